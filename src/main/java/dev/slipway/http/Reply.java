@@ -1,0 +1,76 @@
+package dev.slipway.http;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/** What came of a {@link Call}. */
+public sealed interface Reply {
+  /**
+   * Surely nobody acted on the request: no connection, no such host, or no TLS before it was sent.
+   */
+  record NotSent(String reason) implements Reply {}
+
+  /** The request may have been acted on, but no complete answer came. */
+  record Unanswered(String reason) implements Reply {}
+
+  /**
+   * A complete answer.
+   *
+   * @param headers by name without regard to case; the first value of each
+   */
+  record Answered(int status, Map<String, String> headers, String body) implements Reply {
+    public Answered {
+      Map<String, String> sorted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      sorted.putAll(headers);
+      headers = sorted;
+    }
+
+    public boolean isSuccess() {
+      return status >= 200 && status < 300;
+    }
+
+    public Optional<String> header(String name) {
+      return Optional.ofNullable(headers.get(name));
+    }
+
+    /** The body as JSON; a missing node when it is empty or no JSON, which providers do send. */
+    public JsonNode json() {
+      return Json.lenient(body);
+    }
+
+    /**
+     * {@code Retry-After}, in seconds or as a date, counted from {@code now}; empty if absent or no
+     * sense.
+     */
+    public Optional<Duration> retryAfter(Instant now) {
+      return header("Retry-After")
+          .flatMap(
+              value -> {
+                try {
+                  return Optional.of(
+                      value.strip().matches("\\d{1,9}")
+                          ? Duration.ofSeconds(Long.parseLong(value.strip()))
+                          : Duration.between(
+                              now,
+                              ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                  .toInstant()));
+                } catch (DateTimeException malformed) {
+                  return Optional.empty();
+                }
+              })
+          .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+    }
+
+    @Override
+    public String toString() {
+      return "Answered[" + status + ", " + body.length() + " characters]";
+    }
+  }
+}

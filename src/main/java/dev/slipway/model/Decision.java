@@ -1,0 +1,50 @@
+package dev.slipway.model;
+
+import java.util.Locale;
+
+/** What was done with a delivery, and why. Stored, answered to GitHub and shown. */
+public sealed interface Decision {
+  /** One sentence for people; holds no secrets. */
+  String reason();
+
+  /** The reason code: {@code accepted}, {@code duplicate}, {@code no_route} … */
+  default String code() {
+    return getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /** A decision about a deployment that is known here. */
+  sealed interface OfDeployment extends Decision {
+    /** Our number of the deployment. */
+    long deploymentId();
+  }
+
+  /** A deployment that is new to us was stored and will run. */
+  record Accepted(long deploymentId, String reason) implements OfDeployment {}
+
+  /** The deployment is known, and waits, runs or has succeeded: nothing new was started. */
+  record Duplicate(long deploymentId, String reason) implements OfDeployment {}
+
+  /** The deployment is known and did not succeed: it runs again. */
+  record Retried(long deploymentId, String reason) implements OfDeployment {}
+
+  /** No route takes the deployment. */
+  record NoRoute(String reason) implements Decision {}
+
+  /** Somebody else's automation made the deployment, and the route does not take those. */
+  record Foreign(String reason) implements Decision {}
+
+  /** A newer deployment of the environment was accepted before this one could run again. */
+  record Stale(String reason) implements Decision {}
+
+  /** GitHub's greeting; the reason says what is wrong with the hook. */
+  record Ping(String reason) implements Decision {}
+
+  /** An event that we do not act on. */
+  record IgnoredEvent(String reason) implements Decision {}
+
+  /** The body could not be understood. */
+  record Invalid(String reason) implements Decision {}
+}

@@ -1,0 +1,32 @@
+package dev.slipway.model;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be deployed, as GitHub (or a caller of our API) told us. Every text in here is
+ * untrusted.
+ *
+ * @param githubId GitHub's number of the deployment, or null when it exists only here
+ * @param sha the exact commit, or null when only a caller of our API asked for "whatever is newest"
+ * @param ref the branch, tag or commit that was named; may be empty
+ * @param payload the deployment's payload as JSON text; {@code {}} when there was none
+ * @param createdAt when GitHub says it was created
+ */
+public record Deployment(
+    Repository repository,
+    @Nullable Long githubId,
+    @Nullable String sha,
+    String ref,
+    Environment environment,
+    String task,
+    String payload,
+    String description,
+    String creator,
+    Instant createdAt) {
+
+  /** The first seven digits of the commit, or "the newest commit". */
+  public String shortSha() {
+    return sha == null ? "the newest commit" : sha.substring(0, Math.min(7, sha.length()));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.slipway.model;
+
+import java.time.Instant;
+
+/**
+ * Something that happened in a run. Facts are only ever added, and every state is derived from
+ * them.
+ */
+public sealed interface Fact {
+  Instant at();
+
+  /** A fact about one target of the chain. */
+  sealed interface OfTarget extends Fact {
+    String target();
+  }
+
+  /** The target is about to be called; without a later fact, nobody knows whether it was. */
+  record Intended(Instant at, String target) implements OfTarget {}
+
+  /** The target started nothing and is to be asked again at {@code until}. */
+  record Busy(Instant at, String target, String reason, Instant until) implements OfTarget {}
+
+  /** The target's turn was judged; a later judgement replaces {@link Verdict.Unknown}. */
+  record Judged(Instant at, String target, Verdict verdict) implements OfTarget {}
+
+  /** An unknown outcome was looked up; {@code until} is when it is worth looking again. */
+  record Looked(Instant at, String target, Finding finding, Instant until) implements OfTarget {}
+
+  /** The deploy was seen to go on; {@code until} is when it is worth looking again. */
+  record Seen(Instant at, String target, String phase, Instant until) implements OfTarget {}
+
+  /** The deploy could not be looked at. */
+  record Unseen(Instant at, String target, String reason, Instant until) implements OfTarget {}
+
+  /**
+   * The target was asked to stop its deploy, because {@code why}; {@code outcome} says what came of
+   * it.
+   */
+  record Stopped(Instant at, String target, String why, String outcome) implements OfTarget {}
+
+  /** The target's deploy ended. */
+  record Ended(Instant at, String target, End end) implements OfTarget {}
+
+  /** Somebody asked for the run to be called off. */
+  record CancelAsked(Instant at, String by) implements Fact {}
+}

@@ -1,0 +1,20 @@
+package dev.slipway.model;
+
+import java.time.Duration;
+
+/**
+ * How long a target may take for each part of its turn.
+ *
+ * @param start how long a busy or throttling provider is asked again before it counts as refused
+ * @param grace how long a deploy that may have started must be absent at the provider before it
+ *     surely did not start
+ * @param resolve how long an unknown outcome is looked up before it ends as unknown
+ * @param total how long a started deploy may run before it is stopped and counts as failed
+ */
+public record Limits(Duration start, Duration grace, Duration resolve, Duration total) {
+  public Limits {
+    if (grace.compareTo(resolve) > 0) {
+      throw new IllegalArgumentException("grace " + grace + " is longer than resolve " + resolve);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.slipway.model;
+
+/**
+ * Who made a deployment, as far as the event tells.
+ *
+ * @param workflowRun the event names a workflow run
+ * @param app slug of the GitHub App that made it, or empty
+ * @param login the creator's login, or empty
+ * @param bot the creator is of type {@code Bot}
+ */
+public record Maker(boolean workflowRun, String app, String login, boolean bot) {
+  /** A person, or a caller of our own API. */
+  public static Maker person(String login) {
+    return new Maker(false, "", login, false);
+  }
+}

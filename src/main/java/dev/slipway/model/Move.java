@@ -1,0 +1,27 @@
+package dev.slipway.model;
+
+import java.time.Instant;
+
+/** The one thing to do next for a run, as {@link Plan#next} decides it. */
+public sealed interface Move {
+  /** Write down the intent, then call the target. */
+  record Start(String target) implements Move {}
+
+  /** Write down a verdict that the stored facts already imply. */
+  record Conclude(String target, Verdict verdict) implements Move {}
+
+  /** Look up whether an attempt of unknown outcome started a deploy. */
+  record Resolve(String target) implements Move {}
+
+  /** Look at a deploy that goes on. */
+  record Poll(String target, String id) implements Move {}
+
+  /** Ask the target to stop its deploy, because {@code why}. */
+  record Stop(String target, String id, String why) implements Move {}
+
+  /** Nothing to do before this instant. */
+  record Wait(Instant until) implements Move {}
+
+  /** The deployment has ended. */
+  record Settle(End end) implements Move {}
+}

@@ -1,0 +1,210 @@
+package dev.slipway.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what happens next in a run, from the stored facts and nothing else. Recovery after a
+ * crash is the same question asked again.
+ *
+ * <p>The rule that everything else serves: the chain goes on to the next target only when the one
+ * before surely did not start a deploy.
+ */
+public final class Plan {
+  private Plan() {}
+
+  /** The next move of a run that has not been settled. */
+  public static Move next(Facts facts) {
+    Optional<Fact.CancelAsked> cancel = cancelOf(facts);
+    for (Step step : facts.chain()) {
+      Turn turn = Turn.of(step, facts);
+      if (turn.isPassed()) {
+        continue;
+      }
+      if (cancel.isPresent() && turn.surelyStartedNothing()) {
+        return new Move.Settle(cancelled(cancel.get(), null));
+      }
+      return turn.next(facts.now(), cancel);
+    }
+    return new Move.Settle(new End.Errored(nothingStarted(facts)));
+  }
+
+  private static Optional<Fact.CancelAsked> cancelOf(Facts facts) {
+    return facts.log().stream()
+        .filter(Fact.CancelAsked.class::isInstance)
+        .map(Fact.CancelAsked.class::cast)
+        .findFirst();
+  }
+
+  private static End cancelled(Fact.CancelAsked cancel, @Nullable String outcome) {
+    String tail = outcome == null || outcome.isEmpty() ? "" : "; " + outcome;
+    return new End.Cancelled("Cancelled by " + cancel.by() + tail);
+  }
+
+  private static String nothingStarted(Facts facts) {
+    String reasons =
+        facts.chain().stream()
+            .map(step -> Turn.of(step, facts))
+            .filter(turn -> !(turn.verdict() instanceof Verdict.Skipped))
+            .map(turn -> turn.step().target() + ": " + turn.reason())
+            .collect(Collectors.joining("; "));
+    return reasons.isEmpty()
+        ? "No target is configured for this route"
+        : "No target started a deploy. " + reasons;
+  }
+
+  /** What the facts say about one target of the chain. */
+  private record Turn(Step step, List<Fact.OfTarget> log, @Nullable Verdict verdict) {
+    static Turn of(Step step, Facts facts) {
+      List<Fact.OfTarget> log = facts.of(step.target());
+      Verdict verdict =
+          log.stream()
+              .filter(Fact.Judged.class::isInstance)
+              .map(fact -> ((Fact.Judged) fact).verdict())
+              .reduce((_, later) -> later)
+              .orElse(null);
+      return new Turn(step, log, verdict);
+    }
+
+    String target() {
+      return step.target();
+    }
+
+    String reason() {
+      return verdict == null ? "not tried" : verdict.reason();
+    }
+
+    boolean isPassed() {
+      return verdict instanceof Verdict.Skipped || verdict instanceof Verdict.Refused;
+    }
+
+    boolean surelyStartedNothing() {
+      return verdict == null && (log.isEmpty() || log.getLast() instanceof Fact.Busy);
+    }
+
+    Move next(Instant now, Optional<Fact.CancelAsked> cancel) {
+      return switch (verdict) {
+        case null -> toStart(now);
+        case Verdict.Unknown unknown -> toResolve(unknown, now);
+        case Verdict.Accepted accepted -> toFollow(accepted, now, cancel);
+        case Verdict.Skipped _, Verdict.Refused _ ->
+            throw new IllegalStateException("a passed target has no next move: " + target());
+      };
+    }
+
+    private Move toStart(Instant now) {
+      return switch (log.isEmpty() ? null : log.getLast()) {
+        case null -> new Move.Start(target());
+        case Fact.Busy busy -> afterBusy(busy, now);
+        // Every call is followed by a fact about its answer, so only a crash leaves the intent last
+        case Fact.OfTarget _ ->
+            new Move.Conclude(
+                target(),
+                new Verdict.Unknown("Slipway stopped after the request may have been sent"));
+      };
+    }
+
+    private Move afterBusy(Fact.Busy busy, Instant now) {
+      Instant limit = log.getFirst().at().plus(step.limits().start());
+      if (busy.until().isAfter(limit)) {
+        return new Move.Conclude(
+            target(),
+            new Verdict.Refused(
+                "still busy after " + words(step.limits().start()) + ": " + busy.reason()));
+      }
+      return now.isBefore(busy.until()) ? new Move.Wait(busy.until()) : new Move.Start(target());
+    }
+
+    private Move toResolve(Verdict.Unknown unknown, Instant now) {
+      Instant since = judgedAt();
+      if (!(log.getLast() instanceof Fact.Looked looked)) {
+        return new Move.Resolve(target());
+      }
+      Duration looking = Duration.between(since, looked.at());
+      Move again =
+          now.isBefore(looked.until()) ? new Move.Wait(looked.until()) : new Move.Resolve(target());
+      return switch (looked.finding()) {
+        case Finding.CannotKnow(String reason) -> outcomeUnknown(unknown, reason);
+        case Finding.NotThere(String reason, _) ->
+            looking.compareTo(step.limits().grace()) < 0
+                ? again
+                : new Move.Conclude(
+                    target(), new Verdict.Refused(unknown.reason() + "; " + reason));
+        case Finding.Unreachable(String reason, _) ->
+            looking.compareTo(step.limits().resolve()) < 0
+                ? again
+                : outcomeUnknown(unknown, reason);
+        // Found is followed by a verdict in the same commit; a lone one is concluded from
+        case Finding.Found(String id, String reason) ->
+            new Move.Conclude(target(), new Verdict.Accepted(id, reason));
+      };
+    }
+
+    private Move outcomeUnknown(Verdict.Unknown unknown, String toCheck) {
+      return new Move.Settle(
+          new End.Errored(
+              "Outcome unknown at " + target() + ": " + unknown.reason() + ". " + toCheck));
+    }
+
+    private Move toFollow(
+        Verdict.Accepted accepted, Instant now, Optional<Fact.CancelAsked> cancel) {
+      Fact.OfTarget last = log.getLast();
+      if (last instanceof Fact.Ended ended) {
+        return new Move.Settle(ended.end());
+      }
+      if (last instanceof Fact.Stopped stopped) {
+        return new Move.Settle(
+            cancel.isPresent()
+                ? cancelled(cancel.get(), stopped.outcome())
+                : outOfTime(stopped.outcome()));
+      }
+      if (cancel.isPresent()) {
+        return new Move.Stop(target(), accepted.id(), "cancelled by " + cancel.get().by());
+      }
+      Instant deadline = judgedAt().plus(step.limits().total());
+      if (!now.isBefore(deadline)) {
+        return new Move.Stop(
+            target(), accepted.id(), "not finished after " + words(step.limits().total()));
+      }
+      Instant look =
+          switch (last) {
+            case Fact.Seen seen -> seen.until();
+            case Fact.Unseen unseen -> unseen.until();
+            default -> now;
+          };
+      if (now.isBefore(look)) {
+        return new Move.Wait(look.isBefore(deadline) ? look : deadline);
+      }
+      return new Move.Poll(target(), accepted.id());
+    }
+
+    private End outOfTime(String outcome) {
+      String limit = words(step.limits().total());
+      boolean seen = log.stream().anyMatch(Fact.Seen.class::isInstance);
+      return seen
+          ? new End.Failed("Not finished after " + limit + "; " + outcome)
+          : new End.Errored("Could not be followed for " + limit + "; " + outcome);
+    }
+
+    private Instant judgedAt() {
+      return log.stream()
+          .filter(Fact.Judged.class::isInstance)
+          .map(Fact::at)
+          .reduce((_, later) -> later)
+          .orElseThrow();
+    }
+  }
+
+  /** A duration the way an operator writes it: {@code 1 h 30 m}. */
+  static String words(Duration duration) {
+    String text =
+        (duration.toHours() > 0 ? duration.toHours() + " h " : "")
+            + (duration.toMinutesPart() > 0 ? duration.toMinutesPart() + " m " : "")
+            + (duration.toSecondsPart() > 0 ? duration.toSecondsPart() + " s" : "");
+    return text.isBlank() ? "0 s" : text.strip();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.slipway.model;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rule of the configuration: which deployments it takes, and how they are deployed.
+ *
+ * @param chain the names of the targets, in the order in which they are tried
+ * @param lock the queue key that the route's deployments share, or null for one per (host,
+ *     repository, environment)
+ */
+public record Route(
+    String name, Match match, Foreign foreign, List<String> chain, @Nullable String lock) {
+  public Route {
+    chain = List.copyOf(chain);
+  }
+
+  /** Deployments with the same key run one at a time. */
+  public String lockKey(Deployment deployment) {
+    return lock != null
+        ? "lock/" + lock
+        : String.join(
+            "/",
+            deployment.repository().host(),
+            deployment.repository().id() != 0
+                ? Long.toString(deployment.repository().id())
+                : deployment.repository().fullName(),
+            deployment.environment().name());
+  }
+
+  /** The first route that takes the deployment. */
+  public static Optional<Route> first(List<Route> routes, Deployment deployment) {
+    return routes.stream().filter(route -> route.match.matches(deployment)).findFirst();
+  }
+}

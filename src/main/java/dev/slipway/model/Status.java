@@ -1,0 +1,39 @@
+package dev.slipway.model;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A deployment status to be posted to GitHub.
+ *
+ * @param description at most 140 characters, counted by code point
+ * @param environmentUrl where the result can be seen
+ */
+public record Status(GithubState state, String description, @Nullable URI environmentUrl) {
+  /** GitHub answers 422 to a longer description. */
+  public static final int LONGEST_DESCRIPTION = 140;
+
+  public Status {
+    description = shorten(description);
+  }
+
+  public Status(GithubState state, String description) {
+    this(state, description, null);
+  }
+
+  /** The final status of a deployment that ended so. */
+  public static Status of(End end) {
+    URI url = end instanceof End.Succeeded(URI environmentUrl, _) ? environmentUrl : null;
+    return new Status(GithubState.of(end), end.reason(), url);
+  }
+
+  /** No control characters, and cut at 140 code points with an ellipsis. */
+  static String shorten(String text) {
+    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    if (line.codePointCount(0, line.length()) <= LONGEST_DESCRIPTION) {
+      return line;
+    }
+    return line.substring(0, line.offsetByCodePoints(0, LONGEST_DESCRIPTION - 1)).stripTrailing()
+        + "…";
+  }
+}

@@ -1,0 +1,26 @@
+package dev.slipway.model;
+
+/**
+ * How an attempt to start a target ended. Only a target that surely started nothing is passed over.
+ */
+public sealed interface Verdict extends Answer {
+  /** The reason, or what was accepted, in words for an operator; holds no secrets. */
+  String reason();
+
+  /** The target is not configured for this route; nothing was sent. */
+  record Skipped(String reason) implements Verdict {}
+
+  /** The target surely did not start a deploy. */
+  record Refused(String reason) implements Verdict {}
+
+  /** The target may have started a deploy; it has to be looked up before anything else happens. */
+  record Unknown(String reason) implements Verdict {}
+
+  /**
+   * The target started a deploy.
+   *
+   * @param id the target's own name for the deploy, kept for ever and enough to follow it after a
+   *     restart
+   */
+  record Accepted(String id, String reason) implements Verdict {}
+}
