@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -97,8 +97,9 @@ public final class Http implements AutoCloseable {
     if (cause(e, List.of(UnknownHostException.class)) != null) {
       return new Reply.NotSent("no such host: " + call.uri().getHost());
     }
-    Throwable tls = cause(e, List.of(SSLHandshakeException.class));
-    if (tls != null) {
+    // The client says "Connect Error" for whatever failed before it could send
+    Throwable tls = cause(e, List.of(SSLException.class));
+    if (tls != null && String.valueOf(e.getMessage()).startsWith("Connect Error")) {
       return new Reply.NotSent(
           "no TLS with " + call.uri().getAuthority() + ": " + tls.getMessage());
     }
