@@ -23,6 +23,11 @@ public final class Json {
     return MAPPER.createObjectNode();
   }
 
+  /** The document, or a missing node when the text is no JSON. */
+  public static JsonNode read(String text) {
+    return lenient(text);
+  }
+
   static JsonNode lenient(String body) {
     try {
       return body.isBlank() ? MissingNode.getInstance() : MAPPER.readTree(body);

@@ -1,0 +1,90 @@
+package dev.slipway.github;
+
+import dev.slipway.http.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Sorts GitHub's answers into: taken, wait, change the credential, give up. */
+final class Answers {
+  private static final Duration BARE_LIMIT = Duration.ofSeconds(60);
+
+  private final InstantSource clock;
+
+  Answers(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  Posted ofPost(Reply reply) {
+    return switch (reply) {
+      case Reply.NotSent(String reason) -> new Posted.Later(reason, Duration.ZERO, false, false);
+      case Reply.Unanswered(String reason) -> new Posted.Later(reason, Duration.ZERO, false, true);
+      case Reply.Answered answered -> ofAnswer(answered);
+    };
+  }
+
+  private Posted ofAnswer(Reply.Answered answered) {
+    String said = "GitHub answered " + answered.status() + ": " + message(answered);
+    return switch (answered.status()) {
+      case 201 ->
+          answered.json().path("id").asLong(0) > 0
+              ? new Posted.Taken(answered.json().path("id").asLong())
+              : new Posted.Later("GitHub's 201 lacks an id", Duration.ZERO, false, true);
+      case 401 ->
+          new Posted.NotAllowed(said + ". GITHUB_TOKEN is wrong or has expired: set a new one");
+      case 403, 429 -> limited(answered, said);
+      case 404, 410 ->
+          new Posted.Never(
+              said + ". The deployment was deleted, or GITHUB_TOKEN may not see the repository");
+      case 408 -> new Posted.Later(said, Duration.ZERO, false, true);
+      default ->
+          answered.status() >= 500
+              ? new Posted.Later(said, retryAfter(answered).orElse(Duration.ZERO), false, true)
+              : new Posted.Never(said);
+    };
+  }
+
+  private Posted limited(Reply.Answered answered, String said) {
+    Optional<Duration> retryAfter = retryAfter(answered);
+    if (retryAfter.isPresent()) {
+      return new Posted.Later(said, retryAfter.get(), true, false);
+    }
+    if (answered.header("X-RateLimit-Remaining").filter("0"::equals).isPresent()) {
+      return new Posted.Later(said, untilReset(answered), true, false);
+    }
+    if (answered.status() == 429
+        || message(answered).toLowerCase(Locale.ROOT).contains("rate limit")) {
+      return new Posted.Later(said, BARE_LIMIT, true, false);
+    }
+    String needed =
+        answered
+            .header("X-Accepted-GitHub-Permissions")
+            .map(permissions -> " (it takes " + permissions + ")")
+            .orElse("");
+    return new Posted.NotAllowed(said + ". GITHUB_TOKEN may not write deployments" + needed);
+  }
+
+  private Optional<Duration> retryAfter(Reply.Answered answered) {
+    return answered.retryAfter(clock.instant());
+  }
+
+  private Duration untilReset(Reply.Answered answered) {
+    Duration wait =
+        answered
+            .header("X-RateLimit-Reset")
+            .filter(value -> value.matches("\\d{1,12}"))
+            .map(value -> Instant.ofEpochSecond(Long.parseLong(value)))
+            .map(reset -> Duration.between(clock.instant(), reset).plusSeconds(1))
+            .orElse(BARE_LIMIT);
+    return wait.isNegative() ? Duration.ZERO : wait;
+  }
+
+  String message(Reply.Answered answered) {
+    String message = answered.json().path("message").asString("");
+    String detail = answered.json().path("errors").path(0).path("message").asString("");
+    String all = message.isEmpty() ? "no message" : message;
+    return detail.isEmpty() ? all : all + " (" + detail + ")";
+  }
+}

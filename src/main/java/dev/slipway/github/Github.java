@@ -1,0 +1,221 @@
+package dev.slipway.github;
+
+import dev.slipway.http.Call;
+import dev.slipway.http.Http;
+import dev.slipway.http.Json;
+import dev.slipway.http.Reply;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Status;
+import dev.slipway.secret.Secret;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * GitHub's REST API, as far as deployments need it. Addresses are built from the configured base,
+ * never taken from an event. Follows a redirect once and to the same host only: that is how GitHub
+ * answers for a renamed repository.
+ */
+public final class Github {
+  private static final Pattern SHA = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+  private static final Set<Integer> MOVED = Set.of(301, 302, 307, 308);
+
+  private final GithubConfig config;
+  private final Http http;
+  private final Answers answers;
+
+  public Github(GithubConfig config, Http http, InstantSource clock) {
+    this.config = config;
+    this.http = http;
+    this.answers = new Answers(clock);
+  }
+
+  /** Whether there is a credential at all. */
+  public boolean hasCredential() {
+    return config.token() != null;
+  }
+
+  /** The host that people see. */
+  public String host() {
+    return config.host();
+  }
+
+  /** Posts a status once. */
+  public Posted post(Repository repository, long githubId, Status status, String logUrl)
+      throws InterruptedException {
+    ObjectNode body =
+        Json.object()
+            .put("state", status.state().word())
+            .put("description", status.description())
+            .put("log_url", logUrl)
+            .put("auto_inactive", true);
+    URI environmentUrl = status.environmentUrl();
+    if (environmentUrl != null) {
+      body.put("environment_url", environmentUrl.toString());
+    }
+    URI address = api(repository, "deployments/" + githubId + "/statuses");
+    return answers.ofPost(send(Call.postJson(address, body.toString())));
+  }
+
+  /**
+   * Looks whether GitHub has a status already whose post was not answered.
+   *
+   * @param known ids of GitHub's that stand for other statuses of ours
+   * @return its id, nothing when it is not there, or {@code Later} and the like when GitHub could
+   *     not be asked
+   */
+  public Lookup look(Repository repository, long githubId, Status status, List<Long> known)
+      throws InterruptedException {
+    URI address = api(repository, "deployments/" + githubId + "/statuses?per_page=100");
+    Reply reply = send(Call.get(address));
+    if (!(reply instanceof Reply.Answered answered) || answered.status() != 200) {
+      return new Lookup.NotAsked(answers.ofPost(reply));
+    }
+    return StreamSupport.stream(answered.json().spliterator(), false)
+        .filter(posted -> posted.path("state").asString("").equals(status.state().word()))
+        .filter(posted -> posted.path("description").asString("").equals(status.description()))
+        .map(posted -> posted.path("id").asLong(0))
+        .filter(id -> id > 0 && !known.contains(id))
+        .findFirst()
+        .<Lookup>map(Lookup.There::new)
+        .orElseGet(Lookup.Absent::new);
+  }
+
+  /** What {@link #look} saw. */
+  public sealed interface Lookup {
+    /** GitHub has it. */
+    record There(long id) implements Lookup {}
+
+    /** GitHub has it not. */
+    record Absent() implements Lookup {}
+
+    /** GitHub could not be asked, for this reason. */
+    record NotAsked(Posted reason) implements Lookup {}
+  }
+
+  /**
+   * Creates a deployment.
+   *
+   * @param wanted its {@code ref} and everything else; its commit and id are GitHub's to say
+   * @param requiredContexts the checks that have to be green, {@code null} in the body for all
+   */
+  public Creation create(Deployment wanted, Optional<List<String>> requiredContexts)
+      throws InterruptedException {
+    ObjectNode body =
+        Json.object()
+            .put("ref", wanted.ref())
+            .put("task", wanted.task())
+            .put("auto_merge", false)
+            .put("environment", wanted.environment().name())
+            .put("description", wanted.description())
+            .put("transient_environment", wanted.environment().passing())
+            .put("production_environment", wanted.environment().production());
+    body.set("payload", Json.read(wanted.payload()));
+    requiredContexts.ifPresent(
+        contexts -> contexts.forEach(body.withArray("required_contexts")::add));
+    requiredContexts.ifPresent(_ -> body.withArray("required_contexts"));
+    Reply reply = send(Call.postJson(api(wanted.repository(), "deployments"), body.toString()));
+    return switch (reply) {
+      case Reply.Answered answered when answered.status() == 201 ->
+          created(wanted, answered.json());
+      case Reply.Answered answered when answered.status() == 202 ->
+          new Creation.Declined(
+              202, "GitHub merged instead of creating a deployment: " + answers.message(answered));
+      case Reply.Answered answered when answered.status() < 500 ->
+          new Creation.Declined(answered.status(), answers.message(answered));
+      case Reply.Answered answered -> new Creation.Failed("GitHub answered " + answered.status());
+      case Reply.NotSent(String reason) -> new Creation.Failed(reason);
+      case Reply.Unanswered(String reason) -> new Creation.Failed(reason);
+    };
+  }
+
+  private Creation created(Deployment wanted, JsonNode json) {
+    long id = json.path("id").asLong(0);
+    String sha = json.path("sha").asString("");
+    if (id <= 0 || !SHA.matcher(sha).matches()) {
+      return new Creation.Failed("GitHub's answer lacks id or sha");
+    }
+    return new Creation.Created(
+        new Deployment(
+            wanted.repository(),
+            id,
+            sha,
+            wanted.ref(),
+            wanted.environment(),
+            wanted.task(),
+            wanted.payload(),
+            wanted.description(),
+            wanted.creator(),
+            wanted.createdAt()));
+  }
+
+  /** GitHub's number of a repository; empty where it cannot be told. */
+  public Optional<Long> repositoryId(Repository repository) throws InterruptedException {
+    return send(Call.get(api(repository, ""))) instanceof Reply.Answered answered
+            && answered.status() == 200
+            && answered.json().path("id").asLong(0) > 0
+        ? Optional.of(answered.json().path("id").asLong())
+        : Optional.empty();
+  }
+
+  /** The commit that a branch, tag or short commit stands for; empty where it cannot be told. */
+  public Optional<String> commitOf(Repository repository, String ref) throws InterruptedException {
+    URI address =
+        api(
+            repository,
+            "commits/" + URLEncoder.encode(ref, StandardCharsets.UTF_8).replace("+", "%20"));
+    return send(Call.get(address)) instanceof Reply.Answered answered && answered.status() == 200
+        ? Optional.of(answered.json().path("sha").asString("")).filter(SHA.asMatchPredicate())
+        : Optional.empty();
+  }
+
+  private URI api(Repository repository, String path) {
+    String base = config.apiUrl().toString().replaceAll("/+$", "");
+    return URI.create(
+        base + "/repos/" + repository.fullName() + (path.isEmpty() ? "" : "/" + path));
+  }
+
+  private Reply send(Call call) throws InterruptedException {
+    Secret token = config.token();
+    if (token == null) {
+      return new Reply.NotSent("no GITHUB_TOKEN is set");
+    }
+    Call dressed =
+        call.with("Accept", "application/vnd.github+json")
+            .with("X-GitHub-Api-Version", "2022-11-28")
+            .with("Authorization", "Bearer " + token.reveal());
+    Reply reply = http.send(dressed);
+    return reply instanceof Reply.Answered answered && MOVED.contains(answered.status())
+        ? moved(dressed, answered)
+        : reply;
+  }
+
+  private Reply moved(Call call, Reply.Answered answered) throws InterruptedException {
+    Optional<URI> location = answered.header("Location").flatMap(Github::uri);
+    boolean sameHost =
+        location
+            .filter(to -> config.apiUrl().getAuthority().equals(to.getAuthority()))
+            .filter(to -> config.apiUrl().getScheme().equals(to.getScheme()))
+            .isPresent();
+    return sameHost
+        ? http.send(new Call(call.method(), location.get(), call.headers(), call.body()))
+        : answered;
+  }
+
+  private static Optional<URI> uri(String text) {
+    try {
+      return Optional.of(URI.create(text));
+    } catch (IllegalArgumentException malformed) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.slipway.intake;
+
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Maker;
+
+/** What the body of a delivery turned out to be. */
+sealed interface Event {
+  /** Somebody created a deployment. */
+  record Created(Deployment deployment, Maker maker) implements Event {}
+
+  /** GitHub's greeting, with what is wrong with the hook; nothing if all is well. */
+  record Ping(String advice) implements Event {}
+
+  /** Nothing that we act on. */
+  record Ignored(String reason) implements Event {}
+
+  /** A body that cannot be understood. */
+  record Invalid(String reason) implements Event {}
+}

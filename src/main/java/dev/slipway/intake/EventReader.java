@@ -1,0 +1,180 @@
+package dev.slipway.intake;
+
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Maker;
+import dev.slipway.model.Repository;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads the bodies of deliveries. Lenient where GitHub is: its own published examples lack fields
+ * that its schema requires. Refuses only what lacks the three things nothing can be deployed
+ * without: {@code deployment.id}, {@code deployment.sha} and {@code repository.full_name}.
+ */
+final class EventReader {
+  private static final Pattern SHA = Pattern.compile("[0-9a-fA-F]{40}|[0-9a-fA-F]{64}");
+  private static final Pattern FULL_NAME = Pattern.compile("[\\w.-]{1,100}/[\\w.-]{1,100}");
+  private static final int LONGEST_NAME = 64 * 1024;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(200)
+                          .maxNumberLength(100)
+                          .maxNameLength(LONGEST_NAME)
+                          .maxStringLength(26_214_400)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private EventReader() {}
+
+  /**
+   * @param event {@code X-GitHub-Event}
+   * @param host the GitHub host that sent it
+   */
+  static Event read(String event, String host, byte[] json, Instant receivedAt) {
+    JsonNode body;
+    try {
+      body = MAPPER.readTree(json);
+    } catch (JacksonException e) {
+      return new Event.Invalid("the body is not JSON: " + firstLine(e.getOriginalMessage()));
+    }
+    if (!body.isObject()) {
+      return new Event.Invalid("the body is JSON but not an object");
+    }
+    return switch (event) {
+      case "ping" -> new Event.Ping(advice(body.path("hook")));
+      case "deployment" -> deployment(body, host, receivedAt);
+      default ->
+          new Event.Ignored(
+              "Slipway acts on \"deployment\" events only; this one is \"" + shown(event) + "\"");
+    };
+  }
+
+  private static Event deployment(JsonNode body, String host, Instant receivedAt) {
+    String action = text(body.path("action"), "created");
+    if (!action.equals("created")) {
+      return new Event.Ignored("deployment with action \"" + shown(action) + "\"");
+    }
+    JsonNode deployment = body.path("deployment");
+    JsonNode repository = body.path("repository");
+    if (!isId(deployment.path("id"))) {
+      return new Event.Invalid("deployment.id is missing or not a positive whole number");
+    }
+    if (!SHA.matcher(text(deployment.path("sha"), "")).matches()) {
+      return new Event.Invalid("deployment.sha is missing or not 40 or 64 hex digits");
+    }
+    if (!FULL_NAME.matcher(text(repository.path("full_name"), "")).matches()) {
+      return new Event.Invalid("repository.full_name is missing or not owner/name");
+    }
+    return new Event.Created(
+        new Deployment(
+            new Repository(
+                host,
+                isId(repository.path("id")) ? repository.path("id").longValue() : 0,
+                text(repository.path("full_name"), "")),
+            deployment.path("id").longValue(),
+            text(deployment.path("sha"), ""),
+            text(deployment.path("ref"), ""),
+            new Environment(
+                text(deployment.path("environment"), "production"),
+                deployment.path("transient_environment").asBoolean(false),
+                deployment.path("production_environment").asBoolean(false)),
+            text(deployment.path("task"), "deploy"),
+            payload(deployment.path("payload")),
+            text(deployment.path("description"), ""),
+            text(deployment.path("creator").path("login"), ""),
+            time(text(deployment.path("created_at"), ""), receivedAt)),
+        maker(deployment, body));
+  }
+
+  private static Maker maker(JsonNode deployment, JsonNode body) {
+    JsonNode creator = deployment.path("creator");
+    return new Maker(
+        body.path("workflow_run").isObject(),
+        text(deployment.path("performed_via_github_app").path("slug"), ""),
+        text(creator.path("login"), ""),
+        text(creator.path("type"), "").equals("Bot"));
+  }
+
+  private static boolean isId(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToLong() && node.longValue() > 0;
+  }
+
+  private static String payload(JsonNode payload) {
+    return clean(payload.isMissingNode() || payload.isNull() ? "{}" : payload.toString());
+  }
+
+  private static Instant time(String text, Instant otherwise) {
+    try {
+      return text.isEmpty() ? otherwise : OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException malformed) {
+      return otherwise;
+    }
+  }
+
+  private static String advice(JsonNode hook) {
+    List<String> advice = new ArrayList<>();
+    JsonNode events = hook.path("events");
+    boolean subscribed =
+        StreamSupport.stream(events.spliterator(), false)
+            .map(event -> text(event, ""))
+            .anyMatch(event -> event.equals("deployment") || event.equals("*"));
+    if (events.isArray() && !subscribed) {
+      advice.add("this hook is not subscribed to \"deployment\": tick Deployments in its events");
+    }
+    JsonNode config = hook.path("config");
+    if (text(config.path("content_type"), "json").equals("form")) {
+      advice.add("content type is form; it works, but application/json is better");
+    }
+    if (config.path("insecure_ssl").asString("0").equals("1")) {
+      advice.add("SSL verification is switched off: enable it");
+    }
+    if (config.isObject() && config.path("secret").isMissingNode()) {
+      advice.add("GitHub shows no secret for this hook");
+    }
+    if (hook.path("active").isBoolean() && !hook.path("active").booleanValue()) {
+      advice.add("this hook is not active");
+    }
+    return String.join("; ", advice);
+  }
+
+  private static String text(JsonNode node, String otherwise) {
+    return node.isString() ? clean(node.stringValue()) : otherwise;
+  }
+
+  /** No database and no process environment takes a NUL, and no encoder half a surrogate pair. */
+  private static String clean(String text) {
+    return text.codePoints()
+        .map(point -> point == 0 || (point >= 0xD800 && point <= 0xDFFF) ? 0xFFFD : point)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static String shown(String text) {
+    String line = text.replaceAll("[\\p{Cntrl}\"]", "?");
+    return line.length() <= 60 ? line : line.substring(0, 60) + "…";
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().map(EventReader::shown).orElse("malformed");
+  }
+}

@@ -1,0 +1,177 @@
+package dev.slipway.intake;
+
+import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Maker;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.StoredRun;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Decides what becomes of what comes in. When a method returns, the delivery, the decision, and
+ * with it the deployment, its run and its first status are on disk; when it throws {@link
+ * dev.slipway.store.StoreException}, nothing is.
+ */
+public final class Intake {
+  private final Inbox inbox;
+  private final String home;
+  private final List<Route> routes;
+  private final InstantSource clock;
+
+  /**
+   * @param home the GitHub host that we report to
+   */
+  public Intake(Inbox inbox, String home, List<Route> routes, InstantSource clock) {
+    this.inbox = inbox;
+    this.home = home;
+    this.routes = List.copyOf(routes);
+    this.clock = clock;
+  }
+
+  /**
+   * Takes a delivery whose signature was found good.
+   *
+   * @param claimedHost the GitHub Enterprise host that the delivery names; it is not signed, so it
+   *     can only keep a deployment out, never give it another identity
+   * @param json the event itself, already out of any form encoding
+   */
+  public Decision receive(Delivery delivery, Optional<String> claimedHost, byte[] json) {
+    if (claimedHost.isPresent() && !claimedHost.get().equalsIgnoreCase(home)) {
+      return keep(delivery, new Decision.NoRoute(wrongHost(claimedHost.get())));
+    }
+    return switch (EventReader.read(delivery.event(), home, json, delivery.receivedAt())) {
+      case Event.Created(Deployment deployment, Maker maker) ->
+          receive(delivery, deployment, maker);
+      case Event.Ping(String advice) ->
+          keep(delivery, new Decision.Ping(advice.isEmpty() ? "the hook looks right" : advice));
+      case Event.Ignored(String reason) -> keep(delivery, new Decision.IgnoredEvent(reason));
+      case Event.Invalid(String reason) -> new Decision.Invalid(reason);
+    };
+  }
+
+  private Decision receive(Delivery delivery, Deployment deployment, Maker maker) {
+    Optional<Route> route = Route.first(routes, deployment);
+    if (route.isEmpty()) {
+      return keep(delivery, new Decision.NoRoute(noRoute(deployment)));
+    }
+    Optional<String> objection = route.get().foreign().objection(maker);
+    return objection.isPresent()
+        ? keep(delivery, new Decision.Foreign(objection.get()))
+        : take(delivery, deployment, route.get());
+  }
+
+  /** The route that would take this deployment. */
+  public Optional<Route> routeOf(Deployment deployment) {
+    return Route.first(routes, deployment);
+  }
+
+  /** The route with this name. */
+  public Optional<Route> routeNamed(String name) {
+    return routes.stream().filter(route -> route.name().equals(name)).findFirst();
+  }
+
+  /** The routes in the order in which they are asked. */
+  public List<Route> routes() {
+    return routes;
+  }
+
+  /** Takes a deployment for a route that was found already. */
+  public Decision take(Delivery delivery, Deployment deployment, Route route) {
+    return inbox.record(
+        ledger -> {
+          String lockKey = route.lockKey(deployment);
+          ledger.hold(lockKey);
+          Decision decision = decide(ledger, deployment, route, lockKey);
+          ledger.delivery(delivery, decision);
+          return decision;
+        });
+  }
+
+  private Decision keep(Delivery delivery, Decision decision) {
+    return inbox.record(
+        ledger -> {
+          ledger.delivery(delivery, decision);
+          return decision;
+        });
+  }
+
+  private Decision decide(Inbox.Ledger ledger, Deployment deployment, Route route, String lockKey) {
+    Optional<Inbox.Known> known =
+        deployment.githubId() == null ? Optional.empty() : ledger.known(deployment);
+    if (known.isPresent()) {
+      return again(ledger, known.get(), route, lockKey);
+    }
+    long id = ledger.add(deployment, now());
+    join(ledger, id, 1, route, lockKey);
+    return new Decision.Accepted(id, "route \"" + route.name() + "\" takes it");
+  }
+
+  private Decision again(Inbox.Ledger ledger, Inbox.Known known, Route route, String lockKey) {
+    long id = known.deployment().id();
+    return switch (known.run().end()) {
+      case null -> new Decision.Duplicate(id, alreadyHere(known.run()));
+      case End.Succeeded _ -> new Decision.Duplicate(id, "it has succeeded already");
+      case End.Superseded _ -> new Decision.Stale("a newer deployment has replaced it");
+      case End.Failed _, End.Errored _, End.Cancelled _ -> {
+        Deployment deployment = known.deployment().deployment();
+        OptionalLong newest = ledger.newest(deployment);
+        Long own = deployment.githubId();
+        if (own != null && newest.isPresent() && newest.getAsLong() > own) {
+          yield new Decision.Stale(
+              "a newer deployment of " + deployment.environment().name() + " was accepted since");
+        }
+        int number = known.run().number() + 1;
+        join(ledger, id, number, route, lockKey);
+        yield new Decision.Retried(id, "it had not succeeded; this is run " + number);
+      }
+    };
+  }
+
+  private static String alreadyHere(StoredRun run) {
+    return run.state() == StoredRun.State.QUEUED ? "it waits in line already" : "it runs already";
+  }
+
+  private void join(Inbox.Ledger ledger, long id, int number, Route route, String lockKey) {
+    Inbox.Place place = ledger.join(id, number, route, lockKey, now());
+    ledger.status(id, number, firstStatus(place, route), now());
+  }
+
+  private static Status firstStatus(Inbox.Place place, Route route) {
+    return place.ahead() == 0
+        ? new Status(GithubState.IN_PROGRESS, "Starting on route " + route.name())
+        : new Status(
+            GithubState.QUEUED,
+            "Waiting: %d ahead in line, behind deployment #%d"
+                .formatted(place.ahead(), place.behind().orElseThrow()));
+  }
+
+  private String wrongHost(String claimed) {
+    return "the event comes from %s, but GITHUB_API_URL points to %s"
+        .formatted(claimed.replaceAll("[^\\w.:-]", "?"), home);
+  }
+
+  private String noRoute(Deployment deployment) {
+    return routes.isEmpty()
+        ? "no route is configured: set a target such as RENDER_DEPLOY_HOOK_URL or DEPLOY_CMD, or"
+            + " write routes into slipway.yml"
+        : "no route takes environment \"%s\", task \"%s\" of %s on %s"
+            .formatted(
+                deployment.environment().name(),
+                deployment.task(),
+                deployment.repository().fullName(),
+                deployment.repository().host());
+  }
+
+  private Instant now() {
+    return clock.instant();
+  }
+}

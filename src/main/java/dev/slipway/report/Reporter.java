@@ -1,0 +1,141 @@
+package dev.slipway.report;
+
+import dev.slipway.github.Github;
+import dev.slipway.github.Posted;
+import dev.slipway.model.Repository;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.StoredDeployment;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Posts the statuses that wait, one after another, in order for each deployment. Before a status is
+ * posted again whose earlier post was not answered, GitHub is asked whether it has it.
+ */
+public final class Reporter {
+  private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
+  private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
+  private static final Duration ASK_AGAIN = Duration.ofHours(1);
+  private static final int NOT_ALLOWED_TRIES = 24;
+
+  private final Outbox outbox;
+  private final Github github;
+  private final Function<StoredDeployment, String> logUrl;
+  private final InstantSource clock;
+  private Instant pausedUntil = Instant.EPOCH;
+
+  /**
+   * @param logUrl the address of a deployment's log page
+   */
+  public Reporter(
+      Outbox outbox,
+      Github github,
+      Function<StoredDeployment, String> logUrl,
+      InstantSource clock) {
+    this.outbox = outbox;
+    this.github = github;
+    this.logUrl = logUrl;
+    this.clock = clock;
+  }
+
+  /**
+   * Deals with one status if one is due.
+   *
+   * @return whether there was one; if not, {@link #nextDue} says when to come again
+   */
+  public boolean reportOne() throws InterruptedException {
+    Instant now = clock.instant();
+    if (!github.hasCredential() || now.isBefore(pausedUntil)) {
+      return false;
+    }
+    Optional<Outbox.Outgoing> next = outbox.next(now);
+    if (next.isEmpty()) {
+      return false;
+    }
+    report(next.get());
+    return true;
+  }
+
+  /** When the next status can go out, if one waits and there is a credential. */
+  public Optional<Instant> nextDue() {
+    return github.hasCredential()
+        ? outbox.nextDue().map(due -> due.isBefore(pausedUntil) ? pausedUntil : due)
+        : Optional.empty();
+  }
+
+  private void report(Outbox.Outgoing outgoing) throws InterruptedException {
+    Repository repository = outgoing.deployment().deployment().repository();
+    long githubId = Objects.requireNonNull(outgoing.deployment().deployment().githubId());
+    Posted posted =
+        outgoing.doubt()
+            ? lookFirst(outgoing, repository, githubId)
+            : post(outgoing, repository, githubId);
+    note(outgoing, posted);
+  }
+
+  private Posted lookFirst(Outbox.Outgoing outgoing, Repository repository, long githubId)
+      throws InterruptedException {
+    return switch (github.look(repository, githubId, outgoing.status(), outgoing.known())) {
+      case Github.Lookup.There(long id) -> new Posted.Taken(id);
+      case Github.Lookup.Absent() -> post(outgoing, repository, githubId);
+      case Github.Lookup.NotAsked(Posted.Later later) ->
+          new Posted.Later(later.reason(), later.again(), later.everything(), true);
+      case Github.Lookup.NotAsked(Posted reason) -> reason;
+    };
+  }
+
+  private Posted post(Outbox.Outgoing outgoing, Repository repository, long githubId)
+      throws InterruptedException {
+    return github.post(
+        repository, githubId, outgoing.status(), logUrl.apply(outgoing.deployment()));
+  }
+
+  private void note(Outbox.Outgoing outgoing, Posted posted) {
+    Instant now = clock.instant();
+    switch (posted) {
+      case Posted.Taken(long id) -> outbox.posted(outgoing, id, now);
+      case Posted.Later later -> {
+        Duration wait = longer(later.again(), backOff(outgoing.tries()));
+        if (later.everything()) {
+          pausedUntil = now.plus(wait);
+        }
+        outbox.later(outgoing, now.plus(wait), later.doubt(), later.reason());
+        LOG.info("Status of deployment {} waits {}: {}", id(outgoing), wait, later.reason());
+      }
+      case Posted.NotAllowed(String reason) -> {
+        if (outgoing.tries() < NOT_ALLOWED_TRIES) {
+          outbox.later(outgoing, now.plus(ASK_AGAIN), false, reason);
+        } else {
+          outbox.giveUp(outgoing, now, reason);
+        }
+        LOG.warn("Status of deployment {} is not allowed: {}", id(outgoing), reason);
+      }
+      case Posted.Never(String reason) -> {
+        outbox.giveUp(outgoing, now, reason);
+        LOG.warn("Status of deployment {} is given up: {}", id(outgoing), reason);
+      }
+    }
+  }
+
+  private static long id(Outbox.Outgoing outgoing) {
+    return outgoing.deployment().id();
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+
+  /** Doubles from a second on, with up to a quarter of jitter. */
+  private static Duration backOff(int tries) {
+    Duration base = Duration.ofSeconds(1L << Math.min(tries, 20));
+    Duration capped = base.compareTo(LONGEST_BACK_OFF) > 0 ? LONGEST_BACK_OFF : base;
+    return capped.plusMillis(ThreadLocalRandom.current().nextLong(capped.toMillis() / 4 + 1));
+  }
+}

@@ -1,0 +1,256 @@
+package dev.slipway.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open database with its schema in place: one SQLite file, which this process alone holds, or
+ * PostgreSQL, which it may share. When {@link #write} returns, the transaction is on disk: SQLite
+ * runs with {@code synchronous=FULL}, PostgreSQL with its default {@code synchronous_commit}.
+ */
+public final class Database implements AutoCloseable {
+  private static final String SQLITE = "jdbc:sqlite:";
+  private static final String SQLITE_OPTIONS =
+      "?journal_mode=WAL&synchronous=FULL&busy_timeout=10000&foreign_keys=on";
+
+  private final HikariDataSource writers;
+  private final HikariDataSource readers;
+  private final @Nullable FileChannel lockFile;
+  private final Bell bell = new Bell();
+  // SQLite's own wait for its one writer is unfair; this one is a queue
+  private final ReentrantLock turn = new ReentrantLock(true);
+
+  private Database(
+      HikariDataSource writers, HikariDataSource readers, @Nullable FileChannel lockFile) {
+    this.writers = writers;
+    this.readers = readers;
+    this.lockFile = lockFile;
+  }
+
+  /** Who to be at the database; both null where the address says it or nobody asks. */
+  public record Login(@Nullable String user, @Nullable String password) {
+    @Override
+    public String toString() {
+      return "Login[" + user + "]";
+    }
+  }
+
+  /**
+   * Opens the database and brings its schema up to date.
+   *
+   * @param url {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql://…}
+   * @throws StoreException saying what is wrong, without the address's password
+   */
+  public static Database open(String url, Login login) {
+    return url.startsWith(SQLITE)
+        ? openSqlite(Path.of(url.substring(SQLITE.length())))
+        : openPostgres(url, login);
+  }
+
+  private static Database openSqlite(Path file) {
+    FileChannel lock = lock(file);
+    try {
+      HikariDataSource writers =
+          pool(SQLITE + file + SQLITE_OPTIONS + "&transaction_mode=IMMEDIATE", 1, NO_LOGIN);
+      migrate(writers, "integer primary key autoincrement");
+      return new Database(writers, pool(SQLITE + file + SQLITE_OPTIONS, 4, NO_LOGIN), lock);
+    } catch (RuntimeException e) {
+      close(lock);
+      throw asStoreException("Cannot open " + file.toAbsolutePath(), e);
+    }
+  }
+
+  private static final Login NO_LOGIN = new Login(null, null);
+
+  private static Database openPostgres(String url, Login login) {
+    try {
+      HikariDataSource pool = pool(url, 10, login);
+      migrate(pool, "bigint generated always as identity primary key");
+      return new Database(pool, pool, null);
+    } catch (RuntimeException e) {
+      throw asStoreException("Cannot open " + url.replaceAll("\\?.*|//[^/@]*@", "…"), e);
+    }
+  }
+
+  private static StoreException asStoreException(String message, RuntimeException e) {
+    return e instanceof StoreException known
+        ? known
+        : new StoreException(message + ": " + rootOf(e).getMessage(), e);
+  }
+
+  private static Throwable rootOf(Throwable thrown) {
+    Throwable at = thrown;
+    while (at.getCause() != null) {
+      at = at.getCause();
+    }
+    return at;
+  }
+
+  /**
+   * Holds a lock file beside the database, for two processes on one SQLite file would each run all.
+   */
+  private static FileChannel lock(Path file) {
+    Path lockPath = Path.of(file + ".lock");
+    FileChannel channel = null;
+    try {
+      Path folder = Objects.requireNonNull(lockPath.toAbsolutePath().getParent());
+      Files.createDirectories(folder);
+      channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return channel;
+      }
+      close(channel);
+    } catch (OverlappingFileLockException heldByThisProcess) {
+      close(channel);
+    } catch (IOException e) {
+      close(channel);
+      throw new StoreException("Cannot write " + lockPath.toAbsolutePath() + ": " + e, e);
+    }
+    throw new StoreException(
+        "Another Slipway uses "
+            + file.toAbsolutePath()
+            + ". Stop it, or change SLIPWAY_DATABASE_URL; several processes need PostgreSQL");
+  }
+
+  private static HikariDataSource pool(String url, int size, Login login) {
+    var config = new HikariConfig();
+    config.setJdbcUrl(url);
+    config.setUsername(login.user());
+    config.setPassword(login.password());
+    config.setMaximumPoolSize(size);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
+    config.setPoolName("slipway-" + (url.startsWith(SQLITE) ? "sqlite" : "postgresql"));
+    try {
+      return new HikariDataSource(config);
+    } catch (HikariPool.PoolInitializationException e) {
+      throw new StoreException("no connection: " + rootOf(e).getMessage(), e);
+    }
+  }
+
+  private static void migrate(HikariDataSource source, String identity) {
+    try {
+      Flyway.configure()
+          .dataSource(source)
+          .locations("classpath:db/migration")
+          .placeholders(Map.of("identity", identity))
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      source.close();
+      throw new StoreException("Cannot bring the schema up to date: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether this process alone can hold the database. */
+  boolean isExclusive() {
+    return lockFile != null;
+  }
+
+  /** What rings when this process commits. */
+  public Bell bell() {
+    return bell;
+  }
+
+  /** What a transaction does with its connection. */
+  interface Work<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Runs the work as one transaction; on disk when this returns, undone when it throws.
+   *
+   * @throws StoreException when the database cannot be written
+   */
+  <T> T write(Work<T> work) {
+    boolean queue = isExclusive();
+    if (queue) {
+      turn.lock();
+    }
+    try (Connection connection = writers.getConnection()) {
+      return transact(connection, work);
+    } catch (SQLException e) {
+      throw new StoreException("The database cannot be written: " + e.getMessage(), e);
+    } finally {
+      if (queue) {
+        turn.unlock();
+      }
+    }
+  }
+
+  private static <T> T transact(Connection connection, Work<T> work) throws SQLException {
+    connection.setAutoCommit(false);
+    boolean done = false;
+    try {
+      T result = work.on(connection);
+      // Commits; a commit() before it would make SQLite's driver begin, and so lock, once more
+      connection.setAutoCommit(true);
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
+  /**
+   * Reads what was last committed.
+   *
+   * @throws StoreException when the database cannot be read
+   */
+  <T> T read(Work<T> work) {
+    try (Connection connection = readers.getConnection()) {
+      return work.on(connection);
+    } catch (SQLException e) {
+      throw new StoreException("The database cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Asks the database whether it can be written, by writing.
+   *
+   * @throws StoreException when it cannot
+   */
+  public void probe() {
+    write(
+        connection ->
+            new Sql(connection).update("update setting set value = value where name = ?", "probe"));
+  }
+
+  @Override
+  public void close() {
+    readers.close();
+    writers.close();
+    close(lockFile);
+  }
+
+  private static void close(@Nullable FileChannel channel) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new StoreException("Cannot close the lock file", e);
+      }
+    }
+  }
+}

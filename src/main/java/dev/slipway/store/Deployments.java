@@ -1,0 +1,83 @@
+package dev.slipway.store;
+
+import dev.slipway.model.Fact;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Status;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is kept of deployments, to be read. */
+public final class Deployments {
+  private final Database database;
+
+  public Deployments(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * A status and what became of it.
+   *
+   * @param postedAt when GitHub had it, or null
+   * @param givenUp GitHub will never take it
+   * @param problem why it still waits or was given up
+   */
+  public record Reported(
+      int run,
+      Status status,
+      Instant createdAt,
+      @Nullable Instant postedAt,
+      boolean givenUp,
+      @Nullable String problem) {}
+
+  /** Everything about one deployment but its log. */
+  public record Dossier(
+      StoredDeployment deployment, StoredRun run, List<Fact> facts, List<Reported> statuses) {
+    /** How many statuses wait for GitHub. */
+    public long waitingForGithub() {
+      return deployment.deployment().githubId() == null
+          ? 0
+          : statuses.stream().filter(s -> s.postedAt() == null && !s.givenUp()).count();
+    }
+  }
+
+  /** The deployment with our number, its last run, and that run's facts. */
+  public Optional<Dossier> find(long deploymentId) {
+    return database.read(
+        connection -> {
+          Sql sql = new Sql(connection);
+          Optional<StoredDeployment> deployment =
+              sql.first(
+                  StoredDeployment::of, "select * from deployment where id = ?", deploymentId);
+          if (deployment.isEmpty()) {
+            return Optional.empty();
+          }
+          StoredRun run = Rows.lastRun(sql, deploymentId);
+          List<Fact> facts =
+              sql.list(
+                  columns -> FactRow.of(columns).fact(),
+                  "select * from fact where run_id = ? order by number",
+                  run.id());
+          List<Reported> statuses =
+              sql.list(
+                  Deployments::reported,
+                  "select * from status where deployment_id = ? order by id",
+                  deploymentId);
+          return Optional.of(new Dossier(deployment.get(), run, facts, statuses));
+        });
+  }
+
+  private static Reported reported(Sql.Columns columns) throws java.sql.SQLException {
+    return new Reported(
+        (int) columns.number("run"),
+        new Status(
+            GithubState.valueOf(columns.text("state")),
+            columns.text("description"),
+            columns.optionalUri("environment_url")),
+        columns.instant("created_at"),
+        columns.optionalInstant("posted_at"),
+        columns.optionalInstant("given_up_at") != null,
+        columns.optionalText("problem"));
+  }
+}

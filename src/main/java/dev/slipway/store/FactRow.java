@@ -1,0 +1,128 @@
+package dev.slipway.store;
+
+import dev.slipway.model.End;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Verdict;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A fact as the columns that keep it. */
+record FactRow(
+    Instant at,
+    String kind,
+    @Nullable String target,
+    @Nullable String word,
+    @Nullable String note,
+    @Nullable String ref,
+    @Nullable Instant until) {
+
+  static FactRow of(Fact fact) {
+    return switch (fact) {
+      case Fact.Intended f -> row(f, "intended", null, null, null, null);
+      case Fact.Busy f -> row(f, "busy", null, f.reason(), null, f.until());
+      case Fact.Judged f -> judged(f, f.verdict());
+      case Fact.Looked f -> looked(f, f.finding());
+      case Fact.Seen f -> row(f, "seen", null, f.phase(), null, f.until());
+      case Fact.Unseen f -> row(f, "unseen", null, f.reason(), null, f.until());
+      case Fact.Stopped f -> row(f, "stopped", f.why(), f.outcome(), null, null);
+      case Fact.Ended f -> ended(f, f.end());
+      case Fact.CancelAsked f -> new FactRow(f.at(), "cancel", null, null, f.by(), null, null);
+    };
+  }
+
+  private static FactRow row(
+      Fact.OfTarget fact,
+      String kind,
+      @Nullable String word,
+      @Nullable String note,
+      @Nullable String ref,
+      @Nullable Instant until) {
+    return new FactRow(fact.at(), kind, fact.target(), word, note, ref, until);
+  }
+
+  private static FactRow judged(Fact.Judged fact, Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Skipped v -> row(fact, "judged", "skipped", v.reason(), null, null);
+      case Verdict.Refused v -> row(fact, "judged", "refused", v.reason(), null, null);
+      case Verdict.Unknown v -> row(fact, "judged", "unknown", v.reason(), null, null);
+      case Verdict.Accepted v -> row(fact, "judged", "accepted", v.reason(), v.id(), null);
+    };
+  }
+
+  private static FactRow looked(Fact.Looked fact, Finding finding) {
+    return switch (finding) {
+      case Finding.Found f -> row(fact, "looked", "found", f.reason(), f.id(), fact.until());
+      case Finding.NotThere f -> row(fact, "looked", "not_there", f.reason(), null, fact.until());
+      case Finding.Unreachable f ->
+          row(fact, "looked", "unreachable", f.reason(), null, fact.until());
+      case Finding.CannotKnow f ->
+          row(fact, "looked", "cannot_know", f.reason(), null, fact.until());
+    };
+  }
+
+  private static FactRow ended(Fact.Ended fact, End end) {
+    URI url = Ends.url(end);
+    return row(
+        fact, "ended", Ends.word(end), end.reason(), url == null ? null : url.toString(), null);
+  }
+
+  static FactRow of(Sql.Columns columns) throws SQLException {
+    return new FactRow(
+        columns.instant("at"),
+        columns.text("kind"),
+        columns.optionalText("target"),
+        columns.optionalText("word"),
+        columns.optionalText("note"),
+        columns.optionalText("ref"),
+        columns.optionalInstant("until_at"));
+  }
+
+  Fact fact() {
+    return switch (kind) {
+      case "intended" -> new Fact.Intended(at, there(target));
+      case "busy" -> new Fact.Busy(at, there(target), there(note), there(until));
+      case "judged" -> new Fact.Judged(at, there(target), verdict());
+      case "looked" -> new Fact.Looked(at, there(target), finding(), there(until));
+      case "seen" -> new Fact.Seen(at, there(target), there(note), there(until));
+      case "unseen" -> new Fact.Unseen(at, there(target), there(note), there(until));
+      case "stopped" -> new Fact.Stopped(at, there(target), there(word), there(note));
+      case "ended" ->
+          new Fact.Ended(
+              at,
+              there(target),
+              Ends.read(there(word), there(note), ref == null ? null : URI.create(ref)));
+      case "cancel" -> new Fact.CancelAsked(at, there(note));
+      default -> throw new IllegalStateException("unknown fact in the database: " + kind);
+    };
+  }
+
+  private Verdict verdict() {
+    return switch (there(word)) {
+      case "skipped" -> new Verdict.Skipped(there(note));
+      case "refused" -> new Verdict.Refused(there(note));
+      case "unknown" -> new Verdict.Unknown(there(note));
+      case "accepted" -> new Verdict.Accepted(there(ref), there(note));
+      default -> throw new IllegalStateException("unknown verdict in the database: " + word);
+    };
+  }
+
+  private Finding finding() {
+    Duration again = Duration.between(at, there(until));
+    return switch (there(word)) {
+      case "found" -> new Finding.Found(there(ref), there(note));
+      case "not_there" -> new Finding.NotThere(there(note), again);
+      case "unreachable" -> new Finding.Unreachable(there(note), again);
+      case "cannot_know" -> new Finding.CannotKnow(there(note));
+      default -> throw new IllegalStateException("unknown finding in the database: " + word);
+    };
+  }
+
+  private static <T> T there(@Nullable T column) {
+    return Objects.requireNonNull(column, "a column of a fact is missing");
+  }
+}

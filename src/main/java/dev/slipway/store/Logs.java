@@ -1,0 +1,93 @@
+package dev.slipway.store;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The text of deployments' logs, kept in chunks that begin where the one before ends. */
+public final class Logs {
+  private final Database database;
+
+  public Logs(Database database) {
+    this.database = database;
+  }
+
+  private record Chunk(long start, String body) {}
+
+  /**
+   * A piece of a log.
+   *
+   * @param start offset of its first byte
+   * @param next offset of the byte after its last
+   */
+  public record Piece(long start, String text, long next) {}
+
+  /**
+   * Adds text at the end; on disk when this returns.
+   *
+   * @return the log's new length in bytes of UTF-8
+   */
+  public long append(long deploymentId, String text) {
+    int size = text.getBytes(StandardCharsets.UTF_8).length;
+    long end =
+        database.write(
+            connection -> {
+              Sql sql = new Sql(connection);
+              long start = length(sql, deploymentId);
+              sql.update(
+                  "insert into log_chunk (deployment_id, start, size, body) values (?, ?, ?, ?)",
+                  deploymentId,
+                  start,
+                  size,
+                  text);
+              return start + size;
+            });
+    database.bell().ring(Bell.deployment(deploymentId));
+    return end;
+  }
+
+  /** The log's length in bytes of UTF-8. */
+  public long length(long deploymentId) {
+    return database.read(connection -> length(new Sql(connection), deploymentId));
+  }
+
+  private static long length(Sql sql, long deploymentId) throws java.sql.SQLException {
+    return sql.number(
+        "select start + size from log_chunk where deployment_id = ? order by start desc limit 1",
+        deploymentId);
+  }
+
+  /**
+   * Reads from an offset on.
+   *
+   * @param limit about how many bytes at the most; whole chunks are read, so it may be more
+   */
+  public Piece read(long deploymentId, long from, int limit) {
+    List<Chunk> chunks =
+        database.read(
+            connection ->
+                new Sql(connection)
+                    .list(
+                        columns -> new Chunk(columns.number("start"), columns.text("body")),
+                        """
+                        select start, body from log_chunk
+                        where deployment_id = ? and start + size > ? and start < ? order by start
+                        """,
+                        deploymentId,
+                        from,
+                        from + limit));
+    if (chunks.isEmpty()) {
+      return new Piece(from, "", from);
+    }
+    StringBuilder text = new StringBuilder();
+    chunks.forEach(chunk -> text.append(chunk.body()));
+    long start = chunks.getFirst().start();
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    long next = start + bytes.length;
+    if (from <= start) {
+      return new Piece(start, text.toString(), next);
+    }
+    int skip = (int) (from - start);
+    return new Piece(
+        from, new String(bytes, skip, bytes.length - skip, StandardCharsets.UTF_8), next);
+  }
+}

@@ -1,0 +1,224 @@
+package dev.slipway.store;
+
+import dev.slipway.model.End;
+import dev.slipway.model.Fact;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Status;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The line of runs, and what is written down while one is worked on. */
+public final class Runs {
+  private final Database database;
+  private final Duration lease;
+
+  /**
+   * @param lease how long a worker may be silent before its run is taken over
+   */
+  public Runs(Database database, Duration lease) {
+    this.database = database;
+    this.lease = lease;
+  }
+
+  /**
+   * A run that was taken.
+   *
+   * @param facts what happened in it so far; empty unless somebody worked on it before
+   * @param lastState the newest status of the deployment, posted or not
+   */
+  public record Taken(
+      Lease lease,
+      StoredDeployment deployment,
+      StoredRun run,
+      List<Fact> facts,
+      @Nullable GithubState lastState) {}
+
+  /**
+   * Frees what a dead process was working on, if the database can have had no other process than
+   * this one; call it before the first {@link #take}.
+   *
+   * @return how many runs were freed
+   */
+  public int freeOrphans() {
+    return database.isExclusive()
+        ? database.write(
+            connection ->
+                new Sql(connection)
+                    .update("update run set lease_until = 0 where state = 'running'"))
+        : 0;
+  }
+
+  /**
+   * Takes a run whose worker is gone, or the first of a line in which nothing runs.
+   *
+   * @param owner names the worker in the database
+   */
+  public Optional<Taken> take(String owner, Instant now) {
+    return database.write(
+        connection -> {
+          Sql sql = new Sql(connection);
+          Optional<StoredRun> candidate = sql.first(StoredRun::of, candidate(), now);
+          if (candidate.isEmpty()) {
+            return Optional.empty();
+          }
+          return Optional.of(take(sql, candidate.get(), owner, now));
+        });
+  }
+
+  private String candidate() {
+    return """
+        select r.* from run r
+        where (r.state = 'running' and r.lease_until <= ?)
+          or (r.state = 'queued' and not exists (
+            select 1 from run o where o.lock_key = r.lock_key
+              and (o.state = 'running' or (o.state = 'queued' and o.id < r.id))))
+        order by r.id limit 1
+        """
+        + (database.isExclusive() ? "" : "for update skip locked");
+  }
+
+  private Taken take(Sql sql, StoredRun run, String owner, Instant now) throws SQLException {
+    long fence =
+        sql.number(
+            """
+            update run set state = 'running', owner = ?, lease_until = ?, fence = fence + 1,
+              started_at = coalesce(started_at, ?)
+            where id = ? returning fence
+            """,
+            owner,
+            now.plus(lease),
+            now,
+            run.id());
+    StoredDeployment deployment =
+        sql.first(StoredDeployment::of, "select * from deployment where id = ?", run.deploymentId())
+            .orElseThrow();
+    List<Fact> facts =
+        sql.list(
+            columns -> FactRow.of(columns).fact(),
+            "select * from fact where run_id = ? order by number",
+            run.id());
+    GithubState lastState =
+        sql.first(
+                columns -> GithubState.valueOf(columns.text("state")),
+                "select state from status where deployment_id = ? order by id desc limit 1",
+                run.deploymentId())
+            .orElse(null);
+    return new Taken(
+        new Lease(run.id(), run.deploymentId(), run.number(), owner, fence),
+        deployment,
+        run,
+        facts,
+        lastState);
+  }
+
+  /** Renews the lease. */
+  public void renew(Lease lease, Instant now) throws LeaseLostException {
+    fenced(lease, now, _ -> 0);
+  }
+
+  /** Writes down what happened, with the statuses that it causes, in one transaction. */
+  public void record(Lease lease, List<Fact> facts, List<Status> statuses, Instant now)
+      throws LeaseLostException {
+    fenced(
+        lease,
+        now,
+        sql -> {
+          addFacts(sql, lease.runId(), facts);
+          for (Status status : statuses) {
+            Rows.addStatus(sql, lease.deploymentId(), lease.run(), status, now);
+          }
+          return 0;
+        });
+    ring(lease, statuses.isEmpty() ? null : Bell.OUTBOX);
+  }
+
+  /** Ends the run: its end and its final status in one transaction, which also frees the line. */
+  public void settle(Lease lease, End end, Instant now) throws LeaseLostException {
+    fenced(
+        lease,
+        now,
+        sql -> {
+          sql.update(
+              """
+              update run set state = 'ended', ended_at = ?, owner = null, lease_until = null,
+                end_word = ?, end_reason = ?, environment_url = ? where id = ?
+              """,
+              now,
+              Ends.word(end),
+              end.reason(),
+              Ends.url(end),
+              lease.runId());
+          return Rows.addStatus(sql, lease.deploymentId(), lease.run(), Status.of(end), now);
+        });
+    ring(lease, Bell.OUTBOX);
+    database.bell().ring(Bell.LINE);
+  }
+
+  private void ring(Lease lease, @Nullable String topic) {
+    database.bell().ring(Bell.deployment(lease.deploymentId()));
+    if (topic != null) {
+      database.bell().ring(topic);
+    }
+  }
+
+  private static void addFacts(Sql sql, long runId, List<Fact> facts) throws SQLException {
+    long number = sql.number("select coalesce(max(number), 0) from fact where run_id = ?", runId);
+    for (Fact fact : facts) {
+      FactRow row = FactRow.of(fact);
+      sql.update(
+          """
+          insert into fact (run_id, number, at, kind, target, word, note, ref, until_at)
+          values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+          runId,
+          ++number,
+          row.at(),
+          row.kind(),
+          row.target(),
+          row.word(),
+          row.note(),
+          row.ref(),
+          row.until());
+    }
+  }
+
+  private interface Fenced {
+    long on(Sql sql) throws SQLException;
+  }
+
+  private void fenced(Lease held, Instant now, Fenced work) throws LeaseLostException {
+    boolean kept =
+        database.write(
+            connection -> {
+              Sql sql = new Sql(connection);
+              int mine =
+                  sql.update(
+                      "update run set lease_until = ? where id = ? and fence = ? and state = 'running'",
+                      now.plus(lease),
+                      held.runId(),
+                      held.fence());
+              if (mine == 1) {
+                work.on(sql);
+              }
+              return mine == 1;
+            });
+    if (!kept) {
+      throw new LeaseLostException(held);
+    }
+  }
+
+  /** What happened in a run so far, oldest first. */
+  public List<Fact> facts(long runId) {
+    return database.read(
+        connection ->
+            new Sql(connection)
+                .list(
+                    columns -> FactRow.of(columns).fact(),
+                    "select * from fact where run_id = ? order by number",
+                    runId));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.slipway.store;
+
+import java.util.function.Supplier;
+
+/** Values that are made once and kept, such as the secret that signs log links. */
+public final class Settings {
+  private final Database database;
+
+  public Settings(Database database) {
+    this.database = database;
+  }
+
+  /** The kept value; the first to ask makes it, also among replicas. */
+  public String keep(String name, Supplier<String> first) {
+    return database.write(
+        connection -> {
+          Sql sql = new Sql(connection);
+          sql.update(
+              "insert into setting (name, value) values (?, ?) on conflict do nothing",
+              name,
+              first.get());
+          return sql.first(
+                  columns -> columns.text("value"),
+                  "select value from setting where name = ?",
+                  name)
+              .orElseThrow();
+        });
+  }
+}

@@ -1,0 +1,36 @@
+package dev.slipway.store;
+
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Repository;
+import java.sql.SQLException;
+import java.time.Instant;
+
+/**
+ * A deployment as it is kept.
+ *
+ * @param id our own number
+ * @param linkExpiresAt when the links to its log page stop working
+ */
+public record StoredDeployment(
+    long id, Deployment deployment, Instant acceptedAt, Instant linkExpiresAt) {
+  static StoredDeployment of(Sql.Columns columns) throws SQLException {
+    return new StoredDeployment(
+        columns.number("id"),
+        new Deployment(
+            new Repository(
+                columns.text("host"), columns.number("repository_id"), columns.text("repository")),
+            columns.optionalNumber("github_id"),
+            columns.optionalText("sha"),
+            columns.text("ref"),
+            new Environment(
+                columns.text("environment"), columns.flag("passing"), columns.flag("production")),
+            columns.text("task"),
+            columns.text("payload"),
+            columns.text("description"),
+            columns.text("creator"),
+            columns.instant("created_at")),
+        columns.instant("accepted_at"),
+        columns.instant("link_expires_at"));
+  }
+}
