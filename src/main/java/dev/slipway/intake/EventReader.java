@@ -12,12 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads the bodies of deliveries. Lenient where GitHub is: its own published examples lack fields
@@ -27,22 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class EventReader {
   private static final Pattern SHA = Pattern.compile("[0-9a-fA-F]{40}|[0-9a-fA-F]{64}");
   private static final Pattern FULL_NAME = Pattern.compile("[\\w.-]{1,100}/[\\w.-]{1,100}");
-  private static final int LONGEST_NAME = 64 * 1024;
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(200)
-                          .maxNumberLength(100)
-                          .maxNameLength(LONGEST_NAME)
-                          .maxStringLength(26_214_400)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   private EventReader() {}
 
@@ -53,7 +32,7 @@ final class EventReader {
   static Event read(String event, String host, byte[] json, Instant receivedAt) {
     JsonNode body;
     try {
-      body = MAPPER.readTree(json);
+      body = StrictJson.read(json);
     } catch (JacksonException e) {
       return new Event.Invalid("the body is not JSON: " + firstLine(e.getOriginalMessage()));
     }

@@ -9,17 +9,19 @@ import dev.slipway.model.Maker;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import dev.slipway.store.Inbox;
+import dev.slipway.store.StoreException;
 import dev.slipway.store.StoredRun;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * Decides what becomes of what comes in. When a method returns, the delivery, the decision, and
  * with it the deployment, its run and its first status are on disk; when it throws {@link
- * dev.slipway.store.StoreException}, nothing is.
+ * NotKeptException}, nothing is.
  */
 public final class Intake {
   private final Inbox inbox;
@@ -86,7 +88,7 @@ public final class Intake {
 
   /** Takes a deployment for a route that was found already. */
   public Decision take(Delivery delivery, Deployment deployment, Route route) {
-    return inbox.record(
+    return kept(
         ledger -> {
           String lockKey = route.lockKey(deployment);
           ledger.hold(lockKey);
@@ -97,11 +99,19 @@ public final class Intake {
   }
 
   private Decision keep(Delivery delivery, Decision decision) {
-    return inbox.record(
+    return kept(
         ledger -> {
           ledger.delivery(delivery, decision);
           return decision;
         });
+  }
+
+  private Decision kept(Function<Inbox.Ledger, Decision> decision) {
+    try {
+      return inbox.record(decision);
+    } catch (StoreException e) {
+      throw new NotKeptException(e);
+    }
   }
 
   private Decision decide(Inbox.Ledger ledger, Deployment deployment, Route route, String lockKey) {

@@ -1,6 +1,7 @@
 package dev.slipway.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,7 @@ public record Route(
         : String.join(
             "/",
             deployment.repository().host(),
-            deployment.repository().id() != 0
-                ? Long.toString(deployment.repository().id())
-                : deployment.repository().fullName(),
+            deployment.repository().fullName().toLowerCase(Locale.ROOT),
             deployment.environment().name());
   }
 

@@ -90,9 +90,8 @@ public final class Database implements AutoCloseable {
   }
 
   private static StoreException asStoreException(String message, RuntimeException e) {
-    return e instanceof StoreException known
-        ? known
-        : new StoreException(message + ": " + rootOf(e).getMessage(), e);
+    String why = e instanceof StoreException ? e.getMessage() : rootOf(e).getMessage();
+    return new StoreException(message + ": " + why, e);
   }
 
   private static Throwable rootOf(Throwable thrown) {

@@ -75,9 +75,8 @@ public final class Inbox {
             Optional<StoredDeployment> stored =
                 sql.first(
                     StoredDeployment::of,
-                    "select * from deployment where host = ? and repository_id = ? and github_id = ?",
+                    "select * from deployment where host = ? and github_id = ?",
                     deployment.repository().host(),
-                    deployment.repository().id(),
                     deployment.githubId());
             return stored.isEmpty()
                 ? Optional.empty()
@@ -92,9 +91,9 @@ public final class Inbox {
               () ->
                   sql.number(
                       "select coalesce(max(github_id), 0) from deployment where host = ?"
-                          + " and repository_id = ? and environment = ? and task = ?",
+                          + " and lower(repository) = lower(?) and environment = ? and task = ?",
                       deployment.repository().host(),
-                      deployment.repository().id(),
+                      deployment.repository().fullName(),
                       deployment.environment().name(),
                       deployment.task()));
       return newest == 0 ? OptionalLong.empty() : OptionalLong.of(newest);

@@ -16,6 +16,12 @@ public final class Outbox {
   private static final String WAITING =
       " s.posted_at is null and s.given_up_at is null and d.github_id is not null ";
 
+  private static final String FIRST =
+      """
+      and not exists (select 1 from status o where o.deployment_id = s.deployment_id
+        and o.id < s.id and o.posted_at is null and o.given_up_at is null)
+      """;
+
   private final Database database;
   private final Duration hold;
 
@@ -73,11 +79,8 @@ public final class Outbox {
                   where s.due_at <= ? and s.held_until <= ? and
                   """
                       + WAITING
-                      + """
-                      and not exists (select 1 from status o where o.deployment_id = s.deployment_id
-                        and o.id < s.id and o.posted_at is null and o.given_up_at is null)
-                      order by s.due_at, s.id limit 1
-                      """
+                      + FIRST
+                      + " order by s.due_at, s.id limit 1 "
                       + (database.isExclusive() ? "" : "for update of s skip locked"),
                   now,
                   now);
@@ -115,7 +118,8 @@ public final class Outbox {
                     columns -> Optional.ofNullable(columns.optionalInstant("due")),
                     "select min(case when s.due_at > s.held_until then s.due_at else s.held_until end)"
                         + " as due from status s join deployment d on d.id = s.deployment_id where"
-                        + WAITING)
+                        + WAITING
+                        + FIRST)
                 .flatMap(due -> due));
   }
 

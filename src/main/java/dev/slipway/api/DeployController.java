@@ -1,0 +1,133 @@
+package dev.slipway.api;
+
+import dev.slipway.intake.NotKeptException;
+import dev.slipway.model.Decision;
+import dev.slipway.store.Bell;
+import dev.slipway.store.Deployments;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Error;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /api/deploy_application}, and what became of it. */
+@Controller("/api")
+@ExecuteOn(TaskExecutors.VIRTUAL)
+final class DeployController {
+  private static final Pattern WAIT = Pattern.compile("(\\d{1,4})(s|m)?");
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final Orders orders;
+  private final Deployments deployments;
+  private final Links links;
+  private final Bell bell;
+  private final InstantSource clock;
+
+  DeployController(
+      Orders orders, Deployments deployments, Links links, Bell bell, InstantSource clock) {
+    this.orders = orders;
+    this.deployments = deployments;
+    this.links = links;
+    this.bell = bell;
+    this.clock = clock;
+  }
+
+  @Post(uri = "/deploy_application", consumes = MediaType.ALL)
+  HttpResponse<?> deploy(@Body byte @Nullable [] body, @Nullable @QueryValue("wait") String limit)
+      throws InterruptedException {
+    byte[] bytes = body == null ? new byte[0] : body;
+    Optional<Duration> patience = patience(limit);
+    if (patience.isEmpty()) {
+      return ApiProblem.response(
+          400, "Bad wait", "wait must be seconds or minutes up to 10 m, such as 60s");
+    }
+    return switch (DeployRequest.read(bytes)) {
+      case DeployRequest.Read.Bad(var errors) ->
+          ApiProblem.response(400, "Bad request", String.join("; ", errors), errors);
+      case DeployRequest.Read.Good(DeployRequest request) ->
+          answer(orders.place(request, sha256(bytes)), patience.get());
+    };
+  }
+
+  private HttpResponse<?> answer(Orders.Outcome outcome, Duration patience)
+      throws InterruptedException {
+    return switch (outcome) {
+      case Orders.Outcome.Declined(int status, String title, String detail) ->
+          ApiProblem.response(status, title, detail);
+      case Orders.Outcome.Taken(Decision.OfDeployment decision) -> {
+        Deployments.Dossier dossier = awaitEnd(decision.deploymentId(), patience);
+        DeploymentState state = DeploymentState.of(dossier, links, decision.code());
+        yield DeploymentState.isEnded(dossier)
+            ? HttpResponse.ok(state)
+            : HttpResponse.accepted().header(HttpHeaders.LOCATION, state.stateUrl()).body(state);
+      }
+    };
+  }
+
+  private Deployments.Dossier awaitEnd(long id, Duration patience) throws InterruptedException {
+    Instant deadline = clock.instant().plus(patience);
+    try (Bell.Listener listener = bell.listen(Bell.deployment(id))) {
+      while (true) {
+        Deployments.Dossier dossier = deployments.find(id).orElseThrow();
+        Duration left = Duration.between(clock.instant(), deadline);
+        if (DeploymentState.isEnded(dossier) || !left.isPositive()) {
+          return dossier;
+        }
+        boolean _ = listener.await(left.compareTo(LOOK) < 0 ? left : LOOK);
+      }
+    }
+  }
+
+  @Get("/deployments/{id}")
+  HttpResponse<?> state(@PathVariable long id) {
+    return deployments
+        .find(id)
+        .<HttpResponse<?>>map(dossier -> HttpResponse.ok(DeploymentState.of(dossier, links, null)))
+        .orElseGet(() -> ApiProblem.response(404, "Not found", "There is no deployment " + id));
+  }
+
+  @Error
+  HttpResponse<ApiProblem> notKept(NotKeptException e) {
+    return ApiProblem.response(503, "The database cannot be written", "Try again in a minute");
+  }
+
+  private static Optional<Duration> patience(@Nullable String text) {
+    if (text == null) {
+      return Optional.of(Duration.ZERO);
+    }
+    Matcher matcher = WAIT.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    long number = Long.parseLong(matcher.group(1));
+    Duration wait =
+        "m".equals(matcher.group(2)) ? Duration.ofMinutes(number) : Duration.ofSeconds(number);
+    return Optional.of(wait).filter(d -> d.compareTo(LONGEST_WAIT) <= 0);
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

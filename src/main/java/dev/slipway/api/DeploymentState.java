@@ -1,0 +1,66 @@
+package dev.slipway.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.slipway.model.End;
+import dev.slipway.store.Deployments;
+import dev.slipway.store.StoredRun;
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.serde.annotation.SerdeableGenerated;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A deployment as the API shows it.
+ *
+ * @param id our own number
+ * @param decision what became of the request, where this answers one
+ * @param state {@code queued}, {@code running}, or how it ended: {@code succeeded} …
+ * @param githubState the state that GitHub has or is about to get
+ * @param waitingForGithub how many statuses GitHub has not got yet
+ */
+@Serdeable.Serializable
+@SerdeableGenerated(skip = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record DeploymentState(
+    long id,
+    @Nullable String decision,
+    String state,
+    @JsonProperty("github_state") @Nullable String githubState,
+    @Nullable String reason,
+    @JsonProperty("environment_url") @Nullable String environmentUrl,
+    @JsonProperty("github_deployment_id") @Nullable Long githubDeploymentId,
+    @Nullable String sha,
+    String environment,
+    int run,
+    @JsonProperty("waiting_for_github") long waitingForGithub,
+    @JsonProperty("state_url") String stateUrl,
+    @JsonProperty("log_url") String logUrl) {
+
+  static DeploymentState of(Deployments.Dossier dossier, Links links, @Nullable String decision) {
+    StoredRun run = dossier.run();
+    End end = run.end();
+    return new DeploymentState(
+        dossier.deployment().id(),
+        decision,
+        end == null
+            ? run.state().name().toLowerCase(Locale.ROOT)
+            : end.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+        dossier.statuses().isEmpty() ? null : dossier.statuses().getLast().status().state().word(),
+        end == null ? null : end.reason(),
+        end != null && end instanceof End.Succeeded(java.net.URI url, _) && url != null
+            ? url.toString()
+            : null,
+        dossier.deployment().deployment().githubId(),
+        dossier.deployment().deployment().sha(),
+        dossier.deployment().deployment().environment().name(),
+        run.number(),
+        dossier.waitingForGithub(),
+        links.state(dossier.deployment().id()),
+        links.log(dossier.deployment()));
+  }
+
+  static boolean isEnded(Deployments.Dossier dossier) {
+    return dossier.run().state() == StoredRun.State.ENDED;
+  }
+}

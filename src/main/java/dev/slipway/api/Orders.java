@@ -1,0 +1,160 @@
+package dev.slipway.api;
+
+import dev.slipway.github.Creation;
+import dev.slipway.github.Github;
+import dev.slipway.intake.Intake;
+import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a caller's wish into a deployment: through GitHub first where that was asked for. */
+public final class Orders {
+  private static final String DEFAULT_ROUTE = "default";
+
+  private final Intake intake;
+  private final Github github;
+  private final InstantSource clock;
+
+  public Orders(Intake intake, Github github, InstantSource clock) {
+    this.intake = intake;
+    this.github = github;
+    this.clock = clock;
+  }
+
+  /** What came of a wish. */
+  sealed interface Outcome {
+    /** It is on disk and will run. */
+    record Taken(Decision.OfDeployment decision) implements Outcome {}
+
+    /** It cannot be done, and nothing was started. */
+    record Declined(int status, String title, String detail) implements Outcome {}
+  }
+
+  Outcome place(DeployRequest request, String digest) throws InterruptedException {
+    Deployment wanted = wanted(request);
+    Optional<Route> route = route(request, wanted);
+    if (route.isEmpty()) {
+      return new Outcome.Declined(422, "No route", noRoute(request));
+    }
+    if (request.createGithubDeployment()) {
+      return create(request, wanted, route.get(), digest);
+    }
+    if (wanted.sha() == null && !wanted.ref().isEmpty()) {
+      Optional<String> commit = github.commitOf(wanted.repository(), wanted.ref());
+      return commit.isPresent()
+          ? take(pinned(wanted, commit.get()), route.get(), digest)
+          : new Outcome.Declined(
+              422,
+              "Unknown commit",
+              "GitHub does not tell which commit ref \"%s\" is (GITHUB_TOKEN needs to read the"
+                      .formatted(wanted.ref())
+                  + " repository); give sha instead");
+    }
+    return take(wanted, route.get(), digest);
+  }
+
+  private Outcome create(DeployRequest request, Deployment wanted, Route route, String digest)
+      throws InterruptedException {
+    if (!github.hasCredential()) {
+      return new Outcome.Declined(
+          422, "No credential", "create_github_deployment needs GITHUB_TOKEN to be set");
+    }
+    Optional<Route> ofEvent = intake.routeOf(wanted);
+    if (ofEvent.isEmpty() || !ofEvent.get().equals(route)) {
+      return new Outcome.Declined(
+          422,
+          "Another route",
+          "GitHub's event for this deployment would take %s, not \"%s\": leave route out, or change"
+                  .formatted(
+                      ofEvent.map(other -> "route \"" + other.name() + "\"").orElse("no route"),
+                      route.name())
+              + " the routes");
+    }
+    return switch (github.create(wanted, request.requiredContexts())) {
+      case Creation.Created(Deployment created) -> take(created, route, digest);
+      case Creation.Declined(int status, String reason) ->
+          new Outcome.Declined(
+              status == 409 || status == 202 ? 409 : 422,
+              "GitHub declined",
+              "GitHub answered " + status + ": " + reason);
+      case Creation.Failed(String reason) ->
+          new Outcome.Declined(
+              502,
+              "GitHub did not answer",
+              reason
+                  + ". If the deployment was created all the same, GitHub's event for it will run it");
+    };
+  }
+
+  private Outcome take(Deployment deployment, Route route, String digest) {
+    Delivery delivery =
+        new Delivery(
+            UUID.randomUUID().toString(), "deployment", "api", "", digest, clock.instant());
+    Decision decision = intake.take(delivery, deployment, route);
+    return decision instanceof Decision.OfDeployment known
+        ? new Outcome.Taken(known)
+        : new Outcome.Declined(409, "Not deployed", decision.reason());
+  }
+
+  private Optional<Route> route(DeployRequest request, Deployment wanted) {
+    String name = request.route();
+    if (name != null) {
+      return intake.routeNamed(name);
+    }
+    return wanted.repository().isNamed()
+        ? intake.routeOf(wanted)
+        : intake.routeNamed(DEFAULT_ROUTE);
+  }
+
+  private String noRoute(DeployRequest request) {
+    String known =
+        intake.routes().isEmpty()
+            ? "none is configured"
+            : "there are: " + String.join(", ", intake.routes().stream().map(Route::name).toList());
+    if (request.route() != null) {
+      return "there is no route \"" + request.route() + "\"; " + known;
+    }
+    return request.repository().isEmpty()
+        ? "there is no default route: set a target such as DEPLOY_CMD, or name a route; " + known
+        : "no route takes " + request.repository() + " " + request.environment() + "; " + known;
+  }
+
+  private Deployment wanted(DeployRequest request) {
+    Instant now = clock.instant();
+    return new Deployment(
+        request.repository().isEmpty()
+            ? Repository.NONE
+            : new Repository(github.host(), 0, request.repository()),
+        null,
+        request.sha(),
+        request.ref(),
+        new Environment(request.environment(), false, request.environment().equals("production")),
+        request.task(),
+        request.payload(),
+        request.description(),
+        "API",
+        now);
+  }
+
+  private static Deployment pinned(Deployment wanted, @Nullable String sha) {
+    return new Deployment(
+        wanted.repository(),
+        wanted.githubId(),
+        sha,
+        wanted.ref(),
+        wanted.environment(),
+        wanted.task(),
+        wanted.payload(),
+        wanted.description(),
+        wanted.creator(),
+        wanted.createdAt());
+  }
+}

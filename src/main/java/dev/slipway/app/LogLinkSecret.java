@@ -1,0 +1,25 @@
+package dev.slipway.app;
+
+import dev.slipway.secret.Secret;
+import dev.slipway.store.Database;
+import dev.slipway.store.Settings;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** The key of log links: the configured one, or one that is made once and kept in the database. */
+final class LogLinkSecret {
+  private LogLinkSecret() {}
+
+  static Secret of(@Nullable Secret configured, Database database) {
+    return configured != null
+        ? configured
+        : new Secret(new Settings(database).keep("log-link-secret", LogLinkSecret::random));
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.slipway.app;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Something that is done again and again until it is stopped, and that no exception ends. */
+final class Loop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+  private final String name;
+  private final Round round;
+  private final Thread thread;
+
+  /** One round; waits by itself for the next. */
+  interface Round {
+    void run() throws InterruptedException;
+  }
+
+  private Loop(String name, Round round) {
+    this.name = name;
+    this.round = round;
+    this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
+  }
+
+  static Loop start(String name, Round round) {
+    Loop loop = new Loop(name, round);
+    loop.thread.start();
+    return loop;
+  }
+
+  private void run() {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        round.run();
+      } catch (InterruptedException stopped) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("The {} loop stumbled; it keeps running", name, e);
+        if (!paused()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private static boolean paused() {
+    try {
+      new SystemTime().until(new SystemTime().instant().plus(AFTER_FAILURE));
+      return true;
+    } catch (InterruptedException stopped) {
+      return false;
+    }
+  }
+
+  /** Interrupts the round and waits for its end. */
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      boolean _ = thread.join(Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

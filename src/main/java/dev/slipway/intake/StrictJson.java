@@ -1,0 +1,42 @@
+package dev.slipway.intake;
+
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON from strangers: no key twice, nothing after the end, bounded depth. The one parser for what
+ * comes in, so that nobody sees two meanings in one body.
+ */
+public final class StrictJson {
+  private static final int LONGEST_NAME = 64 * 1024;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(200)
+                          .maxNumberLength(100)
+                          .maxNameLength(LONGEST_NAME)
+                          .maxStringLength(26_214_400)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private StrictJson() {}
+
+  /**
+   * The document.
+   *
+   * @throws tools.jackson.core.JacksonException if it is not JSON, or not of this strict kind
+   */
+  public static JsonNode read(byte[] json) {
+    return MAPPER.readTree(json);
+  }
+}

@@ -1,0 +1,10 @@
+package dev.slipway.webhook;
+
+import dev.slipway.secret.Secret;
+
+/**
+ * A webhook secret under the name by which operators know it.
+ *
+ * @param name {@code current}, {@code previous}, or as the settings file calls it
+ */
+public record NamedSecret(String name, Secret secret) {}

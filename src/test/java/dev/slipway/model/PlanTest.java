@@ -1,0 +1,297 @@
+package dev.slipway.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every branch of the plan: what happened so far, and the one thing to do next. */
+class PlanTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Limits LIMITS =
+      new Limits(
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(15),
+          Duration.ofHours(1));
+  private static final List<Step> CHAIN =
+      List.of(new Step("hook", LIMITS), new Step("shell", LIMITS));
+  private static final End LIVE = new End.Succeeded(URI.create("https://x.example"), "live");
+
+  private static Instant at(int seconds) {
+    return T0.plusSeconds(seconds);
+  }
+
+  private static Fact intended(int s, String target) {
+    return new Fact.Intended(at(s), target);
+  }
+
+  private static Fact judged(int s, String target, Verdict verdict) {
+    return new Fact.Judged(at(s), target, verdict);
+  }
+
+  private static Fact looked(int s, String target, Finding finding, int until) {
+    return new Fact.Looked(at(s), target, finding, at(until));
+  }
+
+  private static final Verdict SKIPPED = new Verdict.Skipped("not set");
+  private static final Verdict REFUSED = new Verdict.Refused("401");
+  private static final Verdict UNKNOWN = new Verdict.Unknown("timeout");
+  private static final Verdict ACCEPTED = new Verdict.Accepted("dep-1", "ok");
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private static Arguments row(String name, int now, Move next, Fact... log) {
+    return argumentSet(name, at(now), List.of(log), next);
+  }
+
+  static Stream<Arguments> table() {
+    return Stream.of(
+        row("nothing happened: start the first", 0, new Move.Start("hook")),
+        row(
+            "skipped: start the next",
+            1,
+            new Move.Start("shell"),
+            intended(0, "hook"),
+            judged(1, "hook", SKIPPED)),
+        row(
+            "refused: start the next",
+            1,
+            new Move.Start("shell"),
+            intended(0, "hook"),
+            judged(1, "hook", REFUSED)),
+        row(
+            "all refused: errored, naming each reason",
+            2,
+            new Move.Settle(new End.Errored("No target started a deploy. hook: 401; shell: no sh")),
+            judged(1, "hook", REFUSED),
+            judged(2, "shell", new Verdict.Refused("no sh"))),
+        row(
+            "skipped ones are not named among the reasons",
+            2,
+            new Move.Settle(new End.Errored("No target started a deploy. shell: no sh")),
+            judged(1, "hook", SKIPPED),
+            judged(2, "shell", new Verdict.Refused("no sh"))),
+        row(
+            "all skipped: errored, nothing is configured",
+            2,
+            new Move.Settle(new End.Errored("No target is configured for this route")),
+            judged(1, "hook", SKIPPED),
+            judged(2, "shell", SKIPPED)),
+        row(
+            "intent without an answer: a crash, so unknown",
+            60,
+            new Move.Conclude(
+                "hook",
+                new Verdict.Unknown("Slipway stopped after the request may have been sent")),
+            intended(0, "hook")),
+        row(
+            "busy: wait as long as the provider wants",
+            1,
+            new Move.Wait(at(30)),
+            intended(0, "hook"),
+            new Fact.Busy(at(1), "hook", "429", at(30))),
+        row(
+            "busy and the wait is over: start again",
+            30,
+            new Move.Start("hook"),
+            intended(0, "hook"),
+            new Fact.Busy(at(1), "hook", "429", at(30))),
+        row(
+            "busy beyond the start limit: refused",
+            200,
+            new Move.Conclude("hook", new Verdict.Refused("still busy after 5 m: 429")),
+            intended(0, "hook"),
+            new Fact.Busy(at(1), "hook", "429", at(301))),
+        row(
+            "intent after busy without an answer: a crash, so unknown",
+            60,
+            new Move.Conclude(
+                "hook",
+                new Verdict.Unknown("Slipway stopped after the request may have been sent")),
+            intended(0, "hook"),
+            new Fact.Busy(at(1), "hook", "429", at(30)),
+            intended(30, "hook")),
+        row(
+            "unknown: look it up, never the next target",
+            5,
+            new Move.Resolve("hook"),
+            intended(0, "hook"),
+            judged(5, "hook", UNKNOWN)),
+        row(
+            "not there within the grace time: wait and look again",
+            10,
+            new Move.Wait(at(15)),
+            judged(5, "hook", UNKNOWN),
+            looked(10, "hook", new Finding.NotThere("no deploy", SOON), 15)),
+        row(
+            "the wait is over: look again",
+            15,
+            new Move.Resolve("hook"),
+            judged(5, "hook", UNKNOWN),
+            looked(10, "hook", new Finding.NotThere("no deploy", SOON), 15)),
+        row(
+            "not there after the grace time: surely absent, so refused",
+            125,
+            new Move.Conclude("hook", new Verdict.Refused("timeout; no deploy")),
+            judged(5, "hook", UNKNOWN),
+            looked(125, "hook", new Finding.NotThere("no deploy", SOON), 130)),
+        row(
+            "unreachable during the whole grace time does not count as absent",
+            130,
+            new Move.Resolve("hook"),
+            judged(5, "hook", UNKNOWN),
+            looked(125, "hook", new Finding.Unreachable("down", SOON), 130)),
+        row(
+            "unreachable beyond the limit: outcome unknown, never the next target",
+            905,
+            new Move.Settle(new End.Errored("Outcome unknown at hook: timeout. down")),
+            judged(5, "hook", UNKNOWN),
+            looked(905, "hook", new Finding.Unreachable("down", SOON), 910)),
+        row(
+            "cannot be known: outcome unknown at once",
+            6,
+            new Move.Settle(
+                new End.Errored("Outcome unknown at hook: timeout. Check the dashboard")),
+            judged(5, "hook", UNKNOWN),
+            looked(6, "hook", new Finding.CannotKnow("Check the dashboard"), 6)),
+        row(
+            "found, and stopped before the verdict was kept: conclude from it",
+            6,
+            new Move.Conclude("hook", new Verdict.Accepted("dep-9", "found")),
+            judged(5, "hook", UNKNOWN),
+            looked(6, "hook", new Finding.Found("dep-9", "found"), 6)),
+        row(
+            "unknown, then found: follow it",
+            7,
+            new Move.Poll("hook", "dep-1"),
+            judged(5, "hook", UNKNOWN),
+            judged(7, "hook", ACCEPTED)),
+        row(
+            "unknown, then surely absent: start the next",
+            200,
+            new Move.Start("shell"),
+            judged(5, "hook", UNKNOWN),
+            judged(200, "hook", REFUSED)),
+        row("accepted: look at it", 1, new Move.Poll("hook", "dep-1"), judged(1, "hook", ACCEPTED)),
+        row(
+            "seen: wait as long as the target says",
+            3,
+            new Move.Wait(at(12)),
+            judged(1, "hook", ACCEPTED),
+            new Fact.Seen(at(2), "hook", "building", at(12))),
+        row(
+            "seen, and the wait is over: look again",
+            12,
+            new Move.Poll("hook", "dep-1"),
+            judged(1, "hook", ACCEPTED),
+            new Fact.Seen(at(2), "hook", "building", at(12))),
+        row(
+            "not seen: look again later",
+            3,
+            new Move.Wait(at(32)),
+            judged(1, "hook", ACCEPTED),
+            new Fact.Unseen(at(2), "hook", "500", at(32))),
+        row(
+            "waits no longer than to the deadline",
+            3590,
+            new Move.Wait(at(3601)),
+            judged(1, "hook", ACCEPTED),
+            new Fact.Seen(at(3580), "hook", "building", at(3700))),
+        row(
+            "beyond the deadline: stop it first",
+            3601,
+            new Move.Stop("hook", "dep-1", "not finished after 1 h"),
+            judged(1, "hook", ACCEPTED),
+            new Fact.Seen(at(3580), "hook", "building", at(3700))),
+        row(
+            "stopped at the deadline: failed, and no next target",
+            3602,
+            new Move.Settle(new End.Failed("Not finished after 1 h; cancelled at Render")),
+            judged(1, "hook", ACCEPTED),
+            new Fact.Seen(at(3580), "hook", "building", at(3700)),
+            new Fact.Stopped(at(3602), "hook", "not finished after 1 h", "cancelled at Render")),
+        row(
+            "never seen until the deadline: errored, for we do not know",
+            3602,
+            new Move.Settle(new End.Errored("Could not be followed for 1 h; no answer")),
+            judged(1, "hook", ACCEPTED),
+            new Fact.Unseen(at(3580), "hook", "500", at(3600)),
+            new Fact.Stopped(at(3602), "hook", "not finished after 1 h", "no answer")),
+        row(
+            "ended well: that is the end",
+            50,
+            new Move.Settle(LIVE),
+            judged(1, "hook", ACCEPTED),
+            new Fact.Ended(at(50), "hook", LIVE)),
+        row(
+            "a build that fails does not fall through",
+            50,
+            new Move.Settle(new End.Failed("build_failed")),
+            judged(1, "hook", ACCEPTED),
+            new Fact.Ended(at(50), "hook", new End.Failed("build_failed"))),
+        row(
+            "cancelled before anything started",
+            1,
+            new Move.Settle(new End.Cancelled("Cancelled by mia")),
+            new Fact.CancelAsked(at(1), "mia")),
+        row(
+            "cancelled after a refusal: the next target is not tried",
+            3,
+            new Move.Settle(new End.Cancelled("Cancelled by mia")),
+            judged(1, "hook", REFUSED),
+            new Fact.CancelAsked(at(2), "mia")),
+        row(
+            "cancelled while busy: surely nothing started",
+            3,
+            new Move.Settle(new End.Cancelled("Cancelled by mia")),
+            intended(0, "hook"),
+            new Fact.Busy(at(1), "hook", "429", at(30)),
+            new Fact.CancelAsked(at(2), "mia")),
+        row(
+            "cancelled while unknown: still looked up first",
+            6,
+            new Move.Resolve("hook"),
+            judged(5, "hook", UNKNOWN),
+            new Fact.CancelAsked(at(6), "mia")),
+        row(
+            "cancelled while it runs: stop it first",
+            6,
+            new Move.Stop("hook", "dep-1", "cancelled by mia"),
+            judged(1, "hook", ACCEPTED),
+            new Fact.CancelAsked(at(6), "mia")),
+        row(
+            "cancelled and stopped: cancelled, saying what came of it",
+            7,
+            new Move.Settle(new End.Cancelled("Cancelled by mia; cancelled at Render")),
+            judged(1, "hook", ACCEPTED),
+            new Fact.CancelAsked(at(6), "mia"),
+            new Fact.Stopped(at(7), "hook", "cancelled by mia", "cancelled at Render")),
+        row(
+            "cancelled too late: how it ended counts",
+            8,
+            new Move.Settle(LIVE),
+            judged(1, "hook", ACCEPTED),
+            new Fact.CancelAsked(at(6), "mia"),
+            new Fact.Ended(at(7), "hook", LIVE)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("table")
+  void the_next_move_follows_from_the_facts(Instant now, List<Fact> log, Move next) {
+    assertThat(Plan.next(new Facts(now, CHAIN, log))).isEqualTo(next);
+  }
+
+  @Test
+  void an_empty_chain_ends_at_once() {
+    assertThat(Plan.next(new Facts(T0, List.of(), List.of())))
+        .isEqualTo(new Move.Settle(new End.Errored("No target is configured for this route")));
+  }
+}

@@ -1,0 +1,351 @@
+package dev.slipway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
+import dev.slipway.model.Verdict;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The store's promises, on both databases. */
+class StoreTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Route ROUTE =
+      new Route("production", Match.ANY, Foreign.NONE, List.of("render-hook", "shell"), null);
+
+  private static Deployment deployment(long githubId) {
+    return new Deployment(
+        new Repository("github.com", 7, "octo/hello"),
+        githubId,
+        "a".repeat(40),
+        "main",
+        new Environment("production", false, true),
+        "deploy",
+        "{\"a\":\"ü🚀\"}",
+        "first",
+        "mia",
+        T0);
+  }
+
+  private static long accept(Database database, Deployment deployment) {
+    return accept(database, deployment, "key");
+  }
+
+  private static long accept(Database database, Deployment deployment, String key) {
+    return new Inbox(database, Duration.ofDays(90))
+        .record(
+            ledger -> {
+              ledger.hold(key);
+              long id = ledger.add(deployment, T0);
+              ledger.join(id, 1, ROUTE, key, T0);
+              ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
+              ledger.delivery(
+                  new Delivery("guid-" + id, "deployment", "webhook", "current", "00", T0),
+                  new Decision.Accepted(id, "fits"));
+              return id;
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_was_accepted_is_there_with_every_field(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      long id = accept(database, deployment(42));
+
+      Deployments.Dossier dossier = new Deployments(database).find(id).orElseThrow();
+
+      assertThat(dossier.deployment())
+          .isEqualTo(new StoredDeployment(id, deployment(42), T0, T0.plus(Duration.ofDays(90))));
+      assertThat(dossier.run().state()).isEqualTo(StoredRun.State.QUEUED);
+      assertThat(dossier.run().chain()).containsExactly("render-hook", "shell");
+      assertThat(dossier.statuses())
+          .extracting(Deployments.Reported::status)
+          .containsExactly(new Status(GithubState.IN_PROGRESS, "Starting"));
+      assertThat(dossier.waitingForGithub()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nothing_of_a_failed_transaction_is_kept(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      Inbox inbox = new Inbox(database, Duration.ofDays(1));
+      assertThatThrownBy(
+              () ->
+                  inbox.record(
+                      ledger -> {
+                        ledger.add(deployment(42), T0);
+                        throw new IllegalStateException("power cut");
+                      }))
+          .hasMessage("power cut");
+
+      assertThat(inbox.<Optional<?>>record(ledger -> ledger.known(deployment(42)))).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_same_deployment_cannot_be_kept_twice(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      accept(database, deployment(42));
+      assertThatThrownBy(() -> accept(database, deployment(42))).isInstanceOf(StoreException.class);
+      assertThat(new Outbox(database, LEASE).backlog().waiting()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_line_gives_out_one_run_at_a_time_in_order(TestDatabases kind) throws Exception {
+    try (Database database = kind.open()) {
+      Runs runs = new Runs(database, LEASE);
+      long first = accept(database, deployment(1));
+      long second = accept(database, deployment(2));
+      long other = accept(database, deployment(3), "another key");
+
+      Runs.Taken one = runs.take("w", T0).orElseThrow();
+      Runs.Taken two = runs.take("w", T0).orElseThrow();
+      assertThat(one.deployment().id()).isEqualTo(first);
+      assertThat(two.deployment().id()).isEqualTo(other);
+      assertThat(runs.take("w", T0)).isEmpty();
+
+      runs.settle(one.lease(), new End.Failed("no"), T0);
+      assertThat(runs.take("w", T0).orElseThrow().deployment().id()).isEqualTo(second);
+      assertThat(runs.take("w", T0)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void many_workers_at_once_never_share_a_line(TestDatabases kind) throws Exception {
+    try (Database database = kind.open();
+        ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Runs runs = new Runs(database, LEASE);
+      for (int i = 1; i <= 40; i++) {
+        accept(database, deployment(i), "key " + i % 4);
+      }
+      List<Callable<List<Long>>> tasks = new ArrayList<>();
+      for (int w = 0; w < 8; w++) {
+        String owner = "w" + w;
+        tasks.add(
+            () -> {
+              List<Long> done = new ArrayList<>();
+              for (int idle = 0; idle < 50; ) {
+                Optional<Runs.Taken> taken = runs.take(owner, T0);
+                if (taken.isPresent()) {
+                  done.add(taken.get().run().id());
+                  runs.settle(taken.get().lease(), new End.Failed("x"), T0);
+                  idle = 0;
+                } else {
+                  idle++;
+                }
+              }
+              return done;
+            });
+      }
+      List<Long> all = new ArrayList<>();
+      for (Future<List<Long>> future : workers.invokeAll(tasks)) {
+        all.addAll(future.get());
+      }
+      assertThat(all).doesNotHaveDuplicates().hasSize(40);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_silent_worker_loses_its_run_and_can_write_nothing_more(TestDatabases kind)
+      throws Exception {
+    try (Database database = kind.open()) {
+      Runs runs = new Runs(database, LEASE);
+      accept(database, deployment(1));
+      Runs.Taken slow = runs.take("slow", T0).orElseThrow();
+      runs.record(slow.lease(), List.of(new Fact.Intended(T0, "render-hook")), List.of(), T0);
+
+      assertThat(runs.take("fast", T0.plus(LEASE).minusMillis(1))).isEmpty();
+      Runs.Taken fast = runs.take("fast", T0.plus(LEASE)).orElseThrow();
+
+      assertThat(fast.facts()).containsExactly(new Fact.Intended(T0, "render-hook"));
+      assertThatThrownBy(() -> runs.renew(slow.lease(), T0)).isInstanceOf(LeaseLostException.class);
+      assertThatThrownBy(
+              () ->
+                  runs.record(slow.lease(), List.of(new Fact.CancelAsked(T0, "x")), List.of(), T0))
+          .isInstanceOf(LeaseLostException.class);
+      assertThatThrownBy(() -> runs.settle(slow.lease(), new End.Failed("x"), T0))
+          .isInstanceOf(LeaseLostException.class);
+      assertThat(runs.facts(fast.run().id())).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_renewed_lease_keeps_the_run(TestDatabases kind) throws Exception {
+    try (Database database = kind.open()) {
+      Runs runs = new Runs(database, LEASE);
+      accept(database, deployment(1));
+      Runs.Taken taken = runs.take("w", T0).orElseThrow();
+
+      runs.renew(taken.lease(), T0.plusSeconds(20));
+
+      assertThat(runs.take("other", T0.plusSeconds(40))).isEmpty();
+      assertThat(runs.take("other", T0.plusSeconds(50))).isPresent();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void every_kind_of_fact_comes_back_as_it_was(TestDatabases kind) throws Exception {
+    Instant later = T0.plusSeconds(5);
+    Duration wait = Duration.ofSeconds(5);
+    List<Fact> facts =
+        List.of(
+            new Fact.Intended(T0, "a"),
+            new Fact.Busy(T0, "a", "429", later),
+            new Fact.Judged(T0, "a", new Verdict.Skipped("s")),
+            new Fact.Judged(T0, "a", new Verdict.Refused("r")),
+            new Fact.Judged(T0, "a", new Verdict.Unknown("u")),
+            new Fact.Judged(T0, "a", new Verdict.Accepted("id", "ok")),
+            new Fact.Looked(T0, "a", new Finding.Found("id", "f"), T0),
+            new Fact.Looked(T0, "a", new Finding.NotThere("n", wait), later),
+            new Fact.Looked(T0, "a", new Finding.Unreachable("u", wait), later),
+            new Fact.Looked(T0, "a", new Finding.CannotKnow("c"), T0),
+            new Fact.Seen(T0, "a", "building", later),
+            new Fact.Unseen(T0, "a", "500", later),
+            new Fact.Stopped(T0, "a", "why", "outcome"),
+            new Fact.Ended(T0, "a", new End.Succeeded(URI.create("https://x.example/"), "live")),
+            new Fact.Ended(T0, "a", new End.Succeeded(null, "live")),
+            new Fact.Ended(T0, "a", new End.Failed("f")),
+            new Fact.Ended(T0, "a", new End.Errored("e")),
+            new Fact.Ended(T0, "a", new End.Cancelled("c")),
+            new Fact.Ended(T0, "a", new End.Superseded("s")),
+            new Fact.CancelAsked(T0, "mia"));
+    try (Database database = kind.open()) {
+      Runs runs = new Runs(database, LEASE);
+      accept(database, deployment(1));
+      Runs.Taken taken = runs.take("w", T0).orElseThrow();
+
+      runs.record(taken.lease(), facts, List.of(), T0);
+
+      assertThat(runs.facts(taken.run().id())).isEqualTo(facts);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void statuses_leave_in_order_and_the_next_only_after_the_one_before(TestDatabases kind)
+      throws Exception {
+    try (Database database = kind.open()) {
+      Outbox outbox = new Outbox(database, LEASE);
+      Runs runs = new Runs(database, LEASE);
+      accept(database, deployment(1));
+      Runs.Taken taken = runs.take("w", T0).orElseThrow();
+      runs.settle(taken.lease(), new End.Succeeded(URI.create("https://x.example/"), "live"), T0);
+
+      Outbox.Outgoing first = outbox.next(T0).orElseThrow();
+      assertThat(first.status().state()).isEqualTo(GithubState.IN_PROGRESS);
+      assertThat(first.doubt()).isFalse();
+      assertThat(outbox.next(T0)).isEmpty();
+
+      outbox.later(first, T0.plusSeconds(60), true, "timeout");
+      assertThat(outbox.next(T0.plusSeconds(59))).isEmpty();
+      assertThat(outbox.nextDue()).contains(T0.plusSeconds(60));
+
+      Outbox.Outgoing again = outbox.next(T0.plusSeconds(60)).orElseThrow();
+      assertThat(again.id()).isEqualTo(first.id());
+      assertThat(again.doubt()).isTrue();
+      assertThat(again.tries()).isEqualTo(1);
+      outbox.posted(again, 777, T0);
+
+      Outbox.Outgoing last = outbox.next(T0).orElseThrow();
+      assertThat(last.status())
+          .isEqualTo(new Status(GithubState.SUCCESS, "live", URI.create("https://x.example/")));
+      assertThat(last.known()).containsExactly(777L);
+      outbox.giveUp(last, T0, "deleted");
+      assertThat(outbox.backlog().waiting()).isZero();
+      assertThat(outbox.nextDue()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_status_whose_poster_died_is_handed_out_again_with_a_doubt(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      Outbox outbox = new Outbox(database, LEASE);
+      accept(database, deployment(1));
+      Outbox.Outgoing lost = outbox.next(T0).orElseThrow();
+
+      assertThat(outbox.next(T0.plus(LEASE).minusMillis(1))).isEmpty();
+      assertThat(outbox.next(T0.plus(LEASE)))
+          .hasValueSatisfying(
+              again -> {
+                assertThat(again.id()).isEqualTo(lost.id());
+                assertThat(again.doubt()).isTrue();
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_log_is_read_from_any_byte(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      Logs logs = new Logs(database);
+      long id = accept(database, deployment(1));
+      assertThat(logs.append(id, "grüße\n")).isEqualTo(8);
+      assertThat(logs.append(id, "🚀 up\n")).isEqualTo(16);
+
+      assertThat(logs.length(id)).isEqualTo(16);
+      assertThat(logs.read(id, 0, 1000)).isEqualTo(new Logs.Piece(0, "grüße\n🚀 up\n", 16));
+      assertThat(logs.read(id, 8, 1000)).isEqualTo(new Logs.Piece(8, "🚀 up\n", 16));
+      assertThat(logs.read(id, 12, 1000)).isEqualTo(new Logs.Piece(12, " up\n", 16));
+      assertThat(logs.read(id, 16, 1000)).isEqualTo(new Logs.Piece(16, "", 16));
+      assertThat(logs.read(id, 0, 1)).isEqualTo(new Logs.Piece(0, "grüße\n", 8));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_place_in_line_says_who_is_ahead(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      long first = accept(database, deployment(1));
+      Inbox.Place place =
+          new Inbox(database, Duration.ofDays(1))
+              .record(ledger -> ledger.join(ledger.add(deployment(2), T0), 1, ROUTE, "key", T0));
+      assertThat(place).isEqualTo(new Inbox.Place(1, OptionalLong.of(first)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_setting_is_made_once(TestDatabases kind) {
+    String url = kind.url();
+    try (Database database = Database.open(url, new Database.Login(null, null))) {
+      assertThat(new Settings(database).keep("k", () -> "one")).isEqualTo("one");
+    }
+    try (Database database = Database.open(url, new Database.Login(null, null))) {
+      assertThat(new Settings(database).keep("k", () -> "two")).isEqualTo("one");
+    }
+  }
+}
