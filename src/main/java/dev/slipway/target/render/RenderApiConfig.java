@@ -3,6 +3,7 @@ package dev.slipway.target.render;
 import dev.slipway.model.Limits;
 import dev.slipway.secret.Secret;
 import java.net.URI;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param apiUrl base address of Render's API, without {@code /v1}
  * @param serviceId {@code srv-…} or {@code crn-…}
- * @param imageUrl the image to deploy, for image-backed services only
+ * @param imageUrl the image to deploy, for image-backed services only; {@code {sha}} in it stands
+ *     for the commit
  */
 public record RenderApiConfig(
     URI apiUrl,
@@ -18,4 +20,21 @@ public record RenderApiConfig(
     String serviceId,
     ClearCache clearCache,
     @Nullable String imageUrl,
-    Limits limits) {}
+    Limits limits) {
+  /** What is wrong with a service's id, as a sentence for an operator; empty when nothing is. */
+  public static Optional<String> problemWith(String serviceId) {
+    if (ServiceId.parse(serviceId).isPresent()) {
+      return Optional.empty();
+    }
+    if (serviceId.startsWith("exs-")) {
+      return Optional.of(
+          "RENDER_SERVICE_ID is the id of a Blueprint (exs-…), which cannot be deployed. Set it to"
+              + " the id of the service (srv-… or crn-…).");
+    }
+    // Anything longer may be a hook's address or a key that went into the wrong setting
+    return Optional.of(
+        serviceId.matches("[A-Za-z0-9-]{0,30}") && !serviceId.startsWith("rnd")
+            ? "RENDER_SERVICE_ID is \"" + serviceId + "\". It must be srv-… or crn-…."
+            : "RENDER_SERVICE_ID is not a service's id. It must be srv-… or crn-… and nothing else.");
+  }
+}

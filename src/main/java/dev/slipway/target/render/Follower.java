@@ -1,0 +1,209 @@
+package dev.slipway.target.render;
+
+import dev.slipway.http.Call;
+import dev.slipway.http.Reply;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Sighting;
+import dev.slipway.target.Lines;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds, follows and stops deploys through Render's API, however they were started. What it
+ * remembers only spares lines and calls: everything goes on without it after a restart.
+ */
+final class Follower {
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private final RenderCalls calls;
+  private final Wording wording;
+  private final InstantSource clock;
+  private final Lookup lookup;
+  private final Endings endings;
+  private final Map<String, Memory> memories = new ConcurrentHashMap<>();
+
+  /** What was last seen of a run. */
+  private record Memory(String phase, int failures, @Nullable String deployId) {
+    static final Memory BLANK = new Memory("", 0, null);
+  }
+
+  Follower(RenderCalls calls, Trigger trigger, Wording wording, InstantSource clock) {
+    this.calls = calls;
+    this.wording = wording;
+    this.clock = clock;
+    this.lookup = new Lookup(calls, trigger, wording, clock);
+    this.endings = new Endings(calls, wording);
+  }
+
+  /** Asks what Render knows about the service, for the log; empty when it cannot say. */
+  Optional<ServiceFacts> introduce(Reply reply, Lines log) {
+    if (reply instanceof Reply.Answered answer && answer.isSuccess()) {
+      ServiceFacts facts = ServiceFacts.from(answer.json());
+      facts.introduce(log);
+      return Optional.of(facts);
+    }
+    log.say(
+        "Render's API does not describe service " + calls.service() + ": " + wording.unseen(reply));
+    return Optional.empty();
+  }
+
+  /**
+   * @param patience how long an accepted request may stay without a deploy to see
+   */
+  Sighting poll(Attempt attempt, String id, Duration patience, Lines log)
+      throws InterruptedException {
+    Sighting sighting =
+        switch (DeployRef.parse(id)) {
+          case DeployRef.Known(String deployId) -> look(attempt, deployId, log);
+          case DeployRef.Pending(Instant sent) -> lookUp(attempt, sent, patience, log);
+          case DeployRef.Strange() ->
+              new Sighting.Over(
+                  new End.Errored("Not an id of a deploy at Render: " + wording.clean(id)));
+        };
+    if (sighting instanceof Sighting.Over) {
+      memories.remove(key(attempt));
+    }
+    return sighting;
+  }
+
+  private Sighting lookUp(Attempt attempt, Instant sent, Duration patience, Lines log)
+      throws InterruptedException {
+    String known = memory(attempt).deployId();
+    if (known != null) {
+      return look(attempt, known, log);
+    }
+    return switch (lookup.oldest(sent, attempt.deployment().sha())) {
+      case Lookup.Hit(Deploy deploy) -> {
+        log.say("Render: the deploy is " + deploy.id());
+        remember(attempt, new Memory("", 0, deploy.id()));
+        yield look(attempt, deploy.id(), log);
+      }
+      case Lookup.Blind(String reason, Duration again) -> new Sighting.Unseen(reason, again);
+      case Lookup.Nothing() ->
+          clock.instant().isBefore(sent.plus(patience))
+              ? going(attempt, "accepted, no deploy to see yet", SOON, log)
+              : new Sighting.Over(
+                  new End.Errored(
+                      "Render accepted the request but shows no deploy of "
+                          + attempt.deployment().shortSha()
+                          + " since; look at the service "
+                          + calls.service()
+                          + " in Render's dashboard"));
+    };
+  }
+
+  private Sighting look(Attempt attempt, String deployId, Lines log) throws InterruptedException {
+    Reply reply = calls.deploy(deployId);
+    if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
+      return unseen(attempt, reply);
+    }
+    Optional<Deploy> deploy = Deploy.from(answer.json());
+    return deploy.isPresent() && deploy.get().id().equals(deployId)
+        ? seen(attempt, deploy.get(), log)
+        : unseen(attempt, reply);
+  }
+
+  private Sighting seen(Attempt attempt, Deploy deploy, Lines log) throws InterruptedException {
+    String word = deploy.status() == null ? "no status yet" : wording.clean(deploy.status());
+    DeployStatus status = DeployStatus.of(word).orElse(null);
+    if (status == null) {
+      return going(attempt, word, SOON, log);
+    }
+    if (!status.isOver()) {
+      return going(attempt, word, status.pace(), log);
+    }
+    log.say("Render: " + word);
+    return new Sighting.Over(endings.of(attempt, deploy, status));
+  }
+
+  private Sighting going(Attempt attempt, String phase, Duration again, Lines log) {
+    Memory before = memory(attempt);
+    if (!before.phase().equals(phase)) {
+      log.say("Render: " + phase);
+    }
+    remember(attempt, new Memory(phase, 0, before.deployId()));
+    return new Sighting.Going(phase, again);
+  }
+
+  private Sighting unseen(Attempt attempt, Reply reply) {
+    Memory before = memory(attempt);
+    int failures = before.failures() + 1;
+    remember(attempt, new Memory(before.phase(), failures, before.deployId()));
+    return new Sighting.Unseen(
+        "The deploy cannot be seen: " + wording.unseen(reply),
+        Waits.beforeLooking(reply, failures, clock.instant()));
+  }
+
+  Finding find(Attempt attempt) throws InterruptedException {
+    return switch (lookup.oldest(attempt.since(), attempt.deployment().sha())) {
+      case Lookup.Hit(Deploy deploy) ->
+          new Finding.Found(deploy.id(), "Render did start deploy " + deploy.id());
+      case Lookup.Blind(String reason, Duration again) -> new Finding.Unreachable(reason, again);
+      case Lookup.Nothing() ->
+          new Finding.NotThere(
+              "Render lists no deploy of " + attempt.deployment().shortSha() + " since then", SOON);
+    };
+  }
+
+  String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+    if (calls.service().isCronJob()) {
+      return "not stopped: Render cannot cancel the deploy of a cron job";
+    }
+    String outcome =
+        switch (DeployRef.parse(id)) {
+          case DeployRef.Known(String deployId) -> cancel(deployId, log);
+          case DeployRef.Pending(Instant sent) -> findAndCancel(attempt, sent, log);
+          case DeployRef.Strange() -> "not stopped: no id of a deploy at Render";
+        };
+    memories.remove(key(attempt));
+    return outcome;
+  }
+
+  private String findAndCancel(Attempt attempt, Instant sent, Lines log)
+      throws InterruptedException {
+    String known = memory(attempt).deployId();
+    if (known != null) {
+      return cancel(known, log);
+    }
+    return switch (lookup.oldest(sent, attempt.deployment().sha())) {
+      case Lookup.Hit(Deploy deploy) -> cancel(deploy.id(), log);
+      case Lookup.Blind(String reason, _) -> "not stopped: " + reason;
+      case Lookup.Nothing() -> "not stopped: Render shows no deploy to cancel";
+    };
+  }
+
+  private String cancel(String deployId, Lines log) throws InterruptedException {
+    Call call = calls.cancel(deployId);
+    log.say("Render API: " + call.described());
+    return outcome(calls.send(call));
+  }
+
+  private String outcome(Reply reply) {
+    if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
+      return "not stopped: " + wording.unseen(reply);
+    }
+    String status = Fields.text(answer.json().path("status")).orElse("canceled");
+    return status.equals(DeployStatus.CANCELED.word())
+        ? "cancelled at Render"
+        : "Render was asked to cancel and says " + wording.clean(status);
+  }
+
+  private Memory memory(Attempt attempt) {
+    return memories.getOrDefault(key(attempt), Memory.BLANK);
+  }
+
+  private void remember(Attempt attempt, Memory memory) {
+    memories.put(key(attempt), memory);
+  }
+
+  private static String key(Attempt attempt) {
+    return attempt.deploymentId() + "/" + attempt.run();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.slipway.target.render;
+
+import dev.slipway.http.Call;
+import dev.slipway.http.Http;
+import dev.slipway.http.Json;
+import dev.slipway.http.Reply;
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import dev.slipway.target.Lines;
+import dev.slipway.target.Target;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Deploys a service through Render's API, and follows it to its end. */
+public final class RenderApi implements Target {
+  private final RenderApiConfig config;
+  private final RenderCalls calls;
+  private final Image image;
+  private final Wording wording;
+  private final StartTable table;
+  private final Follower follower;
+  private final InstantSource clock;
+
+  /**
+   * @throws IllegalArgumentException if {@link RenderApiConfig#problemWith} finds one
+   */
+  public RenderApi(RenderApiConfig config, Http http, InstantSource clock) {
+    RenderApiConfig.problemWith(config.serviceId())
+        .ifPresent(
+            problem -> {
+              throw new IllegalArgumentException(problem);
+            });
+    this.config = config;
+    this.calls =
+        new RenderCalls(http, config.apiUrl(), config.apiKey(), new ServiceId(config.serviceId()));
+    this.image = new Image(config.imageUrl());
+    this.wording = new Wording(List.of(config.apiKey().reveal()));
+    this.table = new StartTable(wording, clock, "check RENDER_API_KEY and RENDER_SERVICE_ID");
+    this.follower = new Follower(calls, Trigger.API, wording, clock);
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "render-api";
+  }
+
+  @Override
+  public Limits limits() {
+    return config.limits();
+  }
+
+  @Override
+  public Answer start(Attempt attempt, Lines log) throws InterruptedException {
+    Optional<String> problem = image.problem(attempt.deployment());
+    if (problem.isPresent()) {
+      return new Verdict.Refused(problem.get());
+    }
+    Reply description = calls.facts();
+    if (description instanceof Reply.Answered answer && isForbidden(answer.status())) {
+      return table.forbidden(answer);
+    }
+    Optional<ServiceFacts> facts = follower.introduce(description, log);
+    Call call = calls.trigger(body(attempt.deployment(), facts, log));
+    log.say("Render API: %s for %s".formatted(call.described(), named(attempt.deployment())));
+    Instant sent = clock.instant();
+    Answer answer =
+        table.read(calls.send(call), attempt.since(), accepted -> accepted(accepted, sent));
+    log.say("Render API: " + Told.of(answer));
+    return answer;
+  }
+
+  private static boolean isForbidden(int status) {
+    return status == 401 || status == 403 || status == 404;
+  }
+
+  private String body(Deployment deployment, Optional<ServiceFacts> facts, Lines log) {
+    var body = Json.object().put("clearCache", config.clearCache().word());
+    String wanted = image.of(deployment);
+    boolean isCronJob =
+        calls.service().isCronJob() || facts.map(ServiceFacts::isCronJob).orElse(false);
+    if (wanted != null) {
+      body.put("imageUrl", wanted);
+    } else if (isCronJob) {
+      log.say("The commit is not pinned: Render deploys the newest commit of a cron job.");
+    } else if (facts.map(ServiceFacts::isImageBacked).orElse(false)) {
+      log.say("The commit is not pinned: Render deploys the image set for this service.");
+    } else if (deployment.sha() != null) {
+      body.put("commitId", deployment.sha());
+    }
+    return body.toString();
+  }
+
+  private String named(Deployment deployment) {
+    String wanted = image.of(deployment);
+    return wanted == null ? deployment.shortSha() : "image " + wanted;
+  }
+
+  private Verdict accepted(Reply.Answered answer, Instant sent) {
+    return Deploy.from(answer.json())
+        .map(deploy -> new Verdict.Accepted(deploy.id(), "Render started " + deploy.id()))
+        .orElseGet(
+            () ->
+                new Verdict.Accepted(
+                    Trigger.API.pending(sent),
+                    wording.of(answer) + " without a deploy's id; it is looked up"));
+  }
+
+  @Override
+  public Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+    return follower.poll(attempt, id, config.limits().resolve(), log);
+  }
+
+  @Override
+  public Finding find(Attempt attempt, Lines log) throws InterruptedException {
+    return follower.find(attempt);
+  }
+
+  @Override
+  public String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+    return follower.stop(attempt, id, log);
+  }
+}
