@@ -34,8 +34,10 @@ create table deployment (
   accepted_at bigint not null,
   link_expires_at bigint not null
 );
-create unique index deployment_identity on deployment (host, repository_id, github_id);
-create index deployment_environment on deployment (host, repository_id, environment, task, github_id);
+-- GitHub numbers deployments per host. The repository stays out of the key: a caller of our API may
+-- not be able to tell its id, and then the same deployment would be two.
+create unique index deployment_identity on deployment (host, github_id);
+create index deployment_environment on deployment (host, repository, environment, task, github_id);
 
 -- The queue: a deployment has one run, and one more for each retry. The smallest id is first in line.
 create table run (
