@@ -1,0 +1,35 @@
+package dev.slipway.target.command;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** How long a command may run, and how long it may be silent. */
+record Allowance(Duration total, Duration idle) {
+  /** Why the command has to be ended now; empty while it may go on. */
+  Optional<String> exceeded(Instant started, Instant lastOutput, Instant now) {
+    if (!now.isBefore(started.plus(total))) {
+      return Optional.of(
+          "Timed out after %s; raise DEPLOY_CMD_TIMEOUT if it needs longer"
+              .formatted(words(total)));
+    }
+    if (!now.isBefore(lastOutput.plus(idle))) {
+      return Optional.of(
+          "No output for %s; raise DEPLOY_CMD_IDLE_TIMEOUT if it is silent for longer"
+              .formatted(words(idle)));
+    }
+    return Optional.empty();
+  }
+
+  private static String words(Duration duration) {
+    String text =
+        part(duration.toHours(), "h")
+            + part(duration.toMinutesPart(), "m")
+            + part(duration.toSecondsPart(), "s");
+    return text.isEmpty() ? duration.toMillis() + " ms" : text.strip();
+  }
+
+  private static String part(long amount, String unit) {
+    return amount == 0 ? "" : amount + " " + unit + " ";
+  }
+}

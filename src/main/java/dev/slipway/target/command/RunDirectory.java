@@ -1,0 +1,207 @@
+package dev.slipway.target.command;
+
+import dev.slipway.model.End;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * What is on disk about a run of a command; enough to follow it without memory of its start.
+ *
+ * <p>{@code pid} is complete before {@code claim} exists, and the command starts only if its
+ * supervisor was the one to create {@code claim}. {@code exit} holds a line with digits only once
+ * the command has ended. {@code over} holds the end, is renamed into place, and stays for a day so
+ * that the end can be asked for again.
+ */
+final class RunDirectory {
+  private static final FileAttribute<?> OURS_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final FileAttribute<?> OURS_ONLY_DIRECTORY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private final RunId id;
+  private final Path path;
+
+  private RunDirectory(RunId id, Path path) {
+    this.id = id;
+    this.path = path;
+  }
+
+  static RunDirectory at(Path runs, RunId id) {
+    return new RunDirectory(id, runs.toAbsolutePath().resolve(id.toString()));
+  }
+
+  /** The runs of which something is left. */
+  static List<RunId> all(Path runs) throws IOException {
+    List<RunId> found = new ArrayList<>();
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(runs)) {
+      for (Path directory : directories) {
+        RunId.parse(directory.getFileName().toString()).ifPresent(found::add);
+      }
+    } catch (NoSuchFileException none) {
+      return found;
+    }
+    return found;
+  }
+
+  void create(String payload) throws IOException {
+    Files.createDirectories(path.getParent(), OURS_ONLY_DIRECTORY);
+    Files.createDirectory(path, OURS_ONLY_DIRECTORY);
+    for (String name : List.of("output", "answer", "exit", "payload")) {
+      Files.createFile(path.resolve(name), OURS_ONLY);
+    }
+    // Takes the file's block now, so that a full disk cannot lose the exit code
+    Files.writeString(path.resolve("exit"), "    \n");
+    Files.writeString(payload(), payload);
+  }
+
+  Instant started() {
+    return id.started();
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path output() {
+    return path.resolve("output");
+  }
+
+  Path progress() {
+    return path.resolve("progress");
+  }
+
+  Path answer() {
+    return path.resolve("answer");
+  }
+
+  Path payload() {
+    return path.resolve("payload");
+  }
+
+  /** True for the first caller only, be it Slipway or the command's supervisor. */
+  boolean claim() throws IOException {
+    try {
+      Files.createFile(path.resolve("claim"), OURS_ONLY);
+      return true;
+    } catch (FileAlreadyExistsException taken) {
+      return false;
+    }
+  }
+
+  boolean isClaimed() {
+    return Files.exists(path.resolve("claim"));
+  }
+
+  Optional<Leader> leader() throws IOException {
+    return read("pid")
+        .map(text -> text.strip().split(" ", -1))
+        .map(words -> new Leader(Long.parseLong(words[0]), Long.parseLong(words[1])));
+  }
+
+  OptionalInt exitCode() throws IOException {
+    String line = Files.readString(path.resolve("exit")).lines().findFirst().orElse("").strip();
+    return line.matches("\\d{1,3}") ? OptionalInt.of(Integer.parseInt(line)) : OptionalInt.empty();
+  }
+
+  /** What the command wrote for us; nothing if it put something else than a file there. */
+  byte[] answered() throws IOException {
+    if (!Files.isRegularFile(answer(), LinkOption.NOFOLLOW_LINKS)) {
+      return new byte[0];
+    }
+    try (var in = Files.newInputStream(answer())) {
+      return in.readNBytes(Outcome.LARGEST_ANSWER);
+    }
+  }
+
+  /** Remembers why we are about to end the command. */
+  void ending(String reason) throws IOException {
+    put("ending", reason);
+  }
+
+  Optional<String> ending() throws IOException {
+    return read("ending");
+  }
+
+  /** Writes the end down and throws the rest away. */
+  void over(End end, Instant now) throws IOException {
+    String url =
+        end instanceof End.Succeeded succeeded && succeeded.environmentUrl() != null
+            ? succeeded.environmentUrl().toString()
+            : "";
+    String kind =
+        switch (end) {
+          case End.Succeeded _ -> "succeeded";
+          case End.Failed _ -> "failed";
+          case End.Errored _, End.Cancelled _, End.Superseded _ -> "errored";
+        };
+    put("over", now.toEpochMilli() + "\n" + kind + "\n" + url + "\n" + end.reason());
+    deleteAllBut("over");
+  }
+
+  Optional<End> over() throws IOException {
+    return read("over")
+        .map(text -> text.split("\n", 4))
+        .map(
+            parts ->
+                switch (parts[1]) {
+                  case "succeeded" ->
+                      new End.Succeeded(parts[2].isEmpty() ? null : URI.create(parts[2]), parts[3]);
+                  case "failed" -> new End.Failed(parts[3]);
+                  default -> new End.Errored(parts[3]);
+                });
+  }
+
+  /** When the run was over; empty while it is not. */
+  Optional<Instant> overSince() throws IOException {
+    return read("over")
+        .map(text -> Instant.ofEpochMilli(Long.parseLong(text.substring(0, text.indexOf('\n')))));
+  }
+
+  void delete() throws IOException {
+    deleteAllBut("");
+    Files.deleteIfExists(path);
+  }
+
+  private void deleteAllBut(String kept) throws IOException {
+    try (Stream<Path> all = Files.walk(path)) {
+      // The command may have put anything in here, directories too
+      for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+        if (!file.equals(path) && !file.equals(path.resolve(kept))) {
+          Files.delete(file);
+        }
+      }
+    } catch (NoSuchFileException gone) {
+      // nothing is what was asked for
+    }
+  }
+
+  private void put(String name, String text) throws IOException {
+    Path aside = path.resolve(name + ".part");
+    Files.writeString(aside, text);
+    Files.move(aside, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private Optional<String> read(String name) throws IOException {
+    try {
+      return Optional.of(Files.readString(path.resolve(name)));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.slipway.target.command;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * The constant scripts that run commands, for any POSIX {@code sh}. Nothing is ever put into their
+ * text, and they hold no apostrophe and no backslash, so that every login shell passes them on.
+ */
+final class Scripts {
+  private static final String SUPERVISE = read("supervise");
+
+  /** Argument: the run directory. Reads {@link Data} and becomes the command's supervisor. */
+  static final String LOCAL = read("local") + read("decode") + SUPERVISE;
+
+  /** Arguments: nonce, id, {@link #REMOTE_SUPERVISE}. Reads {@link Data}, starts, answers. */
+  static final String START = read("start") + read("decode") + read("launch");
+
+  static final String REMOTE_SUPERVISE =
+      "slipway_dir=$1 slipway_umask=$2 slipway_command=$3\n" + SUPERVISE;
+
+  /** Arguments: nonce, id, offset, limit, chunk, naps of grace. */
+  static final String LOOK = read("group") + read("look");
+
+  /** Arguments: nonce, prefix, least. */
+  static final String FIND = read("find");
+
+  /** Arguments: nonce, id, naps of grace. */
+  static final String STOP = read("group") + read("stop");
+
+  private Scripts() {}
+
+  /** The line that an SSH server hands to the login shell. */
+  static String line(String script, String nonce, List<String> arguments) {
+    StringBuilder line = new StringBuilder("exec /bin/sh -c ").append(quoted(script));
+    line.append(" slipway ").append(quoted(nonce));
+    arguments.forEach(argument -> line.append(' ').append(quoted(argument)));
+    return line.toString();
+  }
+
+  private static String quoted(String text) {
+    if (text.indexOf('\'') >= 0 || text.indexOf('\\') >= 0) {
+      throw new IllegalArgumentException("only constants may be quoted, not " + text);
+    }
+    return "'" + text + "'";
+  }
+
+  private static String read(String name) {
+    String path = "/dev/slipway/target/command/" + name + ".sh";
+    try (InputStream in =
+        Objects.requireNonNull(Scripts.class.getResourceAsStream(path), "no resource " + path)) {
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+          .lines()
+          .filter(line -> !line.stripLeading().startsWith("#"))
+          .collect(Collectors.joining("\n", "", "\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,285 @@
+package dev.slipway.target.command;
+
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import dev.slipway.target.Lines;
+import dev.slipway.target.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Runs the operator's command here. The command outlives Slipway: its output and its exit code go
+ * to a directory of the run, and whoever comes next goes on from there. All that the command leaves
+ * running in its process group is ended with it; what is meant to stay belongs to the system's own
+ * service manager, or behind {@code setsid}.
+ */
+public final class Shell implements Target {
+  private static final Duration STEP = Duration.ofMillis(25);
+  private static final Duration REMEMBERED = Duration.ofDays(1);
+  private static final String STOPPED = "the command was stopped";
+  private static final String HAD_ENDED = "the command had already ended";
+
+  private final ShellConfig config;
+  private final InstantSource clock;
+  private final Pace pace;
+  private final Supervisor supervisor;
+
+  public Shell(ShellConfig config, InstantSource clock) {
+    this(config, clock, Pace.USUAL);
+  }
+
+  Shell(ShellConfig config, InstantSource clock, Pace pace) {
+    this.config = config;
+    this.clock = clock;
+    this.pace = pace;
+    this.supervisor = new Supervisor(config);
+  }
+
+  /** What is wrong with the settings, in words for an operator; empty when nothing is. */
+  public static List<String> problems(ShellConfig config) {
+    List<String> problems = new ArrayList<>();
+    if (config.command().isBlank()) {
+      problems.add("DEPLOY_CMD is empty; set it to the command that deploys");
+    }
+    if (config.command().indexOf('\0') >= 0) {
+      problems.add("DEPLOY_CMD holds a NUL; remove it");
+    }
+    if (!Files.isDirectory(config.workingDirectory())) {
+      problems.add(
+          "the working directory " + config.workingDirectory() + " of DEPLOY_CMD does not exist");
+    }
+    for (Map.Entry<String, ?> variable : config.environment().entrySet()) {
+      // The supervisor's own variables begin with slipway_
+      if (!variable.getKey().matches("(?!slipway_)[A-Za-z_][A-Za-z0-9_]*")) {
+        problems.add("\"" + variable.getKey() + "\" cannot be the name of a variable; change it");
+      }
+    }
+    return problems;
+  }
+
+  @Override
+  public String name() {
+    return "shell";
+  }
+
+  @Override
+  public Limits limits() {
+    return config.limits();
+  }
+
+  @Override
+  public Answer start(Attempt attempt, Lines log) throws InterruptedException {
+    Variables variables = Variables.of(attempt);
+    List<String> problems = new ArrayList<>(problems(config));
+    variables.problem().ifPresent(problems::add);
+    if (!problems.isEmpty()) {
+      return new Verdict.Refused(String.join("; ", problems));
+    }
+    RunId id = RunId.of(attempt);
+    RunDirectory run = RunDirectory.at(config.runs(), id);
+    try {
+      forgetOld();
+      run.create(variables.payload());
+    } catch (IOException e) {
+      discard(run);
+      return new Verdict.Refused("cannot write to " + run.path() + ": " + e);
+    }
+    try {
+      Optional<String> refusal = supervisor.start(run, variables);
+      if (refusal.isPresent()) {
+        discard(run);
+        return new Verdict.Refused("the command could not be started: " + refusal.get());
+      }
+      return new Verdict.Accepted(
+          id.toString(), "pid " + run.leader().map(Leader::pid).orElseThrow());
+    } catch (IOException e) {
+      return unlessClaimed(run, "the command could not be started: " + e.getMessage());
+    }
+  }
+
+  private static Answer unlessClaimed(RunDirectory run, String reason) {
+    try {
+      if (!run.claim()) {
+        return new Verdict.Unknown(reason);
+      }
+      discard(run);
+      return new Verdict.Refused(reason);
+    } catch (IOException alsoBroken) {
+      return new Verdict.Unknown(reason);
+    }
+  }
+
+  private static void discard(RunDirectory run) {
+    try {
+      run.delete();
+    } catch (IOException stays) {
+      // harmless: nothing in it will ever start
+    }
+  }
+
+  private void forgetOld() throws IOException {
+    Instant old = clock.instant().minus(REMEMBERED);
+    for (RunId id : RunDirectory.all(config.runs())) {
+      RunDirectory run = RunDirectory.at(config.runs(), id);
+      if (run.overSince().filter(old::isAfter).isPresent()) {
+        run.delete();
+      }
+    }
+  }
+
+  @Override
+  public Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+    Optional<RunDirectory> known = directory(id);
+    if (known.isEmpty()) {
+      return new Sighting.Over(
+          new End.Errored("No run of a command is called " + id + "; outcome unknown"));
+    }
+    RunDirectory run = known.get();
+    try {
+      Optional<End> over = run.over();
+      if (over.isPresent()) {
+        return new Sighting.Over(over.get());
+      }
+      Optional<Leader> leader = run.leader();
+      if (leader.isEmpty() || !run.isClaimed()) {
+        return new Sighting.Over(
+            new End.Errored("Nothing is left of the run in " + run.path() + "; outcome unknown"));
+      }
+      try (Tail tail = Tail.of(run, clock)) {
+        return look(new Following(run, leader.get(), tail, log));
+      }
+    } catch (IOException e) {
+      return new Sighting.Unseen("cannot read " + run.path() + ": " + e, Duration.ofSeconds(5));
+    }
+  }
+
+  private Sighting look(Following run) throws IOException, InterruptedException {
+    Allowance allowance = new Allowance(config.timeout(), config.idleTimeout());
+    long until = System.nanoTime() + pace.look().toNanos();
+    if (run.leader().isHalted()) {
+      // Its last reader died while it emptied the file
+      run.group().thaw();
+    }
+    do {
+      run.forward(pace.keep());
+      if (!run.leader().isAlive()) {
+        return over(run);
+      }
+      Optional<String> exceeded =
+          allowance.exceeded(run.directory().started(), run.tail().lastOutput(), clock.instant());
+      if (exceeded.isPresent()) {
+        run.directory().ending(exceeded.get());
+        return over(run);
+      }
+      awaitEnd(run.leader());
+    } while (System.nanoTime() < until);
+    return new Sighting.Going("running", Duration.ZERO);
+  }
+
+  private Sighting over(Following run) throws IOException, InterruptedException {
+    End end = end(run);
+    run.directory().over(end, clock.instant());
+    return new Sighting.Over(end);
+  }
+
+  private End end(Following run) throws IOException, InterruptedException {
+    boolean alive = run.leader().isAlive();
+    boolean left = run.end(pace);
+    if (left && !alive) {
+      run.log().say("The command left processes behind; they were ended");
+    }
+    RunDirectory directory = run.directory();
+    Optional<String> reason = directory.ending();
+    if (reason.isPresent()) {
+      return new End.Failed(reason.get());
+    }
+    var code = directory.exitCode();
+    return code.isPresent()
+        ? Outcome.of(code.getAsInt(), directory.answered(), "DEPLOY_CMD", run.log())
+        : new End.Errored(
+            "The command was interrupted with all that watched it, perhaps by a restart of the"
+                + " machine; outcome unknown");
+  }
+
+  private static void awaitEnd(Leader leader) throws InterruptedException {
+    CompletableFuture<?> exit =
+        ProcessHandle.of(leader.pid())
+            .<CompletableFuture<?>>map(ProcessHandle::onExit)
+            .orElseGet(() -> CompletableFuture.completedFuture(leader));
+    try {
+      Object _ = exit.get(STEP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException goesOn) {
+      // looked at again by the caller
+    }
+  }
+
+  @Override
+  public Finding find(Attempt attempt, Lines log) {
+    RunId intended = RunId.of(attempt);
+    try {
+      for (RunId id : RunDirectory.all(config.runs())) {
+        RunDirectory run = RunDirectory.at(config.runs(), id);
+        if (!id.isAttemptOf(intended)) {
+          continue;
+        }
+        if (run.over().isPresent() || !run.claim()) {
+          return new Finding.Found(id.toString(), "its run is in " + run.path());
+        }
+        // With our claim it cannot start any more
+        run.delete();
+      }
+      return new Finding.NotThere("no run of it under " + config.runs(), Duration.ofSeconds(1));
+    } catch (IOException e) {
+      return new Finding.Unreachable(
+          "cannot read " + config.runs() + ": " + e, Duration.ofSeconds(5));
+    }
+  }
+
+  @Override
+  public String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+    Optional<RunDirectory> known = directory(id);
+    try {
+      Optional<Leader> leader = known.isPresent() ? known.get().leader() : Optional.empty();
+      if (leader.isEmpty()) {
+        boolean byUs = known.isPresent() && known.get().over().filter(this::isStopped).isPresent();
+        return byUs ? STOPPED : HAD_ENDED;
+      }
+      RunDirectory run = known.orElseThrow();
+      try (Tail tail = Tail.of(run, clock)) {
+        Following following = new Following(run, leader.get(), tail, log);
+        boolean alive = leader.get().isAlive();
+        following.end(pace);
+        run.over(new End.Failed(STOPPED), clock.instant());
+        return alive ? STOPPED : HAD_ENDED;
+      }
+    } catch (IOException e) {
+      return "the command could not be stopped: " + e;
+    }
+  }
+
+  private boolean isStopped(End end) {
+    return end.reason().equals(STOPPED);
+  }
+
+  private Optional<RunDirectory> directory(String id) {
+    return RunId.parse(id)
+        .map(run -> RunDirectory.at(config.runs(), run))
+        .filter(run -> Files.isDirectory(run.path()));
+  }
+}

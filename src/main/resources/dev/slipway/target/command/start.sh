@@ -1,0 +1,15 @@
+# Arguments: nonce, id, the supervisor. Answers on stderr, each line behind the nonce.
+slipway_nonce=$1
+slipway_base=$HOME/.slipway
+slipway_dir=$slipway_base/$2
+slipway_supervise=$3
+refuse() {
+  echo "$slipway_nonce refused $*" >&2
+  exit 0
+}
+slipway_umask=$(umask)
+umask 077
+mkdir -p "$slipway_base" && mkdir "$slipway_dir" || refuse "cannot write to $slipway_base"
+{ : >"$slipway_dir/output" && : >"$slipway_dir/answer" && echo "    " >"$slipway_dir/exit"; } ||
+  refuse "cannot write to $slipway_dir"
+find "$slipway_base" -mindepth 1 -maxdepth 1 -type d -mtime +2 -exec rm -rf {} + 2>/dev/null

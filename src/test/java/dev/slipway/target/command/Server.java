@@ -1,0 +1,112 @@
+package dev.slipway.target.command;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
+import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.shell.ProcessShellCommandFactory;
+
+/** A real SSH server on loopback whose home directory is a test's own. */
+final class Server implements AutoCloseable {
+  /** What was asked to be executed. */
+  final List<String> executed = new CopyOnWriteArrayList<>();
+
+  private final Path home;
+  private final List<KeyPair> hostKeys;
+  private final PublicKey user;
+  private final AtomicReference<String> prelude = new AtomicReference<>("");
+  private SshServer server;
+  private final int port;
+
+  Server(Path home, List<KeyPair> hostKeys, PublicKey user) throws IOException {
+    this.home = home;
+    this.hostKeys = hostKeys;
+    this.user = user;
+    this.server = up(0);
+    this.port = server.getPort();
+  }
+
+  static KeyPair ed25519() throws GeneralSecurityException {
+    return KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
+  }
+
+  static KeyPair rsa() throws GeneralSecurityException {
+    return KeyUtils.generateKeyPair(KeyPairProvider.SSH_RSA, 2048);
+  }
+
+  /** Writes a private key the way ssh-keygen does. */
+  static Path write(KeyPair key, Path file, String passphrase)
+      throws IOException, GeneralSecurityException {
+    OpenSSHKeyEncryptionContext context = new OpenSSHKeyEncryptionContext();
+    context.setPassword(passphrase.isEmpty() ? null : passphrase);
+    context.setCipherType("256");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(
+          key, "test", passphrase.isEmpty() ? null : context, out);
+    }
+    return file;
+  }
+
+  Path known(Path file, KeyPair... keys) throws IOException {
+    List<String> lines =
+        Arrays.stream(keys)
+            .map(key -> "[localhost]:" + port + " " + PublicKeyEntry.toString(key.getPublic()))
+            .toList();
+    return Files.write(file, lines, StandardCharsets.UTF_8);
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** What the login shell does before anything else, such as greeting everybody. */
+  void prelude(String script) {
+    prelude.set(script);
+  }
+
+  private SshServer up(int wanted) throws IOException {
+    SshServer up = SshServer.setUpDefaultServer();
+    up.setHost("localhost");
+    up.setPort(wanted);
+    up.setKeyPairProvider(KeyPairProvider.wrap(hostKeys));
+    up.setPublickeyAuthenticator((_, key, _) -> KeyUtils.compareKeys(key, user));
+    up.setCommandFactory(
+        (channel, command) -> {
+          executed.add(command);
+          return new ProcessShellCommandFactory()
+              .createCommand(
+                  channel, "export HOME='" + home + "'; cd; " + prelude.get() + "\n" + command);
+        });
+    up.start();
+    return up;
+  }
+
+  /** Dies with every connection. */
+  void die() throws IOException {
+    server.stop(true);
+  }
+
+  /** Comes back at the same address. */
+  void rise() throws IOException {
+    server = up(port);
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.stop(true);
+  }
+}

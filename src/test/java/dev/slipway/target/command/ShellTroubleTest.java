@@ -1,0 +1,318 @@
+package dev.slipway.target.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands that do not end, flood, or lose Slipway on the way. */
+class ShellTroubleTest {
+  private static final long KEEP = 1 << 20;
+  private static final Pace QUICK = new Pace(Duration.ofMillis(300), Duration.ofMillis(300), KEEP);
+
+  @TempDir Path home;
+  private Path runs;
+  private final Attempts.Clock clock = new Attempts.Clock();
+  private final Heard log = new Heard();
+
+  @BeforeEach
+  void set_up() {
+    runs = home.resolve("runs");
+  }
+
+  private Shell shell(String command) {
+    ShellConfig config =
+        new ShellConfig(
+            command,
+            home,
+            runs,
+            Map.of(),
+            Duration.ofMinutes(30),
+            Duration.ofMinutes(10),
+            ShellTest.LIMITS);
+    return new Shell(config, clock, QUICK);
+  }
+
+  private String started(Shell shell, Attempt attempt) throws Exception {
+    assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Accepted.class);
+    return RunId.of(attempt).toString();
+  }
+
+  private End end(Shell shell, Attempt attempt, String id) throws Exception {
+    long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
+    while (System.nanoTime() < until) {
+      if (shell.poll(attempt, id, log) instanceof Sighting.Over(End end)) {
+        return end;
+      }
+    }
+    throw new AssertionError("not over; output so far: " + log.text());
+  }
+
+  private void await_output(Shell shell, Attempt attempt, String id, String text) throws Exception {
+    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!log.text().contains(text)) {
+      assertThat(shell.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+      assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(until);
+    }
+  }
+
+  private Leader leader(String id) throws Exception {
+    return RunDirectory.at(runs, RunId.parse(id).orElseThrow()).leader().orElseThrow();
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
+    assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    if (name.equals("KILL")) {
+      ProcessHandle.of(pid).ifPresent(handle -> handle.onExit().join());
+    }
+  }
+
+  @Test
+  void a_command_that_runs_too_long_is_ended_even_if_it_ignores_term() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("trap '' TERM; echo up; while :; do sleep 1; done");
+    String id = started(shell, attempt);
+    await_output(shell, attempt, id, "up");
+    Leader leader = leader(id);
+    clock.set(Attempts.SINCE.plus(Duration.ofMinutes(5)));
+    assertThat(shell.poll(attempt, id, log))
+        .isEqualTo(new Sighting.Going("running", Duration.ZERO));
+    clock.set(Attempts.SINCE.plus(Duration.ofMinutes(30)));
+    assertThat(shell.poll(attempt, id, log))
+        .isEqualTo(
+            new Sighting.Over(
+                new End.Failed(
+                    "Timed out after 30 m; raise DEPLOY_CMD_TIMEOUT if it needs longer")));
+    assertThat(leader.isAlive()).isFalse();
+  }
+
+  @Test
+  void a_command_that_hears_term_may_say_its_last_words() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("trap 'echo rolled back; exit 1' TERM; echo up; sleep 60 & wait");
+    String id = started(shell, attempt);
+    await_output(shell, attempt, id, "up");
+    clock.set(Attempts.SINCE.plus(Duration.ofMinutes(31)));
+    assertThat(end(shell, attempt, id)).isInstanceOf(End.Failed.class);
+    assertThat(log.text()).isEqualTo("up\nrolled back\n");
+  }
+
+  @Test
+  void a_silent_command_is_ended_and_the_silence_counts_from_its_last_output() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("echo one; while [ ! -e go ]; do sleep 0.05; done; echo two; sleep 600");
+    String id = started(shell, attempt);
+    await_output(shell, attempt, id, "one");
+    clock.set(Attempts.SINCE.plus(Duration.ofMinutes(9)));
+    Files.createFile(home.resolve("go"));
+    await_output(shell, attempt, id, "two");
+    clock.set(Attempts.SINCE.plus(Duration.ofMinutes(18)));
+    assertThat(shell.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+    clock.set(Attempts.SINCE.plus(Duration.ofMinutes(19)));
+    assertThat(shell("after a restart").poll(attempt, id, log))
+        .isEqualTo(
+            new Sighting.Over(
+                new End.Failed(
+                    "No output for 10 m; raise DEPLOY_CMD_IDLE_TIMEOUT if it is silent for"
+                        + " longer")));
+  }
+
+  @Test
+  void a_stopped_command_is_gone_with_all_it_started() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("sleep 600 & echo up; trap '' TERM; while :; do sleep 1; done");
+    String id = started(shell, attempt);
+    await_output(shell, attempt, id, "up");
+    Leader leader = leader(id);
+    assertThat(shell.stop(attempt, id, log)).isEqualTo("the command was stopped");
+    assertThat(new Group(leader).end(Duration.ZERO, () -> {})).isFalse();
+    assertThat(shell.stop(attempt, id, log)).isEqualTo("the command was stopped");
+  }
+
+  @Test
+  void a_command_that_ended_before_is_not_called_stopped() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("exit 0");
+    String id = started(shell, attempt);
+    end(shell, attempt, id);
+    assertThat(shell.stop(attempt, id, log)).isEqualTo("the command had already ended");
+  }
+
+  @Test
+  void a_restarted_slipway_goes_on_where_the_last_one_stopped() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell before = shell("echo one; while [ ! -e go ]; do sleep 0.05; done; echo two; exit 4");
+    String id = started(before, attempt);
+    await_output(before, attempt, id, "one\n");
+    Shell after = shell("not the same command");
+    assertThat(after.find(attempt, log)).isInstanceOf(Finding.Found.class);
+    assertThat(after.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+    Files.createFile(home.resolve("go"));
+    assertThat(end(after, attempt, id)).isEqualTo(new End.Failed("Command exited with 4"));
+    assertThat(log.text()).isEqualTo("one\ntwo\n");
+  }
+
+  @Test
+  void a_command_that_ended_while_slipway_was_away_is_read_to_its_end() throws Exception {
+    Attempt attempt = Attempts.plain();
+    String id = started(shell("echo all; exit 5"), attempt);
+    Leader leader = leader(id);
+    ProcessHandle.of(leader.pid()).ifPresent(handle -> handle.onExit().join());
+    assertThat(end(shell("other"), attempt, id)).isEqualTo(new End.Failed("Command exited with 5"));
+    assertThat(log.text()).isEqualTo("all\n");
+  }
+
+  @Test
+  void a_command_whose_supervisor_was_killed_has_an_unknown_outcome() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("echo $$ > child; echo up; while :; do sleep 1; done");
+    String id = started(shell, attempt);
+    await_output(shell, attempt, id, "up");
+    signal("KILL", leader(id).pid());
+    assertThat(end(shell, attempt, id))
+        .isInstanceOfSatisfying(
+            End.Errored.class, end -> assertThat(end.reason()).contains("outcome unknown"));
+    long child = Long.parseLong(Files.readString(home.resolve("child")).strip());
+    assertThat(Leader.Stat.of(child).filter(stat -> !stat.isDead())).isEmpty();
+  }
+
+  @Test
+  void an_exit_code_without_a_process_counts() throws Exception {
+    Attempt attempt = Attempts.plain();
+    RunDirectory run = directory(attempt);
+    Files.writeString(run.path().resolve("pid"), "999999999 12345\n");
+    run.claim();
+    Files.writeString(run.path().resolve("exit"), "7\n  \n");
+    assertThat(end(shell("other"), attempt, RunId.of(attempt).toString()))
+        .isEqualTo(new End.Failed("Command exited with 7"));
+  }
+
+  @Test
+  void a_number_that_went_to_another_process_is_let_alone() throws Exception {
+    Process stranger = new ProcessBuilder("setsid", "sleep", "600").start();
+    try {
+      Attempt attempt = Attempts.plain();
+      RunDirectory run = directory(attempt);
+      Files.writeString(run.path().resolve("pid"), stranger.pid() + " 12345\n");
+      run.claim();
+      String id = RunId.of(attempt).toString();
+      assertThat(shell("other").poll(attempt, id, log))
+          .isInstanceOfSatisfying(
+              Sighting.Over.class,
+              over -> assertThat(over.end().reason()).contains("outcome unknown"));
+      assertThat(stranger.isAlive()).isTrue();
+    } finally {
+      stranger.destroyForcibly();
+    }
+  }
+
+  @Test
+  void a_run_that_is_gone_has_an_unknown_outcome() throws Exception {
+    assertThat(shell("other").poll(Attempts.plain(), "../../etc", log))
+        .isInstanceOfSatisfying(
+            Sighting.Over.class, over -> assertThat(over.end()).isInstanceOf(End.Errored.class));
+    assertThat(shell("other").poll(Attempts.plain(), "1-1-1", log))
+        .isInstanceOfSatisfying(
+            Sighting.Over.class,
+            over -> assertThat(over.end().reason()).contains("outcome unknown"));
+  }
+
+  @Test
+  void an_attempt_without_a_run_is_not_there() {
+    assertThat(shell("other").find(Attempts.plain(), log)).isInstanceOf(Finding.NotThere.class);
+  }
+
+  @Test
+  void an_attempt_that_was_looked_up_before_its_command_began_cannot_begin_any_more()
+      throws Exception {
+    Attempt attempt = Attempts.plain();
+    RunDirectory run = directory(attempt);
+    assertThat(shell("touch begun").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    // What a supervisor does that was on its way
+    Process late =
+        new ProcessBuilder("/bin/sh", "-c", Scripts.LOCAL, "slipway", run.path().toString())
+            .directory(home.toFile())
+            .start();
+    try (var stdin = late.getOutputStream()) {
+      Data data = new Data(stdin);
+      data.command("touch begun");
+      data.end();
+    }
+    assertThat(late.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(late.exitValue()).isNotZero();
+    assertThat(home.resolve("begun")).doesNotExist();
+  }
+
+  @Test
+  void half_a_description_of_the_command_starts_nothing() throws Exception {
+    RunDirectory run = directory(Attempts.plain());
+    Process supervisor =
+        new ProcessBuilder("/bin/sh", "-c", Scripts.LOCAL, "slipway", run.path().toString())
+            .directory(home.toFile())
+            .start();
+    try (var stdin = supervisor.getOutputStream()) {
+      new Data(stdin).command("touch begun");
+    }
+    assertThat(supervisor.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(supervisor.exitValue()).isEqualTo(125);
+    assertThat(run.isClaimed()).isFalse();
+    assertThat(home.resolve("begun")).doesNotExist();
+  }
+
+  @Test
+  void a_flood_is_read_whole_and_fills_neither_memory_nor_disk() throws Exception {
+    long size = 200L << 20;
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("head -c " + size + " /dev/zero; echo end");
+    String id = started(shell, attempt);
+    long largest = 0;
+    Sighting seen = shell.poll(attempt, id, log);
+    while (seen instanceof Sighting.Going) {
+      largest = Math.max(largest, Files.size(runs.resolve(id).resolve("output")));
+      seen = shell.poll(attempt, id, log);
+    }
+    assertThat(seen).isEqualTo(new Sighting.Over(new End.Succeeded(null, "Command finished")));
+    assertThat(log.count).hasValue(size + 4);
+    assertThat(largest).as("bytes on disk").isLessThan(size / 2);
+  }
+
+  @Test
+  void a_flood_that_never_ends_is_ended_in_time() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("trap '' TERM; yes & yes");
+    String id = started(shell, attempt);
+    await_output(shell, attempt, id, "y\ny\n");
+    clock.set(Attempts.SINCE.plus(Duration.ofMinutes(30)));
+    assertThat(end(shell, attempt, id)).isInstanceOf(End.Failed.class);
+    assertThat(runs.resolve(id).resolve("output")).doesNotExist();
+  }
+
+  @Test
+  void a_command_left_halted_by_a_reader_that_died_goes_on() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("echo up; while [ ! -e go ]; do sleep 0.05; done");
+    String id = started(shell, attempt);
+    await_output(shell, attempt, id, "up");
+    assertThat(new Group(leader(id)).freeze()).isTrue();
+    Files.createFile(home.resolve("go"));
+    assertThat(end(shell, attempt, id)).isInstanceOf(End.Succeeded.class);
+  }
+
+  private RunDirectory directory(Attempt attempt) throws Exception {
+    RunDirectory run = RunDirectory.at(runs, RunId.of(attempt));
+    run.create("{}");
+    return run;
+  }
+}
