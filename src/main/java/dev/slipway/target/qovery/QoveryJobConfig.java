@@ -1,6 +1,8 @@
 package dev.slipway.target.qovery;
 
 import dev.slipway.model.Limits;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,4 +17,15 @@ public record QoveryJobConfig(
     String jobId,
     @Nullable String forceEvent,
     @Nullable String imageTag,
-    Limits limits) {}
+    Limits limits) {
+  private static final List<String> EVENTS = List.of("START", "STOP", "DELETE", "CRON");
+
+  /** What is wrong with the event; empty when nothing is. */
+  public static Optional<String> problemWithForceEvent(String forceEvent) {
+    return EVENTS.contains(forceEvent)
+        ? Optional.empty()
+        : Optional.of(
+            "QOVERY_JOB_FORCE_EVENT is \"%s\"; set START, STOP, DELETE or CRON, or leave it out"
+                .formatted(forceEvent));
+  }
+}
