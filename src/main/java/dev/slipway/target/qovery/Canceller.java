@@ -15,7 +15,8 @@ final class Canceller {
   String cancel(DeployId id) throws InterruptedException {
     return switch (id) {
       case DeployId.Since _ ->
-          "could not be cancelled at Qovery, which never named the request; cancel the deploy of the "
+          "could not be cancelled at Qovery, which never named the request; cancel the deploy of"
+              + " the "
               + subject.kind().word
               + " in Qovery's console";
       case DeployId.Request(String requestId) -> outcome(post(requestId));
@@ -34,7 +35,8 @@ final class Canceller {
           "may have been cancelled at Qovery (" + reason + "); look in Qovery's console";
       case Reply.Answered answered when answered.isSuccess() -> "cancelled at Qovery";
       case Reply.Answered answered when answered.status() == 409 ->
-          "Qovery was already cancelling it, or could not just then (409); look in Qovery's console";
+          "Qovery was already cancelling it, or could not just then (409); look in Qovery's"
+              + " console";
       case Reply.Answered answered when answered.status() == 401 || answered.status() == 403 ->
           failed(api.words(answered) + "; " + api.aboutToken(answered.status()));
       case Reply.Answered answered -> failed(api.words(answered));

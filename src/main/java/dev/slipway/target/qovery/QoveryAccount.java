@@ -30,8 +30,9 @@ public record QoveryAccount(URI apiUrl, Secret token, String scheme) {
     return UUID.matcher(uuid).matches()
         ? Optional.empty()
         : Optional.of(
-            "\"%s\" is no Qovery id; set the UUID of the application or job, such as 3c90c3cc-0d44-4b50-8888-8dd25736052a"
-                .formatted(uuid));
+            "\"%s\" is no Qovery id; set the UUID of the application or job, such as "
+                    .formatted(uuid)
+                + "3c90c3cc-0d44-4b50-8888-8dd25736052a");
   }
 
   /** What is wrong with the scheme of the token; empty when nothing is. */

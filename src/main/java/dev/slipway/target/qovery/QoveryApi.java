@@ -107,8 +107,8 @@ final class QoveryApi {
   /** What to check after a 401 or 403. */
   String aboutToken(int status) {
     return status == 401
-        ? "the token was sent with scheme %s: check QOVERY_API_TOKEN and its scheme (Token for an API token, Bearer for a JWT)"
-            .formatted(account.scheme())
+        ? "the token was sent with scheme %s: check QOVERY_API_TOKEN".formatted(account.scheme())
+            + " and its scheme (Token for an API token, Bearer for a JWT)"
         : "check that the role of QOVERY_API_TOKEN may do this";
   }
 

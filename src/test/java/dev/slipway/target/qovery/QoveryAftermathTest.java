@@ -204,6 +204,15 @@ class QoveryAftermathTest extends QoveryServer {
                     .contains("check that the job has the event START"));
   }
 
+  @Test
+  void an_event_that_did_start_the_job_is_a_success() throws Exception {
+    on("/job/" + SERVICE + "/status", 200, status("DEPLOYED", REQUEST, AFTER));
+    on("/job/" + SERVICE + "/deploymentHistoryV2", 200, results());
+    on("/job/" + SERVICE, 200, gitJob("{}", SHA));
+
+    assertThat(end(poll(job("START", null), REQUEST))).isInstanceOf(End.Succeeded.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"DEPLOYED", "BUILD_ERROR"})
   void an_unnamed_request_ignores_the_end_of_the_deploy_before(String state) throws Exception {

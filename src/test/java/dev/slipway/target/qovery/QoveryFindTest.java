@@ -139,6 +139,14 @@ class QoveryFindTest extends QoveryServer {
   }
 
   @Test
+  void our_commit_being_live_since_before_is_no_deploy_of_ours() throws Exception {
+    status("DEPLOYED", OTHER_REQUEST, BEFORE, SHA);
+    on(HISTORY, 200, results());
+
+    assertThat(find()).isInstanceOf(Finding.NotThere.class);
+  }
+
+  @Test
   void the_one_request_that_waits_is_ours() throws Exception {
     on(QUEUE, 200, queue(REQUEST));
 

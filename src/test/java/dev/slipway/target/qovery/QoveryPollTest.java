@@ -1,8 +1,6 @@
 package dev.slipway.target.qovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockserver.model.HttpError.error;
-import static org.mockserver.model.HttpResponse.response;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Sighting;
@@ -194,11 +192,11 @@ class QoveryPollTest extends QoveryServer {
     on(QUEUE, 200, queue());
     server
         .when(get(APPLICATION + "/status"))
-        .respond(reply(200, status("BUILDING", REQUEST, AFTER)));
+        .respond(reply(200, status("BUILD_ERROR", REQUEST, AFTER)));
     now = START.plus(Duration.ofMinutes(20));
 
-    assertThat(poll(application()))
-        .isEqualTo(new Sighting.Going("BUILDING", Duration.ofSeconds(5)));
+    assertThat(over(poll(application())))
+        .isEqualTo(new End.Failed("Qovery: BUILD_ERROR; the previous version keeps running"));
   }
 
   @Test
@@ -252,57 +250,6 @@ class QoveryPollTest extends QoveryServer {
 
     assertThat(over(poll(application())))
         .isEqualTo(new End.Succeeded(null, "Deployed by Qovery: commit f95f852 is live"));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      textBlock =
-          """
-          401, 'Qovery answered 401: no; the token was sent with scheme Token: check QOVERY_API_TOKEN and its scheme (Token for an API token, Bearer for a JWT)', 30, 30
-          403, 'Qovery answered 403: no; check that the role of QOVERY_API_TOKEN may do this', 30, 30
-          404, 'Qovery knows no such application; check QOVERY_APPLICATION_ID and QOVERY_API_TOKEN', 30, 30
-          302, 'Qovery answered 302: no, a redirect; check QOVERY_API_URL', 15, 30
-          429, 'Qovery answered 429: no', 15, 30
-          500, 'Qovery answered 500: no', 15, 30
-          503, 'Qovery answered 503: no', 15, 30
-          """)
-  void an_answer_that_is_no_status_leaves_the_deploy_unseen(
-      int status, String reason, int least, int most) throws Exception {
-    on(APPLICATION + "/status", status, "{\"message\":\"no\"}");
-
-    assertThat(poll(application()))
-        .isInstanceOfSatisfying(
-            Sighting.Unseen.class,
-            unseen -> {
-              assertThat(unseen.reason()).isEqualTo(reason);
-              assertThat(unseen.again())
-                  .isBetween(Duration.ofSeconds(least), Duration.ofSeconds(most));
-            });
-  }
-
-  @Test
-  void retry_after_sets_the_pace() throws Exception {
-    server
-        .when(get(APPLICATION + "/status"))
-        .respond(response().withStatusCode(429).withHeader("Retry-After", "77"));
-
-    assertThat(poll(application()))
-        .isEqualTo(new Sighting.Unseen("Qovery answered 429", Duration.ofSeconds(77)));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "<html>", "[]", "\"DEPLOYED\""})
-  void a_good_answer_that_says_nothing_leaves_the_deploy_unseen(String body) throws Exception {
-    on(APPLICATION + "/status", 200, body);
-
-    assertThat(poll(application())).isInstanceOf(Sighting.Unseen.class);
-  }
-
-  @Test
-  void no_answer_leaves_the_deploy_unseen() throws Exception {
-    server.when(get(APPLICATION + "/status")).error(error().withDropConnection(true));
-
-    assertThat(poll(application())).isInstanceOf(Sighting.Unseen.class);
   }
 
   @Test
