@@ -1,0 +1,73 @@
+package dev.slipway.secret;
+
+import dev.slipway.secret.Redactor.Span;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Finds many strings in one pass. The first four characters of each choose its bucket; almost every
+ * position of a text meets an empty bucket and costs one multiplication.
+ */
+final class Needles {
+  private static final int HEAD = 4;
+  private static final int BITS = 14;
+  private static final String[] NONE = {};
+
+  private final String[][] buckets = new String[1 << BITS][];
+  private final int longest;
+
+  /**
+   * @param needles each of at least four characters
+   */
+  Needles(Collection<String> needles) {
+    Arrays.fill(buckets, NONE);
+    int longest = 0;
+    for (String needle : needles) {
+      int bucket = bucket(head(needle));
+      String[] more = Arrays.copyOf(buckets[bucket], buckets[bucket].length + 1);
+      more[more.length - 1] = needle;
+      Arrays.sort(more, Comparator.comparingInt(String::length).reversed());
+      buckets[bucket] = more;
+      longest = Math.max(longest, needle.length());
+    }
+    this.longest = longest;
+  }
+
+  int longest() {
+    return longest;
+  }
+
+  /** All matches, by their start; they may overlap. */
+  List<Span> find(String text) {
+    List<Span> found = new ArrayList<>(0);
+    long head = 0;
+    for (int end = 1; end <= text.length(); end++) {
+      head = (head << Character.SIZE) | text.charAt(end - 1);
+      if (end >= HEAD) {
+        for (String needle : buckets[bucket(head)]) {
+          int from = end - HEAD;
+          if (text.startsWith(needle, from)) {
+            found.add(new Span(from, from + needle.length()));
+            break;
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static long head(String needle) {
+    long head = 0;
+    for (int i = 0; i < HEAD; i++) {
+      head = (head << Character.SIZE) | needle.charAt(i);
+    }
+    return head;
+  }
+
+  private static int bucket(long head) {
+    return (int) ((head * 0x9E3779B97F4A7C15L) >>> (Long.SIZE - BITS));
+  }
+}

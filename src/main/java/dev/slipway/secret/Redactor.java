@@ -1,0 +1,143 @@
+package dev.slipway.secret;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Replaces secrets in text by {@code ***}. A secret is found by its value, in every encoding that
+ * {@link Forms} knows, and tokens of GitHub and Render, {@code Authorization} headers and keys of
+ * Render hooks are found by their shape, whoever they belong to. Immutable.
+ */
+public final class Redactor {
+  /** What stands where a secret stood. */
+  public static final String MASK = "***";
+
+  /** Shorter secrets are found everywhere: hiding them by value would shred every log. */
+  public static final int SHORTEST = 4;
+
+  private static final String AUTHORIZATION =
+      "(?i)authorization[\\\\\"']{0,4}\\s{0,8}[:=]\\s{0,8}[\\\\\"']{0,4}"
+          + "(?:bearer|token|basic)\\s{1,8}([^\\s\"'\\\\,;\\]]++)";
+
+  // Group 1, where there is one, is the part to hide. No part repeats without a bound on where it
+  // may start, so that hostile output cannot make the search slow.
+  private static final List<Shape> SHAPES =
+      List.of(
+          new Shape("gh", "gh[pousr]_[A-Za-z0-9._-]{36,}+|github_pat_[A-Za-z0-9_]{20,}+"),
+          new Shape("rnd_", "rnd_[A-Za-z0-9]{16,}+"),
+          new Shape("", AUTHORIZATION),
+          new Shape(
+              "/deploy/",
+              "/deploy/[a-z]{3}-[a-z0-9]{1,64}\\?[^\\s\"'<>]{0,512}?\\bkey=([^&\\s\"'<>\\\\]++)"));
+
+  private final Needles needles;
+  private final List<Secret> tooShort;
+
+  public Redactor(Collection<Secret> secrets) {
+    Set<String> forms = new HashSet<>();
+    List<Secret> tooShort = new ArrayList<>();
+    for (Secret secret : secrets) {
+      if (secret.reveal().strip().length() < SHORTEST) {
+        tooShort.add(secret);
+      } else {
+        forms.addAll(Forms.of(secret.reveal()));
+      }
+    }
+    this.needles = new Needles(forms);
+    this.tooShort = List.copyOf(tooShort);
+  }
+
+  /**
+   * A part of a text that has to be hidden.
+   *
+   * @param from index of its first character
+   * @param to index after its last character
+   */
+  public record Span(int from, int to) {}
+
+  /**
+   * A text that may be shown.
+   *
+   * @param hidden how many values were replaced in it
+   */
+  public record Redacted(String text, int hidden) {}
+
+  /** The text without secrets. */
+  public Redacted redact(String text) {
+    List<Span> spans = find(text);
+    if (spans.isEmpty()) {
+      return new Redacted(text, 0);
+    }
+    StringBuilder safe = new StringBuilder(text.length());
+    int shown = 0;
+    for (Span span : spans) {
+      safe.append(text, shown, span.from()).append(MASK);
+      shown = span.to();
+    }
+    return new Redacted(safe.append(text, shown, text.length()).toString(), spans.size());
+  }
+
+  /** Where the secrets are: in order, without overlaps. */
+  public List<Span> find(String text) {
+    List<Span> found = needles.find(text);
+    for (Shape shape : SHAPES) {
+      shape.find(text, found);
+    }
+    return found.size() < 2 ? found : merged(found);
+  }
+
+  /**
+   * The length of the longest form of a secret. Who cuts a text and redacts the pieces has to look
+   * at this many characters together; for what is found by shape, no such length exists.
+   */
+  public int longest() {
+    return needles.longest();
+  }
+
+  /** The secrets that are not hidden, because they have fewer than {@link #SHORTEST} characters. */
+  public List<Secret> tooShort() {
+    return tooShort;
+  }
+
+  private static List<Span> merged(List<Span> found) {
+    found.sort(Comparator.comparingInt(Span::from));
+    List<Span> merged = new ArrayList<>();
+    Span last = found.getFirst();
+    for (Span span : found.subList(1, found.size())) {
+      if (span.from() < last.to()) {
+        last = new Span(last.from(), Math.max(last.to(), span.to()));
+      } else {
+        merged.add(last);
+        last = span;
+      }
+    }
+    merged.add(last);
+    return merged;
+  }
+
+  /**
+   * The anchor is a plain text that every match holds: looking for it first costs almost nothing.
+   */
+  private record Shape(String anchor, Pattern pattern) {
+    Shape(String anchor, String regex) {
+      this(anchor, Pattern.compile(regex));
+    }
+
+    void find(String text, List<Span> found) {
+      if (!text.contains(anchor)) {
+        return;
+      }
+      Matcher matcher = pattern.matcher(text);
+      while (matcher.find()) {
+        int group = matcher.groupCount();
+        found.add(new Span(matcher.start(group), matcher.end(group)));
+      }
+    }
+  }
+}

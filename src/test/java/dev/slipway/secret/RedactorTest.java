@@ -1,0 +1,230 @@
+package dev.slipway.secret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import dev.slipway.secret.Redactor.Redacted;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RedactorTest {
+  private static final String PASSWORD = "p\"ss/w+rd <é> 'x'&\\~*";
+
+  @Test
+  void hides_a_plain_secret_and_counts_it() {
+    assertThat(redactor("hunter22").redact("login hunter22, again: hunter22hunter22."))
+        .isEqualTo(new Redacted("login ***, again: ******.", 3));
+  }
+
+  @Test
+  void leaves_text_without_secrets_alone() {
+    String text = "nothing hunter2 to see";
+
+    assertThat(redactor("hunter22").redact(text)).isEqualTo(new Redacted(text, 0));
+  }
+
+  @Test
+  void the_longest_secret_wins_and_overlapping_ones_go_together() {
+    Redactor redactor = redactor("abcdef", "abcdefgh", "ghijkl");
+
+    assertThat(redactor.redact("-abcdefgh-abcdefghijkl-").text()).isEqualTo("-***-***-");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "p%22ss%2Fw%2Brd%20%3C%C3%A9%3E%20%27x%27%26%5C~%2A",
+        "p%22ss%2fw%2brd%20%3c%c3%a9%3e%20%27x%27%26%5c~%2a",
+        "p%22ss%2Fw%2Brd%20%3C%C3%A9%3E%20'x'%26%5C~*",
+        "p%22ss/w+rd%20%3C%C3%A9%3E%20'x'&%5C~*",
+        "p%22ss%2fw%2brd+%3c%c3%a9%3e+%27x%27%26%5c%7e*",
+        "p\\\"ss/w+rd <é> 'x'&\\\\~*",
+        "p\\\"ss\\/w+rd <\\u00e9> 'x'&\\\\~*",
+        "p\\\"ss/w+rd \\u003cé\\u003e 'x'\\u0026\\\\~*",
+        "p\\\"ss/w+rd \\u003c\\u00e9\\u003e \\u0027x\\u0027\\u0026\\\\~*",
+        "p\"ss/w+rd <é> '\\''x'\\''&\\~*",
+        "702273732f772b7264203cc3a93e20277827265c7e2a",
+        "702273732F772B7264203CC3A93E20277827265C7E2A",
+      })
+  void hides_what_programs_make_of_a_secret(String form) {
+    assertThat(redactor(PASSWORD).redact("x=" + form + ";").text()).isEqualTo("x=***;");
+  }
+
+  @Test
+  void encodings_made_by_the_platform_are_hidden_whole() {
+    byte[] bytes = PASSWORD.getBytes(StandardCharsets.UTF_8);
+    for (String form :
+        List.of(
+            URLEncoder.encode(PASSWORD, StandardCharsets.UTF_8),
+            Base64.getEncoder().encodeToString(bytes),
+            Base64.getUrlEncoder().encodeToString(bytes),
+            Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
+            HexFormat.of().formatHex(bytes))) {
+      assertThat(redactor(PASSWORD).redact("[" + form + "]")).isEqualTo(new Redacted("[***]", 1));
+    }
+  }
+
+  @Test
+  void base64_of_something_longer_gives_away_at_most_a_character_at_each_end() {
+    Random random = new Random(1);
+    for (int i = 0; i < 2_000; i++) {
+      String secret = text(random, 4 + random.nextInt(40));
+      byte[] whole =
+          (text(random, random.nextInt(9)) + secret + text(random, random.nextInt(9)))
+              .getBytes(StandardCharsets.UTF_8);
+      for (Base64.Encoder encoder :
+          List.of(
+              Base64.getEncoder(),
+              Base64.getUrlEncoder(),
+              Base64.getUrlEncoder().withoutPadding())) {
+        String encoded = encoder.encodeToString(whole);
+        Redacted redacted = redactor(secret).redact(encoded);
+
+        int shownCharacters = redacted.text().replace("***", "").replace("=", "").length();
+        int neighbours = whole.length - secret.length();
+        assertThat(redacted.text()).contains("***");
+        assertThat(shownCharacters).isLessThanOrEqualTo(neighbours * 8 / 6 + 3);
+      }
+    }
+  }
+
+  @Test
+  void a_login_of_basic_authentication_is_hidden_wherever_it_stands() {
+    String login =
+        Base64.getEncoder()
+            .encodeToString("x-access-token:s3cr3t-value".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(redactor("s3cr3t-value").redact("extraheader=" + login).text())
+        .isEqualTo("extraheader=eC1hY2Nlc3MtdG9rZW46***");
+  }
+
+  @Test
+  void each_long_line_of_a_secret_is_hidden_alone() {
+    Redactor redactor = redactor("-----BEGIN KEY-----\r\nabcdefgh12345678\r\nshort\r\n");
+
+    assertThat(redactor.redact("key: abcdefgh12345678 short").text()).isEqualTo("key: *** short");
+  }
+
+  @Test
+  void a_file_that_was_wrapped_into_base64_lines_is_hidden() {
+    String key = text(new Random(2), 300) + "\n";
+    for (int width : new int[] {64, 76}) {
+      String wrapped =
+          Base64.getMimeEncoder(width, new byte[] {'\n'})
+              .encodeToString(key.getBytes(StandardCharsets.UTF_8));
+      assertThat(wrapped.lines().map(line -> redactor(key).redact(line).text()))
+          .hasSizeGreaterThan(4)
+          .containsOnly("***");
+    }
+  }
+
+  @Test
+  void a_secret_read_from_a_file_is_hidden_without_its_newline() {
+    assertThat(redactor(" token-of-a-file\n").redact("<token-of-a-file>").text())
+        .isEqualTo("<***>");
+  }
+
+  @Test
+  void a_hook_url_is_hidden_in_parts() {
+    Redactor redactor = redactor("https://hooks.example.com/run/srv-1?branch=main&key=k%2Fe-y1");
+
+    assertThat(redactor.redact("GET /run/srv-1?branch=main&key=k%2Fe-y1 HTTP/1.1").text())
+        .isEqualTo("GET *** HTTP/1.1");
+    assertThat(redactor.redact("key is k%2Fe-y1, that is k/e-y1, on main").text())
+        .isEqualTo("key is ***, that is ***, on main");
+  }
+
+  @Test
+  void the_password_of_a_database_url_is_hidden_and_its_name_is_not() {
+    Redactor redactor = redactor("postgres://app:pa%21ss@db:5432/production");
+
+    assertThat(redactor.redact("pa%21ss or pa!ss for app at /production").text())
+        .isEqualTo("*** or *** for app at /production");
+    assertThat(
+            redactor("jdbc:postgresql://db/production?user=app&password=opensesame")
+                .redact("app: opensesame")
+                .text())
+        .isEqualTo("app: ***");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clone https://x:ghp_0123456789abcdefghijABCDEFGHIJ012345@github.com | clone https://x:***@github.com",
+        "\\nghs_0123.456-89_abcdefghijABCDEFGHIJ012345.xyz, | \\n***,",
+        "gho_0123456789abcdefghijABCDEFGHIJ012345 | ***",
+        "github_pat_11ABCDEFG0123456789_abcdefghij! | ***!",
+        "key rnd_abcDEF0123456789abcDEF | key ***",
+        "curl -H 'Authorization: Bearer abc.def' x | curl -H 'Authorization: Bearer ***' x",
+        "> authorization: token abc | > authorization: token ***",
+        "{\\\"Authorization\\\":\\\"Basic dTpw==\\\"} | {\\\"Authorization\\\":\\\"Basic ***\\\"}",
+        "POST https://api.render.com/deploy/srv-a1b2?key=xyz&ref=1 | POST https://api.render.com/deploy/srv-a1b2?key=***&ref=1",
+        "/deploy/srv-a1b2?ref=1&key=xyz | /deploy/srv-a1b2?ref=1&key=***",
+        "ghp_tooshort rnd_uniform /deploy/srv-a1?monkey=1 | ghp_tooshort rnd_uniform /deploy/srv-a1?monkey=1",
+      })
+  void hides_tokens_of_others_by_their_shape(String text, String redacted) {
+    assertThat(redactor().redact(text).text()).isEqualTo(redacted);
+  }
+
+  @Test
+  void says_which_secrets_are_too_short_to_be_hidden() {
+    Redactor redactor = redactor("abc", "abcd", "xy \n");
+
+    assertThat(redactor.tooShort()).containsExactly(new Secret("abc"), new Secret("xy \n"));
+    assertThat(redactor.redact("abc xy abcd").text()).isEqualTo("abc xy ***");
+  }
+
+  @Test
+  void knows_the_length_of_the_longest_form() {
+    assertThat(redactor("a/b+c").longest()).isEqualTo("\\u0061".length() + 4);
+    assertThat(redactor("€€€€").longest()).isEqualTo("%E2%82%AC".length() * 4);
+    assertThat(redactor().longest()).isZero();
+  }
+
+  @Test
+  void ten_megabytes_with_ten_secrets_take_less_than_two_seconds() {
+    Random random = new Random(3);
+    Redactor redactor =
+        redactor(random.ints(10, 20, 60).mapToObj(n -> text(random, n)).toArray(String[]::new));
+    String line = text(random, 120) + " Authorization /deploy/ gh rnd_ ";
+    redactor.redact(line.repeat(1_000));
+
+    assertTimeout(
+        Duration.ofSeconds(2), () -> redactor.redact(line.repeat(10_000_000 / line.length())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/deploy/srv-a?key",
+        "authorization: bearer",
+        "authorization:    ",
+        "ghp_aaaa.",
+        "a"
+      })
+  void hostile_output_does_not_make_the_search_slow(String part) {
+    String text = part.repeat(1_000_000 / part.length());
+
+    assertTimeout(Duration.ofSeconds(5), () -> redactor("a".repeat(200)).redact(text));
+  }
+
+  private static Redactor redactor(String... secrets) {
+    return new Redactor(List.of(secrets).stream().map(Secret::new).toList());
+  }
+
+  private static String text(Random random, int length) {
+    StringBuilder text = new StringBuilder();
+    random.ints(length, '!', '~').forEach(c -> text.append((char) c));
+    return text.toString();
+  }
+}
