@@ -1,0 +1,73 @@
+package dev.slipway.runlog;
+
+import dev.slipway.secret.Redactor;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Makes lines of the bytes of a command or a build, cut anywhere. A line that comes out holds no
+ * secret, no newline, and no control or escape sequence but tabs and SGR codes. What a progress bar
+ * wrote over is left out. A long line comes in pieces of at most 8,192 characters of text.
+ *
+ * <p>The lines depend on the bytes only, not on how they were cut. Needs a few ten kilobytes,
+ * whatever comes. Not safe for use by several threads.
+ */
+final class LineAssembler {
+  private final CharsetDecoder decoder =
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPLACE)
+          .onUnmappableCharacter(CodingErrorAction.REPLACE);
+  private final ByteBuffer bytes = ByteBuffer.allocate(8 * 1024);
+  private final CharBuffer chars = CharBuffer.allocate(8 * 1024);
+  private final OpenLine line;
+  private final Escapes escapes;
+
+  LineAssembler(Redactor redactor, Consumer<String> lines) {
+    this.line = new OpenLine(redactor, lines);
+    this.escapes = new Escapes(line);
+  }
+
+  void write(byte[] from, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, from.length);
+    int next = offset;
+    while (next < offset + length) {
+      int count = Math.min(bytes.remaining(), offset + length - next);
+      bytes.put(from, next, count);
+      next += count;
+      decode(false);
+    }
+  }
+
+  /**
+   * Emits the last line, if it was not ended. Only for the end of the output: half a secret cannot
+   * be recognised.
+   */
+  void flush() {
+    decode(true);
+    decoder.reset();
+    escapes.reset();
+    line.endIfBegun();
+  }
+
+  /** How many values have been hidden so far. */
+  long hidden() {
+    return line.hiddenCount();
+  }
+
+  private void decode(boolean last) {
+    bytes.flip();
+    decoder.decode(bytes, chars, last);
+    bytes.compact();
+    chars.flip();
+    while (chars.hasRemaining()) {
+      escapes.accept(chars.get());
+    }
+    chars.clear();
+  }
+}

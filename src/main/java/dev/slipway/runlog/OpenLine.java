@@ -1,0 +1,172 @@
+package dev.slipway.runlog;
+
+import dev.slipway.secret.Redactor;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The line that is being written. Keeps colour codes beside the text, so that they cannot hide a
+ * secret from the redactor, and hands out a long line in pieces.
+ */
+final class OpenLine {
+  /** The longest text of a piece, in characters. */
+  static final int PIECE = 8 * 1024;
+
+  // A secret is hidden whole when it ends within this distance behind a cut. Values of secrets
+  // may ask for more; tokens that are known only by their shape have no longest length.
+  private static final int LOOK_AHEAD = 4 * 1024;
+  private static final int MOST_CODES = 8 * 1024;
+  private static final String RESET = "\u001b[0m";
+
+  private record Code(int at, String code) {}
+
+  private final Redactor redactor;
+  private final Consumer<String> lines;
+  private final int window;
+  private final StringBuilder text = new StringBuilder();
+  private final BitSet hidden = new BitSet();
+  private final List<Code> codes = new ArrayList<>();
+  private int codesLength;
+  private boolean returned;
+  private boolean continued;
+  private boolean cutInsideSecret;
+  private long hiddenCount;
+
+  OpenLine(Redactor redactor, Consumer<String> lines) {
+    this.redactor = redactor;
+    this.lines = lines;
+    this.window = PIECE + Math.max(redactor.longest(), LOOK_AHEAD);
+  }
+
+  long hiddenCount() {
+    return hiddenCount;
+  }
+
+  void put(char c) {
+    if (returned) {
+      writeOver();
+    }
+    text.append(c);
+    if (text.length() >= window) {
+      hideSecrets();
+      emitPiece();
+    }
+  }
+
+  void style(String code) {
+    if (codesLength + code.length() <= MOST_CODES) {
+      codes.add(new Code(text.length(), code));
+      codesLength += code.length();
+    } else if (codesLength <= MOST_CODES) {
+      codes.add(new Code(text.length(), RESET));
+      codesLength = MOST_CODES + 1;
+    }
+  }
+
+  /** What follows on this line is written over it; but the line may just as well end here. */
+  void carriageReturn() {
+    returned = true;
+  }
+
+  /** Emits the line, even if it is empty. */
+  void end() {
+    hideSecrets();
+    while (text.length() > PIECE) {
+      emitPiece();
+    }
+    if (!text.isEmpty() || !continued) {
+      emit(text.length());
+    }
+    clear();
+    codes.clear();
+    codesLength = 0;
+  }
+
+  /** Emits what there is of a line that was not ended. */
+  void endIfBegun() {
+    if (!text.isEmpty()) {
+      end();
+    }
+  }
+
+  private void clear() {
+    text.setLength(0);
+    hidden.clear();
+    returned = false;
+    continued = false;
+    cutInsideSecret = false;
+  }
+
+  /** The text goes, the colours that it set stay, as on a terminal. */
+  private void writeOver() {
+    Set<String> active = new LinkedHashSet<>();
+    for (Code code : codes) {
+      if (code.code().equals(RESET) || code.code().equals("\u001b[m")) {
+        active.clear();
+      }
+      active.remove(code.code());
+      active.add(code.code());
+    }
+    clear();
+    codes.clear();
+    codesLength = 0;
+    active.forEach(this::style);
+  }
+
+  private void hideSecrets() {
+    redactor.find(text.toString()).forEach(span -> hidden.set(span.from(), span.to()));
+  }
+
+  private void emitPiece() {
+    int length = Character.isHighSurrogate(text.charAt(PIECE - 1)) ? PIECE - 1 : PIECE;
+    emit(length);
+    cutInsideSecret = hidden.get(length - 1) && hidden.get(length);
+    continued = true;
+    text.delete(0, length);
+    BitSet rest = hidden.get(length, Math.max(length, hidden.length()));
+    hidden.clear();
+    hidden.or(rest);
+    List<Code> later = codes.stream().filter(code -> code.at() >= length).toList();
+    codes.clear();
+    codesLength = 0;
+    for (Code code : later) {
+      codes.add(new Code(code.at() - length, code.code()));
+      codesLength += code.code().length();
+    }
+  }
+
+  /** Codes at the end go with the last piece. */
+  private void emit(int length) {
+    if (codes.isEmpty() && hidden.isEmpty()) {
+      lines.accept(text.substring(0, length));
+      return;
+    }
+    StringBuilder piece = new StringBuilder(length);
+    int code = 0;
+    for (int i = 0; i < length; i++) {
+      code = appendCodes(piece, code, i);
+      if (!hidden.get(i)) {
+        piece.append(text.charAt(i));
+      } else if (i == 0 || !hidden.get(i - 1)) {
+        piece.append(Redactor.MASK);
+        hiddenCount += i == 0 && cutInsideSecret ? 0 : 1;
+      }
+    }
+    if (length == text.length()) {
+      appendCodes(piece, code, length);
+    }
+    lines.accept(piece.toString());
+  }
+
+  private int appendCodes(StringBuilder piece, int next, int at) {
+    int code = next;
+    while (code < codes.size() && codes.get(code).at() <= at) {
+      piece.append(codes.get(code++).code());
+    }
+    return code;
+  }
+}
