@@ -51,9 +51,9 @@ final class DeployController {
   }
 
   @Post(uri = "/deploy_application", consumes = MediaType.ALL)
-  HttpResponse<?> deploy(@Body byte @Nullable [] body, @Nullable @QueryValue("wait") String limit)
+  HttpResponse<?> deploy(@Body Optional<byte[]> body, @Nullable @QueryValue("wait") String limit)
       throws InterruptedException {
-    byte[] bytes = body == null ? new byte[0] : body;
+    byte[] bytes = body.orElseGet(() -> new byte[0]);
     Optional<Duration> patience = patience(limit);
     if (patience.isEmpty()) {
       return ApiProblem.response(

@@ -1,7 +1,154 @@
 package dev.slipway.app;
 
-final class Main {
-  private Main() {}
+import dev.slipway.store.StoreException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
-  public static void main(String[] arguments) {}
+/**
+ * The command line. Exit codes: 0 well, 1 it did not work, 2 the configuration or the call is
+ * wrong.
+ */
+public final class Main {
+  private static final String USAGE =
+      """
+      Slipway, the third party in GitHub's deployment flow.
+
+        java -jar slipway.jar [serve]       serve until stopped
+        java -jar slipway.jar check         check the configuration and show its routes
+        java -jar slipway.jar demo [--once] show the whole flow without any account
+        java -jar slipway.jar health        ask the Slipway on PORT whether it lives
+        java -jar slipway.jar version       say which version this is
+
+      Settings come from the environment and from slipway.yml; see docs/configuration.md.
+      """;
+
+  private final Map<String, String> environment;
+  private final Path folder;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  Main(Map<String, String> environment, Path folder, PrintStream out, PrintStream err) {
+    this.environment = environment;
+    this.folder = folder;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs a command; see {@code help}. */
+  public static void main(String[] arguments) throws InterruptedException {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    Main main = new Main(System.getenv(), Path.of("").toAbsolutePath(), out, err);
+    System.exit(main.run(List.of(arguments)));
+  }
+
+  int run(List<String> arguments) throws InterruptedException {
+    List<String> words = arguments.isEmpty() ? List.of("serve") : arguments;
+    List<String> options = words.subList(1, words.size());
+    return switch (words.getFirst()) {
+      case "serve" -> options.isEmpty() ? serve() : unknown(options);
+      case "check" -> options.isEmpty() ? check() : unknown(options);
+      case "demo" ->
+          options.isEmpty() || options.equals(List.of("--once"))
+              ? new DemoCommand(out).run(options.contains("--once"), colours())
+              : unknown(options);
+      case "health" ->
+          options.isEmpty() ? new HealthCommand(environment, err).run() : unknown(options);
+      case "train" -> options.isEmpty() ? new TrainCommand().run() : unknown(options);
+      case "version", "--version", "-v" -> version();
+      case "help", "--help", "-h" -> help();
+      default -> unknown(words);
+    };
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // it is null where the JDK was told to leave it out
+  private boolean colours() {
+    return System.console() != null
+        && System.console().isTerminal()
+        && !environment.containsKey("NO_COLOR");
+  }
+
+  private int serve() throws InterruptedException {
+    return switch (Settings.load(environment, folder)) {
+      case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
+      case Settings.Loaded.Good(Settings settings) -> serve(settings);
+    };
+  }
+
+  private int serve(Settings settings) throws InterruptedException {
+    settings.warnings().forEach(warning -> err.println("Warning: " + warning));
+    Server server;
+    try {
+      server = Server.start(settings);
+    } catch (StoreException e) {
+      err.println("Slipway cannot start: " + e.getMessage());
+      return 2;
+    } catch (PortTakenException e) {
+      err.println("Slipway cannot start: " + e.getMessage());
+      return 2;
+    }
+    Thread hook = new Thread(server::close, "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    out.println("Slipway listens on port " + server.address().getPort());
+    out.println("GitHub's webhook goes to " + settings.publicUrl() + "/webhooks/github");
+    server.awaitStop();
+    return 0;
+  }
+
+  private int check() {
+    return switch (Settings.load(environment, folder)) {
+      case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
+      case Settings.Loaded.Good(Settings settings) -> {
+        settings.warnings().forEach(warning -> out.println("Warning: " + warning));
+        settings.routes().forEach(this::show);
+        out.println("The configuration is fine.");
+        yield 0;
+      }
+    };
+  }
+
+  private void show(RouteSettings route) {
+    out.println("Route " + route.route().name());
+    route
+        .targets()
+        .forEach(
+            target ->
+                out.println(
+                    "  "
+                        + target.name()
+                        + (target instanceof TargetSettings.Absent(_, String reason)
+                            ? " – " + reason
+                            : "")));
+  }
+
+  private int complain(List<String> problems) {
+    err.println(
+        problems.size() == 1
+            ? "Slipway cannot start: there is a problem with its configuration."
+            : "Slipway cannot start: there are "
+                + problems.size()
+                + " problems with its configuration.");
+    problems.forEach(problem -> err.println("  - " + problem));
+    return 2;
+  }
+
+  private int version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    out.println("Slipway " + (version == null ? "(not from its jar)" : version));
+    return 0;
+  }
+
+  private int help() {
+    out.print(USAGE);
+    return 0;
+  }
+
+  private int unknown(List<String> words) {
+    err.println("Slipway does not know \"" + String.join(" ", words) + "\".");
+    err.print(USAGE);
+    return 2;
+  }
 }

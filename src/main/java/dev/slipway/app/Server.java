@@ -1,0 +1,234 @@
+package dev.slipway.app;
+
+import dev.slipway.api.ApiAccess;
+import dev.slipway.api.Links;
+import dev.slipway.api.Orders;
+import dev.slipway.github.Github;
+import dev.slipway.http.Http;
+import dev.slipway.intake.Intake;
+import dev.slipway.report.Reporter;
+import dev.slipway.run.Targets;
+import dev.slipway.run.Worker;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.LogLinks;
+import dev.slipway.secret.Redactor;
+import dev.slipway.store.Bell;
+import dev.slipway.store.Database;
+import dev.slipway.store.Deployments;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.Runs;
+import dev.slipway.webhook.Door;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running Slipway: the door, the workers, the reporter and the pages on one database. The whole
+ * wiring is here, in the order in which things start; they stop in the opposite order.
+ */
+final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final SystemTime time = new SystemTime();
+  private URI address = URI.create("http://localhost");
+
+  private Server() {}
+
+  /**
+   * Starts everything; the door is open when this returns.
+   *
+   * @throws dev.slipway.store.StoreException when the database cannot be opened
+   */
+  static Server start(Settings settings) {
+    Server server = new Server();
+    boolean started = false;
+    try {
+      server.open(settings);
+      started = true;
+      return server;
+    } finally {
+      if (!started) {
+        server.close();
+      }
+    }
+  }
+
+  private void open(Settings settings) {
+    Database database = part(Database.open(settings.databaseUrl(), settings.databaseLogin()));
+    Http http = part(new Http(HTTP_TIMEOUT, "Slipway"));
+    Github github = new Github(settings.github(), http, time);
+    Intake intake =
+        new Intake(
+            new Inbox(database, settings.logLinkTtl()),
+            github.host(),
+            settings.routes().stream().map(RouteSettings::route).toList(),
+            time);
+    LogUrls logUrls =
+        new LogUrls(
+            settings.publicUrl().toString().replaceAll("/+$", ""),
+            new LogLinks(LogLinkSecret.of(settings.logLinkSecret(), database)));
+    RunLog runLog = new RunLog(new Logs(database), new Redactor(settings.secrets()), time);
+    Outbox outbox = new Outbox(database, Duration.ofMinutes(2));
+    listen(settings, database, github, outbox, intake, logUrls, runLog);
+    report(database, outbox, new Reporter(outbox, github, logUrls, time));
+    work(database, new Targets(new TargetMaker(http, time).targets(settings.routes())), runLog);
+  }
+
+  private void listen(
+      Settings settings,
+      Database database,
+      Github github,
+      Outbox outbox,
+      Intake intake,
+      LogUrls logUrls,
+      RunLog runLog) {
+    ApplicationContext context =
+        part(
+            ApplicationContext.builder()
+                .banner(false)
+                .deduceEnvironment(false)
+                .properties(httpProperties(settings))
+                .singletons(
+                    time,
+                    database,
+                    database.bell(),
+                    outbox,
+                    github,
+                    new Deployments(database),
+                    runLog,
+                    logUrls.links(),
+                    new Door(settings.webhookSecrets(), intake, time),
+                    new Orders(intake, github, time),
+                    new Links(logUrls.base(), logUrls),
+                    new ApiAccess(settings.apiToken()))
+                .start());
+    try {
+      address = context.getBean(EmbeddedServer.class).start().getURI();
+    } catch (ServerStartupException e) {
+      throw new PortTakenException(settings.port(), e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private static Map<String, Object> httpProperties(Settings settings) {
+    int largest = 27 * 1024 * 1024;
+    return Map.of(
+        "micronaut.application.name",
+        "slipway",
+        "micronaut.server.port",
+        settings.port() == 0 ? -1 : settings.port(),
+        "micronaut.server.host",
+        "0.0.0.0",
+        "micronaut.server.max-request-size",
+        largest,
+        "micronaut.server.max-request-buffer-size",
+        largest,
+        "micronaut.server.date-header",
+        true,
+        "micronaut.router.static-resources.public.paths",
+        "classpath:public",
+        "micronaut.router.static-resources.public.mapping",
+        "/assets/**");
+  }
+
+  private void report(Database database, Outbox outbox, Reporter reporter) {
+    outbox.hurry(time.instant());
+    Bell.Listener listener = part(database.bell().listen(Bell.OUTBOX));
+    part(
+        Loop.start(
+            "reporter",
+            () -> {
+              while (reporter.reportOne()) {
+                LOG.debug("Reported one status");
+              }
+              boolean _ = listener.await(untilNext(reporter));
+            }));
+  }
+
+  private Duration untilNext(Reporter reporter) {
+    Instant now = time.instant();
+    return reporter
+        .nextDue()
+        .map(due -> Duration.between(now, due))
+        .filter(wait -> wait.compareTo(LOOK) < 0)
+        .orElse(LOOK);
+  }
+
+  private void work(Database database, Targets targets, RunLog runLog) {
+    Runs runs = new Runs(database, LEASE);
+    int orphans = runs.freeOrphans();
+    if (orphans > 0) {
+      LOG.info("Taking up {} runs that were left", orphans);
+    }
+    Worker worker =
+        new Worker(
+            runs, targets, runLog, new Worker.Time(time, time), UUID.randomUUID().toString());
+    parts.add(() -> worker.stop(STOP_LIMIT));
+    part(
+        Loop.start(
+            "leases",
+            () -> {
+              worker.renewLeases();
+              time.until(time.instant().plus(HEARTBEAT));
+            }));
+    Bell.Listener listener = part(database.bell().listen(Bell.LINE));
+    part(
+        Loop.start(
+            "line",
+            () -> {
+              while (worker.takeOne()) {
+                LOG.debug("Took one run");
+              }
+              boolean _ = listener.await(LOOK);
+            }));
+  }
+
+  private <T extends AutoCloseable> T part(T part) {
+    parts.add(part);
+    return part;
+  }
+
+  /** Where the door is, on this machine. */
+  URI address() {
+    return address;
+  }
+
+  /** Stops in the opposite order of the start; runs go on from their rows with the next start. */
+  @Override
+  public void close() {
+    for (AutoCloseable part : parts.reversed()) {
+      try {
+        part.close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        LOG.error("A part did not stop as it should", e);
+      }
+    }
+    parts.clear();
+    stopped.countDown();
+  }
+
+  /** Returns when the server has been closed. */
+  void awaitStop() throws InterruptedException {
+    stopped.await();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.slipway.app;
+
+import dev.slipway.http.Http;
+import dev.slipway.target.NotConfigured;
+import dev.slipway.target.Target;
+import dev.slipway.target.command.Shell;
+import dev.slipway.target.command.Ssh;
+import dev.slipway.target.qovery.QoveryApplication;
+import dev.slipway.target.qovery.QoveryJob;
+import dev.slipway.target.render.RenderApi;
+import dev.slipway.target.render.RenderHook;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Makes the targets that the settings describe. */
+final class TargetMaker {
+  private final Http http;
+  private final InstantSource clock;
+
+  TargetMaker(Http http, InstantSource clock) {
+    this.http = http;
+    this.clock = clock;
+  }
+
+  Map<String, List<Target>> targets(List<RouteSettings> routes) {
+    return routes.stream()
+        .collect(
+            Collectors.toMap(
+                route -> route.route().name(),
+                route -> route.targets().stream().map(this::target).toList()));
+  }
+
+  private Target target(TargetSettings settings) {
+    Target target =
+        switch (settings) {
+          case TargetSettings.RenderHook(_, var config) -> new RenderHook(config, http, clock);
+          case TargetSettings.RenderApi(_, var config) -> new RenderApi(config, http, clock);
+          case TargetSettings.QoveryApplication(_, var config) ->
+              new QoveryApplication(config, http, clock);
+          case TargetSettings.QoveryJob(_, var config) -> new QoveryJob(config, http, clock);
+          case TargetSettings.Shell(_, var config) -> new Shell(config, clock);
+          case TargetSettings.Ssh(_, var config) -> new Ssh(config, clock);
+          case TargetSettings.Absent(var name, var reason) -> new NotConfigured(name, reason);
+        };
+    return target;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.slipway.page;
+
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.serde.annotation.SerdeableGenerated;
+import java.util.List;
+
+/**
+ * A line of a log, ready to be shown as text.
+ *
+ * @param at its time, ISO 8601
+ * @param own Slipway tells it, not a command or a provider
+ */
+@Serdeable.Serializable
+@SerdeableGenerated(skip = true)
+public record LogLine(String at, boolean own, List<Segment> segments) {
+  private static final String OWN = "▸ ";
+  private static final int TIME = "2026-11-21T05:00:00.123Z".length();
+
+  /** The complete lines of a piece of a log. */
+  static List<LogLine> of(String text) {
+    return text.lines().map(LogLine::line).toList();
+  }
+
+  private static LogLine line(String line) {
+    if (line.length() <= TIME || line.charAt(TIME - 1) != 'Z') {
+      return new LogLine("", false, segments(line));
+    }
+    String told = line.substring(TIME + 1);
+    boolean own = told.startsWith(OWN);
+    return new LogLine(
+        line.substring(0, TIME), own, segments(own ? told.substring(OWN.length()) : told));
+  }
+
+  /**
+   * A forgotten reset must not paint the rest of the page: colours do not last beyond their line.
+   */
+  private static List<Segment> segments(String text) {
+    return Ansi.parse(text, Style.PLAIN).segments().stream()
+        .map(segment -> new Segment(segment.text(), segment.classes()))
+        .toList();
+  }
+
+  /** {@code 05:00:00} of the line's time. */
+  public String clock() {
+    return at.length() == TIME ? at.substring(11, 19) : "";
+  }
+}

@@ -1,0 +1,51 @@
+package dev.slipway.page;
+
+import dev.slipway.runlog.RunLog;
+import dev.slipway.store.Logs;
+import java.nio.charset.StandardCharsets;
+import reactor.core.publisher.Flux;
+
+/** Parts of a log that end at line ends. */
+final class LogWindow {
+  private static final int PIECE = 256 * 1024;
+
+  private LogWindow() {}
+
+  /** About so many of the last bytes before an offset, from the start of a line on. */
+  static Logs.Piece tail(RunLog log, long deploymentId, long before, int size) {
+    long from = Math.max(0, before - size);
+    Logs.Piece piece = upTo(log.read(deploymentId, from, (int) (before - from)), before);
+    if (from == 0 || piece.text().isEmpty()) {
+      return piece;
+    }
+    String text = piece.text();
+    int line = text.indexOf('\n') + 1;
+    int skipped = text.substring(0, line).getBytes(StandardCharsets.UTF_8).length;
+    return new Logs.Piece(piece.start() + skipped, text.substring(line), piece.next());
+  }
+
+  private static Logs.Piece upTo(Logs.Piece piece, long before) {
+    if (piece.next() <= before) {
+      return piece;
+    }
+    byte[] bytes = piece.text().getBytes(StandardCharsets.UTF_8);
+    int length = (int) Math.max(0, before - piece.start());
+    return new Logs.Piece(
+        piece.start(), new String(bytes, 0, length, StandardCharsets.UTF_8), before);
+  }
+
+  /** The whole log, read piece by piece as the browser takes it. */
+  static Flux<String> all(RunLog log, long deploymentId) {
+    return Flux.generate(
+        () -> 0L,
+        (offset, sink) -> {
+          Logs.Piece piece = log.read(deploymentId, offset, PIECE);
+          if (piece.text().isEmpty()) {
+            sink.complete();
+          } else {
+            sink.next(piece.text());
+          }
+          return piece.next();
+        });
+  }
+}

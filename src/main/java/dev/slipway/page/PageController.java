@@ -1,0 +1,125 @@
+package dev.slipway.page;
+
+import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.LogLinks;
+import dev.slipway.store.Deployments;
+import dev.slipway.store.Logs;
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /deployments/ID/KEY}: the log page, its event stream, and its plain-text twin. */
+@Controller("/deployments/{id}/{key}")
+@ExecuteOn(TaskExecutors.VIRTUAL)
+final class PageController {
+  private static final int TAIL = 256 * 1024;
+  private static final String POLICY =
+      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'"
+          + " data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+
+  private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
+  private final Deployments deployments;
+  private final RunLog log;
+  private final LogLinks links;
+  private final Streams streams;
+  private final InstantSource clock;
+
+  PageController(
+      Deployments deployments, RunLog log, LogLinks links, Streams streams, InstantSource clock) {
+    this.deployments = deployments;
+    this.log = log;
+    this.links = links;
+    this.streams = streams;
+    this.clock = clock;
+  }
+
+  @Get(produces = MediaType.TEXT_HTML)
+  HttpResponse<String> page(@PathVariable String id, @PathVariable String key) {
+    Optional<Deployments.Dossier> dossier = open(id, key);
+    if (dossier.isEmpty()) {
+      return html(HttpResponse.notFound(), "gone.jte", Map.of());
+    }
+    long deployment = dossier.get().deployment().id();
+    Logs.Piece tail = LogWindow.tail(log, deployment, log.length(deployment), TAIL);
+    PageView view =
+        new Portrait(dossier.get()).view("/deployments/" + id + "/" + key, tail, clock.instant());
+    return html(HttpResponse.ok(), "deployment.jte", Map.of("view", view));
+  }
+
+  private HttpResponse<String> html(
+      MutableHttpResponse<String> response, String template, Map<String, Object> values) {
+    StringOutput output = new StringOutput();
+    templates.render(template, values, output);
+    return response
+        .body(output.toString())
+        .contentType(MediaType.TEXT_HTML + ";charset=utf-8")
+        .header("Content-Security-Policy", POLICY);
+  }
+
+  @Get(uri = "/log", produces = MediaType.TEXT_PLAIN)
+  HttpResponse<?> plain(@PathVariable String id, @PathVariable String key) {
+    return open(id, key)
+        .<HttpResponse<?>>map(
+            dossier ->
+                HttpResponse.ok(LogWindow.all(log, dossier.deployment().id()))
+                    .contentType(MediaType.TEXT_PLAIN + ";charset=utf-8"))
+        .orElseGet(
+            () ->
+                HttpResponse.notFound("This link does not open a log.\n")
+                    .contentType(MediaType.TEXT_PLAIN + ";charset=utf-8"));
+  }
+
+  @Get(uri = "/lines", produces = MediaType.APPLICATION_JSON)
+  HttpResponse<?> earlier(
+      @PathVariable String id, @PathVariable String key, @QueryValue long before) {
+    return open(id, key)
+        .<HttpResponse<?>>map(
+            dossier ->
+                HttpResponse.ok(
+                    streams.earlier(
+                        LogWindow.tail(log, dossier.deployment().id(), Math.max(0, before), TAIL))))
+        .orElseGet(HttpResponse::notFound);
+  }
+
+  @Get(uri = "/events", produces = MediaType.TEXT_EVENT_STREAM)
+  HttpResponse<?> events(
+      HttpRequest<?> request,
+      @PathVariable String id,
+      @PathVariable String key,
+      @Nullable @QueryValue String from) {
+    return open(id, key)
+        .<HttpResponse<?>>map(
+            dossier ->
+                HttpResponse.ok(streams.of(dossier.deployment().id(), offset(request, from)))
+                    .contentType(MediaType.TEXT_EVENT_STREAM)
+                    .header("X-Accel-Buffering", "no"))
+        .orElseGet(HttpResponse::notFound);
+  }
+
+  /** The browser's own resume comes first: it knows better than the address where it was. */
+  private static long offset(HttpRequest<?> request, @Nullable String from) {
+    String last = request.getHeaders().get("Last-Event-ID");
+    String text = last != null && !last.isBlank() ? last.strip() : from;
+    return text != null && text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+  }
+
+  private Optional<Deployments.Dossier> open(String id, String key) {
+    return id.matches("\\d{1,18}") && links.opens(Long.parseLong(id), key, clock.instant())
+        ? deployments.find(Long.parseLong(id))
+        : Optional.empty();
+  }
+}

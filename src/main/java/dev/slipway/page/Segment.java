@@ -1,0 +1,14 @@
+package dev.slipway.page;
+
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.serde.annotation.SerdeableGenerated;
+
+/**
+ * A piece of a log line.
+ *
+ * @param t its text
+ * @param c the style classes of its look; may be empty
+ */
+@Serdeable.Serializable
+@SerdeableGenerated(skip = true)
+public record Segment(String t, String c) {}

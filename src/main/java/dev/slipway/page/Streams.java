@@ -1,0 +1,91 @@
+package dev.slipway.page;
+
+import dev.slipway.runlog.RunLog;
+import dev.slipway.store.Bell;
+import dev.slipway.store.Deployments;
+import dev.slipway.store.Logs;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.http.sse.Event;
+import io.micronaut.json.JsonMapper;
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.serde.annotation.SerdeableGenerated;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** Makes the event streams of log pages: one waiting virtual thread for each open page. */
+@Singleton
+@Bean(preDestroy = "close")
+public final class Streams implements AutoCloseable {
+  private final Deployments deployments;
+  private final RunLog log;
+  private final Bell bell;
+  private final JsonMapper json;
+  private final Scheduler threads =
+      Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "page");
+
+  public Streams(Deployments deployments, RunLog log, Bell bell, JsonMapper json) {
+    this.deployments = deployments;
+    this.log = log;
+    this.bell = bell;
+    this.json = json;
+  }
+
+  /** Lines before those that a page has. */
+  @Serdeable.Serializable
+  @SerdeableGenerated(skip = true)
+  record Earlier(long start, List<LogLine> lines) {}
+
+  Earlier earlier(Logs.Piece piece) {
+    return new Earlier(piece.start(), LogLine.of(piece.text()));
+  }
+
+  /** Everything from an offset on, as it happens; ends when the deployment has. */
+  Publisher<Event<String>> of(long deploymentId, long from) {
+    return Flux.<Event<String>, Feed>generate(
+            () -> new Feed(deploymentId, from, this),
+            (feed, sink) -> {
+              try {
+                feed.next().ifPresentOrElse(sink::next, sink::complete);
+              } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+                sink.complete();
+              }
+              return feed;
+            },
+            Feed::close)
+        .subscribeOn(threads);
+  }
+
+  Bell bell() {
+    return bell;
+  }
+
+  Deployments deployments() {
+    return deployments;
+  }
+
+  RunLog log() {
+    return log;
+  }
+
+  String lines(String text) {
+    try {
+      return new String(json.writeValueAsBytes(LogLine.of(text)), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.dispose();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.slipway.run;
+
+import dev.slipway.model.End;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Status;
+import dev.slipway.model.Verdict;
+import dev.slipway.store.Lease;
+import dev.slipway.store.LeaseLostException;
+import dev.slipway.store.Runs;
+import dev.slipway.store.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The facts of one run, in memory and on disk: disk first. While the database cannot be written it
+ * waits, for a fact that is only in memory may be the id of a running deploy.
+ */
+final class Journal {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final Runs runs;
+  private final Lease lease;
+  private final InstantSource clock;
+  private final Pause pause;
+  private final List<Fact> facts;
+
+  Journal(Runs runs, Runs.Taken taken, InstantSource clock, Pause pause) {
+    this.runs = runs;
+    this.lease = taken.lease();
+    this.clock = clock;
+    this.pause = pause;
+    this.facts = new ArrayList<>(taken.facts());
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  List<Fact> facts() {
+    return facts;
+  }
+
+  List<Fact.OfTarget> of(String target) {
+    return facts.stream()
+        .filter(Fact.OfTarget.class::isInstance)
+        .map(Fact.OfTarget.class::cast)
+        .filter(fact -> fact.target().equals(target))
+        .toList();
+  }
+
+  /** The newest fact, if it is a refusal. */
+  Optional<Fact.Judged> lastRefusal() {
+    return facts.stream()
+        .filter(Fact.Judged.class::isInstance)
+        .map(Fact.Judged.class::cast)
+        .filter(fact -> !(fact.verdict() instanceof Verdict.Skipped))
+        .reduce((_, later) -> later)
+        .filter(fact -> fact.verdict() instanceof Verdict.Refused);
+  }
+
+  void write(Fact fact) throws InterruptedException, LeaseLostException {
+    write(List.of(fact), List.of());
+  }
+
+  void write(List<Fact> news, List<Status> statuses)
+      throws InterruptedException, LeaseLostException {
+    onDisk(() -> runs.record(lease, news, statuses, now()));
+    facts.addAll(news);
+  }
+
+  /** Keeps in memory only what says nothing new: a phase may be seen a thousand times. */
+  void writeIfNew(Fact fact) throws InterruptedException, LeaseLostException {
+    if (saysTheSame(facts.getLast(), fact)) {
+      facts.set(facts.size() - 1, fact);
+    } else {
+      write(fact);
+    }
+  }
+
+  private static boolean saysTheSame(Fact last, Fact next) {
+    return switch (next) {
+      case Fact.Seen seen -> last instanceof Fact.Seen s && s.phase().equals(seen.phase());
+      case Fact.Unseen unseen ->
+          last instanceof Fact.Unseen u && u.reason().equals(unseen.reason());
+      default -> false;
+    };
+  }
+
+  void settle(End end) throws InterruptedException, LeaseLostException {
+    onDisk(() -> runs.settle(lease, end, now()));
+  }
+
+  private interface Writing {
+    void now() throws LeaseLostException;
+  }
+
+  private void onDisk(Writing writing) throws InterruptedException, LeaseLostException {
+    while (true) {
+      try {
+        writing.now();
+        return;
+      } catch (StoreException e) {
+        LOG.warn("Run {} waits for the database: {}", lease.runId(), e.getMessage());
+        pause.until(now().plus(RETRY));
+      }
+    }
+  }
+}

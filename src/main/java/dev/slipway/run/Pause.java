@@ -1,0 +1,10 @@
+package dev.slipway.run;
+
+import java.time.Instant;
+
+/** Waiting for a time of day. Tests turn a clock on instead. */
+@FunctionalInterface
+public interface Pause {
+  /** Returns at this instant, or a little later. */
+  void until(Instant instant) throws InterruptedException;
+}

@@ -1,0 +1,213 @@
+package dev.slipway.run;
+
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Facts;
+import dev.slipway.model.Finding;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Move;
+import dev.slipway.model.Plan;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Status;
+import dev.slipway.model.Step;
+import dev.slipway.model.Verdict;
+import dev.slipway.runlog.LogWriter;
+import dev.slipway.store.LeaseLostException;
+import dev.slipway.store.Runs;
+import dev.slipway.target.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One run being worked on, from whatever was written down of it to its end. A run that a crash cut
+ * short is taken up here the same way as a new one.
+ */
+final class Run {
+  private final Runs.Taken taken;
+  private final Journal journal;
+  private final Function<String, Target> targets;
+  private final Pause pause;
+  private final LogWriter log;
+
+  Run(
+      Runs.Taken taken,
+      Journal journal,
+      Function<String, Target> targets,
+      Pause pause,
+      LogWriter log) {
+    this.taken = taken;
+    this.journal = journal;
+    this.targets = targets;
+    this.pause = pause;
+    this.log = log;
+  }
+
+  /** Makes one move after another until the run has its end, or another worker has the run. */
+  End finish() throws InterruptedException, LeaseLostException {
+    List<Step> chain =
+        taken.run().chain().stream()
+            .map(name -> new Step(name, targets.apply(name).limits()))
+            .toList();
+    greet();
+    while (true) {
+      Move move = Plan.next(new Facts(journal.now(), chain, journal.facts()));
+      if (move instanceof Move.Settle(End end)) {
+        return settle(end);
+      }
+      make(move);
+    }
+  }
+
+  private void greet() throws InterruptedException, LeaseLostException {
+    if (!journal.facts().isEmpty()) {
+      log.say("Slipway takes this run up where it was left");
+    } else {
+      log.say(
+          "Deploying %s of %s to %s (run %d, route %s)"
+              .formatted(
+                  taken.deployment().deployment().shortSha(),
+                  taken.deployment().deployment().repository().fullName(),
+                  taken.deployment().deployment().environment().name(),
+                  taken.run().number(),
+                  taken.run().route()));
+    }
+    if (taken.lastState() == GithubState.QUEUED) {
+      journal.write(
+          List.of(),
+          List.of(
+              new Status(
+                  GithubState.IN_PROGRESS, "Its turn: starting on route " + taken.run().route())));
+    }
+    log.flush();
+  }
+
+  private void make(Move move) throws InterruptedException, LeaseLostException {
+    switch (move) {
+      case Move.Start(String target) -> start(target);
+      case Move.Conclude(String target, Verdict verdict) -> judge(target, verdict);
+      case Move.Resolve(String target) -> resolve(target);
+      case Move.Poll(String target, String id) -> poll(target, id);
+      case Move.Stop(String target, String id, String why) -> stop(target, id, why);
+      case Move.Wait(Instant until) -> pause.until(until);
+      case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
+    }
+    log.flush();
+  }
+
+  private void start(String target) throws InterruptedException, LeaseLostException {
+    journal.write(List.of(new Fact.Intended(journal.now(), target)), statusesBefore(target));
+    Answer answer = target(target).start(attempt(target), lines());
+    switch (answer) {
+      case Verdict verdict -> judge(target, verdict);
+      case Answer.Busy(String reason, Duration again) -> {
+        log.say(target + " is busy, asking again in " + again.toSeconds() + " s: " + reason);
+        Instant now = journal.now();
+        journal.write(new Fact.Busy(now, target, reason, now.plus(again)));
+      }
+    }
+  }
+
+  /** A refusal before this target matters to whoever watches on GitHub. */
+  private List<Status> statusesBefore(String target) {
+    return journal.of(target).isEmpty()
+        ? journal.lastRefusal().stream()
+            .map(
+                refusal ->
+                    new Status(
+                        GithubState.IN_PROGRESS,
+                        "Trying %s; %s refused: %s"
+                            .formatted(target, refusal.target(), refusal.verdict().reason())))
+            .toList()
+        : List.of();
+  }
+
+  private void judge(String target, Verdict verdict)
+      throws InterruptedException, LeaseLostException {
+    log.say(
+        switch (verdict) {
+          case Verdict.Skipped(String reason) -> target + " skipped: " + reason;
+          case Verdict.Refused(String reason) -> target + " refused: " + reason;
+          case Verdict.Unknown(String reason) ->
+              target + ": unknown whether it started: " + reason + ". Looking it up";
+          case Verdict.Accepted(String id, String reason) ->
+              target + " accepted" + (reason.isEmpty() ? "" : ": " + reason) + " (" + id + ")";
+        });
+    journal.write(new Fact.Judged(journal.now(), target, verdict));
+  }
+
+  private void resolve(String target) throws InterruptedException, LeaseLostException {
+    Finding finding = target(target).find(attempt(target), lines());
+    if (finding instanceof Finding.Found(String id, String reason)) {
+      judge(target, new Verdict.Accepted(id, reason));
+      return;
+    }
+    Instant now = journal.now();
+    Instant until =
+        switch (finding) {
+          case Finding.NotThere(_, Duration again) -> now.plus(again);
+          case Finding.Unreachable(_, Duration again) -> now.plus(again);
+          case Finding.CannotKnow _, Finding.Found _ -> now;
+        };
+    journal.write(new Fact.Looked(now, target, finding, until));
+  }
+
+  private void poll(String target, String id) throws InterruptedException, LeaseLostException {
+    Sighting sighting = target(target).poll(attempt(target), id, lines());
+    Instant now = journal.now();
+    switch (sighting) {
+      case Sighting.Going(String phase, Duration again) ->
+          journal.writeIfNew(new Fact.Seen(now, target, phase, now.plus(again)));
+      case Sighting.Unseen(String reason, Duration again) ->
+          journal.writeIfNew(new Fact.Unseen(now, target, reason, now.plus(again)));
+      case Sighting.Over(End end) -> journal.write(new Fact.Ended(now, target, end));
+    }
+  }
+
+  private void stop(String target, String id, String why)
+      throws InterruptedException, LeaseLostException {
+    log.say("Stopping " + target + ": " + why);
+    String outcome = target(target).stop(attempt(target), id, lines());
+    journal.write(new Fact.Stopped(journal.now(), target, why, outcome));
+  }
+
+  private End settle(End end) throws InterruptedException, LeaseLostException {
+    log.say(sentence(end));
+    log.close();
+    journal.settle(end);
+    return end;
+  }
+
+  private static String sentence(End end) {
+    String word =
+        switch (end) {
+          case End.Succeeded _ -> "Succeeded";
+          case End.Failed _ -> "Failed";
+          case End.Errored _ -> "Error";
+          case End.Cancelled _ -> "Cancelled";
+          case End.Superseded _ -> "Superseded";
+        };
+    return word + ": " + end.reason();
+  }
+
+  private Target target(String name) {
+    return targets.apply(name);
+  }
+
+  private LogLines lines() {
+    return new LogLines(log);
+  }
+
+  private Attempt attempt(String target) {
+    Instant since = journal.of(target).stream().map(Fact::at).findFirst().orElseGet(journal::now);
+    return new Attempt(
+        taken.deployment().deployment(),
+        taken.deployment().id(),
+        taken.run().number(),
+        target,
+        since);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.slipway.run;
+
+import dev.slipway.target.NotConfigured;
+import dev.slipway.target.Target;
+import java.util.List;
+import java.util.Map;
+
+/** The configured targets of every route. */
+public final class Targets {
+  private final Map<String, List<Target>> byRoute;
+
+  /**
+   * @param byRoute the targets of each route's chain, by the route's name
+   */
+  public Targets(Map<String, List<Target>> byRoute) {
+    this.byRoute = Map.copyOf(byRoute);
+  }
+
+  /**
+   * The target that this name stands for on this route. A chain is kept with its run, so it may
+   * name what the configuration has lost since.
+   */
+  Target of(String route, String name) {
+    return byRoute.getOrDefault(route, List.of()).stream()
+        .filter(target -> target.name().equals(name))
+        .findFirst()
+        .orElseGet(
+            () ->
+                new NotConfigured(name, "route \"" + route + "\" no longer has a target " + name));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.slipway.run;
+
+import dev.slipway.model.End;
+import dev.slipway.runlog.LogWriter;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.store.LeaseLostException;
+import dev.slipway.store.Runs;
+import dev.slipway.store.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes runs from the lines and works on each in a virtual thread of its own. */
+public final class Worker {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final int MOST_STUMBLES = 20;
+  private static final Duration AFTER_STUMBLE = Duration.ofSeconds(2);
+
+  private final Runs runs;
+  private final Targets targets;
+  private final RunLog runLog;
+  private final Time time;
+  private final String owner;
+  private final Map<Runs.Taken, Thread> working = new ConcurrentHashMap<>();
+
+  /** The clock, and how to wait for it. */
+  public record Time(InstantSource clock, Pause pause) {}
+
+  /**
+   * @param owner names this process in the database
+   */
+  public Worker(Runs runs, Targets targets, RunLog runLog, Time time, String owner) {
+    this.runs = runs;
+    this.targets = targets;
+    this.runLog = runLog;
+    this.time = time;
+    this.owner = owner;
+  }
+
+  /**
+   * Takes one run, if one can be taken, and starts to work on it.
+   *
+   * @return whether there was one
+   */
+  public boolean takeOne() {
+    Optional<Runs.Taken> taken = runs.take(owner, time.clock().instant());
+    taken.ifPresent(
+        run -> {
+          Thread thread =
+              Thread.ofVirtual().name("run-" + run.run().id()).unstarted(() -> work(run));
+          working.put(run, thread);
+          thread.start();
+        });
+    return taken.isPresent();
+  }
+
+  /**
+   * Tells the database that the runs in work have not been forgotten; drops those that were lost.
+   */
+  public void renewLeases() {
+    working.forEach(
+        (taken, thread) -> {
+          try {
+            runs.renew(taken.lease(), time.clock().instant());
+          } catch (LeaseLostException e) {
+            LOG.warn("Dropping run {}: {}", taken.run().id(), e.getMessage());
+            thread.interrupt();
+          }
+        });
+  }
+
+  /** How many runs are being worked on. */
+  public int inWork() {
+    return working.size();
+  }
+
+  /**
+   * Stops working, without ending any run: whoever starts next goes on from the rows.
+   *
+   * @param limit how long to wait for the threads
+   */
+  public void stop(Duration limit) throws InterruptedException {
+    working.values().forEach(Thread::interrupt);
+    Instant deadline = time.clock().instant().plus(limit);
+    for (Thread thread : working.values()) {
+      Duration left = Duration.between(time.clock().instant(), deadline);
+      if (left.isPositive()) {
+        boolean _ = thread.join(left);
+      }
+    }
+  }
+
+  private void work(Runs.Taken taken) {
+    try (LogWriter log = runLog.writer(taken.deployment().id())) {
+      finish(taken, log);
+    } catch (InterruptedException stopping) {
+      LOG.debug("Run {} is left to whoever comes next", taken.run().id());
+    } catch (LeaseLostException e) {
+      LOG.warn(e.getMessage());
+    } finally {
+      working.remove(taken);
+    }
+  }
+
+  /** A bug in a target must not leave a run without an end, nor end it for one stumble. */
+  private void finish(Runs.Taken taken, LogWriter log)
+      throws InterruptedException, LeaseLostException {
+    for (int stumbles = 0; ; stumbles++) {
+      Journal journal = new Journal(runs, refreshed(taken), time.clock(), time.pause());
+      try {
+        End end =
+            new Run(
+                    taken,
+                    journal,
+                    name -> targets.of(taken.run().route(), name),
+                    time.pause(),
+                    log)
+                .finish();
+        LOG.info("Deployment {} ended: {}", taken.deployment().id(), end);
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("Run {} stumbled", taken.run().id(), e);
+        if (stumbles == MOST_STUMBLES) {
+          journal.settle(new End.Errored("Slipway failed inside; its own log says why"));
+          return;
+        }
+        time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));
+      }
+    }
+  }
+
+  private Runs.Taken refreshed(Runs.Taken taken) throws InterruptedException {
+    while (true) {
+      try {
+        return new Runs.Taken(
+            taken.lease(),
+            taken.deployment(),
+            taken.run(),
+            runs.facts(taken.run().id()),
+            taken.lastState());
+      } catch (StoreException e) {
+        LOG.warn("Run {} waits for the database: {}", taken.run().id(), e.getMessage());
+        time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));
+      }
+    }
+  }
+}

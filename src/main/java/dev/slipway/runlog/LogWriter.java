@@ -1,0 +1,134 @@
+package dev.slipway.runlog;
+
+import dev.slipway.secret.Redactor;
+import dev.slipway.store.Logs;
+import dev.slipway.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adds lines to one log. Lines are redacted before they leave memory, and are on disk after {@link
+ * #flush} or {@link #close}, at the latest a quarter of a second after the next line. A log that
+ * grows past 8 MiB keeps its beginning and its last lines; what falls out between is counted. While
+ * the database cannot be written, lines are lost rather than deploys held up, and the log says so.
+ */
+public final class LogWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+  private static final int LARGEST_LOG = 8 * 1024 * 1024;
+  private static final int LARGEST_TAIL = 64 * 1024;
+  private static final int LARGEST_BATCH = 64 * 1024;
+  private static final Duration OLDEST_BATCH = Duration.ofMillis(250);
+
+  private final Logs logs;
+  private final long deploymentId;
+  private final Redactor redactor;
+  private final InstantSource clock;
+  private final LineAssembler output;
+  private final StringBuilder batch = new StringBuilder();
+  private final Deque<String> tail = new ArrayDeque<>();
+  private Instant batchSince = Instant.EPOCH;
+  private long length = -1;
+  private long tailSize;
+  private long leftOut;
+
+  LogWriter(Logs logs, long deploymentId, Redactor redactor, InstantSource clock) {
+    this.logs = logs;
+    this.deploymentId = deploymentId;
+    this.redactor = redactor;
+    this.clock = clock;
+    this.output = new LineAssembler(redactor, line -> add(line, false));
+  }
+
+  /** Adds a line of Slipway's own telling. */
+  public synchronized void say(String line) {
+    output.flush();
+    redactor
+        .redact(line.replaceAll("\\p{Cntrl}+", " "))
+        .text()
+        .lines()
+        .forEach(text -> add("▸ " + text, true));
+  }
+
+  /** Adds output as it came: any bytes, cut anywhere. */
+  public synchronized void output(byte[] bytes, int offset, int length) {
+    output.write(bytes, offset, length);
+    if (!batch.isEmpty()
+        && (batch.length() > LARGEST_BATCH
+            || batchSince.plus(OLDEST_BATCH).isBefore(clock.instant()))) {
+      flush();
+    }
+  }
+
+  private void add(String text, boolean always) {
+    Instant now = clock.instant();
+    String line = TIME.format(now) + " " + text + "\n";
+    if (!always && length() + batch.length() > LARGEST_LOG) {
+      keepInTail(line);
+      return;
+    }
+    if (batch.isEmpty()) {
+      batchSince = now;
+    }
+    batch.append(line);
+  }
+
+  private long length() {
+    if (length < 0) {
+      length = logs.length(deploymentId);
+    }
+    return length;
+  }
+
+  private void keepInTail(String line) {
+    tail.addLast(line);
+    tailSize += line.length();
+    while (tailSize > LARGEST_TAIL) {
+      String dropped = tail.removeFirst();
+      tailSize -= dropped.length();
+      leftOut += dropped.getBytes(StandardCharsets.UTF_8).length;
+    }
+  }
+
+  /** Brings every complete line to disk. */
+  public synchronized void flush() {
+    if (batch.isEmpty()) {
+      return;
+    }
+    try {
+      length = logs.append(deploymentId, batch.toString());
+      batch.setLength(0);
+    } catch (StoreException e) {
+      LOG.warn("Log of deployment {} cannot be written: {}", deploymentId, e.getMessage());
+      if (batch.length() > LARGEST_BATCH) {
+        batch.setLength(0);
+        batch.append(TIME.format(clock.instant())).append(" ▸ lines are missing here\n");
+      }
+    }
+  }
+
+  /** Brings everything to disk, with the last lines of what was too much. */
+  @Override
+  public synchronized void close() {
+    output.flush();
+    if (!tail.isEmpty()) {
+      if (leftOut > 0) {
+        add("▸ " + leftOut + " bytes of output are left out here", true);
+      }
+      tail.forEach(batch::append);
+      tail.clear();
+      tailSize = 0;
+      leftOut = 0;
+    }
+    flush();
+  }
+}

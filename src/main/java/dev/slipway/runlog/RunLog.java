@@ -1,0 +1,37 @@
+package dev.slipway.runlog;
+
+import dev.slipway.secret.Redactor;
+import dev.slipway.store.Logs;
+import java.time.InstantSource;
+
+/**
+ * The logs of deployments. A log is text: each line begins with its time, {@code
+ * 2026-11-21T05:00:00.123Z}, and a space; what Slipway itself tells then goes on with {@code ▸}.
+ * Offsets count bytes of UTF-8 and are what {@code Last-Event-ID} holds.
+ */
+public final class RunLog {
+  private final Logs logs;
+  private final Redactor redactor;
+  private final InstantSource clock;
+
+  public RunLog(Logs logs, Redactor redactor, InstantSource clock) {
+    this.logs = logs;
+    this.redactor = redactor;
+    this.clock = clock;
+  }
+
+  /** Opens the log of a deployment for adding; one at a time, which the run's lease sees to. */
+  public LogWriter writer(long deploymentId) {
+    return new LogWriter(logs, deploymentId, redactor, clock);
+  }
+
+  /** Reads about so many bytes from an offset on. */
+  public Logs.Piece read(long deploymentId, long from, int limit) {
+    return logs.read(deploymentId, from, limit);
+  }
+
+  /** The log's length in bytes. */
+  public long length(long deploymentId) {
+    return logs.length(deploymentId);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.slipway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Holds the package table of docs/architecture.md against the code, exactly: a new edge fails, and
+ * so does a permission that nobody uses.
+ */
+class PackagesTest {
+  private static final String ROOT = "dev.slipway.";
+  private static final Pattern ROW = Pattern.compile("\\| `([a-z]+)` \\|[^|]*\\| ([^|]*) \\|");
+  private static final JavaClasses CODE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.slipway");
+
+  @Test
+  void the_table_in_the_documentation_is_the_code() throws IOException {
+    assertThat(edges()).isEqualTo(documented());
+  }
+
+  @Test
+  void the_ways_to_deploy_never_see_each_other() {
+    Map<String, Set<String>> children = new TreeMap<>();
+    dependencies()
+        .filter(
+            edge ->
+                edge.from().startsWith(ROOT + "target.") && edge.to().startsWith(ROOT + "target."))
+        .filter(edge -> !edge.from().equals(edge.to()))
+        .forEach(
+            edge -> children.computeIfAbsent(edge.from(), _ -> new TreeSet<>()).add(edge.to()));
+    assertThat(children).isEmpty();
+  }
+
+  @Test
+  void only_the_store_speaks_sql() {
+    assertThat(usersOf("java.sql")).containsExactly("store");
+  }
+
+  @Test
+  void only_one_package_calls_out_over_http() {
+    assertThat(usersOf("io.micronaut.http.client")).containsExactly("http");
+    assertThat(usersOf("java.net.http")).isSubsetOf("app");
+  }
+
+  @Test
+  void the_model_knows_only_the_language() {
+    Set<String> used =
+        dependencies()
+            .filter(edge -> edge.from().equals(ROOT + "model"))
+            .map(Edge::to)
+            .filter(name -> !name.startsWith("java.") && !name.startsWith("org.jspecify"))
+            .filter(name -> !name.equals(ROOT + "model"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(used).isEmpty();
+  }
+
+  @Test
+  void one_class_reads_the_clock_and_sleeps_and_one_reads_the_environment() {
+    assertThat(callersOf("java.time.Instant", "now")).containsExactly("dev.slipway.app.SystemTime");
+    assertThat(callersOf("java.lang.Thread", "sleep"))
+        .containsExactly("dev.slipway.app.SystemTime");
+    assertThat(callersOf("java.lang.System", "currentTimeMillis")).isEmpty();
+    assertThat(callersOf("java.lang.System", "getenv")).containsExactly("dev.slipway.app.Main");
+  }
+
+  private record Edge(String from, String to) {}
+
+  private static Stream<Edge> dependencies() {
+    return CODE.stream()
+        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+        .map(
+            dependency ->
+                new Edge(
+                    dependency.getOriginClass().getPackageName(),
+                    dependency.getTargetClass().getBaseComponentType().getPackageName()))
+        .filter(edge -> !edge.to().isEmpty());
+  }
+
+  private static Map<String, Set<String>> edges() {
+    Map<String, Set<String>> edges = new TreeMap<>();
+    CODE.stream()
+        .map(JavaClass::getPackageName)
+        .filter(name -> name.startsWith(ROOT))
+        .forEach(name -> edges.computeIfAbsent(slice(name), _ -> new TreeSet<>()));
+    dependencies()
+        .filter(edge -> edge.from().startsWith(ROOT) && edge.to().startsWith(ROOT))
+        .filter(edge -> !slice(edge.from()).equals(slice(edge.to())))
+        .forEach(edge -> edges.get(slice(edge.from())).add(slice(edge.to())));
+    return edges;
+  }
+
+  private static Map<String, Set<String>> documented() throws IOException {
+    Map<String, Set<String>> table = new TreeMap<>();
+    Matcher rows = ROW.matcher(Files.readString(Path.of("docs/architecture.md")));
+    while (rows.find()) {
+      Set<String> may = new TreeSet<>();
+      if (!rows.group(2).equals("–")) {
+        Arrays.stream(rows.group(2).split(", ")).forEach(may::add);
+      }
+      table.put(rows.group(1), may);
+    }
+    return table;
+  }
+
+  private static String slice(String packageName) {
+    String below = packageName.substring(ROOT.length());
+    return below.contains(".") ? below.substring(0, below.indexOf('.')) : below;
+  }
+
+  private static Set<String> usersOf(String prefix) {
+    return dependencies()
+        .filter(edge -> edge.from().startsWith(ROOT))
+        .filter(edge -> edge.to().equals(prefix) || edge.to().startsWith(prefix + "."))
+        .map(edge -> slice(edge.from()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> callersOf(String owner, String method) {
+    return CODE.stream()
+        .flatMap(type -> type.getMethodCallsFromSelf().stream())
+        .filter(call -> call.getTargetOwner().getName().equals(owner))
+        .filter(call -> call.getTarget().getName().equals(method))
+        .map(call -> call.getOriginOwner().getName().replaceAll("\\$.*", ""))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.slipway.app;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Awaits what another thread or process will make true. */
+final class Eventually {
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  private Eventually() {}
+
+  /** Looks again and again until the condition holds; the failure says what was seen last. */
+  static void until(Supplier<String> seen, Supplier<Boolean> condition) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    Semaphore never = new Semaphore(0);
+    while (!condition.get()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("still not so after " + LIMIT + "; seen: " + seen.get());
+      }
+      try {
+        boolean _ = never.tryAcquire(20, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("interrupted", e);
+      }
+    }
+  }
+}

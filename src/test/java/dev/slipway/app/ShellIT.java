@@ -1,0 +1,59 @@
+package dev.slipway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A signed delivery in, the shell's command run, statuses and log out. */
+class ShellIT {
+  @TempDir Path folder;
+
+  @Test
+  void a_command_that_ends_well_is_a_success() {
+    try (World world = new World(folder)) {
+      world
+          .set(
+              "DEPLOY_CMD",
+              "echo deploying $SLIPWAY_SHA of $SLIPWAY_REF;"
+                  + " echo environment_url=https://hello.example/ > \"$SLIPWAY_OUTPUT\"")
+          .start();
+
+      var answer = world.deliver(World.event());
+
+      assertThat(answer.statusCode()).isEqualTo(202);
+      assertThat(World.json(answer.body()).path("decision").asString()).isEqualTo("accepted");
+      List<World.Posted> posted = world.awaitEnd();
+      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "success");
+      assertThat(posted.getLast().body().path("environment_url").asString())
+          .isEqualTo("https://hello.example/");
+      assertThat(posted)
+          .allSatisfy(p -> assertThat(p.body().path("auto_inactive").asBoolean()).isTrue());
+      assertThat(posted).allSatisfy(p -> assertThat(p.body().has("environment")).isFalse());
+      assertThat(posted).extracting(World.Posted::logUrl).containsOnly(posted.getFirst().logUrl());
+      assertThat(world.plainLog(posted.getFirst().logUrl()))
+          .contains("deploying " + World.SHA + " of main")
+          .contains("Succeeded");
+      assertThat(world.get(URI.create(world.onThisPort(posted.getLast().logUrl()))).body())
+          .contains("octo-org/hello-world")
+          .contains("deploying " + World.SHA);
+      assertThat(world.calls()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_command_that_fails_is_a_failure_with_its_exit_code() {
+    try (World world = new World(folder)) {
+      world.set("DEPLOY_CMD", "echo no; exit 3").start();
+      world.deliver(World.event());
+
+      List<World.Posted> posted = world.awaitEnd();
+
+      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "failure");
+      assertThat(posted.getLast().description()).contains("3");
+    }
+  }
+}

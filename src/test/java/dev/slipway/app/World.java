@@ -1,0 +1,239 @@
+package dev.slipway.app;
+
+import static org.mockserver.model.HttpRequest.request;
+import static org.mockserver.model.HttpResponse.response;
+
+import dev.slipway.secret.Hmac;
+import dev.slipway.secret.Secret;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.mockserver.integration.ClientAndServer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A real Slipway on a real database, and MockServer in the place of GitHub, Render and Qovery. One
+ * MockServer plays all three: their paths do not meet.
+ */
+final class World implements AutoCloseable {
+  static final String SECRET = "It's a Secret to Everybody";
+  static final String SHA = "f95f852bd8fca8fcc58a9a2d6c842781e32a215e";
+  static final String STATUSES = "/repos/octo-org/hello-world/deployments/42/statuses";
+  private static final Set<String> FINAL = Set.of("success", "failure", "error", "inactive");
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  final ClientAndServer services = ClientAndServer.startClientAndServer(0);
+  final HttpClient browser = HttpClient.newHttpClient();
+  private final Map<String, String> environment = new HashMap<>();
+  private final Path folder;
+  private final AtomicLong statusIds = new AtomicLong(900);
+  private Optional<Server> server = Optional.empty();
+
+  /** A status as GitHub received it. */
+  record Posted(String state, String description, String logUrl, JsonNode body) {}
+
+  World(Path folder) {
+    this.folder = folder;
+    set("GITHUB_WEBHOOK_SECRET", SECRET);
+    set("GITHUB_TOKEN", "ghp_0123456789abcdefghijklmnopqrstuvwxyz");
+    set("GITHUB_API_URL", base());
+    set("RENDER_API_URL", base());
+    set("QOVERY_API_URL", base());
+    set("SLIPWAY_DATA", folder.resolve("data").toString());
+    set("SLIPWAY_API_TOKEN", "api-token-of-the-test");
+    set("PORT", "0");
+    githubTakesStatuses();
+  }
+
+  String base() {
+    return "http://127.0.0.1:" + services.getPort();
+  }
+
+  World set(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  World without(String name) {
+    environment.remove(name);
+    return this;
+  }
+
+  void githubTakesStatuses() {
+    services
+        .when(request().withMethod("POST").withPath("/repos/.*/statuses"))
+        .respond(
+            _ ->
+                response()
+                    .withStatusCode(201)
+                    .withHeader("Content-Type", "application/json")
+                    .withBody("{\"id\":" + statusIds.incrementAndGet() + "}"));
+  }
+
+  World start() {
+    Settings settings =
+        switch (Settings.load(environment, folder)) {
+          case Settings.Loaded.Good(Settings good) -> good;
+          case Settings.Loaded.Bad(List<String> problems) ->
+              throw new AssertionError(String.join("\n", problems));
+        };
+    server = Optional.of(Server.start(settings));
+    return this;
+  }
+
+  URI at(String path) {
+    return server.orElseThrow().address().resolve(path);
+  }
+
+  void stop() {
+    server.orElseThrow().close();
+    server = Optional.empty();
+  }
+
+  /** The event that GitHub sends for deployment 42. */
+  static String event() {
+    return event(42, "production", SHA);
+  }
+
+  static String event(long id, String environment, String sha) {
+    return """
+        {"action":"created","deployment":{"id":%d,"sha":"%s","ref":"main","task":"deploy",
+        "environment":"%s","payload":{"reason":"because"},"description":"from chat",
+        "creator":{"login":"mia","type":"User"},"created_at":"2026-11-21T10:00:00Z",
+        "performed_via_github_app":null},"workflow_run":null,
+        "repository":{"id":1296269,"full_name":"octo-org/hello-world","private":false}}"""
+        .formatted(id, sha, environment);
+  }
+
+  static String sign(byte[] body) {
+    return "sha256=" + HexFormat.of().formatHex(Hmac.of(new Secret(SECRET), body));
+  }
+
+  HttpResponse<String> deliver(String body) {
+    return deliver("deployment", body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  HttpResponse<String> deliver(String event, byte[] body) {
+    return send(
+        HttpRequest.newBuilder(at("/webhooks/github"))
+            .header("Content-Type", "application/json")
+            .header("X-GitHub-Event", event)
+            .header("X-GitHub-Delivery", UUID.randomUUID().toString())
+            .header("X-Hub-Signature-256", sign(body))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build());
+  }
+
+  HttpResponse<String> send(HttpRequest request) {
+    try {
+      return browser.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  HttpResponse<String> get(URI uri) {
+    return send(HttpRequest.newBuilder(uri).build());
+  }
+
+  HttpResponse<String> api(String path, String body) {
+    return send(
+        HttpRequest.newBuilder(at(path))
+            .header("Authorization", "Bearer api-token-of-the-test")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  static JsonNode json(String text) {
+    return JSON.readTree(text);
+  }
+
+  /** What GitHub got for one of its deployments, in the order in which it came. */
+  List<Posted> posted(long githubId) {
+    return Arrays.stream(
+            services.retrieveRecordedRequests(
+                request()
+                    .withMethod("POST")
+                    .withPath("/repos/octo-org/hello-world/deployments/" + githubId + "/statuses")))
+        .map(request -> json(request.getBodyAsString()))
+        .map(
+            body ->
+                new Posted(
+                    body.path("state").asString(),
+                    body.path("description").asString(),
+                    body.path("log_url").asString(),
+                    body))
+        .toList();
+  }
+
+  /** Waits for the final status of deployment 42. */
+  List<Posted> awaitEnd() {
+    return awaitEnd(42);
+  }
+
+  List<Posted> awaitEnd(long githubId) {
+    Eventually.until(
+        () -> posted(githubId).toString(),
+        () -> posted(githubId).stream().anyMatch(posted -> FINAL.contains(posted.state())));
+    return posted(githubId);
+  }
+
+  /** The calls that were not GitHub's statuses, as {@code METHOD path?query}. */
+  List<String> calls() {
+    return Arrays.stream(services.retrieveRecordedRequests(request()))
+        .filter(request -> !request.getPath().getValue().endsWith("/statuses"))
+        .map(
+            request ->
+                request.getMethod().getValue()
+                    + " "
+                    + request.getPath().getValue()
+                    + query(request))
+        .toList();
+  }
+
+  private static String query(org.mockserver.model.HttpRequest request) {
+    if (request.getQueryStringParameterList().isEmpty()) {
+      return "";
+    }
+    return "?"
+        + String.join(
+            "&",
+            request.getQueryStringParameterList().stream()
+                .map(p -> p.getName().getValue() + "=" + p.getValues().getFirst().getValue())
+                .toList());
+  }
+
+  String plainLog(String logUrl) {
+    return get(URI.create(onThisPort(logUrl) + "/log")).body();
+  }
+
+  /** The port is chosen when the server starts, so links to the default port are read on ours. */
+  String onThisPort(String url) {
+    return at(URI.create(url).getRawPath()).toString();
+  }
+
+  @Override
+  public void close() {
+    server.ifPresent(Server::close);
+    services.stop();
+    browser.close();
+  }
+}
