@@ -218,6 +218,7 @@ final class World implements AutoCloseable {
             "&",
             request.getQueryStringParameterList().stream()
                 .map(p -> p.getName().getValue() + "=" + p.getValues().getFirst().getValue())
+                .sorted()
                 .toList());
   }
 
