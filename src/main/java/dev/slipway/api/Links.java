@@ -2,6 +2,7 @@ package dev.slipway.api;
 
 import dev.slipway.store.StoredDeployment;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Addresses in answers.
@@ -9,9 +10,9 @@ import java.util.function.Function;
  * @param base the public address of this server, without a slash at its end
  * @param logUrl the signed address of a deployment's log page
  */
-public record Links(String base, Function<StoredDeployment, String> logUrl) {
+public record Links(Supplier<String> base, Function<StoredDeployment, String> logUrl) {
   String state(long id) {
-    return base + "/api/deployments/" + id;
+    return base.get() + "/api/deployments/" + id;
   }
 
   String log(StoredDeployment deployment) {

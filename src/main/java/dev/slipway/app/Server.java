@@ -84,7 +84,7 @@ final class Server implements AutoCloseable {
             time);
     LogUrls logUrls =
         new LogUrls(
-            settings.publicUrl().toString().replaceAll("/+$", ""),
+            () -> publicBase(settings),
             new LogLinks(LogLinkSecret.of(settings.logLinkSecret(), database)));
     RunLog runLog = new RunLog(new Logs(database), new Redactor(settings.secrets()), time);
     Outbox outbox = new Outbox(database, Duration.ofMinutes(2));
@@ -118,7 +118,7 @@ final class Server implements AutoCloseable {
                     logUrls.links(),
                     new Door(settings.webhookSecrets(), intake, time),
                     new Orders(intake, github, time),
-                    new Links(logUrls.base(), logUrls),
+                    new Links(() -> publicBase(settings), logUrls),
                     new ApiAccess(settings.apiToken()))
                 .start());
     try {
@@ -126,6 +126,13 @@ final class Server implements AutoCloseable {
     } catch (ServerStartupException e) {
       throw new PortTakenException(settings.port(), e.getCause() == null ? e : e.getCause());
     }
+  }
+
+  /** Where nobody said what the public address is, it is this machine and the port we got. */
+  private String publicBase(Settings settings) {
+    return settings.publicUrlIsDefault()
+        ? "http://localhost:" + address.getPort()
+        : settings.publicUrl().toString().replaceAll("/+$", "");
   }
 
   private static Map<String, Object> httpProperties(Settings settings) {
