@@ -51,6 +51,9 @@ final class Group {
    * @return whether all of them surely stand still
    */
   boolean freeze() throws IOException, InterruptedException {
+    if (!leader.ownsGroup()) {
+      return true;
+    }
     signal("STOP");
     long until = System.nanoTime() + FOR_THE_KERNEL.toNanos();
     while (!members().stream().allMatch(Stat::isHalted)) {

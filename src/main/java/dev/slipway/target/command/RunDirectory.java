@@ -24,15 +24,18 @@ import java.util.stream.Stream;
  * What is on disk about a run of a command; enough to follow it without memory of its start.
  *
  * <p>{@code pid} is complete before {@code claim} exists, and the command starts only if its
- * supervisor was the one to create {@code claim}. {@code exit} holds a line with digits only once
- * the command has ended. {@code over} holds the end, is renamed into place, and stays for a day so
- * that the end can be asked for again.
+ * supervisor was the one to create {@code claim}; one that says "void" is ours and forbids the
+ * start for ever. {@code exit} holds a line with digits only once the command has ended. {@code
+ * over} holds the end, is renamed into place, and stays for a day so that the end can be asked for
+ * again.
  */
 final class RunDirectory {
   private static final FileAttribute<?> OURS_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final FileAttribute<?> OURS_ONLY_DIRECTORY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private static final String VOID = "void";
 
   private final RunId id;
   private final Path path;
@@ -59,15 +62,25 @@ final class RunDirectory {
     return found;
   }
 
-  void create(String payload) throws IOException {
+  /**
+   * Makes the directory.
+   *
+   * @return false when it was there already
+   */
+  boolean create(String payload) throws IOException {
     Files.createDirectories(path.getParent(), OURS_ONLY_DIRECTORY);
-    Files.createDirectory(path, OURS_ONLY_DIRECTORY);
+    try {
+      Files.createDirectory(path, OURS_ONLY_DIRECTORY);
+    } catch (FileAlreadyExistsException taken) {
+      return false;
+    }
     for (String name : List.of("output", "answer", "exit", "payload")) {
       Files.createFile(path.resolve(name), OURS_ONLY);
     }
     // Takes the file's block now, so that a full disk cannot lose the exit code
     Files.writeString(path.resolve("exit"), "    \n");
     Files.writeString(payload(), payload);
+    return true;
   }
 
   Instant started() {
@@ -102,6 +115,25 @@ final class RunDirectory {
     } catch (FileAlreadyExistsException taken) {
       return false;
     }
+  }
+
+  /**
+   * Sees to it that this run never starts, even if its start is still on its way.
+   *
+   * @return false when it has started already
+   */
+  boolean forbid() throws IOException {
+    if (!Files.exists(path)) {
+      Files.createDirectories(path, OURS_ONLY_DIRECTORY);
+    }
+    if (claim()) {
+      Files.writeString(path.resolve("claim"), VOID);
+    }
+    return isForbidden();
+  }
+
+  boolean isForbidden() throws IOException {
+    return read("claim").filter(VOID::equals).isPresent();
   }
 
   boolean isClaimed() {

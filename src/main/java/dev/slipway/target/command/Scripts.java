@@ -24,10 +24,10 @@ final class Scripts {
   static final String REMOTE_SUPERVISE =
       "slipway_dir=$1 slipway_umask=$2 slipway_command=$3\n" + SUPERVISE;
 
-  /** Arguments: nonce, id, offset, limit, chunk, naps of grace. */
+  /** Arguments: nonce, id, offset, limit, chunk, naps of grace, naps of waiting. */
   static final String LOOK = read("group") + read("look");
 
-  /** Arguments: nonce, prefix, least. */
+  /** Arguments: nonce, prefix, least, id. */
   static final String FIND = read("find");
 
   /** Arguments: nonce, id, naps of grace. */

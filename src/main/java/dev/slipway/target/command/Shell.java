@@ -93,9 +93,11 @@ public final class Shell implements Target {
     }
     RunId id = RunId.of(attempt);
     RunDirectory run = RunDirectory.at(config.runs(), id);
+    forgetOld(log);
     try {
-      forgetOld();
-      run.create(variables.payload());
+      if (!run.create(variables.payload())) {
+        return new Verdict.Unknown(run.path() + " exists already");
+      }
     } catch (IOException e) {
       discard(run);
       return new Verdict.Refused("cannot write to " + run.path() + ": " + e);
@@ -133,13 +135,18 @@ public final class Shell implements Target {
     }
   }
 
-  private void forgetOld() throws IOException {
+  private void forgetOld(Lines log) {
     Instant old = clock.instant().minus(REMEMBERED);
-    for (RunId id : RunDirectory.all(config.runs())) {
-      RunDirectory run = RunDirectory.at(config.runs(), id);
-      if (run.overSince().filter(old::isAfter).isPresent()) {
-        run.delete();
+    try {
+      for (RunId id : RunDirectory.all(config.runs())) {
+        RunDirectory run = RunDirectory.at(config.runs(), id);
+        Optional<Instant> idle = run.isForbidden() ? Optional.of(id.started()) : run.overSince();
+        if (idle.filter(old::isAfter).isPresent()) {
+          run.delete();
+        }
       }
+    } catch (IOException e) {
+      log.say("Old runs in " + config.runs() + " could not be removed: " + e);
     }
   }
 
@@ -238,12 +245,11 @@ public final class Shell implements Target {
         if (!id.isAttemptOf(intended)) {
           continue;
         }
-        if (run.over().isPresent() || !run.claim()) {
+        if (run.over().isPresent() || !run.forbid()) {
           return new Finding.Found(id.toString(), "its run is in " + run.path());
         }
-        // With our claim it cannot start any more
-        run.delete();
       }
+      RunDirectory.at(config.runs(), intended).forbid();
       return new Finding.NotThere("no run of it under " + config.runs(), Duration.ofSeconds(1));
     } catch (IOException e) {
       return new Finding.Unreachable(
@@ -257,7 +263,7 @@ public final class Shell implements Target {
     try {
       Optional<Leader> leader = known.isPresent() ? known.get().leader() : Optional.empty();
       if (leader.isEmpty()) {
-        boolean byUs = known.isPresent() && known.get().over().filter(this::isStopped).isPresent();
+        boolean byUs = known.isPresent() && known.get().over().filter(Shell::isStopped).isPresent();
         return byUs ? STOPPED : HAD_ENDED;
       }
       RunDirectory run = known.orElseThrow();
@@ -273,7 +279,7 @@ public final class Shell implements Target {
     }
   }
 
-  private boolean isStopped(End end) {
+  private static boolean isStopped(End end) {
     return end.reason().equals(STOPPED);
   }
 

@@ -31,7 +31,7 @@ public final class Ssh implements Target, AutoCloseable {
   private static final Duration SILENCE = Duration.ofSeconds(30);
   private static final Duration AGAIN = Duration.ofSeconds(5);
   private static final int LAST_LOOKS = 50;
-  private static final SshLink.Output NOTHING = (_, _) -> {};
+  private static final SshLink.Output NOTHING = _ -> {};
   private static final String STOPPED = "the command was stopped";
 
   private final SshConfig config;
@@ -106,6 +106,9 @@ public final class Ssh implements Target, AutoCloseable {
   }
 
   private Answer started(RunId id, Told told) {
+    if (told.said("taken")) {
+      return new Verdict.Unknown(place(id) + " exists already");
+    }
     return told.after("started")
         .<Answer>map(pid -> new Verdict.Accepted(id.toString(), "pid " + pid + " on " + where()))
         .or(() -> told.after("refused").map(why -> new Verdict.Refused(where() + " " + why)))
@@ -150,11 +153,12 @@ public final class Ssh implements Target, AutoCloseable {
                 before.offset(),
                 Long.toString(pace.keep()),
                 Long.toString(CHUNK),
-                naps()),
+                naps(pace.grace()),
+                naps(pace.look())),
             _ -> {},
-            (bytes, length) -> {
-              log.output(bytes, 0, length);
-              count[0] += length;
+            bytes -> {
+              log.output(bytes, 0, bytes.length);
+              count[0] += bytes.length;
             });
     Optional<Told> told =
         switch (ran) {
@@ -234,7 +238,7 @@ public final class Ssh implements Target, AutoCloseable {
     Ran ran =
         link.run(
             Scripts.FIND,
-            List.of(intended.prefix(), Long.toString(intended.notBefore())),
+            List.of(intended.prefix(), Long.toString(intended.notBefore()), intended.toString()),
             _ -> {},
             NOTHING);
     return switch (ran) {
@@ -250,7 +254,7 @@ public final class Ssh implements Target, AutoCloseable {
     }
     return told.said("absent")
         ? new Finding.NotThere("no run of it on " + where(), Duration.ofSeconds(1))
-        : new Finding.CannotKnow("Look for " + place(intended) + ": " + told.stray());
+        : new Finding.Unreachable("Look for " + place(intended) + ": " + told.stray(), AGAIN);
   }
 
   @Override
@@ -272,11 +276,11 @@ public final class Ssh implements Target, AutoCloseable {
   }
 
   private Ran stop(RunId id) throws InterruptedException {
-    return link.run(Scripts.STOP, List.of(id.toString(), naps()), _ -> {}, NOTHING);
+    return link.run(Scripts.STOP, List.of(id.toString(), naps(pace.grace())), _ -> {}, NOTHING);
   }
 
-  private String naps() {
-    return Long.toString(Math.max(1, pace.grace().dividedBy(NAP)));
+  private static String naps(Duration duration) {
+    return Long.toString(Math.max(1, duration.dividedBy(NAP)));
   }
 
   private String where() {

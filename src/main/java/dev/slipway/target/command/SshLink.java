@@ -2,23 +2,22 @@ package dev.slipway.target.command;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.client.channel.ChannelExec;
-import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class SshLink implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final int LARGEST_TELLING = 128 * 1024;
-  private static final int PIECE = 64 * 1024;
 
   private final SshConfig config;
   private final Duration silence;
@@ -72,7 +70,7 @@ final class SshLink implements AutoCloseable {
 
   /** Takes what a script writes to stdout. */
   interface Output {
-    void take(byte[] bytes, int length);
+    void take(byte[] bytes);
   }
 
   /** Runs one of {@link Scripts}; its first argument is the nonce. */
@@ -81,52 +79,37 @@ final class SshLink implements AutoCloseable {
     ClientSession connected;
     try {
       connected = session();
-    } catch (InterruptedIOException interrupted) {
-      throw interruption(interrupted);
-    } catch (IOException | GeneralSecurityException e) {
+    } catch (IOException | GeneralSecurityException | UnresolvedAddressException e) {
+      throwIfInterrupted(e);
       return new Ran.NotReached(notReached(e));
     }
     Telling told = new Telling();
+    Passage stdout = new Passage(silence);
     try (ChannelExec channel =
         connected.createExecChannel(Scripts.line(script, nonce, arguments))) {
       channel.setErr(told);
+      channel.setOut(stdout);
+      channel.addCloseFutureListener(_ -> stdout.end());
       channel.open().verify(PATIENCE);
       try (OutputStream stdin = channel.getInvertedIn()) {
         input.writeTo(stdin);
       }
-      follow(channel, output);
+      for (var piece = stdout.next(); piece.isPresent(); piece = stdout.next()) {
+        output.take(piece.get());
+      }
+      if (channel.getExitStatus() == null && channel.getExitSignal() == null) {
+        throw new IOException("closed without an exit status");
+      }
       return new Ran.Done(told.by(nonce));
-    } catch (InterruptedIOException interrupted) {
-      throw interruption(interrupted);
     } catch (IOException e) {
+      throwIfInterrupted(e);
+      if (e.getCause() instanceof SshChannelOpenException full) {
+        // Other commands use the same connection, and it is sound
+        return new Ran.NotReached(address() + " opens no further channel: " + full.getMessage());
+      }
       drop();
       return new Ran.Lost(
           told.by(nonce), "connection to " + address() + " lost: " + e.getMessage());
-    }
-  }
-
-  private void follow(ChannelExec channel, Output output) throws IOException, InterruptedException {
-    InputStream stdout = channel.getInvertedOut();
-    byte[] piece = new byte[PIECE];
-    while (true) {
-      Set<ClientChannelEvent> events =
-          channel.waitFor(
-              EnumSet.of(ClientChannelEvent.STDOUT_DATA, ClientChannelEvent.CLOSED), silence);
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      int available = stdout.available();
-      if (available > 0) {
-        int read = stdout.read(piece, 0, Math.min(available, piece.length));
-        output.take(piece, Math.max(read, 0));
-      } else if (events.contains(ClientChannelEvent.CLOSED)) {
-        if (channel.getExitStatus() == null && channel.getExitSignal() == null) {
-          throw new IOException("closed without an exit status");
-        }
-        return;
-      } else if (events.contains(ClientChannelEvent.TIMEOUT)) {
-        throw new IOException("no answer for " + silence.toSeconds() + " s");
-      }
     }
   }
 
@@ -178,7 +161,8 @@ final class SshLink implements AutoCloseable {
     if (refusal != null) {
       return address() + ": " + refusal;
     }
-    String message = String.valueOf(e.getMessage());
+    String message =
+        e instanceof UnresolvedAddressException ? "no such host" : String.valueOf(e.getMessage());
     return message.contains("authentication")
         ? address()
             + " does not let "
@@ -193,11 +177,14 @@ final class SshLink implements AutoCloseable {
     return config.host() + ":" + config.port();
   }
 
-  private static InterruptedException interruption(InterruptedIOException cause) {
-    boolean _ = Thread.interrupted();
-    InterruptedException interruption = new InterruptedException();
-    interruption.initCause(cause);
-    return interruption;
+  /** The library tells an interruption as an I/O error; a time-out of a socket looks the same. */
+  private static void throwIfInterrupted(Exception e) throws InterruptedException {
+    if (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException)) {
+      boolean _ = Thread.interrupted();
+      InterruptedException interruption = new InterruptedException();
+      interruption.initCause(e);
+      throw interruption;
+    }
   }
 
   private synchronized void drop() {

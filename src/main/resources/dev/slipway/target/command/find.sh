@@ -1,15 +1,17 @@
-# Arguments: nonce, prefix of the id, the least that may follow it. Makes sure of what it says: a run
-# that has not started yet cannot start any more.
-cd "$HOME/.slipway" 2>/dev/null && for dir in "$2"*; do
+# Arguments: nonce, prefix of the id, the least that may follow it, id. Makes sure of what it says: a
+# start that is still on its way finds its place taken.
+mkdir -p "$HOME/.slipway" && cd "$HOME/.slipway" || exit 0
+umask 077
+mkdir "$4" 2>/dev/null
+for dir in "$2"*; do
   [ -d "$dir" ] && [ "${dir##*-}" -ge "$3" ] || continue
-  if (
+  (
     set -C
-    : >"$dir/claim"
-  ) 2>/dev/null; then
-    rm -rf "$dir"
-  else
-    echo "$1 found $dir" >&2
-    exit 0
-  fi
+    echo void >"$dir/claim"
+  ) 2>/dev/null
+  read -r owner <"$dir/claim"
+  [ "$owner" = void ] && continue
+  echo "$1 found $dir" >&2
+  exit 0
 done
-echo "$1 absent" >&2
+[ -e "$4/claim" ] && echo "$1 absent" >&2

@@ -1,4 +1,5 @@
-# Arguments: nonce, id, how much of the output was received (or -), limit, chunk, naps of grace.
+# Arguments: nonce, id, how much of the output was received (or -), limit, chunk, naps of grace, naps
+# of waiting for news.
 # Sends what is new to stdout, and what it means to stderr.
 say() {
   echo "$nonce $*" >&2
@@ -22,7 +23,7 @@ measure() {
   size=$((size))
 }
 measure
-naps=5
+naps=$7
 while [ "$size" -le "$offset" ] && [ "$naps" -gt 0 ] && alive; do
   nap
   naps=$((naps - 1))

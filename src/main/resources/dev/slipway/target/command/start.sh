@@ -9,7 +9,12 @@ refuse() {
 }
 slipway_umask=$(umask)
 umask 077
-mkdir -p "$slipway_base" && mkdir "$slipway_dir" || refuse "cannot write to $slipway_base"
+mkdir -p "$slipway_base" || refuse "cannot write to $slipway_base"
+mkdir "$slipway_dir" || {
+  [ -e "$slipway_dir" ] || refuse "cannot write to $slipway_base"
+  echo "$slipway_nonce taken" >&2
+  exit 0
+}
 { : >"$slipway_dir/output" && : >"$slipway_dir/answer" && echo "    " >"$slipway_dir/exit"; } ||
   refuse "cannot write to $slipway_dir"
 find "$slipway_base" -mindepth 1 -maxdepth 1 -type d -mtime +2 -exec rm -rf {} + 2>/dev/null

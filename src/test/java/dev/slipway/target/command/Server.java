@@ -62,6 +62,10 @@ final class Server implements AutoCloseable {
   }
 
   Path known(Path file, KeyPair... keys) throws IOException {
+    return known(file, port, keys);
+  }
+
+  static Path known(Path file, int port, KeyPair... keys) throws IOException {
     List<String> lines =
         Arrays.stream(keys)
             .map(key -> "[localhost]:" + port + " " + PublicKeyEntry.toString(key.getPublic()))
@@ -76,6 +80,11 @@ final class Server implements AutoCloseable {
   /** What the login shell does before anything else, such as greeting everybody. */
   void prelude(String script) {
     prelude.set(script);
+  }
+
+  /** Lets everybody in, and lets nobody do anything. */
+  void open_no_channels() {
+    server.setChannelFactories(List.of());
   }
 
   private SshServer up(int wanted) throws IOException {

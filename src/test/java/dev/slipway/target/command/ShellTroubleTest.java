@@ -8,65 +8,12 @@ import dev.slipway.model.Finding;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that do not end, flood, or lose Slipway on the way. */
-class ShellTroubleTest {
-  private static final long KEEP = 1 << 20;
-  private static final Pace QUICK = new Pace(Duration.ofMillis(300), Duration.ofMillis(300), KEEP);
-
-  @TempDir Path home;
-  private Path runs;
-  private final Attempts.Clock clock = new Attempts.Clock();
-  private final Heard log = new Heard();
-
-  @BeforeEach
-  void set_up() {
-    runs = home.resolve("runs");
-  }
-
-  private Shell shell(String command) {
-    ShellConfig config =
-        new ShellConfig(
-            command,
-            home,
-            runs,
-            Map.of(),
-            Duration.ofMinutes(30),
-            Duration.ofMinutes(10),
-            ShellTest.LIMITS);
-    return new Shell(config, clock, QUICK);
-  }
-
-  private String started(Shell shell, Attempt attempt) throws Exception {
-    assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Accepted.class);
-    return RunId.of(attempt).toString();
-  }
-
-  private End end(Shell shell, Attempt attempt, String id) throws Exception {
-    long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
-    while (System.nanoTime() < until) {
-      if (shell.poll(attempt, id, log) instanceof Sighting.Over(End end)) {
-        return end;
-      }
-    }
-    throw new AssertionError("not over; output so far: " + log.text());
-  }
-
-  private void await_output(Shell shell, Attempt attempt, String id, String text) throws Exception {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!log.text().contains(text)) {
-      assertThat(shell.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
-      assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(until);
-    }
-  }
-
+class ShellTroubleTest extends WithShell {
   private Leader leader(String id) throws Exception {
     return RunDirectory.at(runs, RunId.parse(id).orElseThrow()).leader().orElseThrow();
   }
@@ -77,6 +24,12 @@ class ShellTroubleTest {
     if (name.equals("KILL")) {
       ProcessHandle.of(pid).ifPresent(handle -> handle.onExit().join());
     }
+  }
+
+  private RunDirectory directory(Attempt attempt) throws Exception {
+    RunDirectory run = RunDirectory.at(runs, RunId.of(attempt));
+    run.create("{}");
+    return run;
   }
 
   @Test
@@ -116,7 +69,7 @@ class ShellTroubleTest {
     String id = started(shell, attempt);
     await_output(shell, attempt, id, "one");
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(9)));
-    Files.createFile(home.resolve("go"));
+    Files.createFile(work.resolve("go"));
     await_output(shell, attempt, id, "two");
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(18)));
     assertThat(shell.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
@@ -159,7 +112,7 @@ class ShellTroubleTest {
     Shell after = shell("not the same command");
     assertThat(after.find(attempt, log)).isInstanceOf(Finding.Found.class);
     assertThat(after.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
-    Files.createFile(home.resolve("go"));
+    Files.createFile(work.resolve("go"));
     assertThat(end(after, attempt, id)).isEqualTo(new End.Failed("Command exited with 4"));
     assertThat(log.text()).isEqualTo("one\ntwo\n");
   }
@@ -184,7 +137,7 @@ class ShellTroubleTest {
     assertThat(end(shell, attempt, id))
         .isInstanceOfSatisfying(
             End.Errored.class, end -> assertThat(end.reason()).contains("outcome unknown"));
-    long child = Long.parseLong(Files.readString(home.resolve("child")).strip());
+    long child = Long.parseLong(Files.readString(work.resolve("child")).strip());
     assertThat(Leader.Stat.of(child).filter(stat -> !stat.isDead())).isEmpty();
   }
 
@@ -243,7 +196,7 @@ class ShellTroubleTest {
     // What a supervisor does that was on its way
     Process late =
         new ProcessBuilder("/bin/sh", "-c", Scripts.LOCAL, "slipway", run.path().toString())
-            .directory(home.toFile())
+            .directory(work.toFile())
             .start();
     try (var stdin = late.getOutputStream()) {
       Data data = new Data(stdin);
@@ -252,7 +205,30 @@ class ShellTroubleTest {
     }
     assertThat(late.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(late.exitValue()).isNotZero();
-    assertThat(home.resolve("begun")).doesNotExist();
+    assertThat(work.resolve("begun")).doesNotExist();
+  }
+
+  @Test
+  void a_start_that_comes_after_its_own_look_up_starts_nothing() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("touch begun");
+    assertThat(shell.find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(shell.find(attempt, log)).as("again").isInstanceOf(Finding.NotThere.class);
+    assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
+    assertThat(shell.find(attempt, log)).as("later").isInstanceOf(Finding.NotThere.class);
+    assertThat(work.resolve("begun")).doesNotExist();
+  }
+
+  @Test
+  void a_second_start_of_the_same_attempt_leaves_the_first_alone() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("echo begun >> begun; while [ ! -e go ]; do sleep 0.05; done");
+    String id = started(shell, attempt);
+    assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
+    assertThat(shell.find(attempt, log)).isInstanceOf(Finding.Found.class);
+    Files.createFile(work.resolve("go"));
+    assertThat(end(shell, attempt, id)).isInstanceOf(End.Succeeded.class);
+    assertThat(work.resolve("begun")).hasContent("begun");
   }
 
   @Test
@@ -260,7 +236,7 @@ class ShellTroubleTest {
     RunDirectory run = directory(Attempts.plain());
     Process supervisor =
         new ProcessBuilder("/bin/sh", "-c", Scripts.LOCAL, "slipway", run.path().toString())
-            .directory(home.toFile())
+            .directory(work.toFile())
             .start();
     try (var stdin = supervisor.getOutputStream()) {
       new Data(stdin).command("touch begun");
@@ -268,7 +244,7 @@ class ShellTroubleTest {
     assertThat(supervisor.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(supervisor.exitValue()).isEqualTo(125);
     assertThat(run.isClaimed()).isFalse();
-    assertThat(home.resolve("begun")).doesNotExist();
+    assertThat(work.resolve("begun")).doesNotExist();
   }
 
   @Test
@@ -306,13 +282,7 @@ class ShellTroubleTest {
     String id = started(shell, attempt);
     await_output(shell, attempt, id, "up");
     assertThat(new Group(leader(id)).freeze()).isTrue();
-    Files.createFile(home.resolve("go"));
+    Files.createFile(work.resolve("go"));
     assertThat(end(shell, attempt, id)).isInstanceOf(End.Succeeded.class);
-  }
-
-  private RunDirectory directory(Attempt attempt) throws Exception {
-    RunDirectory run = RunDirectory.at(runs, RunId.of(attempt));
-    run.create("{}");
-    return run;
   }
 }

@@ -1,0 +1,119 @@
+package dev.slipway.target.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server, a key to it, and a target that uses both. */
+abstract class OverSsh {
+  static final Pace QUICK = new Pace(Duration.ofMillis(300), Duration.ofMillis(400), 1 << 20);
+
+  @TempDir Path home;
+  final Attempts.Clock clock = new Attempts.Clock();
+  final Heard log = new Heard();
+  KeyPair hostKey;
+  KeyPair userKey;
+  Server server;
+  Path keyFile;
+  Path knownHosts;
+  Ssh ssh;
+
+  @BeforeEach
+  void set_up() throws Exception {
+    hostKey = Server.ed25519();
+    userKey = Server.ed25519();
+    server = new Server(home, List.of(hostKey), userKey.getPublic());
+    keyFile = Server.write(userKey, home.resolve("id_ed25519"), "");
+    knownHosts = server.known(home.resolve("known_hosts"), hostKey);
+    ssh = ssh("exit 0");
+  }
+
+  @AfterEach
+  void tear_down() throws Exception {
+    ssh.close();
+    server.close();
+  }
+
+  SshConfig config(String command) {
+    return config("localhost", server.port(), command);
+  }
+
+  SshConfig config(String host, int port, String command) {
+    return new SshConfig(
+        host,
+        port,
+        "deploy",
+        keyFile,
+        knownHosts,
+        command,
+        Duration.ofMinutes(30),
+        Duration.ofMinutes(10),
+        WithShell.LIMITS);
+  }
+
+  Ssh ssh(String command) {
+    if (ssh != null) {
+      ssh.close();
+    }
+    ssh = new Ssh(config(command), clock, QUICK, Duration.ofSeconds(10));
+    return ssh;
+  }
+
+  String started(Attempt attempt) throws Exception {
+    Answer answer = ssh.start(attempt, log);
+    assertThat(answer).isInstanceOf(Verdict.Accepted.class);
+    return ((Verdict.Accepted) answer).id();
+  }
+
+  End end(String command, Attempt attempt) throws Exception {
+    ssh(command);
+    return end(attempt, started(attempt));
+  }
+
+  End end(Attempt attempt, String id) throws Exception {
+    long until = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+    while (System.nanoTime() < until) {
+      if (ssh.poll(attempt, id, log) instanceof Sighting.Over(End end)) {
+        return end;
+      }
+    }
+    throw new AssertionError("not over; output so far: " + log.text());
+  }
+
+  void await_output(Attempt attempt, String id, String text) throws Exception {
+    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!log.text().contains(text)) {
+      assertThat(ssh.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+      assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(until);
+    }
+  }
+
+  long number(String name) throws Exception {
+    return Long.parseLong(Files.readString(home.resolve(name)).strip());
+  }
+
+  static boolean is_alive(long pid) {
+    return Leader.Stat.of(pid).filter(stat -> !stat.isDead()).isPresent();
+  }
+
+  static void await(BooleanSupplier condition) throws InterruptedException {
+    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Pace.pause(Duration.ofMillis(10));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.slipway.target.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import dev.slipway.secret.Secret;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A directory to work in, and targets that run their commands there. */
+abstract class WithShell {
+  static final Limits LIMITS =
+      new Limits(Duration.ofMinutes(1), Duration.ZERO, Duration.ofMinutes(1), Duration.ofHours(2));
+  static final Pace QUICK = new Pace(Duration.ofMillis(300), Duration.ofMillis(300), 1 << 20);
+  static final Duration LONG = Duration.ofMinutes(30);
+
+  @TempDir Path home;
+  Path runs;
+  Path work;
+  final Attempts.Clock clock = new Attempts.Clock();
+  final Heard log = new Heard();
+
+  @BeforeEach
+  void set_up() throws Exception {
+    runs = home.resolve("runs");
+    work = Files.createDirectory(home.resolve("work"));
+  }
+
+  Shell shell(String command) {
+    return shell(command, Map.of());
+  }
+
+  Shell shell(String command, Map<String, Secret> environment) {
+    ShellConfig config =
+        new ShellConfig(
+            command, home.resolve("work"), runs, environment, LONG, Duration.ofMinutes(10), LIMITS);
+    return new Shell(config, clock, QUICK);
+  }
+
+  String started(Shell shell, Attempt attempt) throws Exception {
+    assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Accepted.class);
+    return RunId.of(attempt).toString();
+  }
+
+  End end(Shell shell, Attempt attempt) throws Exception {
+    return end(shell, attempt, started(shell, attempt));
+  }
+
+  End end(Shell shell, Attempt attempt, String id) throws Exception {
+    long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
+    while (System.nanoTime() < until) {
+      if (shell.poll(attempt, id, log) instanceof Sighting.Over(End end)) {
+        return end;
+      }
+    }
+    throw new AssertionError("not over; output so far: " + log.text());
+  }
+
+  /** Looks until the command has said something, so that it surely runs its own lines. */
+  void await_output(Shell shell, Attempt attempt, String id, String text) throws Exception {
+    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!log.text().contains(text)) {
+      assertThat(shell.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+      assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(until);
+    }
+  }
+
+  long number(String name) throws Exception {
+    Path file = work.resolve(name);
+    return Long.parseLong(Files.readString(file).strip());
+  }
+
+  static boolean is_alive(long pid) {
+    return Leader.Stat.of(pid).filter(stat -> !stat.isDead()).isPresent();
+  }
+}
