@@ -2,14 +2,17 @@ package dev.slipway.app;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import dev.slipway.demo.Outcome;
+import dev.slipway.demo.Pace;
 import dev.slipway.demo.Slipway;
 import dev.slipway.demo.Story;
+import dev.slipway.demo.Terminal;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** Tells the story of a deployment with the real server and a small world around it. */
@@ -21,6 +24,8 @@ final class DemoCommand {
   }
 
   /**
+   * Tells the story.
+   *
    * @param once end with the story, instead of keeping the pages open until Ctrl-C
    * @return 0 only if everything went as it should
    */
@@ -28,8 +33,36 @@ final class DemoCommand {
     // The story is the output; what goes wrong shows in it
     ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
     ((Logger) LoggerFactory.getLogger("dev.slipway")).setLevel(Level.OFF);
-    Outcome outcome = new Story(out, new RealSlipway(), colours).tell(once);
-    return outcome.isGood() ? 0 : 1;
+    CountDownLatch cleanedUp = new CountDownLatch(1);
+    onCtrlC(Thread.currentThread(), cleanedUp);
+    try (TemporaryFolder folder = TemporaryFolder.named("slipway-demo")) {
+      Story story =
+          new Story(
+              new RealSlipway(),
+              new Terminal(out, colours),
+              folder.path(),
+              new SystemTime(),
+              Pace.DEMO);
+      return story.tell(once).isGood() ? 0 : 1;
+    } finally {
+      cleanedUp.countDown();
+    }
+  }
+
+  /** Ctrl-C ends the story in good order: servers stopped, commands ended, the folder removed. */
+  private static void onCtrlC(Thread teller, CountDownLatch cleanedUp) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  teller.interrupt();
+                  try {
+                    boolean _ = cleanedUp.await(10, TimeUnit.SECONDS);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "end-of-demo"));
   }
 
   private static final class RealSlipway implements Slipway {

@@ -90,12 +90,17 @@ public final class Main {
       err.println("Slipway cannot start: " + e.getMessage());
       return 2;
     }
-    Thread hook = new Thread(server::close, "stop");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     out.println("Slipway listens on port " + server.address().getPort());
     out.println("GitHub's webhook goes to " + settings.publicUrl() + "/webhooks/github");
     server.awaitStop();
     return 0;
+  }
+
+  /** A stop that was asked for and went well is no failure, whatever the signal's number. */
+  private static void stop(Server server) {
+    server.close();
+    Runtime.getRuntime().halt(0);
   }
 
   private int check() {

@@ -3,5 +3,9 @@ package dev.slipway.app;
 import dev.slipway.model.Route;
 import java.util.List;
 
-/** A route and its targets. */
+/**
+ * A route with the settings of its targets.
+ *
+ * @param targets in the order of the route's chain, with the same names
+ */
 record RouteSettings(Route route, List<TargetSettings> targets) {}

@@ -19,6 +19,7 @@ import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Runs;
+import dev.slipway.target.Target;
 import dev.slipway.webhook.Door;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
@@ -86,11 +87,22 @@ final class Server implements AutoCloseable {
         new LogUrls(
             () -> publicBase(settings),
             new LogLinks(LogLinkSecret.of(settings.logLinkSecret(), database)));
-    RunLog runLog = new RunLog(new Logs(database), new Redactor(settings.secrets()), time);
+    Redactor redactor = new Redactor(settings.secrets());
+    RunLog runLog = new RunLog(new Logs(database), redactor, time);
     Outbox outbox = new Outbox(database, Duration.ofMinutes(2));
     listen(settings, database, github, outbox, intake, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
-    work(database, new Targets(new TargetMaker(http, time).targets(settings.routes())), runLog);
+    work(database, targets(settings, http), new Worker.Records(runLog, redactor));
+  }
+
+  private Targets targets(Settings settings, Http http) {
+    Map<String, List<Target>> targets = new TargetMaker(http, time).targets(settings.routes());
+    targets.values().stream()
+        .flatMap(List::stream)
+        .map(target -> target instanceof RenamedTarget(_, Target real) ? real : target)
+        .filter(AutoCloseable.class::isInstance)
+        .forEach(target -> parts.add((AutoCloseable) target));
+    return new Targets(targets);
   }
 
   private void listen(
@@ -179,7 +191,7 @@ final class Server implements AutoCloseable {
         .orElse(LOOK);
   }
 
-  private void work(Database database, Targets targets, RunLog runLog) {
+  private void work(Database database, Targets targets, Worker.Records records) {
     Runs runs = new Runs(database, LEASE);
     int orphans = runs.freeOrphans();
     if (orphans > 0) {
@@ -187,7 +199,7 @@ final class Server implements AutoCloseable {
     }
     Worker worker =
         new Worker(
-            runs, targets, runLog, new Worker.Time(time, time), UUID.randomUUID().toString());
+            runs, targets, records, new Worker.Time(time, time), UUID.randomUUID().toString());
     parts.add(() -> worker.stop(STOP_LIMIT));
     part(
         Loop.start(

@@ -44,6 +44,8 @@ final class TargetMaker {
           case TargetSettings.Ssh(_, var config) -> new Ssh(config, clock);
           case TargetSettings.Absent(var name, var reason) -> new NotConfigured(name, reason);
         };
-    return target;
+    return target.name().equals(settings.name())
+        ? target
+        : new RenamedTarget(settings.name(), target);
   }
 }

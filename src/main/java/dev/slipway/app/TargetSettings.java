@@ -7,21 +7,29 @@ import dev.slipway.target.qovery.QoveryJobConfig;
 import dev.slipway.target.render.RenderApiConfig;
 import dev.slipway.target.render.RenderHookConfig;
 
-/** A target's settings. */
+/** The settings of one target of a chain, under its name there. */
 sealed interface TargetSettings {
+  /** Its name in the chain. */
   String name();
 
+  /** A Render deploy hook. */
   record RenderHook(String name, RenderHookConfig config) implements TargetSettings {}
 
+  /** A deploy through Render's API. */
   record RenderApi(String name, RenderApiConfig config) implements TargetSettings {}
 
+  /** A Qovery application. */
   record QoveryApplication(String name, QoveryApplicationConfig config) implements TargetSettings {}
 
+  /** A Qovery job. */
   record QoveryJob(String name, QoveryJobConfig config) implements TargetSettings {}
 
+  /** A command that runs here. */
   record Shell(String name, ShellConfig config) implements TargetSettings {}
 
+  /** A command on another server. */
   record Ssh(String name, SshConfig config) implements TargetSettings {}
 
+  /** Nothing is configured, for this reason. */
   record Absent(String name, String reason) implements TargetSettings {}
 }

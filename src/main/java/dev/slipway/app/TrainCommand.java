@@ -3,14 +3,10 @@ package dev.slipway.app;
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A short life with a database of its own, so that the JVM can write down what a start loads. The
@@ -20,15 +16,8 @@ final class TrainCommand {
   private static final int ROUNDS = 20;
 
   int run() throws InterruptedException {
-    try {
-      Path folder = Files.createTempDirectory("slipway-train");
-      try {
-        return train(folder);
-      } finally {
-        remove(folder);
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("the folder for temporary files cannot be used", e);
+    try (TemporaryFolder folder = TemporaryFolder.named("slipway-train")) {
+      return train(folder.path());
     }
   }
 
@@ -56,14 +45,6 @@ final class TrainCommand {
         well &= refused instanceof Reply.Answered answered && answered.status() == 401;
       }
       return well ? 0 : 1;
-    }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -29,13 +29,15 @@ final class Journal {
   private final Lease lease;
   private final InstantSource clock;
   private final Pause pause;
+  private final Censor censor;
   private final List<Fact> facts;
 
-  Journal(Runs runs, Runs.Taken taken, InstantSource clock, Pause pause) {
+  Journal(Runs runs, Runs.Taken taken, Worker.Time time, Censor censor) {
     this.runs = runs;
     this.lease = taken.lease();
-    this.clock = clock;
-    this.pause = pause;
+    this.clock = time.clock();
+    this.pause = time.pause();
+    this.censor = censor;
     this.facts = new ArrayList<>(taken.facts());
   }
 
@@ -71,16 +73,18 @@ final class Journal {
 
   void write(List<Fact> news, List<Status> statuses)
       throws InterruptedException, LeaseLostException {
-    onDisk(() -> runs.record(lease, news, statuses, now()));
-    facts.addAll(news);
+    List<Fact> clean = news.stream().map(censor::clean).toList();
+    onDisk(() -> runs.record(lease, clean, statuses, now()));
+    facts.addAll(clean);
   }
 
   /** Keeps in memory only what says nothing new: a phase may be seen a thousand times. */
   void writeIfNew(Fact fact) throws InterruptedException, LeaseLostException {
-    if (saysTheSame(facts.getLast(), fact)) {
-      facts.set(facts.size() - 1, fact);
+    Fact clean = censor.clean(fact);
+    if (saysTheSame(facts.getLast(), clean)) {
+      facts.set(facts.size() - 1, clean);
     } else {
-      write(fact);
+      write(clean);
     }
   }
 

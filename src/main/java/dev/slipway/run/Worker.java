@@ -3,6 +3,7 @@ package dev.slipway.run;
 import dev.slipway.model.End;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.Redactor;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
@@ -24,9 +25,13 @@ public final class Worker {
   private final Runs runs;
   private final Targets targets;
   private final RunLog runLog;
+  private final Censor censor;
   private final Time time;
   private final String owner;
   private final Map<Runs.Taken, Thread> working = new ConcurrentHashMap<>();
+
+  /** Where a run's lines go, and what takes the secrets out of its facts. */
+  public record Records(RunLog log, Redactor redactor) {}
 
   /** The clock, and how to wait for it. */
   public record Time(InstantSource clock, Pause pause) {}
@@ -34,10 +39,11 @@ public final class Worker {
   /**
    * @param owner names this process in the database
    */
-  public Worker(Runs runs, Targets targets, RunLog runLog, Time time, String owner) {
+  public Worker(Runs runs, Targets targets, Records records, Time time, String owner) {
     this.runs = runs;
     this.targets = targets;
-    this.runLog = runLog;
+    this.runLog = records.log();
+    this.censor = new Censor(records.redactor());
     this.time = time;
     this.owner = owner;
   }
@@ -111,7 +117,7 @@ public final class Worker {
   private void finish(Runs.Taken taken, LogWriter log)
       throws InterruptedException, LeaseLostException {
     for (int stumbles = 0; ; stumbles++) {
-      Journal journal = new Journal(runs, refreshed(taken), time.clock(), time.pause());
+      Journal journal = new Journal(runs, refreshed(taken), time, censor);
       try {
         End end =
             new Run(

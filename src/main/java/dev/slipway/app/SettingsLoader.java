@@ -1,0 +1,194 @@
+package dev.slipway.app;
+
+import static dev.slipway.app.SettingKey.*;
+
+import dev.slipway.github.GithubConfig;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.Match;
+import dev.slipway.model.Route;
+import dev.slipway.secret.Redactor;
+import dev.slipway.secret.Secret;
+import dev.slipway.store.Database;
+import dev.slipway.webhook.NamedSecret;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Reads the settings from the environment and the file; the environment wins. */
+final class SettingsLoader {
+  private static final String DEFAULT_FILE = "slipway.yml";
+  private static final int SHORT_SECRET = 16;
+
+  private final Map<String, String> environment;
+  private final Path folder;
+  private final Problems problems = new Problems();
+
+  SettingsLoader(Map<String, String> environment, Path folder) {
+    this.environment = environment;
+    this.folder = folder;
+  }
+
+  Settings.Loaded load() {
+    SettingsFile file = file();
+    Map<SettingKey, SettingValues.Given> given = new EnumMap<>(SettingKey.class);
+    given.putAll(file.values());
+    given.putAll(new SettingsEnvironment(environment, problems).values());
+    SettingValues values = new SettingValues(given, problems);
+    Settings settings = settings(values, file);
+    return problems.isEmpty()
+        ? new Settings.Loaded.Good(settings)
+        : new Settings.Loaded.Bad(problems.list());
+  }
+
+  private SettingsFile file() {
+    SettingsFile file = new SettingsFile(environment, problems);
+    String named = environment.getOrDefault(SettingsEnvironment.FILE, "");
+    Path path = folder.resolve(named.isEmpty() ? DEFAULT_FILE : named);
+    if (Files.exists(path)) {
+      return file.read(path);
+    }
+    if (!named.isEmpty()) {
+      problems.add(SettingsEnvironment.FILE, "there is no file " + path);
+    }
+    return file;
+  }
+
+  private Settings settings(SettingValues values, SettingsFile file) {
+    int port = values.port(PORT, 8080, 0);
+    List<NamedSecret> webhookSecrets = webhookSecrets(values, file);
+    GithubConfig github =
+        new GithubConfig(
+            values.base(GITHUB_API_URL, "https://api.github.com"),
+            values.secret(GITHUB_TOKEN).orElse(null));
+    Path data = folder.resolve(values.text(SLIPWAY_DATA).orElse("data"));
+    URI publicUrl = values.base(SLIPWAY_PUBLIC_URL, "http://localhost:" + port);
+    if (!values.has(SLIPWAY_PUBLIC_URL)) {
+      values.warn(
+          "SLIPWAY_PUBLIC_URL is not set: the log links on GitHub will lead to this machine only");
+    }
+    if (github.token() == null) {
+      values.warn("GITHUB_TOKEN is not set: statuses will wait until it is");
+    }
+    List<RouteSettings> routes = routes(values, file, data);
+    Secret apiToken = values.secret(SLIPWAY_API_TOKEN).orElse(null);
+    Secret linkSecret = values.secret(SLIPWAY_LOG_LINK_SECRET).orElse(null);
+    Database.Login login =
+        new Database.Login(
+            values.text(SLIPWAY_DATABASE_USER).orElse(null),
+            values.secret(SLIPWAY_DATABASE_PASSWORD).map(Secret::reveal).orElse(null));
+    String databaseUrl = databaseUrl(values, data);
+    Duration linkTtl = values.duration(SLIPWAY_LOG_LINK_TTL, Duration.ofDays(90));
+    warnOfShort(values);
+    return new Settings(
+        port,
+        publicUrl,
+        !values.has(SLIPWAY_PUBLIC_URL),
+        databaseUrl,
+        login,
+        webhookSecrets,
+        github,
+        apiToken,
+        linkSecret,
+        linkTtl,
+        routes,
+        List.copyOf(values.secrets()),
+        List.copyOf(values.warnings()));
+  }
+
+  private List<NamedSecret> webhookSecrets(SettingValues values, SettingsFile file) {
+    List<NamedSecret> secrets = new ArrayList<>();
+    values
+        .secret(GITHUB_WEBHOOK_SECRET)
+        .map(s -> new NamedSecret("current", s))
+        .ifPresent(secrets::add);
+    values
+        .secret(GITHUB_WEBHOOK_SECRET_PREVIOUS)
+        .map(s -> new NamedSecret("previous", s))
+        .ifPresent(secrets::add);
+    file.webhookSecrets()
+        .forEach((name, secret) -> secrets.add(new NamedSecret(name, values.noted(secret))));
+    if (secrets.isEmpty()) {
+      problems.add(
+          GITHUB_WEBHOOK_SECRET.name(),
+          "is not set. Without it everybody could deploy: choose a long random text, set it here"
+              + " and in the webhook's settings on GitHub");
+    }
+    secrets.stream()
+        .filter(secret -> secret.secret().reveal().length() < SHORT_SECRET)
+        .forEach(
+            secret ->
+                values.warn(
+                    "the webhook secret \"%s\" is shorter than %d characters: choose a longer one"
+                        .formatted(secret.name(), SHORT_SECRET)));
+    return secrets;
+  }
+
+  private String databaseUrl(SettingValues values, Path data) {
+    String url =
+        values.text(SLIPWAY_DATABASE_URL).orElse("jdbc:sqlite:" + data.resolve("slipway.db"));
+    if (!url.matches("jdbc:sqlite:[^?]+") && !url.startsWith("jdbc:postgresql:")) {
+      problems.add(
+          values.name(SLIPWAY_DATABASE_URL),
+          "must be jdbc:sqlite:FILE or jdbc:postgresql://HOST/DATABASE");
+    }
+    if (url.startsWith("jdbc:postgresql:") && url.matches(".*[?&]password=.*")) {
+      values.noted(url.replaceAll(".*[?&]password=([^&]*).*", "$1"));
+    }
+    return url;
+  }
+
+  private List<RouteSettings> routes(SettingValues values, SettingsFile file, Path data) {
+    RouteReader.ReaderOf readers = own -> new TargetReader(own, environment, folder, data);
+    List<RouteSettings> routes = new ArrayList<>(new RouteReader(file, values, readers).read());
+    boolean isDefaultTaken = routes.stream().anyMatch(r -> r.route().name().equals("default"));
+    boolean wanted = Stream.of(TargetType.values()).map(TargetType::chief).anyMatch(values::has);
+    boolean hasHalf = values.has(RENDER_SERVICE_ID) && !values.has(RENDER_API_KEY);
+    if (wanted && isDefaultTaken) {
+      problems.add(
+          SettingsFile.ROUTES,
+          "the name \"default\" is kept for the route of the environment variables");
+    } else if (wanted) {
+      RouteSettings route = defaultRoute(values, readers.reader(values));
+      boolean deploys = !route.targets().stream().allMatch(TargetSettings.Absent.class::isInstance);
+      if (deploys || !hasHalf) {
+        routes.add(route);
+      }
+    }
+    if (routes.isEmpty()) {
+      values.warn(
+          "no route is configured: nothing will be deployed. Set a target such as"
+              + " RENDER_DEPLOY_HOOK_URL or DEPLOY_CMD, or write routes into slipway.yml");
+    }
+    return routes;
+  }
+
+  private static RouteSettings defaultRoute(SettingValues values, TargetReader reader) {
+    List<TargetSettings> targets =
+        Stream.of(TargetType.values()).map(type -> reader.read(type, type.word())).toList();
+    Match match = new Match(List.of(), values.list(SLIPWAY_REPOSITORIES), List.of(), List.of());
+    Foreign foreign =
+        new Foreign(
+            values.flag(SLIPWAY_ALLOW_WORKFLOWS),
+            Set.copyOf(values.list(SLIPWAY_ALLOW_APPS)),
+            Set.copyOf(values.list(SLIPWAY_ALLOW_BOTS)));
+    return new RouteSettings(
+        new Route(
+            "default", match, foreign, targets.stream().map(TargetSettings::name).toList(), null),
+        targets);
+  }
+
+  private static void warnOfShort(SettingValues values) {
+    int tooShort = new Redactor(values.secrets()).tooShort().size();
+    if (tooShort > 0) {
+      values.warn(
+          tooShort + " of the secrets are too short to be hidden in logs; choose longer ones");
+    }
+  }
+}

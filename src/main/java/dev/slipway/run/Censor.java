@@ -1,0 +1,69 @@
+package dev.slipway.run;
+
+import dev.slipway.model.End;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Verdict;
+import dev.slipway.secret.Redactor;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the secrets out of facts before they are kept: a provider's error or a command's
+ * description may quote one, and facts become statuses on GitHub. Ids stay as they are, for without
+ * them nothing could be followed.
+ */
+record Censor(Redactor redactor) {
+  Fact clean(Fact fact) {
+    return switch (fact) {
+      case Fact.Intended intended -> intended;
+      case Fact.CancelAsked asked -> asked;
+      case Fact.Busy f -> new Fact.Busy(f.at(), f.target(), clean(f.reason()), f.until());
+      case Fact.Judged f -> new Fact.Judged(f.at(), f.target(), clean(f.verdict()));
+      case Fact.Looked f -> new Fact.Looked(f.at(), f.target(), clean(f.finding()), f.until());
+      case Fact.Seen f -> new Fact.Seen(f.at(), f.target(), clean(f.phase()), f.until());
+      case Fact.Unseen f -> new Fact.Unseen(f.at(), f.target(), clean(f.reason()), f.until());
+      case Fact.Stopped f ->
+          new Fact.Stopped(f.at(), f.target(), clean(f.why()), clean(f.outcome()));
+      case Fact.Ended f -> new Fact.Ended(f.at(), f.target(), clean(f.end()));
+    };
+  }
+
+  private Verdict clean(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Skipped(String reason) -> new Verdict.Skipped(clean(reason));
+      case Verdict.Refused(String reason) -> new Verdict.Refused(clean(reason));
+      case Verdict.Unknown(String reason) -> new Verdict.Unknown(clean(reason));
+      case Verdict.Accepted(String id, String reason) -> new Verdict.Accepted(id, clean(reason));
+    };
+  }
+
+  private Finding clean(Finding finding) {
+    return switch (finding) {
+      case Finding.Found(String id, String reason) -> new Finding.Found(id, clean(reason));
+      case Finding.NotThere(String reason, var again) -> new Finding.NotThere(clean(reason), again);
+      case Finding.Unreachable(String reason, var again) ->
+          new Finding.Unreachable(clean(reason), again);
+      case Finding.CannotKnow(String reason) -> new Finding.CannotKnow(clean(reason));
+    };
+  }
+
+  private End clean(End end) {
+    return switch (end) {
+      case End.Succeeded(URI url, String reason) -> new End.Succeeded(clean(url), clean(reason));
+      case End.Failed(String reason) -> new End.Failed(clean(reason));
+      case End.Errored(String reason) -> new End.Errored(clean(reason));
+      case End.Cancelled(String reason) -> new End.Cancelled(clean(reason));
+      case End.Superseded(String reason) -> new End.Superseded(clean(reason));
+    };
+  }
+
+  /** An address with a hole in it leads nowhere, so one that holds a secret is dropped. */
+  private @Nullable URI clean(@Nullable URI url) {
+    return url == null || redactor.redact(url.toString()).hidden() > 0 ? null : url;
+  }
+
+  private String clean(String text) {
+    return redactor.redact(text).text();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.slipway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.github.Github;
+import dev.slipway.github.GithubConfig;
+import dev.slipway.http.Http;
+import dev.slipway.store.Database;
+import dev.slipway.store.Outbox;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.client.HttpClient;
+import io.micronaut.http.client.annotation.Client;
+import io.micronaut.http.client.exceptions.HttpClientResponseException;
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** What probes are told, by the framework's own test support and with a real database. */
+@MicronautTest(environments = "health-test")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class HealthTest {
+  @Inject
+  @Client("/")
+  HttpClient client;
+
+  @Inject Database database;
+
+  @Factory
+  @Requires(env = "health-test")
+  static final class Parts {
+    @Singleton
+    @Bean(preDestroy = "close")
+    Database database() throws IOException {
+      return Database.open(
+          "jdbc:sqlite:" + Files.createTempDirectory("slipway-health").resolve("slipway.db"),
+          new Database.Login(null, null));
+    }
+
+    @Singleton
+    Outbox outbox(Database database) {
+      return new Outbox(database, Duration.ofMinutes(1));
+    }
+
+    @Singleton
+    Github github() {
+      return new Github(
+          new GithubConfig(URI.create("https://api.github.com"), null),
+          new Http(Duration.ofSeconds(1), "Slipway/test"),
+          InstantSource.system());
+    }
+  }
+
+  private HttpResponse<String> get(String path) {
+    try {
+      return client.toBlocking().exchange(path, String.class);
+    } catch (HttpClientResponseException e) {
+      return e.getResponse()
+          .toMutableResponse()
+          .body(e.getResponse().getBody(String.class).orElse(""));
+    }
+  }
+
+  @Test
+  @Order(1)
+  void a_process_that_answers_lives() {
+    assertThat(get("/health/liveness").body()).contains("\"status\":\"UP\"");
+  }
+
+  @Test
+  @Order(2)
+  void without_a_token_it_is_ready_but_says_that_statuses_wait() {
+    HttpResponse<String> answer = get("/health/readiness");
+
+    assertThat(answer.code()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"status\":\"DEGRADED\"").contains("GITHUB_TOKEN");
+  }
+
+  @Test
+  @Order(3)
+  void without_a_database_it_is_not_ready_but_lives() {
+    database.close();
+
+    assertThat(get("/health/readiness").code()).isEqualTo(503);
+    assertThat(get("/health/readiness").body()).contains("\"status\":\"DOWN\"");
+    assertThat(get("/health/liveness").code()).isEqualTo(200);
+  }
+}
