@@ -1,0 +1,54 @@
+package dev.slipway.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+
+/** Makes the calls of the story: a tool's, GitHub's deliveries, and a reader's of the log. */
+final class Caller implements AutoCloseable {
+  /** How long GitHub waits for the answer to a delivery. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+
+  /**
+   * An answer.
+   *
+   * @param status 0 if there was none; the body then says why
+   */
+  record Page(int status, String body) {
+    boolean isSuccess() {
+      return status >= 200 && status < 300;
+    }
+  }
+
+  Page get(URI address, Map<String, String> headers) throws InterruptedException {
+    return send(HttpRequest.newBuilder(address).GET(), headers);
+  }
+
+  Page post(URI address, Map<String, String> headers, byte[] body) throws InterruptedException {
+    return send(HttpRequest.newBuilder(address).POST(BodyPublishers.ofByteArray(body)), headers);
+  }
+
+  private Page send(HttpRequest.Builder request, Map<String, String> headers)
+      throws InterruptedException {
+    headers.forEach(request::header);
+    try {
+      var answer = client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+      return new Page(answer.statusCode(), answer.body());
+    } catch (IOException e) {
+      return new Page(0, "no answer: " + e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

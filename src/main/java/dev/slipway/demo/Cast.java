@@ -1,0 +1,166 @@
+package dev.slipway.demo;
+
+import dev.slipway.secret.Secret;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Everybody in the story but Slipway, and one queue of what happens to them. */
+final class Cast implements AutoCloseable {
+  private static final String SERVICE = "srv-d4k2lq6uk2gs73f1m0tg";
+  private static final String APPLICATION = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+
+  private final Secret token = secret("ghp_");
+  private final Secret webhookSecret = secret("whs_");
+  private final Secret apiKey = secret("rnd_");
+  private final Secret qoveryToken = secret("qov_");
+  private final BlockingQueue<Timed> queue = new LinkedBlockingQueue<>();
+  private final Caller caller = new Caller();
+  private final InstantSource clock;
+  private final YourServer server;
+  private final SmallGitHub github;
+  private final SmallRender render;
+  private final SmallQovery qovery;
+  private final Map<String, String> phases = new HashMap<>();
+
+  /** Something and when it happened. */
+  record Timed(Instant at, Happening what) {}
+
+  Cast(Path folder, InstantSource clock, Pace pace) {
+    this.clock = clock;
+    this.server = new YourServer(folder, pace.commandPause());
+    this.github = new SmallGitHub(token, webhookSecret, clock, this::note);
+    this.render =
+        new SmallRender(new SmallRender.Account(SERVICE, secret(""), apiKey), clock, this::note);
+    this.qovery = SmallQovery.withApplication(APPLICATION, qoveryToken, clock, this::note);
+    render.deploysTake(pace.deploy());
+    qovery.deploysTake(Duration.ZERO, pace.deploy());
+  }
+
+  private static Secret secret(String prefix) {
+    return new Secret(prefix + UUID.randomUUID().toString().replace("-", ""));
+  }
+
+  /** What the server wrote down before comes before. */
+  private synchronized void note(Happening happening) {
+    Instant now = clock.instant();
+    server.news().forEach(news -> queue.add(new Timed(now, news)));
+    queue.add(new Timed(now, happening));
+  }
+
+  private synchronized void noteNews() {
+    server.news().forEach(news -> queue.add(new Timed(clock.instant(), news)));
+  }
+
+  SmallGitHub github() {
+    return github;
+  }
+
+  SmallRender render() {
+    return render;
+  }
+
+  SmallQovery qovery() {
+    return qovery;
+  }
+
+  YourServer server() {
+    return server;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  /** Settings of a Slipway with the whole chain: Render's hook, its API, and a command. */
+  Map<String, String> onRender(Path folder) {
+    Map<String, String> settings = common(folder);
+    settings.put("RENDER_API_URL", render.address().toString());
+    settings.put("RENDER_DEPLOY_HOOK_URL", render.hook().reveal());
+    settings.put("RENDER_API_KEY", apiKey.reveal());
+    settings.put("RENDER_SERVICE_ID", SERVICE);
+    settings.put("DEPLOY_CMD", server.command());
+    return Map.copyOf(settings);
+  }
+
+  /** Settings of a Slipway that deploys an application at Qovery. */
+  Map<String, String> onQovery(Path folder) {
+    Map<String, String> settings = common(folder);
+    settings.put("QOVERY_API_URL", qovery.address().toString());
+    settings.put("QOVERY_API_TOKEN", qoveryToken.reveal());
+    settings.put("QOVERY_APPLICATION_ID", APPLICATION);
+    return Map.copyOf(settings);
+  }
+
+  private Map<String, String> common(Path folder) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("PORT", "0");
+    settings.put("SLIPWAY_DATABASE_URL", "jdbc:sqlite:" + folder.resolve("slipway.db"));
+    settings.put("GITHUB_WEBHOOK_SECRET", webhookSecret.reveal());
+    settings.put("GITHUB_API_URL", github.address().toString());
+    settings.put("GITHUB_TOKEN", token.reveal());
+    return settings;
+  }
+
+  /** A bot in the chat creates a deployment of the main branch; gives GitHub's id of it. */
+  long createDeployment() throws InterruptedException {
+    var body =
+        Json.object()
+            .put("ref", "main")
+            .put("environment", "production")
+            .put("description", "/deploy hello-world to production")
+            .put("auto_merge", false);
+    body.putArray("required_contexts");
+    body.putObject("payload").put("room", "#ship-it");
+    Caller.Page answer =
+        caller.post(
+            URI.create(github.address() + "/repos/" + SmallGitHub.REPOSITORY + "/deployments"),
+            Map.of(
+                "Authorization", "Bearer " + token.reveal(),
+                "Accept", "application/vnd.github+json",
+                "User-Agent", "octo-chatops"),
+            body.toString().getBytes(StandardCharsets.UTF_8));
+    if (answer.status() != 201) {
+      throw new IllegalStateException("the small GitHub answered " + answer);
+    }
+    return Json.read(answer.body()).path("id").asLong();
+  }
+
+  /** Waits for the next thing to happen; null if nothing does for a moment. */
+  @Nullable Timed next(Duration moment) throws InterruptedException {
+    Timed next = queue.poll(moment.toMillis(), TimeUnit.MILLISECONDS);
+    look();
+    return next;
+  }
+
+  /** Deploys move on without telling anybody. */
+  private void look() {
+    noteNews();
+    moved("render", render.phase());
+    moved("qovery", qovery.phase());
+  }
+
+  private void moved(String provider, String phase) {
+    if (!phase.equals(phases.put(provider, phase)) && !phase.isEmpty()) {
+      note(new Happening.Moved(phase));
+    }
+  }
+
+  @Override
+  public void close() {
+    qovery.close();
+    render.close();
+    github.close();
+    caller.close();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.slipway.demo;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Holds what GitHub and the others have after the story against what should be there. */
+final class Checks {
+  private final Cast cast;
+  private final Diagram diagram;
+
+  private record Check(boolean held, String words) {}
+
+  Checks(Cast cast, Diagram diagram) {
+    this.cast = cast;
+    this.diagram = diagram;
+  }
+
+  Outcome of(List<Told> story, List<Scene> all) throws InterruptedException {
+    diagram.title("What is left");
+    List<Check> checks = new ArrayList<>();
+    for (Told told : story) {
+      checks.addAll(shown(told.scene(), of(told)));
+    }
+    for (Scene untold : all.subList(story.size(), all.size())) {
+      checks.addAll(shown(untold, List.of(new Check(false, "not played, because of the above"))));
+    }
+    int held = (int) checks.stream().filter(Check::held).count();
+    return new Outcome(held, checks.size() - held);
+  }
+
+  private List<Check> shown(Scene scene, List<Check> checks) {
+    diagram.text(2, scene.title(), Ink.BOLD);
+    for (Check check : checks) {
+      diagram.text(
+          4, (check.held() ? "✔ " : "✘ ") + check.words(), check.held() ? Ink.GREEN : Ink.RED);
+    }
+    return checks;
+  }
+
+  private List<Check> of(Told told) throws InterruptedException {
+    List<Check> checks = new ArrayList<>();
+    told.problem().ifPresent(problem -> checks.add(new Check(false, problem)));
+    List<Happening.Reported> statuses = cast.github().statusesOf(told.deployment());
+    checks.add(states(told, statuses));
+    checks.addAll(log(told, statuses));
+    checks.add(commit(told));
+    checks.add(commands(told));
+    if (told.scene().proof().again()) {
+      checks.add(
+          new Check(
+              told.again().equals("duplicate"),
+              told.again().equals("duplicate")
+                  ? "the same event again: a duplicate, nothing was deployed twice"
+                  : "the same event again: \"%s\" instead of \"duplicate\""
+                      .formatted(told.again())));
+    }
+    return checks;
+  }
+
+  private static Check states(Told told, List<Happening.Reported> statuses) {
+    List<String> wanted = told.scene().proof().states();
+    List<String> actual = statuses.stream().map(Happening.Reported::state).toList();
+    String shown = actual.isEmpty() ? "nothing" : String.join(" → ", actual);
+    return actual.equals(wanted)
+        ? new Check(true, "GitHub was told " + shown)
+        : new Check(
+            false, "GitHub was told %s instead of %s".formatted(shown, String.join(" → ", wanted)));
+  }
+
+  private List<Check> log(Told told, List<Happening.Reported> statuses)
+      throws InterruptedException {
+    List<String> urls = statuses.stream().map(Happening.Reported::logUrl).distinct().toList();
+    if (urls.size() != 1 || !urls.getFirst().startsWith("http")) {
+      return List.of(new Check(false, "there is not one log_url on all statuses: " + urls));
+    }
+    int status = cast.caller().get(URI.create(urls.getFirst()), Map.of()).status();
+    String text = told.traces().inLog();
+    Caller.Page log = cast.caller().get(URI.create(urls.getFirst() + "/log"), Map.of());
+    boolean found = log.status() == 200 && log.body().contains(text);
+    return List.of(
+        new Check(status == 200, "one log_url on all of them, and it answers " + status),
+        new Check(found, (found ? "the log says \"" : "the log does not say \"") + text + "\""));
+  }
+
+  private static Check commit(Told told) {
+    String commit = told.traces().commit();
+    return commit.equals(told.sha())
+        ? new Check(true, "commit " + told.shortSha() + " was asked for, not just a branch")
+        : new Check(false, "commit \"%s\" instead of %s".formatted(commit, told.sha()));
+  }
+
+  private static Check commands(Told told) {
+    int wanted = told.scene().proof().commands();
+    int actual = told.traces().commands();
+    if (actual != wanted) {
+      return new Check(
+          false, "the command on your server ran %d times instead of %d".formatted(actual, wanted));
+    }
+    return new Check(
+        true, wanted == 0 ? "the command on your server was left alone" : "the command ran once");
+  }
+}

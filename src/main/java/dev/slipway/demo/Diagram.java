@@ -1,0 +1,136 @@
+package dev.slipway.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Draws a sequence diagram line by line, as things happen. */
+final class Diagram {
+  private static final int LONGEST_LABEL = 17;
+  private static final int MOST_NOTE_LINES = 2;
+
+  private final Terminal terminal;
+
+  Diagram(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** What is said beside a message: its label on the arrow, and a note after it. */
+  record Saying(String label, Ink ink, String note) {}
+
+  /** A text of its own, broken between words where it is too long. */
+  void text(int column, String text, Ink ink) {
+    for (String line : wrapped(text, room(column))) {
+      terminal.print(" ".repeat(column), line, ink);
+    }
+  }
+
+  void blank() {
+    terminal.print(new Row());
+  }
+
+  /** A line across with a title in it. */
+  void title(String title) {
+    blank();
+    String shown = " " + title + " ";
+    terminal.print(new Row().put(0, "─".repeat(Row.WIDTH), Ink.FAINT).put(3, shown, Ink.BOLD));
+  }
+
+  /** The names over the lifelines. */
+  void cast(String provider) {
+    Row names = new Row();
+    name(names, Lane.TOOLING, "Tooling");
+    name(names, Lane.GITHUB, "GitHub");
+    name(names, Lane.SLIPWAY, "Slipway");
+    name(names, Lane.PROVIDER, provider);
+    terminal.print(names);
+    terminal.print(lifelines());
+  }
+
+  private static void name(Row row, Lane lane, String name) {
+    row.put(lane.column - name.length() / 2, name, Ink.BOLD);
+  }
+
+  /** A message from one to another. */
+  void arrow(double seconds, Lane from, Lane to, Saying saying) {
+    Row row = timed(seconds);
+    int left = Math.min(from.column, to.column);
+    int right = Math.max(from.column, to.column);
+    row.put(left + 1, "─".repeat(right - left - 1), Ink.FAINT);
+    boolean rightwards = from.column < to.column;
+    row.put(rightwards ? right - 1 : left + 1, rightwards ? "▸" : "◂", Ink.PLAIN);
+    row.put(from.column, rightwards ? "├" : "┤", Ink.FAINT);
+    String label = " " + cut(saying.label(), LONGEST_LABEL) + " ";
+    row.put((left + right + 1 - length(label)) / 2, label, saying.ink());
+    withNote(row, right + 2, saying.note());
+  }
+
+  /** Something that happens where a deploy runs. */
+  void moved(double seconds, String what, Ink ink) {
+    int column = Lane.PROVIDER.column;
+    terminal.print(
+        timed(seconds).put(column, "●", ink).put(column + 2, cut(what, room(column + 2)), ink));
+  }
+
+  private void withNote(Row first, int column, String note) {
+    List<String> lines = shortened(wrapped(note, room(column)), room(column));
+    Row row = first;
+    for (String line : lines) {
+      terminal.print(row.put(column, line, Ink.FAINT));
+      row = lifelines();
+    }
+    if (lines.isEmpty()) {
+      terminal.print(first);
+    }
+  }
+
+  private static Row timed(double seconds) {
+    return lifelines().put(0, String.format(Locale.ROOT, "%+6.1f s", seconds), Ink.FAINT);
+  }
+
+  private static Row lifelines() {
+    Row row = new Row();
+    for (Lane lane : Lane.values()) {
+      row.put(lane.column, "│", Ink.FAINT);
+    }
+    return row;
+  }
+
+  private static int room(int column) {
+    return Row.WIDTH - column;
+  }
+
+  private static List<String> wrapped(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.strip().split("\\s+", -1)) {
+      if (!line.isEmpty() && length(line) + 1 + length(word) > width) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    if (!line.isEmpty()) {
+      lines.add(line.toString());
+    }
+    return lines;
+  }
+
+  private static List<String> shortened(List<String> lines, int width) {
+    List<String> first = new ArrayList<>(lines.stream().limit(MOST_NOTE_LINES).toList());
+    if (first.size() < lines.size()) {
+      first.add(first.removeLast() + "…");
+    }
+    return first.stream().map(line -> cut(line, width)).toList();
+  }
+
+  private static String cut(String text, int width) {
+    return length(text) <= width
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, width - 1)) + "…";
+  }
+
+  private static int length(CharSequence text) {
+    return Character.codePointCount(text, 0, text.length());
+  }
+}

@@ -1,0 +1,49 @@
+package dev.slipway.demo;
+
+import dev.slipway.secret.Hmac;
+import dev.slipway.secret.Secret;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+
+/** A repository's webhook: signs events and delivers each once. */
+record GitHubWebhook(URI payloadUrl, Secret secret, Caller caller, Consumer<Happening> listener) {
+  private static final String HOOK_ID = "478213096";
+
+  /** An event and its GUID, which stays the same when it is delivered again. */
+  record Event(long deployment, String guid, JsonNode body) {}
+
+  void deliver(Event event, boolean again) {
+    byte[] body = event.body().toString().getBytes(StandardCharsets.UTF_8);
+    listener.accept(new Happening.Sent(event.deployment(), again));
+    try {
+      Caller.Page answer = caller.post(payloadUrl, headers(event, body), body);
+      JsonNode json = Json.read(answer.body());
+      listener.accept(
+          new Happening.Answered(
+              event.deployment(),
+              answer.status(),
+              json.path("decision").asString(json.path("error").asString("")),
+              answer.status() == 0 ? answer.body() : json.path("reason").asString("")));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Map<String, String> headers(Event event, byte[] body) {
+    String repository = event.body().path("repository").path("id").asString();
+    return Map.of(
+        "User-Agent", "GitHub-Hookshot/8a2e7d1",
+        "Content-Type", "application/json",
+        "Accept", "*/*",
+        "X-GitHub-Event", "deployment",
+        "X-GitHub-Delivery", event.guid(),
+        "X-GitHub-Hook-ID", HOOK_ID,
+        "X-GitHub-Hook-Installation-Target-Type", "repository",
+        "X-GitHub-Hook-Installation-Target-ID", repository,
+        "X-Hub-Signature-256", "sha256=" + HexFormat.of().formatHex(Hmac.of(secret, body)));
+  }
+}

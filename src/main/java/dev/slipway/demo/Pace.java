@@ -1,0 +1,16 @@
+package dev.slipway.demo;
+
+import java.time.Duration;
+
+/**
+ * How fast the story goes.
+ *
+ * @param deploy how long a provider takes to build and deploy
+ * @param commandPause how long the command on your server rests, twice, in whole seconds
+ * @param patience how long a scene may take before it is given up
+ */
+public record Pace(Duration deploy, Duration commandPause, Duration patience) {
+  /** For people who watch. */
+  public static final Pace DEMO =
+      new Pace(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(60));
+}

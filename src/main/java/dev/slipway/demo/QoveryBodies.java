@@ -1,0 +1,99 @@
+package dev.slipway.demo;
+
+import java.time.Instant;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The JSON of Qovery's API about one service.
+ *
+ * @param kind {@code application} or {@code job}
+ */
+record QoveryBodies(String kind, String service) {
+  static final String ENVIRONMENT = "5d1b0c52-8f0f-4f3a-9a35-6f4a1f1f7e01";
+  private static final String NAME = "hello-world";
+  private static final String REPOSITORY = "https://github.com/" + SmallGitHub.REPOSITORY + ".git";
+
+  /**
+   * @param deployed the commit that runs
+   */
+  ObjectNode service(String deployed) {
+    ObjectNode service = Json.object().put("id", service()).put("name", NAME);
+    service.putObject("environment").put("id", ENVIRONMENT);
+    ObjectNode git =
+        Json.object()
+            .put("url", REPOSITORY)
+            .put("branch", "main")
+            .put("root_path", "/")
+            .put("deployed_commit_id", deployed);
+    if (kind.equals("job")) {
+      service.put("job_type", "LIFECYCLE");
+      service.putObject("source").putObject("docker").set("git_repository", git);
+      service.putObject("schedule").put("event", "START").putObject("on_start");
+    } else {
+      service.put("build_mode", "DOCKER").put("auto_deploy", false).set("git_repository", git);
+    }
+    return service;
+  }
+
+  ObjectNode queue(List<QoveryRequest> waiting, Instant now) {
+    ObjectNode body = Json.object();
+    ArrayNode results = body.putArray("results");
+    for (QoveryRequest request : waiting) {
+      ObjectNode row = results.addObject().put("icon_uri", "app://qovery-console/application");
+      named(row.putObject("identifier")).put("deployment_request_id", request.id());
+      row.putObject("auditing_data").put("triggered_by", "slipway").put("origin", "API");
+      row.set("status_details", request.details(now));
+    }
+    return body;
+  }
+
+  ObjectNode history(List<QoveryRequest> begun, Instant now) {
+    ObjectNode body = Json.object().put("page", 1).put("page_size", begun.size());
+    ArrayNode results = body.putArray("results");
+    for (QoveryRequest request : begun) {
+      ObjectNode row =
+          results
+              .addObject()
+              .put("status", request.state(now))
+              .put("icon_uri", "app://qovery-console/application");
+      named(row.putObject("identifier")).put("execution_id", request.executionId(service));
+      row.putObject("auditing_data")
+          .put("created_at", request.asked().toString())
+          .put("triggered_by", "slipway")
+          .put("origin", "API");
+      row.putObject("details").putObject("commit").put("git_commit_id", request.version());
+      row.set("status_details", request.details(now));
+    }
+    return body;
+  }
+
+  private ObjectNode named(ObjectNode identifier) {
+    return identifier
+        .put("name", NAME)
+        .put("service_id", service)
+        .put("service_type", kind.equals("job") ? "JOB" : "APPLICATION");
+  }
+
+  ObjectNode links() {
+    ObjectNode body = Json.object();
+    body.putArray("results")
+        .addObject()
+        .put("service_id", service)
+        .put("service_type", "APPLICATION")
+        .put("url", "https://hello.octo-org.example")
+        .put("internal_port", 8080)
+        .put("external_port", 443)
+        .put("is_qovery_domain", false)
+        .put("is_default", true);
+    return body;
+  }
+
+  static ObjectNode environment() {
+    ObjectNode environment = Json.object().put("id", ENVIRONMENT).put("name", "production");
+    environment.putObject("organization").put("id", "0f7c1d7e-54c8-4a8e-b7f0-3e9f5f1c2a02");
+    environment.putObject("project").put("id", "9c2f8a34-1b7d-4c55-8e21-7d5a0b6c3f03");
+    return environment;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.slipway.demo;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One deployment request at Qovery. Its state follows from the time that has gone by.
+ *
+ * @param version the commit or image tag
+ * @param number counts the requests of a service
+ * @param begins when it leaves the queue
+ */
+record QoveryRequest(
+    String id,
+    int number,
+    String version,
+    Instant asked,
+    Instant begins,
+    Duration lasts,
+    @Nullable Instant cancelled) {
+  String state(Instant now) {
+    if (cancelled != null) {
+      return "CANCELED";
+    }
+    Duration build = lasts.multipliedBy(3).dividedBy(5);
+    return new Walk(
+            List.of(
+                new Walk.Leg("QUEUED", Duration.between(asked, begins)),
+                new Walk.Leg("BUILDING", build),
+                new Walk.Leg("DEPLOYING", lasts.minus(build))),
+            "DEPLOYED")
+        .at(Duration.between(asked, now));
+  }
+
+  boolean isQueued(Instant now) {
+    return state(now).equals("QUEUED");
+  }
+
+  boolean isLive(Instant now) {
+    return state(now).equals("DEPLOYED");
+  }
+
+  boolean isOver(Instant now) {
+    return cancelled != null || isLive(now);
+  }
+
+  Instant ends() {
+    return cancelled != null ? cancelled : begins.plus(lasts);
+  }
+
+  /** The same request for another version: Qovery merges the ones that wait. */
+  QoveryRequest mergedWith(String newer) {
+    return new QoveryRequest(id, number, newer, asked, begins, lasts, cancelled);
+  }
+
+  QoveryRequest cancelledAt(Instant now) {
+    return isOver(now) ? this : new QoveryRequest(id, number, version, asked, begins, lasts, now);
+  }
+
+  String executionId(String service) {
+    return service + "-" + number;
+  }
+
+  /** The {@code Status} of the service as this request makes it. */
+  ObjectNode status(String service, Instant now) {
+    String state = state(now);
+    ObjectNode status =
+        Json.object()
+            .put("id", service)
+            .put("state", state)
+            .put("service_deployment_status", isLive(now) ? "UP_TO_DATE" : "OUT_OF_DATE")
+            .put("is_part_last_deployment", true)
+            .put("deployment_request_id", id)
+            .put("deployment_requests_count", isQueued(now) ? 1 : 0)
+            .put("last_deployment_date", asked.toString());
+    status.set("status_details", details(now));
+    status
+        .putObject("steps")
+        .putNull("total_duration_sec")
+        .put("total_computing_duration_sec", 0)
+        .putArray("details");
+    if (!isQueued(now)) {
+      status.put("execution_id", executionId(service));
+    }
+    return status;
+  }
+
+  ObjectNode details(Instant now) {
+    return Json.object()
+        .put("action", "DEPLOY")
+        .put(
+            "status",
+            switch (state(now)) {
+              case "QUEUED" -> "QUEUED";
+              case "CANCELED" -> "CANCELED";
+              case "DEPLOYED" -> "SUCCESS";
+              default -> "ONGOING";
+            })
+        .put("sub_action", "NONE");
+  }
+}

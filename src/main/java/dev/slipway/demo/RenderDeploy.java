@@ -1,0 +1,124 @@
+package dev.slipway.demo;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One deploy at Render. Its status follows from the time that has gone by.
+ *
+ * @param trigger {@code deploy_hook} or {@code api}
+ * @param replacedBy the deploy that cancelled it, or null
+ */
+record RenderDeploy(
+    String id,
+    String commit,
+    String trigger,
+    Instant created,
+    Walk walk,
+    @Nullable Instant cancelled,
+    @Nullable String replacedBy) {
+
+  static Walk good(Duration total) {
+    Duration build = total.multipliedBy(3).dividedBy(5);
+    return new Walk(
+        List.of(
+            new Walk.Leg("build_in_progress", build),
+            new Walk.Leg("update_in_progress", total.minus(build))),
+        "live");
+  }
+
+  static Walk failing(Duration total) {
+    return new Walk(List.of(new Walk.Leg("build_in_progress", total)), "build_failed");
+  }
+
+  String status(Instant now) {
+    return cancelled != null ? "canceled" : walk.at(Duration.between(created, now));
+  }
+
+  boolean isOver(Instant now) {
+    return cancelled != null || !now.isBefore(ends());
+  }
+
+  private Instant ends() {
+    return cancelled != null ? cancelled : created.plus(walk.total());
+  }
+
+  /** The same, unless it is over already. */
+  RenderDeploy cancelledAt(Instant now, @Nullable String newer) {
+    return isOver(now) ? this : new RenderDeploy(id, commit, trigger, created, walk, now, newer);
+  }
+
+  /**
+   * @param status the status to show
+   */
+  ObjectNode json(String status, Instant now) {
+    ObjectNode json =
+        Json.object()
+            .put("id", id)
+            .put("status", status)
+            .put("trigger", trigger)
+            .put("createdAt", created.toString())
+            .put("startedAt", created.toString())
+            .put("updatedAt", (isOver(now) ? ends() : created).toString());
+    json.putObject("commit")
+        .put("id", commit)
+        .put("message", "Greet the world in more languages")
+        .put("createdAt", created.toString());
+    if (isOver(now)) {
+      json.put("finishedAt", ends().toString());
+    }
+    return json;
+  }
+
+  /** The events that tell why it ended, newest first. */
+  List<ObjectNode> events(Instant now) {
+    if (!isOver(now)) {
+      return List.of(event("deploy_started", created));
+    }
+    String status = status(now);
+    ObjectNode ended = event("deploy_ended", ends());
+    ObjectNode details = details(ended).put("deployStatus", outcome(status));
+    ObjectNode reason = details.putObject("reason");
+    if (replacedBy != null) {
+      reason.putObject("newDeploy").put("id", replacedBy);
+    }
+    if (!status.equals("build_failed")) {
+      return List.of(ended, event("deploy_started", created));
+    }
+    String build = id.replaceFirst("dep-", "bld-");
+    reason.putObject("buildFailed").put("id", build);
+    ObjectNode built = event("build_ended", ends());
+    details(built)
+        .put("buildId", build)
+        .put("buildStatus", "failed")
+        .putObject("reason")
+        .putObject("failure")
+        .put("nonZeroExit", 1);
+    return List.of(ended, built, event("deploy_started", created));
+  }
+
+  private ObjectNode event(String type, Instant at) {
+    ObjectNode event =
+        Json.object()
+            .put("id", id.replaceFirst("dep-", "evt-"))
+            .put("timestamp", at.toString())
+            .put("type", type);
+    event.putObject("details").put("deployId", id);
+    return event;
+  }
+
+  private static ObjectNode details(ObjectNode event) {
+    return (ObjectNode) event.path("details");
+  }
+
+  private static String outcome(String status) {
+    return switch (status) {
+      case "canceled" -> "canceled";
+      case "build_failed" -> "failed";
+      default -> "succeeded";
+    };
+  }
+}

@@ -1,0 +1,53 @@
+package dev.slipway.demo;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a small server was asked.
+ *
+ * @param headers by name without regard to case; the first value of each
+ */
+record Request(String method, URI uri, Map<String, String> headers, String text) {
+  Request {
+    Map<String, String> sorted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    sorted.putAll(headers);
+    headers = sorted;
+  }
+
+  String header(String name) {
+    return headers.getOrDefault(name, "");
+  }
+
+  /** A parameter of the query, or nothing in it. */
+  String query(String name) {
+    return parameters().getOrDefault(name, "");
+  }
+
+  private Map<String, String> parameters() {
+    String query = uri.getRawQuery();
+    return query == null
+        ? Map.of()
+        : Arrays.stream(query.split("&", -1))
+            .map(pair -> pair.split("=", 2))
+            .collect(
+                Collectors.toMap(
+                    pair -> decoded(pair[0]),
+                    pair -> pair.length == 2 ? decoded(pair[1]) : "",
+                    (first, _) -> first));
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+
+  JsonNode json() {
+    return Json.read(text);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.slipway.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** Which request is answered by what; the first route that fits. */
+final class Routes {
+  private record Entry(String method, Pattern path, Route route) {}
+
+  private final List<Entry> entries = new ArrayList<>();
+
+  /** One way to answer. */
+  interface Route {
+    /**
+     * Answers a request.
+     *
+     * @param parts what stood in the places of the asterisks
+     */
+    Response answer(Request request, List<String> parts);
+  }
+
+  /**
+   * @param template a path in which an asterisk stands for one part of it
+   */
+  Routes on(String method, String template, Route route) {
+    String path = "\\Q" + template.replace("*", "\\E([^/]+)\\Q") + "\\E";
+    entries.add(new Entry(method, Pattern.compile(path), route));
+    return this;
+  }
+
+  Response answer(Request request) {
+    for (Entry entry : entries) {
+      Matcher matcher = entry.path().matcher(request.uri().getPath());
+      if (entry.method().equals(request.method()) && matcher.matches()) {
+        return entry.route().answer(request, parts(matcher));
+      }
+    }
+    return Response.json(404, Json.object().put("message", "Not Found").put("status", "404"));
+  }
+
+  private static List<String> parts(MatchResult match) {
+    return IntStream.rangeClosed(1, match.groupCount()).mapToObj(match::group).toList();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.slipway.demo;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * One deployment of the story.
+ *
+ * @param provider who stands at the last lifeline
+ * @param setting makes the day what it is
+ */
+record Scene(String title, String tagline, String provider, Runnable setting, Proof proof) {
+  /**
+   * What has to be true after it.
+   *
+   * @param states what GitHub was told, in this order and nothing else
+   * @param commit the commit that was asked for where the deploy ran
+   * @param inLog a text that the log has to hold
+   * @param commands how often the command on your server was run
+   * @param again whether GitHub delivers the event once more at the end
+   */
+  record Proof(
+      List<String> states,
+      Supplier<String> commit,
+      Supplier<String> inLog,
+      int commands,
+      boolean again) {
+    Proof {
+      states = List.copyOf(states);
+    }
+  }
+}

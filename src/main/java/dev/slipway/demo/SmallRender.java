@@ -1,0 +1,247 @@
+package dev.slipway.demo;
+
+import dev.slipway.secret.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Render with one web service: its deploy hook and its API. A newer deploy cancels one that still
+ * runs, which is Render's default.
+ */
+public final class SmallRender implements AutoCloseable {
+  private static final String SERVICE = "/v1/services/";
+  private static final String UNKNOWN_TIP = "0".repeat(40);
+
+  private final Account account;
+  private final InstantSource clock;
+  private final Consumer<Happening> listener;
+  private final List<RenderDeploy> deploys = new ArrayList<>();
+  private final Routes routes;
+  private final Loopback server;
+  private Mode mode = Mode.GOOD;
+  private Duration length = Duration.ofSeconds(3);
+
+  /** What kind of day Render has. */
+  public enum Mode {
+    GOOD,
+    /** Answers 401 to everything, as if the keys had been replaced. */
+    REFUSING,
+    FAILING_BUILD
+  }
+
+  /**
+   * The service and the two keys to it.
+   *
+   * @param serviceId {@code srv-…}
+   */
+  public record Account(String serviceId, Secret hookKey, Secret apiKey) {}
+
+  public SmallRender(Account account, InstantSource clock, Consumer<Happening> listener) {
+    this.account = account;
+    this.clock = clock;
+    this.listener = listener;
+    String service = SERVICE + account.serviceId();
+    this.routes =
+        new Routes()
+            .on("POST", service + "/deploys", (request, _) -> byApi(request))
+            .on("GET", service + "/deploys", (request, _) -> list(request))
+            .on("GET", service + "/deploys/*", (_, parts) -> show(parts.getFirst()))
+            .on("POST", service + "/deploys/*/cancel", (_, parts) -> cancel(parts.getFirst()))
+            .on("GET", service + "/events", (request, _) -> events(request))
+            .on("GET", service, (_, _) -> Response.json(200, service()));
+    this.server = new Loopback(this::answer);
+  }
+
+  /** What {@code RENDER_API_URL} has to be. */
+  public URI address() {
+    return server.address();
+  }
+
+  /** What {@code RENDER_DEPLOY_HOOK_URL} has to be. */
+  public Secret hook() {
+    return new Secret(
+        address() + "/deploy/" + account.serviceId() + "?key=" + account.hookKey().reveal());
+  }
+
+  /** Sets what happens from now on. */
+  public synchronized void mode(Mode mode) {
+    this.mode = mode;
+  }
+
+  /** Sets how long deploys take that start from now on. */
+  public synchronized void deploysTake(Duration length) {
+    this.length = length;
+  }
+
+  /** Where the newest deploy is; empty before the first. */
+  public synchronized String phase() {
+    return deploys.isEmpty() ? "" : status(deploys.getLast());
+  }
+
+  /** The commits that were asked for, oldest first. */
+  public synchronized List<String> commits() {
+    return deploys.stream().map(RenderDeploy::commit).toList();
+  }
+
+  /** The ids of all deploys, oldest first. */
+  public synchronized List<String> ids() {
+    return deploys.stream().map(RenderDeploy::id).toList();
+  }
+
+  private synchronized Response answer(Request request) {
+    if (request.uri().getPath().equals("/deploy/" + account.serviceId())) {
+      return byHook(request);
+    }
+    boolean known =
+        mode != Mode.REFUSING
+            && ("Bearer " + account.apiKey().reveal()).equals(request.header("Authorization"));
+    return known ? routes.answer(request) : refused("the API");
+  }
+
+  private Response byHook(Request request) {
+    String commit = request.query("ref");
+    listener.accept(new Happening.Asked("deploy hook", "commit " + shortened(commit)));
+    if (mode == Mode.REFUSING || !account.hookKey().matches(request.query("key"))) {
+      return refused("the hook");
+    }
+    RenderDeploy deploy = start(commit, "deploy_hook");
+    listener.accept(new Happening.Replied(true, "200", deploy.id()));
+    ObjectNode body = Json.object();
+    body.putObject("deploy").put("id", deploy.id());
+    return Response.json(200, body);
+  }
+
+  private Response byApi(Request request) {
+    String commit = request.json().path("commitId").asString("");
+    listener.accept(new Happening.Asked("API: deploy", "commit " + shortened(commit)));
+    RenderDeploy deploy = start(commit, "api");
+    listener.accept(new Happening.Replied(true, "201", deploy.id()));
+    return Response.json(201, deploy.json(status(deploy), clock.instant()));
+  }
+
+  private Response refused(String where) {
+    listener.accept(new Happening.Replied(false, "401 from " + where, ""));
+    return Response.json(
+        401, Json.object().put("id", "err-" + account.serviceId()).put("message", "Unauthorized"));
+  }
+
+  private RenderDeploy start(String commit, String trigger) {
+    Instant now = clock.instant();
+    String id = "dep-d4k2m%05dq21c73e9sc".formatted(deploys.size() + 1);
+    deploys.replaceAll(deploy -> deploy.cancelledAt(now, id));
+    Walk walk =
+        mode == Mode.FAILING_BUILD ? RenderDeploy.failing(length) : RenderDeploy.good(length);
+    RenderDeploy deploy =
+        new RenderDeploy(
+            id, commit.isEmpty() ? UNKNOWN_TIP : commit, trigger, now, walk, null, null);
+    deploys.add(deploy);
+    return deploy;
+  }
+
+  private String status(RenderDeploy deploy) {
+    Instant now = clock.instant();
+    String status = deploy.status(now);
+    boolean replaced =
+        deploys.stream()
+            .skip(deploys.indexOf(deploy) + 1L)
+            .anyMatch(newer -> newer.status(now).equals("live"));
+    return status.equals("live") && replaced ? "deactivated" : status;
+  }
+
+  private Response list(Request request) {
+    Instant after = instant(request.query("createdAfter"));
+    ArrayNode rows = Json.array();
+    deploys.reversed().stream()
+        .filter(deploy -> deploy.created().isAfter(after))
+        .forEach(
+            deploy ->
+                rows.addObject()
+                    .put("cursor", deploy.id())
+                    .set("deploy", deploy.json(status(deploy), clock.instant())));
+    return Response.json(200, rows);
+  }
+
+  private Response show(String id) {
+    return find(id)
+        .map(
+            deploy -> {
+              String status = status(deploy);
+              if (deploy.isOver(clock.instant())) {
+                listener.accept(new Happening.Replied(!status.endsWith("failed"), status, ""));
+              }
+              return Response.json(200, deploy.json(status, clock.instant()));
+            })
+        .orElseGet(SmallRender::notFound);
+  }
+
+  private Response cancel(String id) {
+    listener.accept(new Happening.Asked("API: cancel", ""));
+    Instant now = clock.instant();
+    Predicate<RenderDeploy> asked = deploy -> deploy.id().equals(id);
+    deploys.replaceAll(deploy -> asked.test(deploy) ? deploy.cancelledAt(now, null) : deploy);
+    return find(id)
+        .map(deploy -> Response.json(200, deploy.json(status(deploy), now)))
+        .orElseGet(SmallRender::notFound);
+  }
+
+  private Response events(Request request) {
+    Instant after = instant(request.query("startTime"));
+    ArrayNode rows = Json.array();
+    deploys.reversed().stream()
+        .flatMap(deploy -> deploy.events(clock.instant()).stream())
+        .filter(event -> Instant.parse(event.path("timestamp").asString()).isAfter(after))
+        .forEach(
+            event ->
+                rows.addObject()
+                    .put("cursor", event.path("id").asString())
+                    .set("event", event.put("serviceId", account.serviceId())));
+    return Response.json(200, rows);
+  }
+
+  private ObjectNode service() {
+    String id = account.serviceId();
+    ObjectNode service =
+        Json.object()
+            .put("id", id)
+            .put("name", "hello-world")
+            .put("ownerId", "tea-cph1rs3idesc73a2b2mg")
+            .put("type", "web_service")
+            .put("autoDeploy", "no")
+            .put("branch", "main")
+            .put("repo", "https://github.com/" + SmallGitHub.REPOSITORY)
+            .put("suspended", "not_suspended")
+            .put("dashboardUrl", "https://dashboard.render.com/web/" + id);
+    service.putObject("serviceDetails").put("url", "https://hello-world.onrender.com");
+    return service;
+  }
+
+  private Optional<RenderDeploy> find(String id) {
+    return deploys.stream().filter(deploy -> deploy.id().equals(id)).findFirst();
+  }
+
+  private static Instant instant(String text) {
+    return text.isEmpty() ? Instant.EPOCH : Instant.parse(text);
+  }
+
+  private static String shortened(String commit) {
+    return commit.substring(0, Math.min(7, commit.length()));
+  }
+
+  private static Response notFound() {
+    return Response.json(404, Json.object().put("id", "err-404").put("message", "Not Found"));
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,185 @@
+package dev.slipway.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Four deployments told in the terminal while they happen, against small servers on 127.0.0.1.
+ * Nothing leaves the machine. At the end, what GitHub was told is checked.
+ */
+public final class Story {
+  private static final List<String> COMMITS =
+      List.of(
+          "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+          "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d",
+          "c3d0be41ecbe669545ee3e94d31ed9a4bc91ee3c",
+          "762941318ee16e59dabbacb1b4049eec22f0d303");
+
+  private final Slipway slipway;
+  private final Terminal terminal;
+  private final Path folder;
+  private final InstantSource clock;
+  private final Pace pace;
+
+  /** A scene and the Slipway that plays in it. */
+  private record Played(Scene scene, URI slipway) {}
+
+  /**
+   * @param folder an empty directory for everything that the story writes
+   */
+  public Story(Slipway slipway, Terminal terminal, Path folder, InstantSource clock, Pace pace) {
+    this.slipway = slipway;
+    this.terminal = terminal;
+    this.folder = folder;
+    this.clock = clock;
+    this.pace = pace;
+  }
+
+  /**
+   * Tells the story and checks how it ended. Never hangs: a scene that takes too long is the end of
+   * the story.
+   *
+   * @param once returns at the end; otherwise the log pages stay open until the thread is
+   *     interrupted, provided that everything is as it should be
+   */
+  public Outcome tell(boolean once) throws InterruptedException {
+    Diagram diagram = new Diagram(terminal);
+    introduce(diagram);
+    Path onRender = made("render");
+    Path onQovery = made("qovery");
+    try (Cast cast = new Cast(folder, clock, pace);
+        Slipway.Running first = slipway.start(cast.onRender(onRender), onRender);
+        Slipway.Running second = slipway.start(cast.onQovery(onQovery), onQovery)) {
+      List<Played> script = script(cast, first.address(), second.address());
+      List<Told> told = play(script, cast, diagram);
+      Outcome outcome =
+          new Checks(cast, diagram).of(told, script.stream().map(Played::scene).toList());
+      conclude(diagram, outcome);
+      if (!once && outcome.isGood()) {
+        stayOpen(diagram);
+      }
+      return outcome;
+    }
+  }
+
+  private static void introduce(Diagram diagram) {
+    diagram.blank();
+    diagram.text(0, "Slipway takes GitHub's deployment events and deploys.", Ink.BOLD);
+    diagram.text(
+        0, "It is the real one here. GitHub, Render and Qovery are small stand-ins", Ink.PLAIN);
+    diagram.text(0, "on 127.0.0.1: nothing leaves this machine.", Ink.PLAIN);
+  }
+
+  private Path made(String name) {
+    try {
+      return Files.createDirectories(folder.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the demo's folder cannot be written: " + folder, e);
+    }
+  }
+
+  private List<Told> play(List<Played> script, Cast cast, Diagram diagram)
+      throws InterruptedException {
+    List<Told> story = new ArrayList<>();
+    for (Played played : script) {
+      Narrator narrator = new Narrator(diagram, cast, clock, pace.patience());
+      Told told = narrator.tell(played.scene(), played.slipway(), COMMITS.get(story.size()));
+      story.add(told);
+      if (told.problem().isPresent()) {
+        break;
+      }
+    }
+    return story;
+  }
+
+  private static List<Played> script(Cast cast, URI onRender, URI onQovery) {
+    return List.of(
+        new Played(goodDay(cast), onRender),
+        new Played(badDay(cast), onRender),
+        new Played(failingBuild(cast), onRender),
+        new Played(elsewhere(cast), onQovery));
+  }
+
+  private static Scene goodDay(Cast cast) {
+    return new Scene(
+        "1 · A good day",
+        "A bot in the chat creates a deployment. Render builds it, and it goes live.",
+        "Render",
+        () -> cast.render().mode(SmallRender.Mode.GOOD),
+        new Scene.Proof(
+            List.of("in_progress", "success"),
+            () -> newest(cast.render().commits()),
+            () -> newest(cast.render().ids()),
+            0,
+            true));
+  }
+
+  private static Scene badDay(Cast cast) {
+    return new Scene(
+        "2 · A bad day",
+        "Render's keys were replaced and nobody told us. Nothing was started, so the chain goes on.",
+        "Render · your server",
+        () -> cast.render().mode(SmallRender.Mode.REFUSING),
+        new Scene.Proof(
+            List.of("in_progress", "in_progress", "in_progress", "success"),
+            () -> newest(cast.server().commits()),
+            () -> "hello-world runs " + COMMITS.get(1).substring(0, 7),
+            1,
+            false));
+  }
+
+  private static Scene failingBuild(Cast cast) {
+    return new Scene(
+        "3 · A failing build",
+        "Render takes it and the build fails: that is the answer, no other way is tried.",
+        "Render · your server",
+        () -> cast.render().mode(SmallRender.Mode.FAILING_BUILD),
+        new Scene.Proof(
+            List.of("in_progress", "failure"),
+            () -> newest(cast.render().commits()),
+            () -> "build_failed",
+            0,
+            false));
+  }
+
+  private static Scene elsewhere(Cast cast) {
+    return new Scene(
+        "4 · Somewhere else",
+        "Another Slipway, set up for Qovery. GitHub sees no difference.",
+        "Qovery",
+        () -> {},
+        new Scene.Proof(
+            List.of("in_progress", "success"),
+            () -> cast.qovery().deployed(),
+            () -> cast.qovery().requestId(),
+            0,
+            false));
+  }
+
+  private static String newest(List<String> all) {
+    return all.isEmpty() ? "nothing" : all.getLast();
+  }
+
+  private static void conclude(Diagram diagram, Outcome outcome) {
+    diagram.blank();
+    diagram.text(
+        0,
+        outcome.isGood()
+            ? "All %d checks held.".formatted(outcome.held())
+            : "%d of %d checks failed."
+                .formatted(outcome.broken(), outcome.held() + outcome.broken()),
+        outcome.isGood() ? Ink.GREEN : Ink.RED);
+  }
+
+  private static void stayOpen(Diagram diagram) throws InterruptedException {
+    diagram.text(0, "The log pages above stay open until you press Ctrl-C.", Ink.PLAIN);
+    new CountDownLatch(1).await();
+  }
+}

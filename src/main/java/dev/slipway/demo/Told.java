@@ -1,0 +1,28 @@
+package dev.slipway.demo;
+
+import java.util.Optional;
+
+/**
+ * A scene that was told, to be checked.
+ *
+ * @param again the decision about the second delivery; empty if there was none
+ * @param problem what kept it from its end
+ */
+record Told(
+    Scene scene,
+    String sha,
+    long deployment,
+    String again,
+    Traces traces,
+    Optional<String> problem) {
+  /**
+   * What was found right after the scene where the deploy ran.
+   *
+   * @param commands how often the command on your server was run in it
+   */
+  record Traces(String commit, String inLog, int commands) {}
+
+  String shortSha() {
+    return sha.substring(0, 7);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.slipway.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.secret.Secret;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class SmallQoveryTest {
+  private static final String ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+  private static final String APPLICATION = "/application/" + ID;
+  private static final String SHA = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
+  private static final String OTHER = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
+
+  private final SettableClock clock = new SettableClock();
+  private final List<Happening> happenings = new CopyOnWriteArrayList<>();
+  private final SmallQovery qovery =
+      SmallQovery.withApplication(ID, new Secret("qov_key"), clock, happenings::add);
+  private final Caller caller = new Caller();
+
+  @AfterEach
+  void close() {
+    caller.close();
+    qovery.close();
+  }
+
+  private JsonNode get(String path) throws InterruptedException {
+    Caller.Page page =
+        caller.get(URI.create(qovery.address() + path), Map.of("Authorization", "Token qov_key"));
+    assertThat(page.status()).isEqualTo(200);
+    return Json.read(page.body());
+  }
+
+  private Caller.Page post(SmallQovery to, String path, String body) throws InterruptedException {
+    return caller.post(
+        URI.create(to.address() + path),
+        Map.of("Authorization", "Token qov_key"),
+        body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String deploy(String sha) throws InterruptedException {
+    Caller.Page page = post(qovery, APPLICATION + "/deploy", "{\"git_commit_id\":\"" + sha + "\"}");
+    assertThat(page.status()).isEqualTo(202);
+    assertThat(Json.read(page.body()).path("state").asString()).isEqualTo("QUEUED");
+    return Json.read(page.body()).path("deployment_request_id").asString();
+  }
+
+  private String request(String id) throws InterruptedException {
+    return get("/environment/deploymentStatus?deploymentRequestId=" + id).path("status").asString();
+  }
+
+  private static String id(JsonNode status) {
+    return status.path("deployment_request_id").asString();
+  }
+
+  @Test
+  void a_request_walks_from_the_queue_to_deployed() throws Exception {
+    qovery.deploysTake(Duration.ofSeconds(5), Duration.ofSeconds(10));
+    assertThat(qovery.phase()).isEmpty();
+    String id = deploy(SHA);
+
+    assertThat(request(id)).isEqualTo("QUEUED");
+    clock.pass(Duration.ofSeconds(5));
+    assertThat(request(id)).isEqualTo("BUILDING");
+    clock.pass(Duration.ofSeconds(6));
+    assertThat(request(id)).isEqualTo("DEPLOYING");
+    assertThat(get(APPLICATION + "/status").at("/status_details/status").asString())
+        .isEqualTo("ONGOING");
+    clock.pass(Duration.ofSeconds(4));
+    assertThat(request(id)).isEqualTo("DEPLOYED");
+    JsonNode status = get(APPLICATION + "/status");
+    assertThat(id(status)).isEqualTo(id);
+    assertThat(status.at("/status_details/status").asString()).isEqualTo("SUCCESS");
+    assertThat(qovery.phase()).isEqualTo("DEPLOYED");
+  }
+
+  @Test
+  void while_a_request_waits_the_status_is_still_of_the_deploy_before() throws Exception {
+    qovery.deploysTake(Duration.ofSeconds(5), Duration.ofSeconds(10));
+    String id = deploy(SHA);
+
+    JsonNode status = get(APPLICATION + "/status");
+    assertThat(status.path("state").asString()).isEqualTo("DEPLOYED");
+    assertThat(id(status)).isNotEqualTo(id);
+    JsonNode queue = get("/service/" + ID + "/deploymentQueue").path("results");
+    assertThat(queue).hasSize(1);
+    assertThat(id(queue.get(0).path("identifier"))).isEqualTo(id);
+    clock.pass(Duration.ofSeconds(5));
+    assertThat(get("/service/" + ID + "/deploymentQueue").path("results")).isEmpty();
+    assertThat(id(get(APPLICATION + "/status"))).isEqualTo(id);
+  }
+
+  @Test
+  void the_deployed_commit_changes_when_the_deploy_is_live() throws Exception {
+    deploy(SHA);
+    String before = get(APPLICATION).at("/git_repository/deployed_commit_id").asString();
+    clock.pass(Duration.ofSeconds(3));
+
+    assertThat(before).isNotEqualTo(SHA).hasSize(40);
+    assertThat(get(APPLICATION).at("/git_repository/deployed_commit_id").asString()).isEqualTo(SHA);
+    JsonNode entry = get(APPLICATION + "/deploymentHistoryV2?pageSize=20").at("/results/0");
+    assertThat(entry.at("/details/commit/git_commit_id").asString()).isEqualTo(SHA);
+    assertThat(entry.at("/identifier/execution_id").asString())
+        .isEqualTo(get(APPLICATION + "/status").path("execution_id").asString());
+    assertThat(get(APPLICATION + "/link").at("/results/0/url").asString()).startsWith("https://");
+  }
+
+  @Test
+  void requests_that_wait_are_merged_and_the_last_commit_wins() throws Exception {
+    deploy(OTHER);
+    String second = deploy(OTHER);
+    String third = deploy(SHA);
+
+    assertThat(third).isEqualTo(second);
+    clock.pass(Duration.ofSeconds(6));
+    assertThat(request(third)).isEqualTo("DEPLOYED");
+    assertThat(qovery.deployed()).isEqualTo(SHA);
+  }
+
+  @Test
+  void a_request_can_be_cancelled_until_it_is_over() throws Exception {
+    String id = deploy(SHA);
+
+    assertThat(post(qovery, "/deploymentQueue/" + id + "/cancelDeployment", "{}").status())
+        .isEqualTo(202);
+    assertThat(request(id)).isEqualTo("CANCELED");
+    assertThat(post(qovery, "/deploymentQueue/" + id + "/cancelDeployment", "{}").status())
+        .isEqualTo(409);
+    assertThat(qovery.deployed()).isNotEqualTo(SHA);
+  }
+
+  @Test
+  void a_wrong_token_starts_nothing() throws Exception {
+    Caller.Page page =
+        caller.post(
+            URI.create(qovery.address() + APPLICATION + "/deploy"),
+            Map.of("Authorization", "Token guessed"),
+            ("{\"git_commit_id\":\"" + SHA + "\"}").getBytes(StandardCharsets.UTF_8));
+
+    assertThat(page.status()).isEqualTo(401);
+    assertThat(qovery.phase()).isEmpty();
+  }
+
+  @Test
+  void a_request_without_a_commit_is_refused() throws Exception {
+    assertThat(post(qovery, APPLICATION + "/deploy", "{}").status()).isEqualTo(400);
+    assertThat(qovery.phase()).isEmpty();
+  }
+
+  @Test
+  void a_job_is_deployed_the_same_way() throws Exception {
+    try (SmallQovery jobs =
+        SmallQovery.withJob(ID, new Secret("qov_key"), clock, happenings::add)) {
+      Caller.Page page =
+          post(
+              jobs,
+              "/job/" + ID + "/deploy?forceEvent=START",
+              "{\"git_commit_id\":\"" + SHA + "\"}");
+      assertThat(page.status()).isEqualTo(202);
+      clock.pass(Duration.ofSeconds(3));
+
+      Caller.Page job =
+          caller.get(
+              URI.create(jobs.address() + "/job/" + ID), Map.of("Authorization", "Bearer qov_key"));
+      assertThat(
+              Json.read(job.body())
+                  .at("/source/docker/git_repository/deployed_commit_id")
+                  .asString())
+          .isEqualTo(SHA);
+    }
+  }
+}

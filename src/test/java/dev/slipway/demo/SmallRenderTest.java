@@ -1,0 +1,184 @@
+package dev.slipway.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.secret.Secret;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class SmallRenderTest {
+  private static final String SERVICE = "srv-d4k2lq6uk2gs73f1m0tg";
+  private static final String SHA = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
+
+  private final SettableClock clock = new SettableClock();
+  private final List<Happening> happenings = new CopyOnWriteArrayList<>();
+  private final SmallRender render =
+      new SmallRender(
+          new SmallRender.Account(SERVICE, new Secret("hookkey"), new Secret("rnd_key")),
+          clock,
+          happenings::add);
+  private final Caller caller = new Caller();
+
+  @AfterEach
+  void close() {
+    caller.close();
+    render.close();
+  }
+
+  private Caller.Page hook(String more) throws InterruptedException {
+    return caller.post(URI.create(render.hook().reveal() + more), Map.of(), new byte[0]);
+  }
+
+  private Caller.Page get(String path) throws InterruptedException {
+    return caller.get(
+        URI.create(render.address() + "/v1/services/" + SERVICE + path),
+        Map.of("Authorization", "Bearer rnd_key"));
+  }
+
+  private Caller.Page post(String path, String body) throws InterruptedException {
+    return caller.post(
+        URI.create(render.address() + "/v1/services/" + SERVICE + path),
+        Map.of("Authorization", "Bearer rnd_key"),
+        body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String started() throws InterruptedException {
+    return Json.read(hook("&ref=" + SHA).body()).path("deploy").path("id").asString();
+  }
+
+  private String status(String id) throws InterruptedException {
+    return Json.read(get("/deploys/" + id).body()).path("status").asString();
+  }
+
+  @Test
+  void a_deploy_goes_live_after_a_while() throws Exception {
+    render.deploysTake(Duration.ofSeconds(10));
+    String id = started();
+
+    assertThat(id).matches("dep-[a-z0-9]{20}");
+    assertThat(status(id)).isEqualTo("build_in_progress");
+    clock.pass(Duration.ofSeconds(7));
+    assertThat(status(id)).isEqualTo("update_in_progress");
+    clock.pass(Duration.ofSeconds(3));
+    assertThat(status(id)).isEqualTo("live");
+    assertThat(render.phase()).isEqualTo("live");
+    JsonNode deploy = Json.read(get("/deploys/" + id).body());
+    assertThat(deploy.path("commit").path("id").asString()).isEqualTo(SHA);
+    assertThat(deploy.path("trigger").asString()).isEqualTo("deploy_hook");
+    assertThat(deploy.path("finishedAt").asString()).isEqualTo("2026-11-20T10:00:10Z");
+  }
+
+  @Test
+  void a_failing_build_says_why_in_the_events() throws Exception {
+    render.mode(SmallRender.Mode.FAILING_BUILD);
+    String id = started();
+    assertThat(status(id)).isEqualTo("build_in_progress");
+    clock.pass(Duration.ofSeconds(3));
+
+    assertThat(status(id)).isEqualTo("build_failed");
+    JsonNode events = Json.read(get("/events").body());
+    assertThat(events.findValuesAsString("type"))
+        .containsExactly("deploy_ended", "build_ended", "deploy_started");
+    JsonNode ended = events.get(0).path("event").path("details");
+    assertThat(ended.path("deployId").asString()).isEqualTo(id);
+    assertThat(ended.path("deployStatus").asString()).isEqualTo("failed");
+    JsonNode built = events.get(1).path("event").path("details");
+    assertThat(built.path("buildId").asString())
+        .isEqualTo(ended.path("reason").path("buildFailed").path("id").asString());
+    assertThat(built.path("reason").path("failure").path("nonZeroExit").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void a_refusing_render_starts_nothing() throws Exception {
+    render.mode(SmallRender.Mode.REFUSING);
+
+    assertThat(hook("&ref=" + SHA).status()).isEqualTo(401);
+    assertThat(post("/deploys", "{}").status()).isEqualTo(401);
+    assertThat(get("").status()).isEqualTo(401);
+    assertThat(render.ids()).isEmpty();
+    assertThat(happenings)
+        .filteredOn(Happening.Replied.class::isInstance)
+        .allSatisfy(said -> assertThat(((Happening.Replied) said).good()).isFalse())
+        .hasSize(3);
+  }
+
+  @Test
+  void a_wrong_key_starts_nothing() throws Exception {
+    String url = render.address() + "/deploy/" + SERVICE + "?key=guessed&ref=" + SHA;
+
+    assertThat(caller.post(URI.create(url), Map.of(), new byte[0]).status()).isEqualTo(401);
+    assertThat(render.ids()).isEmpty();
+  }
+
+  @Test
+  void the_api_starts_a_deploy_of_a_commit() throws Exception {
+    Caller.Page page = post("/deploys", "{\"commitId\":\"" + SHA + "\"}");
+
+    assertThat(page.status()).isEqualTo(201);
+    assertThat(Json.read(page.body()).path("trigger").asString()).isEqualTo("api");
+    assertThat(render.commits()).containsExactly(SHA);
+  }
+
+  @Test
+  void a_newer_deploy_cancels_one_that_still_runs() throws Exception {
+    String older = started();
+    String newer = started();
+
+    assertThat(status(older)).isEqualTo("canceled");
+    assertThat(status(newer)).isEqualTo("build_in_progress");
+    JsonNode ended = Json.read(get("/events").body()).findValue("reason");
+    assertThat(ended.path("newDeploy").path("id").asString()).isEqualTo(newer);
+  }
+
+  @Test
+  void a_newer_live_deploy_takes_the_place_of_the_older() throws Exception {
+    String older = started();
+    clock.pass(Duration.ofSeconds(3));
+    started();
+    assertThat(status(older)).isEqualTo("live");
+    clock.pass(Duration.ofSeconds(3));
+
+    assertThat(status(older)).isEqualTo("deactivated");
+  }
+
+  @Test
+  void a_deploy_can_be_cancelled_until_it_is_over() throws Exception {
+    String id = started();
+    assertThat(post("/deploys/" + id + "/cancel", "").body()).contains("\"canceled\"");
+    assertThat(status(id)).isEqualTo("canceled");
+
+    String next = started();
+    clock.pass(Duration.ofSeconds(3));
+    assertThat(post("/deploys/" + next + "/cancel", "").body()).contains("\"live\"");
+  }
+
+  @Test
+  void deploys_are_listed_newest_first_since_an_instant() throws Exception {
+    started();
+    clock.pass(Duration.ofSeconds(60));
+    String second = started();
+    clock.pass(Duration.ofSeconds(60));
+    String third = started();
+
+    JsonNode rows = Json.read(get("/deploys?createdAfter=2026-11-20T10%3A00%3A30Z").body());
+    assertThat(rows.findValuesAsString("cursor")).containsExactly(third, second);
+    assertThat(rows.get(0).path("deploy").path("id").asString()).isEqualTo(third);
+  }
+
+  @Test
+  void the_service_says_where_it_can_be_seen() throws Exception {
+    JsonNode service = Json.read(get("").body());
+
+    assertThat(service.path("type").asString()).isEqualTo("web_service");
+    assertThat(service.path("serviceDetails").path("url").asString())
+        .isEqualTo("https://hello-world.onrender.com");
+    assertThat(get("/deploys/dep-nope").status()).isEqualTo(404);
+  }
+}
