@@ -16,6 +16,7 @@ import dev.slipway.model.Verdict;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Runs;
+import dev.slipway.target.NotConfigured;
 import dev.slipway.target.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,6 +100,11 @@ final class Run {
   }
 
   private void start(String target) throws InterruptedException, LeaseLostException {
+    if (target(target) instanceof NotConfigured(_, String reason)) {
+      // Nothing will be called, so there is neither an intent to keep nor anything to tell GitHub
+      judge(target, new Verdict.Skipped(reason));
+      return;
+    }
     journal.write(List.of(new Fact.Intended(journal.now(), target)), statusesBefore(target));
     Answer answer = target(target).start(attempt(target), lines());
     switch (answer) {

@@ -7,9 +7,10 @@ refuse() {
   echo "$slipway_nonce refused $*" >&2
   exit 0
 }
+echo "$slipway_nonce hello" >&2
 slipway_umask=$(umask)
 umask 077
-mkdir -p "$slipway_base" || refuse "cannot write to $slipway_base"
+mkdir -p "$slipway_base" 2>/dev/null || refuse "cannot write to $slipway_base"
 mkdir "$slipway_dir" || {
   [ -e "$slipway_dir" ] || refuse "cannot write to $slipway_base"
   echo "$slipway_nonce taken" >&2

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Commands on a server that do not end, and connections that do. */
-class SshTroubleTest extends OverSsh {
+class SshTroubleIT extends OverSsh {
   @Test
   void a_restarted_slipway_goes_on_where_the_last_one_stopped() throws Exception {
     Attempt attempt = Attempts.plain();
