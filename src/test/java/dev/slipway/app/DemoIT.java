@@ -48,7 +48,7 @@ class DemoIT {
     assertThat(demo.out())
         .contains("A good day", "A bad day", "A failing build")
         .contains("create deployment", "deployment event", "in_progress", "success", "failure")
-        .contains("View logs http://localhost:")
+        .contains("View logs: http://localhost:")
         .doesNotContain("✘", "Exception", " WARN ", "WARNING");
     assertThat(demo.code()).isZero();
   }

@@ -1,0 +1,345 @@
+package dev.slipway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Limits;
+import dev.slipway.model.Route;
+import dev.slipway.secret.Secret;
+import dev.slipway.target.command.ShellConfig;
+import dev.slipway.target.render.ClearCache;
+import dev.slipway.webhook.NamedSecret;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SettingsTest {
+  private static final String HOOK = "https://api.render.com/deploy/srv-abc123?key=hush-hush-key";
+
+  @TempDir Path folder;
+
+  private static Map<String, String> environment(String... pairs) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("GITHUB_WEBHOOK_SECRET", "a secret of good length");
+    for (int i = 0; i < pairs.length; i += 2) {
+      environment.put(pairs[i], pairs[i + 1]);
+    }
+    return environment;
+  }
+
+  private Settings good(String... pairs) {
+    return switch (Settings.load(environment(pairs), folder)) {
+      case Settings.Loaded.Good(Settings settings) -> settings;
+      case Settings.Loaded.Bad(List<String> problems) ->
+          throw new AssertionError(String.join("\n", problems));
+    };
+  }
+
+  private List<String> problems(String... pairs) {
+    return problems(environment(pairs));
+  }
+
+  private List<String> problems(Map<String, String> environment) {
+    return switch (Settings.load(environment, folder)) {
+      case Settings.Loaded.Good _ -> List.of();
+      case Settings.Loaded.Bad(List<String> problems) -> problems;
+    };
+  }
+
+  private void file(String yaml) throws IOException {
+    Files.writeString(folder.resolve("slipway.yml"), yaml);
+  }
+
+  @Test
+  void everything_but_the_secret_has_a_default() {
+    Settings settings = good();
+
+    assertThat(settings.port()).isEqualTo(8080);
+    assertThat(settings.publicUrl()).isEqualTo(URI.create("http://localhost:8080"));
+    assertThat(settings.publicUrlIsDefault()).isTrue();
+    assertThat(settings.databaseUrl())
+        .isEqualTo("jdbc:sqlite:" + folder.resolve("data").resolve("slipway.db"));
+    assertThat(settings.github().apiUrl()).isEqualTo(URI.create("https://api.github.com"));
+    assertThat(settings.github().token()).isNull();
+    assertThat(settings.apiToken()).isNull();
+    assertThat(settings.logLinkTtl()).isEqualTo(Duration.ofDays(90));
+    assertThat(settings.routes()).isEmpty();
+    assertThat(settings.webhookSecrets())
+        .containsExactly(new NamedSecret("current", new Secret("a secret of good length")));
+    assertThat(settings.warnings())
+        .anyMatch(warning -> warning.contains("SLIPWAY_PUBLIC_URL"))
+        .anyMatch(warning -> warning.contains("GITHUB_TOKEN"))
+        .anyMatch(warning -> warning.contains("no route"));
+  }
+
+  @Test
+  void without_a_secret_there_is_no_start() {
+    assertThat(problems(Map.of())).singleElement().asString().contains("GITHUB_WEBHOOK_SECRET");
+    assertThat(problems(Map.of("GITHUB_WEBHOOK_SECRET", ""))).hasSize(1);
+  }
+
+  @Test
+  void all_problems_are_listed_at_once_and_none_shows_a_secret() {
+    List<String> problems =
+        problems(
+            Map.of(
+                "PORT", "eighty",
+                "SLIPWAY_PUBLIC_URL", "deploy.example.com",
+                "RENDER_DEPLOY_HOOK_URL", "https://evil.example/deploy/srv-1?key=hush-hush-key",
+                "RENDER_DEPLOY_CLEAR_CACHE", "maybe",
+                "RENDER_API_KEY", "rnd_hush_hush_hush",
+                "RENDER_SERVICE_ID", "web",
+                "QOVERY_APPLICATION_ID", "not-a-uuid",
+                "DEPLOY_SSH_HOST", "server",
+                "DEPLOY_CMD_TIMEOUT", "soon",
+                "DEPLOY_CMD", "true"));
+
+    assertThat(problems)
+        .anyMatch(p -> p.startsWith("GITHUB_WEBHOOK_SECRET: "))
+        .anyMatch(p -> p.startsWith("PORT: \"eighty\""))
+        .anyMatch(p -> p.startsWith("SLIPWAY_PUBLIC_URL: "))
+        .anyMatch(p -> p.startsWith("RENDER_DEPLOY_HOOK_URL: "))
+        .anyMatch(p -> p.startsWith("RENDER_DEPLOY_CLEAR_CACHE: \"maybe\""))
+        .anyMatch(p -> p.startsWith("RENDER_SERVICE_ID: "))
+        .anyMatch(p -> p.startsWith("QOVERY_API_TOKEN: "))
+        .anyMatch(p -> p.startsWith("DEPLOY_SSH_USER: "))
+        .anyMatch(p -> p.startsWith("DEPLOY_SSH_KEY_FILE: "))
+        .anyMatch(p -> p.startsWith("DEPLOY_CMD_TIMEOUT: \"soon\""));
+    assertThat(String.join("\n", problems)).doesNotContain("hush");
+  }
+
+  @Test
+  void a_blueprint_hook_stops_the_start() {
+    assertThat(
+            problems(
+                "RENDER_DEPLOY_HOOK_URL", "https://api.render.com/deploy/exs-abc123?key=k12345"))
+        .singleElement()
+        .asString()
+        .contains("RENDER_DEPLOY_HOOK_URL")
+        .containsIgnoringCase("blueprint")
+        .doesNotContain("k12345");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SLIPWAY_PUBLIC_UR,SLIPWAY_PUBLIC_URL",
+    "DEPLOY_CMD_TIMOUT,DEPLOY_CMD_TIMEOUT",
+    "RENDER_API_KEYS,RENDER_API_KEY",
+    "QOVERY_TOKEN_API,",
+    "GITHUB_TOKEM,GITHUB_TOKEN"
+  })
+  void a_misspelt_variable_is_found(String written, String meant) {
+    List<String> problems = problems(written, "x");
+    if (meant == null) {
+      assertThat(problems).isEmpty();
+    } else {
+      assertThat(problems)
+          .singleElement()
+          .asString()
+          .startsWith(written)
+          .contains("did you mean " + meant + "?");
+    }
+  }
+
+  @Test
+  void what_render_qovery_and_github_set_where_they_run_us_is_no_problem() {
+    good(
+        "RENDER", "true",
+        "RENDER_SERVICE_ID", "srv-abc123",
+        "RENDER_EXTERNAL_URL", "https://x.onrender.com",
+        "RENDER_GIT_COMMIT", "abc",
+        "QOVERY_PROJECT_ID", "x",
+        "GITHUB_SHA", "x",
+        "SLIPWAY_SHA", "of a command that starts us");
+  }
+
+  @Test
+  void the_variables_of_the_seed_make_the_default_route() {
+    Settings settings =
+        good(
+            "RENDER_DEPLOY_HOOK_URL", HOOK,
+            "RENDER_API_KEY", "rnd_0123456789",
+            "RENDER_SERVICE_ID", "srv-abc123",
+            "RENDER_DEPLOY_CLEAR_CACHE", "true",
+            "DEPLOY_CMD", "make deploy",
+            "SLIPWAY_REPOSITORIES", "acme/*, other/app");
+
+    RouteSettings route = settings.routes().getFirst();
+    assertThat(route.route().name()).isEqualTo("default");
+    assertThat(route.route().match().repositories()).containsExactly("acme/*", "other/app");
+    assertThat(route.route().chain())
+        .containsExactly(
+            "render-hook", "render-api", "qovery-application", "qovery-job", "ssh", "shell");
+    assertThat(route.targets().get(1))
+        .isInstanceOfSatisfying(
+            TargetSettings.RenderApi.class,
+            api -> assertThat(api.config().clearCache()).isEqualTo(ClearCache.CLEAR));
+    assertThat(route.targets().get(2))
+        .isEqualTo(
+            new TargetSettings.Absent("qovery-application", "QOVERY_APPLICATION_ID is not set"));
+    ShellConfig shell = ((TargetSettings.Shell) route.targets().getLast()).config();
+    assertThat(shell.timeout()).isEqualTo(Duration.ofMinutes(30));
+    assertThat(shell.idleTimeout()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(shell.limits())
+        .isEqualTo(
+            new Limits(
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(15),
+                Duration.ofMinutes(31)));
+  }
+
+  @Test
+  void a_secret_comes_from_a_file_without_its_line_end() throws Exception {
+    Path file = Files.writeString(folder.resolve("token"), "ghp_from_a_file\n");
+
+    assertThat(good("GITHUB_TOKEN_FILE", file.toString()).github().token())
+        .isEqualTo(new Secret("ghp_from_a_file"));
+    assertThat(problems("GITHUB_TOKEN_FILE", file.toString(), "GITHUB_TOKEN", "x"))
+        .singleElement()
+        .asString()
+        .contains("GITHUB_TOKEN_FILE");
+    assertThat(problems("GITHUB_TOKEN_FILE", folder.resolve("nothing").toString()))
+        .singleElement()
+        .asString()
+        .contains("nothing");
+  }
+
+  @Test
+  void a_webhook_secret_is_taken_as_it_is() {
+    assertThat(
+            good("GITHUB_WEBHOOK_SECRET", "  blanks around, and long ")
+                .webhookSecrets()
+                .getFirst()
+                .secret()
+                .reveal())
+        .isEqualTo("  blanks around, and long ");
+  }
+
+  @Test
+  void both_secrets_are_valid_while_one_is_rotated_out() {
+    assertThat(good("GITHUB_WEBHOOK_SECRET_PREVIOUS", "the old one, also long").webhookSecrets())
+        .extracting(NamedSecret::name)
+        .containsExactly("current", "previous");
+  }
+
+  @Test
+  void the_environment_wins_over_the_file() throws Exception {
+    file("port: 9000\npublic-url: https://a.example\n");
+    Settings settings = good("PORT", "9001");
+    assertThat(settings.port()).isEqualTo(9001);
+    assertThat(settings.publicUrl()).isEqualTo(URI.create("https://a.example"));
+  }
+
+  @Test
+  void problems_of_the_file_name_the_place() throws Exception {
+    file(
+        """
+        prot: 9000
+        github: { tokn: x }
+        routes:
+          - name: One
+            chain: []
+          - name: two
+            matches: {}
+            chain:
+              - render-hook: { url: "${NOT_SET_ANYWHERE}" }
+              - carrier-pigeon: {}
+              - shell: { command: a }
+              - shell: { command: b }
+        """);
+    assertThat(problems())
+        .anyMatch(p -> p.startsWith("prot: ") && p.contains("did you mean port?"))
+        .anyMatch(p -> p.startsWith("github.tokn: ") && p.contains("github.token?"))
+        .anyMatch(p -> p.startsWith("routes[0].name: "))
+        .anyMatch(p -> p.startsWith("routes[0].chain: "))
+        .anyMatch(p -> p.startsWith("routes[1].matches: "))
+        .anyMatch(p -> p.contains("NOT_SET_ANYWHERE"))
+        .anyMatch(p -> p.startsWith("routes[1].chain[1]: ") && p.contains("render-hook"))
+        .anyMatch(p -> p.startsWith("routes[1].chain[3]: ") && p.contains("twice"));
+  }
+
+  @Test
+  void broken_yaml_is_told_with_its_line() throws Exception {
+    file("port: 9000\nport: 9001\n");
+    assertThat(problems()).singleElement().asString().contains("line 2").contains("port");
+  }
+
+  @Test
+  void a_file_that_was_named_has_to_be_there() {
+    assertThat(problems("SLIPWAY_CONFIG", "gone.yml"))
+        .singleElement()
+        .asString()
+        .startsWith("SLIPWAY_CONFIG: ")
+        .contains("gone.yml");
+  }
+
+  @Test
+  void the_example_is_a_configuration_that_works() throws Exception {
+    Files.copy(Path.of("docs/slipway.example.yml"), folder.resolve("slipway.yml"));
+    Settings settings =
+        switch (Settings.load(
+            Map.of(
+                "EXAMPLE_API_TOKEN", "token-1234",
+                "EXAMPLE_WEBHOOK_SECRET", "webhook-secret-1234",
+                "EXAMPLE_OLD_SECRET", "webhook-secret-0000",
+                "EXAMPLE_ORG_SECRET", "webhook-secret-9999",
+                "EXAMPLE_GITHUB_TOKEN", "ghp_1234",
+                "EXAMPLE_DB_PASSWORD", "db-1234",
+                "EXAMPLE_LINK_SECRET", "link-1234",
+                "EXAMPLE_RENDER_KEY", "rnd_1234",
+                "EXAMPLE_QOVERY_TOKEN", "qov_1234",
+                "EXAMPLE_RENDER_HOOK", HOOK),
+            folder)) {
+          case Settings.Loaded.Good(Settings good) -> good;
+          case Settings.Loaded.Bad(List<String> problems) ->
+              throw new AssertionError(String.join("\n", problems));
+        };
+
+    assertThat(settings.routes())
+        .extracting(RouteSettings::route)
+        .extracting(Route::name)
+        .containsExactly("web-production", "api-production", "api-migrations");
+    assertThat(settings.routes().getLast().route().chain()).containsExactly("migrate");
+    assertThat(settings.routes().getLast().route().lock()).isEqualTo("qovery-production");
+    assertThat(settings.webhookSecrets())
+        .extracting(NamedSecret::name)
+        .containsExactly("current", "previous", "organisation");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void every_setting_is_documented_with_its_default(SettingKey key) throws Exception {
+    String last = key.path().substring(key.path().lastIndexOf('.') + 1);
+    assertThat(Files.readString(Path.of("docs/slipway.example.yml")))
+        .contains(last + ":");
+    assertThat(Files.readString(Path.of("docs/configuration.md")))
+        .contains("| `" + key.name() + "` | `" + key.path() + "` |");
+    if (key.without().matches("[0-9a-z:/._]+") && !key.without().matches("none|any")) {
+      assertThat(Files.readString(Path.of("docs/configuration.md")))
+          .contains("| `" + key.name() + "` | `" + key.path() + "` | `" + key.without() + "` |");
+    }
+  }
+
+  @Test
+  void settings_never_print_their_secrets() {
+    Settings settings =
+        good(
+            "GITHUB_TOKEN", "ghp_hush_hush_hush",
+            "RENDER_DEPLOY_HOOK_URL", HOOK,
+            "SLIPWAY_DATABASE_PASSWORD", "hush-hush-password",
+            "SLIPWAY_API_TOKEN", "hush-hush-token");
+
+    assertThat(settings.toString()).doesNotContain("hush", "a secret of good length");
+    assertThat(settings.secrets()).hasSizeGreaterThanOrEqualTo(5);
+  }
+}
