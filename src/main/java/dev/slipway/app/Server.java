@@ -162,6 +162,9 @@ final class Server implements AutoCloseable {
         largest,
         "micronaut.server.date-header",
         true,
+        // GitHub signs what it sends; unpacked, it would be something else, and of any size
+        "micronaut.server.netty.request-decompression-enabled",
+        false,
         "micronaut.router.static-resources.public.paths",
         "classpath:public",
         "micronaut.router.static-resources.public.mapping",

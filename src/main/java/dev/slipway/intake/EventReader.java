@@ -36,6 +36,9 @@ final class EventReader {
     } catch (JacksonException e) {
       return new Event.Invalid("the body is not JSON: " + firstLine(e.getOriginalMessage()));
     }
+    if (body.isMissingNode()) {
+      return new Event.Invalid("the body is empty");
+    }
     if (!body.isObject()) {
       return new Event.Invalid("the body is JSON but not an object");
     }

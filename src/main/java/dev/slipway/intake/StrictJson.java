@@ -2,14 +2,15 @@ package dev.slipway.intake;
 
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * JSON from strangers: no key twice, nothing after the end, bounded depth. The one parser for what
- * comes in, so that nobody sees two meanings in one body.
+ * JSON from strangers: UTF-8 alone, no key twice, nothing after the end, bounded depth. The one
+ * parser for what comes in, so that nobody sees two meanings in one body.
  */
 public final class StrictJson {
   private static final int LONGEST_NAME = 64 * 1024;
@@ -18,6 +19,7 @@ public final class StrictJson {
       JsonMapper.builder(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(200)

@@ -24,6 +24,14 @@ final class BodyReader {
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
   private final Semaphore budget = new Semaphore(BUDGET, true);
+  private final Duration limit;
+
+  /**
+   * @param limit how long a sender may take for a whole body; GitHub itself gives up after 10 s
+   */
+  BodyReader(Duration limit) {
+    this.limit = limit;
+  }
 
   /** What came of reading a body. */
   sealed interface Body {
@@ -38,6 +46,9 @@ final class BodyReader {
 
     /** The sender went away before its end. */
     record CutOff() implements Body {}
+
+    /** Not all of it had come within the limit. */
+    record TooSlow() implements Body {}
   }
 
   /** Bytes in memory. */
@@ -76,7 +87,9 @@ final class BodyReader {
     }
     try {
       return use.with(
-          stream == null ? new Body.Whole(new Bytes(new byte[0])) : all(stream, declared, pieces));
+          stream == null
+              ? new Body.Whole(new Bytes(new byte[0]))
+              : timely(stream, declared, pieces));
     } finally {
       budget.release(units);
     }
@@ -86,6 +99,14 @@ final class BodyReader {
   private static int units(OptionalLong declared) {
     long length = declared.orElse(LARGEST);
     return length <= SMALL ? 0 : (int) (length / UNIT) + 1;
+  }
+
+  /** A sender that holds still would hold its share of the memory for ever. */
+  private Body timely(InputStream stream, OptionalLong declared, Consumer<byte[]> pieces) {
+    try (Alarm alarm = new Alarm(Thread.currentThread(), limit)) {
+      Body body = all(stream, declared, pieces);
+      return body instanceof Body.CutOff && alarm.hasRung() ? new Body.TooSlow() : body;
+    }
   }
 
   private static Body all(InputStream stream, OptionalLong declared, Consumer<byte[]> pieces) {

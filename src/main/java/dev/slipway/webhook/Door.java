@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class Door {
   private final List<NamedSecret> secrets;
   private final Intake intake;
   private final InstantSource clock;
-  private final BodyReader reader = new BodyReader();
+  private final BodyReader reader = new BodyReader(Duration.ofSeconds(20));
 
   public Door(List<NamedSecret> secrets, Intake intake, InstantSource clock) {
     if (secrets.isEmpty()) {
@@ -99,7 +100,7 @@ public final class Door {
                 415,
                 "content_type",
                 "send application/json (or application/x-www-form-urlencoded) in UTF-8, without"
-                    + " Content-Encoding"))
+                    + " Content-Encoding or a Transfer-Encoding other than chunked"))
         : Optional.empty();
   }
 
@@ -129,6 +130,8 @@ public final class Door {
               503, "busy", "too many large deliveries at once; redeliver this one in a minute");
       case BodyReader.Body.CutOff() ->
           Verdict.error(400, "body_cut_off", "the body ended before its Content-Length");
+      case BodyReader.Body.TooSlow() ->
+          Verdict.error(408, "too_slow", "the body had not arrived within 20 seconds");
       case BodyReader.Body.Whole(BodyReader.Bytes bytes) ->
           signature
               .signer(envelope.signatures().getFirst())
@@ -148,7 +151,9 @@ public final class Door {
   private Verdict opened(Envelope envelope, byte[] bytes, String signer, String digest) {
     if (!TOKEN.matcher(envelope.event()).matches() || !TOKEN.matcher(envelope.guid()).matches()) {
       return Verdict.error(
-          400, "headers", "X-GitHub-Event and X-GitHub-Delivery are missing or malformed");
+          400,
+          "headers",
+          "X-GitHub-Event and X-GitHub-Delivery must be there, once each, and well-formed");
     }
     boolean form = mediaType(envelope.contentType()).filter(MediaType.FORM::equals).isPresent();
     Optional<byte[]> json = form ? FormBody.payload(bytes) : Optional.of(bytes);

@@ -12,6 +12,7 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +36,26 @@ final class WebhookController {
   }
 
   private static Door.Envelope envelope(HttpHeaders headers) {
-    boolean encoded = headers.contains(HttpHeaders.CONTENT_ENCODING);
     return new Door.Envelope(
         headers.getAll("X-Hub-Signature-256"),
-        Optional.ofNullable(headers.get("X-GitHub-Event")).orElse(""),
-        Optional.ofNullable(headers.get("X-GitHub-Delivery")).orElse(""),
+        only(headers, "X-GitHub-Event"),
+        only(headers, "X-GitHub-Delivery"),
         Optional.ofNullable(headers.get("X-GitHub-Enterprise-Host")),
-        encoded ? "" : Optional.ofNullable(headers.get(HttpHeaders.CONTENT_TYPE)).orElse(""),
+        isEncoded(headers) ? "" : only(headers, HttpHeaders.CONTENT_TYPE),
         headers.contentLength());
+  }
+
+  /** A header that two parties could read differently counts as missing. */
+  private static String only(HttpHeaders headers, String name) {
+    List<String> values = headers.getAll(name);
+    return values.size() == 1 ? values.getFirst() : "";
+  }
+
+  /** The signature is over what came: a body that something would have to unpack is not read. */
+  private static boolean isEncoded(HttpHeaders headers) {
+    List<String> codings = headers.getAll(HttpHeaders.TRANSFER_ENCODING);
+    return headers.contains(HttpHeaders.CONTENT_ENCODING)
+        || !(codings.isEmpty()
+            || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked")));
   }
 }

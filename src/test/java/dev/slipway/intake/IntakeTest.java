@@ -1,0 +1,355 @@
+package dev.slipway.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
+import dev.slipway.model.End;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Match;
+import dev.slipway.model.Route;
+import dev.slipway.store.Database;
+import dev.slipway.store.Deployments;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.LeaseLostException;
+import dev.slipway.store.Runs;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The decisions, on a real database. */
+class IntakeTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Route ROUTE =
+      new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @TempDir Path folder;
+  private Database database;
+  private Runs runs;
+
+  @BeforeEach
+  void open() {
+    database = Database.open(url(), new Database.Login(null, null));
+    runs = new Runs(database, Duration.ofMinutes(1));
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private String url() {
+    return "jdbc:sqlite:" + folder.resolve("slipway.db");
+  }
+
+  private Intake intake(Route... routes) {
+    return new Intake(
+        new Inbox(database, Duration.ofDays(90)), "github.com", List.of(routes), () -> NOW);
+  }
+
+  private static Delivery delivery(String event) {
+    return new Delivery("guid", event, "webhook", "current", "digest", NOW);
+  }
+
+  private static ObjectNode event(long id) {
+    ObjectNode event = EventReaderTest.event();
+    ((ObjectNode) event.get("deployment")).put("id", id);
+    return event;
+  }
+
+  private Decision receive(ObjectNode event) {
+    return receive(intake(ROUTE), event);
+  }
+
+  private static Decision receive(Intake intake, ObjectNode event) {
+    return intake.receive(delivery("deployment"), Optional.empty(), bytes(event));
+  }
+
+  private static byte[] bytes(ObjectNode event) {
+    return event.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private long count(String table) {
+    try (Connection connection = DriverManager.getConnection(url());
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select count(*) from " + table)) {
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private String lastDecision() {
+    try (Connection connection = DriverManager.getConnection(url());
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("select decision from delivery order by id desc limit 1")) {
+      return row.next() ? row.getString(1) : "none";
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void assertOnlyTheDeliveryIsKept(Decision decision) {
+    assertThat(lastDecision()).isEqualTo(decision.code());
+    assertThat(count("deployment")).isZero();
+    assertThat(count("run")).isZero();
+    assertThat(count("status")).isZero();
+  }
+
+  private Runs.Taken take() {
+    return runs.take("worker", NOW).orElseThrow();
+  }
+
+  private void settle(End end) {
+    try {
+      runs.settle(take().lease(), end, NOW);
+    } catch (LeaseLostException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_new_deployment_is_kept_with_its_run_and_first_status() {
+    Decision decision = receive(event(42));
+    assertThat(decision).isInstanceOf(Decision.Accepted.class);
+    assertThat(decision.reason()).contains("default");
+    long id = ((Decision.Accepted) decision).deploymentId();
+    Deployments.Dossier dossier = new Deployments(database).find(id).orElseThrow();
+    assertThat(dossier.deployment().deployment().githubId()).isEqualTo(42);
+    assertThat(dossier.run().number()).isEqualTo(1);
+    assertThat(dossier.run().chain()).containsExactly("shell");
+    assertThat(dossier.statuses())
+        .extracting(reported -> reported.status().state())
+        .containsExactly(GithubState.IN_PROGRESS);
+    assertThat(lastDecision()).isEqualTo("accepted");
+  }
+
+  @Test
+  void the_next_in_line_is_told_who_is_ahead() {
+    receive(event(42));
+    long id = ((Decision.Accepted) receive(event(43))).deploymentId();
+    var status = new Deployments(database).find(id).orElseThrow().statuses().getFirst().status();
+    assertThat(status.state()).isEqualTo(GithubState.QUEUED);
+    assertThat(status.description()).contains("1 ahead", "#1");
+  }
+
+  @Test
+  void a_deployment_that_waits_or_runs_is_a_duplicate() {
+    receive(event(42));
+    assertThat(receive(event(42))).isEqualTo(new Decision.Duplicate(1, "it waits in line already"));
+    take();
+    assertThat(receive(event(42))).isEqualTo(new Decision.Duplicate(1, "it runs already"));
+    assertThat(count("run")).isEqualTo(1);
+    assertThat(count("status")).isEqualTo(1);
+    assertThat(count("delivery")).isEqualTo(3);
+  }
+
+  @Test
+  void a_deployment_that_succeeded_is_a_duplicate() {
+    receive(event(42));
+    settle(new End.Succeeded(null, "live"));
+    assertThat(receive(event(42))).isEqualTo(new Decision.Duplicate(1, "it has succeeded already"));
+    assertThat(count("run")).isEqualTo(1);
+  }
+
+  static Stream<End> badEnds() {
+    return Stream.of(
+        new End.Failed("exit 1"), new End.Errored("no target"), new End.Cancelled("mia"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badEnds")
+  void a_deployment_that_did_not_succeed_runs_again(End end) {
+    receive(event(42));
+    settle(end);
+    Decision decision = receive(event(42));
+    assertThat(decision).isInstanceOf(Decision.Retried.class);
+    assertThat(decision.reason()).contains("run 2");
+    assertThat(count("deployment")).isEqualTo(1);
+    assertThat(take().run().number()).isEqualTo(2);
+    assertThat(receive(event(42))).isInstanceOf(Decision.Duplicate.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("badEnds")
+  void one_that_did_not_succeed_is_stale_once_a_newer_one_came(End end) {
+    receive(event(42));
+    settle(end);
+    receive(event(43));
+    assertThat(receive(event(42))).isInstanceOf(Decision.Stale.class);
+    assertThat(count("run")).isEqualTo(2);
+    assertThat(lastDecision()).isEqualTo("stale");
+  }
+
+  @Test
+  void a_newer_one_of_another_environment_makes_nothing_stale() {
+    receive(event(42));
+    settle(new End.Failed("exit 1"));
+    ObjectNode elsewhere = event(43);
+    ((ObjectNode) elsewhere.get("deployment")).put("environment", "elsewhere");
+    receive(elsewhere);
+    assertThat(receive(event(42))).isInstanceOf(Decision.Retried.class);
+  }
+
+  @Test
+  void a_superseded_one_is_stale() {
+    receive(event(42));
+    settle(new End.Superseded("replaced by 43"));
+    assertThat(receive(event(42))).isInstanceOf(Decision.Stale.class);
+    assertThat(count("run")).isEqualTo(1);
+  }
+
+  @Test
+  void without_a_route_nothing_happens_and_the_reason_says_what_to_set() {
+    Decision decision = receive(intake(), event(42));
+    assertThat(decision).isInstanceOf(Decision.NoRoute.class);
+    assertThat(decision.reason()).contains("DEPLOY_CMD", "RENDER_DEPLOY_HOOK_URL");
+    assertOnlyTheDeliveryIsKept(decision);
+  }
+
+  @Test
+  void what_no_route_matches_is_named() {
+    Match elsewhere = new Match(List.of(), List.of("other/*"), List.of(), List.of());
+    Decision decision =
+        receive(intake(new Route("r", elsewhere, Foreign.NONE, List.of("shell"), null)), event(42));
+    assertThat(decision).isInstanceOf(Decision.NoRoute.class);
+    assertThat(decision.reason()).contains("staging", "deploy", "octo-org/hello-world");
+    assertOnlyTheDeliveryIsKept(decision);
+  }
+
+  private static ObjectNode byWorkflow() {
+    ObjectNode event = event(42);
+    event.set("workflow_run", JSON.readTree("{\"id\":7}"));
+    return event;
+  }
+
+  private static ObjectNode byApp() {
+    ObjectNode event = event(42);
+    ((ObjectNode) event.get("deployment"))
+        .set("performed_via_github_app", JSON.readTree("{\"slug\":\"render\"}"));
+    return event;
+  }
+
+  private static ObjectNode byBot() {
+    ObjectNode event = event(42);
+    ((ObjectNode) event.get("deployment"))
+        .set("creator", JSON.readTree("{\"login\":\"vercel[bot]\",\"type\":\"Bot\"}"));
+    return event;
+  }
+
+  static Stream<ObjectNode> foreigners() {
+    return Stream.of(byWorkflow(), byApp(), byBot());
+  }
+
+  @ParameterizedTest
+  @MethodSource("foreigners")
+  void what_somebody_elses_automation_made_is_left_alone(ObjectNode event) {
+    Decision decision = receive(event);
+    assertThat(decision).isInstanceOf(Decision.Foreign.class);
+    assertThat(decision.reason()).contains("foreign.");
+    assertOnlyTheDeliveryIsKept(decision);
+  }
+
+  @ParameterizedTest
+  @MethodSource("foreigners")
+  void a_route_that_asks_for_it_takes_it(ObjectNode event) {
+    Foreign all = new Foreign(true, Set.of("render"), Set.of("vercel[bot]"));
+    Route route = new Route("all", Match.ANY, all, List.of("shell"), null);
+    assertThat(receive(intake(route), event)).isInstanceOf(Decision.Accepted.class);
+  }
+
+  @Test
+  void a_ping_is_kept_with_its_advice() {
+    byte[] ping = "{\"hook\":{\"events\":[\"push\"]}}".getBytes(StandardCharsets.UTF_8);
+    Decision decision = intake(ROUTE).receive(delivery("ping"), Optional.empty(), ping);
+    assertThat(decision).isInstanceOf(Decision.Ping.class);
+    assertThat(decision.reason()).contains("tick Deployments");
+    assertOnlyTheDeliveryIsKept(decision);
+    byte[] good = "{\"hook\":{\"events\":[\"deployment\"]}}".getBytes(StandardCharsets.UTF_8);
+    assertThat(intake(ROUTE).receive(delivery("ping"), Optional.empty(), good))
+        .isEqualTo(new Decision.Ping("the hook looks right"));
+  }
+
+  @Test
+  void other_events_are_kept_as_ignored() {
+    Decision decision = intake(ROUTE).receive(delivery("push"), Optional.empty(), bytes(event(42)));
+    assertThat(decision).isInstanceOf(Decision.IgnoredEvent.class);
+    assertOnlyTheDeliveryIsKept(decision);
+  }
+
+  @Test
+  void an_event_of_another_github_is_not_taken() {
+    Decision decision =
+        intake(ROUTE)
+            .receive(delivery("deployment"), Optional.of("evil.example\n"), bytes(event(42)));
+    assertThat(decision).isInstanceOf(Decision.NoRoute.class);
+    assertThat(decision.reason()).contains("evil.example?", "github.com", "GITHUB_API_URL");
+    assertOnlyTheDeliveryIsKept(decision);
+    assertThat(
+            intake(ROUTE)
+                .receive(delivery("deployment"), Optional.of("GitHub.com"), bytes(event(42))))
+        .isInstanceOf(Decision.Accepted.class);
+  }
+
+  @Test
+  void what_is_invalid_is_not_kept_at_all() {
+    byte[] half = "{".getBytes(StandardCharsets.UTF_8);
+    assertThat(intake(ROUTE).receive(delivery("deployment"), Optional.empty(), half))
+        .isInstanceOf(Decision.Invalid.class);
+    assertThat(count("delivery")).isZero();
+  }
+
+  @Test
+  void of_many_deliveries_at_once_exactly_one_is_accepted() throws Exception {
+    Intake intake = intake(ROUTE);
+    Callable<Decision> arrival = () -> receive(intake, event(42));
+    try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Decision> decisions =
+          senders.invokeAll(java.util.Collections.nCopies(20, arrival)).stream()
+              .map(Future::resultNow)
+              .toList();
+      assertThat(decisions).filteredOn(Decision.Accepted.class::isInstance).hasSize(1);
+      assertThat(decisions).filteredOn(Decision.Duplicate.class::isInstance).hasSize(19);
+    }
+    assertThat(count("run")).isEqualTo(1);
+  }
+
+  @Test
+  void what_cannot_be_kept_is_not_decided() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url());
+        Statement statement = connection.createStatement()) {
+      statement.execute("alter table delivery rename to away");
+      assertThatThrownBy(() -> receive(event(42))).isInstanceOf(NotKeptException.class);
+      assertThat(count("deployment")).isZero();
+      assertThat(count("run")).isZero();
+      statement.execute("alter table away rename to delivery");
+    }
+    assertThat(receive(event(42))).isInstanceOf(Decision.Accepted.class);
+  }
+}
