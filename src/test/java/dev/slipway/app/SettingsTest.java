@@ -320,8 +320,7 @@ class SettingsTest {
   @EnumSource
   void every_setting_is_documented_with_its_default(SettingKey key) throws Exception {
     String last = key.path().substring(key.path().lastIndexOf('.') + 1);
-    assertThat(Files.readString(Path.of("docs/slipway.example.yml")))
-        .contains(last + ":");
+    assertThat(Files.readString(Path.of("docs/slipway.example.yml"))).contains(last + ":");
     assertThat(Files.readString(Path.of("docs/configuration.md")))
         .contains("| `" + key.name() + "` | `" + key.path() + "` |");
     if (key.without().matches("[0-9a-z:/._]+") && !key.without().matches("none|any")) {

@@ -26,17 +26,17 @@ abstract class OverSsh {
   final Heard log = new Heard();
   KeyPair hostKey;
   KeyPair userKey;
-  Server server;
+  SshdInTest server;
   Path keyFile;
   Path knownHosts;
   Ssh ssh;
 
   @BeforeEach
   void set_up() throws Exception {
-    hostKey = Server.ed25519();
-    userKey = Server.ed25519();
-    server = new Server(home, List.of(hostKey), userKey.getPublic());
-    keyFile = Server.write(userKey, home.resolve("id_ed25519"), "");
+    hostKey = SshdInTest.ed25519();
+    userKey = SshdInTest.ed25519();
+    server = new SshdInTest(home, List.of(hostKey), userKey.getPublic());
+    keyFile = SshdInTest.write(userKey, home.resolve("id_ed25519"), "");
     knownHosts = server.known(home.resolve("known_hosts"), hostKey);
     ssh = ssh("exit 0");
   }

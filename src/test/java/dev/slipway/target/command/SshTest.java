@@ -58,10 +58,10 @@ class SshTest extends OverSsh {
   @Test
   void an_rsa_key_and_an_rsa_host_key_will_do() throws Exception {
     server.close();
-    KeyPair rsaHost = Server.rsa();
-    KeyPair rsaUser = Server.rsa();
-    server = new Server(home, List.of(rsaHost), rsaUser.getPublic());
-    keyFile = Server.write(rsaUser, home.resolve("id_rsa"), "");
+    KeyPair rsaHost = SshdInTest.rsa();
+    KeyPair rsaUser = SshdInTest.rsa();
+    server = new SshdInTest(home, List.of(rsaHost), rsaUser.getPublic());
+    keyFile = SshdInTest.write(rsaUser, home.resolve("id_rsa"), "");
     knownHosts = server.known(home.resolve("known_hosts"), rsaHost);
     assertThat(end("exit 0", Attempts.plain())).isInstanceOf(End.Succeeded.class);
   }
@@ -70,8 +70,8 @@ class SshTest extends OverSsh {
   @ValueSource(ints = {0, 1})
   void the_one_host_key_that_is_known_is_asked_for(int known) throws Exception {
     server.close();
-    List<KeyPair> both = List.of(Server.rsa(), Server.ed25519());
-    server = new Server(home, both, userKey.getPublic());
+    List<KeyPair> both = List.of(SshdInTest.rsa(), SshdInTest.ed25519());
+    server = new SshdInTest(home, both, userKey.getPublic());
     knownHosts = server.known(home.resolve("known_hosts"), both.get(known));
     assertThat(end("exit 0", Attempts.plain())).isInstanceOf(End.Succeeded.class);
   }
@@ -86,14 +86,14 @@ class SshTest extends OverSsh {
 
   @Test
   void a_server_whose_key_changed_is_refused() throws Exception {
-    server.known(knownHosts, Server.ed25519());
+    server.known(knownHosts, SshdInTest.ed25519());
     assertThat(refusal())
         .contains(knownHosts.toString(), KeyUtils.getFingerPrint(hostKey.getPublic()));
   }
 
   @Test
   void a_key_that_the_server_does_not_know_is_refused() throws Exception {
-    Server.write(Server.ed25519(), keyFile, "");
+    SshdInTest.write(SshdInTest.ed25519(), keyFile, "");
     assertThat(refusal()).contains("does not let deploy in", keyFile.toString(), "authorized_keys");
   }
 
@@ -112,7 +112,7 @@ class SshTest extends OverSsh {
 
   @Test
   void all_problems_of_the_settings_are_told_at_once() throws Exception {
-    Path locked = Server.write(userKey, home.resolve("locked"), "a passphrase");
+    Path locked = SshdInTest.write(userKey, home.resolve("locked"), "a passphrase");
     SshConfig bad =
         new SshConfig(
             " ",

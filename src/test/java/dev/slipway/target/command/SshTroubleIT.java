@@ -53,7 +53,7 @@ class SshTroubleIT extends OverSsh {
   @Test
   void a_network_that_goes_dead_is_noticed() throws Exception {
     try (Wire wire = new Wire(server.port())) {
-      Server.known(knownHosts, wire.port(), hostKey);
+      SshdInTest.known(knownHosts, wire.port(), hostKey);
       SshConfig config = config("localhost", wire.port(), "echo up; sleep 600");
       try (Ssh target = new Ssh(config, clock, QUICK, Duration.ofSeconds(3))) {
         Attempt attempt = Attempts.plain();

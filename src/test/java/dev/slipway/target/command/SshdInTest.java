@@ -21,9 +21,9 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.shell.ProcessShellCommandFactory;
 
 /** A real SSH server on loopback whose home directory is a test's own. */
-final class Server implements AutoCloseable {
+public final class SshdInTest implements AutoCloseable {
   /** What was asked to be executed. */
-  final List<String> executed = new CopyOnWriteArrayList<>();
+  public final List<String> executed = new CopyOnWriteArrayList<>();
 
   private final Path home;
   private final List<KeyPair> hostKeys;
@@ -32,7 +32,8 @@ final class Server implements AutoCloseable {
   private SshServer server;
   private final int port;
 
-  Server(Path home, List<KeyPair> hostKeys, PublicKey user) throws IOException {
+  /** Starts one that lets this user in. */
+  public SshdInTest(Path home, List<KeyPair> hostKeys, PublicKey user) throws IOException {
     this.home = home;
     this.hostKeys = hostKeys;
     this.user = user;
@@ -40,7 +41,8 @@ final class Server implements AutoCloseable {
     this.port = server.getPort();
   }
 
-  static KeyPair ed25519() throws GeneralSecurityException {
+  /** A new key. */
+  public static KeyPair ed25519() throws GeneralSecurityException {
     return KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
   }
 
@@ -49,7 +51,7 @@ final class Server implements AutoCloseable {
   }
 
   /** Writes a private key the way ssh-keygen does. */
-  static Path write(KeyPair key, Path file, String passphrase)
+  public static Path write(KeyPair key, Path file, String passphrase)
       throws IOException, GeneralSecurityException {
     OpenSSHKeyEncryptionContext context = new OpenSSHKeyEncryptionContext();
     context.setPassword(passphrase.isEmpty() ? null : passphrase);
@@ -61,7 +63,8 @@ final class Server implements AutoCloseable {
     return file;
   }
 
-  Path known(Path file, KeyPair... keys) throws IOException {
+  /** Writes a known_hosts file with these keys for this server. */
+  public Path known(Path file, KeyPair... keys) throws IOException {
     return known(file, port, keys);
   }
 
@@ -73,7 +76,8 @@ final class Server implements AutoCloseable {
     return Files.write(file, lines, StandardCharsets.UTF_8);
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return port;
   }
 
