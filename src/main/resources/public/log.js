@@ -44,8 +44,7 @@ function show() {
 }
 
 function scrollToEnd() {
-  if (pane.scrollHeight > pane.clientHeight) pane.scrollTop = pane.scrollHeight;
-  else list.lastElementChild?.scrollIntoView({ block: "nearest" });
+  pane.scrollTop = pane.scrollHeight;
 }
 
 function add(lines) {
