@@ -16,6 +16,8 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class DeployController {
   private static final Pattern WAIT = Pattern.compile("(\\d{1,4})(s|m)?");
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+  private static final int LARGEST_BODY = 1024 * 1024;
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Orders orders;
@@ -51,9 +54,13 @@ final class DeployController {
   }
 
   @Post(uri = "/deploy_application", consumes = MediaType.ALL)
-  HttpResponse<?> deploy(@Body Optional<byte[]> body, @Nullable @QueryValue("wait") String limit)
-      throws InterruptedException {
-    byte[] bytes = body.orElseGet(() -> new byte[0]);
+  HttpResponse<?> deploy(
+      @Nullable @Body InputStream body, @Nullable @QueryValue("wait") String limit)
+      throws InterruptedException, IOException {
+    byte[] bytes = read(body);
+    if (bytes.length > LARGEST_BODY) {
+      return ApiProblem.response(413, "Too large", "A body may have 1 MiB");
+    }
     Optional<Duration> patience = patience(limit);
     if (patience.isEmpty()) {
       return ApiProblem.response(
@@ -65,6 +72,15 @@ final class DeployController {
       case DeployRequest.Read.Good(DeployRequest request) ->
           answer(orders.place(request, sha256(bytes)), patience.get());
     };
+  }
+
+  private static byte[] read(@Nullable InputStream body) throws IOException {
+    if (body == null) {
+      return new byte[0];
+    }
+    try (body) {
+      return body.readNBytes(LARGEST_BODY + 1);
+    }
   }
 
   private HttpResponse<?> answer(Orders.Outcome outcome, Duration patience)

@@ -1,0 +1,170 @@
+package dev.slipway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockserver.model.HttpRequest.request;
+import static org.mockserver.model.HttpResponse.response;
+import static org.mockserver.model.JsonBody.json;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** {@code POST /api/deploy_application}. */
+class ApiIT {
+  private static final String DEPLOY = "/api/deploy_application";
+
+  @TempDir Path folder;
+
+  private World world() {
+    return new World(folder)
+        .set("DEPLOY_CMD", "echo \"deploying [$SLIPWAY_SHA]\" | tee -a " + folder + "/ran");
+  }
+
+  @Test
+  void without_a_body_the_default_chain_runs_now_and_wait_tells_the_end() {
+    try (World world = world().start()) {
+      HttpResponse<String> answer = world.api(DEPLOY + "?wait=30s", "");
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      JsonNode state = World.json(answer.body());
+      assertThat(state.path("state").asString()).isEqualTo("succeeded");
+      assertThat(world.plainLog(state.path("log_url").asString())).contains("deploying []");
+      assertThat(world.calls()).isEmpty();
+    }
+  }
+
+  @Test
+  void with_a_commit_it_is_deployed_and_found_again_under_its_address() {
+    try (World world = world().start()) {
+      HttpResponse<String> answer =
+          world.api(
+              DEPLOY, "{\"repository\":\"octo-org/hello-world\",\"sha\":\"" + World.SHA + "\"}");
+
+      assertThat(answer.statusCode()).isIn(200, 202);
+      JsonNode state = World.json(answer.body());
+      assertThat(state.path("decision").asString()).isEqualTo("accepted");
+      String address = URI.create(state.path("state_url").asString()).getPath();
+      Eventually.until(answer::body, () -> get(world, address).body().contains("\"succeeded\""));
+      assertThat(world.plainLog(state.path("log_url").asString()))
+          .contains("deploying [" + World.SHA + "]");
+    }
+  }
+
+  private static HttpResponse<String> get(World world, String path) {
+    return world.send(
+        HttpRequest.newBuilder(world.at(path))
+            .header("Authorization", "Bearer api-token-of-the-test")
+            .build());
+  }
+
+  @Test
+  void created_on_github_first_it_runs_once_although_the_event_arrives_too() throws Exception {
+    try (World world = world().start()) {
+      world
+          .services
+          .when(request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments"))
+          .respond(
+              response()
+                  .withStatusCode(201)
+                  .withHeader("Content-Type", "application/json")
+                  .withBody("{\"id\":42,\"sha\":\"" + World.SHA + "\"}"));
+
+      HttpResponse<String> answer =
+          world.api(
+              DEPLOY,
+              """
+              {"repository":"octo-org/hello-world","ref":"main","environment":"production",
+              "payload":{"a":1},"create_github_deployment":true,"required_contexts":[]}""");
+      assertThat(answer.statusCode()).isIn(200, 202);
+      assertThat(world.deliver(World.event()).body()).contains("\"duplicate\"");
+
+      assertThat(world.awaitEnd())
+          .extracting(World.Posted::state)
+          .containsExactly("in_progress", "success");
+      assertThat(folder.resolve("ran")).hasContent("deploying [" + World.SHA + "]");
+      world.services.verify(
+          request()
+              .withMethod("POST")
+              .withPath("/repos/octo-org/hello-world/deployments")
+              .withBody(
+                  json(
+                      """
+                      {"ref":"main","task":"deploy","auto_merge":false,"environment":"production",
+                      "description":"","transient_environment":false,
+                      "production_environment":true,"payload":{"a":1},"required_contexts":[]}""")));
+    }
+  }
+
+  @Test
+  void what_github_declines_is_told() {
+    try (World world = world().start()) {
+      world
+          .services
+          .when(request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments"))
+          .respond(
+              response()
+                  .withStatusCode(409)
+                  .withHeader("Content-Type", "application/json")
+                  .withBody("{\"message\":\"Conflict: Commit status checks failed for main.\"}"));
+      HttpResponse<String> answer =
+          world.api(
+              DEPLOY,
+              "{\"repository\":\"octo-org/hello-world\",\"ref\":\"main\",\"create_github_deployment\":true}");
+      assertThat(answer.statusCode()).isEqualTo(409);
+      assertThat(answer.body()).contains("Commit status checks failed");
+    }
+  }
+
+  @Test
+  void everything_that_is_wrong_is_told_at_once_and_nothing_runs() {
+    try (World world = world().start()) {
+      HttpResponse<String> answer =
+          world.api(
+              DEPLOY, "{\"repository\":\"nobody\",\"sha\":\"xyz\",\"branch\":\"main\",\"task\":7}");
+
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.headers().firstValue("Content-Type"))
+          .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+      assertThat(World.json(answer.body()).path("errors")).hasSize(4);
+      assertThat(world.api(DEPLOY, "{").statusCode()).isEqualTo(400);
+      assertThat(world.api(DEPLOY, "[]").statusCode()).isEqualTo(400);
+      assertThat(world.api(DEPLOY + "?wait=soon", "").statusCode()).isEqualTo(400);
+      assertThat(world.api(DEPLOY, "{\"route\":\"nowhere\"}").statusCode()).isEqualTo(422);
+      assertThat(world.api(DEPLOY, "{\"ref\":\"main\"}").statusCode()).isEqualTo(400);
+      assertThat(folder.resolve("ran")).doesNotExist();
+    }
+  }
+
+  @Test
+  void only_the_token_opens_the_api_and_without_one_it_is_closed() {
+    try (World world = world().start()) {
+      assertThat(
+              world
+                  .send(
+                      HttpRequest.newBuilder(world.at(DEPLOY))
+                          .POST(HttpRequest.BodyPublishers.noBody())
+                          .build())
+                  .statusCode())
+          .isEqualTo(401);
+      assertThat(
+              world
+                  .send(
+                      HttpRequest.newBuilder(world.at(DEPLOY))
+                          .header("Authorization", "Bearer wrong")
+                          .POST(HttpRequest.BodyPublishers.noBody())
+                          .build())
+                  .statusCode())
+          .isEqualTo(401);
+      assertThat(world.get(world.at("/api/deployments/1")).statusCode()).isEqualTo(401);
+      assertThat(get(world, "/api/deployments/999").statusCode()).isEqualTo(404);
+      world.stop();
+      world.without("SLIPWAY_API_TOKEN").start();
+      assertThat(world.api(DEPLOY, "").statusCode()).isEqualTo(403);
+      assertThat(folder.resolve("ran")).doesNotExist();
+    }
+  }
+}
