@@ -1,144 +1,285 @@
 "use strict";
 
-// The log page: lines as they happen, the summary as it changes. Everything is put in as text.
+// The live part of a log page. Without it the page shows the end of the log as it was.
+// Whatever comes from a deployment is put in as text.
 
-const MOST_ROWS = 5000;
-const page = document.body;
-const link = page.dataset.link;
-const list = document.getElementById("log");
-const pane = document.getElementById("pane");
-const connection = document.getElementById("line");
-const followButton = document.getElementById("follow");
-const timesButton = document.getElementById("times");
+(() => {
+  const MOST_ROWS = 5000;
+  const NEAR_END = 48;
 
-let following = true;
-let waiting = [];
-let start = Number(page.dataset.start);
+  const byId = (id) => document.getElementById(id);
+  const main = document.querySelector("main");
+  const link = main.dataset.link;
+  const log = byId("log");
+  const live = byId("live");
+  const follow = byId("follow");
+  const times = byId("times");
 
-function row(line) {
-  const item = document.createElement("li");
-  item.className = line.own ? "own" : "out";
-  const time = document.createElement("time");
-  time.dateTime = line.at;
-  time.textContent = line.at.slice(11, 19);
-  const text = document.createElement("span");
-  text.className = "text";
-  for (const segment of line.segments ?? []) {
-    const span = document.createElement("span");
-    span.className = segment.c ?? "";
-    span.textContent = segment.t;
-    text.append(span);
-  }
-  item.append(time, text);
-  return item;
-}
+  // Rows
 
-function show() {
-  const rows = document.createDocumentFragment();
-  for (const line of waiting) rows.append(row(line));
-  waiting = [];
-  list.append(rows);
-  document.getElementById("empty").textContent = "";
-  while (following && list.children.length > MOST_ROWS) list.firstElementChild.remove();
-  if (following) scrollToEnd();
-}
+  const row = ({ at, own, segments }) => {
+    const item = document.createElement("li");
+    item.className = own ? "own" : "out";
+    const time = document.createElement("time");
+    time.dateTime = at;
+    time.textContent = at.slice(11, 19);
+    const text = document.createElement("span");
+    text.className = "text";
+    for (const { t, c } of segments ?? []) {
+      const span = document.createElement("span");
+      span.className = c ?? "";
+      span.textContent = t;
+      text.append(span);
+    }
+    item.append(time, text);
+    return item;
+  };
 
-function scrollToEnd() {
-  pane.scrollTop = pane.scrollHeight;
-}
+  let queue = [];
+  let scheduled = false;
 
-function add(lines) {
-  if (waiting.length === 0) requestAnimationFrame(show);
-  waiting.push(...lines);
-}
+  // A page in the background gets no animation frames: what it could not show anyway is forgotten.
+  const enqueue = (lines) => {
+    queue = queue.concat(lines);
+    if (queue.length > MOST_ROWS) {
+      queue = queue.slice(-MOST_ROWS);
+      log.replaceChildren();
+      showDropped();
+    }
+    if (!scheduled) {
+      scheduled = true;
+      requestAnimationFrame(append);
+    }
+  };
 
-function follow(on) {
-  following = on;
-  followButton.setAttribute("aria-pressed", String(on));
-  if (on) scrollToEnd();
-}
+  const append = () => {
+    scheduled = false;
+    const rows = document.createDocumentFragment();
+    for (const line of queue) rows.append(row(line));
+    queue = [];
+    log.append(rows);
+    byId("empty").textContent = "";
+    trim();
+    scrollToEnd();
+  };
 
-function remembered(name, value) {
-  try {
-    if (value !== undefined) localStorage.setItem(name, value);
-    return localStorage.getItem(name);
-  } catch {
-    return value ?? null; // storage is switched off: the choice lasts as long as the page
-  }
-}
+  const trim = () => {
+    const surplus = log.childElementCount - MOST_ROWS;
+    if (surplus <= 0) return;
+    const range = document.createRange();
+    range.setStartBefore(log.firstElementChild);
+    range.setEndAfter(log.children[surplus - 1]);
+    range.deleteContents();
+    showDropped();
+  };
 
-function times(on) {
-  page.classList.toggle("no-times", !on);
-  timesButton.setAttribute("aria-pressed", String(on));
-}
+  const showDropped = () => {
+    byId("dropped").hidden = false;
+    byId("before")?.remove();
+  };
 
-async function refresh() {
-  const answer = await fetch(location.href, { cache: "no-store" });
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const summary = fresh.getElementById("summary");
-  if (summary) document.getElementById("summary").replaceWith(document.adoptNode(summary));
-  document.title = fresh.title;
-}
+  // Following
 
-function tick() {
-  const summary = document.getElementById("summary");
-  if (summary.dataset.live !== "yes") return;
-  const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(summary.dataset.started)) / 1000));
-  const two = (n) => String(n).padStart(2, "0");
-  document.getElementById("took").textContent =
-    seconds >= 3600 ? `${Math.floor(seconds / 3600)} h ${two(Math.floor(seconds / 60) % 60)} m`
-      : seconds >= 60 ? `${Math.floor(seconds / 60)} m ${two(seconds % 60)} s`
-        : `${seconds} s`;
-}
+  let lastY = window.scrollY;
 
-async function earlier(button) {
-  const answer = await fetch(`${link}/lines?before=${start}`, { cache: "no-store" });
-  if (!answer.ok) return;
-  const piece = await answer.json();
-  const rows = document.createDocumentFragment();
-  for (const line of piece.lines ?? []) rows.append(row(line));
-  const height = pane.scrollHeight;
-  list.prepend(rows);
-  pane.scrollTop += pane.scrollHeight - height;
-  start = piece.start;
-  if (start === 0) button.parentElement.remove();
-}
+  const press = (button, on) => button.setAttribute("aria-pressed", String(on));
 
-function listen() {
-  const source = new EventSource(`${link}/events?from=${page.dataset.next}`);
-  source.addEventListener("open", () => { connection.textContent = ""; });
-  source.addEventListener("error", () => { connection.textContent = "connection lost, trying again…"; });
-  source.addEventListener("lines", (event) => add(JSON.parse(event.data)));
-  source.addEventListener("changed", () => refresh());
-  source.addEventListener("end", () => {
-    source.close();
-    connection.textContent = "";
-    refresh();
+  const pressed = (button) => button.getAttribute("aria-pressed") === "true";
+
+  const jumpTo = (top) => {
+    window.scrollTo({ top, behavior: "instant" });
+    lastY = window.scrollY;
+  };
+
+  const scrollToEnd = () => {
+    if (pressed(follow)) jumpTo(document.documentElement.scrollHeight);
+  };
+
+  window.addEventListener("scroll", () => {
+    const fromEnd = document.documentElement.scrollHeight - window.innerHeight - window.scrollY;
+    if (window.scrollY < lastY && fromEnd > NEAR_END) press(follow, false);
+    lastY = window.scrollY;
+  }, { passive: true });
+
+  follow.addEventListener("click", () => {
+    press(follow, !pressed(follow));
+    scrollToEnd();
   });
-}
 
-followButton.hidden = false;
-timesButton.hidden = false;
-followButton.addEventListener("click", () => follow(!following));
-timesButton.addEventListener("click", () => {
-  const on = page.classList.contains("no-times");
-  times(on);
-  remembered("times", on ? "on" : "off");
-});
-pane.addEventListener("wheel", (event) => { if (event.deltaY < 0) follow(false); }, { passive: true });
-pane.addEventListener("touchmove", () => follow(false), { passive: true });
-pane.addEventListener("keydown", (event) => {
-  if (["ArrowUp", "PageUp", "Home"].includes(event.key)) follow(false);
-  if (event.key === "End") follow(true);
-});
-const more = document.getElementById("earlier");
-if (more) {
-  more.hidden = false;
-  more.addEventListener("click", () => { follow(false); earlier(more); });
-}
-times(remembered("times") !== "off");
-setInterval(tick, 1000);
-tick();
-scrollToEnd();
-listen();
+  new IntersectionObserver(([title]) => byId("where").classList.toggle("seen", !title.isIntersecting))
+    .observe(document.querySelector("h1"));
+
+  // Times
+
+  const remember = (value) => {
+    try {
+      if (value) localStorage.setItem("slipway.times", value);
+      return localStorage.getItem("slipway.times");
+    } catch {
+      return null; // Storage may be forbidden; the choice then lasts as long as the page.
+    }
+  };
+
+  const showTimes = (on) => {
+    press(times, on);
+    log.classList.toggle("no-times", !on);
+  };
+
+  times.addEventListener("click", () => {
+    showTimes(!pressed(times));
+    remember(pressed(times) ? "on" : "off");
+    scrollToEnd();
+  });
+
+  // The clock of a running deployment. Counts from what the server said, as clocks differ.
+
+  let readAt = performance.now();
+
+  const two = (n) => String(n).padStart(2, "0");
+
+  const duration = (s) =>
+    s >= 3600 ? `${Math.floor(s / 3600)} h ${two(Math.floor(s / 60) % 60)} m`
+      : s >= 60 ? `${Math.floor(s / 60)} m ${two(s % 60)} s`
+        : `${s} s`;
+
+  const tick = () => {
+    const took = byId("took");
+    const seconds = Number(took.dataset.seconds);
+    if (seconds >= 0) took.textContent = duration(Math.floor(seconds + (performance.now() - readAt) / 1000));
+  };
+
+  // Changes of the summary
+
+  // Changes what differs and keeps the rest, so that focus, selection and what is open stay.
+  const renew = (old, fresh) => {
+    if (old.isEqualNode(fresh)) return;
+    if (old.nodeName !== fresh.nodeName || old.childNodes.length !== fresh.childNodes.length) {
+      old.replaceWith(document.importNode(fresh, true));
+      return;
+    }
+    if (old.nodeType === Node.TEXT_NODE) {
+      old.data = fresh.data;
+      return;
+    }
+    if (old.nodeType !== Node.ELEMENT_NODE) return;
+    for (const { name } of [...old.attributes]) {
+      if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+    }
+    for (const { name, value } of fresh.attributes) {
+      if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    }
+    const children = [...fresh.childNodes];
+    [...old.childNodes].forEach((child, i) => renew(child, children[i]));
+  };
+
+  let renewing = false;
+  let again = false;
+
+  const renewSummary = async () => {
+    if (renewing) {
+      again = true;
+      return;
+    }
+    renewing = true;
+    try {
+      const answer = await fetch(location.href, { cache: "no-store" });
+      if (answer.ok) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        renew(byId("summary"), page.getElementById("summary"));
+        renew(byId("where").firstElementChild, page.getElementById("where").firstElementChild);
+        document.title = page.title;
+        readAt = performance.now();
+        tick();
+        scrollToEnd();
+      }
+    } catch {
+      // The next change, or the next connection, brings it.
+    }
+    renewing = false;
+    if (again) {
+      again = false;
+      renewSummary();
+    }
+  };
+
+  // Earlier lines
+
+  let start = Number(main.dataset.start);
+
+  const loadEarlier = async (button) => {
+    if (button.disabled) return;
+    button.disabled = true;
+    press(follow, false);
+    try {
+      const answer = await fetch(`${link}/lines?before=${start}`, { cache: "no-store" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const piece = await answer.json();
+      const rows = document.createDocumentFragment();
+      for (const line of piece.lines ?? []) rows.append(row(line));
+      const height = document.documentElement.scrollHeight;
+      const y = window.scrollY;
+      log.prepend(rows);
+      jumpTo(y + document.documentElement.scrollHeight - height);
+      start = piece.start;
+      if (log.childElementCount >= MOST_ROWS) showDropped();
+      else if (start === 0) byId("before").remove();
+    } catch {
+      live.textContent = "Earlier lines could not be loaded, try again";
+    }
+    button.disabled = false;
+  };
+
+  // Events
+
+  let offset = main.dataset.next;
+  let wait = 1000;
+
+  const connect = () => {
+    const events = new EventSource(`${link}/events?from=${offset}`);
+
+    // What changed between the page and this connection, or while there was none, is not told again.
+    events.addEventListener("hello", (event) => {
+      live.textContent = "Live";
+      wait = 1000;
+      if (event.data !== byId("summary").dataset.seen) renewSummary();
+    });
+
+    events.addEventListener("lines", (event) => {
+      offset = event.lastEventId;
+      enqueue(JSON.parse(event.data));
+    });
+
+    events.addEventListener("changed", renewSummary);
+
+    events.addEventListener("end", () => {
+      events.close();
+      live.textContent = "";
+      renewSummary();
+    });
+
+    // A browser connects again by itself, but gives up on an answer that is not a stream.
+    events.addEventListener("error", () => {
+      live.textContent = "Connection lost, trying again …";
+      if (events.readyState === EventSource.CLOSED) {
+        setTimeout(connect, wait);
+        wait = Math.min(2 * wait, 30000);
+      }
+    });
+  };
+
+  // Start
+
+  const more = byId("earlier");
+  if (more) {
+    more.hidden = false;
+    more.addEventListener("click", () => loadEarlier(more));
+  }
+  const choice = remember();
+  showTimes(choice ? choice === "on" : window.matchMedia("(min-width: 46rem)").matches);
+  byId("controls").hidden = false;
+  const running = Number(byId("took").dataset.seconds) >= 0;
+  press(follow, running);
+  scrollToEnd();
+  setInterval(tick, 1000);
+  connect();
+})();

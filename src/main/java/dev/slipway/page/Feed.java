@@ -6,7 +6,6 @@ import dev.slipway.store.Logs;
 import dev.slipway.store.StoredRun;
 import io.micronaut.http.sse.Event;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 
 /** What one open page is told, one event after another. */
@@ -22,7 +21,7 @@ final class Feed implements AutoCloseable {
   private boolean greeted;
   private boolean ended;
   private int looks;
-  private int seen;
+  private String seen = "";
 
   Feed(long deploymentId, long from, Streams streams) {
     this.deploymentId = deploymentId;
@@ -36,8 +35,8 @@ final class Feed implements AutoCloseable {
     if (!greeted) {
       // Without a first event no headers are sent, and the browser would go on connecting
       greeted = true;
-      seen = fingerprint();
-      return Optional.of(event("hello", "{}"));
+      seen = dossier().map(Fingerprint::of).orElse("");
+      return Optional.of(event("hello", seen));
     }
     while (!ended) {
       Logs.Piece piece = streams.log().read(deploymentId, offset, PIECE);
@@ -45,21 +44,30 @@ final class Feed implements AutoCloseable {
         offset = piece.next();
         return Optional.of(event("lines", streams.lines(piece.text())));
       }
-      int now = fingerprint();
-      if (now != seen) {
-        seen = now;
-        return Optional.of(event("changed", "{}"));
+      Optional<Event<String>> news = news();
+      if (news.isPresent()) {
+        return news;
       }
-      if (isOver()) {
-        ended = true;
-        return Optional.of(event("end", "{}"));
-      }
-      boolean rang = listener.await(LOOK);
-      looks = rang ? 0 : looks + 1;
+      looks = listener.await(LOOK) ? 0 : looks + 1;
       if (looks >= LOOKS_PER_PING) {
         looks = 0;
         return Optional.of(event("ping", "{}"));
       }
+    }
+    return Optional.empty();
+  }
+
+  /** A change comes before the end, so that lines written until then are read in between. */
+  private Optional<Event<String>> news() {
+    Optional<Deployments.Dossier> dossier = dossier();
+    String now = dossier.map(Fingerprint::of).orElse("");
+    if (!now.equals(seen)) {
+      seen = now;
+      return Optional.of(event("changed", "{}"));
+    }
+    if (dossier.map(Feed::isOver).orElse(true)) {
+      ended = true;
+      return Optional.of(event("end", "{}"));
     }
     return Optional.empty();
   }
@@ -72,15 +80,9 @@ final class Feed implements AutoCloseable {
     return streams.deployments().find(deploymentId);
   }
 
-  private int fingerprint() {
-    return dossier().map(now -> Objects.hash(now.run(), now.facts(), now.statuses())).orElse(0);
-  }
-
   /** Over, and nothing waits for GitHub: the page will not change any more. */
-  private boolean isOver() {
-    return dossier()
-        .map(now -> now.run().state() == StoredRun.State.ENDED && now.waitingForGithub() == 0)
-        .orElse(true);
+  private static boolean isOver(Deployments.Dossier dossier) {
+    return dossier.run().state() == StoredRun.State.ENDED && dossier.waitingForGithub() == 0;
   }
 
   @Override

@@ -6,50 +6,70 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the log page shows, in words.
  *
- * @param state GitHub's word for the newest state, also a style class
- * @param reason how it ended, or where it is
- * @param endedAt ISO time, empty while it goes on
- * @param link the page's own path, to which the others are relative
- * @param logStart offset of the first line that is shown
- * @param logNext offset after the last line that is shown
+ * @param seen changes with everything that is shown, but for the log and the clock
  */
 public record PageView(
-    String title,
-    String state,
-    String stateLabel,
-    String reason,
+    String seen,
+    Heading heading,
     List<Fact> facts,
-    List<Target> targets,
+    Clock clock,
+    List<Turn> chain,
     List<Report> reports,
-    String waiting,
-    String startedAt,
-    String endedAt,
-    String took,
-    String link,
-    long logStart,
-    long logNext,
-    List<LogLine> lines) {
+    Log log) {
+
+  /**
+   * What is deployed where, and how it goes.
+   *
+   * @param number GitHub's number of the deployment, in words; may be empty
+   * @param repository may be empty
+   * @param state GitHub's word for the newest state, also a style class
+   * @param reason how it ended, or where it is
+   * @param notice what an operator should know besides; may be empty
+   */
+  public record Heading(
+      String number,
+      String repository,
+      String environment,
+      String state,
+      String stateLabel,
+      String reason,
+      String notice) {
+    /** Both names in one line. */
+    public String title() {
+      return repository.isEmpty() ? environment : repository + " → " + environment;
+    }
+  }
 
   /**
    * A line of the header.
    *
+   * @param look style class: {@code code}, {@code wide} or nothing
    * @param url where it leads, or null
    */
-  public record Fact(String name, String value, @Nullable String url) {}
+  public record Fact(String name, String value, String look, @Nullable String url) {}
+
+  /** How long it took, or goes on already. */
+  public record Clock(String label, boolean isRunning, long seconds, String text) {}
 
   /**
-   * A target of the chain.
+   * A target of the chain, or several in a row that were passed over.
    *
    * @param look style class: {@code skipped}, {@code refused}, {@code unknown}, {@code accepted},
-   *     {@code busy}, {@code waiting}, {@code succeeded}, {@code failed}
+   *     {@code busy}, {@code ahead}, {@code succeeded}, {@code failed}
+   * @param members those of several; empty for one
    */
-  public record Target(String name, String look, String label, String detail) {}
+  public record Turn(String name, String look, String label, String detail, List<Turn> members) {
+    Turn(String name, String look, String label, String detail) {
+      this(name, look, label, detail, List.of());
+    }
+  }
 
   /**
    * A status of the timeline.
    *
    * @param delivery whether GitHub has it: {@code posted}, {@code waiting}, {@code lost}, {@code
    *     local}
+   * @param problem why GitHub has not got it, where that is known
    */
   public record Report(
       String state,
@@ -58,10 +78,15 @@ public record PageView(
       String at,
       String clock,
       String delivery,
-      String deliveryLabel) {}
+      String deliveryLabel,
+      String problem) {}
 
-  /** Whether the deployment goes on. */
-  public boolean isLive() {
-    return endedAt.isEmpty();
-  }
+  /**
+   * The end of the log.
+   *
+   * @param link the page's own path; those of the log begin with it
+   * @param start offset of the first line that is shown
+   * @param next offset after the last line that is shown
+   */
+  public record Log(String link, long start, long next, List<LogLine> lines) {}
 }

@@ -2,9 +2,7 @@ package dev.slipway.page;
 
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
-import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Verdict;
 import dev.slipway.store.Deployments;
 import dev.slipway.store.Logs;
 import dev.slipway.store.StoredRun;
@@ -15,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,8 @@ final class Portrait {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter DAY =
-      DateTimeFormatter.ofPattern("d MMM uuuu HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
 
   private final Deployments.Dossier dossier;
   private final Deployment deployment;
@@ -36,30 +36,38 @@ final class Portrait {
   }
 
   PageView view(String link, Logs.Piece tail, Instant now) {
-    GithubState state = state();
-    Instant ended = run.endedAt();
-    Instant started = run.startedAt() == null ? run.queuedAt() : run.startedAt();
     return new PageView(
-        title(),
+        Fingerprint.of(dossier),
+        heading(),
+        facts(),
+        clock(now),
+        new Turns(dossier).all(),
+        dossier.statuses().stream().map(this::report).toList(),
+        new PageView.Log(link, tail.start(), tail.next(), LogLine.of(tail.text())));
+  }
+
+  private PageView.Heading heading() {
+    GithubState state = state();
+    return new PageView.Heading(
+        deployment.githubId() == null ? "" : "Deployment " + deployment.githubId(),
+        deployment.repository().fullName(),
+        deployment.environment().name(),
         state.word(),
         label(state),
         reason(),
-        facts(),
-        run.chain().stream().map(this::target).toList(),
-        dossier.statuses().stream().map(this::report).toList(),
-        waiting(),
-        started.toString(),
-        ended == null ? "" : ended.toString(),
-        took(Duration.between(started, ended == null ? now : ended)),
-        link,
-        tail.start(),
-        tail.next(),
-        LogLine.of(tail.text()));
+        waiting());
   }
 
-  private String title() {
-    String name = deployment.repository().fullName();
-    return (name.isEmpty() ? "Deploy" : name) + " → " + deployment.environment().name();
+  private PageView.Clock clock(Instant now) {
+    Instant ended = run.endedAt();
+    Instant begun = run.startedAt();
+    Instant from = begun == null ? run.queuedAt() : begun;
+    Duration time = Duration.between(from, ended == null ? now : ended);
+    return new PageView.Clock(
+        ended != null ? "Took" : begun == null ? "Waits for" : "Runs for",
+        ended == null,
+        Math.max(0, time.toSeconds()),
+        took(time));
   }
 
   private GithubState state() {
@@ -89,23 +97,26 @@ final class Portrait {
   private List<PageView.Fact> facts() {
     List<PageView.Fact> facts = new ArrayList<>();
     String sha = deployment.sha();
-    facts.add(new PageView.Fact("Commit", deployment.shortSha(), commitUrl(sha)));
-    add(facts, "Ref", deployment.ref().equals(sha) ? "" : deployment.ref());
-    add(facts, "Task", deployment.task());
-    add(facts, "By", deployment.creator());
-    add(facts, "Route", run.route());
-    add(facts, "Run", run.number() == 1 ? "" : Integer.toString(run.number()));
-    add(facts, "Accepted", DAY.format(dossier.deployment().acceptedAt()));
-    add(facts, "About", deployment.description());
+    facts.add(
+        new PageView.Fact(
+            "Commit", deployment.shortSha(), sha == null ? "" : "code", commitUrl(sha)));
+    add(facts, "Ref", deployment.ref().equals(sha) ? "" : deployment.ref(), "code");
+    add(facts, "Task", deployment.task(), "");
+    add(facts, "By", deployment.creator(), "");
+    add(facts, "Route", run.route(), "");
+    add(facts, "Run", run.number() == 1 ? "" : Integer.toString(run.number()), "");
+    add(facts, "Accepted", DAY.format(dossier.deployment().acceptedAt()), "");
     if (run.end() instanceof End.Succeeded(URI url, _) && url != null) {
-      facts.add(new PageView.Fact("Live at", url.toString(), url.toString()));
+      boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+      facts.add(new PageView.Fact("Live at", url.toString(), "wide", web ? url.toString() : null));
     }
+    add(facts, "Description", deployment.description(), "wide");
     return facts;
   }
 
-  private static void add(List<PageView.Fact> facts, String name, String value) {
+  private static void add(List<PageView.Fact> facts, String name, String value, String look) {
     if (!value.isEmpty()) {
-      facts.add(new PageView.Fact(name, value, null));
+      facts.add(new PageView.Fact(name, value, look, null));
     }
   }
 
@@ -120,54 +131,6 @@ final class Portrait {
             + sha;
   }
 
-  private PageView.Target target(String name) {
-    Fact.OfTarget last = null;
-    Verdict verdict = null;
-    for (Fact fact : dossier.facts()) {
-      if (fact instanceof Fact.OfTarget of && of.target().equals(name)) {
-        last = of;
-        verdict = of instanceof Fact.Judged judged ? judged.verdict() : verdict;
-      }
-    }
-    return switch (last) {
-      case null ->
-          new PageView.Target(name, "waiting", run.end() == null ? "waits" : "not tried", "");
-      case Fact.Intended _ -> new PageView.Target(name, "busy", "starting", "");
-      case Fact.Busy busy -> new PageView.Target(name, "busy", "busy", busy.reason());
-      case Fact.Judged judged -> judged(name, judged.verdict());
-      case Fact.Looked _ -> judged(name, Objects.requireNonNull(verdict));
-      case Fact.Seen seen -> new PageView.Target(name, "accepted", "accepted", seen.phase());
-      case Fact.Unseen unseen ->
-          new PageView.Target(name, "accepted", "accepted", "not seen: " + unseen.reason());
-      case Fact.Stopped stopped ->
-          new PageView.Target(name, "failed", "stopped", stopped.outcome());
-      case Fact.Ended ended -> ended(name, ended.end());
-    };
-  }
-
-  private static PageView.Target judged(String name, Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Skipped(String reason) ->
-          new PageView.Target(name, "skipped", "skipped", reason);
-      case Verdict.Refused(String reason) ->
-          new PageView.Target(name, "refused", "refused", reason);
-      case Verdict.Unknown(String reason) ->
-          new PageView.Target(name, "unknown", "unknown", reason);
-      case Verdict.Accepted(_, String reason) ->
-          new PageView.Target(name, "accepted", "accepted", reason);
-    };
-  }
-
-  private static PageView.Target ended(String name, End end) {
-    return switch (end) {
-      case End.Succeeded _ -> new PageView.Target(name, "succeeded", "accepted", "succeeded");
-      case End.Failed _ -> new PageView.Target(name, "failed", "accepted", "failed");
-      case End.Errored _ -> new PageView.Target(name, "failed", "accepted", "error");
-      case End.Cancelled _ -> new PageView.Target(name, "skipped", "accepted", "cancelled");
-      case End.Superseded _ -> new PageView.Target(name, "skipped", "accepted", "superseded");
-    };
-  }
-
   private PageView.Report report(Deployments.Reported reported) {
     String delivery = delivery(reported);
     return new PageView.Report(
@@ -179,11 +142,13 @@ final class Portrait {
         delivery,
         switch (delivery) {
           case "posted" -> "GitHub has it";
-          case "lost" -> "not taken by GitHub: " + problem(reported);
+          case "lost" -> "not taken by GitHub";
           case "local" -> "not on GitHub";
-          default ->
-              "waiting for GitHub" + (reported.problem() == null ? "" : ": " + problem(reported));
-        });
+          default -> "waiting for GitHub";
+        },
+        delivery.equals("lost") || delivery.equals("waiting")
+            ? Objects.requireNonNullElse(reported.problem(), "")
+            : "");
   }
 
   private String delivery(Deployments.Reported reported) {
@@ -191,10 +156,6 @@ final class Portrait {
       return "local";
     }
     return reported.postedAt() != null ? "posted" : reported.givenUp() ? "lost" : "waiting";
-  }
-
-  private static String problem(Deployments.Reported reported) {
-    return Objects.requireNonNullElse(reported.problem(), "no reason was kept");
   }
 
   private String waiting() {

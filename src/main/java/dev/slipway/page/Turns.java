@@ -1,0 +1,96 @@
+package dev.slipway.page;
+
+import dev.slipway.model.End;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Verdict;
+import dev.slipway.page.PageView.Turn;
+import dev.slipway.store.Deployments;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Draws the chain: what each target's turn came to. */
+final class Turns {
+  private static final Set<String> PASSED_OVER = Set.of("skipped", "ahead");
+
+  private final Deployments.Dossier dossier;
+
+  Turns(Deployments.Dossier dossier) {
+    this.dossier = dossier;
+  }
+
+  /** In the chain's order; targets in a row that were passed over alike are one. */
+  List<Turn> all() {
+    List<List<Turn>> rows = new ArrayList<>();
+    for (String name : dossier.run().chain()) {
+      Turn turn = turn(name);
+      if (!rows.isEmpty() && goTogether(rows.getLast().getLast(), turn)) {
+        rows.getLast().add(turn);
+      } else {
+        rows.add(new ArrayList<>(List.of(turn)));
+      }
+    }
+    return rows.stream().map(Turns::together).toList();
+  }
+
+  private static boolean goTogether(Turn one, Turn next) {
+    return PASSED_OVER.contains(one.look())
+        && one.look().equals(next.look())
+        && one.label().equals(next.label());
+  }
+
+  private static Turn together(List<Turn> row) {
+    Turn first = row.getFirst();
+    if (row.size() == 1) {
+      return first;
+    }
+    String names = row.stream().map(Turn::name).collect(Collectors.joining(", "));
+    boolean explained = row.stream().anyMatch(turn -> !turn.detail().isEmpty());
+    return new Turn(
+        names, first.look(), first.label(), "", explained ? List.copyOf(row) : List.of());
+  }
+
+  private Turn turn(String name) {
+    Fact.OfTarget last = null;
+    Verdict verdict = null;
+    for (Fact fact : dossier.facts()) {
+      if (fact instanceof Fact.OfTarget of && of.target().equals(name)) {
+        last = of;
+        verdict = of instanceof Fact.Judged judged ? judged.verdict() : verdict;
+      }
+    }
+    return switch (last) {
+      case null -> new Turn(name, "ahead", dossier.run().end() == null ? "waits" : "not tried", "");
+      case Fact.Intended _ -> new Turn(name, "busy", "starting", "");
+      case Fact.Busy busy -> new Turn(name, "busy", "busy", busy.reason());
+      case Fact.Judged judged -> judged(name, judged.verdict());
+      case Fact.Looked _ -> judged(name, Objects.requireNonNull(verdict));
+      case Fact.Seen seen -> new Turn(name, "accepted", "accepted", seen.phase());
+      case Fact.Unseen unseen ->
+          new Turn(name, "accepted", "accepted", "not seen: " + unseen.reason());
+      case Fact.Stopped stopped -> new Turn(name, "failed", "stopped", stopped.outcome());
+      case Fact.Ended ended -> ended(name, ended.end());
+    };
+  }
+
+  private static Turn judged(String name, Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Skipped(String reason) -> new Turn(name, "skipped", "skipped", reason);
+      case Verdict.Refused(String reason) -> new Turn(name, "refused", "refused", reason);
+      case Verdict.Unknown(String reason) -> new Turn(name, "unknown", "unknown", reason);
+      case Verdict.Accepted(_, String reason) -> new Turn(name, "accepted", "accepted", reason);
+    };
+  }
+
+  private static Turn ended(String name, End end) {
+    return switch (end) {
+      case End.Succeeded _ -> new Turn(name, "succeeded", "accepted, succeeded", "");
+      case End.Failed _ -> new Turn(name, "failed", "accepted, failed", "");
+      case End.Errored _ -> new Turn(name, "failed", "accepted, error", "");
+      case End.Cancelled _ -> new Turn(name, "skipped", "accepted, cancelled", "");
+      case End.Superseded _ -> new Turn(name, "skipped", "accepted, superseded", "");
+    };
+  }
+}
