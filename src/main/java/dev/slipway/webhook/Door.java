@@ -70,9 +70,9 @@ public final class Door {
     return reader.read(
         stream,
         envelope.contentLength(),
-        piece -> {
-          signature.update(piece, 0, piece.length);
-          digest.update(piece);
+        (piece, length) -> {
+          signature.update(piece, 0, length);
+          digest.update(piece, 0, length);
         },
         body -> received(envelope, body, signature, digest));
   }

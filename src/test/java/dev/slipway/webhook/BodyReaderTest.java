@@ -17,7 +17,7 @@ class BodyReaderTest {
 
   private static BodyReader.Body read(BodyReader reader, InputStream stream, OptionalLong declared)
       throws InterruptedException {
-    return reader.read(stream, declared, _ -> {}, body -> body);
+    return reader.read(stream, declared, (_, _) -> {}, body -> body);
   }
 
   /** A body of zeros that counts how much of it was asked for. */
@@ -113,14 +113,33 @@ class BodyReaderTest {
       bytes[i] = (byte) ((i * 31) >> 3);
     }
     var seen = new java.io.ByteArrayOutputStream();
-    BodyReader.Body body =
+    byte[] body =
         new BodyReader(LONG)
             .read(
                 new ByteArrayInputStream(bytes),
                 OptionalLong.empty(),
-                seen::writeBytes,
-                whole -> whole);
+                (piece, length) -> seen.write(piece, 0, length),
+                whole -> ((BodyReader.Body.Whole) whole).bytes().get());
     assertThat(seen.toByteArray()).isEqualTo(bytes);
-    assertThat(((BodyReader.Body.Whole) body).bytes().get()).isEqualTo(bytes);
+    assertThat(body).isEqualTo(bytes);
+  }
+
+  @Test
+  void a_body_is_not_mixed_with_the_one_before_it() throws InterruptedException {
+    BodyReader reader = new BodyReader(LONG);
+    for (int size : new int[] {0, 1, 65_535, 65_536, 65_537, 131_072, 70_000, 1, 300_000}) {
+      byte[] bytes = new byte[size];
+      java.util.Arrays.fill(bytes, (byte) (size % 97 + 1));
+      for (OptionalLong declared :
+          new OptionalLong[] {OptionalLong.of(size), OptionalLong.empty()}) {
+        byte[] read =
+            reader.read(
+                new ByteArrayInputStream(bytes),
+                declared,
+                (_, _) -> {},
+                whole -> ((BodyReader.Body.Whole) whole).bytes().get());
+        assertThat(read).isEqualTo(bytes);
+      }
+    }
   }
 }

@@ -1,0 +1,235 @@
+package dev.slipway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Large bodies, against a Slipway in a process of its own with little memory. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SizeIT {
+  private static final int LARGEST = 25 * 1024 * 1024;
+  private static final String FORGED = "sha256=" + "0".repeat(64);
+
+  @TempDir static Path folder;
+  private static Process process;
+  private static URI server;
+  private static long next = 1;
+
+  @BeforeAll
+  static void open() throws IOException {
+    List<String> command =
+        List.of(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-Xmx192m",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.slipway.app.Main",
+            "serve");
+    Path output = folder.resolve("output");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "PORT",
+                "0",
+                "GITHUB_WEBHOOK_SECRET",
+                World.SECRET,
+                "GITHUB_API_URL",
+                "http://127.0.0.1:1",
+                "SLIPWAY_DATA",
+                folder.resolve("data").toString(),
+                "SLIPWAY_DATABASE_URL",
+                "jdbc:sqlite:" + folder.resolve("data/slipway.db"),
+                "DEPLOY_CMD",
+                "true"));
+    process = builder.start();
+    Pattern port = Pattern.compile("listens on port (\\d+)");
+    Eventually.until(() -> text(output), () -> port.matcher(text(output)).find());
+    Matcher line = port.matcher(text(output));
+    assertThat(line.find()).isTrue();
+    server = URI.create("http://127.0.0.1:" + line.group(1) + "/");
+    small();
+  }
+
+  @AfterAll
+  static void close() {
+    process.destroy();
+    assertThat(process.onExit().join().isAlive()).isFalse();
+    assertThat(text(folder.resolve("output"))).doesNotContain("OutOfMemory", "\tat ");
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String event() {
+    return World.event(next++, "production", World.SHA);
+  }
+
+  private static void small() {
+    accepted(Parcel.of(event()));
+  }
+
+  private static void accepted(Parcel parcel) {
+    Parcel.Reply reply = parcel.to(server);
+    assertThat(reply.status()).as(reply.toString()).isEqualTo(202);
+    assertThat(reply.body()).contains("accepted");
+  }
+
+  private static byte[] eventOf(int size) {
+    String event = event();
+    String start = event.substring(0, event.length() - 1) + ",\"filler\":\"";
+    String body = start + "x".repeat(size - start.length() - 2) + "\"}";
+    assertThat(body).hasSize(size);
+    return body.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The most memory that the process ever had, in MiB. */
+  private static long peak() {
+    Matcher line = Pattern.compile("VmHWM:\\s+(\\d+) kB").matcher(status());
+    assertThat(line.find()).isTrue();
+    return Long.parseLong(line.group(1)) / 1024;
+  }
+
+  private static String status() {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid() + "/status"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  @Order(1)
+  void twenty_forged_bodies_at_once_are_refused_in_little_memory() throws Exception {
+    forge();
+    long before = peak();
+    try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> forgeries =
+          IntStream.range(0, 20).mapToObj(_ -> senders.submit(() -> forge())).toList();
+      for (int i = 0; i < 20; i++) {
+        small();
+      }
+      List<Integer> answers = new ArrayList<>();
+      for (Future<Integer> forgery : forgeries) {
+        answers.add(forgery.get());
+      }
+      assertThat(answers).allMatch(status -> status == 401 || status == 503);
+    }
+    assertThat(peak() - before).isLessThanOrEqualTo(64);
+    accepted(Parcel.of(eventOf(200_000)));
+  }
+
+  /** Sends 25 MiB of nothing under a wrong signature, without holding them. */
+  private static int forge() throws IOException {
+    byte[] piece = new byte[64 * 1024];
+    Parcel parcel =
+        Parcel.of("")
+            .but("X-Hub-Signature-256", FORGED)
+            .but("Content-Length", Integer.toString(LARGEST));
+    try (Socket socket = Parcel.connect(server)) {
+      OutputStream out = socket.getOutputStream();
+      out.write(parcel.head());
+      for (int sent = 0; sent < LARGEST; sent += piece.length) {
+        out.write(piece);
+      }
+      return Parcel.Reply.of(Parcel.read(socket.getInputStream())).status();
+    }
+  }
+
+  @Test
+  @Order(2)
+  void the_largest_body_that_github_sends_is_taken() {
+    accepted(Parcel.of(eventOf(LARGEST)));
+    accepted(Parcel.of(eventOf(LARGEST)).chunked("", ""));
+    small();
+  }
+
+  @Test
+  @Order(3)
+  void a_byte_more_is_refused_before_it_is_sent() throws IOException {
+    for (long length : new long[] {LARGEST + 1L, 100L * 1024 * 1024, 1L << 40}) {
+      Parcel parcel = Parcel.of(event()).but("Content-Length", Long.toString(length));
+      try (Socket socket = Parcel.connect(server)) {
+        socket.getOutputStream().write(parcel.head());
+        Parcel.Reply reply = Parcel.Reply.of(Parcel.read(socket.getInputStream()));
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(413);
+        Gate.assertTellsNothing(reply.body());
+      }
+      small();
+    }
+  }
+
+  @Test
+  @Order(4)
+  void chunks_beyond_the_limit_are_refused_however_many_come() throws IOException {
+    Parcel.Reply reply = Parcel.of(eventOf(LARGEST + 1)).chunked("", "").to(server);
+    assertThat(reply.status()).as(reply.toString()).isIn(0, 413);
+    assertThat(endless()).isLessThan(200L * 1024 * 1024);
+    small();
+  }
+
+  /** How much of an endless body was taken before the connection was closed. */
+  private static long endless() throws IOException {
+    byte[] chunk = ("10000\r\n" + "x".repeat(65_536) + "\r\n").getBytes(StandardCharsets.UTF_8);
+    Parcel parcel = Parcel.of(event()).chunked("", "");
+    long sent = 0;
+    try (Socket socket = Parcel.connect(server)) {
+      OutputStream out = socket.getOutputStream();
+      out.write(parcel.head());
+      while (sent < 200L * 1024 * 1024) {
+        out.write(chunk);
+        sent += chunk.length;
+      }
+    } catch (java.net.SocketException closed) {
+      return sent;
+    }
+    return sent;
+  }
+
+  @Test
+  @Order(5)
+  void a_sender_that_holds_still_is_turned_away_and_large_bodies_come_in_again()
+      throws IOException {
+    Parcel parcel = Parcel.of(eventOf(LARGEST));
+    try (Socket socket = Parcel.connect(server)) {
+      socket.getOutputStream().write(parcel.head());
+      Parcel.Reply reply = Parcel.Reply.of(Parcel.read(socket.getInputStream()));
+      assertThat(reply.status()).as(reply.toString()).isEqualTo(408);
+    }
+    accepted(parcel);
+  }
+}
