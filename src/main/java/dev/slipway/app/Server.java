@@ -134,7 +134,8 @@ final class Server implements AutoCloseable {
                     new ApiAccess(settings.apiToken()))
                 .start());
     try {
-      address = context.getBean(EmbeddedServer.class).start().getURI();
+      address =
+          URI.create("http://localhost:" + context.getBean(EmbeddedServer.class).start().getPort());
     } catch (ServerStartupException e) {
       throw new PortTakenException(settings.port(), e.getCause() == null ? e : e.getCause());
     }
