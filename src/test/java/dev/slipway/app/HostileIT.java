@@ -44,7 +44,9 @@ class HostileIT {
       """;
   private static final Pattern LINE =
       Pattern.compile(
-          "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z (INFO |WARN |ERROR|DEBUG|TRACE) [\\w.$]+ - .*");
+          "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z (INFO |WARN |ERROR|DEBUG|TRACE) [\\w.$]+ - .*"
+              + "|java.io.IOException: .*|Caused by: .*|\\t.*",
+          Pattern.DOTALL);
 
   @TempDir static Path folder;
   private static Gate gate;
@@ -190,10 +192,17 @@ class HostileIT {
     gate.send(Parcel.of(gate.fresh()).with("X-GitHub-Enterprise-Host", "evil\u000b\u0085forged"));
     gate.send(Parcel.of(gate.fresh()).but("X-GitHub-Event", "a\tb"));
 
+    ours().warn("Somebody said {}", forged);
+    ours().error("It broke", new IOException(forged, new IOException(forged)));
+
     List<String> written = written();
+    assertThat(written).anyMatch(line -> line.endsWith(" - It broke"));
+    assertThat(written)
+        .anyMatch(line -> line.startsWith("Caused by: java.io.IOException: x ⏎ 2026"));
+    assertThat(written).filteredOn(line -> line.startsWith("Caused by: ")).hasSize(1);
     assertThat(written).anyMatch(line -> line.contains("Deployment"));
     assertThat(written).allMatch(line -> LINE.matcher(line).matches());
-    assertThat(written).noneMatch(line -> line.contains("Z ERROR Worker - forged"));
+    assertThat(written).noneMatch(line -> line.startsWith("2026-11-21T10:00:00.000Z"));
   }
 
   /** What was logged, the way that the production configuration writes it. */
