@@ -233,9 +233,17 @@
 
   let offset = main.dataset.next;
   let wait = 1000;
+  let events = null;
+  let over = false;
+
+  const disconnect = () => {
+    events?.close();
+    events = null;
+  };
 
   const connect = () => {
-    const events = new EventSource(`${link}/events?from=${offset}`);
+    if (events || over || document.hidden) return;
+    events = new EventSource(`${link}/events?from=${offset}`);
 
     // What changed between the page and this connection, or while there was none, is not told again.
     events.addEventListener("hello", (event) => {
@@ -252,7 +260,8 @@
     events.addEventListener("changed", renewSummary);
 
     events.addEventListener("end", () => {
-      events.close();
+      over = true;
+      disconnect();
       live.textContent = "";
       renewSummary();
     });
@@ -260,12 +269,19 @@
     // A browser connects again by itself, but gives up on an answer that is not a stream.
     events.addEventListener("error", () => {
       live.textContent = "Connection lost, trying again …";
-      if (events.readyState === EventSource.CLOSED) {
-        setTimeout(connect, wait);
-        wait = Math.min(2 * wait, 30000);
-      }
+      if (events?.readyState !== EventSource.CLOSED) return;
+      disconnect();
+      setTimeout(connect, wait);
+      wait = Math.min(2 * wait, 30000);
     });
   };
+
+  // Browsers hold six connections to a host without HTTP/2: pages that nobody looks at take none.
+  document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
+
+  setInterval(() => {
+    if (document.hidden && !over) renewSummary();
+  }, 15000);
 
   // Start
 

@@ -111,8 +111,15 @@ final class Chromium implements AutoCloseable {
     assertThat(complaints).isEmpty();
   }
 
-  void forgetComplaints() {
+  /** Ends the pages of one test, and what they said. */
+  void closePages() {
+    browser.contexts().forEach(BrowserContext::close);
     complaints.clear();
+  }
+
+  /** The address under which a browser finds a server of this machine trustworthy. */
+  static String local(String url) {
+    return url.replace("//0.0.0.0:", "//localhost:");
   }
 
   @Override

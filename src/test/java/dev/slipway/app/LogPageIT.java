@@ -2,6 +2,7 @@ package dev.slipway.app;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockserver.matchers.Times.unlimited;
 import static org.mockserver.model.HttpRequest.request;
 import static org.mockserver.model.HttpResponse.response;
 
@@ -13,6 +14,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mockserver.matchers.TimeToLive;
 
 /** The log page in a real browser, while a real run goes on. */
 class LogPageIT {
@@ -50,12 +54,12 @@ class LogPageIT {
     try (ServerSocket free = new ServerSocket(0)) {
       world.set("PORT", Integer.toString(free.getLocalPort()));
     }
-    chromium.forgetComplaints();
     world.start();
   }
 
   @AfterEach
   void stop() {
+    chromium.closePages();
     script.does("exit 0");
     world.close();
   }
@@ -70,7 +74,7 @@ class LogPageIT {
   private String logUrl() {
     world.deliver(World.event());
     Eventually.until(() -> "no status", () -> !world.posted(42).isEmpty());
-    return world.onThisPort(world.posted(42).getFirst().logUrl());
+    return Chromium.local(world.onThisPort(world.posted(42).getFirst().logUrl()));
   }
 
   private static Locator lines(Page page) {
@@ -123,11 +127,16 @@ class LogPageIT {
 
   @Test
   void a_status_waits_for_github_until_github_takes_it() {
-    world.services.clear(request().withPath("/repos/.*/statuses"));
+    AtomicInteger ids = new AtomicInteger();
+    AtomicBoolean down = new AtomicBoolean(true);
     world
         .services
-        .when(request().withPath("/repos/.*/statuses"))
-        .respond(response().withStatusCode(502));
+        .when(request().withPath("/repos/.*/statuses"), unlimited(), TimeToLive.unlimited(), 9)
+        .respond(
+            _ ->
+                down.get()
+                    ? response().withStatusCode(502)
+                    : response("{\"id\":" + ids.incrementAndGet() + "}").withStatusCode(201));
     Page page = open(Look.DESK);
     Locator first = page.locator(".statuses > li").first();
 
@@ -138,8 +147,7 @@ class LogPageIT {
     assertThat(page.locator(".notice")).hasText("2 statuses wait for GitHub");
     assertThat(page.locator("#summary .state")).hasText("Success");
 
-    world.services.clear(request().withPath("/repos/.*/statuses"));
-    world.githubTakesStatuses();
+    down.set(false);
     assertThat(page.locator(".statuses .sent"))
         .hasText(new String[] {"GitHub has it", "GitHub has it"});
     assertThat(page.locator(".notice")).hasCount(0);
@@ -219,7 +227,8 @@ class LogPageIT {
     assertThat(page.locator("#summary .state")).hasText("Success");
     assertThat(line(page, "110")).isVisible();
     assertThat(lines(page).allTextContents())
-        .containsExactlyElementsOf(IntStream.rangeClosed(1, 110).mapToObj(String::valueOf).toList());
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 110).mapToObj(String::valueOf).toList());
   }
 
   @Test
@@ -253,7 +262,9 @@ class LogPageIT {
       page.waitForCondition(() -> page.locator("#log li").count() > rows);
     }
     List<String> numbers =
-        lines(page).allTextContents().stream().map(line -> line.substring(0, line.indexOf(' '))).toList();
+        lines(page).allTextContents().stream()
+            .map(line -> line.substring(0, line.indexOf(' ')))
+            .toList();
     assertThat(numbers)
         .containsExactlyElementsOf(
             IntStream.rangeClosed(1, 4500).mapToObj(String::valueOf).toList());
