@@ -39,8 +39,9 @@ final class Answers {
           new Posted.Never(
               said + ". The deployment was deleted, or GITHUB_TOKEN may not see the repository");
       case 408 -> new Posted.Later(said, Duration.ZERO, false, true);
+      // A 200 or so is not GitHub's, but of something in between
       default ->
-          answered.status() >= 500
+          answered.status() >= 500 || answered.isSuccess()
               ? new Posted.Later(said, retryAfter(answered).orElse(Duration.ZERO), false, true)
               : new Posted.Never(said);
     };

@@ -11,6 +11,7 @@ import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,10 @@ public final class Github {
     if (!(reply instanceof Reply.Answered answered) || answered.status() != 200) {
       return new Lookup.NotAsked(answers.ofPost(reply));
     }
+    if (!answered.json().isArray()) {
+      return new Lookup.NotAsked(
+          new Posted.Later("GitHub's answer is no list of statuses", Duration.ZERO, false, true));
+    }
     return StreamSupport.stream(answered.json().spliterator(), false)
         .filter(posted -> posted.path("state").asString("").equals(status.state().word()))
         .filter(posted -> posted.path("description").asString("").equals(status.description()))
@@ -105,14 +110,15 @@ public final class Github {
   /**
    * Creates a deployment.
    *
-   * @param wanted its {@code ref} and everything else; its commit and id are GitHub's to say
+   * @param wanted its commit, or else its {@code ref}, and everything else; its id is GitHub's to
+   *     say
    * @param requiredContexts the checks that have to be green, {@code null} in the body for all
    */
   public Creation create(Deployment wanted, Optional<List<String>> requiredContexts)
       throws InterruptedException {
     ObjectNode body =
         Json.object()
-            .put("ref", wanted.ref())
+            .put("ref", wanted.sha() == null ? wanted.ref() : wanted.sha())
             .put("task", wanted.task())
             .put("auto_merge", false)
             .put("environment", wanted.environment().name())

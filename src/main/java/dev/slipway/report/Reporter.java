@@ -24,6 +24,7 @@ public final class Reporter {
   private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
   private static final Duration ASK_AGAIN = Duration.ofHours(1);
   private static final int NOT_ALLOWED_TRIES = 24;
+  private static final Duration NOT_ALLOWED_AGE = Duration.ofDays(1);
 
   private final Outbox outbox;
   private final Github github;
@@ -110,8 +111,8 @@ public final class Reporter {
         LOG.info("Status of deployment {} waits {}: {}", id(outgoing), wait, later.reason());
       }
       case Posted.NotAllowed(String reason) -> {
-        if (outgoing.tries() < NOT_ALLOWED_TRIES) {
-          outbox.later(outgoing, now.plus(ASK_AGAIN), false, reason);
+        if (isWorthAsking(outgoing, now)) {
+          outbox.later(outgoing, now.plus(ASK_AGAIN), outgoing.doubt(), reason);
         } else {
           outbox.giveUp(outgoing, now, reason);
         }
@@ -122,6 +123,12 @@ public final class Reporter {
         LOG.warn("Status of deployment {} is given up: {}", id(outgoing), reason);
       }
     }
+  }
+
+  /** Tries count an outage too, and age counts days without a token: either alone says too much. */
+  private static boolean isWorthAsking(Outbox.Outgoing outgoing, Instant now) {
+    return outgoing.tries() < NOT_ALLOWED_TRIES
+        || now.isBefore(outgoing.createdAt().plus(NOT_ALLOWED_AGE));
   }
 
   private static long id(Outbox.Outgoing outgoing) {

@@ -1,327 +1,219 @@
 package dev.slipway.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockserver.model.HttpError.error;
 import static org.mockserver.model.HttpRequest.request;
-import static org.mockserver.model.HttpResponse.response;
+import static org.mockserver.model.JsonBody.json;
 
-import dev.slipway.github.Github;
-import dev.slipway.github.GithubConfig;
-import dev.slipway.http.Http;
-import dev.slipway.model.Deployment;
-import dev.slipway.model.Environment;
-import dev.slipway.model.Foreign;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.slipway.http.Json;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Match;
-import dev.slipway.model.Repository;
-import dev.slipway.model.Route;
 import dev.slipway.model.Status;
-import dev.slipway.secret.Secret;
-import dev.slipway.store.Database;
 import dev.slipway.store.Deployments;
-import dev.slipway.store.Inbox;
-import dev.slipway.store.Outbox;
 import java.net.URI;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mockserver.integration.ClientAndServer;
-import org.mockserver.matchers.Times;
-import org.mockserver.model.HttpRequest;
-import org.mockserver.model.HttpResponse;
+import org.mockserver.matchers.MatchType;
+import org.mockserver.verify.VerificationTimes;
+import org.slf4j.LoggerFactory;
 
-/** What is posted when GitHub takes it, is slow, says no, or loses its answer. */
-class ReporterTest {
-  private static final String PATH = "/repos/octo-org/hello-world/deployments/42/statuses";
-  private static ClientAndServer github;
+/** What GitHub gets, in which order, and where it may be found instead. */
+class ReporterTest extends WithReporter {
+  @Test
+  void statuses_go_out_in_order_with_exactly_these_fields() throws Exception {
+    githubTakesTheRest();
+    long id =
+        waiting(
+            42,
+            new Status(GithubState.QUEUED, "Waiting"),
+            STARTING,
+            new Status(GithubState.SUCCESS, "Live", URI.create("https://hello.example/")));
 
-  @TempDir Path folder;
-  private Instant now = Instant.parse("2026-11-21T10:00:00Z");
-  private Database database;
-  private Http http;
-  private long deployment;
-  private Reporter reporter;
+    reportAll();
 
-  @BeforeAll
-  static void start() {
-    github = ClientAndServer.startClientAndServer(0);
-  }
-
-  @AfterAll
-  static void stop() {
-    github.stop();
-  }
-
-  @BeforeEach
-  void accept() {
-    github.reset();
-    database =
-        Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null));
-    http = new Http(Duration.ofSeconds(2), "Slipway/test");
-    Route route = new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
-    Deployment wanted =
-        new Deployment(
-            new Repository("github.com", 1, "octo-org/hello-world"),
-            42L,
-            "a".repeat(40),
-            "main",
-            new Environment("production", false, true),
-            "deploy",
-            "{}",
-            "",
-            "mia",
-            now);
-    deployment =
-        new Inbox(database, Duration.ofDays(90))
-            .record(
-                ledger -> {
-                  long id = ledger.add(wanted, now);
-                  ledger.join(id, 1, route, "key", now);
-                  ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), now);
-                  ledger.status(
-                      id,
-                      1,
-                      new Status(GithubState.SUCCESS, "Live", URI.create("https://hello.example/")),
-                      now);
-                  return id;
-                });
-    reporter = reporter(new Secret("ghp_token"));
-  }
-
-  private Reporter reporter(Secret token) {
-    URI api = URI.create("http://127.0.0.1:" + github.getPort());
-    return new Reporter(
-        new Outbox(database, Duration.ofMinutes(2)),
-        new Github(new GithubConfig(api, token), http, () -> now),
-        stored -> "https://deploy.example/deployments/" + stored.id() + "/key",
-        () -> now);
-  }
-
-  @AfterEach
-  void close() {
-    http.close();
-    database.close();
-  }
-
-  private static HttpResponse json(int status, String body) {
-    return response()
-        .withStatusCode(status)
-        .withHeader("Content-Type", "application/json")
-        .withBody(body);
-  }
-
-  private static void answers(HttpResponse... answers) {
-    for (HttpResponse answer : answers) {
-      github.when(request().withMethod("POST").withPath(PATH), Times.once()).respond(answer);
-    }
-    github.when(request().withMethod("POST").withPath(PATH)).respond(json(201, "{\"id\":7}"));
-  }
-
-  private int reportAll() throws InterruptedException {
-    int reported = 0;
-    while (reporter.reportOne()) {
-      reported++;
-    }
-    return reported;
-  }
-
-  private List<String> posted() {
-    return Arrays.stream(
-            github.retrieveRecordedRequests(request().withMethod("POST").withPath(PATH)))
-        .map(HttpRequest::getBodyAsString)
-        .map(body -> body.replaceAll("(?s).*\"state\"\\s*:\\s*\"([a-z_]+)\".*", "$1"))
-        .toList();
-  }
-
-  private Deployments.Dossier dossier() {
-    return new Deployments(database).find(deployment).orElseThrow();
+    String logUrl = "\"https://slipway.example/deployments/" + id + "/key\"";
+    assertThat(bodies(42)).hasSize(3);
+    assertThat(bodies(42).getFirst()).contains("\"queued\"");
+    assertThat(bodies(42).get(1)).contains("\"in_progress\"");
+    github.verify(
+        posting(42)
+            .withBody(
+                json(
+                    """
+                    {"state":"in_progress","description":"Starting","log_url":%s,
+                    "auto_inactive":true}"""
+                        .formatted(logUrl),
+                    MatchType.STRICT)),
+        posting(42)
+            .withBody(
+                json(
+                    """
+                    {"state":"success","description":"Live","log_url":%s,"auto_inactive":true,
+                    "environment_url":"https://hello.example/"}"""
+                        .formatted(logUrl),
+                    MatchType.STRICT)));
+    assertThat(statuses(id)).extracting(Deployments.Reported::postedAt).containsOnly(T0);
+    assertThat(reporter.nextDue()).isEmpty();
   }
 
   @Test
-  void statuses_are_posted_in_order_with_everything_that_github_wants() throws Exception {
-    answers();
+  void every_call_carries_the_headers_that_github_wants() throws Exception {
+    githubTakesTheRest();
+    waiting(42, STARTING);
 
-    assertThat(reportAll()).isEqualTo(2);
+    reportAll();
 
-    assertThat(posted()).containsExactly("in_progress", "success");
+    github.verify(
+        posting(42)
+            .withHeader("Accept", "application/vnd.github\\+json")
+            .withHeader("X-GitHub-Api-Version", "2022-11-28")
+            .withHeader("Authorization", "Bearer " + TOKEN.reveal())
+            .withHeader("User-Agent", "Slipway/test")
+            .withHeader("Content-Type", "application/json"),
+        VerificationTimes.exactly(1));
+  }
+
+  @Test
+  void a_long_description_arrives_with_140_code_points_and_no_half_character() throws Exception {
+    githubTakesTheRest();
+    waiting(42, new Status(GithubState.FAILURE, "🚀".repeat(200)));
+
+    reportAll();
+
+    String sent = Json.read(bodies(42).getFirst()).path("description").asString();
+    assertThat(sent).isEqualTo("🚀".repeat(139) + "…");
+    assertThat(sent.getBytes(StandardCharsets.UTF_8)).hasSize(139 * 4 + 3);
+  }
+
+  @Test
+  void without_a_token_nothing_is_posted_and_nothing_is_lost() throws Exception {
+    githubTakesTheRest();
+    long id = waiting(42, STARTING);
+    reporter = reporter(address(github), null);
+
+    assertThat(reporter.reportOne()).isFalse();
+    assertThat(reporter.nextDue()).isEmpty();
+    assertThat(calls()).isEmpty();
+    assertThat(outbox.backlog().waiting()).isEqualTo(1);
+    assertThat(statuses(id)).extracting(Deployments.Reported::givenUp).containsExactly(false);
+
+    reporter = reporter(address(github), TOKEN);
+    reportAll();
+
+    assertThat(calls()).containsExactly("POST 42");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 410, 422})
+  void what_github_will_never_take_is_given_up_and_the_next_one_goes_out(int code)
+      throws Exception {
+    githubAnswersOnce(posting(42), answer(code, "{\"message\":\"Validation Failed\"}"));
+    githubTakesTheRest();
+    long id = waiting(42, STARTING, LIVE);
+
+    reportAll();
+
+    assertThat(calls()).containsExactly("POST 42", "POST 42");
+    assertThat(bodies(42).getLast()).contains("\"success\"");
+    assertThat(statuses(id)).extracting(Deployments.Reported::givenUp).containsExactly(true, false);
+    assertThat(statuses(id).getFirst().problem()).contains(code + ": Validation Failed");
+    assertThat(statuses(id).getLast().postedAt()).isEqualTo(T0);
+    pass(Duration.ofDays(2));
+    assertThat(reporter.reportOne()).isFalse();
+  }
+
+  @Test
+  void the_reason_of_a_422_is_kept_with_its_detail() throws Exception {
+    githubAnswersOnce(
+        posting(42),
+        answer(
+            422,
+            """
+            {"message":"Validation Failed","errors":[{"resource":"DeploymentStatus",
+            "code":"custom","field":"description","message":"description is too long"}]}"""));
+    long id = waiting(42, STARTING);
+
+    reportAll();
+
+    assertThat(statuses(id).getFirst().problem()).contains("description is too long");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 307, 308})
+  void a_renamed_repository_is_followed_with_the_same_post(int code) throws Exception {
+    String moved = "/repositories/1296269/deployments/42/statuses";
+    githubAnswersOnce(
+        posting(42), answer(code, "{}").withHeader("Location", address(github) + moved));
+    githubTakesTheRest();
+    long id = waiting(42, STARTING);
+
+    reportAll();
+
+    String first = bodies(42).getFirst();
     github.verify(
         request()
             .withMethod("POST")
-            .withPath(PATH)
-            .withHeader("Authorization", "Bearer ghp_token")
-            .withHeader("Accept", "application/vnd.github+json")
-            .withHeader("X-GitHub-Api-Version", "2022-11-28")
-            .withHeader("User-Agent", "Slipway/test")
-            .withBody(
-                org.mockserver.model.JsonBody.json(
-                    """
-                    {"state":"success","description":"Live","auto_inactive":true,
-                    "log_url":"https://deploy.example/deployments/%d/key",
-                    "environment_url":"https://hello.example/"}"""
-                        .formatted(deployment),
-                    org.mockserver.matchers.MatchType.STRICT)));
-    assertThat(dossier().waitingForGithub()).isZero();
-  }
-
-  @Test
-  void a_server_error_holds_everything_back_and_is_looked_up_before_it_is_posted_again()
-      throws Exception {
-    answers(response().withStatusCode(502).withBody("<html>Unicorn!</html>"));
-    github.when(request().withMethod("GET").withPath(PATH)).respond(json(200, "[]"));
-
-    assertThat(reportAll()).isEqualTo(1);
-    assertThat(posted()).containsExactly("in_progress");
-
-    now = now.plusSeconds(60);
-    assertThat(reportAll()).isEqualTo(2);
-    assertThat(posted()).containsExactly("in_progress", "in_progress", "success");
-    github.verify(request().withMethod("GET").withPath(PATH));
-  }
-
-  @Test
-  void an_answer_that_was_lost_after_github_took_the_status_makes_no_second_one() throws Exception {
-    github
-        .when(request().withMethod("POST").withPath(PATH), Times.once())
-        .error(error().withDropConnection(true));
-    answers();
-    github
-        .when(request().withMethod("GET").withPath(PATH))
-        .respond(json(200, "[{\"id\":5,\"state\":\"in_progress\",\"description\":\"Starting\"}]"));
-
-    reportAll();
-    now = now.plusSeconds(60);
-    reportAll();
-
-    assertThat(posted()).containsExactly("in_progress", "success");
-    assertThat(dossier().waitingForGithub()).isZero();
-  }
-
-  @Test
-  void retry_after_is_kept_to_the_second_for_everything() throws Exception {
-    answers(json(403, "{\"message\":\"secondary rate limit\"}").withHeader("Retry-After", "90"));
-
-    reportAll();
-    now = now.plusSeconds(89);
-    assertThat(reportAll()).isZero();
-    now = now.plusSeconds(1);
-    assertThat(reportAll()).isEqualTo(2);
-    assertThat(posted()).containsExactly("in_progress", "in_progress", "success");
-  }
-
-  @Test
-  void an_empty_rate_limit_is_waited_for_until_its_reset() throws Exception {
-    answers(
-        json(429, "{\"message\":\"API rate limit exceeded\"}")
-            .withHeader("X-RateLimit-Remaining", "0")
-            .withHeader(
-                "X-RateLimit-Reset", Long.toString(now.plusSeconds(1200).getEpochSecond())));
-
-    reportAll();
-    now = now.plusSeconds(1199);
-    assertThat(reportAll()).isZero();
-    now = now.plusSeconds(3);
-    assertThat(reportAll()).isEqualTo(2);
-  }
-
-  @Test
-  void a_bare_secondary_limit_is_waited_for_a_minute() throws Exception {
-    answers(json(403, "{\"message\":\"You have exceeded a secondary rate limit.\"}"));
-
-    reportAll();
-    now = now.plusSeconds(59);
-    assertThat(reportAll()).isZero();
-    now = now.plusSeconds(1);
-    assertThat(reportAll()).isEqualTo(2);
-  }
-
-  @Test
-  void a_missing_permission_is_shown_and_asked_again_by_the_hour_but_not_for_ever()
-      throws Exception {
-    github
-        .when(request().withMethod("POST").withPath(PATH))
-        .respond(
-            json(403, "{\"message\":\"Resource not accessible by personal access token\"}")
-                .withHeader("X-Accepted-GitHub-Permissions", "deployments=write"));
-
-    reportAll();
-    assertThat(dossier().statuses().getFirst().problem())
-        .contains("GITHUB_TOKEN", "deployments=write");
-    now = now.plus(Duration.ofMinutes(59));
-    assertThat(reportAll()).isZero();
-
-    for (int hour = 0; hour < 60; hour++) {
-      now = now.plus(Duration.ofHours(1));
-      reportAll();
-    }
-    assertThat(dossier().statuses()).allMatch(Deployments.Reported::givenUp);
-    assertThat(posted()).hasSizeLessThanOrEqualTo(50);
-  }
-
-  @Test
-  void a_status_that_github_will_never_take_is_given_up_and_the_next_goes_on() throws Exception {
-    answers(
-        json(
-            422,
-            "{\"message\":\"Validation Failed\",\"errors\":[{\"message\":\"description is too long\"}]}"));
-
-    reportAll();
-
-    assertThat(posted()).containsExactly("in_progress", "success");
-    assertThat(dossier().statuses().getFirst().givenUp()).isTrue();
-    assertThat(dossier().statuses().getFirst().problem()).contains("description is too long");
-  }
-
-  @Test
-  void a_renamed_repository_is_followed_with_the_same_method() throws Exception {
-    String moved = "/repositories/1/deployments/42/statuses";
-    github
-        .when(request().withMethod("POST").withPath(PATH))
-        .respond(
-            json(307, "{}").withHeader("Location", "http://127.0.0.1:" + github.getPort() + moved));
-    github.when(request().withMethod("POST").withPath(moved)).respond(json(201, "{\"id\":9}"));
-
-    assertThat(reportAll()).isEqualTo(2);
-
-    assertThat(dossier().waitingForGithub()).isZero();
+            .withPath(moved)
+            .withHeader("Authorization", "Bearer " + TOKEN.reveal())
+            .withHeader("Content-Type", "application/json")
+            .withBody(json(first, MatchType.STRICT)),
+        VerificationTimes.exactly(1));
+    assertThat(statuses(id).getFirst().postedAt()).isEqualTo(T0);
   }
 
   @Test
   void a_redirect_to_another_host_is_not_followed() throws Exception {
-    try (ClientAndServer elsewhere = ClientAndServer.startClientAndServer(0)) {
-      github
-          .when(request().withMethod("POST").withPath(PATH))
-          .respond(
-              json(307, "{}")
-                  .withHeader("Location", "http://127.0.0.1:" + elsewhere.getPort() + PATH));
+    ClientAndServer elsewhere = ClientAndServer.startClientAndServer(0);
+    try {
+      githubAnswersOnce(
+          posting(42),
+          answer(301, "{\"message\":\"Moved\"}")
+              .withHeader("Location", address(elsewhere) + path(42)));
+      githubTakesTheRest();
+      long id = waiting(42, STARTING, LIVE);
 
       reportAll();
 
       assertThat(elsewhere.retrieveRecordedRequests(request())).isEmpty();
+      assertThat(calls()).containsExactly("POST 42", "POST 42");
+      assertThat(statuses(id).getFirst().problem()).contains("301");
+    } finally {
+      elsewhere.stop();
     }
   }
 
   @Test
-  void without_a_token_everything_waits_and_nothing_is_sent() throws Exception {
-    URI api = URI.create("http://127.0.0.1:" + github.getPort());
-    reporter =
-        new Reporter(
-            new Outbox(database, Duration.ofMinutes(2)),
-            new Github(new GithubConfig(api, null), http, () -> now),
-            _ -> "https://deploy.example/",
-            () -> now);
+  void the_token_is_never_logged() throws Exception {
+    Logger ours = (Logger) LoggerFactory.getLogger("dev.slipway");
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    ours.setLevel(Level.TRACE);
+    ours.addAppender(lines);
+    try {
+      githubAnswersOnce(posting(42), answer(502, "<html>Unicorn!</html>"));
+      githubAnswersOnce(listing(42), answer(401, "{\"message\":\"Bad credentials\"}"));
+      githubAnswersOnce(posting(43), answer(422, "{\"message\":\"Validation Failed\"}"));
+      waiting(42, STARTING);
+      waiting(43, STARTING);
+      reportAll();
+      pass(Duration.ofMinutes(10));
+      reportAll();
+    } finally {
+      ours.detachAppender(lines);
+      ours.setLevel(null);
+    }
 
-    assertThat(reportAll()).isZero();
-    assertThat(reporter.nextDue()).isEmpty();
-    assertThat(posted()).isEmpty();
-    assertThat(dossier().waitingForGithub()).isEqualTo(2);
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .anyMatch(line -> line.contains("502"))
+        .anyMatch(line -> line.contains("401"))
+        .anyMatch(line -> line.contains("422"))
+        .noneMatch(line -> line.contains(TOKEN.reveal()) || line.contains("Bearer"));
   }
 }
