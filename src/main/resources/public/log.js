@@ -15,6 +15,11 @@
   const follow = byId("follow");
   const times = byId("times");
 
+  const tell = (text, lost = false) => {
+    live.textContent = text;
+    live.classList.toggle("lost", lost);
+  };
+
   // Rows
 
   const row = ({ at, own, segments }) => {
@@ -224,7 +229,7 @@
       if (log.childElementCount >= MOST_ROWS) showDropped();
       else if (start === 0) byId("before").remove();
     } catch {
-      live.textContent = "Earlier lines could not be loaded, try again";
+      tell("Earlier lines could not be loaded, try again", true);
     }
     button.disabled = false;
   };
@@ -247,7 +252,7 @@
 
     // What changed between the page and this connection, or while there was none, is not told again.
     events.addEventListener("hello", (event) => {
-      live.textContent = "Live";
+      tell("Live");
       wait = 1000;
       if (event.data !== byId("summary").dataset.seen) renewSummary();
     });
@@ -262,13 +267,13 @@
     events.addEventListener("end", () => {
       over = true;
       disconnect();
-      live.textContent = "";
+      tell("");
       renewSummary();
     });
 
     // A browser connects again by itself, but gives up on an answer that is not a stream.
     events.addEventListener("error", () => {
-      live.textContent = "Connection lost, trying again …";
+      tell("Connection lost, trying again …", true);
       if (events?.readyState !== EventSource.CLOSED) return;
       disconnect();
       setTimeout(connect, wait);

@@ -17,6 +17,7 @@ final class Feed implements AutoCloseable {
   private final long deploymentId;
   private final Streams streams;
   private final Bell.Listener listener;
+  private final Duration look;
   private long offset;
   private boolean greeted;
   private boolean ended;
@@ -24,6 +25,11 @@ final class Feed implements AutoCloseable {
   private String seen = "";
 
   Feed(long deploymentId, long from, Streams streams) {
+    this(deploymentId, from, streams, LOOK);
+  }
+
+  Feed(long deploymentId, long from, Streams streams, Duration look) {
+    this.look = look;
     this.deploymentId = deploymentId;
     this.offset = from;
     this.streams = streams;
@@ -48,7 +54,7 @@ final class Feed implements AutoCloseable {
       if (news.isPresent()) {
         return news;
       }
-      looks = listener.await(LOOK) ? 0 : looks + 1;
+      looks = listener.await(look) ? 0 : looks + 1;
       if (looks >= LOOKS_PER_PING) {
         looks = 0;
         return Optional.of(event("ping", "{}"));

@@ -31,7 +31,7 @@ final class LogWindow {
       return piece;
     }
     byte[] bytes = piece.text().getBytes(StandardCharsets.UTF_8);
-    int length = (int) Math.max(0, before - piece.start());
+    int length = (int) Math.max(0, bytes.length - (piece.next() - before));
     return new Logs.Piece(
         piece.start(), new String(bytes, 0, length, StandardCharsets.UTF_8), before);
   }

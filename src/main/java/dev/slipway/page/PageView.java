@@ -43,7 +43,7 @@ public record PageView(
   /**
    * A line of the header.
    *
-   * @param look style class: {@code code}, {@code wide} or nothing
+   * @param look style class: {@code code}, {@code wide}, {@code full} or nothing
    * @param url where it leads, or null
    */
   public record Fact(String name, String value, String look, @Nullable String url) {}

@@ -110,7 +110,7 @@ final class Portrait {
       boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
       facts.add(new PageView.Fact("Live at", url.toString(), "wide", web ? url.toString() : null));
     }
-    add(facts, "Description", deployment.description(), "wide");
+    add(facts, "Description", deployment.description(), "full");
     return facts;
   }
 

@@ -126,7 +126,7 @@ class LogPageSafetyIT {
                 .replace("\"mia\"", "\"" + name + "\"")
                 .replace("\"ref\":\"main\"", "\"ref\":\"" + name + "\"")));
 
-    assertThat(page.locator(".facts .wide dd"))
+    assertThat(page.locator(".facts .full dd"))
         .hasText("<img src=x onerror=alert(1)>\" onclick=\"alert(2)");
     assertThat(page.locator("#summary [onclick], #summary img")).hasCount(0);
     chromium.assertNoComplaints();

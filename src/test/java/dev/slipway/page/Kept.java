@@ -1,0 +1,126 @@
+package dev.slipway.page;
+
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.Redactor;
+import dev.slipway.store.Database;
+import dev.slipway.store.Deployments;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.LeaseLostException;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.Runs;
+import dev.slipway.store.TestDatabases;
+import io.micronaut.json.JsonMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One deployment that is kept in a database, and what a page reads of it. */
+final class Kept implements AutoCloseable {
+  static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
+  static final String SHA = "f95f852bd8fca8fcc58a9a2d6c842781e32a215e";
+  static final List<String> CHAIN = List.of("render-hook", "render-api", "ssh", "shell");
+
+  final Database database =
+      Database.open(TestDatabases.SQLITE.url(), new Database.Login(null, null));
+  final Logs logs = new Logs(database);
+  final RunLog log = new RunLog(logs, new Redactor(List.of()), InstantSource.fixed(T0));
+  final Deployments deployments = new Deployments(database);
+  final Streams streams =
+      new Streams(deployments, log, database.bell(), JsonMapper.createDefault());
+  final Outbox outbox = new Outbox(database, Duration.ofMinutes(1));
+  final long id;
+  private final Runs runs = new Runs(database, Duration.ofMinutes(1));
+  private Optional<Runs.Taken> taken = Optional.empty();
+
+  Kept() {
+    this(42L);
+  }
+
+  Kept(@Nullable Long githubId) {
+    id =
+        new Inbox(database, Duration.ofDays(90))
+            .record(ledger -> add(ledger, deployment(githubId)));
+  }
+
+  private static long add(Inbox.Ledger ledger, Deployment deployment) {
+    Route route = new Route("default", Match.ANY, Foreign.NONE, CHAIN, null);
+    ledger.hold("key");
+    long id = ledger.add(deployment, T0);
+    ledger.join(id, 1, route, "key", T0);
+    ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
+    return id;
+  }
+
+  private static Deployment deployment(@Nullable Long githubId) {
+    return new Deployment(
+        new Repository("github.com", 7, "octo-org/hello-world"),
+        githubId,
+        SHA,
+        "main",
+        new Environment("production", false, true),
+        "deploy",
+        "{}",
+        "",
+        "mia",
+        T0);
+  }
+
+  Kept isTaken() {
+    taken = runs.take("worker", T0);
+    return this;
+  }
+
+  Kept has(Fact... facts) {
+    try {
+      runs.record(taken.orElseThrow().lease(), List.of(facts), List.of(), T0);
+    } catch (LeaseLostException e) {
+      throw new AssertionError(e);
+    }
+    return this;
+  }
+
+  /** Ends a minute and five seconds after it began. */
+  Kept ends(End end) {
+    try {
+      runs.settle(taken.orElseThrow().lease(), end, T0.plusSeconds(65));
+    } catch (LeaseLostException e) {
+      throw new AssertionError(e);
+    }
+    return this;
+  }
+
+  Kept isPosted() {
+    outbox.posted(outbox.next(T0.plusSeconds(100)).orElseThrow(), 900, T0);
+    return this;
+  }
+
+  Kept writes(String text) {
+    logs.append(id, text);
+    return this;
+  }
+
+  PageView view() {
+    return new Portrait(deployments.find(id).orElseThrow())
+        .view("/deployments/1/KEY", new Logs.Piece(0, "", 0), T0.plusSeconds(3));
+  }
+
+  @Override
+  public void close() {
+    streams.close();
+    database.close();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.slipway.secret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LogLinksTest {
+  private static final Instant EXPIRES = Instant.parse("2027-02-01T00:00:00Z");
+  private static final Instant NOW = Instant.parse("2026-11-21T05:00:00Z");
+
+  private final LogLinks links = new LogLinks(new Secret("the key of the links"));
+  private final String key = links.path(17, EXPIRES).substring("/deployments/17/".length());
+
+  @Test
+  void a_link_opens_its_deployment_until_it_expires() {
+    assertThat(links.path(17, EXPIRES)).isEqualTo("/deployments/17/" + key);
+    assertThat(key).matches("[\\w-]{32}");
+    assertThat(links.opens(17, key, NOW)).isTrue();
+    assertThat(links.opens(17, key, EXPIRES.minusMillis(1))).isTrue();
+    assertThat(links.opens(17, key, EXPIRES)).isFalse();
+    assertThat(links.opens(17, key, EXPIRES.plusSeconds(1))).isFalse();
+  }
+
+  @Test
+  void a_link_opens_no_other_deployment() {
+    assertThat(links.opens(18, key, NOW)).isFalse();
+    assertThat(links.opens(1, key, NOW)).isFalse();
+    assertThat(links.opens(-17, key, NOW)).isFalse();
+  }
+
+  @Test
+  void a_link_of_another_secret_opens_nothing() {
+    assertThat(new LogLinks(new Secret("another key")).opens(17, key, NOW)).isFalse();
+  }
+
+  @Test
+  void no_bit_of_a_key_can_be_changed() {
+    byte[] bytes = Base64.getUrlDecoder().decode(key);
+    for (int bit = 0; bit < bytes.length * 8; bit++) {
+      byte[] changed = bytes.clone();
+      changed[bit / 8] = (byte) (changed[bit / 8] ^ 1 << bit % 8);
+      assertThat(links.opens(17, Base64.getUrlEncoder().encodeToString(changed), NOW)).isFalse();
+    }
+  }
+
+  @Test
+  void a_key_cannot_be_made_to_live_longer() {
+    byte[] bytes = Base64.getUrlDecoder().decode(key);
+    ByteBuffer.wrap(bytes).putLong(EXPIRES.plusSeconds(86_400).getEpochSecond());
+    String longer = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+
+    assertThat(links.opens(17, longer, NOW)).isFalse();
+  }
+
+  @Test
+  void an_expiry_beyond_all_time_opens_nothing() {
+    for (long seconds : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, -1, 0}) {
+      byte[] bytes = ByteBuffer.allocate(24).putLong(seconds).array();
+      String odd = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+      assertThat(links.opens(17, odd, NOW)).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "=", "A", "AAAA", "../../etc/passwd", "%00", "ключ", "\u0000", "a b", "A+/="})
+  void garbage_opens_nothing(String garbage) {
+    assertThat(links.opens(17, garbage, NOW)).isFalse();
+    assertThat(links.opens(17, key + garbage + "x", NOW)).isFalse();
+    assertThat(links.opens(17, "x" + garbage + key, NOW)).isFalse();
+  }
+
+  @Test
+  void a_key_is_spelled_in_one_way_only() {
+    assertThat(links.opens(17, key + "=", NOW)).isFalse();
+    assertThat(links.opens(17, key.substring(1), NOW)).isFalse();
+    assertThat(links.opens(17, key.substring(0, 31), NOW)).isFalse();
+    assertThat(links.opens(17, "A".repeat(4096), NOW)).isFalse();
+  }
+}
