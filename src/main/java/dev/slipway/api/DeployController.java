@@ -122,7 +122,10 @@ final class DeployController {
 
   @Error
   HttpResponse<ApiProblem> notKept(NotKeptException e) {
-    return ApiProblem.response(503, "The database cannot be written", "Try again in a minute");
+    return ApiProblem.response(
+        503,
+        e.isStopping() ? "Slipway is stopping" : "The database cannot be written",
+        "Try again in a minute");
   }
 
   private static Optional<Duration> patience(@Nullable String text) {

@@ -3,6 +3,7 @@ package dev.slipway.app;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.slipway.github.Github;
+import dev.slipway.intake.Intake;
 import dev.slipway.store.Database;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.StoreException;
@@ -24,11 +25,13 @@ final class HealthController {
   private final Database database;
   private final Outbox outbox;
   private final Github github;
+  private final Intake intake;
 
-  HealthController(Database database, Outbox outbox, Github github) {
+  HealthController(Database database, Outbox outbox, Github github, Intake intake) {
     this.database = database;
     this.outbox = outbox;
     this.github = github;
+    this.intake = intake;
   }
 
   /**
@@ -51,6 +54,9 @@ final class HealthController {
 
   @Get("/readiness")
   HttpResponse<Health> readiness() {
+    if (!intake.isOpen()) {
+      return down("Slipway is stopping");
+    }
     try {
       database.probe();
       Outbox.Backlog backlog = outbox.backlog();
@@ -64,8 +70,12 @@ final class HealthController {
       return HttpResponse.ok(
           new Health(problems.isEmpty() ? "UP" : "DEGRADED", problems, backlog.waiting()));
     } catch (StoreException e) {
-      return HttpResponse.<Health>status(HttpStatus.SERVICE_UNAVAILABLE)
-          .body(new Health("DOWN", List.of("the database cannot be written"), 0));
+      return down("the database cannot be written");
     }
+  }
+
+  private static HttpResponse<Health> down(String problem) {
+    return HttpResponse.<Health>status(HttpStatus.SERVICE_UNAVAILABLE)
+        .body(new Health("DOWN", List.of(problem), 0));
   }
 }

@@ -12,6 +12,7 @@ final class Loop implements AutoCloseable {
   private final String name;
   private final Round round;
   private final Thread thread;
+  private volatile boolean ending;
 
   /** One round; waits by itself for the next. */
   interface Round {
@@ -31,7 +32,7 @@ final class Loop implements AutoCloseable {
   }
 
   private void run() {
-    while (!Thread.currentThread().isInterrupted()) {
+    while (!ending && !Thread.currentThread().isInterrupted()) {
       try {
         round.run();
       } catch (InterruptedException stopped) {
@@ -51,6 +52,18 @@ final class Loop implements AutoCloseable {
       return true;
     } catch (InterruptedException stopped) {
       return false;
+    }
+  }
+
+  /**
+   * Lets the round in work come to its end and starts no other.
+   *
+   * @param limit how long to wait for that before the round is interrupted
+   */
+  void finish(Duration limit) throws InterruptedException {
+    ending = true;
+    if (!thread.join(limit)) {
+      close();
     }
   }
 

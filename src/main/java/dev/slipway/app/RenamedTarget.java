@@ -11,6 +11,11 @@ import dev.slipway.target.Target;
 /** A target under the name that its route gives it, for chains that hold two of a kind. */
 record RenamedTarget(String name, Target target) implements Target {
   @Override
+  public boolean isOnThisMachine() {
+    return target.isOnThisMachine();
+  }
+
+  @Override
   public Limits limits() {
     return target.limits();
   }

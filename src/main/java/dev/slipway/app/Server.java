@@ -19,6 +19,7 @@ import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Runs;
+import dev.slipway.store.StoreException;
 import dev.slipway.target.Target;
 import dev.slipway.webhook.Door;
 import io.micronaut.context.ApplicationContext;
@@ -45,7 +46,8 @@ final class Server implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+  private static final Duration FLUSH_LIMIT = Duration.ofSeconds(2);
 
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -92,7 +94,8 @@ final class Server implements AutoCloseable {
     Outbox outbox = new Outbox(database, Duration.ofMinutes(2));
     listen(settings, database, github, outbox, intake, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
-    work(database, targets(settings, http), new Worker.Records(runLog, redactor));
+    work(settings, database, targets(settings, http), new Worker.Records(runLog, redactor));
+    parts.add(intake::close);
   }
 
   private Targets targets(Settings settings, Http http) {
@@ -124,6 +127,7 @@ final class Server implements AutoCloseable {
                     database,
                     database.bell(),
                     outbox,
+                    intake,
                     github,
                     new Deployments(database),
                     runLog,
@@ -175,15 +179,37 @@ final class Server implements AutoCloseable {
   private void report(Database database, Outbox outbox, Reporter reporter) {
     outbox.hurry(time.instant());
     Bell.Listener listener = part(database.bell().listen(Bell.OUTBOX));
-    part(
+    Loop loop =
         Loop.start(
             "reporter",
             () -> {
-              while (reporter.reportOne()) {
-                LOG.debug("Reported one status");
+              if (!reporter.reportOne()) {
+                boolean _ = listener.await(untilNext(reporter));
               }
-              boolean _ = listener.await(untilNext(reporter));
-            }));
+            });
+    parts.add(() -> flush(loop, reporter));
+  }
+
+  /** The last statuses of what has just ended need not wait for the next start. */
+  private static void flush(Loop loop, Reporter reporter) throws InterruptedException {
+    loop.finish(FLUSH_LIMIT);
+    Thread rest = Thread.ofVirtual().name("last statuses").start(() -> reportRest(reporter));
+    if (!rest.join(FLUSH_LIMIT)) {
+      rest.interrupt();
+      rest.join();
+    }
+  }
+
+  private static void reportRest(Reporter reporter) {
+    try {
+      while (reporter.reportOne()) {
+        LOG.debug("Reported one more status");
+      }
+    } catch (InterruptedException outOfTime) {
+      LOG.info("Statuses are left to the next start");
+    } catch (StoreException e) {
+      LOG.warn("Statuses are left to the next start: {}", e.getMessage());
+    }
   }
 
   private Duration untilNext(Reporter reporter) {
@@ -195,7 +221,7 @@ final class Server implements AutoCloseable {
         .orElse(LOOK);
   }
 
-  private void work(Database database, Targets targets, Worker.Records records) {
+  private void work(Settings settings, Database database, Targets targets, Worker.Records records) {
     Runs runs = new Runs(database, LEASE);
     int orphans = runs.freeOrphans();
     if (orphans > 0) {
@@ -204,7 +230,6 @@ final class Server implements AutoCloseable {
     Worker worker =
         new Worker(
             runs, targets, records, new Worker.Time(time, time), UUID.randomUUID().toString());
-    parts.add(() -> worker.stop(STOP_LIMIT));
     part(
         Loop.start(
             "leases",
@@ -212,6 +237,7 @@ final class Server implements AutoCloseable {
               worker.renewLeases();
               time.until(time.instant().plus(HEARTBEAT));
             }));
+    parts.add(() -> worker.stop(settings.stopGrace(), STOP_LIMIT));
     Bell.Listener listener = part(database.bell().listen(Bell.LINE));
     part(
         Loop.start(
@@ -234,7 +260,10 @@ final class Server implements AutoCloseable {
     return address;
   }
 
-  /** Stops in the opposite order of the start; runs go on from their rows with the next start. */
+  /**
+   * Stops in the opposite order of the start: the door is closed, no run is taken any more,
+   * commands get their grace, statuses are flushed. Runs go on from their rows with the next start.
+   */
   @Override
   public void close() {
     for (AutoCloseable part : parts.reversed()) {

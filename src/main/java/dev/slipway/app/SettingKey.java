@@ -15,6 +15,7 @@ enum SettingKey {
   PORT("port", "8080"),
   SLIPWAY_PUBLIC_URL("public-url", "http://localhost:PORT, with a warning"),
   SLIPWAY_DATA("data", "data"),
+  SLIPWAY_STOP_GRACE("stop-grace", "5s"),
   SLIPWAY_DATABASE_URL("database.url", "jdbc:sqlite:DATA/slipway.db"),
   SLIPWAY_DATABASE_USER("database.user", "none"),
   SLIPWAY_DATABASE_PASSWORD("database.password", "none", true),

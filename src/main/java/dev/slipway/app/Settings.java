@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrlIsDefault nobody said how the outside reaches us
  * @param apiToken null closes the API
  * @param logLinkSecret null: one is made once and kept in the database
+ * @param stopGrace how long a stop waits for commands on this machine
  * @param secrets every secret among the settings, for whoever has to hide them
  * @param warnings what is allowed but probably not meant
  */
@@ -32,6 +33,7 @@ record Settings(
     @Nullable Secret apiToken,
     @Nullable Secret logLinkSecret,
     Duration logLinkTtl,
+    Duration stopGrace,
     List<RouteSettings> routes,
     List<Secret> secrets,
     List<String> warnings) {

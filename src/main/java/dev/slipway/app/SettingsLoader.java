@@ -97,6 +97,7 @@ final class SettingsLoader {
         apiToken,
         linkSecret,
         linkTtl,
+        values.duration(SLIPWAY_STOP_GRACE, Duration.ofSeconds(5)),
         routes,
         List.copyOf(values.secrets()),
         List.copyOf(values.warnings()));

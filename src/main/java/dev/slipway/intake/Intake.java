@@ -28,6 +28,7 @@ public final class Intake {
   private final String home;
   private final List<Route> routes;
   private final InstantSource clock;
+  private volatile boolean closed;
 
   /**
    * @param home the GitHub host that we report to
@@ -71,6 +72,16 @@ public final class Intake {
         : take(delivery, deployment, route.get());
   }
 
+  /** Takes nothing from now on; what is being taken is still kept. */
+  public void close() {
+    closed = true;
+  }
+
+  /** Whether it takes what comes. */
+  public boolean isOpen() {
+    return !closed;
+  }
+
   /** The route that would take this deployment. */
   public Optional<Route> routeOf(Deployment deployment) {
     return Route.first(routes, deployment);
@@ -107,10 +118,13 @@ public final class Intake {
   }
 
   private Decision kept(Function<Inbox.Ledger, Decision> decision) {
+    if (closed) {
+      throw NotKeptException.stopping();
+    }
     try {
       return inbox.record(decision);
     } catch (StoreException e) {
-      throw new NotKeptException(e);
+      throw NotKeptException.unwritable(e);
     }
   }
 

@@ -31,19 +31,19 @@ final class Run {
   private final Runs.Taken taken;
   private final Journal journal;
   private final Function<String, Target> targets;
-  private final Pause pause;
+  private final Patience patience;
   private final LogWriter log;
 
   Run(
       Runs.Taken taken,
       Journal journal,
       Function<String, Target> targets,
-      Pause pause,
+      Patience patience,
       LogWriter log) {
     this.taken = taken;
     this.journal = journal;
     this.targets = targets;
-    this.pause = pause;
+    this.patience = patience;
     this.log = log;
   }
 
@@ -59,8 +59,20 @@ final class Run {
       if (move instanceof Move.Settle(End end)) {
         return settle(end);
       }
+      if (patience.stopping().getAsBoolean() && !isBegun(move)) {
+        throw new InterruptedException("Slipway stops");
+      }
       make(move);
     }
+  }
+
+  /** What is under way here ends with this machine, and a verdict is only written down. */
+  private boolean isBegun(Move move) {
+    return switch (move) {
+      case Move.Conclude _, Move.Stop _, Move.Settle _ -> true;
+      case Move.Poll(String target, _) -> target(target).isOnThisMachine();
+      case Move.Start _, Move.Resolve _, Move.Wait _ -> false;
+    };
   }
 
   private void greet() throws InterruptedException, LeaseLostException {
@@ -93,7 +105,7 @@ final class Run {
       case Move.Resolve(String target) -> resolve(target);
       case Move.Poll(String target, String id) -> poll(target, id);
       case Move.Stop(String target, String id, String why) -> stop(target, id, why);
-      case Move.Wait(Instant until) -> pause.until(until);
+      case Move.Wait(Instant until) -> patience.pause().until(until);
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
     }
     log.flush();

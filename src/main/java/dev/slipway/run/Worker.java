@@ -1,6 +1,7 @@
 package dev.slipway.run;
 
 import dev.slipway.model.End;
+import dev.slipway.model.Fact;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -8,8 +9,8 @@ import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,7 @@ public final class Worker {
   private final Censor censor;
   private final Time time;
   private final String owner;
+  private volatile boolean stopping;
   private final Map<Runs.Taken, Thread> working = new ConcurrentHashMap<>();
 
   /** Where a run's lines go, and what takes the secrets out of its facts. */
@@ -86,15 +88,49 @@ public final class Worker {
   }
 
   /**
-   * Stops working, without ending any run: whoever starts next goes on from the rows.
+   * Stops working, without ending any run: whoever starts next goes on from the rows. Call it when
+   * {@link #takeOne} is called no more.
    *
-   * @param limit how long to wait for the threads
+   * @param grace how long commands on this machine may go on, so that their ends are known, and
+   *     calls that start a deploy, so that their answers are
+   * @param limit how long to wait for the threads after that
    */
-  public void stop(Duration limit) throws InterruptedException {
-    working.values().forEach(Thread::interrupt);
-    Instant deadline = time.clock().instant().plus(limit);
-    for (Thread thread : working.values()) {
-      Duration left = Duration.between(time.clock().instant(), deadline);
+  public void stop(Duration grace, Duration limit) throws InterruptedException {
+    stopping = true;
+    Map<Runs.Taken, Thread> all = Map.copyOf(working);
+    all.forEach(
+        (taken, thread) -> {
+          if (!hasBegun(taken)) {
+            thread.interrupt();
+          }
+        });
+    awaitAll(all.values(), grace);
+    all.values().forEach(Thread::interrupt);
+    awaitAll(all.values(), limit);
+  }
+
+  private boolean hasBegun(Runs.Taken taken) {
+    try {
+      return runs.facts(taken.run().id()).stream()
+          .filter(Fact.OfTarget.class::isInstance)
+          .map(Fact.OfTarget.class::cast)
+          .reduce((_, later) -> later)
+          .filter(
+              last ->
+                  last instanceof Fact.Intended
+                      || targets.of(taken.run().route(), last.target()).isOnThisMachine())
+          .isPresent();
+    } catch (StoreException e) {
+      LOG.warn("Cannot tell where run {} runs: {}", taken.run().id(), e.getMessage());
+      return false;
+    }
+  }
+
+  private static void awaitAll(Collection<Thread> threads, Duration limit)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    for (Thread thread : threads) {
+      Duration left = Duration.ofNanos(deadline - System.nanoTime());
       if (left.isPositive()) {
         boolean _ = thread.join(left);
       }
@@ -105,11 +141,19 @@ public final class Worker {
     try (LogWriter log = runLog.writer(taken.deployment().id())) {
       finish(taken, log);
     } catch (InterruptedException stopping) {
-      LOG.debug("Run {} is left to whoever comes next", taken.run().id());
+      release(taken);
     } catch (LeaseLostException e) {
       LOG.warn(e.getMessage());
     } finally {
       working.remove(taken);
+    }
+  }
+
+  private void release(Runs.Taken taken) {
+    try {
+      runs.release(taken.lease());
+    } catch (StoreException e) {
+      LOG.warn("Run {} is free when its lease ends: {}", taken.run().id(), e.getMessage());
     }
   }
 
@@ -124,7 +168,7 @@ public final class Worker {
                     taken,
                     journal,
                     name -> targets.of(taken.run().route(), name),
-                    time.pause(),
+                    new Patience(time.pause(), () -> stopping),
                     log)
                 .finish();
         LOG.info("Deployment {} ended: {}", taken.deployment().id(), end);

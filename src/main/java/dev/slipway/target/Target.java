@@ -22,6 +22,14 @@ public interface Target {
   Limits limits();
 
   /**
+   * Whether its deploys run on this machine, and so may end with it; a stop of Slipway gives them
+   * time.
+   */
+  default boolean isOnThisMachine() {
+    return false;
+  }
+
+  /**
    * Starts the deploy. Answers {@code Skipped}, {@code Refused} or {@code Busy} only if surely
    * nothing was started, and {@code Unknown} whenever that is in doubt.
    */

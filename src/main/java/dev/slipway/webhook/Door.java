@@ -170,10 +170,18 @@ public final class Door {
       Decision decision = intake.receive(delivery, envelope.host(), json.get());
       return new Verdict(statusOf(decision), Answer.of(decision));
     } catch (NotKeptException e) {
-      LOG.error("Delivery {} could not be kept", envelope.guid(), e);
-      return Verdict.error(
-          503, "store", "the database cannot be written; redeliver this one when it can");
+      return notKept(envelope.guid(), e);
     }
+  }
+
+  private static Verdict notKept(String guid, NotKeptException e) {
+    if (e.isStopping()) {
+      return Verdict.error(
+          503, "stopping", "Slipway is stopping; redeliver this one when it runs again");
+    }
+    LOG.error("Delivery {} could not be kept", guid, e);
+    return Verdict.error(
+        503, "store", "the database cannot be written; redeliver this one when it can");
   }
 
   private static int statusOf(Decision decision) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
+import dev.slipway.intake.Intake;
 import dev.slipway.store.Database;
+import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
@@ -22,6 +24,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,8 @@ class HealthTest {
 
   @Inject Database database;
 
+  @Inject Intake intake;
+
   @Factory
   @Requires(env = "health-test")
   static final class Parts {
@@ -51,6 +56,12 @@ class HealthTest {
     @Singleton
     Outbox outbox(Database database) {
       return new Outbox(database, Duration.ofMinutes(1));
+    }
+
+    @Singleton
+    Intake intake(Database database) {
+      return new Intake(
+          new Inbox(database, Duration.ofDays(1)), "github.com", List.of(), InstantSource.system());
     }
 
     @Singleton
@@ -85,6 +96,16 @@ class HealthTest {
 
     assertThat(answer.code()).isEqualTo(200);
     assertThat(answer.body()).contains("\"status\":\"DEGRADED\"").contains("GITHUB_TOKEN");
+  }
+
+  @Test
+  @Order(4)
+  void while_it_stops_it_is_not_ready_but_lives() {
+    intake.close();
+
+    assertThat(get("/health/readiness").code()).isEqualTo(503);
+    assertThat(get("/health/readiness").body()).contains("Slipway is stopping");
+    assertThat(get("/health/liveness").code()).isEqualTo(200);
   }
 
   @Test

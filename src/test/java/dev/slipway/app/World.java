@@ -56,6 +56,7 @@ final class World implements AutoCloseable {
     set("SLIPWAY_DATA", folder.resolve("data").toString());
     set("SLIPWAY_API_TOKEN", "api-token-of-the-test");
     set("PORT", "0");
+    set("SLIPWAY_STOP_GRACE", "1ms");
     githubTakesStatuses();
   }
 
@@ -82,6 +83,10 @@ final class World implements AutoCloseable {
                     .withStatusCode(201)
                     .withHeader("Content-Type", "application/json")
                     .withBody("{\"id\":" + statusIds.incrementAndGet() + "}"));
+  }
+
+  Map<String, String> environment() {
+    return Map.copyOf(environment);
   }
 
   World start() {

@@ -79,6 +79,11 @@ public final class Shell implements Target {
   }
 
   @Override
+  public boolean isOnThisMachine() {
+    return true;
+  }
+
+  @Override
   public Limits limits() {
     return config.limits();
   }

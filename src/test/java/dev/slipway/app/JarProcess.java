@@ -1,0 +1,116 @@
+package dev.slipway.app;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+
+/** Slipway as operators run it: the jar, in a process of its own. */
+final class JarProcess implements AutoCloseable {
+  private final Process process;
+  private final Path output;
+  private final int port;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private JarProcess(Process process, Path output, int port) {
+    this.process = process;
+    this.output = output;
+    this.port = port;
+  }
+
+  /** Starts it and waits until it answers. */
+  static JarProcess start(Map<String, String> environment, Path folder) throws IOException {
+    int port = freePort();
+    Path output = Files.createTempFile(folder, "slipway", ".out");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-jar",
+            Path.of(System.getProperty("slipway.jar", "target/slipway.jar"))
+                .toAbsolutePath()
+                .toString());
+    builder.environment().putAll(environment);
+    builder.environment().put("PORT", Integer.toString(port));
+    builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
+    JarProcess jar = new JarProcess(builder.start(), output, port);
+    Eventually.until(jar::output, jar::isUp);
+    return jar;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private boolean isUp() {
+    if (!process.isAlive()) {
+      throw new AssertionError("Slipway ended: " + output());
+    }
+    return status(HttpRequest.newBuilder(at("/health/liveness")).build()) == 200;
+  }
+
+  URI at(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** The answer's status, or 0 where there is none. */
+  int status(HttpRequest request) {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  /** Delivers as GitHub does; 0 where nobody answers. */
+  int deliver(String event) {
+    byte[] body = event.getBytes(StandardCharsets.UTF_8);
+    return status(
+        HttpRequest.newBuilder(at("/webhooks/github"))
+            .header("Content-Type", "application/json")
+            .header("X-GitHub-Event", "deployment")
+            .header("X-GitHub-Delivery", UUID.randomUUID().toString())
+            .header("X-Hub-Signature-256", World.sign(body))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build());
+  }
+
+  /** Sends SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  int awaitExit() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+    client.close();
+  }
+}

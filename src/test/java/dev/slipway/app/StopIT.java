@@ -1,0 +1,164 @@
+package dev.slipway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockserver.model.HttpRequest.request;
+import static org.mockserver.model.HttpResponse.response;
+
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SIGTERM: the door first, then the line, then what runs, then the statuses, and exit code 0. */
+class StopIT {
+  @TempDir Path folder;
+
+  private World world() {
+    return new World(folder)
+        .set(
+            "DEPLOY_CMD",
+            "echo $SLIPWAY_DEPLOYMENT_ID >> %s/started; while [ ! -e %s/go ]; do sleep 0.05; done"
+                .formatted(folder, folder));
+  }
+
+  private void awaitStarted() {
+    Eventually.until(() -> "no command has started", () -> Files.exists(folder.resolve("started")));
+  }
+
+  private static List<String> states(World world, long id) {
+    return world.posted(id).stream().map(World.Posted::state).toList();
+  }
+
+  @Test
+  @Timeout(60)
+  void the_door_is_shut_while_a_running_command_gets_its_grace_and_its_status_still_goes_out()
+      throws Exception {
+    try (World world = world().set("SLIPWAY_STOP_GRACE", "30s");
+        JarProcess jar = JarProcess.start(world.environment(), folder)) {
+      assertThat(jar.deliver(World.event())).isEqualTo(202);
+      awaitStarted();
+
+      jar.terminate();
+      Eventually.until(
+          jar::output,
+          () -> jar.status(HttpRequest.newBuilder(jar.at("/health/readiness")).build()) == 503);
+      assertThat(jar.deliver(World.event(43, "staging", World.SHA))).isEqualTo(503);
+      assertThat(jar.isAlive()).isTrue();
+      Files.createFile(folder.resolve("go"));
+
+      assertThat(jar.awaitExit()).as(jar.output()).isZero();
+      assertThat(states(world, 42)).containsExactly("in_progress", "success");
+      assertThat(world.posted(43)).isEmpty();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void a_command_that_outlasts_the_grace_is_taken_up_by_the_next_start() throws Exception {
+    try (World world = world().set("SLIPWAY_STOP_GRACE", "100ms")) {
+      try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
+        jar.deliver(World.event());
+        awaitStarted();
+        jar.terminate();
+        assertThat(jar.awaitExit()).as(jar.output()).isZero();
+        assertThat(states(world, 42)).containsExactly("in_progress");
+      }
+      Files.createFile(folder.resolve("go"));
+      try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
+        world.awaitEnd();
+        assertThat(states(world, 42)).as(jar.output()).containsExactly("in_progress", "success");
+      }
+      assertThat(Files.readString(folder.resolve("started"))).isEqualTo("42\n");
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void a_hundred_deploys_at_render_are_handed_on_within_fifteen_seconds() throws Exception {
+    try (World world = new World(folder)) {
+      renderBuilds(world);
+      world
+          .set("RENDER_API_KEY", "rnd_0123456789")
+          .set("RENDER_SERVICE_ID", "srv-cabcdefghijklmnopqrs");
+      try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
+        for (int i = 0; i < 100; i++) {
+          assertThat(jar.deliver(World.event(1000 + i, "preview-" + i, World.SHA))).isEqualTo(202);
+        }
+        Eventually.until(() -> triggers(world) + " started", () -> triggers(world) == 100);
+        long asked = System.nanoTime();
+        jar.terminate();
+        assertThat(jar.awaitExit()).as(jar.output()).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(15));
+      }
+      renderIsLive(world);
+      try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
+        for (int i = 0; i < 100; i++) {
+          assertThat(world.awaitEnd(1000 + i))
+              .as(jar.output())
+              .extracting(World.Posted::state)
+              .containsExactly("in_progress", "success");
+        }
+      }
+      assertThat(triggers(world)).isEqualTo(100);
+    }
+  }
+
+  private static long triggers(World world) {
+    return world.calls().stream().filter(call -> call.startsWith("POST ")).count();
+  }
+
+  private static void renderBuilds(World world) {
+    world
+        .services
+        .when(request().withMethod("POST").withPath("/v1/services/.*/deploys"))
+        .respond(deploy(201, "build_in_progress"));
+    world
+        .services
+        .when(request().withMethod("GET").withPath("/v1/services/[^/]*"))
+        .respond(
+            json(
+                200,
+                """
+                {"id":"srv-cabcdefghijklmnopqrs","type":"web_service","autoDeploy":"no",
+                "branch":"main","serviceDetails":{"url":"https://hello.onrender.example"},
+                "dashboardUrl":"https://dashboard.render.example/web/srv"}"""));
+    world
+        .services
+        .when(request().withMethod("GET").withPath("/v1/services/.*/events"))
+        .respond(json(200, "[]"));
+    renderSays(world, "build_in_progress");
+  }
+
+  private static void renderSays(World world, String state) {
+    world
+        .services
+        .when(request().withMethod("GET").withPath("/v1/services/.*/deploys/.*"))
+        .withId("deploy")
+        .respond(deploy(200, state));
+  }
+
+  private static void renderIsLive(World world) {
+    world.services.clear("deploy");
+    renderSays(world, "live");
+  }
+
+  private static org.mockserver.model.HttpResponse deploy(int code, String state) {
+    return json(
+        code,
+        """
+        {"id":"dep-cabcdefghijklmnopqrs","commit":{"id":"%s"},"status":"%s",
+        "createdAt":"2026-11-21T10:00:00Z","updatedAt":"2026-11-21T10:00:00Z"}"""
+            .formatted(World.SHA, state));
+  }
+
+  private static org.mockserver.model.HttpResponse json(int code, String body) {
+    return response()
+        .withStatusCode(code)
+        .withHeader("Content-Type", "application/json")
+        .withBody(body);
+  }
+}
