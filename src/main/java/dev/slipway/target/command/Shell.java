@@ -182,7 +182,7 @@ public final class Shell implements Target {
   }
 
   private Sighting look(Following run) throws IOException, InterruptedException {
-    Allowance allowance = new Allowance(config.timeout(), config.idleTimeout());
+    Allowance allowance = new Allowance("DEPLOY_CMD", config.timeout(), config.idleTimeout());
     long until = System.nanoTime() + pace.look().toNanos();
     if (run.leader().isHalted()) {
       // Its last reader died while it emptied the file

@@ -194,7 +194,7 @@ public final class Ssh implements Target, AutoCloseable {
     Instant lastOutput =
         Optional.ofNullable(received.get(id)).map(Received::lastOutput).orElseGet(id::started);
     Optional<String> exceeded =
-        new Allowance(config.timeout(), config.idleTimeout())
+        new Allowance("DEPLOY_SSH", config.timeout(), config.idleTimeout())
             .exceeded(id.started(), lastOutput, clock.instant());
     return exceeded.isPresent()
         ? endedBecause(exceeded.get(), id, log)

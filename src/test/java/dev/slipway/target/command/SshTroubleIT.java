@@ -101,7 +101,7 @@ class SshTroubleIT extends OverSsh {
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(30)));
     assertThat(end(attempt, id))
         .isEqualTo(
-            new End.Failed("Timed out after 30 m; raise DEPLOY_CMD_TIMEOUT if it needs longer"));
+            new End.Failed("Timed out after 30 m; raise DEPLOY_SSH_TIMEOUT if it needs longer"));
     assertThat(is_alive(number("pid"))).isFalse();
   }
 
