@@ -65,7 +65,7 @@ final class HealthController {
         problems.add("no GITHUB_TOKEN: statuses wait in the outbox");
       }
       if (backlog.problem() != null) {
-        problems.add("statuses wait for GitHub; the last answer was not good");
+        problems.add(backlog.sentence() + "; the last answer was not good");
       }
       return HttpResponse.ok(
           new Health(problems.isEmpty() ? "UP" : "DEGRADED", problems, backlog.waiting()));

@@ -44,6 +44,7 @@ final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+  private static final Duration HOLD = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
@@ -91,7 +92,7 @@ final class Server implements AutoCloseable {
             new LogLinks(LogLinkSecret.of(settings.logLinkSecret(), database)));
     Redactor redactor = new Redactor(settings.secrets());
     RunLog runLog = new RunLog(new Logs(database), redactor, time);
-    Outbox outbox = new Outbox(database, Duration.ofMinutes(2));
+    Outbox outbox = new Outbox(database, HOLD, settings.statusPace());
     listen(settings, database, github, outbox, intake, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
     work(settings, database, targets(settings, http), new Worker.Records(runLog, redactor));

@@ -12,6 +12,8 @@ enum SettingKey {
   GITHUB_WEBHOOK_SECRET_PREVIOUS("github.webhook-secret-previous", "none", true),
   GITHUB_TOKEN("github.token", "none: statuses wait", true),
   GITHUB_API_URL("github.api-url", "https://api.github.com"),
+  GITHUB_CONTENT_PER_MINUTE("github.content-per-minute", "80"),
+  GITHUB_CONTENT_PER_HOUR("github.content-per-hour", "500"),
   PORT("port", "8080"),
   SLIPWAY_PUBLIC_URL("public-url", "http://localhost:PORT, with a warning"),
   SLIPWAY_DATA("data", "data"),

@@ -159,6 +159,14 @@ final class SettingValues {
         "must be a port number from " + lowest + " to 65535");
   }
 
+  int count(SettingKey key, int otherwise) {
+    return read(
+        key,
+        otherwise,
+        value -> value.matches("\\d{1,6}") ? Optional.of(Integer.valueOf(value)) : Optional.empty(),
+        "must be a whole number from 0 (any number) to 999999");
+  }
+
   Duration duration(SettingKey key, Duration otherwise) {
     return read(
         key,

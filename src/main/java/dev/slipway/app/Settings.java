@@ -3,6 +3,7 @@ package dev.slipway.app;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
+import dev.slipway.store.Pace;
 import dev.slipway.webhook.NamedSecret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ record Settings(
     Database.Login databaseLogin,
     List<NamedSecret> webhookSecrets,
     GithubConfig github,
+    Pace statusPace,
     @Nullable Secret apiToken,
     @Nullable Secret logLinkSecret,
     Duration logLinkTtl,

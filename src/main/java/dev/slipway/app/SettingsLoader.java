@@ -9,6 +9,7 @@ import dev.slipway.model.Route;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
+import dev.slipway.store.Pace;
 import dev.slipway.webhook.NamedSecret;
 import java.net.URI;
 import java.nio.file.Files;
@@ -94,6 +95,9 @@ final class SettingsLoader {
         login,
         webhookSecrets,
         github,
+        new Pace(
+            values.count(GITHUB_CONTENT_PER_MINUTE, 80),
+            values.count(GITHUB_CONTENT_PER_HOUR, 500)),
         apiToken,
         linkSecret,
         linkTtl,

@@ -42,9 +42,15 @@ final class Answers {
       // A 200 or so is not GitHub's, but of something in between
       default ->
           answered.status() >= 500 || answered.isSuccess()
-              ? new Posted.Later(said, retryAfter(answered).orElse(Duration.ZERO), false, true)
+              ? broken(answered, said)
               : new Posted.Never(said);
     };
+  }
+
+  /** Who names a time means all calls: a post for another deployment would break it as well. */
+  private Posted broken(Reply.Answered answered, String said) {
+    Optional<Duration> retryAfter = retryAfter(answered);
+    return new Posted.Later(said, retryAfter.orElse(Duration.ZERO), retryAfter.isPresent(), true);
   }
 
   private Posted limited(Reply.Answered answered, String said) {

@@ -14,8 +14,12 @@ public sealed interface Posted {
    * @param everything the wait is for all calls, not only for this one
    * @param doubt it may have the status all the same
    */
-  record Later(String reason, Duration again, boolean everything, boolean doubt)
-      implements Posted {}
+  record Later(String reason, Duration again, boolean everything, boolean doubt) implements Posted {
+    /** Whether a post left at all: GitHub answered it, or may have got it. */
+    public boolean sent() {
+      return everything || doubt;
+    }
+  }
 
   /** The credential may not; somebody has to change it. */
   record NotAllowed(String reason) implements Posted {}

@@ -68,7 +68,7 @@ public record PageView(
    * A status of the timeline.
    *
    * @param delivery whether GitHub has it: {@code posted}, {@code waiting}, {@code lost}, {@code
-   *     local}
+   *     local}, {@code replaced}
    * @param problem why GitHub has not got it, where that is known
    */
   public record Report(

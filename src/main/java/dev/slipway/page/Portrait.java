@@ -144,6 +144,7 @@ final class Portrait {
           case "posted" -> "GitHub has it";
           case "lost" -> "not taken by GitHub";
           case "local" -> "not on GitHub";
+          case "replaced" -> "replaced by a later one";
           default -> "waiting for GitHub";
         },
         delivery.equals("lost") || delivery.equals("waiting")
@@ -155,14 +156,27 @@ final class Portrait {
     if (deployment.githubId() == null) {
       return "local";
     }
-    return reported.postedAt() != null ? "posted" : reported.givenUp() ? "lost" : "waiting";
+    return reported.postedAt() != null
+        ? "posted"
+        : reported.replaced() ? "replaced" : reported.givenUp() ? "lost" : "waiting";
   }
 
+  /** The first of those that wait holds up the others: what is wrong stands there. */
   private String waiting() {
     long count = dossier.waitingForGithub();
-    return count == 0
-        ? ""
-        : count == 1 ? "1 status waits for GitHub" : count + " statuses wait for GitHub";
+    if (count == 0) {
+      return "";
+    }
+    String notice = count == 1 ? "1 status waits for GitHub" : count + " statuses wait for GitHub";
+    Deployments.Reported first =
+        dossier.statuses().stream()
+            .filter(Deployments.Reported::isWaiting)
+            .findFirst()
+            .orElseThrow();
+    String problem = first.problem();
+    return problem == null
+        ? notice
+        : notice + " since " + CLOCK.format(first.createdAt()) + " UTC: " + problem;
   }
 
   static String took(Duration duration) {

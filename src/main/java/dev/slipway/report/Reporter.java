@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class Reporter {
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
   private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
+  private static final Duration LONGEST_BREATHER = Duration.ofMinutes(1);
   private static final Duration ASK_AGAIN = Duration.ofHours(1);
   private static final int NOT_ALLOWED_TRIES = 24;
   private static final Duration NOT_ALLOWED_AGE = Duration.ofDays(1);
@@ -30,7 +31,7 @@ public final class Reporter {
   private final Github github;
   private final Function<StoredDeployment, String> logUrl;
   private final InstantSource clock;
-  private Instant pausedUntil = Instant.EPOCH;
+  private int failures;
 
   /**
    * @param logUrl the address of a deployment's log page
@@ -52,11 +53,10 @@ public final class Reporter {
    * @return whether there was one; if not, {@link #nextDue} says when to come again
    */
   public boolean reportOne() throws InterruptedException {
-    Instant now = clock.instant();
-    if (!github.hasCredential() || now.isBefore(pausedUntil)) {
+    if (!github.hasCredential()) {
       return false;
     }
-    Optional<Outbox.Outgoing> next = outbox.next(now);
+    Optional<Outbox.Outgoing> next = outbox.next(clock.instant());
     if (next.isEmpty()) {
       return false;
     }
@@ -66,47 +66,53 @@ public final class Reporter {
 
   /** When the next status can go out, if one waits and there is a credential. */
   public Optional<Instant> nextDue() {
-    return github.hasCredential()
-        ? outbox.nextDue().map(due -> due.isBefore(pausedUntil) ? pausedUntil : due)
-        : Optional.empty();
+    return github.hasCredential() ? outbox.nextDue() : Optional.empty();
   }
 
   private void report(Outbox.Outgoing outgoing) throws InterruptedException {
     Repository repository = outgoing.deployment().deployment().repository();
     long githubId = Objects.requireNonNull(outgoing.deployment().deployment().githubId());
-    Posted posted =
+    Optional<Posted> posted =
         outgoing.doubt()
             ? lookFirst(outgoing, repository, githubId)
             : post(outgoing, repository, githubId);
-    note(outgoing, posted);
+    posted.ifPresent(answer -> note(outgoing, answer));
   }
 
-  private Posted lookFirst(Outbox.Outgoing outgoing, Repository repository, long githubId)
+  private Optional<Posted> lookFirst(Outbox.Outgoing outgoing, Repository repository, long githubId)
       throws InterruptedException {
     return switch (github.look(repository, githubId, outgoing.status(), outgoing.known())) {
-      case Github.Lookup.There(long id) -> new Posted.Taken(id);
+      case Github.Lookup.There(long id) -> Optional.of(new Posted.Taken(id));
       case Github.Lookup.Absent() -> post(outgoing, repository, githubId);
       case Github.Lookup.NotAsked(Posted.Later later) ->
-          new Posted.Later(later.reason(), later.again(), later.everything(), true);
-      case Github.Lookup.NotAsked(Posted reason) -> reason;
+          Optional.of(new Posted.Later(later.reason(), later.again(), later.everything(), true));
+      case Github.Lookup.NotAsked(Posted reason) -> Optional.of(reason);
     };
   }
 
-  private Posted post(Outbox.Outgoing outgoing, Repository repository, long githubId)
+  /** Posts, unless this process slept for so long that another may be doing it. */
+  private Optional<Posted> post(Outbox.Outgoing outgoing, Repository repository, long githubId)
       throws InterruptedException {
-    return github.post(
-        repository, githubId, outgoing.status(), logUrl.apply(outgoing.deployment()));
+    String link = logUrl.apply(outgoing.deployment());
+    if (!outbox.mayPost(outgoing, clock.instant())) {
+      LOG.info("Status of deployment {} is left for later", id(outgoing));
+      return Optional.empty();
+    }
+    Posted posted = github.post(repository, githubId, outgoing.status(), link);
+    if (posted instanceof Posted.Later later && !later.sent()) {
+      outbox.notSent(outgoing);
+    }
+    return Optional.of(posted);
   }
 
   private void note(Outbox.Outgoing outgoing, Posted posted) {
     Instant now = clock.instant();
+    failures = posted instanceof Posted.Later ? failures + 1 : 0;
     switch (posted) {
       case Posted.Taken(long id) -> outbox.posted(outgoing, id, now);
       case Posted.Later later -> {
         Duration wait = longer(later.again(), backOff(outgoing.tries()));
-        if (later.everything()) {
-          pausedUntil = now.plus(wait);
-        }
+        outbox.pause(now.plus(later.everything() ? wait : breather()));
         outbox.later(outgoing, now.plus(wait), later.doubt(), later.reason());
         LOG.info("Status of deployment {} waits {}: {}", id(outgoing), wait, later.reason());
       }
@@ -137,6 +143,15 @@ public final class Reporter {
 
   private static Duration longer(Duration one, Duration other) {
     return one.compareTo(other) >= 0 ? one : other;
+  }
+
+  /**
+   * While one call after another fails, GitHub is away and not only one deployment in trouble: then
+   * all wait a little, or everything that waits would be tried against a wall, and use up the pace.
+   */
+  private Duration breather() {
+    Duration pause = Duration.ofSeconds(1L << Math.min(failures - 1, 20));
+    return pause.compareTo(LONGEST_BREATHER) > 0 ? LONGEST_BREATHER : pause;
   }
 
   /** Doubles from a second on, with up to a quarter of jitter. */

@@ -21,6 +21,7 @@ public final class Deployments {
    *
    * @param postedAt when GitHub had it, or null
    * @param givenUp GitHub will never take it
+   * @param replaced it is not posted, as a later one says more
    * @param problem why it still waits or was given up
    */
   public record Reported(
@@ -29,7 +30,13 @@ public final class Deployments {
       Instant createdAt,
       @Nullable Instant postedAt,
       boolean givenUp,
-      @Nullable String problem) {}
+      boolean replaced,
+      @Nullable String problem) {
+    /** Whether GitHub is still to get it. */
+    public boolean isWaiting() {
+      return postedAt == null && !givenUp && !replaced;
+    }
+  }
 
   /** Everything about one deployment but its log. */
   public record Dossier(
@@ -38,7 +45,7 @@ public final class Deployments {
     public long waitingForGithub() {
       return deployment.deployment().githubId() == null
           ? 0
-          : statuses.stream().filter(s -> s.postedAt() == null && !s.givenUp()).count();
+          : statuses.stream().filter(Reported::isWaiting).count();
     }
   }
 
@@ -69,6 +76,7 @@ public final class Deployments {
   }
 
   private static Reported reported(Sql.Columns columns) throws java.sql.SQLException {
+    boolean replaced = columns.optionalNumber("replaced_by") != null;
     return new Reported(
         (int) columns.number("run"),
         new Status(
@@ -77,7 +85,8 @@ public final class Deployments {
             columns.optionalUri("environment_url")),
         columns.instant("created_at"),
         columns.optionalInstant("posted_at"),
-        columns.optionalInstant("given_up_at") != null,
+        columns.optionalInstant("given_up_at") != null && !replaced,
+        replaced,
         columns.optionalText("problem"));
   }
 }

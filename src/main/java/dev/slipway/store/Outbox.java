@@ -1,7 +1,7 @@
 package dev.slipway.store;
 
-import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,27 +10,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The statuses that GitHub has not got yet. They leave in the order of their making within a
- * deployment: a status is handed out only when none before it waits.
+ * deployment: a status is handed out only when none before it waits. No more leave than the pace
+ * allows; while that is short, intermediate ones with a later one behind them are replaced by it,
+ * and deployments that wait for a final one go first.
  */
 public final class Outbox {
-  private static final String WAITING =
+  static final String WAITING =
       " s.posted_at is null and s.given_up_at is null and d.github_id is not null ";
 
-  private static final String FIRST =
+  static final String FIRST =
       """
       and not exists (select 1 from status o where o.deployment_id = s.deployment_id
         and o.id < s.id and o.posted_at is null and o.given_up_at is null)
       """;
 
+  /** Nobody else has got it since; the count of the tries is the fence. */
+  private static final String MINE = " and tries = ? and posted_at is null and given_up_at is null";
+
   private final Database database;
   private final Duration hold;
+  private final Budget budget;
 
   /**
+   * An outbox without limits.
+   *
    * @param hold how long a status that was handed out is kept from others
    */
   public Outbox(Database database, Duration hold) {
+    this(database, hold, Pace.ANY);
+  }
+
+  /**
+   * @param hold how long a status that was handed out is kept from others
+   * @param pace how many may be posted in which time, by all processes on this database
+   */
+  public Outbox(Database database, Duration hold, Pace pace) {
     this.database = database;
     this.hold = hold;
+    this.budget = new Budget(pace);
   }
 
   /**
@@ -50,112 +67,144 @@ public final class Outbox {
       List<Long> known) {}
 
   /** How much waits. */
-  public record Backlog(int waiting, @Nullable Instant oldest, @Nullable String problem) {}
+  public record Backlog(int waiting, @Nullable Instant oldest, @Nullable String problem) {
+    /** "2 statuses wait for GitHub since …". */
+    public String sentence() {
+      String count =
+          waiting == 1 ? "1 status waits for GitHub" : waiting + " statuses wait for GitHub";
+      return oldest == null ? count : count + " since " + oldest;
+    }
+  }
 
-  /** Hands out the next status that is due, and marks it as being sent. */
+  /** Hands out the next status that is due and within the pace, and marks it as being sent. */
   public Optional<Outgoing> next(Instant now) {
     return database.write(
         connection -> {
           Sql sql = new Sql(connection);
-          Optional<Outgoing> next =
-              sql.first(
-                  columns ->
-                      new Outgoing(
-                          columns.number("status_id"),
-                          StoredDeployment.of(columns),
-                          new Status(
-                              GithubState.valueOf(columns.text("status_state")),
-                              columns.text("status_description"),
-                              columns.optionalUri("status_url")),
-                          columns.instant("status_created_at"),
-                          (int) columns.number("tries"),
-                          columns.flag("doubt"),
-                          List.of()),
-                  """
-                  select d.*, s.id as status_id, s.state as status_state,
-                    s.description as status_description, s.environment_url as status_url,
-                    s.created_at as status_created_at, s.tries, s.doubt
-                  from status s join deployment d on d.id = s.deployment_id
-                  where s.due_at <= ? and s.held_until <= ? and
-                  """
-                      + WAITING
-                      + FIRST
-                      + " order by s.due_at, s.id limit 1 "
-                      + (database.isExclusive() ? "" : "for update of s skip locked"),
-                  now,
-                  now);
-          if (next.isEmpty()) {
-            return Optional.empty();
-          }
-          Outgoing outgoing = next.get();
-          sql.update(
-              "update status set tries = tries + 1, doubt = 1, held_until = ? where id = ?",
-              now.plus(hold),
-              outgoing.id());
-          List<Long> known =
-              sql.list(
-                  columns -> columns.number(1),
-                  "select github_id from status where deployment_id = ? and github_id is not null",
-                  outgoing.deployment().id());
-          return Optional.of(
-              new Outgoing(
-                  outgoing.id(),
-                  outgoing.deployment(),
-                  outgoing.status(),
-                  outgoing.createdAt(),
-                  outgoing.tries(),
-                  outgoing.doubt(),
-                  known));
+          budget.clean(sql, now);
+          return budget.free(sql).isAfter(now) ? Optional.empty() : next(sql, now);
         });
   }
 
-  /** When the next status is due, if one waits. */
-  public Optional<Instant> nextDue() {
-    return database.read(
-        connection ->
-            new Sql(connection)
-                .first(
-                    columns -> Optional.ofNullable(columns.optionalInstant("due")),
-                    "select min(case when s.due_at > s.held_until then s.due_at else s.held_until end)"
-                        + " as due from status s join deployment d on d.id = s.deployment_id where"
-                        + WAITING
-                        + FIRST)
-                .flatMap(due -> due));
+  private Optional<Outgoing> next(Sql sql, Instant now) throws SQLException {
+    long due =
+        sql.number(
+            "select count(*) from status where posted_at is null and given_up_at is null"
+                + " and due_at <= ?",
+            now);
+    Departures departures = new Departures(sql, database.isExclusive(), now);
+    Optional<Outgoing> first = departures.first(budget.isShort(sql, due, now));
+    return first.isEmpty()
+        ? Optional.empty()
+        : Optional.of(departures.handOut(first.get(), now.plus(hold)));
   }
 
-  /** GitHub has the status, under this id of its own. */
+  /**
+   * Asks for leave to post, right before it is done, and counts the post. It is refused when the
+   * hold is over, since somebody else may be posting the status, and when other processes used up
+   * what the pace allows.
+   */
+  public boolean mayPost(Outgoing outgoing, Instant now) {
+    return database.write(
+        connection -> {
+          Sql sql = new Sql(connection);
+          budget.hold(sql);
+          boolean held =
+              sql.number(
+                      "select count(*) from status where id = ? and held_until > ?" + MINE,
+                      outgoing.id(),
+                      now,
+                      outgoing.tries() + 1)
+                  == 1;
+          if (held && !budget.free(sql).isAfter(now)) {
+            budget.spend(sql, outgoing.id(), now);
+            return true;
+          }
+          sql.update(
+              "update status set held_until = 0, doubt = ? where id = ?" + MINE,
+              outgoing.doubt(),
+              outgoing.id(),
+              outgoing.tries() + 1);
+          return false;
+        });
+  }
+
+  /** The post that was counted last for this status never left. */
+  public void notSent(Outgoing outgoing) {
+    database.write(
+        connection -> {
+          budget.giveBack(new Sql(connection), outgoing.id());
+          return 0;
+        });
+  }
+
+  /** Nothing is handed out until then, in no process on this database. */
+  public void pause(Instant until) {
+    database.write(
+        connection -> {
+          budget.pause(new Sql(connection), until);
+          return 0;
+        });
+  }
+
+  /** When the next status is due and within the pace, if one waits. */
+  public Optional<Instant> nextDue() {
+    return database.read(
+        connection -> {
+          Sql sql = new Sql(connection);
+          Optional<Instant> due =
+              sql.first(
+                      columns -> Optional.ofNullable(columns.optionalInstant("due")),
+                      "select min(case when s.due_at > s.held_until then s.due_at else s.held_until end)"
+                          + " as due from status s join deployment d on d.id = s.deployment_id where"
+                          + WAITING
+                          + FIRST)
+                  .flatMap(at -> at);
+          Instant free = budget.free(sql);
+          return due.map(at -> at.isBefore(free) ? free : at);
+        });
+  }
+
+  /**
+   * GitHub has the status, under this id of its own. That counts even from a poster whose hold is
+   * over, but not once the status is known under another id.
+   */
   public void posted(Outgoing outgoing, long githubId, Instant now) {
     finish(
         outgoing,
-        "update status set posted_at = ?, github_id = ?, doubt = 0, problem = null where id = ?",
+        "update status set posted_at = ?, github_id = ?, doubt = 0, problem = null,"
+            + " given_up_at = null where id = ? and posted_at is null",
         now,
         githubId,
         outgoing.id());
   }
 
   /**
-   * The status has to wait.
+   * The status has to wait; changes nothing once somebody else has got it.
    *
    * @param doubt GitHub may have it all the same
    */
   public void later(Outgoing outgoing, Instant due, boolean doubt, String problem) {
     finish(
         outgoing,
-        "update status set due_at = ?, held_until = 0, doubt = ?, problem = ? where id = ?",
+        "update status set due_at = ?, held_until = 0, doubt = ?, problem = ? where id = ?" + MINE,
         due,
         doubt,
         problem,
-        outgoing.id());
+        outgoing.id(),
+        outgoing.tries() + 1);
   }
 
-  /** GitHub will never take the status; the ones behind it go on. */
+  /** GitHub will never take it, and those behind go on; changes nothing once another has it. */
   public void giveUp(Outgoing outgoing, Instant now, String problem) {
     finish(
         outgoing,
-        "update status set given_up_at = ?, held_until = 0, doubt = 0, problem = ? where id = ?",
+        "update status set given_up_at = ?, held_until = 0, doubt = 0, problem = ? where id = ?"
+            + MINE,
         now,
         problem,
-        outgoing.id());
+        outgoing.id(),
+        outgoing.tries() + 1);
   }
 
   private void finish(Outgoing outgoing, String sql, @Nullable Object... values) {
@@ -163,14 +212,19 @@ public final class Outbox {
     database.bell().ring(Bell.deployment(outgoing.deployment().id()));
   }
 
-  /** Makes everything that waits due at once; for the start, when the credentials may be new. */
+  /**
+   * Makes everything that waits due at once; for the start, when the credentials may be new. A
+   * pause that GitHub asked for stays. Where no other process can have the database, nobody holds
+   * anything any more.
+   */
   public void hurry(Instant now) {
     database.write(
         connection ->
             new Sql(connection)
                 .update(
-                    "update status set due_at = ?, held_until = 0 where due_at > ?"
-                        + " and posted_at is null and given_up_at is null",
+                    "update status set due_at = case when due_at > ? then ? else due_at end,"
+                        + " held_until = 0 where posted_at is null and given_up_at is null"
+                        + (database.isExclusive() ? "" : " and due_at > held_until"),
                     now,
                     now));
   }

@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,7 +17,28 @@ final class Rows {
         .orElseThrow();
   }
 
+  /** An intermediate one takes the place of those of its state that GitHub surely has not. */
   static long addStatus(Sql sql, long deploymentId, int run, Status status, Instant now)
+      throws SQLException {
+    long id = insertStatus(sql, deploymentId, run, status, now);
+    if (status.state() == GithubState.QUEUED || status.state() == GithubState.IN_PROGRESS) {
+      sql.update(
+          """
+          update status set given_up_at = ?, replaced_by = ?, problem = null
+          where deployment_id = ? and run = ? and state = ? and id < ? and doubt = 0
+            and posted_at is null and given_up_at is null
+          """,
+          now,
+          id,
+          deploymentId,
+          run,
+          status.state(),
+          id);
+    }
+    return id;
+  }
+
+  private static long insertStatus(Sql sql, long deploymentId, int run, Status status, Instant now)
       throws SQLException {
     return sql.insert(
         """

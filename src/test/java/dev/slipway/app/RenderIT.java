@@ -178,11 +178,11 @@ class RenderIT {
 
       List<World.Posted> posted = world.awaitEnd();
 
-      assertThat(posted)
-          .extracting(World.Posted::state)
-          .containsExactly("in_progress", "in_progress", "in_progress", "success");
-      assertThat(posted.get(1).description()).startsWith("Trying render-api; render-hook refused");
-      assertThat(posted.get(2).description()).startsWith("Trying shell; render-api refused");
+      // A text that GitHub has not got when the next one is there is replaced by it
+      assertThat(posted.stream().map(World.Posted::state).distinct())
+          .containsExactly("in_progress", "success");
+      assertThat(posted.get(posted.size() - 2).description())
+          .startsWith("Trying shell; render-api refused");
       assertThat(world.plainLog(posted.getFirst().logUrl())).contains("shell does it");
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.model.Limits;
 import dev.slipway.model.Route;
 import dev.slipway.secret.Secret;
+import dev.slipway.store.Pace;
 import dev.slipway.target.command.ShellConfig;
 import dev.slipway.target.render.ClearCache;
 import dev.slipway.webhook.NamedSecret;
@@ -115,6 +116,17 @@ class SettingsTest {
         .anyMatch(p -> p.startsWith("DEPLOY_SSH_KEY_FILE: "))
         .anyMatch(p -> p.startsWith("DEPLOY_CMD_TIMEOUT: \"soon\""));
     assertThat(String.join("\n", problems)).doesNotContain("hush");
+  }
+
+  @Test
+  void the_pace_of_statuses_is_githubs_or_what_is_set() {
+    assertThat(good("PORT", "9001").statusPace()).isEqualTo(new Pace(80, 500));
+    assertThat(good("GITHUB_CONTENT_PER_MINUTE", "0", "GITHUB_CONTENT_PER_HOUR", "9").statusPace())
+        .isEqualTo(new Pace(0, 9));
+    assertThat(problems("GITHUB_CONTENT_PER_MINUTE", "-1"))
+        .singleElement()
+        .asString()
+        .startsWith("GITHUB_CONTENT_PER_MINUTE: \"-1\"");
   }
 
   @Test

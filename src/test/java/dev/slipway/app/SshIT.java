@@ -83,10 +83,10 @@ class SshIT {
 
       List<World.Posted> posted = world.awaitEnd();
 
-      assertThat(posted)
-          .extracting(World.Posted::state)
-          .containsExactly("in_progress", "in_progress", "success");
-      assertThat(posted.get(1).description()).startsWith("Trying shell; ssh refused");
+      assertThat(posted.stream().map(World.Posted::state).distinct())
+          .containsExactly("in_progress", "success");
+      assertThat(posted.get(posted.size() - 2).description())
+          .startsWith("Trying shell; ssh refused");
       assertThat(yourServer.executed).isEmpty();
     }
   }

@@ -85,8 +85,16 @@ final class Kept implements AutoCloseable {
   }
 
   Kept has(Fact... facts) {
+    return record(List.of(facts), List.of());
+  }
+
+  Kept says(Status... statuses) {
+    return record(List.of(), List.of(statuses));
+  }
+
+  private Kept record(List<Fact> facts, List<Status> statuses) {
     try {
-      runs.record(taken.orElseThrow().lease(), List.of(facts), List.of(), T0);
+      runs.record(taken.orElseThrow().lease(), facts, statuses, T0);
     } catch (LeaseLostException e) {
       throw new AssertionError(e);
     }

@@ -2,9 +2,12 @@ package dev.slipway.page;
 
 import static dev.slipway.page.Kept.T0;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import dev.slipway.page.PageView.Turn;
 import dev.slipway.store.Outbox;
@@ -128,12 +131,24 @@ class PortraitTest {
       assertThat(kept.view().reports().getFirst())
           .extracting(PageView.Report::delivery, PageView.Report::problem)
           .containsExactly("waiting", "GitHub answered 502");
-      assertThat(kept.view().heading().notice()).isEqualTo("2 statuses wait for GitHub");
+      assertThat(kept.view().heading().notice())
+          .isEqualTo("2 statuses wait for GitHub since 10:00:00 UTC: GitHub answered 502");
 
       kept.outbox.giveUp(first, T0, "GitHub answered 404");
       assertThat(kept.view().reports().getFirst())
           .extracting(PageView.Report::deliveryLabel, PageView.Report::problem)
           .containsExactly("not taken by GitHub", "GitHub answered 404");
+    }
+  }
+
+  @Test
+  void a_status_that_gave_way_to_a_later_one_waits_no_more() {
+    try (Kept kept = new Kept().isTaken().says(new Status(GithubState.IN_PROGRESS, "Building"))) {
+      assertThat(kept.view().reports())
+          .extracting(PageView.Report::delivery, PageView.Report::deliveryLabel)
+          .containsExactly(
+              tuple("replaced", "replaced by a later one"), tuple("waiting", "waiting for GitHub"));
+      assertThat(kept.view().heading().notice()).isEqualTo("1 status waits for GitHub");
     }
   }
 

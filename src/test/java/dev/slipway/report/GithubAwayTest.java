@@ -1,0 +1,260 @@
+package dev.slipway.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.github.Github;
+import dev.slipway.github.GithubConfig;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Status;
+import dev.slipway.report.StormyGithub.Weather;
+import dev.slipway.store.Deployments;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.Pace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** GitHub goes away and comes back; whatever waited arrives once and in order, at GitHub's pace. */
+class GithubAwayTest extends WithReporter {
+  private static final Status QUEUED = new Status(GithubState.QUEUED, "1 ahead in line");
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private StormyGithub stormy;
+
+  @BeforeEach
+  void open() {
+    stormy = new StormyGithub(() -> now);
+    restart(Pace.ANY);
+  }
+
+  @AfterEach
+  void shut() {
+    stormy.close();
+  }
+
+  /** What a new process has in memory: nothing. */
+  private void restart(Pace pace) {
+    outbox = new Outbox(database, Duration.ofMinutes(2), pace);
+    outbox.hurry(now);
+    reporter =
+        new Reporter(
+            outbox,
+            new Github(new GithubConfig(stormy.address(), TOKEN), http, () -> now),
+            deployment -> "https://slipway.example/deployments/" + deployment.id() + "/key",
+            () -> now);
+  }
+
+  private void add(long id, Status... statuses) {
+    new Inbox(database, Duration.ofDays(90))
+        .record(
+            ledger -> {
+              for (Status status : statuses) {
+                ledger.status(id, 1, status, now);
+              }
+              return id;
+            });
+  }
+
+  /** Goes from one due time to the next until nothing waits or the time has come. */
+  private void reportUntil(Instant end) throws InterruptedException {
+    reportAll();
+    while (reporter.nextDue().filter(due -> due.isBefore(end)).isPresent()) {
+      Instant due = reporter.nextDue().orElseThrow();
+      now = due.isAfter(now) ? due : now.plusMillis(1);
+      reportAll();
+    }
+    if (now.isBefore(end) && reporter.nextDue().isPresent()) {
+      now = end;
+    }
+  }
+
+  private void reportToTheEnd() throws InterruptedException {
+    reportUntil(now.plus(Duration.ofDays(1)));
+    assertThat(outbox.backlog().waiting()).isZero();
+  }
+
+  @Test
+  void through_an_hour_of_5xx_deployments_go_on_and_all_arrive_once_in_order() throws Exception {
+    stormy.weather(() -> Weather.BAD_GATEWAY);
+    List<Long> ids = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      ids.add(waiting(100 + i, QUEUED));
+      reportUntil(T0.plus(Duration.ofMinutes(2L * i)));
+      add(ids.getLast(), STARTING);
+    }
+    ids.forEach(id -> add(id, LIVE));
+    reportUntil(T0.plus(HOUR));
+    assertThat(outbox.backlog().waiting()).isEqualTo(90);
+    // One at a time knocks, not everything that waits
+    assertThat(stormy.arrivals()).hasSizeLessThan(130);
+
+    stormy.weather(() -> Weather.FINE);
+    reportToTheEnd();
+
+    for (int i = 0; i < 30; i++) {
+      assertThat(stormy.states(100 + i)).containsExactly("queued", "in_progress", "success");
+    }
+    assertThat(now).isBefore(T0.plus(HOUR).plus(Duration.ofMinutes(7)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Weather.class,
+      names = {
+        "RATE_LIMIT",
+        "SECONDARY_403",
+        "SECONDARY_429",
+        "RETRY_AFTER_403",
+        "RETRY_AFTER_429"
+      })
+  void a_limit_is_kept_through_a_restart_and_then_all_arrive_once_in_order(Weather limit)
+      throws Exception {
+    stormy.weather(() -> limit);
+    waiting(42, QUEUED, STARTING, LIVE);
+    waiting(43, STARTING);
+
+    reportAll();
+    assertThat(stormy.arrivals()).hasSize(1);
+    restart(Pace.ANY);
+    reportAll();
+    assertThat(stormy.arrivals()).hasSize(1);
+    stormy.weather(() -> Weather.FINE);
+    reportToTheEnd();
+
+    assertThat(stormy.states(42)).containsExactly("queued", "in_progress", "success");
+    assertThat(stormy.states(43)).containsExactly("in_progress");
+    assertThat(stormy.tooEarly()).isEmpty();
+  }
+
+  @Test
+  void a_final_status_whose_answer_is_lost_again_and_again_is_there_once() throws Exception {
+    stormy.weather(() -> Weather.ANSWER_LOST);
+    long id = waiting(42, STARTING, LIVE);
+
+    reportToTheEnd();
+
+    assertThat(stormy.states(42)).containsExactly("in_progress", "success");
+    assertThat(statuses(id)).extracting(Deployments.Reported::postedAt).doesNotContainNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void all_weathers_together_with_restarts_lose_nothing_and_double_nothing(long seed)
+      throws Exception {
+    Random random = new Random(seed);
+    Weather[] all = Weather.values();
+    stormy.weather(() -> random.nextInt(3) > 0 ? Weather.FINE : all[random.nextInt(all.length)]);
+    List<Long> ids = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      ids.add(waiting(100 + i, QUEUED));
+      reportUntil(now.plusSeconds(random.nextInt(60)));
+      add(ids.getLast(), STARTING);
+      if (random.nextInt(4) == 0) {
+        // Dies with one handed out
+        boolean _ = outbox.next(now).isPresent();
+        restart(Pace.ANY);
+      }
+      reportUntil(now.plusSeconds(random.nextInt(60)));
+      add(ids.getLast(), LIVE);
+    }
+
+    reportToTheEnd();
+
+    for (int i = 0; i < 40; i++) {
+      assertThat(stormy.states(100 + i)).containsExactly("queued", "in_progress", "success");
+    }
+    assertThat(stormy.tooEarly()).isEmpty();
+  }
+
+  /** The most posts that came within a minute of each other. */
+  private int busiest(Duration window) {
+    List<Instant> at = stormy.arrivals().stream().map(StormyGithub.Arrival::at).toList();
+    int most = 0;
+    int first = 0;
+    for (int last = 0; last < at.size(); last++) {
+      while (!at.get(first).plus(window).isAfter(at.get(last))) {
+        first++;
+      }
+      most = Math.max(most, last - first + 1);
+    }
+    return most;
+  }
+
+  @Test
+  void five_hundred_deployments_take_little_more_than_the_pace_makes_them() throws Exception {
+    restart(new Pace(80, 0));
+    for (int i = 0; i < 500; i++) {
+      waiting(1000 + i, STARTING, LIVE);
+    }
+    int[] posts = {0};
+    stormy.weather(() -> ++posts[0] == 100 ? Weather.RETRY_AFTER_429 : Weather.FINE);
+
+    reportToTheEnd();
+
+    for (int i = 0; i < 500; i++) {
+      assertThat(stormy.states(1000 + i)).endsWith("success").hasSizeBetween(1, 2);
+    }
+    assertThat(busiest(Duration.ofMinutes(1))).isEqualTo(80);
+    assertThat(stormy.tooEarly()).isEmpty();
+    // 501 posts are six full minutes, and GitHub asked for ninety seconds once
+    Duration least = Duration.ofMinutes(6).plusSeconds(90);
+    assertThat(Duration.between(T0, now)).isLessThanOrEqualTo(least.multipliedBy(11).dividedBy(10));
+  }
+
+  @Test
+  void what_was_posted_within_the_hour_counts_after_a_restart_too() throws Exception {
+    Pace pace = new Pace(0, 5);
+    restart(pace);
+    for (int i = 0; i < 8; i++) {
+      waiting(100 + i, LIVE);
+    }
+    reportAll();
+    restart(pace);
+    reportAll();
+    assertThat(stormy.arrivals()).hasSize(5);
+    assertThat(wait(reporter)).isEqualTo(HOUR.plusSeconds(1));
+
+    reportToTheEnd();
+
+    assertThat(stormy.arrivals()).hasSize(8);
+    assertThat(busiest(HOUR)).isEqualTo(5);
+  }
+
+  @Test
+  void a_clock_that_is_set_back_does_not_hold_up_the_pace() throws Exception {
+    restart(new Pace(0, 1));
+    waiting(42, STARTING);
+    reportAll();
+    now = now.minus(HOUR);
+    waiting(43, STARTING);
+
+    reportAll();
+
+    assertThat(stormy.states(43)).containsExactly("in_progress");
+  }
+
+  @Test
+  void calls_that_never_left_use_up_nothing() throws Exception {
+    stormy.close();
+    restart(new Pace(0, 3));
+    waiting(42, STARTING, LIVE);
+    reportUntil(T0.plus(HOUR.dividedBy(2)));
+    assertThat(outbox.backlog().problem()).contains("no connection");
+
+    stormy = new StormyGithub(() -> now);
+    restart(new Pace(0, 3));
+    reportAll();
+    reportUntil(now.plus(Duration.ofMinutes(7)));
+
+    assertThat(stormy.states(42)).containsExactly("in_progress", "success");
+  }
+}

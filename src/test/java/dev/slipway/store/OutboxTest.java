@@ -1,0 +1,273 @@
+package dev.slipway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Which statuses leave, at which pace, and what a poster that was away for too long can do. */
+class OutboxTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
+  private static final Duration HOLD = Duration.ofMinutes(2);
+  private static final Route ROUTE =
+      new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+
+  private static Status queued(String text) {
+    return new Status(GithubState.QUEUED, text);
+  }
+
+  private static Status working(String text) {
+    return new Status(GithubState.IN_PROGRESS, text);
+  }
+
+  private static final Status LIVE = new Status(GithubState.SUCCESS, "live");
+  private static final Status BROKEN = new Status(GithubState.FAILURE, "broken");
+
+  private static long deployment(Database database, long githubId, Status... statuses) {
+    Deployment deployment =
+        new Deployment(
+            new Repository("github.com", 7, "octo/hello"),
+            githubId,
+            "a".repeat(40),
+            "main",
+            new Environment("production", false, true),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            T0);
+    long id =
+        new Inbox(database, Duration.ofDays(90))
+            .record(
+                ledger -> {
+                  long added = ledger.add(deployment, T0);
+                  ledger.join(added, 1, ROUTE, "key" + githubId, T0);
+                  return added;
+                });
+    add(database, id, 1, statuses);
+    return id;
+  }
+
+  private static void add(Database database, long id, int run, Status... statuses) {
+    for (Status status : statuses) {
+      new Inbox(database, Duration.ofDays(90))
+          .record(
+              ledger -> {
+                ledger.status(id, run, status, T0);
+                return id;
+              });
+    }
+  }
+
+  /** Posts all that leave now, and tells their texts. */
+  private static List<String> leave(Outbox outbox, Instant now) {
+    List<String> texts = new ArrayList<>();
+    for (Optional<Outbox.Outgoing> next = outbox.next(now);
+        next.isPresent();
+        next = outbox.next(now)) {
+      assertThat(outbox.mayPost(next.get(), now)).isTrue();
+      outbox.posted(next.get(), 900 + next.get().id(), now);
+      texts.add(next.get().status().description());
+    }
+    return texts;
+  }
+
+  private static List<Deployments.Reported> rows(Database database, long id) {
+    return new Deployments(database).find(id).orElseThrow().statuses();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_text_that_never_left_is_replaced_by_a_later_one_of_its_state(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      long id =
+          deployment(
+              database, 1, queued("2 ahead"), queued("1 ahead"), working("a"), working("b"), LIVE);
+      Outbox outbox = new Outbox(database, HOLD);
+
+      assertThat(rows(database, id))
+          .extracting(Deployments.Reported::replaced)
+          .containsExactly(true, false, true, false, false);
+      assertThat(outbox.backlog().waiting()).isEqualTo(3);
+      assertThat(new Deployments(database).find(id).orElseThrow().waitingForGithub()).isEqualTo(3);
+      assertThat(leave(outbox, T0)).containsExactly("1 ahead", "b", "live");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_may_have_reached_github_and_what_is_final_is_never_replaced(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      long id = deployment(database, 1, working("a"));
+      Outbox outbox = new Outbox(database, HOLD, new Pace(1, 0));
+      Outbox.Outgoing held = outbox.next(T0).orElseThrow();
+      add(database, id, 1, working("b"), BROKEN);
+      add(database, id, 2, BROKEN, working("c"), LIVE);
+      outbox.later(held, T0, true, "timeout");
+
+      List<String> texts = new ArrayList<>();
+      for (int minute = 0; minute < 9; minute++) {
+        texts.addAll(leave(outbox, T0.plusSeconds(61L * minute)));
+      }
+
+      assertThat(texts).containsExactly("a", "broken", "broken", "live");
+      assertThat(rows(database, id))
+          .extracting(Deployments.Reported::replaced)
+          .containsExactly(false, true, false, false, true, false);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void texts_of_another_run_are_not_replaced(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      long id = deployment(database, 1, working("first"), BROKEN);
+      add(database, id, 2, working("second"), LIVE);
+
+      assertThat(leave(new Outbox(database, HOLD, new Pace(80, 500)), T0))
+          .containsExactly("first", "broken", "second", "live");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void while_the_hour_is_short_final_ones_go_before_intermediate_ones_of_others(
+      TestDatabases kind) {
+    try (Database database = kind.open()) {
+      deployment(database, 1, queued("waits"));
+      deployment(database, 2, working("works"));
+      long third = deployment(database, 3, queued("was queued"), working("worked"), LIVE);
+      Outbox outbox = new Outbox(database, HOLD, new Pace(0, 2));
+
+      assertThat(leave(outbox, T0)).containsExactly("live", "waits");
+      assertThat(rows(database, third))
+          .extracting(Deployments.Reported::replaced)
+          .containsExactly(true, true, false);
+      assertThat(outbox.nextDue()).contains(T0.plusSeconds(3601));
+      assertThat(outbox.next(T0.plusSeconds(3600))).isEmpty();
+      assertThat(leave(outbox, T0.plusSeconds(3601))).containsExactly("works");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void while_there_is_enough_the_usual_run_is_seen_whole(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      deployment(database, 1, queued("waits"), working("works"), LIVE);
+
+      assertThat(leave(new Outbox(database, HOLD, new Pace(80, 500)), T0))
+          .containsExactly("waits", "works", "live");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void two_posters_share_the_pace_and_the_later_one_puts_its_status_back(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      deployment(database, 1, LIVE);
+      deployment(database, 2, LIVE);
+      Outbox one = new Outbox(database, HOLD, new Pace(1, 0));
+      Outbox other = new Outbox(database, HOLD, new Pace(1, 0));
+      Outbox.Outgoing first = one.next(T0).orElseThrow();
+      Outbox.Outgoing second = other.next(T0).orElseThrow();
+
+      assertThat(one.mayPost(first, T0)).isTrue();
+      assertThat(other.mayPost(second, T0)).isFalse();
+
+      one.posted(first, 901, T0);
+      assertThat(other.next(T0.plusSeconds(60))).isEmpty();
+      assertThat(other.next(T0.plusSeconds(61)))
+          .hasValueSatisfying(
+              again -> {
+                assertThat(again.id()).isEqualTo(second.id());
+                assertThat(again.doubt()).isFalse();
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_poster_that_slept_through_its_hold_may_not_post(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      deployment(database, 1, LIVE);
+      Outbox outbox = new Outbox(database, HOLD);
+      Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
+      Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
+
+      assertThat(taken.doubt()).isTrue();
+      assertThat(outbox.mayPost(slept, T0.plus(HOLD))).isFalse();
+      assertThat(outbox.mayPost(taken, T0.plus(HOLD))).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_a_former_poster_says_late_does_not_disturb_the_present_one(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      long id = deployment(database, 1, LIVE);
+      Outbox outbox = new Outbox(database, HOLD);
+      Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
+      Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
+
+      outbox.later(slept, T0, false, "no connection");
+      outbox.giveUp(slept, T0, "deleted");
+      assertThat(outbox.next(T0.plus(HOLD))).isEmpty();
+      assertThat(rows(database, id).getFirst().givenUp()).isFalse();
+
+      outbox.posted(taken, 902, T0.plus(HOLD));
+      outbox.posted(slept, 901, T0.plusSeconds(999));
+      assertThat(rows(database, id).getFirst().postedAt()).isEqualTo(T0.plus(HOLD));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_late_success_of_a_former_poster_counts_and_the_present_one_stops(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      long id = deployment(database, 1, LIVE);
+      Outbox outbox = new Outbox(database, HOLD);
+      Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
+      Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
+
+      outbox.posted(slept, 901, T0.plus(HOLD));
+
+      assertThat(outbox.mayPost(taken, T0.plus(HOLD))).isFalse();
+      outbox.later(taken, T0, true, "timeout");
+      outbox.giveUp(taken, T0, "deleted");
+      assertThat(rows(database, id).getFirst())
+          .extracting(Deployments.Reported::postedAt, Deployments.Reported::problem)
+          .containsExactly(T0.plus(HOLD), null);
+      assertThat(outbox.backlog().waiting()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_pause_holds_for_every_process_and_is_not_shortened(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      deployment(database, 1, LIVE);
+      Outbox outbox = new Outbox(database, HOLD);
+      outbox.pause(T0.plusSeconds(90));
+      outbox.pause(T0.plusSeconds(1));
+      Outbox other = new Outbox(database, HOLD);
+      other.hurry(T0);
+
+      assertThat(other.next(T0.plusSeconds(89))).isEmpty();
+      assertThat(other.nextDue()).contains(T0.plusSeconds(90));
+      assertThat(other.next(T0.plusSeconds(90))).isPresent();
+    }
+  }
+}
