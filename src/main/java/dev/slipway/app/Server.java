@@ -42,8 +42,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-  private static final Duration LEASE = Duration.ofSeconds(30);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+  private static final Duration LEASE = Duration.ofSeconds(20);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration HOLD = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);

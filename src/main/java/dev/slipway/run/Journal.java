@@ -101,6 +101,19 @@ final class Journal {
     onDisk(() -> runs.settle(lease, end, now()));
   }
 
+  /**
+   * Returns only while nobody else can have the run: asks the database, and asks again if the
+   * answer took so long that it may be out of date.
+   */
+  void confirm() throws InterruptedException, LeaseLostException {
+    Duration fresh = runs.lease().dividedBy(2);
+    long asked;
+    do {
+      asked = System.nanoTime();
+      onDisk(() -> runs.renew(lease));
+    } while (System.nanoTime() - asked > fresh.toNanos());
+  }
+
   private interface Writing {
     void now() throws LeaseLostException;
   }

@@ -1,10 +1,11 @@
 package dev.slipway.run;
 
 import dev.slipway.runlog.LogWriter;
+import dev.slipway.store.LeaseLostException;
 import dev.slipway.target.Lines;
 
-/** Carries a target's lines into the log of the run. */
-record LogLines(LogWriter log) implements Lines {
+/** Carries a target's lines into the log of the run, and its question for leave to the database. */
+record LogLines(LogWriter log, Journal journal) implements Lines {
   @Override
   public void say(String line) {
     log.say(line);
@@ -13,5 +14,16 @@ record LogLines(LogWriter log) implements Lines {
   @Override
   public void output(byte[] bytes, int offset, int length) {
     log.output(bytes, offset, length);
+  }
+
+  @Override
+  public void leave() throws InterruptedException {
+    try {
+      journal.confirm();
+    } catch (LeaseLostException e) {
+      var lost = new InterruptedException(e.getMessage());
+      lost.initCause(e);
+      throw lost;
+    }
   }
 }

@@ -216,7 +216,7 @@ final class Run {
   }
 
   private LogLines lines() {
-    return new LogLines(log);
+    return new LogLines(log, journal);
   }
 
   private Attempt attempt(String target) {

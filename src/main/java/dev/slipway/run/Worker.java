@@ -31,6 +31,7 @@ public final class Worker {
   private final String owner;
   private volatile boolean stopping;
   private final Map<Runs.Taken, Thread> working = new ConcurrentHashMap<>();
+  private volatile long renewed = System.nanoTime();
 
   /** Where a run's lines go, and what takes the secrets out of its facts. */
   public record Records(RunLog log, Redactor redactor) {}
@@ -56,6 +57,10 @@ public final class Worker {
    * @return whether there was one
    */
   public boolean takeOne() {
+    if (System.nanoTime() - renewed > runs.lease().dividedBy(2).toNanos()) {
+      // This process was frozen: without this it might take its own runs for those of a dead one
+      renewLeases();
+    }
     Optional<Runs.Taken> taken = runs.take(owner, time.clock().instant());
     taken.ifPresent(
         run -> {
@@ -71,15 +76,17 @@ public final class Worker {
    * Tells the database that the runs in work have not been forgotten; drops those that were lost.
    */
   public void renewLeases() {
+    long begun = System.nanoTime();
     working.forEach(
         (taken, thread) -> {
           try {
-            runs.renew(taken.lease(), time.clock().instant());
+            runs.renew(taken.lease());
           } catch (LeaseLostException e) {
             LOG.warn("Dropping run {}: {}", taken.run().id(), e.getMessage());
             thread.interrupt();
           }
         });
+    renewed = begun;
   }
 
   /** How many runs are being worked on. */
@@ -138,7 +145,7 @@ public final class Worker {
   }
 
   private void work(Runs.Taken taken) {
-    try (LogWriter log = runLog.writer(taken.deployment().id())) {
+    try (LogWriter log = runLog.writer(taken.lease())) {
       finish(taken, log);
     } catch (InterruptedException stopping) {
       release(taken);

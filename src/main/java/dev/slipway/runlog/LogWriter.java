@@ -1,6 +1,8 @@
 package dev.slipway.runlog;
 
 import dev.slipway.secret.Redactor;
+import dev.slipway.store.Lease;
+import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Logs;
 import dev.slipway.store.StoreException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +32,7 @@ public final class LogWriter implements AutoCloseable {
   private static final int LARGEST_BATCH = 64 * 1024;
   private static final Duration OLDEST_BATCH = Duration.ofMillis(250);
 
-  private final Logs logs;
-  private final long deploymentId;
+  private final End end;
   private final Redactor redactor;
   private final InstantSource clock;
   private final LineAssembler output;
@@ -41,9 +43,41 @@ public final class LogWriter implements AutoCloseable {
   private long tailSize;
   private long leftOut;
 
-  LogWriter(Logs logs, long deploymentId, Redactor redactor, InstantSource clock) {
-    this.logs = logs;
-    this.deploymentId = deploymentId;
+  /** The end of a log, where lines are added. */
+  interface End {
+    long length();
+
+    long append(String text) throws LeaseLostException;
+
+    static End of(Logs logs, long deploymentId) {
+      return end(() -> logs.length(deploymentId), text -> logs.append(deploymentId, text));
+    }
+
+    static End of(Logs logs, Lease lease) {
+      return end(() -> logs.length(lease.deploymentId()), text -> logs.append(lease, text));
+    }
+
+    private static End end(LongSupplier length, Adding adding) {
+      return new End() {
+        @Override
+        public long length() {
+          return length.getAsLong();
+        }
+
+        @Override
+        public long append(String text) throws LeaseLostException {
+          return adding.append(text);
+        }
+      };
+    }
+  }
+
+  private interface Adding {
+    long append(String text) throws LeaseLostException;
+  }
+
+  LogWriter(End end, Redactor redactor, InstantSource clock) {
+    this.end = end;
     this.redactor = redactor;
     this.clock = clock;
     this.output = new LineAssembler(redactor, line -> add(line, false));
@@ -84,7 +118,7 @@ public final class LogWriter implements AutoCloseable {
 
   private long length() {
     if (length < 0) {
-      length = logs.length(deploymentId);
+      length = end.length();
     }
     return length;
   }
@@ -105,10 +139,14 @@ public final class LogWriter implements AutoCloseable {
       return;
     }
     try {
-      length = logs.append(deploymentId, batch.toString());
+      length = end.append(batch.toString());
+      batch.setLength(0);
+    } catch (LeaseLostException e) {
+      // Whoever has the run now tells the rest
+      LOG.debug("Lines are dropped: {}", e.getMessage());
       batch.setLength(0);
     } catch (StoreException e) {
-      LOG.warn("Log of deployment {} cannot be written: {}", deploymentId, e.getMessage());
+      LOG.warn("A log cannot be written: {}", e.getMessage());
       if (batch.length() > LARGEST_BATCH) {
         batch.setLength(0);
         batch.append(TIME.format(clock.instant())).append(" ▸ lines are missing here\n");

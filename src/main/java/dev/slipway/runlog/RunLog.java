@@ -1,6 +1,7 @@
 package dev.slipway.runlog;
 
 import dev.slipway.secret.Redactor;
+import dev.slipway.store.Lease;
 import dev.slipway.store.Logs;
 import java.time.InstantSource;
 
@@ -22,7 +23,12 @@ public final class RunLog {
 
   /** Opens the log of a deployment for adding; one at a time, which the run's lease sees to. */
   public LogWriter writer(long deploymentId) {
-    return new LogWriter(logs, deploymentId, redactor, clock);
+    return new LogWriter(LogWriter.End.of(logs, deploymentId), redactor, clock);
+  }
+
+  /** Opens the log of a run for adding; what is added after the lease was lost is dropped. */
+  public LogWriter writer(Lease lease) {
+    return new LogWriter(LogWriter.End.of(logs, lease), redactor, clock);
   }
 
   /** Reads about so many bytes from an offset on. */

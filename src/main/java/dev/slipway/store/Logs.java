@@ -1,7 +1,9 @@
 package dev.slipway.store;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The text of deployments' logs, kept in chunks that begin where the one before ends. */
 public final class Logs {
@@ -27,22 +29,52 @@ public final class Logs {
    * @return the log's new length in bytes of UTF-8
    */
   public long append(long deploymentId, String text) {
-    int size = text.getBytes(StandardCharsets.UTF_8).length;
-    long end =
+    long end = database.write(connection -> append(new Sql(connection), deploymentId, text));
+    database.bell().ring(Bell.deployment(deploymentId));
+    return end;
+  }
+
+  /**
+   * Adds text at the end as long as the lease holds; on disk when this returns.
+   *
+   * @return the log's new length in bytes of UTF-8
+   * @throws LeaseLostException when another worker writes this log now; nothing was added
+   */
+  public long append(Lease lease, String text) throws LeaseLostException {
+    OptionalLong end =
         database.write(
             connection -> {
               Sql sql = new Sql(connection);
-              long start = length(sql, deploymentId);
-              sql.update(
-                  "insert into log_chunk (deployment_id, start, size, body) values (?, ?, ?, ?)",
-                  deploymentId,
-                  start,
-                  size,
-                  text);
-              return start + size;
+              return isHeld(sql, lease)
+                  ? OptionalLong.of(append(sql, lease.deploymentId(), text))
+                  : OptionalLong.empty();
             });
-    database.bell().ring(Bell.deployment(deploymentId));
-    return end;
+    database.bell().ring(Bell.deployment(lease.deploymentId()));
+    return end.orElseThrow(() -> new LeaseLostException(lease));
+  }
+
+  /** Locks the run's row, so that nobody takes it over before the lines are in. */
+  private boolean isHeld(Sql sql, Lease lease) throws SQLException {
+    return sql.number(
+            "select count(*) from (select id from run where id = ? and fence = ?"
+                + " and state = 'running'"
+                + (database.isExclusive() ? "" : " for update")
+                + ") held",
+            lease.runId(),
+            lease.fence())
+        == 1;
+  }
+
+  private static long append(Sql sql, long deploymentId, String text) throws SQLException {
+    int size = text.getBytes(StandardCharsets.UTF_8).length;
+    long start = length(sql, deploymentId);
+    sql.update(
+        "insert into log_chunk (deployment_id, start, size, body) values (?, ?, ?, ?)",
+        deploymentId,
+        start,
+        size,
+        text);
+    return start + size;
   }
 
   /** The log's length in bytes of UTF-8. */
@@ -50,7 +82,7 @@ public final class Logs {
     return database.read(connection -> length(new Sql(connection), deploymentId));
   }
 
-  private static long length(Sql sql, long deploymentId) throws java.sql.SQLException {
+  private static long length(Sql sql, long deploymentId) throws SQLException {
     return sql.number(
         "select start + size from log_chunk where deployment_id = ? order by start desc limit 1",
         deploymentId);

@@ -13,15 +13,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The line of runs, and what is written down while one is worked on. */
 public final class Runs {
+  private static final String UNIQUE = "23505";
+
   private final Database database;
   private final Duration lease;
+  private final LeaseClock clock;
 
   /**
    * @param lease how long a worker may be silent before its run is taken over
    */
   public Runs(Database database, Duration lease) {
+    this(database, lease, LeaseClock.of(database));
+  }
+
+  Runs(Database database, Duration lease, LeaseClock clock) {
     this.database = database;
     this.lease = lease;
+    this.clock = clock;
+  }
+
+  /** How long a worker may be silent before its run is taken over. */
+  public Duration lease() {
+    return lease;
   }
 
   /**
@@ -48,7 +61,8 @@ public final class Runs {
         ? database.write(
             connection ->
                 new Sql(connection)
-                    .update("update run set lease_until = 0 where state = 'running'"))
+                    .update(
+                        "update run set lease_until = ? where state = 'running'", Long.MIN_VALUE))
         : 0;
   }
 
@@ -56,18 +70,29 @@ public final class Runs {
    * Takes a run whose worker is gone, or the first of a line in which nothing runs.
    *
    * @param owner names the worker in the database
+   * @param now when the run starts, if it does; the lease goes by a clock of its own
    */
   public Optional<Taken> take(String owner, Instant now) {
-    return database.write(
-        connection -> {
-          Sql sql = new Sql(connection);
-          Optional<StoredRun> candidate = sql.first(StoredRun::of, candidate(), now);
-          if (candidate.isEmpty()) {
-            return Optional.empty();
-          }
-          return Optional.of(take(sql, candidate.get(), owner, now));
-        });
+    try {
+      return database.write(connection -> take(new Sql(connection), owner, now));
+    } catch (StoreException e) {
+      // Another took the line between our look and our writing; its run is in the way until it ends
+      if (e.getCause() instanceof SQLException cause && UNIQUE.equals(cause.getSQLState())) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
+
+  private Optional<Taken> take(Sql sql, String owner, Instant now) throws SQLException {
+    long leasing = clock.millis(sql);
+    Optional<StoredRun> candidate = sql.first(StoredRun::of, candidate(), leasing);
+    return candidate.isEmpty()
+        ? Optional.empty()
+        : Optional.of(take(sql, candidate.get(), new Taking(owner, leasing, now)));
+  }
+
+  private record Taking(String owner, long leasing, Instant now) {}
 
   private String candidate() {
     return """
@@ -81,7 +106,7 @@ public final class Runs {
         + (database.isExclusive() ? "" : "for update skip locked");
   }
 
-  private Taken take(Sql sql, StoredRun run, String owner, Instant now) throws SQLException {
+  private Taken take(Sql sql, StoredRun run, Taking taking) throws SQLException {
     long fence =
         sql.number(
             """
@@ -89,9 +114,9 @@ public final class Runs {
               started_at = coalesce(started_at, ?)
             where id = ? returning fence
             """,
-            owner,
-            now.plus(lease),
-            now,
+            taking.owner(),
+            taking.leasing() + lease.toMillis(),
+            taking.now(),
             run.id());
     StoredDeployment deployment =
         sql.first(StoredDeployment::of, "select * from deployment where id = ?", run.deploymentId())
@@ -108,7 +133,7 @@ public final class Runs {
                 run.deploymentId())
             .orElse(null);
     return new Taken(
-        new Lease(run.id(), run.deploymentId(), run.number(), owner, fence),
+        new Lease(run.id(), run.deploymentId(), run.number(), taking.owner(), fence),
         deployment,
         run,
         facts,
@@ -116,8 +141,8 @@ public final class Runs {
   }
 
   /** Renews the lease. */
-  public void renew(Lease lease, Instant now) throws LeaseLostException {
-    fenced(lease, now, _ -> 0);
+  public void renew(Lease lease) throws LeaseLostException {
+    fenced(lease, _ -> 0);
   }
 
   /** Gives the run back, so that whoever comes next need not wait for the lease to run out. */
@@ -137,7 +162,6 @@ public final class Runs {
       throws LeaseLostException {
     fenced(
         lease,
-        now,
         sql -> {
           addFacts(sql, lease.runId(), facts);
           for (Status status : statuses) {
@@ -152,7 +176,6 @@ public final class Runs {
   public void settle(Lease lease, End end, Instant now) throws LeaseLostException {
     fenced(
         lease,
-        now,
         sql -> {
           sql.update(
               """
@@ -202,7 +225,7 @@ public final class Runs {
     long on(Sql sql) throws SQLException;
   }
 
-  private void fenced(Lease held, Instant now, Fenced work) throws LeaseLostException {
+  private void fenced(Lease held, Fenced work) throws LeaseLostException {
     boolean kept =
         database.write(
             connection -> {
@@ -210,7 +233,7 @@ public final class Runs {
               int mine =
                   sql.update(
                       "update run set lease_until = ? where id = ? and fence = ? and state = 'running'",
-                      now.plus(lease),
+                      clock.millis(sql) + lease.toMillis(),
                       held.runId(),
                       held.fence());
               if (mine == 1) {

@@ -1,6 +1,9 @@
 package dev.slipway.target;
 
-/** Where a target writes what an operator should read. Lines go up without an import going up. */
+/**
+ * What a target has of the run that it works for: where it writes what an operator should read, and
+ * the leave to start. Lines go up without an import going up.
+ */
 public interface Lines {
   /** One line of Slipway's own telling, such as "Render: build_in_progress". */
   void say(String line);
@@ -10,4 +13,12 @@ public interface Lines {
    * their order. What arrives here is redacted and made safe before it is kept.
    */
   void output(byte[] bytes, int offset, int length);
+
+  /**
+   * Asks for leave to send the one request that starts the deploy, right before it is sent. Whoever
+   * was frozen for a while may find that another worker has the run by now.
+   *
+   * @throws InterruptedException when the run is no longer ours; the request must not be sent
+   */
+  default void leave() throws InterruptedException {}
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -180,16 +181,19 @@ class StoreTest {
   void a_silent_worker_loses_its_run_and_can_write_nothing_more(TestDatabases kind)
       throws Exception {
     try (Database database = kind.open()) {
-      Runs runs = new Runs(database, LEASE);
+      AtomicLong clock = new AtomicLong(1_000_000);
+      Runs runs = new Runs(database, LEASE, _ -> clock.get());
       accept(database, deployment(1));
       Runs.Taken slow = runs.take("slow", T0).orElseThrow();
       runs.record(slow.lease(), List.of(new Fact.Intended(T0, "render-hook")), List.of(), T0);
 
-      assertThat(runs.take("fast", T0.plus(LEASE).minusMillis(1))).isEmpty();
-      Runs.Taken fast = runs.take("fast", T0.plus(LEASE)).orElseThrow();
+      clock.addAndGet(LEASE.toMillis() - 1);
+      assertThat(runs.take("fast", T0)).isEmpty();
+      clock.addAndGet(1);
+      Runs.Taken fast = runs.take("fast", T0).orElseThrow();
 
       assertThat(fast.facts()).containsExactly(new Fact.Intended(T0, "render-hook"));
-      assertThatThrownBy(() -> runs.renew(slow.lease(), T0)).isInstanceOf(LeaseLostException.class);
+      assertThatThrownBy(() -> runs.renew(slow.lease())).isInstanceOf(LeaseLostException.class);
       assertThatThrownBy(
               () ->
                   runs.record(slow.lease(), List.of(new Fact.CancelAsked(T0, "x")), List.of(), T0))
@@ -197,6 +201,12 @@ class StoreTest {
       assertThatThrownBy(() -> runs.settle(slow.lease(), new End.Failed("x"), T0))
           .isInstanceOf(LeaseLostException.class);
       assertThat(runs.facts(fast.run().id())).hasSize(1);
+
+      Logs logs = new Logs(database);
+      logs.append(fast.lease(), "mine\n");
+      assertThatThrownBy(() -> logs.append(slow.lease(), "late\n"))
+          .isInstanceOf(LeaseLostException.class);
+      assertThat(logs.read(fast.deployment().id(), 0, 100).text()).isEqualTo("mine\n");
     }
   }
 
@@ -204,14 +214,18 @@ class StoreTest {
   @EnumSource
   void a_renewed_lease_keeps_the_run(TestDatabases kind) throws Exception {
     try (Database database = kind.open()) {
-      Runs runs = new Runs(database, LEASE);
+      AtomicLong clock = new AtomicLong(1_000_000);
+      Runs runs = new Runs(database, LEASE, _ -> clock.get());
       accept(database, deployment(1));
       Runs.Taken taken = runs.take("w", T0).orElseThrow();
 
-      runs.renew(taken.lease(), T0.plusSeconds(20));
+      clock.addAndGet(20_000);
+      runs.renew(taken.lease());
 
-      assertThat(runs.take("other", T0.plusSeconds(40))).isEmpty();
-      assertThat(runs.take("other", T0.plusSeconds(50))).isPresent();
+      clock.addAndGet(20_000);
+      assertThat(runs.take("other", T0)).isEmpty();
+      clock.addAndGet(10_000);
+      assertThat(runs.take("other", T0)).isPresent();
     }
   }
 

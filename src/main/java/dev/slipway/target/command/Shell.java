@@ -108,6 +108,7 @@ public final class Shell implements Target {
       return new Verdict.Refused("cannot write to " + run.path() + ": " + e);
     }
     try {
+      log.leave();
       Optional<String> refusal = supervisor.start(run, variables);
       if (refusal.isPresent()) {
         discard(run);

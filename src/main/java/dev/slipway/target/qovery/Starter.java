@@ -39,6 +39,7 @@ final class Starter {
     Call call = api.postTo(subject.deployPath(), version.body());
     String event = subject.forceEvent() == null ? "" : ", event " + subject.forceEvent();
     log.say("Qovery: " + call.described() + " with " + version.words() + event);
+    log.leave();
     Instant sent = api.now();
     Answer answer = judge(api.send(call), sent);
     log.say(told(answer));

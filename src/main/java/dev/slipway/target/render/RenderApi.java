@@ -70,6 +70,7 @@ public final class RenderApi implements Target {
     Optional<ServiceFacts> facts = follower.introduce(description, log);
     Call call = calls.trigger(body(attempt.deployment(), facts, log));
     log.say("Render API: %s for %s".formatted(call.described(), named(attempt.deployment())));
+    log.leave();
     Instant sent = clock.instant();
     Answer answer =
         table.read(calls.send(call), attempt.since(), accepted -> accepted(accepted, sent));

@@ -94,6 +94,7 @@ public final class RenderHook implements Target {
         "Render hook: %s for %s"
             .formatted(
                 call.described(), wanted == null ? deployment.shortSha() : "image " + wanted));
+    log.leave();
     Instant sent = clock.instant();
     Answer answer =
         table.read(http.send(call), attempt.since(), accepted -> accepted(accepted, sent));

@@ -1,0 +1,132 @@
+package dev.slipway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** What several processes on one PostgreSQL need of the store. */
+class ReplicasTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
+  private static final Database.Login NOBODY = new Database.Login(null, null);
+  private static final Route ROUTE =
+      new Route("production", Match.ANY, Foreign.NONE, List.of("shell"), null);
+
+  private static void accept(Database database, long githubId) {
+    Deployment deployment =
+        new Deployment(
+            new Repository("github.com", 7, "octo/hello"),
+            githubId,
+            "a".repeat(40),
+            "main",
+            new Environment("production", false, true),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            T0);
+    new Inbox(database, Duration.ofDays(1))
+        .<Inbox.Place>record(
+            ledger -> {
+              ledger.hold("key");
+              return ledger.join(ledger.add(deployment, T0), 1, ROUTE, "key", T0);
+            });
+  }
+
+  @Test
+  void four_that_start_at_once_on_an_empty_database_agree_about_schema_and_secret()
+      throws Exception {
+    String url = TestDatabases.POSTGRESQL.url();
+    try (ExecutorService replicas = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<String>> starts = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        String mine = "secret " + i;
+        starts.add(
+            () -> {
+              try (Database database = Database.open(url, NOBODY)) {
+                return new Settings(database).keep("secret", () -> mine);
+              }
+            });
+      }
+      List<String> kept = new ArrayList<>();
+      for (Future<String> start : replicas.invokeAll(starts)) {
+        kept.add(start.get());
+      }
+      assertThat(kept).hasSize(4).containsOnly(kept.getFirst());
+    }
+  }
+
+  @Test
+  void a_line_that_another_takes_in_the_same_moment_is_nothing_to_take() throws Exception {
+    String url = TestDatabases.POSTGRESQL.url();
+    try (Database database = Database.open(url, NOBODY);
+        Connection other = DriverManager.getConnection(url);
+        ExecutorService worker = Executors.newVirtualThreadPerTaskExecutor()) {
+      Runs runs = new Runs(database, Duration.ofSeconds(20));
+      accept(database, 1);
+      accept(database, 2);
+      other.setAutoCommit(false);
+      // Not yet committed, so the first of the line still looks free
+      assertThat(
+              new Sql(other)
+                  .update("update run set state = 'running', lease_until = 0 where id = 2"))
+          .isEqualTo(1);
+
+      Future<Optional<Runs.Taken>> taken = worker.submit(() -> runs.take("w", T0));
+      awaitWaiting(url);
+      other.commit();
+
+      assertThat(taken.get()).isEmpty();
+    }
+  }
+
+  private static void awaitWaiting(String url) throws SQLException {
+    try (Connection watching = DriverManager.getConnection(url)) {
+      long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (new Sql(watching).number("select count(*) from pg_locks where not granted") == 0) {
+        assertThat(System.nanoTime()).isLessThan(deadline);
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void a_replica_whose_clock_is_an_hour_off_neither_steals_nor_loses_a_run() throws Exception {
+    try (Database database = TestDatabases.POSTGRESQL.open()) {
+      Runs runs = new Runs(database, Duration.ofSeconds(20));
+      accept(database, 1);
+      Runs.Taken taken = runs.take("on time", T0).orElseThrow();
+
+      assertThat(runs.take("an hour ahead", Instant.now().plus(Duration.ofHours(1)))).isEmpty();
+      runs.record(taken.lease(), List.of(), List.of(), Instant.now().minus(Duration.ofHours(1)));
+      assertThat(runs.take("on time too", Instant.now())).isEmpty();
+    }
+  }
+
+  @Test
+  void a_run_whose_lease_is_over_by_the_databases_clock_is_taken_over() {
+    try (Database database = TestDatabases.POSTGRESQL.open()) {
+      accept(database, 1);
+      assertThat(new Runs(database, Duration.ZERO).take("dead", T0)).isPresent();
+
+      assertThat(new Runs(database, Duration.ofSeconds(20)).take("next", T0)).isPresent();
+    }
+  }
+}
