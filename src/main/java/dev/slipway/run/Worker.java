@@ -21,6 +21,7 @@ public final class Worker {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int MOST_STUMBLES = 20;
   private static final Duration AFTER_STUMBLE = Duration.ofSeconds(2);
+  private static final Duration LATE = Duration.ofSeconds(15);
 
   private final Runs runs;
   private final Targets targets;
@@ -29,6 +30,7 @@ public final class Worker {
   private final Time time;
   private final String owner;
   private final Map<Runs.Taken, Thread> working = new ConcurrentHashMap<>();
+  private volatile Instant renewed = Instant.EPOCH;
 
   /** Where a run's lines go, and what takes the secrets out of its facts. */
   public record Records(RunLog log, Redactor redactor) {}
@@ -54,6 +56,10 @@ public final class Worker {
    * @return whether there was one
    */
   public boolean takeOne() {
+    // After a database that was away, our own runs look left: nobody is to take them from us
+    if (renewed.plus(LATE).isBefore(time.clock().instant())) {
+      renewLeases();
+    }
     Optional<Runs.Taken> taken = runs.take(owner, time.clock().instant());
     taken.ifPresent(
         run -> {
@@ -78,6 +84,7 @@ public final class Worker {
             thread.interrupt();
           }
         });
+    renewed = time.clock().instant();
   }
 
   /** How many runs are being worked on. */
@@ -129,6 +136,10 @@ public final class Worker {
                 .finish();
         LOG.info("Deployment {} ended: {}", taken.deployment().id(), end);
         return;
+      } catch (StoreException e) {
+        LOG.warn("Run {} waits for the database: {}", taken.run().id(), e.getMessage());
+        stumbles--;
+        time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));
       } catch (RuntimeException e) {
         LOG.error("Run {} stumbled", taken.run().id(), e);
         if (stumbles == MOST_STUMBLES) {

@@ -84,7 +84,12 @@ public final class LogWriter implements AutoCloseable {
 
   private long length() {
     if (length < 0) {
-      length = logs.length(deploymentId);
+      try {
+        length = logs.length(deploymentId);
+      } catch (StoreException e) {
+        // Lines come before exactness: it is asked again with the next line
+        return 0;
+      }
     }
     return length;
   }
@@ -109,6 +114,7 @@ public final class LogWriter implements AutoCloseable {
       batch.setLength(0);
     } catch (StoreException e) {
       LOG.warn("Log of deployment {} cannot be written: {}", deploymentId, e.getMessage());
+      batchSince = clock.instant();
       if (batch.length() > LARGEST_BATCH) {
         batch.setLength(0);
         batch.append(TIME.format(clock.instant())).append(" ▸ lines are missing here\n");
