@@ -1,5 +1,6 @@
 package dev.slipway.app;
 
+import dev.slipway.store.StoreException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,11 @@ final class Loop implements AutoCloseable {
         round.run();
       } catch (InterruptedException stopped) {
         return;
+      } catch (StoreException e) {
+        LOG.warn("The {} loop waits for the database: {}", name, e.getMessage());
+        if (!paused()) {
+          return;
+        }
       } catch (RuntimeException e) {
         LOG.error("The {} loop stumbled; it keeps running", name, e);
         if (!paused()) {

@@ -32,6 +32,7 @@ enum SettingKey {
   SLIPWAY_UNKNOWN_GRACE("limits.unknown-grace", "2m"),
   SLIPWAY_UNKNOWN_LIMIT("limits.unknown", "15m"),
   SLIPWAY_DEPLOY_TIMEOUT("limits.deploy", "60m"),
+  SLIPWAY_NO_PROGRESS_TIMEOUT("limits.no-progress", "30m"),
   RENDER_API_URL("render.api-url", "https://api.render.com"),
   RENDER_API_KEY("render.api-key", "none", true),
   RENDER_DEPLOY_HOOK_URL("render.deploy-hook-url", "none", true),

@@ -73,7 +73,7 @@ final class TargetReader {
             api,
             values.secret(RENDER_API_KEY).orElse(null),
             values.text(RENDER_IMAGE_URL).orElse(null),
-            limits(values.duration(SLIPWAY_DEPLOY_TIMEOUT, Duration.ofMinutes(60)))));
+            followed()));
   }
 
   private TargetSettings renderApi(String name) {
@@ -91,7 +91,7 @@ final class TargetReader {
                 RENDER_SERVICE_ID, service.get(), RenderApiConfig.problemWith(service.get())),
             clearCache(),
             values.text(RENDER_IMAGE_URL).orElse(null),
-            limits(values.duration(SLIPWAY_DEPLOY_TIMEOUT, Duration.ofMinutes(60)))));
+            followed()));
   }
 
   private ClearCache clearCache() {
@@ -129,10 +129,7 @@ final class TargetReader {
         ? absent(name, QOVERY_APPLICATION_ID)
         : new TargetSettings.QoveryApplication(
             name,
-            new QoveryApplicationConfig(
-                account,
-                id(QOVERY_APPLICATION_ID, id.get()),
-                limits(values.duration(SLIPWAY_DEPLOY_TIMEOUT, Duration.ofMinutes(60)))));
+            new QoveryApplicationConfig(account, id(QOVERY_APPLICATION_ID, id.get()), followed()));
   }
 
   private TargetSettings qoveryJob(String name) {
@@ -153,7 +150,7 @@ final class TargetReader {
             id(QOVERY_JOB_ID, id.get()),
             event.orElse(null),
             values.text(QOVERY_JOB_IMAGE_TAG).orElse(null),
-            limits(values.duration(SLIPWAY_DEPLOY_TIMEOUT, Duration.ofMinutes(60)))));
+            followed()));
   }
 
   private TargetSettings ssh(String name) {
@@ -219,6 +216,17 @@ final class TargetReader {
       }
     }
     return wanted;
+  }
+
+  /** Of deploys that run elsewhere; commands watch their output instead. */
+  private Limits followed() {
+    Limits limits = limits(values.duration(SLIPWAY_DEPLOY_TIMEOUT, Duration.ofMinutes(60)));
+    return new Limits(
+        limits.start(),
+        limits.grace(),
+        limits.resolve(),
+        limits.total(),
+        values.duration(SLIPWAY_NO_PROGRESS_TIMEOUT, Duration.ofMinutes(30)));
   }
 
   private Limits limits(Duration total) {

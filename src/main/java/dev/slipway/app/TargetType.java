@@ -27,20 +27,23 @@ enum TargetType {
               "url", SettingKey.RENDER_DEPLOY_HOOK_URL,
               "api-key", SettingKey.RENDER_API_KEY,
               "image-url", SettingKey.RENDER_IMAGE_URL,
-              "timeout", SettingKey.SLIPWAY_DEPLOY_TIMEOUT);
+              "timeout", SettingKey.SLIPWAY_DEPLOY_TIMEOUT,
+              "no-progress", SettingKey.SLIPWAY_NO_PROGRESS_TIMEOUT);
       case RENDER_API ->
           Map.of(
               "service-id", SettingKey.RENDER_SERVICE_ID,
               "api-key", SettingKey.RENDER_API_KEY,
               "clear-cache", SettingKey.RENDER_DEPLOY_CLEAR_CACHE,
               "image-url", SettingKey.RENDER_IMAGE_URL,
-              "timeout", SettingKey.SLIPWAY_DEPLOY_TIMEOUT);
+              "timeout", SettingKey.SLIPWAY_DEPLOY_TIMEOUT,
+              "no-progress", SettingKey.SLIPWAY_NO_PROGRESS_TIMEOUT);
       case QOVERY_APPLICATION ->
           Map.of(
               "application-id", SettingKey.QOVERY_APPLICATION_ID,
               "api-token", SettingKey.QOVERY_API_TOKEN,
               "auth-scheme", SettingKey.QOVERY_AUTH_SCHEME,
-              "timeout", SettingKey.SLIPWAY_DEPLOY_TIMEOUT);
+              "timeout", SettingKey.SLIPWAY_DEPLOY_TIMEOUT,
+              "no-progress", SettingKey.SLIPWAY_NO_PROGRESS_TIMEOUT);
       case QOVERY_JOB ->
           Map.of(
               "job-id", SettingKey.QOVERY_JOB_ID,
@@ -48,7 +51,8 @@ enum TargetType {
               "image-tag", SettingKey.QOVERY_JOB_IMAGE_TAG,
               "api-token", SettingKey.QOVERY_API_TOKEN,
               "auth-scheme", SettingKey.QOVERY_AUTH_SCHEME,
-              "timeout", SettingKey.SLIPWAY_DEPLOY_TIMEOUT);
+              "timeout", SettingKey.SLIPWAY_DEPLOY_TIMEOUT,
+              "no-progress", SettingKey.SLIPWAY_NO_PROGRESS_TIMEOUT);
       case SSH ->
           Map.of(
               "host", SettingKey.DEPLOY_SSH_HOST,

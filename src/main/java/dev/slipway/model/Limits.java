@@ -10,11 +10,20 @@ import java.time.Duration;
  *     surely did not start
  * @param resolve how long an unknown outcome is looked up before it ends as unknown
  * @param total how long a started deploy may run before it is stopped and counts as failed
+ * @param noProgress how long a started deploy may stay in one phase before it is stopped; never
+ *     more than the total
  */
-public record Limits(Duration start, Duration grace, Duration resolve, Duration total) {
+public record Limits(
+    Duration start, Duration grace, Duration resolve, Duration total, Duration noProgress) {
   public Limits {
     if (grace.compareTo(resolve) > 0) {
       throw new IllegalArgumentException("grace " + grace + " is longer than resolve " + resolve);
     }
+    noProgress = noProgress.compareTo(total) > 0 ? total : noProgress;
+  }
+
+  /** The limits of a target that watches its progress itself, or has no phases. */
+  public Limits(Duration start, Duration grace, Duration resolve, Duration total) {
+    this(start, grace, resolve, total, total);
   }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * before surely did not start a deploy.
  */
 public final class Plan {
+  private static final String NO_PROGRESS = "no progress for ";
+
   private Plan() {}
 
   /** The next move of a run that has not been settled. */
@@ -158,36 +160,70 @@ public final class Plan {
       }
       if (last instanceof Fact.Stopped stopped) {
         return new Move.Settle(
-            cancel.isPresent()
-                ? cancelled(cancel.get(), stopped.outcome())
-                : outOfTime(stopped.outcome()));
+            cancel.isPresent() ? cancelled(cancel.get(), stopped.outcome()) : outOfTime(stopped));
       }
       if (cancel.isPresent()) {
         return new Move.Stop(target(), accepted.id(), "cancelled by " + cancel.get().by());
       }
+      Instant look = nextLook();
       Instant deadline = judgedAt().plus(step.limits().total());
-      if (!now.isBefore(deadline)) {
+      Instant stall = progressAt().plus(step.limits().noProgress());
+      // What ended while nobody looked has ended: only a look that reaches a limit may stop it
+      if (isReached(deadline, look, now)) {
         return new Move.Stop(
             target(), accepted.id(), "not finished after " + words(step.limits().total()));
       }
-      Instant look =
-          switch (last) {
-            case Fact.Seen seen -> seen.until();
-            case Fact.Unseen unseen -> unseen.until();
-            default -> now;
-          };
+      if (isReached(stall, look, now)) {
+        return new Move.Stop(
+            target(), accepted.id(), NO_PROGRESS + words(step.limits().noProgress()));
+      }
       if (now.isBefore(look)) {
-        return new Move.Wait(look.isBefore(deadline) ? look : deadline);
+        Instant limit = stall.isBefore(deadline) ? stall : deadline;
+        return new Move.Wait(look.isBefore(limit) ? look : limit);
       }
       return new Move.Poll(target(), accepted.id());
     }
 
-    private End outOfTime(String outcome) {
-      String limit = words(step.limits().total());
-      boolean seen = log.stream().anyMatch(Fact.Seen.class::isInstance);
-      return seen
-          ? new End.Failed("Not finished after " + limit + "; " + outcome)
-          : new End.Errored("Could not be followed for " + limit + "; " + outcome);
+    private static boolean isReached(Instant limit, Instant look, Instant now) {
+      return !now.isBefore(limit) && !look.isBefore(limit);
+    }
+
+    private Instant nextLook() {
+      return switch (log.getLast()) {
+        case Fact.Seen seen -> seen.until();
+        case Fact.Unseen unseen -> unseen.until();
+        default -> Instant.MIN;
+      };
+    }
+
+    /** When the phase began in which the deploy was last seen, or when it was accepted. */
+    private Instant progressAt() {
+      Instant since = judgedAt();
+      String phase = "";
+      for (Fact.OfTarget fact : log) {
+        if (fact instanceof Fact.Seen seen && !seen.phase().equals(phase)) {
+          phase = seen.phase();
+          since = seen.at();
+        }
+      }
+      return since;
+    }
+
+    private End outOfTime(Fact.Stopped stopped) {
+      boolean stalled = stopped.why().startsWith(NO_PROGRESS);
+      String limit = words(stalled ? step.limits().noProgress() : step.limits().total());
+      Optional<Fact.Seen> seen =
+          log.stream()
+              .filter(Fact.Seen.class::isInstance)
+              .map(Fact.Seen.class::cast)
+              .reduce((_, later) -> later);
+      if (seen.isEmpty()) {
+        return new End.Errored("Could not be followed for " + limit + "; " + stopped.outcome());
+      }
+      return new End.Failed(
+          stalled
+              ? "No progress for " + limit + " (" + seen.get().phase() + "); " + stopped.outcome()
+              : "Not finished after " + limit + "; " + stopped.outcome());
     }
 
     private Instant judgedAt() {

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,22 +79,28 @@ final class Journal {
     facts.addAll(clean);
   }
 
-  /** Keeps in memory only what says nothing new: a phase may be seen a thousand times. */
+  /**
+   * Keeps in memory only what says nothing new: a phase may be seen a thousand times. It began when
+   * it was first seen, as it will have after a restart.
+   */
   void writeIfNew(Fact fact) throws InterruptedException, LeaseLostException {
     Fact clean = censor.clean(fact);
-    if (saysTheSame(facts.getLast(), clean)) {
-      facts.set(facts.size() - 1, clean);
-    } else {
+    Fact repeated = repeated(facts.getLast(), clean);
+    if (repeated == null) {
       write(clean);
+    } else {
+      facts.set(facts.size() - 1, repeated);
     }
   }
 
-  private static boolean saysTheSame(Fact last, Fact next) {
+  private static @Nullable Fact repeated(Fact last, Fact next) {
     return switch (next) {
-      case Fact.Seen seen -> last instanceof Fact.Seen s && s.phase().equals(seen.phase());
-      case Fact.Unseen unseen ->
-          last instanceof Fact.Unseen u && u.reason().equals(unseen.reason());
-      default -> false;
+      case Fact.Seen seen when last instanceof Fact.Seen s && s.phase().equals(seen.phase()) ->
+          new Fact.Seen(s.at(), s.target(), s.phase(), seen.until());
+      case Fact.Unseen unseen
+          when last instanceof Fact.Unseen u && u.reason().equals(unseen.reason()) ->
+          new Fact.Unseen(u.at(), u.target(), u.reason(), unseen.until());
+      default -> null;
     };
   }
 

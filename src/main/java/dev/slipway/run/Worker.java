@@ -58,7 +58,7 @@ public final class Worker {
    */
   public boolean takeOne() {
     if (System.nanoTime() - renewed > runs.lease().dividedBy(2).toNanos()) {
-      // This process was frozen: without this it might take its own runs for those of a dead one
+      // After a freeze, or a database that was away, our own runs look left: not to us
       renewLeases();
     }
     Optional<Runs.Taken> taken = runs.take(owner, time.clock().instant());
@@ -180,6 +180,10 @@ public final class Worker {
                 .finish();
         LOG.info("Deployment {} ended: {}", taken.deployment().id(), end);
         return;
+      } catch (StoreException e) {
+        LOG.warn("Run {} waits for the database: {}", taken.run().id(), e.getMessage());
+        stumbles--;
+        time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));
       } catch (RuntimeException e) {
         LOG.error("Run {} stumbled", taken.run().id(), e);
         if (stumbles == MOST_STUMBLES) {

@@ -118,7 +118,12 @@ public final class LogWriter implements AutoCloseable {
 
   private long length() {
     if (length < 0) {
-      length = end.length();
+      try {
+        length = end.length();
+      } catch (StoreException e) {
+        // Lines come before exactness: it is asked again with the next line
+        return 0;
+      }
     }
     return length;
   }
@@ -147,6 +152,7 @@ public final class LogWriter implements AutoCloseable {
       batch.setLength(0);
     } catch (StoreException e) {
       LOG.warn("A log cannot be written: {}", e.getMessage());
+      batchSince = clock.instant();
       if (batch.length() > LARGEST_BATCH) {
         batch.setLength(0);
         batch.append(TIME.format(clock.instant())).append(" ▸ lines are missing here\n");

@@ -151,7 +151,8 @@ public final class Runs {
         connection ->
             new Sql(connection)
                 .update(
-                    "update run set lease_until = 0 where id = ? and fence = ? and state = 'running'",
+                    "update run set lease_until = ? where id = ? and fence = ? and state = 'running'",
+                    Long.MIN_VALUE,
                     held.runId(),
                     held.fence()));
     database.bell().ring(Bell.LINE);

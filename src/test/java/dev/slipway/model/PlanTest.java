@@ -294,4 +294,82 @@ class PlanTest {
     assertThat(Plan.next(new Facts(T0, List.of(), List.of())))
         .isEqualTo(new Move.Settle(new End.Errored("No target is configured for this route")));
   }
+
+  private static Move follow(int now, Fact... log) {
+    Limits limits =
+        new Limits(
+            LIMITS.start(),
+            LIMITS.grace(),
+            LIMITS.resolve(),
+            LIMITS.total(),
+            Duration.ofMinutes(30));
+    return Plan.next(new Facts(at(now), List.of(new Step("hook", limits)), List.of(log)));
+  }
+
+  private static Fact seen(int s, String phase, int until) {
+    return new Fact.Seen(at(s), "hook", phase, at(until));
+  }
+
+  private static final Fact GOES = judged(1, "hook", ACCEPTED);
+  private static final Move STALLED = new Move.Stop("hook", "dep-1", "no progress for 30 m");
+
+  @Test
+  void the_same_phase_for_too_long_is_stopped_and_failed() {
+    assertThat(follow(1809, GOES, seen(10, "building", 1820))).isEqualTo(new Move.Wait(at(1810)));
+    assertThat(follow(1810, GOES, seen(10, "building", 1820))).isEqualTo(STALLED);
+    assertThat(
+            follow(
+                1811,
+                GOES,
+                seen(10, "building", 20),
+                new Fact.Stopped(at(1811), "hook", "no progress for 30 m", "cancelled at Render")))
+        .isEqualTo(
+            new Move.Settle(
+                new End.Failed("No progress for 30 m (building); cancelled at Render")));
+  }
+
+  @Test
+  void a_new_phase_is_progress_and_a_look_that_failed_is_none() {
+    assertThat(follow(1815, GOES, seen(10, "building", 20), seen(1800, "live soon", 1820)))
+        .isEqualTo(new Move.Wait(at(1820)));
+    assertThat(
+            follow(
+                1815,
+                GOES,
+                seen(10, "building", 20),
+                new Fact.Unseen(at(900), "hook", "500", at(930)),
+                seen(930, "building", 1820)))
+        .isEqualTo(STALLED);
+  }
+
+  @Test
+  void what_could_never_be_seen_is_stopped_and_errored() {
+    Fact unseen = new Fact.Unseen(at(5), "hook", "500", at(1830));
+    assertThat(follow(1801, GOES, unseen)).isEqualTo(STALLED);
+    assertThat(
+            follow(
+                1802,
+                GOES,
+                unseen,
+                new Fact.Stopped(at(1802), "hook", "no progress for 30 m", "no answer")))
+        .isEqualTo(new Move.Settle(new End.Errored("Could not be followed for 30 m; no answer")));
+  }
+
+  @Test
+  void after_a_long_absence_it_is_looked_at_before_a_limit_stops_it() {
+    assertThat(follow(1900, GOES, seen(10, "building", 20)))
+        .isEqualTo(new Move.Poll("hook", "dep-1"));
+    assertThat(follow(9000, GOES, seen(10, "building", 20)))
+        .isEqualTo(new Move.Poll("hook", "dep-1"));
+    assertThat(follow(9000, GOES)).isEqualTo(new Move.Poll("hook", "dep-1"));
+    assertThat(follow(9000, GOES, seen(10, "building", 9010)))
+        .isEqualTo(new Move.Stop("hook", "dep-1", "not finished after 1 h"));
+  }
+
+  @Test
+  void no_progress_is_never_allowed_for_longer_than_the_whole() {
+    Duration hour = Duration.ofHours(1);
+    assertThat(new Limits(hour, hour, hour, hour, Duration.ofHours(2)).noProgress())
+        .isEqualTo(hour);
+  }
 }
