@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrlIsDefault nobody said how the outside reaches us
  * @param apiToken null closes the API
  * @param logLinkSecret null: one is made once and kept in the database
+ * @param reconcile how GitHub is asked for what it could not deliver
  * @param secrets every secret among the settings, for whoever has to hide them
  * @param warnings what is allowed but probably not meant
  */
@@ -33,6 +34,7 @@ record Settings(
     @Nullable Secret logLinkSecret,
     Duration logLinkTtl,
     List<RouteSettings> routes,
+    ReconcileSettings reconcile,
     List<Secret> secrets,
     List<String> warnings) {
 

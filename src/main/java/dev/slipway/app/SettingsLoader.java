@@ -98,6 +98,7 @@ final class SettingsLoader {
         linkSecret,
         linkTtl,
         routes,
+        ReconcileSettings.read(values),
         List.copyOf(values.secrets()),
         List.copyOf(values.warnings()));
   }

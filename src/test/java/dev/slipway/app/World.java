@@ -56,6 +56,7 @@ final class World implements AutoCloseable {
     set("SLIPWAY_DATA", folder.resolve("data").toString());
     set("SLIPWAY_API_TOKEN", "api-token-of-the-test");
     set("PORT", "0");
+    set("SLIPWAY_RECONCILE_EVERY", "off");
     githubTakesStatuses();
   }
 
