@@ -6,6 +6,7 @@ import dev.slipway.api.Orders;
 import dev.slipway.github.Github;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
+import dev.slipway.reconcile.Reconcile;
 import dev.slipway.report.Reporter;
 import dev.slipway.run.Targets;
 import dev.slipway.run.Worker;
@@ -20,6 +21,7 @@ import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
+import dev.slipway.store.Watch;
 import dev.slipway.target.Target;
 import dev.slipway.webhook.Door;
 import io.micronaut.context.ApplicationContext;
@@ -96,7 +98,23 @@ final class Server implements AutoCloseable {
     listen(settings, database, github, outbox, intake, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
     work(settings, database, targets(settings, http), new Worker.Records(runLog, redactor));
+    reconcile(settings, new Watch(database), github, intake);
     parts.add(intake::close);
+  }
+
+  private void reconcile(Settings settings, Watch watch, Github github, Intake intake) {
+    ReconcileSettings own = settings.reconcile();
+    if (own.every().isPositive()) {
+      Reconcile reconcile =
+          new Reconcile(github, intake, watch, own.terms(() -> publicBase(settings)), time);
+      part(
+          Loop.start(
+              "reconcile",
+              () -> {
+                boolean _ = reconcile.round();
+                time.until(time.instant().plus(own.every()));
+              }));
+    }
   }
 
   private Targets targets(Settings settings, Http http) {

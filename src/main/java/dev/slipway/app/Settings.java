@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiToken null closes the API
  * @param logLinkSecret null: one is made once and kept in the database
  * @param stopGrace how long a stop waits for commands on this machine
+ * @param reconcile how GitHub is asked for what it could not deliver
  * @param secrets every secret among the settings, for whoever has to hide them
  * @param warnings what is allowed but probably not meant
  */
@@ -37,6 +38,7 @@ record Settings(
     Duration logLinkTtl,
     Duration stopGrace,
     List<RouteSettings> routes,
+    ReconcileSettings reconcile,
     List<Secret> secrets,
     List<String> warnings) {
 

@@ -103,6 +103,7 @@ final class SettingsLoader {
         linkTtl,
         values.duration(SLIPWAY_STOP_GRACE, Duration.ofSeconds(5)),
         routes,
+        ReconcileSettings.read(values),
         List.copyOf(values.secrets()),
         List.copyOf(values.warnings()));
   }

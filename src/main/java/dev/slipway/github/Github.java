@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,8 @@ public final class Github {
   private final GithubConfig config;
   private final Http http;
   private final Answers answers;
+  private final AtomicReference<Optional<Allowance>> allowance =
+      new AtomicReference<>(Optional.empty());
 
   public Github(GithubConfig config, Http http, InstantSource clock) {
     this.config = config;
@@ -184,6 +187,55 @@ public final class Github {
         : Optional.empty();
   }
 
+  /**
+   * Reads something of a repository.
+   *
+   * @param path below the repository, with its query
+   * @param etag what an earlier page said, so that an unchanged one costs nothing
+   */
+  public Sight read(Repository repository, String path, Optional<String> etag)
+      throws InterruptedException {
+    Call call = Call.get(api(repository, path));
+    return sight(send(etag.map(tag -> call.with("If-None-Match", tag)).orElse(call)));
+  }
+
+  /** Reads the page after another one. */
+  public Sight read(URI next) throws InterruptedException {
+    return sight(send(Call.get(next)));
+  }
+
+  private Sight sight(Reply reply) {
+    return switch (reply) {
+      case Reply.NotSent(String reason) -> new Sight.Later(reason);
+      case Reply.Unanswered(String reason) -> new Sight.Later(reason);
+      case Reply.Answered answered -> sight(answered);
+    };
+  }
+
+  private Sight sight(Reply.Answered answered) {
+    return switch (answered.status()) {
+      case 304 -> new Sight.Unchanged();
+      case 200 ->
+          new Sight.Page(
+              answered.json(),
+              answered.header("ETag"),
+              answered.header("Link").flatMap(link -> NextPage.in(link, config.apiUrl())));
+      case 404, 410, 451 -> new Sight.Hidden(answered.status());
+      case 403 ->
+          answers.ofPost(answered) instanceof Posted.NotAllowed
+              ? new Sight.Hidden(403)
+              : new Sight.Later("GitHub answered 403: " + answers.message(answered));
+      default ->
+          new Sight.Later(
+              "GitHub answered " + answered.status() + ": " + answers.message(answered));
+    };
+  }
+
+  /** What the hourly limit leaves, as GitHub's last answer said; empty where it says nothing. */
+  public Optional<Allowance> allowance() {
+    return allowance.get();
+  }
+
   private URI api(Repository repository, String path) {
     String base = config.apiUrl().toString().replaceAll("/+$", "");
     return URI.create(
@@ -200,6 +252,7 @@ public final class Github {
             .with("X-GitHub-Api-Version", "2022-11-28")
             .with("Authorization", "Bearer " + token.reveal());
     Reply reply = http.send(dressed);
+    Allowance.in(reply).ifPresent(left -> allowance.set(Optional.of(left)));
     return reply instanceof Reply.Answered answered && MOVED.contains(answered.status())
         ? moved(dressed, answered)
         : reply;

@@ -53,7 +53,7 @@ public final class Intake {
     }
     return switch (EventReader.read(delivery.event(), home, json, delivery.receivedAt())) {
       case Event.Created(Deployment deployment, Maker maker) ->
-          receive(delivery, deployment, maker);
+          receive(delivery, deployment, maker, this::decide);
       case Event.Ping(String advice) ->
           keep(delivery, new Decision.Ping(advice.isEmpty() ? "the hook looks right" : advice));
       case Event.Ignored(String reason) -> keep(delivery, new Decision.IgnoredEvent(reason));
@@ -61,7 +61,56 @@ public final class Intake {
     };
   }
 
-  private Decision receive(Delivery delivery, Deployment deployment, Maker maker) {
+  /** How a deployment that a route takes is decided about, inside the transaction. */
+  private interface Judge {
+    Decision decide(Inbox.Ledger ledger, Deployment deployment, Route route, String lockKey);
+  }
+
+  /** The deployment of a {@code deployment} event, if a route takes it and its maker. */
+  public Optional<Deployment> candidate(byte[] json, Instant receivedAt) {
+    return EventReader.read("deployment", home, json, receivedAt)
+                instanceof Event.Created(Deployment deployment, Maker maker)
+            && Route.first(routes, deployment)
+                .filter(route -> route.foreign().objection(maker).isEmpty())
+                .isPresent()
+        ? Optional.of(deployment)
+        : Optional.empty();
+  }
+
+  /**
+   * Takes a {@code deployment} event that nobody delivered but a look at GitHub found. What is
+   * known stays as it is, and what is older than the newest of its environment is never started.
+   */
+  public Decision recover(Delivery delivery, byte[] json) {
+    return switch (EventReader.read("deployment", home, json, delivery.receivedAt())) {
+      case Event.Created(Deployment deployment, Maker maker) ->
+          receive(delivery, deployment, maker, this::decideFound);
+      case Event.Ping(String reason) -> keep(delivery, new Decision.Ping(reason));
+      case Event.Ignored(String reason) -> keep(delivery, new Decision.IgnoredEvent(reason));
+      case Event.Invalid(String reason) -> keep(delivery, new Decision.Invalid(reason));
+    };
+  }
+
+  /** Keeps that a look at GitHub found something which somebody else takes care of. */
+  public Decision leave(Delivery delivery, String reason) {
+    return keep(delivery, new Decision.Foreign(reason));
+  }
+
+  private Decision decideFound(
+      Inbox.Ledger ledger, Deployment deployment, Route route, String lockKey) {
+    Long own = deployment.githubId();
+    Optional<Inbox.Known> known = own == null ? Optional.empty() : ledger.known(deployment);
+    if (known.isPresent()) {
+      return new Decision.Duplicate(known.get().deployment().id(), "it is known already");
+    }
+    OptionalLong newest = ledger.newest(deployment);
+    return own != null && newest.isPresent() && newest.getAsLong() > own
+        ? new Decision.Stale(
+            "a newer deployment of " + deployment.environment().name() + " was accepted before")
+        : decide(ledger, deployment, route, lockKey);
+  }
+
+  private Decision receive(Delivery delivery, Deployment deployment, Maker maker, Judge judge) {
     Optional<Route> route = Route.first(routes, deployment);
     if (route.isEmpty()) {
       return keep(delivery, new Decision.NoRoute(noRoute(deployment)));
@@ -69,7 +118,7 @@ public final class Intake {
     Optional<String> objection = route.get().foreign().objection(maker);
     return objection.isPresent()
         ? keep(delivery, new Decision.Foreign(objection.get()))
-        : take(delivery, deployment, route.get());
+        : take(delivery, deployment, route.get(), judge);
   }
 
   /** Takes nothing from now on; what is being taken is still kept. */
@@ -99,11 +148,15 @@ public final class Intake {
 
   /** Takes a deployment for a route that was found already. */
   public Decision take(Delivery delivery, Deployment deployment, Route route) {
+    return take(delivery, deployment, route, this::decide);
+  }
+
+  private Decision take(Delivery delivery, Deployment deployment, Route route, Judge judge) {
     return kept(
         ledger -> {
           String lockKey = route.lockKey(deployment);
           ledger.hold(lockKey);
-          Decision decision = decide(ledger, deployment, route, lockKey);
+          Decision decision = judge.decide(ledger, deployment, route, lockKey);
           ledger.delivery(delivery, decision);
           return decision;
         });

@@ -1,0 +1,35 @@
+package dev.slipway.app;
+
+import dev.slipway.reconcile.Terms;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * How GitHub is asked for what it could not deliver.
+ *
+ * @param every how often; zero for never
+ * @param repositories named for the default route
+ */
+record ReconcileSettings(
+    Duration every, Duration maxAge, Duration grace, List<String> repositories) {
+
+  static ReconcileSettings read(SettingValues values) {
+    boolean isOff =
+        values
+            .text(SettingKey.SLIPWAY_RECONCILE_EVERY)
+            .filter(every -> every.strip().matches("(?i)off|0+\\s*(ms|s|m|h|d)?"))
+            .isPresent();
+    return new ReconcileSettings(
+        isOff
+            ? Duration.ZERO
+            : values.duration(SettingKey.SLIPWAY_RECONCILE_EVERY, Duration.ofMinutes(5)),
+        values.duration(SettingKey.SLIPWAY_RECONCILE_MAX_AGE, Duration.ofHours(24)),
+        values.duration(SettingKey.SLIPWAY_RECONCILE_GRACE, Duration.ofMinutes(2)),
+        values.list(SettingKey.SLIPWAY_REPOSITORIES));
+  }
+
+  Terms terms(Supplier<String> publicBase) {
+    return new Terms(maxAge, grace, repositories, publicBase);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.slipway.github;
+
+import dev.slipway.http.Reply;
+import java.util.Optional;
+
+/**
+ * What GitHub's hourly limit leaves us, as it last said.
+ *
+ * @param limit calls in an hour
+ * @param remaining calls that are left of them
+ */
+public record Allowance(int limit, int remaining) {
+  static Optional<Allowance> in(Reply reply) {
+    return reply instanceof Reply.Answered answered
+        ? number(answered, "X-RateLimit-Limit")
+            .flatMap(
+                limit ->
+                    number(answered, "X-RateLimit-Remaining")
+                        .map(remaining -> new Allowance(limit, remaining)))
+        : Optional.empty();
+  }
+
+  private static Optional<Integer> number(Reply.Answered answered, String header) {
+    return answered.header(header).filter(value -> value.matches("\\d{1,9}")).map(Integer::valueOf);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.slipway.github;
+
+import java.net.URI;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** What came of reading something at GitHub. */
+public sealed interface Sight {
+  /** It is as it was when the ETag was given; asking cost nothing of the hourly limit. */
+  record Unchanged() implements Sight {}
+
+  /**
+   * What GitHub has.
+   *
+   * @param etag makes the next look cost nothing while this stays as it is
+   * @param next the page after this one, on the same host
+   */
+  record Page(JsonNode json, Optional<String> etag, Optional<URI> next) implements Sight {}
+
+  /** The credential may not see this, or it is not there. */
+  record Hidden(int status) implements Sight {}
+
+  /** Not now: GitHub is away, or wants no more calls. */
+  record Later(String reason) implements Sight {}
+}

@@ -1,0 +1,69 @@
+package dev.slipway.reconcile;
+
+import dev.slipway.github.Allowance;
+import dev.slipway.github.Github;
+import dev.slipway.github.Sight;
+import dev.slipway.model.Repository;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Reads at GitHub within a share of the hourly limit: a tenth of it, and nothing while less than a
+ * quarter is left, for statuses come first. An answer "unchanged" is free. For one thread.
+ */
+final class Budget {
+  private static final Duration WINDOW = Duration.ofHours(1);
+  private static final int USUAL_LIMIT = 5_000;
+  private static final int SHARE = 10;
+  private static final int RESERVE = 4;
+
+  private final Github github;
+  private final InstantSource clock;
+  private Instant opened = Instant.EPOCH;
+  private int spent;
+
+  Budget(Github github, InstantSource clock) {
+    this.github = github;
+    this.clock = clock;
+  }
+
+  /** Reads something of a repository, unless the budget is spent. */
+  Sight read(Repository repository, String path, Optional<String> etag)
+      throws InterruptedException {
+    return isSpent() ? spentUp() : noted(github.read(repository, path, etag));
+  }
+
+  /** Reads the next page, unless the budget is spent. */
+  Sight read(URI next) throws InterruptedException {
+    return isSpent() ? spentUp() : noted(github.read(next));
+  }
+
+  private Sight noted(Sight sight) {
+    switch (sight) {
+      case Sight.Unchanged() -> {}
+      case Sight.Page _, Sight.Hidden _, Sight.Later _ -> spent++;
+    }
+    return sight;
+  }
+
+  private boolean isSpent() {
+    Instant now = clock.instant();
+    if (!now.isBefore(opened.plus(WINDOW))) {
+      opened = now;
+      spent = 0;
+    }
+    Optional<Allowance> allowance = github.allowance();
+    int limit = allowance.map(Allowance::limit).orElse(USUAL_LIMIT);
+    // The figure is of the last hour's end once that is over; one call tells the new one
+    boolean isScarce =
+        spent > 0 && allowance.filter(a -> (long) a.remaining() * RESERVE < a.limit()).isPresent();
+    return isScarce || spent >= Math.max(1, limit / SHARE);
+  }
+
+  private static Sight spentUp() {
+    return new Sight.Later("the share of GitHub's hourly limit for looking is spent");
+  }
+}

@@ -1,0 +1,31 @@
+package dev.slipway.reconcile;
+
+import dev.slipway.model.Delivery;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/**
+ * Something that was found by looking, in the shape in which it would have been delivered.
+ *
+ * @param source where it was found, as deliveries name it
+ */
+record Found(String guid, String source, String json) {
+  byte[] bytes() {
+    return json.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  /** It stands in for a delivery; no secret signed it, for we fetched it ourselves. */
+  Delivery delivery(Instant now) {
+    return new Delivery(guid, "deployment", source, "", digest(bytes()), now);
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.slipway.reconcile;
+
+import dev.slipway.github.Sight;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Lists of GitHub's that begin with the newest, read as far back as they matter. */
+final class Pages {
+  private static final int MOST = 10;
+
+  private Pages() {}
+
+  /**
+   * The items of a list.
+   *
+   * @param isWhole nothing that matters was left out because GitHub could not be asked
+   */
+  record Items(List<JsonNode> all, boolean isWhole) {
+    Items {
+      all = List.copyOf(all);
+    }
+  }
+
+  /**
+   * Reads on from the first page until an item is older.
+   *
+   * @param time the field that tells how old an item is
+   */
+  static Items from(Budget budget, Sight.Page first, String time, Instant oldest)
+      throws InterruptedException {
+    List<JsonNode> all = new ArrayList<>();
+    Sight.Page page = first;
+    for (int i = 0; i < MOST; i++) {
+      page.json().forEach(all::add);
+      Optional<URI> next = page.next();
+      if (next.isEmpty() || all.isEmpty() || at(all.getLast(), time).isBefore(oldest)) {
+        return new Items(all, true);
+      }
+      if (!(budget.read(next.get()) instanceof Sight.Page more)) {
+        return new Items(all, false);
+      }
+      page = more;
+    }
+    return new Items(all, true);
+  }
+
+  /** A time of GitHub's; the beginning of time where there is none. */
+  static Instant at(JsonNode item, String field) {
+    try {
+      return OffsetDateTime.parse(item.path(field).asString("")).toInstant();
+    } catch (DateTimeException malformed) {
+      return Instant.EPOCH;
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package dev.slipway.store;
+
+import dev.slipway.model.Repository;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The repositories whose deployments GitHub is asked for, and what was last seen there. */
+public final class Watch {
+  private static final String TURN = "reconcile";
+
+  private final Database database;
+
+  public Watch(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * A repository that is watched.
+   *
+   * @param since nothing older was ever ours to deploy
+   * @param restUntil GitHub hid it from us; not to be asked before this instant
+   * @param etag of its newest deployments, or null when they have to be looked at again
+   */
+  public record Watched(
+      Repository repository, Instant since, Instant restUntil, @Nullable String etag, Hook hook) {}
+
+  /**
+   * The webhook of a repository that leads here.
+   *
+   * @param id GitHub's number for it, or null when none is known
+   * @param askedAt when the repository's hooks were last listed
+   * @param etag of its newest deliveries, or null when they have to be looked at again
+   */
+  public record Hook(@Nullable Long id, Instant askedAt, @Nullable String etag) {}
+
+  /** How a deployment of GitHub's is known here. */
+  public enum Trace {
+    /** Not at all. */
+    NONE,
+    /** It was found by looking, and decided about. */
+    FOUND,
+    /** It was delivered, or somebody asked for it here. */
+    TOLD
+  }
+
+  /**
+   * Takes or keeps the right to look, which one process has at a time.
+   *
+   * @param lease how long it holds without being taken again
+   */
+  public boolean takeTurn(String owner, Instant now, Duration lease) {
+    return database.write(
+        connection -> {
+          Sql sql = new Sql(connection);
+          sql.update(
+              "insert into turn (name, owner, until_at) values (?, '', 0) on conflict do nothing",
+              TURN);
+          // Whoever held it before on a database that is ours alone is no more
+          return sql.update(
+                  "update turn set owner = ?, until_at = ? where name = ?"
+                      + " and (owner = ? or until_at <= ? or ? = 1)",
+                  owner,
+                  now.plus(lease),
+                  TURN,
+                  owner,
+                  now,
+                  database.isExclusive())
+              == 1;
+        });
+  }
+
+  /** Gives the right back. */
+  public void leaveTurn(String owner) {
+    database.write(
+        connection ->
+            new Sql(connection)
+                .update("update turn set until_at = 0 where name = ? and owner = ?", TURN, owner));
+  }
+
+  /**
+   * The repositories to look at: the named ones and those whose deployments came in, the one that
+   * was asked about longest ago first.
+   */
+  public List<Watched> watched(String host, List<String> named, Instant now) {
+    return database.write(
+        connection -> {
+          Sql sql = new Sql(connection);
+          for (String name : named) {
+            add(sql, host, name, 0, now);
+          }
+          List<Seen> seen =
+              sql.list(
+                  Seen::of,
+                  "select max(repository) as name, max(repository_id) as id,"
+                      + " min(accepted_at) as since from deployment where host = ?"
+                      + " and github_id is not null group by lower(repository)",
+                  host);
+          for (Seen repository : seen) {
+            add(sql, host, repository.name(), repository.id(), repository.since());
+          }
+          return sql.list(
+              Watch::watched, "select * from watch where host = ? order by asked_at, name", host);
+        });
+  }
+
+  private record Seen(String name, long id, Instant since) {
+    static Seen of(Sql.Columns columns) throws SQLException {
+      return new Seen(columns.text("name"), columns.number("id"), columns.instant("since"));
+    }
+  }
+
+  private static void add(Sql sql, String host, String name, long id, Instant since)
+      throws SQLException {
+    sql.update(
+        """
+        insert into watch (host, repository, name, repository_id, since, asked_at, rest_until,
+          unheard, unheard_newest_at, hook_asked_at)
+        values (?, ?, ?, ?, ?, 0, 0, 0, 0, 0) on conflict do nothing
+        """,
+        host,
+        name.toLowerCase(Locale.ROOT),
+        name,
+        id,
+        since);
+    sql.update(
+        "update watch set repository_id = ? where host = ? and repository = ?"
+            + " and repository_id < ?",
+        id,
+        host,
+        name.toLowerCase(Locale.ROOT),
+        id);
+  }
+
+  private static Watched watched(Sql.Columns columns) throws SQLException {
+    return new Watched(
+        new Repository(columns.text("host"), columns.number("repository_id"), columns.text("name")),
+        columns.instant("since"),
+        columns.instant("rest_until"),
+        columns.optionalText("etag"),
+        new Hook(
+            columns.optionalNumber("hook_id"),
+            columns.instant("hook_asked_at"),
+            columns.optionalText("hook_etag")));
+  }
+
+  /**
+   * Keeps what was seen of a repository's deployments.
+   *
+   * @param etag null when something has to be looked at again
+   * @param unheard how many deployments for us are newer than the last delivery
+   * @param newest when the newest of those was made
+   */
+  public void asked(
+      Repository repository, @Nullable String etag, int unheard, Instant newest, Instant now) {
+    change(
+        repository,
+        "etag = ?, unheard = ?, unheard_newest_at = ?, asked_at = ?",
+        etag,
+        unheard,
+        newest,
+        now);
+  }
+
+  /** Keeps that a repository was asked about and nothing has changed there. */
+  public void unchanged(Repository repository, Instant now) {
+    change(repository, "asked_at = ?", now);
+  }
+
+  /** Keeps that GitHub hides a repository from us. */
+  public void hidden(Repository repository, Instant until, Instant now) {
+    change(repository, "rest_until = ?, asked_at = ?", until, now);
+  }
+
+  /** Keeps what was seen of a repository's webhook. */
+  public void hook(Repository repository, Hook hook) {
+    change(
+        repository,
+        "hook_id = ?, hook_asked_at = ?, hook_etag = ?",
+        hook.id(),
+        hook.askedAt(),
+        hook.etag());
+  }
+
+  private void change(Repository repository, String what, @Nullable Object... values) {
+    @Nullable Object[] all = java.util.Arrays.copyOf(values, values.length + 2);
+    all[values.length] = repository.host();
+    all[values.length + 1] = repository.fullName().toLowerCase(Locale.ROOT);
+    database.write(
+        connection ->
+            new Sql(connection)
+                .update("update watch set " + what + " where host = ? and repository = ?", all));
+  }
+
+  /**
+   * How a deployment is known here.
+   *
+   * @param guid what its finding is, or would be, kept under
+   */
+  public Trace trace(String host, long githubId, String guid) {
+    return database.read(
+        connection -> {
+          Sql sql = new Sql(connection);
+          if (sql.number("select count(*) from delivery where guid = ?", guid) > 0) {
+            return Trace.FOUND;
+          }
+          return sql.number(
+                      "select count(*) from deployment where host = ? and github_id = ?",
+                      host,
+                      githubId)
+                  > 0
+              ? Trace.TOLD
+              : Trace.NONE;
+        });
+  }
+
+  /** Whether a delivery with this GUID was decided about. */
+  public boolean knows(String guid) {
+    return database.read(
+        connection ->
+            new Sql(connection).number("select count(*) from delivery where guid = ?", guid) > 0);
+  }
+
+  /** When GitHub last delivered anything. */
+  public Optional<Instant> lastDelivery() {
+    return database.read(
+        connection ->
+            new Sql(connection)
+                .first(
+                    columns -> Optional.ofNullable(columns.optionalInstant("last")),
+                    "select max(received_at) as last from delivery where source = 'webhook'")
+                .flatMap(last -> last));
+  }
+
+  /** How many deployments for us GitHub made since it last delivered anything, as last seen. */
+  public int unheard() {
+    return database.read(
+        connection ->
+            (int)
+                new Sql(connection)
+                    .number(
+                        "select coalesce(sum(unheard), 0) from watch where unheard_newest_at >"
+                            + " (select coalesce(max(received_at), 0) from delivery"
+                            + " where source = 'webhook')"));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.slipway.reconcile;
+
+import static dev.slipway.store.TestDatabases.SQLITE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What looking costs of GitHub's hourly limit. */
+class BudgetTest {
+  private static final Duration EVERY = Duration.ofMinutes(5);
+
+  @Test
+  void an_hour_with_two_hundred_quiet_repositories_costs_less_than_a_tenth() throws Exception {
+    try (WithHub with = new WithHub(SQLITE, WithHub.repositories(200))) {
+      for (int i = 0; i < 12; i++) {
+        with.round();
+        with.pass(EVERY);
+      }
+
+      assertThat(with.hub.calls).hasSizeGreaterThanOrEqualTo(12 * 200);
+      assertThat(with.hub.counted.size()).isLessThan(500);
+      with.hub.forget();
+      with.round();
+      assertThat(with.hub.counted).isEmpty();
+    }
+  }
+
+  @Test
+  void a_short_budget_goes_round_until_every_repository_had_its_turn() throws Exception {
+    try (WithHub with = new WithHub(SQLITE, WithHub.repositories(25))) {
+      with.hub.limit(100, 10_000);
+      with.round();
+      with.hub.forget();
+      Set<String> asked = new HashSet<>();
+      for (int hour = 0; hour < 6; hour++) {
+        with.pass(Duration.ofHours(1));
+        with.round();
+        assertThat(with.hub.counted.size()).isLessThanOrEqualTo(10);
+        asked.addAll(with.hub.calls);
+        with.hub.forget();
+      }
+
+      assertThat(asked).hasSizeGreaterThanOrEqualTo(25);
+    }
+  }
+
+  @Test
+  void nothing_is_asked_while_less_than_a_quarter_is_left() throws Exception {
+    try (WithHub with = new WithHub(SQLITE, WithHub.repositories(20))) {
+      with.hub.limit(5_000, 1_253);
+
+      with.round();
+
+      assertThat(with.hub.calls).hasSize(4);
+    }
+  }
+
+  @Test
+  void a_repository_that_github_hides_rests_and_the_others_are_looked_at() throws Exception {
+    try (WithHub with = new WithHub(SQLITE, WithHub.repositories(3))) {
+      with.hub.refuse("/repos/acme/app-0/deployments", 404);
+      with.round();
+      assertThat(with.hub.calls).anyMatch(call -> call.contains("app-2/deployments"));
+      with.hub.forget();
+      with.pass(EVERY);
+      with.round();
+      assertThat(with.hub.calls).noneMatch(call -> call.contains("app-0"));
+
+      with.pass(Duration.ofHours(1));
+      with.round();
+
+      assertThat(with.hub.calls).anyMatch(call -> call.contains("app-0/deployments"));
+    }
+  }
+
+  @Test
+  void a_rate_limit_ends_the_round() throws Exception {
+    try (WithHub with = new WithHub(SQLITE, WithHub.repositories(3))) {
+      with.hub.refuse("/repos/acme/app-0/deployments", 429);
+
+      with.round();
+
+      assertThat(with.hub.calls).hasSize(1);
+    }
+  }
+}
