@@ -163,14 +163,22 @@ public final class Outbox {
     database.bell().ring(Bell.deployment(outgoing.deployment().id()));
   }
 
-  /** Makes everything that waits due at once; for the start, when the credentials may be new. */
+  /**
+   * Makes everything that waits due at once; for the start, when the credentials may be new. Where
+   * no other process can have the database, nobody posts what is still marked as being sent, and it
+   * is handed out again too.
+   */
   public void hurry(Instant now) {
+    String orphans = database.isExclusive() ? " or held_until > 0" : "";
     database.write(
         connection ->
             new Sql(connection)
                 .update(
-                    "update status set due_at = ?, held_until = 0 where due_at > ?"
-                        + " and posted_at is null and given_up_at is null",
+                    "update status set due_at = case when due_at > ? then ? else due_at end,"
+                        + " held_until = 0 where (due_at > ?"
+                        + orphans
+                        + ") and posted_at is null and given_up_at is null",
+                    now,
                     now,
                     now));
   }
