@@ -1,0 +1,130 @@
+package dev.slipway.crash;
+
+import dev.slipway.crash.Journal.Answered;
+import dev.slipway.crash.Journal.Entry;
+import dev.slipway.crash.Journal.Over;
+import dev.slipway.crash.Journal.Posted;
+import dev.slipway.crash.Journal.Seen;
+import dev.slipway.crash.Journal.Sent;
+import dev.slipway.crash.Journal.Triggered;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Says what was promised and not held, from what was seen outside alone. A deployment has one run;
+ * it has one more for each delivery that came after a bad end and was answered {@code retried} or,
+ * perhaps, not at all.
+ */
+final class Checker {
+  private final List<Entry> entries;
+  private final List<String> violations = new ArrayList<>();
+
+  private Checker(List<Entry> entries) {
+    this.entries = entries;
+  }
+
+  /** The violations, in words; nothing when every promise was held. */
+  static List<String> violations(Journal journal) {
+    Checker checker = new Checker(journal.entries());
+    Map<Long, List<Seen>> byDeployment = new LinkedHashMap<>();
+    checker.entries.forEach(
+        entry ->
+            byDeployment
+                .computeIfAbsent(entry.seen().deployment(), _ -> new ArrayList<>())
+                .add(entry.seen()));
+    byDeployment.forEach(checker::check);
+    checker.checkEnvironments();
+    return checker.violations;
+  }
+
+  private void check(long deployment, List<Seen> seen) {
+    List<Posted> posted = only(seen, Posted.class);
+    List<Answered> answers = only(seen, Answered.class);
+    int sends = only(seen, Sent.class).size();
+    if (sends == 0) {
+      violation(deployment, "was heard of, and nobody sent it", seen);
+      return;
+    }
+    long retried = answers.stream().filter(answer -> answer.decision().equals("retried")).count();
+    long nothingNew =
+        answers.stream()
+            .filter(answer -> !answer.decision().equals("retried"))
+            .filter(answer -> !answer.decision().equals("accepted"))
+            .count();
+    long most = Math.max(1, sends - nothingNew);
+    long finals = posted.stream().filter(Posted::isFinal).count();
+    boolean kept = answers.stream().anyMatch(Answered::isKept);
+    if (kept && finals < 1 + retried) {
+      violation(deployment, "was accepted and has no final status", seen);
+    }
+    if (finals > most) {
+      violation(deployment, "has more than one final status", seen);
+    }
+    long triggers = only(seen, Triggered.class).size();
+    long bad = posted.stream().filter(Posted::isBad).count();
+    if (triggers > Math.min(most, 1 + bad)) {
+      violation(deployment, "was triggered twice", seen);
+    }
+    checkOrder(deployment, posted, seen);
+    checkTruth(deployment, posted, triggers, seen);
+  }
+
+  private void checkOrder(long deployment, List<Posted> posted, List<Seen> seen) {
+    String before = "";
+    for (Posted status : posted) {
+      if (before.equals("success") || before.equals("inactive")) {
+        violation(deployment, "has a status after the final one", seen);
+      }
+      if (isBad(before) && status.isFinal()) {
+        violation(deployment, "has a status after the final one", seen);
+      }
+      if (before.equals("in_progress") && status.state().equals("queued")) {
+        violation(deployment, "was queued after it was in progress", seen);
+      }
+      before = status.state();
+    }
+    // A status after a bad end has to belong to a run that ends as well
+    if (posted.stream().anyMatch(Posted::isFinal) && !posted.getLast().isFinal()) {
+      violation(deployment, "has a status after the final one", seen);
+    }
+  }
+
+  private static boolean isBad(String state) {
+    return state.equals("failure") || state.equals("error");
+  }
+
+  private void checkTruth(long deployment, List<Posted> posted, long triggers, List<Seen> seen) {
+    if (triggers == 0 && posted.stream().anyMatch(status -> status.state().equals("success"))) {
+      violation(deployment, "succeeded, and nothing was deployed", seen);
+    }
+  }
+
+  private void checkEnvironments() {
+    Map<String, Long> running = new HashMap<>();
+    for (Entry entry : entries) {
+      switch (entry.seen()) {
+        case Triggered(long deployment, String environment, String target) -> {
+          Long other = running.put(environment, deployment);
+          if (other != null) {
+            violations.add(
+                "%s: #%d was triggered at %s while #%d ran"
+                    .formatted(environment, deployment, target, other));
+          }
+        }
+        case Over(long deployment, String environment) -> running.remove(environment, deployment);
+        case Sent _, Answered _, Posted _ -> {}
+      }
+    }
+  }
+
+  private static <T> List<T> only(List<Seen> seen, Class<T> kind) {
+    return seen.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  private void violation(long deployment, String what, List<Seen> seen) {
+    violations.add("#" + deployment + " " + what + ": " + seen);
+  }
+}

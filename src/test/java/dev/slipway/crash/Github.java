@@ -1,0 +1,97 @@
+package dev.slipway.crash;
+
+import dev.slipway.secret.Hmac;
+import dev.slipway.secret.Secret;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The half of GitHub that sends: deliveries, and again whichever an operator asks for. */
+final class Github implements AutoCloseable {
+  private static final Pattern DECISION = Pattern.compile("\"decision\":\"(\\w+)\"");
+
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final Journal journal;
+  private final Map<Long, String> guids = new ConcurrentHashMap<>();
+
+  Github(Journal journal) {
+    this.journal = journal;
+  }
+
+  /** Twelve environments, four for each route. */
+  static String environmentOf(long deployment) {
+    String kind =
+        switch ((int) (deployment % 3)) {
+          case 0 -> "hook";
+          case 1 -> "api";
+          default -> "shell";
+        };
+    return kind + "-" + deployment / 3 % 4;
+  }
+
+  /**
+   * Sends the event of a deployment.
+   *
+   * @param newGuid as a second hook would, instead of the same delivery again
+   * @return whether it was answered
+   */
+  boolean deliver(URI door, long deployment, boolean newGuid) throws InterruptedException {
+    String environment = environmentOf(deployment);
+    String guid =
+        newGuid
+            ? UUID.randomUUID().toString()
+            : guids.computeIfAbsent(deployment, _ -> UUID.randomUUID().toString());
+    byte[] body = event(deployment, environment).getBytes(StandardCharsets.UTF_8);
+    journal.add(new Journal.Sent(deployment, environment));
+    HttpRequest request =
+        HttpRequest.newBuilder(door)
+            .timeout(Duration.ofSeconds(20))
+            .header("Content-Type", "application/json")
+            .header("X-GitHub-Event", "deployment")
+            .header("X-GitHub-Delivery", guid)
+            .header("X-Hub-Signature-256", sign(body))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    try {
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      Matcher decision = DECISION.matcher(answer.body());
+      journal.add(
+          new Journal.Answered(
+              deployment, answer.statusCode(), decision.find() ? decision.group(1) : "none"));
+      return answer.statusCode() == 202;
+    } catch (IOException killed) {
+      return false;
+    }
+  }
+
+  private static String sign(byte[] body) {
+    return "sha256=" + HexFormat.of().formatHex(Hmac.of(new Secret(Victim.SECRET), body));
+  }
+
+  private static String event(long id, String environment) {
+    return """
+        {"action":"created","deployment":{"id":%d,"sha":"%s","ref":"main","task":"deploy",
+        "environment":"%s","payload":{},"description":"from chat",
+        "creator":{"login":"mia","type":"User"},"performed_via_github_app":null},
+        "workflow_run":null,
+        "repository":{"id":1296269,"full_name":"octo-org/hello-world","private":false}}"""
+        .formatted(id, SmallRender.commitOf(id), environment);
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    client.close();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.slipway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of a status that was being sent when its process died. */
+class OutboxHoldTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Duration HOLD = Duration.ofMinutes(2);
+  private static final Route ROUTE =
+      new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+
+  private static void accept(Database database) {
+    Deployment deployment =
+        new Deployment(
+            new Repository("github.com", 7, "octo/hello"),
+            1L,
+            "a".repeat(40),
+            "main",
+            new Environment("production", false, true),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            T0);
+    new Inbox(database, Duration.ofDays(90))
+        .record(
+            ledger -> {
+              long id = ledger.add(deployment, T0);
+              ledger.hold("key");
+              ledger.join(id, 1, ROUTE, "key", T0);
+              ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
+              return id;
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_start_hands_it_out_at_once_unless_another_process_may_be_sending_it(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      accept(database);
+      Outbox outbox = new Outbox(database, HOLD);
+      Outbox.Outgoing lost = outbox.next(T0).orElseThrow();
+      Instant restart = T0.plusSeconds(3);
+      assertThat(outbox.next(restart)).isEmpty();
+
+      outbox.hurry(restart);
+
+      if (kind == TestDatabases.SQLITE) {
+        Outbox.Outgoing again = outbox.next(restart).orElseThrow();
+        assertThat(again.id()).isEqualTo(lost.id());
+        assertThat(again.doubt()).isTrue();
+      } else {
+        assertThat(outbox.next(restart)).isEmpty();
+        assertThat(outbox.next(T0.plus(HOLD))).isPresent();
+      }
+    }
+  }
+}
