@@ -18,6 +18,7 @@ import dev.slipway.store.Deployments;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
 import dev.slipway.target.Target;
 import dev.slipway.webhook.Door;
@@ -92,6 +93,7 @@ final class Server implements AutoCloseable {
     Outbox outbox = new Outbox(database, Duration.ofMinutes(2));
     listen(settings, database, github, outbox, intake, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
+    part(Loop.start("retention", new Sweeper(new Retention(database, settings.keep()), time)));
     work(database, targets(settings, http), new Worker.Records(runLog, redactor));
   }
 

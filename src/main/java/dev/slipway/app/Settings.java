@@ -3,6 +3,7 @@ package dev.slipway.app;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
+import dev.slipway.store.Retention;
 import dev.slipway.webhook.NamedSecret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ record Settings(
     @Nullable Secret apiToken,
     @Nullable Secret logLinkSecret,
     Duration logLinkTtl,
+    Retention.Keep keep,
     List<RouteSettings> routes,
     List<Secret> secrets,
     List<String> warnings) {
