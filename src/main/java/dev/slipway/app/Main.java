@@ -19,6 +19,7 @@ public final class Main {
         java -jar slipway.jar [serve]       serve until stopped
         java -jar slipway.jar check         check the configuration and show its routes
         java -jar slipway.jar demo [--once] show the whole flow without any account
+        java -jar slipway.jar backup FILE   copy the SQLite database, also while it is in use
         java -jar slipway.jar health        ask the Slipway on PORT whether it lives
         java -jar slipway.jar version       say which version this is
 
@@ -57,6 +58,7 @@ public final class Main {
               : unknown(options);
       case "health" ->
           options.isEmpty() ? new HealthCommand(environment, err).run() : unknown(options);
+      case "backup" -> options.size() == 1 ? backup(options.getFirst()) : unknown(words);
       case "train" -> options.isEmpty() ? new TrainCommand().run() : unknown(options);
       case "version", "--version", "-v" -> version();
       case "help", "--help", "-h" -> help();
@@ -112,6 +114,14 @@ public final class Main {
         out.println("The configuration is fine.");
         yield 0;
       }
+    };
+  }
+
+  private int backup(String file) {
+    return switch (Settings.load(environment, folder)) {
+      case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
+      case Settings.Loaded.Good(Settings settings) ->
+          new BackupCommand(folder, out, err).run(settings, file);
     };
   }
 

@@ -19,6 +19,7 @@ import dev.slipway.store.Deployments;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.Watch;
@@ -99,6 +100,7 @@ final class Server implements AutoCloseable {
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
     work(settings, database, targets(settings, http), new Worker.Records(runLog, redactor));
     reconcile(settings, new Watch(database), github, intake);
+    part(Loop.start("retention", new Sweeper(new Retention(database, settings.keep()), time)));
     parts.add(intake::close);
   }
 

@@ -4,6 +4,7 @@ import dev.slipway.github.GithubConfig;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
 import dev.slipway.store.Pace;
+import dev.slipway.store.Retention;
 import dev.slipway.webhook.NamedSecret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ record Settings(
     @Nullable Secret logLinkSecret,
     Duration logLinkTtl,
     Duration stopGrace,
+    Retention.Keep keep,
     List<RouteSettings> routes,
     ReconcileSettings reconcile,
     List<Secret> secrets,

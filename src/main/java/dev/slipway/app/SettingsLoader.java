@@ -10,6 +10,7 @@ import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
 import dev.slipway.store.Pace;
+import dev.slipway.store.Retention;
 import dev.slipway.webhook.NamedSecret;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 final class SettingsLoader {
   private static final String DEFAULT_FILE = "slipway.yml";
   private static final int SHORT_SECRET = 16;
+  private static final Duration SHORTEST_KEEP = Duration.ofDays(8);
 
   private final Map<String, String> environment;
   private final Path folder;
@@ -86,6 +88,7 @@ final class SettingsLoader {
             values.secret(SLIPWAY_DATABASE_PASSWORD).map(Secret::reveal).orElse(null));
     String databaseUrl = databaseUrl(values, data);
     Duration linkTtl = values.duration(SLIPWAY_LOG_LINK_TTL, Duration.ofDays(90));
+    Retention.Keep keep = keep(values);
     warnOfShort(values);
     return new Settings(
         port,
@@ -102,10 +105,24 @@ final class SettingsLoader {
         linkSecret,
         linkTtl,
         values.duration(SLIPWAY_STOP_GRACE, Duration.ofSeconds(5)),
+        keep,
         routes,
         ReconcileSettings.read(values),
         List.copyOf(values.secrets()),
         List.copyOf(values.warnings()));
+  }
+
+  private Retention.Keep keep(SettingValues values) {
+    Duration deliveries = values.duration(SLIPWAY_KEEP_DELIVERIES, Duration.ofDays(30));
+    if (deliveries.compareTo(SHORTEST_KEEP) < 0) {
+      problems.add(
+          values.name(SLIPWAY_KEEP_DELIVERIES),
+          "must be at least 8d: GitHub redelivers for 7 days");
+    }
+    return new Retention.Keep(
+        values.duration(SLIPWAY_KEEP_LOGS, Duration.ofDays(90)),
+        values.duration(SLIPWAY_KEEP_DEPLOYMENTS, Duration.ofDays(365)),
+        deliveries);
   }
 
   private List<NamedSecret> webhookSecrets(SettingValues values, SettingsFile file) {

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
   private static final String SQLITE = "jdbc:sqlite:";
   private static final String SQLITE_OPTIONS =
-      "?journal_mode=WAL&synchronous=FULL&busy_timeout=10000&foreign_keys=on";
+      "?journal_mode=WAL&journal_size_limit=16777216&synchronous=FULL&busy_timeout=10000&foreign_keys=on";
 
   private final HikariDataSource writers;
   private final HikariDataSource readers;
@@ -67,6 +69,7 @@ public final class Database implements AutoCloseable {
   private static Database openSqlite(Path file) {
     FileChannel lock = lock(file);
     try {
+      prepare(file);
       HikariDataSource writers =
           pool(SQLITE + file + SQLITE_OPTIONS + "&transaction_mode=IMMEDIATE", 1, NO_LOGIN);
       migrate(writers, "integer primary key autoincrement");
@@ -74,6 +77,20 @@ public final class Database implements AutoCloseable {
     } catch (RuntimeException e) {
       close(lock);
       throw asStoreException("Cannot open " + file.toAbsolutePath(), e);
+    }
+  }
+
+  /** Only an empty file can still be told to give pages back to the disk. */
+  private static void prepare(Path file) {
+    if (file.toFile().length() > 0) {
+      return;
+    }
+    try (Connection connection = DriverManager.getConnection(SQLITE + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("pragma auto_vacuum = incremental");
+      statement.execute("vacuum");
+    } catch (SQLException e) {
+      throw new StoreException("no database can be made there: " + e.getMessage(), e);
     }
   }
 

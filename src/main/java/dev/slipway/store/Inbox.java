@@ -134,6 +134,10 @@ public final class Inbox {
           () -> {
             Place place = placeIn(lockKey);
             sql.update(
+                "update deployment set log_removed_at = null"
+                    + " where id = ? and log_removed_at is not null",
+                deploymentId);
+            sql.update(
                 """
                 insert into run (deployment_id, number, route, chain, lock_key, state, queued_at,
                   fence)

@@ -1,0 +1,90 @@
+package dev.slipway.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/**
+ * A copy of an SQLite database, taken while a server may be writing to it. The copy holds what was
+ * committed when it began, is complete and on disk when it gets its name, and is readable by its
+ * owner only: it holds the secret that signs log links.
+ */
+public final class Backup {
+  private static final String SQLITE = "jdbc:sqlite:";
+
+  private Backup() {}
+
+  /** Whether a database at this address is one that can be copied here. */
+  public static boolean canCopy(String url) {
+    return url.startsWith(SQLITE);
+  }
+
+  /**
+   * Copies the database to a file that is not there yet.
+   *
+   * @throws StoreException when it cannot; then there is no such file
+   */
+  public static void copy(String url, Path target) {
+    Path source = Path.of(url.substring(SQLITE.length()));
+    if (!Files.exists(source)) {
+      throw new StoreException("There is no database at " + source.toAbsolutePath());
+    }
+    if (Files.exists(target)) {
+      throw new StoreException(target.toAbsolutePath() + " is there already; name another file");
+    }
+    Path part = target.resolveSibling(target.getFileName() + ".part");
+    try {
+      create(part);
+      try {
+        vacuumInto(source, part);
+        force(part);
+        // A link refuses what a move would replace
+        Files.createLink(target, part);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new StoreException(
+          "Another backup has made " + e.getFile() + "; name another file, or remove it", e);
+    } catch (IOException e) {
+      throw new StoreException("Cannot write " + target.toAbsolutePath() + ": " + e, e);
+    } catch (SQLException e) {
+      throw new StoreException("Cannot copy " + source.toAbsolutePath() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void create(Path file) throws IOException {
+    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?> ownerOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    if (posix) {
+      Files.createFile(file, ownerOnly);
+    } else {
+      Files.createFile(file);
+    }
+  }
+
+  private static void vacuumInto(Path source, Path target) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(SQLITE + source + "?busy_timeout=10000");
+        PreparedStatement statement = connection.prepareStatement("vacuum into ?")) {
+      statement.setString(1, target.toString());
+      statement.execute();
+    }
+  }
+
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.slipway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is old goes, what is needed stays, on both databases. */
+class RetentionTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Retention.Keep KEEP =
+      new Retention.Keep(Duration.ofDays(90), Duration.ofDays(365), Duration.ofDays(30));
+  private static final Route ROUTE =
+      new Route("production", Match.ANY, Foreign.NONE, List.of("shell"), null);
+
+  private static Instant day(int day) {
+    return T0.plus(Duration.ofDays(day));
+  }
+
+  private static long accept(Database database, long githubId) {
+    Deployment deployment =
+        new Deployment(
+            new Repository("github.com", 7, "octo/hello"),
+            githubId,
+            "a".repeat(40),
+            "main",
+            new Environment("production", false, true),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            T0);
+    return new Inbox(database, Duration.ofDays(90))
+        .record(
+            ledger -> {
+              long id = ledger.add(deployment, T0);
+              ledger.join(id, 1, ROUTE, "key", T0);
+              ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
+              ledger.delivery(
+                  new Delivery("guid-" + id, "deployment", "webhook", "current", "00", T0),
+                  new Decision.Accepted(id, "fits"));
+              return id;
+            });
+  }
+
+  private static void end(Database database) throws LeaseLostException {
+    Runs runs = new Runs(database, Duration.ofSeconds(30));
+    runs.settle(runs.take("me", T0).orElseThrow().lease(), new End.Failed("no"), T0);
+  }
+
+  private static void post(Database database) {
+    Outbox outbox = new Outbox(database, Duration.ofMinutes(2));
+    for (var next = outbox.next(T0); next.isPresent(); next = outbox.next(T0)) {
+      outbox.posted(next.get(), next.get().id() + 1000, T0);
+    }
+  }
+
+  private static void sweep(Database database, Instant now) {
+    Retention retention = new Retention(database, KEEP);
+    while (retention.removeSome(now)) {
+      assertThat(now).isAfter(T0);
+    }
+  }
+
+  private static boolean isKept(Database database, long id) {
+    return new Deployments(database).find(id).isPresent();
+  }
+
+  private static long deliveries(Database database) {
+    return database.read(connection -> new Sql(connection).number("select count(*) from delivery"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void deliveries_go_after_their_time(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      accept(database, 1);
+      sweep(database, day(30));
+      assertThat(deliveries(database)).isEqualTo(1);
+      sweep(database, day(31));
+      assertThat(deliveries(database)).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_log_that_was_removed_says_so_and_goes_on_with_a_new_run(TestDatabases kind)
+      throws LeaseLostException {
+    try (Database database = kind.open()) {
+      Logs logs = new Logs(database);
+      long id = accept(database, 1);
+      for (int chunk = 0; chunk < 450; chunk++) {
+        logs.append(id, "line " + chunk + "\n");
+      }
+      sweep(database, day(91));
+      assertThat(logs.read(id, 0, 100).text()).startsWith("line 0\n");
+      end(database);
+      sweep(database, day(90));
+      assertThat(logs.read(id, 0, 100).text()).startsWith("line 0\n");
+
+      sweep(database, day(91));
+      String note = "2027-02-20T10:00:00.000Z ▸ The log was removed after 90 days\n";
+      assertThat(logs.read(id, 0, 100_000).text()).isEqualTo(note);
+
+      new Inbox(database, Duration.ofDays(90))
+          .record(ledger -> ledger.join(id, 2, ROUTE, "key", day(92)));
+      logs.append(id, "again\n");
+      sweep(database, day(400));
+      assertThat(logs.read(id, 0, 100_000).text()).isEqualTo(note + "again\n");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void deployments_go_but_never_one_that_is_still_needed(TestDatabases kind)
+      throws LeaseLostException {
+    try (Database database = kind.open()) {
+      long waitsForGithub = accept(database, 1);
+      end(database);
+      sweep(database, day(400));
+      assertThat(isKept(database, waitsForGithub)).as("the newest, and unposted").isTrue();
+
+      long waits = accept(database, 2);
+      sweep(database, day(400));
+      assertThat(isKept(database, waitsForGithub)).as("a status waits").isTrue();
+
+      post(database);
+      sweep(database, day(365));
+      assertThat(isKept(database, waitsForGithub)).as("not old enough").isTrue();
+      sweep(database, day(366));
+      assertThat(isKept(database, waitsForGithub)).isFalse();
+
+      long newest = accept(database, 3);
+      sweep(database, day(400));
+      assertThat(isKept(database, waits)).as("has not ended").isTrue();
+      end(database);
+      end(database);
+      post(database);
+      sweep(database, day(400));
+      assertThat(isKept(database, waits)).isFalse();
+      assertThat(isKept(database, newest)).as("the newest of its environment").isTrue();
+    }
+  }
+
+  @Test
+  void an_sqlite_file_does_not_grow_with_what_comes_and_goes() throws Exception {
+    String url = TestDatabases.SQLITE.url();
+    String text = "x".repeat(64 * 1024);
+    try (Database database = Database.open(url, new Database.Login(null, null))) {
+      Logs logs = new Logs(database);
+      long full = 0;
+      for (int round = 0; round < 4; round++) {
+        long id = accept(database, round + 1);
+        for (int chunk = 0; chunk < 200; chunk++) {
+          logs.append(id, text);
+        }
+        end(database);
+        post(database);
+        full = Math.max(full, Files.size(TestDatabases.file(url)));
+        sweep(database, day(400));
+      }
+      assertThat(full).isGreaterThan(8L * 1024 * 1024).isLessThan(32L * 1024 * 1024);
+      try (Connection connection = DriverManager.getConnection(url);
+          Statement statement = connection.createStatement()) {
+        statement.execute("pragma wal_checkpoint(truncate)");
+      }
+      assertThat(Files.size(TestDatabases.file(url))).isLessThan(4L * 1024 * 1024);
+    }
+  }
+}
