@@ -98,10 +98,12 @@ public final class Http implements AutoCloseable {
       return new Reply.NotSent("no such host: " + call.uri().getHost());
     }
     // The client says "Connect Error" for whatever failed before it could send
-    Throwable tls = cause(e, List.of(SSLException.class));
-    if (tls != null && String.valueOf(e.getMessage()).startsWith("Connect Error")) {
+    if (String.valueOf(e.getMessage()).startsWith("Connect Error")) {
+      Throwable tls = cause(e, List.of(SSLException.class));
       return new Reply.NotSent(
-          "no TLS with " + call.uri().getAuthority() + ": " + tls.getMessage());
+          tls == null
+              ? "no connection to " + call.uri().getAuthority()
+              : "no TLS with " + call.uri().getAuthority() + ": " + tls.getMessage());
     }
     return new Reply.Unanswered(
         "no complete answer from " + call.uri().getAuthority() + ": " + e.getMessage());
