@@ -8,6 +8,7 @@ import static org.mockserver.model.HttpResponse.response;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.slipway.app.Chromium.Look;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -142,14 +144,18 @@ class LogPageIT {
 
     assertThat(first.locator(".sent")).hasText("waiting for GitHub");
     assertThat(first.locator(".problem")).containsText("502");
-    assertThat(page.locator(".notice")).hasText("1 status waits for GitHub");
+    assertThat(page.locator(".notice"))
+        .containsText(Pattern.compile("^\\s*1 status waits for GitHub since .* UTC: .*502"));
     script.does("exit 0");
-    assertThat(page.locator(".notice")).hasText("2 statuses wait for GitHub");
+    assertThat(page.locator(".notice"))
+        .containsText(Pattern.compile("^\\s*2 statuses wait for GitHub since"));
     assertThat(page.locator("#summary .state")).hasText("Success");
 
     down.set(false);
     assertThat(page.locator(".statuses .sent"))
-        .hasText(new String[] {"GitHub has it", "GitHub has it"});
+        .hasText(
+            new String[] {"GitHub has it", "GitHub has it"},
+            new LocatorAssertions.HasTextOptions().setTimeout(20_000));
     assertThat(page.locator(".notice")).hasCount(0);
     chromium.assertNoComplaints();
   }

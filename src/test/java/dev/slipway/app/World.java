@@ -57,6 +57,8 @@ final class World implements AutoCloseable {
     set("SLIPWAY_API_TOKEN", "api-token-of-the-test");
     set("PORT", "0");
     set("SLIPWAY_STOP_GRACE", "1ms");
+    set("GITHUB_CONTENT_PER_MINUTE", "0");
+    set("GITHUB_CONTENT_PER_HOUR", "0");
     set("SLIPWAY_RECONCILE_EVERY", "off");
     githubTakesStatuses();
   }
