@@ -98,10 +98,11 @@ public final class Orders {
     Delivery delivery =
         new Delivery(
             UUID.randomUUID().toString(), "deployment", "api", "", digest, clock.instant());
-    Decision decision = intake.take(delivery, deployment, route);
-    return decision instanceof Decision.OfDeployment known
-        ? new Outcome.Taken(known)
-        : new Outcome.Declined(409, "Not deployed", decision.reason());
+    return switch (intake.take(delivery, deployment, route)) {
+      case Decision.Locked(_, String reason) -> new Outcome.Declined(409, "Locked", reason);
+      case Decision.OfDeployment known -> new Outcome.Taken(known);
+      case Decision other -> new Outcome.Declined(409, "Not deployed", other.reason());
+    };
   }
 
   private Optional<Route> route(DeployRequest request, Deployment wanted) {

@@ -1,6 +1,7 @@
 package dev.slipway.app;
 
 import dev.slipway.model.Foreign;
+import dev.slipway.model.Line;
 import dev.slipway.model.Match;
 import dev.slipway.model.Route;
 import java.util.ArrayList;
@@ -17,7 +18,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads the routes of the settings file. */
 final class RouteReader {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-  private static final List<String> ROUTE = List.of("name", "match", "foreign", "lock", "chain");
+  private static final List<String> ROUTE =
+      List.of(
+          "name",
+          "match",
+          "foreign",
+          "lock",
+          "line",
+          "cancel-running",
+          "skip-older-commits",
+          "chain");
   private static final List<String> MATCH =
       List.of("hosts", "repositories", "environments", "tasks");
   private static final List<String> FOREIGN = List.of("workflows", "apps", "bots");
@@ -61,8 +71,20 @@ final class RouteReader {
             match(at + ".match", map.get("match")),
             foreign(at + ".foreign", map.get("foreign")),
             chain.stream().map(TargetSettings::name).toList(),
-            text(at + ".lock", map.get("lock")).orElse(null)),
+            text(at + ".lock", map.get("lock")).orElse(null),
+            line(at, map)),
         chain);
+  }
+
+  private Line line(String at, Map<?, ?> map) {
+    String policy = at + ".line";
+    String cancel = at + ".cancel-running";
+    return new LineReader(values.problems())
+        .read(
+            new LineReader.Named<>(
+                policy, text(policy, map.get("line")).orElse(Line.LATEST.policy().word())),
+            new LineReader.Named<>(cancel, flag(cancel, map.get("cancel-running"))),
+            flag(at + ".skip-older-commits", map.get("skip-older-commits")));
   }
 
   private Match match(String at, @Nullable Object value) {

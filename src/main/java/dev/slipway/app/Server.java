@@ -8,6 +8,7 @@ import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
 import dev.slipway.reconcile.Reconcile;
 import dev.slipway.report.Reporter;
+import dev.slipway.run.Gate;
 import dev.slipway.run.Targets;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
@@ -94,11 +95,12 @@ final class Server implements AutoCloseable {
             () -> publicBase(settings),
             new LogLinks(LogLinkSecret.of(settings.logLinkSecret(), database)));
     Redactor redactor = new Redactor(settings.secrets());
+    Gate gate = new OlderCommits(settings.routes(), new Deployments(database), github);
     RunLog runLog = new RunLog(new Logs(database), redactor, time);
     Outbox outbox = new Outbox(database, HOLD, settings.statusPace());
     listen(settings, database, github, outbox, intake, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
-    work(settings, database, targets(settings, http), new Worker.Records(runLog, redactor));
+    work(settings, database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
     reconcile(settings, new Watch(database), github, intake);
     part(Loop.start("retention", new Sweeper(new Retention(database, settings.keep()), time)));
     parts.add(intake::close);
@@ -119,14 +121,14 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private Targets targets(Settings settings, Http http) {
+  private Targets targets(Settings settings, Http http, Gate gate) {
     Map<String, List<Target>> targets = new TargetMaker(http, time).targets(settings.routes());
     targets.values().stream()
         .flatMap(List::stream)
         .map(target -> target instanceof RenamedTarget(_, Target real) ? real : target)
         .filter(AutoCloseable.class::isInstance)
         .forEach(target -> parts.add((AutoCloseable) target));
-    return new Targets(targets);
+    return new Targets(targets, gate);
   }
 
   private void listen(
@@ -264,6 +266,7 @@ final class Server implements AutoCloseable {
         Loop.start(
             "line",
             () -> {
+              worker.passOnStops();
               while (worker.takeOne()) {
                 LOG.debug("Took one run");
               }

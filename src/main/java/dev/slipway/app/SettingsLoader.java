@@ -4,6 +4,7 @@ import static dev.slipway.app.SettingKey.*;
 
 import dev.slipway.github.GithubConfig;
 import dev.slipway.model.Foreign;
+import dev.slipway.model.Line;
 import dev.slipway.model.Match;
 import dev.slipway.model.Route;
 import dev.slipway.secret.Redactor;
@@ -203,8 +204,24 @@ final class SettingsLoader {
             Set.copyOf(values.list(SLIPWAY_ALLOW_BOTS)));
     return new RouteSettings(
         new Route(
-            "default", match, foreign, targets.stream().map(TargetSettings::name).toList(), null),
+            "default",
+            match,
+            foreign,
+            targets.stream().map(TargetSettings::name).toList(),
+            null,
+            defaultLine(values)),
         targets);
+  }
+
+  private static Line defaultLine(SettingValues values) {
+    return new LineReader(values.problems())
+        .read(
+            new LineReader.Named<>(
+                values.name(SLIPWAY_LINE),
+                values.text(SLIPWAY_LINE).orElse(Line.LATEST.policy().word())),
+            new LineReader.Named<>(
+                values.name(SLIPWAY_CANCEL_RUNNING), values.flag(SLIPWAY_CANCEL_RUNNING)),
+            values.flag(SLIPWAY_SKIP_OLDER_COMMITS));
   }
 
   private static void warnOfShort(SettingValues values) {

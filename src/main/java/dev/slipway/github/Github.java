@@ -188,6 +188,18 @@ public final class Github {
   }
 
   /**
+   * How a commit stands to another one: {@code ahead}, {@code behind} (an ancestor of it), {@code
+   * identical} or {@code diverged}; empty where GitHub does not tell.
+   */
+  public Optional<String> standing(Repository repository, String commit, String to)
+      throws InterruptedException {
+    URI address = api(repository, "compare/" + to + "..." + commit + "?per_page=1");
+    return send(Call.get(address)) instanceof Reply.Answered answered && answered.status() == 200
+        ? Optional.of(answered.json().path("status").asString("")).filter(word -> !word.isEmpty())
+        : Optional.empty();
+  }
+
+  /**
    * Reads something of a repository.
    *
    * @param path below the repository, with its query

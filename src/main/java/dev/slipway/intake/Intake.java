@@ -4,10 +4,8 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
-import dev.slipway.model.GithubState;
 import dev.slipway.model.Maker;
 import dev.slipway.model.Route;
-import dev.slipway.model.Status;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.StoredRun;
@@ -187,9 +185,11 @@ public final class Intake {
     if (known.isPresent()) {
       return again(ledger, known.get(), route, lockKey);
     }
-    long id = ledger.add(deployment, now());
-    join(ledger, id, 1, route, lockKey);
-    return new Decision.Accepted(id, "route \"" + route.name() + "\" takes it");
+    return admission(ledger, route, lockKey).ofNew(deployment);
+  }
+
+  private Admission admission(Inbox.Ledger ledger, Route route, String lockKey) {
+    return new Admission(ledger, route, lockKey, now());
   }
 
   private Decision again(Inbox.Ledger ledger, Inbox.Known known, Route route, String lockKey) {
@@ -206,29 +206,14 @@ public final class Intake {
           yield new Decision.Stale(
               "a newer deployment of " + deployment.environment().name() + " was accepted since");
         }
-        int number = known.run().number() + 1;
-        join(ledger, id, number, route, lockKey);
-        yield new Decision.Retried(id, "it had not succeeded; this is run " + number);
+        yield admission(ledger, route, lockKey)
+            .again(new Inbox.Ticket(id, known.run().number() + 1, deployment));
       }
     };
   }
 
   private static String alreadyHere(StoredRun run) {
     return run.state() == StoredRun.State.QUEUED ? "it waits in line already" : "it runs already";
-  }
-
-  private void join(Inbox.Ledger ledger, long id, int number, Route route, String lockKey) {
-    Inbox.Place place = ledger.join(id, number, route, lockKey, now());
-    ledger.status(id, number, firstStatus(place, route), now());
-  }
-
-  private static Status firstStatus(Inbox.Place place, Route route) {
-    return place.ahead() == 0
-        ? new Status(GithubState.IN_PROGRESS, "Starting on route " + route.name())
-        : new Status(
-            GithubState.QUEUED,
-            "Waiting: %d ahead in line, behind deployment #%d"
-                .formatted(place.ahead(), place.behind().orElseThrow()));
   }
 
   private String wrongHost(String claimed) {

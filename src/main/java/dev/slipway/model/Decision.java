@@ -36,8 +36,11 @@ public sealed interface Decision {
   /** Somebody else's automation made the deployment, and the route does not take those. */
   record Foreign(String reason) implements Decision {}
 
-  /** A newer deployment of the environment was accepted before this one could run again. */
+  /** A newer deployment of the environment was accepted before this one could run. */
   record Stale(String reason) implements Decision {}
+
+  /** The route turns deployments away while another waits or runs. */
+  record Locked(long deploymentId, String reason) implements OfDeployment {}
 
   /** GitHub's greeting; the reason says what is wrong with the hook. */
   record Ping(String reason) implements Decision {}

@@ -41,6 +41,14 @@ public sealed interface Fact {
   /** The target's deploy ended. */
   record Ended(Instant at, String target, End end) implements OfTarget {}
 
+  /** The run is to be called off, on behalf of {@code by}. */
+  sealed interface CalledOff extends Fact {
+    String by();
+  }
+
   /** Somebody asked for the run to be called off. */
-  record CancelAsked(Instant at, String by) implements Fact {}
+  record CancelAsked(Instant at, String by) implements CalledOff {}
+
+  /** A newer deployment came, and the route wants older ones to be stopped for it. */
+  record Replaced(Instant at, String by) implements CalledOff {}
 }

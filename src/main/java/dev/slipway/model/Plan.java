@@ -2,9 +2,12 @@ package dev.slipway.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,30 +24,40 @@ public final class Plan {
 
   /** The next move of a run that has not been settled. */
   public static Move next(Facts facts) {
-    Optional<Fact.CancelAsked> cancel = cancelOf(facts);
+    Optional<Fact.CalledOff> calledOff = calledOff(facts);
     for (Step step : facts.chain()) {
       Turn turn = Turn.of(step, facts);
       if (turn.isPassed()) {
         continue;
       }
-      if (cancel.isPresent() && turn.surelyStartedNothing()) {
-        return new Move.Settle(cancelled(cancel.get(), null));
+      if (calledOff.isPresent() && turn.surelyStartedNothing()) {
+        return new Move.Settle(end(calledOff.get(), ""));
       }
-      return turn.next(facts.now(), cancel);
+      return turn.next(facts.now(), calledOff);
     }
     return new Move.Settle(new End.Errored(nothingStarted(facts)));
   }
 
-  private static Optional<Fact.CancelAsked> cancelOf(Facts facts) {
+  private static Optional<Fact.CalledOff> calledOff(Facts facts) {
     return facts.log().stream()
-        .filter(Fact.CancelAsked.class::isInstance)
-        .map(Fact.CancelAsked.class::cast)
+        .filter(Fact.CalledOff.class::isInstance)
+        .map(Fact.CalledOff.class::cast)
         .findFirst();
   }
 
-  private static End cancelled(Fact.CancelAsked cancel, @Nullable String outcome) {
-    String tail = outcome == null || outcome.isEmpty() ? "" : "; " + outcome;
-    return new End.Cancelled("Cancelled by " + cancel.by() + tail);
+  private static End end(Fact.CalledOff calledOff, String outcome) {
+    String reason = words(calledOff) + (outcome.isEmpty() ? "" : "; " + outcome);
+    return switch (calledOff) {
+      case Fact.CancelAsked _ -> new End.Cancelled(reason);
+      case Fact.Replaced _ -> new End.Superseded(reason);
+    };
+  }
+
+  private static String words(Fact.CalledOff calledOff) {
+    return switch (calledOff) {
+      case Fact.CancelAsked asked -> "Cancelled by " + asked.by();
+      case Fact.Replaced replaced -> "Replaced by " + replaced.by();
+    };
   }
 
   private static String nothingStarted(Facts facts) {
@@ -88,11 +101,11 @@ public final class Plan {
       return verdict == null && (log.isEmpty() || log.getLast() instanceof Fact.Busy);
     }
 
-    Move next(Instant now, Optional<Fact.CancelAsked> cancel) {
+    Move next(Instant now, Optional<Fact.CalledOff> calledOff) {
       return switch (verdict) {
         case null -> toStart(now);
         case Verdict.Unknown unknown -> toResolve(unknown, now);
-        case Verdict.Accepted accepted -> toFollow(accepted, now, cancel);
+        case Verdict.Accepted accepted -> toFollow(accepted, now, calledOff);
         case Verdict.Skipped _, Verdict.Refused _ ->
             throw new IllegalStateException("a passed target has no next move: " + target());
       };
@@ -153,35 +166,62 @@ public final class Plan {
     }
 
     private Move toFollow(
-        Verdict.Accepted accepted, Instant now, Optional<Fact.CancelAsked> cancel) {
-      Fact.OfTarget last = log.getLast();
-      if (last instanceof Fact.Ended ended) {
-        return new Move.Settle(ended.end());
+        Verdict.Accepted accepted, Instant now, Optional<Fact.CalledOff> calledOff) {
+      Optional<Fact.Stopped> stopped = last(Fact.Stopped.class);
+      if (log.getLast() instanceof Fact.Ended ended) {
+        return new Move.Settle(end(ended.end(), stopped, calledOff));
       }
-      if (last instanceof Fact.Stopped stopped) {
-        return new Move.Settle(
-            cancel.isPresent() ? cancelled(cancel.get(), stopped.outcome()) : outOfTime(stopped));
+      if (stopped.isPresent() && calledOff.isEmpty()) {
+        return new Move.Settle(outOfTime(stopped.get()));
       }
-      if (cancel.isPresent()) {
-        return new Move.Stop(target(), accepted.id(), "cancelled by " + cancel.get().by());
+      if (stopped.isEmpty() && calledOff.isPresent()) {
+        String why = words(calledOff.get());
+        return stop(accepted, why.substring(0, 1).toLowerCase(Locale.ROOT) + why.substring(1));
       }
-      Instant look = nextLook();
-      Instant deadline = judgedAt().plus(step.limits().total());
-      Instant stall = progressAt().plus(step.limits().noProgress());
-      // What ended while nobody looked has ended: only a look that reaches a limit may stop it
-      if (isReached(deadline, look, now)) {
-        return new Move.Stop(
-            target(), accepted.id(), "not finished after " + words(step.limits().total()));
+      // To be stopped is a wish; a deploy that was called off is followed to the end that it has
+      Optional<String> exceeded = exceeded(now);
+      if (exceeded.isPresent()) {
+        return stopped.isPresent()
+            ? new Move.Settle(Plan.end(calledOff.orElseThrow(), stopped.get().outcome()))
+            : stop(accepted, exceeded.get());
       }
-      if (isReached(stall, look, now)) {
-        return new Move.Stop(
-            target(), accepted.id(), NO_PROGRESS + words(step.limits().noProgress()));
+      return now.isBefore(nextLook())
+          ? new Move.Wait(earliest(nextLook(), deadline(), stall()))
+          : new Move.Poll(target(), accepted.id());
+    }
+
+    private Move stop(Verdict.Accepted accepted, String why) {
+      return new Move.Stop(target(), accepted.id(), why);
+    }
+
+    /** What was stopped ends as called off, unless it went live before it could be. */
+    private static End end(
+        End end, Optional<Fact.Stopped> stopped, Optional<Fact.CalledOff> calledOff) {
+      return end instanceof End.Succeeded || stopped.isEmpty() || calledOff.isEmpty()
+          ? end
+          : Plan.end(calledOff.get(), stopped.get().outcome());
+    }
+
+    /** What ended while nobody looked has ended: only a look that reaches a limit may stop it. */
+    private Optional<String> exceeded(Instant now) {
+      if (isReached(deadline(), nextLook(), now)) {
+        return Optional.of("not finished after " + words(step.limits().total()));
       }
-      if (now.isBefore(look)) {
-        Instant limit = stall.isBefore(deadline) ? stall : deadline;
-        return new Move.Wait(look.isBefore(limit) ? look : limit);
-      }
-      return new Move.Poll(target(), accepted.id());
+      return isReached(stall(), nextLook(), now)
+          ? Optional.of(NO_PROGRESS + words(step.limits().noProgress()))
+          : Optional.empty();
+    }
+
+    private Instant deadline() {
+      return judgedAt().plus(step.limits().total());
+    }
+
+    private Instant stall() {
+      return progressAt().plus(step.limits().noProgress());
+    }
+
+    private static Instant earliest(Instant... instants) {
+      return Stream.of(instants).min(Comparator.naturalOrder()).orElseThrow();
     }
 
     private static boolean isReached(Instant limit, Instant look, Instant now) {
@@ -212,11 +252,7 @@ public final class Plan {
     private End outOfTime(Fact.Stopped stopped) {
       boolean stalled = stopped.why().startsWith(NO_PROGRESS);
       String limit = words(stalled ? step.limits().noProgress() : step.limits().total());
-      Optional<Fact.Seen> seen =
-          log.stream()
-              .filter(Fact.Seen.class::isInstance)
-              .map(Fact.Seen.class::cast)
-              .reduce((_, later) -> later);
+      Optional<Fact.Seen> seen = last(Fact.Seen.class);
       if (seen.isEmpty()) {
         return new End.Errored("Could not be followed for " + limit + "; " + stopped.outcome());
       }
@@ -227,11 +263,11 @@ public final class Plan {
     }
 
     private Instant judgedAt() {
-      return log.stream()
-          .filter(Fact.Judged.class::isInstance)
-          .map(Fact::at)
-          .reduce((_, later) -> later)
-          .orElseThrow();
+      return last(Fact.Judged.class).orElseThrow().at();
+    }
+
+    private <T extends Fact> Optional<T> last(Class<T> kind) {
+      return log.stream().filter(kind::isInstance).map(kind::cast).reduce((_, later) -> later);
     }
   }
 

@@ -11,11 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param chain the names of the targets, in the order in which they are tried
  * @param lock the queue key that the route's deployments share, or null for one per (host,
  *     repository, environment)
+ * @param line what a deployment does to others in its line
  */
 public record Route(
-    String name, Match match, Foreign foreign, List<String> chain, @Nullable String lock) {
+    String name,
+    Match match,
+    Foreign foreign,
+    List<String> chain,
+    @Nullable String lock,
+    Line line) {
   public Route {
     chain = List.copyOf(chain);
+  }
+
+  /** A route in whose line a newer deployment replaces those that wait. */
+  public Route(
+      String name, Match match, Foreign foreign, List<String> chain, @Nullable String lock) {
+    this(name, match, foreign, chain, lock, Line.LATEST);
   }
 
   /** Deployments with the same key run one at a time. */

@@ -104,6 +104,16 @@ final class Journal {
     };
   }
 
+  /** Takes in what others wrote down about the run. */
+  void hear() throws InterruptedException, LeaseLostException {
+    onDisk(
+        () ->
+            runs.facts(lease.runId()).stream()
+                .filter(Fact.CalledOff.class::isInstance)
+                .filter(fact -> !facts.contains(fact))
+                .forEach(facts::add));
+  }
+
   void settle(End end) throws InterruptedException, LeaseLostException {
     onDisk(() -> runs.settle(lease, end, now()));
   }

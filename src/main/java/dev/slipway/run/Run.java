@@ -21,7 +21,7 @@ import dev.slipway.target.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
 
 /**
  * One run being worked on, from whatever was written down of it to its end. A run that a crash cut
@@ -30,16 +30,11 @@ import java.util.function.Function;
 final class Run {
   private final Runs.Taken taken;
   private final Journal journal;
-  private final Function<String, Target> targets;
+  private final Targets targets;
   private final Patience patience;
   private final LogWriter log;
 
-  Run(
-      Runs.Taken taken,
-      Journal journal,
-      Function<String, Target> targets,
-      Patience patience,
-      LogWriter log) {
+  Run(Runs.Taken taken, Journal journal, Targets targets, Patience patience, LogWriter log) {
     this.taken = taken;
     this.journal = journal;
     this.targets = targets;
@@ -50,20 +45,31 @@ final class Run {
   /** Makes one move after another until the run has its end, or another worker has the run. */
   End finish() throws InterruptedException, LeaseLostException {
     List<Step> chain =
-        taken.run().chain().stream()
-            .map(name -> new Step(name, targets.apply(name).limits()))
-            .toList();
+        taken.run().chain().stream().map(name -> new Step(name, target(name).limits())).toList();
+    Optional<End> objection = objection();
+    if (objection.isPresent()) {
+      return settle(objection.get());
+    }
     greet();
     while (true) {
+      if (patience.hasNews()) {
+        journal.hear();
+      }
       Move move = Plan.next(new Facts(journal.now(), chain, journal.facts()));
       if (move instanceof Move.Settle(End end)) {
         return settle(end);
       }
-      if (patience.stopping().getAsBoolean() && !isBegun(move)) {
+      if (patience.isStopping() && !isBegun(move)) {
         throw new InterruptedException("Slipway stops");
       }
       make(move);
     }
+  }
+
+  private Optional<End> objection() throws InterruptedException {
+    return journal.facts().isEmpty()
+        ? targets.gate().objection(taken.deployment(), taken.run(), log::say)
+        : Optional.empty();
   }
 
   /** What is under way here ends with this machine, and a verdict is only written down. */
@@ -105,7 +111,7 @@ final class Run {
       case Move.Resolve(String target) -> resolve(target);
       case Move.Poll(String target, String id) -> poll(target, id);
       case Move.Stop(String target, String id, String why) -> stop(target, id, why);
-      case Move.Wait(Instant until) -> patience.pause().until(until);
+      case Move.Wait(Instant until) -> patience.until(until);
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
     }
     log.flush();
@@ -212,7 +218,7 @@ final class Run {
   }
 
   private Target target(String name) {
-    return targets.apply(name);
+    return targets.of(taken.run().route(), name);
   }
 
   private LogLines lines() {

@@ -5,15 +5,21 @@ import dev.slipway.target.Target;
 import java.util.List;
 import java.util.Map;
 
-/** The configured targets of every route. */
+/** The configured targets of every route, and the gate before them. */
 public final class Targets {
   private final Map<String, List<Target>> byRoute;
+  private final Gate gate;
 
   /**
    * @param byRoute the targets of each route's chain, by the route's name
    */
-  public Targets(Map<String, List<Target>> byRoute) {
+  public Targets(Map<String, List<Target>> byRoute, Gate gate) {
     this.byRoute = Map.copyOf(byRoute);
+    this.gate = gate;
+  }
+
+  Gate gate() {
+    return gate;
   }
 
   /**

@@ -11,9 +11,12 @@ import dev.slipway.store.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +33,13 @@ public final class Worker {
   private final Time time;
   private final String owner;
   private volatile boolean stopping;
-  private final Map<Runs.Taken, Thread> working = new ConcurrentHashMap<>();
+  private final Map<Runs.Taken, Work> working = new ConcurrentHashMap<>();
   private volatile long renewed = System.nanoTime();
 
   /** Where a run's lines go, and what takes the secrets out of its facts. */
   public record Records(RunLog log, Redactor redactor) {}
+
+  private record Work(Thread thread, Patience patience, AtomicBoolean stopTold) {}
 
   /** The clock, and how to wait for it. */
   public record Time(InstantSource clock, Pause pause) {}
@@ -64,12 +69,27 @@ public final class Worker {
     Optional<Runs.Taken> taken = runs.take(owner, time.clock().instant());
     taken.ifPresent(
         run -> {
+          Patience patience = new Patience(time.pause(), () -> stopping);
           Thread thread =
-              Thread.ofVirtual().name("run-" + run.run().id()).unstarted(() -> work(run));
-          working.put(run, thread);
+              Thread.ofVirtual().name("run-" + run.run().id()).unstarted(() -> work(run, patience));
+          working.put(run, new Work(thread, patience, new AtomicBoolean()));
           thread.start();
         });
     return taken.isPresent();
+  }
+
+  /** Tells the runs in work that somebody asked them to stop; each is told once. */
+  public void passOnStops() {
+    if (working.isEmpty()) {
+      return;
+    }
+    Set<Long> asked = Set.copyOf(runs.askedToStop(owner));
+    working.forEach(
+        (taken, work) -> {
+          if (asked.contains(taken.run().id()) && !work.stopTold().getAndSet(true)) {
+            work.patience().nudge();
+          }
+        });
   }
 
   /**
@@ -78,12 +98,12 @@ public final class Worker {
   public void renewLeases() {
     long begun = System.nanoTime();
     working.forEach(
-        (taken, thread) -> {
+        (taken, work) -> {
           try {
             runs.renew(taken.lease());
           } catch (LeaseLostException e) {
             LOG.warn("Dropping run {}: {}", taken.run().id(), e.getMessage());
-            thread.interrupt();
+            work.thread().interrupt();
           }
         });
     renewed = begun;
@@ -104,16 +124,17 @@ public final class Worker {
    */
   public void stop(Duration grace, Duration limit) throws InterruptedException {
     stopping = true;
-    Map<Runs.Taken, Thread> all = Map.copyOf(working);
+    Map<Runs.Taken, Work> all = Map.copyOf(working);
     all.forEach(
-        (taken, thread) -> {
+        (taken, work) -> {
           if (!hasBegun(taken)) {
-            thread.interrupt();
+            work.thread().interrupt();
           }
         });
-    awaitAll(all.values(), grace);
-    all.values().forEach(Thread::interrupt);
-    awaitAll(all.values(), limit);
+    List<Thread> threads = all.values().stream().map(Work::thread).toList();
+    awaitAll(threads, grace);
+    threads.forEach(Thread::interrupt);
+    awaitAll(threads, limit);
   }
 
   private boolean hasBegun(Runs.Taken taken) {
@@ -144,9 +165,9 @@ public final class Worker {
     }
   }
 
-  private void work(Runs.Taken taken) {
+  private void work(Runs.Taken taken, Patience patience) {
     try (LogWriter log = runLog.writer(taken.lease())) {
-      finish(taken, log);
+      finish(taken, patience, log);
     } catch (InterruptedException stopping) {
       release(taken);
     } catch (LeaseLostException e) {
@@ -165,19 +186,12 @@ public final class Worker {
   }
 
   /** A bug in a target must not leave a run without an end, nor end it for one stumble. */
-  private void finish(Runs.Taken taken, LogWriter log)
+  private void finish(Runs.Taken taken, Patience patience, LogWriter log)
       throws InterruptedException, LeaseLostException {
     for (int stumbles = 0; ; stumbles++) {
       Journal journal = new Journal(runs, refreshed(taken), time, censor);
       try {
-        End end =
-            new Run(
-                    taken,
-                    journal,
-                    name -> targets.of(taken.run().route(), name),
-                    new Patience(time.pause(), () -> stopping),
-                    log)
-                .finish();
+        End end = new Run(taken, journal, targets, patience, log).finish();
         LOG.info("Deployment {} ended: {}", taken.deployment().id(), end);
         return;
       } catch (StoreException e) {

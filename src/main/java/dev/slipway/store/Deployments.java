@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.model.Deployment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
@@ -73,6 +74,26 @@ public final class Deployments {
                   deploymentId);
           return Optional.of(new Dossier(deployment.get(), run, facts, statuses));
         });
+  }
+
+  /**
+   * What was deployed last, with success, to the environment of this deployment, whatever its task.
+   */
+  public Optional<StoredDeployment> live(Deployment deployment) {
+    return database.read(
+        connection ->
+            new Sql(connection)
+                .first(
+                    StoredDeployment::of,
+                    """
+                    select d.* from deployment d join run r on r.deployment_id = d.id
+                    where d.host = ? and lower(d.repository) = lower(?) and d.environment = ?
+                      and r.end_word = 'succeeded'
+                    order by r.ended_at desc, r.id desc limit 1
+                    """,
+                    deployment.repository().host(),
+                    deployment.repository().fullName(),
+                    deployment.environment().name()));
   }
 
   private static Reported reported(Sql.Columns columns) throws java.sql.SQLException {

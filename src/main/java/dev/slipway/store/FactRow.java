@@ -32,6 +32,7 @@ record FactRow(
       case Fact.Stopped f -> row(f, "stopped", f.why(), f.outcome(), null, null);
       case Fact.Ended f -> ended(f, f.end());
       case Fact.CancelAsked f -> new FactRow(f.at(), "cancel", null, null, f.by(), null, null);
+      case Fact.Replaced f -> new FactRow(f.at(), "replaced", null, null, f.by(), null, null);
     };
   }
 
@@ -97,6 +98,7 @@ record FactRow(
               there(target),
               Ends.read(there(word), there(note), ref == null ? null : URI.create(ref)));
       case "cancel" -> new Fact.CancelAsked(at, there(note));
+      case "replaced" -> new Fact.Replaced(at, there(note));
       default -> throw new IllegalStateException("unknown fact in the database: " + kind);
     };
   }

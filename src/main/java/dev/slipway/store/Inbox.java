@@ -3,13 +3,20 @@ package dev.slipway.store;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Place;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -31,8 +38,13 @@ public final class Inbox {
   /** What is already known of a deployment. */
   public record Known(StoredDeployment deployment, StoredRun run) {}
 
-  /** Who is ahead in line when a run joins it. */
-  public record Place(int ahead, OptionalLong behind) {}
+  /**
+   * Whose run is to join a line.
+   *
+   * @param id our number of the deployment
+   * @param number of the run: 1 for its first
+   */
+  public record Ticket(long id, int number, Deployment deployment) {}
 
   /**
    * Runs the decision as one transaction.
@@ -40,8 +52,16 @@ public final class Inbox {
    * @throws StoreException when it could not be kept; then nothing of it was
    */
   public <T> T record(Function<Ledger, T> decision) {
+    Set<Long> touched = new HashSet<>();
     T result =
-        database.write(connection -> decision.apply(new Ledger(new Sql(connection), linkLife)));
+        database.write(
+            connection -> {
+              Ledger ledger = new Ledger(new Sql(connection), linkLife, database.isExclusive());
+              T decided = decision.apply(ledger);
+              ledger.queues.values().forEach(queue -> touched.addAll(queue.touched()));
+              return decided;
+            });
+    touched.forEach(id -> database.bell().ring(Bell.deployment(id)));
     database.bell().ring(Bell.LINE);
     database.bell().ring(Bell.OUTBOX);
     return result;
@@ -51,21 +71,22 @@ public final class Inbox {
   public static final class Ledger {
     private final Sql sql;
     private final Duration linkLife;
+    private final boolean exclusive;
+    private final Map<String, Queue> queues = new HashMap<>();
 
-    private Ledger(Sql sql, Duration linkLife) {
+    private Ledger(Sql sql, Duration linkLife, boolean exclusive) {
       this.sql = sql;
       this.linkLife = linkLife;
+      this.exclusive = exclusive;
     }
 
     /** Keeps everybody else out of this line until the transaction ends. */
     public void hold(String lockKey) {
-      run(
-          () -> {
-            sql.update(
-                "insert into line (lock_key, joined) values (?, 0) on conflict do nothing",
-                lockKey);
-            return sql.update("update line set joined = joined + 1 where lock_key = ?", lockKey);
-          });
+      Queue _ = queue(lockKey);
+    }
+
+    private Queue queue(String lockKey) {
+      return queues.computeIfAbsent(lockKey, key -> run(() -> Queue.hold(sql, key, exclusive)));
     }
 
     /** The deployment with GitHub's identity of this one, and its last run. */
@@ -84,14 +105,22 @@ public final class Inbox {
           });
     }
 
-    /** The newest accepted deployment of the same environment and task. */
+    /**
+     * The newest accepted deployment of the same environment and task; what was called off before
+     * it could start does not count.
+     */
     public OptionalLong newest(Deployment deployment) {
       long newest =
           run(
               () ->
                   sql.number(
-                      "select coalesce(max(github_id), 0) from deployment where host = ?"
-                          + " and lower(repository) = lower(?) and environment = ? and task = ?",
+                      """
+                      select coalesce(max(d.github_id), 0) from deployment d where d.host = ?
+                        and lower(d.repository) = lower(?) and d.environment = ? and d.task = ?
+                        and exists (select 1 from run r where r.deployment_id = d.id
+                          and (r.started_at is not null or r.end_word is null
+                            or r.end_word <> 'cancelled'))
+                      """,
                       deployment.repository().host(),
                       deployment.repository().fullName(),
                       deployment.environment().name(),
@@ -128,41 +157,50 @@ public final class Inbox {
                   now.plus(linkLife)));
     }
 
+    /** Who holds the line up: one that runs or waits; empty if nobody does. */
+    public Optional<String> first(Deployment newcomer, String lockKey) {
+      return run(() -> queue(lockKey).first(newcomer));
+    }
+
     /** Puts a run of the deployment at the end of the route's line. */
-    public Place join(long deploymentId, int number, Route route, String lockKey, Instant now) {
-      return run(
+    public Place join(Ticket ticket, Route route, String lockKey, Instant now) {
+      return run(() -> queue(lockKey).join(ticket, route, now));
+    }
+
+    /** Keeps a run that does not join the line, with its end and its final status. */
+    public void turnAway(Ticket ticket, Route route, String lockKey, End end, Instant now) {
+      run(
           () -> {
-            Place place = placeIn(lockKey);
-            sql.update(
-                "update deployment set log_removed_at = null"
-                    + " where id = ? and log_removed_at is not null",
-                deploymentId);
-            sql.update(
-                """
-                insert into run (deployment_id, number, route, chain, lock_key, state, queued_at,
-                  fence)
-                values (?, ?, ?, ?, ?, 'queued', ?, 0)
-                """,
-                deploymentId,
-                number,
-                route.name(),
-                String.join(",", route.chain()),
-                lockKey,
-                now);
-            return place;
+            queue(lockKey).turnAway(ticket, route, end, now);
+            return 0;
           });
     }
 
-    private Place placeIn(String lockKey) throws SQLException {
-      String ahead = " from run where lock_key = ? and state in ('queued', 'running')";
-      long count = sql.number("select count(*)" + ahead, lockKey);
-      return new Place(
-          (int) count,
-          count == 0
-              ? OptionalLong.empty()
-              : OptionalLong.of(
-                  sql.number(
-                      "select deployment_id" + ahead + " order by id desc limit 1", lockKey)));
+    /**
+     * Ends the older ones of the same environment and task that wait in this line.
+     *
+     * @return what people call them
+     */
+    public List<String> replaceWaiting(Ticket ticket, String lockKey, Instant now) {
+      return run(() -> queue(lockKey).replaceWaiting(ticket, now));
+    }
+
+    /**
+     * Asks the older one of the same environment and task that runs in this line to stop.
+     *
+     * @return what people call it
+     */
+    public List<String> stopRunning(Ticket ticket, String lockKey, Instant now) {
+      return run(() -> queue(lockKey).stopRunning(ticket, now));
+    }
+
+    /** Tells those who wait in this line where they are now. */
+    public void tell(String lockKey, Instant now) {
+      run(
+          () -> {
+            queue(lockKey).tell(now);
+            return 0;
+          });
     }
 
     /** Adds a status to the outbox. */

@@ -2,11 +2,17 @@ package dev.slipway.store;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.OptionalLong;
 
 /** The text of deployments' logs, kept in chunks that begin where the one before ends. */
 public final class Logs {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
   private final Database database;
 
   public Logs(Database database) {
@@ -65,7 +71,12 @@ public final class Logs {
         == 1;
   }
 
-  private static long append(Sql sql, long deploymentId, String text) throws SQLException {
+  /** A line of Slipway's own, as the log shows it. */
+  static String line(Instant at, String text) {
+    return TIME.format(at) + " ▸ " + text + "\n";
+  }
+
+  static long append(Sql sql, long deploymentId, String text) throws SQLException {
     int size = text.getBytes(StandardCharsets.UTF_8).length;
     long start = length(sql, deploymentId);
     sql.update(

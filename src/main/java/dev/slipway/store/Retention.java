@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -127,10 +126,7 @@ public final class Retention {
 
   private String note(Instant now) {
     long days = keep.logs().toDays();
-    return "%s ▸ The log was removed after %s\n"
-        .formatted(
-            "%tFT%<tT.%<tLZ".formatted(now.atZone(ZoneOffset.UTC)),
-            days == 1 ? "1 day" : days + " days");
+    return Logs.line(now, "The log was removed after " + (days == 1 ? "1 day" : days + " days"));
   }
 
   /** Pages that hold nothing go back to the disk, in a file that was made for it. */

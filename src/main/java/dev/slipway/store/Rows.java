@@ -1,9 +1,11 @@
 package dev.slipway.store;
 
+import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 
 /** Statements that more than one of the store's doors needs. */
 final class Rows {
@@ -36,6 +38,28 @@ final class Rows {
           id);
     }
     return id;
+  }
+
+  /** Adds facts behind those of the run; the caller holds the run's row. */
+  static void addFacts(Sql sql, long runId, List<Fact> facts) throws SQLException {
+    long number = sql.number("select coalesce(max(number), 0) from fact where run_id = ?", runId);
+    for (Fact fact : facts) {
+      FactRow row = FactRow.of(fact);
+      sql.update(
+          """
+          insert into fact (run_id, number, at, kind, target, word, note, ref, until_at)
+          values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+          runId,
+          ++number,
+          row.at(),
+          row.kind(),
+          row.target(),
+          row.word(),
+          row.note(),
+          row.ref(),
+          row.until());
+    }
   }
 
   private static long insertStatus(Sql sql, long deploymentId, int run, Status status, Instant now)

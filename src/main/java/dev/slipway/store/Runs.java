@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The line of runs, and what is written down while one is worked on. */
@@ -164,7 +165,7 @@ public final class Runs {
     fenced(
         lease,
         sql -> {
-          addFacts(sql, lease.runId(), facts);
+          Rows.addFacts(sql, lease.runId(), facts);
           for (Status status : statuses) {
             Rows.addStatus(sql, lease.deploymentId(), lease.run(), status, now);
           }
@@ -173,52 +174,68 @@ public final class Runs {
     ring(lease, statuses.isEmpty() ? null : Bell.OUTBOX);
   }
 
-  /** Ends the run: its end and its final status in one transaction, which also frees the line. */
+  /**
+   * Ends the run: its end and its final status in one transaction, which also frees the line and
+   * tells those who wait in it where they are now.
+   */
   public void settle(Lease lease, End end, Instant now) throws LeaseLostException {
-    fenced(
-        lease,
-        sql -> {
-          sql.update(
-              """
-              update run set state = 'ended', ended_at = ?, owner = null, lease_until = null,
-                end_word = ?, end_reason = ?, environment_url = ? where id = ?
-              """,
-              now,
-              Ends.word(end),
-              end.reason(),
-              Ends.url(end),
-              lease.runId());
-          return Rows.addStatus(sql, lease.deploymentId(), lease.run(), Status.of(end), now);
-        });
+    Optional<Set<Long>> moved =
+        database.write(
+            connection -> {
+              Sql sql = new Sql(connection);
+              Queue queue = Queue.hold(sql, lockKey(sql, lease), database.isExclusive());
+              if (!isRenewed(sql, lease)) {
+                return Optional.empty();
+              }
+              end(sql, lease, end, now);
+              queue.tell(now);
+              return Optional.of(queue.touched());
+            });
+    moved
+        .orElseThrow(() -> new LeaseLostException(lease))
+        .forEach(id -> database.bell().ring(Bell.deployment(id)));
     ring(lease, Bell.OUTBOX);
     database.bell().ring(Bell.LINE);
+  }
+
+  private static String lockKey(Sql sql, Lease lease) throws SQLException {
+    return sql.first(
+            columns -> columns.text("lock_key"),
+            "select lock_key from run where id = ?",
+            lease.runId())
+        .orElseThrow();
+  }
+
+  private static void end(Sql sql, Lease lease, End end, Instant now) throws SQLException {
+    sql.update(
+        """
+        update run set state = 'ended', ended_at = ?, owner = null, lease_until = null,
+          end_word = ?, end_reason = ?, environment_url = ? where id = ?
+        """,
+        now,
+        Ends.word(end),
+        end.reason(),
+        Ends.url(end),
+        lease.runId());
+    Rows.addStatus(sql, lease.deploymentId(), lease.run(), Status.of(end), now);
+  }
+
+  /** The runs of this worker that somebody asked to stop; their facts say for whom. */
+  public List<Long> askedToStop(String owner) {
+    return database.read(
+        connection ->
+            new Sql(connection)
+                .list(
+                    columns -> columns.number(1),
+                    "select id from run where owner = ? and state = 'running'"
+                        + " and stop_asked_at is not null",
+                    owner));
   }
 
   private void ring(Lease lease, @Nullable String topic) {
     database.bell().ring(Bell.deployment(lease.deploymentId()));
     if (topic != null) {
       database.bell().ring(topic);
-    }
-  }
-
-  private static void addFacts(Sql sql, long runId, List<Fact> facts) throws SQLException {
-    long number = sql.number("select coalesce(max(number), 0) from fact where run_id = ?", runId);
-    for (Fact fact : facts) {
-      FactRow row = FactRow.of(fact);
-      sql.update(
-          """
-          insert into fact (run_id, number, at, kind, target, word, note, ref, until_at)
-          values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """,
-          runId,
-          ++number,
-          row.at(),
-          row.kind(),
-          row.target(),
-          row.word(),
-          row.note(),
-          row.ref(),
-          row.until());
     }
   }
 
@@ -231,20 +248,24 @@ public final class Runs {
         database.write(
             connection -> {
               Sql sql = new Sql(connection);
-              int mine =
-                  sql.update(
-                      "update run set lease_until = ? where id = ? and fence = ? and state = 'running'",
-                      clock.millis(sql) + lease.toMillis(),
-                      held.runId(),
-                      held.fence());
-              if (mine == 1) {
+              boolean mine = isRenewed(sql, held);
+              if (mine) {
                 work.on(sql);
               }
-              return mine == 1;
+              return mine;
             });
     if (!kept) {
       throw new LeaseLostException(held);
     }
+  }
+
+  private boolean isRenewed(Sql sql, Lease held) throws SQLException {
+    return sql.update(
+            "update run set lease_until = ? where id = ? and fence = ? and state = 'running'",
+            clock.millis(sql) + lease.toMillis(),
+            held.runId(),
+            held.fence())
+        == 1;
   }
 
   /** What happened in a run so far, oldest first. */

@@ -194,6 +194,7 @@ public final class Door {
           Decision.NoRoute _,
           Decision.Foreign _,
           Decision.Stale _,
+          Decision.Locked _,
           Decision.IgnoredEvent _ ->
           202;
     };

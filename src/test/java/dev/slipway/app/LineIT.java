@@ -1,6 +1,8 @@
 package dev.slipway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockserver.model.HttpRequest.request;
+import static org.mockserver.model.HttpResponse.response;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +67,8 @@ class LineIT {
 
       assertThat(states(world, 42)).containsExactly("in_progress", "success");
       assertThat(states(world, 43)).containsExactly("queued", "in_progress", "success");
-      assertThat(world.posted(43).getFirst().description()).contains("1 ahead in line");
+      assertThat(world.posted(43).getFirst().description())
+          .isEqualTo("Next in line: waits for deployment 42");
     }
   }
 
@@ -123,6 +126,147 @@ class LineIT {
       world.set("GITHUB_TOKEN", "ghp_0123456789abcdefghijklmnopqrstuvwxyz").start();
 
       assertThat(states(world, 42)).containsExactly("in_progress", "success");
+    }
+  }
+
+  private static void awaitPosted(World world, long id, String description) {
+    Eventually.until(
+        () -> world.posted(id).toString(),
+        () -> world.posted(id).stream().anyMatch(p -> p.description().equals(description)));
+  }
+
+  @Test
+  void a_newer_one_replaces_the_one_that_waits_and_says_so() throws Exception {
+    try (World world = world().start()) {
+      world.deliver(World.event(42, "production", World.SHA));
+      awaitStarted("42");
+      world.deliver(World.event(43, "production", World.SHA));
+      awaitPosted(world, 43, "Next in line: waits for deployment 42");
+
+      assertThat(world.deliver(World.event(44, "production", OTHER_SHA)).body())
+          .contains("\"accepted\"", "it replaces deployment 43, which waited");
+
+      assertThat(states(world, 43)).containsExactly("queued", "inactive");
+      World.Posted end = world.posted(43).getLast();
+      assertThat(end.description()).isEqualTo("Replaced by deployment 44 before it started");
+      assertThat(world.plainLog(end.logUrl())).contains("Replaced by deployment 44");
+      end(42, 0);
+      end(44, 0);
+      assertThat(states(world, 44)).containsExactly("queued", "in_progress", "success");
+      assertThat(world.deliver(World.event(41, "production", World.SHA)).body())
+          .contains("\"stale\"");
+      assertThat(states(world, 41)).containsExactly("inactive");
+      assertThat(started()).isEqualTo("42 44");
+    }
+  }
+
+  @Test
+  void in_a_queue_every_one_runs_and_is_told_when_it_moves_up() throws Exception {
+    try (World world = world().set("SLIPWAY_LINE", "queue").start()) {
+      world.deliver(World.event(42, "production", World.SHA));
+      awaitStarted("42");
+      world.deliver(World.event(43, "production", World.SHA));
+      world.deliver(World.event(44, "production", World.SHA));
+      awaitPosted(world, 44, "2nd in line: waits for deployment 42 and 1 more");
+      end(42, 0);
+      awaitPosted(world, 44, "Next in line: waits for deployment 43");
+      end(43, 0);
+      end(44, 0);
+
+      assertThat(states(world, 44)).containsExactly("queued", "queued", "in_progress", "success");
+      assertThat(started()).isEqualTo("42 43 44");
+    }
+  }
+
+  @Test
+  void a_route_that_rejects_turns_away_what_comes_meanwhile() throws Exception {
+    try (World world = world().set("SLIPWAY_LINE", "reject").start()) {
+      world.deliver(World.event(42, "production", World.SHA));
+      awaitStarted("42");
+
+      assertThat(world.deliver(World.event(43, "production", World.SHA)).body())
+          .contains("\"locked\"", "deployment 42 has not ended");
+      assertThat(
+              world
+                  .api(
+                      "/api/deploy_application",
+                      "{\"repository\":\"octo-org/hello-world\",\"sha\":\"%s\"}"
+                          .formatted(World.SHA))
+                  .statusCode())
+          .isEqualTo(409);
+
+      assertThat(states(world, 43)).containsExactly("inactive");
+      end(42, 0);
+      assertThat(states(world, 42)).containsExactly("in_progress", "success");
+      end(43, 0);
+      assertThat(world.deliver(World.event(43, "production", World.SHA)).body())
+          .contains("\"retried\"");
+      Eventually.until(
+          () -> world.posted(43).toString(),
+          () -> world.posted(43).getLast().state().equals("success"));
+    }
+  }
+
+  @Test
+  void a_newer_one_stops_the_one_that_runs_where_the_route_says_so() throws Exception {
+    try (World world = world().set("SLIPWAY_CANCEL_RUNNING", "true").start()) {
+      world.deliver(World.event(42, "production", World.SHA));
+      awaitStarted("42");
+      end(43, 0);
+
+      assertThat(world.deliver(World.event(43, "production", OTHER_SHA)).body())
+          .contains("it stops deployment 42, which runs");
+
+      assertThat(states(world, 42)).containsExactly("in_progress", "inactive");
+      assertThat(world.posted(42).getLast().description())
+          .startsWith("Replaced by deployment 43; ");
+      assertThat(states(world, 43)).endsWith("in_progress", "success");
+      assertThat(started()).isEqualTo("42 43");
+    }
+  }
+
+  @Test
+  void a_commit_older_than_what_is_live_does_not_run_unless_it_is_a_rollback() throws Exception {
+    try (World world = world().set("SLIPWAY_SKIP_OLDER_COMMITS", "true")) {
+      world
+          .services
+          .when(
+              request()
+                  .withPath("/repos/octo-org/hello-world/compare/" + World.SHA + "..." + OTHER_SHA))
+          .respond(response().withStatusCode(200).withBody("{\"status\":\"behind\"}"));
+      world.start();
+      end(42, 0);
+      end(44, 0);
+      world.deliver(World.event(42, "production", World.SHA));
+      assertThat(states(world, 42)).endsWith("success");
+
+      world.deliver(World.event(43, "production", OTHER_SHA));
+      assertThat(states(world, 43)).endsWith("inactive");
+      assertThat(world.posted(43).getLast().description())
+          .startsWith("Stale: 0000000 is older than f95f852, which is live");
+
+      String rollback =
+          World.event(44, "production", OTHER_SHA)
+              .replace("\"task\":\"deploy\"", "\"task\":\"rollback\"");
+      world.deliver(rollback);
+      assertThat(states(world, 44)).endsWith("success");
+      assertThat(started()).isEqualTo("42 44");
+    }
+  }
+
+  @Test
+  void what_github_does_not_compare_runs_and_the_log_says_so() throws Exception {
+    try (World world = world().set("SLIPWAY_SKIP_OLDER_COMMITS", "true").start()) {
+      end(42, 0);
+      end(43, 0);
+      world.deliver(World.event(42, "production", World.SHA));
+      assertThat(states(world, 42)).endsWith("success");
+
+      world.deliver(World.event(43, "production", OTHER_SHA));
+
+      assertThat(states(world, 43)).endsWith("success");
+      assertThat(world.plainLog(world.posted(43).getLast().logUrl()))
+          .contains("GitHub does not tell whether 0000000 is older than f95f852");
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Limits;
+import dev.slipway.model.Line;
 import dev.slipway.model.Route;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Pace;
@@ -80,6 +81,61 @@ class SettingsTest {
         .anyMatch(warning -> warning.contains("SLIPWAY_PUBLIC_URL"))
         .anyMatch(warning -> warning.contains("GITHUB_TOKEN"))
         .anyMatch(warning -> warning.contains("no route"));
+  }
+
+  @Test
+  void the_line_of_the_default_route_is_set_by_variables() {
+    assertThat(good("DEPLOY_CMD", "true").routes().getLast().route().line()).isEqualTo(Line.LATEST);
+    assertThat(
+            good("DEPLOY_CMD", "true", "SLIPWAY_CANCEL_RUNNING", "true")
+                .routes()
+                .getLast()
+                .route()
+                .line())
+        .isEqualTo(new Line(Line.Policy.LATEST, true, false));
+    assertThat(
+            good(
+                    "DEPLOY_CMD",
+                    "true",
+                    "SLIPWAY_LINE",
+                    "queue",
+                    "SLIPWAY_SKIP_OLDER_COMMITS",
+                    "true")
+                .routes()
+                .getLast()
+                .route()
+                .line())
+        .isEqualTo(new Line(Line.Policy.QUEUE, false, true));
+  }
+
+  @Test
+  void a_line_that_makes_no_sense_is_a_problem() {
+    assertThat(
+            problems(
+                Map.of(
+                    "GITHUB_WEBHOOK_SECRET",
+                    "a secret of good length",
+                    "DEPLOY_CMD",
+                    "true",
+                    "SLIPWAY_LINE",
+                    "newest")))
+        .singleElement()
+        .isEqualTo("SLIPWAY_LINE: \"newest\" must be one of latest, queue, reject");
+    assertThat(
+            problems(
+                Map.of(
+                    "GITHUB_WEBHOOK_SECRET",
+                    "a secret of good length",
+                    "DEPLOY_CMD",
+                    "true",
+                    "SLIPWAY_LINE",
+                    "queue",
+                    "SLIPWAY_CANCEL_RUNNING",
+                    "true")))
+        .singleElement()
+        .asString()
+        .startsWith("SLIPWAY_CANCEL_RUNNING: is true")
+        .contains("\"latest\"", "\"queue\"");
   }
 
   @Test

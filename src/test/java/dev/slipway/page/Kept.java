@@ -60,7 +60,7 @@ final class Kept implements AutoCloseable {
     Route route = new Route("default", Match.ANY, Foreign.NONE, CHAIN, null);
     ledger.hold("key");
     long id = ledger.add(deployment, T0);
-    ledger.join(id, 1, route, "key", T0);
+    ledger.join(new Inbox.Ticket(id, 1, deployment), route, "key", T0);
     ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
     return id;
   }

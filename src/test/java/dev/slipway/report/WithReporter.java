@@ -116,7 +116,7 @@ abstract class WithReporter {
         .record(
             ledger -> {
               long id = ledger.add(deployment, now);
-              ledger.join(id, 1, ROUTE, "key", now);
+              ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, "key", now);
               for (Status status : statuses) {
                 ledger.status(id, 1, status, now);
               }

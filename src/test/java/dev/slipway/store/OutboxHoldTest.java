@@ -41,7 +41,7 @@ class OutboxHoldTest {
             ledger -> {
               long id = ledger.add(deployment, T0);
               ledger.hold("key");
-              ledger.join(id, 1, ROUTE, "key", T0);
+              ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, "key", T0);
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               return id;
             });

@@ -54,7 +54,7 @@ class OutboxTest {
             .record(
                 ledger -> {
                   long added = ledger.add(deployment, T0);
-                  ledger.join(added, 1, ROUTE, "key" + githubId, T0);
+                  ledger.join(new Inbox.Ticket(added, 1, deployment), ROUTE, "key" + githubId, T0);
                   return added;
                 });
     add(database, id, 1, statuses);

@@ -6,6 +6,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Foreign;
 import dev.slipway.model.Match;
+import dev.slipway.model.Place;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import java.sql.Connection;
@@ -43,10 +44,11 @@ class ReplicasTest {
             "mia",
             T0);
     new Inbox(database, Duration.ofDays(1))
-        .<Inbox.Place>record(
+        .<Place>record(
             ledger -> {
               ledger.hold("key");
-              return ledger.join(ledger.add(deployment, T0), 1, ROUTE, "key", T0);
+              return ledger.join(
+                  new Inbox.Ticket(ledger.add(deployment, T0), 1, deployment), ROUTE, "key", T0);
             });
   }
 

@@ -36,24 +36,27 @@ class RetentionTest {
     return T0.plus(Duration.ofDays(day));
   }
 
+  private static Deployment deployment(long githubId) {
+    return new Deployment(
+        new Repository("github.com", 7, "octo/hello"),
+        githubId,
+        "a".repeat(40),
+        "main",
+        new Environment("production", false, true),
+        "deploy",
+        "{}",
+        "",
+        "mia",
+        T0);
+  }
+
   private static long accept(Database database, long githubId) {
-    Deployment deployment =
-        new Deployment(
-            new Repository("github.com", 7, "octo/hello"),
-            githubId,
-            "a".repeat(40),
-            "main",
-            new Environment("production", false, true),
-            "deploy",
-            "{}",
-            "",
-            "mia",
-            T0);
+    Deployment deployment = deployment(githubId);
     return new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
               long id = ledger.add(deployment, T0);
-              ledger.join(id, 1, ROUTE, "key", T0);
+              ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, "key", T0);
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               ledger.delivery(
                   new Delivery("guid-" + id, "deployment", "webhook", "current", "00", T0),
@@ -122,7 +125,8 @@ class RetentionTest {
       assertThat(logs.read(id, 0, 100_000).text()).isEqualTo(note);
 
       new Inbox(database, Duration.ofDays(90))
-          .record(ledger -> ledger.join(id, 2, ROUTE, "key", day(92)));
+          .record(
+              ledger -> ledger.join(new Inbox.Ticket(id, 2, deployment(1)), ROUTE, "key", day(92)));
       logs.append(id, "again\n");
       sweep(database, day(400));
       assertThat(logs.read(id, 0, 100_000).text()).isEqualTo(note + "again\n");

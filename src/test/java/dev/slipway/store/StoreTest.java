@@ -13,6 +13,7 @@ import dev.slipway.model.Finding;
 import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Match;
+import dev.slipway.model.Place;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,7 +63,7 @@ class StoreTest {
             ledger -> {
               ledger.hold(key);
               long id = ledger.add(deployment, T0);
-              ledger.join(id, 1, ROUTE, key, T0);
+              ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, key, T0);
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               ledger.delivery(
                   new Delivery("guid-" + id, "deployment", "webhook", "current", "00", T0),
@@ -255,7 +255,8 @@ class StoreTest {
             new Fact.Ended(T0, "a", new End.Errored("e")),
             new Fact.Ended(T0, "a", new End.Cancelled("c")),
             new Fact.Ended(T0, "a", new End.Superseded("s")),
-            new Fact.CancelAsked(T0, "mia"));
+            new Fact.CancelAsked(T0, "mia"),
+            new Fact.Replaced(T0, "deployment 43"));
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
       accept(database, deployment(1));
@@ -343,11 +344,17 @@ class StoreTest {
   @EnumSource
   void a_place_in_line_says_who_is_ahead(TestDatabases kind) {
     try (Database database = kind.open()) {
-      long first = accept(database, deployment(1));
-      Inbox.Place place =
+      accept(database, deployment(1));
+      Place place =
           new Inbox(database, Duration.ofDays(1))
-              .record(ledger -> ledger.join(ledger.add(deployment(2), T0), 1, ROUTE, "key", T0));
-      assertThat(place).isEqualTo(new Inbox.Place(1, OptionalLong.of(first)));
+              .record(
+                  ledger ->
+                      ledger.join(
+                          new Inbox.Ticket(ledger.add(deployment(2), T0), 1, deployment(2)),
+                          ROUTE,
+                          "key",
+                          T0));
+      assertThat(place).isEqualTo(new Place(1, "deployment 1"));
     }
   }
 

@@ -1,0 +1,40 @@
+package dev.slipway.app;
+
+import dev.slipway.model.Line;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads how the deployments of a route share their line. */
+record LineReader(Problems problems) {
+
+  /** A value and what it is called where it was given. */
+  record Named<T>(String name, T value) {}
+
+  Line read(Named<String> policy, Named<Boolean> cancelRunning, boolean skipOlderCommits) {
+    Line.Policy wanted = policy(policy);
+    if (cancelRunning.value() && wanted != Line.Policy.LATEST) {
+      problems.add(
+          cancelRunning.name(),
+          "is true, but only with the line \"%s\" does a newer deployment stop an older one; this line is \"%s\""
+              .formatted(Line.Policy.LATEST.word(), wanted.word()));
+    }
+    return new Line(wanted, cancelRunning.value(), skipOlderCommits);
+  }
+
+  private Line.Policy policy(Named<String> policy) {
+    Optional<Line.Policy> known =
+        Stream.of(Line.Policy.values()).filter(p -> p.word().equals(policy.value())).findFirst();
+    if (known.isEmpty()) {
+      problems.add(
+          policy.name(),
+          "\"%s\" must be one of %s"
+              .formatted(
+                  SettingValues.shown(policy.value()),
+                  Stream.of(Line.Policy.values())
+                      .map(Line.Policy::word)
+                      .collect(Collectors.joining(", "))));
+    }
+    return known.orElse(Line.Policy.LATEST);
+  }
+}

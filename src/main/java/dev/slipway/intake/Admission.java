@@ -1,0 +1,98 @@
+package dev.slipway.intake;
+
+import dev.slipway.model.Decision;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Line;
+import dev.slipway.model.Place;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
+import dev.slipway.store.Inbox;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Lets runs into the line of a route, the way the route wants it; within one transaction. */
+record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) {
+
+  /** A deployment that was never seen before is kept, whether or not it may join the line. */
+  Decision ofNew(Deployment deployment) {
+    OptionalLong newest = ledger.newest(deployment);
+    Optional<String> obstacle = obstacle(deployment);
+    Inbox.Ticket ticket = new Inbox.Ticket(ledger.add(deployment, now), 1, deployment);
+    Long own = deployment.githubId();
+    if (policy() == Line.Policy.LATEST
+        && own != null
+        && newest.isPresent()
+        && newest.getAsLong() > own) {
+      String newer = "deployment " + newest.getAsLong() + ", which is newer, came before it";
+      ledger.turnAway(ticket, route, lockKey, new End.Superseded("Stale: " + newer), now);
+      return new Decision.Stale(newer);
+    }
+    if (obstacle.isPresent()) {
+      End end = new End.Cancelled("Turned away: " + obstacle.get());
+      ledger.turnAway(ticket, route, lockKey, end, now);
+      return new Decision.Locked(ticket.id(), obstacle.get());
+    }
+    List<String> consequences = enter(ticket);
+    return new Decision.Accepted(
+        ticket.id(), "route \"" + route.name() + "\" takes it" + joined(consequences));
+  }
+
+  /** A deployment that did not succeed may try again. */
+  Decision again(Inbox.Ticket ticket) {
+    Optional<String> obstacle = obstacle(ticket.deployment());
+    if (obstacle.isPresent()) {
+      return new Decision.Locked(ticket.id(), obstacle.get());
+    }
+    List<String> consequences = enter(ticket);
+    return new Decision.Retried(
+        ticket.id(), "it had not succeeded; this is run " + ticket.number() + joined(consequences));
+  }
+
+  private Line.Policy policy() {
+    return route.line().policy();
+  }
+
+  private Optional<String> obstacle(Deployment deployment) {
+    return policy() == Line.Policy.REJECT
+        ? ledger
+            .first(deployment, lockKey)
+            .map(
+                first ->
+                    "%s has not ended, and route \"%s\" lets none wait"
+                        .formatted(first, route.name()))
+        : Optional.empty();
+  }
+
+  private List<String> enter(Inbox.Ticket ticket) {
+    List<String> consequences = new ArrayList<>();
+    if (policy() == Line.Policy.LATEST) {
+      ledger
+          .replaceWaiting(ticket, lockKey, now)
+          .forEach(older -> consequences.add("replaces " + older + ", which waited"));
+    }
+    if (route.line().cancelRunning()) {
+      ledger
+          .stopRunning(ticket, lockKey, now)
+          .forEach(older -> consequences.add("stops " + older + ", which runs"));
+    }
+    Place place = ledger.join(ticket, route, lockKey, now);
+    ledger.status(ticket.id(), ticket.number(), firstStatus(place), now);
+    ledger.tell(lockKey, now);
+    return consequences;
+  }
+
+  private Status firstStatus(Place place) {
+    return place.ahead() == 0
+        ? new Status(GithubState.IN_PROGRESS, "Starting on route " + route.name())
+        : new Status(GithubState.QUEUED, place.sentence());
+  }
+
+  private static String joined(List<String> consequences) {
+    return consequences.isEmpty() ? "" : "; it " + String.join(" and ", consequences);
+  }
+}

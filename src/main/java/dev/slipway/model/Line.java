@@ -1,0 +1,30 @@
+package dev.slipway.model;
+
+import java.util.Locale;
+
+/**
+ * How the deployments that a route takes share their line.
+ *
+ * @param cancelRunning a newer one also stops an older one of its environment and task that runs
+ * @param skipOlderCommits one whose commit is an ancestor of what is live does not run, unless it
+ *     is a rollback
+ */
+public record Line(Policy policy, boolean cancelRunning, boolean skipOlderCommits) {
+  /** A newer one replaces those that wait. */
+  public static final Line LATEST = new Line(Policy.LATEST, false, false);
+
+  /** What a deployment does to others in its line. */
+  public enum Policy {
+    /** It replaces older ones of its environment and task that still wait. */
+    LATEST,
+    /** It waits for its turn. */
+    QUEUE,
+    /** It is turned away while another waits or runs. */
+    REJECT;
+
+    /** How the settings spell it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

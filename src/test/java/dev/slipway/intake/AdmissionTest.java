@@ -1,0 +1,336 @@
+package dev.slipway.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Line;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
+import dev.slipway.store.Database;
+import dev.slipway.store.Deployments;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.LeaseLostException;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Runs;
+import dev.slipway.store.StoredRun;
+import dev.slipway.store.TestDatabases;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a new deployment does to others in its line, on both databases. */
+class AdmissionTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Line QUEUE = new Line(Line.Policy.QUEUE, false, false);
+  private static final Line REJECT = new Line(Line.Policy.REJECT, false, false);
+  private static final Line CANCEL = new Line(Line.Policy.LATEST, true, false);
+
+  private static final class Desk implements AutoCloseable {
+    final Database database;
+    final Runs runs;
+    final Deployments deployments;
+    final Intake intake;
+    final Route route;
+
+    Desk(TestDatabases kind, Line line) {
+      database = Database.open(kind.url(), new Database.Login(null, null));
+      runs = new Runs(database, Duration.ofMinutes(1));
+      deployments = new Deployments(database);
+      route = new Route("web", Match.ANY, Foreign.NONE, List.of("shell"), "shared", line);
+      intake =
+          new Intake(
+              new Inbox(database, Duration.ofDays(90)), "github.com", List.of(route), () -> NOW);
+    }
+
+    Decision arrive(@Nullable Long githubId) {
+      return arrive(githubId, "production", "deploy");
+    }
+
+    Decision arrive(@Nullable Long githubId, String environment, String task) {
+      Deployment deployment =
+          new Deployment(
+              new Repository("github.com", 7, "octo/hello"),
+              githubId,
+              "a".repeat(40),
+              "main",
+              new Environment(environment, false, false),
+              task,
+              "{}",
+              "",
+              "mia",
+              NOW);
+      Delivery delivery = new Delivery("guid", "deployment", "webhook", "current", "00", NOW);
+      return intake.take(delivery, deployment, route);
+    }
+
+    Runs.Taken take() {
+      return runs.take("worker", NOW).orElseThrow();
+    }
+
+    void settle(Runs.Taken taken, End end) {
+      try {
+        runs.settle(taken.lease(), end, NOW);
+      } catch (LeaseLostException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    Deployments.Dossier of(Decision decision) {
+      return deployments.find(((Decision.OfDeployment) decision).deploymentId()).orElseThrow();
+    }
+
+    List<String> told(Decision decision) {
+      return of(decision).statuses().stream()
+          .map(
+              reported -> reported.status().state().word() + ": " + reported.status().description())
+          .toList();
+    }
+
+    @Override
+    public void close() {
+      database.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_newer_one_replaces_those_of_its_task_that_wait(TestDatabases kind) {
+    try (Desk desk = new Desk(kind, Line.LATEST)) {
+      Decision running = desk.arrive(41L);
+      desk.take();
+      Decision waiting = desk.arrive(42L);
+
+      Decision newer = desk.arrive(43L);
+
+      assertThat(newer.reason())
+          .isEqualTo("route \"web\" takes it; it replaces deployment 42, which waited");
+      assertThat(desk.of(waiting).run().end())
+          .isEqualTo(new End.Superseded("Replaced by deployment 43 before it started"));
+      assertThat(desk.told(waiting))
+          .containsExactly(
+              "queued: Next in line: waits for deployment 41",
+              "inactive: Replaced by deployment 43 before it started");
+      assertThat(new Logs(desk.database).read(desk.of(waiting).deployment().id(), 0, 1000).text())
+          .isEqualTo("2026-11-21T10:00:00.000Z ▸ Replaced by deployment 43 before it started\n");
+      assertThat(desk.told(newer)).containsExactly("queued: Next in line: waits for deployment 41");
+      assertThat(desk.of(running).run().state()).isEqualTo(StoredRun.State.RUNNING);
+      assertThat(desk.arrive(42L).code()).isEqualTo("stale");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void another_task_or_environment_in_the_same_line_is_not_replaced(TestDatabases kind) {
+    try (Desk desk = new Desk(kind, Line.LATEST)) {
+      desk.arrive(40L);
+      desk.take();
+      Decision migration = desk.arrive(41L, "production", "migrate");
+      Decision elsewhere = desk.arrive(42L, "staging", "deploy");
+
+      desk.arrive(43L);
+
+      assertThat(desk.of(migration).run().end()).isNull();
+      assertThat(desk.of(elsewhere).run().end()).isNull();
+      assertThat(desk.told(elsewhere))
+          .containsExactly(
+              "queued: 2nd in line: waits for deployment 40 of octo/hello to production and 1 more");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void one_that_comes_after_a_newer_one_ends_at_once(TestDatabases kind) {
+    try (Desk desk = new Desk(kind, Line.LATEST)) {
+      desk.arrive(43L);
+
+      Decision late = desk.arrive(42L);
+
+      assertThat(late)
+          .isEqualTo(new Decision.Stale("deployment 43, which is newer, came before it"));
+      Deployments.Dossier kept = desk.deployments.find(2).orElseThrow();
+      assertThat(kept.statuses())
+          .extracting(Deployments.Reported::status)
+          .containsExactly(
+              new Status(
+                  GithubState.INACTIVE, "Stale: deployment 43, which is newer, came before it"));
+      assertThat(desk.arrive(42L).code()).isEqualTo("stale");
+      assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(43);
+      assertThat(desk.runs.take("worker", NOW)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void deployments_without_a_number_on_github_are_replaced_in_the_order_of_their_coming(
+      TestDatabases kind) {
+    try (Desk desk = new Desk(kind, Line.LATEST)) {
+      desk.arrive(null);
+      desk.take();
+      Decision second = desk.arrive(null);
+
+      Decision third = desk.arrive(null);
+
+      assertThat(desk.of(second).run().end())
+          .isEqualTo(new End.Superseded("Replaced by deployment 3 of the API before it started"));
+      assertThat(desk.told(third))
+          .containsExactly("queued: Next in line: waits for deployment 1 of the API");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void in_a_queue_all_run_in_order_and_are_told_their_place_when_it_changes(TestDatabases kind) {
+    try (Desk desk = new Desk(kind, QUEUE)) {
+      desk.arrive(41L);
+      desk.arrive(42L);
+      Decision third = desk.arrive(43L);
+      Decision late = desk.arrive(40L);
+      assertThat(desk.told(late))
+          .containsExactly("queued: 3rd in line: waits for deployment 41 and 2 more");
+
+      desk.settle(desk.take(), new End.Succeeded(null, "live"));
+      Runs.Taken second = desk.take();
+      assertThat(second.deployment().deployment().githubId()).isEqualTo(42);
+      assertThat(desk.told(third))
+          .containsExactly(
+              "queued: 2nd in line: waits for deployment 41 and 1 more",
+              "queued: Next in line: waits for deployment 42");
+      desk.settle(second, new End.Failed("exit 1"));
+
+      assertThat(desk.told(late).getLast())
+          .isEqualTo("queued: Next in line: waits for deployment 43");
+      assertThat(desk.told(third)).as("its turn has come: nothing to tell").hasSize(2);
+      assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(43);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void who_is_far_behind_is_not_told_of_each_step(TestDatabases kind) {
+    try (Desk desk = new Desk(kind, QUEUE)) {
+      List<Decision> all = IntStream.range(0, 14).mapToObj(i -> desk.arrive(100L + i)).toList();
+      assertThat(desk.told(all.get(10)))
+          .containsExactly("queued: 10th in line: waits for deployment 100 and 9 more");
+      assertThat(desk.told(all.getLast())).containsExactly("queued: In line, more than 10 ahead");
+
+      desk.settle(desk.take(), new End.Succeeded(null, "live"));
+
+      assertThat(desk.told(all.get(11)).getLast())
+          .isEqualTo("queued: 10th in line: waits for deployment 101 and 9 more");
+      assertThat(desk.told(all.getLast())).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_route_that_rejects_turns_away_while_one_has_not_ended(TestDatabases kind) {
+    try (Desk desk = new Desk(kind, REJECT)) {
+      desk.arrive(41L);
+      Runs.Taken running = desk.take();
+
+      Decision turnedAway = desk.arrive(42L);
+
+      assertThat(turnedAway)
+          .isEqualTo(
+              new Decision.Locked(
+                  2, "deployment 41 has not ended, and route \"web\" lets none wait"));
+      assertThat(desk.told(turnedAway))
+          .containsExactly(
+              "inactive: Turned away: deployment 41 has not ended, and route \"web\" lets none wait");
+      assertThat(desk.arrive(42L)).isInstanceOf(Decision.Locked.class);
+      assertThat(desk.told(turnedAway)).hasSize(1);
+
+      desk.settle(running, new End.Failed("exit 1"));
+      assertThat(desk.arrive(41L)).as("a newer one never ran").isInstanceOf(Decision.Retried.class);
+      desk.settle(desk.take(), new End.Failed("exit 1"));
+      assertThat(desk.arrive(42L)).isInstanceOf(Decision.Retried.class);
+      assertThat(desk.take().run().number()).isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_one_that_runs_is_asked_once_to_stop(TestDatabases kind) {
+    try (Desk desk = new Desk(kind, CANCEL)) {
+      desk.arrive(41L);
+      Runs.Taken running = desk.take();
+      assertThat(desk.runs.askedToStop("worker")).isEmpty();
+
+      Decision newer = desk.arrive(42L);
+      desk.arrive(43L);
+
+      assertThat(newer.reason()).endsWith("it stops deployment 41, which runs");
+      assertThat(desk.runs.askedToStop("worker")).containsExactly(running.run().id());
+      assertThat(desk.runs.askedToStop("another")).isEmpty();
+      assertThat(desk.runs.facts(running.run().id()))
+          .containsExactly(new Fact.Replaced(NOW, "deployment 42"));
+      desk.settle(running, new End.Superseded("Replaced by deployment 42; stopped"));
+      assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(43);
+    }
+  }
+
+  /** Those who join, those who run and those who leave hold rows in an order without a knot. */
+  @ParameterizedTest
+  @EnumSource
+  void many_at_once_keep_each_story_in_order(TestDatabases kind) throws Exception {
+    try (Desk desk = new Desk(kind, QUEUE);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> joining = new ArrayList<>();
+      for (int caller = 0; caller < 4; caller++) {
+        long first = 1000L * (caller + 1);
+        joining.add(
+            threads.submit(
+                () ->
+                    IntStream.range(0, 8).forEach(i -> desk.arrive(first + i, "e" + i % 2, "t"))));
+      }
+      Future<Integer> working = threads.submit(() -> work(desk, 32));
+      for (Future<?> one : joining) {
+        one.get();
+      }
+      assertThat(working.get()).isEqualTo(32);
+      for (long id = 1; id <= 32; id++) {
+        List<GithubState> states =
+            desk.deployments.find(id).orElseThrow().statuses().stream()
+                .map(reported -> reported.status().state())
+                .toList();
+        assertThat(states).isSorted().endsWith(GithubState.SUCCESS);
+        assertThat(states).filteredOn(state -> state == GithubState.SUCCESS).hasSize(1);
+      }
+    }
+  }
+
+  private static int work(Desk desk, int wanted) throws LeaseLostException {
+    int done = 0;
+    while (done < wanted) {
+      Optional<Runs.Taken> taken = desk.runs.take("worker", NOW);
+      if (taken.isPresent()) {
+        desk.runs.record(
+            taken.get().lease(),
+            List.of(),
+            List.of(new Status(GithubState.IN_PROGRESS, "Its turn")),
+            NOW);
+        desk.settle(taken.get(), new End.Succeeded(null, "live"));
+        done++;
+      }
+    }
+    return done;
+  }
+}
