@@ -1,9 +1,11 @@
 package dev.slipway.run;
 
+import dev.slipway.model.Place;
 import dev.slipway.target.NotConfigured;
 import dev.slipway.target.Target;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The configured targets of every route. */
 public final class Targets {
@@ -14,6 +16,14 @@ public final class Targets {
    */
   public Targets(Map<String, List<Target>> byRoute) {
     this.byRoute = Map.copyOf(byRoute);
+  }
+
+  /** Where commands run that this process starts, if it starts any. */
+  Optional<Place> place() {
+    return byRoute.values().stream()
+        .flatMap(List::stream)
+        .flatMap(target -> target.place().stream())
+        .findFirst();
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.slipway.model.Finding;
 import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Match;
+import dev.slipway.model.Place;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
@@ -237,6 +238,8 @@ class StoreTest {
     List<Fact> facts =
         List.of(
             new Fact.Intended(T0, "a"),
+            new Fact.Intended(T0, "a", new Place("1f", "web-1")),
+            new Fact.Away(T0, "a", "web-1"),
             new Fact.Busy(T0, "a", "429", later),
             new Fact.Judged(T0, "a", new Verdict.Skipped("s")),
             new Fact.Judged(T0, "a", new Verdict.Refused("r")),
