@@ -190,4 +190,19 @@ class ReplicasTest {
       }
     }
   }
+
+  @Test
+  void postgresql_ends_who_keeps_still_in_the_middle_of_a_transaction() {
+    try (Database database = TestDatabases.POSTGRESQL.open()) {
+      String limit =
+          database.write(
+              connection ->
+                  new Sql(connection)
+                      .first(
+                          columns -> columns.text("idle_in_transaction_session_timeout"),
+                          "show idle_in_transaction_session_timeout")
+                      .orElseThrow());
+      assertThat(limit).isEqualTo("10s");
+    }
+  }
 }
