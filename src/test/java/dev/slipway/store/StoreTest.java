@@ -288,7 +288,7 @@ class StoreTest {
 
       outbox.later(first, T0.plusSeconds(60), true, "timeout");
       assertThat(outbox.next(T0.plusSeconds(59))).isEmpty();
-      assertThat(outbox.nextDue()).contains(T0.plusSeconds(60));
+      assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(60));
 
       Outbox.Outgoing again = outbox.next(T0.plusSeconds(60)).orElseThrow();
       assertThat(again.id()).isEqualTo(first.id());
@@ -302,7 +302,7 @@ class StoreTest {
       assertThat(last.known()).containsExactly(777L);
       outbox.giveUp(last, T0, "deleted");
       assertThat(outbox.backlog().waiting()).isZero();
-      assertThat(outbox.nextDue()).isEmpty();
+      assertThat(outbox.nextDue(T0)).isEmpty();
     }
   }
 
@@ -310,7 +310,7 @@ class StoreTest {
   @EnumSource
   void a_status_whose_poster_died_is_handed_out_again_with_a_doubt(TestDatabases kind) {
     try (Database database = kind.open()) {
-      Outbox outbox = new Outbox(database, LEASE);
+      Outbox outbox = new Outbox(database, LEASE, Pace.ANY, (_, now) -> now.toEpochMilli());
       accept(database, deployment(1));
       Outbox.Outgoing lost = outbox.next(T0).orElseThrow();
 
