@@ -193,13 +193,20 @@ public final class Outbox {
    * over, but not once the status is known under another id.
    */
   public void posted(Outgoing outgoing, long githubId, Instant now) {
-    finish(
-        outgoing,
-        "update status set posted_at = ?, github_id = ?, doubt = 0, problem = null,"
-            + " given_up_at = null where id = ? and posted_at is null",
-        now,
-        githubId,
-        outgoing.id());
+    database.write(
+        connection -> {
+          Sql sql = new Sql(connection);
+          int news =
+              sql.update(
+                  "update status set posted_at = ?, github_id = ?, doubt = 0, problem = null,"
+                      + " given_up_at = null where id = ? and posted_at is null",
+                  now,
+                  githubId,
+                  outgoing.id());
+          return news == 1 ? news : LastWord.repeat(sql, outgoing, githubId, now);
+        });
+    database.bell().ring(Bell.deployment(outgoing.deployment().id()));
+    database.bell().ring(Bell.OUTBOX);
   }
 
   /**

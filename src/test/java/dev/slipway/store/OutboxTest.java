@@ -275,4 +275,43 @@ class OutboxTest {
       assertThat(other.next(T0.plusSeconds(90))).isPresent();
     }
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_status_that_a_frozen_poster_sends_too_late_does_not_stay_the_last_word(
+      TestDatabases kind) {
+    try (Database database = kind.open()) {
+      long id = deployment(database, 1, working("a"), LIVE);
+      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox.Outgoing frozen = outbox.next(T0).orElseThrow();
+      Instant later = T0.plus(HOLD);
+      assertThat(leave(outbox, later)).containsExactly("a", "live");
+
+      // Found in GitHub's list, it is the one that the other posted
+      outbox.posted(frozen, 900 + frozen.id(), later);
+      assertThat(outbox.next(later)).isEmpty();
+
+      outbox.posted(frozen, 999, later);
+      outbox.posted(frozen, 999, later);
+      assertThat(leave(outbox, later)).containsExactly("live");
+      assertThat(rows(database, id)).hasSize(3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_still_waits_is_the_last_word_anyway(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      deployment(database, 1, working("a"));
+      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox.Outgoing frozen = outbox.next(T0).orElseThrow();
+      assertThat(leave(outbox, T0.plus(HOLD))).containsExactly("a");
+      outbox.posted(frozen, 999, T0.plus(HOLD));
+      assertThat(outbox.next(T0.plus(HOLD))).isEmpty();
+
+      add(database, frozen.deployment().id(), 1, working("b"), LIVE);
+      outbox.posted(frozen, 999, T0.plus(HOLD));
+      assertThat(leave(outbox, T0.plus(HOLD))).containsExactly("b", "live");
+    }
+  }
 }
