@@ -4,15 +4,17 @@ import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.Finding;
 import dev.slipway.model.Limits;
+import dev.slipway.model.Place;
 import dev.slipway.model.Sighting;
 import dev.slipway.target.Lines;
 import dev.slipway.target.Target;
+import java.util.Optional;
 
 /** A target under the name that its route gives it, for chains that hold two of a kind. */
 record RenamedTarget(String name, Target target) implements Target {
   @Override
-  public boolean isOnThisMachine() {
-    return target.isOnThisMachine();
+  public Optional<Place> place() {
+    return target.place();
   }
 
   @Override

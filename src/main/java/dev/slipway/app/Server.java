@@ -48,7 +48,6 @@ final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final Duration LEASE = Duration.ofSeconds(20);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
-  private static final Duration HOLD = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
@@ -97,7 +96,7 @@ final class Server implements AutoCloseable {
     Redactor redactor = new Redactor(settings.secrets());
     Gate gate = new OlderCommits(settings.routes(), new Deployments(database), github);
     RunLog runLog = new RunLog(new Logs(database), redactor, time);
-    Outbox outbox = new Outbox(database, HOLD, settings.statusPace());
+    Outbox outbox = new Outbox(database, LEASE, settings.statusPace());
     listen(settings, database, github, outbox, intake, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
     work(settings, database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
@@ -201,6 +200,7 @@ final class Server implements AutoCloseable {
 
   private void report(Database database, Outbox outbox, Reporter reporter) {
     outbox.hurry(time.instant());
+    heartbeat("holds", reporter::renewHold);
     Bell.Listener listener = part(database.bell().listen(Bell.OUTBOX));
     Loop loop =
         Loop.start(
@@ -253,13 +253,7 @@ final class Server implements AutoCloseable {
     Worker worker =
         new Worker(
             runs, targets, records, new Worker.Time(time, time), UUID.randomUUID().toString());
-    part(
-        Loop.start(
-            "leases",
-            () -> {
-              worker.renewLeases();
-              time.until(time.instant().plus(HEARTBEAT));
-            }));
+    heartbeat("leases", worker::renewLeases);
     parts.add(() -> worker.stop(settings.stopGrace(), STOP_LIMIT));
     Bell.Listener listener = part(database.bell().listen(Bell.LINE));
     part(
@@ -271,6 +265,16 @@ final class Server implements AutoCloseable {
                 LOG.debug("Took one run");
               }
               boolean _ = listener.await(LOOK);
+            }));
+  }
+
+  private void heartbeat(String name, Runnable beat) {
+    part(
+        Loop.start(
+            name,
+            () -> {
+              beat.run();
+              time.until(time.instant().plus(HEARTBEAT));
             }));
   }
 

@@ -5,7 +5,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Line;
-import dev.slipway.model.Place;
+import dev.slipway.model.Position;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import dev.slipway.store.Inbox;
@@ -80,13 +80,13 @@ record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) 
           .stopRunning(ticket, lockKey, now)
           .forEach(older -> consequences.add("stops " + older + ", which runs"));
     }
-    Place place = ledger.join(ticket, route, lockKey, now);
+    Position place = ledger.join(ticket, route, lockKey, now);
     ledger.status(ticket.id(), ticket.number(), firstStatus(place), now);
     ledger.tell(lockKey, now);
     return consequences;
   }
 
-  private Status firstStatus(Place place) {
+  private Status firstStatus(Position place) {
     return place.ahead() == 0
         ? new Status(GithubState.IN_PROGRESS, "Starting on route " + route.name())
         : new Status(GithubState.QUEUED, place.sentence());

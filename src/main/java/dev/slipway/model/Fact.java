@@ -1,6 +1,7 @@
 package dev.slipway.model;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened in a run. Facts are only ever added, and every state is derived from
@@ -14,8 +15,22 @@ public sealed interface Fact {
     String target();
   }
 
-  /** The target is about to be called; without a later fact, nobody knows whether it was. */
-  record Intended(Instant at, String target) implements OfTarget {}
+  /**
+   * The target is about to be called; without a later fact, nobody knows whether it was. {@code
+   * place} is where its command will be, null when its deploys can be seen from everywhere.
+   */
+  record Intended(Instant at, String target, @Nullable Place place) implements OfTarget {
+    /** Of a target whose deploys can be seen from everywhere. */
+    public Intended(Instant at, String target) {
+      this(at, target, null);
+    }
+  }
+
+  /**
+   * The target's command may run on a machine that is not this one, and nobody has heard of it
+   * since.
+   */
+  record Away(Instant at, String target, String machine) implements OfTarget {}
 
   /** The target started nothing and is to be asked again at {@code until}. */
   record Busy(Instant at, String target, String reason, Instant until) implements OfTarget {}

@@ -19,6 +19,9 @@ public sealed interface Move {
   /** Ask the target to stop its deploy, because {@code why}. */
   record Stop(String target, String id, String why) implements Move {}
 
+  /** Write down that only this machine can say what became of the target's command. */
+  record Miss(String target, String machine) implements Move {}
+
   /** Nothing to do before this instant. */
   record Wait(Instant until) implements Move {}
 

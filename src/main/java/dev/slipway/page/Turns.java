@@ -65,6 +65,7 @@ final class Turns {
       case null -> new Turn(name, "ahead", dossier.run().end() == null ? "waits" : "not tried", "");
       case Fact.Intended _ -> new Turn(name, "busy", "starting", "");
       case Fact.Busy busy -> new Turn(name, "busy", "busy", busy.reason());
+      case Fact.Away away -> new Turn(name, "unknown", "unknown", away.machine() + " is away");
       case Fact.Judged judged -> judged(name, judged.verdict());
       case Fact.Looked _ -> judged(name, Objects.requireNonNull(verdict));
       case Fact.Seen seen -> new Turn(name, "accepted", "accepted", seen.phase());

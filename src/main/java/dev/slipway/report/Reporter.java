@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class Reporter {
   private final Function<StoredDeployment, String> logUrl;
   private final InstantSource clock;
   private int failures;
+  private volatile Outbox.@Nullable Outgoing inHand;
 
   /**
    * @param logUrl the address of a deployment's log page
@@ -60,13 +62,26 @@ public final class Reporter {
     if (next.isEmpty()) {
       return false;
     }
-    report(next.get());
+    inHand = next.get();
+    try {
+      report(next.get());
+    } finally {
+      inHand = null;
+    }
     return true;
+  }
+
+  /** Tells the database that the status which is being posted has not been forgotten. */
+  public void renewHold() {
+    Outbox.Outgoing outgoing = inHand;
+    if (outgoing != null) {
+      outbox.renew(outgoing, clock.instant());
+    }
   }
 
   /** When the next status can go out, if one waits and there is a credential. */
   public Optional<Instant> nextDue() {
-    return github.hasCredential() ? outbox.nextDue() : Optional.empty();
+    return github.hasCredential() ? outbox.nextDue(clock.instant()) : Optional.empty();
   }
 
   private void report(Outbox.Outgoing outgoing) throws InterruptedException {

@@ -8,6 +8,7 @@ import dev.slipway.model.Facts;
 import dev.slipway.model.Finding;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Move;
+import dev.slipway.model.Place;
 import dev.slipway.model.Plan;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Status;
@@ -44,8 +45,7 @@ final class Run {
 
   /** Makes one move after another until the run has its end, or another worker has the run. */
   End finish() throws InterruptedException, LeaseLostException {
-    List<Step> chain =
-        taken.run().chain().stream().map(name -> new Step(name, target(name).limits())).toList();
+    List<Step> chain = taken.run().chain().stream().map(this::step).toList();
     Optional<End> objection = objection();
     if (objection.isPresent()) {
       return settle(objection.get());
@@ -72,12 +72,17 @@ final class Run {
         : Optional.empty();
   }
 
+  private Step step(String name) {
+    Target target = target(name);
+    return new Step(name, target.limits(), target.place().orElse(null));
+  }
+
   /** What is under way here ends with this machine, and a verdict is only written down. */
   private boolean isBegun(Move move) {
     return switch (move) {
       case Move.Conclude _, Move.Stop _, Move.Settle _ -> true;
       case Move.Poll(String target, _) -> target(target).isOnThisMachine();
-      case Move.Start _, Move.Resolve _, Move.Wait _ -> false;
+      case Move.Start _, Move.Resolve _, Move.Miss _, Move.Wait _ -> false;
     };
   }
 
@@ -111,6 +116,7 @@ final class Run {
       case Move.Resolve(String target) -> resolve(target);
       case Move.Poll(String target, String id) -> poll(target, id);
       case Move.Stop(String target, String id, String why) -> stop(target, id, why);
+      case Move.Miss(String target, String machine) -> miss(target, machine);
       case Move.Wait(Instant until) -> patience.until(until);
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
     }
@@ -123,7 +129,8 @@ final class Run {
       judge(target, new Verdict.Skipped(reason));
       return;
     }
-    journal.write(List.of(new Fact.Intended(journal.now(), target)), statusesBefore(target));
+    Place place = target(target).place().orElse(null);
+    journal.write(List.of(new Fact.Intended(journal.now(), target, place)), statusesBefore(target));
     Answer answer = target(target).start(attempt(target), lines());
     switch (answer) {
       case Verdict verdict -> judge(target, verdict);
@@ -177,6 +184,15 @@ final class Run {
           case Finding.CannotKnow _, Finding.Found _ -> now;
         };
     journal.write(new Fact.Looked(now, target, finding, until));
+  }
+
+  private void miss(String target, String machine) throws InterruptedException, LeaseLostException {
+    String what =
+        "Waiting for %s: only there is known what became of %s".formatted(machine, target);
+    log.say(what);
+    journal.write(
+        List.of(new Fact.Away(journal.now(), target, machine)),
+        List.of(new Status(GithubState.IN_PROGRESS, what)));
   }
 
   private void poll(String target, String id) throws InterruptedException, LeaseLostException {

@@ -1,9 +1,11 @@
 package dev.slipway.run;
 
+import dev.slipway.model.Place;
 import dev.slipway.target.NotConfigured;
 import dev.slipway.target.Target;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The configured targets of every route, and the gate before them. */
 public final class Targets {
@@ -20,6 +22,14 @@ public final class Targets {
 
   Gate gate() {
     return gate;
+  }
+
+  /** Where commands run that this process starts, if it starts any. */
+  Optional<Place> place() {
+    return byRoute.values().stream()
+        .flatMap(List::stream)
+        .flatMap(target -> target.place().stream())
+        .findFirst();
   }
 
   /**

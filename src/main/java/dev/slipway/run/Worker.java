@@ -2,6 +2,7 @@ package dev.slipway.run;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.Place;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -31,7 +32,7 @@ public final class Worker {
   private final RunLog runLog;
   private final Censor censor;
   private final Time time;
-  private final String owner;
+  private final Runs.Taker taker;
   private volatile boolean stopping;
   private final Map<Runs.Taken, Work> working = new ConcurrentHashMap<>();
   private volatile long renewed = System.nanoTime();
@@ -53,7 +54,7 @@ public final class Worker {
     this.runLog = records.log();
     this.censor = new Censor(records.redactor());
     this.time = time;
-    this.owner = owner;
+    this.taker = new Runs.Taker(owner, targets.place().map(Place::id).orElse(null));
   }
 
   /**
@@ -66,7 +67,7 @@ public final class Worker {
       // After a freeze, or a database that was away, our own runs look left: not to us
       renewLeases();
     }
-    Optional<Runs.Taken> taken = runs.take(owner, time.clock().instant());
+    Optional<Runs.Taken> taken = runs.take(taker, time.clock().instant());
     taken.ifPresent(
         run -> {
           Patience patience = new Patience(time.pause(), () -> stopping);
@@ -83,7 +84,7 @@ public final class Worker {
     if (working.isEmpty()) {
       return;
     }
-    Set<Long> asked = Set.copyOf(runs.askedToStop(owner));
+    Set<Long> asked = Set.copyOf(runs.askedToStop(taker.owner()));
     working.forEach(
         (taken, work) -> {
           if (asked.contains(taken.run().id()) && !work.stopTold().getAndSet(true)) {
@@ -143,15 +144,17 @@ public final class Worker {
           .filter(Fact.OfTarget.class::isInstance)
           .map(Fact.OfTarget.class::cast)
           .reduce((_, later) -> later)
-          .filter(
-              last ->
-                  last instanceof Fact.Intended
-                      || targets.of(taken.run().route(), last.target()).isOnThisMachine())
+          .filter(last -> last instanceof Fact.Intended || isHere(taken, last))
           .isPresent();
     } catch (StoreException e) {
       LOG.warn("Cannot tell where run {} runs: {}", taken.run().id(), e.getMessage());
       return false;
     }
+  }
+
+  private boolean isHere(Runs.Taken taken, Fact.OfTarget last) {
+    return !(last instanceof Fact.Away)
+        && targets.of(taken.run().route(), last.target()).isOnThisMachine();
   }
 
   private static void awaitAll(Collection<Thread> threads, Duration limit)

@@ -71,9 +71,9 @@ public final class Database implements AutoCloseable {
     try {
       prepare(file);
       HikariDataSource writers =
-          pool(SQLITE + file + SQLITE_OPTIONS + "&transaction_mode=IMMEDIATE", 1, NO_LOGIN);
+          pool(SQLITE + file + SQLITE_OPTIONS + "&transaction_mode=IMMEDIATE", 1, NO_LOGIN, "");
       migrate(writers, "integer primary key autoincrement");
-      return new Database(writers, pool(SQLITE + file + SQLITE_OPTIONS, 4, NO_LOGIN), lock);
+      return new Database(writers, pool(SQLITE + file + SQLITE_OPTIONS, 4, NO_LOGIN, ""), lock);
     } catch (RuntimeException e) {
       close(lock);
       throw asStoreException("Cannot open " + file.toAbsolutePath(), e);
@@ -94,12 +94,20 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * A process that is frozen or cut off in the middle of a transaction must not keep its locks from
+   * the others: PostgreSQL ends it, before the lease is over.
+   */
+  private static final String LEAVE_NO_LOCKS = "set idle_in_transaction_session_timeout = '10s'";
+
   private static final Login NO_LOGIN = new Login(null, null);
 
   private static Database openPostgres(String url, Login login) {
     try {
-      HikariDataSource pool = pool(url, 10, login);
-      migrate(pool, "bigint generated always as identity primary key");
+      try (HikariDataSource first = pool(url, 2, login, "")) {
+        migrate(first, "bigint generated always as identity primary key");
+      }
+      HikariDataSource pool = pool(url, 10, login, LEAVE_NO_LOCKS);
       return new Database(pool, pool, null);
     } catch (RuntimeException e) {
       throw asStoreException("Cannot open " + url.replaceAll("\\?.*|//[^/@]*@", "…"), e);
@@ -146,13 +154,16 @@ public final class Database implements AutoCloseable {
             + ". Stop it, or change SLIPWAY_DATABASE_URL; several processes need PostgreSQL");
   }
 
-  private static HikariDataSource pool(String url, int size, Login login) {
+  private static HikariDataSource pool(String url, int size, Login login, String first) {
     var config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setUsername(login.user());
     config.setPassword(login.password());
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(1);
+    if (!first.isEmpty()) {
+      config.setConnectionInitSql(first);
+    }
     config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
     config.setPoolName("slipway-" + (url.startsWith(SQLITE) ? "sqlite" : "postgresql"));
     try {

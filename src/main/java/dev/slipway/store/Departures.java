@@ -11,8 +11,9 @@ import java.util.Optional;
  * Which status leaves next, within one transaction.
  *
  * @param exclusive no other process has the database
+ * @param holding the time that holds go by
  */
-record Departures(Sql sql, boolean exclusive, Instant now) {
+record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
   private static final String HAS_FINAL =
       """
       exists (select 1 from status f where f.deployment_id = s.deployment_id and f.id >= s.id
@@ -51,7 +52,7 @@ record Departures(Sql sql, boolean exclusive, Instant now) {
             + "s.due_at, s.id limit 1 "
             + (exclusive ? "" : "for update of s skip locked"),
         now,
-        now);
+        holding);
   }
 
   private static Outbox.Outgoing outgoing(Sql.Columns columns) throws SQLException {
@@ -87,7 +88,7 @@ record Departures(Sql sql, boolean exclusive, Instant now) {
   }
 
   /** Marks it as being sent. */
-  Outbox.Outgoing handOut(Outbox.Outgoing outgoing, Instant heldUntil) throws SQLException {
+  Outbox.Outgoing handOut(Outbox.Outgoing outgoing, long heldUntil) throws SQLException {
     sql.update(
         "update status set tries = tries + 1, doubt = 1, held_until = ? where id = ?",
         heldUntil,

@@ -3,6 +3,7 @@ package dev.slipway.store;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.Finding;
+import dev.slipway.model.Place;
 import dev.slipway.model.Verdict;
 import java.net.URI;
 import java.sql.SQLException;
@@ -23,7 +24,8 @@ record FactRow(
 
   static FactRow of(Fact fact) {
     return switch (fact) {
-      case Fact.Intended f -> row(f, "intended", null, null, null, null);
+      case Fact.Intended f -> intended(f, f.place());
+      case Fact.Away f -> row(f, "away", null, f.machine(), null, null);
       case Fact.Busy f -> row(f, "busy", null, f.reason(), null, f.until());
       case Fact.Judged f -> judged(f, f.verdict());
       case Fact.Looked f -> looked(f, f.finding());
@@ -44,6 +46,12 @@ record FactRow(
       @Nullable String ref,
       @Nullable Instant until) {
     return new FactRow(fact.at(), kind, fact.target(), word, note, ref, until);
+  }
+
+  private static FactRow intended(Fact.Intended fact, @Nullable Place place) {
+    return place == null
+        ? row(fact, "intended", null, null, null, null)
+        : row(fact, "intended", null, place.machine(), place.id(), null);
   }
 
   private static FactRow judged(Fact.Judged fact, Verdict verdict) {
@@ -85,7 +93,9 @@ record FactRow(
 
   Fact fact() {
     return switch (kind) {
-      case "intended" -> new Fact.Intended(at, there(target));
+      case "intended" ->
+          new Fact.Intended(at, there(target), ref == null ? null : new Place(ref, there(note)));
+      case "away" -> new Fact.Away(at, there(target), there(note));
       case "busy" -> new Fact.Busy(at, there(target), there(note), there(until));
       case "judged" -> new Fact.Judged(at, there(target), verdict());
       case "looked" -> new Fact.Looked(at, there(target), finding(), there(until));

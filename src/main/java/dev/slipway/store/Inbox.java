@@ -4,7 +4,7 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
-import dev.slipway.model.Place;
+import dev.slipway.model.Position;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
@@ -163,7 +163,7 @@ public final class Inbox {
     }
 
     /** Puts a run of the deployment at the end of the route's line. */
-    public Place join(Ticket ticket, Route route, String lockKey, Instant now) {
+    public Position join(Ticket ticket, Route route, String lockKey, Instant now) {
       return run(() -> queue(lockKey).join(ticket, route, now));
     }
 

@@ -30,22 +30,28 @@ public final class Outbox {
   private final Database database;
   private final Duration hold;
   private final Budget budget;
+  private final HoldClock clock;
 
   /**
    * An outbox without limits.
    *
-   * @param hold how long a status that was handed out is kept from others
+   * @param hold how long a status that was handed out is kept from others, unless that is renewed
    */
   public Outbox(Database database, Duration hold) {
     this(database, hold, Pace.ANY);
   }
 
   /**
-   * @param hold how long a status that was handed out is kept from others
+   * @param hold how long a status that was handed out is kept from others, unless that is renewed
    * @param pace how many may be posted in which time, by all processes on this database
    */
   public Outbox(Database database, Duration hold, Pace pace) {
+    this(database, hold, pace, HoldClock.of(database));
+  }
+
+  Outbox(Database database, Duration hold, Pace pace, HoldClock clock) {
     this.database = database;
+    this.clock = clock;
     this.hold = hold;
     this.budget = new Budget(pace);
   }
@@ -92,30 +98,40 @@ public final class Outbox {
             "select count(*) from status where posted_at is null and given_up_at is null"
                 + " and due_at <= ?",
             now);
-    Departures departures = new Departures(sql, database.isExclusive(), now);
+    long holding = clock.millis(sql, now);
+    Departures departures = new Departures(sql, database.isExclusive(), now, holding);
     Optional<Outgoing> first = departures.first(budget.isShort(sql, due, now));
     return first.isEmpty()
         ? Optional.empty()
-        : Optional.of(departures.handOut(first.get(), now.plus(hold)));
+        : Optional.of(departures.handOut(first.get(), holding + hold.toMillis()));
   }
 
   /**
-   * Asks for leave to post, right before it is done, and counts the post. It is refused when the
-   * hold is over, since somebody else may be posting the status, and when other processes used up
-   * what the pace allows.
+   * Keeps a status that was handed out from others for one hold more; changes nothing once somebody
+   * else has got it.
+   */
+  public void renew(Outgoing outgoing, Instant now) {
+    database.write(connection -> hold(new Sql(connection), outgoing, now));
+  }
+
+  private int hold(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
+    return sql.update(
+        "update status set held_until = ? where id = ?" + MINE,
+        clock.millis(sql, now) + hold.toMillis(),
+        outgoing.id(),
+        outgoing.tries() + 1);
+  }
+
+  /**
+   * Asks for leave to post, right before it is done, and counts the post. It is refused when
+   * somebody else has got the status since, and when other processes used up what the pace allows.
    */
   public boolean mayPost(Outgoing outgoing, Instant now) {
     return database.write(
         connection -> {
           Sql sql = new Sql(connection);
           budget.hold(sql);
-          boolean held =
-              sql.number(
-                      "select count(*) from status where id = ? and held_until > ?" + MINE,
-                      outgoing.id(),
-                      now,
-                      outgoing.tries() + 1)
-                  == 1;
+          boolean held = hold(sql, outgoing, now) == 1;
           if (held && !budget.free(sql).isAfter(now)) {
             budget.spend(sql, outgoing.id(), now);
             return true;
@@ -147,18 +163,25 @@ public final class Outbox {
         });
   }
 
-  /** When the next status is due and within the pace, if one waits. */
-  public Optional<Instant> nextDue() {
+  /** When the next status is due, free and within the pace, if one waits. */
+  public Optional<Instant> nextDue(Instant now) {
     return database.read(
         connection -> {
           Sql sql = new Sql(connection);
+          long holding = clock.millis(sql, now);
+          // The holds go by a clock that need not be ours
+          long ahead = now.toEpochMilli() - holding;
           Optional<Instant> due =
               sql.first(
                       columns -> Optional.ofNullable(columns.optionalInstant("due")),
-                      "select min(case when s.due_at > s.held_until then s.due_at else s.held_until end)"
+                      "select min(case when s.held_until > ? and s.held_until + ? > s.due_at"
+                          + " then s.held_until + ? else s.due_at end)"
                           + " as due from status s join deployment d on d.id = s.deployment_id where"
                           + WAITING
-                          + FIRST)
+                          + FIRST,
+                      holding,
+                      ahead,
+                      ahead)
                   .flatMap(at -> at);
           Instant free = budget.free(sql);
           return due.map(at -> at.isBefore(free) ? free : at);
@@ -170,13 +193,20 @@ public final class Outbox {
    * over, but not once the status is known under another id.
    */
   public void posted(Outgoing outgoing, long githubId, Instant now) {
-    finish(
-        outgoing,
-        "update status set posted_at = ?, github_id = ?, doubt = 0, problem = null,"
-            + " given_up_at = null where id = ? and posted_at is null",
-        now,
-        githubId,
-        outgoing.id());
+    database.write(
+        connection -> {
+          Sql sql = new Sql(connection);
+          int news =
+              sql.update(
+                  "update status set posted_at = ?, github_id = ?, doubt = 0, problem = null,"
+                      + " given_up_at = null where id = ? and posted_at is null",
+                  now,
+                  githubId,
+                  outgoing.id());
+          return news == 1 ? news : LastWord.repeat(sql, outgoing, githubId, now);
+        });
+    database.bell().ring(Bell.deployment(outgoing.deployment().id()));
+    database.bell().ring(Bell.OUTBOX);
   }
 
   /**
@@ -219,14 +249,16 @@ public final class Outbox {
    */
   public void hurry(Instant now) {
     database.write(
-        connection ->
-            new Sql(connection)
-                .update(
-                    "update status set due_at = case when due_at > ? then ? else due_at end,"
-                        + " held_until = 0 where posted_at is null and given_up_at is null"
-                        + (database.isExclusive() ? "" : " and due_at > held_until"),
-                    now,
-                    now));
+        connection -> {
+          Sql sql = new Sql(connection);
+          return sql.update(
+              "update status set due_at = case when due_at > ? then ? else due_at end,"
+                  + " held_until = 0 where posted_at is null and given_up_at is null"
+                  + " and held_until <= ?",
+              now,
+              now,
+              database.isExclusive() ? Long.MAX_VALUE : clock.millis(sql, now));
+        });
   }
 
   /** How much waits for GitHub, over all deployments. */

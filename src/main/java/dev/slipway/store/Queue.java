@@ -4,7 +4,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Place;
+import dev.slipway.model.Position;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
@@ -103,12 +103,12 @@ final class Queue {
   }
 
   /** Puts a run of the deployment at the end of the line. */
-  Place join(Inbox.Ticket ticket, Route route, Instant now) throws SQLException {
+  Position join(Inbox.Ticket ticket, Route route, Instant now) throws SQLException {
     long ahead =
         sql.number(
             "select count(*) from run where lock_key = ? and state in ('queued', 'running')",
             lockKey);
-    Place place = new Place((int) ahead, first(ticket.deployment()).orElse(""));
+    Position place = new Position((int) ahead, first(ticket.deployment()).orElse(""));
     add(ticket, route, now);
     return place;
   }
@@ -209,10 +209,10 @@ final class Queue {
 
   /** Tells those in front that wait where they are now, if that is news. */
   void tell(Instant now) throws SQLException {
-    List<Member> front = front(Place.COUNTED + 2);
+    List<Member> front = front(Position.COUNTED + 2);
     for (int ahead = 1; ahead < front.size(); ahead++) {
       Member member = front.get(ahead);
-      String sentence = new Place(ahead, front.getFirst().name(member.elsewhere())).sentence();
+      String sentence = new Position(ahead, front.getFirst().name(member.elsewhere())).sentence();
       Optional<Status> last =
           sql.first(
               columns ->

@@ -68,14 +68,27 @@ public final class Runs {
   }
 
   /**
-   * Takes a run whose worker is gone, or the first of a line in which nothing runs.
+   * Who takes runs.
    *
    * @param owner names the worker in the database
+   * @param place where the commands are that it can see; null when it sees none
+   */
+  public record Taker(String owner, @Nullable String place) {}
+
+  /** Takes a run for a worker that sees no commands. */
+  public Optional<Taken> take(String owner, Instant now) {
+    return take(new Taker(owner, null), now);
+  }
+
+  /**
+   * Takes a run whose worker is gone, or the first of a line in which nothing runs; or one that
+   * another holds in vain, since its command is in the place of this one.
+   *
    * @param now when the run starts, if it does; the lease goes by a clock of its own
    */
-  public Optional<Taken> take(String owner, Instant now) {
+  public Optional<Taken> take(Taker taker, Instant now) {
     try {
-      return database.write(connection -> take(new Sql(connection), owner, now));
+      return database.write(connection -> take(new Sql(connection), taker, now));
     } catch (StoreException e) {
       // Another took the line between our look and our writing; its run is in the way until it ends
       if (e.getCause() instanceof SQLException cause && UNIQUE.equals(cause.getSQLState())) {
@@ -85,20 +98,22 @@ public final class Runs {
     }
   }
 
-  private Optional<Taken> take(Sql sql, String owner, Instant now) throws SQLException {
+  private Optional<Taken> take(Sql sql, Taker taker, Instant now) throws SQLException {
     long leasing = clock.millis(sql);
-    Optional<StoredRun> candidate = sql.first(StoredRun::of, candidate(), leasing);
+    Optional<StoredRun> candidate =
+        sql.first(StoredRun::of, candidate(), leasing, taker.place(), taker.place());
     return candidate.isEmpty()
         ? Optional.empty()
-        : Optional.of(take(sql, candidate.get(), new Taking(owner, leasing, now)));
+        : Optional.of(take(sql, candidate.get(), new Taking(taker, leasing, now)));
   }
 
-  private record Taking(String owner, long leasing, Instant now) {}
+  private record Taking(Taker taker, long leasing, Instant now) {}
 
   private String candidate() {
     return """
         select r.* from run r
         where (r.state = 'running' and r.lease_until <= ?)
+          or (r.state = 'running' and r.place = ? and coalesce(r.owner_place, '') <> ?)
           or (r.state = 'queued' and not exists (
             select 1 from run o where o.lock_key = r.lock_key
               and (o.state = 'running' or (o.state = 'queued' and o.id < r.id))))
@@ -111,11 +126,12 @@ public final class Runs {
     long fence =
         sql.number(
             """
-            update run set state = 'running', owner = ?, lease_until = ?, fence = fence + 1,
+            update run set state = 'running', owner = ?, owner_place = ?, lease_until = ?, fence = fence + 1,
               started_at = coalesce(started_at, ?)
             where id = ? returning fence
             """,
-            taking.owner(),
+            taking.taker().owner(),
+            taking.taker().place(),
             taking.leasing() + lease.toMillis(),
             taking.now(),
             run.id());
@@ -134,7 +150,7 @@ public final class Runs {
                 run.deploymentId())
             .orElse(null);
     return new Taken(
-        new Lease(run.id(), run.deploymentId(), run.number(), taking.owner(), fence),
+        new Lease(run.id(), run.deploymentId(), run.number(), taking.taker().owner(), fence),
         deployment,
         run,
         facts,
@@ -166,6 +182,7 @@ public final class Runs {
         lease,
         sql -> {
           Rows.addFacts(sql, lease.runId(), facts);
+          Places.keep(sql, lease.runId(), facts);
           for (Status status : statuses) {
             Rows.addStatus(sql, lease.deploymentId(), lease.run(), status, now);
           }

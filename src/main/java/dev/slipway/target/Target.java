@@ -4,7 +4,9 @@ import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.Finding;
 import dev.slipway.model.Limits;
+import dev.slipway.model.Place;
 import dev.slipway.model.Sighting;
+import java.util.Optional;
 
 /**
  * One way to deploy, configured for one route. Every method may block, and ends early with {@link
@@ -22,11 +24,19 @@ public interface Target {
   Limits limits();
 
   /**
+   * Where its commands run, when that is on this machine; empty when its deploys run elsewhere and
+   * can be seen from everywhere.
+   */
+  default Optional<Place> place() {
+    return Optional.empty();
+  }
+
+  /**
    * Whether its deploys run on this machine, and so may end with it; a stop of Slipway gives them
    * time.
    */
   default boolean isOnThisMachine() {
-    return false;
+    return place().isPresent();
   }
 
   /**

@@ -13,13 +13,14 @@ import dev.slipway.model.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of a status that was being sent when its process died. */
 class OutboxHoldTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Duration HOLD = Duration.ofMinutes(2);
+  private static final Duration HOLD = Duration.ofSeconds(20);
   private static final Route ROUTE =
       new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
 
@@ -47,12 +48,17 @@ class OutboxHoldTest {
             });
   }
 
+  /** Time passes as the test says, on PostgreSQL too. */
+  private static Outbox outbox(Database database) {
+    return new Outbox(database, HOLD, Pace.ANY, (_, now) -> now.toEpochMilli());
+  }
+
   @ParameterizedTest
   @EnumSource
   void a_start_hands_it_out_at_once_unless_another_process_may_be_sending_it(TestDatabases kind) {
     try (Database database = kind.open()) {
       accept(database);
-      Outbox outbox = new Outbox(database, HOLD);
+      Outbox outbox = outbox(database);
       Outbox.Outgoing lost = outbox.next(T0).orElseThrow();
       Instant restart = T0.plusSeconds(3);
       assertThat(outbox.next(restart)).isEmpty();
@@ -67,6 +73,57 @@ class OutboxHoldTest {
         assertThat(outbox.next(restart)).isEmpty();
         assertThat(outbox.next(T0.plus(HOLD))).isPresent();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_hold_lasts_while_it_is_renewed_and_no_longer(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      accept(database);
+      Outbox outbox = outbox(database);
+      Outbox.Outgoing slow = outbox.next(T0).orElseThrow();
+
+      outbox.renew(slow, T0.plusSeconds(15));
+      assertThat(outbox.next(T0.plusSeconds(34))).isEmpty();
+      assertThat(outbox.nextDue(T0.plusSeconds(34))).contains(T0.plusSeconds(35));
+      Outbox.Outgoing taken = outbox.next(T0.plusSeconds(35)).orElseThrow();
+
+      outbox.renew(slow, T0.plusSeconds(50));
+      assertThat(outbox.next(T0.plusSeconds(55))).isPresent();
+      assertThat(outbox.mayPost(taken, T0.plusSeconds(56))).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void leave_to_post_is_a_new_hold(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      accept(database);
+      Outbox outbox = outbox(database);
+      Outbox.Outgoing slow = outbox.next(T0).orElseThrow();
+
+      // Over, but nobody else has got it
+      assertThat(outbox.mayPost(slow, T0.plusSeconds(30))).isTrue();
+      assertThat(outbox.next(T0.plusSeconds(49))).isEmpty();
+      assertThat(outbox.next(T0.plusSeconds(50))).isPresent();
+    }
+  }
+
+  @Test
+  void a_replica_whose_clock_is_an_hour_off_takes_no_status_from_its_poster() {
+    try (Database database = TestDatabases.POSTGRESQL.open()) {
+      accept(database);
+      Instant now = Instant.now();
+      Instant ahead = now.plus(Duration.ofHours(1));
+      Outbox outbox = new Outbox(database, HOLD);
+      assertThat(outbox.next(now)).isPresent();
+
+      assertThat(outbox.next(ahead)).isEmpty();
+      outbox.hurry(ahead);
+      assertThat(outbox.next(ahead)).isEmpty();
+      assertThat(outbox.nextDue(ahead).orElseThrow())
+          .isBetween(ahead.plusSeconds(1), ahead.plusSeconds(21));
     }
   }
 }

@@ -85,6 +85,11 @@ class OutboxTest {
     return texts;
   }
 
+  /** Time passes as the test says, on PostgreSQL too. */
+  private static Outbox outbox(Database database, Pace pace) {
+    return new Outbox(database, HOLD, pace, (_, now) -> now.toEpochMilli());
+  }
+
   private static List<Deployments.Reported> rows(Database database, long id) {
     return new Deployments(database).find(id).orElseThrow().statuses();
   }
@@ -96,7 +101,7 @@ class OutboxTest {
       long id =
           deployment(
               database, 1, queued("2 ahead"), queued("1 ahead"), working("a"), working("b"), LIVE);
-      Outbox outbox = new Outbox(database, HOLD);
+      Outbox outbox = outbox(database, Pace.ANY);
 
       assertThat(rows(database, id))
           .extracting(Deployments.Reported::replaced)
@@ -112,7 +117,7 @@ class OutboxTest {
   void what_may_have_reached_github_and_what_is_final_is_never_replaced(TestDatabases kind) {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, working("a"));
-      Outbox outbox = new Outbox(database, HOLD, new Pace(1, 0));
+      Outbox outbox = outbox(database, new Pace(1, 0));
       Outbox.Outgoing held = outbox.next(T0).orElseThrow();
       add(database, id, 1, working("b"), BROKEN);
       add(database, id, 2, BROKEN, working("c"), LIVE);
@@ -137,7 +142,7 @@ class OutboxTest {
       long id = deployment(database, 1, working("first"), BROKEN);
       add(database, id, 2, working("second"), LIVE);
 
-      assertThat(leave(new Outbox(database, HOLD, new Pace(80, 500)), T0))
+      assertThat(leave(outbox(database, new Pace(80, 500)), T0))
           .containsExactly("first", "broken", "second", "live");
     }
   }
@@ -150,13 +155,13 @@ class OutboxTest {
       deployment(database, 1, queued("waits"));
       deployment(database, 2, working("works"));
       long third = deployment(database, 3, queued("was queued"), working("worked"), LIVE);
-      Outbox outbox = new Outbox(database, HOLD, new Pace(0, 2));
+      Outbox outbox = outbox(database, new Pace(0, 2));
 
       assertThat(leave(outbox, T0)).containsExactly("live", "waits");
       assertThat(rows(database, third))
           .extracting(Deployments.Reported::replaced)
           .containsExactly(true, true, false);
-      assertThat(outbox.nextDue()).contains(T0.plusSeconds(3601));
+      assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(3601));
       assertThat(outbox.next(T0.plusSeconds(3600))).isEmpty();
       assertThat(leave(outbox, T0.plusSeconds(3601))).containsExactly("works");
     }
@@ -168,7 +173,7 @@ class OutboxTest {
     try (Database database = kind.open()) {
       deployment(database, 1, queued("waits"), working("works"), LIVE);
 
-      assertThat(leave(new Outbox(database, HOLD, new Pace(80, 500)), T0))
+      assertThat(leave(outbox(database, new Pace(80, 500)), T0))
           .containsExactly("waits", "works", "live");
     }
   }
@@ -179,8 +184,8 @@ class OutboxTest {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
       deployment(database, 2, LIVE);
-      Outbox one = new Outbox(database, HOLD, new Pace(1, 0));
-      Outbox other = new Outbox(database, HOLD, new Pace(1, 0));
+      Outbox one = outbox(database, new Pace(1, 0));
+      Outbox other = outbox(database, new Pace(1, 0));
       Outbox.Outgoing first = one.next(T0).orElseThrow();
       Outbox.Outgoing second = other.next(T0).orElseThrow();
 
@@ -203,7 +208,7 @@ class OutboxTest {
   void a_poster_that_slept_through_its_hold_may_not_post(TestDatabases kind) {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
-      Outbox outbox = new Outbox(database, HOLD);
+      Outbox outbox = outbox(database, Pace.ANY);
       Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
       Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
 
@@ -218,7 +223,7 @@ class OutboxTest {
   void what_a_former_poster_says_late_does_not_disturb_the_present_one(TestDatabases kind) {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, LIVE);
-      Outbox outbox = new Outbox(database, HOLD);
+      Outbox outbox = outbox(database, Pace.ANY);
       Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
       Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
 
@@ -238,7 +243,7 @@ class OutboxTest {
   void a_late_success_of_a_former_poster_counts_and_the_present_one_stops(TestDatabases kind) {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, LIVE);
-      Outbox outbox = new Outbox(database, HOLD);
+      Outbox outbox = outbox(database, Pace.ANY);
       Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
       Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
 
@@ -259,15 +264,54 @@ class OutboxTest {
   void a_pause_holds_for_every_process_and_is_not_shortened(TestDatabases kind) {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
-      Outbox outbox = new Outbox(database, HOLD);
+      Outbox outbox = outbox(database, Pace.ANY);
       outbox.pause(T0.plusSeconds(90));
       outbox.pause(T0.plusSeconds(1));
-      Outbox other = new Outbox(database, HOLD);
+      Outbox other = outbox(database, Pace.ANY);
       other.hurry(T0);
 
       assertThat(other.next(T0.plusSeconds(89))).isEmpty();
-      assertThat(other.nextDue()).contains(T0.plusSeconds(90));
+      assertThat(other.nextDue(T0)).contains(T0.plusSeconds(90));
       assertThat(other.next(T0.plusSeconds(90))).isPresent();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_status_that_a_frozen_poster_sends_too_late_does_not_stay_the_last_word(
+      TestDatabases kind) {
+    try (Database database = kind.open()) {
+      long id = deployment(database, 1, working("a"), LIVE);
+      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox.Outgoing frozen = outbox.next(T0).orElseThrow();
+      Instant later = T0.plus(HOLD);
+      assertThat(leave(outbox, later)).containsExactly("a", "live");
+
+      // Found in GitHub's list, it is the one that the other posted
+      outbox.posted(frozen, 900 + frozen.id(), later);
+      assertThat(outbox.next(later)).isEmpty();
+
+      outbox.posted(frozen, 999, later);
+      outbox.posted(frozen, 999, later);
+      assertThat(leave(outbox, later)).containsExactly("live");
+      assertThat(rows(database, id)).hasSize(3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_still_waits_is_the_last_word_anyway(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      deployment(database, 1, working("a"));
+      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox.Outgoing frozen = outbox.next(T0).orElseThrow();
+      assertThat(leave(outbox, T0.plus(HOLD))).containsExactly("a");
+      outbox.posted(frozen, 999, T0.plus(HOLD));
+      assertThat(outbox.next(T0.plus(HOLD))).isEmpty();
+
+      add(database, frozen.deployment().id(), 1, working("b"), LIVE);
+      outbox.posted(frozen, 999, T0.plus(HOLD));
+      assertThat(leave(outbox, T0.plus(HOLD))).containsExactly("b", "live");
     }
   }
 }

@@ -1,14 +1,19 @@
 package dev.slipway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
 import dev.slipway.model.Environment;
+import dev.slipway.model.Fact;
 import dev.slipway.model.Foreign;
 import dev.slipway.model.Match;
 import dev.slipway.model.Place;
+import dev.slipway.model.Position;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.Verdict;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,6 +27,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What several processes on one PostgreSQL need of the store. */
 class ReplicasTest {
@@ -44,7 +51,7 @@ class ReplicasTest {
             "mia",
             T0);
     new Inbox(database, Duration.ofDays(1))
-        .<Place>record(
+        .<Position>record(
             ledger -> {
               ledger.hold("key");
               return ledger.join(
@@ -129,6 +136,75 @@ class ReplicasTest {
       assertThat(new Runs(database, Duration.ZERO).take("dead", T0)).isPresent();
 
       assertThat(new Runs(database, Duration.ofSeconds(20)).take("next", T0)).isPresent();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void who_waits_for_a_command_elsewhere_gives_it_to_the_machine_that_comes_back(TestDatabases kind)
+      throws Exception {
+    try (Database database = kind.open()) {
+      Runs runs = new Runs(database, Duration.ofSeconds(20));
+      accept(database, 1);
+      Runs.Taker web1 = new Runs.Taker("one", "place of web-1");
+      Runs.Taker web2 = new Runs.Taker("two", "place of web-2");
+      Place place = new Place("place of web-1", "web-1");
+      Runs.Taken before = new Runs(database, Duration.ZERO).take(web1, T0).orElseThrow();
+      new Runs(database, Duration.ZERO)
+          .record(before.lease(), List.of(new Fact.Intended(T0, "shell", place)), List.of(), T0);
+
+      Runs.Taken waiting = runs.take(web2, T0).orElseThrow();
+      Fact away = new Fact.Away(T0, "shell", "web-1");
+      runs.record(waiting.lease(), List.of(away), List.of(), T0);
+      assertThat(runs.take(new Runs.Taker("three", "place of web-3"), T0)).isEmpty();
+      assertThat(runs.take(new Runs.Taker("four", null), T0)).isEmpty();
+
+      Runs.Taken back = runs.take(web1, T0).orElseThrow();
+      assertThat(back.facts()).containsExactly(new Fact.Intended(T0, "shell", place), away);
+      assertThatThrownBy(() -> runs.renew(waiting.lease())).isInstanceOf(LeaseLostException.class);
+      assertThat(runs.take(web2, T0)).isEmpty();
+      assertThat(runs.take(web1, T0)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_run_whose_command_surely_did_not_start_stays_with_who_has_it() throws Exception {
+    try (Database database = TestDatabases.POSTGRESQL.open()) {
+      Runs runs = new Runs(database, Duration.ofSeconds(20));
+      Runs.Taker web1 = new Runs.Taker("one", "place of web-1");
+      long id = 0;
+      for (Fact nothing :
+          List.of(
+              new Fact.Judged(T0, "shell", new Verdict.Refused("no directory")),
+              new Fact.Judged(T0, "shell", new Verdict.Skipped("not set")),
+              new Fact.Busy(T0, "shell", "no processes left", T0),
+              new Fact.Intended(T0, "render-api"))) {
+        accept(database, ++id);
+        Runs.Taken taken = runs.take(web1, T0).orElseThrow();
+        Place place = new Place("place of web-1", "web-1");
+        runs.record(
+            taken.lease(), List.of(new Fact.Intended(T0, "shell", place), nothing), List.of(), T0);
+        runs.release(taken.lease());
+        Runs.Taken next = runs.take(new Runs.Taker("two", "place of web-2"), T0).orElseThrow();
+
+        assertThat(runs.take(web1, T0)).as(nothing.toString()).isEmpty();
+        runs.settle(next.lease(), new End.Failed("no"), T0);
+      }
+    }
+  }
+
+  @Test
+  void postgresql_ends_who_keeps_still_in_the_middle_of_a_transaction() {
+    try (Database database = TestDatabases.POSTGRESQL.open()) {
+      String limit =
+          database.write(
+              connection ->
+                  new Sql(connection)
+                      .first(
+                          columns -> columns.text("idle_in_transaction_session_timeout"),
+                          "show idle_in_transaction_session_timeout")
+                      .orElseThrow());
+      assertThat(limit).isEqualTo("10s");
     }
   }
 }

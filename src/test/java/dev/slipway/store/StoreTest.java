@@ -14,6 +14,7 @@ import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Match;
 import dev.slipway.model.Place;
+import dev.slipway.model.Position;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
@@ -237,6 +238,8 @@ class StoreTest {
     List<Fact> facts =
         List.of(
             new Fact.Intended(T0, "a"),
+            new Fact.Intended(T0, "a", new Place("1f", "web-1")),
+            new Fact.Away(T0, "a", "web-1"),
             new Fact.Busy(T0, "a", "429", later),
             new Fact.Judged(T0, "a", new Verdict.Skipped("s")),
             new Fact.Judged(T0, "a", new Verdict.Refused("r")),
@@ -286,7 +289,7 @@ class StoreTest {
 
       outbox.later(first, T0.plusSeconds(60), true, "timeout");
       assertThat(outbox.next(T0.plusSeconds(59))).isEmpty();
-      assertThat(outbox.nextDue()).contains(T0.plusSeconds(60));
+      assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(60));
 
       Outbox.Outgoing again = outbox.next(T0.plusSeconds(60)).orElseThrow();
       assertThat(again.id()).isEqualTo(first.id());
@@ -300,7 +303,7 @@ class StoreTest {
       assertThat(last.known()).containsExactly(777L);
       outbox.giveUp(last, T0, "deleted");
       assertThat(outbox.backlog().waiting()).isZero();
-      assertThat(outbox.nextDue()).isEmpty();
+      assertThat(outbox.nextDue(T0)).isEmpty();
     }
   }
 
@@ -308,7 +311,7 @@ class StoreTest {
   @EnumSource
   void a_status_whose_poster_died_is_handed_out_again_with_a_doubt(TestDatabases kind) {
     try (Database database = kind.open()) {
-      Outbox outbox = new Outbox(database, LEASE);
+      Outbox outbox = new Outbox(database, LEASE, Pace.ANY, (_, now) -> now.toEpochMilli());
       accept(database, deployment(1));
       Outbox.Outgoing lost = outbox.next(T0).orElseThrow();
 
@@ -345,7 +348,7 @@ class StoreTest {
   void a_place_in_line_says_who_is_ahead(TestDatabases kind) {
     try (Database database = kind.open()) {
       accept(database, deployment(1));
-      Place place =
+      Position place =
           new Inbox(database, Duration.ofDays(1))
               .record(
                   ledger ->
@@ -354,7 +357,7 @@ class StoreTest {
                           ROUTE,
                           "key",
                           T0));
-      assertThat(place).isEqualTo(new Place(1, "deployment 1"));
+      assertThat(place).isEqualTo(new Position(1, "deployment 1"));
     }
   }
 

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 final class RunDirectory {
   private static final FileAttribute<?> OURS_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-  private static final FileAttribute<?> OURS_ONLY_DIRECTORY =
+  static final FileAttribute<?> OURS_ONLY_DIRECTORY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private static final String VOID = "void";

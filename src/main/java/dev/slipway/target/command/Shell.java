@@ -5,6 +5,7 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.Finding;
 import dev.slipway.model.Limits;
+import dev.slipway.model.Place;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
 import dev.slipway.target.Lines;
@@ -39,6 +40,7 @@ public final class Shell implements Target {
   private final InstantSource clock;
   private final Pace pace;
   private final Supervisor supervisor;
+  private final Place place;
 
   public Shell(ShellConfig config, InstantSource clock) {
     this(config, clock, Pace.USUAL);
@@ -49,6 +51,7 @@ public final class Shell implements Target {
     this.clock = clock;
     this.pace = pace;
     this.supervisor = new Supervisor(config);
+    this.place = Home.of(config.runs());
   }
 
   /** What is wrong with the settings, in words for an operator; empty when nothing is. */
@@ -79,8 +82,8 @@ public final class Shell implements Target {
   }
 
   @Override
-  public boolean isOnThisMachine() {
-    return true;
+  public Optional<Place> place() {
+    return Optional.of(place);
   }
 
   @Override

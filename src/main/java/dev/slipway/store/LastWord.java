@@ -1,0 +1,34 @@
+package dev.slipway.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+
+/**
+ * What counts at GitHub is the status that came last. When GitHub has got one for a second time,
+ * from a poster that was frozen between its leave and its post, what should be last is said again.
+ */
+final class LastWord {
+  private LastWord() {}
+
+  /**
+   * Adds the last status once more, unless it is this one, or one waits anyway.
+   *
+   * @param githubId the id under which GitHub has got the late one
+   */
+  static int repeat(Sql sql, Outbox.Outgoing late, long githubId, Instant now) throws SQLException {
+    return sql.update(
+        """
+        insert into status (deployment_id, run, state, description, environment_url, created_at,
+          due_at, tries, doubt, held_until)
+        select l.deployment_id, l.run, l.state, l.description, l.environment_url, ?, ?, 0, 0, 0
+        from status l join status s on s.deployment_id = l.deployment_id
+        where s.id = ? and s.github_id <> ? and l.id > s.id and l.posted_at is not null
+          and not exists (select 1 from status n where n.deployment_id = l.deployment_id
+            and n.id > l.id and n.given_up_at is null)
+        """,
+        now,
+        now,
+        late.id(),
+        githubId);
+  }
+}

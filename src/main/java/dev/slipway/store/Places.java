@@ -1,0 +1,44 @@
+package dev.slipway.store;
+
+import dev.slipway.model.Fact;
+import dev.slipway.model.Verdict;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Keeps with a run where its command may be, for as long as there may be one. */
+final class Places {
+  private Places() {}
+
+  static void keep(Sql sql, long runId, List<Fact> news) throws SQLException {
+    for (Fact fact : news) {
+      switch (fact) {
+        case Fact.Intended intended ->
+            sql.update(
+                "update run set place = ? where id = ?",
+                intended.place() == null ? null : intended.place().id(),
+                runId);
+        case Fact.Judged judged when isNothing(judged.verdict()) -> forget(sql, runId);
+        case Fact.Busy _ -> forget(sql, runId);
+        case Fact.Judged _,
+            Fact.Looked _,
+            Fact.Away _,
+            Fact.Seen _,
+            Fact.Unseen _,
+            Fact.Stopped _,
+            Fact.Ended _,
+            Fact.CalledOff _ -> {}
+      }
+    }
+  }
+
+  private static boolean isNothing(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Skipped _, Verdict.Refused _ -> true;
+      case Verdict.Unknown _, Verdict.Accepted _ -> false;
+    };
+  }
+
+  private static void forget(Sql sql, long runId) throws SQLException {
+    sql.update("update run set place = null where id = ? and place is not null", runId);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.slipway.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** A command whose machine died, as another machine has to see it. */
+class PlanAwayTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Place WEB_1 = new Place("a", "web-1");
+  private static final Place WEB_2 = new Place("b", "web-2");
+  private static final Limits LIMITS =
+      new Limits(
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(15),
+          Duration.ofHours(1));
+  private static final Fact INTENDED = new Fact.Intended(at(0), "shell", WEB_1);
+  private static final Fact AWAY = new Fact.Away(at(30), "shell", "web-1");
+
+  /** What was on disk when web-1 died. */
+  static final List<List<Fact>> UNDECIDED =
+      List.of(
+          List.of(INTENDED),
+          List.of(INTENDED, judged(new Verdict.Unknown("it may have been started"))),
+          List.of(
+              INTENDED,
+              judged(new Verdict.Unknown("it may have been started")),
+              new Fact.Looked(
+                  at(2), "shell", new Finding.NotThere("no", Duration.ofSeconds(1)), at(3))),
+          List.of(INTENDED, judged(new Verdict.Accepted("1-1-0", "pid 7"))),
+          List.of(
+              INTENDED,
+              judged(new Verdict.Accepted("1-1-0", "pid 7")),
+              new Fact.Seen(at(2), "shell", "running", at(2))));
+
+  private static Instant at(int seconds) {
+    return T0.plusSeconds(seconds);
+  }
+
+  private static Fact judged(Verdict verdict) {
+    return new Fact.Judged(at(1), "shell", verdict);
+  }
+
+  private static List<Fact> and(List<Fact> log, Fact... more) {
+    return Stream.concat(log.stream(), Stream.of(more)).toList();
+  }
+
+  private static Move next(int now, @Nullable Place here, List<Fact> log) {
+    List<Step> chain = List.of(new Step("shell", LIMITS, here), new Step("hook", LIMITS));
+    return Plan.next(new Facts(at(now), chain, log));
+  }
+
+  @ParameterizedTest
+  @FieldSource("UNDECIDED")
+  void it_is_waited_for_and_then_ends_as_unknown(List<Fact> log) {
+    assertThat(next(30, WEB_2, log)).isEqualTo(new Move.Miss("shell", "web-1"));
+    assertThat(next(31, WEB_2, and(log, AWAY))).isEqualTo(new Move.Wait(at(930)));
+    assertThat(next(930, WEB_2, and(log, AWAY)))
+        .isEqualTo(
+            new Move.Settle(
+                new End.Errored(
+                    "Interrupted; outcome unknown: shell was started on web-1, which has been away"
+                        + " for 15 m. Look there before you deploy again")));
+  }
+
+  @ParameterizedTest
+  @FieldSource("UNDECIDED")
+  void whoever_asks_for_the_end_of_it_waits_too(List<Fact> log) {
+    Fact cancel = new Fact.CancelAsked(at(20), "mia");
+    assertThat(next(30, WEB_2, and(log, cancel))).isEqualTo(new Move.Miss("shell", "web-1"));
+    assertThat(next(31, WEB_2, and(log, cancel, AWAY))).isEqualTo(new Move.Wait(at(930)));
+  }
+
+  @ParameterizedTest
+  @FieldSource("UNDECIDED")
+  void the_machine_that_comes_back_goes_on_as_if_nobody_had_waited(List<Fact> log) {
+    Move alone = next(60, WEB_1, log);
+    assertThat(alone).isNotInstanceOf(Move.Miss.class).isNotInstanceOf(Move.Start.class);
+    assertThat(next(60, WEB_1, and(log, AWAY))).isEqualTo(alone);
+  }
+
+  @Test
+  void it_is_waited_for_anew_when_it_was_back_in_between() {
+    List<Fact> log =
+        List.of(
+            INTENDED,
+            judged(new Verdict.Accepted("1-1-0", "pid 7")),
+            AWAY,
+            new Fact.Seen(at(600), "shell", "running", at(600)));
+    assertThat(next(940, WEB_2, log)).isEqualTo(new Move.Miss("shell", "web-1"));
+  }
+
+  @Test
+  void what_is_decided_needs_no_machine() {
+    Fact accepted = judged(new Verdict.Accepted("1-1-0", "pid 7"));
+    End failed = new End.Failed("Command exited with 1");
+    assertThat(next(9, WEB_2, List.of(INTENDED, judged(new Verdict.Refused("no directory")))))
+        .isEqualTo(new Move.Start("hook"));
+    assertThat(next(9, WEB_2, List.of(INTENDED, accepted, new Fact.Ended(at(8), "shell", failed))))
+        .isEqualTo(new Move.Settle(failed));
+    assertThat(
+            next(
+                9,
+                WEB_2,
+                List.of(INTENDED, new Fact.Busy(at(1), "shell", "no processes left", at(5)))))
+        .isEqualTo(new Move.Start("shell"));
+  }
+
+  @Test
+  void what_runs_at_a_provider_is_seen_from_everywhere() {
+    List<Fact> log = List.of(new Fact.Intended(at(0), "hook"));
+    List<Step> chain = List.of(new Step("hook", LIMITS), new Step("shell", LIMITS, WEB_2));
+    assertThat(Plan.next(new Facts(at(9), chain, log))).isInstanceOf(Move.Conclude.class);
+  }
+}
