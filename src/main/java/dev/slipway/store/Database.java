@@ -73,6 +73,7 @@ public final class Database implements AutoCloseable {
       HikariDataSource writers =
           pool(SQLITE + file + SQLITE_OPTIONS + "&transaction_mode=IMMEDIATE", 1, NO_LOGIN);
       migrate(writers, "integer primary key autoincrement");
+      Names.force(file);
       return new Database(writers, pool(SQLITE + file + SQLITE_OPTIONS, 4, NO_LOGIN), lock);
     } catch (RuntimeException e) {
       close(lock);
