@@ -19,13 +19,17 @@ final class Disk implements AutoCloseable {
 
   private final Path image;
   private final Path mount;
-  private final String device;
+  private String device;
 
   private Disk(Path image, Path mount) {
     this.image = image;
     this.mount = mount;
+    this.device = mounted();
+  }
+
+  private String mounted() {
     command("mount", "-o", "loop,noatime", image.toString(), mount.toString());
-    this.device = command("findmnt", "-n", "-o", "SOURCE", mount.toString()).strip();
+    return command("findmnt", "-n", "-o", "SOURCE", mount.toString()).strip();
   }
 
   /** A new file system in a new image, mounted at a new folder beside it. */
@@ -96,14 +100,30 @@ final class Disk implements AutoCloseable {
     }
   }
 
-  /** Changes how it is mounted, {@code ro} or {@code rw}. */
-  void remount(String how) {
-    command("mount", "-o", "remount," + how, mount.toString());
+  /** What an ext4 does when its device fails: from now on it can only be read. */
+  void fail() {
+    command("mount", "-o", "remount,abort", mount.toString());
+  }
+
+  /** What an operator does then. */
+  void repair() {
+    unmount();
+    device = mounted();
   }
 
   /** Takes the disk away, once nobody uses it, and removes its image. */
   @Override
   public void close() {
+    unmount();
+    try {
+      Files.delete(mount);
+      Files.delete(image);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void unmount() {
     for (int tries = 0; ; tries++) {
       try {
         command("umount", mount.toString());
@@ -114,12 +134,6 @@ final class Disk implements AutoCloseable {
         }
         nap();
       }
-    }
-    try {
-      Files.delete(mount);
-      Files.delete(image);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
