@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final int FOR_LAST_WORDS = 10;
 
   private final Runs runs;
   private final Lease lease;
@@ -104,8 +106,21 @@ final class Journal {
     };
   }
 
-  void settle(End end) throws InterruptedException, LeaseLostException {
-    onDisk(() -> runs.settle(lease, end, now()));
+  /**
+   * Ends the run.
+   *
+   * @param lastWords brings the log to disk and says whether it is there; nothing can be added to
+   *     it once the run has ended, so its end waits a little for that
+   */
+  void settle(End end, BooleanSupplier lastWords) throws InterruptedException, LeaseLostException {
+    for (int tries = 0; tries < FOR_LAST_WORDS && !lastWords.getAsBoolean(); tries++) {
+      pause.until(now().plus(RETRY));
+    }
+    onDisk(
+        () -> {
+          boolean _ = lastWords.getAsBoolean();
+          runs.settle(lease, end, now());
+        });
   }
 
   /**

@@ -194,8 +194,7 @@ final class Run {
 
   private End settle(End end) throws InterruptedException, LeaseLostException {
     log.say(sentence(end));
-    log.close();
-    journal.settle(end);
+    journal.settle(end, log::closed);
     return end;
   }
 
