@@ -34,6 +34,8 @@ final class Journal {
   private final Pause pause;
   private final Censor censor;
   private final List<Fact> facts;
+  // A clock that was set back while Slipway was away must not stop the run until it has caught up
+  private final Duration ahead;
 
   Journal(Runs runs, Runs.Taken taken, Worker.Time time, Censor censor) {
     this.runs = runs;
@@ -42,10 +44,22 @@ final class Journal {
     this.pause = time.pause();
     this.censor = censor;
     this.facts = new ArrayList<>(taken.facts());
+    Duration future =
+        facts.stream()
+            .map(fact -> Duration.between(clock.instant(), fact.at()))
+            .max(Duration::compareTo)
+            .orElse(Duration.ZERO);
+    this.ahead = future.isNegative() ? Duration.ZERO : future;
   }
 
+  /** The time by which this run goes; never before what happened in it already. */
   Instant now() {
-    return clock.instant();
+    return clock.instant().plus(ahead);
+  }
+
+  /** What a time of this run is by the clock. */
+  Instant byClock(Instant instant) {
+    return instant.minus(ahead);
   }
 
   List<Fact> facts() {
@@ -114,7 +128,7 @@ final class Journal {
    */
   void settle(End end, BooleanSupplier lastWords) throws InterruptedException, LeaseLostException {
     for (int tries = 0; tries < FOR_LAST_WORDS && !lastWords.getAsBoolean(); tries++) {
-      pause.until(now().plus(RETRY));
+      pause.until(clock.instant().plus(RETRY));
     }
     onDisk(
         () -> {
@@ -147,7 +161,7 @@ final class Journal {
         return;
       } catch (StoreException e) {
         LOG.warn("Run {} waits for the database: {}", lease.runId(), e.getMessage());
-        pause.until(now().plus(RETRY));
+        pause.until(clock.instant().plus(RETRY));
       }
     }
   }

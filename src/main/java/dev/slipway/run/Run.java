@@ -105,7 +105,7 @@ final class Run {
       case Move.Resolve(String target) -> resolve(target);
       case Move.Poll(String target, String id) -> poll(target, id);
       case Move.Stop(String target, String id, String why) -> stop(target, id, why);
-      case Move.Wait(Instant until) -> patience.pause().until(until);
+      case Move.Wait(Instant until) -> patience.pause().until(journal.byClock(until));
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
     }
     log.flush();
