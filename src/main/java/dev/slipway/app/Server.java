@@ -99,7 +99,8 @@ final class Server implements AutoCloseable {
     Outbox outbox = new Outbox(database, LEASE, settings.statusPace());
     listen(settings, database, github, outbox, intake, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
-    work(settings, database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
+    Worker worker = worker(database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
+    work(worker, settings.stopGrace(), database, new ClockWatch(time, outbox));
     reconcile(settings, new Watch(database), github, intake);
     part(Loop.start("retention", new Sweeper(new Retention(database, settings.keep()), time)));
     parts.add(intake::close);
@@ -244,17 +245,24 @@ final class Server implements AutoCloseable {
         .orElse(LOOK);
   }
 
-  private void work(Settings settings, Database database, Targets targets, Worker.Records records) {
+  private Worker worker(Database database, Targets targets, Worker.Records records) {
     Runs runs = new Runs(database, LEASE);
     int orphans = runs.freeOrphans();
     if (orphans > 0) {
       LOG.info("Taking up {} runs that were left", orphans);
     }
-    Worker worker =
-        new Worker(
-            runs, targets, records, new Worker.Time(time, time), UUID.randomUUID().toString());
-    heartbeat("leases", worker::renewLeases);
-    parts.add(() -> worker.stop(settings.stopGrace(), STOP_LIMIT));
+    return new Worker(
+        runs, targets, records, new Worker.Time(time, time), UUID.randomUUID().toString());
+  }
+
+  private void work(Worker worker, Duration grace, Database database, ClockWatch watch) {
+    heartbeat(
+        "leases",
+        () -> {
+          worker.renewLeases();
+          watch.look(worker.inWork());
+        });
+    parts.add(() -> worker.stop(grace, STOP_LIMIT));
     Bell.Listener listener = part(database.bell().listen(Bell.LINE));
     part(
         Loop.start(

@@ -5,15 +5,52 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.function.LongSupplier;
 
 /**
- * The only place that reads the clock, and the only one that sleeps. Cuts to milliseconds, which is
- * what the database keeps, so that a time is the same before and after a restart.
+ * The only place that reads the clock, and the only one that sleeps. It reads the machine's clock
+ * once and then goes by time that passes, so that no deadline is missed or reached because the
+ * clock was set; {@link #follow} makes it read the clock anew. Cuts to milliseconds, which is what
+ * the database keeps, so that a time is the same before and after a restart.
  */
 final class SystemTime implements InstantSource, Pause {
+  private final InstantSource machine;
+  private final LongSupplier ticker;
+  private volatile Start start;
+
+  private record Start(Instant at, long ticks) {}
+
+  SystemTime() {
+    this(() -> Instant.now(), System::nanoTime);
+  }
+
+  /**
+   * @param ticker nanoseconds that pass, from any beginning
+   */
+  SystemTime(InstantSource machine, LongSupplier ticker) {
+    this.machine = machine;
+    this.ticker = ticker;
+    this.start = now();
+  }
+
+  private Start now() {
+    return new Start(machine.instant(), ticker.getAsLong());
+  }
+
   @Override
   public Instant instant() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    Start from = start;
+    return from.at().plusNanos(ticker.getAsLong() - from.ticks()).truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** How far the machine's clock is ahead of this one, since somebody set it or it slept. */
+  Duration setBy() {
+    return Duration.between(instant(), machine.instant());
+  }
+
+  /** Goes by the machine's clock as it is now. */
+  void follow() {
+    start = now();
   }
 
   @Override

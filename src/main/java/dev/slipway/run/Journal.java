@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final int FOR_LAST_WORDS = 10;
 
   private final Runs runs;
   private final Lease lease;
@@ -32,6 +34,8 @@ final class Journal {
   private final Pause pause;
   private final Censor censor;
   private final List<Fact> facts;
+  // A clock that was set back while Slipway was away must not stop the run until it has caught up
+  private final Duration ahead;
 
   Journal(Runs runs, Runs.Taken taken, Worker.Time time, Censor censor) {
     this.runs = runs;
@@ -40,10 +44,22 @@ final class Journal {
     this.pause = time.pause();
     this.censor = censor;
     this.facts = new ArrayList<>(taken.facts());
+    Duration future =
+        facts.stream()
+            .map(fact -> Duration.between(clock.instant(), fact.at()))
+            .max(Duration::compareTo)
+            .orElse(Duration.ZERO);
+    this.ahead = future.isNegative() ? Duration.ZERO : future;
   }
 
+  /** The time by which this run goes; never before what happened in it already. */
   Instant now() {
-    return clock.instant();
+    return clock.instant().plus(ahead);
+  }
+
+  /** What a time of this run is by the clock. */
+  Instant byClock(Instant instant) {
+    return instant.minus(ahead);
   }
 
   List<Fact> facts() {
@@ -114,8 +130,21 @@ final class Journal {
                 .forEach(facts::add));
   }
 
-  void settle(End end) throws InterruptedException, LeaseLostException {
-    onDisk(() -> runs.settle(lease, end, now()));
+  /**
+   * Ends the run.
+   *
+   * @param lastWords brings the log to disk and says whether it is there; nothing can be added to
+   *     it once the run has ended, so its end waits a little for that
+   */
+  void settle(End end, BooleanSupplier lastWords) throws InterruptedException, LeaseLostException {
+    for (int tries = 0; tries < FOR_LAST_WORDS && !lastWords.getAsBoolean(); tries++) {
+      pause.until(clock.instant().plus(RETRY));
+    }
+    onDisk(
+        () -> {
+          boolean _ = lastWords.getAsBoolean();
+          runs.settle(lease, end, now());
+        });
   }
 
   /**
@@ -142,7 +171,7 @@ final class Journal {
         return;
       } catch (StoreException e) {
         LOG.warn("Run {} waits for the database: {}", lease.runId(), e.getMessage());
-        pause.until(now().plus(RETRY));
+        pause.until(clock.instant().plus(RETRY));
       }
     }
   }

@@ -117,7 +117,7 @@ final class Run {
       case Move.Poll(String target, String id) -> poll(target, id);
       case Move.Stop(String target, String id, String why) -> stop(target, id, why);
       case Move.Miss(String target, String machine) -> miss(target, machine);
-      case Move.Wait(Instant until) -> patience.until(until);
+      case Move.Wait(Instant until) -> patience.until(journal.byClock(until));
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
     }
     log.flush();
@@ -216,8 +216,7 @@ final class Run {
 
   private End settle(End end) throws InterruptedException, LeaseLostException {
     log.say(sentence(end));
-    log.close();
-    journal.settle(end);
+    journal.settle(end, log::closed);
     return end;
   }
 

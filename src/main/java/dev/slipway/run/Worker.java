@@ -204,7 +204,8 @@ public final class Worker {
       } catch (RuntimeException e) {
         LOG.error("Run {} stumbled", taken.run().id(), e);
         if (stumbles == MOST_STUMBLES) {
-          journal.settle(new End.Errored("Slipway failed inside; its own log says why"));
+          journal.settle(
+              new End.Errored("Slipway failed inside; its own log says why"), log::closed);
           return;
         }
         time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));

@@ -175,4 +175,10 @@ public final class LogWriter implements AutoCloseable {
     }
     flush();
   }
+
+  /** Closes it, and says whether all of it is on disk now. */
+  public synchronized boolean closed() {
+    close();
+    return batch.isEmpty();
+  }
 }

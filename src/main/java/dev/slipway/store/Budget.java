@@ -72,4 +72,9 @@ record Budget(Pace pace) {
   void pause(Sql sql, Instant until) throws SQLException {
     sql.update("update status_pause set until_at = ? where until_at < ?", until, until);
   }
+
+  void clockWasSet(Sql sql, Duration by) throws SQLException {
+    sql.update("update status_post set at = at + ?", by.toMillis());
+    sql.update("update status_pause set until_at = until_at + ? where until_at > 0", by.toMillis());
+  }
 }

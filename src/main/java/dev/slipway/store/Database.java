@@ -36,6 +36,7 @@ public final class Database implements AutoCloseable {
   private final HikariDataSource readers;
   private final @Nullable FileChannel lockFile;
   private final Bell bell = new Bell();
+  private final Probe probe = new Probe(this);
   // SQLite's own wait for its one writer is unfair; this one is a queue
   private final ReentrantLock turn = new ReentrantLock(true);
 
@@ -73,6 +74,7 @@ public final class Database implements AutoCloseable {
       HikariDataSource writers =
           pool(SQLITE + file + SQLITE_OPTIONS + "&transaction_mode=IMMEDIATE", 1, NO_LOGIN, "");
       migrate(writers, "integer primary key autoincrement");
+      Names.force(file);
       return new Database(writers, pool(SQLITE + file + SQLITE_OPTIONS, 4, NO_LOGIN, ""), lock);
     } catch (RuntimeException e) {
       close(lock);
@@ -215,6 +217,7 @@ public final class Database implements AutoCloseable {
     try (Connection connection = writers.getConnection()) {
       return transact(connection, work);
     } catch (SQLException e) {
+      probe.sawFailure(e);
       throw new StoreException("The database cannot be written: " + e.getMessage(), e);
     } finally {
       if (queue) {
@@ -259,9 +262,10 @@ public final class Database implements AutoCloseable {
    * @throws StoreException when it cannot
    */
   public void probe() {
-    write(
-        connection ->
-            new Sql(connection).update("update setting set value = value where name = ?", "probe"));
+    if (writers.isClosed()) {
+      throw new StoreException("The database is closed");
+    }
+    probe.ask();
   }
 
   @Override

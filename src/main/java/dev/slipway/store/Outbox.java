@@ -261,6 +261,23 @@ public final class Outbox {
         });
   }
 
+  /**
+   * The clock by which all this is measured was set: what waits goes on waiting for as long as
+   * before. Does nothing where other processes have clocks of their own.
+   */
+  public void clockWasSet(Duration by) {
+    if (database.isExclusive()) {
+      database.write(
+          connection -> {
+            Sql sql = new Sql(connection);
+            budget.clockWasSet(sql, by);
+            return sql.update(
+                "update status set due_at = due_at + ? where posted_at is null and given_up_at is null",
+                by.toMillis());
+          });
+    }
+  }
+
   /** How much waits for GitHub, over all deployments. */
   public Backlog backlog() {
     return database.read(

@@ -3,6 +3,7 @@ package dev.slipway.target.command;
 import dev.slipway.model.End;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -18,6 +20,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +32,10 @@ import java.util.stream.Stream;
  * start for ever. {@code exit} holds a line with digits only once the command has ended. {@code
  * over} holds the end, is renamed into place, and stays for a day so that the end can be asked for
  * again.
+ *
+ * <p>Before a command can start, the directory is on the disk itself, with {@code boot}, which
+ * names the start of the machine: after a loss of power the rest may be missing, and a run without
+ * a claim then says nothing.
  */
 final class RunDirectory {
   private static final FileAttribute<?> OURS_ONLY =
@@ -36,6 +44,11 @@ final class RunDirectory {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private static final String VOID = "void";
+  private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+  // What a loss of power left half written counts as not written
+  private static final Pattern LEADER = Pattern.compile("(\\d{1,18}) (\\d{1,18})\\s*");
+  private static final Pattern OVER =
+      Pattern.compile("(?s)(\\d{1,18})\\n(\\w+)\\n([^\\n]*)\\n(.*)");
 
   private final RunId id;
   private final Path path;
@@ -74,13 +87,42 @@ final class RunDirectory {
     } catch (FileAlreadyExistsException taken) {
       return false;
     }
-    for (String name : List.of("output", "answer", "exit", "payload")) {
+    for (String name : List.of("output", "answer", "exit", "payload", "boot")) {
       Files.createFile(path.resolve(name), OURS_ONLY);
     }
     // Takes the file's block now, so that a full disk cannot lose the exit code
     Files.writeString(path.resolve("exit"), "    \n");
     Files.writeString(payload(), payload);
+    Files.writeString(path.resolve("boot"), boot());
+    force(path.resolve("boot"));
+    for (Path folder : List.of(path, path.resolve(".."), path.resolve("../.."))) {
+      forceNames(folder);
+    }
     return true;
+  }
+
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void forceNames(Path folder) {
+    try {
+      force(folder);
+    } catch (IOException notSupported) {
+      // Some file systems cannot do it for a directory; SQLite goes on then, too
+    }
+  }
+
+  private static String boot() throws IOException {
+    return Files.isReadable(BOOT) ? Files.readString(BOOT) : "";
+  }
+
+  /** The machine was started anew since, so the command may have run though nothing tells of it. */
+  boolean isOfAnotherBoot() throws IOException {
+    String now = boot();
+    return read("boot").filter(before -> !before.equals(now)).isPresent();
   }
 
   Instant started() {
@@ -142,8 +184,9 @@ final class RunDirectory {
 
   Optional<Leader> leader() throws IOException {
     return read("pid")
-        .map(text -> text.strip().split(" ", -1))
-        .map(words -> new Leader(Long.parseLong(words[0]), Long.parseLong(words[1])));
+        .map(LEADER::matcher)
+        .filter(Matcher::matches)
+        .map(parts -> new Leader(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2))));
   }
 
   OptionalInt exitCode() throws IOException {
@@ -187,22 +230,25 @@ final class RunDirectory {
   }
 
   Optional<End> over() throws IOException {
-    return read("over")
-        .map(text -> text.split("\n", 4))
-        .map(
-            parts ->
-                switch (parts[1]) {
-                  case "succeeded" ->
-                      new End.Succeeded(parts[2].isEmpty() ? null : URI.create(parts[2]), parts[3]);
-                  case "failed" -> new End.Failed(parts[3]);
-                  default -> new End.Errored(parts[3]);
-                });
+    return read("over").map(OVER::matcher).filter(Matcher::matches).map(RunDirectory::end);
+  }
+
+  private static End end(Matcher over) {
+    String url = over.group(3);
+    String reason = over.group(4);
+    return switch (over.group(2)) {
+      case "succeeded" -> new End.Succeeded(url.isEmpty() ? null : URI.create(url), reason);
+      case "failed" -> new End.Failed(reason);
+      default -> new End.Errored(reason);
+    };
   }
 
   /** When the run was over; empty while it is not. */
   Optional<Instant> overSince() throws IOException {
     return read("over")
-        .map(text -> Instant.ofEpochMilli(Long.parseLong(text.substring(0, text.indexOf('\n')))));
+        .map(OVER::matcher)
+        .filter(Matcher::matches)
+        .map(parts -> Instant.ofEpochMilli(Long.parseLong(parts.group(1))));
   }
 
   void delete() throws IOException {
@@ -226,6 +272,7 @@ final class RunDirectory {
   private void put(String name, String text) throws IOException {
     Path aside = path.resolve(name + ".part");
     Files.writeString(aside, text);
+    force(aside);
     Files.move(aside, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 

@@ -251,11 +251,12 @@ public final class Shell implements Target {
     try {
       for (RunId id : RunDirectory.all(config.runs())) {
         RunDirectory run = RunDirectory.at(config.runs(), id);
-        if (!id.isAttemptOf(intended)) {
-          continue;
-        }
-        if (run.over().isPresent() || !run.forbid()) {
+        boolean ours = id.isAttemptOf(intended);
+        if (ours && (run.over().isPresent() || !run.forbid())) {
           return new Finding.Found(id.toString(), "its run is in " + run.path());
+        }
+        if (ours && run.isOfAnotherBoot()) {
+          return new Finding.CannotKnow("The machine was started anew; check what DEPLOY_CMD did");
         }
       }
       RunDirectory.at(config.runs(), intended).forbid();

@@ -1,0 +1,238 @@
+package dev.slipway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Status;
+import dev.slipway.model.Verdict;
+import dev.slipway.run.Pause;
+import dev.slipway.run.Targets;
+import dev.slipway.run.Worker;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.Redactor;
+import dev.slipway.store.Database;
+import dev.slipway.store.Deployments;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.Pace;
+import dev.slipway.store.Runs;
+import dev.slipway.target.Lines;
+import dev.slipway.target.Target;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Somebody sets the machine's clock while a deploy runs and statuses wait. */
+class ClockSetTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Route ROUTE =
+      new Route("default", Match.ANY, Foreign.NONE, List.of("slow"), null);
+
+  @TempDir Path folder;
+  private final AtomicReference<Instant> machine = new AtomicReference<>(T0);
+  private final AtomicLong ticks = new AtomicLong(47);
+  private SystemTime time = new SystemTime(machine::get, ticks::get);
+  private Database database;
+  private Outbox outbox;
+
+  @BeforeEach
+  void open() {
+    database =
+        Database.open(
+            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null));
+    outbox = new Outbox(database, Duration.ofMinutes(2), new Pace(1, 0));
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private void pass(Duration duration) {
+    machine.updateAndGet(now -> now.plus(duration));
+    ticks.addAndGet(duration.toNanos());
+  }
+
+  private void set(Duration by) {
+    machine.updateAndGet(now -> now.plus(by));
+  }
+
+  /** A deploy of 50 minutes; it is looked at every minute, and the clock is set amid of it. */
+  private final class Slow implements Target {
+    private final Duration jump;
+    private int looks;
+    private int starts;
+    private int leaveAt;
+
+    Slow(Duration jump) {
+      this.jump = jump;
+    }
+
+    @Override
+    public String name() {
+      return "slow";
+    }
+
+    @Override
+    public Limits limits() {
+      Duration hour = Duration.ofHours(1);
+      return new Limits(hour, hour, hour, hour, Duration.ofMinutes(10));
+    }
+
+    @Override
+    public Answer start(Attempt attempt, Lines log) {
+      starts++;
+      return new Verdict.Accepted("dep-1", "");
+    }
+
+    @Override
+    public Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+      looks++;
+      if (looks == leaveAt) {
+        throw new InterruptedException("Slipway stops");
+      }
+      if (looks == 20) {
+        set(jump);
+      }
+      return looks < 50
+          ? new Sighting.Going("phase " + looks / 8, Duration.ofMinutes(1))
+          : new Sighting.Over(new End.Succeeded(null, "Live"));
+    }
+
+    @Override
+    public Finding find(Attempt attempt, Lines log) {
+      throw new AssertionError("nothing is unknown");
+    }
+
+    @Override
+    public String stop(Attempt attempt, String id, Lines log) {
+      return "stopped";
+    }
+  }
+
+  private long accept() {
+    Deployment deployment =
+        new Deployment(
+            new Repository("github.com", 7, "octo/hello"),
+            42L,
+            "a".repeat(40),
+            "main",
+            new Environment("production", false, true),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            T0);
+    return new Inbox(database, Duration.ofDays(1))
+        .record(
+            ledger -> {
+              long id = ledger.add(deployment, time.instant());
+              ledger.join(id, 1, ROUTE, "key", time.instant());
+              ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), time.instant());
+              return id;
+            });
+  }
+
+  private Worker worker(Target target) {
+    Pause pause =
+        until -> {
+          Duration left = Duration.between(time.instant(), until);
+          // Longer than a look: the clock of the machine was believed
+          assertThat(left).isLessThanOrEqualTo(Duration.ofMinutes(2));
+          pass(left.isNegative() ? Duration.ZERO : left);
+        };
+    return new Worker(
+        new Runs(database, Duration.ofSeconds(20)),
+        new Targets(Map.of("default", List.of(target))),
+        new Worker.Records(
+            new RunLog(new Logs(database), new Redactor(List.of()), time), new Redactor(List.of())),
+        new Worker.Time(time, pause),
+        "test");
+  }
+
+  private String endOf(long id, Worker worker) {
+    assertThat(worker.takeOne()).isTrue();
+    Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+    return new Deployments(database)
+        .find(id).orElseThrow().statuses().stream()
+            .map(reported -> reported.status().state().toString())
+            .reduce("", (all, one) -> all + " " + one)
+            .strip();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {60, -60})
+  void a_deploy_that_runs_ends_as_it_would_have(int minutes) {
+    Slow slow = new Slow(Duration.ofMinutes(minutes));
+    assertThat(endOf(accept(), worker(slow))).isEqualTo("IN_PROGRESS SUCCESS");
+    assertThat(slow.starts).isEqualTo(1);
+    assertThat(slow.looks).isEqualTo(50);
+  }
+
+  @Test
+  void a_clock_that_was_set_back_while_slipway_was_away_holds_no_run_up() {
+    Slow slow = new Slow(Duration.ZERO);
+    slow.leaveAt = 6;
+    long id = accept();
+    assertThat(endOf(id, worker(slow))).isEqualTo("IN_PROGRESS");
+
+    set(Duration.ofHours(-1));
+    time = new SystemTime(machine::get, ticks::get);
+    assertThat(endOf(id, worker(slow))).isEqualTo("IN_PROGRESS SUCCESS");
+    assertThat(slow.starts).isEqualTo(1);
+  }
+
+  @Test
+  void the_clock_is_followed_once_no_run_is_in_work() {
+    ClockWatch watch = new ClockWatch(time, outbox);
+    set(Duration.ofHours(1));
+    watch.look(1);
+    assertThat(time.instant()).isEqualTo(T0);
+    pass(Duration.ofSeconds(5));
+    watch.look(0);
+    assertThat(time.instant()).isEqualTo(T0.plusSeconds(3605));
+    assertThat(time.setBy()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {60, -60})
+  void what_waits_for_github_waits_as_long_as_before(int minutes) {
+    accept();
+    ClockWatch watch = new ClockWatch(time, outbox);
+    Outbox.Outgoing outgoing = outbox.next(time.instant()).orElseThrow();
+    assertThat(outbox.mayPost(outgoing, time.instant())).isTrue();
+    outbox.pause(time.instant().plusSeconds(30));
+    outbox.later(outgoing, time.instant().plusSeconds(40), true, "502");
+
+    set(Duration.ofMinutes(minutes));
+    watch.look(0);
+    // The pace of one a minute is what lasts longest
+    pass(Duration.ofSeconds(60));
+    assertThat(outbox.next(time.instant())).isEmpty();
+    pass(Duration.ofSeconds(2));
+    assertThat(outbox.next(time.instant())).isPresent();
+  }
+}

@@ -1,0 +1,262 @@
+package dev.slipway.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.github.Github;
+import dev.slipway.github.GithubConfig;
+import dev.slipway.http.Http;
+import dev.slipway.intake.Intake;
+import dev.slipway.intake.NotKeptException;
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
+import dev.slipway.model.End;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Match;
+import dev.slipway.model.Route;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import dev.slipway.run.Pause;
+import dev.slipway.run.Targets;
+import dev.slipway.run.Worker;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.Redactor;
+import dev.slipway.secret.Secret;
+import dev.slipway.store.Database;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.Runs;
+import dev.slipway.store.StoreException;
+import dev.slipway.target.Lines;
+import dev.slipway.target.Target;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The n-th write of a deployment's life fails, for each n: what is answered is kept, and each
+ * deployment is started once and ends once.
+ */
+class FailingWriteTest {
+  private static final Duration LEASE = Duration.ofMillis(400);
+  private static final Route ROUTE =
+      new Route("default", Match.ANY, Foreign.NONE, List.of("fake"), null);
+
+  @TempDir Path folder;
+  private final Time time = new Time();
+  private final Fake target = new Fake();
+  private final StormyGithub github = new StormyGithub(time);
+  private final Http http = new Http(Duration.ofSeconds(5), "Slipway/test");
+  private FailingWrites failing;
+  private Database database;
+  private Intake intake;
+  private Worker worker;
+  private Reporter reporter;
+  private Runs runs;
+
+  /** A clock that is as late as the latest instant that somebody waited for. */
+  private static final class Time implements InstantSource, Pause {
+    private final AtomicReference<Instant> now =
+        new AtomicReference<>(Instant.parse("2026-11-21T10:00:00Z"));
+
+    @Override
+    public Instant instant() {
+      return now.get();
+    }
+
+    @Override
+    public void until(Instant instant) throws InterruptedException {
+      now.accumulateAndGet(instant, (one, other) -> one.isAfter(other) ? one : other);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  /** A provider that has a deploy ready at the second look. */
+  private static final class Fake implements Target {
+    private final Map<Long, Integer> starts = new ConcurrentHashMap<>();
+    private final Map<String, Integer> looks = new ConcurrentHashMap<>();
+
+    @Override
+    public String name() {
+      return "fake";
+    }
+
+    @Override
+    public Limits limits() {
+      Duration hour = Duration.ofHours(1);
+      return new Limits(hour, Duration.ZERO, hour, hour);
+    }
+
+    @Override
+    public Answer start(Attempt attempt, Lines log) throws InterruptedException {
+      log.leave();
+      starts.merge(attempt.deploymentId(), 1, Integer::sum);
+      return new Verdict.Accepted("dep-" + attempt.deploymentId(), "");
+    }
+
+    @Override
+    public Sighting poll(Attempt attempt, String id, Lines log) {
+      return looks.merge(id, 1, Integer::sum) < 2
+          ? new Sighting.Going("building", Duration.ofSeconds(2))
+          : new Sighting.Over(new End.Succeeded(null, "Live"));
+    }
+
+    @Override
+    public Finding find(Attempt attempt, Lines log) {
+      return starts.containsKey(attempt.deploymentId())
+          ? new Finding.Found("dep-" + attempt.deploymentId(), "it is there")
+          : new Finding.NotThere("it is not there", Duration.ofSeconds(1));
+    }
+
+    @Override
+    public String stop(Attempt attempt, String id, Lines log) {
+      throw new AssertionError("nobody asked for " + id + " to be stopped");
+    }
+  }
+
+  @BeforeEach
+  void open() throws SQLException {
+    failing = new FailingWrites();
+    database = Database.open("jdbc:sqlite:" + file(), new Database.Login(null, null));
+    intake = new Intake(new Inbox(database, Duration.ofDays(1)), "127.0.0.1", List.of(ROUTE), time);
+    runs = new Runs(database, LEASE);
+    RunLog log = new RunLog(new Logs(database), new Redactor(List.of()), time);
+    worker =
+        new Worker(
+            runs,
+            new Targets(Map.of("default", List.of(target))),
+            new Worker.Records(log, new Redactor(List.of())),
+            new Worker.Time(time, time),
+            "test");
+    Secret token = new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz");
+    reporter =
+        new Reporter(
+            new Outbox(database, Duration.ofMinutes(2)),
+            new Github(new GithubConfig(github.address(), token), http, time),
+            deployment -> "https://slipway.example/" + deployment.id(),
+            time);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+    failing.close();
+    github.close();
+    http.close();
+  }
+
+  private Path file() {
+    return folder.resolve(FailingWrites.FOLDER).resolve("slipway.db");
+  }
+
+  private Optional<Decision> deliver(long githubId) {
+    String json =
+        """
+        {"action":"created","deployment":{"id":%d,"sha":"%040x","ref":"main","task":"deploy",
+        "environment":"production","payload":{},"description":"","creator":{"login":"mia"}},
+        "repository":{"id":7,"full_name":"octo-org/hello-world","private":false}}"""
+            .formatted(githubId, githubId);
+    Delivery delivery =
+        new Delivery(
+            UUID.randomUUID().toString(), "deployment", "webhook", "key", "", time.instant());
+    try {
+      return Optional.of(
+          intake.receive(delivery, Optional.empty(), json.getBytes(StandardCharsets.UTF_8)));
+    } catch (NotKeptException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** As the next process would see it. */
+  private long onDisk(String query) {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      return row.next() ? row.getLong(1) : -1;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void work(long githubId) throws InterruptedException {
+    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!github.states(githubId).contains("success") || worker.inWork() > 0) {
+      assertThat(System.nanoTime())
+          .as("#%d: %s", githubId, github.states(githubId))
+          .isLessThan(until);
+      try {
+        boolean _ = worker.takeOne();
+        if (!reporter.reportOne() && worker.inWork() == 0) {
+          time.until(reporter.nextDue().orElse(time.instant()));
+        }
+      } catch (StoreException e) {
+        time.until(time.instant().plusSeconds(1));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ONE, 50", "SOME, 50", "ANSWER_LOST, 17"})
+  void each_deployment_is_kept_started_and_ended_once(FailingWrites.Kind kind, int most)
+      throws InterruptedException {
+    for (int n = 1; n <= most; n++) {
+      long id = 1000L + n;
+      failing.fail(kind, n);
+      Optional<Decision> decision = deliver(id);
+      boolean kept = onDisk("select count(*) from deployment where github_id = " + id) == 1;
+      if (kind != FailingWrites.Kind.ANSWER_LOST) {
+        assertThat(kept).as("write %d: %s", n, decision).isEqualTo(decision.isPresent());
+      }
+      for (int i = 0; decision.isEmpty(); i++) {
+        assertThat(i).isLessThan(20);
+        decision = deliver(id);
+      }
+      assertThat(onDisk("select count(*) from deployment where github_id = " + id)).isEqualTo(1);
+      work(id);
+      ended(n, id);
+    }
+    assertThat(failing.writes()).as("the last fault came about").isGreaterThanOrEqualTo(most);
+  }
+
+  private void ended(int n, long githubId) {
+    long id = onDisk("select id from deployment where github_id = " + githubId);
+    assertThat(target.starts.get(id)).as("starts with write %d failing", n).isEqualTo(1);
+    assertThat(github.states(githubId))
+        .as("statuses with write %d failing", n)
+        .endsWith("success")
+        .containsOnlyOnce("success")
+        .doesNotContain("error", "failure");
+    assertThat(onDisk("select count(*) from run where deployment_id = " + id)).isEqualTo(1);
+    assertThat(
+            onDisk(
+                "select count(*) from log_chunk where body like '%Succeeded: Live%'"
+                    + " and deployment_id = "
+                    + id))
+        .as("the log's last line with write %d failing", n)
+        .isPositive();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.slipway.target.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Sighting;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a loss of power leaves of a run: its directory, and in it whatever reached the disk. */
+class ShellPowerTest extends WithShell {
+  private RunDirectory begun(Attempt attempt) throws Exception {
+    RunDirectory run = RunDirectory.at(runs, RunId.of(attempt));
+    assertThat(run.create("{}")).isTrue();
+    return run;
+  }
+
+  @Test
+  void a_run_without_a_claim_that_an_earlier_boot_began_may_have_run() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Files.writeString(begun(attempt).path().resolve("boot"), "an earlier boot\n");
+    Finding.CannotKnow unknown =
+        new Finding.CannotKnow("The machine was started anew; check what DEPLOY_CMD did");
+    assertThat(shell("unused").find(attempt, log)).isEqualTo(unknown);
+    assertThat(shell("unused").find(attempt, log)).as("asked again").isEqualTo(unknown);
+  }
+
+  @Test
+  void a_run_without_a_claim_that_this_boot_began_has_not_run() throws Exception {
+    Attempt attempt = Attempts.plain();
+    begun(attempt);
+    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1763719", "1763719200000\nsucc", "\0\0\0\0\0\0\0"})
+  void an_end_that_was_half_written_is_none_and_hinders_no_other_run(String half) throws Exception {
+    Attempt attempt = Attempts.plain();
+    Path run = begun(attempt).path();
+    Files.writeString(run.resolve("over"), half);
+    assertThat(end(shell("exit 0"), Attempts.plain())).isInstanceOf(End.Succeeded.class);
+    assertThat(shell("unused").poll(attempt, RunId.of(attempt).toString(), log))
+        .isInstanceOfSatisfying(
+            Sighting.Over.class,
+            over -> assertThat(over.end().reason()).contains("outcome unknown"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "47", "47 ", "\0\0\0\0\0"})
+  void a_number_that_was_half_written_leads_nowhere(String half) throws Exception {
+    Attempt attempt = Attempts.plain();
+    RunDirectory run = begun(attempt);
+    Files.writeString(run.path().resolve("pid"), half);
+    run.claim();
+    assertThat(shell("unused").poll(attempt, RunId.of(attempt).toString(), log))
+        .isInstanceOfSatisfying(
+            Sighting.Over.class,
+            over -> assertThat(over.end().reason()).contains("outcome unknown"));
+  }
+}
