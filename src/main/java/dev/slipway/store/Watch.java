@@ -239,6 +239,11 @@ public final class Watch {
                 .flatMap(last -> last));
   }
 
+  /** What GitHub did not tell us lately. */
+  public Silence silence() {
+    return new Silence(unheard(), lastDelivery().orElse(null));
+  }
+
   /** How many deployments for us GitHub made since it last delivered anything, as last seen. */
   public int unheard() {
     return database.read(
