@@ -6,7 +6,9 @@ import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
 import dev.slipway.store.Database;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.Silence;
 import dev.slipway.store.StoreException;
+import dev.slipway.store.Watch;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
@@ -15,8 +17,10 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.annotation.SerdeableGenerated;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Whether this process lives, and whether it can do its work. */
 @Controller("/health")
@@ -26,18 +30,23 @@ final class HealthController {
   private final Outbox outbox;
   private final Github github;
   private final Intake intake;
+  private final Watch watch;
 
-  HealthController(Database database, Outbox outbox, Github github, Intake intake) {
+  HealthController(Database database, Outbox outbox, Github github, Intake intake, Watch watch) {
     this.database = database;
     this.outbox = outbox;
     this.github = github;
     this.intake = intake;
+    this.watch = watch;
   }
 
   /**
    * What is well and what is not.
    *
-   * @param status {@code UP}, {@code DEGRADED} (deploys go on, reports wait) or {@code DOWN}
+   * @param status {@code UP}, {@code DEGRADED} (deploys go on, but reports wait or deliveries are
+   *     missing) or {@code DOWN}
+   * @param lastDelivery when GitHub last delivered anything, or null
+   * @param unheard how many deployments GitHub made since
    */
   @Serdeable.Serializable
   @SerdeableGenerated(skip = true)
@@ -45,11 +54,17 @@ final class HealthController {
   record Health(
       String status,
       List<String> problems,
-      @JsonProperty("statuses_waiting") int statusesWaiting) {}
+      @JsonProperty("statuses_waiting") int statusesWaiting,
+      @JsonProperty("last_delivery") @Nullable String lastDelivery,
+      @JsonProperty("deployments_unheard") int unheard) {
+    Health(String status, List<String> problems) {
+      this(status, problems, 0, null, 0);
+    }
+  }
 
   @Get("/liveness")
   Health liveness() {
-    return new Health("UP", List.of(), 0);
+    return new Health("UP", List.of());
   }
 
   @Get("/readiness")
@@ -67,15 +82,28 @@ final class HealthController {
       if (backlog.problem() != null) {
         problems.add(backlog.sentence() + "; the last answer was not good");
       }
-      return HttpResponse.ok(
-          new Health(problems.isEmpty() ? "UP" : "DEGRADED", problems, backlog.waiting()));
+      Silence silence = watch.silence();
+      if (silence.unheard() > 0) {
+        problems.add(silence.sentence());
+      }
+      return HttpResponse.ok(health(problems, backlog, silence));
     } catch (StoreException e) {
       return down("the database cannot be written");
     }
   }
 
+  private static Health health(List<String> problems, Outbox.Backlog backlog, Silence silence) {
+    Instant last = silence.lastDelivery();
+    return new Health(
+        problems.isEmpty() ? "UP" : "DEGRADED",
+        problems,
+        backlog.waiting(),
+        last == null ? null : last.toString(),
+        silence.unheard());
+  }
+
   private static HttpResponse<Health> down(String problem) {
     return HttpResponse.<Health>status(HttpStatus.SERVICE_UNAVAILABLE)
-        .body(new Health("DOWN", List.of(problem), 0));
+        .body(new Health("DOWN", List.of(problem)));
   }
 }

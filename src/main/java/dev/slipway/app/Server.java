@@ -153,6 +153,7 @@ final class Server implements AutoCloseable {
                     intake,
                     github,
                     new Deployments(database),
+                    new Watch(database),
                     runLog,
                     logUrls.links(),
                     new Door(settings.webhookSecrets(), intake, time),

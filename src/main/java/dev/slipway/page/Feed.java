@@ -41,7 +41,7 @@ final class Feed implements AutoCloseable {
     if (!greeted) {
       // Without a first event no headers are sent, and the browser would go on connecting
       greeted = true;
-      seen = dossier().map(Fingerprint::of).orElse("");
+      seen = print(dossier());
       return Optional.of(event("hello", seen));
     }
     while (!ended) {
@@ -66,7 +66,7 @@ final class Feed implements AutoCloseable {
   /** A change comes before the end, so that lines written until then are read in between. */
   private Optional<Event<String>> news() {
     Optional<Deployments.Dossier> dossier = dossier();
-    String now = dossier.map(Fingerprint::of).orElse("");
+    String now = print(dossier);
     if (!now.equals(seen)) {
       seen = now;
       return Optional.of(event("changed", "{}"));
@@ -76,6 +76,10 @@ final class Feed implements AutoCloseable {
       return Optional.of(event("end", "{}"));
     }
     return Optional.empty();
+  }
+
+  private String print(Optional<Deployments.Dossier> dossier) {
+    return dossier.map(known -> Fingerprint.of(known, streams.silence())).orElse("");
   }
 
   private Event<String> event(String name, String data) {

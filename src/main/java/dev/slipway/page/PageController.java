@@ -57,7 +57,8 @@ final class PageController {
     long deployment = dossier.get().deployment().id();
     Logs.Piece tail = LogWindow.tail(log, deployment, log.length(deployment), TAIL);
     PageView view =
-        new Portrait(dossier.get()).view("/deployments/" + id + "/" + key, tail, clock.instant());
+        new Portrait(dossier.get(), streams.silence())
+            .view("/deployments/" + id + "/" + key, tail, clock.instant());
     return html(HttpResponse.ok(), "deployment.jte", Map.of("view", view));
   }
 

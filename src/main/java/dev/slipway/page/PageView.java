@@ -24,7 +24,7 @@ public record PageView(
    * @param repository may be empty
    * @param state GitHub's word for the newest state, also a style class
    * @param reason how it ended, or where it is
-   * @param notice what an operator should know besides; may be empty
+   * @param notices what an operator should know besides
    */
   public record Heading(
       String number,
@@ -33,7 +33,11 @@ public record PageView(
       String state,
       String stateLabel,
       String reason,
-      String notice) {
+      List<String> notices) {
+    public Heading {
+      notices = List.copyOf(notices);
+    }
+
     /** Both names in one line. */
     public String title() {
       return repository.isEmpty() ? environment : repository + " → " + environment;

@@ -5,6 +5,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.GithubState;
 import dev.slipway.store.Deployments;
 import dev.slipway.store.Logs;
+import dev.slipway.store.Silence;
 import dev.slipway.store.StoredRun;
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Draws a {@link PageView} of what the store holds. */
@@ -28,16 +30,18 @@ final class Portrait {
   private final Deployments.Dossier dossier;
   private final Deployment deployment;
   private final StoredRun run;
+  private final Silence silence;
 
-  Portrait(Deployments.Dossier dossier) {
+  Portrait(Deployments.Dossier dossier, Silence silence) {
     this.dossier = dossier;
+    this.silence = silence;
     this.deployment = dossier.deployment().deployment();
     this.run = dossier.run();
   }
 
   PageView view(String link, Logs.Piece tail, Instant now) {
     return new PageView(
-        Fingerprint.of(dossier),
+        Fingerprint.of(dossier, silence),
         heading(),
         facts(),
         clock(now),
@@ -55,7 +59,7 @@ final class Portrait {
         state.word(),
         label(state),
         reason(),
-        waiting());
+        notices());
   }
 
   private PageView.Clock clock(Instant now) {
@@ -159,6 +163,10 @@ final class Portrait {
     return reported.postedAt() != null
         ? "posted"
         : reported.replaced() ? "replaced" : reported.givenUp() ? "lost" : "waiting";
+  }
+
+  private List<String> notices() {
+    return Stream.of(waiting(), silence.sentence()).filter(text -> !text.isEmpty()).toList();
   }
 
   /** The first of those that wait holds up the others: what is wrong stands there. */

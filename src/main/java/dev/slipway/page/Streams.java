@@ -4,6 +4,8 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.store.Bell;
 import dev.slipway.store.Deployments;
 import dev.slipway.store.Logs;
+import dev.slipway.store.Silence;
+import dev.slipway.store.Watch;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.http.sse.Event;
 import io.micronaut.json.JsonMapper;
@@ -26,14 +28,16 @@ import reactor.core.scheduler.Schedulers;
 public final class Streams implements AutoCloseable {
   private final Deployments deployments;
   private final RunLog log;
+  private final Watch watch;
   private final Bell bell;
   private final JsonMapper json;
   private final Scheduler threads =
       Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "page");
 
-  public Streams(Deployments deployments, RunLog log, Bell bell, JsonMapper json) {
+  public Streams(Deployments deployments, RunLog log, Watch watch, Bell bell, JsonMapper json) {
     this.deployments = deployments;
     this.log = log;
+    this.watch = watch;
     this.bell = bell;
     this.json = json;
   }
@@ -70,6 +74,10 @@ public final class Streams implements AutoCloseable {
 
   Deployments deployments() {
     return deployments;
+  }
+
+  Silence silence() {
+    return watch.silence();
   }
 
   RunLog log() {

@@ -41,6 +41,14 @@ final class Budget {
     return isSpent() ? spentUp() : noted(github.read(next));
   }
 
+  /**
+   * Whether there is more left than the first half. Failed deliveries are read from that alone: the
+   * lists of deployments, which tell the same of most, must not wait for them.
+   */
+  boolean isRoomy() {
+    return !isSpent() && spent < Math.max(1, share() / 2);
+  }
+
   private Sight noted(Sight sight) {
     switch (sight) {
       case Sight.Unchanged() -> {}
@@ -56,11 +64,14 @@ final class Budget {
       spent = 0;
     }
     Optional<Allowance> allowance = github.allowance();
-    int limit = allowance.map(Allowance::limit).orElse(USUAL_LIMIT);
     // The figure is of the last hour's end once that is over; one call tells the new one
     boolean isScarce =
         spent > 0 && allowance.filter(a -> (long) a.remaining() * RESERVE < a.limit()).isPresent();
-    return isScarce || spent >= Math.max(1, limit / SHARE);
+    return isScarce || spent >= share();
+  }
+
+  private int share() {
+    return Math.max(1, github.allowance().map(Allowance::limit).orElse(USUAL_LIMIT) / SHARE);
   }
 
   private static Sight spentUp() {

@@ -2,14 +2,11 @@ package dev.slipway.reconcile;
 
 import dev.slipway.github.Sight;
 import dev.slipway.intake.Intake;
-import dev.slipway.model.Decision;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Repository;
 import dev.slipway.store.Watch;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -25,15 +22,18 @@ final class Deployments {
   private final Budget budget;
   private final Intake intake;
   private final Watch watch;
-  private final Terms terms;
-  private final InstantSource clock;
+  private final Takeover takeover;
 
-  Deployments(Budget budget, Intake intake, Watch watch, Terms terms, InstantSource clock) {
+  Deployments(Budget budget, Intake intake, Watch watch, Takeover takeover) {
     this.budget = budget;
     this.intake = intake;
     this.watch = watch;
-    this.terms = terms;
-    this.clock = clock;
+    this.takeover = takeover;
+  }
+
+  /** What the finding of a deployment is kept under. */
+  static String guid(long id) {
+    return "reconcile-" + id;
   }
 
   /** What is kept of one look. */
@@ -66,10 +66,10 @@ final class Deployments {
     Sight sight =
         budget.read(repository, "deployments?per_page=30", Optional.ofNullable(watched.etag()));
     switch (sight) {
-      case Sight.Unchanged() -> watch.unchanged(repository, clock.instant());
+      case Sight.Unchanged() -> watch.unchanged(repository, takeover.now());
       case Sight.Hidden(int status) -> {
         LOG.info("GitHub answers {} for the deployments of {}", status, repository.fullName());
-        Instant now = clock.instant();
+        Instant now = takeover.now();
         watch.hidden(repository, now.plus(Reconcile.REST), now);
       }
       case Sight.Later(String reason) -> {
@@ -84,7 +84,7 @@ final class Deployments {
   }
 
   private boolean survey(Watch.Watched watched, Sight.Page first) throws InterruptedException {
-    Instant oldest = clock.instant().minus(terms.maxAge());
+    Instant oldest = takeover.now().minus(takeover.terms().maxAge());
     Pages.Items items = Pages.from(budget, first, "created_at", oldest);
     Survey survey = new Survey(watch.lastDelivery().orElse(Instant.EPOCH));
     survey.isSettled = items.isWhole();
@@ -99,23 +99,22 @@ final class Deployments {
         survey.isSettled && !survey.isRefused ? first.etag().orElse(null) : null,
         survey.unheard,
         survey.newestUnheard,
-        clock.instant());
+        takeover.now());
     return items.isWhole() && !survey.isRefused;
   }
 
   private void consider(Watch.Watched watched, JsonNode item, Survey survey)
       throws InterruptedException {
     long id = item.path("id").asLong(0);
-    Found found =
-        new Found("reconcile-" + id, "reconcile", event(watched.repository(), item).toString());
-    Instant now = clock.instant();
+    Found found = new Found(guid(id), "reconcile", event(watched.repository(), item).toString());
+    Instant now = takeover.now();
     Optional<Deployment> wanted = intake.candidate(found.bytes(), now);
     if (wanted.isEmpty()) {
       return;
     }
     Instant madeAt = wanted.get().createdAt();
-    if (!terms.isDue(madeAt, now) || !Terms.isOurs(madeAt, watched)) {
-      survey.isSettled &= madeAt.isBefore(now.minus(terms.grace()));
+    if (!takeover.terms().isDue(madeAt, now) || !Terms.isOurs(madeAt, watched)) {
+      survey.isSettled &= madeAt.isBefore(now.minus(takeover.terms().grace()));
       return;
     }
     switch (watch.trace(watched.repository().host(), id, found.guid())) {
@@ -128,39 +127,13 @@ final class Deployments {
     }
   }
 
-  /** A status says that somebody takes care of the deployment; without one, nobody does. */
   private void decide(Repository repository, long id, Found found, Survey survey)
       throws InterruptedException {
-    Sight sight =
-        budget.read(repository, "deployments/" + id + "/statuses?per_page=30", Optional.empty());
-    switch (sight) {
-      case Sight.Page(JsonNode statuses, _, _) when statuses.isArray() && statuses.isEmpty() -> {
-        Decision decision = intake.recover(found.delivery(clock.instant()), found.bytes());
-        LOG.info(
-            "GitHub has deployment {} of {}, which was not delivered: {}, {}",
-            id,
-            repository.fullName(),
-            decision.code(),
-            decision.reason());
-      }
-      case Sight.Page(JsonNode statuses, _, _) when statuses.isArray() -> {
-        Decision decision = intake.leave(found.delivery(clock.instant()), whose(statuses));
-        LOG.info("Deployment {} is left alone: {}", id, decision.reason());
-      }
-      case Sight.Page _, Sight.Unchanged _ -> survey.isSettled = false;
-      case Sight.Hidden _ -> LOG.debug("Deployment {} is gone", id);
-      case Sight.Later _ -> survey.isRefused = true;
+    switch (takeover.decide(repository, id, found)) {
+      case SETTLED -> {}
+      case OPEN -> survey.isSettled = false;
+      case REFUSED -> survey.isRefused = true;
     }
-  }
-
-  private String whose(JsonNode statuses) {
-    String base = terms.publicBase().get() + "/";
-    boolean isOurs =
-        StreamSupport.stream(statuses.spliterator(), false)
-            .anyMatch(status -> status.path("log_url").asString("").startsWith(base));
-    return isOurs
-        ? "it has a status of this Slipway, whose database does not know it"
-        : "somebody else has posted a status for it";
   }
 
   /** The event that GitHub would have sent, as far as its list tells. */

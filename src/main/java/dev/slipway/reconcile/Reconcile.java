@@ -4,7 +4,6 @@ import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
 import dev.slipway.store.Watch;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +24,18 @@ public final class Reconcile {
   private final Watch watch;
   private final InstantSource clock;
   private final List<String> named;
+  private final Budget budget;
   private final Deployments deployments;
+  private final Hooks hooks;
 
   public Reconcile(Github github, Intake intake, Watch watch, Terms terms, InstantSource clock) {
     this.github = github;
     this.watch = watch;
     this.clock = clock;
-    Budget budget = new Budget(github, clock);
-    this.deployments = new Deployments(budget, intake, watch, terms, clock);
+    this.budget = new Budget(github, clock);
+    Takeover takeover = new Takeover(budget, intake, watch, terms, clock);
+    this.deployments = new Deployments(budget, intake, watch, takeover);
+    this.hooks = new Hooks(budget, watch, takeover);
     this.named = named(intake, terms);
   }
 
@@ -52,17 +55,20 @@ public final class Reconcile {
     if (!github.hasCredential() || !takeTurn()) {
       return false;
     }
+    List<Watch.Watched> all = watch.watched(github.host(), named, clock.instant());
     boolean goesOn = true;
-    for (Watch.Watched watched : watch.watched(github.host(), named, clock.instant())) {
-      goesOn = goesOn && takeTurn() && look(watched);
+    for (Watch.Watched watched : all) {
+      goesOn = goesOn && takeTurn() && (isResting(watched) || deployments.look(watched));
+    }
+    for (Watch.Watched watched : all) {
+      goesOn = goesOn && budget.isRoomy() && takeTurn() && hooks.look(watched);
     }
     watch.leaveTurn(owner);
     return true;
   }
 
-  private boolean look(Watch.Watched watched) throws InterruptedException {
-    Instant now = clock.instant();
-    return watched.restUntil().isAfter(now) || deployments.look(watched);
+  private boolean isResting(Watch.Watched watched) {
+    return watched.restUntil().isAfter(clock.instant());
   }
 
   private boolean takeTurn() {

@@ -35,8 +35,9 @@ public final class Watch {
    * @param id GitHub's number for it, or null when none is known
    * @param askedAt when the repository's hooks were last listed
    * @param etag of its newest deliveries, or null when they have to be looked at again
+   * @param sweptTo what was delivered before needs no look any more
    */
-  public record Hook(@Nullable Long id, Instant askedAt, @Nullable String etag) {}
+  public record Hook(@Nullable Long id, Instant askedAt, @Nullable String etag, Instant sweptTo) {}
 
   /** How a deployment of GitHub's is known here. */
   public enum Trace {
@@ -145,7 +146,8 @@ public final class Watch {
         new Hook(
             columns.optionalNumber("hook_id"),
             columns.instant("hook_asked_at"),
-            columns.optionalText("hook_etag")));
+            columns.optionalText("hook_etag"),
+            columns.instant("hook_swept_to")));
   }
 
   /**
@@ -180,10 +182,11 @@ public final class Watch {
   public void hook(Repository repository, Hook hook) {
     change(
         repository,
-        "hook_id = ?, hook_asked_at = ?, hook_etag = ?",
+        "hook_id = ?, hook_asked_at = ?, hook_etag = ?, hook_swept_to = ?",
         hook.id(),
         hook.askedAt(),
-        hook.etag());
+        hook.etag(),
+        hook.sweptTo());
   }
 
   private void change(Repository repository, String what, @Nullable Object... values) {
@@ -234,6 +237,11 @@ public final class Watch {
                     columns -> Optional.ofNullable(columns.optionalInstant("last")),
                     "select max(received_at) as last from delivery where source = 'webhook'")
                 .flatMap(last -> last));
+  }
+
+  /** What GitHub did not tell us lately. */
+  public Silence silence() {
+    return new Silence(unheard(), lastDelivery().orElse(null));
   }
 
   /** How many deployments for us GitHub made since it last delivered anything, as last seen. */

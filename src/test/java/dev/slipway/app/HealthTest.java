@@ -9,6 +9,7 @@ import dev.slipway.intake.Intake;
 import dev.slipway.store.Database;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.Watch;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
@@ -56,6 +57,11 @@ class HealthTest {
     @Singleton
     Outbox outbox(Database database) {
       return new Outbox(database, Duration.ofMinutes(1));
+    }
+
+    @Singleton
+    Watch watch(Database database) {
+      return new Watch(database);
     }
 
     @Singleton

@@ -10,10 +10,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mockserver.model.ClearType;
 
 /** A deployment that GitHub made while Slipway was down. */
 class ReconcileIT {
   private static final String DEPLOYMENTS = "/repos/octo-org/hello-world/deployments";
+  private static final String HOOKS = "/repos/octo-org/hello-world/hooks";
+  private static final String HOOK =
+      "[{\"id\":8,\"config\":{\"url\":\"https://deploy.example.com/webhooks/github\"}}]";
 
   @TempDir Path folder;
 
@@ -29,7 +33,7 @@ class ReconcileIT {
       answer(world, DEPLOYMENTS, list);
       answer(world, World.STATUSES, new AtomicReference<>("[]"));
       world.start();
-      awaitLook(world);
+      awaitCall(world, "GET " + DEPLOYMENTS);
       world.stop();
       list.set("[" + made() + "]");
       world.start();
@@ -40,6 +44,50 @@ class ReconcileIT {
       assertThat(world.deliver(World.event()).body()).contains("\"duplicate\"");
       assertThat(Files.readString(folder.resolve("ran"))).isEqualTo("42\n");
     }
+  }
+
+  @Test
+  void a_failed_delivery_is_deployed_once_even_when_the_list_tells_of_it_as_well()
+      throws Exception {
+    AtomicReference<String> list = new AtomicReference<>("[]");
+    AtomicReference<String> deliveries = new AtomicReference<>("[]");
+    AtomicReference<String> delivery = new AtomicReference<>("{}");
+    try (World world =
+        new World(folder)
+            .set("DEPLOY_CMD", "echo $SLIPWAY_DEPLOYMENT_ID >> " + folder.resolve("ran"))
+            .set("SLIPWAY_REPOSITORIES", "octo-org/hello-world")
+            .set("SLIPWAY_PUBLIC_URL", "https://deploy.example.com")
+            .set("SLIPWAY_RECONCILE_EVERY", "200ms")
+            .set("SLIPWAY_RECONCILE_GRACE", "1ms")) {
+      answer(world, DEPLOYMENTS, list);
+      answer(world, World.STATUSES, new AtomicReference<>("[]"));
+      answer(world, HOOKS, new AtomicReference<>(HOOK));
+      answer(world, HOOKS + "/8/deliveries", deliveries);
+      answer(world, HOOKS + "/8/deliveries/5", delivery);
+      world.start();
+      awaitCall(world, "GET " + HOOKS + "/8/deliveries");
+      world.stop();
+      delivery.set(failed());
+      deliveries.set(
+          "[{\"id\":5,\"guid\":\"g1\",\"event\":\"deployment\",\"status\":\"timed out\","
+              + "\"delivered_at\":\"%s\"}]".formatted(now()));
+      world.start();
+
+      assertThat(world.awaitEnd())
+          .extracting(World.Posted::state)
+          .containsExactly("in_progress", "success");
+      list.set("[" + made() + "]");
+      world.services.clear(request(), ClearType.LOG);
+      awaitCall(world, "GET " + DEPLOYMENTS);
+      awaitCall(world, "GET " + HOOKS + "/8/deliveries");
+      assertThat(world.deliver(World.event()).body()).contains("\"duplicate\"");
+      assertThat(Files.readString(folder.resolve("ran"))).isEqualTo("42\n");
+    }
+  }
+
+  private static String failed() {
+    String event = World.event().replace("2026-11-21T10:00:00Z", now());
+    return "{\"id\":5,\"request\":{\"payload\":" + event + "}}";
   }
 
   private static void answer(World world, String path, AtomicReference<String> body) {
@@ -54,10 +102,10 @@ class ReconcileIT {
                     .withBody(body.get()));
   }
 
-  private static void awaitLook(World world) {
+  private static void awaitCall(World world, String call) {
     Eventually.until(
         () -> world.calls().toString(),
-        () -> world.calls().stream().anyMatch(call -> call.startsWith("GET " + DEPLOYMENTS)));
+        () -> world.calls().stream().anyMatch(made -> made.startsWith(call)));
   }
 
   private static String made() {

@@ -19,7 +19,9 @@ import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Runs;
+import dev.slipway.store.Silence;
 import dev.slipway.store.TestDatabases;
+import dev.slipway.store.Watch;
 import io.micronaut.json.JsonMapper;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,8 +42,10 @@ final class Kept implements AutoCloseable {
   final RunLog log = new RunLog(logs, new Redactor(List.of()), InstantSource.fixed(T0));
   final Deployments deployments = new Deployments(database);
   final Streams streams =
-      new Streams(deployments, log, database.bell(), JsonMapper.createDefault());
+      new Streams(
+          deployments, log, new Watch(database), database.bell(), JsonMapper.createDefault());
   final Outbox outbox = new Outbox(database, Duration.ofMinutes(1));
+  Silence silence = new Silence(0, T0);
   final long id;
   private final Runs runs = new Runs(database, Duration.ofMinutes(1));
   private Optional<Runs.Taken> taken = Optional.empty();
@@ -122,7 +126,7 @@ final class Kept implements AutoCloseable {
   }
 
   PageView view() {
-    return new Portrait(deployments.find(id).orElseThrow())
+    return new Portrait(deployments.find(id).orElseThrow(), silence)
         .view("/deployments/1/KEY", new Logs.Piece(0, "", 0), T0.plusSeconds(3));
   }
 

@@ -11,8 +11,10 @@ import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import dev.slipway.page.PageView.Turn;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.Silence;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +34,7 @@ class PortraitTest {
                   "in_progress",
                   "In progress",
                   "Starting",
-                  "1 status waits for GitHub"));
+                  List.of("1 status waits for GitHub")));
       assertThat(view.clock()).isEqualTo(new PageView.Clock("Waits for", true, 3, "3 s"));
       assertThat(view.chain())
           .containsExactly(new Turn("render-hook, render-api, ssh, shell", "ahead", "waits", ""));
@@ -131,8 +133,8 @@ class PortraitTest {
       assertThat(kept.view().reports().getFirst())
           .extracting(PageView.Report::delivery, PageView.Report::problem)
           .containsExactly("waiting", "GitHub answered 502");
-      assertThat(kept.view().heading().notice())
-          .isEqualTo("2 statuses wait for GitHub since 10:00:00 UTC: GitHub answered 502");
+      assertThat(kept.view().heading().notices())
+          .containsExactly("2 statuses wait for GitHub since 10:00:00 UTC: GitHub answered 502");
 
       kept.outbox.giveUp(first, T0, "GitHub answered 404");
       assertThat(kept.view().reports().getFirst())
@@ -148,7 +150,25 @@ class PortraitTest {
           .extracting(PageView.Report::delivery, PageView.Report::deliveryLabel)
           .containsExactly(
               tuple("replaced", "replaced by a later one"), tuple("waiting", "waiting for GitHub"));
-      assertThat(kept.view().heading().notice()).isEqualTo("1 status waits for GitHub");
+      assertThat(kept.view().heading().notices()).containsExactly("1 status waits for GitHub");
+    }
+  }
+
+  @Test
+  void deployments_that_nobody_told_us_of_stand_beside_statuses_that_wait() {
+    try (Kept kept = new Kept()) {
+      String before = kept.view().seen();
+      kept.silence = new Silence(2, T0);
+      assertThat(kept.view().heading().notices())
+          .containsExactly(
+              "1 status waits for GitHub",
+              "GitHub made 2 deployments since the last delivery we got, on 21 Nov 2026, 10:00:00"
+                  + " UTC: look at the webhook's Recent deliveries");
+      assertThat(kept.view().seen()).isNotEqualTo(before);
+
+      kept.silence = new Silence(1, null);
+      assertThat(kept.view().heading().notices().getLast())
+          .startsWith("GitHub made 1 deployment, and has delivered none of its events yet");
     }
   }
 
@@ -156,7 +176,7 @@ class PortraitTest {
   void a_deploy_that_github_does_not_know_waits_for_nobody() {
     try (Kept kept = new Kept(null)) {
       assertThat(kept.view().heading().number()).isEmpty();
-      assertThat(kept.view().heading().notice()).isEmpty();
+      assertThat(kept.view().heading().notices()).isEmpty();
       assertThat(kept.view().reports().getFirst().deliveryLabel()).isEqualTo("not on GitHub");
     }
   }

@@ -22,9 +22,32 @@ class BudgetTest {
 
       assertThat(with.hub.calls).hasSizeGreaterThanOrEqualTo(12 * 200);
       assertThat(with.hub.counted.size()).isLessThan(500);
+      with.round();
       with.hub.forget();
       with.round();
       assertThat(with.hub.counted).isEmpty();
+    }
+  }
+
+  @Test
+  void hooks_of_two_hundred_repositories_cost_no_more_and_all_get_their_turn() throws Exception {
+    try (WithHub with = new WithHub(SQLITE, WithHub.repositories(200))) {
+      for (String name : WithHub.repositories(200)) {
+        with.hub.put("/repos/" + name + "/hooks", WithHub.hook(8));
+        with.hub.put("/repos/" + name + "/hooks/8/deliveries", "[]");
+      }
+      Set<String> swept = new HashSet<>();
+      for (int hour = 0; hour < 3; hour++) {
+        with.round();
+        with.pass(Duration.ofMinutes(30));
+        with.round();
+        with.pass(Duration.ofMinutes(30));
+        assertThat(with.hub.counted.size()).isLessThan(500);
+        swept.addAll(with.hub.calls.stream().filter(call -> call.contains("/deliveries")).toList());
+        with.hub.forget();
+      }
+
+      assertThat(swept).hasSize(200);
     }
   }
 

@@ -80,6 +80,14 @@ final class WithHub implements AutoCloseable {
     return IntStream.range(0, count).mapToObj(i -> "acme/app-" + i).toList();
   }
 
+  /** A repository's webhooks, of which the second leads here. */
+  static String hook(long id) {
+    return """
+    [{"id":7,"config":{"url":"https://other.example.com/webhooks/github"}},
+    {"id":%d,"config":{"url":"https://deploy.example.com/webhooks/github"}}]"""
+        .formatted(id);
+  }
+
   void pass(Duration time) {
     now = now.plus(time);
   }

@@ -1,0 +1,120 @@
+package dev.slipway.reconcile;
+
+import dev.slipway.github.Sight;
+import dev.slipway.intake.Intake;
+import dev.slipway.model.Decision;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Repository;
+import dev.slipway.store.Watch;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/** Feeds what was found to the intake, unless somebody takes care of the deployment already. */
+final class Takeover {
+  private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+
+  private final Budget budget;
+  private final Intake intake;
+  private final Watch watch;
+  private final Terms terms;
+  private final InstantSource clock;
+
+  Takeover(Budget budget, Intake intake, Watch watch, Terms terms, InstantSource clock) {
+    this.budget = budget;
+    this.intake = intake;
+    this.watch = watch;
+    this.terms = terms;
+    this.clock = clock;
+  }
+
+  /** What came of one finding. */
+  enum Outcome {
+    /** It is decided about, or gone; nothing more has to be looked at. */
+    SETTLED,
+    /** It has to be looked at again. */
+    OPEN,
+    /** GitHub cannot be asked for more. */
+    REFUSED
+  }
+
+  Terms terms() {
+    return terms;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  /**
+   * Decides about a failed delivery. What a look at GitHub's deployments has decided stays so, and
+   * what is too old or was never ours is left alone.
+   */
+  Outcome deliver(Watch.Watched watched, Found found) throws InterruptedException {
+    Repository repository = watched.repository();
+    Optional<Deployment> wanted = intake.candidate(found.bytes(), now());
+    Long id = wanted.map(Deployment::githubId).orElse(null);
+    if (wanted.isEmpty() || id == null) {
+      return recover(repository, found);
+    }
+    Instant madeAt = wanted.get().createdAt();
+    if (!madeAt.isAfter(now().minus(terms.maxAge())) || !Terms.isOurs(madeAt, watched)) {
+      return leave(found, "it was made too long ago to be started now");
+    }
+    if (watch.trace(repository.host(), id, found.guid()) == Watch.Trace.TOLD) {
+      return recover(repository, found);
+    }
+    return switch (watch.trace(repository.host(), id, Deployments.guid(id))) {
+      case TOLD -> recover(repository, found);
+      case FOUND -> leave(found, "GitHub's list of deployments told of it before");
+      case NONE -> decide(repository, id, found);
+    };
+  }
+
+  /** A status says that somebody takes care of the deployment; without one, nobody does. */
+  Outcome decide(Repository repository, long id, Found found) throws InterruptedException {
+    Sight sight =
+        budget.read(repository, "deployments/" + id + "/statuses?per_page=30", Optional.empty());
+    return switch (sight) {
+      case Sight.Page(JsonNode statuses, _, _) when statuses.isArray() ->
+          statuses.isEmpty() ? recover(repository, found) : leave(found, whose(statuses));
+      case Sight.Page _, Sight.Unchanged _ -> Outcome.OPEN;
+      case Sight.Hidden _ -> {
+        LOG.debug("Deployment {} is gone", id);
+        yield Outcome.SETTLED;
+      }
+      case Sight.Later _ -> Outcome.REFUSED;
+    };
+  }
+
+  private Outcome recover(Repository repository, Found found) {
+    Decision decision = intake.recover(found.delivery(now()), found.bytes());
+    LOG.info(
+        "Found {} of {}, which was not delivered: {}, {}",
+        found.guid(),
+        repository.fullName(),
+        decision.code(),
+        decision.reason());
+    return Outcome.SETTLED;
+  }
+
+  private Outcome leave(Found found, String reason) {
+    Decision decision = intake.leave(found.delivery(now()), reason);
+    LOG.info("{} is left alone: {}", found.guid(), decision.reason());
+    return Outcome.SETTLED;
+  }
+
+  private String whose(JsonNode statuses) {
+    String base = terms.publicBase().get() + "/";
+    boolean isOurs =
+        StreamSupport.stream(statuses.spliterator(), false)
+            .anyMatch(status -> status.path("log_url").asString("").startsWith(base));
+    return isOurs
+        ? "it has a status of this Slipway, whose database does not know it"
+        : "somebody else has posted a status for it";
+  }
+}

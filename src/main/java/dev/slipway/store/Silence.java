@@ -1,0 +1,32 @@
+package dev.slipway.store;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What GitHub did not tell us lately.
+ *
+ * @param unheard how many deployments for us GitHub made since its last delivery, as last seen
+ * @param lastDelivery when GitHub last delivered anything that is still kept, or null
+ */
+public record Silence(int unheard, @Nullable Instant lastDelivery) {
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  /** What to tell an operator; empty when there is nothing to tell. */
+  public String sentence() {
+    if (unheard == 0) {
+      return "";
+    }
+    String made = unheard == 1 ? "1 deployment" : unheard + " deployments";
+    String since =
+        lastDelivery == null
+            ? ", and has delivered none of its events yet"
+            : " since the last delivery we got, on " + DAY.format(lastDelivery);
+    return "GitHub made " + made + since + ": look at the webhook's Recent deliveries";
+  }
+}
