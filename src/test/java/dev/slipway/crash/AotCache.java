@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,31 +14,29 @@ import java.util.concurrent.TimeUnit;
  * and with this it costs half.
  */
 final class AotCache {
-  private static final class Once {
-    static final Path CACHE = make();
-  }
+  private static final Map<Path, Path> CACHES = new ConcurrentHashMap<>();
 
   private AotCache() {}
 
-  /** The options that a start with the cache needs; the cache is made by the first who asks. */
-  static List<String> options() {
-    return List.of("-XX:AOTCache=" + Once.CACHE);
+  /** The cache of a jar, made by the first who asks. */
+  static Path of(Path jar) {
+    return CACHES.computeIfAbsent(jar, AotCache::make);
   }
 
-  private static Path make() {
+  private static Path make(Path jar) {
     try {
       Path folder = Files.createTempDirectory("slipway-aot");
       Path cache = folder.resolve("slipway.aot");
       cache.toFile().deleteOnExit();
       List<String> line = Victim.java();
       line.add("-XX:AOTCacheOutput=" + cache);
-      line.addAll(List.of("-jar", Victim.jar().toString(), "train"));
+      line.addAll(List.of("-jar", jar.toString(), "train"));
       Process process =
           new ProcessBuilder(line)
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("train.log").toFile())
               .start();
-      if (!process.waitFor(120, TimeUnit.SECONDS) || !Files.exists(cache)) {
+      if (!process.waitFor(300, TimeUnit.SECONDS) || !Files.exists(cache)) {
         process.destroyForcibly();
         throw new AssertionError("no cache was made, see " + folder.resolve("train.log"));
       }

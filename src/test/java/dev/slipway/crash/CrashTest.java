@@ -28,7 +28,7 @@ final class CrashTest {
   /**
    * Does the rounds and prints a row for each.
    *
-   * @param arguments {@code rounds= kills= deployments= seed= faults= failures= database=
+   * @param arguments {@code rounds= kills= deployments= seed= steps= faults= failures= database=
    *     at-once=}, each of which may be left out; the seed counts up from round to round
    */
   public static void main(String[] arguments) throws Exception {
@@ -73,6 +73,7 @@ final class CrashTest {
             number("kills", 50),
             number("deployments", 20),
             seed,
+            share("steps"),
             share("faults"),
             share("failures"));
     try (Crashes crashes = new Crashes(folder, ground(folder), plan)) {

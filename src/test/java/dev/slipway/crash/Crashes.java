@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Crashes implements AutoCloseable {
   private static final Duration TO_START = Duration.ofSeconds(60);
+  private static final Duration TO_STEP = Duration.ofSeconds(5);
   private static final Duration TO_WORK = Duration.ofSeconds(3);
   private static final Duration QUIET = Duration.ofMillis(1500);
   private static final Duration QUIET_WITH_FAULTS = Duration.ofSeconds(5);
@@ -27,6 +29,7 @@ final class Crashes implements AutoCloseable {
   private final Outside outside;
   private final Victim victim;
   private final Deliveries deliveries;
+  private final StepChoice steps;
   private boolean failing;
   private int kills;
   private int duringStart;
@@ -39,12 +42,13 @@ final class Crashes implements AutoCloseable {
    * @param kills how often it is killed
    * @param perLife how many new deployments arrive for each life
    * @param seed decides every choice that the harness makes
+   * @param steps how many of its lives end at an exact step, from 0 to 1
    * @param faults how much of all calls to GitHub, Render and Qovery goes wrong, from 0 to 1
    * @param failures in how many of its lives the ground fails, from 0 to 1
    */
-  record Plan(int kills, int perLife, long seed, double faults, double failures) {
-    Plan(int kills, int perLife, long seed) {
-      this(kills, perLife, seed, 0, 0);
+  record Plan(int kills, int perLife, long seed, double steps, double faults, double failures) {
+    Plan(int kills, int perLife, long seed, double steps) {
+      this(kills, perLife, seed, steps, 0, 0);
     }
   }
 
@@ -62,7 +66,9 @@ final class Crashes implements AutoCloseable {
     this.random = new Random(plan.seed());
     this.faults = new Faults(plan.faults(), plan.seed());
     this.outside = new Outside(journal, faults);
-    this.victim = new Victim(folder, outside.base(), ground.url());
+    this.steps = new StepChoice(folder.resolve("steps"), plan.steps(), plan.seed());
+    Path jar = steps.isWanted() ? SteppedJar.jar() : Victim.realJar();
+    this.victim = new Victim(jar, folder, outside.base(), ground.url());
     this.deliveries = new Deliveries(journal, victim.door(), random);
   }
 
@@ -79,8 +85,12 @@ final class Crashes implements AutoCloseable {
   }
 
   private void live() throws InterruptedException, IOException {
+    Optional<String> step = failing ? Optional.empty() : steps.next();
+    victim.options(steps.options(step));
     victim.start();
-    if (random.nextInt(5) == 0) {
+    if (step.isPresent()) {
+      toStep(step.get());
+    } else if (random.nextInt(5) == 0) {
       boolean _ = victim.awaitDeath(Duration.ofMillis(random.nextInt(1500)));
       duringStart++;
     } else {
@@ -98,6 +108,17 @@ final class Crashes implements AutoCloseable {
       }
     }
     kill();
+  }
+
+  /** Lives until it dies by itself, or long enough to know that it does not come to the step. */
+  private void toStep(String step) throws InterruptedException, IOException {
+    if (victim.awaitOpen(TO_START)) {
+      deliveries.again(2);
+      sendDue(kills + 1, -1);
+    }
+    if (victim.awaitDeath(TO_STEP)) {
+      steps.died(step);
+    }
   }
 
   /** A death during the start leaves its share to the next life. */
@@ -174,6 +195,7 @@ final class Crashes implements AutoCloseable {
       recover();
       ground.lapse();
     }
+    victim.options(List.of());
     victim.start();
     open();
     sendDue(kills, -1);
@@ -204,7 +226,7 @@ final class Crashes implements AutoCloseable {
     boolean _ = new Semaphore(0).tryAcquire(millis, TimeUnit.MILLISECONDS);
   }
 
-  private Report report(Duration took) {
+  private Report report(Duration took) throws IOException {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("seed", plan.seed());
     figures.put("database", ground.name());
@@ -212,6 +234,7 @@ final class Crashes implements AutoCloseable {
     figures.put("killed", kills);
     figures.put("during start", duringStart);
     figures.put("amid work", amidWork);
+    figures.put("at steps", steps.died().size() + " of " + steps.known().size());
     figures.put("ground failed", failures);
     for (Faults.Party party : Faults.Party.values()) {
       figures.put(party.word() + " failed", faults.of(party));

@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 
 /** Sends what is new, again what was not answered, and again a little of what was. */
 final class Deliveries implements AutoCloseable {
+  private static final int HANDFUL = 40;
+
   private final Github github;
   private final Journal journal;
   private final URI door;
@@ -37,13 +40,14 @@ final class Deliveries implements AutoCloseable {
     send(++last, false);
   }
 
-  /** Everything unanswered, as an operator would; and some of what was answered. */
+  /**
+   * What is unanswered, as an operator would, a handful at a time; and some of what was answered.
+   */
   void again(int answeredOnes) {
-    for (long deployment = 1; deployment <= last; deployment++) {
-      if (!answered.contains(deployment)) {
-        send(deployment, random.nextBoolean());
-      }
-    }
+    LongStream.rangeClosed(1, last)
+        .filter(deployment -> !answered.contains(deployment))
+        .limit(HANDFUL)
+        .forEach(deployment -> send(deployment, random.nextBoolean()));
     for (int i = 0; last > 0 && i < answeredOnes; i++) {
       send(1 + random.nextLong(last), random.nextBoolean());
     }

@@ -24,14 +24,17 @@ final class Victim implements AutoCloseable {
   private final Path folder;
   private final Map<String, String> environment = new TreeMap<>();
   private final int port = freePort();
-  private Optional<List<String>> options = Optional.empty();
+  private final Path jar;
+  private List<String> options = List.of();
   private Optional<Process> process = Optional.empty();
 
   /**
+   * @param jar the real one, or one that was made of it
    * @param folder what survives a death: the database, the runs of commands, its own log
    * @param databaseUrl empty for the SQLite file in the folder
    */
-  Victim(Path folder, String base, String databaseUrl) {
+  Victim(Path jar, Path folder, String base, String databaseUrl) {
+    this.jar = jar;
     this.folder = folder;
     set("PATH", "/usr/local/bin:/usr/bin:/bin");
     set("PORT", String.valueOf(port));
@@ -106,9 +109,9 @@ final class Victim implements AutoCloseable {
         List.of(java, "-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
   }
 
-  /** Other options of the virtual machine for the next start, instead of the cache. */
-  void options(List<String> other) {
-    options = Optional.of(other);
+  /** More options of the virtual machine, for the next start. */
+  void options(List<String> more) {
+    options = more;
   }
 
   URI door() {
@@ -118,8 +121,9 @@ final class Victim implements AutoCloseable {
   /** Starts the process, without waiting for its door. */
   void start() {
     List<String> line = java();
-    line.addAll(options.orElseGet(AotCache::options));
-    line.addAll(List.of("-jar", jar().toString()));
+    line.add("-XX:AOTCache=" + AotCache.of(jar));
+    line.addAll(options);
+    line.addAll(List.of("-jar", jar.toString()));
     ProcessBuilder builder =
         new ProcessBuilder(line)
             .directory(folder.toFile())
@@ -134,7 +138,7 @@ final class Victim implements AutoCloseable {
     }
   }
 
-  static Path jar() {
+  static Path realJar() {
     return Path.of(System.getProperty("slipway.jar", "target/slipway.jar")).toAbsolutePath();
   }
 
