@@ -25,12 +25,14 @@ class CrashIT {
 
   @Test
   void sqlite_loses_nothing_and_does_nothing_twice() throws Exception {
-    holds(Ground.sqlite(), new Crashes.Plan(18, 6, System.nanoTime(), 0.3));
+    holds(
+        Ground.sqlite(),
+        new Crashes.Plan(18, 6, System.nanoTime(), "", new Crashes.Breaks(0.3, 0, 0)));
   }
 
   @Test
   void postgresql_loses_nothing_and_does_nothing_twice() throws Exception {
     Ground ground = Ground.postgresql(TestDatabases.POSTGRESQL.url());
-    holds(ground, new Crashes.Plan(8, 6, System.nanoTime(), 0));
+    holds(ground, new Crashes.Plan(8, 6, System.nanoTime(), "queue", new Crashes.Breaks(0, 0, 0)));
   }
 }

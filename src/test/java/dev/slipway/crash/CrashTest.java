@@ -73,9 +73,8 @@ final class CrashTest {
             number("kills", 50),
             number("deployments", 20),
             seed,
-            share("steps"),
-            share("faults"),
-            share("failures"));
+            options.getOrDefault("line", ""),
+            new Crashes.Breaks(share("steps"), share("faults"), share("failures")));
     try (Crashes crashes = new Crashes(folder, ground(folder), plan)) {
       return crashes.run(Duration.ofMinutes(10));
     }

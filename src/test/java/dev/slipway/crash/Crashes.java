@@ -42,15 +42,18 @@ final class Crashes implements AutoCloseable {
    * @param kills how often it is killed
    * @param perLife how many new deployments arrive for each life
    * @param seed decides every choice that the harness makes
+   * @param line the policy of all routes; empty for the one that is the default
+   */
+  record Plan(int kills, int perLife, long seed, String line, Breaks breaks) {}
+
+  /**
+   * What breaks besides.
+   *
    * @param steps how many of its lives end at an exact step, from 0 to 1
    * @param faults how much of all calls to GitHub, Render and Qovery goes wrong, from 0 to 1
    * @param failures in how many of its lives the ground fails, from 0 to 1
    */
-  record Plan(int kills, int perLife, long seed, double steps, double faults, double failures) {
-    Plan(int kills, int perLife, long seed, double steps) {
-      this(kills, perLife, seed, steps, 0, 0);
-    }
-  }
+  record Breaks(double steps, double faults, double failures) {}
 
   /** What was done, and what was not held. */
   record Report(Map<String, Object> figures, List<String> violations) {
@@ -64,11 +67,12 @@ final class Crashes implements AutoCloseable {
     this.plan = plan;
     this.ground = ground;
     this.random = new Random(plan.seed());
-    this.faults = new Faults(plan.faults(), plan.seed());
+    this.faults = new Faults(plan.breaks().faults(), plan.seed());
     this.outside = new Outside(journal, faults);
-    this.steps = new StepChoice(folder.resolve("steps"), plan.steps(), plan.seed());
+    this.steps = new StepChoice(folder.resolve("steps"), plan.breaks().steps(), plan.seed());
     Path jar = steps.isWanted() ? SteppedJar.jar() : Victim.realJar();
     this.victim = new Victim(jar, folder, outside.base(), ground.url());
+    victim.writeRoutes(plan.line());
     this.deliveries = new Deliveries(journal, victim.door(), random);
   }
 
@@ -142,7 +146,7 @@ final class Crashes implements AutoCloseable {
   }
 
   private boolean willFail() {
-    return ground.canFail() && random.nextDouble() < plan.failures();
+    return ground.canFail() && random.nextDouble() < plan.breaks().failures();
   }
 
   private void fail() throws InterruptedException, IOException {
@@ -209,7 +213,7 @@ final class Crashes implements AutoCloseable {
 
   /** What comes late comes while nothing is left to come. */
   private void awaitQuiet(long until) throws InterruptedException {
-    Duration quiet = plan.faults() > 0 ? QUIET_WITH_FAULTS : QUIET;
+    Duration quiet = plan.breaks().faults() > 0 ? QUIET_WITH_FAULTS : QUIET;
     int seen = 0;
     long since = System.nanoTime();
     while (System.nanoTime() - since < quiet.toNanos() && System.nanoTime() < until) {
@@ -230,6 +234,7 @@ final class Crashes implements AutoCloseable {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("seed", plan.seed());
     figures.put("database", ground.name());
+    figures.put("line", plan.line().isEmpty() ? "default" : plan.line());
     figures.put("deployments", deliveries.deployments());
     figures.put("killed", kills);
     figures.put("during start", duringStart);

@@ -56,7 +56,6 @@ final class Victim implements AutoCloseable {
     if (!databaseUrl.isEmpty()) {
       set("SLIPWAY_DATABASE_URL", databaseUrl);
     }
-    writeRoutes();
   }
 
   private static String command(Path ran) {
@@ -65,7 +64,10 @@ final class Victim implements AutoCloseable {
         + "; }; say start; sleep 0.05; say end";
   }
 
-  private void writeRoutes() {
+  /**
+   * @param line the policy of all routes; empty for the default
+   */
+  void writeRoutes(String line) {
     StringBuilder routes =
         new StringBuilder(
             """
@@ -91,7 +93,11 @@ final class Victim implements AutoCloseable {
     }
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve("slipway.yml"), routes.toString());
+      Files.writeString(
+          folder.resolve("slipway.yml"),
+          line.isEmpty()
+              ? routes.toString()
+              : routes.toString().replaceAll("( +)match:", "$1line: " + line + "\n$1match:"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
