@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Says what was promised and not held, from what was seen outside alone. A deployment has one run;
@@ -21,9 +22,25 @@ import java.util.Map;
 final class Checker {
   private final List<Entry> entries;
   private final List<String> violations = new ArrayList<>();
+  private final Map<String, Long> newest = new HashMap<>();
 
   private Checker(List<Entry> entries) {
     this.entries = entries;
+    for (Entry entry : entries) {
+      if (entry.seen() instanceof Sent(long deployment, String environment)) {
+        newest.merge(environment, deployment, Math::max);
+      }
+    }
+  }
+
+  /** How many deployments ended with anything but success; no promise, but worth to be known. */
+  static long bad(Journal journal) {
+    return journal.all(Posted.class).stream()
+        .filter(Posted::isFinal)
+        .filter(status -> !status.state().equals("success"))
+        .map(Posted::deployment)
+        .distinct()
+        .count();
   }
 
   /** The violations, in words; nothing when every promise was held. */
@@ -51,6 +68,7 @@ final class Checker {
     long retried = answers.stream().filter(answer -> answer.decision().equals("retried")).count();
     long nothingNew =
         answers.stream()
+            .filter(answer -> answer.status() == 202)
             .filter(answer -> !answer.decision().equals("retried"))
             .filter(answer -> !answer.decision().equals("accepted"))
             .count();
@@ -70,6 +88,28 @@ final class Checker {
     }
     checkOrder(deployment, posted, seen);
     checkTruth(deployment, posted, triggers, seen);
+    checkLine(deployment, posted, answers, seen);
+  }
+
+  /** Only a newer one of the same environment makes a deployment one that need not run. */
+  private void checkLine(
+      long deployment, List<Posted> posted, List<Answered> answers, List<Seen> seen) {
+    Optional<Sent> sent = only(seen, Sent.class).stream().findFirst();
+    boolean isNewest = sent.filter(one -> newest.get(one.environment()) > deployment).isEmpty();
+    long triggers = only(seen, Triggered.class).size();
+    boolean inactive = posted.stream().anyMatch(status -> status.state().equals("inactive"));
+    if (inactive && triggers > posted.stream().filter(Posted::isBad).count()) {
+      violation(deployment, "is inactive, and was deployed", seen);
+    }
+    if (inactive && isNewest) {
+      violation(deployment, "is inactive, and nothing newer is there", seen);
+    }
+    for (Answered answer : answers) {
+      boolean stale = answer.decision().equals("stale");
+      if (answer.status() == 202 && !answer.isKept() && !(stale && !isNewest)) {
+        violation(deployment, "was not taken (" + answer.decision() + ")", seen);
+      }
+    }
   }
 
   private void checkOrder(long deployment, List<Posted> posted, List<Seen> seen) {

@@ -208,4 +208,60 @@ class CheckerTest {
 
     finds("nothing was deployed");
   }
+
+  @Test
+  void one_that_a_newer_one_made_inactive_passes() {
+    accepted(1);
+    status(1, "queued");
+    accepted(2);
+    status(1, "inactive");
+    whole(2, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
+  void one_that_is_inactive_without_a_newer_one_is_caught() {
+    accepted(1);
+    whole(1, "success");
+    accepted(2);
+    status(2, "inactive");
+
+    finds("nothing newer is there");
+  }
+
+  @Test
+  void one_that_is_inactive_and_was_deployed_is_caught() {
+    accepted(1);
+    accepted(2);
+    whole(1, "inactive");
+    whole(2, "success");
+
+    finds("and was deployed");
+  }
+
+  @Test
+  void one_that_was_ignored_is_caught() {
+    sent(1, "foreign");
+
+    finds("was not taken");
+  }
+
+  @Test
+  void one_that_is_stale_without_a_newer_one_is_caught() {
+    sent(1, "stale");
+
+    finds("was not taken");
+  }
+
+  @Test
+  void a_run_that_came_of_an_answer_that_was_no_success_passes() {
+    accepted(1);
+    whole(1, "failure");
+    see(new Journal.Sent(1, "production"));
+    see(new Journal.Answered(1, 503, "none"));
+    whole(1, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
 }

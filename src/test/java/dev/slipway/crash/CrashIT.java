@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
   @TempDir Path folder;
 
-  private void holds(Crashes.Plan plan) throws InterruptedException {
-    try (Crashes crashes = new Crashes(folder, plan)) {
+  private void holds(Ground ground, Crashes.Plan plan) throws Exception {
+    try (Crashes crashes = new Crashes(folder, ground, plan)) {
       Crashes.Report report = crashes.run(Duration.ofSeconds(90));
       System.out.println(report);
       assertThat(report.violations()).as("seed " + plan.seed()).isEmpty();
@@ -24,13 +24,15 @@ class CrashIT {
   }
 
   @Test
-  void sqlite_loses_nothing_and_does_nothing_twice() throws InterruptedException {
-    holds(new Crashes.Plan(18, 6, System.nanoTime(), "", 0, () -> {}));
+  void sqlite_loses_nothing_and_does_nothing_twice() throws Exception {
+    holds(
+        Ground.sqlite(),
+        new Crashes.Plan(18, 6, System.nanoTime(), "", new Crashes.Breaks(0.3, 0, 0)));
   }
 
   @Test
-  void postgresql_loses_nothing_and_does_nothing_twice() throws InterruptedException {
-    String url = TestDatabases.POSTGRESQL.url();
-    holds(new Crashes.Plan(8, 6, System.nanoTime(), url, 0, () -> Lapse.on(url)));
+  void postgresql_loses_nothing_and_does_nothing_twice() throws Exception {
+    Ground ground = Ground.postgresql(TestDatabases.POSTGRESQL.url());
+    holds(ground, new Crashes.Plan(8, 6, System.nanoTime(), "queue", new Crashes.Breaks(0, 0, 0)));
   }
 }

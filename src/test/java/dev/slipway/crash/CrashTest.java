@@ -1,5 +1,6 @@
 package dev.slipway.crash;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,19 +8,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * The long form: many rounds, each with a seed, a database and deployments of its own, so that it
  * can be done in pieces and the pieces added up. See docs/reliability.md.
  */
 final class CrashTest {
-  private CrashTest() {}
+  private final Map<String, String> options;
+
+  private CrashTest(Map<String, String> options) {
+    this.options = options;
+  }
 
   /**
    * Does the rounds and prints a row for each.
    *
-   * @param arguments {@code rounds= kills= deployments= seed= faults= database=}, each of which may
-   *     be left out; the seed counts up from round to round
+   * @param arguments {@code rounds= kills= deployments= seed= steps= faults= failures= database=
+   *     at-once=}, each of which may be left out; the seed counts up from round to round
    */
   public static void main(String[] arguments) throws Exception {
     Map<String, String> options = new TreeMap<>();
@@ -27,39 +37,68 @@ final class CrashTest {
       String[] parts = argument.split("=", 2);
       options.put(parts[0], parts.length == 2 ? parts[1] : "");
     }
-    int rounds = number(options, "rounds", 1);
-    int seed = number(options, "seed", 1);
-    String url = options.getOrDefault("database", "");
-    List<Crashes.Report> reports = new ArrayList<>();
-    for (int round = 0; round < rounds; round++) {
-      Crashes.Plan plan =
-          new Crashes.Plan(
-              number(options, "kills", 50),
-              number(options, "deployments", 20),
-              (long) seed + round,
-              url,
-              Double.parseDouble(options.getOrDefault("faults", "0")),
-              url.isEmpty() ? () -> {} : () -> Lapse.on(url));
-      Path folder = Files.createTempDirectory("slipway-crash-" + plan.seed() + "-");
-      try (Crashes crashes = new Crashes(folder, plan)) {
-        Crashes.Report report = crashes.run(Duration.ofMinutes(10));
-        reports.add(report);
-        System.out.println(row(report) + (report.violations().isEmpty() ? "" : " " + folder));
-        report.violations().forEach(violation -> System.out.println("  " + violation));
-      }
-    }
-    boolean held = reports.stream().allMatch(report -> report.violations().isEmpty());
+    boolean held = new CrashTest(options).rounds();
     System.out.println(held ? "No violations." : "Promises were broken.");
     System.exit(held ? 0 : 1);
   }
 
-  private static int number(Map<String, String> options, String name, int otherwise) {
+  private boolean rounds() throws InterruptedException, ExecutionException {
+    boolean held = true;
+    boolean first = true;
+    try (ExecutorService threads = Executors.newFixedThreadPool(number("at-once", 1))) {
+      List<Future<Crashes.Report>> reports = new ArrayList<>();
+      for (int round = 0; round < number("rounds", 1); round++) {
+        long seed = (long) number("seed", 1) + round;
+        reports.add(threads.submit(() -> round(seed)));
+      }
+      for (Future<Crashes.Report> report : reports) {
+        Crashes.Report done = report.get();
+        if (first) {
+          System.out.println(row(done.figures().keySet().stream().toList()));
+          System.out.println(row(done.figures().keySet().stream().map(_ -> "---").toList()));
+          first = false;
+        }
+        System.out.println(row(List.copyOf(done.figures().values())));
+        done.violations().forEach(violation -> System.out.println("  " + violation));
+        held &= done.violations().isEmpty();
+      }
+    }
+    return held;
+  }
+
+  private Crashes.Report round(long seed) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("slipway-crash-" + seed + "-");
+    Crashes.Plan plan =
+        new Crashes.Plan(
+            number("kills", 50),
+            number("deployments", 20),
+            seed,
+            options.getOrDefault("line", ""),
+            new Crashes.Breaks(share("steps"), share("faults"), share("failures")));
+    try (Crashes crashes = new Crashes(folder, ground(folder), plan)) {
+      return crashes.run(Duration.ofMinutes(10));
+    }
+  }
+
+  private Ground ground(Path folder) throws IOException, InterruptedException {
+    String database = options.getOrDefault("database", "sqlite");
+    return switch (database) {
+      case "sqlite" -> Ground.sqlite();
+      case "postgresql" -> new OwnPostgres(folder);
+      case "disk" -> new SmallDisk(folder);
+      default -> Ground.postgresql(database);
+    };
+  }
+
+  private int number(String name, int otherwise) {
     return Integer.parseInt(options.getOrDefault(name, String.valueOf(otherwise)));
   }
 
-  private static String row(Crashes.Report report) {
-    return "| "
-        + String.join(" | ", report.figures().entrySet().stream().map(e -> e.toString()).toList())
-        + " |";
+  private double share(String name) {
+    return Double.parseDouble(options.getOrDefault(name, "0"));
+  }
+
+  private static String row(List<?> cells) {
+    return cells.stream().map(Object::toString).collect(Collectors.joining(" | ", "| ", " |"));
   }
 }

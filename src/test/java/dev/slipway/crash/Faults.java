@@ -1,10 +1,10 @@
 package dev.slipway.crash;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Chooses what goes wrong with a call, and counts it. */
 final class Faults {
@@ -12,16 +12,33 @@ final class Faults {
 
   private final double share;
   private final Random random;
-  private final Map<Kind, Integer> counts = new ConcurrentHashMap<>();
+  private final Map<Party, Integer> counts = new EnumMap<>(Party.class);
+
+  /** Who is called. */
+  enum Party {
+    GITHUB,
+    RENDER,
+    QOVERY;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** What can go wrong with one call. */
   enum Kind {
     NONE,
+    /** Answered 500 or 504, every second time after the effect. */
     ANSWER_500,
-    ANSWER_502,
-    ANSWER_429,
+    ANSWER_504,
+    /** A page of a proxy instead of an answer, every second time after the effect. */
+    HTML,
+    /** Too many requests, in the words of whoever is called. */
+    LIMITED,
     CUT_BEFORE,
-    CUT_AFTER
+    CUT_AFTER,
+    /** Half of the answer, after the effect. */
+    HALF
   }
 
   /**
@@ -32,15 +49,16 @@ final class Faults {
     this.random = new Random(seed);
   }
 
-  synchronized Kind next() {
-    Kind kind =
-        random.nextDouble() >= share ? Kind.NONE : KINDS.get(1 + random.nextInt(KINDS.size() - 1));
-    counts.merge(kind, 1, Integer::sum);
-    return kind;
+  synchronized Kind next(Party party) {
+    if (random.nextDouble() >= share) {
+      return Kind.NONE;
+    }
+    counts.merge(party, 1, Integer::sum);
+    return KINDS.get(1 + random.nextInt(KINDS.size() - 1));
   }
 
-  /** How often each went wrong; {@code NONE} counts the calls that went well. */
-  Map<Kind, Integer> counts() {
-    return new TreeMap<>(counts);
+  /** How many calls to one of them went wrong. */
+  synchronized int of(Party party) {
+    return counts.getOrDefault(party, 0);
   }
 }

@@ -29,17 +29,6 @@ final class Github implements AutoCloseable {
     this.journal = journal;
   }
 
-  /** Twelve environments, four for each route. */
-  static String environmentOf(long deployment) {
-    String kind =
-        switch ((int) (deployment % 3)) {
-          case 0 -> "hook";
-          case 1 -> "api";
-          default -> "shell";
-        };
-    return kind + "-" + deployment / 3 % 4;
-  }
-
   /**
    * Sends the event of a deployment.
    *
@@ -47,13 +36,13 @@ final class Github implements AutoCloseable {
    * @return whether it was answered
    */
   boolean deliver(URI door, long deployment, boolean newGuid) throws InterruptedException {
-    String environment = environmentOf(deployment);
+    Place place = Place.of(deployment);
     String guid =
         newGuid
             ? UUID.randomUUID().toString()
             : guids.computeIfAbsent(deployment, _ -> UUID.randomUUID().toString());
-    byte[] body = event(deployment, environment).getBytes(StandardCharsets.UTF_8);
-    journal.add(new Journal.Sent(deployment, environment));
+    byte[] body = event(deployment, place).getBytes(StandardCharsets.UTF_8);
+    journal.add(new Journal.Sent(deployment, place.key()));
     HttpRequest request =
         HttpRequest.newBuilder(door)
             .timeout(Duration.ofSeconds(20))
@@ -79,14 +68,19 @@ final class Github implements AutoCloseable {
     return "sha256=" + HexFormat.of().formatHex(Hmac.of(new Secret(Victim.SECRET), body));
   }
 
-  private static String event(long id, String environment) {
+  private static String event(long id, Place place) {
     return """
         {"action":"created","deployment":{"id":%d,"sha":"%s","ref":"main","task":"deploy",
         "environment":"%s","payload":{},"description":"from chat",
         "creator":{"login":"mia","type":"User"},"performed_via_github_app":null},
         "workflow_run":null,
-        "repository":{"id":1296269,"full_name":"octo-org/hello-world","private":false}}"""
-        .formatted(id, SmallRender.commitOf(id), environment);
+        "repository":{"id":%d,"full_name":"%s","private":false}}"""
+        .formatted(
+            id,
+            SmallRender.commitOf(id),
+            place.environment(),
+            1296269 + place.line() % 4,
+            place.repository());
   }
 
   @Override

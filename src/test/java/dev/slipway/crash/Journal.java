@@ -57,6 +57,16 @@ final class Journal {
     entries.add(new Entry(at, seen));
   }
 
+  synchronized int size() {
+    return entries.size();
+  }
+
+  /** Whether a deploy has begun since there were so many entries. */
+  synchronized boolean hasWorkSince(int size) {
+    return entries.subList(size, entries.size()).stream()
+        .anyMatch(entry -> entry.seen() instanceof Triggered);
+  }
+
   static long now() {
     Instant now = Instant.now();
     return now.getEpochSecond() * 1_000_000_000L + now.getNano();

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +23,6 @@ final class SmallRender {
   private static final String DEPLOYS = "/v1/services/" + SERVICE + "/deploys";
 
   private final Journal journal;
-  private final Function<Long, String> environmentOf;
   private final List<Deploy> deploys = new ArrayList<>();
 
   private record Deploy(
@@ -45,12 +43,8 @@ final class SmallRender {
     }
   }
 
-  /**
-   * @param environmentOf the environment of a deployment
-   */
-  SmallRender(Journal journal, Function<Long, String> environmentOf) {
+  SmallRender(Journal journal) {
     this.journal = journal;
-    this.environmentOf = environmentOf;
   }
 
   /** The commit that stands for a deployment. */
@@ -90,7 +84,7 @@ final class SmallRender {
   /** One in twelve takes longer than a look, and one in ten does not get well. */
   private synchronized Deploy start(String commit, String trigger) {
     long deployment = Long.parseLong(commit, 16);
-    String environment = environmentOf.apply(deployment);
+    String environment = Place.of(deployment).key();
     long now = Journal.now();
     Instant created = Instant.now();
     long takes = deployment % 12 == 5 ? 300_000_000L : 0;

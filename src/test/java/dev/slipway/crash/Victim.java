@@ -24,14 +24,17 @@ final class Victim implements AutoCloseable {
   private final Path folder;
   private final Map<String, String> environment = new TreeMap<>();
   private final int port = freePort();
+  private final Path jar;
   private List<String> options = List.of();
   private Optional<Process> process = Optional.empty();
 
   /**
+   * @param jar the real one, or one that was made of it
    * @param folder what survives a death: the database, the runs of commands, its own log
    * @param databaseUrl empty for the SQLite file in the folder
    */
-  Victim(Path folder, String base, String databaseUrl) {
+  Victim(Path jar, Path folder, String base, String databaseUrl) {
+    this.jar = jar;
     this.folder = folder;
     set("PATH", "/usr/local/bin:/usr/bin:/bin");
     set("PORT", String.valueOf(port));
@@ -44,6 +47,8 @@ final class Victim implements AutoCloseable {
     set("RENDER_API_KEY", "rnd_0123456789abcdef");
     set("RENDER_SERVICE_ID", SmallRender.SERVICE);
     set("RENDER_DEPLOY_HOOK_URL", base + "/deploy/" + SmallRender.SERVICE + "?key=0123456789");
+    set("QOVERY_API_URL", base + Outside.QOVERY);
+    set("QOVERY_API_TOKEN", "qov_0123456789abcdef");
     set("SLIPWAY_DATA", folder.resolve("data").toString());
     set("SLIPWAY_UNKNOWN_GRACE", "1s");
     set("SLIPWAY_UNKNOWN_LIMIT", "2m");
@@ -51,32 +56,48 @@ final class Victim implements AutoCloseable {
     if (!databaseUrl.isEmpty()) {
       set("SLIPWAY_DATABASE_URL", databaseUrl);
     }
-    writeRoutes();
   }
 
   private static String command(Path ran) {
-    return "say() { echo \"$1 $SLIPWAY_DEPLOYMENT_ID $SLIPWAY_ENVIRONMENT $(date +%s%N)\" >> "
+    return "say() { echo \"$1 $SLIPWAY_DEPLOYMENT_ID $(date +%s%N)\" >> "
         + ran
         + "; }; say start; sleep 0.05; say end";
   }
 
-  private void writeRoutes() {
-    String routes =
-        """
-        routes:
-          - name: hooks
-            match: {environments: ["hook-*"]}
-            chain: [render-hook, shell]
-          - name: apis
-            match: {environments: ["api-*"]}
-            chain: [render-api, shell]
-          - name: shells
-            match: {environments: ["shell-*"]}
-            chain: [shell]
-        """;
+  /**
+   * @param line the policy of all routes; empty for the default
+   */
+  void writeRoutes(String line) {
+    StringBuilder routes =
+        new StringBuilder(
+            """
+            routes:
+              - name: hooks
+                match: {environments: ["hook-*"]}
+                chain: [render-hook, shell]
+              - name: apis
+                match: {environments: ["api-*"]}
+                chain: [render-api, shell]
+              - name: shells
+                match: {environments: ["shell-*"]}
+                chain: [shell]
+            """);
+    for (Place place : Place.ofQovery()) {
+      routes.append(
+          """
+            - name: qovery-%d
+              match: {repositories: [%s], environments: [%s]}
+              chain: [{qovery-application: {application-id: %s}}, shell]
+          """
+              .formatted(place.line(), place.repository(), place.environment(), place.service()));
+    }
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve("slipway.yml"), routes);
+      Files.writeString(
+          folder.resolve("slipway.yml"),
+          line.isEmpty()
+              ? routes.toString()
+              : routes.toString().replaceAll("( +)match:", "$1line: " + line + "\n$1match:"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -85,6 +106,13 @@ final class Victim implements AutoCloseable {
   Victim set(String name, String value) {
     environment.put(name, value);
     return this;
+  }
+
+  /** Java as it starts fastest. */
+  static List<String> java() {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return new ArrayList<>(
+        List.of(java, "-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
   }
 
   /** More options of the virtual machine, for the next start. */
@@ -98,11 +126,10 @@ final class Victim implements AutoCloseable {
 
   /** Starts the process, without waiting for its door. */
   void start() {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    List<String> line = java();
+    line.add("-XX:AOTCache=" + AotCache.of(jar));
     line.addAll(options);
-    line.addAll(List.of("-jar", jar().toString()));
+    line.addAll(List.of("-jar", jar.toString()));
     ProcessBuilder builder =
         new ProcessBuilder(line)
             .directory(folder.toFile())
@@ -117,7 +144,7 @@ final class Victim implements AutoCloseable {
     }
   }
 
-  static Path jar() {
+  static Path realJar() {
     return Path.of(System.getProperty("slipway.jar", "target/slipway.jar")).toAbsolutePath();
   }
 
@@ -174,11 +201,12 @@ final class Victim implements AutoCloseable {
       for (String line : Files.readAllLines(ran)) {
         String[] words = line.split(" ", -1);
         long deployment = Long.parseLong(words[1]);
+        String key = Place.of(deployment).key();
         journal.add(
-            Long.parseLong(words[3]),
+            Long.parseLong(words[2]),
             words[0].equals("start")
-                ? new Journal.Triggered(deployment, words[2], "shell")
-                : new Journal.Over(deployment, words[2]));
+                ? new Journal.Triggered(deployment, key, "shell")
+                : new Journal.Over(deployment, key));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,4 +1,4 @@
-package dev.slipway.crash.agent;
+package dev.slipway.crash;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,25 +10,35 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Runs inside Slipway: names each step that it comes to by its callers, writes new names down, and
- * dies at the one that was asked for. Knows nothing but the JDK.
+ * Runs inside the Slipway that {@link SteppedJar} makes: names each step that it comes to by its
+ * callers, writes new names down, and dies at the one that was asked for. Knows nothing but the
+ * JDK.
  */
 public final class Steps {
+  /** Names the file that the steps are written to. */
+  static final String RECORD = "crash.record";
+
+  /** At which step to die, behind the number of the time. */
+  static final String DIE_AT = "crash.step";
+
   private static final Map<String, Integer> TIMES = new ConcurrentHashMap<>();
-  private static final String DIE_AT = System.getProperty("crash.step", "");
-  private static final String RECORD = System.getProperty("crash.record", "");
+  private static final String DEATH = System.getProperty(DIE_AT, "");
+  private static final String FILE = System.getProperty(RECORD, "");
   private static final int DEEP = 7;
 
   private Steps() {}
 
-  /** Called by what the agent put into the methods. */
+  /** Called by what was put into the methods. */
   public static void at(String what) {
+    if (FILE.isEmpty()) {
+      return;
+    }
     String name = what + " " + callers();
     int times = TIMES.merge(name, 1, Integer::sum);
-    if (times == 1 && !RECORD.isEmpty()) {
+    if (times == 1) {
       record(name);
     }
-    if ((times + " " + name).equals(DIE_AT)) {
+    if ((times + " " + name).equals(DEATH)) {
       Runtime.getRuntime().halt(137);
     }
   }
@@ -56,7 +66,7 @@ public final class Steps {
   private static synchronized void record(String name) {
     try {
       Files.writeString(
-          Path.of(RECORD), name + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+          Path.of(FILE), name + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,47 @@
+package dev.slipway.crash;
+
+import java.io.IOException;
+
+/** Where Slipway keeps what it knows, and how that is taken away from under it. */
+interface Ground extends AutoCloseable {
+  /** What the row calls it. */
+  String name();
+
+  /** The address of the database; empty for the SQLite file in the folder. */
+  String url();
+
+  /** Called between two lives. */
+  default void lapse() {}
+
+  /** Whether {@link #fail} does anything. */
+  default boolean canFail() {
+    return false;
+  }
+
+  /** Stops working. */
+  default void fail() throws IOException, InterruptedException {}
+
+  /** Works again, if it did not. */
+  default void recover() throws IOException, InterruptedException {}
+
+  @Override
+  default void close() {}
+
+  /** The SQLite file in the folder. */
+  static Ground sqlite() {
+    return new Given("SQLite", "", () -> {});
+  }
+
+  /** An empty database at PostgreSQL that somebody else looks after. */
+  static Ground postgresql(String url) {
+    return new Given("PostgreSQL", url, () -> Lapse.on(url));
+  }
+
+  /** A database that never fails. */
+  record Given(String name, String url, Runnable between) implements Ground {
+    @Override
+    public void lapse() {
+      between.run();
+    }
+  }
+}
