@@ -39,7 +39,7 @@ final class Loop implements AutoCloseable {
       } catch (InterruptedException stopped) {
         return;
       } catch (StoreException e) {
-        LOG.warn("The {} loop waits for the database: {}", name, e.getMessage());
+        LOG.debug("The {} loop waits for the database: {}", name, e.getMessage());
         if (!paused()) {
           return;
         }

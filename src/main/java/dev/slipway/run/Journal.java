@@ -170,7 +170,7 @@ final class Journal {
         writing.now();
         return;
       } catch (StoreException e) {
-        LOG.warn("Run {} waits for the database: {}", lease.runId(), e.getMessage());
+        LOG.debug("Run {} waits for the database: {}", lease.runId(), e.getMessage());
         pause.until(clock.instant().plus(RETRY));
       }
     }

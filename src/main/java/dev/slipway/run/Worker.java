@@ -198,7 +198,7 @@ public final class Worker {
         LOG.info("Deployment {} ended: {}", taken.deployment().id(), end);
         return;
       } catch (StoreException e) {
-        LOG.warn("Run {} waits for the database: {}", taken.run().id(), e.getMessage());
+        LOG.debug("Run {} waits for the database: {}", taken.run().id(), e.getMessage());
         stumbles--;
         time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));
       } catch (RuntimeException e) {
@@ -223,7 +223,7 @@ public final class Worker {
             runs.facts(taken.run().id()),
             taken.lastState());
       } catch (StoreException e) {
-        LOG.warn("Run {} waits for the database: {}", taken.run().id(), e.getMessage());
+        LOG.debug("Run {} waits for the database: {}", taken.run().id(), e.getMessage());
         time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));
       }
     }

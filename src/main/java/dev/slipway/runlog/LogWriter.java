@@ -151,7 +151,7 @@ public final class LogWriter implements AutoCloseable {
       LOG.debug("Lines are dropped: {}", e.getMessage());
       batch.setLength(0);
     } catch (StoreException e) {
-      LOG.warn("A log cannot be written: {}", e.getMessage());
+      LOG.debug("A log cannot be written: {}", e.getMessage());
       batchSince = clock.instant();
       if (batch.length() > LARGEST_BATCH) {
         batch.setLength(0);

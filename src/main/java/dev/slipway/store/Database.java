@@ -21,6 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An open database with its schema in place: one SQLite file, which this process alone holds, or
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * runs with {@code synchronous=FULL}, PostgreSQL with its default {@code synchronous_commit}.
  */
 public final class Database implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final String SQLITE = "jdbc:sqlite:";
   private static final String SQLITE_OPTIONS =
       "?journal_mode=WAL&journal_size_limit=16777216&synchronous=FULL&busy_timeout=10000&foreign_keys=on";
@@ -36,7 +39,7 @@ public final class Database implements AutoCloseable {
   private final HikariDataSource readers;
   private final @Nullable FileChannel lockFile;
   private final Bell bell = new Bell();
-  private final Probe probe = new Probe(this);
+  private final Probe probe = new Probe(this, System::nanoTime);
   // SQLite's own wait for its one writer is unfair; this one is a queue
   private final ReentrantLock turn = new ReentrantLock(true);
 
@@ -215,7 +218,9 @@ public final class Database implements AutoCloseable {
       turn.lock();
     }
     try (Connection connection = writers.getConnection()) {
-      return transact(connection, work);
+      T result = transact(connection, work);
+      probe.sawSuccess();
+      return result;
     } catch (SQLException e) {
       probe.sawFailure(e);
       throw new StoreException("The database cannot be written: " + e.getMessage(), e);
@@ -226,7 +231,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static <T> T transact(Connection connection, Work<T> work) throws SQLException {
+  private <T> T transact(Connection connection, Work<T> work) throws SQLException {
     connection.setAutoCommit(false);
     boolean done = false;
     try {
@@ -237,9 +242,22 @@ public final class Database implements AutoCloseable {
       return result;
     } finally {
       if (!done) {
-        connection.rollback();
-        connection.setAutoCommit(true);
+        undo(connection);
       }
+    }
+  }
+
+  /**
+   * SQLite undoes by itself when its disk is full, and its driver does not notice: the statements
+   * of the next transaction would be kept one by one. So such a connection is not used again.
+   */
+  private void undo(Connection connection) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException undoneAlready) {
+      LOG.debug("Dropping a connection: {}", undoneAlready.getMessage());
+      writers.evictConnection(connection);
     }
   }
 

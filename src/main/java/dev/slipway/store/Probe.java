@@ -2,29 +2,69 @@ package dev.slipway.store;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether a database can be written, by writing. Once a write has failed, it takes one of
- * the size of a delivery to believe the opposite: on a full disk small ones still find room.
+ * Finds out whether a database can be written, by writing, and tells of an outage once and of its
+ * end. Once a write has failed, it takes one of the size of a delivery to be ready again: on a full
+ * disk small ones still find room.
  */
 final class Probe {
+  private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
+  private static final Duration CALM = Duration.ofSeconds(5);
   private static final long FRESH = Duration.ofSeconds(1).toNanos();
   private static final String PADDING = "-".repeat(64 * 1024);
 
   private final Database database;
+  private final LongSupplier ticker;
   private volatile boolean failed;
   private boolean known;
   private long knownSince;
+  private volatile boolean away;
+  private long awaySince;
+  private long lastFailure;
 
-  Probe(Database database) {
+  /**
+   * @param ticker nanoseconds that pass
+   */
+  Probe(Database database, LongSupplier ticker) {
     this.database = database;
+    this.ticker = ticker;
   }
 
   /** A write failed; what another transaction was in the way of says nothing about the disk. */
   void sawFailure(SQLException e) {
     String state = e.getSQLState();
-    boolean inTheWay = state != null && (state.startsWith("23") || state.startsWith("40"));
-    failed |= !inTheWay;
+    if (state == null || !(state.startsWith("23") || state.startsWith("40"))) {
+      failed = true;
+      begin(e);
+    }
+  }
+
+  private synchronized void begin(SQLException e) {
+    lastFailure = ticker.getAsLong();
+    if (!away) {
+      away = true;
+      awaySince = lastFailure;
+      LOG.warn("The database cannot be written; runs and deliveries wait: {}", e.getMessage());
+    }
+  }
+
+  /** A write succeeded; while others keep failing, the outage is not over. */
+  void sawSuccess() {
+    if (away) {
+      end();
+    }
+  }
+
+  private synchronized void end() {
+    long now = ticker.getAsLong();
+    if (away && now - lastFailure >= CALM.toNanos()) {
+      away = false;
+      LOG.info("The database can be written again, after {} s", (now - awaySince) / 1_000_000_000L);
+    }
   }
 
   /**
@@ -33,11 +73,11 @@ final class Probe {
    * @throws StoreException when it cannot
    */
   synchronized void ask() {
-    if (known && !failed && System.nanoTime() - knownSince < FRESH) {
+    if (known && !failed && ticker.getAsLong() - knownSince < FRESH) {
       return;
     }
     known = false;
-    String value = (failed ? PADDING : "") + System.nanoTime();
+    String value = (failed ? PADDING : "") + ticker.getAsLong();
     database.write(
         connection ->
             new Sql(connection)
@@ -47,6 +87,6 @@ final class Probe {
                     value));
     failed = false;
     known = true;
-    knownSince = System.nanoTime();
+    knownSince = ticker.getAsLong();
   }
 }

@@ -179,7 +179,8 @@ public final class Door {
       return Verdict.error(
           503, "stopping", "Slipway is stopping; redeliver this one when it runs again");
     }
-    LOG.error("Delivery {} could not be kept", guid, e);
+    LOG.warn("Delivery {} could not be kept; redeliver it later", guid);
+    LOG.debug("The reason", e);
     return Verdict.error(
         503, "store", "the database cannot be written; redeliver this one when it can");
   }

@@ -38,6 +38,7 @@ final class PowerCuts implements AutoCloseable {
   private long last;
   private int cuts;
   private int duringStart;
+  private int freezes;
   private int answeredBeforeCut;
 
   /**
@@ -128,6 +129,9 @@ final class PowerCuts implements AutoCloseable {
         send(++last, false);
         pause(random.nextInt(60));
       }
+      if (cuts > 1 && random.nextInt(3) == 0) {
+        freeze();
+      }
       pause(random.nextInt(500));
     }
     cut();
@@ -151,20 +155,35 @@ final class PowerCuts implements AutoCloseable {
     cuts++;
   }
 
-  private void halt() throws InterruptedException {
-    long pid =
-        ProcessHandle.current()
-            .children()
-            .filter(ProcessHandle::isAlive)
-            .filter(child -> commandLine(child.pid()).contains(Victim.jar().toString()))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("Slipway has ended; see " + victim.log()))
-            .pid();
+  /** Something halts the process for a while, and it goes on where it was. */
+  private void freeze() throws InterruptedException {
+    halt();
+    pause(200 + random.nextInt(2800));
+    signal("-CONT", pid());
+    freezes++;
+  }
+
+  private long pid() {
+    return ProcessHandle.current()
+        .children()
+        .filter(ProcessHandle::isAlive)
+        .filter(child -> commandLine(child.pid()).contains(Victim.jar().toString()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("Slipway has ended; see " + victim.log()))
+        .pid();
+  }
+
+  private static void signal(String name, long pid) throws InterruptedException {
     try {
-      int _ = new ProcessBuilder("kill", "-STOP", String.valueOf(pid)).start().waitFor();
+      int _ = new ProcessBuilder("kill", name, String.valueOf(pid)).start().waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void halt() throws InterruptedException {
+    long pid = pid();
+    signal("-STOP", pid);
     // A thread that waits for the disk is halted when it has its answer
     while (!isHalted(pid)) {
       pause(1);
@@ -274,6 +293,7 @@ final class PowerCuts implements AutoCloseable {
     figures.put("seed", plan.seed());
     figures.put("cuts", cuts);
     figures.put("cuts during start", duringStart);
+    figures.put("freezes", freezes);
     figures.put("deployments", last);
     figures.put("deliveries", journal.all(Journal.Sent.class).size());
     figures.put("answers that a cut had to leave", answeredBeforeCut);

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailingWrites implements Driver, AutoCloseable {
   static final String FOLDER = "failing-writes";
-  private static final int SHORT_OUTAGE = 5;
 
   private final Driver sqlite;
   private final AtomicInteger writes = new AtomicInteger();
@@ -33,6 +32,8 @@ final class FailingWrites implements Driver, AutoCloseable {
     ONE,
     /** It fails and some more after it. */
     SOME,
+    /** It fails for minutes. */
+    MANY,
     /** A commit is done, and then said to have failed. */
     ANSWER_LOST
   }
@@ -61,8 +62,13 @@ final class FailingWrites implements Driver, AutoCloseable {
   private boolean isNext() {
     Fault due = fault.get();
     int number = writes.incrementAndGet();
-    int last = due.kind() == Kind.SOME ? due.nth() + SHORT_OUTAGE : due.nth();
-    return number >= due.nth() && number <= last;
+    int more =
+        switch (due.kind()) {
+          case ONE, ANSWER_LOST -> 0;
+          case SOME -> 5;
+          case MANY -> 200;
+        };
+    return number >= due.nth() && number <= due.nth() + more;
   }
 
   private Object connection(Connection real) {

@@ -1,9 +1,12 @@
 package dev.slipway.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,5 +43,47 @@ class SqliteTest {
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("127.0.0.1:1")
         .hasMessageNotContaining("hush-hush");
+  }
+
+  private static void insert(Connection connection, String name, int size) throws SQLException {
+    int _ =
+        new Sql(connection)
+            .update("insert into setting (name, value) values (?, ?)", name, "-".repeat(size));
+  }
+
+  /** What SQLite does on a full disk: it undoes the transaction before anybody asks. */
+  private static void fill(Database database) {
+    database.write(
+        connection -> {
+          long pages = new Sql(connection).number("select page_count from pragma_page_count");
+          new Sql(connection).number("pragma max_page_count = " + pages);
+          insert(connection, "large", 1 << 20);
+          return 0;
+        });
+  }
+
+  @Test
+  void after_a_full_disk_transactions_are_whole_again(@TempDir Path folder) {
+    try (Database database = Database.open("jdbc:sqlite:" + folder.resolve("slipway.db"), NOBODY)) {
+      assertThatThrownBy(() -> fill(database))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("SQLITE_FULL");
+      assertThatThrownBy(
+              () ->
+                  database.write(
+                      connection -> {
+                        insert(connection, "half", 1);
+                        throw new SQLException("the other half failed");
+                      }))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("the other half failed");
+      assertThat(
+              database.<Long>read(
+                  connection ->
+                      new Sql(connection)
+                          .number("select count(*) from setting where name in ('large', 'half')")))
+          .isZero();
+      database.probe();
+    }
   }
 }

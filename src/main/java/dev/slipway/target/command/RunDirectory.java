@@ -75,6 +75,17 @@ final class RunDirectory {
     return found;
   }
 
+  /** Deletes what was over, or forbidden, before this. */
+  static void forget(Path runs, Instant old) throws IOException {
+    for (RunId id : all(runs)) {
+      RunDirectory run = at(runs, id);
+      Optional<Instant> idle = run.isForbidden() ? Optional.of(id.started()) : run.overSince();
+      if (idle.filter(old::isAfter).isPresent()) {
+        run.delete();
+      }
+    }
+  }
+
   /**
    * Makes the directory.
    *

@@ -13,7 +13,6 @@ import dev.slipway.target.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,15 +144,8 @@ public final class Shell implements Target {
   }
 
   private void forgetOld(Lines log) {
-    Instant old = clock.instant().minus(REMEMBERED);
     try {
-      for (RunId id : RunDirectory.all(config.runs())) {
-        RunDirectory run = RunDirectory.at(config.runs(), id);
-        Optional<Instant> idle = run.isForbidden() ? Optional.of(id.started()) : run.overSince();
-        if (idle.filter(old::isAfter).isPresent()) {
-          run.delete();
-        }
-      }
+      RunDirectory.forget(config.runs(), clock.instant().minus(REMEMBERED));
     } catch (IOException e) {
       log.say("Old runs in " + config.runs() + " could not be removed: " + e);
     }

@@ -51,13 +51,6 @@ public final class Ssh implements Target, AutoCloseable {
     this.link = new SshLink(config, silence);
   }
 
-  /** How far the output of a run was received; the server knows it too, for after a restart. */
-  private record Received(String offset, Instant lastOutput) {
-    Received plus(long at, long count, Instant now) {
-      return new Received(Long.toString(at + count), count > 0 ? now : lastOutput);
-    }
-  }
-
   /** What is wrong with the settings, in words for an operator; empty when nothing is. */
   public static List<String> problems(SshConfig config) {
     return SshSettings.problems(config);

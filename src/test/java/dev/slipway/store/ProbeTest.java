@@ -1,0 +1,68 @@
+package dev.slipway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class ProbeTest {
+  private final Logger logger = (Logger) LoggerFactory.getLogger(Probe.class);
+  private final ListAppender<ILoggingEvent> told = new ListAppender<>();
+  private final AtomicLong ticks = new AtomicLong(47);
+
+  @BeforeEach
+  void listen() {
+    told.start();
+    logger.setLevel(Level.INFO);
+    logger.addAppender(told);
+  }
+
+  @AfterEach
+  void leave() {
+    logger.detachAppender(told);
+    logger.setLevel(null);
+  }
+
+  private List<String> told() {
+    return told.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Test
+  void an_outage_is_told_once_and_so_is_its_end() {
+    try (Database database = TestDatabases.SQLITE.open()) {
+      Probe probe = new Probe(database, ticks::get);
+      for (int i = 0; i < 30; i++) {
+        probe.sawFailure(new SQLException("disk full"));
+        // On a full disk small writes find room
+        probe.sawSuccess();
+        ticks.addAndGet(Duration.ofSeconds(1).toNanos());
+      }
+      assertThat(told())
+          .containsExactly("The database cannot be written; runs and deliveries wait: disk full");
+      ticks.addAndGet(Duration.ofSeconds(10).toNanos());
+      probe.sawSuccess();
+      probe.sawSuccess();
+      assertThat(told()).hasSize(2).endsWith("The database can be written again, after 40 s");
+    }
+  }
+
+  @Test
+  void two_that_meet_at_a_row_are_no_outage() {
+    try (Database database = TestDatabases.SQLITE.open()) {
+      Probe probe = new Probe(database, ticks::get);
+      probe.sawFailure(new SQLException("duplicate key", "23505"));
+      probe.sawFailure(new SQLException("deadlock", "40P01"));
+      assertThat(told()).isEmpty();
+    }
+  }
+}
