@@ -99,7 +99,8 @@ final class Server implements AutoCloseable {
     Outbox outbox = new Outbox(database, LEASE, settings.statusPace());
     listen(settings, database, github, outbox, intake, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
-    Worker worker = worker(database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
+    Worker worker =
+        worker(database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
     work(worker, settings.stopGrace(), database, new ClockWatch(time, outbox));
     reconcile(settings, new Watch(database), github, intake);
     part(Loop.start("retention", new Sweeper(new Retention(database, settings.keep()), time)));

@@ -17,6 +17,7 @@ import dev.slipway.model.Route;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
+import dev.slipway.run.Gate;
 import dev.slipway.run.Pause;
 import dev.slipway.run.Targets;
 import dev.slipway.run.Worker;
@@ -150,7 +151,7 @@ class ClockSetTest {
         .record(
             ledger -> {
               long id = ledger.add(deployment, time.instant());
-              ledger.join(id, 1, ROUTE, "key", time.instant());
+              ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, "key", time.instant());
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), time.instant());
               return id;
             });
@@ -166,7 +167,7 @@ class ClockSetTest {
         };
     return new Worker(
         new Runs(database, Duration.ofSeconds(20)),
-        new Targets(Map.of("default", List.of(target))),
+        new Targets(Map.of("default", List.of(target)), Gate.OPEN),
         new Worker.Records(
             new RunLog(new Logs(database), new Redactor(List.of()), time), new Redactor(List.of())),
         new Worker.Time(time, pause),

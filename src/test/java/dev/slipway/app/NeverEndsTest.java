@@ -10,6 +10,7 @@ import dev.slipway.model.Environment;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Status;
+import dev.slipway.run.Gate;
 import dev.slipway.run.Pause;
 import dev.slipway.run.Targets;
 import dev.slipway.run.Worker;
@@ -205,14 +206,14 @@ class NeverEndsTest {
             .record(
                 ledger -> {
                   long id = ledger.add(deployment, T0);
-                  ledger.join(id, 1, settings.routes().getFirst().route(), "key", T0);
+                  ledger.join(new Inbox.Ticket(id, 1, deployment), settings.routes().getFirst().route(), "key", T0);
                   return id;
                 });
     Redactor redactor = new Redactor(settings.secrets());
     Worker worker =
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
-            new Targets(new TargetMaker(http, time).targets(settings.routes())),
+            new Targets(new TargetMaker(http, time).targets(settings.routes()), Gate.OPEN),
             new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
             new Worker.Time(time, time),
             "test");

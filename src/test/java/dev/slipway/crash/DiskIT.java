@@ -31,8 +31,7 @@ class DiskIT {
 
   private final Journal journal = new Journal();
   private final Github github = new Github(journal);
-  private final Outside outside =
-      new Outside(journal, new Faults(0, 1), new SmallRender(journal, Github::environmentOf));
+  private final Outside outside = new Outside(journal, new Faults(0, 1));
   private final HttpClient client = HttpClient.newHttpClient();
   private Disk disk;
   private Victim victim;
@@ -43,7 +42,8 @@ class DiskIT {
     Optional<String> objection = Disk.objection();
     assumeTrue(objection.isEmpty(), objection.orElse(""));
     disk = Disk.make(folder.resolve("disk"));
-    victim = new Victim(folder.resolve("victim"), outside.base(), "");
+    victim = new Victim(Victim.realJar(), folder.resolve("victim"), outside.base(), "");
+    victim.writeRoutes("queue");
     victim.set("SLIPWAY_DATA", disk.path().resolve("data").toString());
     victim.start();
     assertThat(victim.awaitOpen(Duration.ofSeconds(60))).isTrue();

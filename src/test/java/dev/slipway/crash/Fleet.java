@@ -20,7 +20,7 @@ final class Fleet implements AutoCloseable {
   final Providers providers = new Providers();
   final SharedDatabase database;
   final List<Replica> replicas = new ArrayList<>();
-  private final Github github = new Github(providers.journal);
+  private final Github github = new Github(providers.journal, Fleet::address);
   private final Path folder;
   private final Map<String, String> settings = new TreeMap<>();
   private final List<Long> delivered = new ArrayList<>();
@@ -49,6 +49,18 @@ final class Fleet implements AutoCloseable {
     writeRoutes();
   }
 
+  /** Twelve environments, four for each route. */
+  static Github.Address address(long deployment) {
+    String kind =
+        switch ((int) (deployment % 3)) {
+          case 0 -> "hook";
+          case 1 -> "api";
+          default -> "shell";
+        };
+    String environment = kind + "-" + deployment / 3 % 4;
+    return new Github.Address("octo-org/hello-world", 1296269, environment, environment);
+  }
+
   /** Says its beginning and its end; prints a line now and then while it is told to go on. */
   private String command() {
     return """
@@ -68,12 +80,15 @@ final class Fleet implements AutoCloseable {
         """
         routes:
           - name: hooks
+            line: queue
             match: {environments: ["hook-*"]}
             chain: [render-hook, shell]
           - name: apis
+            line: queue
             match: {environments: ["api-*"]}
             chain: [render-api, shell]
           - name: shells
+            line: queue
             match: {environments: ["shell-*"]}
             chain: [shell, render-api]
         """;

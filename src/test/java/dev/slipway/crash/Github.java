@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,10 +24,25 @@ final class Github implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final Journal journal;
+  private final LongFunction<Address> addresses;
   private final Map<Long, String> guids = new ConcurrentHashMap<>();
 
   Github(Journal journal) {
+    this(journal, Github::address);
+  }
+
+  Github(Journal journal, LongFunction<Address> addresses) {
     this.journal = journal;
+    this.addresses = addresses;
+  }
+
+  /** What a deployment is of, and what only one deploy may be in at a time. */
+  record Address(String repository, long repositoryId, String environment, String key) {}
+
+  private static Address address(long deployment) {
+    Place place = Place.of(deployment);
+    return new Address(
+        place.repository(), 1296269 + place.line() % 4, place.environment(), place.key());
   }
 
   /**
@@ -36,13 +52,13 @@ final class Github implements AutoCloseable {
    * @return whether it was answered
    */
   boolean deliver(URI door, long deployment, boolean newGuid) throws InterruptedException {
-    Place place = Place.of(deployment);
+    Address address = addresses.apply(deployment);
     String guid =
         newGuid
             ? UUID.randomUUID().toString()
             : guids.computeIfAbsent(deployment, _ -> UUID.randomUUID().toString());
-    byte[] body = event(deployment, place).getBytes(StandardCharsets.UTF_8);
-    journal.add(new Journal.Sent(deployment, place.key()));
+    byte[] body = event(deployment, address).getBytes(StandardCharsets.UTF_8);
+    journal.add(new Journal.Sent(deployment, address.key()));
     HttpRequest request =
         HttpRequest.newBuilder(door)
             .timeout(Duration.ofSeconds(20))
@@ -68,7 +84,7 @@ final class Github implements AutoCloseable {
     return "sha256=" + HexFormat.of().formatHex(Hmac.of(new Secret(Victim.SECRET), body));
   }
 
-  private static String event(long id, Place place) {
+  private static String event(long id, Address address) {
     return """
         {"action":"created","deployment":{"id":%d,"sha":"%s","ref":"main","task":"deploy",
         "environment":"%s","payload":{},"description":"from chat",
@@ -78,9 +94,9 @@ final class Github implements AutoCloseable {
         .formatted(
             id,
             SmallRender.commitOf(id),
-            place.environment(),
-            1296269 + place.line() % 4,
-            place.repository());
+            address.environment(),
+            address.repositoryId(),
+            address.repository());
   }
 
   @Override

@@ -63,8 +63,8 @@ final class PowerCuts implements AutoCloseable {
     this.folder = folder;
     this.random = new Random(plan.seed());
     Faults none = new Faults(0, plan.seed());
-    this.outside = new Outside(journal, none, new SmallRender(journal, Github::environmentOf));
-    this.victim = new Victim(folder, outside.base(), "");
+    this.outside = new Outside(journal, none);
+    this.victim = new Victim(Victim.realJar(), folder, outside.base(), "");
     this.disk = Disk.make(folder.resolve("disk0"));
     victim.set("SLIPWAY_DATA", disk.path().resolve("data").toString());
     writeRoutes();
@@ -72,21 +72,11 @@ final class PowerCuts implements AutoCloseable {
 
   /** A command that ran must not be followed by the next target, so there is one after it. */
   private void writeRoutes() {
-    String routes =
-        """
-        routes:
-          - name: hooks
-            match: {environments: ["hook-*"]}
-            chain: [render-hook, shell]
-          - name: apis
-            match: {environments: ["api-*"]}
-            chain: [render-api, shell]
-          - name: shells
-            match: {environments: ["shell-*"]}
-            chain: [shell, render-hook]
-        """;
+    victim.writeRoutes("queue");
+    Path routes = folder.resolve("slipway.yml");
     try {
-      Files.writeString(folder.resolve("slipway.yml"), routes);
+      String text = Files.readString(routes);
+      Files.writeString(routes, text.replace("chain: [shell]", "chain: [shell, render-hook]"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -167,7 +157,7 @@ final class PowerCuts implements AutoCloseable {
     return ProcessHandle.current()
         .children()
         .filter(ProcessHandle::isAlive)
-        .filter(child -> commandLine(child.pid()).contains(Victim.jar().toString()))
+        .filter(child -> commandLine(child.pid()).contains(Victim.realJar().toString()))
         .findFirst()
         .orElseThrow(() -> new AssertionError("Slipway has ended; see " + victim.log()))
         .pid();

@@ -68,7 +68,7 @@ final class Providers implements AutoCloseable {
   }
 
   void finish(long deployment) {
-    journal.add(new Journal.Over(deployment, Github.environmentOf(deployment)));
+    journal.add(new Journal.Over(deployment, Fleet.address(deployment).key()));
     going.remove(deployment);
   }
 
@@ -139,7 +139,7 @@ final class Providers implements AutoCloseable {
 
   private synchronized Deploy start(String commit, String trigger) {
     long deployment = Long.parseLong(commit, 16);
-    String environment = Github.environmentOf(deployment);
+    String environment = Fleet.address(deployment).key();
     Deploy deploy =
         new Deploy("dep-%020d".formatted(deploys.size()), deployment, trigger, Instant.now());
     deploys.add(deploy);

@@ -48,7 +48,7 @@ final class Replica implements AutoCloseable {
                       "-XX:TieredStopAtLevel=1",
                       "-XX:+UseSerialGC",
                       "-jar",
-                      Victim.jar().toString()))
+                      Victim.realJar().toString()))
               .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));

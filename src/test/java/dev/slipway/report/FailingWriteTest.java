@@ -19,6 +19,7 @@ import dev.slipway.model.Match;
 import dev.slipway.model.Route;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
+import dev.slipway.run.Gate;
 import dev.slipway.run.Pause;
 import dev.slipway.run.Targets;
 import dev.slipway.run.Worker;
@@ -148,7 +149,7 @@ class FailingWriteTest {
     worker =
         new Worker(
             runs,
-            new Targets(Map.of("default", List.of(target))),
+            new Targets(Map.of("default", List.of(target)), Gate.OPEN),
             new Worker.Records(log, new Redactor(List.of())),
             new Worker.Time(time, time),
             "test");
