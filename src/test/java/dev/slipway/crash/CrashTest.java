@@ -59,6 +59,7 @@ final class CrashTest {
           first = false;
         }
         System.out.println(row(List.copyOf(done.figures().values())));
+        done.missed().forEach(step -> System.out.println("  not " + step));
         done.violations().forEach(violation -> System.out.println("  " + violation));
         held &= done.violations().isEmpty();
       }

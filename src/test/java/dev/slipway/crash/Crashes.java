@@ -55,8 +55,12 @@ final class Crashes implements AutoCloseable {
    */
   record Breaks(double steps, double faults, double failures) {}
 
-  /** What was done, and what was not held. */
-  record Report(Map<String, Object> figures, List<String> violations) {
+  /**
+   * What was done, and what was not held.
+   *
+   * @param missed the steps that were come by, and at which it did not die
+   */
+  record Report(Map<String, Object> figures, List<String> violations, List<String> missed) {
     @Override
     public String toString() {
       return figures + (violations.isEmpty() ? "" : "\n" + String.join("\n", violations));
@@ -252,7 +256,7 @@ final class Crashes implements AutoCloseable {
     List<String> violations = Checker.violations(journal);
     figures.put("violations", violations.size());
     figures.put("seconds", took.toSeconds());
-    return new Report(figures, violations);
+    return new Report(figures, violations, steps.missed());
   }
 
   @Override

@@ -74,6 +74,11 @@ final class StepChoice {
     return Set.copyOf(died);
   }
 
+  /** The steps that were come by, and at which it never died. */
+  List<String> missed() throws IOException {
+    return isWanted() ? known().stream().filter(step -> !died.contains(step)).toList() : List.of();
+  }
+
   /** All steps that were come by. */
   Set<String> known() throws IOException {
     return Files.exists(record) ? new TreeSet<>(Files.readAllLines(record)) : Set.of();
