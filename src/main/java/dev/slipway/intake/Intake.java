@@ -111,11 +111,11 @@ public final class Intake {
   private Decision receive(Delivery delivery, Deployment deployment, Maker maker, Judge judge) {
     Optional<Route> route = Route.first(routes, deployment);
     if (route.isEmpty()) {
-      return keep(delivery, new Decision.NoRoute(noRoute(deployment)));
+      return turnAway(delivery, deployment, new Decision.NoRoute(noRoute(deployment)));
     }
     Optional<String> objection = route.get().foreign().objection(maker);
     return objection.isPresent()
-        ? keep(delivery, new Decision.Foreign(objection.get()))
+        ? turnAway(delivery, deployment, new Decision.Foreign(objection.get()))
         : take(delivery, deployment, route.get(), judge);
   }
 
@@ -156,6 +156,16 @@ public final class Intake {
           ledger.hold(lockKey);
           Decision decision = judge.decide(ledger, deployment, route, lockKey);
           ledger.delivery(delivery, decision);
+          return decision;
+        });
+  }
+
+  /** Only somebody who has it delivered again brings it back, not a route that is added later. */
+  private Decision turnAway(Delivery delivery, Deployment deployment, Decision decision) {
+    return kept(
+        ledger -> {
+          ledger.delivery(delivery, decision);
+          ledger.turnedAway(delivery, deployment);
           return decision;
         });
   }

@@ -118,7 +118,7 @@ final class Deployments {
       return;
     }
     switch (watch.trace(watched.repository().host(), id, found.guid())) {
-      case TOLD -> {}
+      case TOLD, TURNED_AWAY -> {}
       case FOUND -> survey.unheard(madeAt);
       case NONE -> {
         survey.unheard(madeAt);

@@ -70,6 +70,7 @@ final class Takeover {
     }
     return switch (watch.trace(repository.host(), id, Deployments.guid(id))) {
       case TOLD -> recover(repository, found);
+      case TURNED_AWAY -> leave(found, "it was delivered before, and not taken");
       case FOUND -> leave(found, "GitHub's list of deployments told of it before");
       case NONE -> decide(repository, id, found);
     };

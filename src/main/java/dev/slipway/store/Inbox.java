@@ -231,6 +231,17 @@ public final class Inbox {
                   deploymentId));
     }
 
+    /** Keeps of which deployment a delivery told that was turned away. */
+    public void turnedAway(Delivery delivery, Deployment deployment) {
+      run(
+          () ->
+              sql.update(
+                  "update delivery set host = ?, github_id = ? where guid = ?",
+                  deployment.repository().host(),
+                  deployment.githubId(),
+                  delivery.guid()));
+    }
+
     private interface Statement<T> {
       T run() throws SQLException;
     }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,7 +36,7 @@ public final class Retention {
           """;
 
   private static final String OLD_DEPLOYMENTS =
-      "delete from deployment where id in (select d.id from deployment d where "
+      "select d.id from deployment d where "
           + AT_REST
           + """
           and not exists (select 1 from status s where s.deployment_id = d.id
@@ -43,7 +44,7 @@ public final class Retention {
           and (d.github_id is null or exists (select 1 from deployment n where n.host = d.host
             and lower(n.repository) = lower(d.repository) and n.environment = d.environment
             and n.task = d.task and n.github_id > d.github_id))
-          order by d.accepted_at limit ?)
+          order by d.accepted_at limit ?
           """;
 
   private final Database database;
@@ -72,20 +73,63 @@ public final class Retention {
 
   private boolean removeDeliveries(Instant before) {
     return database.write(
-            connection ->
-                new Sql(connection)
-                    .update(
-                        "delete from delivery where id in (select id from delivery"
-                            + " where received_at < ? order by received_at limit ?)",
-                        before,
-                        ROWS))
-        > 0;
+        connection -> {
+          Sql sql = new Sql(connection);
+          Tally.hold(sql);
+          List<Tally.Count> removed =
+              sql.list(
+                  columns ->
+                      new Tally.Count(
+                          Tally.Kind.DELIVERY, columns.text("source"), columns.text("decision"), 1),
+                  "delete from delivery where id in (select id from delivery"
+                      + " where received_at < ? order by received_at limit ?)"
+                      + " returning source, decision",
+                  before,
+                  ROWS);
+          for (Tally.Count one : removed) {
+            Tally.add(sql, one);
+          }
+          return !removed.isEmpty();
+        });
   }
 
   private boolean removeDeployments(Instant before) {
     return database.write(
-            connection -> new Sql(connection).update(OLD_DEPLOYMENTS, before, before, DEPLOYMENTS))
-        > 0;
+        connection -> {
+          Sql sql = new Sql(connection);
+          Tally.hold(sql);
+          List<Long> old =
+              sql.list(columns -> columns.number(1), OLD_DEPLOYMENTS, before, before, DEPLOYMENTS);
+          for (long id : old) {
+            removeDeployment(sql, id);
+          }
+          return !old.isEmpty();
+        });
+  }
+
+  private static void removeDeployment(Sql sql, long id) throws SQLException {
+    List<Tally.Count> ends =
+        sql.list(
+            columns -> new Tally.Count(Tally.Kind.END, "", columns.text("end_word"), 1),
+            "select end_word from run where deployment_id = ?",
+            id);
+    long retaken =
+        sql.number(
+            "select coalesce(sum(fence - 1), 0) from run where deployment_id = ? and fence > 1",
+            id);
+    // A run that joined since keeps its deployment
+    int removed =
+        sql.update(
+            "delete from deployment where id = ? and not exists"
+                + " (select 1 from run where deployment_id = ? and state <> 'ended')",
+            id,
+            id);
+    if (removed == 1) {
+      for (Tally.Count end : ends) {
+        Tally.add(sql, end);
+      }
+      Tally.add(sql, new Tally.Count(Tally.Kind.RETAKEN, "", "", retaken));
+    }
   }
 
   private boolean removeLog(Instant now, Instant before) {

@@ -45,7 +45,9 @@ public final class Watch {
     NONE,
     /** It was found by looking, and decided about. */
     FOUND,
-    /** It was delivered, or somebody asked for it here. */
+    /** It was delivered and not taken. */
+    TURNED_AWAY,
+    /** It was delivered and taken, or somebody asked for it here. */
     TOLD
   }
 
@@ -211,14 +213,23 @@ public final class Watch {
           if (sql.number("select count(*) from delivery where guid = ?", guid) > 0) {
             return Trace.FOUND;
           }
-          return sql.number(
-                      "select count(*) from deployment where host = ? and github_id = ?",
-                      host,
-                      githubId)
-                  > 0
+          String known = "select count(*) from deployment where host = ? and github_id = ?";
+          return sql.number(known, host, githubId) > 0
               ? Trace.TOLD
-              : Trace.NONE;
+              : turnedAway(sql, host, githubId);
         });
+  }
+
+  private static Trace turnedAway(Sql sql, String host, long githubId) throws SQLException {
+    List<String> sources =
+        sql.list(
+            columns -> columns.text("source"),
+            "select distinct source from delivery where github_id = ? and host = ?",
+            githubId,
+            host);
+    return sources.isEmpty()
+        ? Trace.NONE
+        : sources.contains("webhook") ? Trace.TURNED_AWAY : Trace.FOUND;
   }
 
   /** Whether a delivery with this GUID was decided about. */

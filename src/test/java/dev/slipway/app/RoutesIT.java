@@ -101,6 +101,8 @@ class RoutesIT {
         new Route("GET", "/assets/../application.yml", 404, JSON),
         new Route("GET", "/health/liveness", 200, JSON),
         new Route("GET", "/health/readiness", 200, JSON),
+        new Route("GET", "/prometheus", 200, "text/plain;version=0.0.4;charset=utf-8"),
+        new Route("POST", "/prometheus", 405, JSON),
         new Route("GET", "/", 404, JSON),
         new Route("GET", "/no/such/path", 404, JSON),
         new Route("GET", "/webhooks/github", 405, JSON),

@@ -223,6 +223,43 @@ class HooksTest {
   }
 
   @Test
+  void a_failed_delivery_that_no_route_took_is_not_started_by_a_route_that_is_added_later()
+      throws Exception {
+    try (WithHub with = withHook(SQLITE)) {
+      Made review = Made.of(42, MADE).in("review");
+      hasDeliveries(with, failed(1, "g1"));
+      hasItem(with, 1, review);
+      with.pass(LATER);
+      with.round();
+      with.has(review);
+      with.routes("review");
+      hasDeliveries(with, failed(2, "g2"), failed(1, "g1"));
+      hasItem(with, 2, review);
+      with.round();
+
+      assertThat(with.kept())
+          .containsExactly("g1 failed delivery no_route", "g2 failed delivery foreign");
+    }
+  }
+
+  @Test
+  void a_failed_delivery_of_what_was_turned_away_at_the_door_starts_nothing() throws Exception {
+    try (WithHub with = withHook(SQLITE)) {
+      Made review = Made.of(42, MADE).in("review");
+      with.deliver("first", review);
+      with.routes("review");
+      hasDeliveries(with, failed(1, "g1"));
+      hasItem(with, 1, review);
+      with.pass(LATER);
+
+      with.round();
+
+      assertThat(with.kept())
+          .containsExactly("first webhook no_route", "g1 failed delivery foreign");
+    }
+  }
+
+  @Test
   void an_event_that_came_as_a_form_is_read_too() throws Exception {
     try (WithHub with = withHook(SQLITE)) {
       hasDeliveries(with, failed(1, "g1"));

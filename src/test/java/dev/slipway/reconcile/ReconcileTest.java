@@ -128,6 +128,25 @@ class ReconcileTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void what_was_turned_away_is_not_started_by_a_route_that_is_added_later(TestDatabases kind)
+      throws Exception {
+    try (WithHub with = new WithHub(kind).looked()) {
+      Made review = Made.of(42, MADE).in("review");
+      assertThat(with.deliver("guid", review)).isInstanceOf(Decision.NoRoute.class);
+      with.has(review);
+      with.routes("review");
+      with.pass(LATER);
+      with.round();
+      assertThat(with.kept()).containsExactly("guid webhook no_route");
+      assertThat(with.watch.unheard()).isZero();
+
+      assertThat(with.deliver("guid", review)).isInstanceOf(Decision.Accepted.class);
+      assertThat(with.rows("select number from run")).containsExactly("1");
+    }
+  }
+
   @Test
   void what_is_too_old_or_from_before_the_repository_was_known_is_left_alone() throws Exception {
     try (WithHub with = new WithHub(SQLITE)) {
@@ -151,7 +170,7 @@ class ReconcileTest {
               + " end_reason = 'exit code 1'");
       Found again = new Found("reconcile-42", "reconcile", Made.of(42, MADE).event());
 
-      Decision decision = with.intake.recover(again.delivery(with.now), again.bytes());
+      Decision decision = with.intake().recover(again.delivery(with.now), again.bytes());
 
       assertThat(decision).isInstanceOf(Decision.Duplicate.class);
       assertThat(with.rows("select number from run")).containsExactly("1");

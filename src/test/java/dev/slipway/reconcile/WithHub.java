@@ -43,8 +43,10 @@ final class WithHub implements AutoCloseable {
   private final String url;
   final Database database;
   final Watch watch;
-  final Intake intake;
-  final Reconcile reconcile;
+  private Intake intake;
+  private final Github github;
+  private final Terms terms;
+  private Reconcile reconcile;
   Instant now = START;
 
   WithHub(TestDatabases kind) {
@@ -55,25 +57,38 @@ final class WithHub implements AutoCloseable {
     url = kind.url();
     database = Database.open(url, new Database.Login(null, null));
     watch = new Watch(database);
-    Github github =
+    github =
         new Github(
             new GithubConfig(URI.create(hub.base()), new Secret("ghp_token")), http, () -> now);
-    Match match = new Match(List.of(), repositories, List.of("production", "staging"), List.of());
-    intake =
-        new Intake(
-            new Inbox(database, Duration.ofDays(90)),
-            github.host(),
-            List.of(new Route("web", match, Foreign.NONE, List.of("shell"), null)),
-            () -> now);
-    Terms terms =
+    terms =
         new Terms(
             Duration.ofHours(24),
             Duration.ofMinutes(2),
             List.of(),
             () -> "https://deploy.example.com");
+    intake = intake(repositories, "production", "staging");
     reconcile = new Reconcile(github, intake, watch, terms, () -> now);
     repositories.forEach(name -> hub.put("/repos/" + name + "/deployments", "[]"));
     hub.refuse(HOOKS, 404);
+  }
+
+  private Intake intake(List<String> repositories, String... environments) {
+    Match match = new Match(List.of(), repositories, List.of(environments), List.of());
+    return new Intake(
+        new Inbox(database, Duration.ofDays(90)),
+        github.host(),
+        List.of(new Route("web", match, Foreign.NONE, List.of("shell"), null)),
+        () -> now);
+  }
+
+  /** A new start, with other routes. */
+  void routes(String... environments) {
+    intake = intake(List.of("acme/web"), environments);
+    reconcile = new Reconcile(github, intake, watch, terms, () -> now);
+  }
+
+  Intake intake() {
+    return intake;
   }
 
   static List<String> repositories(int count) {

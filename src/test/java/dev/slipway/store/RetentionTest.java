@@ -106,6 +106,39 @@ class RetentionTest {
 
   @ParameterizedTest
   @EnumSource
+  void what_is_counted_stays_counted_when_its_rows_go(TestDatabases kind)
+      throws LeaseLostException {
+    try (Database database = kind.open()) {
+      Tally tally = new Tally(database);
+      accept(database, 1);
+      assertThat(tally.line()).isEqualTo(new Tally.Line(1, 0));
+      Runs runs = new Runs(database, Duration.ofNanos(1));
+      assertThat(runs.take("gone", T0)).isPresent();
+      assertThat(tally.line()).isEqualTo(new Tally.Line(0, 1));
+      end(database);
+      accept(database, 2);
+      end(database);
+      post(database);
+      List<Tally.Count> before = tally.counts();
+      assertThat(before)
+          .containsExactly(
+              new Tally.Count(Tally.Kind.DELIVERY, "webhook", "accepted", 2),
+              new Tally.Count(Tally.Kind.END, "", "failed", 2),
+              new Tally.Count(Tally.Kind.RETAKEN, "", "", 1));
+
+      sweep(database, day(400));
+
+      assertThat(deliveries(database)).isZero();
+      assertThat(isKept(database, 1)).isFalse();
+      assertThat(tally.counts()).isEqualTo(before);
+      accept(database, 3);
+      assertThat(tally.counts())
+          .contains(new Tally.Count(Tally.Kind.DELIVERY, "webhook", "accepted", 3));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void a_log_that_was_removed_says_so_and_goes_on_with_a_new_run(TestDatabases kind)
       throws LeaseLostException {
     try (Database database = kind.open()) {

@@ -1,0 +1,108 @@
+package dev.slipway.metrics;
+
+import dev.slipway.github.Allowance;
+import dev.slipway.github.Github;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.Silence;
+import dev.slipway.store.Tally;
+import dev.slipway.store.Watch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What Slipway tells of itself. Names no repository, environment, address or deployment, so that it
+ * may be read by whoever can reach the port.
+ */
+final class Figures {
+  private static final List<String> ENDS =
+      List.of("succeeded", "failed", "errored", "cancelled", "superseded");
+
+  private final Tally tally;
+  private final Outbox outbox;
+  private final Watch watch;
+  private final Github github;
+
+  Figures(Tally tally, Outbox outbox, Watch watch, Github github) {
+    this.tally = tally;
+    this.outbox = outbox;
+    this.watch = watch;
+    this.github = github;
+  }
+
+  String at(Instant now) {
+    Exposition out = new Exposition();
+    counts(out, tally.counts());
+    line(out, tally.line());
+    waiting(out, outbox.backlog(), now);
+    silence(out, watch.silence());
+    allowance(out, github.allowance());
+    return out.toString();
+  }
+
+  private static void counts(Exposition out, List<Tally.Count> counts) {
+    String ended = "slipway_runs_ended_total";
+    out.counter(ended, "Runs of deployments that have ended, by their end.");
+    // From nought on, or the first of a sort would not be seen as an increase
+    ENDS.forEach(end -> out.sample(ended, number(counts, Tally.Kind.END, end), "end", end));
+    String delivered = "slipway_deliveries_total";
+    out.counter(delivered, "Deliveries and findings, by their source and the decision.");
+    counts.stream()
+        .filter(count -> count.kind() == Tally.Kind.DELIVERY)
+        .forEach(
+            count ->
+                out.sample(
+                    delivered, count.number(), "source", count.source(), "decision", count.word()));
+    out.counter(
+            "slipway_runs_retaken_total",
+            "How often a run was taken up again: after a restart, or when a lease had run out.")
+        .sample("slipway_runs_retaken_total", number(counts, Tally.Kind.RETAKEN, ""));
+  }
+
+  private static long number(List<Tally.Count> counts, Tally.Kind kind, String word) {
+    return counts.stream()
+        .filter(count -> count.kind() == kind && count.word().equals(word))
+        .mapToLong(Tally.Count::number)
+        .sum();
+  }
+
+  private static void line(Exposition out, Tally.Line line) {
+    out.gauge("slipway_runs", "Runs that have not ended.")
+        .sample("slipway_runs", line.queued(), "state", "queued")
+        .sample("slipway_runs", line.running(), "state", "running");
+  }
+
+  private static void waiting(Exposition out, Outbox.Backlog backlog, Instant now) {
+    Instant oldest = backlog.oldest();
+    Duration age = oldest == null ? Duration.ZERO : Duration.between(oldest, now);
+    out.gauge("slipway_statuses_waiting", "Statuses that GitHub has not got yet.")
+        .sample("slipway_statuses_waiting", backlog.waiting())
+        .gauge("slipway_statuses_waiting_age_seconds", "Age of the oldest of them; 0 without any.")
+        .seconds("slipway_statuses_waiting_age_seconds", Math.max(0, age.toMillis()));
+  }
+
+  private static void silence(Exposition out, Silence silence) {
+    out.gauge(
+            "slipway_deployments_unheard", "Deployments that GitHub made since its last delivery.")
+        .sample("slipway_deployments_unheard", silence.unheard());
+    Instant last = silence.lastDelivery();
+    if (last != null) {
+      out.gauge(
+              "slipway_last_delivery_timestamp_seconds",
+              "When GitHub last delivered anything that is still kept.")
+          .seconds("slipway_last_delivery_timestamp_seconds", last.toEpochMilli());
+    }
+  }
+
+  private static void allowance(Exposition out, Optional<Allowance> allowance) {
+    allowance.ifPresent(
+        left ->
+            out.gauge(
+                    "slipway_github_allowance",
+                    "Calls in an hour that GitHub grants, as this process was last told.")
+                .sample("slipway_github_allowance", left.limit())
+                .gauge("slipway_github_allowance_left", "Calls that were left of them then.")
+                .sample("slipway_github_allowance_left", left.remaining()));
+  }
+}
