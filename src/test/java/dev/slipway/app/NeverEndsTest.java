@@ -206,7 +206,11 @@ class NeverEndsTest {
             .record(
                 ledger -> {
                   long id = ledger.add(deployment, T0);
-                  ledger.join(new Inbox.Ticket(id, 1, deployment), settings.routes().getFirst().route(), "key", T0);
+                  ledger.join(
+                      new Inbox.Ticket(id, 1, deployment),
+                      settings.routes().getFirst().route(),
+                      "key",
+                      T0);
                   return id;
                 });
     Redactor redactor = new Redactor(settings.secrets());
