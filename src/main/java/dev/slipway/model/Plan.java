@@ -102,9 +102,9 @@ public final class Plan {
     }
 
     Move next(Instant now, Optional<Fact.CalledOff> calledOff) {
-      Optional<Place> elsewhere = elsewhere();
+      Optional<Move> elsewhere = new Elsewhere(step, log).next(now);
       if (elsewhere.isPresent()) {
-        return toAwait(elsewhere.get().machine(), now);
+        return elsewhere.get();
       }
       return switch (verdict) {
         case null -> toStart(now);
@@ -113,36 +113,6 @@ public final class Plan {
         case Verdict.Skipped _, Verdict.Refused _ ->
             throw new IllegalStateException("a passed target has no next move: " + target());
       };
-    }
-
-    /** Where the command may run, when that is not here and nothing is decided. */
-    private Optional<Place> elsewhere() {
-      boolean decided =
-          log.isEmpty()
-              || log.getLast() instanceof Fact.Busy
-              || log.getLast() instanceof Fact.Stopped
-              || log.getLast() instanceof Fact.Ended;
-      Place here = step.here();
-      return decided || here == null
-          ? Optional.empty()
-          : log.stream()
-              .filter(Fact.Intended.class::isInstance)
-              .map(fact -> ((Fact.Intended) fact).place())
-              .reduce((_, later) -> later)
-              .filter(place -> !place.id().equals(here.id()));
-    }
-
-    private Move toAwait(String machine, Instant now) {
-      if (!(log.getLast() instanceof Fact.Away away)) {
-        return new Move.Miss(target(), machine);
-      }
-      Instant limit = away.at().plus(step.limits().resolve());
-      return now.isBefore(limit)
-          ? new Move.Wait(limit)
-          : new Move.Settle(
-              new End.Errored(
-                  "Interrupted; outcome unknown: %s was started on %s, which has been away for %s. Look there before you deploy again"
-                      .formatted(target(), machine, words(step.limits().resolve()))));
     }
 
     private Move toStart(Instant now) {

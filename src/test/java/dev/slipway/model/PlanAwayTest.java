@@ -120,4 +120,10 @@ class PlanAwayTest {
     List<Step> chain = List.of(new Step("hook", LIMITS), new Step("shell", LIMITS, WEB_2));
     assertThat(Plan.next(new Facts(at(9), chain, log))).isInstanceOf(Move.Conclude.class);
   }
+
+  @Test
+  void an_intent_that_was_kept_before_places_were_is_taken_for_one_of_here() {
+    assertThat(next(9, WEB_2, List.of(new Fact.Intended(at(0), "shell"))))
+        .isInstanceOf(Move.Conclude.class);
+  }
 }
