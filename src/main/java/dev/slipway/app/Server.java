@@ -145,7 +145,7 @@ final class Server implements AutoCloseable {
             ApplicationContext.builder()
                 .banner(false)
                 .deduceEnvironment(false)
-                .properties(httpProperties(settings))
+                .properties(HttpProperties.of(settings))
                 .singletons(
                     time,
                     database,
@@ -175,30 +175,6 @@ final class Server implements AutoCloseable {
     return settings.publicUrlIsDefault()
         ? "http://localhost:" + address.getPort()
         : settings.publicUrl().toString().replaceAll("/+$", "");
-  }
-
-  private static Map<String, Object> httpProperties(Settings settings) {
-    int largest = 27 * 1024 * 1024;
-    return Map.of(
-        "micronaut.application.name",
-        "slipway",
-        "micronaut.server.port",
-        settings.port() == 0 ? -1 : settings.port(),
-        "micronaut.server.host",
-        "0.0.0.0",
-        "micronaut.server.max-request-size",
-        largest,
-        "micronaut.server.max-request-buffer-size",
-        largest,
-        "micronaut.server.date-header",
-        true,
-        // GitHub signs what it sends; unpacked, it would be something else, and of any size
-        "micronaut.server.netty.request-decompression-enabled",
-        false,
-        "micronaut.router.static-resources.public.paths",
-        "classpath:public",
-        "micronaut.router.static-resources.public.mapping",
-        "/assets/**");
   }
 
   private void report(Database database, Outbox outbox, Reporter reporter) {

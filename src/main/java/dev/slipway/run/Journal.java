@@ -139,12 +139,10 @@ final class Journal {
   void settle(End end, BooleanSupplier lastWords) throws InterruptedException, LeaseLostException {
     for (int tries = 0; tries < FOR_LAST_WORDS && !lastWords.getAsBoolean(); tries++) {
       pause.until(clock.instant().plus(RETRY));
+      // As long as this cannot be written, the end cannot be either
+      onDisk(() -> runs.renew(lease));
     }
-    onDisk(
-        () -> {
-          boolean _ = lastWords.getAsBoolean();
-          runs.settle(lease, end, now());
-        });
+    onDisk(() -> runs.settle(lease, end, now()));
   }
 
   /**

@@ -3,20 +3,14 @@ package dev.slipway.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
-import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -71,7 +65,7 @@ public final class Database implements AutoCloseable {
   }
 
   private static Database openSqlite(Path file) {
-    FileChannel lock = lock(file);
+    FileChannel lock = LockFile.hold(file);
     try {
       prepare(file);
       HikariDataSource writers =
@@ -80,7 +74,7 @@ public final class Database implements AutoCloseable {
       Names.force(file);
       return new Database(writers, pool(SQLITE + file + SQLITE_OPTIONS, 4, NO_LOGIN, ""), lock);
     } catch (RuntimeException e) {
-      close(lock);
+      LockFile.close(lock);
       throw asStoreException("Cannot open " + file.toAbsolutePath(), e);
     }
   }
@@ -130,33 +124,6 @@ public final class Database implements AutoCloseable {
       at = at.getCause();
     }
     return at;
-  }
-
-  /**
-   * Holds a lock file beside the database, for two processes on one SQLite file would each run all.
-   */
-  private static FileChannel lock(Path file) {
-    Path lockPath = Path.of(file + ".lock");
-    FileChannel channel = null;
-    try {
-      Path folder = Objects.requireNonNull(lockPath.toAbsolutePath().getParent());
-      Files.createDirectories(folder);
-      channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
-      }
-      close(channel);
-    } catch (OverlappingFileLockException heldByThisProcess) {
-      close(channel);
-    } catch (IOException e) {
-      close(channel);
-      throw new StoreException("Cannot write " + lockPath.toAbsolutePath() + ": " + e, e);
-    }
-    throw new StoreException(
-        "Another Slipway uses "
-            + file.toAbsolutePath()
-            + ". Stop it, or change SLIPWAY_DATABASE_URL; several processes need PostgreSQL");
   }
 
   private static HikariDataSource pool(String url, int size, Login login, String first) {
@@ -290,16 +257,6 @@ public final class Database implements AutoCloseable {
   public void close() {
     readers.close();
     writers.close();
-    close(lockFile);
-  }
-
-  private static void close(@Nullable FileChannel channel) {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        throw new StoreException("Cannot close the lock file", e);
-      }
-    }
+    LockFile.close(lockFile);
   }
 }
