@@ -37,7 +37,10 @@ final class Home {
       // Complete before it has its name, and only the first keeps it
       Path aside = Files.writeString(runs.resolve(fresh + ".part"), fresh);
       try {
+        // A name that a power cut emptied would be the same on every machine
+        RunDirectory.force(aside);
         Files.createLink(name, aside);
+        RunDirectory.forceNames(runs);
       } catch (FileAlreadyExistsException another) {
         LOG.debug("{} was made by another process", name);
       } finally {

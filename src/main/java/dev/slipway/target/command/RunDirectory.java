@@ -112,13 +112,13 @@ final class RunDirectory {
     return true;
   }
 
-  private static void force(Path file) throws IOException {
+  static void force(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
 
-  private static void forceNames(Path folder) {
+  static void forceNames(Path folder) {
     try {
       force(folder);
     } catch (IOException notSupported) {
