@@ -37,7 +37,11 @@ final class Gate implements AutoCloseable {
    */
   Gate(Path folder, String command) {
     this.folder = folder;
-    this.world = new World(folder).set("SLIPWAY_LINE", "queue").set("DEPLOY_CMD", "HERE='" + folder + "'; " + command).start();
+    this.world =
+        new World(folder)
+            .set("SLIPWAY_LINE", "queue")
+            .set("DEPLOY_CMD", "HERE='" + folder + "'; " + command)
+            .start();
   }
 
   String database() {
