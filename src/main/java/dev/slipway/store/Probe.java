@@ -2,6 +2,7 @@ package dev.slipway.store;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,10 @@ final class Probe {
 
   private final Database database;
   private final LongSupplier ticker;
+
+  /** Not the monitor: whoever has the database's turn and fails needs that to say so. */
+  private final ReentrantLock asking = new ReentrantLock();
+
   private volatile boolean failed;
   private boolean known;
   private long knownSince;
@@ -72,10 +77,18 @@ final class Probe {
    *
    * @throws StoreException when it cannot
    */
-  synchronized void ask() {
-    if (known && !failed && ticker.getAsLong() - knownSince < FRESH) {
-      return;
+  void ask() {
+    asking.lock();
+    try {
+      if (!known || failed || ticker.getAsLong() - knownSince >= FRESH) {
+        write();
+      }
+    } finally {
+      asking.unlock();
     }
+  }
+
+  private void write() {
     known = false;
     String value = (failed ? PADDING : "") + ticker.getAsLong();
     database.write(

@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.mockserver.matchers.Times;
 import org.mockserver.model.HttpResponse;
 
 /** A signed delivery in, exact calls to Qovery, exact statuses out. */
+@Execution(ExecutionMode.CONCURRENT)
 class QoveryIT {
   private static final String SERVICE = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
   private static final String REQUEST = "7a1d5a0e-0d44-4b50-8888-8dd257360001";

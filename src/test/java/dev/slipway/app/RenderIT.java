@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.mockserver.matchers.Times;
 import org.mockserver.model.HttpResponse;
 
 /** A signed delivery in, exact calls to Render, exact statuses out. */
+@Execution(ExecutionMode.CONCURRENT)
 class RenderIT {
   private static final String SERVICE = "srv-cukouhrtq21c73e9scng";
   private static final String DEPLOYS = "/v1/services/" + SERVICE + "/deploys";

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,8 +97,9 @@ class StopIT {
       }
       renderIsLive(world);
       try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
+        Eventually.until(jar::output, () -> ended(world) == 100);
         for (int i = 0; i < 100; i++) {
-          assertThat(world.awaitEnd(1000 + i))
+          assertThat(world.posted(1000 + i))
               .as(jar.output())
               .extracting(World.Posted::state)
               .containsExactly("in_progress", "success");
@@ -105,6 +107,14 @@ class StopIT {
       }
       assertThat(triggers(world)).isEqualTo(100);
     }
+  }
+
+  private static long ended(World world) {
+    return Arrays.stream(
+            world.services.retrieveRecordedRequests(
+                request().withMethod("POST").withPath("/repos/.*/statuses")))
+        .filter(posted -> posted.getBodyAsString().contains("\"success\""))
+        .count();
   }
 
   private static long triggers(World world) {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockserver.model.HttpResponse;
@@ -17,6 +19,7 @@ import org.mockserver.model.HttpResponse;
  * A trigger whose answer is lost: looked up at the provider, followed when it is there, and the
  * next target only when it surely is not.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class UnknownOutcomeIT {
   private static final String SERVICE = "srv-cabcdefghijklmnopqrs";
   private static final String DEPLOYS = "/v1/services/" + SERVICE + "/deploys";

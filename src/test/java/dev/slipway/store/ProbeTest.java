@@ -1,6 +1,7 @@
 package dev.slipway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -54,6 +55,31 @@ class ProbeTest {
       probe.sawSuccess();
       assertThat(told()).hasSize(2).endsWith("The database can be written again, after 40 s");
     }
+  }
+
+  @Test
+  void who_asks_while_a_write_fails_does_not_stand_in_its_way() throws Exception {
+    try (Database database = TestDatabases.SQLITE.open()) {
+      Thread asking = Thread.ofPlatform().unstarted(database::probe);
+      Thread failing =
+          Thread.ofPlatform()
+              .start(
+                  () ->
+                      assertThatThrownBy(() -> database.write(_ -> failOnce(asking)))
+                          .hasMessageContaining("disk full"));
+
+      assertThat(failing.join(Duration.ofSeconds(10))).isTrue();
+      assertThat(asking.join(Duration.ofSeconds(10))).isTrue();
+    }
+  }
+
+  /** Fails as soon as the other waits for its turn to write. */
+  private static int failOnce(Thread asking) throws SQLException {
+    asking.start();
+    while (asking.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    throw new SQLException("disk full");
   }
 
   @Test
