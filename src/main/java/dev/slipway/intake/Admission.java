@@ -20,14 +20,10 @@ record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) 
 
   /** A deployment that was never seen before is kept, whether or not it may join the line. */
   Decision ofNew(Deployment deployment) {
-    OptionalLong newest = ledger.newest(deployment);
+    OptionalLong newest = ledger.newerThan(deployment);
     Optional<String> obstacle = obstacle(deployment);
     Inbox.Ticket ticket = new Inbox.Ticket(ledger.add(deployment, now), 1, deployment);
-    Long own = deployment.githubId();
-    if (policy() == Line.Policy.LATEST
-        && own != null
-        && newest.isPresent()
-        && newest.getAsLong() > own) {
+    if (policy() == Line.Policy.LATEST && newest.isPresent()) {
       String newer = "deployment " + newest.getAsLong() + ", which is newer, came before it";
       ledger.turnAway(ticket, route, lockKey, new End.Superseded("Stale: " + newer), now);
       return new Decision.Stale(newer);

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -96,13 +95,11 @@ public final class Intake {
 
   private Decision decideFound(
       Inbox.Ledger ledger, Deployment deployment, Route route, String lockKey) {
-    Long own = deployment.githubId();
-    Optional<Inbox.Known> known = own == null ? Optional.empty() : ledger.known(deployment);
+    Optional<Inbox.Known> known = known(ledger, deployment);
     if (known.isPresent()) {
       return new Decision.Duplicate(known.get().deployment().id(), "it is known already");
     }
-    OptionalLong newest = ledger.newest(deployment);
-    return own != null && newest.isPresent() && newest.getAsLong() > own
+    return ledger.newerThan(deployment).isPresent()
         ? new Decision.Stale(
             "a newer deployment of " + deployment.environment().name() + " was accepted before")
         : decide(ledger, deployment, route, lockKey);
@@ -190,12 +187,15 @@ public final class Intake {
   }
 
   private Decision decide(Inbox.Ledger ledger, Deployment deployment, Route route, String lockKey) {
-    Optional<Inbox.Known> known =
-        deployment.githubId() == null ? Optional.empty() : ledger.known(deployment);
+    Optional<Inbox.Known> known = known(ledger, deployment);
     if (known.isPresent()) {
       return again(ledger, known.get(), route, lockKey);
     }
     return admission(ledger, route, lockKey).ofNew(deployment);
+  }
+
+  private static Optional<Inbox.Known> known(Inbox.Ledger ledger, Deployment deployment) {
+    return deployment.githubId() == null ? Optional.empty() : ledger.known(deployment);
   }
 
   private Admission admission(Inbox.Ledger ledger, Route route, String lockKey) {
@@ -210,9 +210,7 @@ public final class Intake {
       case End.Superseded _ -> new Decision.Stale("a newer deployment has replaced it");
       case End.Failed _, End.Errored _, End.Cancelled _ -> {
         Deployment deployment = known.deployment().deployment();
-        OptionalLong newest = ledger.newest(deployment);
-        Long own = deployment.githubId();
-        if (own != null && newest.isPresent() && newest.getAsLong() > own) {
+        if (ledger.newerThan(deployment).isPresent()) {
           yield new Decision.Stale(
               "a newer deployment of " + deployment.environment().name() + " was accepted since");
         }

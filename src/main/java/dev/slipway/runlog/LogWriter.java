@@ -9,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
@@ -25,8 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final int LARGEST_LOG = 8 * 1024 * 1024;
   private static final int LARGEST_TAIL = 64 * 1024;
   private static final int LARGEST_BATCH = 64 * 1024;
@@ -105,7 +101,7 @@ public final class LogWriter implements AutoCloseable {
 
   private void add(String text, boolean always) {
     Instant now = clock.instant();
-    String line = TIME.format(now) + " " + text + "\n";
+    String line = Logs.line(now, text);
     if (!always && length() + batch.length() > LARGEST_LOG) {
       keepInTail(line);
       return;
@@ -155,7 +151,7 @@ public final class LogWriter implements AutoCloseable {
       batchSince = clock.instant();
       if (batch.length() > LARGEST_BATCH) {
         batch.setLength(0);
-        batch.append(TIME.format(clock.instant())).append(" ▸ lines are missing here\n");
+        batch.append(Logs.line(clock.instant(), "▸ lines are missing here"));
       }
     }
   }

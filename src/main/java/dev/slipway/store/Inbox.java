@@ -106,10 +106,11 @@ public final class Inbox {
     }
 
     /**
-     * The newest accepted deployment of the same environment and task; what was called off before
-     * it could start does not count.
+     * The newest accepted deployment of the same environment and task, if it is newer than this
+     * one. What was called off before it could start does not count.
      */
-    public OptionalLong newest(Deployment deployment) {
+    public OptionalLong newerThan(Deployment deployment) {
+      Long own = deployment.githubId();
       long newest =
           run(
               () ->
@@ -125,7 +126,7 @@ public final class Inbox {
                       deployment.repository().fullName(),
                       deployment.environment().name(),
                       deployment.task()));
-      return newest == 0 ? OptionalLong.empty() : OptionalLong.of(newest);
+      return own != null && newest > own ? OptionalLong.of(newest) : OptionalLong.empty();
     }
 
     /** Keeps a deployment; the answer is our number of it. */

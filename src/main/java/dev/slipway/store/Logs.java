@@ -71,9 +71,14 @@ public final class Logs {
         == 1;
   }
 
-  /** A line of Slipway's own, as the log shows it. */
-  static String line(Instant at, String text) {
-    return TIME.format(at) + " ▸ " + text + "\n";
+  /** A line as logs hold it: its time, to the millisecond, and what it says. */
+  public static String line(Instant at, String text) {
+    return TIME.format(at) + " " + text + "\n";
+  }
+
+  /** A line of Slipway's own. */
+  static String note(Instant at, String text) {
+    return line(at, "▸ " + text);
   }
 
   static long append(Sql sql, long deploymentId, String text) throws SQLException {

@@ -202,7 +202,7 @@ final class Queue {
             member.runId());
     if (ended == 1) {
       Rows.addStatus(sql, member.deploymentId(), member.number(), Status.of(end), now);
-      Logs.append(sql, member.deploymentId(), Logs.line(now, end.reason()));
+      Logs.append(sql, member.deploymentId(), Logs.note(now, end.reason()));
       touched.add(member.deploymentId());
     }
   }

@@ -170,7 +170,7 @@ public final class Retention {
 
   private String note(Instant now) {
     long days = keep.logs().toDays();
-    return Logs.line(now, "The log was removed after " + (days == 1 ? "1 day" : days + " days"));
+    return Logs.note(now, "The log was removed after " + (days == 1 ? "1 day" : days + " days"));
   }
 
   /** Pages that hold nothing go back to the disk, in a file that was made for it. */
