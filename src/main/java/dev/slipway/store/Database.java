@@ -169,9 +169,9 @@ public final class Database implements AutoCloseable {
     return bell;
   }
 
-  /** What a transaction does with its connection. */
+  /** What a transaction does. */
   interface Work<T> {
-    T on(Connection connection) throws SQLException;
+    T on(Sql sql) throws SQLException;
   }
 
   /**
@@ -202,7 +202,7 @@ public final class Database implements AutoCloseable {
     connection.setAutoCommit(false);
     boolean done = false;
     try {
-      T result = work.on(connection);
+      T result = work.on(new Sql(connection));
       // Commits; a commit() before it would make SQLite's driver begin, and so lock, once more
       connection.setAutoCommit(true);
       done = true;
@@ -235,7 +235,7 @@ public final class Database implements AutoCloseable {
    */
   <T> T read(Work<T> work) {
     try (Connection connection = readers.getConnection()) {
-      return work.on(connection);
+      return work.on(new Sql(connection));
     } catch (SQLException e) {
       throw new StoreException("The database cannot be read: " + e.getMessage(), e);
     }

@@ -53,8 +53,7 @@ public final class Deployments {
   /** The deployment with our number, its last run, and that run's facts. */
   public Optional<Dossier> find(long deploymentId) {
     return database.read(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           Optional<StoredDeployment> deployment =
               sql.first(
                   StoredDeployment::of, "select * from deployment where id = ?", deploymentId);
@@ -81,19 +80,18 @@ public final class Deployments {
    */
   public Optional<StoredDeployment> live(Deployment deployment) {
     return database.read(
-        connection ->
-            new Sql(connection)
-                .first(
-                    StoredDeployment::of,
-                    """
+        sql ->
+            sql.first(
+                StoredDeployment::of,
+                """
                     select d.* from deployment d join run r on r.deployment_id = d.id
                     where d.host = ? and lower(d.repository) = lower(?) and d.environment = ?
                       and r.end_word = 'succeeded'
                     order by r.ended_at desc, r.id desc limit 1
                     """,
-                    deployment.repository().host(),
-                    deployment.repository().fullName(),
-                    deployment.environment().name()));
+                deployment.repository().host(),
+                deployment.repository().fullName(),
+                deployment.environment().name()));
   }
 
   private static Reported reported(Sql.Columns columns) throws java.sql.SQLException {

@@ -55,8 +55,8 @@ public final class Inbox {
     Set<Long> touched = new HashSet<>();
     T result =
         database.write(
-            connection -> {
-              Ledger ledger = new Ledger(new Sql(connection), linkLife, database.isExclusive());
+            sql -> {
+              Ledger ledger = new Ledger(sql, linkLife, database.isExclusive());
               T decided = decision.apply(ledger);
               ledger.queues.values().forEach(queue -> touched.addAll(queue.touched()));
               return decided;

@@ -35,7 +35,7 @@ public final class Logs {
    * @return the log's new length in bytes of UTF-8
    */
   public long append(long deploymentId, String text) {
-    long end = database.write(connection -> append(new Sql(connection), deploymentId, text));
+    long end = database.write(sql -> append(sql, deploymentId, text));
     database.bell().ring(Bell.deployment(deploymentId));
     return end;
   }
@@ -49,12 +49,10 @@ public final class Logs {
   public long append(Lease lease, String text) throws LeaseLostException {
     OptionalLong end =
         database.write(
-            connection -> {
-              Sql sql = new Sql(connection);
-              return isHeld(sql, lease)
-                  ? OptionalLong.of(append(sql, lease.deploymentId(), text))
-                  : OptionalLong.empty();
-            });
+            sql ->
+                isHeld(sql, lease)
+                    ? OptionalLong.of(append(sql, lease.deploymentId(), text))
+                    : OptionalLong.empty());
     database.bell().ring(Bell.deployment(lease.deploymentId()));
     return end.orElseThrow(() -> new LeaseLostException(lease));
   }
@@ -95,7 +93,7 @@ public final class Logs {
 
   /** The log's length in bytes of UTF-8. */
   public long length(long deploymentId) {
-    return database.read(connection -> length(new Sql(connection), deploymentId));
+    return database.read(sql -> length(sql, deploymentId));
   }
 
   private static long length(Sql sql, long deploymentId) throws SQLException {
@@ -112,17 +110,16 @@ public final class Logs {
   public Piece read(long deploymentId, long from, int limit) {
     List<Chunk> chunks =
         database.read(
-            connection ->
-                new Sql(connection)
-                    .list(
-                        columns -> new Chunk(columns.number("start"), columns.text("body")),
-                        """
+            sql ->
+                sql.list(
+                    columns -> new Chunk(columns.number("start"), columns.text("body")),
+                    """
                         select start, body from log_chunk
                         where deployment_id = ? and start + size > ? and start < ? order by start
                         """,
-                        deploymentId,
-                        from,
-                        from + limit));
+                    deploymentId,
+                    from,
+                    from + limit));
     if (chunks.isEmpty()) {
       return new Piece(from, "", from);
     }

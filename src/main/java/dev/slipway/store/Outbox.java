@@ -85,8 +85,7 @@ public final class Outbox {
   /** Hands out the next status that is due and within the pace, and marks it as being sent. */
   public Optional<Outgoing> next(Instant now) {
     return database.write(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           budget.clean(sql, now);
           return budget.free(sql).isAfter(now) ? Optional.empty() : next(sql, now);
         });
@@ -111,7 +110,7 @@ public final class Outbox {
    * else has got it.
    */
   public void renew(Outgoing outgoing, Instant now) {
-    database.write(connection -> hold(new Sql(connection), outgoing, now));
+    database.write(sql -> hold(sql, outgoing, now));
   }
 
   private int hold(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
@@ -128,8 +127,7 @@ public final class Outbox {
    */
   public boolean mayPost(Outgoing outgoing, Instant now) {
     return database.write(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           budget.hold(sql);
           boolean held = hold(sql, outgoing, now) == 1;
           if (held && !budget.free(sql).isAfter(now)) {
@@ -148,8 +146,8 @@ public final class Outbox {
   /** The post that was counted last for this status never left. */
   public void notSent(Outgoing outgoing) {
     database.write(
-        connection -> {
-          budget.giveBack(new Sql(connection), outgoing.id());
+        sql -> {
+          budget.giveBack(sql, outgoing.id());
           return 0;
         });
   }
@@ -157,8 +155,8 @@ public final class Outbox {
   /** Nothing is handed out until then, in no process on this database. */
   public void pause(Instant until) {
     database.write(
-        connection -> {
-          budget.pause(new Sql(connection), until);
+        sql -> {
+          budget.pause(sql, until);
           return 0;
         });
   }
@@ -166,8 +164,7 @@ public final class Outbox {
   /** When the next status is due, free and within the pace, if one waits. */
   public Optional<Instant> nextDue(Instant now) {
     return database.read(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           long holding = clock.millis(sql, now);
           // The holds go by a clock that need not be ours
           long ahead = now.toEpochMilli() - holding;
@@ -194,8 +191,7 @@ public final class Outbox {
    */
   public void posted(Outgoing outgoing, long githubId, Instant now) {
     database.write(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           int news =
               sql.update(
                   "update status set posted_at = ?, github_id = ?, doubt = 0, problem = null,"
@@ -237,8 +233,8 @@ public final class Outbox {
         outgoing.tries() + 1);
   }
 
-  private void finish(Outgoing outgoing, String sql, @Nullable Object... values) {
-    database.write(connection -> new Sql(connection).update(sql, values));
+  private void finish(Outgoing outgoing, String update, @Nullable Object... values) {
+    database.write(sql -> sql.update(update, values));
     database.bell().ring(Bell.deployment(outgoing.deployment().id()));
   }
 
@@ -249,16 +245,14 @@ public final class Outbox {
    */
   public void hurry(Instant now) {
     database.write(
-        connection -> {
-          Sql sql = new Sql(connection);
-          return sql.update(
-              "update status set due_at = case when due_at > ? then ? else due_at end,"
-                  + " held_until = 0 where posted_at is null and given_up_at is null"
-                  + " and held_until <= ?",
-              now,
-              now,
-              database.isExclusive() ? Long.MAX_VALUE : clock.millis(sql, now));
-        });
+        sql ->
+            sql.update(
+                "update status set due_at = case when due_at > ? then ? else due_at end,"
+                    + " held_until = 0 where posted_at is null and given_up_at is null"
+                    + " and held_until <= ?",
+                now,
+                now,
+                database.isExclusive() ? Long.MAX_VALUE : clock.millis(sql, now)));
   }
 
   /**
@@ -268,8 +262,7 @@ public final class Outbox {
   public void clockWasSet(Duration by) {
     if (database.isExclusive()) {
       database.write(
-          connection -> {
-            Sql sql = new Sql(connection);
+          sql -> {
             budget.clockWasSet(sql, by);
             return sql.update(
                 "update status set due_at = due_at + ? where posted_at is null and given_up_at is null",
@@ -281,9 +274,8 @@ public final class Outbox {
   /** How much waits for GitHub, over all deployments. */
   public Backlog backlog() {
     return database.read(
-        connection ->
-            new Sql(connection)
-                .first(
+        sql ->
+            sql.first(
                     columns ->
                         new Backlog(
                             (int) columns.number("waiting"),

@@ -92,12 +92,11 @@ final class Probe {
     known = false;
     String value = (failed ? PADDING : "") + ticker.getAsLong();
     database.write(
-        connection ->
-            new Sql(connection)
-                .update(
-                    "insert into setting (name, value) values ('probe', ?)"
-                        + " on conflict (name) do update set value = excluded.value",
-                    value));
+        sql ->
+            sql.update(
+                "insert into setting (name, value) values ('probe', ?)"
+                    + " on conflict (name) do update set value = excluded.value",
+                value));
     failed = false;
     known = true;
     knownSince = ticker.getAsLong();

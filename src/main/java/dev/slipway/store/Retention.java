@@ -1,7 +1,6 @@
 package dev.slipway.store;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -73,8 +72,7 @@ public final class Retention {
 
   private boolean removeDeliveries(Instant before) {
     return database.write(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           Tally.hold(sql);
           List<Tally.Count> removed =
               sql.list(
@@ -95,8 +93,7 @@ public final class Retention {
 
   private boolean removeDeployments(Instant before) {
     return database.write(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           Tally.hold(sql);
           List<Long> old =
               sql.list(columns -> columns.number(1), OLD_DEPLOYMENTS, before, before, DEPLOYMENTS);
@@ -134,8 +131,7 @@ public final class Retention {
 
   private boolean removeLog(Instant now, Instant before) {
     return database.write(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           Optional<Long> old = sql.first(columns -> columns.number(1), OLD_LOG, before, before);
           if (old.isPresent()) {
             removeLog(sql, old.get(), now);
@@ -174,13 +170,12 @@ public final class Retention {
   }
 
   /** Pages that hold nothing go back to the disk, in a file that was made for it. */
-  private static boolean shrink(Connection connection) throws SQLException {
-    Sql sql = new Sql(connection);
+  private static boolean shrink(Sql sql) throws SQLException {
     long free = sql.number("pragma freelist_count");
     if (sql.number("pragma auto_vacuum") != INCREMENTAL || free < PAGES) {
       return false;
     }
-    try (Statement statement = connection.createStatement()) {
+    try (Statement statement = sql.connection().createStatement()) {
       // The driver takes one step of a statement, which is one page, however many are asked for
       for (int page = 0; page < PAGES; page++) {
         statement.execute("pragma incremental_vacuum(1)");

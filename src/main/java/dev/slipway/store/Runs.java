@@ -60,10 +60,9 @@ public final class Runs {
   public int freeOrphans() {
     return database.isExclusive()
         ? database.write(
-            connection ->
-                new Sql(connection)
-                    .update(
-                        "update run set lease_until = ? where state = 'running'", Long.MIN_VALUE))
+            sql ->
+                sql.update(
+                    "update run set lease_until = ? where state = 'running'", Long.MIN_VALUE))
         : 0;
   }
 
@@ -88,7 +87,7 @@ public final class Runs {
    */
   public Optional<Taken> take(Taker taker, Instant now) {
     try {
-      return database.write(connection -> take(new Sql(connection), taker, now));
+      return database.write(sql -> take(sql, taker, now));
     } catch (StoreException e) {
       // Another took the line between our look and our writing; its run is in the way until it ends
       if (e.getCause() instanceof SQLException cause && UNIQUE.equals(cause.getSQLState())) {
@@ -165,13 +164,12 @@ public final class Runs {
   /** Gives the run back, so that whoever comes next need not wait for the lease to run out. */
   public void release(Lease held) {
     database.write(
-        connection ->
-            new Sql(connection)
-                .update(
-                    "update run set lease_until = ? where id = ? and fence = ? and state = 'running'",
-                    Long.MIN_VALUE,
-                    held.runId(),
-                    held.fence()));
+        sql ->
+            sql.update(
+                "update run set lease_until = ? where id = ? and fence = ? and state = 'running'",
+                Long.MIN_VALUE,
+                held.runId(),
+                held.fence()));
     database.bell().ring(Bell.LINE);
   }
 
@@ -198,8 +196,7 @@ public final class Runs {
   public void settle(Lease lease, End end, Instant now) throws LeaseLostException {
     Optional<Set<Long>> moved =
         database.write(
-            connection -> {
-              Sql sql = new Sql(connection);
+            sql -> {
               Queue queue = Queue.hold(sql, lockKey(sql, lease), database.isExclusive());
               if (!isRenewed(sql, lease)) {
                 return Optional.empty();
@@ -240,13 +237,12 @@ public final class Runs {
   /** The runs of this worker that somebody asked to stop; their facts say for whom. */
   public List<Long> askedToStop(String owner) {
     return database.read(
-        connection ->
-            new Sql(connection)
-                .list(
-                    columns -> columns.number(1),
-                    "select id from run where owner = ? and state = 'running'"
-                        + " and stop_asked_at is not null",
-                    owner));
+        sql ->
+            sql.list(
+                columns -> columns.number(1),
+                "select id from run where owner = ? and state = 'running'"
+                    + " and stop_asked_at is not null",
+                owner));
   }
 
   private void ring(Lease lease, @Nullable String topic) {
@@ -263,8 +259,7 @@ public final class Runs {
   private void fenced(Lease held, Fenced work) throws LeaseLostException {
     boolean kept =
         database.write(
-            connection -> {
-              Sql sql = new Sql(connection);
+            sql -> {
               boolean mine = isRenewed(sql, held);
               if (mine) {
                 work.on(sql);
@@ -288,11 +283,10 @@ public final class Runs {
   /** What happened in a run so far, oldest first. */
   public List<Fact> facts(long runId) {
     return database.read(
-        connection ->
-            new Sql(connection)
-                .list(
-                    columns -> FactRow.of(columns).fact(),
-                    "select * from fact where run_id = ? order by number",
-                    runId));
+        sql ->
+            sql.list(
+                columns -> FactRow.of(columns).fact(),
+                "select * from fact where run_id = ? order by number",
+                runId));
   }
 }

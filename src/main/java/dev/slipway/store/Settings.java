@@ -13,8 +13,7 @@ public final class Settings {
   /** The kept value; the first to ask makes it, also among replicas. */
   public String keep(String name, Supplier<String> first) {
     return database.write(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           sql.update(
               "insert into setting (name, value) values (?, ?) on conflict do nothing",
               name,

@@ -55,7 +55,7 @@ public final class Tally {
 
   /** Counts everything at one moment. */
   public List<Count> counts() {
-    return database.read(connection -> new Sql(connection).list(Tally::count, COUNTS));
+    return database.read(sql -> sql.list(Tally::count, COUNTS));
   }
 
   private static Count count(Sql.Columns columns) throws SQLException {
@@ -69,8 +69,7 @@ public final class Tally {
   /** Counts what is under way. */
   public Line line() {
     return database.read(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           String in = "select count(*) from run where state = ?";
           return new Line(sql.number(in, "queued"), sql.number(in, "running"));
         });

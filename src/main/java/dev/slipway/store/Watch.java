@@ -58,8 +58,7 @@ public final class Watch {
    */
   public boolean takeTurn(String owner, Instant now, Duration lease) {
     return database.write(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           sql.update(
               "insert into turn (name, owner, until_at) values (?, '', 0) on conflict do nothing",
               TURN);
@@ -80,9 +79,8 @@ public final class Watch {
   /** Gives the right back. */
   public void leaveTurn(String owner) {
     database.write(
-        connection ->
-            new Sql(connection)
-                .update("update turn set until_at = 0 where name = ? and owner = ?", TURN, owner));
+        sql ->
+            sql.update("update turn set until_at = 0 where name = ? and owner = ?", TURN, owner));
   }
 
   /**
@@ -91,8 +89,7 @@ public final class Watch {
    */
   public List<Watched> watched(String host, List<String> named, Instant now) {
     return database.write(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           for (String name : named) {
             add(sql, host, name, 0, now);
           }
@@ -196,9 +193,7 @@ public final class Watch {
     all[values.length] = repository.host();
     all[values.length + 1] = repository.fullName().toLowerCase(Locale.ROOT);
     database.write(
-        connection ->
-            new Sql(connection)
-                .update("update watch set " + what + " where host = ? and repository = ?", all));
+        sql -> sql.update("update watch set " + what + " where host = ? and repository = ?", all));
   }
 
   /**
@@ -208,8 +203,7 @@ public final class Watch {
    */
   public Trace trace(String host, long githubId, String guid) {
     return database.read(
-        connection -> {
-          Sql sql = new Sql(connection);
+        sql -> {
           if (sql.number("select count(*) from delivery where guid = ?", guid) > 0) {
             return Trace.FOUND;
           }
@@ -235,16 +229,14 @@ public final class Watch {
   /** Whether a delivery with this GUID was decided about. */
   public boolean knows(String guid) {
     return database.read(
-        connection ->
-            new Sql(connection).number("select count(*) from delivery where guid = ?", guid) > 0);
+        sql -> sql.number("select count(*) from delivery where guid = ?", guid) > 0);
   }
 
   /** When GitHub last delivered anything. */
   public Optional<Instant> lastDelivery() {
     return database.read(
-        connection ->
-            new Sql(connection)
-                .first(
+        sql ->
+            sql.first(
                     columns -> Optional.ofNullable(columns.optionalInstant("last")),
                     "select max(received_at) as last from delivery where source = 'webhook'")
                 .flatMap(last -> last));
@@ -258,12 +250,11 @@ public final class Watch {
   /** How many deployments for us GitHub made since it last delivered anything, as last seen. */
   public int unheard() {
     return database.read(
-        connection ->
+        sql ->
             (int)
-                new Sql(connection)
-                    .number(
-                        "select coalesce(sum(unheard), 0) from watch where unheard_newest_at >"
-                            + " (select coalesce(max(received_at), 0) from delivery"
-                            + " where source = 'webhook')"));
+                sql.number(
+                    "select coalesce(sum(unheard), 0) from watch where unheard_newest_at >"
+                        + " (select coalesce(max(received_at), 0) from delivery"
+                        + " where source = 'webhook')"));
   }
 }

@@ -198,9 +198,8 @@ class ReplicasTest {
     try (Database database = TestDatabases.POSTGRESQL.open()) {
       String limit =
           database.write(
-              connection ->
-                  new Sql(connection)
-                      .first(
+              sql ->
+                  sql.first(
                           columns -> columns.text("idle_in_transaction_session_timeout"),
                           "show idle_in_transaction_session_timeout")
                       .orElseThrow());

@@ -89,7 +89,7 @@ class RetentionTest {
   }
 
   private static long deliveries(Database database) {
-    return database.read(connection -> new Sql(connection).number("select count(*) from delivery"));
+    return database.read(sql -> sql.number("select count(*) from delivery"));
   }
 
   @ParameterizedTest

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,19 +44,17 @@ class SqliteTest {
         .hasMessageNotContaining("hush-hush");
   }
 
-  private static void insert(Connection connection, String name, int size) throws SQLException {
-    int _ =
-        new Sql(connection)
-            .update("insert into setting (name, value) values (?, ?)", name, "-".repeat(size));
+  private static void insert(Sql sql, String name, int size) throws SQLException {
+    int _ = sql.update("insert into setting (name, value) values (?, ?)", name, "-".repeat(size));
   }
 
   /** What SQLite does on a full disk: it undoes the transaction before anybody asks. */
   private static void fill(Database database) {
     database.write(
-        connection -> {
-          long pages = new Sql(connection).number("select page_count from pragma_page_count");
-          new Sql(connection).number("pragma max_page_count = " + pages);
-          insert(connection, "large", 1 << 20);
+        sql -> {
+          long pages = sql.number("select page_count from pragma_page_count");
+          sql.number("pragma max_page_count = " + pages);
+          insert(sql, "large", 1 << 20);
           return 0;
         });
   }
@@ -71,17 +68,16 @@ class SqliteTest {
       assertThatThrownBy(
               () ->
                   database.write(
-                      connection -> {
-                        insert(connection, "half", 1);
+                      sql -> {
+                        insert(sql, "half", 1);
                         throw new SQLException("the other half failed");
                       }))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("the other half failed");
       assertThat(
               database.<Long>read(
-                  connection ->
-                      new Sql(connection)
-                          .number("select count(*) from setting where name in ('large', 'half')")))
+                  sql ->
+                      sql.number("select count(*) from setting where name in ('large', 'half')")))
           .isZero();
       database.probe();
     }
