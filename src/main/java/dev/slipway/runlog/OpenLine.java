@@ -1,5 +1,6 @@
 package dev.slipway.runlog;
 
+import dev.slipway.secret.PrivateKey;
 import dev.slipway.secret.Redactor;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -26,6 +27,7 @@ final class OpenLine {
 
   private final Redactor redactor;
   private final Consumer<String> lines;
+  private final PrivateKey privateKey = new PrivateKey();
   private final int window;
   private final StringBuilder text = new StringBuilder();
   private final BitSet hidden = new BitSet();
@@ -75,6 +77,7 @@ final class OpenLine {
   /** Emits the line, even if it is empty. */
   void end() {
     hideSecrets();
+    hidden.set(0, privateKey.hiddenOf(text.toString()));
     while (text.length() > PIECE) {
       emitPiece();
     }

@@ -22,21 +22,38 @@ final class Forms {
   // by HTML forms.
   private static final String[] URL_SAFE = {"-._~", "-._~!'()*", "-._~!'()*;/?:@&=+$,#", "-._*"};
 
+  // What bash's printf %q and those who quote like it leave as it is
+  private static final String SHELL_SAFE = "_@%+=:,./-";
+
+  // A token: long, without blanks, and with digits among its letters
+  private static final Pattern TOKEN =
+      Pattern.compile("(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.+/=~-]{20,}");
+
   private static final Pattern ESCAPE = Pattern.compile("%[0-9A-F]{2}");
   private static final Pattern SECRET_PARAMETER =
       Pattern.compile("(?i)[?&][^=&]*(?:key|token|secret|pass|sig)[^=&]*=([^&#]+)");
 
   private final Set<String> forms = new HashSet<>();
+  private final Set<String> breakable = new HashSet<>();
 
   private Forms() {}
 
-  /** Every form of the value, each of at least four characters. */
-  static Set<String> of(String value) {
+  static Forms of(String value) {
     Forms forms = new Forms();
     for (String part : parts(value)) {
       forms.addAll(part);
     }
-    return forms.forms;
+    return forms;
+  }
+
+  /** Every form of the value, each of at least four characters. */
+  Set<String> whole() {
+    return forms;
+  }
+
+  /** The forms that tools break up: into lines, groups and columns. */
+  Set<String> breakable() {
+    return breakable;
   }
 
   /** The value, and what of it gives it away alone. */
@@ -89,16 +106,53 @@ final class Forms {
     byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
     add(part);
     add(part.replace("'", "'\\''"));
+    add(backslashed(part));
     for (String safe : URL_SAFE) {
       addUrlEncoded(bytes, safe);
     }
     for (String base64 : base64(bytes)) {
-      add(base64);
-      add(base64.replace('+', '-').replace('/', '_'));
+      addBreakable(base64);
+      addBreakable(base64.replace('+', '-').replace('/', '_'));
     }
     addJsonEscaped(part);
-    add(HexFormat.of().formatHex(bytes));
-    add(HexFormat.of().withUpperCase().formatHex(bytes));
+    add(quotedPrintable(bytes));
+    addBreakable(HexFormat.of().formatHex(bytes));
+    addBreakable(HexFormat.of().withUpperCase().formatHex(bytes));
+    if (TOKEN.matcher(part).matches()) {
+      breakable.add(part);
+    }
+  }
+
+  private void addBreakable(String form) {
+    add(form);
+    breakable.add(form);
+  }
+
+  /** As {@code printf %q} writes it. */
+  private static String backslashed(String part) {
+    StringBuilder escaped = new StringBuilder();
+    for (int i = 0; i < part.length(); i++) {
+      char c = part.charAt(i);
+      if (c < 0x80 && !isAsciiLetterOrDigit(c) && SHELL_SAFE.indexOf(c) < 0) {
+        escaped.append('\\');
+      }
+      escaped.append(c);
+    }
+    return escaped.toString();
+  }
+
+  /** As mail and some loggers write it. */
+  private static String quotedPrintable(byte[] bytes) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte b : bytes) {
+      char c = (char) (b & 0xff);
+      if (c >= ' ' && c <= '~' && c != '=') {
+        encoded.append(c);
+      } else {
+        encoded.append('=').append(HexFormat.of().withUpperCase().toHexDigits(b));
+      }
+    }
+    return encoded.toString();
   }
 
   private void add(String form) {
@@ -120,8 +174,12 @@ final class Forms {
     String upper = encoded.toString();
     String lower = ESCAPE.matcher(upper).replaceAll(hex -> hex.group().toLowerCase(Locale.ROOT));
     for (String form : new String[] {upper, lower}) {
+      String plus = form.replace("%20", "+");
       add(form);
-      add(form.replace("%20", "+"));
+      add(plus);
+      // Once more, as an address within an address
+      add(form.replace("%", "%25"));
+      add(plus.replace("%", "%25").replace("+", "%2B"));
     }
   }
 

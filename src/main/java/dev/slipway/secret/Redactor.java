@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 
 /**
  * Replaces secrets in text by {@code ***}. A secret is found by its value, in every encoding that
- * {@link Forms} knows, and tokens of GitHub and Render, {@code Authorization} headers and keys of
- * Render hooks are found by their shape, whoever they belong to. Immutable.
+ * {@link Forms} knows, also in pieces. Well-known tokens, logins in addresses, private keys, {@code
+ * Authorization} headers and keys of Render hooks are found by their shape, whoever they belong to.
+ * Immutable.
  */
 public final class Redactor {
   /** What stands where a secret stood. */
@@ -21,35 +22,62 @@ public final class Redactor {
   /** Shorter secrets are found everywhere: hiding them by value would shred every log. */
   public static final int SHORTEST = 4;
 
-  private static final String AUTHORIZATION =
-      "(?i)authorization[\\\\\"']{0,4}\\s{0,8}[:=]\\s{0,8}[\\\\\"']{0,4}"
-          + "(?:bearer|token|basic)\\s{1,8}([^\\s\"'\\\\,;\\]]++)";
+  private static final String SET_TO = "[\\\\\"']{0,4}\\s{0,8}[:=]\\s{0,8}[\\\\\"']{0,4}";
 
-  // Group 1, where there is one, is the part to hide. No part repeats without a bound on where it
-  // may start, so that hostile output cannot make the search slow.
+  private static final String AUTHORIZATION =
+      "(?i)authorization" + SET_TO + "(?:bearer|token|basic)\\s{1,8}([^\\s\"'\\\\,;\\]]++)";
+
+  private static final String KEY_HEADER =
+      "(?i)(?:x-api-key|private-token|x-auth-token|x-vault-token)"
+          + SET_TO
+          + "([^\\s\"'\\\\,;\\]]++)";
+
+  private static final String LOGIN =
+      "://(?:[^\\s/?#@:\"'<>]{0,128}:([^\\s/?#@\"'<>]{1,512})|([^\\s/?#@:\"'<>]{20,256}))@";
+
+  private static final String WEB_TOKEN =
+      "eyJ[A-Za-z0-9_-]{8,}+\\.eyJ[A-Za-z0-9_-]{8,}+\\.[A-Za-z0-9_-]{8,}+";
+
+  // Group 1, or else 2, is the part to hide where there is one. No part repeats without a bound on
+  // where it may start, so that hostile output cannot make the search slow.
   private static final List<Shape> SHAPES =
       List.of(
           new Shape("gh", "gh[pousr]_[A-Za-z0-9._-]{36,}+|github_pat_[A-Za-z0-9_]{20,}+"),
           new Shape("rnd_", "rnd_[A-Za-z0-9]{16,}+"),
+          new Shape("qov_", "qov_[A-Za-z0-9_-]{16,}+"),
+          new Shape("glpat-", "glpat-[A-Za-z0-9_-]{20,}+"),
+          new Shape("npm_", "npm_[A-Za-z0-9]{36,}+"),
+          new Shape("k_live_", "[rs]k_live_[A-Za-z0-9]{16,}+"),
+          new Shape("xox", "xox[abeprs]-[A-Za-z0-9-]{10,}+"),
+          new Shape("IA", "(?<![A-Z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])"),
+          new Shape("eyJ", WEB_TOKEN),
+          new Shape("://", LOGIN),
+          new Shape("PRIVATE KEY", PrivateKey.BEGIN + "([^-]++)"),
           new Shape("", AUTHORIZATION),
+          new Shape("", KEY_HEADER),
           new Shape(
               "/deploy/",
               "/deploy/[a-z]{3}-[a-z0-9]{1,64}\\?[^\\s\"'<>]{0,512}?\\bkey=([^&\\s\"'<>\\\\]++)"));
 
   private final Needles needles;
+  private final Fragments fragments;
   private final List<Secret> tooShort;
 
   public Redactor(Collection<Secret> secrets) {
-    Set<String> forms = new HashSet<>();
+    Set<String> whole = new HashSet<>();
+    Set<String> breakable = new HashSet<>();
     List<Secret> tooShort = new ArrayList<>();
     for (Secret secret : secrets) {
       if (secret.reveal().strip().length() < SHORTEST) {
         tooShort.add(secret);
       } else {
-        forms.addAll(Forms.of(secret.reveal()));
+        Forms forms = Forms.of(secret.reveal());
+        whole.addAll(forms.whole());
+        breakable.addAll(forms.breakable());
       }
     }
-    this.needles = new Needles(forms);
+    this.needles = new Needles(whole);
+    this.fragments = new Fragments(breakable);
     this.tooShort = List.copyOf(tooShort);
   }
 
@@ -86,6 +114,7 @@ public final class Redactor {
   /** Where the secrets are: in order, without overlaps. */
   public List<Span> find(String text) {
     List<Span> found = needles.find(text);
+    fragments.find(text, found);
     for (Shape shape : SHAPES) {
       shape.find(text, found);
     }
@@ -136,6 +165,9 @@ public final class Redactor {
       Matcher matcher = pattern.matcher(text);
       while (matcher.find()) {
         int group = matcher.groupCount();
+        while (group > 0 && matcher.start(group) < 0) {
+          group--;
+        }
         found.add(new Span(matcher.start(group), matcher.end(group)));
       }
     }

@@ -148,6 +148,20 @@ class LineAssemblerTest {
   }
 
   @Test
+  void a_private_key_that_nobody_named_is_hidden_to_its_last_line() {
+    LineAssembler assembler = new LineAssembler(new Redactor(List.of()), lines::add);
+    byte[] output =
+        "a\n-----BEGIN PRIVATE KEY-----\nMIIEvQ\nABC=\n-----END PRIVATE KEY-----\nb\n"
+            .getBytes(UTF_8);
+
+    assembler.write(output, 0, output.length);
+
+    assertThat(lines)
+        .containsExactly(
+            "a", "-----BEGIN PRIVATE KEY-----", "***", "***", "-----END PRIVATE KEY-----", "b");
+  }
+
+  @Test
   void colours_and_controls_inside_a_secret_do_not_show_it() {
     Redactor redactor = new Redactor(List.of(new Secret("hunter22")));
 

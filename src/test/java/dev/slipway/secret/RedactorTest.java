@@ -52,6 +52,10 @@ class RedactorTest {
         "p\\\"ss/w+rd \\u003cé\\u003e 'x'\\u0026\\\\~*",
         "p\\\"ss/w+rd \\u003c\\u00e9\\u003e \\u0027x\\u0027\\u0026\\\\~*",
         "p\"ss/w+rd <é> '\\''x'\\''&\\~*",
+        "p\\\"ss/w+rd\\ \\<é\\>\\ \\'x\\'\\&\\\\\\~\\*",
+        "p\"ss/w+rd <=C3=A9> 'x'&\\~*",
+        "p%2522ss%252Fw%252Brd%2520%253C%25C3%25A9%253E%2520%2527x%2527%2526%255C~%252A",
+        "p%2522ss%252fw%252brd%2B%253c%25c3%25a9%253e%2B%2527x%2527%2526%255c%257e*",
         "702273732f772b7264203cc3a93e20277827265c7e2a",
         "702273732F772B7264203CC3A93E20277827265C7E2A",
       })
@@ -176,6 +180,95 @@ class RedactorTest {
     assertThat(redactor().redact(text).text()).isEqualTo(redacted);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "remote https://me:hush-hush@git.example.com/x.git | remote https://me:***@git.example.com/x.git",
+        "pip https://0123456789abcdefghij@pypi.example.com/ | pip https://***@pypi.example.com/",
+        "ssh://git@git.example.com/x | ssh://git@git.example.com/x",
+        "see https://example.com/a:b@c | see https://example.com/a:b@c",
+        "AWS AKIAIOSFODNN7EXAMPLE. | AWS ***.",
+        "MAKIAVELLIANISMXXXXXX | MAKIAVELLIANISMXXXXXX",
+        "Token qov_AbC123_456-789xyzAB! | Token ***!",
+        "curl -H 'X-Api-Key: abc.def' x | curl -H 'X-Api-Key: ***' x",
+        "{\"private-token\":\"abc\"} | {\"private-token\":\"***\"}",
+        "xoxb-123456789012-abcdef glpat-0123456789abcdefghij | *** ***",
+        "jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdefgh_-12 x | jwt *** x",
+        "key: -----BEGIN RSA PRIVATE KEY-----MIIEabc-----END RSA PRIVATE KEY----- | key: -----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----",
+        "-----BEGIN PUBLIC KEY-----MIIE | -----BEGIN PUBLIC KEY-----MIIE",
+      })
+  void hides_what_nobody_named_by_its_shape(String text, String redacted) {
+    assertThat(redactor().redact(text).text()).isEqualTo(redacted);
+  }
+
+  @Test
+  void base64_of_something_longer_is_hidden_however_it_is_wrapped() {
+    String token = "tok_8fA3kLm9QzXw2Rb7Vn4CyT6uEs1Gd5Hj0";
+    for (int before = 0; before < 40; before++) {
+      byte[] file =
+          ("{\"" + "u".repeat(before) + "\":\"" + token + "\"}\n").getBytes(StandardCharsets.UTF_8);
+      for (int width : new int[] {60, 64, 76, 80}) {
+        String wrapped =
+            Base64.getMimeEncoder(width / 4 * 4, new byte[] {'\n'}).encodeToString(file);
+
+        List<String> shown =
+            wrapped.lines().map(redactor(token)::redact).map(Redacted::text).toList();
+
+        assertThat(longestTold(shown, Base64.getEncoder().encodeToString(file), wrapped, token))
+            .isLessThan(Fragments.LENGTH);
+      }
+    }
+  }
+
+  /** How many characters of the secret's own base64 are left in a row, in any line. */
+  private static int longestTold(List<String> shown, String whole, String wrapped, String token) {
+    int from = 0;
+    int longest = 0;
+    Redactor alone = redactor(token);
+    Redactor.Span hidden = alone.find(whole).getFirst();
+    List<String> lines = wrapped.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      int first = Math.max(from, hidden.from());
+      int last = Math.min(from + lines.get(i).length(), hidden.to());
+      if (first < last) {
+        String own = whole.substring(first, last);
+        for (int length = own.length(); length > longest; length--) {
+          for (int at = 0; at + length <= own.length(); at++) {
+            if (shown.get(i).contains(own.substring(at, at + length))) {
+              longest = Math.max(longest, length);
+            }
+          }
+        }
+      }
+      from += lines.get(i).length();
+    }
+    return longest;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "746f 6b5f 3866 4133 6b4c 6d39 517a 5877",
+        "74:6f:6b:5f:38:66:41:33:6b:4c:6d:39:51:7a:58:77",
+        "74 6F 6B 5F 38 66 41 33 6B 4C 6D 39 51 7A 58 77",
+        "t   o   k   _   8   f   A   3   k   L   m   9   Q   z   X   w",
+      })
+  void a_row_of_a_dump_is_hidden(String row) {
+    Redactor redactor = redactor("tok_8fA3kLm9QzXw2Rb7Vn4CyT6uEs1Gd5Hj0");
+
+    assertThat(redactor.redact("00000010  " + row + "  |x|").text())
+        .isEqualTo("00000010  ***  |x|");
+  }
+
+  @Test
+  void an_address_that_is_a_secret_does_not_hide_other_addresses() {
+    Redactor redactor = redactor("https://hooks.example.com/run/srv-1?key=k9e8y7");
+
+    assertThat(redactor.redact("https://hooks.example.com/ and https://example.com/run").text())
+        .isEqualTo("https://hooks.example.com/ and https://example.com/run");
+  }
+
   @Test
   void says_which_secrets_are_too_short_to_be_hidden() {
     Redactor redactor = redactor("abc", "abcd", "xy \n");
@@ -186,8 +279,8 @@ class RedactorTest {
 
   @Test
   void knows_the_length_of_the_longest_form() {
-    assertThat(redactor("a/b+c").longest()).isEqualTo("\\u0061".length() + 4);
-    assertThat(redactor("€€€€").longest()).isEqualTo("%E2%82%AC".length() * 4);
+    assertThat(redactor("a/b+c").longest()).isEqualTo("a%252Fb%252Bc".length());
+    assertThat(redactor("€€€€").longest()).isEqualTo("%25E2%2582%25AC".length() * 4);
     assertThat(redactor().longest()).isZero();
   }
 

@@ -1,0 +1,90 @@
+package dev.slipway.secret;
+
+import dev.slipway.secret.Redactor.Span;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds pieces of long texts, however a tool has broken them up: base64 and hexadecimal digits that
+ * were wrapped into lines, grouped by blanks or colons, or put into the columns of a dump. A text
+ * is found by any eight characters in a row of it, so at most seven at an edge of a piece stay.
+ */
+final class Fragments {
+  static final int LENGTH = 8;
+
+  private static final int BITS = 20;
+  private static final String SEPARATORS = " \t\r\n:\\";
+
+  private final Set<Long> fragments = new HashSet<>();
+  // Almost every position of a text is turned away here, without boxing a number
+  private final BitSet buckets = new BitSet();
+
+  /**
+   * @param wholes what pieces are looked for of; shorter ones than a fragment are passed over
+   */
+  Fragments(Collection<String> wholes) {
+    for (String whole : wholes) {
+      long fragment = 0;
+      int length = 0;
+      for (int i = 0; i < whole.length(); i++) {
+        if (!isSeparator(whole.charAt(i))) {
+          fragment = next(fragment, whole.charAt(i));
+          length++;
+        }
+        if (length >= LENGTH) {
+          fragments.add(fragment);
+          buckets.set(bucket(fragment));
+        }
+      }
+    }
+  }
+
+  /** Adds where pieces are, in their order; neighbours overlap or touch. */
+  void find(String text, List<Span> found) {
+    if (fragments.isEmpty()) {
+      return;
+    }
+    // The positions of the last characters that were no separators
+    int[] positions = new int[LENGTH];
+    int count = 0;
+    long fragment = 0;
+    List<Span> own = new ArrayList<>(0);
+    for (int i = 0; i < text.length(); i++) {
+      if (isSeparator(text.charAt(i))) {
+        continue;
+      }
+      fragment = next(fragment, text.charAt(i));
+      positions[count % LENGTH] = i;
+      count++;
+      if (count >= LENGTH && buckets.get(bucket(fragment)) && fragments.contains(fragment)) {
+        add(own, positions[count % LENGTH], i + 1);
+      }
+    }
+    found.addAll(own);
+  }
+
+  private static void add(List<Span> spans, int from, int to) {
+    if (!spans.isEmpty() && from <= spans.getLast().to()) {
+      spans.set(spans.size() - 1, new Span(spans.getLast().from(), to));
+    } else {
+      spans.add(new Span(from, to));
+    }
+  }
+
+  private static boolean isSeparator(char c) {
+    return SEPARATORS.indexOf(c) >= 0;
+  }
+
+  /** What is looked for is ASCII, so that eight characters fit into a number. */
+  private static long next(long fragment, char c) {
+    return (fragment << Byte.SIZE) | (c < 0x80 ? c : 0);
+  }
+
+  private static int bucket(long fragment) {
+    return (int) ((fragment * 0x9E3779B97F4A7C15L) >>> (Long.SIZE - BITS));
+  }
+}
