@@ -1,11 +1,15 @@
 package dev.slipway.app;
 
+import dev.slipway.halt.Halt;
 import dev.slipway.store.StoreException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Something that is done again and again until it is stopped, and that no exception ends. */
+/**
+ * Something that is done again and again until it is stopped. No exception ends it; an {@link
+ * Error}, or whatever else ends it before that, ends the process.
+ */
 final class Loop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
@@ -33,32 +37,37 @@ final class Loop implements AutoCloseable {
   }
 
   private void run() {
-    while (!ending && !Thread.currentThread().isInterrupted()) {
-      try {
-        round.run();
-      } catch (InterruptedException stopped) {
-        return;
-      } catch (StoreException e) {
-        LOG.debug("The {} loop waits for the database: {}", name, e.getMessage());
-        if (!paused()) {
-          return;
-        }
-      } catch (RuntimeException e) {
-        LOG.error("The {} loop stumbled; it keeps running", name, e);
-        if (!paused()) {
-          return;
-        }
+    try {
+      while (!ending) {
+        goRound();
       }
+    } catch (InterruptedException e) {
+      if (!ending) {
+        Halt.now(described(), e);
+      }
+    } catch (Throwable e) {
+      Halt.now(described(), e);
     }
   }
 
-  private static boolean paused() {
+  private String described() {
+    return "the " + name + " loop";
+  }
+
+  private void goRound() throws InterruptedException {
     try {
-      new SystemTime().until(new SystemTime().instant().plus(AFTER_FAILURE));
-      return true;
-    } catch (InterruptedException stopped) {
-      return false;
+      round.run();
+    } catch (StoreException e) {
+      LOG.debug("The {} loop waits for the database: {}", name, e.getMessage());
+      pause();
+    } catch (RuntimeException e) {
+      LOG.error("The {} loop stumbled; it keeps running", name, e);
+      pause();
     }
+  }
+
+  private static void pause() throws InterruptedException {
+    new SystemTime().until(new SystemTime().instant().plus(AFTER_FAILURE));
   }
 
   /**
@@ -76,6 +85,7 @@ final class Loop implements AutoCloseable {
   /** Interrupts the round and waits for its end. */
   @Override
   public void close() {
+    ending = true;
     thread.interrupt();
     try {
       boolean _ = thread.join(Duration.ofSeconds(10));
