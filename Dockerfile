@@ -36,5 +36,5 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
   CMD ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", "slipway.jar:lib/*", "dev.slipway.app.Main", "health"]
-ENTRYPOINT ["java", "-XX:AOTCache=slipway.aot", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=60", "-cp", "slipway.jar:lib/*", "dev.slipway.app.Main"]
+ENTRYPOINT ["java", "-XX:AOTCache=slipway.aot", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-cp", "slipway.jar:lib/*", "dev.slipway.app.Main"]
 CMD ["serve"]

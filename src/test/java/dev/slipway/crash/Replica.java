@@ -45,6 +45,7 @@ final class Replica implements AutoCloseable {
                   List.of(
                       Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                       "-Xmx160m",
+                      "-XX:+ExitOnOutOfMemoryError",
                       "-XX:TieredStopAtLevel=1",
                       "-XX:+UseSerialGC",
                       "-jar",

@@ -112,7 +112,12 @@ final class Victim implements AutoCloseable {
   static List<String> java() {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new ArrayList<>(
-        List.of(java, "-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        List.of(
+            java,
+            "-Xmx160m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC"));
   }
 
   /** More options of the virtual machine, for the next start. */
