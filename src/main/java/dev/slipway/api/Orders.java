@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a caller's wish into a deployment: through GitHub first where that was asked for. */
 public final class Orders {
-  private static final String DEFAULT_ROUTE = "default";
-
   private final Intake intake;
   private final Github github;
   private final InstantSource clock;
@@ -42,7 +40,7 @@ public final class Orders {
     Deployment wanted = wanted(request);
     Optional<Route> route = route(request, wanted);
     if (route.isEmpty()) {
-      return new Outcome.Declined(422, "No route", noRoute(request));
+      return new Outcome.Declined(422, "No route", noRoute(request, wanted));
     }
     if (request.createGithubDeployment()) {
       return create(request, wanted, route.get(), digest);
@@ -112,10 +110,10 @@ public final class Orders {
     }
     return wanted.repository().isNamed()
         ? intake.routeOf(wanted)
-        : intake.routeNamed(DEFAULT_ROUTE);
+        : intake.routeNamed(Route.DEFAULT).filter(r -> r.objection(wanted).isEmpty());
   }
 
-  private String noRoute(DeployRequest request) {
+  private String noRoute(DeployRequest request, Deployment wanted) {
     String known =
         intake.routes().isEmpty()
             ? "none is configured"
@@ -123,9 +121,15 @@ public final class Orders {
     if (request.route() != null) {
       return "there is no route \"" + request.route() + "\"; " + known;
     }
-    return request.repository().isEmpty()
-        ? "there is no default route: set a target such as DEPLOY_CMD, or name a route; " + known
-        : "no route takes " + request.repository() + " " + request.environment() + "; " + known;
+    if (!request.repository().isEmpty()) {
+      return intake.whyNoRoute(wanted);
+    }
+    return intake
+        .routeNamed(Route.DEFAULT)
+        .flatMap(route -> route.objection(wanted))
+        .orElse(
+            "there is no default route: set a target such as DEPLOY_CMD, or name a route; "
+                + known);
   }
 
   private Deployment wanted(DeployRequest request) {

@@ -29,7 +29,7 @@ final class RouteReader {
           "skip-older-commits",
           "chain");
   private static final List<String> MATCH =
-      List.of("hosts", "repositories", "environments", "tasks");
+      Stream.of(Match.Part.values()).map(Match.Part::word).toList();
   private static final List<String> FOREIGN = List.of("workflows", "apps", "bots");
 
   private final SettingsFile file;
@@ -91,15 +91,15 @@ final class RouteReader {
     if (value == null) {
       return Match.ANY;
     }
-    return group(at, value, MATCH)
-        .map(
-            map ->
-                new Match(
-                    list(at + ".hosts", map.get("hosts")),
-                    list(at + ".repositories", map.get("repositories")),
-                    list(at + ".environments", map.get("environments")),
-                    list(at + ".tasks", map.get("tasks"))))
-        .orElse(Match.ANY);
+    return group(at, value, MATCH).map(map -> match(at, map)).orElse(Match.ANY);
+  }
+
+  private Match match(String at, Map<?, ?> map) {
+    Map<Match.Part, List<String>> patterns = new EnumMap<>(Match.Part.class);
+    for (Match.Part part : Match.Part.values()) {
+      patterns.put(part, list(at + "." + part.word(), map.get(part.word())));
+    }
+    return new Match(patterns);
   }
 
   private Foreign foreign(String at, @Nullable Object value) {

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 /** Reads the settings from the environment and the file; the environment wins. */
 final class SettingsLoader {
   private static final String DEFAULT_FILE = "slipway.yml";
+  private static final String LINE_OF_EACH_ENVIRONMENT = "environment";
   private static final int SHORT_SECRET = 16;
   private static final Duration SHORTEST_KEEP = Duration.ofDays(8);
 
@@ -171,7 +172,7 @@ final class SettingsLoader {
   private List<RouteSettings> routes(SettingValues values, SettingsFile file, Path data) {
     RouteReader.ReaderOf readers = own -> new TargetReader(own, environment, folder, data);
     List<RouteSettings> routes = new ArrayList<>(new RouteReader(file, values, readers).read());
-    boolean isDefaultTaken = routes.stream().anyMatch(r -> r.route().name().equals("default"));
+    boolean isDefaultTaken = routes.stream().anyMatch(r -> r.route().name().equals(Route.DEFAULT));
     boolean wanted = Stream.of(TargetType.values()).map(TargetType::chief).anyMatch(values::has);
     boolean hasHalf = values.has(RENDER_SERVICE_ID) && !values.has(RENDER_API_KEY);
     if (wanted && isDefaultTaken) {
@@ -196,7 +197,6 @@ final class SettingsLoader {
   private static RouteSettings defaultRoute(SettingValues values, TargetReader reader) {
     List<TargetSettings> targets =
         Stream.of(TargetType.values()).map(type -> reader.read(type, type.word())).toList();
-    Match match = new Match(List.of(), values.list(SLIPWAY_REPOSITORIES), List.of(), List.of());
     Foreign foreign =
         new Foreign(
             values.flag(SLIPWAY_ALLOW_WORKFLOWS),
@@ -204,13 +204,29 @@ final class SettingsLoader {
             Set.copyOf(values.list(SLIPWAY_ALLOW_BOTS)));
     return new RouteSettings(
         new Route(
-            "default",
-            match,
+            Route.DEFAULT,
+            defaultMatch(values),
             foreign,
             targets.stream().map(TargetSettings::name).toList(),
-            null,
+            values.text(SLIPWAY_LOCK).orElse(Route.DEFAULT).equals(LINE_OF_EACH_ENVIRONMENT)
+                ? null
+                : values.text(SLIPWAY_LOCK).orElse(Route.DEFAULT),
             defaultLine(values)),
         targets);
+  }
+
+  private static Match defaultMatch(SettingValues values) {
+    List<String> environments = values.list(SLIPWAY_ENVIRONMENTS);
+    return new Match(
+        Map.of(
+            Match.Part.REPOSITORIES,
+            values.list(SLIPWAY_REPOSITORIES),
+            Match.Part.ENVIRONMENTS,
+            environments.isEmpty() ? List.of("production") : environments,
+            Match.Part.REFS,
+            values.list(SLIPWAY_REFS),
+            Match.Part.CREATORS,
+            values.list(SLIPWAY_CREATORS)));
   }
 
   private static Line defaultLine(SettingValues values) {

@@ -21,6 +21,8 @@ import java.util.function.Function;
  * NotKeptException}, nothing is.
  */
 public final class Intake {
+  private static final int ROUTES_TOLD = 3;
+
   private final Inbox inbox;
   private final String home;
   private final List<Route> routes;
@@ -108,7 +110,7 @@ public final class Intake {
   private Decision receive(Delivery delivery, Deployment deployment, Maker maker, Judge judge) {
     Optional<Route> route = Route.first(routes, deployment);
     if (route.isEmpty()) {
-      return turnAway(delivery, deployment, new Decision.NoRoute(noRoute(deployment)));
+      return turnAway(delivery, deployment, new Decision.NoRoute(whyNoRoute(deployment)));
     }
     Optional<String> objection = route.get().foreign().objection(maker);
     return objection.isPresent()
@@ -229,16 +231,22 @@ public final class Intake {
         .formatted(claimed.replaceAll("[^\\w.:-]", "?"), home);
   }
 
-  private String noRoute(Deployment deployment) {
+  /** Why no route takes the deployment: of each route the first thing that does not match. */
+  public String whyNoRoute(Deployment deployment) {
     return routes.isEmpty()
         ? "no route is configured: set a target such as RENDER_DEPLOY_HOOK_URL or DEPLOY_CMD, or"
             + " write routes into slipway.yml"
-        : "no route takes environment \"%s\", task \"%s\" of %s on %s"
-            .formatted(
-                deployment.environment().name(),
-                deployment.task(),
-                deployment.repository().fullName(),
-                deployment.repository().host());
+        : "no route takes it: " + objections(deployment);
+  }
+
+  private String objections(Deployment deployment) {
+    List<String> told =
+        routes.stream()
+            .limit(ROUTES_TOLD)
+            .flatMap(route -> route.objection(deployment).stream())
+            .toList();
+    int others = routes.size() - told.size();
+    return String.join("; ", told) + (others > 0 ? "; nor do %d others".formatted(others) : "");
   }
 
   private Instant now() {

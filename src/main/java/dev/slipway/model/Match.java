@@ -1,45 +1,99 @@
 package dev.slipway.model;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Which deployments a route takes. Each list holds patterns in which {@code *} stands for any text;
- * an empty list takes everything. Hosts and repositories are compared without regard to case.
+ * Which deployments a route takes: for each part of a deployment a list of patterns in which {@code
+ * *} stands for any text; no patterns take everything. What GitHub compares without regard to case
+ * is compared so here.
  */
-public record Match(
-    List<String> hosts, List<String> repositories, List<String> environments, List<String> tasks) {
+public final class Match {
   /** Takes every deployment. */
-  public static final Match ANY = new Match(List.of(), List.of(), List.of(), List.of());
+  public static final Match ANY = new Match(Map.of());
 
-  public Match {
-    hosts = List.copyOf(hosts);
-    repositories = List.copyOf(repositories);
-    environments = List.copyOf(environments);
-    tasks = List.copyOf(tasks);
+  private final Map<Part, Globs> parts = new EnumMap<>(Part.class);
+
+  /** What of a deployment can be asked for, in the order in which it is looked at. */
+  public enum Part {
+    /** GitHub's host. */
+    HOSTS("host", true),
+    /** {@code owner/name}. */
+    REPOSITORIES("repository", true),
+    /** The environment's name. */
+    ENVIRONMENTS("environment", true),
+    /** The task. */
+    TASKS("task", false),
+    /** The branch, tag or commit that was named. */
+    REFS("ref", false),
+    /** The login of who made the deployment on GitHub. */
+    CREATORS("creator", true);
+
+    private final String one;
+    private final boolean anyCase;
+
+    Part(String one, boolean anyCase) {
+      this.one = one;
+      this.anyCase = anyCase;
+    }
+
+    /** Its name in the configuration. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What one of them is called. */
+    String one() {
+      return one;
+    }
   }
 
-  boolean matches(Deployment deployment) {
-    return takes(hosts, deployment.repository().host().toLowerCase(Locale.ROOT), true)
-        && takes(repositories, deployment.repository().fullName().toLowerCase(Locale.ROOT), true)
-        && takes(environments, deployment.environment().name(), false)
-        && takes(tasks, deployment.task(), false);
+  /**
+   * The first part of a deployment that is not taken.
+   *
+   * @param value what the deployment has there
+   * @param taken what is taken
+   */
+  record Mismatch(Part part, String value, List<String> taken) {}
+
+  /**
+   * @param patterns what is asked for; parts that are left out take everything
+   */
+  public Match(Map<Part, List<String>> patterns) {
+    patterns.forEach((part, globs) -> parts.put(part, new Globs(globs, part.anyCase)));
   }
 
-  private static boolean takes(List<String> patterns, String value, boolean lowered) {
-    return patterns.isEmpty()
-        || patterns.stream()
-            .map(pattern -> lowered ? pattern.toLowerCase(Locale.ROOT) : pattern)
-            .anyMatch(pattern -> glob(pattern).matcher(value).matches());
+  /** What this part is asked for. */
+  public List<String> patterns(Part part) {
+    Globs globs = parts.get(part);
+    return globs == null ? List.of() : globs.patterns();
   }
 
-  private static Pattern glob(String pattern) {
-    return Pattern.compile(
-        List.of(pattern.split("\\*", -1)).stream()
-            .map(Pattern::quote)
-            .collect(Collectors.joining(".*")),
-        Pattern.DOTALL);
+  Optional<Mismatch> mismatch(Deployment deployment) {
+    return parts.entrySet().stream()
+        .flatMap(
+            entry ->
+                value(deployment, entry.getKey())
+                    .filter(value -> !entry.getValue().take(value))
+                    .map(value -> new Mismatch(entry.getKey(), value, entry.getValue().patterns()))
+                    .stream())
+        .findFirst();
+  }
+
+  /** Empty where the deployment has no such part: an order of the API need not have all. */
+  private static Optional<String> value(Deployment deployment, Part part) {
+    Repository repository = deployment.repository();
+    boolean isNamed = repository.isNamed();
+    return switch (part) {
+      case HOSTS -> Optional.of(repository.host()).filter(_ -> isNamed);
+      case REPOSITORIES -> Optional.of(repository.fullName()).filter(_ -> isNamed);
+      case ENVIRONMENTS -> Optional.of(deployment.environment().name());
+      case TASKS -> Optional.of(deployment.task());
+      case REFS -> Optional.of(deployment.ref()).filter(_ -> isNamed);
+      case CREATORS -> Optional.of(deployment.creator()).filter(_ -> deployment.githubId() != null);
+    };
   }
 }

@@ -20,6 +20,9 @@ public record Route(
     List<String> chain,
     @Nullable String lock,
     Line line) {
+  /** The name of the route that is made of the settings outside {@code routes}. */
+  public static final String DEFAULT = "default";
+
   public Route {
     chain = List.copyOf(chain);
   }
@@ -30,19 +33,50 @@ public record Route(
     this(name, match, foreign, chain, lock, Line.LATEST);
   }
 
-  /** Deployments with the same key run one at a time. */
+  /**
+   * Deployments with the same key run one at a time. The default route leads to the same targets
+   * whichever repository is deployed, or none, so there an environment is all that tells lines
+   * apart.
+   */
   public String lockKey(Deployment deployment) {
-    return lock != null
-        ? "lock/" + lock
+    String environment = deployment.environment().name().toLowerCase(Locale.ROOT);
+    if (lock != null) {
+      return "lock/" + lock;
+    }
+    return isDefault()
+        ? "default-route/" + environment
         : String.join(
             "/",
             deployment.repository().host(),
             deployment.repository().fullName().toLowerCase(Locale.ROOT),
-            deployment.environment().name());
+            environment);
+  }
+
+  /** Why the route does not take the deployment; empty when it does. */
+  public Optional<String> objection(Deployment deployment) {
+    return match
+        .mismatch(deployment)
+        .map(
+            mismatch ->
+                "route \"%s\" does not take %s \"%s\", only %s (%s)"
+                    .formatted(
+                        name,
+                        mismatch.part().one(),
+                        mismatch.value(),
+                        String.join(", ", mismatch.taken()),
+                        (isDefault() ? "SLIPWAY_" : "match.") + setting(mismatch.part())));
+  }
+
+  private String setting(Match.Part part) {
+    return isDefault() ? part.name() : part.word();
+  }
+
+  private boolean isDefault() {
+    return name.equals(DEFAULT);
   }
 
   /** The first route that takes the deployment. */
   public static Optional<Route> first(List<Route> routes, Deployment deployment) {
-    return routes.stream().filter(route -> route.match.matches(deployment)).findFirst();
+    return routes.stream().filter(route -> route.objection(deployment).isEmpty()).findFirst();
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.reconcile;
 
 import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
+import dev.slipway.model.Match;
 import dev.slipway.store.Watch;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,7 +42,7 @@ public final class Reconcile {
 
   private static List<String> named(Intake intake, Terms terms) {
     List<String> named = new ArrayList<>(terms.named());
-    intake.routes().forEach(route -> named.addAll(route.match().repositories()));
+    intake.routes().forEach(route -> named.addAll(route.match().patterns(Match.Part.REPOSITORIES)));
     return named.stream().filter(name -> name.matches("[\\w.-]+/[\\w.-]+")).distinct().toList();
   }
 

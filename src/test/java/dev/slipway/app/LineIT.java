@@ -269,4 +269,28 @@ class LineIT {
           .contains("GitHub does not tell whether 0000000 is older than f95f852");
     }
   }
+
+  @Test
+  void the_default_route_deploys_its_one_service_for_one_at_a_time() throws Exception {
+    try (World world = world().set("SLIPWAY_LOCK", "").set("SLIPWAY_ENVIRONMENTS", "").start()) {
+      world.deliver(World.event(42, "production", World.SHA));
+      awaitStarted("42");
+      world.deliver(
+          World.event(43, "production", OTHER_SHA)
+              .replace("octo-org/hello-world", "octo-org/other"));
+      String order = world.api("/api/deploy_application", "").body();
+      String staging = world.deliver(World.event(44, "staging", World.SHA)).body();
+
+      assertThat(World.json(order).path("state").asString()).isEqualTo("queued");
+      assertThat(staging).contains("\"no_route\"", "staging", "SLIPWAY_ENVIRONMENTS");
+      assertThat(world.api("/api/deploy_application", "{\"environment\":\"staging\"}").body())
+          .contains("SLIPWAY_ENVIRONMENTS");
+      assertThat(started()).isEqualTo("42");
+      end(42, 0);
+      awaitStarted("42 43");
+      end(43, 0);
+      Eventually.until(this::started, () -> started().split(" ").length == 3);
+      end(World.json(order).path("id").asLong(), 0);
+    }
+  }
 }

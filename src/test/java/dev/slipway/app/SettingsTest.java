@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Limits;
 import dev.slipway.model.Line;
+import dev.slipway.model.Match;
 import dev.slipway.model.Route;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Pace;
@@ -243,7 +244,8 @@ class SettingsTest {
 
     RouteSettings route = settings.routes().getFirst();
     assertThat(route.route().name()).isEqualTo("default");
-    assertThat(route.route().match().repositories()).containsExactly("acme/*", "other/app");
+    assertThat(route.route().match().patterns(Match.Part.REPOSITORIES))
+        .containsExactly("acme/*", "other/app");
     assertThat(route.route().chain())
         .containsExactly(
             "render-hook", "render-api", "qovery-application", "qovery-job", "ssh", "shell");
@@ -264,6 +266,36 @@ class SettingsTest {
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(15),
                 Duration.ofMinutes(31)));
+  }
+
+  @Test
+  void the_default_route_is_one_service_in_one_line() {
+    Route route = good("DEPLOY_CMD", "true").routes().getFirst().route();
+
+    assertThat(route.match().patterns(Match.Part.ENVIRONMENTS)).containsExactly("production");
+    assertThat(route.lock()).isEqualTo("default");
+  }
+
+  @Test
+  void the_default_route_can_take_more_and_less_in_other_lines() {
+    Route route =
+        good(
+                "DEPLOY_CMD", "true",
+                "SLIPWAY_ENVIRONMENTS", "*",
+                "SLIPWAY_REFS", "main, release/*",
+                "SLIPWAY_CREATORS", "mia",
+                "SLIPWAY_LOCK", "environment")
+            .routes()
+            .getFirst()
+            .route();
+
+    assertThat(route.match().patterns(Match.Part.ENVIRONMENTS)).containsExactly("*");
+    assertThat(route.match().patterns(Match.Part.REFS)).containsExactly("main", "release/*");
+    assertThat(route.match().patterns(Match.Part.CREATORS)).containsExactly("mia");
+    assertThat(route.lock()).isNull();
+    assertThat(good("DEPLOY_CMD", "true", "SLIPWAY_LOCK", "qovery").routes().getFirst().route())
+        .extracting(Route::lock)
+        .isEqualTo("qovery");
   }
 
   @Test

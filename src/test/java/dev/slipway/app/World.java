@@ -60,6 +60,8 @@ final class World implements AutoCloseable {
     set("GITHUB_CONTENT_PER_MINUTE", "0");
     set("GITHUB_CONTENT_PER_HOUR", "0");
     set("SLIPWAY_RECONCILE_EVERY", "off");
+    set("SLIPWAY_ENVIRONMENTS", "*");
+    set("SLIPWAY_LOCK", "environment");
     githubTakesStatuses();
   }
 

@@ -25,6 +25,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -236,11 +237,11 @@ class IntakeTest {
 
   @Test
   void what_no_route_matches_is_named() {
-    Match elsewhere = new Match(List.of(), List.of("other/*"), List.of(), List.of());
+    Match elsewhere = new Match(Map.of(Match.Part.REPOSITORIES, List.of("other/*")));
     Decision decision =
         receive(intake(new Route("r", elsewhere, Foreign.NONE, List.of("shell"), null)), event(42));
     assertThat(decision).isInstanceOf(Decision.NoRoute.class);
-    assertThat(decision.reason()).contains("staging", "deploy", "octo-org/hello-world");
+    assertThat(decision.reason()).contains("octo-org/hello-world", "\"r\"", "match.repositories");
     assertOnlyTheDeliveryIsKept(decision);
   }
 

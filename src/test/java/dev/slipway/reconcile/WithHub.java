@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -73,7 +74,13 @@ final class WithHub implements AutoCloseable {
   }
 
   private Intake intake(List<String> repositories, String... environments) {
-    Match match = new Match(List.of(), repositories, List.of(environments), List.of());
+    Match match =
+        new Match(
+            Map.of(
+                Match.Part.REPOSITORIES,
+                repositories,
+                Match.Part.ENVIRONMENTS,
+                List.of(environments)));
     return new Intake(
         new Inbox(database, Duration.ofDays(90)),
         github.host(),
