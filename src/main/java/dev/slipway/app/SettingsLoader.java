@@ -186,6 +186,7 @@ final class SettingsLoader {
         routes.add(route);
       }
     }
+    SharedDestinations.warnings(routes).forEach(values::warn);
     if (routes.isEmpty()) {
       values.warn(
           "no route is configured: nothing will be deployed. Set a target such as"

@@ -299,6 +299,24 @@ class SettingsTest {
   }
 
   @Test
+  void routes_to_one_service_without_a_common_lock_are_warned_of() throws Exception {
+    file(
+        """
+        routes:
+          - name: web
+            chain: [{render-api: {service-id: srv-abc123}}]
+        """);
+    String[] render = {"RENDER_DEPLOY_HOOK_URL", HOOK, "RENDER_API_KEY", "rnd_0123456789"};
+
+    assertThat(good(render).warnings())
+        .anyMatch(
+            warning ->
+                warning.contains("\"web\" and \"default\" lead to Render service srv-abc123")
+                    && warning.contains("SLIPWAY_LOCK"))
+        .noneMatch(warning -> warning.contains("hush"));
+  }
+
+  @Test
   void a_secret_comes_from_a_file_without_its_line_end() throws Exception {
     Path file = Files.writeString(folder.resolve("token"), "ghp_from_a_file\n");
 

@@ -1,0 +1,96 @@
+package dev.slipway.app;
+
+import dev.slipway.model.Route;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds routes that lead to the same service or server without standing in one line: they would
+ * deploy there at the same time, and at Render or Qovery one would cancel the other.
+ */
+final class SharedDestinations {
+  private SharedDestinations() {}
+
+  /** A sentence for each destination that is in danger. */
+  static List<String> warnings(List<RouteSettings> routes) {
+    Map<String, Set<Route>> leading = new LinkedHashMap<>();
+    for (RouteSettings route : routes) {
+      for (TargetSettings target : route.targets()) {
+        destination(target)
+            .ifPresent(
+                place ->
+                    leading.computeIfAbsent(place, _ -> new LinkedHashSet<>()).add(route.route()));
+      }
+    }
+    List<String> warnings = new ArrayList<>();
+    leading.forEach(
+        (place, sharing) -> {
+          if (sharing.size() > 1 && !haveOneLock(sharing)) {
+            warnings.add(
+                "routes %s lead to %s without a common lock, so they can deploy there at the same"
+                        .formatted(names(sharing), place)
+                    + " time: give them the same lock"
+                    + (sharing.stream().anyMatch(SharedDestinations::isDefault)
+                        ? " (SLIPWAY_LOCK for the default route)"
+                        : ""));
+          }
+        });
+    return warnings;
+  }
+
+  private static boolean haveOneLock(Set<Route> routes) {
+    String lock = routes.iterator().next().lock();
+    return lock != null && routes.stream().allMatch(route -> lock.equals(route.lock()));
+  }
+
+  private static String names(Set<Route> routes) {
+    return String.join(" and ", routes.stream().map(route -> "\"" + route.name() + "\"").toList());
+  }
+
+  private static boolean isDefault(Route route) {
+    return route.name().equals(Route.DEFAULT);
+  }
+
+  private static Optional<String> destination(TargetSettings target) {
+    return switch (target) {
+      case TargetSettings.RenderHook hook ->
+          service(hook.config().url().reveal()).map(SharedDestinations::render);
+      case TargetSettings.RenderApi api -> Optional.of(render(api.config().serviceId()));
+      case TargetSettings.QoveryApplication application ->
+          Optional.of("Qovery application " + id(application.config().applicationId()));
+      case TargetSettings.QoveryJob job -> Optional.of("Qovery job " + id(job.config().jobId()));
+      case TargetSettings.Ssh ssh ->
+          Optional.of(
+              "server "
+                  + ssh.config().host().toLowerCase(Locale.ROOT)
+                  + " port "
+                  + ssh.config().port());
+      case TargetSettings.Shell _, TargetSettings.Absent _ -> Optional.empty();
+    };
+  }
+
+  private static String render(String service) {
+    return "Render service " + service;
+  }
+
+  private static String id(String id) {
+    return id.toLowerCase(Locale.ROOT);
+  }
+
+  /** The last part of a hook's path; what stands behind it is secret. */
+  private static Optional<String> service(String hook) {
+    try {
+      String path = URI.create(hook).getPath();
+      return Optional.ofNullable(path).map(whole -> whole.substring(whole.lastIndexOf('/') + 1));
+    } catch (IllegalArgumentException toldElsewhere) {
+      return Optional.empty();
+    }
+  }
+}

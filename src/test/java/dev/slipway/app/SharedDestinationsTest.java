@@ -1,0 +1,77 @@
+package dev.slipway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Foreign;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Match;
+import dev.slipway.model.Route;
+import dev.slipway.secret.Secret;
+import dev.slipway.target.command.SshConfig;
+import dev.slipway.target.qovery.QoveryAccount;
+import dev.slipway.target.qovery.QoveryApplicationConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SharedDestinationsTest {
+  private static final Duration TIME = Duration.ofMinutes(1);
+  private static final Limits LIMITS = new Limits(TIME, TIME, TIME, TIME);
+
+  private static RouteSettings route(
+      String name, @Nullable String lock, TargetSettings... targets) {
+    List<String> chain = List.of(targets).stream().map(TargetSettings::name).toList();
+    return new RouteSettings(
+        new Route(name, Match.ANY, Foreign.NONE, chain, lock), List.of(targets));
+  }
+
+  private static TargetSettings ssh(String host, int port) {
+    Path file = Path.of("file");
+    return new TargetSettings.Ssh(
+        "ssh", new SshConfig(host, port, "user", file, file, "true", TIME, TIME, LIMITS));
+  }
+
+  private static TargetSettings application(String id) {
+    QoveryAccount account =
+        new QoveryAccount(URI.create("https://api.qovery.com"), new Secret("qov_secret"), "token");
+    return new TargetSettings.QoveryApplication(
+        "application", new QoveryApplicationConfig(account, id, LIMITS));
+  }
+
+  @Test
+  void one_server_and_two_lines_are_warned_of() {
+    assertThat(
+            SharedDestinations.warnings(
+                List.of(
+                    route("one", null, ssh("Example.com", 22)),
+                    route("two", null, application("3C90C3CC"), ssh("example.com", 22)),
+                    route("three", "qovery", application("3c90c3cc")),
+                    route("four", null, ssh("example.com", 2222)))))
+        .containsExactly(
+            "routes \"one\" and \"two\" lead to server example.com port 22 without a common lock, so"
+                + " they can deploy there at the same time: give them the same lock",
+            "routes \"two\" and \"three\" lead to Qovery application 3c90c3cc without a common lock,"
+                + " so they can deploy there at the same time: give them the same lock");
+  }
+
+  @Test
+  void a_common_lock_is_enough() {
+    assertThat(
+            SharedDestinations.warnings(
+                List.of(
+                    route("one", "shared", ssh("example.com", 22)),
+                    route("two", "shared", ssh("example.com", 22)))))
+        .isEmpty();
+  }
+
+  @Test
+  void a_chain_that_names_a_service_twice_is_one_route() {
+    assertThat(
+            SharedDestinations.warnings(
+                List.of(route("one", null, ssh("example.com", 22), ssh("example.com", 22)))))
+        .isEmpty();
+  }
+}
