@@ -19,7 +19,7 @@ final class Answers {
 
   Posted ofPost(Reply reply) {
     return switch (reply) {
-      case Reply.NotSent(String reason) -> new Posted.Later(reason, Duration.ZERO, false, false);
+      case Reply.NotSent(String reason, _) -> new Posted.Later(reason, Duration.ZERO, false, false);
       case Reply.Unanswered(String reason) -> new Posted.Later(reason, Duration.ZERO, false, true);
       case Reply.Answered answered -> ofAnswer(answered);
     };

@@ -142,7 +142,7 @@ public final class Github {
       case Reply.Answered answered when answered.status() < 500 ->
           new Creation.Declined(answered.status(), answers.message(answered));
       case Reply.Answered answered -> new Creation.Failed("GitHub answered " + answered.status());
-      case Reply.NotSent(String reason) -> new Creation.Failed(reason);
+      case Reply.NotSent(String reason, _) -> new Creation.Failed(reason);
       case Reply.Unanswered(String reason) -> new Creation.Failed(reason);
     };
   }
@@ -218,7 +218,7 @@ public final class Github {
 
   private Sight sight(Reply reply) {
     return switch (reply) {
-      case Reply.NotSent(String reason) -> new Sight.Later(reason);
+      case Reply.NotSent(String reason, _) -> new Sight.Later(reason);
       case Reply.Unanswered(String reason) -> new Sight.Later(reason);
       case Reply.Answered answered -> sight(answered);
     };
@@ -257,7 +257,7 @@ public final class Github {
   private Reply send(Call call) throws InterruptedException {
     Secret token = config.token();
     if (token == null) {
-      return new Reply.NotSent("no GITHUB_TOKEN is set");
+      return new Reply.NotSent("no GITHUB_TOKEN is set", false);
     }
     Call dressed =
         call.with("Accept", "application/vnd.github+json")

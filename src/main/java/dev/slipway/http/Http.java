@@ -9,16 +9,20 @@ import io.micronaut.http.client.DefaultHttpClientConfiguration;
 import io.micronaut.http.client.HttpClient;
 import io.micronaut.http.client.exceptions.HttpClientException;
 import io.micronaut.http.client.exceptions.HttpClientResponseException;
+import io.micronaut.http.ssl.ClientSslConfiguration;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +35,14 @@ import reactor.core.publisher.Mono;
  */
 public final class Http implements AutoCloseable {
   private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
+  private static final Pattern SENDABLE = Pattern.compile("[\\t\\x20-\\x7e]*");
 
   private final HttpClient client;
+  private final Names names;
   private final String userAgent;
 
   /**
-   * @param timeout for connecting, and again for the whole answer
+   * @param timeout for finding the host's address, and again for connecting and the whole answer
    * @param userAgent sent with every call; GitHub refuses requests without one
    */
   public Http(Duration timeout, String userAgent) {
@@ -47,13 +53,50 @@ public final class Http implements AutoCloseable {
     configuration.setFollowRedirects(false);
     configuration.setExceptionOnErrorStatus(false);
     configuration.setMaxContentLength(LARGEST_ANSWER);
+    // Shorter than the whole, or a silent server would leave in doubt what was never sent
+    var tls = new ClientSslConfiguration();
+    tls.setHandshakeTimeout(timeout.dividedBy(2));
+    configuration.setSslConfiguration(tls);
     configuration.getConnectionPoolConfiguration().setEnabled(false);
     this.client = HttpClient.create(null, configuration);
+    this.names = new Names(timeout);
     this.userAgent = userAgent;
   }
 
-  /** Sends the call and waits for the answer. Every bad end is a {@link Reply}. */
+  /**
+   * Sends the call and waits for the answer. Every bad end is a {@link Reply}.
+   *
+   * @throws InterruptedException when the thread is interrupted: if it was before, nothing was
+   *     sent; else the request may have been
+   */
   public Reply send(Call call) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted before " + call.described());
+    }
+    Optional<String> problem = unsendable(call);
+    if (problem.isPresent()) {
+      return new Reply.NotSent(problem.get(), false);
+    }
+    Optional<String> lost = names.problem(call.uri().getHost());
+    return lost.isPresent() ? new Reply.NotSent(lost.get(), true) : exchange(call);
+  }
+
+  /** Header values come from settings; what a header cannot hold must not end in an exception. */
+  private static Optional<String> unsendable(Call call) {
+    return call.headers().entrySet().stream()
+        .filter(header -> !SENDABLE.matcher(header.getValue()).matches())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .findFirst()
+        .map(
+            name ->
+                "the header "
+                    + name
+                    + " holds a line break or another character that cannot be sent; set the token"
+                    + " in it again without");
+  }
+
+  private Reply exchange(Call call) throws InterruptedException {
     var answer =
         Mono.from(
                 client.exchange(
@@ -68,7 +111,11 @@ public final class Http implements AutoCloseable {
       return switch (e.getCause()) {
         case HttpClientResponseException response -> answered(response.getResponse());
         case HttpClientException failure -> unanswered(call, failure);
-        case null, default -> throw new IllegalStateException("calling " + call.described(), e);
+        case Error broken -> throw broken;
+        // Whatever it is, the request may have left by now
+        case null, default ->
+            new Reply.Unanswered(
+                "no complete answer from " + authority(call) + ": " + e.getCause());
       };
     }
   }
@@ -89,36 +136,49 @@ public final class Http implements AutoCloseable {
     return new Reply.Answered(response.code(), headers, new String(body, StandardCharsets.UTF_8));
   }
 
-  private static Reply unanswered(Call call, HttpClientException e) {
-    Throwable before = cause(e, List.of(ConnectException.class, NoRouteToHostException.class));
-    if (before != null) {
-      return new Reply.NotSent("no connection to " + call.uri().getAuthority());
-    }
-    if (cause(e, List.of(UnknownHostException.class)) != null) {
-      return new Reply.NotSent("no such host: " + call.uri().getHost());
-    }
+  /** What a failure of the client means; package-private for the failures no test can cause. */
+  static Reply unanswered(Call call, HttpClientException e) {
     // The client says "Connect Error" for whatever failed before it could send
-    if (String.valueOf(e.getMessage()).startsWith("Connect Error")) {
-      Throwable tls = cause(e, List.of(SSLException.class));
-      return new Reply.NotSent(
-          tls == null
-              ? "no connection to " + call.uri().getAuthority()
-              : "no TLS with " + call.uri().getAuthority() + ": " + tls.getMessage());
+    boolean before =
+        String.valueOf(e.getMessage()).startsWith("Connect Error")
+            || has(e, ConnectException.class)
+            || has(e, NoRouteToHostException.class)
+            || has(e, BindException.class)
+            || has(e, UnknownHostException.class);
+    if (!before) {
+      return new Reply.Unanswered(
+          "no complete answer from " + authority(call) + ": " + e.getMessage());
     }
-    return new Reply.Unanswered(
-        "no complete answer from " + call.uri().getAuthority() + ": " + e.getMessage());
+    Throwable tls = cause(e, SSLException.class);
+    return tls == null || tls instanceof SslHandshakeTimeoutException
+        ? new Reply.NotSent(
+            "no connection to " + authority(call) + ": " + last(e).getMessage(), true)
+        : new Reply.NotSent("no TLS with " + authority(call) + ": " + tls.getMessage(), false);
   }
 
-  private static @Nullable Throwable cause(
-      Throwable thrown, List<Class<? extends Throwable>> types) {
-    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
-        .filter(at -> types.stream().anyMatch(type -> type.isInstance(at)))
-        .findFirst()
-        .orElse(null);
+  private static String authority(Call call) {
+    return call.uri().getAuthority();
+  }
+
+  private static boolean has(Throwable thrown, Class<? extends Throwable> type) {
+    return cause(thrown, type) != null;
+  }
+
+  private static @Nullable Throwable cause(Throwable thrown, Class<? extends Throwable> type) {
+    return causes(thrown).filter(type::isInstance).findFirst().orElse(null);
+  }
+
+  private static Throwable last(Throwable thrown) {
+    return causes(thrown).reduce(thrown, (_, deeper) -> deeper);
+  }
+
+  private static Stream<Throwable> causes(Throwable thrown) {
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
   }
 
   @Override
   public void close() {
     client.close();
+    names.close();
   }
 }

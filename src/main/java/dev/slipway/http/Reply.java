@@ -13,9 +13,12 @@ import tools.jackson.databind.JsonNode;
 /** What came of a {@link Call}. */
 public sealed interface Reply {
   /**
-   * Surely nobody acted on the request: no connection, no such host, or no TLS before it was sent.
+   * Surely nobody acted on the request: it never left.
+   *
+   * @param mayPass whether waiting may mend it: no connection, no such host, no file or port left.
+   *     Not so when TLS was refused, or when the request itself cannot be sent
    */
-  record NotSent(String reason) implements Reply {}
+  record NotSent(String reason, boolean mayPass) implements Reply {}
 
   /** The request may have been acted on, but no complete answer came. */
   record Unanswered(String reason) implements Reply {}

@@ -1,19 +1,36 @@
 package dev.slipway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micronaut.http.client.exceptions.HttpClientException;
+import io.netty.channel.ChannelException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a real socket that misbehaves in every way a provider can. */
 class HttpTest {
@@ -99,14 +116,16 @@ class HttpTest {
     try (var server = new OneShot((_, _) -> {})) {
       gone = server.uri("/");
     }
-    assertThat(http.send(Call.get(gone))).isInstanceOf(Reply.NotSent.class);
+    assertThat(http.send(Call.get(gone)))
+        .isEqualTo(
+            new Reply.NotSent(
+                "no connection to " + gone.getAuthority() + ": Connection refused", true));
   }
 
   @Test
   void an_unknown_host_was_surely_not_sent() throws Exception {
     assertThat(http.send(Call.get(URI.create("http://no-such-host.invalid/"))))
-        .isInstanceOfSatisfying(
-            Reply.NotSent.class, reply -> assertThat(reply.reason()).contains("no-such-host"));
+        .isEqualTo(new Reply.NotSent("no such host: no-such-host.invalid", true));
   }
 
   @Test
@@ -114,7 +133,127 @@ class HttpTest {
     try (var server =
         new OneShot((_, out) -> out.write(ascii("HTTP/1.1 400 Bad Request\r\n\r\n")))) {
       URI tls = URI.create("https://127.0.0.1:" + server.server.getLocalPort() + "/");
-      assertThat(http.send(Call.get(tls))).isInstanceOf(Reply.NotSent.class);
+      assertThat(http.send(Call.get(tls)))
+          .isInstanceOfSatisfying(
+              Reply.NotSent.class,
+              reply -> {
+                assertThat(reply.reason()).startsWith("no TLS with 127.0.0.1");
+                assertThat(reply.mayPass()).isFalse();
+              });
+    }
+  }
+
+  @Test
+  void silence_instead_of_tls_was_surely_not_sent_and_may_pass() throws Exception {
+    try (var server = new OneShot((socket, _) -> socket.getInputStream().read())) {
+      URI tls = URI.create("https://127.0.0.1:" + server.server.getLocalPort() + "/");
+      assertThat(http.send(Call.post(tls)))
+          .isInstanceOfSatisfying(
+              Reply.NotSent.class, reply -> assertThat(reply.mayPass()).isTrue());
+    }
+  }
+
+  static Stream<Throwable> whatNoTestCanCause() {
+    return Stream.of(
+        new BindException("Cannot assign requested address"),
+        new NoRouteToHostException("No route to host"),
+        new ChannelException(
+            "Failed to open a socket.", new SocketException("Too many open files")),
+        new SocketException("Network is unreachable"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatNoTestCanCause")
+  void what_fails_before_sending_may_pass(Throwable cause) {
+    Call call = Call.post(URI.create("https://api.example.com/deploy?key=hush"));
+
+    assertThat(Http.unanswered(call, new HttpClientException("Connect Error: it failed", cause)))
+        .isInstanceOfSatisfying(
+            Reply.NotSent.class,
+            reply -> {
+              assertThat(reply.mayPass()).isTrue();
+              assertThat(reply.reason())
+                  .startsWith("no connection to api.example.com: ")
+                  .doesNotContain("hush");
+            });
+  }
+
+  @Test
+  void a_process_without_files_sends_nothing_and_may_wait_for_one() throws Exception {
+    try (var server =
+        new OneShot((_, out) -> out.write(ascii("HTTP/1.1 204 No Content\r\n\r\n")))) {
+      Process process =
+          new ProcessBuilder(
+                  "/bin/sh",
+                  "-c",
+                  "ulimit -n 256; exec \"$0\" -cp \"$1\" dev.slipway.http.WithoutFiles \"$2\"",
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  System.getProperty("java.class.path"),
+                  server.uri("/").toString())
+              .redirectErrorStream(true)
+              .start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(process.waitFor()).as(said).isZero();
+      assertThat(said).contains("NotSent[reason=no connection to").contains("mayPass=true]");
+    }
+  }
+
+  @Test
+  void a_slow_name_holds_up_its_own_calls_only() throws Exception {
+    var found = new CountDownLatch(1);
+    NamedByTests.SLOW.put("slow.name.test", found);
+    try (var silent = new OneShot((socket, _) -> socket.getInputStream().read());
+        var server = new OneShot((_, out) -> out.write(ascii("HTTP/1.1 204 No Content\r\n\r\n")));
+        var calls = Executors.newVirtualThreadPerTaskExecutor()) {
+      URI slow = URI.create("http://slow.name.test:" + server.server.getLocalPort() + "/");
+      List<Future<Reply>> waiting =
+          IntStream.range(0, 20)
+              .mapToObj(_ -> calls.submit(() -> http.send(Call.get(slow))))
+              .toList();
+      Future<Reply> post = calls.submit(() -> http.send(Call.post(silent.uri("/"))));
+
+      for (int i = 0; i < 5; i++) {
+        assertThat(http.send(Call.get(server.uri("/")))).isInstanceOf(Reply.Answered.class);
+      }
+      assertThat(post.get()).isInstanceOf(Reply.Unanswered.class);
+      for (Future<Reply> each : waiting) {
+        assertThat(each.get())
+            .isEqualTo(
+                new Reply.NotSent("the name slow.name.test was not looked up within 2 s", true));
+      }
+      found.countDown();
+      assertThat(http.send(Call.get(slow))).isInstanceOf(Reply.Answered.class);
+    } finally {
+      found.countDown();
+      NamedByTests.SLOW.remove("slow.name.test");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hush\n", "\rhush", "hu\r\nX-Other: sh", "hush\0", "hush\u007f", "hushé"})
+  void a_value_that_no_header_can_hold_is_not_sent_and_not_shown(String value) throws Exception {
+    try (var server = new OneShot((_, _) -> {})) {
+      assertThat(http.send(Call.post(server.uri("/")).with("Authorization", "Bearer " + value)))
+          .isInstanceOfSatisfying(
+              Reply.NotSent.class,
+              reply -> {
+                assertThat(reply.mayPass()).isFalse();
+                assertThat(reply.reason()).contains("Authorization").doesNotContain("hu");
+              });
+      assertThat(server.requests).isEmpty();
+    }
+  }
+
+  @Test
+  void who_is_interrupted_already_sends_nothing() throws Exception {
+    try (var server = new OneShot((_, _) -> {})) {
+      Thread.currentThread().interrupt();
+
+      assertThatThrownBy(() -> http.send(Call.post(server.uri("/"))))
+          .isInstanceOf(InterruptedException.class)
+          .hasMessageNotContaining("key");
+      assertThat(server.requests.poll(200, TimeUnit.MILLISECONDS)).isNull();
     }
   }
 

@@ -30,7 +30,7 @@ final class Canceller {
 
   private String outcome(Reply reply) {
     return switch (reply) {
-      case Reply.NotSent(String reason) -> failed(reason);
+      case Reply.NotSent(String reason, _) -> failed(reason);
       case Reply.Unanswered(String reason) ->
           "may have been cancelled at Qovery (" + reason + "); look in Qovery's console";
       case Reply.Answered answered when answered.isSuccess() -> "cancelled at Qovery";

@@ -59,7 +59,7 @@ final class QoveryApi {
   /** Reads what may be absent: empty when Qovery says that it has nothing there. */
   Optional<Page> seek(String path) throws Unreadable, InterruptedException {
     return switch (send(Call.get(uri(path)))) {
-      case Reply.NotSent(String reason) -> throw troubled(reason);
+      case Reply.NotSent(String reason, _) -> throw troubled(reason);
       case Reply.Unanswered(String reason) -> throw troubled(reason);
       case Reply.Answered answered -> understood(answered);
     };

@@ -58,7 +58,8 @@ final class Starter {
 
   private Answer judge(Reply reply, Instant sent) {
     return switch (reply) {
-      case Reply.NotSent(String reason) -> new Verdict.Refused(reason);
+      case Reply.NotSent(String reason, boolean mayPass) ->
+          mayPass ? new Answer.Busy(reason, Pace.busy()) : new Verdict.Refused(reason);
       case Reply.Unanswered(String reason) -> new Verdict.Unknown(reason);
       case Reply.Answered answered when answered.isSuccess() -> accepted(answered, sent);
       case Reply.Answered answered -> notAccepted(answered);

@@ -29,6 +29,8 @@ final class StartTable {
    */
   Answer read(Reply reply, Instant since, Function<Reply.Answered, Verdict> accepted) {
     return switch (reply) {
+      case Reply.NotSent(_, boolean mayPass) when mayPass ->
+          new Answer.Busy(wording.of(reply), Waits.unreached(since, clock.instant()));
       case Reply.NotSent _ -> new Verdict.Refused(wording.of(reply));
       case Reply.Unanswered _ -> new Verdict.Unknown(wording.of(reply));
       case Reply.Answered answer when answer.isSuccess() -> accepted.apply(answer);

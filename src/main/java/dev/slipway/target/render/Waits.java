@@ -37,8 +37,17 @@ final class Waits {
 
   /** Half of the time that has gone by, so that each wait is longer than the last. */
   static Duration growing(Instant since, Instant now) {
+    return half(since, now, 10);
+  }
+
+  /** The same when nobody was reached, which costs Render nothing and may be over soon. */
+  static Duration unreached(Instant since, Instant now) {
+    return half(since, now, 2);
+  }
+
+  private static Duration half(Instant since, Instant now, int least) {
     long seconds = Duration.between(since, now).toSeconds() / 2;
-    return Duration.ofSeconds(Math.clamp(seconds, 10, 60));
+    return Duration.ofSeconds(Math.clamp(seconds, least, 60));
   }
 
   /**

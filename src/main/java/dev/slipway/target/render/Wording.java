@@ -23,7 +23,7 @@ record Wording(List<String> secrets) {
   /** What went wrong when no answer, or a bad one, came. */
   String of(Reply reply) {
     return switch (reply) {
-      case Reply.NotSent(String reason) -> "Render was not reached: " + clean(reason);
+      case Reply.NotSent(String reason, _) -> "Render was not reached: " + clean(reason);
       case Reply.Unanswered(String reason) -> clean(reason);
       case Reply.Answered answer -> of(answer);
     };

@@ -7,6 +7,7 @@ import static org.mockserver.model.JsonBody.json;
 
 import dev.slipway.model.Answer;
 import dev.slipway.model.Verdict;
+import dev.slipway.secret.Secret;
 import dev.slipway.target.Target;
 import java.net.URI;
 import java.time.Duration;
@@ -210,7 +211,7 @@ class QoveryStartTest extends QoveryServer {
   }
 
   @Test
-  void no_connection_is_a_refusal() throws Exception {
+  void no_connection_is_tried_again_after_five_to_ten_seconds() throws Exception {
     int closed;
     try (var socket = new java.net.ServerSocket(0)) {
       closed = socket.getLocalPort();
@@ -219,16 +220,40 @@ class QoveryStartTest extends QoveryServer {
         new QoveryAccount(
             URI.create("http://127.0.0.1:" + closed), account("Token").token(), "Token");
 
+    for (Target target :
+        List.of(
+            new QoveryApplication(
+                new QoveryApplicationConfig(account, SERVICE, LIMITS), http, () -> now),
+            new QoveryJob(
+                new QoveryJobConfig(account, SERVICE, "START", null, LIMITS), http, () -> now))) {
+      assertThat(start(target))
+          .isInstanceOfSatisfying(
+              Answer.Busy.class,
+              busy -> {
+                assertThat(busy.reason())
+                    .isEqualTo("no connection to 127.0.0.1:" + closed + ": Connection refused");
+                assertThat(busy.again()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
+              });
+    }
+  }
+
+  @Test
+  void a_token_that_no_header_can_hold_is_a_refusal_that_does_not_show_it() throws Exception {
+    var account =
+        new QoveryAccount(
+            URI.create("http://127.0.0.1:" + server.getLocalPort()),
+            new Secret("qov_hush\n"),
+            "Token");
+
     assertThat(
             start(
                 new QoveryApplication(
                     new QoveryApplicationConfig(account, SERVICE, LIMITS), http, () -> now)))
-        .isEqualTo(new Verdict.Refused("no connection to 127.0.0.1:" + closed));
-    assertThat(
-            start(
-                new QoveryJob(
-                    new QoveryJobConfig(account, SERVICE, "START", null, LIMITS), http, () -> now)))
-        .isInstanceOf(Verdict.Refused.class);
+        .isInstanceOfSatisfying(
+            Verdict.Refused.class,
+            refused ->
+                assertThat(refused.reason()).contains("Authorization").doesNotContain("hush"));
+    assertThat(asked()).isEmpty();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.slipway.target.render;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockserver.model.HttpResponse.response;
 import static org.mockserver.verify.VerificationTimes.exactly;
@@ -123,13 +124,62 @@ class VerdictTest extends FakeRender {
         .isEqualTo(Duration.ofSeconds(60));
   }
 
+  static Stream<Arguments> unreached() {
+    return BOTH.stream()
+        .flatMap(
+            name ->
+                Stream.of(
+                    Arguments.of(name, 0, 2),
+                    Arguments.of(name, 50, 25),
+                    Arguments.of(name, 900, 60)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unreached")
+  void no_connection_is_asked_again_soon(String name, int after, int seconds) throws Exception {
+    now = NOW.plusSeconds(after);
+    URI nobody = nobody();
+
+    assertThat(target(name, nobody).start(attempt(), log))
+        .isEqualTo(
+            new Answer.Busy(
+                "Render was not reached: no connection to %s: Connection refused"
+                    .formatted(nobody.getAuthority()),
+                Duration.ofSeconds(seconds)));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"render-hook", "render-api"})
-  void no_connection_started_nothing(String name) throws Exception {
-    assertThat(target(name, nobody()).start(attempt(), log))
-        .isInstanceOfSatisfying(
-            Verdict.Refused.class,
-            refused -> assertThat(refused.reason()).contains("Render was not reached"));
+  void no_such_host_is_asked_again_soon(String name) throws Exception {
+    assertThat(target(name, URI.create("http://no-such-host.invalid")).start(attempt(), log))
+        .isEqualTo(
+            new Answer.Busy(
+                "Render was not reached: no such host: no-such-host.invalid",
+                Duration.ofSeconds(2)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"render-hook", "render-api"})
+  void no_tls_started_nothing(String name) throws Exception {
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      URI tls = URI.create("https://127.0.0.1:" + server.getLocalPort());
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                while (true) {
+                  try (var socket = server.accept()) {
+                    socket.getOutputStream().write("HTTP/1.1 400 No\r\n\r\n".getBytes(UTF_8));
+                  } catch (IOException closed) {
+                    return;
+                  }
+                }
+              });
+
+      assertThat(target(name, tls).start(attempt(), log))
+          .isInstanceOfSatisfying(
+              Verdict.Refused.class,
+              refused -> assertThat(refused.reason()).contains("no TLS with 127.0.0.1"));
+    }
   }
 
   private static URI nobody() throws IOException {
