@@ -62,8 +62,27 @@ record Sql(Connection connection) {
       case Boolean flag -> flag ? 1 : 0;
       case URI uri -> uri.toString();
       case Enum<?> word -> word.name();
+      case String text -> storable(text);
       case null, default -> value;
     };
+  }
+
+  /** PostgreSQL takes no NUL and neither of them half a surrogate pair, wherever it came from. */
+  private static String storable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char at = text.charAt(i);
+      if (at == 0 || Character.isSurrogate(at)) {
+        return text.codePoints()
+            .map(point -> point == 0 || isLone(point) ? 0xFFFD : point)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+      }
+    }
+    return text;
+  }
+
+  private static boolean isLone(int point) {
+    return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
   }
 
   /** The columns of one row, by name or number. */
