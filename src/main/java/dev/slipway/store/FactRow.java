@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A fact as the columns that keep it. */
@@ -89,6 +90,16 @@ record FactRow(
         columns.optionalText("note"),
         columns.optionalText("ref"),
         columns.optionalInstant("until_at"));
+  }
+
+  /** The fact; empty if another version wrote it and this one has no word for it. */
+  static Optional<Fact> readable(Sql.Columns columns) throws SQLException {
+    FactRow row = of(columns);
+    try {
+      return Optional.of(row.fact());
+    } catch (RuntimeException unknown) {
+      return Optional.empty();
+    }
   }
 
   Fact fact() {
