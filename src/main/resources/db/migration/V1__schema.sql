@@ -16,14 +16,43 @@ create table delivery (
   github_id bigint
 );
 create index delivery_guid on delivery (guid);
-create index delivery_time on delivery (received_at);
-create index delivery_told on delivery (github_id);
+create index delivery_age on delivery (received_at, id);
+create index delivery_source on delivery (source, received_at);
+create index delivery_turned_away on delivery (github_id) where github_id is not null;
+
+-- What stays known of an environment's deployments of one task, however old they are and whether or
+-- not their rows were removed. These rows are never removed.
+create table environment_task (
+  id ${identity},
+  host text not null,
+  -- The repository's name in lower case
+  repository_key text not null,
+  environment text not null,
+  task text not null,
+  -- GitHub's highest number among those that joined a line; 0 when none did
+  newest_github_id bigint not null,
+  -- GitHub's highest number among those whose rows were removed for their age; 0 when none was
+  removed_github_id bigint not null,
+  unique (host, repository_key, environment, task)
+);
+
+-- The commit that was deployed last, with success, to an environment, whatever the task.
+create table live_commit (
+  host text not null,
+  repository_key text not null,
+  environment text not null,
+  deployment_id bigint not null,
+  sha text,
+  primary key (host, repository_key, environment)
+);
 
 create table deployment (
   id ${identity},
   host text not null,
   repository_id bigint not null,
   repository text not null,
+  repository_key text not null,
+  environment_task_id bigint not null references environment_task (id),
   github_id bigint,
   sha text,
   ref text not null,
@@ -43,11 +72,24 @@ create table deployment (
 -- GitHub numbers deployments per host. The repository stays out of the key: a caller of our API may
 -- not be able to tell its id, and then the same deployment would be two.
 create unique index deployment_identity on deployment (host, github_id);
-create index deployment_environment on deployment (host, repository, environment, task, github_id);
-create index deployment_age on deployment (accepted_at);
-create index deployment_log_age on deployment (accepted_at) where log_removed_at is null;
+create index deployment_repository on deployment (host, repository_key);
+create index deployment_age on deployment (accepted_at, id);
+create index deployment_log_age on deployment (accepted_at, id) where log_removed_at is null;
 
--- The queue: a deployment has one run, and one more for each retry. The smallest id is first in line.
+-- One row per line that somebody stands in. Whoever joins, leaves or clears a line, or takes its
+-- first run, holds the row for the time of the transaction.
+create table queue (
+  lock_key text primary key,
+  -- The run that goes on, if one does
+  running_run_id bigint,
+  -- The first of those that wait, if any does
+  head_run_id bigint,
+  waiting bigint not null
+);
+create index queue_ready on queue (head_run_id)
+  where running_run_id is null and head_run_id is not null;
+
+-- A deployment has one run, and one more for each retry. The smallest id is first in its line.
 create table run (
   id ${identity},
   deployment_id bigint not null references deployment (id) on delete cascade,
@@ -55,6 +97,7 @@ create table run (
   route text not null,
   chain text not null,
   lock_key text not null,
+  environment_task_id bigint not null,
   state text not null check (state in ('queued', 'running', 'ended')),
   queued_at bigint not null,
   started_at bigint,
@@ -70,10 +113,16 @@ create table run (
   -- Where a command of this run may be, and where the commands are that the run's owner can see
   place text,
   owner_place text,
+  -- When a process could not read what another version has kept of it
+  unreadable_at bigint,
   unique (deployment_id, number)
 );
 create unique index run_one_at_a_time on run (lock_key) where state = 'running';
-create index run_line on run (lock_key, id) where state in ('queued', 'running');
+create index run_waiting on run (lock_key, id) where state = 'queued';
+create index run_waiting_of_task on run (environment_task_id, lock_key, id) where state = 'queued';
+create index run_lease on run (lease_until, id) where state = 'running';
+create index run_elsewhere on run (place, id) where state = 'running' and place is not null
+  and (owner_place is null or owner_place <> place) and unreadable_at is null;
 create index run_asked_to_stop on run (owner) where stop_asked_at is not null and state = 'running';
 
 create table fact (
@@ -135,12 +184,6 @@ create table log_chunk (
   primary key (deployment_id, start)
 );
 
--- One row per queue key: whoever joins or leaves a line holds it for the time of the transaction.
-create table line (
-  lock_key text primary key,
-  joined bigint not null
-);
-
 create table setting (
   name text primary key,
   value text not null
@@ -165,6 +208,8 @@ create table watch (
   hook_swept_to bigint not null default 0,
   primary key (host, repository)
 );
+create index watch_asked on watch (host, asked_at, name);
+create index watch_unheard on watch (unheard_newest_at) where unheard > 0;
 
 -- Work that one process does at a time.
 create table turn (
@@ -173,11 +218,13 @@ create table turn (
   until_at bigint not null
 );
 
--- How many rows were removed for their age, so that what is counted never goes back.
-create table removed (
+-- What there was and is, counted in the transactions that cause it. A sort has several rows, so that
+-- processes that count at once do not wait for each other; its number is their sum.
+create table counter (
   kind text not null,
   source text not null,
   word text not null,
+  shard integer not null,
   number bigint not null,
-  primary key (kind, source, word)
+  primary key (kind, source, word, shard)
 );

@@ -46,23 +46,20 @@ final class OlderCommits implements Gate {
         || isRollback(wanted)) {
       return Optional.empty();
     }
-    Optional<Deployment> live =
-        deployments.live(wanted).map(StoredDeployment::deployment).filter(d -> d.sha() != null);
+    Optional<String> live = deployments.liveCommit(wanted);
     return live.isEmpty() ? Optional.empty() : objection(wanted, commit, live.get(), remarks);
   }
 
-  private Optional<End> objection(
-      Deployment wanted, String commit, Deployment live, Remarks remarks)
+  private Optional<End> objection(Deployment wanted, String commit, String live, Remarks remarks)
       throws InterruptedException {
-    String liveCommit = String.valueOf(live.sha());
-    if (commit.equals(liveCommit)) {
+    if (commit.equals(live)) {
       return Optional.empty();
     }
-    Optional<String> standing = github.standing(wanted.repository(), commit, liveCommit);
+    Optional<String> standing = github.standing(wanted.repository(), commit, live);
     if (standing.isEmpty()) {
       remarks.say(
           "GitHub does not tell whether %s is older than %s, which is live; deploying it"
-              .formatted(wanted.shortSha(), live.shortSha()));
+              .formatted(wanted.shortSha(), shortened(live)));
     }
     return standing
         .filter("behind"::equals)
@@ -70,7 +67,11 @@ final class OlderCommits implements Gate {
             _ ->
                 new End.Superseded(
                     "Stale: %s is older than %s, which is live. To go back, create it with task rollback"
-                        .formatted(wanted.shortSha(), live.shortSha())));
+                        .formatted(wanted.shortSha(), shortened(live))));
+  }
+
+  private static String shortened(String commit) {
+    return commit.substring(0, Math.min(7, commit.length()));
   }
 
   /** Said by the task, or by {@code "rollback": true} in the payload. */

@@ -163,8 +163,7 @@ public final class Intake {
   private Decision turnAway(Delivery delivery, Deployment deployment, Decision decision) {
     return kept(
         ledger -> {
-          ledger.delivery(delivery, decision);
-          ledger.turnedAway(delivery, deployment);
+          ledger.turnedAway(delivery, decision, deployment);
           return decision;
         });
   }

@@ -62,10 +62,14 @@ public final class Deployments {
           }
           StoredRun run = Rows.lastRun(sql, deploymentId);
           List<Fact> facts =
-              sql.list(
-                  columns -> FactRow.of(columns).fact(),
-                  "select * from fact where run_id = ? order by number",
-                  run.id());
+              sql
+                  .list(
+                      FactRow::readable,
+                      "select * from fact where run_id = ? order by number",
+                      run.id())
+                  .stream()
+                  .flatMap(Optional::stream)
+                  .toList();
           List<Reported> statuses =
               sql.list(
                   Deployments::reported,
@@ -76,22 +80,20 @@ public final class Deployments {
   }
 
   /**
-   * What was deployed last, with success, to the environment of this deployment, whatever its task.
+   * The commit that was deployed last, with success, to the environment of this deployment,
+   * whatever its task; empty if there was none, or if nobody said which commit it was.
    */
-  public Optional<StoredDeployment> live(Deployment deployment) {
+  public Optional<String> liveCommit(Deployment deployment) {
     return database.read(
         sql ->
             sql.first(
-                StoredDeployment::of,
-                """
-                    select d.* from deployment d join run r on r.deployment_id = d.id
-                    where d.host = ? and lower(d.repository) = lower(?) and d.environment = ?
-                      and r.end_word = 'succeeded'
-                    order by r.ended_at desc, r.id desc limit 1
-                    """,
-                deployment.repository().host(),
-                deployment.repository().fullName(),
-                deployment.environment().name()));
+                    columns -> Optional.ofNullable(columns.optionalText("sha")),
+                    "select sha from live_commit"
+                        + " where host = ? and repository_key = ? and environment = ?",
+                    deployment.repository().host(),
+                    EnvironmentTask.key(deployment.repository()),
+                    deployment.environment().name())
+                .flatMap(sha -> sha));
   }
 
   private static Reported reported(Sql.Columns columns) throws java.sql.SQLException {

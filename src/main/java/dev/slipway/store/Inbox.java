@@ -11,13 +11,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where deliveries and deployments come in. One {@link #record} is one transaction: the delivery,
@@ -52,32 +51,79 @@ public final class Inbox {
    * @throws StoreException when it could not be kept; then nothing of it was
    */
   public <T> T record(Function<Ledger, T> decision) {
-    Set<Long> touched = new HashSet<>();
-    T result =
+    Result<T> result =
         database.write(
             sql -> {
-              Ledger ledger = new Ledger(sql, linkLife, database.isExclusive());
+              Ledger ledger = new Ledger(sql, linkLife);
               T decided = decision.apply(ledger);
-              ledger.queues.values().forEach(queue -> touched.addAll(queue.touched()));
-              return decided;
+              ledger.close(database.isExclusive());
+              return new Result<>(decided, ledger);
             });
-    touched.forEach(id -> database.bell().ring(Bell.deployment(id)));
-    database.bell().ring(Bell.LINE);
-    database.bell().ring(Bell.OUTBOX);
-    return result;
+    ring(result.ledger());
+    result
+        .ledger()
+        .queues
+        .forEach(
+            (lockKey, queue) ->
+                queue.rest().ifPresent(rest -> replace(lockKey, rest, result.ledger().latest)));
+    return result.decided();
+  }
+
+  private record Result<T>(T decided, Ledger ledger) {}
+
+  /** Goes on with what was too much for one transaction. */
+  private void replace(String lockKey, Queue.Rest first, Instant now) {
+    Optional<Queue.Rest> rest = Optional.of(first);
+    while (rest.isPresent()) {
+      Queue.Rest those = rest.get();
+      Ledger ledger =
+          database.write(
+              sql -> {
+                Ledger books = new Ledger(sql, linkLife);
+                Queue queue = books.queue(lockKey);
+                List<String> _ = queue.replaceWaiting(those, now);
+                queue.tell(now);
+                books.close(database.isExclusive());
+                return books;
+              });
+      ring(ledger);
+      rest = ledger.queue(lockKey).rest();
+    }
+  }
+
+  /** Wakes only those that have something to do now. */
+  private void ring(Ledger ledger) {
+    Bell bell = database.bell();
+    for (Queue queue : ledger.queues.values()) {
+      queue.touched().forEach(id -> bell.ring(Bell.deployment(id)));
+    }
+    if (ledger.queues.values().stream().anyMatch(Queue::hasRunToTake)) {
+      bell.ring(Bell.LINE);
+    }
+    if (ledger.hasNewStatus || ledger.queues.values().stream().anyMatch(Queue::hasNewStatus)) {
+      bell.ring(Bell.OUTBOX);
+    }
   }
 
   /** The open books of one transaction. */
   public static final class Ledger {
     private final Sql sql;
     private final Duration linkLife;
-    private final boolean exclusive;
     private final Map<String, Queue> queues = new HashMap<>();
+    private final Counts counts = new Counts();
+    private boolean hasNewStatus;
+    private Instant latest = Instant.EPOCH;
 
-    private Ledger(Sql sql, Duration linkLife, boolean exclusive) {
+    private Ledger(Sql sql, Duration linkLife) {
       this.sql = sql;
       this.linkLife = linkLife;
-      this.exclusive = exclusive;
+    }
+
+    private void close(boolean exclusive) throws SQLException {
+      for (Queue queue : queues.values()) {
+        queue.save();
+      }
+      counts.write(sql, exclusive);
     }
 
     /** Keeps everybody else out of this line until the transaction ends. */
@@ -86,7 +132,7 @@ public final class Inbox {
     }
 
     private Queue queue(String lockKey) {
-      return queues.computeIfAbsent(lockKey, key -> run(() -> Queue.hold(sql, key, exclusive)));
+      return queues.computeIfAbsent(lockKey, key -> run(() -> Queue.hold(sql, key, counts)));
     }
 
     /** The deployment with GitHub's identity of this one, and its last run. */
@@ -106,56 +152,61 @@ public final class Inbox {
     }
 
     /**
-     * The newest accepted deployment of the same environment and task, if it is newer than this
-     * one. What was called off before it could start does not count.
+     * The newest deployment of the same environment and task that joined a line, if it is newer
+     * than this one; also when it was removed since.
      */
     public OptionalLong newerThan(Deployment deployment) {
       Long own = deployment.githubId();
-      long newest =
-          run(
-              () ->
-                  sql.number(
-                      """
-                      select coalesce(max(d.github_id), 0) from deployment d where d.host = ?
-                        and lower(d.repository) = lower(?) and d.environment = ? and d.task = ?
-                        and exists (select 1 from run r where r.deployment_id = d.id
-                          and (r.started_at is not null or r.end_word is null
-                            or r.end_word <> 'cancelled'))
-                      """,
-                      deployment.repository().host(),
-                      deployment.repository().fullName(),
-                      deployment.environment().name(),
-                      deployment.task()));
+      long newest = environmentTask(deployment).map(EnvironmentTask::newest).orElse(0L);
       return own != null && newest > own ? OptionalLong.of(newest) : OptionalLong.empty();
+    }
+
+    /**
+     * Whether this deployment, or a newer one of the same environment and task, was removed for its
+     * age.
+     */
+    public boolean isRemoved(Deployment deployment) {
+      Long own = deployment.githubId();
+      return own != null
+          && environmentTask(deployment).map(EnvironmentTask::removed).orElse(0L) >= own;
+    }
+
+    private Optional<EnvironmentTask> environmentTask(Deployment deployment) {
+      return run(() -> EnvironmentTask.find(sql, deployment));
     }
 
     /** Keeps a deployment; the answer is our number of it. */
     public long add(Deployment deployment, Instant now) {
       return run(
-          () ->
-              sql.insert(
-                  """
-                  insert into deployment (host, repository_id, repository, github_id, sha, ref,
-                    environment, passing, production, task, payload, description, creator,
-                    created_at, accepted_at, link_expires_at)
-                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
-                  """,
-                  deployment.repository().host(),
-                  deployment.repository().id(),
-                  deployment.repository().fullName(),
-                  deployment.githubId(),
-                  deployment.sha(),
-                  deployment.ref(),
-                  deployment.environment().name(),
-                  deployment.environment().passing(),
-                  deployment.environment().production(),
-                  deployment.task(),
-                  deployment.payload(),
-                  deployment.description(),
-                  deployment.creator(),
-                  deployment.createdAt(),
-                  now,
-                  now.plus(linkLife)));
+          () -> {
+            long environmentTask = EnvironmentTask.keep(sql, deployment);
+            Watch.add(sql, deployment, now);
+            return sql.insert(
+                """
+                insert into deployment (host, repository_id, repository, repository_key,
+                  environment_task_id, github_id, sha, ref, environment, passing, production, task,
+                  payload, description, creator, created_at, accepted_at, link_expires_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
+                """,
+                deployment.repository().host(),
+                deployment.repository().id(),
+                deployment.repository().fullName(),
+                EnvironmentTask.key(deployment.repository()),
+                environmentTask,
+                deployment.githubId(),
+                deployment.sha(),
+                deployment.ref(),
+                deployment.environment().name(),
+                deployment.environment().passing(),
+                deployment.environment().production(),
+                deployment.task(),
+                deployment.payload(),
+                deployment.description(),
+                deployment.creator(),
+                deployment.createdAt(),
+                now,
+                now.plus(linkLife));
+          });
     }
 
     /** Who holds the line up: one that runs or waits; empty if nobody does. */
@@ -178,11 +229,13 @@ public final class Inbox {
     }
 
     /**
-     * Ends the older ones of the same environment and task that wait in this line.
+     * Ends the older ones of the same environment and task that wait in this line. Of very many
+     * only some end within this transaction, the others right behind it.
      *
-     * @return what people call them
+     * @return what people call those that ended
      */
     public List<String> replaceWaiting(Ticket ticket, String lockKey, Instant now) {
+      latest = now;
       return run(() -> queue(lockKey).replaceWaiting(ticket, now));
     }
 
@@ -206,20 +259,39 @@ public final class Inbox {
 
     /** Adds a status to the outbox. */
     public void status(long deploymentId, int run, Status status, Instant now) {
+      hasNewStatus = true;
       run(() -> Rows.addStatus(sql, deploymentId, run, status, now));
+    }
+
+    /** Whether a delivery with this GUID was decided about. */
+    public boolean knows(String guid) {
+      return run(() -> Watch.knows(sql, guid));
+    }
+
+    /** Counts a delivery that nobody will ask for again; nothing else is kept of it. */
+    public void count(Delivery delivery, Decision decision) {
+      counts.add(Tally.Kind.DELIVERY, delivery.source(), decision.code(), 1);
     }
 
     /** Keeps the delivery with what was decided about it. */
     public void delivery(Delivery delivery, Decision decision) {
-      Long deploymentId =
-          decision instanceof Decision.OfDeployment known ? known.deploymentId() : null;
+      keep(delivery, decision, null);
+    }
+
+    /** Keeps a delivery whose deployment was turned away, and which deployment that was. */
+    public void turnedAway(Delivery delivery, Decision decision, Deployment deployment) {
+      keep(delivery, decision, deployment);
+    }
+
+    private void keep(Delivery delivery, Decision decision, @Nullable Deployment turnedAway) {
+      count(delivery, decision);
       run(
           () ->
               sql.update(
                   """
                   insert into delivery (guid, event, source, secret, digest, received_at, decision,
-                    reason, deployment_id)
-                  values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    reason, deployment_id, host, github_id)
+                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                   """,
                   delivery.guid(),
                   delivery.event(),
@@ -229,18 +301,9 @@ public final class Inbox {
                   delivery.receivedAt(),
                   decision.code(),
                   decision.reason(),
-                  deploymentId));
-    }
-
-    /** Keeps of which deployment a delivery told that was turned away. */
-    public void turnedAway(Delivery delivery, Deployment deployment) {
-      run(
-          () ->
-              sql.update(
-                  "update delivery set host = ?, github_id = ? where guid = ?",
-                  deployment.repository().host(),
-                  deployment.githubId(),
-                  delivery.guid()));
+                  decision instanceof Decision.OfDeployment known ? known.deploymentId() : null,
+                  turnedAway == null ? null : turnedAway.repository().host(),
+                  turnedAway == null ? null : turnedAway.githubId()));
     }
 
     private interface Statement<T> {

@@ -9,45 +9,106 @@ import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The line of one queue key, in a transaction that keeps everybody else out of it. */
+/**
+ * The line of one queue key, in a transaction that keeps everybody else out of it. What it does
+ * costs the same however many wait; {@link #save} is to be called at the end.
+ */
 final class Queue {
-  private static final String SAME =
+  /** How many one transaction ends at the most. */
+  static final int REPLACED_AT_ONCE = 100;
+
+  private static final String MEMBER =
       """
+      select r.id as run_id, r.number, d.id, d.github_id, d.repository, d.environment
       from run r join deployment d on d.id = r.deployment_id
-      where r.lock_key = ? and r.state = ? and d.id <> ? and d.host = ?
-        and lower(d.repository) = lower(?) and d.environment = ? and d.task = ?
-        and coalesce(d.github_id, 0) < ?
-      order by r.id
       """;
 
   private final Sql sql;
   private final String lockKey;
-  private final boolean exclusive;
+  private final Counts counts;
   private final Set<Long> touched = new TreeSet<>();
+  private final State before;
+  private State state;
+  private boolean hasNewStatus;
+  private boolean hasNewRun;
+  private @Nullable Rest rest;
 
-  private Queue(Sql sql, String lockKey, boolean exclusive) {
+  private record State(@Nullable Long running, @Nullable Long head, long waiting) {
+    static State of(Sql.Columns columns) throws SQLException {
+      return new State(
+          columns.optionalNumber("running_run_id"),
+          columns.optionalNumber("head_run_id"),
+          columns.number("waiting"));
+    }
+
+    boolean isEmpty() {
+      return running == null && waiting == 0;
+    }
+  }
+
+  /**
+   * Those that are still to be replaced.
+   *
+   * @param beforeRun only runs that joined before this one are
+   */
+  record Rest(Inbox.Ticket ticket, long beforeRun) {}
+
+  private Queue(Sql sql, String lockKey, Counts counts, State state) {
     this.sql = sql;
     this.lockKey = lockKey;
-    this.exclusive = exclusive;
+    this.counts = counts;
+    this.before = state;
+    this.state = state;
   }
 
   /**
    * Keeps everybody else out of this line until the transaction ends. Whoever needs rows of runs as
    * well takes the line first, or two could wait for each other.
-   *
-   * @param exclusive no other process has the database
    */
-  static Queue hold(Sql sql, String lockKey, boolean exclusive) throws SQLException {
-    sql.update("insert into line (lock_key, joined) values (?, 0) on conflict do nothing", lockKey);
-    sql.update("update line set joined = joined + 1 where lock_key = ?", lockKey);
-    return new Queue(sql, lockKey, exclusive);
+  static Queue hold(Sql sql, String lockKey, Counts counts) throws SQLException {
+    State state =
+        sql.first(
+                State::of,
+                """
+                insert into queue (lock_key, waiting) values (?, 0)
+                  on conflict (lock_key) do update set waiting = queue.waiting
+                  returning running_run_id, head_run_id, waiting
+                """,
+                lockKey)
+            .orElseThrow();
+    return new Queue(sql, lockKey, counts, state);
+  }
+
+  /** The line's row, which the caller has locked. */
+  static Queue held(Sql sql, String lockKey, Counts counts) throws SQLException {
+    State state =
+        sql.first(
+                State::of,
+                "select running_run_id, head_run_id, waiting from queue where lock_key = ?",
+                lockKey)
+            .orElseThrow();
+    return new Queue(sql, lockKey, counts, state);
+  }
+
+  /** Writes down who stands where now; a line in which nobody stands keeps no row. */
+  void save() throws SQLException {
+    if (state.isEmpty()) {
+      sql.update("delete from queue where lock_key = ?", lockKey);
+    } else if (!state.equals(before)) {
+      sql.update(
+          "update queue set running_run_id = ?, head_run_id = ?, waiting = ? where lock_key = ?",
+          state.running(),
+          state.head(),
+          state.waiting(),
+          lockKey);
+    }
   }
 
   /** One that waits or runs. */
@@ -69,9 +130,6 @@ final class Queue {
     }
   }
 
-  private static final String MEMBER =
-      "select r.id as run_id, r.number, d.id, d.github_id, d.repository, d.environment ";
-
   /** What people call a deployment: by GitHub's number, or else by ours. */
   static String name(@Nullable Long githubId, long deploymentId) {
     return githubId == null
@@ -79,38 +137,57 @@ final class Queue {
         : "deployment " + githubId;
   }
 
+  private Optional<Member> member(@Nullable Long runId) throws SQLException {
+    return runId == null
+        ? Optional.empty()
+        : sql.first(Member::of, MEMBER + "where r.id = ?", runId);
+  }
+
   /** Those that a new deployment would find: the one that runs, and as many that wait. */
   private List<Member> front(int waiting) throws SQLException {
-    String of =
-        MEMBER + "from run r join deployment d on d.id = r.deployment_id where r.lock_key = ?";
-    List<Member> running = sql.list(Member::of, of + " and r.state = 'running'", lockKey);
-    List<Member> queued =
-        sql.list(
-            Member::of,
-            // Locked, so that none is taken while it is told that it waits
-            of
-                + " and r.state = 'queued' order by r.id limit ?"
-                + (exclusive ? "" : " for update of r"),
-            lockKey,
-            waiting);
-    return Stream.concat(running.stream(), queued.stream()).toList();
+    List<Member> front = new ArrayList<>();
+    member(state.running()).ifPresent(front::add);
+    if (state.waiting() > 0) {
+      front.addAll(
+          sql.list(
+              Member::of,
+              MEMBER + "where r.lock_key = ? and r.state = 'queued' order by r.id limit ?",
+              lockKey,
+              waiting));
+    }
+    return front;
   }
 
   /** Who holds the line up, if anybody does. */
   Optional<String> first(Deployment newcomer) throws SQLException {
     String here = newcomer.repository().fullName() + " to " + newcomer.environment().name();
-    return front(1).stream().findFirst().map(member -> member.name(here));
+    return member(state.running() == null ? state.head() : state.running())
+        .map(member -> member.name(here));
   }
 
   /** Puts a run of the deployment at the end of the line. */
   Position join(Inbox.Ticket ticket, Route route, Instant now) throws SQLException {
-    long ahead =
-        sql.number(
-            "select count(*) from run where lock_key = ? and state in ('queued', 'running')",
-            lockKey);
-    Position place = new Position((int) ahead, first(ticket.deployment()).orElse(""));
-    add(ticket, route, now);
+    long ahead = state.waiting() + (state.running() == null ? 0 : 1);
+    Position place =
+        new Position(
+            (int) Math.min(ahead, Integer.MAX_VALUE), first(ticket.deployment()).orElse(""));
+    long runId = add(ticket, route, now);
+    Long head = state.head();
+    state = new State(state.running(), head == null ? runId : head, state.waiting() + 1);
+    counts.add(Tally.Kind.QUEUED, 1);
+    hasNewRun = true;
+    Long githubId = ticket.deployment().githubId();
+    if (githubId != null) {
+      EnvironmentTask.joined(sql, environmentTask(ticket), githubId);
+    }
+    if (rest != null) {
+      rest = new Rest(ticket, runId);
+    }
     return place;
+  }
+
+  private long environmentTask(Inbox.Ticket ticket) throws SQLException {
+    return sql.number("select environment_task_id from deployment where id = ?", ticket.id());
   }
 
   private long add(Inbox.Ticket ticket, Route route, Instant now) throws SQLException {
@@ -119,14 +196,18 @@ final class Queue {
         ticket.id());
     return sql.insert(
         """
-        insert into run (deployment_id, number, route, chain, lock_key, state, queued_at, fence)
-        values (?, ?, ?, ?, ?, 'queued', ?, 0) returning id
+        insert into run (deployment_id, number, route, chain, lock_key, environment_task_id, state,
+          queued_at, fence)
+        values (?, ?, ?, ?, ?, (select environment_task_id from deployment where id = ?), 'queued',
+          ?, 0)
+        returning id
         """,
         ticket.id(),
         ticket.number(),
         route.name(),
         String.join(",", route.chain()),
         lockKey,
+        ticket.id(),
         now);
   }
 
@@ -137,17 +218,62 @@ final class Queue {
   }
 
   /**
-   * Ends the older ones of the same environment and task that wait.
+   * Ends the older ones of the same environment and task that wait; of very many only some, and
+   * {@link #rest} tells of the others.
    *
    * @return what people call them
    */
   List<String> replaceWaiting(Inbox.Ticket ticket, Instant now) throws SQLException {
-    List<Member> older = older("queued", ticket);
-    String successor = name(ticket.deployment().githubId(), ticket.id());
+    return replaceWaiting(new Rest(ticket, Long.MAX_VALUE), now);
+  }
+
+  List<String> replaceWaiting(Rest those, Instant now) throws SQLException {
+    rest = null;
+    if (state.waiting() == 0) {
+      return List.of();
+    }
+    Inbox.Ticket ticket = those.ticket();
+    Long number = ticket.deployment().githubId();
+    List<Member> older =
+        sql.list(
+            Member::of,
+            MEMBER
+                + """
+                where r.environment_task_id = ? and r.lock_key = ? and r.state = 'queued'
+                  and r.id < ? and d.id <> ? and coalesce(d.github_id, 0) < ?
+                order by r.id limit ?
+                """,
+            environmentTask(ticket),
+            lockKey,
+            those.beforeRun(),
+            ticket.id(),
+            number == null ? Long.MAX_VALUE : number,
+            REPLACED_AT_ONCE);
+    String successor = name(number, ticket.id());
     for (Member member : older) {
       end(member, new End.Superseded("Replaced by " + successor + " before it started"), now);
     }
+    if (!older.isEmpty()) {
+      counts.add(Tally.Kind.QUEUED, -older.size());
+      state = new State(state.running(), head(), state.waiting() - older.size());
+    }
+    if (older.size() == REPLACED_AT_ONCE) {
+      rest = those;
+    }
     return older.stream().map(member -> name(member.githubId(), member.deploymentId())).toList();
+  }
+
+  /** What another transaction has to go on with, if anything is left to replace. */
+  Optional<Rest> rest() {
+    return Optional.ofNullable(rest);
+  }
+
+  private @Nullable Long head() throws SQLException {
+    return sql.first(
+            columns -> columns.number(1),
+            "select id from run where lock_key = ? and state = 'queued' order by id limit 1",
+            lockKey)
+        .orElse(null);
   }
 
   /**
@@ -156,7 +282,23 @@ final class Queue {
    * @return what people call it
    */
   List<String> stopRunning(Inbox.Ticket ticket, Instant now) throws SQLException {
-    List<Member> older = older("running", ticket);
+    Long running = state.running();
+    if (running == null) {
+      return List.of();
+    }
+    Long number = ticket.deployment().githubId();
+    List<Member> older =
+        sql.list(
+            Member::of,
+            MEMBER
+                + """
+                where r.id = ? and r.environment_task_id = ? and d.id <> ?
+                  and coalesce(d.github_id, 0) < ?
+                """,
+            running,
+            environmentTask(ticket),
+            ticket.id(),
+            number == null ? Long.MAX_VALUE : number);
     for (Member member : older) {
       int asked =
           sql.update(
@@ -165,7 +307,7 @@ final class Queue {
               now,
               member.runId());
       if (asked == 1) {
-        String successor = name(ticket.deployment().githubId(), ticket.id());
+        String successor = name(number, ticket.id());
         Rows.addFacts(sql, member.runId(), List.of(new Fact.Replaced(now, successor)));
         touched.add(member.deploymentId());
       }
@@ -173,42 +315,41 @@ final class Queue {
     return older.stream().map(member -> name(member.githubId(), member.deploymentId())).toList();
   }
 
-  private List<Member> older(String state, Inbox.Ticket ticket) throws SQLException {
-    Deployment newer = ticket.deployment();
-    Long number = newer.githubId();
-    return sql.list(
-        Member::of,
-        MEMBER + SAME + (exclusive ? "" : " for update of r"),
-        lockKey,
-        state,
-        ticket.id(),
-        newer.repository().host(),
-        newer.repository().fullName(),
-        newer.environment().name(),
-        newer.task(),
-        number == null ? Long.MAX_VALUE : number);
+  private void end(Member member, End end, Instant now) throws SQLException {
+    sql.update(
+        """
+        update run set state = 'ended', ended_at = ?, end_word = ?, end_reason = ?
+        where id = ? and state = 'queued'
+        """,
+        now,
+        Ends.word(end),
+        end.reason(),
+        member.runId());
+    Rows.addStatus(sql, member.deploymentId(), member.number(), Status.of(end), now);
+    Logs.append(sql, member.deploymentId(), Logs.note(now, end.reason()));
+    counts.add(Tally.Kind.END, "", Ends.word(end), 1);
+    hasNewStatus = true;
+    touched.add(member.deploymentId());
   }
 
-  private void end(Member member, End end, Instant now) throws SQLException {
-    int ended =
-        sql.update(
-            """
-            update run set state = 'ended', ended_at = ?, end_word = ?, end_reason = ?
-            where id = ? and state = 'queued'
-            """,
-            now,
-            Ends.word(end),
-            end.reason(),
-            member.runId());
-    if (ended == 1) {
-      Rows.addStatus(sql, member.deploymentId(), member.number(), Status.of(end), now);
-      Logs.append(sql, member.deploymentId(), Logs.note(now, end.reason()));
-      touched.add(member.deploymentId());
-    }
+  /** Makes the first that waits the one that runs; its row says so already. */
+  void started() throws SQLException {
+    state = new State(state.head(), head(), state.waiting() - 1);
+    counts.add(Tally.Kind.QUEUED, -1);
+    counts.add(Tally.Kind.RUNNING, 1);
+  }
+
+  /** Frees the line of the one that ran; its row says so already. */
+  void ended() {
+    state = new State(null, state.head(), state.waiting());
+    counts.add(Tally.Kind.RUNNING, -1);
   }
 
   /** Tells those in front that wait where they are now, if that is news. */
   void tell(Instant now) throws SQLException {
+    if (state.waiting() == 0) {
+      return;
+    }
     List<Member> front = front(Position.COUNTED + 2);
     for (int ahead = 1; ahead < front.size(); ahead++) {
       Member member = front.get(ahead);
@@ -226,6 +367,7 @@ final class Queue {
       if (last.filter(told -> told.state() == GithubState.QUEUED && !told.equals(news))
           .isPresent()) {
         Rows.addStatus(sql, member.deploymentId(), member.number(), news, now);
+        hasNewStatus = true;
         touched.add(member.deploymentId());
       }
     }
@@ -234,5 +376,15 @@ final class Queue {
   /** The deployments whose pages have something new to show. */
   Set<Long> touched() {
     return Set.copyOf(touched);
+  }
+
+  /** Whether a status was added that is to be posted. */
+  boolean hasNewStatus() {
+    return hasNewStatus;
+  }
+
+  /** Whether a run joined, or one that waits may be taken. */
+  boolean hasRunToTake() {
+    return hasNewRun || (state.running() == null && state.head() != null);
   }
 }

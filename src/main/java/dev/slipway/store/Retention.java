@@ -1,18 +1,22 @@
 package dev.slipway.store;
 
+import dev.slipway.model.Repository;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Removes what is old. Each transaction is small, so that nobody waits long behind it, and may run
- * on several replicas at once. Never removed are deployments that wait, run, or have a status that
- * GitHub has not got, and the newest of each environment and task: what is older must stay known as
- * stale.
+ * Removes what is old, walking from the oldest on. Each transaction looks at a few rows, so that
+ * nobody waits long behind it, and several replicas may do it at once. Never removed are
+ * deployments that wait or run. What has to be known of a deployment whose row is gone is kept with
+ * its environment and task. For one thread.
  */
 public final class Retention {
   private static final int ROWS = 200;
@@ -22,32 +26,47 @@ public final class Retention {
 
   private static final String AT_REST =
       """
-      d.accepted_at < ? and not exists (select 1 from run r where r.deployment_id = d.id
+      not exists (select 1 from run r where r.deployment_id = d.id
         and (r.state <> 'ended' or r.ended_at >= ?))
       """;
 
-  private static final String OLD_LOG =
-      "select d.id from deployment d where "
+  private static final String OLD_LOGS =
+      "select d.id, d.accepted_at, case when "
           + AT_REST
           + """
-          and d.log_removed_at is null
-          order by d.accepted_at limit 1
+          then 1 else 0 end as at_rest from deployment d
+          where d.log_removed_at is null and d.accepted_at < ? and (d.accepted_at, d.id) > (?, ?)
+          order by d.accepted_at, d.id limit ?
           """;
 
   private static final String OLD_DEPLOYMENTS =
-      "select d.id from deployment d where "
+      "select d.id, d.accepted_at, case when "
           + AT_REST
           + """
-          and not exists (select 1 from status s where s.deployment_id = d.id
-            and s.posted_at is null and s.given_up_at is null and d.github_id is not null)
-          and (d.github_id is null or exists (select 1 from deployment n where n.host = d.host
-            and lower(n.repository) = lower(d.repository) and n.environment = d.environment
-            and n.task = d.task and n.github_id > d.github_id))
-          order by d.accepted_at limit ?
+          then 1 else 0 end as at_rest from deployment d
+          where d.accepted_at < ? and (d.accepted_at, d.id) > (?, ?)
+          order by d.accepted_at, d.id limit ?
           """;
 
   private final Database database;
   private final Keep keep;
+  private Step logs = Step.FIRST;
+  private Step deployments = Step.FIRST;
+
+  /** Where a walk has come to. */
+  private record Step(Instant acceptedAt, long id) {
+    static final Step FIRST = new Step(Instant.EPOCH, 0);
+  }
+
+  private record Old(long id, Instant acceptedAt, boolean atRest) {
+    static Old of(Sql.Columns columns) throws SQLException {
+      return new Old(columns.number("id"), columns.instant("accepted_at"), columns.flag("at_rest"));
+    }
+
+    Step step() {
+      return new Step(acceptedAt, id);
+    }
+  }
 
   /** How long each is kept: logs and deployments from their end, deliveries from their arrival. */
   public record Keep(Duration logs, Duration deployments, Duration deliveries) {}
@@ -64,94 +83,143 @@ public final class Retention {
    */
   public boolean removeSome(Instant now) {
     boolean deliveries = removeDeliveries(now.minus(keep.deliveries()));
-    boolean logs = removeLog(now, now.minus(keep.logs()));
-    boolean deployments = removeDeployments(now.minus(keep.deployments()));
-    boolean space = database.isExclusive() && database.write(Retention::shrink);
-    return deliveries || logs || deployments || space;
+    boolean moreLogs = removeLogs(now);
+    boolean moreDeployments = removeDeployments(now.minus(keep.deployments()));
+    boolean space = database.isExclusive() && giveSpaceBack();
+    return deliveries || moreLogs || moreDeployments || space;
   }
 
   private boolean removeDeliveries(Instant before) {
-    return database.write(
-        sql -> {
-          Tally.hold(sql);
-          List<Tally.Count> removed =
-              sql.list(
-                  columns ->
-                      new Tally.Count(
-                          Tally.Kind.DELIVERY, columns.text("source"), columns.text("decision"), 1),
-                  "delete from delivery where id in (select id from delivery"
-                      + " where received_at < ? order by received_at limit ?)"
-                      + " returning source, decision",
-                  before,
-                  ROWS);
-          for (Tally.Count one : removed) {
-            Tally.add(sql, one);
-          }
-          return !removed.isEmpty();
-        });
+    List<Long> old =
+        database.read(
+            sql ->
+                sql.list(
+                    columns -> columns.number(1),
+                    "select id from delivery where received_at < ? order by received_at, id limit ?",
+                    before,
+                    ROWS));
+    if (!old.isEmpty()) {
+      database.write(
+          sql -> {
+            for (long id : old) {
+              sql.update("delete from delivery where id = ?", id);
+            }
+            return 0;
+          });
+    }
+    return !old.isEmpty();
+  }
+
+  private List<Old> look(String query, Instant before, Step from, int limit) {
+    return database.read(
+        sql -> sql.list(Old::of, query, before, before, from.acceptedAt(), from.id(), limit));
   }
 
   private boolean removeDeployments(Instant before) {
-    return database.write(
-        sql -> {
-          Tally.hold(sql);
-          List<Long> old =
-              sql.list(columns -> columns.number(1), OLD_DEPLOYMENTS, before, before, DEPLOYMENTS);
-          for (long id : old) {
-            removeDeployment(sql, id);
-          }
-          return !old.isEmpty();
-        });
+    List<Old> seen = look(OLD_DEPLOYMENTS, before, deployments, DEPLOYMENTS);
+    List<Old> old = seen.stream().filter(Old::atRest).toList();
+    if (!old.isEmpty()) {
+      for (Old one : old) {
+        if (removeChunks(one.id()) == ROWS) {
+          // A long log goes first, bit by bit
+          return true;
+        }
+      }
+      database.write(
+          sql -> {
+            List<Gone> gone = new ArrayList<>();
+            for (Old one : old) {
+              removeDeployment(sql, one.id()).ifPresent(gone::add);
+            }
+            remember(sql, gone, before);
+            return 0;
+          });
+    }
+    deployments = seen.isEmpty() ? Step.FIRST : seen.getLast().step();
+    return !seen.isEmpty();
   }
 
-  private static void removeDeployment(Sql sql, long id) throws SQLException {
-    List<Tally.Count> ends =
-        sql.list(
-            columns -> new Tally.Count(Tally.Kind.END, "", columns.text("end_word"), 1),
-            "select end_word from run where deployment_id = ?",
-            id);
-    long retaken =
-        sql.number(
-            "select coalesce(sum(fence - 1), 0) from run where deployment_id = ? and fence > 1",
-            id);
-    // A run that joined since keeps its deployment
-    int removed =
-        sql.update(
-            "delete from deployment where id = ? and not exists"
-                + " (select 1 from run where deployment_id = ? and state <> 'ended')",
-            id,
-            id);
-    if (removed == 1) {
-      for (Tally.Count end : ends) {
-        Tally.add(sql, end);
-      }
-      Tally.add(sql, new Tally.Count(Tally.Kind.RETAKEN, "", "", retaken));
+  private int removeChunks(long id) {
+    boolean isThere =
+        database.read(
+            sql ->
+                sql.first(
+                        columns -> columns.number("start"),
+                        "select start from log_chunk where deployment_id = ? limit 1",
+                        id)
+                    .isPresent());
+    return isThere ? database.write(sql -> removeChunks(sql, id)) : 0;
+  }
+
+  private static int removeChunks(Sql sql, long id) throws SQLException {
+    return sql.update(
+        """
+        delete from log_chunk where deployment_id = ? and start in (
+          select start from log_chunk where deployment_id = ? order by start limit ?)
+        """,
+        id,
+        id,
+        ROWS);
+  }
+
+  private record Gone(Repository repository, long environmentTask, @Nullable Long githubId) {
+    static Gone of(Sql.Columns columns) throws SQLException {
+      return new Gone(
+          new Repository(
+              columns.text("host"), columns.number("repository_id"), columns.text("repository")),
+          columns.number("environment_task_id"),
+          columns.optionalNumber("github_id"));
     }
   }
 
-  private boolean removeLog(Instant now, Instant before) {
-    return database.write(
-        sql -> {
-          Optional<Long> old = sql.first(columns -> columns.number(1), OLD_LOG, before, before);
-          if (old.isPresent()) {
-            removeLog(sql, old.get(), now);
-          }
-          return old.isPresent();
-        });
+  private static Optional<Gone> removeDeployment(Sql sql, long id) throws SQLException {
+    // A run that joined since keeps its deployment
+    return sql.first(
+        Gone::of,
+        """
+        delete from deployment where id = ? and not exists
+          (select 1 from run where deployment_id = ? and state <> 'ended')
+        returning host, repository_id, repository, environment_task_id, github_id
+        """,
+        id,
+        id);
   }
 
-  private void removeLog(Sql sql, long id, Instant now) throws SQLException {
-    int removed =
-        sql.update(
-            """
-            delete from log_chunk where deployment_id = ? and start in (
-              select start from log_chunk where deployment_id = ? order by start limit ?)
-            """,
-            id,
-            id,
-            ROWS);
+  /** In one order, so that two replicas do not wait for each other. */
+  private static void remember(Sql sql, List<Gone> all, Instant before) throws SQLException {
+    all.sort(Comparator.comparing(Gone::environmentTask));
+    for (Gone gone : all) {
+      Long githubId = gone.githubId();
+      if (githubId != null) {
+        EnvironmentTask.removed(sql, gone.environmentTask(), githubId);
+      }
+    }
+    all.sort(Comparator.comparing(gone -> EnvironmentTask.key(gone.repository())));
+    for (Gone gone : all) {
+      if (gone.githubId() != null) {
+        Watch.forget(sql, gone.repository(), before);
+      }
+    }
+  }
+
+  private boolean removeLogs(Instant now) {
+    List<Old> seen = look(OLD_LOGS, now.minus(keep.logs()), logs, DEPLOYMENTS);
+    for (Old one : seen) {
+      if (one.atRest() && database.write(sql -> removeLog(sql, one.id(), now)) == ROWS) {
+        return true;
+      }
+      logs = one.step();
+    }
+    if (seen.isEmpty()) {
+      logs = Step.FIRST;
+    }
+    return !seen.isEmpty();
+  }
+
+  private int removeLog(Sql sql, long id, Instant now) throws SQLException {
+    int removed = removeChunks(sql, id);
     if (removed == ROWS) {
-      return;
+      return removed;
     }
     // Two replicas may have come here; the row lets one of them through at a time
     sql.update("update deployment set log_removed_at = ? where id = ?", now, id);
@@ -162,6 +230,7 @@ public final class Retention {
         id,
         note.getBytes(StandardCharsets.UTF_8).length,
         note);
+    return removed;
   }
 
   private String note(Instant now) {
@@ -170,11 +239,17 @@ public final class Retention {
   }
 
   /** Pages that hold nothing go back to the disk, in a file that was made for it. */
+  private boolean giveSpaceBack() {
+    boolean isWorth =
+        database.read(
+            sql ->
+                sql.number("pragma auto_vacuum") == INCREMENTAL
+                    && sql.number("pragma freelist_count") >= PAGES);
+    return isWorth && database.write(Retention::shrink);
+  }
+
   private static boolean shrink(Sql sql) throws SQLException {
     long free = sql.number("pragma freelist_count");
-    if (sql.number("pragma auto_vacuum") != INCREMENTAL || free < PAGES) {
-      return false;
-    }
     try (Statement statement = sql.connection().createStatement()) {
       // The driver takes one step of a statement, which is one page, however many are asked for
       for (int page = 0; page < PAGES; page++) {

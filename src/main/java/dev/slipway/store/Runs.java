@@ -7,14 +7,19 @@ import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The line of runs, and what is written down while one is worked on. */
 public final class Runs {
-  private static final String UNIQUE = "23505";
+  /** How long a run that this version cannot read is left to others. */
+  private static final Duration LEFT_UNREAD = Duration.ofMinutes(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
   private final Database database;
   private final Duration lease;
@@ -62,7 +67,9 @@ public final class Runs {
         ? database.write(
             sql ->
                 sql.update(
-                    "update run set lease_until = ? where state = 'running'", Long.MIN_VALUE))
+                    "update run set lease_until = ? where state = 'running' and lease_until > ?",
+                    Long.MIN_VALUE,
+                    Long.MIN_VALUE))
         : 0;
   }
 
@@ -86,47 +93,109 @@ public final class Runs {
    * @param now when the run starts, if it does; the lease goes by a clock of its own
    */
   public Optional<Taken> take(Taker taker, Instant now) {
-    try {
-      return database.write(sql -> take(sql, taker, now));
-    } catch (StoreException e) {
-      // Another took the line between our look and our writing; its run is in the way until it ends
-      if (e.getCause() instanceof SQLException cause && UNIQUE.equals(cause.getSQLState())) {
-        return Optional.empty();
-      }
-      throw e;
+    return take(taker, now, 1).stream().findFirst();
+  }
+
+  /**
+   * Takes as many runs as there are, in one transaction, which is not begun when there is none. A
+   * worker never gets a run that goes on and is its own.
+   *
+   * @param limit how many at the most
+   */
+  public List<Taken> take(Taker taker, Instant now, int limit) {
+    return database.read(sql -> isAnyToTake(sql, taker))
+        ? database.write(sql -> take(sql, taker, now, limit))
+        : List.of();
+  }
+
+  private boolean isAnyToTake(Sql sql, Taker taker) throws SQLException {
+    return !heads(sql, 1, "").isEmpty()
+        || !left(sql, taker, clock.millis(sql), 1, "").isEmpty()
+        || !elsewhere(sql, taker, 1, "").isEmpty();
+  }
+
+  private List<Taken> take(Sql sql, Taker taker, Instant now, int limit) throws SQLException {
+    String lock = database.isExclusive() ? "" : " for update skip locked";
+    Taking taking = new Taking(taker, clock.millis(sql), now, new Counts());
+    List<Taken> taken = new ArrayList<>();
+    for (StoredRun run : left(sql, taker, taking.leasing(), limit, lock)) {
+      resume(sql, run, taking).ifPresent(taken::add);
     }
+    for (StoredRun run : elsewhere(sql, taker, limit - taken.size(), lock)) {
+      resume(sql, run, taking).ifPresent(taken::add);
+    }
+    for (String lockKey : heads(sql, limit - taken.size(), lock)) {
+      begin(sql, lockKey, taking).ifPresent(taken::add);
+    }
+    taking.counts().write(sql, database.isExclusive());
+    return taken;
   }
 
-  private Optional<Taken> take(Sql sql, Taker taker, Instant now) throws SQLException {
-    long leasing = clock.millis(sql);
-    Optional<StoredRun> candidate =
-        sql.first(StoredRun::of, candidate(), leasing, taker.place(), taker.place());
-    return candidate.isEmpty()
-        ? Optional.empty()
-        : Optional.of(take(sql, candidate.get(), new Taking(taker, leasing, now)));
+  private record Taking(Taker taker, long leasing, Instant now, Counts counts) {}
+
+  /** Runs whose workers are gone. */
+  private static List<StoredRun> left(Sql sql, Taker taker, long leasing, int limit, String lock)
+      throws SQLException {
+    return sql.list(
+        StoredRun::of,
+        "select * from run where state = 'running' and lease_until <= ?"
+            + " and (owner is null or owner <> ?) order by lease_until, id limit ?"
+            + lock,
+        leasing,
+        taker.owner(),
+        limit);
   }
 
-  private record Taking(Taker taker, long leasing, Instant now) {}
-
-  private String candidate() {
-    return """
-        select r.* from run r
-        where (r.state = 'running' and r.lease_until <= ?)
-          or (r.state = 'running' and r.place = ? and coalesce(r.owner_place, '') <> ?)
-          or (r.state = 'queued' and not exists (
-            select 1 from run o where o.lock_key = r.lock_key
-              and (o.state = 'running' or (o.state = 'queued' and o.id < r.id))))
-        order by r.id limit 1
-        """
-        + (database.isExclusive() ? "" : "for update skip locked");
+  /** Runs that others hold in vain, since their commands are where this worker is. */
+  private static List<StoredRun> elsewhere(Sql sql, Taker taker, int limit, String lock)
+      throws SQLException {
+    return taker.place() == null
+        ? List.of()
+        : sql.list(
+            StoredRun::of,
+            "select * from run where state = 'running' and place = ? and place is not null"
+                + " and (owner_place is null or owner_place <> place) and unreadable_at is null"
+                + " order by id limit ?"
+                + lock,
+            taker.place(),
+            limit);
   }
 
-  private Taken take(Sql sql, StoredRun run, Taking taking) throws SQLException {
+  /** Lines in which one waits and nothing runs. */
+  private static List<String> heads(Sql sql, int limit, String lock) throws SQLException {
+    return sql.list(
+        columns -> columns.text("lock_key"),
+        "select lock_key from queue where running_run_id is null and head_run_id is not null"
+            + " order by head_run_id limit ?"
+            + lock,
+        limit);
+  }
+
+  private Optional<Taken> begin(Sql sql, String lockKey, Taking taking) throws SQLException {
+    Queue queue = Queue.held(sql, lockKey, taking.counts());
+    StoredRun run =
+        sql.first(
+                StoredRun::of,
+                "select r.* from queue q join run r on r.id = q.head_run_id where q.lock_key = ?",
+                lockKey)
+            .orElseThrow();
+    Lease held = hand(sql, run, taking);
+    queue.started();
+    queue.save();
+    return taken(sql, run, held, taking);
+  }
+
+  private Optional<Taken> resume(Sql sql, StoredRun run, Taking taking) throws SQLException {
+    taking.counts().add(Tally.Kind.RETAKEN, 1);
+    return taken(sql, run, hand(sql, run, taking), taking);
+  }
+
+  private Lease hand(Sql sql, StoredRun run, Taking taking) throws SQLException {
     long fence =
         sql.number(
             """
-            update run set state = 'running', owner = ?, owner_place = ?, lease_until = ?, fence = fence + 1,
-              started_at = coalesce(started_at, ?)
+            update run set state = 'running', owner = ?, owner_place = ?, lease_until = ?,
+              fence = fence + 1, started_at = coalesce(started_at, ?), unreadable_at = null
             where id = ? returning fence
             """,
             taking.taker().owner(),
@@ -134,6 +203,29 @@ public final class Runs {
             taking.leasing() + lease.toMillis(),
             taking.now(),
             run.id());
+    return new Lease(run.id(), run.deploymentId(), run.number(), taking.taker().owner(), fence);
+  }
+
+  /** One run that cannot be read must not keep all others from being taken. */
+  private Optional<Taken> taken(Sql sql, StoredRun run, Lease held, Taking taking)
+      throws SQLException {
+    try {
+      return Optional.of(read(sql, run, held));
+    } catch (RuntimeException unreadable) {
+      LOG.error(
+          "Run {} cannot be read and keeps its line; was it written by a newer Slipway? {}",
+          run.id(),
+          unreadable.getMessage());
+      sql.update(
+          "update run set owner = null, lease_until = ?, unreadable_at = ? where id = ?",
+          taking.leasing() + LEFT_UNREAD.toMillis(),
+          taking.now(),
+          run.id());
+      return Optional.empty();
+    }
+  }
+
+  private static Taken read(Sql sql, StoredRun run, Lease held) throws SQLException {
     StoredDeployment deployment =
         sql.first(StoredDeployment::of, "select * from deployment where id = ?", run.deploymentId())
             .orElseThrow();
@@ -148,12 +240,7 @@ public final class Runs {
                 "select state from status where deployment_id = ? order by id desc limit 1",
                 run.deploymentId())
             .orElse(null);
-    return new Taken(
-        new Lease(run.id(), run.deploymentId(), run.number(), taking.taker().owner(), fence),
-        deployment,
-        run,
-        facts,
-        lastState);
+    return new Taken(held, deployment, run, facts, lastState);
   }
 
   /** Renews the lease. */
@@ -194,22 +281,28 @@ public final class Runs {
    * tells those who wait in it where they are now.
    */
   public void settle(Lease lease, End end, Instant now) throws LeaseLostException {
-    Optional<Set<Long>> moved =
+    Optional<Queue> left =
         database.write(
             sql -> {
-              Queue queue = Queue.hold(sql, lockKey(sql, lease), database.isExclusive());
+              Counts counts = new Counts();
+              Queue queue = Queue.hold(sql, lockKey(sql, lease), counts);
               if (!isRenewed(sql, lease)) {
                 return Optional.empty();
               }
               end(sql, lease, end, now);
+              counts.add(Tally.Kind.END, "", Ends.word(end), 1);
+              queue.ended();
               queue.tell(now);
-              return Optional.of(queue.touched());
+              queue.save();
+              counts.write(sql, database.isExclusive());
+              return Optional.of(queue);
             });
-    moved
-        .orElseThrow(() -> new LeaseLostException(lease))
-        .forEach(id -> database.bell().ring(Bell.deployment(id)));
+    Queue queue = left.orElseThrow(() -> new LeaseLostException(lease));
+    queue.touched().forEach(id -> database.bell().ring(Bell.deployment(id)));
     ring(lease, Bell.OUTBOX);
-    database.bell().ring(Bell.LINE);
+    if (queue.hasRunToTake()) {
+      database.bell().ring(Bell.LINE);
+    }
   }
 
   private static String lockKey(Sql sql, Lease lease) throws SQLException {
@@ -231,6 +324,16 @@ public final class Runs {
         end.reason(),
         Ends.url(end),
         lease.runId());
+    if (end instanceof End.Succeeded) {
+      sql.update(
+          """
+          insert into live_commit (host, repository_key, environment, deployment_id, sha)
+            select host, repository_key, environment, id, sha from deployment where id = ?
+          on conflict (host, repository_key, environment)
+            do update set deployment_id = excluded.deployment_id, sha = excluded.sha
+          """,
+          lease.deploymentId());
+    }
     Rows.addStatus(sql, lease.deploymentId(), lease.run(), Status.of(end), now);
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.model.Deployment;
 import dev.slipway.model.Repository;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -7,6 +8,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The repositories whose deployments GitHub is asked for, and what was last seen there. */
@@ -88,52 +91,70 @@ public final class Watch {
    * was asked about longest ago first.
    */
   public List<Watched> watched(String host, List<String> named, Instant now) {
+    List<Watched> known = database.read(sql -> watched(sql, host));
+    Set<String> names =
+        known.stream()
+            .map(watched -> EnvironmentTask.key(watched.repository()))
+            .collect(Collectors.toSet());
+    if (named.stream().allMatch(name -> names.contains(name.toLowerCase(Locale.ROOT)))) {
+      return known;
+    }
     return database.write(
         sql -> {
           for (String name : named) {
-            add(sql, host, name, 0, now);
+            add(sql, new Repository(host, 0, name), now);
           }
-          List<Seen> seen =
-              sql.list(
-                  Seen::of,
-                  "select max(repository) as name, max(repository_id) as id,"
-                      + " min(accepted_at) as since from deployment where host = ?"
-                      + " and github_id is not null group by lower(repository)",
-                  host);
-          for (Seen repository : seen) {
-            add(sql, host, repository.name(), repository.id(), repository.since());
-          }
-          return sql.list(
-              Watch::watched, "select * from watch where host = ? order by asked_at, name", host);
+          return watched(sql, host);
         });
   }
 
-  private record Seen(String name, long id, Instant since) {
-    static Seen of(Sql.Columns columns) throws SQLException {
-      return new Seen(columns.text("name"), columns.number("id"), columns.instant("since"));
-    }
+  private static List<Watched> watched(Sql sql, String host) throws SQLException {
+    return sql.list(
+        Watch::watched, "select * from watch where host = ? order by asked_at, name", host);
   }
 
-  private static void add(Sql sql, String host, String name, long id, Instant since)
-      throws SQLException {
+  /** Watches the repository of a deployment that GitHub knows. */
+  static void add(Sql sql, Deployment deployment, Instant now) throws SQLException {
+    Repository repository = deployment.repository();
+    if (deployment.githubId() == null) {
+      return;
+    }
+    add(sql, repository, now);
+    sql.update(
+        "update watch set repository_id = ? where host = ? and repository = ?"
+            + " and repository_id < ?",
+        repository.id(),
+        repository.host(),
+        EnvironmentTask.key(repository),
+        repository.id());
+  }
+
+  private static void add(Sql sql, Repository repository, Instant since) throws SQLException {
     sql.update(
         """
         insert into watch (host, repository, name, repository_id, since, asked_at, rest_until,
           unheard, unheard_newest_at, hook_asked_at)
         values (?, ?, ?, ?, ?, 0, 0, 0, 0, 0) on conflict do nothing
         """,
-        host,
-        name.toLowerCase(Locale.ROOT),
-        name,
-        id,
+        repository.host(),
+        EnvironmentTask.key(repository),
+        repository.fullName(),
+        repository.id(),
         since);
+  }
+
+  /** Forgets a repository that was watched since long ago and has no deployments any more. */
+  static void forget(Sql sql, Repository repository, Instant before) throws SQLException {
     sql.update(
-        "update watch set repository_id = ? where host = ? and repository = ?"
-            + " and repository_id < ?",
-        id,
-        host,
-        name.toLowerCase(Locale.ROOT),
-        id);
+        """
+        delete from watch where host = ? and repository = ? and since < ? and not exists (
+          select 1 from deployment where host = ? and repository_key = ?)
+        """,
+        repository.host(),
+        EnvironmentTask.key(repository),
+        before,
+        repository.host(),
+        EnvironmentTask.key(repository));
   }
 
   private static Watched watched(Sql.Columns columns) throws SQLException {
@@ -204,7 +225,7 @@ public final class Watch {
   public Trace trace(String host, long githubId, String guid) {
     return database.read(
         sql -> {
-          if (sql.number("select count(*) from delivery where guid = ?", guid) > 0) {
+          if (knows(sql, guid)) {
             return Trace.FOUND;
           }
           String known = "select count(*) from deployment where host = ? and github_id = ?";
@@ -218,7 +239,10 @@ public final class Watch {
     List<String> sources =
         sql.list(
             columns -> columns.text("source"),
-            "select distinct source from delivery where github_id = ? and host = ?",
+            """
+            select source from delivery where github_id = ? and host = ?
+            order by case when source = 'webhook' then 0 else 1 end limit 1
+            """,
             githubId,
             host);
     return sources.isEmpty()
@@ -228,18 +252,23 @@ public final class Watch {
 
   /** Whether a delivery with this GUID was decided about. */
   public boolean knows(String guid) {
-    return database.read(
-        sql -> sql.number("select count(*) from delivery where guid = ?", guid) > 0);
+    return database.read(sql -> knows(sql, guid));
   }
 
-  /** When GitHub last delivered anything. */
+  static boolean knows(Sql sql, String guid) throws SQLException {
+    return sql.first(
+            columns -> columns.number("id"), "select id from delivery where guid = ? limit 1", guid)
+        .isPresent();
+  }
+
+  /** When GitHub last delivered anything that is kept; events that are ignored are not. */
   public Optional<Instant> lastDelivery() {
     return database.read(
         sql ->
             sql.first(
-                    columns -> Optional.ofNullable(columns.optionalInstant("last")),
-                    "select max(received_at) as last from delivery where source = 'webhook'")
-                .flatMap(last -> last));
+                columns -> columns.instant("received_at"),
+                "select received_at from delivery where source = 'webhook'"
+                    + " order by received_at desc limit 1"));
   }
 
   /** What GitHub did not tell us lately. */
@@ -249,12 +278,13 @@ public final class Watch {
 
   /** How many deployments for us GitHub made since it last delivered anything, as last seen. */
   public int unheard() {
+    Instant last = lastDelivery().orElse(Instant.EPOCH);
     return database.read(
         sql ->
             (int)
                 sql.number(
-                    "select coalesce(sum(unheard), 0) from watch where unheard_newest_at >"
-                        + " (select coalesce(max(received_at), 0) from delivery"
-                        + " where source = 'webhook')"));
+                    "select coalesce(sum(unheard), 0) from watch"
+                        + " where unheard > 0 and unheard_newest_at > ?",
+                    last));
   }
 }

@@ -1,0 +1,54 @@
+package dev.slipway.store;
+
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What one transaction counts. It is written last and in one order, so that nobody holds a counter
+ * for long and no two transactions wait for each other.
+ */
+final class Counts {
+  private static final int SHARDS = 16;
+
+  private final SortedMap<Sort, Long> changes =
+      new TreeMap<>(
+          Comparator.comparing(Sort::kind).thenComparing(Sort::source).thenComparing(Sort::word));
+
+  private record Sort(Tally.Kind kind, String source, String word) {}
+
+  void add(Tally.Kind kind, String source, String word, long number) {
+    changes.merge(new Sort(kind, source, word), number, Long::sum);
+  }
+
+  void add(Tally.Kind kind, long number) {
+    add(kind, "", "", number);
+  }
+
+  /**
+   * Writes what was counted; to be done last.
+   *
+   * @param exclusive no other transaction counts at the same time
+   */
+  void write(Sql sql, boolean exclusive) throws SQLException {
+    int shard = exclusive ? 0 : ThreadLocalRandom.current().nextInt(SHARDS);
+    for (var change : changes.entrySet()) {
+      if (change.getValue() != 0) {
+        sql.update(
+            """
+            insert into counter (kind, source, word, shard, number) values (?, ?, ?, ?, ?)
+              on conflict (kind, source, word, shard)
+              do update set number = counter.number + excluded.number
+            """,
+            change.getKey().kind().word(),
+            change.getKey().source(),
+            change.getKey().word(),
+            shard,
+            change.getValue());
+      }
+    }
+    changes.clear();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.slipway.store;
+
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Repository;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What is known of an environment's deployments of one task, also when their rows were removed.
+ *
+ * @param newest GitHub's highest number among those that joined a line; 0 when none did
+ * @param removed GitHub's highest number among those that were removed for their age, or 0
+ */
+record EnvironmentTask(long id, long newest, long removed) {
+  /** By what a repository is compared: GitHub does not tell upper from lower case. */
+  static String key(Repository repository) {
+    return repository.fullName().toLowerCase(Locale.ROOT);
+  }
+
+  private static EnvironmentTask of(Sql.Columns columns) throws SQLException {
+    return new EnvironmentTask(
+        columns.number("id"),
+        columns.number("newest_github_id"),
+        columns.number("removed_github_id"));
+  }
+
+  static Optional<EnvironmentTask> find(Sql sql, Deployment deployment) throws SQLException {
+    return sql.first(
+        EnvironmentTask::of,
+        "select id, newest_github_id, removed_github_id from environment_task"
+            + " where host = ? and repository_key = ? and environment = ? and task = ?",
+        deployment.repository().host(),
+        key(deployment.repository()),
+        deployment.environment().name(),
+        deployment.task());
+  }
+
+  /** The number of its row, which is made if there is none. */
+  static long keep(Sql sql, Deployment deployment) throws SQLException {
+    Optional<EnvironmentTask> known = find(sql, deployment);
+    if (known.isPresent()) {
+      return known.get().id();
+    }
+    sql.update(
+        """
+        insert into environment_task (host, repository_key, environment, task, newest_github_id,
+          removed_github_id)
+        values (?, ?, ?, ?, 0, 0) on conflict do nothing
+        """,
+        deployment.repository().host(),
+        key(deployment.repository()),
+        deployment.environment().name(),
+        deployment.task());
+    return find(sql, deployment).orElseThrow().id();
+  }
+
+  /** Keeps that one with this number has joined a line. */
+  static void joined(Sql sql, long id, long githubId) throws SQLException {
+    sql.update(
+        "update environment_task set newest_github_id = ? where id = ? and newest_github_id < ?",
+        githubId,
+        id,
+        githubId);
+  }
+
+  /** Keeps that the row of the one with this number was removed for its age. */
+  static void removed(Sql sql, long id, long githubId) throws SQLException {
+    sql.update(
+        "update environment_task set removed_github_id = ? where id = ? and removed_github_id < ?",
+        githubId,
+        id,
+        githubId);
+  }
+}
