@@ -7,6 +7,7 @@ import dev.slipway.target.command.Shell;
 import dev.slipway.target.command.Ssh;
 import dev.slipway.target.qovery.QoveryApplication;
 import dev.slipway.target.qovery.QoveryJob;
+import dev.slipway.target.render.ReadBudgets;
 import dev.slipway.target.render.RenderApi;
 import dev.slipway.target.render.RenderHook;
 import java.time.InstantSource;
@@ -18,10 +19,12 @@ import java.util.stream.Collectors;
 final class TargetMaker {
   private final Http http;
   private final InstantSource clock;
+  private final ReadBudgets renderReads;
 
   TargetMaker(Http http, InstantSource clock) {
     this.http = http;
     this.clock = clock;
+    this.renderReads = new ReadBudgets(clock);
   }
 
   Map<String, List<Target>> targets(List<RouteSettings> routes) {
@@ -35,8 +38,10 @@ final class TargetMaker {
   private Target target(TargetSettings settings) {
     Target target =
         switch (settings) {
-          case TargetSettings.RenderHook(_, var config) -> new RenderHook(config, http, clock);
-          case TargetSettings.RenderApi(_, var config) -> new RenderApi(config, http, clock);
+          case TargetSettings.RenderHook(_, var config) ->
+              new RenderHook(config, http, renderReads, clock);
+          case TargetSettings.RenderApi(_, var config) ->
+              new RenderApi(config, http, renderReads, clock);
           case TargetSettings.QoveryApplication(_, var config) ->
               new QoveryApplication(config, http, clock);
           case TargetSettings.QoveryJob(_, var config) -> new QoveryJob(config, http, clock);

@@ -16,6 +16,8 @@ record Deploy(
     @Nullable String status,
     @Nullable String trigger,
     @Nullable String commit,
+    @Nullable String image,
+    @Nullable String imageDigest,
     @Nullable Instant createdAt) {
   private static final Pattern ID = Pattern.compile("dep-[A-Za-z0-9_-]{1,80}");
 
@@ -37,6 +39,8 @@ record Deploy(
                     Fields.text(json.path("status")).orElse(null),
                     Fields.text(json.path("trigger")).orElse(null),
                     Fields.text(json.path("commit").path("id")).orElse(null),
+                    Fields.text(json.path("image").path("ref")).orElse(null),
+                    Fields.text(json.path("image").path("sha")).orElse(null),
                     Fields.instant(json.path("createdAt"))));
   }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How a deployment ends when its deploy at Render has ended. */
-record Endings(RenderCalls calls, Wording wording) {
+record Endings(RenderCalls calls, Image image, Wording wording) {
   End of(Attempt attempt, Deploy deploy, DeployStatus status) throws InterruptedException {
     return switch (status.meaning()) {
       case SUCCEEDED -> succeeded(attempt, deploy, status);
@@ -31,8 +31,38 @@ record Endings(RenderCalls calls, Wording wording) {
                   deploy.id(),
                   calls.service().isCronJob() ? ", a cron job's commit cannot be pinned" : ""));
     }
-    String what = commit == null ? deploy.id() : deploy.id() + " of commit " + shortened(commit);
-    return new End.Succeeded(url(), "Live on Render: " + what + status.words());
+    String wanted = image.of(attempt.deployment());
+    ImageVersion.Match match = match(wanted, deploy);
+    if (match == ImageVersion.Match.OTHER) {
+      return new End.Failed(
+          "Render went live with image %s instead of %s (%s)"
+              .formatted(wording.clean(named(deploy)), wanted, deploy.id()));
+    }
+    String what =
+        deploy.id()
+            + (commit == null ? "" : " of commit " + shortened(commit))
+            + (deploy.image() == null ? "" : " with image " + wording.clean(deploy.image()));
+    boolean isPinned = image.namesCommit() && match == ImageVersion.Match.SAME;
+    String doubt =
+        (wanted != null && match == ImageVersion.Match.NOT_KNOWN ? "; image not compared" : "")
+            + (sha != null && commit == null && !isPinned ? "; commit not compared" : "");
+    return new End.Succeeded(url(), "Live on Render: " + what + status.words() + doubt);
+  }
+
+  private static ImageVersion.Match match(@Nullable String wanted, Deploy deploy) {
+    return wanted == null || deploy.image() == null && deploy.imageDigest() == null
+        ? ImageVersion.Match.NOT_KNOWN
+        : ImageVersion.of(wanted).match(live(deploy));
+  }
+
+  private static ImageVersion live(Deploy deploy) {
+    return deploy.image() == null
+        ? new ImageVersion(null, deploy.imageDigest())
+        : ImageVersion.of(deploy.image()).withDigest(deploy.imageDigest());
+  }
+
+  private static String named(Deploy deploy) {
+    return deploy.image() == null ? String.valueOf(deploy.imageDigest()) : deploy.image();
   }
 
   private End failed(Attempt attempt, Deploy deploy, DeployStatus status)

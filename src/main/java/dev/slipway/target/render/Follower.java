@@ -6,6 +6,7 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.Finding;
 import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
 import dev.slipway.target.Lines;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Follower {
   private static final Duration SOON = Duration.ofSeconds(5);
 
+  /** How long a key that was good may be denied before nobody waits for it any more. */
+  private static final Duration DENIED = Duration.ofMinutes(5);
+
   private final RenderCalls calls;
   private final Wording wording;
   private final InstantSource clock;
@@ -29,17 +33,51 @@ final class Follower {
   private final Endings endings;
   private final Map<String, Memory> memories = new ConcurrentHashMap<>();
 
-  /** What was last seen of a run. */
-  private record Memory(String phase, int failures, @Nullable String deployId) {
-    static final Memory BLANK = new Memory("", 0, null);
+  /**
+   * What was last seen of a run.
+   *
+   * @param deniedSince since when every answer was that the key may not
+   * @param turn when the next look is paid for
+   */
+  private record Memory(
+      String phase,
+      int failures,
+      @Nullable String deployId,
+      @Nullable Instant deniedSince,
+      @Nullable Instant turn) {
+    static final Memory BLANK = new Memory("", 0, null, null, null);
+
+    Memory seen(String word) {
+      return new Memory(word, 0, deployId, null, null);
+    }
+
+    Memory unseen(@Nullable Instant denied) {
+      return new Memory(phase, failures + 1, deployId, denied, null);
+    }
+
+    Memory of(String deploy) {
+      return new Memory("", 0, deploy, null, null);
+    }
+
+    Memory at(Instant next) {
+      return new Memory(phase, failures, deployId, deniedSince, next);
+    }
   }
 
-  Follower(RenderCalls calls, Trigger trigger, Wording wording, InstantSource clock) {
+  Follower(RenderCalls calls, Trigger trigger, Image image, Wording wording, InstantSource clock) {
     this.calls = calls;
     this.wording = wording;
     this.clock = clock;
     this.lookup = new Lookup(calls, trigger, wording, clock);
-    this.endings = new Endings(calls, wording);
+    this.endings = new Endings(calls, image, wording);
+  }
+
+  /** A service that is suspended runs nothing, whatever is deployed. */
+  Verdict.Refused suspended() {
+    return new Verdict.Refused(
+        "Render has suspended the service "
+            + calls.service()
+            + ", so nothing was asked for; resume it in Render's dashboard");
   }
 
   /** Asks what Render knows about the service, for the log; empty when it cannot say. */
@@ -59,6 +97,10 @@ final class Follower {
    */
   Sighting poll(Attempt attempt, String id, Duration patience, Lines log)
       throws InterruptedException {
+    Optional<Duration> early = untilTurn(attempt);
+    if (early.isPresent()) {
+      return new Sighting.Unseen("Waiting for a turn: Render limits reads", early.get());
+    }
     Sighting sighting =
         switch (DeployRef.parse(id)) {
           case DeployRef.Known(String deployId) -> look(attempt, deployId, log);
@@ -67,10 +109,34 @@ final class Follower {
               new Sighting.Over(
                   new End.Errored("Not an id of a deploy at Render: " + wording.clean(id)));
         };
-    if (sighting instanceof Sighting.Over) {
-      memories.remove(key(attempt));
+    return switch (sighting) {
+      case Sighting.Over over -> {
+        memories.remove(key(attempt));
+        yield over;
+      }
+      case Sighting.Going(String phase, Duration again) ->
+          new Sighting.Going(phase, nextTurn(attempt, again));
+      case Sighting.Unseen(String reason, Duration again) ->
+          new Sighting.Unseen(reason, nextTurn(attempt, again));
+    };
+  }
+
+  /** After a restart everybody comes at once, and nobody's turn has been paid for. */
+  private Optional<Duration> untilTurn(Attempt attempt) {
+    Instant turn = memory(attempt).turn();
+    if (turn == null) {
+      Duration wait = calls.budget().reserve();
+      turn = clock.instant().plus(wait);
+      remember(attempt, memory(attempt).at(turn));
     }
-    return sighting;
+    Duration left = Duration.between(clock.instant(), turn);
+    return left.isPositive() ? Optional.of(left) : Optional.empty();
+  }
+
+  private Duration nextTurn(Attempt attempt, Duration pace) {
+    Duration wait = calls.budget().reserve();
+    remember(attempt, memory(attempt).at(clock.instant().plus(wait)));
+    return wait.compareTo(pace) > 0 ? wait : pace;
   }
 
   private Sighting lookUp(Attempt attempt, Instant sent, Duration patience, Lines log)
@@ -82,10 +148,11 @@ final class Follower {
     return switch (lookup.oldest(sent, attempt.deployment().sha())) {
       case Lookup.Hit(Deploy deploy) -> {
         log.say("Render: the deploy is " + deploy.id());
-        remember(attempt, new Memory("", 0, deploy.id()));
+        remember(attempt, memory(attempt).of(deploy.id()));
         yield look(attempt, deploy.id(), log);
       }
-      case Lookup.Blind(String reason, Duration again) -> new Sighting.Unseen(reason, again);
+      case Lookup.Blind(String reason, Duration again, boolean isDenied) ->
+          unseen(attempt, reason, again, isDenied);
       case Lookup.Nothing() ->
           clock.instant().isBefore(sent.plus(patience))
               ? going(attempt, "accepted, no deploy to see yet", SOON, log)
@@ -124,28 +191,39 @@ final class Follower {
   }
 
   private Sighting going(Attempt attempt, String phase, Duration again, Lines log) {
-    Memory before = memory(attempt);
-    if (!before.phase().equals(phase)) {
+    if (!memory(attempt).phase().equals(phase)) {
       log.say("Render: " + phase);
     }
-    remember(attempt, new Memory(phase, 0, before.deployId()));
+    remember(attempt, memory(attempt).seen(phase));
     return new Sighting.Going(phase, again);
   }
 
   private Sighting unseen(Attempt attempt, Reply reply) {
-    Memory before = memory(attempt);
-    int failures = before.failures() + 1;
-    remember(attempt, new Memory(before.phase(), failures, before.deployId()));
-    return new Sighting.Unseen(
+    return unseen(
+        attempt,
         "The deploy cannot be seen: " + wording.unseen(reply),
-        Waits.beforeLooking(reply, failures, clock.instant()));
+        Waits.beforeLooking(reply, memory(attempt).failures() + 1, clock.instant()),
+        reply instanceof Reply.Answered answer && RenderCalls.isDenied(answer));
+  }
+
+  private Sighting unseen(Attempt attempt, String reason, Duration again, boolean isDenied) {
+    Instant now = clock.instant();
+    Instant before = memory(attempt).deniedSince();
+    Instant since = before == null ? now : before;
+    remember(attempt, memory(attempt).unseen(isDenied ? since : null));
+    return isDenied && !now.isBefore(since.plus(DENIED))
+        ? new Sighting.Over(
+            new End.Errored(
+                "Render started the deploy, but has not let it be seen for %d minutes; it may be live. %s. Look at the service %s in Render's dashboard"
+                    .formatted(DENIED.toMinutes(), reason, calls.service())))
+        : new Sighting.Unseen(reason, again);
   }
 
   Finding find(Attempt attempt) throws InterruptedException {
     return switch (lookup.oldest(attempt.since(), attempt.deployment().sha())) {
       case Lookup.Hit(Deploy deploy) ->
           new Finding.Found(deploy.id(), "Render did start deploy " + deploy.id());
-      case Lookup.Blind(String reason, Duration again) -> new Finding.Unreachable(reason, again);
+      case Lookup.Blind(String reason, Duration again, _) -> new Finding.Unreachable(reason, again);
       case Lookup.Nothing() ->
           new Finding.NotThere(
               "Render lists no deploy of " + attempt.deployment().shortSha() + " since then", SOON);
@@ -174,7 +252,7 @@ final class Follower {
     }
     return switch (lookup.oldest(sent, attempt.deployment().sha())) {
       case Lookup.Hit(Deploy deploy) -> cancel(deploy.id(), log);
-      case Lookup.Blind(String reason, _) -> "not stopped: " + reason;
+      case Lookup.Blind(String reason, _, _) -> "not stopped: " + reason;
       case Lookup.Nothing() -> "not stopped: Render shows no deploy to cancel";
     };
   }

@@ -18,6 +18,11 @@ record Image(@Nullable String template) {
         : Optional.empty();
   }
 
+  /** Whether another commit has another image. */
+  boolean namesCommit() {
+    return template != null && template.contains(COMMIT);
+  }
+
   @Nullable String of(Deployment deployment) {
     String sha = deployment.sha();
     return template == null || sha == null ? template : template.replace(COMMIT, sha);

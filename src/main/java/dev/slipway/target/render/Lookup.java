@@ -24,7 +24,10 @@ record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource
 
   record Nothing() implements Outcome {}
 
-  record Blind(String reason, Duration again) implements Outcome {}
+  /**
+   * @param isDenied whether the key is wrong or does not see the service
+   */
+  record Blind(String reason, Duration again, boolean isDenied) implements Outcome {}
 
   /** The oldest deploy of this trigger and commit since an instant. */
   Outcome oldest(Instant since, @Nullable String sha) throws InterruptedException {
@@ -51,7 +54,8 @@ record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource
     }
     return new Blind(
         "Render lists more than %d deploys since %s".formatted(MOST_PAGES * RenderCalls.PAGE, from),
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        false);
   }
 
   private static @Nullable String next(JsonNode rows) {
@@ -100,6 +104,7 @@ record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource
   private Blind blind(Reply reply) {
     return new Blind(
         "Render's deploys cannot be listed: " + wording.unseen(reply),
-        Waits.beforeLooking(reply, 1, clock.instant()));
+        Waits.beforeLooking(reply, 1, clock.instant()),
+        reply instanceof Reply.Answered answer && RenderCalls.isDenied(answer));
   }
 }

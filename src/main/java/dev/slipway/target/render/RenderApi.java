@@ -6,7 +6,6 @@ import dev.slipway.http.Json;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
-import dev.slipway.model.Deployment;
 import dev.slipway.model.Finding;
 import dev.slipway.model.Limits;
 import dev.slipway.model.Sighting;
@@ -31,7 +30,7 @@ public final class RenderApi implements Target {
   /**
    * @throws IllegalArgumentException if {@link RenderApiConfig#problemWith} finds one
    */
-  public RenderApi(RenderApiConfig config, Http http, InstantSource clock) {
+  public RenderApi(RenderApiConfig config, Http http, ReadBudgets budgets, InstantSource clock) {
     RenderApiConfig.problemWith(config.serviceId())
         .ifPresent(
             problem -> {
@@ -39,11 +38,16 @@ public final class RenderApi implements Target {
             });
     this.config = config;
     this.calls =
-        new RenderCalls(http, config.apiUrl(), config.apiKey(), new ServiceId(config.serviceId()));
+        new RenderCalls(
+            http,
+            config.apiUrl(),
+            config.apiKey(),
+            new ServiceId(config.serviceId()),
+            budgets.of(config.apiKey()));
     this.image = new Image(config.imageUrl());
     this.wording = new Wording(List.of(config.apiKey().reveal()));
     this.table = new StartTable(wording, clock, "check RENDER_API_KEY and RENDER_SERVICE_ID");
-    this.follower = new Follower(calls, Trigger.API, wording, clock);
+    this.follower = new Follower(calls, Trigger.API, image, wording, clock);
     this.clock = clock;
   }
 
@@ -64,12 +68,16 @@ public final class RenderApi implements Target {
       return new Verdict.Refused(problem.get());
     }
     Reply description = calls.facts();
-    if (description instanceof Reply.Answered answer && isForbidden(answer.status())) {
+    if (description instanceof Reply.Answered answer && RenderCalls.isDenied(answer)) {
       return table.forbidden(answer);
     }
     Optional<ServiceFacts> facts = follower.introduce(description, log);
-    Call call = calls.trigger(body(attempt.deployment(), facts, log));
-    log.say("Render API: %s for %s".formatted(call.described(), named(attempt.deployment())));
+    if (facts.map(ServiceFacts::isSuspended).orElse(false)) {
+      return follower.suspended();
+    }
+    Asked asked = Asked.of(attempt.deployment(), image, calls.service(), facts, log);
+    Call call = calls.trigger(body(asked));
+    log.say("Render API: %s for %s".formatted(call.described(), asked.words()));
     log.leave();
     Instant sent = clock.instant();
     Answer answer =
@@ -78,30 +86,15 @@ public final class RenderApi implements Target {
     return answer;
   }
 
-  private static boolean isForbidden(int status) {
-    return status == 401 || status == 403 || status == 404;
-  }
-
-  private String body(Deployment deployment, Optional<ServiceFacts> facts, Lines log) {
+  private String body(Asked asked) {
     var body = Json.object().put("clearCache", config.clearCache().word());
-    String wanted = image.of(deployment);
-    boolean isCronJob =
-        calls.service().isCronJob() || facts.map(ServiceFacts::isCronJob).orElse(false);
-    if (wanted != null) {
-      body.put("imageUrl", wanted);
-    } else if (isCronJob) {
-      log.say("The commit is not pinned: Render deploys the newest commit of a cron job.");
-    } else if (facts.map(ServiceFacts::isImageBacked).orElse(false)) {
-      log.say("The commit is not pinned: Render deploys the image set for this service.");
-    } else if (deployment.sha() != null) {
-      body.put("commitId", deployment.sha());
+    if (asked.image() != null) {
+      body.put("imageUrl", asked.image());
+    }
+    if (asked.commit() != null) {
+      body.put("commitId", asked.commit());
     }
     return body.toString();
-  }
-
-  private String named(Deployment deployment) {
-    String wanted = image.of(deployment);
-    return wanted == null ? deployment.shortSha() : "image " + wanted;
   }
 
   private Verdict accepted(Reply.Answered answer, Instant sent) {

@@ -10,10 +10,12 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of Render's API about one service. */
-record RenderCalls(Http http, URI apiUrl, Secret apiKey, ServiceId service) {
+record RenderCalls(
+    Http http, URI apiUrl, Secret apiKey, ServiceId service, ReadBudgets.Budget budget) {
   static final int PAGE = 100;
 
   Reply facts() throws InterruptedException {
+    budget.spend();
     return send(Call.get(uri("")));
   }
 
@@ -27,15 +29,18 @@ record RenderCalls(Http http, URI apiUrl, Secret apiKey, ServiceId service) {
    * @param cursor where the last page ended, or null for the first page
    */
   Reply deploys(Instant after, @Nullable String cursor) throws InterruptedException {
+    budget.spend();
     String page = cursor == null ? "" : "&cursor=" + Fields.encoded(cursor);
     return send(Call.get(uri("/deploys?createdAfter=" + moment(after) + "&limit=" + PAGE + page)));
   }
 
+  /** One look at a deploy; whoever looks again and again has reserved it. */
   Reply deploy(String id) throws InterruptedException {
     return send(Call.get(uri("/deploys/" + id)));
   }
 
   Reply events(Instant after) throws InterruptedException {
+    budget.spend();
     return send(Call.get(uri("/events?startTime=" + moment(after) + "&limit=" + PAGE)));
   }
 
@@ -46,6 +51,11 @@ record RenderCalls(Http http, URI apiUrl, Secret apiKey, ServiceId service) {
   Reply send(Call call) throws InterruptedException {
     return http.send(
         call.with("Authorization", "Bearer " + apiKey.reveal()).with("Accept", "application/json"));
+  }
+
+  /** The key is wrong, or does not see the service; asking again changes nothing soon. */
+  static boolean isDenied(Reply.Answered answer) {
+    return answer.status() == 401 || answer.status() == 403 || answer.status() == 404;
   }
 
   private URI uri(String rest) {

@@ -14,7 +14,6 @@ import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import dev.slipway.target.Lines;
 import dev.slipway.target.Target;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,7 +47,7 @@ public final class RenderHook implements Target {
   /**
    * @throws IllegalArgumentException if {@link RenderHookConfig#problemWith} finds one
    */
-  public RenderHook(RenderHookConfig config, Http http, InstantSource clock) {
+  public RenderHook(RenderHookConfig config, Http http, ReadBudgets budgets, InstantSource clock) {
     this.config = config;
     this.hook = HookUrl.of(config.url().reveal(), config.apiUrl());
     this.image = new Image(config.imageUrl());
@@ -63,8 +62,11 @@ public final class RenderHook implements Target {
     this.table =
         new StartTable(
             wording, clock, "check RENDER_DEPLOY_HOOK_URL, which regenerating the hook replaces");
-    this.calls = key == null ? null : new RenderCalls(http, config.apiUrl(), key, hook.service());
-    this.follower = calls == null ? null : new Follower(calls, Trigger.HOOK, wording, clock);
+    this.calls =
+        key == null
+            ? null
+            : new RenderCalls(http, config.apiUrl(), key, hook.service(), budgets.of(key));
+    this.follower = calls == null ? null : new Follower(calls, Trigger.HOOK, image, wording, clock);
   }
 
   @Override
@@ -84,16 +86,20 @@ public final class RenderHook implements Target {
     if (problem.isPresent()) {
       return new Verdict.Refused(problem.get());
     }
+    Optional<ServiceFacts> facts = Optional.empty();
     if (calls != null && follower != null) {
-      follower.introduce(calls.facts(), log);
+      Reply description = calls.facts();
+      if (description instanceof Reply.Answered answer && RenderCalls.isDenied(answer)) {
+        return notFollowable(answer, log);
+      }
+      facts = follower.introduce(description, log);
+      if (facts.map(ServiceFacts::isSuspended).orElse(false)) {
+        return follower.suspended();
+      }
     }
-    String wanted = image.of(deployment);
-    URI uri = hook.with(wanted == null ? deployment.sha() : null, wanted);
-    Call call = Call.post(uri);
-    log.say(
-        "Render hook: %s for %s"
-            .formatted(
-                call.described(), wanted == null ? deployment.shortSha() : "image " + wanted));
+    Asked asked = Asked.of(deployment, image, hook.service(), facts, log);
+    Call call = Call.post(hook.with(asked.commit(), asked.image()));
+    log.say("Render hook: %s for %s".formatted(call.described(), asked.words()));
     log.leave();
     Instant sent = clock.instant();
     Answer answer =
@@ -102,11 +108,30 @@ public final class RenderHook implements Target {
     return answer;
   }
 
+  /**
+   * The hook would deploy all the same, but nobody would learn how it ended, which is what the key
+   * was set for.
+   */
+  private Verdict notFollowable(Reply.Answered answer, Lines log) {
+    var refused =
+        new Verdict.Refused(
+            wording.unseen(answer)
+                + "; the deploy could not be followed, so the hook was not called (without"
+                + " RENDER_API_KEY it is, and its outcome is not tracked)");
+    log.say("Render hook: " + Told.of(refused));
+    return refused;
+  }
+
   private Verdict accepted(Reply.Answered answer, Instant sent) {
     Optional<String> deployId = Deploy.idIn(answer.json().path("deploy").path("id"));
     if (deployId.isEmpty() && isBlueprintSync(answer)) {
       return new Verdict.Accepted(
           BLUEPRINT_SYNC, "Render started the sync of a Blueprint and no deploy");
+    }
+    if (!answer.body().isBlank() && !answer.json().isObject()) {
+      return new Verdict.Unknown(
+          "Render answered %d with something that is not its JSON, perhaps a proxy's page"
+              .formatted(answer.status()));
     }
     String what = deployId.map(id -> "Render started " + id).orElse(wording.of(answer));
     if (follower == null) {

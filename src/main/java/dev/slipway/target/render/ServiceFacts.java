@@ -15,6 +15,7 @@ record ServiceFacts(
     boolean isCronJob,
     boolean isImageBacked,
     boolean deploysByItself,
+    boolean isSuspended,
     Optional<URI> url,
     Optional<URI> dashboard) {
   private static final Set<String> VISIBLE = Set.of("static_site", "web_service");
@@ -25,6 +26,7 @@ record ServiceFacts(
         type.equals("cron_job"),
         Fields.text(json.path("imagePath")).isPresent(),
         Fields.text(json.path("autoDeploy")).orElse("").equals("yes"),
+        Fields.text(json.path("suspended")).orElse("").equals("suspended"),
         VISIBLE.contains(type)
             ? Fields.link(json.path("serviceDetails").path("url"))
             : Optional.empty(),

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.model.End;
 import dev.slipway.model.Sighting;
 import java.net.URI;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How deploys end, and what is said about it. */
@@ -70,7 +73,73 @@ class EndTest extends FakeRender {
 
   @Test
   void a_deploy_without_a_commit_is_not_compared() throws Exception {
-    assertThat(endOf("live", null)).isInstanceOf(End.Succeeded.class);
+    assertThat(endOf("live", null))
+        .isEqualTo(new End.Succeeded(null, "Live on Render: dep-one; commit not compared"));
+  }
+
+  private static final String DIGEST = "sha256:" + "ab".repeat(32);
+  private static final String OTHER_DIGEST = "sha256:" + "cd".repeat(32);
+
+  private End endOfImage(String wanted, String image) throws Exception {
+    onGet(
+        DEPLOYS + "/dep-one",
+        200,
+        "{\"id\":\"dep-one\",\"status\":\"live\"%s}"
+            .formatted(image.isEmpty() ? "" : ",\"image\":" + image));
+    return ((Sighting.Over) api(base(), SERVICE, wanted).poll(attempt(), "dep-one", log)).end();
+  }
+
+  static Stream<Arguments> images() {
+    return Stream.of(
+        Arguments.of("acme/web:{sha}", ref("docker.io/acme/web:" + SHA), true, ""),
+        Arguments.of("acme/web:{sha}", ref("docker.io/acme/web:" + OTHER_SHA), false, ""),
+        Arguments.of(
+            "acme/web:{sha}",
+            ref("acme/web@" + DIGEST),
+            true,
+            "; image not compared; commit not compared"),
+        Arguments.of("acme/web:{sha}", ref("acme/web:" + SHA + "@" + DIGEST), true, ""),
+        Arguments.of("acme/web:{sha}", "", true, "; image not compared; commit not compared"),
+        Arguments.of("acme/web:1.2", ref("acme/web:1.2"), true, "; commit not compared"),
+        Arguments.of(
+            "acme/web", ref("registry:5000/acme/web:latest"), true, "; commit not compared"),
+        Arguments.of("registry:5000/acme/web", ref("acme/web:1.2"), false, ""),
+        Arguments.of(
+            "acme/web@" + DIGEST, ref("acme/web@" + DIGEST), true, "; commit not compared"),
+        Arguments.of("acme/web@" + DIGEST, ref("acme/web@" + OTHER_DIGEST), false, ""),
+        Arguments.of(
+            "acme/web@" + DIGEST,
+            "{\"ref\":\"acme/web:1\",\"sha\":\"%s\"}".formatted(DIGEST),
+            true,
+            "; commit not compared"),
+        Arguments.of("acme/web@" + DIGEST, "{\"sha\":\"%s\"}".formatted(OTHER_DIGEST), false, ""),
+        Arguments.of(
+            "acme/web@" + DIGEST,
+            ref("acme/web:1"),
+            true,
+            "; image not compared; commit not compared"));
+  }
+
+  private static String ref(String image) {
+    return "{\"ref\":\"" + image + "\"}";
+  }
+
+  @ParameterizedTest
+  @MethodSource("images")
+  void the_image_that_is_live_is_compared_with_the_one_asked_for(
+      String wanted, String image, boolean same, String doubt) throws Exception {
+    End end = endOfImage(wanted, image);
+
+    if (same) {
+      assertThat(end).isInstanceOf(End.Succeeded.class);
+      assertThat(end.reason()).startsWith("Live on Render: dep-one").doesNotContain("null");
+      assertThat(end.reason().replaceFirst("^[^;]*", "")).isEqualTo(doubt);
+    } else {
+      assertThat(end).isInstanceOf(End.Failed.class);
+      assertThat(end.reason())
+          .contains("instead of " + wanted.replace("{sha}", SHA), "dep-one")
+          .doesNotContain("null");
+    }
   }
 
   @Test

@@ -55,6 +55,7 @@ abstract class FakeRender {
 
   Instant now = NOW;
   final Said log = new Said();
+  final ReadBudgets reads = new ReadBudgets(() -> now);
 
   /** Lines as an operator would read them. */
   static final class Said implements Lines {
@@ -118,6 +119,7 @@ abstract class FakeRender {
             image,
             LIMITS),
         http,
+        reads,
         () -> now);
   }
 
@@ -130,6 +132,7 @@ abstract class FakeRender {
         new RenderApiConfig(
             base, new Secret(API_KEY), service, ClearCache.DO_NOT_CLEAR, image, LIMITS),
         http,
+        reads,
         () -> now);
   }
 

@@ -70,6 +70,52 @@ class PollTest extends FakeRender {
 
   @ParameterizedTest
   @CsvSource({
+    "401, dep-one",
+    "403, dep-one",
+    "404, dep-one",
+    "401, hook:1795168860000",
+    "404, hook:1795168860000"
+  })
+  void a_key_that_stays_denied_ends_the_following_with_the_truth(int status, String id)
+      throws Exception {
+    onGet(ONE, status, "");
+    onGet(DEPLOYS, status, "");
+    RenderHook hook = hook();
+
+    for (now = NOW; now.isBefore(NOW.plusSeconds(300)); now = now.plusSeconds(30)) {
+      assertThat(hook.poll(attempt(), id, log)).isInstanceOf(Sighting.Unseen.class);
+    }
+    assertThat(hook.poll(attempt(), id, log))
+        .isInstanceOfSatisfying(
+            Sighting.Over.class,
+            over ->
+                assertThat(over.end())
+                    .isInstanceOfSatisfying(
+                        End.Errored.class,
+                        end ->
+                            assertThat(end.reason())
+                                .contains(
+                                    "may be live",
+                                    "5 minutes",
+                                    "" + status,
+                                    "RENDER_API_KEY",
+                                    SERVICE)));
+  }
+
+  @Test
+  void a_key_that_is_denied_in_between_is_waited_for() throws Exception {
+    RenderApi api = api();
+    for (now = NOW; now.isBefore(NOW.plusSeconds(1200)); now = now.plusSeconds(60)) {
+      render.reset();
+      boolean isDenied = now.getEpochSecond() % 240 != 0;
+      onGet(ONE, isDenied ? 401 : 200, deploy("dep-one", "build_in_progress", SHA));
+
+      assertThat(api.poll(attempt(), "dep-one", log)).isNotInstanceOf(Sighting.Over.class);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "404, ''",
     "500, ''",
     "302, ''",

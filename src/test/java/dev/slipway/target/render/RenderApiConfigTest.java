@@ -63,7 +63,13 @@ class RenderApiConfigTest {
             null,
             new Limits(any, any, any, any));
     try (Http http = new Http(any, "Slipway/test")) {
-      assertThatThrownBy(() -> new RenderApi(config, http, InstantSource.system()))
+      assertThatThrownBy(
+              () ->
+                  new RenderApi(
+                      config,
+                      http,
+                      new ReadBudgets(InstantSource.system()),
+                      InstantSource.system()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("RENDER_SERVICE_ID");
     }

@@ -45,7 +45,7 @@ class RenderApiTest extends FakeRender {
     var config =
         new RenderApiConfig(base(), new Secret(API_KEY), SERVICE, ClearCache.CLEAR, null, LIMITS);
 
-    new RenderApi(config, http, () -> now).start(attempt(null), log);
+    new RenderApi(config, http, reads, () -> now).start(attempt(null), log);
 
     assertThat(lastBody()).isEqualTo("{\"clearCache\":\"clear\"}");
   }

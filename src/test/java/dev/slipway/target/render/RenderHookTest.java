@@ -7,8 +7,11 @@ import dev.slipway.model.End;
 import dev.slipway.model.Finding;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RenderHookTest extends FakeRender {
@@ -96,7 +99,7 @@ class RenderHookTest extends FakeRender {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {401, 403, 404, 429, 500})
+  @ValueSource(ints = {400, 429, 500, 502})
   void a_service_that_cannot_be_read_does_not_hold_the_hook_back(int status) throws Exception {
     onGet(SERVICE_PATH, status, "{\"message\":\"no\"}");
     on(trigger("render-hook"), json(200, STARTED));
@@ -106,15 +109,97 @@ class RenderHookTest extends FakeRender {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "OK", "{}", "{\"deploy\":{}}", "{\"deploy\":{\"id\":\"../../users\"}}"})
+  @ValueSource(ints = {401, 403, 404})
+  void a_key_that_could_not_follow_the_deploy_is_named_before_it(int status) throws Exception {
+    onGet(SERVICE_PATH, status, "{\"message\":\"no %s\"}".formatted(API_KEY));
+    on(trigger("render-hook"), json(200, STARTED));
+
+    assertThat(hook().start(attempt(), log))
+        .isInstanceOfSatisfying(
+            Verdict.Refused.class,
+            refused ->
+                assertThat(refused.reason())
+                    .contains(status + ": no ***", "check", "RENDER_API_KEY", "not called"));
+    assertThat(requests()).containsExactly("GET " + SERVICE_PATH);
+    assertThat(log.lines).anyMatch(line -> line.contains("nothing started"));
+  }
+
+  @Test
+  void a_suspended_service_is_named_before_anything_is_sent() throws Exception {
+    onGet(SERVICE_PATH, 200, service("web_service", ",\"suspended\":\"suspended\""));
+
+    for (String name : new String[] {"render-hook", "render-api"}) {
+      assertThat(target(name, base()).start(attempt(), log))
+          .isInstanceOfSatisfying(
+              Verdict.Refused.class,
+              refused -> assertThat(refused.reason()).contains("suspended", SERVICE, "resume"));
+    }
+    assertThat(requests()).containsExactly("GET " + SERVICE_PATH, "GET " + SERVICE_PATH);
+  }
+
+  @Test
+  void a_service_that_is_not_suspended_is_deployed() throws Exception {
+    onGet(SERVICE_PATH, 200, service("web_service", ",\"suspended\":\"not_suspended\""));
+    on(trigger("render-hook"), json(200, STARTED));
+
+    assertThat(hook().start(attempt(), log)).isInstanceOf(Verdict.Accepted.class);
+  }
+
+  static Stream<Arguments> withoutACommit() {
+    return Stream.of(
+        Arguments.of(service("cron_job", ""), "the newest commit of a cron job"),
+        Arguments.of(
+            service("web_service", ",\"imagePath\":\"acme/web\""),
+            "the image set for this service"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("withoutACommit")
+  void a_service_that_takes_no_commit_is_given_none(String facts, String what) throws Exception {
+    onGet(SERVICE_PATH, 200, facts);
+    on(trigger("render-hook"), json(200, STARTED));
+
+    hook().start(attempt(), log);
+
+    assertThat(requests()).last().isEqualTo("POST " + HOOK_PATH + "?key=" + HOOK_KEY);
+    assertThat(log.lines)
+        .contains("The commit is not pinned: Render deploys " + what + ".")
+        .anyMatch(line -> line.endsWith(" for " + what));
+  }
+
+  @Test
+  void an_image_without_a_commit_in_its_name_pins_none_and_the_log_says_so() throws Exception {
+    on(trigger("render-hook"), json(200, STARTED));
+
+    hook(base(), null, "docker.io/acme/web:stable", "").start(attempt(), log);
+
+    assertThat(log.lines).contains("The commit is not pinned: RENDER_IMAGE_URL holds no {sha}.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{}", "{\"deploy\":{}}", "{\"deploy\":{\"id\":\"../../users\"}}"})
   void an_answer_without_a_usable_id_is_looked_up_later(String body) throws Exception {
+    onGet(SERVICE_PATH, 200, service("web_service", ""));
     on(trigger("render-hook"), json(200, body));
 
     assertThat(hook().start(attempt(), log))
         .isInstanceOfSatisfying(
             Verdict.Accepted.class,
             accepted -> assertThat(accepted.id()).isEqualTo("hook:" + NOW.toEpochMilli()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<html>log in to the network</html>", "OK", "\"yes\"", "[]", "{"})
+  void a_success_that_is_not_renders_is_in_doubt(String body) throws Exception {
+    onGet(SERVICE_PATH, 200, service("web_service", ""));
+    on(trigger("render-hook"), json(200, body));
+
+    for (RenderHook hook : new RenderHook[] {hook(), hookWithoutKey()}) {
+      assertThat(hook.start(attempt(), log))
+          .isInstanceOfSatisfying(
+              Verdict.Unknown.class,
+              unknown -> assertThat(unknown.reason()).contains("200", "not its JSON"));
+    }
   }
 
   @Test
@@ -139,6 +224,7 @@ class RenderHookTest extends FakeRender {
     on(
         trigger("render-hook"),
         response("sync started, https://dashboard.render.com/blueprint/exs-a/sync/exe-x"));
+    onGet(SERVICE_PATH, 200, service("web_service", ""));
     for (RenderHook hook : new RenderHook[] {hook(), hookWithoutKey()}) {
       var accepted = (Verdict.Accepted) hook.start(attempt(), log);
 
