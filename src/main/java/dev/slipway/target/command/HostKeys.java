@@ -41,6 +41,11 @@ final class HostKeys implements ServerKeyVerifier {
     return accepted;
   }
 
+  /** A new connection is about to be made. */
+  void forgetRefusal() {
+    refusal = null;
+  }
+
   /** Why the last server was turned down; null when it was not. */
   @Nullable String refusal() {
     return refusal;

@@ -75,17 +75,19 @@ public final class Ssh implements Target, AutoCloseable {
       return new Verdict.Refused(String.join("; ", problems));
     }
     RunId id = RunId.of(attempt);
-    return switch (run(id, variables)) {
-      case Ran.NotReached(String reason) -> new Verdict.Refused(reason);
+    return switch (run(id, variables, log)) {
+      case Ran.NotReached(String reason) -> new Answer.Busy(reason, AGAIN);
+      case Ran.TurnedAway(String reason) -> new Verdict.Refused(reason);
       case Ran.Lost(_, String reason) -> new Verdict.Unknown(reason);
       case Ran.Done(Told told) -> started(id, told);
     };
   }
 
-  private Ran run(RunId id, Variables variables) throws InterruptedException {
+  private Ran run(RunId id, Variables variables, Lines log) throws InterruptedException {
     return link.run(
         Scripts.START,
         List.of(id.toString(), Scripts.REMOTE_SUPERVISE),
+        log::leave,
         stdin -> {
           Data data = new Data(stdin);
           for (var variable : variables.values().entrySet()) {
@@ -94,8 +96,7 @@ public final class Ssh implements Target, AutoCloseable {
           data.payload(variables.payload());
           data.command(config.command());
           data.end();
-        },
-        NOTHING);
+        });
   }
 
   /**
@@ -163,7 +164,7 @@ public final class Ssh implements Target, AutoCloseable {
             });
     Optional<Told> told =
         switch (ran) {
-          case Ran.NotReached _ -> Optional.empty();
+          case Ran.NotReached _, Ran.TurnedAway _ -> Optional.empty();
           case Ran.Lost(Told said, _) -> Optional.of(said);
           case Ran.Done(Told said) -> Optional.of(said);
         };
@@ -282,6 +283,11 @@ public final class Ssh implements Target, AutoCloseable {
 
   private static String naps(Duration duration) {
     return Long.toString(Math.max(1, duration.dividedBy(NAP)));
+  }
+
+  /** How many connections to the server there are. */
+  int connections() {
+    return link.connections();
   }
 
   private String where() {

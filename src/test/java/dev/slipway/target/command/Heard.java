@@ -8,7 +8,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Keeps what a target said, and the first of what its command put out. */
-final class Heard implements Lines {
+class Heard implements Lines {
+  /** Has lost its run to another worker. */
+  static final class WithoutLeave extends Heard {
+    @Override
+    public void leave() throws InterruptedException {
+      throw new InterruptedException("taken over by another worker");
+    }
+  }
+
   private static final int KEPT = 1 << 20;
 
   final List<String> said = new CopyOnWriteArrayList<>();

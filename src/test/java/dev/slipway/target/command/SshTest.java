@@ -1,8 +1,10 @@
 package dev.slipway.target.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.Verdict;
 import java.net.URI;
@@ -97,17 +99,50 @@ class SshTest extends OverSsh {
     assertThat(refusal()).contains("does not let deploy in", keyFile.toString(), "authorized_keys");
   }
 
-  @Test
-  void a_host_that_does_not_exist_is_refused() throws Exception {
-    ssh.close();
-    ssh = new Ssh(config("nowhere.invalid", 22, "exit 0"), clock, QUICK, Duration.ofSeconds(10));
-    assertThat(refusal()).startsWith("no SSH connection to nowhere.invalid:22: ");
+  private String busy() throws Exception {
+    Answer answer = ssh.start(Attempts.plain(), log);
+    assertThat(answer).isInstanceOf(Answer.Busy.class);
+    assertThat(server.executed).isEmpty();
+    return ((Answer.Busy) answer).reason();
   }
 
   @Test
-  void a_server_that_is_down_is_refused() throws Exception {
+  void a_host_that_cannot_be_resolved_is_asked_for_again() throws Exception {
+    ssh.close();
+    ssh = new Ssh(config("nowhere.invalid", 22, "exit 0"), clock, QUICK, Duration.ofSeconds(10));
+    assertThat(busy()).startsWith("no SSH connection to nowhere.invalid:22: ");
+  }
+
+  @Test
+  void a_server_that_is_down_is_asked_again_and_starts_the_command_once_it_is_up()
+      throws Exception {
     server.die();
-    assertThat(refusal()).startsWith("no SSH connection to localhost:" + server.port());
+    Attempt attempt = Attempts.plain();
+    assertThat(ssh.start(attempt, log))
+        .isInstanceOfSatisfying(
+            Answer.Busy.class,
+            busy ->
+                assertThat(busy.reason())
+                    .startsWith("no SSH connection to localhost:" + server.port()));
+    server.rise();
+    assertThat(ssh.start(attempt, log)).isInstanceOf(Verdict.Accepted.class);
+  }
+
+  @Test
+  void a_host_key_that_was_turned_down_is_forgotten_with_the_next_connection() throws Exception {
+    server.known(knownHosts, SshdInTest.ed25519());
+    assertThat(refusal()).contains("host key");
+    server.die();
+    assertThat(busy()).startsWith("no SSH connection to localhost").doesNotContain("host key");
+  }
+
+  @Test
+  void leave_is_asked_for_once_there_is_a_connection_and_before_anything_is_sent()
+      throws Exception {
+    assertThatExceptionOfType(InterruptedException.class)
+        .isThrownBy(() -> ssh.start(Attempts.plain(), new Heard.WithoutLeave()));
+    assertThat(server.executed).isEmpty();
+    assertThat(ssh.connections()).isEqualTo(1);
   }
 
   @Test

@@ -178,12 +178,12 @@ class SshTroubleIT extends OverSsh {
   }
 
   @Test
-  void a_server_with_no_room_for_a_channel_is_refused() throws Exception {
+  void a_server_with_no_room_for_a_channel_is_asked_again() throws Exception {
     server.open_no_channels();
     assertThat(ssh.start(Attempts.plain(), log))
         .isInstanceOfSatisfying(
-            Verdict.Refused.class,
-            refused -> assertThat(refused.reason()).contains("opens no further channel"));
+            Answer.Busy.class,
+            busy -> assertThat(busy.reason()).contains("opens no further channel"));
   }
 
   @Test
