@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns an exit code, and what the command wrote into its answer file, into an end. */
@@ -17,6 +18,10 @@ final class Outcome {
 
   private static final int LONGEST_DESCRIPTION = 1000;
   private static final int LAST_SIGNAL = 64;
+
+  /** Java takes no host with an underscore, yet previews are often called so. */
+  private static final Pattern NAME_AND_PORT =
+      Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?(?::\\d{1,5})?");
 
   private static final Map<Integer, String> SIGNALS =
       Map.ofEntries(
@@ -81,16 +86,23 @@ final class Outcome {
   }
 
   private static @Nullable URI link(String text, Lines log) {
+    String left = "The environment_url in SLIPWAY_OUTPUT was left out: it ";
     try {
       URI uri = new URI(text);
       String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-      if ((scheme.equals("http") || scheme.equals("https")) && uri.getHost() != null) {
+      String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+      if ((scheme.equals("http") || scheme.equals("https")) && authority.contains("@")) {
+        log.say(left + "holds a user or a password, and everybody may read it");
+        return null;
+      }
+      if ((scheme.equals("http") || scheme.equals("https"))
+          && (uri.getHost() != null || NAME_AND_PORT.matcher(authority).matches())) {
         return uri;
       }
     } catch (URISyntaxException _) {
       // said below, as for any other text that is no link
     }
-    log.say("The environment_url in SLIPWAY_OUTPUT was left out: it is no http(s) address");
+    log.say(left + "is no http(s) address");
     return null;
   }
 }
