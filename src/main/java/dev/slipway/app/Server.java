@@ -30,13 +30,16 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,7 +106,10 @@ final class Server implements AutoCloseable {
         worker(database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
     work(worker, settings.stopGrace(), database, new ClockWatch(time, outbox));
     reconcile(settings, new Watch(database), github, intake);
-    part(Loop.start("retention", new Sweeper(new Retention(database, settings.keep()), time)));
+    part(
+        Loop.start(
+            "retention",
+            new Sweeper(new Retention(database, settings.keep()), runFolders(settings), time)));
     parts.add(intake::close);
   }
 
@@ -130,6 +136,14 @@ final class Server implements AutoCloseable {
         .filter(AutoCloseable.class::isInstance)
         .forEach(target -> parts.add((AutoCloseable) target));
     return new Targets(targets, gate);
+  }
+
+  private static Set<Path> runFolders(Settings settings) {
+    return settings.routes().stream()
+        .flatMap(route -> route.targets().stream())
+        .filter(TargetSettings.Shell.class::isInstance)
+        .map(target -> ((TargetSettings.Shell) target).config().runs())
+        .collect(Collectors.toSet());
   }
 
   private void listen(

@@ -41,6 +41,7 @@ final class Home {
         RunDirectory.force(aside);
         Files.createLink(name, aside);
         RunDirectory.forceNames(runs);
+        RunDirectory.forceNames(runs.resolve(".."));
       } catch (FileAlreadyExistsException another) {
         LOG.debug("{} was made by another process", name);
       } finally {

@@ -1,9 +1,12 @@
 package dev.slipway.target.command;
 
 import dev.slipway.model.End;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -51,15 +54,17 @@ final class RunDirectory {
       Pattern.compile("(?s)(\\d{1,18})\\n(\\w+)\\n([^\\n]*)\\n(.*)");
 
   private final RunId id;
+  private final Path runs;
   private final Path path;
 
-  private RunDirectory(RunId id, Path path) {
+  private RunDirectory(RunId id, Path runs) {
     this.id = id;
-    this.path = path;
+    this.runs = runs;
+    this.path = runs.resolve(id.toString());
   }
 
   static RunDirectory at(Path runs, RunId id) {
-    return new RunDirectory(id, runs.toAbsolutePath().resolve(id.toString()));
+    return new RunDirectory(id, runs.toAbsolutePath());
   }
 
   /** The runs of which something is left. */
@@ -92,7 +97,10 @@ final class RunDirectory {
    * @return false when it was there already
    */
   boolean create(String payload) throws IOException {
-    Files.createDirectories(path.getParent(), OURS_ONLY_DIRECTORY);
+    if (Files.notExists(runs)) {
+      Files.createDirectories(runs, OURS_ONLY_DIRECTORY);
+      forceNames(runs.resolve(".."));
+    }
     try {
       Files.createDirectory(path, OURS_ONLY_DIRECTORY);
     } catch (FileAlreadyExistsException taken) {
@@ -106,9 +114,8 @@ final class RunDirectory {
     Files.writeString(payload(), payload);
     Files.writeString(path.resolve("boot"), boot());
     force(path.resolve("boot"));
-    for (Path folder : List.of(path, path.resolve(".."), path.resolve("../.."))) {
-      forceNames(folder);
-    }
+    forceNames(path);
+    forceNames(runs);
     return true;
   }
 
@@ -180,7 +187,11 @@ final class RunDirectory {
       Files.createDirectories(path, OURS_ONLY_DIRECTORY);
     }
     if (claim()) {
-      Files.writeString(path.resolve("claim"), VOID);
+      // Not through a channel: an interrupt in between would leave a claim that is nobody's
+      try (OutputStream claim = new FileOutputStream(path.resolve("claim").toFile())) {
+        claim.write(VOID.getBytes(StandardCharsets.US_ASCII));
+      }
+      return true;
     }
     return isForbidden();
   }

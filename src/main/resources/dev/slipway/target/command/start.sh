@@ -18,4 +18,8 @@ mkdir "$slipway_dir" || {
 }
 { : >"$slipway_dir/output" && : >"$slipway_dir/answer" && echo "    " >"$slipway_dir/exit"; } ||
   refuse "cannot write to $slipway_dir"
-find "$slipway_base" -mindepth 1 -maxdepth 1 -type d -mtime +2 -exec rm -rf {} + 2>/dev/null
+# Once a day, and nobody waits for it
+if [ -z "$(find "$slipway_base/swept" -mtime -1 2>/dev/null)" ]; then
+  : >"$slipway_base/swept"
+  find "$slipway_base" -mindepth 1 -maxdepth 1 -type d -mtime +2 -exec rm -rf {} + </dev/null >/dev/null 2>&1 &
+fi
