@@ -1,8 +1,6 @@
 package dev.slipway.target.command;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -163,7 +161,7 @@ final class Connections implements AutoCloseable {
       if (session != null) {
         session.close(true);
       }
-      throwIfInterrupted(e);
+      Interruption.rethrow(e);
       throw told(e);
     }
   }
@@ -208,16 +206,6 @@ final class Connections implements AutoCloseable {
 
   String address() {
     return config.host() + ":" + config.port();
-  }
-
-  /** The library tells an interruption as an I/O error; a time-out of a socket looks the same. */
-  static void throwIfInterrupted(Exception e) throws InterruptedException {
-    if (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException)) {
-      boolean _ = Thread.interrupted();
-      InterruptedException interruption = new InterruptedException();
-      interruption.initCause(e);
-      throw interruption;
-    }
   }
 
   @Override

@@ -12,7 +12,9 @@ import dev.slipway.target.Lines;
 import dev.slipway.target.Target;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Shell implements Target {
   private static final Duration STEP = Duration.ofMillis(25);
-  private static final Duration REMEMBERED = Duration.ofDays(1);
+  private static final Duration AGAIN = Duration.ofSeconds(5);
   private static final String STOPPED = "the command was stopped";
   private static final String HAD_ENDED = "the command had already ended";
 
@@ -75,6 +77,16 @@ public final class Shell implements Target {
     return problems;
   }
 
+  /**
+   * Deletes what is left of runs that were over, or forbidden, before this.
+   *
+   * @param runs the directory that {@link ShellConfig#runs} names; it may be missing
+   * @throws IOException when one could not be deleted; those before it are gone
+   */
+  public static void forget(Path runs, Instant before) throws IOException {
+    RunDirectory.forget(runs, before);
+  }
+
   @Override
   public String name() {
     return "shell";
@@ -100,36 +112,42 @@ public final class Shell implements Target {
     }
     RunId id = RunId.of(attempt);
     RunDirectory run = RunDirectory.at(config.runs(), id);
-    forgetOld(log);
     try {
       if (!run.create(variables.payload())) {
         return new Verdict.Unknown(run.path() + " exists already");
       }
     } catch (IOException e) {
       discard(run);
-      return new Verdict.Refused("cannot write to " + run.path() + ": " + e);
+      Interruption.rethrow(e);
+      return notStarted("cannot write to " + run.path() + ": " + e);
     }
     try {
       log.leave();
       Optional<String> refusal = supervisor.start(run, variables);
       if (refusal.isPresent()) {
         discard(run);
-        return new Verdict.Refused("the command could not be started: " + refusal.get());
+        return notStarted("the command could not be started: " + refusal.get());
       }
       return new Verdict.Accepted(
           id.toString(), "pid " + run.leader().map(Leader::pid).orElseThrow());
     } catch (IOException e) {
+      Interruption.rethrow(e);
       return unlessClaimed(run, "the command could not be started: " + e.getMessage());
     }
   }
 
+  /** What is short now may not be in a few seconds, and another target would not be needed. */
+  private static Answer notStarted(String reason) {
+    return Shortage.isToldBy(reason) ? new Answer.Busy(reason, AGAIN) : new Verdict.Refused(reason);
+  }
+
   private static Answer unlessClaimed(RunDirectory run, String reason) {
     try {
-      if (!run.claim()) {
+      if (!run.forbid()) {
         return new Verdict.Unknown(reason);
       }
       discard(run);
-      return new Verdict.Refused(reason);
+      return notStarted(reason);
     } catch (IOException alsoBroken) {
       return new Verdict.Unknown(reason);
     }
@@ -140,14 +158,6 @@ public final class Shell implements Target {
       run.delete();
     } catch (IOException stays) {
       // harmless: nothing in it will ever start
-    }
-  }
-
-  private void forgetOld(Lines log) {
-    try {
-      RunDirectory.forget(config.runs(), clock.instant().minus(REMEMBERED));
-    } catch (IOException e) {
-      log.say("Old runs in " + config.runs() + " could not be removed: " + e);
     }
   }
 
@@ -173,6 +183,7 @@ public final class Shell implements Target {
         return look(new Following(run, leader.get(), tail, log));
       }
     } catch (IOException e) {
+      Interruption.rethrow(e);
       return new Sighting.Unseen("cannot read " + run.path() + ": " + e, Duration.ofSeconds(5));
     }
   }
@@ -238,7 +249,7 @@ public final class Shell implements Target {
   }
 
   @Override
-  public Finding find(Attempt attempt, Lines log) {
+  public Finding find(Attempt attempt, Lines log) throws InterruptedException {
     RunId intended = RunId.of(attempt);
     try {
       for (RunId id : RunDirectory.all(config.runs())) {
@@ -254,6 +265,7 @@ public final class Shell implements Target {
       RunDirectory.at(config.runs(), intended).forbid();
       return new Finding.NotThere("no run of it under " + config.runs(), Duration.ofSeconds(1));
     } catch (IOException e) {
+      Interruption.rethrow(e);
       return new Finding.Unreachable(
           "cannot read " + config.runs() + ": " + e, Duration.ofSeconds(5));
     }
@@ -277,6 +289,7 @@ public final class Shell implements Target {
         return alive ? STOPPED : HAD_ENDED;
       }
     } catch (IOException e) {
+      Interruption.rethrow(e);
       return "the command could not be stopped: " + e;
     }
   }

@@ -121,7 +121,7 @@ final class SshLink implements AutoCloseable {
       }
       return new Ran.Done(told.by(nonce));
     } catch (IOException e) {
-      Connections.throwIfInterrupted(e);
+      Interruption.rethrow(e);
       if (e.getCause() instanceof SshChannelOpenException full) {
         throw full;
       }

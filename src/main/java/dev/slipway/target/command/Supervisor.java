@@ -52,10 +52,11 @@ final class Supervisor {
       // The supervisor is gone; its claim tells whether the command started before
     }
     awaitClaim(run, process);
-    if (!run.claim()) {
+    if (!run.forbid()) {
       return Optional.empty();
     }
-    process.destroyForcibly();
+    // The directory's name may be used again, so it has to be gone from there
+    process.destroyForcibly().waitFor();
     return Optional.of("its supervisor did not start it: " + firstLine(run));
   }
 

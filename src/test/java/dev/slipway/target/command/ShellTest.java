@@ -1,6 +1,7 @@
 package dev.slipway.target.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
@@ -70,6 +71,31 @@ class ShellTest extends WithShell {
         .isEqualTo(new End.Succeeded(URI.create("https://app.example/x"), "Live at last"));
   }
 
+  @Test
+  void a_host_with_an_underscore_is_a_web_address() throws Exception {
+    End end =
+        end(
+            shell("echo environment_url=https://my_app.pr-7.example:8443/x > $SLIPWAY_OUTPUT"),
+            Attempts.plain());
+    assertThat(end)
+        .isEqualTo(
+            new End.Succeeded(
+                URI.create("https://my_app.pr-7.example:8443/x"), "Command finished"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://mia:hunter2@app.example/", "https://t0ken@my_app.example", "http://@x/"})
+  void an_address_with_a_password_is_left_out_and_not_quoted(String url) throws Exception {
+    End end = end(shell("echo 'environment_url=" + url + "' > $SLIPWAY_OUTPUT"), Attempts.plain());
+    assertThat(end).isEqualTo(new End.Succeeded(null, "Command finished"));
+    assertThat(log.said)
+        .singleElement()
+        .asString()
+        .contains("environment_url", "user or a password")
+        .doesNotContain("hunter2", "t0ken");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"javascript:alert(1)", "https://", "//x.example", "http://a b", "file:///"})
@@ -113,11 +139,24 @@ class ShellTest extends WithShell {
     assertThat(log.text()).isEqualTo("hello\n");
     assertThat(runs.resolve(id)).isDirectoryNotContaining(f -> !f.endsWith("over"));
 
-    clock.set(Attempts.SINCE.plus(Duration.ofDays(2)));
-    Attempt next = Attempts.plain();
-    end(shell, next);
+    Shell.forget(runs, Attempts.SINCE.minusMillis(1));
+    assertThat(runs.resolve(id)).exists();
+    Shell.forget(runs, Attempts.SINCE.plusMillis(1));
     assertThat(runs.resolve(id)).doesNotExist();
-    assertThat(runs.resolve(RunId.of(next).toString())).exists();
+    Shell.forget(home.resolve("no runs at all"), Attempts.SINCE);
+  }
+
+  @Test
+  void a_start_looks_into_no_other_run() throws Exception {
+    Attempt before = Attempts.plain();
+    end(shell("exit 0"), before);
+    Path over = runs.resolve(RunId.of(before).toString()).resolve("over");
+    Files.delete(over);
+    // Whoever opened it would wait for ever
+    assertThat(new ProcessBuilder("mkfifo", over.toString()).start().waitFor()).isZero();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> assertThat(end(shell("exit 0"), Attempts.plain())).isInstanceOf(End.Succeeded.class));
   }
 
   @Test

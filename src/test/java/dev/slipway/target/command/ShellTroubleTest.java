@@ -183,7 +183,7 @@ class ShellTroubleTest extends WithShell {
   }
 
   @Test
-  void an_attempt_without_a_run_is_not_there() {
+  void an_attempt_without_a_run_is_not_there() throws Exception {
     assertThat(shell("other").find(Attempts.plain(), log)).isInstanceOf(Finding.NotThere.class);
   }
 
