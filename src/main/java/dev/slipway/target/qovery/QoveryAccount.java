@@ -1,5 +1,6 @@
 package dev.slipway.target.qovery;
 
+import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.util.Locale;
@@ -30,8 +31,8 @@ public record QoveryAccount(URI apiUrl, Secret token, String scheme) {
     return UUID.matcher(uuid).matches()
         ? Optional.empty()
         : Optional.of(
-            "\"%s\" is no Qovery id; set the UUID of the application or job, such as "
-                    .formatted(uuid)
+            Excerpt.of(uuid)
+                + " is no Qovery id; set the UUID of the application or job, such as "
                 + "3c90c3cc-0d44-4b50-8888-8dd25736052a");
   }
 
@@ -41,8 +42,8 @@ public record QoveryAccount(URI apiUrl, Secret token, String scheme) {
       case "token", "bearer" -> Optional.empty();
       default ->
           Optional.of(
-              "\"%s\" is no scheme of Qovery's; set Token for an API token or Bearer for a JWT"
-                  .formatted(scheme));
+              Excerpt.of(scheme)
+                  + " is no scheme of Qovery's; set Token for an API token or Bearer for a JWT");
     };
   }
 

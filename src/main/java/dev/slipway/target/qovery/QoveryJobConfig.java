@@ -1,6 +1,7 @@
 package dev.slipway.target.qovery;
 
 import dev.slipway.model.Limits;
+import dev.slipway.secret.Excerpt;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ public record QoveryJobConfig(
     return EVENTS.contains(forceEvent)
         ? Optional.empty()
         : Optional.of(
-            "QOVERY_JOB_FORCE_EVENT is \"%s\"; set START, STOP, DELETE or CRON, or leave it out"
-                .formatted(forceEvent));
+            "QOVERY_JOB_FORCE_EVENT is %s; set START, STOP, DELETE or CRON, or leave it out"
+                .formatted(Excerpt.of(forceEvent)));
   }
 }

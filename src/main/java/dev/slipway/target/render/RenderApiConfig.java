@@ -1,6 +1,7 @@
 package dev.slipway.target.render;
 
 import dev.slipway.model.Limits;
+import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.util.Optional;
@@ -31,10 +32,9 @@ public record RenderApiConfig(
           "RENDER_SERVICE_ID is the id of a Blueprint (exs-…), which cannot be deployed. Set it to"
               + " the id of the service (srv-… or crn-…).");
     }
-    // Anything longer may be a hook's address or a key that went into the wrong setting
     return Optional.of(
-        serviceId.matches("[A-Za-z0-9-]{0,30}") && !serviceId.startsWith("rnd")
-            ? "RENDER_SERVICE_ID is \"" + serviceId + "\". It must be srv-… or crn-…."
-            : "RENDER_SERVICE_ID is not a service's id. It must be srv-… or crn-… and nothing else.");
+        "RENDER_SERVICE_ID is "
+            + Excerpt.of(serviceId)
+            + ". It must be srv-… or crn-… and nothing else.");
   }
 }

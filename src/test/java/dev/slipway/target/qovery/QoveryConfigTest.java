@@ -2,6 +2,7 @@ package dev.slipway.target.qovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class QoveryConfigTest {
   void anything_else_is_none(String id) {
     assertThat(QoveryAccount.problemWithId(id))
         .hasValueSatisfying(
-            problem -> assertThat(problem).startsWith("\"" + id + "\" is no Qovery id; set"));
+            problem -> assertThat(problem).startsWith(Excerpt.of(id) + " is no Qovery id; set"));
   }
 
   @ParameterizedTest
@@ -40,7 +41,7 @@ class QoveryConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "Basic", "Token x"})
+  @ValueSource(strings = {"", "Basic", "Basics"})
   void another_scheme_is_a_problem(String scheme) {
     assertThat(QoveryAccount.problemWithScheme(scheme))
         .hasValueSatisfying(

@@ -26,8 +26,8 @@ class RenderApiConfigTest {
     "'', '\"\"'",
     "web, '\"web\"'",
     "srv-, '\"srv-\"'",
-    "SRV-abc, '\"SRV-abc\"'",
-    "dep-abc, '\"dep-abc\"'",
+    "SRV-abc, '\"SRV-ab…\"'",
+    "dep-abc, '\"dep-ab…\"'",
     "exs-abc, Blueprint"
   })
   void anything_else_is_named_with_what_to_change(String id, String shown) {
