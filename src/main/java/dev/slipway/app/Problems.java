@@ -1,18 +1,31 @@
 package dev.slipway.app;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Collects everything that is wrong, so that all of it is said at once. */
+/**
+ * Collects everything that is wrong, so that all of it is said at once, and what is allowed but
+ * probably not meant. What is found twice is said once.
+ */
 final class Problems {
-  private final List<String> all = new ArrayList<>();
+  private final Collection<String> all = new LinkedHashSet<>();
+  private final Collection<String> warnings = new LinkedHashSet<>();
 
   /** Names the setting, and what to change; never shows a secret's value. */
   void add(String setting, String what) {
     all.add(setting + ": " + what);
+  }
+
+  void warn(String warning) {
+    warnings.add(warning);
+  }
+
+  List<String> warnings() {
+    return List.copyOf(warnings);
   }
 
   boolean isEmpty() {

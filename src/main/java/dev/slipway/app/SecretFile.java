@@ -1,5 +1,6 @@
 package dev.slipway.app;
 
+import dev.slipway.secret.Excerpt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,15 +11,22 @@ final class SecretFile {
   private SecretFile() {}
 
   /** Its text without the one line end that editors add. */
-  static Optional<String> read(String setting, Path file, Problems problems) {
+  static Optional<String> read(String setting, String name, Problems problems) {
+    // The secret itself may stand where the file's name should
+    String shown = Excerpt.ofPath(name);
     try {
+      Path file = Path.of(name);
       String text = Files.readString(file).replaceFirst("\\r?\\n\\z", "");
+      OpenFile.problem(file).ifPresent(problem -> problems.warn(setting + ": " + problem));
       if (text.isEmpty()) {
-        problems.add(setting, "the file " + file + " is empty");
+        problems.add(setting, "the file " + shown + " is empty");
       }
       return Optional.of(text).filter(secret -> !secret.isEmpty());
     } catch (IOException e) {
-      problems.add(setting, "the file " + file + " cannot be read as UTF-8 text (" + e + ")");
+      problems.add(
+          setting,
+          "the file %s cannot be read as UTF-8 text (%s)"
+              .formatted(shown, e.getClass().getSimpleName()));
       return Optional.empty();
     }
   }

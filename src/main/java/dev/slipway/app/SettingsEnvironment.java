@@ -1,6 +1,5 @@
 package dev.slipway.app;
 
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +69,7 @@ final class SettingsEnvironment {
     }
     return plain.isPresent()
         ? plain
-        : file.flatMap(path -> SecretFile.read(fileName, Path.of(path), problems));
+        : file.flatMap(path -> SecretFile.read(fileName, path, problems));
   }
 
   private void complain(String name) {
