@@ -1,6 +1,7 @@
 package dev.slipway.app;
 
 import dev.slipway.model.Line;
+import dev.slipway.secret.Excerpt;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,9 +29,9 @@ record LineReader(Problems problems) {
     if (known.isEmpty()) {
       problems.add(
           policy.name(),
-          "\"%s\" must be one of %s"
+          "%s must be one of %s"
               .formatted(
-                  SettingValues.shown(policy.value()),
+                  Excerpt.of(policy.value()),
                   Stream.of(Line.Policy.values())
                       .map(Line.Policy::word)
                       .collect(Collectors.joining(", "))));

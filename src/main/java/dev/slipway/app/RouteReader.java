@@ -4,6 +4,7 @@ import dev.slipway.model.Foreign;
 import dev.slipway.model.Line;
 import dev.slipway.model.Match;
 import dev.slipway.model.Route;
+import dev.slipway.secret.Excerpt;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -167,15 +168,19 @@ final class RouteReader {
     }
     type.keys()
         .forEach(
-            (name, key) ->
-                text(at + "." + name, map.get().get(name))
-                    .ifPresent(
-                        text -> own.put(key, new SettingValues.Given(at + "." + name, text))));
+            (name, key) -> {
+              if (key.isSecret()) {
+                file.noteSecret(map.get().get(name));
+              }
+              text(at + "." + name, map.get().get(name))
+                  .ifPresent(text -> own.put(key, new SettingValues.Given(at + "." + name, text)));
+            });
     String name = text(at + ".name", map.get().get("name")).orElse(type.word());
     if (!NAME.matcher(name).matches()) {
       problem(at + ".name", "must be lower case letters, digits and -");
     }
     SettingValues both = values.with(own);
+    own.keySet().stream().filter(SettingKey::isSecret).forEach(both::secret);
     if (!both.has(type.chief())) {
       problem(at, "needs " + chiefIn(type));
       return Optional.empty();
@@ -202,7 +207,7 @@ final class RouteReader {
         .forEach(
             key ->
                 problem(
-                    at + "." + SettingValues.shown(key),
+                    at + "." + Excerpt.ofName(key),
                     "is not a setting; here are " + String.join(", ", known)));
     return Optional.of(map);
   }

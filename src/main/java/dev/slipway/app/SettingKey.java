@@ -102,6 +102,14 @@ enum SettingKey {
     return secret;
   }
 
+  /** A token is sent in a header of a request. */
+  boolean isToken() {
+    return switch (this) {
+      case GITHUB_TOKEN, RENDER_API_KEY, QOVERY_API_TOKEN, SLIPWAY_API_TOKEN -> true;
+      default -> false;
+    };
+  }
+
   static Optional<SettingKey> atPath(String path) {
     return Arrays.stream(values()).filter(key -> key.path.equals(path)).findFirst();
   }

@@ -1,12 +1,14 @@
 package dev.slipway.app;
 
+import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,12 +26,15 @@ import java.util.stream.Stream;
 final class SettingValues {
   private static final Pattern DURATION =
       Pattern.compile("(\\d{1,6})\\s*(ms|s|m|h|d)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern HEADER =
+      Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
+  private static final int SHORTEST_CHOSEN = 16;
+  private static final int SHORTEST_HANDED = 8;
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final Map<SettingKey, Given> given;
   private final Problems problems;
-  private final List<String> warnings;
-  private final List<Secret> secrets;
+  private final Collection<Secret> secrets;
 
   /**
    * A value as it was given.
@@ -44,17 +49,13 @@ final class SettingValues {
   }
 
   SettingValues(Map<SettingKey, Given> given, Problems problems) {
-    this(given, problems, new ArrayList<>(), new ArrayList<>());
+    this(given, problems, new LinkedHashSet<>());
   }
 
   private SettingValues(
-      Map<SettingKey, Given> given,
-      Problems problems,
-      List<String> warnings,
-      List<Secret> secrets) {
+      Map<SettingKey, Given> given, Problems problems, Collection<Secret> secrets) {
     this.given = given;
     this.problems = problems;
-    this.warnings = warnings;
     this.secrets = secrets;
   }
 
@@ -63,7 +64,7 @@ final class SettingValues {
     Map<SettingKey, Given> both = new EnumMap<>(SettingKey.class);
     both.putAll(given);
     both.putAll(others);
-    return new SettingValues(both, problems, warnings, secrets);
+    return new SettingValues(both, problems, secrets);
   }
 
   Problems problems() {
@@ -71,15 +72,11 @@ final class SettingValues {
   }
 
   void warn(String warning) {
-    warnings.add(warning);
-  }
-
-  List<String> warnings() {
-    return warnings;
+    problems.warn(warning);
   }
 
   /** Every secret that was read, for whoever has to hide them. */
-  List<Secret> secrets() {
+  Collection<Secret> secrets() {
     return secrets;
   }
 
@@ -112,7 +109,46 @@ final class SettingValues {
   }
 
   Optional<Secret> secret(SettingKey key) {
+    if (key.isToken() && text(key).filter(value -> !HEADER.matcher(value).matches()).isPresent()) {
+      problems.add(
+          name(key),
+          "begins or ends with a blank, or holds a line end or another character that no header may"
+              + " have: set it again without");
+    }
     return text(key).map(this::noted);
+  }
+
+  /** A secret of ours, which somebody chose and others may try to guess. */
+  Optional<Secret> chosenSecret(SettingKey key) {
+    Optional<Secret> secret = secret(key);
+    secret.ifPresent(value -> checkLength(name(key), value));
+    return secret;
+  }
+
+  void checkLength(String name, Secret secret) {
+    if (secret.reveal().length() < SHORTEST_CHOSEN) {
+      problems.add(
+          name,
+          "is shorter than %d characters, which can be guessed: set a longer one, such as the output of"
+                  .formatted(SHORTEST_CHOSEN)
+              + " openssl rand -hex 32");
+    }
+  }
+
+  /**
+   * A value that a command is handed. Where it is too short, hiding it would shred the log, so it
+   * is shown.
+   *
+   * @param from the setting that hands it over
+   */
+  Secret handed(String from, String variable, String value) {
+    if (value.length() < SHORTEST_HANDED) {
+      warn(
+          "%s hands %s to a command; it is shorter than %d characters, so logs will show it"
+              .formatted(from, variable, SHORTEST_HANDED));
+      return new Secret(value);
+    }
+    return noted(value);
   }
 
   Secret noted(String value) {
@@ -232,14 +268,8 @@ final class SettingValues {
     }
     Optional<T> read = reader.apply(value.value());
     if (read.isEmpty()) {
-      problems.add(value.name(), "\"" + shown(value.value()) + "\" " + rule);
+      problems.add(value.name(), Excerpt.of(value.value()) + " " + rule);
     }
     return read.orElse(otherwise);
-  }
-
-  /** A wrong value may be a secret in the wrong place, so no more than its beginning is shown. */
-  static String shown(String value) {
-    String line = value.replaceAll("\\p{Cntrl}", "?");
-    return line.length() <= 24 ? line : line.substring(0, 24) + "…";
   }
 }

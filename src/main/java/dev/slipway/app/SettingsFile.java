@@ -1,9 +1,11 @@
 package dev.slipway.app;
 
+import dev.slipway.secret.Excerpt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,20 @@ final class SettingsFile {
   private final Map<SettingKey, SettingValues.Given> values = new EnumMap<>(SettingKey.class);
   private final Map<String, String> webhookSecrets = new LinkedHashMap<>();
   private final List<Object> routes = new ArrayList<>();
+  private final Map<String, Handed> handed = new LinkedHashMap<>();
+  private boolean holdsSecret;
+
+  /**
+   * An environment variable whose value stands in a command.
+   *
+   * @param from the place in the file
+   */
+  record Handed(String from, String variable, String value) {
+    @Override
+    public String toString() {
+      return variable;
+    }
+  }
 
   SettingsFile(Map<String, String> environment, Problems problems) {
     this.environment = environment;
@@ -53,6 +69,21 @@ final class SettingsFile {
   /** The routes as they stand there. */
   List<Object> routes() {
     return routes;
+  }
+
+  /** The environment variables that commands are written with, as far as they were read. */
+  Collection<Handed> handed() {
+    return handed.values();
+  }
+
+  /** Remembers that a secret stands in the file itself. */
+  void noteSecret(@Nullable Object value) {
+    holdsSecret |= value != null && !VARIABLE.matcher(value.toString()).find();
+  }
+
+  /** Whether a secret that was read stands in the file itself. */
+  boolean holdsSecret() {
+    return holdsSecret;
   }
 
   SettingsFile read(Path file) {
@@ -91,11 +122,14 @@ final class SettingsFile {
                 .filter(SettingKey::isSecret)
             : Optional.empty();
     if (key.isPresent()) {
+      if (key.get().isSecret()) {
+        noteSecret(value);
+      }
       text(path, value)
           .ifPresent(text -> values.put(key.get(), new SettingValues.Given(path, text)));
     } else if (fromFile.isPresent()) {
       text(path, value)
-          .flatMap(named -> SecretFile.read(path, Path.of(named), problems))
+          .flatMap(named -> SecretFile.read(path, named, problems))
           .ifPresent(text -> values.put(fromFile.get(), new SettingValues.Given(path, text)));
     } else if (path.equals(ROUTES)) {
       if (value instanceof List<?> list) {
@@ -120,16 +154,18 @@ final class SettingsFile {
     Optional<String> meant =
         Problems.meant(path, Stream.concat(known, Stream.of(ROUTES, WEBHOOK_SECRETS)), 4);
     problems.add(
-        SettingValues.shown(path),
+        Excerpt.ofName(path),
         "is not a setting" + meant.map(name -> "; did you mean " + name + "?").orElse(""));
   }
 
   private void secrets(String path, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       map.forEach(
-          (name, secret) ->
-              text(path + "." + name, secret)
-                  .ifPresent(text -> webhookSecrets.put(String.valueOf(name), text)));
+          (name, secret) -> {
+            noteSecret(secret);
+            text(path + "." + name, secret)
+                .ifPresent(text -> webhookSecrets.put(String.valueOf(name), text));
+          });
     } else {
       problems.add(path, "must be secrets by name, as name: ${VARIABLE}");
     }
@@ -168,6 +204,9 @@ final class SettingsFile {
     if (value == null) {
       problems.add(path, "names the environment variable " + name + ", which is not set");
       return "";
+    }
+    if (path.endsWith(".command") && !value.isEmpty()) {
+      handed.put(path + name, new Handed(path, name, value));
     }
     return value;
   }

@@ -7,6 +7,7 @@ import dev.slipway.model.Foreign;
 import dev.slipway.model.Line;
 import dev.slipway.model.Match;
 import dev.slipway.model.Route;
+import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -28,12 +30,12 @@ import java.util.stream.Stream;
 final class SettingsLoader {
   private static final String DEFAULT_FILE = "slipway.yml";
   private static final String LINE_OF_EACH_ENVIRONMENT = "environment";
-  private static final int SHORT_SECRET = 16;
   private static final Duration SHORTEST_KEEP = Duration.ofDays(8);
 
   private final Map<String, String> environment;
   private final Path folder;
   private final Problems problems = new Problems();
+  private Optional<Path> read = Optional.empty();
 
   SettingsLoader(Map<String, String> environment, Path folder) {
     this.environment = environment;
@@ -46,6 +48,8 @@ final class SettingsLoader {
     given.putAll(file.values());
     given.putAll(new SettingsEnvironment(environment, problems).values());
     SettingValues values = new SettingValues(given, problems);
+    // What is set is hidden, whether or not a target uses it
+    Stream.of(SettingKey.values()).filter(SettingKey::isSecret).forEach(values::secret);
     Settings settings = settings(values, file);
     return problems.isEmpty()
         ? new Settings.Loaded.Good(settings)
@@ -57,10 +61,11 @@ final class SettingsLoader {
     String named = environment.getOrDefault(SettingsEnvironment.FILE, "");
     Path path = folder.resolve(named.isEmpty() ? DEFAULT_FILE : named);
     if (Files.exists(path)) {
+      read = Optional.of(path);
       return file.read(path);
     }
     if (!named.isEmpty()) {
-      problems.add(SettingsEnvironment.FILE, "there is no file " + path);
+      problems.add(SettingsEnvironment.FILE, "there is no file " + Excerpt.ofPath(path.toString()));
     }
     return file;
   }
@@ -82,8 +87,10 @@ final class SettingsLoader {
       values.warn("GITHUB_TOKEN is not set: statuses will wait until it is");
     }
     List<RouteSettings> routes = routes(values, file, data);
-    Secret apiToken = values.secret(SLIPWAY_API_TOKEN).orElse(null);
-    Secret linkSecret = values.secret(SLIPWAY_LOG_LINK_SECRET).orElse(null);
+    file.handed().forEach(one -> values.handed(one.from(), one.variable(), one.value()));
+    warnOfOpen(file);
+    Secret apiToken = values.chosenSecret(SLIPWAY_API_TOKEN).orElse(null);
+    Secret linkSecret = values.chosenSecret(SLIPWAY_LOG_LINK_SECRET).orElse(null);
     Database.Login login =
         new Database.Login(
             values.text(SLIPWAY_DATABASE_USER).orElse(null),
@@ -111,7 +118,12 @@ final class SettingsLoader {
         routes,
         ReconcileSettings.read(values),
         List.copyOf(values.secrets()),
-        List.copyOf(values.warnings()));
+        problems.warnings());
+  }
+
+  private void warnOfOpen(SettingsFile file) {
+    read.flatMap(path -> file.holdsSecret() ? OpenFile.problem(path) : OpenFile.changeable(path))
+        .ifPresent(problems::warn);
   }
 
   private Retention.Keep keep(SettingValues values) {
@@ -130,28 +142,34 @@ final class SettingsLoader {
   private List<NamedSecret> webhookSecrets(SettingValues values, SettingsFile file) {
     List<NamedSecret> secrets = new ArrayList<>();
     values
-        .secret(GITHUB_WEBHOOK_SECRET)
+        .chosenSecret(GITHUB_WEBHOOK_SECRET)
         .map(s -> new NamedSecret("current", s))
         .ifPresent(secrets::add);
     values
-        .secret(GITHUB_WEBHOOK_SECRET_PREVIOUS)
+        .chosenSecret(GITHUB_WEBHOOK_SECRET_PREVIOUS)
         .map(s -> new NamedSecret("previous", s))
         .ifPresent(secrets::add);
     file.webhookSecrets()
-        .forEach((name, secret) -> secrets.add(new NamedSecret(name, values.noted(secret))));
+        .forEach(
+            (name, text) -> {
+              Secret secret = values.noted(text);
+              values.checkLength(SettingsFile.WEBHOOK_SECRETS + "." + name, secret);
+              secrets.add(new NamedSecret(name, secret));
+            });
+    secrets.stream()
+        .filter(secret -> !secret.secret().reveal().equals(secret.secret().reveal().strip()))
+        .forEach(
+            secret ->
+                values.warn(
+                    "the webhook secret \"%s\" begins or ends with a blank: deliveries are only taken"
+                            .formatted(secret.name())
+                        + " when it does so on GitHub too"));
     if (secrets.isEmpty()) {
       problems.add(
           GITHUB_WEBHOOK_SECRET.name(),
           "is not set. Without it everybody could deploy: choose a long random text, set it here"
               + " and in the webhook's settings on GitHub");
     }
-    secrets.stream()
-        .filter(secret -> secret.secret().reveal().length() < SHORT_SECRET)
-        .forEach(
-            secret ->
-                values.warn(
-                    "the webhook secret \"%s\" is shorter than %d characters: choose a longer one"
-                        .formatted(secret.name(), SHORT_SECRET)));
     return secrets;
   }
 
@@ -171,7 +189,10 @@ final class SettingsLoader {
 
   private List<RouteSettings> routes(SettingValues values, SettingsFile file, Path data) {
     RouteReader.ReaderOf readers = own -> new TargetReader(own, environment, folder, data);
+    readers.reader(values).check();
+    Line line = defaultLine(values);
     List<RouteSettings> routes = new ArrayList<>(new RouteReader(file, values, readers).read());
+    boolean _ = values.flag(SLIPWAY_ALLOW_WORKFLOWS);
     boolean isDefaultTaken = routes.stream().anyMatch(r -> r.route().name().equals(Route.DEFAULT));
     boolean wanted = Stream.of(TargetType.values()).map(TargetType::chief).anyMatch(values::has);
     boolean hasHalf = values.has(RENDER_SERVICE_ID) && !values.has(RENDER_API_KEY);
@@ -180,7 +201,7 @@ final class SettingsLoader {
           SettingsFile.ROUTES,
           "the name \"default\" is kept for the route of the environment variables");
     } else if (wanted) {
-      RouteSettings route = defaultRoute(values, readers.reader(values));
+      RouteSettings route = defaultRoute(values, readers.reader(values), line);
       boolean deploys = !route.targets().stream().allMatch(TargetSettings.Absent.class::isInstance);
       if (deploys || !hasHalf) {
         routes.add(route);
@@ -195,7 +216,7 @@ final class SettingsLoader {
     return routes;
   }
 
-  private static RouteSettings defaultRoute(SettingValues values, TargetReader reader) {
+  private static RouteSettings defaultRoute(SettingValues values, TargetReader reader, Line line) {
     List<TargetSettings> targets =
         Stream.of(TargetType.values()).map(type -> reader.read(type, type.word())).toList();
     Foreign foreign =
@@ -212,7 +233,7 @@ final class SettingsLoader {
             values.text(SLIPWAY_LOCK).orElse(Route.DEFAULT).equals(LINE_OF_EACH_ENVIRONMENT)
                 ? null
                 : values.text(SLIPWAY_LOCK).orElse(Route.DEFAULT),
-            defaultLine(values)),
+            line),
         targets);
   }
 

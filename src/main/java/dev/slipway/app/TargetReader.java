@@ -3,6 +3,7 @@ package dev.slipway.app;
 import static dev.slipway.app.SettingKey.*;
 
 import dev.slipway.model.Limits;
+import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Secret;
 import dev.slipway.target.command.ShellConfig;
 import dev.slipway.target.command.Ssh;
@@ -16,6 +17,7 @@ import dev.slipway.target.render.RenderHookConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,6 +27,20 @@ import org.jspecify.annotations.Nullable;
 final class TargetReader {
   private static final String RENDER = "https://api.render.com";
   private static final String QOVERY = "https://api.qovery.com";
+  private static final List<SettingKey> TIMES =
+      List.of(
+          SLIPWAY_START_LIMIT,
+          SLIPWAY_UNKNOWN_GRACE,
+          SLIPWAY_UNKNOWN_LIMIT,
+          SLIPWAY_DEPLOY_TIMEOUT,
+          SLIPWAY_NO_PROGRESS_TIMEOUT,
+          DEPLOY_SSH_TIMEOUT,
+          DEPLOY_SSH_IDLE_TIMEOUT,
+          DEPLOY_CMD_TIMEOUT,
+          DEPLOY_CMD_IDLE_TIMEOUT);
+
+  /** Behind a variable's name: its value is no secret, and logs may show it. */
+  private static final String SHOWN = ":shown";
 
   private final SettingValues values;
   private final Map<String, String> environment;
@@ -53,6 +69,29 @@ final class TargetReader {
       case SSH -> ssh(name);
       case SHELL -> shell(name);
     };
+  }
+
+  /** Finds what is wrong with values that no target uses as yet. */
+  void check() {
+    TIMES.forEach(key -> values.duration(key, Duration.ofMinutes(1)));
+    int _ = values.port(DEPLOY_SSH_PORT, 22, 1);
+    URI api = values.base(RENDER_API_URL, RENDER);
+    URI _ = values.base(QOVERY_API_URL, QOVERY);
+    values
+        .text(RENDER_DEPLOY_HOOK_URL)
+        .ifPresent(
+            url ->
+                values.checked(
+                    RENDER_DEPLOY_HOOK_URL, url, RenderHookConfig.problemWith(url, api)));
+    values
+        .text(RENDER_SERVICE_ID)
+        .ifPresent(id -> values.checked(RENDER_SERVICE_ID, id, RenderApiConfig.problemWith(id)));
+    ClearCache _ = clearCache();
+    String _ = scheme();
+    values.text(QOVERY_APPLICATION_ID).ifPresent(id -> id(QOVERY_APPLICATION_ID, id));
+    values.text(QOVERY_JOB_ID).ifPresent(id -> id(QOVERY_JOB_ID, id));
+    Optional<String> _ = forceEvent();
+    Map<String, Secret> _ = commandEnvironment();
   }
 
   private TargetSettings renderHook(String name) {
@@ -102,20 +141,30 @@ final class TargetReader {
           .problems()
           .add(
               values.name(RENDER_DEPLOY_CLEAR_CACHE),
-              "\""
-                  + SettingValues.shown(word.get())
-                  + "\" must be true, false, clear or do_not_clear");
+              Excerpt.of(word.get()) + " must be true, false, clear or do_not_clear");
     }
     return read.orElse(ClearCache.DO_NOT_CLEAR);
   }
 
   private @Nullable QoveryAccount qovery(SettingKey because) {
     String token = values.required(QOVERY_API_TOKEN, values.name(because) + " needs it");
-    String scheme = values.text(QOVERY_AUTH_SCHEME).orElse("token");
-    values.checked(QOVERY_AUTH_SCHEME, scheme, QoveryAccount.problemWithScheme(scheme));
     return token.isEmpty()
         ? null
-        : new QoveryAccount(values.base(QOVERY_API_URL, QOVERY), values.noted(token), scheme);
+        : new QoveryAccount(values.base(QOVERY_API_URL, QOVERY), values.noted(token), scheme());
+  }
+
+  private String scheme() {
+    String scheme = values.text(QOVERY_AUTH_SCHEME).orElse("token");
+    return values.checked(QOVERY_AUTH_SCHEME, scheme, QoveryAccount.problemWithScheme(scheme));
+  }
+
+  private Optional<String> forceEvent() {
+    Optional<String> event = values.text(QOVERY_JOB_FORCE_EVENT);
+    event.ifPresent(
+        word ->
+            values.checked(
+                QOVERY_JOB_FORCE_EVENT, word, QoveryJobConfig.problemWithForceEvent(word)));
+    return event;
   }
 
   private String id(SettingKey key, String id) {
@@ -138,17 +187,12 @@ final class TargetReader {
     if (id.isEmpty() || account == null) {
       return absent(name, QOVERY_JOB_ID);
     }
-    Optional<String> event = values.text(QOVERY_JOB_FORCE_EVENT);
-    event.ifPresent(
-        word ->
-            values.checked(
-                QOVERY_JOB_FORCE_EVENT, word, QoveryJobConfig.problemWithForceEvent(word)));
     return new TargetSettings.QoveryJob(
         name,
         new QoveryJobConfig(
             account,
             id(QOVERY_JOB_ID, id.get()),
-            event.orElse(null),
+            forceEvent().orElse(null),
             values.text(QOVERY_JOB_IMAGE_TAG).orElse(null),
             followed()));
   }
@@ -175,7 +219,15 @@ final class TargetReader {
             timeout,
             values.duration(DEPLOY_SSH_IDLE_TIMEOUT, Duration.ofMinutes(10)),
             limits(timeout.plusMinutes(1)));
-    if (!user.isEmpty() && !key.isEmpty() && !knownHosts.isEmpty() && !command.isEmpty()) {
+    if (key.contains("PRIVATE KEY")) {
+      values
+          .problems()
+          .add(
+              values.name(DEPLOY_SSH_KEY_FILE),
+              "holds a key itself: write the key to a file and set the file's name");
+    } else if (!user.isEmpty() && !key.isEmpty() && !knownHosts.isEmpty() && !command.isEmpty()) {
+      OpenFile.problem(config.keyFile())
+          .ifPresent(problem -> values.warn(values.name(DEPLOY_SSH_KEY_FILE) + ": " + problem));
       Ssh.problems(config).forEach(problem -> values.problems().add(name, problem));
     }
     return new TargetSettings.Ssh(name, config);
@@ -203,16 +255,22 @@ final class TargetReader {
 
   private Map<String, Secret> commandEnvironment() {
     Map<String, Secret> wanted = new TreeMap<>();
-    for (String variable : values.list(DEPLOY_CMD_ENV)) {
+    for (String item : values.list(DEPLOY_CMD_ENV)) {
+      boolean shown = item.endsWith(SHOWN);
+      String variable = shown ? item.substring(0, item.length() - SHOWN.length()) : item;
       String value = environment.get(variable);
       if (value == null || value.isEmpty()) {
         values
             .problems()
             .add(
                 values.name(DEPLOY_CMD_ENV),
-                "names " + SettingValues.shown(variable) + ", which is not set");
+                "names " + Excerpt.ofName(variable) + ", which is not set");
       } else {
-        wanted.put(variable, new Secret(value));
+        wanted.put(
+            variable,
+            shown
+                ? new Secret(value)
+                : values.handed(values.name(DEPLOY_CMD_ENV), variable, value));
       }
     }
     return wanted;

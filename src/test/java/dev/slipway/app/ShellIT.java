@@ -3,7 +3,9 @@ package dev.slipway.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,31 @@ class ShellIT {
 
       assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "failure");
       assertThat(posted.getLast().description()).contains("3");
+    }
+  }
+
+  @Test
+  void what_the_command_is_handed_is_in_no_log() {
+    String key = "wJalrXUtnFEMI7MDENGbPxRfiCYzEXAMPLEKEY01";
+    String url = "postgres://app:hunter2hunter2@db/app";
+    try (World world =
+        new World(folder)
+            .set("AWS_SECRET_ACCESS_KEY", key)
+            .set("DB_URL", url)
+            .set("DEPLOY_CMD_ENV", "AWS_SECRET_ACCESS_KEY,DB_URL")
+            .set(
+                "DEPLOY_CMD",
+                "set -x; env; : $DB_URL; printf %s \"$AWS_SECRET_ACCESS_KEY\" | base64; "
+                    + "printf %s \"$DB_URL\" | od -An -tx1; echo \"canary ${#DB_URL}\"")) {
+      world.start().deliver(World.event());
+      String log = world.plainLog(world.awaitEnd().getLast().logUrl());
+
+      assertThat(log).contains("canary " + url.length(), "DB_URL=***");
+      assertThat(log)
+          .doesNotContain(key, "hunter2", "wJalrXUtn")
+          .doesNotContain(
+              Base64.getEncoder().encodeToString(key.getBytes(StandardCharsets.UTF_8)),
+              "68 75 6e 74 65 72 32");
     }
   }
 }
