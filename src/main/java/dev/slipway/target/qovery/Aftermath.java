@@ -39,9 +39,9 @@ final class Aftermath {
     if (entry.isPresent()) {
       return judge.ofEntry(entry.get(), trail.version());
     }
-    Optional<String> other = ended.filter(state -> Outlook.ofState(state) != Outlook.LIVE);
+    Optional<String> other = ended.filter(state -> outlook(state) != Outlook.LIVE);
     if (other.isPresent()) {
-      return judge.unlessLive(Outlook.ofState(other.get()), other.get());
+      return judge.unlessLive(outlook(other.get()), other.get());
     }
     if (!status.outlook().isEnd() && status.outlook() != Outlook.IDLE) {
       return judge.unlessLive(status.outlook(), status.word());
@@ -83,6 +83,10 @@ final class Aftermath {
     return judge.errored(
         "Qovery ended request %s without deploying the %s%s"
             .formatted(requestId, subject.kind().word, event()));
+  }
+
+  private Outlook outlook(String state) {
+    return Outlook.ofState(state, subject.forceEvent());
   }
 
   private String event() {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -12,6 +13,10 @@ import tools.jackson.databind.JsonNode;
  * keeps the question open: "not there" lets the chain go on, and then there would be two.
  */
 final class Finder {
+  /** Who else asks for deploys. An origin that is left out or new may be ours. */
+  private static final Set<String> OTHERS =
+      Set.of("CLI", "CONSOLE", "GIT", "QOVERY_INTERNAL", "SKILL", "TERRAFORM_PROVIDER");
+
   private final QoveryApi api;
   private final Subject subject;
   private final Judge judge;
@@ -26,7 +31,7 @@ final class Finder {
     // In the order in which a deploy moves, so that it cannot slip through between two calls
     List<String> waiting = waiting();
     Page page = api.read(subject, subject.path() + "/status");
-    Snapshot status = Snapshot.of(page.json());
+    Snapshot status = Snapshot.of(page.json(), subject);
     Trail trail = new Trail(version, asked, page.theirs(asked));
     History history =
         judge
@@ -57,6 +62,7 @@ final class Finder {
 
   private Optional<Finding> inProgress(History history, Snapshot status, Trail trail) {
     if (status.outlook() != Outlook.RUNNING
+        || !status.mayBeOurs()
         || status.isBefore(trail.since())
         || history.execution(status.executionId()).isPresent()) {
       return Optional.empty();
@@ -72,6 +78,7 @@ final class Finder {
   private Optional<Finding> ended(History history, Snapshot status, Trail trail)
       throws Unreadable, InterruptedException {
     if (!status.outlook().isEnd()
+        || !status.mayBeOurs()
         || !status.isSince(trail.since())
         || history.execution(status.executionId()).isPresent()) {
       return Optional.empty();
@@ -108,9 +115,11 @@ final class Finder {
   private List<String> waiting() throws Unreadable, InterruptedException {
     List<String> ids = new ArrayList<>();
     for (JsonNode waiting : api.read(subject, subject.queuePath()).json().path("results")) {
-      String action = waiting.path("status_details").path("action").stringValue("DEPLOY");
-      String id = waiting.path("identifier").path("deployment_request_id").stringValue("");
-      if (action.equals("DEPLOY") && !id.isBlank()) {
+      String action = waiting.path("status_details").path("action").stringValue("");
+      String id = Snapshot.requestId(waiting.path("identifier"));
+      String origin = waiting.path("auditing_data").path("origin").stringValue("");
+      boolean mayBeOurs = Snapshot.isOurs(action, subject.forceEvent()) && !OTHERS.contains(origin);
+      if (mayBeOurs && !id.isEmpty()) {
         ids.add(id);
       }
     }

@@ -34,7 +34,7 @@ final class Follower {
       throws Unreadable, InterruptedException {
     Page page = statusPage();
     Trail trail = new Trail(version, asked, page.theirs(asked));
-    Snapshot now = Snapshot.of(page.json());
+    Snapshot now = Snapshot.of(page.json(), subject);
     if (now.requestId().equalsIgnoreCase(requestId)) {
       return ours(now, trail);
     }
@@ -47,21 +47,22 @@ final class Follower {
       }
       throw e;
     }
-    if (request.isPresent() && !Outlook.ofState(request.get()).isEnd()) {
-      return judge.unlessLive(Outlook.ofState(request.get()), request.get());
+    Optional<Outlook> outlook = request.map(state -> Outlook.ofState(state, subject.forceEvent()));
+    if (outlook.isPresent() && !outlook.get().isEnd()) {
+      return judge.unlessLive(outlook.get(), request.orElseThrow());
     }
     if (request.isEmpty() && waits(requestId)) {
       return queued();
     }
     // It may have left the queue after the status was read
-    Snapshot later = Snapshot.of(statusPage().json());
+    Snapshot later = Snapshot.of(statusPage().json(), subject);
     return later.requestId().equalsIgnoreCase(requestId)
         ? ours(later, trail)
         : aftermath.of(later, trail, requestId, request);
   }
 
   private Sighting dated(Trail trail) throws Unreadable, InterruptedException {
-    Snapshot now = Snapshot.of(statusPage().json());
+    Snapshot now = Snapshot.of(statusPage().json(), subject);
     if (!now.outlook().isEnd() && now.outlook() != Outlook.IDLE) {
       return judge.unlessLive(now.outlook(), now.word());
     }
@@ -69,7 +70,8 @@ final class Follower {
     if (entry.isPresent()) {
       return judge.ofEntry(entry.get(), trail.version());
     }
-    return now.isSince(trail.since()) && now.outlook().isEnd()
+    boolean isAnothers = !now.mayBeOurs() && now.outlook() != Outlook.OTHER_ACTION;
+    return now.isSince(trail.since()) && now.outlook().isEnd() && !isAnothers
         ? judge.of(now.outlook(), now.word(), now.executionId(), trail)
         : aftermath.untraced(trail, "the deploy");
   }
@@ -105,7 +107,8 @@ final class Follower {
         .map(Page::json)
         .filter(
             json -> requestId.equalsIgnoreCase(json.path("deployment_request_id").stringValue("")))
-        .flatMap(json -> json.path("status").stringValueOpt());
+        .flatMap(json -> json.path("status").stringValueOpt())
+        .map(QoveryApi::line);
   }
 
   private boolean waits(String requestId) throws Unreadable, InterruptedException {

@@ -5,34 +5,44 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The last deploys of an application or job. Knows commits, but no request ids. */
 record History(List<Entry> entries) {
   /**
    * @param version the commit or tag that was deployed, whichever is asked about
+   * @param event the event that a job of ours was to run
    */
   record Entry(
       String executionId,
       String state,
       String details,
       Optional<String> version,
-      Optional<Instant> created) {
+      Optional<Instant> created,
+      @Nullable String event) {
     Outlook outlook() {
-      return Outlook.of(state, details);
+      return Outlook.of(state, details, event);
     }
   }
 
-  static History of(JsonNode json, Version wanted) {
+  /** The deploys, without what was a restart or a stop. */
+  static History of(JsonNode json, Version wanted, Subject subject) {
     List<Entry> entries = new ArrayList<>();
+    String event = subject.forceEvent();
     for (JsonNode result : json.path("results")) {
+      JsonNode details = result.path("status_details");
+      if (!Snapshot.isOurs(details.path("action").stringValue(""), event)) {
+        continue;
+      }
       entries.add(
           new Entry(
               result.path("identifier").path("execution_id").stringValue(""),
-              result.path("status").stringValue(""),
-              result.path("status_details").path("status").stringValue(""),
+              QoveryApi.line(result.path("status").stringValue("")),
+              QoveryApi.line(details.path("status").stringValue("")),
               wanted.inHistory(result.path("details")),
-              Snapshot.instant(result.path("auditing_data").path("created_at"))));
+              Snapshot.instant(result.path("auditing_data").path("created_at")),
+              event));
     }
     return new History(List.copyOf(entries));
   }

@@ -37,7 +37,8 @@ final class Judge {
       case BROKEN ->
           new Sighting.Over(
               new End.Failed("Qovery: " + word + "; the previous version keeps running"));
-      case CANCELLED -> new Sighting.Over(new End.Failed("canceled at Qovery"));
+      // Nobody's code is at fault, so it is no failure: that would wake people for nothing
+      case CANCELLED -> new Sighting.Over(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
       case OTHER_ACTION ->
           errored(
               "Qovery: " + word + "; somebody did another action on the " + subject.kind().word);
@@ -67,7 +68,7 @@ final class Judge {
 
   Optional<History> history(Version version) throws Unreadable, InterruptedException {
     return api.seek(subject.path() + "/deploymentHistoryV2?pageSize=20")
-        .map(page -> History.of(page.json(), version));
+        .map(page -> History.of(page.json(), version, subject));
   }
 
   private Sighting live(String executionId, Trail trail) throws Unreadable, InterruptedException {

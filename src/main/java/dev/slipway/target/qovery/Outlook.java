@@ -1,5 +1,7 @@
 package dev.slipway.target.qovery;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a state of Qovery's means for a deploy. */
 enum Outlook {
   /** Nothing was ever deployed, or has not been begun. */
@@ -21,8 +23,18 @@ enum Outlook {
     };
   }
 
-  /** Reads a value of {@code StateEnum}. */
-  static Outlook ofState(String state) {
+  /**
+   * Reads a value of {@code StateEnum}.
+   *
+   * @param event the event that a job was to run; to stop or to delete is its own doing then
+   */
+  static Outlook ofState(String state, @Nullable String event) {
+    if ("STOP".equals(event) || "DELETE".equals(event)) {
+      Outlook own = ofOwn(state, event);
+      if (own != UNCLEAR) {
+        return own;
+      }
+    }
     return switch (state) {
       case "READY" -> IDLE;
       case "QUEUED",
@@ -40,12 +52,27 @@ enum Outlook {
     };
   }
 
+  private static Outlook ofOwn(String state, String event) {
+    boolean isStop = event.equals("STOP");
+    if (state.equals(isStop ? "STOPPED" : "DELETED")) {
+      return LIVE;
+    }
+    if (state.equals(event + "_ERROR")) {
+      return BROKEN;
+    }
+    String going = isStop ? "STOPPING" : "DELETING";
+    if (state.equals(going)) {
+      return RUNNING;
+    }
+    return state.equals(event + "_QUEUED") || state.equals("WAITING_" + going) ? QUEUED : UNCLEAR;
+  }
+
   /**
    * Reads a state beside its {@code status_details.status}. The state lingers on the end of the
    * deploy before, so an end that the details contradict is none.
    */
-  static Outlook of(String state, String details) {
-    Outlook plain = ofState(state);
+  static Outlook of(String state, String details, @Nullable String event) {
+    Outlook plain = ofState(state, event);
     if (!plain.isEnd()) {
       return plain;
     }

@@ -113,8 +113,12 @@ final class QoveryApi {
   }
 
   private String clean(String text) {
-    String line =
-        text.replace(account.token().reveal(), "***").replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    return line(text.replace(account.token().reveal(), "***"));
+  }
+
+  /** What Qovery sent as one line of a bearable length, fit to be kept and shown. */
+  static String line(String text) {
+    String line = text.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
     return line.codePointCount(0, line.length()) <= LONGEST_MESSAGE
         ? line
         : line.substring(0, line.offsetByCodePoints(0, LONGEST_MESSAGE)) + "…";

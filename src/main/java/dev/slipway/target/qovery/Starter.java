@@ -8,9 +8,16 @@ import dev.slipway.model.Verdict;
 import dev.slipway.target.Lines;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Asks Qovery for a deploy and judges the answer. */
 final class Starter {
+  /** A 400 with which Qovery means that it is busy. */
+  private static final Pattern IN_PROGRESS =
+      Pattern.compile(
+          "\\b(in progress|on-?going|already (running|deploying|queued|building|being))\\b",
+          Pattern.CASE_INSENSITIVE);
+
   private final QoveryApi api;
   private final Subject subject;
   private final JobCheck jobCheck;
@@ -67,7 +74,7 @@ final class Starter {
   }
 
   private Answer accepted(Reply.Answered answered, Instant sent) {
-    String requestId = Snapshot.of(answered.json()).requestId();
+    String requestId = Snapshot.requestId(answered.json());
     String id = DeployId.of(requestId, Page.of(answered, api.now()).theirs(sent)).toString();
     return new Verdict.Accepted(
         id,
@@ -80,6 +87,10 @@ final class Starter {
     String words = api.words(answered);
     return switch (answered.status()) {
       case 409 -> new Answer.Busy(words, Pace.busy());
+      case 400 ->
+          IN_PROGRESS.matcher(words).find()
+              ? new Answer.Busy(words, Pace.busy())
+              : new Verdict.Refused(words);
       case 429, 503 -> new Answer.Busy(words, Pace.asked(answered, api.now(), Pace.busy()));
       case 401, 403 -> new Verdict.Refused(words + "; " + api.aboutToken(answered.status()));
       case 404 ->

@@ -117,6 +117,6 @@ sealed interface Version {
   }
 
   private static Optional<String> text(JsonNode node) {
-    return node.stringValueOpt().filter(value -> !value.isBlank());
+    return node.stringValueOpt().map(QoveryApi::line).filter(value -> !value.isBlank());
   }
 }

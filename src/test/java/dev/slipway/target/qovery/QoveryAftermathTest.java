@@ -104,7 +104,12 @@ class QoveryAftermathTest extends QoveryServer {
   }
 
   @ParameterizedTest
-  @CsvSource({"DEPLOYED, Succeeded", "BUILD_ERROR, Failed", "CANCELED, Failed", "STOPPED, Errored"})
+  @CsvSource({
+    "DEPLOYED, Succeeded",
+    "BUILD_ERROR, Failed",
+    "CANCELED, Cancelled",
+    "STOPPED, Errored"
+  })
   void the_history_knows_the_end_of_a_deploy_that_was_overtaken(String state, String meaning)
       throws Exception {
     status("DEPLOYED", OTHER_REQUEST, AFTER.plusSeconds(60), OTHER_SHA);
@@ -127,16 +132,21 @@ class QoveryAftermathTest extends QoveryServer {
     assertNotBegun(poll(application(), REQUEST));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "BUILD_ERROR, 'Qovery: BUILD_ERROR; the previous version keeps running'",
-    "CANCELED, canceled at Qovery"
-  })
-  void the_request_itself_may_have_failed(String state, String reason) throws Exception {
+  @Test
+  void the_request_itself_may_have_failed() throws Exception {
     status("DEPLOYED", OTHER_REQUEST, BEFORE, OTHER_SHA);
-    requestEnded(state);
+    requestEnded("BUILD_ERROR");
 
-    assertThat(end(REQUEST)).isEqualTo(new End.Failed(reason));
+    assertThat(end(REQUEST))
+        .isEqualTo(new End.Failed("Qovery: BUILD_ERROR; the previous version keeps running"));
+  }
+
+  @Test
+  void the_request_itself_may_have_been_cancelled() throws Exception {
+    status("DEPLOYED", OTHER_REQUEST, BEFORE, OTHER_SHA);
+    requestEnded("CANCELED");
+
+    assertThat(end(REQUEST)).isEqualTo(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
   }
 
   @Test
@@ -252,6 +262,18 @@ class QoveryAftermathTest extends QoveryServer {
     status("DEPLOYMENT_ERROR", null, AFTER, OTHER_SHA);
     assertThat(end(SINCE))
         .isEqualTo(new End.Failed("Qovery: DEPLOYMENT_ERROR; the previous version keeps running"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RESTARTED", "RESTART_ERROR", "CANCELED"})
+  void an_unnamed_request_does_not_end_with_somebodys_restart(String state) throws Exception {
+    status(state, null, AFTER, OTHER_SHA);
+    on(
+        "/application/" + SERVICE + "/status",
+        200,
+        status(state, null, AFTER).replace("\"DEPLOY\"", "\"RESTART\""));
+
+    assertThat(application().poll(ATTEMPT, SINCE, log)).isInstanceOf(Sighting.Going.class);
   }
 
   @Test

@@ -101,6 +101,53 @@ class QoveryFindTest extends QoveryServer {
     assertFound(SINCE);
   }
 
+  private static String waiting(String id, String action, String origin) {
+    return """
+    {"identifier":{"deployment_request_id":"%s","service_id":"%s"},
+     "auditing_data":{"triggered_by":"someone"%s},
+     "status_details":{"action":"%s","status":"QUEUED","sub_action":"NONE"}}
+    """
+        .formatted(id, SERVICE, origin.isEmpty() ? "" : ",\"origin\":\"" + origin + "\"", action);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"CLI", "CONSOLE", "GIT", "QOVERY_INTERNAL", "SKILL", "TERRAFORM_PROVIDER"})
+  void what_a_colleague_asked_for_is_not_ours(String origin) throws Exception {
+    on(QUEUE, 200, results(waiting(OTHER_REQUEST, "DEPLOY", origin)));
+    assertThat(find()).isInstanceOf(Finding.NotThere.class);
+
+    on(
+        QUEUE,
+        200,
+        results(waiting(OTHER_REQUEST, "DEPLOY", origin), waiting(REQUEST, "DEPLOY", "API")));
+    assertFound(REQUEST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"API", "", "SOMETHING_NEW"})
+  void what_may_have_come_by_the_api_may_be_ours(String origin) throws Exception {
+    on(QUEUE, 200, results(waiting(REQUEST, "DEPLOY", origin)));
+
+    assertFound(REQUEST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RESTART", "STOP", "DELETE"})
+  void another_action_since_then_is_not_a_deploy(String action) throws Exception {
+    on(QUEUE, 200, results(waiting(OTHER_REQUEST, action, "API")));
+    for (String state : new String[] {"RESTARTING", "RESTARTED"}) {
+      on(
+          APPLICATION + "/status",
+          200,
+          status(state, OTHER_REQUEST, AFTER).replace("DEPLOY\"", action + "\""));
+      on(APPLICATION, 200, deployedApplication(SHA));
+      on(HISTORY, 200, results(entry("1", state, AFTER, SHA).replace("DEPLOY\"", action + "\"")));
+
+      assertThat(find()).as(state).isInstanceOf(Finding.NotThere.class);
+    }
+  }
+
   @Test
   void a_deploy_of_another_commit_that_runs_is_not_ours() throws Exception {
     status("BUILDING", OTHER_REQUEST, AFTER, OTHER_SHA);

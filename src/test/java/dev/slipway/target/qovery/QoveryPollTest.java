@@ -57,7 +57,7 @@ class QoveryPollTest extends QoveryServer {
           BUILD_ERROR,        Failed,    'Qovery: BUILD_ERROR; the previous version keeps running'
           DEPLOYMENT_ERROR,   Failed,    'Qovery: DEPLOYMENT_ERROR; the previous version keeps running'
           RESTART_ERROR,      Failed,    'Qovery: RESTART_ERROR; the previous version keeps running'
-          CANCELED,           Failed,    'canceled at Qovery'
+          CANCELED,           Cancelled, 'Cancelled at Qovery, not by Slipway'
           STOPPED,            Errored,   'Qovery: STOPPED; somebody did another action on the KIND; check the deployment history of the KIND in Qovery''s console'
           DELETED,            Errored,   'Qovery: DELETED; somebody did another action on the KIND; check the deployment history of the KIND in Qovery''s console'
           STOP_ERROR,         Errored,   'Qovery: STOP_ERROR; somebody did another action on the KIND; check the deployment history of the KIND in Qovery''s console'
@@ -95,6 +95,50 @@ class QoveryPollTest extends QoveryServer {
   @CsvSource(
       textBlock =
           """
+          STOP,   STOP_QUEUED,      Going
+          STOP,   WAITING_STOPPING, Going
+          STOP,   STOPPING,         Going
+          STOP,   STOPPED,          Succeeded
+          STOP,   STOP_ERROR,       Failed
+          STOP,   DELETED,          Errored
+          DELETE, DELETE_QUEUED,    Going
+          DELETE, WAITING_DELETING, Going
+          DELETE, DELETING,         Going
+          DELETE, DELETED,          Succeeded
+          DELETE, DELETE_ERROR,     Failed
+          DELETE, STOPPED,          Errored
+          START,  STOPPED,          Errored
+          START,  DELETED,          Errored
+          """)
+  void a_job_that_was_to_stop_or_delete_did_so_itself(String event, String state, String meaning)
+      throws Exception {
+    service("job");
+    on("/job/" + SERVICE + "/status", 200, status(state, REQUEST, AFTER));
+
+    Sighting sighting = poll(job(event, null));
+
+    assertThat(
+            (sighting instanceof Sighting.Over it ? it.end() : sighting).getClass().getSimpleName())
+        .isEqualTo(meaning);
+  }
+
+  @Test
+  void a_state_is_told_on_one_line_that_can_be_kept() throws Exception {
+    on(
+        "/application/" + SERVICE + "/status",
+        200,
+        status("ODD\\u0000\\nSTATE" + "x".repeat(1000), REQUEST, AFTER));
+
+    assertThat(poll(application()))
+        .isInstanceOfSatisfying(
+            Sighting.Going.class,
+            going -> assertThat(going.phase()).startsWith("ODD STATExxx").hasSizeLessThan(310));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
           DEPLOYED,    QUEUED,    Going,  10
           DEPLOYED,    ONGOING,   Going,  5
           DEPLOYED,    EXECUTING, Going,  5
@@ -122,7 +166,8 @@ class QoveryPollTest extends QoveryServer {
 
     on(APPLICATION + "/status", 200, status("DEPLOYED", "CANCELED", REQUEST, AFTER));
 
-    assertThat(over(poll(application()))).isEqualTo(new End.Failed("canceled at Qovery"));
+    assertThat(over(poll(application())))
+        .isEqualTo(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
   }
 
   @Test

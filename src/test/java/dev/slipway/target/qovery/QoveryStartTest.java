@@ -172,6 +172,33 @@ class QoveryStartTest extends QoveryServer {
     assertThat(asked()).containsExactly("POST " + deployPath("application"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          An action is already in progress on this environment, true
+          Environment has an ongoing deployment,                true
+          Service is already deploying,                         true
+          Invalid action,                                       false
+          commit already exists elsewhere,                      false
+          '',                                                   false
+          """)
+  void a_bad_request_that_means_busy_is_tried_again(String message, boolean busy) throws Exception {
+    answer("application", 400, "{\"message\":\"" + message + "\"}");
+
+    assertThat(start(application()))
+        .isInstanceOf(busy ? Answer.Busy.class : Verdict.Refused.class)
+        .asString()
+        .contains("Qovery answered 400", message);
+  }
+
+  @Test
+  void a_request_id_that_cannot_be_kept_is_none() throws Exception {
+    answer("application", 202, "{\"deployment_request_id\":\"a\\u0000b\"}");
+
+    assertThat(((Verdict.Accepted) start(application())).id()).startsWith("since:");
+  }
+
   @Test
   void a_conflict_is_tried_again_after_five_to_ten_seconds() throws Exception {
     answer("application", 409, "");
