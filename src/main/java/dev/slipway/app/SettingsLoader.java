@@ -208,6 +208,7 @@ final class SettingsLoader {
       }
     }
     SharedDestinations.warnings(routes).forEach(values::warn);
+    RenderPair.warnings(routes).forEach(values::warn);
     if (routes.isEmpty()) {
       values.warn(
           "no route is configured: nothing will be deployed. Set a target such as"

@@ -100,6 +100,15 @@ final class TargetReader {
       return absent(name, RENDER_DEPLOY_HOOK_URL);
     }
     URI api = values.base(RENDER_API_URL, RENDER);
+    boolean clears =
+        values.text(RENDER_DEPLOY_CLEAR_CACHE).flatMap(ClearCache::parse).orElse(null)
+            == ClearCache.CLEAR;
+    if (clears && !values.has(RENDER_SERVICE_ID)) {
+      values.warn(
+          values.name(RENDER_DEPLOY_CLEAR_CACHE)
+              + " has no effect: the deploy hook cannot clear the cache. Set RENDER_SERVICE_ID and"
+              + " RENDER_API_KEY instead of the hook");
+    }
     Secret checked =
         values.checked(
             RENDER_DEPLOY_HOOK_URL,

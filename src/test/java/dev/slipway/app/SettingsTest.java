@@ -234,6 +234,46 @@ class SettingsTest {
   }
 
   @Test
+  void a_hook_and_an_api_of_two_services_are_warned_of() {
+    assertThat(
+            good(
+                    "RENDER_DEPLOY_HOOK_URL", HOOK,
+                    "RENDER_API_KEY", "rnd_0123456789",
+                    "RENDER_SERVICE_ID", "srv-other")
+                .warnings())
+        .contains(
+            "route \"default\" deploys srv-abc123 by its hook and srv-other by the API: set"
+                + " RENDER_DEPLOY_HOOK_URL and RENDER_SERVICE_ID of one service");
+    assertThat(
+            good(
+                    "RENDER_DEPLOY_HOOK_URL", HOOK,
+                    "RENDER_API_KEY", "rnd_0123456789",
+                    "RENDER_SERVICE_ID", "srv-abc123")
+                .warnings())
+        .noneMatch(warning -> warning.contains("by its hook"));
+  }
+
+  @Test
+  void a_cache_that_a_hook_cannot_clear_is_warned_of() {
+    assertThat(
+            good(
+                    "RENDER_DEPLOY_HOOK_URL", HOOK,
+                    "RENDER_API_KEY", "rnd_0123456789",
+                    "RENDER_SERVICE_ID", "srv-abc123",
+                    "RENDER_DEPLOY_CLEAR_CACHE", "clear")
+                .warnings())
+        .anyMatch(
+            warning ->
+                warning.startsWith(
+                    "route \"default\": RENDER_DEPLOY_CLEAR_CACHE has no effect while"));
+    assertThat(good("RENDER_DEPLOY_HOOK_URL", HOOK, "RENDER_DEPLOY_CLEAR_CACHE", "true").warnings())
+        .anyMatch(warning -> warning.startsWith("RENDER_DEPLOY_CLEAR_CACHE has no effect: "));
+    assertThat(
+            good("RENDER_DEPLOY_HOOK_URL", HOOK, "RENDER_DEPLOY_CLEAR_CACHE", "false").warnings())
+        .noneMatch(warning -> warning.contains("CLEAR_CACHE"));
+  }
+
+  @Test
   void the_variables_of_the_seed_make_the_default_route() {
     Settings settings =
         good(

@@ -17,6 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record RenderHookConfig(
     Secret url, URI apiUrl, @Nullable Secret apiKey, @Nullable String imageUrl, Limits limits) {
+  /** The service that the hook deploys; empty when the address is not good. */
+  public Optional<String> service() {
+    return problemWith(url.reveal(), apiUrl).isPresent()
+        ? Optional.empty()
+        : Optional.of(HookUrl.of(url.reveal(), apiUrl).service().value());
+  }
+
   /**
    * What is wrong with a deploy hook's address, as a sentence for an operator that never holds the
    * key; empty when nothing is.
