@@ -127,16 +127,19 @@ final class SettingsLoader {
   }
 
   private Retention.Keep keep(SettingValues values) {
-    Duration deliveries = values.duration(SLIPWAY_KEEP_DELIVERIES, Duration.ofDays(30));
-    if (deliveries.compareTo(SHORTEST_KEEP) < 0) {
-      problems.add(
-          values.name(SLIPWAY_KEEP_DELIVERIES),
-          "must be at least 8d: GitHub redelivers for 7 days");
-    }
     return new Retention.Keep(
         values.duration(SLIPWAY_KEEP_LOGS, Duration.ofDays(90)),
-        values.duration(SLIPWAY_KEEP_DEPLOYMENTS, Duration.ofDays(365)),
-        deliveries);
+        redeliverable(values, SLIPWAY_KEEP_DEPLOYMENTS, Duration.ofDays(365)),
+        redeliverable(values, SLIPWAY_KEEP_DELIVERIES, Duration.ofDays(30)));
+  }
+
+  /** What GitHub may deliver again has to be known still. */
+  private Duration redeliverable(SettingValues values, SettingKey key, Duration otherwise) {
+    Duration kept = values.duration(key, otherwise);
+    if (kept.compareTo(SHORTEST_KEEP) < 0) {
+      problems.add(values.name(key), "must be at least 8d: GitHub redelivers for 7 days");
+    }
+    return kept;
   }
 
   private List<NamedSecret> webhookSecrets(SettingValues values, SettingsFile file) {

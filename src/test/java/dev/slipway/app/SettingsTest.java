@@ -148,6 +148,16 @@ class SettingsTest {
   }
 
   @Test
+  void what_github_may_redeliver_is_kept_for_as_long_as_that() {
+    for (String name : List.of("SLIPWAY_KEEP_DELIVERIES", "SLIPWAY_KEEP_DEPLOYMENTS")) {
+      assertThat(problems(Map.of("GITHUB_WEBHOOK_SECRET", "0123456789abcdef", name, "7d")))
+          .containsExactly(name + ": must be at least 8d: GitHub redelivers for 7 days");
+      assertThat(problems(Map.of("GITHUB_WEBHOOK_SECRET", "0123456789abcdef", name, "8d")))
+          .isEmpty();
+    }
+  }
+
+  @Test
   void all_problems_are_listed_at_once_and_none_shows_a_secret() {
     List<String> problems =
         problems(
