@@ -8,8 +8,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,8 @@ public final class Runs {
   private final Database database;
   private final Duration lease;
   private final LeaseClock clock;
+  // Taken in transactions of which nobody knows whether they are on disk
+  private final java.util.Queue<Collection<Lease>> doubtful = new ConcurrentLinkedQueue<>();
 
   /**
    * @param lease how long a worker may be silent before its run is taken over
@@ -103,9 +107,42 @@ public final class Runs {
    * @param limit how many at the most
    */
   public List<Taken> take(Taker taker, Instant now, int limit) {
-    return database.read(sql -> isAnyToTake(sql, taker))
-        ? database.write(sql -> take(sql, taker, now, limit))
-        : List.of();
+    freeDoubtful();
+    if (!database.read(sql -> isAnyToTake(sql, taker))) {
+      return List.of();
+    }
+    Collection<Lease> handed = new ConcurrentLinkedQueue<>();
+    try {
+      return database.write(
+          sql -> take(sql, new Taking(taker, clock.millis(sql), now, handed), limit));
+    } catch (StoreException e) {
+      doubtful.add(handed);
+      throw e;
+    }
+  }
+
+  /**
+   * A transaction that is said to have failed may be on disk all the same. Then runs are ours that
+   * nobody works on, and as our own they would never be taken: so they are given back.
+   */
+  private void freeDoubtful() {
+    for (Collection<Lease> handed = doubtful.peek(); handed != null; handed = doubtful.peek()) {
+      Collection<Lease> those = handed;
+      database.write(
+          sql -> {
+            for (Lease lease : those) {
+              sql.update(
+                  "update run set owner = null, lease_until = ?"
+                      + " where id = ? and fence = ? and owner = ? and state = 'running'",
+                  Long.MIN_VALUE,
+                  lease.runId(),
+                  lease.fence(),
+                  lease.owner());
+            }
+            return 0;
+          });
+      doubtful.remove(those);
+    }
   }
 
   private boolean isAnyToTake(Sql sql, Taker taker) throws SQLException {
@@ -114,9 +151,9 @@ public final class Runs {
         || !elsewhere(sql, taker, 1, "").isEmpty();
   }
 
-  private List<Taken> take(Sql sql, Taker taker, Instant now, int limit) throws SQLException {
+  private List<Taken> take(Sql sql, Taking taking, int limit) throws SQLException {
     String lock = database.isExclusive() ? "" : " for update skip locked";
-    Taking taking = new Taking(taker, clock.millis(sql), now, new Counts());
+    Taker taker = taking.taker();
     List<Taken> taken = new ArrayList<>();
     for (StoredRun run : left(sql, taker, taking.leasing(), limit, lock)) {
       resume(sql, run, taking).ifPresent(taken::add);
@@ -131,7 +168,17 @@ public final class Runs {
     return taken;
   }
 
-  private record Taking(Taker taker, long leasing, Instant now, Counts counts) {}
+  /**
+   * One transaction that takes.
+   *
+   * @param handed what it hands out, whether or not it is committed
+   */
+  private record Taking(
+      Taker taker, long leasing, Instant now, Collection<Lease> handed, Counts counts) {
+    Taking(Taker taker, long leasing, Instant now, Collection<Lease> handed) {
+      this(taker, leasing, now, handed, new Counts());
+    }
+  }
 
   /** Runs whose workers are gone. */
   private static List<StoredRun> left(Sql sql, Taker taker, long leasing, int limit, String lock)
@@ -203,7 +250,10 @@ public final class Runs {
             taking.leasing() + lease.toMillis(),
             taking.now(),
             run.id());
-    return new Lease(run.id(), run.deploymentId(), run.number(), taking.taker().owner(), fence);
+    Lease held =
+        new Lease(run.id(), run.deploymentId(), run.number(), taking.taker().owner(), fence);
+    taking.handed().add(held);
+    return held;
   }
 
   /** One run that cannot be read must not keep all others from being taken. */

@@ -204,6 +204,30 @@ class RetentionTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void many_that_must_stay_hide_none_that_may_go(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      for (int waiting = 1; waiting <= 25; waiting++) {
+        accept(database, waiting);
+      }
+      Runs runs = new Runs(database, Duration.ofSeconds(30));
+      int ended =
+          database.write(
+              sql ->
+                  sql.update(
+                      "update run set state = 'ended', ended_at = ?, end_word = 'failed',"
+                          + " end_reason = '' where id > 20",
+                      T0));
+      assertThat(ended).isEqualTo(5);
+
+      sweep(database, day(400));
+
+      assertThat(count(database, "deployment")).isEqualTo(20);
+      assertThat(runs.take("me", T0)).isPresent();
+    }
+  }
+
   @Test
   void an_sqlite_file_does_not_grow_with_what_comes_and_goes() throws Exception {
     String url = TestDatabases.SQLITE.url();

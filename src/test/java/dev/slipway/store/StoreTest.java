@@ -20,6 +20,9 @@ import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -268,6 +272,124 @@ class StoreTest {
       runs.record(taken.lease(), facts, List.of(), T0);
 
       assertThat(runs.facts(taken.run().id())).isEqualTo(facts);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void several_lines_are_taken_at_once_but_never_more_than_asked_for(TestDatabases kind)
+      throws Exception {
+    try (Database database = kind.open()) {
+      Runs runs = new Runs(database, LEASE);
+      for (int i = 1; i <= 7; i++) {
+        accept(database, deployment(i), "key " + i % 5);
+      }
+      Runs.Taker taker = new Runs.Taker("w", null);
+
+      assertThat(runs.take(taker, T0, 3)).hasSize(3);
+      List<Runs.Taken> rest = runs.take(taker, T0, 100);
+      assertThat(rest).hasSize(2);
+      assertThat(runs.take(taker, T0, 100)).isEmpty();
+
+      runs.settle(rest.getFirst().lease(), new End.Failed("no"), T0);
+      assertThat(new Tally(database).line()).isEqualTo(new Tally.Line(2, 4));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_process_never_takes_its_own_run_however_long_it_was_stalled(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      accept(database, deployment(1));
+      assertThat(new Runs(database, Duration.ZERO).take("w", T0)).isPresent();
+
+      assertThat(new Runs(database, LEASE).take("w", T0)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_process_that_stands_idle_opens_no_write_transaction() throws Exception {
+    String url = TestDatabases.SQLITE.url();
+    try (Database database = Database.open(url, new Database.Login(null, null));
+        Connection writer = DriverManager.getConnection(url);
+        Statement statement = writer.createStatement()) {
+      Runs runs = new Runs(database, LEASE);
+      Retention retention =
+          new Retention(
+              database,
+              new Retention.Keep(Duration.ofDays(9), Duration.ofDays(9), Duration.ofDays(9)));
+      accept(database, deployment(1));
+      assertThat(runs.take("w", T0)).isPresent();
+      statement.execute("begin immediate");
+
+      assertThat(runs.take("w", T0)).isEmpty();
+      assertThat(runs.askedToStop("w")).isEmpty();
+      assertThat(new Watch(database).watched("github.com", List.of("octo/HELLO"), T0)).hasSize(1);
+      assertThat(retention.removeSome(T0)).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_run_that_cannot_be_read_keeps_its_line_and_nobody_elses(TestDatabases kind)
+      throws Exception {
+    try (Database database = kind.open()) {
+      AtomicLong clock = new AtomicLong(1_000_000);
+      Runs runs = new Runs(database, LEASE, _ -> clock.get());
+      long poisoned = accept(database, deployment(1), "key 1");
+      Runs.Taken newer = runs.take("newer version", T0).orElseThrow();
+      runs.record(newer.lease(), List.of(new Fact.CancelAsked(T0, "mia")), List.of(), T0);
+      int changed = database.write(sql -> sql.update("update fact set kind = 'of the future'"));
+      assertThat(changed).isEqualTo(1);
+      accept(database, deployment(2), "key 1");
+      long other = accept(database, deployment(3), "key 2");
+      clock.addAndGet(LEASE.toMillis());
+
+      Runs.Taker older = new Runs.Taker("older version", null);
+      assertThat(runs.take(older, T0, 10))
+          .extracting(taken -> taken.deployment().id())
+          .containsExactly(other);
+      assertThat(runs.take(older, T0, 10)).isEmpty();
+      assertThat(new Deployments(database).find(poisoned).orElseThrow().facts()).isEmpty();
+
+      changed = database.write(sql -> sql.update("update fact set kind = 'cancel'"));
+      assertThat(changed).isEqualTo(1);
+      clock.addAndGet(Duration.ofMinutes(5).toMillis());
+      assertThat(runs.take(new Runs.Taker("newer again", null), T0, 10))
+          .extracting(taken -> taken.deployment().id())
+          .contains(poisoned);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void no_text_is_refused_whatever_a_target_told(TestDatabases kind) throws Exception {
+    try (Database database = kind.open()) {
+      Runs runs = new Runs(database, LEASE);
+      accept(database, deployment(1));
+      Runs.Taken taken = runs.take("w", T0).orElseThrow();
+
+      runs.record(
+          taken.lease(),
+          List.of(new Fact.Away(T0, "a", "NUL \0 half \ud83d pair 🚀")),
+          List.of(),
+          T0);
+
+      assertThat(runs.facts(taken.run().id()))
+          .containsExactly(new Fact.Away(T0, "a", "NUL \ufffd half \ufffd pair 🚀"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_is_live_is_what_succeeded_last_whatever_the_task(TestDatabases kind) throws Exception {
+    try (Database database = kind.open()) {
+      Runs runs = new Runs(database, LEASE);
+      Deployments deployments = new Deployments(database);
+      accept(database, deployment(1));
+      assertThat(deployments.liveCommit(deployment(2))).isEmpty();
+      runs.settle(runs.take("w", T0).orElseThrow().lease(), new End.Succeeded(null, ""), T0);
+      assertThat(deployments.liveCommit(deployment(2))).contains("a".repeat(40));
     }
   }
 
