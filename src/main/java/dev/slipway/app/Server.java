@@ -91,6 +91,7 @@ final class Server implements AutoCloseable {
             new Inbox(database, settings.logLinkTtl()),
             github.host(),
             settings.routes().stream().map(RouteSettings::route).toList(),
+            settings.keep().deployments(),
             time);
     LogUrls logUrls =
         new LogUrls(

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 
 /** Lets runs into the line of a route, the way the route wants it; within one transaction. */
 record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) {
+  private static final int NAMED = 10;
 
   /** A deployment that was never seen before is kept, whether or not it may join the line. */
   Decision ofNew(Deployment deployment) {
@@ -67,9 +68,13 @@ record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) 
   private List<String> enter(Inbox.Ticket ticket) {
     List<String> consequences = new ArrayList<>();
     if (policy() == Line.Policy.LATEST) {
-      ledger
-          .replaceWaiting(ticket, lockKey, now)
+      List<String> replaced = ledger.replaceWaiting(ticket, lockKey, now);
+      replaced.stream()
+          .limit(NAMED)
           .forEach(older -> consequences.add("replaces " + older + ", which waited"));
+      if (replaced.size() > NAMED) {
+        consequences.add("replaces others, which waited");
+      }
     }
     if (route.line().cancelRunning()) {
       ledger
@@ -78,7 +83,9 @@ record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) 
     }
     Position place = ledger.join(ticket, route, lockKey, now);
     ledger.status(ticket.id(), ticket.number(), firstStatus(place), now);
-    ledger.tell(lockKey, now);
+    if (!consequences.isEmpty()) {
+      ledger.tell(lockKey, now);
+    }
     return consequences;
   }
 

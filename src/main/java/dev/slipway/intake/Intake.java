@@ -9,6 +9,7 @@ import dev.slipway.model.Route;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.StoredRun;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,16 +27,20 @@ public final class Intake {
   private final Inbox inbox;
   private final String home;
   private final List<Route> routes;
+  private final Duration deploymentsKept;
   private final InstantSource clock;
   private volatile boolean closed;
 
   /**
    * @param home the GitHub host that we report to
+   * @param deploymentsKept what was created longer ago than this is never started
    */
-  public Intake(Inbox inbox, String home, List<Route> routes, InstantSource clock) {
+  public Intake(
+      Inbox inbox, String home, List<Route> routes, Duration deploymentsKept, InstantSource clock) {
     this.inbox = inbox;
     this.home = home;
     this.routes = List.copyOf(routes);
+    this.deploymentsKept = deploymentsKept;
     this.clock = clock;
   }
 
@@ -55,15 +60,18 @@ public final class Intake {
           receive(delivery, deployment, maker, this::decide);
       case Event.Ping(String advice) ->
           keep(delivery, new Decision.Ping(advice.isEmpty() ? "the hook looks right" : advice));
-      case Event.Ignored(String reason) -> keep(delivery, new Decision.IgnoredEvent(reason));
+      case Event.Ignored(String reason) -> count(delivery, new Decision.IgnoredEvent(reason));
       case Event.Invalid(String reason) -> new Decision.Invalid(reason);
     };
   }
 
   /** How a deployment that a route takes is decided about, inside the transaction. */
   private interface Judge {
-    Decision decide(Inbox.Ledger ledger, Deployment deployment, Route route, String lockKey);
+    Decision decide(Inbox.Ledger ledger, Arrival arrival);
   }
+
+  /** A deployment that came in and the route that takes it. */
+  private record Arrival(Delivery delivery, Deployment deployment, Route route, String lockKey) {}
 
   /** The deployment of a {@code deployment} event, if a route takes it and its maker. */
   public Optional<Deployment> candidate(byte[] json, Instant receivedAt) {
@@ -95,8 +103,8 @@ public final class Intake {
     return keep(delivery, new Decision.Foreign(reason));
   }
 
-  private Decision decideFound(
-      Inbox.Ledger ledger, Deployment deployment, Route route, String lockKey) {
+  private Decision decideFound(Inbox.Ledger ledger, Arrival arrival) {
+    Deployment deployment = arrival.deployment();
     Optional<Inbox.Known> known = known(ledger, deployment);
     if (known.isPresent()) {
       return new Decision.Duplicate(known.get().deployment().id(), "it is known already");
@@ -104,7 +112,7 @@ public final class Intake {
     return ledger.newerThan(deployment).isPresent()
         ? new Decision.Stale(
             "a newer deployment of " + deployment.environment().name() + " was accepted before")
-        : decide(ledger, deployment, route, lockKey);
+        : decide(ledger, arrival);
   }
 
   private Decision receive(Delivery delivery, Deployment deployment, Maker maker, Judge judge) {
@@ -153,8 +161,13 @@ public final class Intake {
         ledger -> {
           String lockKey = route.lockKey(deployment);
           ledger.hold(lockKey);
-          Decision decision = judge.decide(ledger, deployment, route, lockKey);
-          ledger.delivery(delivery, decision);
+          Decision decision =
+              judge.decide(ledger, new Arrival(delivery, deployment, route, lockKey));
+          if (decision instanceof Decision.Stale) {
+            ledger.turnedAway(delivery, decision, deployment);
+          } else {
+            ledger.delivery(delivery, decision);
+          }
           return decision;
         });
   }
@@ -164,6 +177,15 @@ public final class Intake {
     return kept(
         ledger -> {
           ledger.turnedAway(delivery, decision, deployment);
+          return decision;
+        });
+  }
+
+  /** GitHub shows the reason; a row for each push of a busy hook would serve nobody. */
+  private Decision count(Delivery delivery, Decision decision) {
+    return kept(
+        ledger -> {
+          ledger.count(delivery, decision);
           return decision;
         });
   }
@@ -187,23 +209,39 @@ public final class Intake {
     }
   }
 
-  private Decision decide(Inbox.Ledger ledger, Deployment deployment, Route route, String lockKey) {
+  private Decision decide(Inbox.Ledger ledger, Arrival arrival) {
+    Deployment deployment = arrival.deployment();
     Optional<Inbox.Known> known = known(ledger, deployment);
     if (known.isPresent()) {
-      return again(ledger, known.get(), route, lockKey);
+      return again(ledger, known.get(), arrival);
     }
-    return admission(ledger, route, lockKey).ofNew(deployment);
+    Optional<String> tooOld = tooOld(ledger, deployment);
+    return tooOld.isPresent()
+        ? new Decision.Stale(tooOld.get())
+        : admission(ledger, arrival).ofNew(deployment);
+  }
+
+  /** A recorded delivery must not start anything again once its deployment was removed. */
+  private Optional<String> tooOld(Inbox.Ledger ledger, Deployment deployment) {
+    if (deployment.createdAt().isBefore(now().minus(deploymentsKept))) {
+      return Optional.of(
+          "it was created at %s, and deployments are kept for %s days: create a new one"
+              .formatted(deployment.createdAt(), deploymentsKept.toDays()));
+    }
+    return ledger.isRemoved(deployment)
+        ? Optional.of("it, or one that is newer, was removed for its age: create a new one")
+        : Optional.empty();
   }
 
   private static Optional<Inbox.Known> known(Inbox.Ledger ledger, Deployment deployment) {
     return deployment.githubId() == null ? Optional.empty() : ledger.known(deployment);
   }
 
-  private Admission admission(Inbox.Ledger ledger, Route route, String lockKey) {
-    return new Admission(ledger, route, lockKey, now());
+  private Admission admission(Inbox.Ledger ledger, Arrival arrival) {
+    return new Admission(ledger, arrival.route(), arrival.lockKey(), now());
   }
 
-  private Decision again(Inbox.Ledger ledger, Inbox.Known known, Route route, String lockKey) {
+  private Decision again(Inbox.Ledger ledger, Inbox.Known known, Arrival arrival) {
     long id = known.deployment().id();
     return switch (known.run().end()) {
       case null -> new Decision.Duplicate(id, alreadyHere(known.run()));
@@ -211,11 +249,17 @@ public final class Intake {
       case End.Superseded _ -> new Decision.Stale("a newer deployment has replaced it");
       case End.Failed _, End.Errored _, End.Cancelled _ -> {
         Deployment deployment = known.deployment().deployment();
+        if (!ledger.hasTold(arrival.delivery(), id)) {
+          // A second hook, or GitHub's event for what the API created: nobody asked for a retry
+          yield new Decision.Duplicate(
+              id,
+              "it has not succeeded; to run it again, redeliver a delivery of it that came before");
+        }
         if (ledger.newerThan(deployment).isPresent()) {
           yield new Decision.Stale(
               "a newer deployment of " + deployment.environment().name() + " was accepted since");
         }
-        yield admission(ledger, route, lockKey)
+        yield admission(ledger, arrival)
             .again(new Inbox.Ticket(id, known.run().number() + 1, deployment));
       }
     };

@@ -24,10 +24,10 @@ public sealed interface Decision {
   /** A deployment that is new to us was stored and will run. */
   record Accepted(long deploymentId, String reason) implements OfDeployment {}
 
-  /** The deployment is known, and waits, runs or has succeeded: nothing new was started. */
+  /** The deployment is known, and nobody asked to run it again: nothing new was started. */
   record Duplicate(long deploymentId, String reason) implements OfDeployment {}
 
-  /** The deployment is known and did not succeed: it runs again. */
+  /** The deployment did not succeed, and the same delivery came again: it runs again. */
   record Retried(long deploymentId, String reason) implements OfDeployment {}
 
   /** No route takes the deployment. */
@@ -36,7 +36,7 @@ public sealed interface Decision {
   /** Somebody else's automation made the deployment, and the route does not take those. */
   record Foreign(String reason) implements Decision {}
 
-  /** A newer deployment of the environment was accepted before this one could run. */
+  /** A newer deployment of the environment was accepted, or this one is too old to be started. */
   record Stale(String reason) implements Decision {}
 
   /** The route turns deployments away while another waits or runs. */

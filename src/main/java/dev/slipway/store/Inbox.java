@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * its decision, the deployment, its run and its first status are on disk together or not at all.
  */
 public final class Inbox {
-  /** Less than the ten seconds that GitHub waits for an answer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
-
   private final Database database;
   private final Duration linkLife;
 
@@ -49,10 +46,9 @@ public final class Inbox {
   public record Ticket(long id, int number, Deployment deployment) {}
 
   /**
-   * Runs the decision as one transaction, within 8 s or not at all.
+   * Runs the decision as one transaction.
    *
-   * @throws StoreException when it could not be kept, or nobody knows whether it was: it has to
-   *     come again, and does no harm then
+   * @throws StoreException when it could not be kept; then nothing of it was
    */
   public <T> T record(Function<Ledger, T> decision) {
     Result<T> result =
@@ -62,8 +58,7 @@ public final class Inbox {
               T decided = decision.apply(ledger);
               ledger.close(database.isExclusive());
               return new Result<>(decided, ledger);
-            },
-            PATIENCE);
+            });
     ring(result.ledger());
     result
         .ledger()
@@ -268,9 +263,15 @@ public final class Inbox {
       run(() -> Rows.addStatus(sql, deploymentId, run, status, now));
     }
 
-    /** Whether a delivery with this GUID was decided about. */
-    public boolean knows(String guid) {
-      return run(() -> Watch.knows(sql, guid));
+    /** Whether this delivery came before, and the decision was about this deployment. */
+    public boolean hasTold(Delivery delivery, long deploymentId) {
+      return run(() ->
+              sql.first(
+                  columns -> columns.number("id"),
+                  "select id from delivery where guid = ? and deployment_id = ? limit 1",
+                  delivery.guid(),
+                  deploymentId))
+          .isPresent();
     }
 
     /** Counts a delivery that nobody will ask for again; nothing else is kept of it. */

@@ -67,7 +67,11 @@ class HealthTest {
     @Singleton
     Intake intake(Database database) {
       return new Intake(
-          new Inbox(database, Duration.ofDays(1)), "github.com", List.of(), InstantSource.system());
+          new Inbox(database, Duration.ofDays(1)),
+          "github.com",
+          List.of(),
+          Duration.ofDays(365),
+          InstantSource.system());
     }
 
     @Singleton

@@ -12,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -31,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class World implements AutoCloseable {
   static final String SECRET = "It's a Secret to Everybody";
+  static final String CREATED_AT = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   static final String SHA = "f95f852bd8fca8fcc58a9a2d6c842781e32a215e";
   static final String STATUSES = "/repos/octo-org/hello-world/deployments/42/statuses";
   private static final Set<String> FINAL = Set.of("success", "failure", "error", "inactive");
@@ -123,16 +126,17 @@ final class World implements AutoCloseable {
     return """
         {"action":"created","deployment":{"id":%d,"sha":"%s","ref":"main","task":"deploy",
         "environment":"%s","payload":{"reason":"because"},"description":"from chat",
-        "creator":{"login":"mia","type":"User"},"created_at":"2026-11-21T10:00:00Z",
+        "creator":{"login":"mia","type":"User"},"created_at":"%s",
         "performed_via_github_app":null},"workflow_run":null,
         "repository":{"id":1296269,"full_name":"octo-org/hello-world","private":false}}"""
-        .formatted(id, sha, environment);
+        .formatted(id, sha, environment, CREATED_AT);
   }
 
   static String sign(byte[] body) {
     return "sha256=" + HexFormat.of().formatHex(Hmac.of(new Secret(SECRET), body));
   }
 
+  /** The same body is the same delivery again, as with GitHub's Redeliver. */
   HttpResponse<String> deliver(String body) {
     return deliver("deployment", body.getBytes(StandardCharsets.UTF_8));
   }
@@ -142,7 +146,7 @@ final class World implements AutoCloseable {
         HttpRequest.newBuilder(at("/webhooks/github"))
             .header("Content-Type", "application/json")
             .header("X-GitHub-Event", event)
-            .header("X-GitHub-Delivery", UUID.randomUUID().toString())
+            .header("X-GitHub-Delivery", UUID.nameUUIDFromBytes(body).toString())
             .header("X-Hub-Signature-256", sign(body))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build());

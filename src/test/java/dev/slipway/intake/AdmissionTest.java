@@ -20,8 +20,10 @@ import dev.slipway.store.Deployments;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Logs;
+import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoredRun;
+import dev.slipway.store.Tally;
 import dev.slipway.store.TestDatabases;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,13 +53,21 @@ class AdmissionTest {
     final Route route;
 
     Desk(TestDatabases kind, Line line) {
-      database = Database.open(kind.url(), new Database.Login(null, null));
+      this(Database.open(kind.url(), new Database.Login(null, null)), line);
+    }
+
+    Desk(Database database, Line line) {
+      this.database = database;
       runs = new Runs(database, Duration.ofMinutes(1));
       deployments = new Deployments(database);
       route = new Route("web", Match.ANY, Foreign.NONE, List.of("shell"), "shared", line);
       intake =
           new Intake(
-              new Inbox(database, Duration.ofDays(90)), "github.com", List.of(route), () -> NOW);
+              new Inbox(database, Duration.ofDays(90)),
+              "github.com",
+              List.of(route),
+              Duration.ofDays(365),
+              () -> NOW);
     }
 
     Decision arrive(@Nullable Long githubId) {
@@ -284,6 +294,54 @@ class AdmissionTest {
           .containsExactly(new Fact.Replaced(NOW, "deployment 42"));
       desk.settle(running, new End.Superseded("Replaced by deployment 42; stopped"));
       assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(43);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_was_removed_for_its_age_never_runs_again_whatever_the_policy(TestDatabases kind) {
+    for (Line line : List.of(Line.LATEST, QUEUE, REJECT)) {
+      try (Desk desk = new Desk(kind, line)) {
+        desk.arrive(42L);
+        desk.settle(desk.take(), new End.Succeeded(null, "live"));
+        Duration day = Duration.ofDays(1);
+        Retention retention =
+            new Retention(desk.database, new Retention.Keep(day, day, Duration.ofDays(30)));
+        while (retention.removeSome(NOW.plus(Duration.ofDays(2)))) {
+          assertThat(line).isNotNull();
+        }
+        assertThat(desk.deployments.find(1)).as("removed").isEmpty();
+
+        assertThat(desk.arrive(42L))
+            .isEqualTo(
+                new Decision.Stale(
+                    "it, or one that is newer, was removed for its age: create a new one"));
+        assertThat(desk.arrive(41L).code()).isEqualTo("stale");
+        assertThat(desk.runs.take("worker", NOW)).isEmpty();
+        assertThat(desk.arrive(43L).code()).isEqualTo("accepted");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void of_very_many_that_wait_none_is_left_when_a_newer_one_replaces_them(TestDatabases kind) {
+    Database database = Database.open(kind.url(), new Database.Login(null, null));
+    Desk queue = new Desk(database, QUEUE);
+    List<Decision> waiting = IntStream.range(0, 250).mapToObj(i -> queue.arrive(100L + i)).toList();
+    try (Desk desk = new Desk(database, Line.LATEST)) {
+      Decision newest = desk.arrive(1000L);
+
+      assertThat(newest.reason())
+          .contains("replaces deployment 100, which waited", "replaces deployment 109,")
+          .endsWith("and replaces others, which waited");
+      assertThat(waiting)
+          .allSatisfy(
+              one -> assertThat(desk.of(one).run().end()).isInstanceOf(End.Superseded.class));
+      assertThat(new Tally(database).line()).isEqualTo(new Tally.Line(1, 0));
+      assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(1000);
+      assertThat(desk.runs.take("worker", NOW)).isEmpty();
+      assertThat(new Tally(database).line()).isEqualTo(new Tally.Line(0, 1));
     }
   }
 

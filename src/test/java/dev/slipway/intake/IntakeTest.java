@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Match;
 import dev.slipway.model.Route;
+import dev.slipway.store.Bell;
 import dev.slipway.store.Database;
 import dev.slipway.store.Deployments;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Runs;
+import dev.slipway.store.Tally;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -70,11 +73,19 @@ class IntakeTest {
 
   private Intake intake(Route... routes) {
     return new Intake(
-        new Inbox(database, Duration.ofDays(90)), "github.com", List.of(routes), () -> NOW);
+        new Inbox(database, Duration.ofDays(90)),
+        "github.com",
+        List.of(routes),
+        Duration.ofDays(365),
+        () -> NOW);
   }
 
   private static Delivery delivery(String event) {
-    return new Delivery("guid", event, "webhook", "current", "digest", NOW);
+    return delivery(event, "guid");
+  }
+
+  private static Delivery delivery(String event, String guid) {
+    return new Delivery(guid, event, "webhook", "current", "digest", NOW);
   }
 
   private static ObjectNode event(long id) {
@@ -200,6 +211,85 @@ class IntakeTest {
 
   @ParameterizedTest
   @MethodSource("badEnds")
+  void a_second_hook_that_tells_of_one_that_did_not_succeed_starts_nothing(End end) {
+    receive(event(42));
+    settle(end);
+
+    Decision second =
+        intake(ROUTE).receive(delivery("deployment", "2nd"), Optional.empty(), bytes(event(42)));
+
+    assertThat(second)
+        .isEqualTo(
+            new Decision.Duplicate(
+                1,
+                "it has not succeeded; to run it again, redeliver a delivery of it that came before"));
+    assertThat(count("run")).isEqualTo(1);
+    assertThat(
+            intake(ROUTE)
+                .receive(delivery("deployment", "2nd"), Optional.empty(), bytes(event(42))))
+        .as("now somebody asked for it")
+        .isInstanceOf(Decision.Retried.class);
+  }
+
+  @Test
+  void githubs_event_for_what_the_api_created_starts_nothing_however_it_ended() {
+    Deployment created =
+        ((Event.Created) EventReader.read("deployment", "github.com", bytes(event(42)), NOW))
+            .deployment();
+    Delivery order = new Delivery("order", "deployment", "api", "", "digest", NOW);
+    assertThat(intake(ROUTE).take(order, created, ROUTE)).isInstanceOf(Decision.Accepted.class);
+    settle(new End.Failed("exit 1"));
+
+    assertThat(receive(event(42))).isInstanceOf(Decision.Duplicate.class);
+
+    assertThat(count("run")).isEqualTo(1);
+  }
+
+  @Test
+  void a_guid_that_told_of_another_deployment_is_no_retry() {
+    receive(event(42));
+    intake(ROUTE).receive(delivery("deployment", "2nd"), Optional.empty(), bytes(event(43)));
+    settle(new End.Failed("exit 1"));
+
+    assertThat(receive(event(43))).isInstanceOf(Decision.Duplicate.class);
+  }
+
+  @Test
+  void what_was_created_longer_ago_than_deployments_are_kept_starts_nothing() {
+    ObjectNode old = event(42);
+    ((ObjectNode) old.get("deployment")).put("created_at", "2025-11-21T09:59:59Z");
+    Decision decision = receive(old);
+    assertThat(decision)
+        .isEqualTo(
+            new Decision.Stale(
+                "it was created at 2025-11-21T09:59:59Z, and deployments are kept for 365 days:"
+                    + " create a new one"));
+    assertOnlyTheDeliveryIsKept(decision);
+    ((ObjectNode) old.get("deployment")).put("created_at", "2025-11-21T10:00:00Z");
+    assertThat(receive(old)).isInstanceOf(Decision.Accepted.class);
+  }
+
+  @Test
+  void what_starts_nothing_wakes_nobody() throws InterruptedException {
+    receive(event(42));
+    byte[] ping = "{\"hook\":{}}".getBytes(StandardCharsets.UTF_8);
+    try (Bell.Listener line = database.bell().listen(Bell.LINE);
+        Bell.Listener outbox = database.bell().listen(Bell.OUTBOX)) {
+      take();
+      receive(event(42));
+      intake(ROUTE).receive(delivery("push"), Optional.empty(), bytes(event(42)));
+      intake(ROUTE).receive(delivery("ping"), Optional.empty(), ping);
+      assertThat(line.await(Duration.ZERO)).isFalse();
+      assertThat(outbox.await(Duration.ZERO)).isFalse();
+
+      receive(event(43));
+      assertThat(line.await(Duration.ZERO)).isTrue();
+      assertThat(outbox.await(Duration.ZERO)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("badEnds")
   void one_that_did_not_succeed_is_stale_once_a_newer_one_came(End end) {
     receive(event(42));
     settle(end);
@@ -299,10 +389,13 @@ class IntakeTest {
   }
 
   @Test
-  void other_events_are_kept_as_ignored() {
+  void other_events_are_counted_and_not_kept() {
     Decision decision = intake(ROUTE).receive(delivery("push"), Optional.empty(), bytes(event(42)));
     assertThat(decision).isInstanceOf(Decision.IgnoredEvent.class);
-    assertOnlyTheDeliveryIsKept(decision);
+    assertThat(count("delivery")).isZero();
+    assertThat(count("deployment")).isZero();
+    assertThat(new Tally(database).counts())
+        .containsExactly(new Tally.Count(Tally.Kind.DELIVERY, "webhook", "ignored_event", 1));
   }
 
   @Test

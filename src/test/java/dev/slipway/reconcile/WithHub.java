@@ -85,6 +85,7 @@ final class WithHub implements AutoCloseable {
         new Inbox(database, Duration.ofDays(90)),
         github.host(),
         List.of(new Route("web", match, Foreign.NONE, List.of("shell"), null)),
+        Duration.ofDays(365),
         () -> now);
   }
 

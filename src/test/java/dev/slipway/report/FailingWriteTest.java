@@ -143,7 +143,13 @@ class FailingWriteTest {
   void open() throws SQLException {
     failing = new FailingWrites();
     database = Database.open("jdbc:sqlite:" + file(), new Database.Login(null, null));
-    intake = new Intake(new Inbox(database, Duration.ofDays(1)), "127.0.0.1", List.of(ROUTE), time);
+    intake =
+        new Intake(
+            new Inbox(database, Duration.ofDays(1)),
+            "127.0.0.1",
+            List.of(ROUTE),
+            Duration.ofDays(365),
+            time);
     runs = new Runs(database, LEASE);
     RunLog log = new RunLog(new Logs(database), new Redactor(List.of()), time);
     worker =
@@ -221,7 +227,7 @@ class FailingWriteTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ONE, 50", "SOME, 50", "MANY, 50", "ANSWER_LOST, 12"})
+  @CsvSource({"ONE, 50", "SOME, 50", "MANY, 50", "ANSWER_LOST, 17"})
   void each_deployment_is_kept_started_and_ended_once(FailingWrites.Kind kind, int most)
       throws InterruptedException {
     for (int n = 1; n <= most; n += kind == FailingWrites.Kind.MANY ? 5 : 1) {

@@ -22,6 +22,7 @@ class DoorTest {
               new Inbox(database, Duration.ofDays(90)),
               "github.com",
               List.of(),
+              Duration.ofDays(365),
               () -> Instant.EPOCH);
       assertThatThrownBy(() -> new Door(List.of(), intake, () -> Instant.EPOCH))
           .isInstanceOf(IllegalArgumentException.class)
