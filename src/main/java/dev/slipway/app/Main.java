@@ -81,6 +81,9 @@ public final class Main {
   }
 
   private int serve(Settings settings) throws InterruptedException {
+    OwnProcess.hide(environment.keySet())
+        .ifPresent(
+            what -> err.println("Warning: commands may read this process's secrets: " + what));
     settings.warnings().forEach(warning -> err.println("Warning: " + warning));
     Server server;
     try {

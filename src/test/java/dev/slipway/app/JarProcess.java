@@ -104,6 +104,10 @@ final class JarProcess implements AutoCloseable {
     return process.waitFor();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

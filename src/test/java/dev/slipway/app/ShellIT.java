@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -82,5 +83,24 @@ class ShellIT {
               Base64.getEncoder().encodeToString(key.getBytes(StandardCharsets.UTF_8)),
               "68 75 6e 74 65 72 32");
     }
+  }
+
+  @Test
+  void a_command_finds_no_secret_in_the_environment_of_the_process_that_started_it()
+      throws Exception {
+    Path pid = folder.resolve("pid");
+    Path seen = folder.resolve("seen");
+    try (World world = new World(folder)) {
+      world.set(
+          "DEPLOY_CMD", "cat /proc/$(cat " + pid + ")/environ >" + seen + "; echo done >>" + seen);
+      try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
+        Files.writeString(pid, Long.toString(jar.pid()));
+        assertThat(jar.deliver(World.event())).isEqualTo(202);
+        assertThat(world.awaitEnd().getLast().state()).isEqualTo("success");
+      }
+    }
+    assertThat(Files.readString(seen, StandardCharsets.ISO_8859_1))
+        .endsWith("done\n")
+        .doesNotContain(World.SECRET, "ghp_", "api-token-of-the-test");
   }
 }
