@@ -69,6 +69,7 @@ enum SettingKey {
   DEPLOY_SSH_IDLE_TIMEOUT("ssh.idle-timeout", "10m"),
   DEPLOY_CMD("shell.command", "none"),
   DEPLOY_CMD_DIR("shell.directory", "the working directory"),
+  DEPLOY_CMD_USER("shell.user", "who Slipway runs as"),
   DEPLOY_CMD_ENV("shell.environment", "none"),
   DEPLOY_CMD_TIMEOUT("shell.timeout", "30m"),
   DEPLOY_CMD_IDLE_TIMEOUT("shell.idle-timeout", "10m");

@@ -253,12 +253,15 @@ final class TargetReader {
             command.get(),
             folder.resolve(values.text(DEPLOY_CMD_DIR).orElse("")),
             data.resolve("runs"),
+            values.text(DEPLOY_CMD_USER).orElse(null),
             commandEnvironment(),
             timeout,
             values.duration(DEPLOY_CMD_IDLE_TIMEOUT, Duration.ofMinutes(10)),
             limits(timeout.plusMinutes(1)));
     dev.slipway.target.command.Shell.problems(config)
         .forEach(problem -> values.problems().add(name, problem));
+    values.checked(
+        DEPLOY_CMD_USER, config, dev.slipway.target.command.Shell.problemWithUser(config));
     return new TargetSettings.Shell(name, config);
   }
 

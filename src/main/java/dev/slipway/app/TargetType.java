@@ -67,6 +67,7 @@ enum TargetType {
           Map.of(
               "command", SettingKey.DEPLOY_CMD,
               "directory", SettingKey.DEPLOY_CMD_DIR,
+              "user", SettingKey.DEPLOY_CMD_USER,
               "environment", SettingKey.DEPLOY_CMD_ENV,
               "timeout", SettingKey.DEPLOY_CMD_TIMEOUT,
               "idle-timeout", SettingKey.DEPLOY_CMD_IDLE_TIMEOUT);

@@ -106,7 +106,7 @@ final class RunDirectory {
     } catch (FileAlreadyExistsException taken) {
       return false;
     }
-    for (String name : List.of("output", "answer", "exit", "payload", "boot")) {
+    for (String name : List.of("output", "answer", "exit", "payload", "command", "boot")) {
       Files.createFile(path.resolve(name), OURS_ONLY);
     }
     // Takes the file's block now, so that a full disk cannot lose the exit code
@@ -117,6 +117,22 @@ final class RunDirectory {
     forceNames(path);
     forceNames(runs);
     return true;
+  }
+
+  /**
+   * Lets a user read what the command needs and write what it answers. All stays ours, so that
+   * nobody can put something else in its place.
+   */
+  void admit(CommandUser user) throws IOException {
+    user.letThrough(runs.resolveSibling(""));
+    user.letThrough(runs);
+    user.letThrough(path);
+    for (String name : List.of("payload", "command")) {
+      user.letUse(path.resolve(name), "rw-r-----");
+    }
+    for (String name : List.of("output", "answer")) {
+      user.letUse(path.resolve(name), "rw-rw----");
+    }
   }
 
   static void force(Path file) throws IOException {

@@ -22,7 +22,7 @@ final class Scripts {
   static final String START = read("start") + read("decode") + read("launch");
 
   static final String REMOTE_SUPERVISE =
-      "slipway_dir=$1 slipway_umask=$2 slipway_command=$3\n" + SUPERVISE;
+      "slipway_dir=$1 slipway_umask=$2 slipway_uid=\n" + SUPERVISE;
 
   /** Arguments: nonce, id, offset, limit, chunk, naps of grace, naps of waiting. */
   static final String LOOK = read("group") + read("look");

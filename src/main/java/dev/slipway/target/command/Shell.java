@@ -40,6 +40,7 @@ public final class Shell implements Target {
   private final ShellConfig config;
   private final InstantSource clock;
   private final Pace pace;
+  private final Optional<CommandUser> user;
   private final Supervisor supervisor;
   private final Place place;
 
@@ -51,7 +52,8 @@ public final class Shell implements Target {
     this.config = config;
     this.clock = clock;
     this.pace = pace;
-    this.supervisor = new Supervisor(config);
+    this.user = Optional.ofNullable(config.user()).flatMap(CommandUser::named);
+    this.supervisor = new Supervisor(config, user);
     this.place = Home.of(config.runs());
   }
 
@@ -75,6 +77,12 @@ public final class Shell implements Target {
       }
     }
     return problems;
+  }
+
+  /** Why the command cannot run as the user that was set; not a word when it can. */
+  public static Optional<String> problemWithUser(ShellConfig config) {
+    return Optional.ofNullable(config.user())
+        .flatMap(name -> CommandUser.problemWith(name, config.runs()));
   }
 
   /**
@@ -107,6 +115,9 @@ public final class Shell implements Target {
     Variables variables = Variables.of(attempt);
     List<String> problems = new ArrayList<>(problems(config));
     variables.problem().ifPresent(problems::add);
+    if (config.user() != null && user.isEmpty()) {
+      problems.add("there is no user " + config.user() + " of DEPLOY_CMD_USER any more");
+    }
     if (!problems.isEmpty()) {
       return new Verdict.Refused(String.join("; ", problems));
     }
@@ -115,6 +126,9 @@ public final class Shell implements Target {
     try {
       if (!run.create(variables.payload())) {
         return new Verdict.Unknown(run.path() + " exists already");
+      }
+      if (user.isPresent()) {
+        run.admit(user.get());
       }
     } catch (IOException e) {
       discard(run);

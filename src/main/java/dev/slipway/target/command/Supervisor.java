@@ -28,9 +28,11 @@ final class Supervisor {
           List.of("/usr/bin/perl", "-e", "use POSIX; POSIX::setsid(); exec @ARGV", "--"));
 
   private final ShellConfig config;
+  private final Optional<CommandUser> user;
 
-  Supervisor(ShellConfig config) {
+  Supervisor(ShellConfig config, Optional<CommandUser> user) {
     this.config = config;
+    this.user = user;
   }
 
   /**
@@ -63,6 +65,7 @@ final class Supervisor {
   private ProcessBuilder process(List<String> session, RunDirectory run) {
     List<String> line = new ArrayList<>(session);
     line.addAll(List.of("/bin/sh", "-c", Scripts.LOCAL, "slipway", run.path().toString()));
+    user.ifPresent(who -> line.addAll(List.of(Long.toString(who.uid()), Long.toString(who.gid()))));
     ProcessBuilder builder =
         new ProcessBuilder(line)
             .directory(config.workingDirectory().toFile())
@@ -73,6 +76,11 @@ final class Supervisor {
   }
 
   private void send(Data data, RunDirectory run, Variables variables) throws IOException {
+    if (user.isPresent()) {
+      data.variable("HOME", user.get().home());
+      data.variable("USER", user.get().name());
+      data.variable("LOGNAME", user.get().name());
+    }
     for (var variable : config.environment().entrySet()) {
       data.variable(variable.getKey(), variable.getValue().reveal());
     }

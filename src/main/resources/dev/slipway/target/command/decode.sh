@@ -1,7 +1,6 @@
 # Reads lines of data from stdin; printf %b undoes their octal escapes, so no shell ever parses a value.
-#   NAME=value  exported    +piece  appended to the payload file    :line  the command    .  the end
+#   NAME=value  exported    +piece  appended to the payload file    :line  the command's file    .  the end
 slipway_ready=
-slipway_command=
 while IFS= read -r slipway_line; do
   case $slipway_line in
   .)
@@ -12,8 +11,8 @@ while IFS= read -r slipway_line; do
     printf %b "${slipway_line#+}" >>"$slipway_dir/payload" || exit 125
     ;;
   :*)
-    slipway_value=$(printf %b. "${slipway_line#:}")
-    slipway_command=${slipway_value%.}
+    # A file, for everybody may read the arguments of a process
+    printf %b "${slipway_line#:}" >"$slipway_dir/command" || exit 125
     ;;
   *)
     slipway_value=$(printf %b. "${slipway_line#*=}")

@@ -8,7 +8,7 @@ else
   refuse "has neither setsid nor perl; install util-linux"
 fi
 set -- "$@" /bin/sh -c "$slipway_supervise" slipway
-"$@" "$slipway_dir" "$slipway_umask" "$slipway_command" </dev/null >>"$slipway_dir/output" 2>&1 &
+"$@" "$slipway_dir" "$slipway_umask" </dev/null >>"$slipway_dir/output" 2>&1 &
 slipway_pid=$!
 while [ ! -e "$slipway_dir/claim" ] && kill -0 "$slipway_pid" 2>/dev/null; do
   sleep 0.05 2>/dev/null || sleep 1

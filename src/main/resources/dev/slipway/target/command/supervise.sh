@@ -13,7 +13,11 @@ set -C
 set +C
 (
   umask "$slipway_umask"
-  exec /bin/sh -c "$slipway_command"
+  if [ "$slipway_uid" ]; then
+    set -- /usr/bin/setpriv "--reuid=$slipway_uid" "--regid=$slipway_gid" --init-groups
+    exec "$@" --inh-caps=-all --ambient-caps=-all -- /bin/sh "$slipway_dir/command"
+  fi
+  exec /bin/sh "$slipway_dir/command"
 ) </dev/null
 # Written in place: the file has its block already, so a full disk does not lose the code
 echo $? 1<>"$slipway_dir/exit"

@@ -22,7 +22,8 @@ class ShellKilledTest extends WithShell {
       Path runs = Path.of(arguments[0]);
       Path work = Path.of(arguments[1]);
       ShellConfig config =
-          new ShellConfig(arguments[2], work, runs, Map.of(), LONG, Duration.ofMinutes(10), LIMITS);
+          new ShellConfig(
+              arguments[2], work, runs, null, Map.of(), LONG, Duration.ofMinutes(10), LIMITS);
       Shell shell = new Shell(config, new Attempts.Clock(), QUICK);
       Attempt attempt = Attempts.plain();
       Heard heard = new Heard();

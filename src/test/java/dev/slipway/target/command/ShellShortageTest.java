@@ -34,6 +34,7 @@ class ShellShortageTest extends WithShell {
               "echo x >> begun",
               work,
               Path.of(arguments[0]),
+              null,
               Map.of(),
               LONG,
               Duration.ofMinutes(10),

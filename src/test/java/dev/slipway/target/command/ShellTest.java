@@ -106,6 +106,16 @@ class ShellTest extends WithShell {
   }
 
   @Test
+  void the_command_stands_in_no_list_of_processes() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("echo up; sleep 600 && echo a-password-in-the-command");
+    String id = started(shell, attempt);
+    await_output(shell, attempt, id, "up");
+    assertThat(arguments()).isNotEmpty().noneMatch(all -> all.contains("a-password-in-the"));
+    shell.stop(attempt, id, log);
+  }
+
+  @Test
   void an_output_file_that_is_no_file_is_not_read() throws Exception {
     End end = end(shell("rm $SLIPWAY_OUTPUT; mkfifo $SLIPWAY_OUTPUT; exit 0"), Attempts.plain());
     assertThat(end).isEqualTo(new End.Succeeded(null, "Command finished"));

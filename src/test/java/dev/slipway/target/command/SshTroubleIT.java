@@ -106,6 +106,16 @@ class SshTroubleIT extends OverSsh {
   }
 
   @Test
+  void the_command_stands_in_no_list_of_processes() throws Exception {
+    Attempt attempt = Attempts.plain();
+    ssh("echo up; sleep 600 && echo a-password-in-the-command");
+    String id = started(attempt);
+    await_output(attempt, id, "up");
+    assertThat(WithShell.arguments()).noneMatch(all -> all.contains("a-password-in-the"));
+    assertThat(ssh.stop(attempt, id, log)).isEqualTo("the command was stopped");
+  }
+
+  @Test
   void a_silent_command_is_ended() throws Exception {
     Attempt attempt = Attempts.plain();
     ssh("echo up; sleep 600");

@@ -8,10 +8,16 @@ import dev.slipway.model.Limits;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,9 +45,20 @@ abstract class WithShell {
   }
 
   Shell shell(String command, Map<String, Secret> environment) {
+    return shell(command, environment, null);
+  }
+
+  Shell shell(String command, Map<String, Secret> environment, @Nullable String user) {
     ShellConfig config =
         new ShellConfig(
-            command, home.resolve("work"), runs, environment, LONG, Duration.ofMinutes(10), LIMITS);
+            command,
+            home.resolve("work"),
+            runs,
+            user,
+            environment,
+            LONG,
+            Duration.ofMinutes(10),
+            LIMITS);
     return new Shell(config, clock, QUICK);
   }
 
@@ -80,5 +97,20 @@ abstract class WithShell {
 
   static boolean is_alive(long pid) {
     return Leader.Stat.of(pid).filter(stat -> !stat.isDead()).isPresent();
+  }
+
+  /** The arguments of every process of this machine. */
+  static List<String> arguments() throws IOException {
+    List<String> all = new ArrayList<>();
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        try {
+          all.add(Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1));
+        } catch (IOException gone) {
+          // it has ended since
+        }
+      }
+    }
+    return all;
   }
 }
