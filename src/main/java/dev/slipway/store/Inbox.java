@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * its decision, the deployment, its run and its first status are on disk together or not at all.
  */
 public final class Inbox {
+  /** Less than the ten seconds that GitHub waits for an answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+
   private final Database database;
   private final Duration linkLife;
 
@@ -46,9 +49,10 @@ public final class Inbox {
   public record Ticket(long id, int number, Deployment deployment) {}
 
   /**
-   * Runs the decision as one transaction.
+   * Runs the decision as one transaction, within 8 s or not at all.
    *
-   * @throws StoreException when it could not be kept; then nothing of it was
+   * @throws StoreException when it could not be kept, or nobody knows whether it was: it has to
+   *     come again, and does no harm then
    */
   public <T> T record(Function<Ledger, T> decision) {
     Result<T> result =
@@ -58,7 +62,8 @@ public final class Inbox {
               T decided = decision.apply(ledger);
               ledger.close(database.isExclusive());
               return new Result<>(decided, ledger);
-            });
+            },
+            PATIENCE);
     ring(result.ledger());
     result
         .ledger()

@@ -3,7 +3,6 @@ package dev.slipway.store;
 import dev.slipway.model.Repository;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -250,11 +249,9 @@ public final class Retention {
 
   private static boolean shrink(Sql sql) throws SQLException {
     long free = sql.number("pragma freelist_count");
-    try (Statement statement = sql.connection().createStatement()) {
-      // The driver takes one step of a statement, which is one page, however many are asked for
-      for (int page = 0; page < PAGES; page++) {
-        statement.execute("pragma incremental_vacuum(1)");
-      }
+    // The driver takes one step of a statement, which is one page, however many are asked for
+    for (int page = 0; page < PAGES; page++) {
+      sql.execute("pragma incremental_vacuum(1)");
     }
     return sql.number("pragma freelist_count") < free;
   }

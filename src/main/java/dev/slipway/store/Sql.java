@@ -5,28 +5,69 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Statements on one connection, with {@link Instant}s as milliseconds and {@link URI}s as text. */
-record Sql(Connection connection) {
+/**
+ * Statements on one connection, with {@link Instant}s as milliseconds and {@link URI}s as text.
+ * They stay prepared for the next time; for one thread at a time.
+ */
+final class Sql {
+  private static final int MOST_KEPT = 200;
+
+  private final Connection connection;
+
+  /** Those that nobody uses at the moment, the one that was used longest ago first. */
+  private final LinkedHashMap<String, PreparedStatement> kept = new LinkedHashMap<>();
+
+  Sql(Connection connection) {
+    this.connection = connection;
+  }
 
   interface Row<T> {
     T of(Columns columns) throws SQLException;
   }
 
+  private interface Use<T> {
+    T of(PreparedStatement statement) throws SQLException;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  void begin() throws SQLException {
+    connection.setAutoCommit(false);
+  }
+
+  void commit() throws SQLException {
+    // Commits; a commit() before it would make SQLite's driver begin, and so lock, once more
+    connection.setAutoCommit(true);
+  }
+
+  void rollback() throws SQLException {
+    connection.rollback();
+    connection.setAutoCommit(true);
+  }
+
   <T> List<T> list(Row<T> row, String sql, @Nullable Object... values) throws SQLException {
-    try (PreparedStatement statement = prepared(sql, values);
-        ResultSet found = statement.executeQuery()) {
-      List<T> rows = new ArrayList<>();
-      while (found.next()) {
-        rows.add(row.of(new Columns(found)));
-      }
-      return rows;
-    }
+    return use(
+        sql,
+        values,
+        statement -> {
+          try (ResultSet found = statement.executeQuery()) {
+            List<T> rows = new ArrayList<>();
+            while (found.next()) {
+              rows.add(row.of(new Columns(found)));
+            }
+            return rows;
+          }
+        });
   }
 
   <T> Optional<T> first(Row<T> row, String sql, @Nullable Object... values) throws SQLException {
@@ -38,8 +79,14 @@ record Sql(Connection connection) {
   }
 
   int update(String sql, @Nullable Object... values) throws SQLException {
-    try (PreparedStatement statement = prepared(sql, values)) {
-      return statement.executeUpdate();
+    return use(sql, values, PreparedStatement::executeUpdate);
+  }
+
+  /** Runs a statement whose rows, if it has any, do not matter. */
+  void execute(String sql) throws SQLException {
+    // Kept, it would be in progress until its rows were read, and nothing could be committed
+    try (Statement statement = connection.createStatement()) {
+      boolean _ = statement.execute(sql);
     }
   }
 
@@ -48,12 +95,36 @@ record Sql(Connection connection) {
     return first(columns -> columns.number(1), sql, values).orElseThrow();
   }
 
-  private PreparedStatement prepared(String sql, @Nullable Object... values) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
-    for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, column(values[i]));
+  private <T> T use(String sql, @Nullable Object[] values, Use<T> use) throws SQLException {
+    // While it is in use another of the same text is prepared anew
+    PreparedStatement known = kept.remove(sql);
+    PreparedStatement statement = known == null ? connection.prepareStatement(sql) : known;
+    try {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, column(values[i]));
+      }
+      T result = use.of(statement);
+      // A payload of megabytes must not stay until the next time
+      statement.clearParameters();
+      keep(sql, statement);
+      return result;
+    } catch (SQLException | RuntimeException e) {
+      try {
+        statement.close();
+      } catch (SQLException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
     }
-    return statement;
+  }
+
+  private void keep(String sql, PreparedStatement statement) throws SQLException {
+    PreparedStatement other = kept.put(sql, statement);
+    if (other != null) {
+      other.close();
+    } else if (kept.size() > MOST_KEPT) {
+      kept.pollFirstEntry().getValue().close();
+    }
   }
 
   private static @Nullable Object column(@Nullable Object value) {

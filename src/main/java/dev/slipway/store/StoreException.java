@@ -1,6 +1,12 @@
 package dev.slipway.store;
 
-/** The database could not be read or written; nothing of the transaction was kept. */
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database could not be read or written. Nothing of the transaction was kept, unless what was
+ * lost is the answer to its commit.
+ */
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -10,5 +16,14 @@ public final class StoreException extends RuntimeException {
 
   StoreException(String message) {
     super(message);
+  }
+
+  /** What the database said, if that is what was thrown or the reason for it. */
+  static @Nullable SQLException sqlOf(Throwable thrown) {
+    return switch (thrown) {
+      case SQLException e -> e;
+      case StoreException e when e.getCause() instanceof SQLException cause -> cause;
+      default -> null;
+    };
   }
 }

@@ -42,7 +42,7 @@ class UnwritableIT {
 
   /** Each step of the one transaction fails in its turn, by a trigger that says so. */
   @ParameterizedTest
-  @CsvSource({"line", "deployment", "run", "status", "delivery"})
+  @CsvSource({"queue", "deployment", "run", "status", "delivery"})
   void what_cannot_be_kept_is_answered_503_and_works_when_it_comes_again(String table) {
     gate.ranExactlyWhatItAccepted();
     Parcel parcel = Parcel.of(gate.fresh());

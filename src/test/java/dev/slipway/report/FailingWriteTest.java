@@ -227,7 +227,7 @@ class FailingWriteTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ONE, 50", "SOME, 50", "MANY, 50", "ANSWER_LOST, 17"})
+  @CsvSource({"ONE, 50", "SOME, 50", "MANY, 50", "ANSWER_LOST, 12"})
   void each_deployment_is_kept_started_and_ended_once(FailingWrites.Kind kind, int most)
       throws InterruptedException {
     for (int n = 1; n <= most; n += kind == FailingWrites.Kind.MANY ? 5 : 1) {

@@ -76,7 +76,7 @@ class ProbeTest {
   /** Fails as soon as the other waits for its turn to write. */
   private static int failOnce(Thread asking) throws SQLException {
     asking.start();
-    while (asking.getState() != Thread.State.WAITING) {
+    while (asking.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
     throw new SQLException("disk full");
@@ -89,6 +89,23 @@ class ProbeTest {
       probe.sawFailure(new SQLException("duplicate key", "23505"));
       probe.sawFailure(new SQLException("deadlock", "40P01"));
       assertThat(told()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_statement_of_a_delivery_that_fails_is_an_outage() {
+    try (Database database = TestDatabases.SQLITE.open()) {
+      assertThatThrownBy(
+              () ->
+                  new Inbox(database, Duration.ofDays(1))
+                      .record(
+                          _ -> {
+                            throw new StoreException(
+                                "full", new SQLException("disk full", "53100"));
+                          }))
+          .isInstanceOf(StoreException.class);
+      assertThat(told())
+          .containsExactly("The database cannot be written; runs and deliveries wait: disk full");
     }
   }
 }

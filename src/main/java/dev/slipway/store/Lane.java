@@ -1,0 +1,189 @@
+package dev.slipway.store;
+
+import dev.slipway.halt.Halt;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * A queue of tasks, first come, first served, and the platform threads that do them, each on a
+ * connection of its own. Virtual threads wait in it: what a database's driver does would hold the
+ * few threads that carry them.
+ */
+final class Lane implements AutoCloseable {
+  private static final int MOST_WAITING = 10_000;
+  private static final Duration TO_END = Duration.ofSeconds(10);
+
+  private final String name;
+  private final int atOnce;
+  private final List<Thread> threads;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Deque<Task<?>> waiting = new ArrayDeque<>();
+  private boolean closed;
+
+  /** What one thread does with tasks. */
+  interface Session extends AutoCloseable {
+    /** Brings each task to its outcome and tells it; throws nothing. */
+    void serve(List<Task<?>> tasks);
+
+    @Override
+    void close();
+  }
+
+  /**
+   * Starts the threads.
+   *
+   * @param atOnce how many tasks a session is given together, at most
+   * @param session makes one for each thread
+   */
+  static Lane start(String name, int threads, int atOnce, Supplier<Session> session) {
+    Lane lane = new Lane(name, threads, atOnce, session);
+    lane.threads.forEach(Thread::start);
+    return lane;
+  }
+
+  private Lane(String name, int threads, int atOnce, Supplier<Session> session) {
+    this.name = name;
+    this.atOnce = atOnce;
+    this.threads =
+        IntStream.rangeClosed(1, threads)
+            .mapToObj(
+                number ->
+                    Thread.ofPlatform()
+                        .daemon()
+                        .name(name + "-" + number)
+                        .unstarted(() -> serve(session.get())))
+            .toList();
+  }
+
+  private void serve(Session session) {
+    try (session) {
+      for (List<Task<?>> tasks = next(); !tasks.isEmpty(); tasks = next()) {
+        session.serve(tasks);
+      }
+    } catch (Throwable e) {
+      Halt.now("the thread " + Thread.currentThread().getName(), e);
+    }
+  }
+
+  /** Waits for tasks; none when it is closed and all are done. */
+  private List<Task<?>> next() {
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !closed) {
+        changed.awaitUninterruptibly();
+      }
+      List<Task<?>> tasks = new ArrayList<>();
+      while (tasks.size() < atOnce && !waiting.isEmpty()) {
+        tasks.add(waiting.remove());
+      }
+      return tasks;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Has the work done.
+   *
+   * @throws StoreException when it is closed
+   * @throws SQLException when the work fails, too many wait already, or the limit is over
+   */
+  <T> T run(Database.Work<T> work, Limit limit) throws SQLException {
+    Task<T> task = new Task<>(work);
+    add(task);
+    boolean told = false;
+    try {
+      T result = task.await(limit);
+      told = true;
+      return result;
+    } finally {
+      if (!told) {
+        // What was withdrawn would keep its memory until its turn came
+        remove(task);
+      }
+    }
+  }
+
+  private void add(Task<?> task) throws SQLException {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new StoreException("The database is closed");
+      }
+      if (waiting.size() >= MOST_WAITING) {
+        throw new SQLException(waiting.size() + " others wait for the " + name + " already");
+      }
+      waiting.add(task);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void remove(Task<?> task) {
+    lock.lock();
+    try {
+      boolean _ = waiting.remove(task);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the current thread is one of this lane's. */
+  boolean isInside() {
+    return threads.contains(Thread.currentThread());
+  }
+
+  /** How many wait for their turn. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether nothing more is done. */
+  boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets what waits be done, takes nothing more, and waits a little for the end of that. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      for (Thread thread : threads) {
+        boolean _ = thread.join(TO_END);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether its threads have ended, and no connection is open any more. */
+  boolean hasEnded() {
+    return threads.stream().noneMatch(Thread::isAlive);
+  }
+}

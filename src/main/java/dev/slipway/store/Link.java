@@ -1,0 +1,103 @@
+package dev.slipway.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection of one thread: opened when it is needed, used again and again, and given up when
+ * it is no longer good.
+ */
+final class Link implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+  private final Source source;
+  private @Nullable Sql sql;
+  private int era;
+  private long usedAt;
+
+  /** Where connections come from. */
+  interface Source {
+    Connection open() throws SQLException;
+
+    /** Connections that were opened in an earlier era are not to be used. */
+    int era();
+
+    /** Whether a connection that was not used for so long can be used again. */
+    boolean isGood(Connection connection, Duration idle);
+
+    /** Hears what went wrong; may begin a new era. */
+    void failed(SQLException why);
+  }
+
+  Link(Source source) {
+    this.source = source;
+  }
+
+  /** Statements on a connection that is open. */
+  Sql sql() throws SQLException {
+    Sql open = sql;
+    if (open != null && !isGood(open)) {
+      drop();
+      open = null;
+    }
+    if (open == null) {
+      era = source.era();
+      open = new Sql(source.open());
+      sql = open;
+    }
+    usedAt = System.nanoTime();
+    return open;
+  }
+
+  private boolean isGood(Sql open) {
+    return era == source.era()
+        && source.isGood(open.connection(), Duration.ofNanos(System.nanoTime() - usedAt));
+  }
+
+  /** Tells the source what went wrong; a connection that is of no use afterwards is given up. */
+  void failed(@Nullable SQLException why) {
+    usedAt = System.nanoTime();
+    if (why != null) {
+      source.failed(why);
+    }
+  }
+
+  /**
+   * Undoes the transaction. SQLite undoes by itself when its disk is full, and its driver does not
+   * notice: the statements of the next transaction would be kept one by one. So a connection that
+   * has nothing to undo is not used again.
+   */
+  void undo() {
+    Sql open = sql;
+    if (open != null) {
+      try {
+        open.rollback();
+      } catch (SQLException undoneAlready) {
+        LOG.debug("Dropping a connection: {}", undoneAlready.getMessage());
+        drop();
+      }
+    }
+  }
+
+  /** Closes the connection, which undoes what was not committed. */
+  void drop() {
+    Sql open = sql;
+    sql = null;
+    if (open != null) {
+      try {
+        open.connection().close();
+      } catch (SQLException e) {
+        LOG.debug("A connection did not close: {}", e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    drop();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.slipway.store;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/** A transaction for each task. */
+final class OneByOne implements Lane.Session {
+  private final Link link;
+
+  OneByOne(Link.Source source) {
+    this.link = new Link(source);
+  }
+
+  @Override
+  public void serve(List<Task<?>> tasks) {
+    tasks.stream().filter(Task::begin).forEach(this::serve);
+  }
+
+  private void serve(Task<?> task) {
+    try {
+      Sql sql = link.sql();
+      sql.begin();
+      if (task.attempt(sql)) {
+        sql.commit();
+      } else {
+        link.undo();
+        link.failed(task.sqlFailure());
+      }
+      task.tell();
+    } catch (SQLException e) {
+      link.drop();
+      link.failed(e);
+      task.fail(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    link.close();
+  }
+}

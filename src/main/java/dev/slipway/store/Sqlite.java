@@ -1,0 +1,76 @@
+package dev.slipway.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/** An SQLite file: one thread writes, for SQLite has one writer, and a few read beside it. */
+final class Sqlite {
+  static final String PREFIX = "jdbc:sqlite:";
+
+  private static final String OPTIONS =
+      "?journal_mode=WAL&journal_size_limit=16777216&synchronous=FULL&busy_timeout=10000"
+          + "&foreign_keys=on&jdbc.get_generated_keys=false";
+  private static final String AT_ONCE = "&transaction_mode=IMMEDIATE";
+  private static final int READERS = 4;
+
+  /** So many share a commit at most: those in it wait for the last of them. */
+  private static final int GROUP = 128;
+
+  private Sqlite() {}
+
+  /** The address by which the writer connects. */
+  static String writerUrl(Path file) {
+    return PREFIX + file + OPTIONS + AT_ONCE;
+  }
+
+  static Lane writers(Path file) {
+    return Lane.start(
+        "database writer", 1, GROUP, () -> new GroupCommit(new Opener(writerUrl(file))));
+  }
+
+  static Lane readers(Path file) {
+    return Lane.start(
+        "database reader", READERS, 1, () -> new OneByOne(new Opener(PREFIX + file + OPTIONS)));
+  }
+
+  /** Only an empty file can still be told to give pages back to the disk. */
+  static void prepare(Path file) {
+    if (file.toFile().length() > 0) {
+      return;
+    }
+    try (Connection connection = DriverManager.getConnection(PREFIX + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("pragma auto_vacuum = incremental");
+      statement.execute("vacuum");
+    } catch (SQLException e) {
+      throw new StoreException("no database can be made there: " + e.getMessage(), e);
+    }
+  }
+
+  /** A file that this process has does not go away; what fails is its disk. */
+  private record Opener(String url) implements Link.Source {
+    @Override
+    public Connection open() throws SQLException {
+      return DriverManager.getConnection(url);
+    }
+
+    @Override
+    public int era() {
+      return 0;
+    }
+
+    @Override
+    public boolean isGood(Connection connection, Duration idle) {
+      return true;
+    }
+
+    @Override
+    public void failed(SQLException why) {
+      // Another connection would have the same disk
+    }
+  }
+}
