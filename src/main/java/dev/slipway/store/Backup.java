@@ -6,8 +6,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -43,7 +41,7 @@ public final class Backup {
     }
     Path part = target.resolveSibling(target.getFileName() + ".part");
     try {
-      create(part);
+      Path _ = Files.createFile(part, OwnerOnly.ofFile(part));
       try {
         vacuumInto(source, part);
         force(part);
@@ -59,17 +57,6 @@ public final class Backup {
       throw new StoreException("Cannot write " + target.toAbsolutePath() + ": " + e, e);
     } catch (SQLException e) {
       throw new StoreException("Cannot copy " + source.toAbsolutePath() + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void create(Path file) throws IOException {
-    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?> ownerOnly =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    if (posix) {
-      Files.createFile(file, ownerOnly);
-    } else {
-      Files.createFile(file);
     }
   }
 

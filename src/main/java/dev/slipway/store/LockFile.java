@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The file beside an SQLite database that says which process has it. */
@@ -22,8 +22,12 @@ final class LockFile {
     FileChannel channel = null;
     try {
       Path folder = Objects.requireNonNull(lockPath.toAbsolutePath().getParent());
-      Files.createDirectories(folder);
-      channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      OwnerOnly.createFolders(folder);
+      channel =
+          FileChannel.open(
+              lockPath,
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              OwnerOnly.ofFile(lockPath));
       FileLock lock = channel.tryLock();
       if (lock != null) {
         return channel;

@@ -1,16 +1,21 @@
 package dev.slipway.store;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An SQLite file: one thread writes, for SQLite has one writer, and a few read beside it. */
 final class Sqlite {
   static final String PREFIX = "jdbc:sqlite:";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Sqlite.class);
   private static final String OPTIONS =
       "?journal_mode=WAL&journal_size_limit=16777216&synchronous=FULL&busy_timeout=10000"
           + "&foreign_keys=on&jdbc.get_generated_keys=false";
@@ -37,11 +42,32 @@ final class Sqlite {
         "database reader", READERS, 1, () -> new OneByOne(new Opener(PREFIX + file + OPTIONS)));
   }
 
-  /** Only an empty file can still be told to give pages back to the disk. */
+  /**
+   * Makes the file, if it is not there; those that SQLite makes beside it get its permissions. It
+   * holds the secret that signs log links, and logs. A file that somebody else has made stays as it
+   * is: who opened it to others may rely on that.
+   */
   static void prepare(Path file) {
-    if (file.toFile().length() > 0) {
-      return;
+    try {
+      if (Files.notExists(file)) {
+        Path _ = Files.createFile(file, OwnerOnly.ofFile(file));
+      }
+      if (OwnerOnly.isOpenToOthers(file)) {
+        LOG.warn(
+            "Other users of this machine may use {}, which holds logs and the secret that signs"
+                + " their links; chmod 600 ends that",
+            file.toAbsolutePath());
+      }
+      if (Files.size(file) == 0) {
+        layOut(file);
+      }
+    } catch (IOException e) {
+      throw new StoreException("no database can be made there: " + e, e);
     }
+  }
+
+  /** Only an empty file can still be told to give pages back to the disk. */
+  private static void layOut(Path file) {
     try (Connection connection = DriverManager.getConnection(PREFIX + file);
         Statement statement = connection.createStatement()) {
       statement.execute("pragma auto_vacuum = incremental");

@@ -3,11 +3,18 @@ package dev.slipway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class SqliteTest {
   private static final Database.Login NOBODY = new Database.Login(null, null);
@@ -81,5 +88,45 @@ class SqliteTest {
           .isZero();
       database.probe();
     }
+  }
+
+  private static String mode(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+
+  @Test
+  void what_is_made_is_the_owners_alone(@TempDir Path folder) throws Exception {
+    Path data = folder.resolve("data");
+    try (Database database = Database.open("jdbc:sqlite:" + data.resolve("slipway.db"), NOBODY)) {
+      database.probe();
+      assertThat(mode(data)).isEqualTo("rwx------");
+      for (String name :
+          List.of("slipway.db", "slipway.db-wal", "slipway.db-shm", "slipway.db.lock")) {
+        assertThat(mode(data.resolve(name))).as(name).isEqualTo("rw-------");
+      }
+    }
+  }
+
+  @Test
+  void a_file_that_others_may_use_is_warned_of_and_stays_as_it_is(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("slipway.db");
+    Database.open("jdbc:sqlite:" + file, NOBODY).close();
+    Path _ = Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(Sqlite.class);
+    told.start();
+    logger.addAppender(told);
+    try {
+      Database.open("jdbc:sqlite:" + file, NOBODY).close();
+    } finally {
+      logger.detachAppender(told);
+    }
+    assertThat(told.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .singleElement()
+        .asString()
+        .contains(file.toString(), "chmod 600");
+    assertThat(mode(file)).isEqualTo("rw-r-----");
   }
 }
