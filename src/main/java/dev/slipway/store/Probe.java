@@ -2,6 +2,7 @@ package dev.slipway.store;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Probe {
   private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
   private static final Duration CALM = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final long FRESH = Duration.ofSeconds(1).toNanos();
   private static final String PADDING = "-".repeat(64 * 1024);
 
@@ -25,8 +27,7 @@ final class Probe {
   private final ReentrantLock asking = new ReentrantLock();
 
   private volatile boolean failed;
-  private boolean known;
-  private long knownSince;
+  private volatile long succeeded;
   private volatile boolean away;
   private long awaySince;
   private long lastFailure;
@@ -37,12 +38,16 @@ final class Probe {
   Probe(Database database, LongSupplier ticker) {
     this.database = database;
     this.ticker = ticker;
+    this.succeeded = ticker.getAsLong() - FRESH;
   }
 
-  /** A write failed; what another transaction was in the way of says nothing about the disk. */
+  /**
+   * A write failed. What another transaction was in the way of (23, 40, 55P03) says nothing about
+   * the disk, nor does a value that is refused (22).
+   */
   void sawFailure(SQLException e) {
     String state = e.getSQLState();
-    if (state == null || !(state.startsWith("23") || state.startsWith("40"))) {
+    if (state == null || !state.matches("(22|23|40).*|55P03")) {
       failed = true;
       begin(e);
     }
@@ -59,6 +64,7 @@ final class Probe {
 
   /** A write succeeded; while others keep failing, the outage is not over. */
   void sawSuccess() {
+    succeeded = ticker.getAsLong();
     if (away) {
       end();
     }
@@ -73,14 +79,20 @@ final class Probe {
   }
 
   /**
-   * Returns when the database can be written, or could be a second ago: many may ask.
+   * Returns when the database can be written, or could be a second ago: many may ask. It is not
+   * written when somebody has done so since.
    *
-   * @throws StoreException when it cannot
+   * @throws StoreException when it cannot, or does not say so within some seconds
    */
   void ask() {
-    asking.lock();
+    if (isKnown()) {
+      return;
+    }
+    if (!isMyTurn()) {
+      throw new StoreException("The database does not answer those who asked before");
+    }
     try {
-      if (!known || failed || ticker.getAsLong() - knownSince >= FRESH) {
+      if (!isKnown()) {
         write();
       }
     } finally {
@@ -88,17 +100,28 @@ final class Probe {
     }
   }
 
+  private boolean isKnown() {
+    return !failed && ticker.getAsLong() - succeeded < FRESH;
+  }
+
+  private boolean isMyTurn() {
+    try {
+      return asking.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   private void write() {
-    known = false;
     String value = (failed ? PADDING : "") + ticker.getAsLong();
     database.write(
         sql ->
             sql.update(
                 "insert into setting (name, value) values ('probe', ?)"
                     + " on conflict (name) do update set value = excluded.value",
-                value));
+                value),
+        PATIENCE);
     failed = false;
-    known = true;
-    knownSince = ticker.getAsLong();
   }
 }

@@ -88,6 +88,8 @@ class ProbeTest {
       Probe probe = new Probe(database, ticks::get);
       probe.sawFailure(new SQLException("duplicate key", "23505"));
       probe.sawFailure(new SQLException("deadlock", "40P01"));
+      probe.sawFailure(new SQLException("lock timeout", "55P03"));
+      probe.sawFailure(new SQLException("invalid byte sequence", "22021"));
       assertThat(told()).isEmpty();
     }
   }
@@ -107,5 +109,23 @@ class ProbeTest {
       assertThat(told())
           .containsExactly("The database cannot be written; runs and deliveries wait: disk full");
     }
+  }
+
+  @Test
+  void who_asks_after_a_write_of_somebody_else_writes_nothing() {
+    try (Database database = TestDatabases.SQLITE.open()) {
+      Probe probe = new Probe(database, ticks::get);
+      probe.sawSuccess();
+      probe.ask();
+      assertThat(probes(database)).isZero();
+      ticks.addAndGet(Duration.ofSeconds(2).toNanos());
+      probe.ask();
+      assertThat(probes(database)).isOne();
+    }
+  }
+
+  private static long probes(Database database) {
+    return database.<Long>read(
+        sql -> sql.number("select count(*) from setting where name = 'probe'"));
   }
 }
