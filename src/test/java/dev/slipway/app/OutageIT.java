@@ -2,6 +2,7 @@ package dev.slipway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.store.Relay;
 import dev.slipway.store.TestDatabases;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,42 @@ class OutageIT {
           .containsExactly("in_progress", "success");
       assertThat(Files.readAllLines(folder.resolve("ran"))).hasSize(2);
       assertThat(world.get(world.at("/health/readiness")).body()).contains("\"UP\"");
+    }
+  }
+
+  @Test
+  void a_network_that_falls_silent_holds_nobody_for_ever_and_starts_nothing_twice()
+      throws Exception {
+    String url = TestDatabases.POSTGRESQL.url();
+    try (Relay relay = new Relay(Relay.port(url));
+        World world =
+            new World(folder)
+                .set("SLIPWAY_DATABASE_URL", relay.through(url) + "&socketTimeout=3")
+                .set(
+                    "DEPLOY_CMD",
+                    "echo ran >> %s/ran; while [ ! -e %s/go ]; do sleep 0.1; done; echo done"
+                        .formatted(folder, folder))
+                .set("SLIPWAY_ENVIRONMENTS", "*")
+                .set("SLIPWAY_LOCK", "environment")
+                .start()) {
+      assertThat(world.deliver(World.event()).statusCode()).isEqualTo(202);
+      Eventually.until(() -> "not started", () -> Files.exists(folder.resolve("ran")));
+
+      relay.fallSilent();
+      String staging = World.event(43, "staging", World.SHA);
+      assertThat(world.deliver(staging).statusCode()).isEqualTo(503);
+      assertThat(world.get(world.at("/health/readiness")).statusCode()).isEqualTo(503);
+      assertThat(world.get(world.at("/health/liveness")).statusCode()).isEqualTo(200);
+      Files.createFile(folder.resolve("go"));
+      relay.recover();
+
+      Eventually.until(() -> "503", () -> world.deliver(staging).statusCode() == 202);
+      assertThat(world.awaitEnd(42)).last().extracting(World.Posted::state).isEqualTo("success");
+      assertThat(world.awaitEnd(43)).last().extracting(World.Posted::state).isEqualTo("success");
+      assertThat(Files.readAllLines(folder.resolve("ran"))).hasSize(2);
+      Eventually.until(
+          () -> "not ready",
+          () -> world.get(world.at("/health/readiness")).body().contains("\"UP\""));
     }
   }
 }
