@@ -1,0 +1,59 @@
+package dev.slipway.refusal;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Why something was not let in, and at which door. */
+public enum Refusal {
+  SIGNATURE_MISSING("webhook", "signature_missing", true),
+  SIGNATURE_MALFORMED("webhook", "signature_malformed", true),
+  SIGNATURE_MISMATCH("webhook", "signature_mismatch", true),
+  CONTENT_TYPE("webhook", "content_type", false),
+  HEADERS("webhook", "headers", false),
+  PAYLOAD("webhook", "payload", false),
+  BODY_TOO_LARGE("webhook", "too_large", false),
+  BODY_TOO_SLOW("webhook", "too_slow", false),
+  BODY_CUT_OFF("webhook", "body_cut_off", false),
+  BUSY("webhook", "busy", false),
+  STORE("webhook", "store", false),
+  API_CLOSED("api", "closed", false),
+  API_TOKEN_MISSING("api", "token_missing", true),
+  API_TOKEN_WRONG("api", "token_wrong", true),
+  METRICS_TOKEN_WRONG("metrics", "token_wrong", true),
+  STREAMS_TOO_MANY("page", "too_many_streams", false),
+  CONNECTIONS_TOO_MANY("connection", "too_many", false),
+  CONNECTION_DROPPED("connection", "dropped", false),
+  REQUEST_TOO_SLOW("connection", "too_slow", false);
+
+  private final String door;
+  private final String cause;
+  private final boolean guess;
+
+  Refusal(String door, String cause, boolean guess) {
+    this.door = door;
+    this.cause = cause;
+    this.guess = guess;
+  }
+
+  /** Where it was refused, in one word. */
+  public String door() {
+    return door;
+  }
+
+  /** Why, in a word that programs may go by. */
+  public String cause() {
+    return cause;
+  }
+
+  /** Whether it may be one of many tries at a secret. */
+  boolean isGuess() {
+    return guess;
+  }
+
+  /** The refusal with this cause at this door, where there is one. */
+  public static Optional<Refusal> of(String door, String cause) {
+    return Arrays.stream(values())
+        .filter(refusal -> refusal.door.equals(door) && refusal.cause.equals(cause))
+        .findFirst();
+  }
+}
