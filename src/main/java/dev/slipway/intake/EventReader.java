@@ -4,12 +4,17 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Maker;
 import dev.slipway.model.Repository;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,16 +28,86 @@ final class EventReader {
   private static final Pattern SHA = Pattern.compile("[0-9a-fA-F]{40}|[0-9a-fA-F]{64}");
   private static final Pattern FULL_NAME = Pattern.compile("[\\w.-]{1,100}/[\\w.-]{1,100}");
 
+  /** GitHub takes any payload, and it is kept, shown and handed on. */
+  static final int LONGEST_PAYLOAD = 1024 * 1024;
+
+  private static final int LONGEST_LIST = 64 * 1024;
+  private static final Excerpt.Wanted VALUE = members();
+
+  private static final Excerpt.Wanted DEPLOYMENT =
+      members(
+          member("action", VALUE),
+          member(
+              "deployment",
+              members(
+                  member("id", VALUE),
+                  member("sha", VALUE),
+                  member("ref", VALUE),
+                  member("environment", VALUE),
+                  member("transient_environment", VALUE),
+                  member("production_environment", VALUE),
+                  member("task", VALUE),
+                  member("payload", new Excerpt.Wanted.Whole(LONGEST_PAYLOAD)),
+                  member("description", VALUE),
+                  member("created_at", VALUE),
+                  member("creator", members(member("login", VALUE), member("type", VALUE))),
+                  member("performed_via_github_app", members(member("slug", VALUE))))),
+          member("deployment_status", VALUE),
+          member("repository", members(member("id", VALUE), member("full_name", VALUE))),
+          member("workflow_run", VALUE));
+
+  private static final Excerpt.Wanted PING =
+      members(
+          member(
+              "hook",
+              members(
+                  member("active", VALUE),
+                  member("events", new Excerpt.Wanted.Whole(LONGEST_LIST)),
+                  member(
+                      "config",
+                      members(
+                          member("content_type", VALUE),
+                          member("insecure_ssl", VALUE),
+                          member("secret", VALUE))))));
+
   private EventReader() {}
 
+  private record Member(String name, Excerpt.Wanted wanted) {}
+
+  private static Member member(String name, Excerpt.Wanted wanted) {
+    return new Member(name, wanted);
+  }
+
+  private static Excerpt.Wanted members(Member... members) {
+    return new Excerpt.Wanted.Members(
+        Arrays.stream(members).collect(Collectors.toMap(Member::name, Member::wanted)));
+  }
+
   /**
-   * @param event {@code X-GitHub-Event}
+   * @param event {@code X-GitHub-Event}, which is not signed
    * @param host the GitHub host that sent it
    */
+  static Event read(String event, String host, InputStream json, Instant receivedAt) {
+    return switch (event) {
+      case "ping" -> read(json, PING, body -> new Event.Ping(advice(body.path("hook"))));
+      case "deployment" -> read(json, DEPLOYMENT, body -> deployment(body, host, receivedAt));
+      default ->
+          new Event.Ignored(
+              "Slipway acts on \"deployment\" events only; this one is \"" + shown(event) + "\"");
+    };
+  }
+
   static Event read(String event, String host, byte[] json, Instant receivedAt) {
+    return read(event, host, new ByteArrayInputStream(json), receivedAt);
+  }
+
+  private static Event read(
+      InputStream json, Excerpt.Wanted wanted, Function<JsonNode, Event> reader) {
     JsonNode body;
     try {
-      body = StrictJson.read(json);
+      body = Excerpt.of(json, wanted);
+    } catch (Excerpt.TooLongException e) {
+      return new Event.Invalid(e.getMessage());
     } catch (JacksonException e) {
       return new Event.Invalid("the body is not JSON: " + firstLine(e.getOriginalMessage()));
     }
@@ -42,16 +117,14 @@ final class EventReader {
     if (!body.isObject()) {
       return new Event.Invalid("the body is JSON but not an object");
     }
-    return switch (event) {
-      case "ping" -> new Event.Ping(advice(body.path("hook")));
-      case "deployment" -> deployment(body, host, receivedAt);
-      default ->
-          new Event.Ignored(
-              "Slipway acts on \"deployment\" events only; this one is \"" + shown(event) + "\"");
-    };
+    return reader.apply(body);
   }
 
   private static Event deployment(JsonNode body, String host, Instant receivedAt) {
+    if (!body.path("deployment_status").isMissingNode()) {
+      return new Event.Invalid(
+          "the body is of a \"deployment_status\" event, whatever X-GitHub-Event says");
+    }
     String action = text(body.path("action"), "created");
     if (!action.equals("created")) {
       return new Event.Ignored("deployment with action \"" + shown(action) + "\"");
@@ -145,6 +218,9 @@ final class EventReader {
 
   /** No database and no process environment takes a NUL, and no encoder half a surrogate pair. */
   private static String clean(String text) {
+    if (text.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c))) {
+      return text;
+    }
     return text.codePoints()
         .map(point -> point == 0 || (point >= 0xD800 && point <= 0xDFFF) ? 0xFFFD : point)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -9,6 +9,8 @@ import dev.slipway.model.Route;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.StoredRun;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,6 +46,11 @@ public final class Intake {
     this.clock = clock;
   }
 
+  /** Takes a delivery whose event is in memory. */
+  public Decision receive(Delivery delivery, Optional<String> claimedHost, byte[] json) {
+    return receive(delivery, claimedHost, new ByteArrayInputStream(json));
+  }
+
   /**
    * Takes a delivery whose signature was found good.
    *
@@ -51,7 +58,7 @@ public final class Intake {
    *     can only keep a deployment out, never give it another identity
    * @param json the event itself, already out of any form encoding
    */
-  public Decision receive(Delivery delivery, Optional<String> claimedHost, byte[] json) {
+  public Decision receive(Delivery delivery, Optional<String> claimedHost, InputStream json) {
     if (claimedHost.isPresent() && !claimedHost.get().equalsIgnoreCase(home)) {
       return keep(delivery, new Decision.NoRoute(wrongHost(claimedHost.get())));
     }

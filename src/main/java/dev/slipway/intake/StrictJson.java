@@ -1,5 +1,7 @@
 package dev.slipway.intake;
 
+import java.io.InputStream;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
@@ -14,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class StrictJson {
   private static final int LONGEST_NAME = 64 * 1024;
+  private static final int LONGEST_STRING = 1024 * 1024;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -25,7 +28,7 @@ public final class StrictJson {
                           .maxNestingDepth(200)
                           .maxNumberLength(100)
                           .maxNameLength(LONGEST_NAME)
-                          .maxStringLength(26_214_400)
+                          .maxStringLength(LONGEST_STRING)
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -40,5 +43,10 @@ public final class StrictJson {
    */
   public static JsonNode read(byte[] json) {
     return MAPPER.readTree(json);
+  }
+
+  /** A parser with the same rules, but for what follows the document's end. */
+  static JsonParser parser(InputStream json) {
+    return MAPPER.createParser(json);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Maker;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
@@ -263,7 +264,7 @@ class EventReaderTest {
         "\uFEFF{}"
       })
   void what_is_not_one_strict_json_object_is_invalid(String json) {
-    for (String event : new String[] {"deployment", "ping", "push"}) {
+    for (String event : new String[] {"deployment", "ping"}) {
       assertThat(read(event, json)).isInstanceOf(Event.Invalid.class);
     }
   }
@@ -284,11 +285,11 @@ class EventReaderTest {
 
   @Test
   void depth_names_and_numbers_have_limits() {
-    assertThat(read("push", "[".repeat(100_000))).isInstanceOf(Event.Invalid.class);
-    assertThat(read("push", "{\"a\":".repeat(100_000))).isInstanceOf(Event.Invalid.class);
-    assertThat(read("push", "{\"" + "k".repeat(1_000_000) + "\":1}"))
+    assertThat(read("ping", "[".repeat(100_000))).isInstanceOf(Event.Invalid.class);
+    assertThat(read("ping", "{\"a\":".repeat(100_000))).isInstanceOf(Event.Invalid.class);
+    assertThat(read("ping", "{\"" + "k".repeat(1_000_000) + "\":1}"))
         .isInstanceOf(Event.Invalid.class);
-    assertThat(read("push", "{\"a\":" + "9".repeat(1_000_000) + "}"))
+    assertThat(read("ping", "{\"a\":" + "9".repeat(1_000_000) + "}"))
         .isInstanceOf(Event.Invalid.class);
   }
 
@@ -307,6 +308,59 @@ class EventReaderTest {
     assertThat(read(name, event().toString()))
         .isInstanceOfSatisfying(
             Event.Ignored.class, ignored -> assertThat(ignored.reason()).contains(name));
+  }
+
+  @Test
+  void an_event_that_is_ignored_is_not_read_at_all() {
+    InputStream untouchable =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new AssertionError("was read");
+          }
+        };
+    assertThat(EventReader.read("push", "github.com", untouchable, RECEIVED))
+        .isInstanceOf(Event.Ignored.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"id\":1,\"state\":\"success\"}", "null", "1"})
+  void the_body_of_a_status_is_no_deployment_though_its_header_says_so(String status) {
+    ObjectNode event = event();
+    event.set("deployment_status", JSON.readTree(status));
+    assertThat(read("deployment", event.toString()))
+        .isInstanceOfSatisfying(
+            Event.Invalid.class,
+            invalid -> assertThat(invalid.reason()).contains("deployment_status"));
+  }
+
+  @Test
+  void a_payload_has_at_most_a_mebibyte() {
+    int most = EventReader.LONGEST_PAYLOAD;
+    String inside = "\"" + "x".repeat(most - 2) + "\"";
+    assertThat(deployment("payload", inside).payload()).hasSize(most);
+    for (String over :
+        new String[] {
+          "\"" + "x".repeat(most - 1) + "\"",
+          "[" + "{\"a\":{}},".repeat(most / 5) + "1]",
+          "{\"a\":\"" + "x".repeat(24 * most) + "\"}",
+          "\"" + "ü".repeat(most / 2) + "\""
+        }) {
+      assertThat(read("deployment", with(event(), "deployment", "payload", over).toString()))
+          .isInstanceOfSatisfying(
+              Event.Invalid.class,
+              invalid ->
+                  assertThat(invalid.reason())
+                      .isEqualTo("deployment.payload is longer than 1,048,576 bytes"));
+    }
+  }
+
+  @Test
+  void what_nobody_asks_for_may_be_of_any_length() {
+    ObjectNode event = event();
+    event.put("filler", "x".repeat(20_000_000));
+    event.set("list", JSON.readTree("[" + "{},".repeat(100_000) + "1]"));
+    assertThat(read("deployment", event.toString())).isInstanceOf(Event.Created.class);
   }
 
   @Test
