@@ -4,86 +4,207 @@ import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import jakarta.inject.Singleton;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes connections on which a request has not arrived in time. A sender of a byte a second is
- * never idle, so an idle limit alone would let it hold its connection for ever.
+ * Closes connections on which a request has not arrived in time, and keeps {@link Connections}
+ * informed. A sender of a byte a second is never idle, so an idle limit alone would let it hold its
+ * connection for ever.
  */
 @Singleton
 final class RequestDeadline implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
   /**
-   * From a request's first byte, or the connection's start, to the request's end. A little more
-   * than what the door gives a body, so that its answer is still sent.
+   * From a request's first byte, or the connection's start, to the request's end. More than what
+   * the door gives a body, so that its answer is still sent.
    */
   static final Duration LIMIT = Duration.ofSeconds(25);
+
+  /** How long a connection is kept for another request. */
+  static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
+
+  private static final String BUSY =
+      "{\"error\":\"busy\",\"reason\":\"too many connections at once; try again in a minute\"}";
+  private static final byte[] ANSWER =
+      ("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
+              + "Content-Length: %d\r\nRetry-After: 60\r\nCache-Control: no-store\r\n"
+              + "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n%s")
+          .formatted(BUSY.length(), BUSY)
+          .getBytes(StandardCharsets.US_ASCII);
+
+  private final Connections connections;
+
+  RequestDeadline(Connections connections) {
+    this.connections = connections;
+  }
 
   @Override
   public NettyServerCustomizer.Registry onCreated(
       BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
-    event.getBean().register(new Customizer());
+    event.getBean().register(new Customizer(connections, null));
     return event.getBean();
   }
 
-  private record Customizer(@Nullable Channel connection) implements NettyServerCustomizer {
-    Customizer() {
-      this(null);
-    }
-
+  private record Customizer(Connections connections, @Nullable Channel connection)
+      implements NettyServerCustomizer {
     @Override
     public NettyServerCustomizer specializeForChannel(Channel channel, ChannelRole role) {
-      return role == ChannelRole.CONNECTION ? new Customizer(channel) : this;
+      return role == ChannelRole.CONNECTION ? new Customizer(connections, channel) : this;
     }
 
     @Override
     public void onStreamPipelineBuilt() {
       if (connection != null) {
-        install(connection, ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC);
+        install(connection, ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, connections);
       }
     }
   }
 
-  /** Watches a connection from both sides of the handler that reads HTTP. */
-  static void install(Channel connection, String codec) {
-    Watch watch = new Watch(connection);
-    connection.pipeline().addBefore(codec, "request-deadline-bytes", new Bytes(watch));
-    connection.pipeline().addAfter(codec, "request-deadline-ends", new Ends(watch));
+  /** Watches a connection from both sides of the handler that reads HTTP, if it may stay. */
+  static void install(Channel channel, String codec, Connections connections) {
+    Watch watch = new Watch(channel, connections);
+    channel.pipeline().addBefore(codec, "request-deadline-bytes", new Bytes(watch));
+    channel.pipeline().addAfter(codec, "request-deadline-ends", new Ends(watch));
+    if (connections.admit(watch)) {
+      watch.begin();
+    } else {
+      watch.refuse();
+    }
   }
 
-  /** Runs in the connection's own event loop only. */
-  private static final class Watch {
-    private final Channel connection;
+  /** But for what {@link Connections} calls, runs in the connection's own event loop only. */
+  private static final class Watch implements Connections.Connection {
+    private final Channel channel;
+    private final Connections connections;
     private @Nullable ScheduledFuture<?> alarm;
+    private boolean arriving;
+    private boolean heard;
+    private boolean answering;
+    private int unanswered;
 
-    Watch(Channel connection) {
-      this.connection = connection;
-      begin();
+    Watch(Channel channel, Connections connections) {
+      this.channel = channel;
+      this.connections = connections;
+    }
+
+    @Override
+    public @Nullable InetSocketAddress peer() {
+      return channel.remoteAddress() instanceof InetSocketAddress address ? address : null;
     }
 
     void begin() {
-      if (alarm == null) {
-        alarm =
-            connection.eventLoop().schedule(this::close, LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      if (!arriving) {
+        arriving = true;
+        if (unanswered == 0) {
+          connections.arriving(this);
+        }
+        closeAfter(LIMIT, () -> connections.late(this));
       }
     }
 
-    void stop() {
+    void request() {
+      unanswered++;
+    }
+
+    void arrived() {
+      arriving = false;
+      cease();
+      rest();
+    }
+
+    void answering() {
+      answering = true;
+    }
+
+    void answered() {
+      answering = false;
+      heard = false;
+      unanswered--;
+      if (arriving && unanswered == 0) {
+        connections.arriving(this);
+      }
+      rest();
+    }
+
+    /** Decides what it is to be taken for, when it is not waiting for the rest of a request. */
+    private void rest() {
+      if (arriving) {
+        return;
+      }
+      if (unanswered > 0) {
+        connections.busy(this);
+      } else {
+        connections.idle(this);
+        closeAfter(KEEP_ALIVE, () -> {});
+      }
+    }
+
+    private void closeAfter(Duration limit, Runnable first) {
+      cease();
+      alarm =
+          channel
+              .eventLoop()
+              .schedule(
+                  () -> {
+                    first.run();
+                    close();
+                  },
+                  limit.toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+
+    private void cease() {
       if (alarm != null) {
         boolean _ = alarm.cancel(false);
         alarm = null;
       }
     }
 
+    void closed() {
+      cease();
+      connections.left(this);
+    }
+
+    @Override
+    public void drop() {
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                if (heard && !answering) {
+                  refuse();
+                } else {
+                  close();
+                }
+              });
+    }
+
+    /** Says why; past the handlers that would make HTTP of it. */
+    void refuse() {
+      ByteBuf answer = Unpooled.wrappedBuffer(ANSWER);
+      ChannelHandlerContext below = channel.pipeline().context(Bytes.class);
+      var _ = below.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+    }
+
     private void close() {
-      var _ = connection.close();
+      var _ = channel.close();
     }
   }
 
@@ -97,17 +218,23 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       watch.begin();
+      watch.heard = true;
       context.fireChannelRead(message);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      watch.stop();
+      watch.closed();
       context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+      watch.closed();
     }
   }
 
-  private static final class Ends extends ChannelInboundHandlerAdapter {
+  private static final class Ends extends ChannelDuplexHandler {
     private final Watch watch;
 
     Ends(Watch watch) {
@@ -116,10 +243,28 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+      if (message instanceof HttpRequest) {
+        watch.request();
+      }
       if (message instanceof LastHttpContent) {
-        watch.stop();
+        watch.arrived();
       }
       context.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      boolean interim =
+          message instanceof HttpResponse response
+              && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      if (message instanceof HttpResponse && !interim) {
+        watch.answering();
+      }
+      ChannelPromise written = promise.unvoid();
+      if (message instanceof LastHttpContent && !interim) {
+        var _ = written.addListener(_ -> watch.answered());
+      }
+      var _ = context.write(message, written);
     }
   }
 }

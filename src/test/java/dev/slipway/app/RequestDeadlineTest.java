@@ -2,10 +2,17 @@ package dev.slipway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.refusal.Refusal;
+import dev.slipway.refusal.Refusals;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,17 +21,42 @@ import org.junit.jupiter.api.Test;
 class RequestDeadlineTest {
   private static final String HEADERS = "POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\n";
 
+  private final Refusals refusals = new Refusals(() -> Instant.EPOCH);
+  private final Connections connections = new Connections(2, refusals);
   private final EmbeddedChannel connection = new EmbeddedChannel();
 
   @BeforeEach
   void install() {
-    connection.freezeTime();
-    connection.pipeline().addLast("codec", new HttpServerCodec());
-    RequestDeadline.install(connection, "codec");
+    install(connection);
+  }
+
+  private EmbeddedChannel install(EmbeddedChannel channel) {
+    channel.freezeTime();
+    channel.pipeline().addLast("codec", new HttpServerCodec());
+    RequestDeadline.install(channel, "codec", connections);
+    return channel;
   }
 
   private void send(String text) {
-    connection.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+    send(connection, text);
+  }
+
+  private static void send(EmbeddedChannel channel, String text) {
+    channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+  }
+
+  private static void answer(EmbeddedChannel channel) {
+    channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
+  }
+
+  private static String told(EmbeddedChannel channel) {
+    channel.runPendingTasks();
+    StringBuilder told = new StringBuilder();
+    for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
+      told.append(next.toString(StandardCharsets.US_ASCII));
+      next.release();
+    }
+    return told.toString();
   }
 
   private void pass(long seconds) {
@@ -75,5 +107,61 @@ class RequestDeadlineTest {
     assertThat(connection.isOpen()).isTrue();
     pass(2);
     assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void a_connection_is_kept_for_another_request_but_not_for_ever() {
+    send(HEADERS + "body");
+    pass(600);
+    answer(connection);
+    pass(74);
+    assertThat(connection.isOpen()).isTrue();
+    pass(2);
+    assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void one_connection_too_many_takes_the_place_of_the_request_that_drips_longest() {
+    send(HEADERS + "bo");
+    EmbeddedChannel younger = install(new EmbeddedChannel());
+    send(younger, HEADERS + "bo");
+    EmbeddedChannel newest = install(new EmbeddedChannel());
+    assertThat(told(connection)).startsWith("HTTP/1.1 503").contains("\"error\":\"busy\"");
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(younger.isOpen()).isTrue();
+    assertThat(newest.isOpen()).isTrue();
+    assertThat(refusals.count(Refusal.CONNECTION_DROPPED)).isOne();
+  }
+
+  @Test
+  void an_idle_connection_goes_only_when_no_request_drips_and_without_a_word() {
+    send(HEADERS + "body");
+    answer(connection);
+    assertThat(told(connection)).startsWith("HTTP/1.1 200");
+    EmbeddedChannel dripping = install(new EmbeddedChannel());
+    EmbeddedChannel busy = install(new EmbeddedChannel());
+    told(dripping);
+    assertThat(dripping.isOpen()).isFalse();
+    assertThat(connection.isOpen()).isTrue();
+    send(busy, HEADERS + "body");
+    EmbeddedChannel newest = install(new EmbeddedChannel());
+    assertThat(told(connection)).isEmpty();
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(newest.isOpen()).isTrue();
+  }
+
+  @Test
+  void where_an_answer_is_being_made_for_all_the_next_is_turned_away() {
+    send(HEADERS + "body");
+    EmbeddedChannel other = install(new EmbeddedChannel());
+    send(other, HEADERS + "body");
+    EmbeddedChannel newest = install(new EmbeddedChannel());
+    assertThat(told(newest)).startsWith("HTTP/1.1 503").contains("Retry-After: 60");
+    assertThat(newest.isOpen()).isFalse();
+    assertThat(refusals.count(Refusal.CONNECTIONS_TOO_MANY)).isOne();
+    answer(connection);
+    assertThat(told(connection)).startsWith("HTTP/1.1 200");
+    connection.close();
+    assertThat(install(new EmbeddedChannel()).isOpen()).isTrue();
   }
 }
