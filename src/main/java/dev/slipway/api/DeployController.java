@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class DeployController {
   private static final Pattern WAIT = Pattern.compile("(\\d{1,4})(s|m)?");
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
   private static final int LARGEST_BODY = 1024 * 1024;
   private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -139,7 +138,7 @@ final class DeployController {
     long number = Long.parseLong(matcher.group(1));
     Duration wait =
         "m".equals(matcher.group(2)) ? Duration.ofMinutes(number) : Duration.ofSeconds(number);
-    return Optional.of(wait).filter(d -> d.compareTo(LONGEST_WAIT) <= 0);
+    return Optional.of(wait).filter(d -> d.compareTo(ApiAccess.LONGEST_WAIT) <= 0);
   }
 
   private static String sha256(byte[] bytes) {

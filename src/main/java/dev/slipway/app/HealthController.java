@@ -4,11 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
+import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.store.Database;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Silence;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.Watch;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
@@ -31,8 +34,16 @@ final class HealthController {
   private final Github github;
   private final Intake intake;
   private final Watch watch;
+  private final MetricsAccess access;
 
-  HealthController(Database database, Outbox outbox, Github github, Intake intake, Watch watch) {
+  HealthController(
+      Database database,
+      Outbox outbox,
+      Github github,
+      Intake intake,
+      Watch watch,
+      MetricsAccess access) {
+    this.access = access;
     this.database = database;
     this.outbox = outbox;
     this.github = github;
@@ -67,8 +78,17 @@ final class HealthController {
     return new Health("UP", List.of());
   }
 
+  /** Whoever may not know what is wrong still hears whether something is. */
   @Get("/readiness")
-  HttpResponse<Health> readiness() {
+  HttpResponse<Health> readiness(HttpRequest<?> request) {
+    HttpResponse<Health> all = readiness();
+    Health health = all.body();
+    return access.admits(request.getHeaders().getAll(HttpHeaders.AUTHORIZATION)) || health == null
+        ? all
+        : HttpResponse.<Health>status(all.status()).body(new Health(health.status(), List.of()));
+  }
+
+  private HttpResponse<Health> readiness() {
     if (!intake.isOpen()) {
       return down("Slipway is stopping");
     }

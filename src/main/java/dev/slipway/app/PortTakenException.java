@@ -6,6 +6,11 @@ final class PortTakenException extends RuntimeException {
 
   PortTakenException(int port, Throwable cause) {
     super(
-        "port " + port + " cannot be listened on (" + cause.getMessage() + "); change PORT", cause);
+        "port "
+            + port
+            + " cannot be listened on ("
+            + cause.getMessage()
+            + "); change PORT or SLIPWAY_BIND",
+        cause);
   }
 }

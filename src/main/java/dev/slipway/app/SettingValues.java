@@ -2,6 +2,7 @@ package dev.slipway.app;
 
 import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Secret;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -193,6 +194,21 @@ final class SettingValues {
                 ? Optional.of(Integer.valueOf(value)).filter(p -> p >= lowest && p <= 65535)
                 : Optional.empty(),
         "must be a port number from " + lowest + " to 65535");
+  }
+
+  /** An address of this machine, not a name: a name may come to mean another one. */
+  String address(SettingKey key, String otherwise) {
+    return read(
+        key,
+        otherwise,
+        value -> {
+          try {
+            return Optional.of(InetAddress.ofLiteral(value).getHostAddress());
+          } catch (IllegalArgumentException noAddress) {
+            return Optional.empty();
+          }
+        },
+        "must be an address of this machine such as 127.0.0.1, 0.0.0.0 (all) or ::1");
   }
 
   int count(SettingKey key, int otherwise) {

@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Everything that can be set, checked.
  *
  * @param port 0 for any that is free
+ * @param bind the address to listen on
  * @param publicUrlIsDefault nobody said how the outside reaches us
  * @param apiToken null closes the API
+ * @param metricsToken null lets everybody read figures and readiness
  * @param logLinkSecret null: one is made once and kept in the database
  * @param stopGrace how long a stop waits for commands on this machine
  * @param reconcile how GitHub is asked for what it could not deliver
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Settings(
     int port,
+    String bind,
     URI publicUrl,
     boolean publicUrlIsDefault,
     String databaseUrl,
@@ -35,6 +38,7 @@ record Settings(
     GithubConfig github,
     Pace statusPace,
     @Nullable Secret apiToken,
+    @Nullable Secret metricsToken,
     @Nullable Secret logLinkSecret,
     Duration logLinkTtl,
     Duration stopGrace,

@@ -72,6 +72,7 @@ final class SettingsLoader {
 
   private Settings settings(SettingValues values, SettingsFile file) {
     int port = values.port(PORT, 8080, 0);
+    String bind = values.address(SLIPWAY_BIND, "0.0.0.0");
     List<NamedSecret> webhookSecrets = webhookSecrets(values, file);
     GithubConfig github =
         new GithubConfig(
@@ -90,6 +91,7 @@ final class SettingsLoader {
     file.handed().forEach(one -> values.handed(one.from(), one.variable(), one.value()));
     warnOfOpen(file);
     Secret apiToken = values.chosenSecret(SLIPWAY_API_TOKEN).orElse(null);
+    Secret metricsToken = values.chosenSecret(SLIPWAY_METRICS_TOKEN).orElse(null);
     Secret linkSecret = values.chosenSecret(SLIPWAY_LOG_LINK_SECRET).orElse(null);
     Database.Login login =
         new Database.Login(
@@ -101,6 +103,7 @@ final class SettingsLoader {
     warnOfShort(values);
     return new Settings(
         port,
+        bind,
         publicUrl,
         !values.has(SLIPWAY_PUBLIC_URL),
         databaseUrl,
@@ -111,6 +114,7 @@ final class SettingsLoader {
             values.count(GITHUB_CONTENT_PER_MINUTE, 80),
             values.count(GITHUB_CONTENT_PER_HOUR, 500)),
         apiToken,
+        metricsToken,
         linkSecret,
         linkTtl,
         values.duration(SLIPWAY_STOP_GRACE, Duration.ofSeconds(5)),

@@ -2,6 +2,8 @@ package dev.slipway.metrics;
 
 import dev.slipway.github.Allowance;
 import dev.slipway.github.Github;
+import dev.slipway.refusal.Refusal;
+import dev.slipway.refusal.Refusals;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Silence;
 import dev.slipway.store.Tally;
@@ -24,11 +26,14 @@ final class Figures {
   private final Watch watch;
   private final Github github;
 
-  Figures(Tally tally, Outbox outbox, Watch watch, Github github) {
+  private final Refusals refusals;
+
+  Figures(Tally tally, Outbox outbox, Watch watch, Github github, Refusals refusals) {
     this.tally = tally;
     this.outbox = outbox;
     this.watch = watch;
     this.github = github;
+    this.refusals = refusals;
   }
 
   String at(Instant now) {
@@ -38,6 +43,7 @@ final class Figures {
     waiting(out, outbox.backlog(), now);
     silence(out, watch.silence());
     allowance(out, github.allowance());
+    refused(out, refusals);
     return out.toString();
   }
 
@@ -92,6 +98,14 @@ final class Figures {
               "slipway_last_delivery_timestamp_seconds",
               "When GitHub last delivered anything that is still kept.")
           .seconds("slipway_last_delivery_timestamp_seconds", last.toEpochMilli());
+    }
+  }
+
+  private static void refused(Exposition out, Refusals refusals) {
+    String name = "slipway_refused_total";
+    out.counter(name, "What this process has not let in since it started, by door and cause.");
+    for (Refusal refusal : Refusal.values()) {
+      out.sample(name, refusals.count(refusal), "door", refusal.door(), "cause", refusal.cause());
     }
   }
 

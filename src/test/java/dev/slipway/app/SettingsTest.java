@@ -607,6 +607,7 @@ class SettingsTest {
         switch (Settings.load(
             Map.of(
                 "EXAMPLE_API_TOKEN", "token-1234567890",
+                "EXAMPLE_METRICS_TOKEN", "metrics-token-1234",
                 "EXAMPLE_WEBHOOK_SECRET", "webhook-secret-1234",
                 "EXAMPLE_OLD_SECRET", "webhook-secret-0000",
                 "EXAMPLE_ORG_SECRET", "webhook-secret-9999",
