@@ -246,6 +246,21 @@
     events = null;
   };
 
+  // Where there are too many open pages for one more stream, the lines are asked for.
+  const poll = async () => {
+    try {
+      const answer = await fetch(`${link}/later?from=${offset}`, { cache: "no-store" });
+      if (!answer.ok) return;
+      const piece = await answer.json();
+      offset = String(piece.next);
+      if (piece.lines?.length) enqueue(piece.lines);
+      tell("Live, now and then");
+      renewSummary();
+    } catch {
+      // The next try, or the next connection, brings it.
+    }
+  };
+
   const connect = () => {
     if (events || over || document.hidden) return;
     events = new EventSource(`${link}/events?from=${offset}`);
@@ -276,6 +291,7 @@
       tell("Connection lost, trying again …", true);
       if (events?.readyState !== EventSource.CLOSED) return;
       disconnect();
+      poll();
       setTimeout(connect, wait);
       wait = Math.min(2 * wait, 30000);
     });

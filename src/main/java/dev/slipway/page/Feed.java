@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** What one open page is told, one event after another. */
 final class Feed implements AutoCloseable {
-  private static final int PIECE = 64 * 1024;
+  static final int PIECE = 64 * 1024;
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int LOOKS_PER_PING = 15;
 

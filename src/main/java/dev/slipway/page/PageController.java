@@ -1,5 +1,7 @@
 package dev.slipway.page;
 
+import dev.slipway.refusal.Refusal;
+import dev.slipway.refusal.Refusals;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.LogLinks;
 import dev.slipway.store.Deployments;
@@ -7,8 +9,10 @@ import dev.slipway.store.Logs;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
@@ -37,10 +41,17 @@ final class PageController {
   private final RunLog log;
   private final LogLinks links;
   private final Streams streams;
+  private final Refusals refusals;
   private final InstantSource clock;
 
   PageController(
-      Deployments deployments, RunLog log, LogLinks links, Streams streams, InstantSource clock) {
+      Deployments deployments,
+      RunLog log,
+      LogLinks links,
+      Streams streams,
+      Refusals refusals,
+      InstantSource clock) {
+    this.refusals = refusals;
     this.deployments = deployments;
     this.log = log;
     this.links = links;
@@ -97,6 +108,14 @@ final class PageController {
         .orElseGet(HttpResponse::notFound);
   }
 
+  @Get(uri = "/later", produces = MediaType.APPLICATION_JSON)
+  HttpResponse<?> later(@PathVariable String id, @PathVariable String key, @QueryValue long from) {
+    return open(id, key)
+        .<HttpResponse<?>>map(
+            dossier -> HttpResponse.ok(streams.later(dossier.deployment().id(), Math.max(0, from))))
+        .orElseGet(HttpResponse::notFound);
+  }
+
   @Get(uri = "/events", produces = MediaType.TEXT_EVENT_STREAM)
   HttpResponse<?> events(
       HttpRequest<?> request,
@@ -106,10 +125,20 @@ final class PageController {
     return open(id, key)
         .<HttpResponse<?>>map(
             dossier ->
-                HttpResponse.ok(streams.of(dossier.deployment().id(), offset(request, from)))
-                    .contentType(MediaType.TEXT_EVENT_STREAM)
-                    .header("X-Accel-Buffering", "no"))
+                streams.hasRoom(dossier.deployment().id())
+                    ? HttpResponse.ok(streams.of(dossier.deployment().id(), offset(request, from)))
+                        .contentType(MediaType.TEXT_EVENT_STREAM)
+                        .header("X-Accel-Buffering", "no")
+                    : full(request))
         .orElseGet(HttpResponse::notFound);
+  }
+
+  private HttpResponse<?> full(HttpRequest<?> request) {
+    boolean _ = refusals.count(Refusal.STREAMS_TOO_MANY, request.getRemoteAddress());
+    return HttpResponse.<String>status(HttpStatus.SERVICE_UNAVAILABLE)
+        .contentType(MediaType.TEXT_PLAIN)
+        .header(HttpHeaders.RETRY_AFTER, "30")
+        .body("Too many pages are open; ask for /later instead.\n");
   }
 
   /** The browser's own resume comes first: it knows better than the address where it was. */

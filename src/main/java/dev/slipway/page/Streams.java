@@ -15,7 +15,9 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -26,6 +28,12 @@ import reactor.core.scheduler.Schedulers;
 @Singleton
 @Bean(preDestroy = "close")
 public final class Streams implements AutoCloseable {
+  /** A page that is open needs one; whoever opens more gets none. */
+  static final int MOST_OF_ONE = 50;
+
+  private static final int MOST = 500;
+
+  private final Map<Long, Integer> open = new HashMap<>();
   private final Deployments deployments;
   private final RunLog log;
   private final Watch watch;
@@ -51,8 +59,53 @@ public final class Streams implements AutoCloseable {
     return new Earlier(piece.start(), LogLine.of(piece.text()));
   }
 
-  /** Everything from an offset on, as it happens; ends when the deployment has. */
+  /** Lines behind those that a page has, for one that got no event stream. */
+  @Serdeable.Serializable
+  @SerdeableGenerated(skip = true)
+  record Later(long next, List<LogLine> lines) {}
+
+  Later later(long deploymentId, long from) {
+    Logs.Piece piece = log.read(deploymentId, from, Feed.PIECE);
+    return new Later(piece.next(), LogLine.of(piece.text()));
+  }
+
+  /** Whether one more may be opened. */
+  boolean hasRoom(long deploymentId) {
+    synchronized (open) {
+      return open.getOrDefault(deploymentId, 0) < MOST_OF_ONE
+          && open.values().stream().mapToInt(Integer::intValue).sum() < MOST;
+    }
+  }
+
+  private boolean enter(long deploymentId) {
+    synchronized (open) {
+      boolean room = hasRoom(deploymentId);
+      if (room) {
+        int _ = open.merge(deploymentId, 1, Integer::sum);
+      }
+      return room;
+    }
+  }
+
+  private void leave(long deploymentId) {
+    synchronized (open) {
+      Integer _ = open.computeIfPresent(deploymentId, (_, n) -> n == 1 ? null : n - 1);
+    }
+  }
+
+  /**
+   * Everything from an offset on, as it happens; ends when the deployment has, and at once when
+   * there is no room for it after all.
+   */
   Publisher<Event<String>> of(long deploymentId, long from) {
+    return Flux.defer(
+        () ->
+            enter(deploymentId)
+                ? feed(deploymentId, from).doFinally(_ -> leave(deploymentId))
+                : Flux.empty());
+  }
+
+  private Flux<Event<String>> feed(long deploymentId, long from) {
     return Flux.<Event<String>, Feed>generate(
             () -> new Feed(deploymentId, from, this),
             (feed, sink) -> {

@@ -1,0 +1,91 @@
+package dev.slipway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** More open pages of one deployment than there are event streams for it. */
+class ManyPagesIT {
+  private static final int MOST = 50;
+
+  @TempDir Path folder;
+
+  @Test
+  void one_stream_too_many_is_refused_and_the_lines_can_be_asked_for() throws Exception {
+    List<Socket> pages = new ArrayList<>();
+    try (World world =
+        new World(folder).set("DEPLOY_CMD", "echo first; while [ ! -e go ]; do sleep 0.1; done")) {
+      world.set("DEPLOY_CMD_DIR", folder.toString()).start();
+      world.deliver(World.event());
+      Eventually.until(() -> "no status", () -> !world.posted(42).isEmpty());
+      String link = world.onThisPort(world.posted(42).getFirst().logUrl());
+      String path = URI.create(link).getPath() + "/events";
+      for (int i = 0; i < MOST; i++) {
+        pages.add(open(world, path));
+      }
+      HttpResponse<String> refused = world.get(world.at(path));
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("Retry-After")).contains("30");
+
+      Eventually.until(
+          () -> world.get(URI.create(link + "/later?from=0")).body(),
+          () -> world.get(URI.create(link + "/later?from=0")).body().contains("first"));
+      assertThat(world.get(world.at("/deployments/1/x/later?from=0")).statusCode()).isEqualTo(404);
+
+      pages.removeLast().close();
+      Eventually.until(() -> "no room", () -> tryOpen(world, path, pages));
+    } finally {
+      java.nio.file.Files.createFile(folder.resolve("go"));
+      for (Socket page : pages) {
+        page.close();
+      }
+    }
+  }
+
+  private static boolean tryOpen(World world, String path, List<Socket> pages) {
+    try {
+      Socket page = request(world, path);
+      pages.add(page);
+      return head(page).startsWith("HTTP/1.1 200");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Socket open(World world, String path) throws IOException {
+    Socket page = request(world, path);
+    assertThat(head(page)).startsWith("HTTP/1.1 200");
+    return page;
+  }
+
+  private static Socket request(World world, String path) throws IOException {
+    Socket page = Parcel.connect(world.at("/"));
+    page.getOutputStream()
+        .write(
+            ("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    return page;
+  }
+
+  private static String head(Socket page) throws IOException {
+    InputStream in = page.getInputStream();
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int b = in.read();
+      if (b < 0) {
+        break;
+      }
+      head.append((char) b);
+    }
+    return head.toString();
+  }
+}
