@@ -6,7 +6,9 @@ import dev.slipway.api.Orders;
 import dev.slipway.github.Github;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
+import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.reconcile.Reconcile;
+import dev.slipway.refusal.Refusals;
 import dev.slipway.report.Reporter;
 import dev.slipway.run.Gate;
 import dev.slipway.run.Targets;
@@ -52,6 +54,7 @@ final class Server implements AutoCloseable {
   private static final Duration LEASE = Duration.ofSeconds(20);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration LOOK_AT_BODIES = Duration.ofMillis(200);
   private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
   private static final Duration FLUSH_LIMIT = Duration.ofSeconds(2);
@@ -59,6 +62,7 @@ final class Server implements AutoCloseable {
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final SystemTime time = new SystemTime();
+  private final Refusals refusals = new Refusals(time);
   private URI address = URI.create("http://localhost");
 
   private Server() {}
@@ -101,7 +105,22 @@ final class Server implements AutoCloseable {
     Gate gate = new OlderCommits(settings.routes(), new Deployments(database), github);
     RunLog runLog = new RunLog(new Logs(database), redactor, time);
     Outbox outbox = new Outbox(database, LEASE, settings.statusPace());
-    listen(settings, database, github, outbox, intake, logUrls, runLog);
+    Door door = new Door(settings.webhookSecrets(), intake, refusals, time);
+    part(
+        Loop.start(
+            "bodies",
+            () -> {
+              door.lookAtBodies();
+              time.until(time.instant().plus(LOOK_AT_BODIES));
+            }));
+    part(
+        Loop.start(
+            "refusals",
+            () -> {
+              refusals.tell();
+              time.until(time.instant().plus(Refusals.WINDOW));
+            }));
+    listen(settings, database, github, outbox, intake, door, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
     Worker worker =
         worker(database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
@@ -153,6 +172,7 @@ final class Server implements AutoCloseable {
       Github github,
       Outbox outbox,
       Intake intake,
+      Door door,
       LogUrls logUrls,
       RunLog runLog) {
     ApplicationContext context =
@@ -163,6 +183,8 @@ final class Server implements AutoCloseable {
                 .properties(HttpProperties.of(settings))
                 .singletons(
                     time,
+                    refusals,
+                    new Connections(Connections.most(), refusals),
                     database,
                     database.bell(),
                     outbox,
@@ -172,10 +194,11 @@ final class Server implements AutoCloseable {
                     new Watch(database),
                     runLog,
                     logUrls.links(),
-                    new Door(settings.webhookSecrets(), intake, time),
+                    door,
                     new Orders(intake, github, time),
                     new Links(() -> publicBase(settings), logUrls),
-                    new ApiAccess(settings.apiToken()))
+                    new ApiAccess(settings.apiToken()),
+                    new MetricsAccess(settings.metricsToken()))
                 .start());
     try {
       address =

@@ -4,9 +4,17 @@ import dev.slipway.intake.Intake;
 import dev.slipway.intake.NotKeptException;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.refusal.Refusal;
+import dev.slipway.refusal.Refusals;
+import io.micronaut.core.io.buffer.ReadBuffer;
+import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,8 +25,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,18 +42,29 @@ public final class Door {
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
   private static final Pattern TOKEN = Pattern.compile("[\\w.-]{1,100}");
 
+  /** GitHub waits ten seconds for an answer: later a body is of no use. */
+  private static final Duration LIMIT = Duration.ofSeconds(8);
+
+  private static final Duration GRACE = Duration.ofSeconds(1);
+  private static final int LOOK = 8192;
+  private static final Executor THREADS = work -> Thread.ofVirtual().name("delivery").start(work);
+
   private final List<NamedSecret> secrets;
   private final Intake intake;
   private final InstantSource clock;
-  private final BodyReader reader = new BodyReader(Duration.ofSeconds(20));
+  private final Bodies bodies;
+  private final Refusals refusals;
+  private final AtomicBoolean warned = new AtomicBoolean();
 
-  public Door(List<NamedSecret> secrets, Intake intake, InstantSource clock) {
+  public Door(List<NamedSecret> secrets, Intake intake, Refusals refusals, InstantSource clock) {
     if (secrets.isEmpty()) {
       throw new IllegalArgumentException("without a secret everybody could deploy");
     }
     this.secrets = List.copyOf(secrets);
     this.intake = intake;
     this.clock = clock;
+    this.refusals = refusals;
+    this.bodies = new Bodies(LIMIT, GRACE, clock);
   }
 
   /** The headers of a delivery; lists where a second one would be a trick. */
@@ -51,34 +74,60 @@ public final class Door {
       String guid,
       Optional<String> host,
       String contentType,
-      OptionalLong contentLength) {}
+      OptionalLong contentLength,
+      boolean tellsSecret,
+      InetSocketAddress peer) {}
 
   /** What to answer. */
   record Verdict(int status, Answer answer) {
     static Verdict error(int status, String error, String reason) {
       return new Verdict(status, Answer.error(error, reason));
     }
+
+    /** Whether the connection is not worth keeping. */
+    boolean closes() {
+      return status == 408 || status == 413 || status == 429 || "busy".equals(answer.error());
+    }
   }
 
-  Verdict receive(Envelope envelope, @Nullable InputStream stream) throws InterruptedException {
-    Optional<Verdict> objection = objection(envelope);
-    if (objection.isPresent()) {
-      return objection.get();
-    }
-    Signature signature = new Signature(secrets);
-    MessageDigest digest = sha256();
-    return reader.read(
-        stream,
-        envelope.contentLength(),
-        (piece, length) -> {
-          signature.update(piece, 0, length);
-          digest.update(piece, 0, length);
-        },
-        body -> received(envelope, body, signature, digest));
+  /**
+   * Answers a delivery.
+   *
+   * @param body is asked for the body if its headers are worth it
+   */
+  CompletableFuture<Verdict> receive(Envelope envelope, Supplier<Publisher<ReadBuffer>> body) {
+    return objection(envelope)
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(
+            () ->
+                bodies
+                    .receive(body.get(), envelope.contentLength())
+                    .thenApplyAsync(received -> received(envelope, received), THREADS))
+        .thenApply(verdict -> counted(verdict, envelope.peer()));
+  }
+
+  /** Whoever signed well is never held up, however many others fail from the same address. */
+  private Verdict counted(Verdict verdict, InetSocketAddress peer) {
+    String error = verdict.answer().error();
+    boolean tooOften =
+        error != null
+            && Refusal.of("webhook", error)
+                .filter(refusal -> refusals.count(refusal, peer))
+                .isPresent();
+    return tooOften
+        ? Verdict.error(
+            429, "too_many_failures", "too many bad signatures came from this address; wait")
+        : verdict;
+  }
+
+  /** Gives up on bodies that do not come to an end. Returns when there may be some again. */
+  public void lookAtBodies() throws InterruptedException {
+    bodies.look();
+    bodies.await();
   }
 
   private static Optional<Verdict> objection(Envelope envelope) {
-    if (envelope.contentLength().orElse(0) > BodyReader.LARGEST) {
+    if (envelope.contentLength().orElse(0) > Bodies.LARGEST) {
       return Optional.of(tooLarge());
     }
     if (envelope.signatures().isEmpty()) {
@@ -121,34 +170,51 @@ public final class Door {
     };
   }
 
-  private Verdict received(
-      Envelope envelope, BodyReader.Body body, Signature signature, MessageDigest digest) {
+  private Verdict received(Envelope envelope, Body body) {
     return switch (body) {
-      case BodyReader.Body.TooLarge() -> tooLarge();
-      case BodyReader.Body.NoRoom() ->
+      case Body.TooLarge() -> tooLarge();
+      case Body.Dropped() ->
           Verdict.error(
               503, "busy", "too many large deliveries at once; redeliver this one in a minute");
-      case BodyReader.Body.CutOff() ->
+      case Body.CutOff() ->
           Verdict.error(400, "body_cut_off", "the body ended before its Content-Length");
-      case BodyReader.Body.TooSlow() ->
-          Verdict.error(408, "too_slow", "the body had not arrived within 20 seconds");
-      case BodyReader.Body.Whole(BodyReader.Bytes bytes) ->
-          signature
-              .signer(envelope.signatures().getFirst())
-              .map(
-                  signer ->
-                      opened(
-                          envelope, bytes.get(), signer, HexFormat.of().formatHex(digest.digest())))
-              .orElseGet(
-                  () ->
-                      unauthorized(
-                          "signature_mismatch",
-                          "the signature does not fit the body: the secret on GitHub and"
-                              + " GITHUB_WEBHOOK_SECRET differ, or the body was changed on its way"));
+      case Body.TooSlow() ->
+          Verdict.error(
+              408, "too_slow", "the body had not arrived within " + LIMIT.toSeconds() + " seconds");
+      case Body.Whole(Bytes bytes) -> {
+        try (bytes) {
+          yield whole(envelope, bytes);
+        }
+      }
     };
   }
 
-  private Verdict opened(Envelope envelope, byte[] bytes, String signer, String digest) {
+  private Verdict whole(Envelope envelope, Bytes bytes) {
+    Signature signature = new Signature(secrets);
+    MessageDigest digest = sha256();
+    bytes.show(
+        (piece, length) -> {
+          signature.update(piece, 0, length);
+          digest.update(piece, 0, length);
+        });
+    return signature
+        .signer(envelope.signatures().getFirst())
+        .map(signer -> opened(envelope, bytes, signer, HexFormat.of().formatHex(digest.digest())))
+        .orElseGet(
+            () ->
+                unauthorized(
+                    "signature_mismatch",
+                    "the signature does not fit the body: the secret on GitHub and"
+                        + " GITHUB_WEBHOOK_SECRET differ, or the body was changed on its way"));
+  }
+
+  private Verdict opened(Envelope envelope, Bytes bytes, String signer, String digest) {
+    if (envelope.tellsSecret() && !warned.getAndSet(true)) {
+      LOG.warn(
+          "A delivery came with X-GitHub-Encoded-Secret: whatever stands between GitHub and"
+              + " Slipway may have seen the webhook's secret; change it ({})",
+          signer);
+    }
     if (!TOKEN.matcher(envelope.event()).matches() || !TOKEN.matcher(envelope.guid()).matches()) {
       return Verdict.error(
           400,
@@ -156,11 +222,11 @@ public final class Door {
           "X-GitHub-Event and X-GitHub-Delivery must be there, once each, and well-formed");
     }
     boolean form = mediaType(envelope.contentType()).filter(MediaType.FORM::equals).isPresent();
-    Optional<byte[]> json = form ? FormBody.payload(bytes) : Optional.of(bytes);
-    if (json.isEmpty()) {
+    if (form && !FormBody.isOnePayload(bytes.stream())) {
       return Verdict.error(
           400, "payload", "a form-encoded body needs exactly one well-formed field \"payload\"");
     }
+    Supplier<InputStream> json = () -> form ? new FormBody(bytes.stream()) : bytes.stream();
     if (!isUtf8(json.get())) {
       return Verdict.error(400, "invalid", "the body is not UTF-8");
     }
@@ -201,12 +267,19 @@ public final class Door {
     };
   }
 
-  private static boolean isUtf8(byte[] bytes) {
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+  private static boolean isUtf8(InputStream json) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    try (Reader reader = new InputStreamReader(json, decoder)) {
+      char[] some = new char[LOOK];
+      int read;
+      do {
+        read = reader.read(some);
+      } while (read >= 0);
       return true;
     } catch (CharacterCodingException malformed) {
       return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,36 +1,105 @@
 package dev.slipway.webhook;
 
-import java.net.URLDecoder;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
-/** Takes GitHub's JSON out of a form-encoded body: one field, {@code payload}. */
-final class FormBody {
-  private static final String FIELD = "payload=";
+/**
+ * GitHub's JSON out of a form-encoded body: the value of its one field {@code payload}, decoded as
+ * it is read.
+ */
+final class FormBody extends FilterInputStream {
+  private static final byte[] FIELD = "payload=".getBytes(StandardCharsets.US_ASCII);
+  private static final int END = '&';
 
-  private FormBody() {}
-
-  /** The field's value as UTF-8; empty when there is none, more than one, or a bad escape in it. */
-  static Optional<byte[]> payload(byte[] form) {
-    String text = new String(form, StandardCharsets.ISO_8859_1);
-    List<String> payloads =
-        Stream.of(text.split("&")).filter(field -> field.startsWith(FIELD)).limit(2).toList();
-    if (payloads.size() != 1) {
-      return Optional.empty();
-    }
+  /** Reads from the value's first byte on. */
+  FormBody(InputStream form) {
+    super(new BufferedInputStream(form));
     try {
-      byte[] value =
-          URLDecoder.decode(
-                  payloads.getFirst().substring(FIELD.length()), StandardCharsets.ISO_8859_1)
-              .getBytes(StandardCharsets.ISO_8859_1);
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
-      return Optional.of(value);
-    } catch (IllegalArgumentException | CharacterCodingException malformed) {
-      return Optional.empty();
+      boolean _ = findField();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether there is exactly one such field, without a bad escape in it. */
+  static boolean isOnePayload(InputStream form) {
+    try (FormBody body = new FormBody(form)) {
+      return body.isFound && body.isWellFormed() && !body.findField();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isFound;
+  private boolean isOver = true;
+  private boolean isMalformed;
+
+  private boolean isWellFormed() throws IOException {
+    byte[] some = new byte[8192];
+    int read;
+    do {
+      read = read(some, 0, some.length);
+    } while (read >= 0);
+    return !isMalformed;
+  }
+
+  /** Stands behind the name of the next such field, or at the end. */
+  private boolean findField() throws IOException {
+    int matched = 0;
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      if (b == END) {
+        matched = 0;
+      } else if (matched >= 0 && b == FIELD[matched]) {
+        matched++;
+        if (matched == FIELD.length) {
+          isFound = true;
+          isOver = false;
+          return true;
+        }
+      } else {
+        matched = -1;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public int read() throws IOException {
+    if (isOver) {
+      return -1;
+    }
+    int b = in.read();
+    return switch (b) {
+      case -1, END -> {
+        isOver = true;
+        yield -1;
+      }
+      case '+' -> ' ';
+      case '%' -> {
+        int high = Character.digit(in.read(), 16);
+        int low = high < 0 ? -1 : Character.digit(in.read(), 16);
+        isMalformed |= low < 0;
+        isOver = low < 0;
+        yield low < 0 ? -1 : high << 4 | low;
+      }
+      default -> b;
+    };
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    int read = 0;
+    while (read < length) {
+      int b = read();
+      if (b < 0) {
+        return read == 0 ? -1 : read;
+      }
+      into[offset + read++] = (byte) b;
+    }
+    return read;
   }
 }

@@ -6,19 +6,15 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
-import io.micronaut.http.annotation.Body;
+import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
-import io.micronaut.scheduling.TaskExecutors;
-import io.micronaut.scheduling.annotation.ExecuteOn;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /webhooks/github}. */
 @Controller("/webhooks/github")
-@ExecuteOn(TaskExecutors.VIRTUAL)
 final class WebhookController {
   private final Door door;
 
@@ -26,23 +22,36 @@ final class WebhookController {
     this.door = door;
   }
 
+  /** Runs in the connection's own event loop, so that no thread waits for a body. */
   @Post(consumes = MediaType.ALL)
-  HttpResponse<Answer> receive(HttpRequest<?> request, @Nullable @Body InputStream body)
-      throws InterruptedException {
-    Door.Verdict verdict = door.receive(envelope(request.getHeaders()), body);
-    MutableHttpResponse<Answer> response =
-        HttpResponse.<Answer>status(HttpStatus.valueOf(verdict.status())).body(verdict.answer());
-    return verdict.status() == 503 ? response.header(HttpHeaders.RETRY_AFTER, "60") : response;
+  CompletableFuture<HttpResponse<Answer>> receive(HttpRequest<?> request) {
+    return door.receive(
+            envelope(request),
+            () -> ((ServerHttpRequest<?>) request).byteBody().move().toReadBufferPublisher())
+        .thenApply(WebhookController::response);
   }
 
-  private static Door.Envelope envelope(HttpHeaders headers) {
+  private static HttpResponse<Answer> response(Door.Verdict verdict) {
+    MutableHttpResponse<Answer> response =
+        HttpResponse.<Answer>status(HttpStatus.valueOf(verdict.status())).body(verdict.answer());
+    if (verdict.closes()) {
+      response.header(HttpHeaders.CONNECTION, "close");
+    }
+    boolean later = verdict.status() == 503 || verdict.status() == 429;
+    return later ? response.header(HttpHeaders.RETRY_AFTER, "60") : response;
+  }
+
+  private static Door.Envelope envelope(HttpRequest<?> request) {
+    HttpHeaders headers = request.getHeaders();
     return new Door.Envelope(
         headers.getAll("X-Hub-Signature-256"),
         only(headers, "X-GitHub-Event"),
         only(headers, "X-GitHub-Delivery"),
         Optional.ofNullable(headers.get("X-GitHub-Enterprise-Host")),
         isEncoded(headers) ? "" : only(headers, HttpHeaders.CONTENT_TYPE),
-        headers.contentLength());
+        headers.contentLength(),
+        headers.contains("X-GitHub-Encoded-Secret"),
+        request.getRemoteAddress());
   }
 
   /** A header that two parties could read differently counts as missing. */

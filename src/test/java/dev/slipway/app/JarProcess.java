@@ -1,6 +1,7 @@
 package dev.slipway.app;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,8 +10,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Slipway as operators run it: the jar, in a process of its own. */
 final class JarProcess implements AutoCloseable {
@@ -27,16 +32,23 @@ final class JarProcess implements AutoCloseable {
 
   /** Starts it and waits until it answers. */
   static JarProcess start(Map<String, String> environment, Path folder) throws IOException {
+    return start(environment, folder, "-XX:TieredStopAtLevel=1");
+  }
+
+  /** Starts it with options for its JVM, and waits until it answers. */
+  static JarProcess start(Map<String, String> environment, Path folder, String... options)
+      throws IOException {
     int port = freePort();
     Path output = Files.createTempFile(folder, "slipway", ".out");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-jar",
-            Path.of(System.getProperty("slipway.jar", "target/slipway.jar"))
-                .toAbsolutePath()
-                .toString());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.add("-jar");
+    command.add(
+        Path.of(System.getProperty("slipway.jar", "target/slipway.jar"))
+            .toAbsolutePath()
+            .toString());
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     builder.environment().put("PORT", Integer.toString(port));
     builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
@@ -93,6 +105,29 @@ final class JarProcess implements AutoCloseable {
             .header("X-Hub-Signature-256", World.sign(body))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build());
+  }
+
+  /** The most memory that it ever had, in MiB. */
+  long peak() {
+    return memory("VmHWM");
+  }
+
+  /** The memory that it has, in MiB. */
+  long memory() {
+    return memory("VmRSS");
+  }
+
+  private long memory(String kind) {
+    try {
+      String status = Files.readString(Path.of("/proc/" + process.pid() + "/status"));
+      Matcher line = Pattern.compile(kind + ":\\s+(\\d+) kB").matcher(status);
+      if (!line.find()) {
+        throw new AssertionError(status);
+      }
+      return Long.parseLong(line.group(1)) / 1024;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Sends SIGTERM. */

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +15,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,65 +31,35 @@ class SizeIT {
   private static final String FORGED = "sha256=" + "0".repeat(64);
 
   @TempDir static Path folder;
-  private static Process process;
+  private static JarProcess process;
   private static URI server;
   private static long next = 1;
 
   @BeforeAll
   static void open() throws IOException {
-    List<String> command =
-        List.of(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-Xmx192m",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.slipway.app.Main",
-            "serve");
-    Path output = folder.resolve("output");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
-    builder
-        .environment()
-        .putAll(
+    process =
+        JarProcess.start(
             Map.of(
-                "PORT",
-                "0",
                 "GITHUB_WEBHOOK_SECRET",
                 World.SECRET,
                 "GITHUB_API_URL",
                 "http://127.0.0.1:1",
                 "SLIPWAY_DATA",
                 folder.resolve("data").toString(),
-                "SLIPWAY_DATABASE_URL",
-                "jdbc:sqlite:" + folder.resolve("data/slipway.db"),
                 "DEPLOY_CMD",
-                "true"));
-    process = builder.start();
-    Pattern port = Pattern.compile("listens on port (\\d+)");
-    Eventually.until(() -> text(output), () -> port.matcher(text(output)).find());
-    Matcher line = port.matcher(text(output));
-    assertThat(line.find()).isTrue();
-    server = URI.create("http://127.0.0.1:" + line.group(1) + "/");
+                "true"),
+            folder,
+            "-Xmx192m");
+    server = process.at("/");
     small();
   }
 
   @AfterAll
-  static void close() {
-    process.destroy();
-    assertThat(process.onExit().join().isAlive()).isFalse();
-    assertThat(text(folder.resolve("output"))).doesNotContain("OutOfMemory", "\tat ");
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.exists(file) ? Files.readString(file) : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  static void close() throws InterruptedException {
+    process.terminate();
+    int _ = process.awaitExit();
+    assertThat(process.output()).doesNotContain("OutOfMemory", "\tat ");
+    process.close();
   }
 
   private static String event() {
@@ -117,26 +84,11 @@ class SizeIT {
     return body.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The most memory that the process ever had, in MiB. */
-  private static long peak() {
-    Matcher line = Pattern.compile("VmHWM:\\s+(\\d+) kB").matcher(status());
-    assertThat(line.find()).isTrue();
-    return Long.parseLong(line.group(1)) / 1024;
-  }
-
-  private static String status() {
-    try {
-      return Files.readString(Path.of("/proc/" + process.pid() + "/status"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Test
   @Order(1)
-  void twenty_forged_bodies_at_once_are_refused_in_little_memory() throws Exception {
+  void twenty_forged_bodies_at_once_come_to_nothing_in_little_memory() throws Exception {
     forge();
-    long before = peak();
+    long before = process.peak();
     try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> forgeries =
           IntStream.range(0, 20).mapToObj(_ -> senders.submit(() -> forge())).toList();
@@ -147,13 +99,13 @@ class SizeIT {
       for (Future<Integer> forgery : forgeries) {
         answers.add(forgery.get());
       }
-      assertThat(answers).allMatch(status -> status == 401 || status == 503);
+      assertThat(answers).allMatch(status -> status == 401 || status == 503 || status == 0);
     }
-    assertThat(peak() - before).isLessThanOrEqualTo(64);
+    assertThat(process.peak() - before).isLessThanOrEqualTo(64);
     accepted(Parcel.of(eventOf(200_000)));
   }
 
-  /** Sends 25 MiB of nothing under a wrong signature, without holding them. */
+  /** Sends 25 MiB of nothing under a wrong signature; 0 when it was cut off without a word. */
   private static int forge() throws IOException {
     byte[] piece = new byte[64 * 1024];
     Parcel parcel =
@@ -161,12 +113,20 @@ class SizeIT {
             .but("X-Hub-Signature-256", FORGED)
             .but("Content-Length", Integer.toString(LARGEST));
     try (Socket socket = Parcel.connect(server)) {
-      OutputStream out = socket.getOutputStream();
-      out.write(parcel.head());
+      sendAll(socket, parcel, piece);
+      return Parcel.Reply.of(Parcel.read(socket.getInputStream())).status();
+    }
+  }
+
+  private static void sendAll(Socket socket, Parcel parcel, byte[] piece) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(parcel.head());
+    try {
       for (int sent = 0; sent < LARGEST; sent += piece.length) {
         out.write(piece);
       }
-      return Parcel.Reply.of(Parcel.read(socket.getInputStream())).status();
+    } catch (SocketException dropped) {
+      // for want of memory; the answer says so, if it came through
     }
   }
 
@@ -229,7 +189,34 @@ class SizeIT {
       socket.getOutputStream().write(parcel.head());
       Parcel.Reply reply = Parcel.Reply.of(Parcel.read(socket.getInputStream()));
       assertThat(reply.status()).as(reply.toString()).isEqualTo(408);
+      assertThat(reply.body()).contains("8 seconds");
     }
     accepted(parcel);
+  }
+
+  @Test
+  @Order(6)
+  void three_forged_senders_of_25_mebibytes_hold_nobody_up() throws IOException {
+    List<Socket> forgers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 3; i++) {
+        forgers.add(Parcel.connect(server));
+        OutputStream out = forgers.getLast().getOutputStream();
+        out.write(
+            Parcel.of("")
+                .but("X-Hub-Signature-256", FORGED)
+                .but("Content-Length", Integer.toString(LARGEST))
+                .head());
+        out.write('{');
+      }
+      accepted(Parcel.of(event()).chunked("", ""));
+      accepted(Parcel.of(eventOf(70_000)));
+      accepted(Parcel.of(eventOf(5 * 1024 * 1024)).chunked("", ""));
+      accepted(Parcel.of(eventOf(LARGEST)));
+    } finally {
+      for (Socket forger : forgers) {
+        forger.close();
+      }
+    }
   }
 }

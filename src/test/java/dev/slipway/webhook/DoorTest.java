@@ -3,6 +3,7 @@ package dev.slipway.webhook;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.intake.Intake;
+import dev.slipway.refusal.Refusals;
 import dev.slipway.store.Database;
 import dev.slipway.store.Inbox;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ class DoorTest {
               List.of(),
               Duration.ofDays(365),
               () -> Instant.EPOCH);
-      assertThatThrownBy(() -> new Door(List.of(), intake, () -> Instant.EPOCH))
+      Refusals refusals = new Refusals(() -> Instant.EPOCH);
+      assertThatThrownBy(() -> new Door(List.of(), intake, refusals, () -> Instant.EPOCH))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("secret");
     }

@@ -1,0 +1,341 @@
+package dev.slipway.webhook;
+
+import io.micronaut.core.io.buffer.ReadBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.SequencedSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/**
+ * Receives bodies of up to 25 MiB, any number at once, in one budget of memory. Memory is taken as
+ * bytes arrive, whatever length was declared, and no thread waits for them. Who has least gets
+ * memory first, so that a few large bodies never hold up a small one; when nothing is left, the
+ * bodies that have been under way for longest are dropped.
+ */
+final class Bodies {
+  /** GitHub sends nothing larger. */
+  static final int LARGEST = 25 * 1024 * 1024;
+
+  /** Memory for all bodies together. */
+  static final int BUDGET = 32 * 1024 * 1024;
+
+  private static final int LEAST_PIECE = 1024;
+  private static final int PIECE = 64 * 1024;
+
+  /** What bodies over one piece leave to the small ones; the largest still fits beside it. */
+  private static final int FOR_SMALL = 4 * 1024 * 1024;
+
+  private final Duration limit;
+  private final Duration grace;
+  private final InstantSource clock;
+  private final Lock lock = new ReentrantLock();
+  private final Condition arriving = lock.newCondition();
+
+  // All guarded by the lock
+  private final SequencedSet<Arrival> arrivals = new LinkedHashSet<>();
+  private final Queue<Arrival> waiting =
+      new PriorityQueue<>(Comparator.comparingInt((Arrival arrival) -> arrival.bytes.memory()));
+  private final List<byte[]> spare = new ArrayList<>();
+  private int used;
+
+  /**
+   * @param limit how long a sender may take for a whole body; GitHub itself gives up after 10 s
+   * @param grace how long a body is safe from being dropped for want of memory
+   */
+  Bodies(Duration limit, Duration grace, InstantSource clock) {
+    this.limit = limit;
+    this.grace = grace;
+    this.clock = clock;
+  }
+
+  /**
+   * Receives one body.
+   *
+   * @param declared the {@code Content-Length}, if there was one
+   * @return what came of it, within the limit if {@link #look} is called again and again
+   */
+  CompletableFuture<Body> receive(Publisher<ReadBuffer> source, OptionalLong declared) {
+    Arrival arrival = new Arrival(declared, clock.instant());
+    lock.lock();
+    try {
+      arrivals.add(arrival);
+      arriving.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    source.subscribe(arrival);
+    return arrival.result;
+  }
+
+  /** Returns when a body is being received. */
+  void await() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (arrivals.isEmpty()) {
+        arriving.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives up on bodies that are over the limit, and drops the oldest while others want memory. */
+  void look() {
+    Instant now = clock.instant();
+    while (true) {
+      Arrival oldest = oldest();
+      if (oldest == null) {
+        return;
+      }
+      Duration age = Duration.between(oldest.since, now);
+      if (age.compareTo(limit) >= 0) {
+        oldest.end(isWaiting(oldest) ? new Body.Dropped() : new Body.TooSlow());
+      } else if (age.compareTo(grace) < 0 || !isShort()) {
+        return;
+      } else {
+        oldest.end(new Body.Dropped());
+      }
+    }
+  }
+
+  /** How much memory is taken at the moment. */
+  int used() {
+    lock.lock();
+    try {
+      return used;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Arrival oldest() {
+    lock.lock();
+    try {
+      return arrivals.isEmpty() ? null : arrivals.getFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isWaiting(Arrival arrival) {
+    lock.lock();
+    try {
+      return waiting.contains(arrival);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isShort() {
+    lock.lock();
+    try {
+      return !waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lends memory for so many bytes more, or nothing. Under the lock. */
+  private boolean lend(Bytes bytes, int more) {
+    int need = bytes.size() + more - bytes.memory();
+    if (need <= 0) {
+      return true;
+    }
+    List<Integer> lengths = new ArrayList<>(1);
+    int sum = 0;
+    while (sum < need) {
+      int length = Math.clamp(Math.max(bytes.memory() + sum, need - sum), LEAST_PIECE, PIECE);
+      lengths.add(length);
+      sum += length;
+    }
+    int most = bytes.memory() + sum <= PIECE ? BUDGET : BUDGET - FOR_SMALL;
+    if (used + sum > most) {
+      return false;
+    }
+    used += sum;
+    lengths.forEach(length -> bytes.lend(piece(length)));
+    while (!spare.isEmpty() && used + spare.size() * PIECE > BUDGET) {
+      byte[] _ = spare.removeLast();
+    }
+    return true;
+  }
+
+  private byte[] piece(int length) {
+    return length == PIECE && !spare.isEmpty() ? spare.removeLast() : new byte[length];
+  }
+
+  private void giveBack(Bytes bytes) {
+    List<Arrival> served = new ArrayList<>();
+    lock.lock();
+    try {
+      used -= bytes.memory();
+      bytes.takeBack().stream().filter(piece -> piece.length == PIECE).forEach(spare::add);
+      for (Arrival next = waiting.peek();
+          next != null && lend(next.bytes, next.held());
+          next = waiting.peek()) {
+        served.add(waiting.remove());
+      }
+    } finally {
+      lock.unlock();
+    }
+    served.forEach(Arrival::goOn);
+  }
+
+  /** One body under way. Its signals come one at a time, but it may be ended by anybody. */
+  private final class Arrival implements Subscriber<ReadBuffer> {
+    private final CompletableFuture<Body> result = new CompletableFuture<>();
+    private final OptionalLong declared;
+    private final Instant since;
+    private volatile @Nullable Subscription source;
+
+    // All guarded by the lock
+    private final Bytes bytes = new Bytes(Bodies.this::giveBack);
+    private @Nullable ReadBuffer held;
+    private boolean complete;
+    private boolean ended;
+
+    Arrival(OptionalLong declared, Instant since) {
+      this.declared = declared;
+      this.since = since;
+    }
+
+    /** How many bytes wait for memory. */
+    int held() {
+      return held == null ? 0 : held.readable();
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+      source = subscription;
+      if (result.isDone()) {
+        subscription.cancel();
+      } else {
+        subscription.request(1);
+      }
+    }
+
+    @Override
+    public void onNext(ReadBuffer buffer) {
+      Body end = null;
+      lock.lock();
+      try {
+        if (ended) {
+          buffer.close();
+          return;
+        }
+        if (bytes.size() + buffer.readable() > LARGEST) {
+          buffer.close();
+          end = new Body.TooLarge();
+        } else if (lend(bytes, buffer.readable())) {
+          bytes.put(buffer);
+        } else {
+          held = buffer;
+          waiting.add(this);
+          return;
+        }
+      } finally {
+        lock.unlock();
+      }
+      if (end == null) {
+        request();
+      } else {
+        end(end);
+      }
+    }
+
+    /** Has got the memory that it waited for. */
+    void goOn() {
+      boolean whole;
+      lock.lock();
+      try {
+        ReadBuffer buffer = held;
+        held = null;
+        if (buffer == null) {
+          return;
+        }
+        bytes.put(buffer);
+        whole = complete;
+      } finally {
+        lock.unlock();
+      }
+      if (whole) {
+        finish();
+      } else {
+        request();
+      }
+    }
+
+    private void request() {
+      Subscription subscription = source;
+      if (subscription != null) {
+        subscription.request(1);
+      }
+    }
+
+    @Override
+    public void onComplete() {
+      lock.lock();
+      try {
+        complete = true;
+        if (held != null) {
+          return;
+        }
+      } finally {
+        lock.unlock();
+      }
+      finish();
+    }
+
+    private void finish() {
+      end(bytes.size() < declared.orElse(0) ? new Body.CutOff() : new Body.Whole(bytes));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      end(new Body.CutOff());
+    }
+
+    void end(Body body) {
+      ReadBuffer unread;
+      lock.lock();
+      try {
+        if (ended) {
+          return;
+        }
+        ended = true;
+        arrivals.remove(this);
+        waiting.remove(this);
+        unread = held;
+        held = null;
+      } finally {
+        lock.unlock();
+      }
+      if (unread != null) {
+        unread.close();
+      }
+      if (!(body instanceof Body.Whole)) {
+        Subscription subscription = source;
+        if (subscription != null) {
+          subscription.cancel();
+        }
+        bytes.close();
+      }
+      boolean _ = result.complete(body);
+    }
+  }
+}

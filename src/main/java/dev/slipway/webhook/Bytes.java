@@ -1,0 +1,119 @@
+package dev.slipway.webhook;
+
+import io.micronaut.core.io.buffer.ReadBuffer;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A body in pieces of memory that are only lent; they are given back when it is closed. */
+final class Bytes implements AutoCloseable {
+  private final List<byte[]> pieces = new ArrayList<>(1);
+  private final Consumer<Bytes> giveBack;
+  private int memory;
+  private int size;
+  private int filling;
+  private int at;
+
+  Bytes(Consumer<Bytes> giveBack) {
+    this.giveBack = giveBack;
+  }
+
+  /** Has one more piece lent to it. */
+  void lend(byte[] piece) {
+    pieces.add(piece);
+    memory += piece.length;
+  }
+
+  /** Takes all pieces away. */
+  List<byte[]> takeBack() {
+    List<byte[]> lent = List.copyOf(pieces);
+    pieces.clear();
+    memory = 0;
+    size = 0;
+    return lent;
+  }
+
+  /** How many bytes were put in. */
+  int size() {
+    return size;
+  }
+
+  /** How many bytes of memory it has, with those that nothing was put into. */
+  int memory() {
+    return memory;
+  }
+
+  /** Puts a buffer's bytes in and closes it; there has to be memory for them. */
+  void put(ReadBuffer buffer) {
+    try (buffer) {
+      for (int left = buffer.readable(); left > 0; left = buffer.readable()) {
+        if (at == pieces.get(filling).length) {
+          filling++;
+          at = 0;
+        }
+        int some = Math.min(left, pieces.get(filling).length - at);
+        try (ReadBuffer part = buffer.split(some)) {
+          part.toArray(pieces.get(filling), at);
+        }
+        at += some;
+        size += some;
+      }
+    }
+  }
+
+  /** Sees bytes, piece by piece and in order. */
+  interface Onlooker {
+    void see(byte[] piece, int length);
+  }
+
+  void show(Onlooker onlooker) {
+    int left = size;
+    for (int i = 0; left > 0; i++) {
+      int length = Math.min(pieces.get(i).length, left);
+      onlooker.see(pieces.get(i), length);
+      left -= length;
+    }
+  }
+
+  /** The bytes from the first on; not to be read after the body was closed. */
+  InputStream stream() {
+    return new Stream();
+  }
+
+  @Override
+  public void close() {
+    giveBack.accept(this);
+  }
+
+  private final class Stream extends InputStream {
+    private int piece;
+    private int from;
+    private int left = size;
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      if (length == 0) {
+        return 0;
+      }
+      if (left == 0) {
+        return -1;
+      }
+      if (from == pieces.get(piece).length) {
+        piece++;
+        from = 0;
+      }
+      int some = Math.min(length, Math.min(left, pieces.get(piece).length - from));
+      System.arraycopy(pieces.get(piece), from, into, offset, some);
+      from += some;
+      left -= some;
+      return some;
+    }
+  }
+}

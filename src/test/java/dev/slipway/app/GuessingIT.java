@@ -1,0 +1,83 @@
+package dev.slipway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.refusal.Refusals;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Somebody tries secrets, one after another, from the address from which genuine ones come. */
+class GuessingIT {
+  @TempDir Path folder;
+
+  private static HttpResponse<String> order(World world, String token) {
+    return world.send(
+        HttpRequest.newBuilder(world.at("/api/deployments/1"))
+            .header("Authorization", "Bearer " + token)
+            .build());
+  }
+
+  private static Parcel.Reply forged(World world) {
+    return Parcel.of(World.event())
+        .but("X-Hub-Signature-256", "sha256=" + "0".repeat(64))
+        .to(world.at("/"));
+  }
+
+  @Test
+  void who_keeps_failing_is_told_to_wait_and_who_is_genuine_is_let_in() {
+    try (World world = new World(folder).set("DEPLOY_CMD", "true").start()) {
+      for (int i = 0; i < Refusals.TRIES / 2; i++) {
+        assertThat(order(world, "guess-" + i).statusCode()).isEqualTo(401);
+        assertThat(forged(world).status()).isEqualTo(401);
+      }
+      HttpResponse<String> guess = order(world, "one-more");
+      assertThat(guess.statusCode()).isEqualTo(429);
+      assertThat(guess.headers().firstValue("Retry-After")).contains("60");
+      assertThat(guess.headers().firstValue("Content-Type").orElseThrow())
+          .startsWith("application/problem+json");
+      Parcel.Reply signature = forged(world);
+      assertThat(signature.status()).isEqualTo(429);
+      assertThat(signature.has("Retry-After: 60")).isTrue();
+      assertThat(signature.body()).contains("too_many_failures");
+
+      assertThat(world.deliver(World.event()).statusCode()).isEqualTo(202);
+      assertThat(order(world, "api-token-of-the-test").statusCode()).isEqualTo(200);
+      assertThat(world.get(world.at("/prometheus")).body())
+          .contains(
+              "slipway_refused_total{door=\"webhook\",cause=\"signature_mismatch\"} 31\n",
+              "slipway_refused_total{door=\"api\",cause=\"token_wrong\"} 31\n",
+              "slipway_refused_total{door=\"api\",cause=\"closed\"} 0\n");
+    }
+  }
+
+  @Test
+  void figures_and_what_is_wrong_can_be_kept_behind_a_token() {
+    try (World world =
+        new World(folder)
+            .set("DEPLOY_CMD", "true")
+            .without("GITHUB_TOKEN")
+            .set("SLIPWAY_METRICS_TOKEN", "metrics-token-of-the-test")
+            .start()) {
+      HttpResponse<String> refused = world.get(world.at("/prometheus"));
+      assertThat(refused.statusCode()).isEqualTo(401);
+      assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+      assertThat(refused.body()).doesNotContain("slipway_");
+      assertThat(get(world, "/prometheus").body()).contains("slipway_runs_ended_total");
+      assertThat(world.get(world.at("/health/readiness")).body())
+          .contains("DEGRADED")
+          .doesNotContain("GITHUB_TOKEN");
+      assertThat(get(world, "/health/readiness").body()).contains("DEGRADED", "GITHUB_TOKEN");
+      assertThat(world.get(world.at("/health/liveness")).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static HttpResponse<String> get(World world, String path) {
+    return world.send(
+        HttpRequest.newBuilder(world.at(path))
+            .header("Authorization", "Bearer metrics-token-of-the-test")
+            .build());
+  }
+}
