@@ -6,6 +6,8 @@ import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
+import dev.slipway.metrics.MetricsAccess;
+import dev.slipway.refusal.Refusals;
 import dev.slipway.store.Database;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
@@ -72,6 +74,16 @@ class HealthTest {
           List.of(),
           Duration.ofDays(365),
           InstantSource.system());
+    }
+
+    @Singleton
+    Connections connections() {
+      return new Connections(100, new Refusals(InstantSource.system()));
+    }
+
+    @Singleton
+    MetricsAccess access() {
+      return new MetricsAccess(null);
     }
 
     @Singleton

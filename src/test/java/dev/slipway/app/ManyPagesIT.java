@@ -2,6 +2,8 @@ package dev.slipway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -46,6 +48,35 @@ class ManyPagesIT {
       Eventually.until(() -> "no room", () -> tryOpen(world, path, pages));
     } finally {
       java.nio.file.Files.createFile(folder.resolve("go"));
+      for (Socket page : pages) {
+        page.close();
+      }
+    }
+  }
+
+  @Test
+  void a_page_that_gets_no_stream_shows_new_lines_all_the_same() throws Exception {
+    List<Socket> pages = new ArrayList<>();
+    Script script = new Script(folder);
+    try (Chromium chromium = Chromium.orSkip();
+        World world = new World(folder).set("DEPLOY_CMD", Script.COMMAND).start()) {
+      world.deliver(World.event());
+      Eventually.until(() -> "no status", () -> !world.posted(42).isEmpty());
+      String link = world.onThisPort(world.posted(42).getFirst().logUrl());
+      for (int i = 0; i < MOST; i++) {
+        pages.add(open(world, URI.create(link).getPath() + "/events"));
+      }
+      Page page = chromium.page(Chromium.Look.DESK);
+      page.navigate(Chromium.local(link));
+      script.prints("asked for\n");
+      PlaywrightAssertions.assertThat(page.locator("#log .out .text").getByText("asked for"))
+          .isVisible();
+      PlaywrightAssertions.assertThat(page.locator("#live")).hasText("Live, now and then");
+      for (Socket other : pages) {
+        other.close();
+      }
+      script.does("exit 0");
+    } finally {
       for (Socket page : pages) {
         page.close();
       }

@@ -605,18 +605,18 @@ class SettingsTest {
     Files.copy(Path.of("docs/slipway.example.yml"), folder.resolve("slipway.yml"));
     Settings settings =
         switch (Settings.load(
-            Map.of(
-                "EXAMPLE_API_TOKEN", "token-1234567890",
-                "EXAMPLE_METRICS_TOKEN", "metrics-token-1234",
-                "EXAMPLE_WEBHOOK_SECRET", "webhook-secret-1234",
-                "EXAMPLE_OLD_SECRET", "webhook-secret-0000",
-                "EXAMPLE_ORG_SECRET", "webhook-secret-9999",
-                "EXAMPLE_GITHUB_TOKEN", "ghp_1234",
-                "EXAMPLE_DB_PASSWORD", "db-1234",
-                "EXAMPLE_LINK_SECRET", "link-12345678901",
-                "EXAMPLE_RENDER_KEY", "rnd_1234",
-                "EXAMPLE_QOVERY_TOKEN", "qov_1234",
-                "EXAMPLE_RENDER_HOOK", HOOK),
+            Map.ofEntries(
+                Map.entry("EXAMPLE_API_TOKEN", "token-1234567890"),
+                Map.entry("EXAMPLE_METRICS_TOKEN", "metrics-token-1234"),
+                Map.entry("EXAMPLE_WEBHOOK_SECRET", "webhook-secret-1234"),
+                Map.entry("EXAMPLE_OLD_SECRET", "webhook-secret-0000"),
+                Map.entry("EXAMPLE_ORG_SECRET", "webhook-secret-9999"),
+                Map.entry("EXAMPLE_GITHUB_TOKEN", "ghp_1234"),
+                Map.entry("EXAMPLE_DB_PASSWORD", "db-1234"),
+                Map.entry("EXAMPLE_LINK_SECRET", "link-12345678901"),
+                Map.entry("EXAMPLE_RENDER_KEY", "rnd_1234"),
+                Map.entry("EXAMPLE_QOVERY_TOKEN", "qov_1234"),
+                Map.entry("EXAMPLE_RENDER_HOOK", HOOK)),
             folder)) {
           case Settings.Loaded.Good(Settings good) -> good;
           case Settings.Loaded.Bad(List<String> problems) ->
