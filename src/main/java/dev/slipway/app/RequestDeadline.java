@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes connections on which a request has not arrived in time, and keeps {@link Connections}
+ * Closes connections on which a request has not arrived in time, and keeps {@link OpenConnections}
  * informed. A sender of a byte a second is never idle, so an idle limit alone would let it hold its
  * connection for ever.
  */
@@ -36,6 +36,9 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
    * the door gives a body, so that its answer is still sent.
    */
   static final Duration LIMIT = Duration.ofSeconds(25);
+
+  /** How long an answer may wait to be read on. */
+  static final Duration UNREAD = Duration.ofSeconds(30);
 
   /** How long a connection is kept for another request. */
   static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
@@ -49,9 +52,9 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
           .formatted(BUSY.length(), BUSY)
           .getBytes(StandardCharsets.US_ASCII);
 
-  private final Connections connections;
+  private final OpenConnections connections;
 
-  RequestDeadline(Connections connections) {
+  RequestDeadline(OpenConnections connections) {
     this.connections = connections;
   }
 
@@ -62,7 +65,7 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     return event.getBean();
   }
 
-  private record Customizer(Connections connections, @Nullable Channel connection)
+  private record Customizer(OpenConnections connections, @Nullable Channel connection)
       implements NettyServerCustomizer {
     @Override
     public NettyServerCustomizer specializeForChannel(Channel channel, ChannelRole role) {
@@ -78,7 +81,7 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
   }
 
   /** Watches a connection from both sides of the handler that reads HTTP, if it may stay. */
-  static void install(Channel channel, String codec, Connections connections) {
+  static void install(Channel channel, String codec, OpenConnections connections) {
     Watch watch = new Watch(channel, connections);
     channel.pipeline().addBefore(codec, "request-deadline-bytes", new Bytes(watch));
     channel.pipeline().addAfter(codec, "request-deadline-ends", new Ends(watch));
@@ -89,17 +92,19 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     }
   }
 
-  /** But for what {@link Connections} calls, runs in the connection's own event loop only. */
-  private static final class Watch implements Connections.Connection {
+  /** But for what {@link OpenConnections} calls, runs in the connection's own event loop only. */
+  private static final class Watch implements OpenConnections.Connection {
     private final Channel channel;
-    private final Connections connections;
+    private final OpenConnections connections;
     private @Nullable ScheduledFuture<?> alarm;
+    private @Nullable ScheduledFuture<?> unreadAlarm;
+    private int writes;
     private boolean arriving;
     private boolean heard;
     private boolean answering;
     private int unanswered;
 
-    Watch(Channel channel, Connections connections) {
+    Watch(Channel channel, OpenConnections connections) {
       this.channel = channel;
       this.connections = connections;
     }
@@ -177,8 +182,41 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
       }
     }
 
+    void write() {
+      writes++;
+      if (writes == 1) {
+        unread();
+      }
+    }
+
+    void written() {
+      writes--;
+      if (writes == 0) {
+        forget();
+        connections.read(this);
+      } else {
+        unread();
+      }
+    }
+
+    /** From now on it has so long to read something. */
+    private void unread() {
+      forget();
+      connections.unread(this);
+      unreadAlarm =
+          channel.eventLoop().schedule(this::close, UNREAD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void forget() {
+      if (unreadAlarm != null) {
+        boolean _ = unreadAlarm.cancel(false);
+        unreadAlarm = null;
+      }
+    }
+
     void closed() {
       cease();
+      forget();
       connections.left(this);
     }
 
@@ -261,6 +299,8 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
         watch.answering();
       }
       ChannelPromise written = promise.unvoid();
+      watch.write();
+      var _ = written.addListener(_ -> watch.written());
       if (message instanceof LastHttpContent && !interim) {
         var _ = written.addListener(_ -> watch.answered());
       }

@@ -184,7 +184,7 @@ final class Server implements AutoCloseable {
                 .singletons(
                     time,
                     refusals,
-                    new Connections(Connections.most(), refusals),
+                    new OpenConnections(OpenConnections.most(), refusals),
                     database,
                     database.bell(),
                     outbox,

@@ -32,9 +32,9 @@ final class EventReader {
   static final int LONGEST_PAYLOAD = 1024 * 1024;
 
   private static final int LONGEST_LIST = 64 * 1024;
-  private static final Excerpt.Wanted VALUE = members();
+  private static final JsonExcerpt.Wanted VALUE = members();
 
-  private static final Excerpt.Wanted DEPLOYMENT =
+  private static final JsonExcerpt.Wanted DEPLOYMENT =
       members(
           member("action", VALUE),
           member(
@@ -47,7 +47,7 @@ final class EventReader {
                   member("transient_environment", VALUE),
                   member("production_environment", VALUE),
                   member("task", VALUE),
-                  member("payload", new Excerpt.Wanted.Whole(LONGEST_PAYLOAD)),
+                  member("payload", new JsonExcerpt.Wanted.Whole(LONGEST_PAYLOAD)),
                   member("description", VALUE),
                   member("created_at", VALUE),
                   member("creator", members(member("login", VALUE), member("type", VALUE))),
@@ -56,13 +56,13 @@ final class EventReader {
           member("repository", members(member("id", VALUE), member("full_name", VALUE))),
           member("workflow_run", VALUE));
 
-  private static final Excerpt.Wanted PING =
+  private static final JsonExcerpt.Wanted PING =
       members(
           member(
               "hook",
               members(
                   member("active", VALUE),
-                  member("events", new Excerpt.Wanted.Whole(LONGEST_LIST)),
+                  member("events", new JsonExcerpt.Wanted.Whole(LONGEST_LIST)),
                   member(
                       "config",
                       members(
@@ -72,14 +72,14 @@ final class EventReader {
 
   private EventReader() {}
 
-  private record Member(String name, Excerpt.Wanted wanted) {}
+  private record Member(String name, JsonExcerpt.Wanted wanted) {}
 
-  private static Member member(String name, Excerpt.Wanted wanted) {
+  private static Member member(String name, JsonExcerpt.Wanted wanted) {
     return new Member(name, wanted);
   }
 
-  private static Excerpt.Wanted members(Member... members) {
-    return new Excerpt.Wanted.Members(
+  private static JsonExcerpt.Wanted members(Member... members) {
+    return new JsonExcerpt.Wanted.Members(
         Arrays.stream(members).collect(Collectors.toMap(Member::name, Member::wanted)));
   }
 
@@ -102,11 +102,11 @@ final class EventReader {
   }
 
   private static Event read(
-      InputStream json, Excerpt.Wanted wanted, Function<JsonNode, Event> reader) {
+      InputStream json, JsonExcerpt.Wanted wanted, Function<JsonNode, Event> reader) {
     JsonNode body;
     try {
-      body = Excerpt.of(json, wanted);
-    } catch (Excerpt.TooLongException e) {
+      body = JsonExcerpt.of(json, wanted);
+    } catch (JsonExcerpt.TooLongException e) {
       return new Event.Invalid(e.getMessage());
     } catch (JacksonException e) {
       return new Event.Invalid("the body is not JSON: " + firstLine(e.getOriginalMessage()));

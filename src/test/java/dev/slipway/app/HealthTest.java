@@ -77,8 +77,8 @@ class HealthTest {
     }
 
     @Singleton
-    Connections connections() {
-      return new Connections(100, new Refusals(InstantSource.system()));
+    OpenConnections connections() {
+      return new OpenConnections(100, new Refusals(InstantSource.system()));
     }
 
     @Singleton

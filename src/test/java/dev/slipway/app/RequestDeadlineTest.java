@@ -6,11 +6,15 @@ import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +26,7 @@ class RequestDeadlineTest {
   private static final String HEADERS = "POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\n";
 
   private final Refusals refusals = new Refusals(() -> Instant.EPOCH);
-  private final Connections connections = new Connections(2, refusals);
+  private final OpenConnections connections = new OpenConnections(2, refusals);
   private final EmbeddedChannel connection = new EmbeddedChannel();
 
   @BeforeEach
@@ -163,5 +167,40 @@ class RequestDeadlineTest {
     assertThat(told(connection)).startsWith("HTTP/1.1 200");
     connection.close();
     assertThat(install(new EmbeddedChannel()).isOpen()).isTrue();
+  }
+
+  @Test
+  void an_answer_that_nobody_reads_is_not_kept_for_ever() {
+    Silent silent = new Silent();
+    connection.pipeline().addFirst(silent);
+    send(HEADERS + "body");
+    answer(connection);
+    pass(29);
+    assertThat(connection.isOpen()).isTrue();
+    pass(2);
+    assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void who_does_not_read_goes_before_who_is_idle() {
+    connection.pipeline().addFirst(new Silent());
+    EmbeddedChannel idle = install(new EmbeddedChannel());
+    send(idle, HEADERS + "body");
+    answer(idle);
+    send(HEADERS + "body");
+    answer(connection);
+    EmbeddedChannel newest = install(new EmbeddedChannel());
+    told(connection);
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(idle.isOpen()).isTrue();
+    assertThat(newest.isOpen()).isTrue();
+  }
+
+  /** The other side takes nothing, so that no write ever ends. */
+  private static final class Silent extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      ReferenceCountUtil.release(message);
+    }
   }
 }

@@ -9,15 +9,17 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All connections that are open. When there are as many as there may be, the next one takes the
- * place of the one whose request has been on its way for longest, or else of the one that has been
- * idle for longest. One on which an answer is being made is never dropped. Connections are not
- * limited by their address: behind a proxy all have the same.
+ * place of the one whose request has been on its way for longest, or else of the one that has not
+ * read on for longest, or else of the one that has been idle for longest. One on which an answer is
+ * being made is never dropped. OpenConnections are not limited by their address: behind a proxy all
+ * have the same.
  */
-final class Connections {
+final class OpenConnections {
   /** Heap that a connection with a request under way takes, and what Netty keeps for it. */
   private static final int MEMORY = 192 * 1024;
 
@@ -38,9 +40,10 @@ final class Connections {
   // All guarded by this
   private final Set<Connection> open = new HashSet<>();
   private final SequencedSet<Connection> arriving = new LinkedHashSet<>();
+  private final SequencedSet<Connection> unread = new LinkedHashSet<>();
   private final SequencedSet<Connection> idle = new LinkedHashSet<>();
 
-  Connections(int most, Refusals refusals) {
+  OpenConnections(int most, Refusals refusals) {
     this.most = most;
     this.refusals = refusals;
   }
@@ -60,8 +63,7 @@ final class Connections {
     Connection victim = null;
     synchronized (this) {
       if (open.size() >= most) {
-        victim =
-            !arriving.isEmpty() ? arriving.getFirst() : idle.isEmpty() ? null : idle.getFirst();
+        victim = victim();
         if (victim == null) {
           boolean _ = refusals.count(Refusal.CONNECTIONS_TOO_MANY, newcomer.peer());
           return false;
@@ -76,6 +78,27 @@ final class Connections {
       victim.drop();
     }
     return true;
+  }
+
+  private @Nullable Connection victim() {
+    return Stream.of(arriving, unread, idle)
+        .filter(some -> !some.isEmpty())
+        .findFirst()
+        .map(SequencedSet::getFirst)
+        .orElse(null);
+  }
+
+  /** An answer lies ready for it that it has not read, or not all of it; from now on. */
+  synchronized void unread(Connection connection) {
+    unread.remove(connection);
+    if (open.contains(connection)) {
+      unread.add(connection);
+    }
+  }
+
+  /** It has read all that there was. */
+  synchronized void read(Connection connection) {
+    unread.remove(connection);
   }
 
   /** A request has begun to arrive on it. */
@@ -109,6 +132,7 @@ final class Connections {
   synchronized void left(Connection connection) {
     open.remove(connection);
     arriving.remove(connection);
+    unread.remove(connection);
     idle.remove(connection);
   }
 }

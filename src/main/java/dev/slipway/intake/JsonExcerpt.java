@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The few members of a large JSON document that somebody wants. All of it is read, so that nothing
  * in it breaks the rules, but only those members take memory.
  */
-final class Excerpt {
+final class JsonExcerpt {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   /** What is wanted of a value. */
@@ -40,7 +40,7 @@ final class Excerpt {
   private final Measured json;
   private final JsonParser parser;
 
-  private Excerpt(Measured json, JsonParser parser) {
+  private JsonExcerpt(Measured json, JsonParser parser) {
     this.json = json;
     this.parser = parser;
   }
@@ -59,7 +59,7 @@ final class Excerpt {
       if (first == null) {
         return NODES.missingNode();
       }
-      JsonNode document = new Excerpt(measured, parser).value(first, wanted, "");
+      JsonNode document = new JsonExcerpt(measured, parser).value(first, wanted, "");
       if (parser.nextToken() != null) {
         throw new StreamReadException(parser, "something follows the end of the document");
       }
