@@ -154,8 +154,7 @@ public final class Main {
   }
 
   private int version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    out.println("Slipway " + (version == null ? "(not from its jar)" : version));
+    out.println("Slipway " + Version.get().orElse("(not from its jar)"));
     return 0;
   }
 

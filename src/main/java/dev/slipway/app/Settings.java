@@ -1,6 +1,7 @@
 package dev.slipway.app;
 
 import dev.slipway.github.GithubConfig;
+import dev.slipway.http.WayOut;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
 import dev.slipway.store.Pace;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param metricsToken null lets everybody read figures and readiness
  * @param logLinkSecret null: one is made once and kept in the database
  * @param stopGrace how long a stop waits for commands on this machine
+ * @param wayOut how calls to GitHub, Render and Qovery leave this machine
  * @param reconcile how GitHub is asked for what it could not deliver
  * @param secrets every secret among the settings, for whoever has to hide them
  * @param warnings what is allowed but probably not meant
@@ -45,6 +47,7 @@ record Settings(
     Retention.Keep keep,
     List<RouteSettings> routes,
     ReconcileSettings reconcile,
+    WayOut wayOut,
     List<Secret> secrets,
     List<String> warnings) {
 

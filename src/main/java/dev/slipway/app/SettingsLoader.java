@@ -121,6 +121,7 @@ final class SettingsLoader {
         keep,
         routes,
         ReconcileSettings.read(values),
+        WayOutReader.read(values, folder),
         List.copyOf(values.secrets()),
         problems.warnings());
   }

@@ -9,6 +9,7 @@ import io.micronaut.http.client.DefaultHttpClientConfiguration;
 import io.micronaut.http.client.HttpClient;
 import io.micronaut.http.client.exceptions.HttpClientException;
 import io.micronaut.http.client.exceptions.HttpClientResponseException;
+import io.micronaut.http.client.netty.DefaultHttpClient;
 import io.micronaut.http.ssl.ClientSslConfiguration;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.net.BindException;
@@ -39,6 +40,7 @@ public final class Http implements AutoCloseable {
 
   private final HttpClient client;
   private final Names names;
+  private final @Nullable HttpsProxy proxy;
   private final String userAgent;
 
   /**
@@ -46,6 +48,15 @@ public final class Http implements AutoCloseable {
    * @param userAgent sent with every call; GitHub refuses requests without one
    */
   public Http(Duration timeout, String userAgent) {
+    this(timeout, userAgent, WayOut.DIRECT);
+  }
+
+  /**
+   * @param timeout as above
+   * @param userAgent as above
+   * @param wayOut how calls leave this machine
+   */
+  public Http(Duration timeout, String userAgent, WayOut wayOut) {
     var configuration = new DefaultHttpClientConfiguration();
     configuration.setConnectTimeout(timeout);
     configuration.setReadTimeout(timeout);
@@ -58,7 +69,22 @@ public final class Http implements AutoCloseable {
     tls.setHandshakeTimeout(timeout.dividedBy(2));
     configuration.setSslConfiguration(tls);
     configuration.getConnectionPoolConfiguration().setEnabled(false);
-    this.client = HttpClient.create(null, configuration);
+    HttpsProxy through = wayOut.proxy();
+    if (through != null) {
+      configuration.setProxySelector(through.selector());
+      if (through.user() != null) {
+        configuration.setProxyUsername(through.user());
+        configuration.setProxyPassword(through.password() == null ? "" : through.password());
+      }
+    }
+    this.client =
+        wayOut.authorities().isEmpty()
+            ? HttpClient.create(null, configuration)
+            : DefaultHttpClient.builder()
+                .configuration(configuration)
+                .nettyClientSslBuilder(new MoreTrust(wayOut.authorities()))
+                .build();
+    this.proxy = through;
     this.names = new Names(timeout);
     this.userAgent = userAgent;
   }
@@ -77,7 +103,9 @@ public final class Http implements AutoCloseable {
     if (problem.isPresent()) {
       return new Reply.NotSent(problem.get(), false);
     }
-    Optional<String> lost = names.problem(call.uri().getHost());
+    Optional<String> lost =
+        names.problem(
+            proxy != null && proxy.isFor(call.uri()) ? proxy.host() : call.uri().getHost());
     return lost.isPresent() ? new Reply.NotSent(lost.get(), true) : exchange(call);
   }
 

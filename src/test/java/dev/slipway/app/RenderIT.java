@@ -94,7 +94,10 @@ class RenderIT {
           .containsExactly("POST /deploy/" + SERVICE + "?key=hook-key-1234&ref=" + World.SHA);
       assertThat(world.calls()).contains("GET " + DEPLOYS + "/dep-1");
       world.services.verify(
-          request().withPath(DEPLOYS + "/dep-1").withHeader("Authorization", "Bearer " + KEY));
+          request()
+              .withPath(DEPLOYS + "/dep-1")
+              .withHeader("Authorization", "Bearer " + KEY)
+              .withHeader("User-Agent", "Slipway/.+"));
       assertThat(world.plainLog(posted.getFirst().logUrl())).doesNotContain("hook-key", KEY);
     }
   }

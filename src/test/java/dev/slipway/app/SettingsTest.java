@@ -2,6 +2,7 @@ package dev.slipway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.http.HttpsProxy;
 import dev.slipway.model.Limits;
 import dev.slipway.model.Line;
 import dev.slipway.model.Match;
@@ -241,6 +242,21 @@ class SettingsTest {
         "QOVERY_PROJECT_ID", "x",
         "GITHUB_SHA", "x",
         "SLIPWAY_SHA", "of a command that starts us");
+  }
+
+  @Test
+  void the_way_out_is_checked_and_its_password_is_hidden() {
+    Settings settings =
+        good("HTTPS_PROXY", "http://robot:hush-hush-1@proxy:3128", "NO_PROXY", "a.example, .b");
+
+    assertThat(settings.wayOut().proxy())
+        .isEqualTo(
+            new HttpsProxy("proxy", 3128, "robot", "hush-hush-1", List.of("a.example", ".b")));
+    assertThat(settings.secrets()).anyMatch(secret -> secret.reveal().equals("hush-hush-1"));
+    assertThat(problems("HTTPS_PROXY", "hush-hush-1@proxy", "SLIPWAY_CA_FILE", "nothing.pem"))
+        .anyMatch(p -> p.startsWith("HTTPS_PROXY: must be an address such as http://proxy"))
+        .anyMatch(p -> p.matches("SLIPWAY_CA_FILE: names .*nothing.pem, which cannot be read"))
+        .noneMatch(p -> p.contains("hush"));
   }
 
   @Test
