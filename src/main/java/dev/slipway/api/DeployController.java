@@ -11,6 +11,7 @@ import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
@@ -18,12 +19,9 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class DeployController {
   private static final Pattern WAIT = Pattern.compile("(\\d{1,4})(s|m)?");
+  private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
   private static final int LARGEST_BODY = 1024 * 1024;
   private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -54,7 +53,9 @@ final class DeployController {
 
   @Post(uri = "/deploy_application", consumes = MediaType.ALL)
   HttpResponse<?> deploy(
-      @Nullable @Body InputStream body, @Nullable @QueryValue("wait") String limit)
+      @Nullable @Body InputStream body,
+      @Nullable @QueryValue("wait") String limit,
+      @Nullable @Header("Idempotency-Key") String key)
       throws InterruptedException, IOException {
     byte[] bytes = read(body);
     if (bytes.length > LARGEST_BODY) {
@@ -65,11 +66,15 @@ final class DeployController {
       return ApiProblem.response(
           400, "Bad wait", "wait must be seconds or minutes up to 10 m, such as 60s");
     }
+    if (key != null && !KEY.matcher(key).matches()) {
+      return ApiProblem.response(
+          400, "Bad Idempotency-Key", "An Idempotency-Key is 1 to 255 letters, digits and signs");
+    }
     return switch (DeployRequest.read(bytes)) {
       case DeployRequest.Read.Bad(var errors) ->
           ApiProblem.response(400, "Bad request", String.join("; ", errors), errors);
       case DeployRequest.Read.Good(DeployRequest request) ->
-          answer(orders.place(request, sha256(bytes)), patience.get());
+          answer(orders.place(request, Digest.of(bytes), Optional.ofNullable(key)), patience.get());
     };
   }
 
@@ -87,6 +92,9 @@ final class DeployController {
     return switch (outcome) {
       case Orders.Outcome.Declined(int status, String title, String detail) ->
           ApiProblem.response(status, title, detail);
+      case Orders.Outcome.Taken(Decision.OfDeployment decision)
+          when deployments.find(decision.deploymentId()).isEmpty() ->
+          ApiProblem.response(410, "Gone", "This order's deployment was removed for its age");
       case Orders.Outcome.Taken(Decision.OfDeployment decision) -> {
         Deployments.Dossier dossier = awaitEnd(decision.deploymentId(), patience);
         DeploymentState state = DeploymentState.of(dossier, links, decision.code());
@@ -139,13 +147,5 @@ final class DeployController {
     Duration wait =
         "m".equals(matcher.group(2)) ? Duration.ofMinutes(number) : Duration.ofSeconds(number);
     return Optional.of(wait).filter(d -> d.compareTo(ApiAccess.LONGEST_WAIT) <= 0);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

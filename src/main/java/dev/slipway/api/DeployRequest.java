@@ -1,6 +1,7 @@
 package dev.slipway.api;
 
 import dev.slipway.intake.StrictJson;
+import dev.slipway.model.Repository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,6 @@ record DeployRequest(
     Optional<List<String>> requiredContexts) {
 
   private static final Pattern SHA = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
-  private static final Pattern FULL_NAME = Pattern.compile("[\\w.-]{1,100}/[\\w.-]{1,100}");
   private static final Set<String> FIELDS =
       Set.of(
           "repository",
@@ -92,7 +92,7 @@ record DeployRequest(
       if (!sha.isEmpty() && !SHA.matcher(sha).matches()) {
         errors.add("sha must be 40 or 64 hex digits in lower case");
       }
-      if (!repository.isEmpty() && !FULL_NAME.matcher(repository).matches()) {
+      if (!repository.isEmpty() && !Repository.isFullName(repository)) {
         errors.add("repository must be owner/name");
       }
       String ref = text("ref", sha);

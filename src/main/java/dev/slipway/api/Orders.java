@@ -1,5 +1,7 @@
 package dev.slipway.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.slipway.github.Creation;
 import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
@@ -9,10 +11,13 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.store.Inbox;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a caller's wish into a deployment: through GitHub first where that was asked for. */
@@ -20,12 +25,21 @@ public final class Orders {
   private final Intake intake;
   private final Github github;
   private final InstantSource clock;
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
   public Orders(Intake intake, Github github, InstantSource clock) {
     this.intake = intake;
     this.github = github;
     this.clock = clock;
   }
+
+  /**
+   * What an order is known by.
+   *
+   * @param guid the same for the same key
+   * @param digest of its body
+   */
+  private record Name(String guid, String digest) {}
 
   /** What came of a wish. */
   sealed interface Outcome {
@@ -36,19 +50,41 @@ public final class Orders {
     record Declined(int status, String title, String detail) implements Outcome {}
   }
 
-  Outcome place(DeployRequest request, String digest) throws InterruptedException {
+  /**
+   * @param digest of the body
+   * @param key the caller's name for this order: what comes with it again starts nothing
+   */
+  Outcome place(DeployRequest request, String digest, Optional<String> key)
+      throws InterruptedException {
+    if (key.isEmpty()) {
+      return place(request, new Name(UUID.randomUUID().toString(), digest));
+    }
+    Name name = new Name("order-" + Digest.of(key.get().getBytes(UTF_8)), digest);
+    if (!underWay.add(name.guid())) {
+      return new Outcome.Declined(
+          409, "Under way", "An order with this Idempotency-Key is being placed; ask again");
+    }
+    try {
+      Optional<Inbox.Ordered> earlier = intake.ordered(name.guid());
+      return earlier.isPresent() ? outcome(earlier.get().again(digest)) : place(request, name);
+    } finally {
+      underWay.remove(name.guid());
+    }
+  }
+
+  private Outcome place(DeployRequest request, Name name) throws InterruptedException {
     Deployment wanted = wanted(request);
     Optional<Route> route = route(request, wanted);
     if (route.isEmpty()) {
       return new Outcome.Declined(422, "No route", noRoute(request, wanted));
     }
     if (request.createGithubDeployment()) {
-      return create(request, wanted, route.get(), digest);
+      return create(request, wanted, route.get(), name);
     }
     if (wanted.sha() == null && !wanted.ref().isEmpty()) {
       Optional<String> commit = github.commitOf(wanted.repository(), wanted.ref());
       return commit.isPresent()
-          ? take(pinned(wanted, commit.get()), route.get(), digest)
+          ? take(pinned(wanted, commit.get()), route.get(), name)
           : new Outcome.Declined(
               422,
               "Unknown commit",
@@ -56,10 +92,10 @@ public final class Orders {
                       .formatted(wanted.ref())
                   + " repository); give sha instead");
     }
-    return take(wanted, route.get(), digest);
+    return take(wanted, route.get(), name);
   }
 
-  private Outcome create(DeployRequest request, Deployment wanted, Route route, String digest)
+  private Outcome create(DeployRequest request, Deployment wanted, Route route, Name name)
       throws InterruptedException {
     if (!github.hasCredential()) {
       return new Outcome.Declined(
@@ -77,7 +113,7 @@ public final class Orders {
               + " the routes");
     }
     return switch (github.create(wanted, request.requiredContexts())) {
-      case Creation.Created(Deployment created) -> take(created, route, digest);
+      case Creation.Created(Deployment created) -> take(created, route, name);
       case Creation.Declined(int status, String reason) ->
           new Outcome.Declined(
               status == 409 || status == 202 ? 409 : 422,
@@ -92,11 +128,15 @@ public final class Orders {
     };
   }
 
-  private Outcome take(Deployment deployment, Route route, String digest) {
+  private Outcome take(Deployment deployment, Route route, Name name) {
     Delivery delivery =
-        new Delivery(
-            UUID.randomUUID().toString(), "deployment", "api", "", digest, clock.instant());
-    return switch (intake.take(delivery, deployment, route)) {
+        new Delivery(name.guid(), "deployment", "api", "", name.digest(), clock.instant());
+    return outcome(intake.take(delivery, deployment, route));
+  }
+
+  private static Outcome outcome(Decision decision) {
+    return switch (decision) {
+      case Decision.Invalid(String reason) -> new Outcome.Declined(422, "Another order", reason);
       case Decision.Locked(_, String reason) -> new Outcome.Declined(409, "Locked", reason);
       case Decision.OfDeployment known -> new Outcome.Taken(known);
       case Decision other -> new Outcome.Declined(409, "Not deployed", other.reason());

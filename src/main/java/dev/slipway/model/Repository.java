@@ -1,5 +1,7 @@
 package dev.slipway.model;
 
+import java.util.regex.Pattern;
+
 /**
  * A repository on one GitHub host.
  *
@@ -8,8 +10,16 @@ package dev.slipway.model;
  * @param fullName {@code owner/name} as GitHub spelled it when it told us
  */
 public record Repository(String host, long id, String fullName) {
+  private static final Pattern FULL_NAME =
+      Pattern.compile("(?!\\.{1,2}/)[\\w.-]{1,100}/(?!\\.{1,2}$)[\\w.-]{1,100}");
+
   /** Stands for a deploy that was asked for without naming a repository. */
   public static final Repository NONE = new Repository("local", 0, "");
+
+  /** Whether the text is {@code owner/name}, and no way out of a path that it is put into. */
+  public static boolean isFullName(String text) {
+    return FULL_NAME.matcher(text).matches();
+  }
 
   public boolean isNamed() {
     return !fullName.isEmpty();

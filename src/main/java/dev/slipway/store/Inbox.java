@@ -37,6 +37,34 @@ public final class Inbox {
     this.linkLife = linkLife;
   }
 
+  /**
+   * An order of the API that was taken.
+   *
+   * @param digest of its body
+   */
+  public record Ordered(String digest, Decision.OfDeployment decision) {
+    static Ordered of(Sql.Columns row) throws SQLException {
+      long id = row.number("deployment_id");
+      String reason = row.text("reason");
+      return new Ordered(
+          row.text("digest"),
+          switch (row.text("decision")) {
+            case "accepted" -> new Decision.Accepted(id, reason);
+            case "retried" -> new Decision.Retried(id, reason);
+            case "locked" -> new Decision.Locked(id, reason);
+            default -> new Decision.Duplicate(id, reason);
+          });
+    }
+
+    /** The decision that was made, if the body is the same. */
+    public Decision again(String digestNow) {
+      return digestNow.equals(digest)
+          ? decision
+          : new Decision.Invalid(
+              "the Idempotency-Key was used for another body: send a new key with a new order");
+    }
+  }
+
   /** What is already known of a deployment. */
   public record Known(StoredDeployment deployment, StoredRun run) {}
 
@@ -108,6 +136,21 @@ public final class Inbox {
     if (ledger.hasNewStatus || ledger.queues.values().stream().anyMatch(Queue::hasNewStatus)) {
       bell.ring(Bell.OUTBOX);
     }
+  }
+
+  /** The order of the API that was taken with this GUID. */
+  public Optional<Ordered> ordered(String guid) {
+    return database.read(sql -> ordered(sql, guid));
+  }
+
+  private static Optional<Ordered> ordered(Sql sql, String guid) throws SQLException {
+    return sql.first(
+        Ordered::of,
+        """
+        select digest, decision, reason, deployment_id from delivery
+          where guid = ? and source = 'api' and deployment_id is not null order by id
+        """,
+        guid);
   }
 
   /** The open books of one transaction. */
@@ -260,6 +303,11 @@ public final class Inbox {
             queue(lockKey).tell(now);
             return 0;
           });
+    }
+
+    /** The order of the API that was taken with this GUID. */
+    public Optional<Ordered> ordered(String guid) {
+      return run(() -> Inbox.ordered(sql, guid));
     }
 
     /** Adds a status to the outbox. */

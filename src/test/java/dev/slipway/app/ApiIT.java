@@ -5,10 +5,14 @@ import static org.mockserver.model.HttpRequest.request;
 import static org.mockserver.model.HttpResponse.response;
 import static org.mockserver.model.JsonBody.json;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -165,6 +169,59 @@ class ApiIT {
       world.without("SLIPWAY_API_TOKEN").start();
       assertThat(world.api(DEPLOY, "").statusCode()).isEqualTo(403);
       assertThat(folder.resolve("ran")).doesNotExist();
+    }
+  }
+
+  private HttpResponse<String> order(World world, String key, String body) {
+    return world.send(
+        HttpRequest.newBuilder(world.at(DEPLOY))
+            .header("Authorization", "Bearer api-token-of-the-test")
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  @Test
+  void an_order_with_a_known_key_starts_nothing_even_after_a_restart() throws Exception {
+    String body = "{\"description\":\"once\"}";
+    try (World world = world().start()) {
+      HttpResponse<String> first = order(world, "ci-4711", body);
+      long id = World.json(first.body()).path("id").asLong();
+      world.stop();
+      world.start();
+      HttpResponse<String> again = order(world, "ci-4711", body);
+      HttpResponse<String> other = order(world, "ci-4711", "{\"description\":\"twice\"}");
+      HttpResponse<String> next = order(world, "ci-4712", body);
+
+      assertThat(World.json(again.body()).path("id").asLong()).isEqualTo(id);
+      assertThat(World.json(again.body()).path("decision"))
+          .isEqualTo(World.json(first.body()).path("decision"));
+      assertThat(other.statusCode()).isEqualTo(422);
+      assertThat(other.body()).contains("Idempotency-Key");
+      assertThat(World.json(next.body()).path("id").asLong()).isGreaterThan(id);
+      assertThat(order(world, "a".repeat(256), body).statusCode()).isEqualTo(400);
+      Eventually.until(() -> ran().toString(), () -> ran().size() == 2);
+    }
+  }
+
+  private List<String> ran() {
+    try {
+      Path file = folder.resolve("ran");
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void a_name_that_leaves_its_path_is_no_repository() {
+    try (World world = world().start()) {
+      for (String name : List.of("../..", "./x", "x/..", "x/.", "../x")) {
+        assertThat(world.api(DEPLOY, "{\"repository\":\"" + name + "\"}").statusCode())
+            .as(name)
+            .isEqualTo(400);
+      }
     }
   }
 }
