@@ -35,15 +35,27 @@ record GitHubWebhook(URI payloadUrl, Secret secret, Caller caller, Consumer<Happ
 
   private Map<String, String> headers(Event event, byte[] body) {
     String repository = event.body().path("repository").path("id").asString();
+    String host = URI.create(event.body().path("deployment").path("url").asString()).getHost();
     return Map.of(
-        "User-Agent", "GitHub-Hookshot/8a2e7d1",
-        "Content-Type", "application/json",
-        "Accept", "*/*",
-        "X-GitHub-Event", "deployment",
-        "X-GitHub-Delivery", event.guid(),
-        "X-GitHub-Hook-ID", HOOK_ID,
-        "X-GitHub-Hook-Installation-Target-Type", "repository",
-        "X-GitHub-Hook-Installation-Target-ID", repository,
-        "X-Hub-Signature-256", "sha256=" + HexFormat.of().formatHex(Hmac.of(secret, body)));
+        "X-GitHub-Enterprise-Host",
+        host,
+        "User-Agent",
+        "GitHub-Hookshot/8a2e7d1",
+        "Content-Type",
+        "application/json",
+        "Accept",
+        "*/*",
+        "X-GitHub-Event",
+        "deployment",
+        "X-GitHub-Delivery",
+        event.guid(),
+        "X-GitHub-Hook-ID",
+        HOOK_ID,
+        "X-GitHub-Hook-Installation-Target-Type",
+        "repository",
+        "X-GitHub-Hook-Installation-Target-ID",
+        repository,
+        "X-Hub-Signature-256",
+        "sha256=" + HexFormat.of().formatHex(Hmac.of(secret, body)));
   }
 }

@@ -14,6 +14,9 @@ sealed interface Event {
   /** Nothing that we act on. */
   record Ignored(String reason) implements Event {}
 
+  /** Another GitHub than ours tells of a deployment of its own. */
+  record Elsewhere(String reason) implements Event {}
+
   /** A body that cannot be understood. */
   record Invalid(String reason) implements Event {}
 }

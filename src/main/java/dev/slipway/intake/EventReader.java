@@ -6,6 +6,8 @@ import dev.slipway.model.Maker;
 import dev.slipway.model.Repository;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -26,7 +28,6 @@ import tools.jackson.databind.JsonNode;
  */
 final class EventReader {
   private static final Pattern SHA = Pattern.compile("[0-9a-fA-F]{40}|[0-9a-fA-F]{64}");
-  private static final Pattern FULL_NAME = Pattern.compile("[\\w.-]{1,100}/[\\w.-]{1,100}");
 
   /** GitHub takes any payload, and it is kept, shown and handed on. */
   static final int LONGEST_PAYLOAD = 1024 * 1024;
@@ -41,6 +42,7 @@ final class EventReader {
               "deployment",
               members(
                   member("id", VALUE),
+                  member("url", VALUE),
                   member("sha", VALUE),
                   member("ref", VALUE),
                   member("environment", VALUE),
@@ -137,8 +139,14 @@ final class EventReader {
     if (!SHA.matcher(text(deployment.path("sha"), "")).matches()) {
       return new Event.Invalid("deployment.sha is missing or not 40 or 64 hex digits");
     }
-    if (!FULL_NAME.matcher(text(repository.path("full_name"), "")).matches()) {
+    if (!Repository.isFullName(text(repository.path("full_name"), ""))) {
       return new Event.Invalid("repository.full_name is missing or not owner/name");
+    }
+    String address = text(deployment.path("url"), "");
+    if (!isAt(host, address)) {
+      return new Event.Elsewhere(
+          "the event is signed for %s, but GITHUB_API_URL points to %s"
+              .formatted(shown(address), host));
     }
     return new Event.Created(
         new Deployment(
@@ -159,6 +167,16 @@ final class EventReader {
             text(deployment.path("creator").path("login"), ""),
             time(text(deployment.path("created_at"), ""), receivedAt)),
         maker(deployment, body));
+  }
+
+  /** GitHub always tells the deployment's own address, which is signed, unlike any header. */
+  private static boolean isAt(String host, String address) {
+    try {
+      String named = address.isEmpty() ? host : new URI(address).getHost();
+      return host.equalsIgnoreCase(named) || ("api." + host).equalsIgnoreCase(named);
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private static Maker maker(JsonNode deployment, JsonNode body) {

@@ -62,14 +62,25 @@ public final class Intake {
     if (claimedHost.isPresent() && !claimedHost.get().equalsIgnoreCase(home)) {
       return keep(delivery, new Decision.NoRoute(wrongHost(claimedHost.get())));
     }
+    if (claimedHost.isEmpty() && isServer()) {
+      return keep(delivery, new Decision.NoRoute(wrongHost("github.com")));
+    }
     return switch (EventReader.read(delivery.event(), home, json, delivery.receivedAt())) {
       case Event.Created(Deployment deployment, Maker maker) ->
           receive(delivery, deployment, maker, this::decide);
       case Event.Ping(String advice) ->
           keep(delivery, new Decision.Ping(advice.isEmpty() ? "the hook looks right" : advice));
       case Event.Ignored(String reason) -> count(delivery, new Decision.IgnoredEvent(reason));
+      case Event.Elsewhere(String reason) -> keep(delivery, new Decision.NoRoute(reason));
       case Event.Invalid(String reason) -> new Decision.Invalid(reason);
     };
+  }
+
+  /**
+   * A GitHub Enterprise Server always says in a header that it is one; GitHub's own hosts do not.
+   */
+  private boolean isServer() {
+    return !home.equals("github.com") && !home.endsWith(".ghe.com");
   }
 
   /** How a deployment that a route takes is decided about, inside the transaction. */
@@ -101,6 +112,7 @@ public final class Intake {
           receive(delivery, deployment, maker, this::decideFound);
       case Event.Ping(String reason) -> keep(delivery, new Decision.Ping(reason));
       case Event.Ignored(String reason) -> keep(delivery, new Decision.IgnoredEvent(reason));
+      case Event.Elsewhere(String reason) -> keep(delivery, new Decision.NoRoute(reason));
       case Event.Invalid(String reason) -> keep(delivery, new Decision.Invalid(reason));
     };
   }
@@ -158,9 +170,28 @@ public final class Intake {
     return routes;
   }
 
-  /** Takes a deployment for a route that was found already. */
+  /**
+   * Takes an order of the API, for a route that was found already. One whose GUID is known gets the
+   * decision that was made then, or {@link Decision.Invalid} where its body is another.
+   */
   public Decision take(Delivery delivery, Deployment deployment, Route route) {
-    return take(delivery, deployment, route, this::decide);
+    return kept(
+        ledger -> {
+          String lockKey = route.lockKey(deployment);
+          ledger.hold(lockKey);
+          return ledger
+              .ordered(delivery.guid())
+              .map(earlier -> earlier.again(delivery.digest()))
+              .orElseGet(
+                  () ->
+                      decided(
+                          ledger, new Arrival(delivery, deployment, route, lockKey), this::decide));
+        });
+  }
+
+  /** The order of the API that came with this GUID. */
+  public Optional<Inbox.Ordered> ordered(String guid) {
+    return inbox.ordered(guid);
   }
 
   private Decision take(Delivery delivery, Deployment deployment, Route route, Judge judge) {
@@ -168,15 +199,18 @@ public final class Intake {
         ledger -> {
           String lockKey = route.lockKey(deployment);
           ledger.hold(lockKey);
-          Decision decision =
-              judge.decide(ledger, new Arrival(delivery, deployment, route, lockKey));
-          if (decision instanceof Decision.Stale) {
-            ledger.turnedAway(delivery, decision, deployment);
-          } else {
-            ledger.delivery(delivery, decision);
-          }
-          return decision;
+          return decided(ledger, new Arrival(delivery, deployment, route, lockKey), judge);
         });
+  }
+
+  private static Decision decided(Inbox.Ledger ledger, Arrival arrival, Judge judge) {
+    Decision decision = judge.decide(ledger, arrival);
+    if (decision instanceof Decision.Stale) {
+      ledger.turnedAway(arrival.delivery(), decision, arrival.deployment());
+    } else {
+      ledger.delivery(arrival.delivery(), decision);
+    }
+    return decision;
   }
 
   /** Only somebody who has it delivered again brings it back, not a route that is added later. */

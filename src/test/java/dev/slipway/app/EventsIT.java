@@ -116,9 +116,15 @@ class EventsIT {
   @Test
   void an_event_of_another_github_is_not_taken() {
     keepsOnlyTheDelivery(
-        Parcel.of(gate.fresh()).with("X-GitHub-Enterprise-Host", "ghe.evil.example"),
+        Parcel.of(gate.fresh()).but("X-GitHub-Enterprise-Host", "ghe.evil.example"),
         202,
         "no_route");
+  }
+
+  @Test
+  void an_event_without_the_servers_host_is_not_taken() {
+    keepsOnlyTheDelivery(
+        Parcel.of(gate.fresh()).without("X-GitHub-Enterprise-Host"), 202, "no_route");
   }
 
   @Test

@@ -189,7 +189,7 @@ class HostileIT {
     long id = next++;
     gate.accepts(Parcel.of(event(id, forged).toString()));
     gate.world.awaitEnd(id);
-    gate.send(Parcel.of(gate.fresh()).with("X-GitHub-Enterprise-Host", "evil\u000b\u0085forged"));
+    gate.send(Parcel.of(gate.fresh()).but("X-GitHub-Enterprise-Host", "evil\u000b\u0085forged"));
     gate.send(Parcel.of(gate.fresh()).but("X-GitHub-Event", "a\tb"));
 
     ours().warn("Somebody said {}", forged);

@@ -101,6 +101,7 @@ final class JarProcess implements AutoCloseable {
         HttpRequest.newBuilder(at("/webhooks/github"))
             .header("Content-Type", "application/json")
             .header("X-GitHub-Event", "deployment")
+            .header("X-GitHub-Enterprise-Host", "127.0.0.1")
             .header("X-GitHub-Delivery", UUID.randomUUID().toString())
             .header("X-Hub-Signature-256", World.sign(body))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))

@@ -49,6 +49,7 @@ final class Parcel {
     with("Connection", "close");
     with("Content-Type", "application/json");
     with("X-GitHub-Event", "deployment");
+    with("X-GitHub-Enterprise-Host", "127.0.0.1");
     with("X-GitHub-Delivery", UUID.randomUUID().toString());
     with("X-Hub-Signature-256", World.sign(body));
     with("Content-Length", Integer.toString(body.length));

@@ -66,6 +66,7 @@ final class RedeliveryBenchmark {
         HttpRequest.newBuilder(slipway.at("/webhooks/github"))
             .header("Content-Type", "application/json")
             .header("X-GitHub-Event", "deployment")
+            .header("X-GitHub-Enterprise-Host", "127.0.0.1")
             .header("X-GitHub-Delivery", guid)
             .header("X-Hub-Signature-256", World.sign(body))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))

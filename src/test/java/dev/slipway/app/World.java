@@ -146,6 +146,7 @@ final class World implements AutoCloseable {
         HttpRequest.newBuilder(at("/webhooks/github"))
             .header("Content-Type", "application/json")
             .header("X-GitHub-Event", event)
+            .header("X-GitHub-Enterprise-Host", "127.0.0.1")
             .header("X-GitHub-Delivery", UUID.nameUUIDFromBytes(body).toString())
             .header("X-Hub-Signature-256", sign(body))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))

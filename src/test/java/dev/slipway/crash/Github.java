@@ -64,6 +64,7 @@ final class Github implements AutoCloseable {
             .timeout(Duration.ofSeconds(20))
             .header("Content-Type", "application/json")
             .header("X-GitHub-Event", "deployment")
+            .header("X-GitHub-Enterprise-Host", "127.0.0.1")
             .header("X-GitHub-Delivery", guid)
             .header("X-Hub-Signature-256", sign(body))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))

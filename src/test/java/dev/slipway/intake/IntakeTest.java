@@ -326,6 +326,64 @@ class IntakeTest {
   }
 
   @Test
+  void the_signed_address_of_a_deployment_has_to_be_on_our_github() {
+    ObjectNode own = event(42);
+    own.withObject("/deployment").put("url", "https://api.github.com/repos/o/r/deployments/42");
+    ObjectNode other = event(43);
+    other
+        .withObject("/deployment")
+        .put("url", "https://ghe.example/api/v3/repos/o/r/deployments/43");
+
+    assertThat(receive(intake(ROUTE), own)).isInstanceOf(Decision.Accepted.class);
+    Decision decision = receive(intake(ROUTE), other);
+    assertThat(decision).isInstanceOf(Decision.NoRoute.class);
+    assertThat(decision.reason()).contains("ghe.example", "github.com", "GITHUB_API_URL");
+  }
+
+  private Decision at(String home, Optional<String> header, String url) {
+    Intake intake =
+        new Intake(
+            new Inbox(database, Duration.ofDays(90)),
+            home,
+            List.of(ROUTE),
+            Duration.ofDays(365),
+            () -> NOW);
+    ObjectNode event = event(42);
+    event.withObject("/deployment").put("url", url);
+    return intake.receive(delivery("deployment"), header, bytes(event));
+  }
+
+  @Test
+  void a_server_of_ones_own_names_itself_in_header_and_address() {
+    String url = "https://ghe.example/api/v3/repos/o/r/deployments/42";
+
+    assertThat(at("ghe.example", Optional.empty(), url).reason())
+        .contains("comes from github.com", "ghe.example");
+    assertThat(at("ghe.example", Optional.of("ghe.example"), "https://api.github.com/repos/o/r/1"))
+        .isInstanceOf(Decision.NoRoute.class);
+    assertThat(at("ghe.example", Optional.of("ghe.example"), "%"))
+        .isInstanceOf(Decision.NoRoute.class);
+    assertThat(at("ghe.example", Optional.of("ghe.example"), url))
+        .isInstanceOf(Decision.Accepted.class);
+  }
+
+  @Test
+  void a_tenant_of_ghe_com_is_known_by_the_address() {
+    assertThat(
+            at(
+                "acme.ghe.com",
+                Optional.empty(),
+                "https://api.other.ghe.com/repos/o/r/deployments/1"))
+        .isInstanceOf(Decision.NoRoute.class);
+    assertThat(
+            at(
+                "acme.ghe.com",
+                Optional.empty(),
+                "https://api.acme.ghe.com/repos/o/r/deployments/1"))
+        .isInstanceOf(Decision.Accepted.class);
+  }
+
+  @Test
   void what_no_route_matches_is_named() {
     Match elsewhere = new Match(Map.of(Match.Part.REPOSITORIES, List.of("other/*")));
     Decision decision =

@@ -173,7 +173,7 @@ final class WithHub implements AutoCloseable {
   Decision deliver(String guid, Made made) {
     return intake.receive(
         new Delivery(guid, "deployment", "webhook", "current", "digest", now),
-        Optional.empty(),
+        Optional.of(github.host()),
         made.event().getBytes(StandardCharsets.UTF_8));
   }
 

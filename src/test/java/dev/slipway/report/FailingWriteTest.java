@@ -192,7 +192,8 @@ class FailingWriteTest {
             UUID.randomUUID().toString(), "deployment", "webhook", "key", "", time.instant());
     try {
       return Optional.of(
-          intake.receive(delivery, Optional.empty(), json.getBytes(StandardCharsets.UTF_8)));
+          intake.receive(
+              delivery, Optional.of("127.0.0.1"), json.getBytes(StandardCharsets.UTF_8)));
     } catch (NotKeptException e) {
       return Optional.empty();
     }
