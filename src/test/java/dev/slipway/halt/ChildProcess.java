@@ -31,7 +31,11 @@ public final class ChildProcess {
     line.addAll(List.of(arguments));
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     process.getOutputStream().close();
-    process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
+    var _ =
+        process
+            .onExit()
+            .orTimeout(60, TimeUnit.SECONDS)
+            .exceptionally(_ -> process.destroyForcibly());
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Ended(process.waitFor(), output);
   }
