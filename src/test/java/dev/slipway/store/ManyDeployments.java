@@ -1,0 +1,216 @@
+package dev.slipway.store;
+
+import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * A database with very many deployments, each of an environment and a repository of its own: one is
+ * made by the store, and its rows are copied by set-based statements.
+ */
+final class ManyDeployments {
+  static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
+  static final Route ROUTE =
+      new Route("production", Match.ANY, Foreign.NONE, List.of("shell"), null);
+
+  /** How the columns of a copy differ; the others are as in the first row. */
+  private static final Map<String, Map<String, String>> DIFFER =
+      Map.of(
+          "environment_task",
+          Map.of("repository_key", "'octo/r' || n.i", "newest_github_id", "n.i"),
+          "live_commit",
+          Map.of("repository_key", "'octo/r' || n.i", "deployment_id", "n.i"),
+          "deployment",
+          Map.of(
+              "repository_key", "'octo/r' || n.i",
+              "repository", "'octo/r' || n.i",
+              "environment_task_id", "n.i",
+              "github_id", "n.i",
+              "accepted_at", "t.accepted_at + n.i"),
+          "run",
+          Map.of(
+              "deployment_id", "n.i", "environment_task_id", "n.i", "lock_key", "'line ' || n.i"),
+          "status",
+          Map.of("deployment_id", "n.i"),
+          "fact",
+          Map.of("run_id", "n.i"),
+          "log_chunk",
+          Map.of("deployment_id", "n.i"),
+          "delivery",
+          Map.of("guid", "'guid ' || n.i", "deployment_id", "n.i", "received_at", "n.i"),
+          "watch",
+          Map.of("repository", "'octo/r' || n.i", "name", "'octo/r' || n.i"));
+
+  private static final List<String> ORDER =
+      List.of(
+          "environment_task",
+          "live_commit",
+          "deployment",
+          "run",
+          "status",
+          "fact",
+          "log_chunk",
+          "delivery",
+          "watch");
+
+  private ManyDeployments() {}
+
+  static Deployment deployment(long githubId) {
+    return new Deployment(
+        new Repository("github.com", 7, "octo/r" + githubId),
+        githubId,
+        "a".repeat(40),
+        "main",
+        new Environment("production", false, true),
+        "deploy",
+        "{}",
+        "",
+        "mia",
+        T0);
+  }
+
+  static long accept(Database database, long githubId) {
+    return accept(database, deployment(githubId), "line " + githubId);
+  }
+
+  static long accept(Database database, Deployment deployment, String lockKey) {
+    return new Inbox(database, Duration.ofDays(90))
+        .record(
+            ledger -> {
+              ledger.hold(lockKey);
+              if (ledger.known(deployment).isPresent() || ledger.isRemoved(deployment)) {
+                return -1L;
+              }
+              boolean _ = ledger.newerThan(deployment).isPresent();
+              long id = ledger.add(deployment, T0);
+              Inbox.Ticket ticket = new Inbox.Ticket(id, 1, deployment);
+              List<String> _ = ledger.replaceWaiting(ticket, lockKey, T0);
+              List<String> _ = ledger.stopRunning(ticket, lockKey, T0);
+              int ahead = ledger.join(ticket, ROUTE, lockKey, T0).ahead();
+              ledger.status(
+                  id,
+                  1,
+                  new Status(
+                      ahead == 0
+                          ? dev.slipway.model.GithubState.IN_PROGRESS
+                          : dev.slipway.model.GithubState.QUEUED,
+                      "Starting"),
+                  T0);
+              ledger.tell(lockKey, T0);
+              ledger.delivery(
+                  new Delivery(
+                      "guid " + githubId(deployment), "deployment", "webhook", "current", "00", T0),
+                  new Decision.Accepted(id, "fits"));
+              return id;
+            });
+  }
+
+  private static long githubId(Deployment deployment) {
+    Long id = deployment.githubId();
+    return id == null ? 0 : id;
+  }
+
+  /**
+   * Fills an empty database.
+   *
+   * @param waiting how many of them wait, each the first of its line
+   */
+  static void fill(String url, int deployments, int waiting) throws Exception {
+    try (Database database = Database.open(url, new Database.Login(null, null))) {
+      accept(database, 1);
+      Runs runs = new Runs(database, Duration.ofSeconds(20));
+      Runs.Taken taken = runs.take("me", T0).orElseThrow();
+      runs.record(taken.lease(), List.of(new Fact.Intended(T0, "shell")), List.of(), T0);
+      long _ = new Logs(database).append(taken.lease(), "a line of the log\n");
+      runs.settle(taken.lease(), new End.Succeeded(null, "live"), T0);
+      Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
+      for (var next = outbox.next(T0); next.isPresent(); next = outbox.next(T0)) {
+        outbox.posted(next.get(), next.get().id() + 1000, T0);
+      }
+    }
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      if (url.startsWith("jdbc:postgresql:")) {
+        // The rows are right by the way they are made; to check each would take a minute
+        statement.execute("set session_replication_role = replica");
+      }
+      connection.setAutoCommit(false);
+      for (String table : ORDER) {
+        statement.executeUpdate(copy(connection, table, deployments));
+      }
+      wait(statement, deployments, waiting);
+      connection.commit();
+      connection.setAutoCommit(true);
+      statement.execute("analyze");
+    }
+  }
+
+  private static void wait(Statement statement, int deployments, int waiting) throws SQLException {
+    String last = " > " + (deployments - waiting);
+    statement.executeUpdate(
+        "update run set state = 'queued', started_at = null, ended_at = null, end_word = null,"
+            + " end_reason = null where id"
+            + last);
+    statement.executeUpdate(
+        "insert into queue (lock_key, head_run_id, waiting)"
+            + " select lock_key, id, 1 from run where state = 'queued'");
+    statement.executeUpdate(
+        "insert into counter (kind, source, word, shard, number) values ('queued', '', '', 15, "
+            + waiting
+            + ")");
+  }
+
+  private static String copy(Connection connection, String table, int deployments)
+      throws SQLException {
+    StringJoiner columns = new StringJoiner(", ");
+    StringJoiner values = new StringJoiner(", ");
+    Map<String, String> differ = DIFFER.getOrDefault(table, Map.of());
+    try (ResultSet found = connection.getMetaData().getColumns(null, null, table, null)) {
+      while (found.next()) {
+        String column = found.getString("COLUMN_NAME");
+        if (!column.equals("id")) {
+          columns.add(column);
+          values.add(differ.getOrDefault(column, "t." + column));
+        }
+      }
+    }
+    String mine =
+        switch (table) {
+          case "environment_task", "deployment", "run", "delivery" -> "t.id = 1";
+          case "watch" -> "t.repository = 'octo/r1'";
+          case "fact" -> "t.run_id = 1";
+          default -> "t.deployment_id = 1";
+        };
+    return "with recursive n(i) as (select 2 union all select i + 1 from n where i < "
+        + deployments
+        + ") insert into "
+        + table
+        + " ("
+        + columns
+        + ") select "
+        + values
+        + " from n, "
+        + table
+        + " t where "
+        + mine
+        + " order by n.i";
+  }
+}

@@ -1,0 +1,219 @@
+package dev.slipway.store;
+
+import static dev.slipway.store.ManyDeployments.T0;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Fact;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Place;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Status;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** No statement that the store executes looks through a table that grows. */
+class PlansTest {
+  private static final int DEPLOYMENTS = 200_000;
+  private static final int WAITING = 50_000;
+
+  /** Tables that stay small however much comes in. */
+  private static final Set<String> SMALL = Set.of("counter", "turn", "setting", "status_pause");
+
+  /** Indexes of what waits, read in their order for as many rows as are wanted. */
+  private static final Set<String> ORDERED = Set.of("queue_ready");
+
+  private static final Pattern SCAN =
+      Pattern.compile("SCAN (\\w+)(?: USING (?:COVERING )?INDEX (\\w+))?");
+  private static final Pattern SEQ_SCAN = Pattern.compile("Seq Scan on (\\w+)");
+
+  @ParameterizedTest
+  @Timeout(240)
+  @EnumSource
+  void no_statement_looks_through_a_table_that_grows(TestDatabases kind) throws Exception {
+    String url = kind.url();
+    ManyDeployments.fill(url, DEPLOYMENTS, WAITING);
+    Set<String> executed;
+    try (RecordedStatements recorded = new RecordedStatements(url)) {
+      try (Database database = Database.open(url, new Database.Login(null, null))) {
+        doEverything(database);
+      }
+      executed = recorded.statements();
+    }
+    List<String> slow = new ArrayList<>();
+    String explaining =
+        kind == TestDatabases.SQLITE
+            ? url
+            : url + (url.contains("?") ? "&" : "?") + "preferQueryMode=simple";
+    try (Connection connection = DriverManager.getConnection(explaining);
+        Statement statement = connection.createStatement()) {
+      for (String sql : executed) {
+        if (isOfRows(sql)) {
+          for (String table : scanned(kind, statement, sql)) {
+            slow.add(table + ": " + sql);
+          }
+        }
+      }
+    }
+    assertThat(executed).hasSizeGreaterThan(60);
+    assertThat(slow).isEmpty();
+  }
+
+  private static boolean isOfRows(String sql) {
+    String word = sql.stripLeading().toLowerCase(Locale.ROOT).split("\\s")[0];
+    return Set.of("select", "insert", "update", "delete", "with").contains(word)
+        && !sql.contains("flyway_schema_history")
+        && !sql.contains("pg_")
+        && !sql.contains("sqlite_master");
+  }
+
+  private static List<String> scanned(TestDatabases kind, Statement statement, String sql)
+      throws SQLException {
+    List<String> tables = new ArrayList<>();
+    String explain =
+        kind == TestDatabases.SQLITE
+            ? "explain query plan " + sql
+            : "explain (generic_plan) " + numbered(sql);
+    try (ResultSet plan = statement.executeQuery(explain)) {
+      while (plan.next()) {
+        String line = plan.getString(kind == TestDatabases.SQLITE ? "detail" : "QUERY PLAN");
+        var found = (kind == TestDatabases.SQLITE ? SCAN : SEQ_SCAN).matcher(line);
+        while (found.find()) {
+          String index = found.groupCount() > 1 ? found.group(2) : null;
+          if (!SMALL.contains(found.group(1))
+              && !found.group(1).equals("CONSTANT")
+              && (index == null || !ORDERED.contains(index))) {
+            tables.add(line.strip());
+          }
+        }
+      }
+    }
+    return tables;
+  }
+
+  private static String numbered(String sql) {
+    StringBuilder text = new StringBuilder();
+    int number = 0;
+    for (char at : sql.toCharArray()) {
+      text.append(at == '?' ? "$" + ++number : String.valueOf(at));
+    }
+    return text.toString();
+  }
+
+  /** Everything that concerns deliveries, deployments, runs, lines, counts and retention. */
+  private static void doEverything(Database database) throws Exception {
+    Runs runs = new Runs(database, Duration.ofSeconds(20));
+    int _ = runs.freeOrphans();
+    Runs.Taker taker = new Runs.Taker("me", "here");
+    Deployment late = ManyDeployments.deployment(DEPLOYMENTS + 1L);
+    long first = ManyDeployments.accept(database, late, "line 1");
+    Deployment sibling =
+        new Deployment(
+            late.repository(),
+            DEPLOYMENTS + 2L,
+            null,
+            "main",
+            late.environment(),
+            "deploy",
+            "{}",
+            "",
+            "",
+            T0);
+    List<Runs.Taken> taken = runs.take(taker, T0, 10);
+    assertThat(taken).hasSize(10);
+    runs.settle(taken.get(1).lease(), new End.Failed("no"), T0);
+    runs.release(taken.get(2).lease());
+    assertThat(runs.take(new Runs.Taker("you", "there"), T0, 1)).hasSize(1);
+    Runs.Taken mine = taken.getFirst();
+    runs.record(
+        mine.lease(),
+        List.of(
+            new Fact.Intended(T0, "shell", new Place("1f", "web-1")),
+            new Fact.Busy(T0, "shell", "no", T0)),
+        List.of(new Status(GithubState.IN_PROGRESS, "Going")),
+        T0);
+    runs.renew(mine.lease());
+    List<Fact> _ = runs.facts(mine.run().id());
+    long _ = new Logs(database).append(mine.lease(), "line\n");
+    String lockKey = mine.run().lockKey();
+    long _ =
+        ManyDeployments.accept(database, ManyDeployments.deployment(DEPLOYMENTS + 3L), lockKey);
+    long _ = ManyDeployments.accept(database, sibling, "line 1");
+    List<Long> _ = runs.askedToStop("me");
+    runs.settle(mine.lease(), new End.Succeeded(null, "live"), T0);
+    readEverything(database, late, first);
+    turnAway(database, sibling);
+    sweep(database);
+  }
+
+  private static void readEverything(Database database, Deployment late, long first) {
+    Deployments deployments = new Deployments(database);
+    assertThat(deployments.find(first)).isPresent();
+    assertThat(deployments.liveCommit(late)).isEmpty();
+    Logs logs = new Logs(database);
+    Logs.Piece _ = logs.read(first, 0, 1000);
+    Tally tally = new Tally(database);
+    assertThat(tally.line().queued()).isGreaterThan(WAITING - 20L);
+    assertThat(tally.counts()).isNotEmpty();
+    Watch watch = new Watch(database);
+    Repository repository = new Repository("github.com", 7, "octo/r5");
+    assertThat(watch.takeTurn("me", T0, Duration.ofMinutes(1))).isTrue();
+    assertThat(watch.watched("example.com", List.of("a/b"), T0)).hasSize(1);
+    watch.asked(repository, null, 1, T0, T0);
+    watch.unchanged(repository, T0);
+    watch.hidden(repository, T0, T0);
+    watch.hook(repository, new Watch.Hook(null, T0, null, T0));
+    assertThat(watch.trace("github.com", 5, "none")).isEqualTo(Watch.Trace.TOLD);
+    assertThat(watch.trace("github.com", Long.MAX_VALUE, "none")).isEqualTo(Watch.Trace.NONE);
+    assertThat(watch.knows("guid 5")).isTrue();
+    Silence _ = watch.silence();
+    watch.leaveTurn("me");
+  }
+
+  private static void turnAway(Database database, Deployment sibling) {
+    Delivery delivery = new Delivery("guid 7", "deployment", "webhook", "current", "00", T0);
+    boolean told =
+        new Inbox(database, Duration.ofDays(90))
+            .record(
+                ledger -> {
+                  ledger.hold("line 9");
+                  ledger.turnedAway(delivery, new Decision.NoRoute("none"), sibling);
+                  Deployment other = ManyDeployments.deployment(DEPLOYMENTS + 9L);
+                  long id = ledger.add(other, T0);
+                  ledger.turnAway(
+                      new Inbox.Ticket(id, 1, other),
+                      ManyDeployments.ROUTE,
+                      "line 9",
+                      new End.Cancelled("no"),
+                      T0);
+                  boolean _ = ledger.first(other, "line 9").isPresent();
+                  return ledger.hasTold(delivery, 7);
+                });
+    assertThat(told).isTrue();
+  }
+
+  private static void sweep(Database database) {
+    Duration day = Duration.ofDays(1);
+    Retention retention = new Retention(database, new Retention.Keep(day, day, day));
+    Instant later = T0.plus(Duration.ofDays(30));
+    for (int i = 0; i < 3; i++) {
+      assertThat(retention.removeSome(later)).isTrue();
+    }
+  }
+}
