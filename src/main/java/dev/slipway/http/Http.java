@@ -36,6 +36,7 @@ import reactor.core.publisher.Mono;
  */
 public final class Http implements AutoCloseable {
   private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
+  private static final int LONGEST_REASON = 300;
   private static final Pattern SENDABLE = Pattern.compile("[\\t\\x20-\\x7e]*");
 
   private final HttpClient client;
@@ -174,14 +175,18 @@ public final class Http implements AutoCloseable {
             || has(e, BindException.class)
             || has(e, UnknownHostException.class);
     if (!before) {
-      return new Reply.Unanswered(
-          "no complete answer from " + authority(call) + ": " + e.getMessage());
+      return new Reply.Unanswered("no complete answer from " + authority(call) + ": " + shown(e));
     }
     Throwable tls = cause(e, SSLException.class);
     return tls == null || tls instanceof SslHandshakeTimeoutException
-        ? new Reply.NotSent(
-            "no connection to " + authority(call) + ": " + last(e).getMessage(), true)
-        : new Reply.NotSent("no TLS with " + authority(call) + ": " + tls.getMessage(), false);
+        ? new Reply.NotSent("no connection to " + authority(call) + ": " + shown(last(e)), true)
+        : new Reply.NotSent("no TLS with " + authority(call) + ": " + shown(tls), false);
+  }
+
+  /** What the other side sent may stand in the message of a failure, and is kept as a fact. */
+  private static String shown(Throwable failure) {
+    String line = String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
   }
 
   private static String authority(Call call) {

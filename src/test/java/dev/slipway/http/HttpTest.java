@@ -179,6 +179,20 @@ class HttpTest {
   }
 
   @Test
+  void what_a_failure_tells_is_one_line_of_bearable_length() {
+    Call call = Call.post(URI.create("https://api.example.com/"));
+
+    for (String message : List.of("Connect Error: no", "reading failed\0\r\n" + "x".repeat(5000))) {
+      var failure =
+          new HttpClientException(message, new SocketException("a\0b\n" + "x".repeat(5000)));
+
+      assertThat(Http.unanswered(call, failure).toString())
+          .matches("[^\\p{Cntrl}]+")
+          .hasSizeLessThan(420);
+    }
+  }
+
+  @Test
   void a_process_without_files_sends_nothing_and_may_wait_for_one() throws Exception {
     try (var server =
         new OneShot((_, out) -> out.write(ascii("HTTP/1.1 204 No Content\r\n\r\n")))) {
