@@ -42,6 +42,7 @@ final class JarProcess implements AutoCloseable {
     Path output = Files.createTempFile(folder, "slipway", ".out");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+ExitOnOutOfMemoryError");
     command.addAll(List.of(options));
     command.add("-jar");
     command.add(
