@@ -5,6 +5,7 @@ import dev.slipway.target.NotConfigured;
 import dev.slipway.target.Target;
 import dev.slipway.target.command.Shell;
 import dev.slipway.target.command.Ssh;
+import dev.slipway.target.command.Watcher;
 import dev.slipway.target.qovery.QoveryApplication;
 import dev.slipway.target.qovery.QoveryJob;
 import dev.slipway.target.render.ReadBudgets;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 final class TargetMaker {
   private final Http http;
   private final InstantSource clock;
+  private final Watcher watcher = new Watcher();
   private final ReadBudgets renderReads;
 
   TargetMaker(Http http, InstantSource clock) {
@@ -45,7 +47,7 @@ final class TargetMaker {
           case TargetSettings.QoveryApplication(_, var config) ->
               new QoveryApplication(config, http, clock);
           case TargetSettings.QoveryJob(_, var config) -> new QoveryJob(config, http, clock);
-          case TargetSettings.Shell(_, var config) -> new Shell(config, clock);
+          case TargetSettings.Shell(_, var config) -> new Shell(config, clock, watcher);
           case TargetSettings.Ssh(_, var config) -> new Ssh(config, clock);
           case TargetSettings.Absent(var name, var reason) -> new NotConfigured(name, reason);
         };

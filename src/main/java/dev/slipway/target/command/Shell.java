@@ -20,10 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Runs the operator's command here. The command outlives Slipway: its output and its exit code go
@@ -41,19 +39,24 @@ public final class Shell implements Target {
   private final InstantSource clock;
   private final Pace pace;
   private final Optional<CommandUser> user;
+  private final Watcher watcher;
   private final Supervisor supervisor;
   private final Place place;
 
-  public Shell(ShellConfig config, InstantSource clock) {
-    this(config, clock, Pace.USUAL);
+  /**
+   * @param watcher tells when commands have ended; one for all targets
+   */
+  public Shell(ShellConfig config, InstantSource clock, Watcher watcher) {
+    this(config, clock, Pace.USUAL, watcher);
   }
 
-  Shell(ShellConfig config, InstantSource clock, Pace pace) {
+  Shell(ShellConfig config, InstantSource clock, Pace pace, Watcher watcher) {
+    this.watcher = watcher;
     this.config = config;
     this.clock = clock;
     this.pace = pace;
     this.user = Optional.ofNullable(config.user()).flatMap(CommandUser::named);
-    this.supervisor = new Supervisor(config, user);
+    this.supervisor = new Supervisor(config, user, watcher);
     this.place = Home.of(config.runs());
   }
 
@@ -205,13 +208,14 @@ public final class Shell implements Target {
   private Sighting look(Following run) throws IOException, InterruptedException {
     Allowance allowance = new Allowance("DEPLOY_CMD", config.timeout(), config.idleTimeout());
     long until = System.nanoTime() + pace.look().toNanos();
+    CountDownLatch ended = watcher.end(run.leader());
     if (run.leader().isHalted()) {
       // Its last reader died while it emptied the file
       run.group().thaw();
     }
     do {
       run.forward(pace.keep());
-      if (!run.leader().isAlive()) {
+      if (ended.getCount() == 0) {
         return over(run);
       }
       Optional<String> exceeded =
@@ -220,7 +224,7 @@ public final class Shell implements Target {
         run.directory().ending(exceeded.get());
         return over(run);
       }
-      awaitEnd(run.leader());
+      boolean _ = ended.await(STEP.toNanos(), TimeUnit.NANOSECONDS);
     } while (System.nanoTime() < until);
     return new Sighting.Going("running", Duration.ZERO);
   }
@@ -248,18 +252,6 @@ public final class Shell implements Target {
         : new End.Errored(
             "The command was interrupted with all that watched it, perhaps by a restart of the"
                 + " machine; outcome unknown");
-  }
-
-  private static void awaitEnd(Leader leader) throws InterruptedException {
-    CompletableFuture<?> exit =
-        ProcessHandle.of(leader.pid())
-            .<CompletableFuture<?>>map(ProcessHandle::onExit)
-            .orElseGet(() -> CompletableFuture.completedFuture(leader));
-    try {
-      Object _ = exit.get(STEP.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException goesOn) {
-      // looked at again by the caller
-    }
   }
 
   @Override

@@ -29,10 +29,12 @@ final class Supervisor {
 
   private final ShellConfig config;
   private final Optional<CommandUser> user;
+  private final Watcher watcher;
 
-  Supervisor(ShellConfig config, Optional<CommandUser> user) {
+  Supervisor(ShellConfig config, Optional<CommandUser> user, Watcher watcher) {
     this.config = config;
     this.user = user;
+    this.watcher = watcher;
   }
 
   /**
@@ -55,6 +57,7 @@ final class Supervisor {
     }
     awaitClaim(run, process);
     if (!run.forbid()) {
+      var _ = process.onExit().thenRun(watcher::nudge);
       return Optional.empty();
     }
     // The directory's name may be used again, so it has to be gone from there

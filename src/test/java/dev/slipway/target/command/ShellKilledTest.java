@@ -24,7 +24,7 @@ class ShellKilledTest extends WithShell {
       ShellConfig config =
           new ShellConfig(
               arguments[2], work, runs, null, Map.of(), LONG, Duration.ofMinutes(10), LIMITS);
-      Shell shell = new Shell(config, new Attempts.Clock(), QUICK);
+      Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new Watcher());
       Attempt attempt = Attempts.plain();
       Heard heard = new Heard();
       shell.start(attempt, heard);

@@ -59,7 +59,7 @@ abstract class WithShell {
             LONG,
             Duration.ofMinutes(10),
             LIMITS);
-    return new Shell(config, clock, QUICK);
+    return new Shell(config, clock, QUICK, new Watcher());
   }
 
   String started(Shell shell, Attempt attempt) throws Exception {
