@@ -20,12 +20,17 @@ COPY --from=build /image/ ./
 RUN java -XX:AOTCacheOutput=slipway.aot -cp "slipway.jar:lib/*" dev.slipway.app.Main train
 
 FROM eclipse-temurin:25-jre
+# The first process of a container inherits what commands leave behind; Java would never reap it
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends tini \
+ && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 slipway \
  && useradd --system --uid 10001 --gid slipway --home-dir /data --no-create-home slipway \
  && install -d -o slipway -g slipway -m 0700 /data
 WORKDIR /opt/slipway
 COPY --from=train /opt/slipway/lib ./lib
 COPY --from=train /opt/slipway/slipway.jar /opt/slipway/slipway.aot ./
+COPY --chmod=0755 docker/health.sh ./
 # Everything that is written is under /data and /tmp, so the root file system may be read-only:
 #   docker run --read-only --tmpfs /tmp -v slipway:/data …
 ENV SLIPWAY_DATA=/data \
@@ -35,6 +40,6 @@ USER slipway
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
-  CMD ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", "slipway.jar:lib/*", "dev.slipway.app.Main", "health"]
-ENTRYPOINT ["java", "-XX:AOTCache=slipway.aot", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-cp", "slipway.jar:lib/*", "dev.slipway.app.Main"]
+  CMD ["/opt/slipway/health.sh"]
+ENTRYPOINT ["tini", "--", "java", "-XX:AOTCache=slipway.aot", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-cp", "slipway.jar:lib/*", "dev.slipway.app.Main"]
 CMD ["serve"]

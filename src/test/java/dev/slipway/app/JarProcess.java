@@ -38,9 +38,16 @@ final class JarProcess implements AutoCloseable {
   /** Starts it with options for its JVM, and waits until it answers. */
   static JarProcess start(Map<String, String> environment, Path folder, String... options)
       throws IOException {
+    return start(List.of(), environment, folder, options);
+  }
+
+  /** Starts it below another program, such as a container's first process. */
+  static JarProcess start(
+      List<String> below, Map<String, String> environment, Path folder, String... options)
+      throws IOException {
     int port = freePort();
     Path output = Files.createTempFile(folder, "slipway", ".out");
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(below);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.addAll(List.of(options));
