@@ -4,8 +4,8 @@ import java.sql.SQLException;
 
 /**
  * What leases are measured by, in milliseconds. Processes that share a database have to agree about
- * it and their own clocks do not, so there it is the database's; a process that is alone goes by
- * time that passes, which nobody sets back or forward.
+ * it and their own clocks do not, so it is the database's. Of a database that one process has alone
+ * it stands still: there is nobody to lose a run to, however long the process or its disk stalls.
  */
 @FunctionalInterface
 interface LeaseClock {
@@ -13,7 +13,7 @@ interface LeaseClock {
 
   static LeaseClock of(Database database) {
     return database.isExclusive()
-        ? _ -> Math.floorDiv(System.nanoTime(), 1_000_000L)
+        ? _ -> 0
         : sql -> sql.number("select (extract(epoch from clock_timestamp()) * 1000)::bigint");
   }
 }

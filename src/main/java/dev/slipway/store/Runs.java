@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -293,21 +294,105 @@ public final class Runs {
     return new Taken(held, deployment, run, facts, lastState);
   }
 
-  /** Renews the lease. */
-  public void renew(Lease lease) throws LeaseLostException {
-    fenced(lease, _ -> 0);
+  /** Renews the lease by writing it, and so tells whether the database can be written. */
+  public void renew(Lease held) throws LeaseLostException {
+    keptOrThrow(held, database.write(sql -> isRenewed(sql, held)));
+  }
+
+  /** Renews the lease; where nobody else can have the run, only looks whether it is still ours. */
+  public void confirm(Lease held) throws LeaseLostException {
+    if (database.isExclusive()) {
+      keptOrThrow(held, database.read(sql -> isHeld(sql, held)));
+    } else {
+      renew(held);
+    }
+  }
+
+  private record Held(long runId, long fence) {}
+
+  /**
+   * Renews the leases of all that a worker has, in one statement; where nobody else can have a run
+   * there is nothing to renew. A run whose row is being written is passed over: each write renews.
+   *
+   * @param stuck runs whose leases are left to run out
+   * @return those of {@code held} that the worker has lost
+   */
+  public List<Lease> renewAll(String owner, Collection<Lease> held, Collection<Long> stuck) {
+    if (database.isExclusive() || held.isEmpty()) {
+      return List.of();
+    }
+    int _ = database.write(sql -> renewAll(sql, owner, stuck));
+    Set<Held> kept = Set.copyOf(database.read(sql -> heldBy(sql, owner)));
+    return held.stream()
+        .filter(lease -> !kept.contains(new Held(lease.runId(), lease.fence())))
+        .toList();
+  }
+
+  private int renewAll(Sql sql, String owner, Collection<Long> stuck) throws SQLException {
+    List<Object> values = new ArrayList<>();
+    values.add(clock.millis(sql) + lease.toMillis());
+    values.add(owner);
+    values.addAll(stuck);
+    return sql.update(
+        "update run set lease_until = ? where id in"
+            + " (select id from run where owner = ? and state = 'running'"
+            + butNot(stuck)
+            + " for update skip locked)",
+        values.toArray());
+  }
+
+  private static List<Held> heldBy(Sql sql, String owner) throws SQLException {
+    return sql.list(
+        columns -> new Held(columns.number("id"), columns.number("fence")),
+        "select id, fence from run where owner = ? and state = 'running'",
+        owner);
+  }
+
+  private static String butNot(Collection<Long> ids) {
+    return ids.isEmpty()
+        ? ""
+        : " and id not in (" + String.join(", ", Collections.nCopies(ids.size(), "?")) + ")";
   }
 
   /** Gives the run back, so that whoever comes next need not wait for the lease to run out. */
   public void release(Lease held) {
-    database.write(
-        sql ->
-            sql.update(
-                "update run set lease_until = ? where id = ? and fence = ? and state = 'running'",
-                Long.MIN_VALUE,
-                held.runId(),
-                held.fence()));
-    database.bell().ring(Bell.LINE);
+    int freed =
+        database.write(
+            sql ->
+                sql.update(
+                    "update run set owner = null, lease_until = ?"
+                        + " where id = ? and fence = ? and state = 'running'",
+                    Long.MIN_VALUE,
+                    held.runId(),
+                    held.fence()));
+    ringIfAny(freed);
+  }
+
+  /**
+   * Gives all runs of a worker back, in one statement.
+   *
+   * @param kept runs that it goes on to work on
+   */
+  public void releaseAll(String owner, Collection<Long> kept) {
+    List<Object> values = new ArrayList<>();
+    values.add(Long.MIN_VALUE);
+    values.add(owner);
+    values.addAll(kept);
+    int freed =
+        database.write(
+            sql ->
+                sql.update(
+                    "update run set owner = null, lease_until = ?"
+                        + " where owner = ? and state = 'running'"
+                        + butNot(kept),
+                    values.toArray()));
+    ringIfAny(freed);
+  }
+
+  private void ringIfAny(int freed) {
+    if (freed > 0) {
+      database.bell().ring(Bell.LINE);
+    }
   }
 
   /** Writes down what happened, with the statuses that it causes, in one transaction. */
@@ -336,7 +421,7 @@ public final class Runs {
             sql -> {
               Counts counts = new Counts();
               Queue queue = Queue.hold(sql, lockKey(sql, lease), counts);
-              if (!isRenewed(sql, lease)) {
+              if (!isMine(sql, lease)) {
                 return Optional.empty();
               }
               end(sql, lease, end, now);
@@ -410,18 +495,35 @@ public final class Runs {
   }
 
   private void fenced(Lease held, Fenced work) throws LeaseLostException {
-    boolean kept =
+    keptOrThrow(
+        held,
         database.write(
             sql -> {
-              boolean mine = isRenewed(sql, held);
+              boolean mine = isMine(sql, held);
               if (mine) {
                 work.on(sql);
               }
               return mine;
-            });
+            }));
+  }
+
+  private static void keptOrThrow(Lease held, boolean kept) throws LeaseLostException {
     if (!kept) {
       throw new LeaseLostException(held);
     }
+  }
+
+  /** Keeps the run's row for the transaction, which on a database of ours alone it is anyway. */
+  private boolean isMine(Sql sql, Lease held) throws SQLException {
+    return database.isExclusive() ? isHeld(sql, held) : isRenewed(sql, held);
+  }
+
+  private static boolean isHeld(Sql sql, Lease held) throws SQLException {
+    return sql.number(
+            "select count(*) from run where id = ? and fence = ? and state = 'running'",
+            held.runId(),
+            held.fence())
+        == 1;
   }
 
   private boolean isRenewed(Sql sql, Lease held) throws SQLException {

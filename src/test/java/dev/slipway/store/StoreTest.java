@@ -181,11 +181,9 @@ class StoreTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void a_silent_worker_loses_its_run_and_can_write_nothing_more(TestDatabases kind)
-      throws Exception {
-    try (Database database = kind.open()) {
+  @Test
+  void a_silent_worker_loses_its_run_and_can_write_nothing_more() throws Exception {
+    try (Database database = TestDatabases.POSTGRESQL.open()) {
       AtomicLong clock = new AtomicLong(1_000_000);
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       accept(database, deployment(1));
@@ -215,10 +213,9 @@ class StoreTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void a_renewed_lease_keeps_the_run(TestDatabases kind) throws Exception {
-    try (Database database = kind.open()) {
+  @Test
+  void a_renewed_lease_keeps_the_run() throws Exception {
+    try (Database database = TestDatabases.POSTGRESQL.open()) {
       AtomicLong clock = new AtomicLong(1_000_000);
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       accept(database, deployment(1));
@@ -230,6 +227,57 @@ class StoreTest {
       clock.addAndGet(20_000);
       assertThat(runs.take("other", T0)).isEmpty();
       clock.addAndGet(10_000);
+      assertThat(runs.take("other", T0)).isPresent();
+    }
+  }
+
+  @Test
+  void one_statement_renews_all_that_a_worker_has_and_tells_what_it_lost() {
+    try (Database database = TestDatabases.POSTGRESQL.open()) {
+      AtomicLong clock = new AtomicLong(1_000_000);
+      Runs runs = new Runs(database, LEASE, _ -> clock.get());
+      accept(database, deployment(1), "one");
+      accept(database, deployment(2), "two");
+      accept(database, deployment(3), "three");
+      Runs.Taken kept = runs.take("w", T0).orElseThrow();
+      Runs.Taken stuck = runs.take("w", T0).orElseThrow();
+      Runs.Taken lost = runs.take("w", T0).orElseThrow();
+      runs.release(lost.lease());
+      assertThat(runs.take("other", T0)).isPresent();
+
+      clock.addAndGet(20_000);
+      assertThat(
+              runs.renewAll(
+                  "w",
+                  List.of(kept.lease(), stuck.lease(), lost.lease()),
+                  List.of(stuck.run().id())))
+          .containsExactly(lost.lease());
+
+      clock.addAndGet(20_000);
+      assertThat(runs.take("third", T0))
+          .get()
+          .extracting(Runs.Taken::run)
+          .extracting(StoredRun::id)
+          .isEqualTo(stuck.run().id());
+      assertThat(runs.take("third", T0))
+          .get()
+          .extracting(Runs.Taken::run)
+          .extracting(StoredRun::id)
+          .isEqualTo(lost.run().id());
+      assertThat(runs.take("third", T0)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_database_of_ours_alone_takes_no_run_from_us_however_long_it_stood_still() {
+    try (Database database = TestDatabases.SQLITE.open()) {
+      Runs runs = new Runs(database, Duration.ofMillis(1));
+      accept(database, deployment(1));
+      Runs.Taken taken = runs.take("w", T0).orElseThrow();
+
+      assertThat(runs.renewAll("w", List.of(taken.lease()), List.of(1L))).isEmpty();
+      assertThat(runs.take("other", T0)).isEmpty();
+      runs.releaseAll("w", List.of());
       assertThat(runs.take("other", T0)).isPresent();
     }
   }
