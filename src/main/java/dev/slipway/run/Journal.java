@@ -36,6 +36,7 @@ final class Journal {
   private final List<Fact> facts;
   // A clock that was set back while Slipway was away must not stop the run until it has caught up
   private final Duration ahead;
+  private volatile @Nullable Long calling;
 
   Journal(Runs runs, Runs.Taken taken, Worker.Time time, Censor censor) {
     this.runs = runs;
@@ -154,7 +155,7 @@ final class Journal {
     long asked;
     do {
       asked = System.nanoTime();
-      onDisk(() -> runs.renew(lease));
+      onDisk(() -> runs.confirm(lease));
     } while (System.nanoTime() - asked > fresh.toNanos());
   }
 
@@ -164,13 +165,23 @@ final class Journal {
 
   private void onDisk(Writing writing) throws InterruptedException, LeaseLostException {
     while (true) {
+      calling = System.nanoTime();
       try {
         writing.now();
         return;
       } catch (StoreException e) {
         LOG.debug("Run {} waits for the database: {}", lease.runId(), e.getMessage());
+        calling = null;
         pause.until(clock.instant().plus(RETRY));
+      } finally {
+        calling = null;
       }
     }
+  }
+
+  /** How long the run has been inside the call of the database that it is in now. */
+  Duration inCall() {
+    Long since = calling;
+    return since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
   }
 }

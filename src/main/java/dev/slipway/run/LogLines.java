@@ -18,6 +18,9 @@ record LogLines(LogWriter log, Journal journal) implements Lines {
 
   @Override
   public void leave() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted before the request was sent");
+    }
     try {
       journal.confirm();
     } catch (LeaseLostException e) {

@@ -1,16 +1,23 @@
 package dev.slipway.run;
 
+import dev.slipway.store.LeaseLostException;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** How a run waits, what ends its waiting early, and whether it has to leave. */
+/**
+ * How a run waits, what ends its waiting early, and whether it has to leave. Slipway's stop and the
+ * run meet at one lock: either the stop comes first and nothing is begun, or the run has passed the
+ * gate and is left alone until what it began has its answer.
+ */
 final class Patience {
   private final Pause pause;
   private final BooleanSupplier stopping;
   private @Nullable Thread waiting;
   private boolean nudged;
   private boolean woken;
+  private boolean inside;
+  private boolean over;
 
   /**
    * @param stopping Slipway stops: the run may finish what it has begun, and begins nothing
@@ -24,9 +31,77 @@ final class Patience {
     return stopping.getAsBoolean();
   }
 
+  /** What must not be cut short once it has begun. */
+  interface Passage {
+    void make() throws InterruptedException, LeaseLostException;
+  }
+
+  /**
+   * Begins something, unless Slipway stops.
+   *
+   * @throws InterruptedException when Slipway stops; nothing was begun
+   */
+  void begin(Passage passage) throws InterruptedException, LeaseLostException {
+    synchronized (this) {
+      if (isStopping()) {
+        throw new InterruptedException("Slipway stops");
+      }
+      inside = true;
+    }
+    leaveAfter(passage);
+  }
+
+  /**
+   * Goes on with what was begun before, also while Slipway stops.
+   *
+   * @throws InterruptedException when there is no time left for that
+   */
+  void goOn(Passage passage) throws InterruptedException, LeaseLostException {
+    synchronized (this) {
+      if (over) {
+        throw new InterruptedException("Slipway has stopped");
+      }
+      inside = true;
+      if (isStopping()) {
+        // It was meant for what had not begun
+        boolean _ = Thread.interrupted();
+      }
+    }
+    leaveAfter(passage);
+  }
+
+  private void leaveAfter(Passage passage) throws InterruptedException, LeaseLostException {
+    try {
+      passage.make();
+    } finally {
+      synchronized (this) {
+        inside = false;
+      }
+    }
+  }
+
+  /**
+   * Interrupts the run unless it has passed the gate; call it when the run can see that Slipway
+   * stops.
+   *
+   * @return whether it was interrupted
+   */
+  synchronized boolean interrupt(Thread run) {
+    if (!inside) {
+      run.interrupt();
+    }
+    return !inside;
+  }
+
+  /** Interrupts the run wherever it is, for good. */
+  synchronized void end(Thread run) {
+    over = true;
+    run.interrupt();
+  }
+
   /** Returns at this instant, or as soon as there is news. */
   void until(Instant instant) throws InterruptedException {
-    if (!begin()) {
+    if (!beginWait()) {
       return;
     }
     try {
@@ -36,11 +111,11 @@ final class Patience {
         throw e;
       }
     } finally {
-      end();
+      endWait();
     }
   }
 
-  private synchronized boolean begin() {
+  private synchronized boolean beginWait() {
     if (nudged) {
       return false;
     }
@@ -53,7 +128,7 @@ final class Patience {
   }
 
   /** A nudge that came when the waiting was over must not cut the call that follows. */
-  private synchronized void end() {
+  private synchronized void endWait() {
     waiting = null;
     if (woken) {
       woken = false;

@@ -111,11 +111,15 @@ final class Run {
 
   private void make(Move move) throws InterruptedException, LeaseLostException {
     switch (move) {
-      case Move.Start(String target) -> start(target);
-      case Move.Conclude(String target, Verdict verdict) -> judge(target, verdict);
+      case Move.Start(String target) -> patience.begin(() -> start(target));
+      case Move.Conclude(String target, Verdict verdict) ->
+          patience.goOn(() -> judge(target, verdict));
       case Move.Resolve(String target) -> resolve(target);
+      case Move.Poll(String target, String id) when target(target).isOnThisMachine() ->
+          patience.goOn(() -> poll(target, id));
       case Move.Poll(String target, String id) -> poll(target, id);
-      case Move.Stop(String target, String id, String why) -> stop(target, id, why);
+      case Move.Stop(String target, String id, String why) ->
+          patience.goOn(() -> stop(target, id, why));
       case Move.Miss(String target, String machine) -> miss(target, machine);
       case Move.Wait(Instant until) -> patience.until(journal.byClock(until));
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
@@ -132,13 +136,36 @@ final class Run {
     Place place = target(target).place().orElse(null);
     journal.write(List.of(new Fact.Intended(journal.now(), target, place)), statusesBefore(target));
     Answer answer = target(target).start(attempt(target), lines());
-    switch (answer) {
-      case Verdict verdict -> judge(target, verdict);
-      case Answer.Busy(String reason, Duration again) -> {
-        log.say(target + " is busy, asking again in " + again.toSeconds() + " s: " + reason);
-        Instant now = journal.now();
-        journal.write(new Fact.Busy(now, target, reason, now.plus(again)));
-      }
+    takeIn(
+        answer instanceof Verdict.Accepted,
+        () -> {
+          switch (answer) {
+            case Verdict verdict -> judge(target, verdict);
+            case Answer.Busy(String reason, Duration again) -> busy(target, reason, again);
+          }
+        });
+  }
+
+  private void busy(String target, String reason, Duration again)
+      throws InterruptedException, LeaseLostException {
+    log.say(target + " is busy, asking again in " + again.toSeconds() + " s: " + reason);
+    Instant now = journal.now();
+    journal.write(new Fact.Busy(now, target, reason, now.plus(again)));
+  }
+
+  /**
+   * Writes down what a target told. Our own interrupt closes files and connections under it, and
+   * looks to it like a refusal; only what it surely did not make up is kept then.
+   */
+  private static void takeIn(boolean surely, Patience.Passage writing)
+      throws InterruptedException, LeaseLostException {
+    boolean interrupted = Thread.interrupted();
+    if (interrupted && !surely) {
+      throw new InterruptedException("what is told to an interrupt is no answer");
+    }
+    writing.make();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -172,6 +199,11 @@ final class Run {
 
   private void resolve(String target) throws InterruptedException, LeaseLostException {
     Finding finding = target(target).find(attempt(target), lines());
+    takeIn(finding instanceof Finding.Found, () -> found(target, finding));
+  }
+
+  private void found(String target, Finding finding)
+      throws InterruptedException, LeaseLostException {
     if (finding instanceof Finding.Found(String id, String reason)) {
       judge(target, new Verdict.Accepted(id, reason));
       return;
@@ -197,6 +229,11 @@ final class Run {
 
   private void poll(String target, String id) throws InterruptedException, LeaseLostException {
     Sighting sighting = target(target).poll(attempt(target), id, lines());
+    takeIn(sighting instanceof Sighting.Over, () -> seen(target, sighting));
+  }
+
+  private void seen(String target, Sighting sighting)
+      throws InterruptedException, LeaseLostException {
     Instant now = journal.now();
     switch (sighting) {
       case Sighting.Going(String phase, Duration again) ->
@@ -211,12 +248,12 @@ final class Run {
       throws InterruptedException, LeaseLostException {
     log.say("Stopping " + target + ": " + why);
     String outcome = target(target).stop(attempt(target), id, lines());
-    journal.write(new Fact.Stopped(journal.now(), target, why, outcome));
+    takeIn(false, () -> journal.write(new Fact.Stopped(journal.now(), target, why, outcome)));
   }
 
   private End settle(End end) throws InterruptedException, LeaseLostException {
     log.say(sentence(end));
-    journal.settle(end, log::closed);
+    patience.goOn(() -> journal.settle(end, log::closed));
     return end;
   }
 

@@ -1,23 +1,26 @@
 package dev.slipway.run;
 
+import dev.slipway.halt.Halt;
 import dev.slipway.model.End;
-import dev.slipway.model.Fact;
 import dev.slipway.model.Place;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
+import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +38,20 @@ public final class Worker {
   private final Runs.Taker taker;
   private volatile boolean stopping;
   private final Map<Runs.Taken, Work> working = new ConcurrentHashMap<>();
-  private volatile long renewed = System.nanoTime();
 
   /** Where a run's lines go, and what takes the secrets out of its facts. */
   public record Records(RunLog log, Redactor redactor) {}
 
-  private record Work(Thread thread, Patience patience, AtomicBoolean stopTold) {}
+  private record Work(
+      Thread thread,
+      Patience patience,
+      AtomicBoolean stopTold,
+      AtomicReference<@Nullable Journal> journal) {
+    Duration inCall() {
+      Journal at = journal.get();
+      return at == null ? Duration.ZERO : at.inCall();
+    }
+  }
 
   /** The clock, and how to wait for it. */
   public record Time(InstantSource clock, Pause pause) {}
@@ -63,17 +74,14 @@ public final class Worker {
    * @return whether there was one
    */
   public boolean takeOne() {
-    if (System.nanoTime() - renewed > runs.lease().dividedBy(2).toNanos()) {
-      // After a freeze, or a database that was away, our own runs look left: not to us
-      renewLeases();
-    }
     Optional<Runs.Taken> taken = runs.take(taker, time.clock().instant());
     taken.ifPresent(
         run -> {
           Patience patience = new Patience(time.pause(), () -> stopping);
           Thread thread =
               Thread.ofVirtual().name("run-" + run.run().id()).unstarted(() -> work(run, patience));
-          working.put(run, new Work(thread, patience, new AtomicBoolean()));
+          working.put(
+              run, new Work(thread, patience, new AtomicBoolean(), new AtomicReference<>()));
           thread.start();
         });
     return taken.isPresent();
@@ -94,20 +102,28 @@ public final class Worker {
   }
 
   /**
-   * Tells the database that the runs in work have not been forgotten; drops those that were lost.
+   * Tells the database that the runs in work have not been forgotten; drops those that were lost. A
+   * run that has been inside one call of the database for longer than a lease hangs, and is left to
+   * whoever can go on with it.
    */
   public void renewLeases() {
-    long begun = System.nanoTime();
-    working.forEach(
+    Map<Runs.Taken, Work> all = Map.copyOf(working);
+    List<Long> stuck =
+        all.entrySet().stream()
+            .filter(entry -> entry.getValue().inCall().compareTo(runs.lease()) > 0)
+            .map(entry -> entry.getKey().run().id())
+            .toList();
+    Set<Lease> lost =
+        Set.copyOf(
+            runs.renewAll(
+                taker.owner(), all.keySet().stream().map(Runs.Taken::lease).toList(), stuck));
+    all.forEach(
         (taken, work) -> {
-          try {
-            runs.renew(taken.lease());
-          } catch (LeaseLostException e) {
-            LOG.warn("Dropping run {}: {}", taken.run().id(), e.getMessage());
+          if (lost.contains(taken.lease()) && working.containsKey(taken)) {
+            LOG.warn("Dropping run {}: another worker has it", taken.run().id());
             work.thread().interrupt();
           }
         });
-    renewed = begun;
   }
 
   /** How many runs are being worked on. */
@@ -125,42 +141,28 @@ public final class Worker {
    */
   public void stop(Duration grace, Duration limit) throws InterruptedException {
     stopping = true;
-    Map<Runs.Taken, Work> all = Map.copyOf(working);
-    all.forEach(
-        (taken, work) -> {
-          if (!hasBegun(taken)) {
-            work.thread().interrupt();
-          }
-        });
-    List<Thread> threads = all.values().stream().map(Work::thread).toList();
-    awaitAll(threads, grace);
-    threads.forEach(Thread::interrupt);
-    awaitAll(threads, limit);
+    List<Work> all = List.copyOf(working.values());
+    awaitAll(all.stream().filter(work -> work.patience().interrupt(work.thread())), limit);
+    releaseAll();
+    awaitAll(all.stream(), grace);
+    all.forEach(work -> work.patience().end(work.thread()));
+    awaitAll(all.stream(), limit);
+    releaseAll();
   }
 
-  private boolean hasBegun(Runs.Taken taken) {
+  /** Gives back what nobody works on any more, so that no other replica waits for it. */
+  private void releaseAll() {
     try {
-      return runs.facts(taken.run().id()).stream()
-          .filter(Fact.OfTarget.class::isInstance)
-          .map(Fact.OfTarget.class::cast)
-          .reduce((_, later) -> later)
-          .filter(last -> last instanceof Fact.Intended || isHere(taken, last))
-          .isPresent();
+      runs.releaseAll(
+          taker.owner(), working.keySet().stream().map(taken -> taken.run().id()).toList());
     } catch (StoreException e) {
-      LOG.warn("Cannot tell where run {} runs: {}", taken.run().id(), e.getMessage());
-      return false;
+      LOG.warn("The runs are free when their leases end: {}", e.getMessage());
     }
   }
 
-  private boolean isHere(Runs.Taken taken, Fact.OfTarget last) {
-    return !(last instanceof Fact.Away)
-        && targets.of(taken.run().route(), last.target()).isOnThisMachine();
-  }
-
-  private static void awaitAll(Collection<Thread> threads, Duration limit)
-      throws InterruptedException {
+  private static void awaitAll(Stream<Work> some, Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    for (Thread thread : threads) {
+    for (Thread thread : some.map(Work::thread).toList()) {
       Duration left = Duration.ofNanos(deadline - System.nanoTime());
       if (left.isPositive()) {
         boolean _ = thread.join(left);
@@ -169,14 +171,20 @@ public final class Worker {
   }
 
   private void work(Runs.Taken taken, Patience patience) {
+    boolean isOurs = true;
     try (LogWriter log = runLog.writer(taken.lease())) {
       finish(taken, patience, log);
-    } catch (InterruptedException stopping) {
-      release(taken);
+      isOurs = false;
+    } catch (InterruptedException e) {
+      LOG.debug("Run {} is given back: {}", taken.run().id(), e.getMessage());
     } catch (LeaseLostException e) {
+      isOurs = false;
       LOG.warn(e.getMessage());
     } finally {
       working.remove(taken);
+      if (isOurs && !stopping) {
+        release(taken);
+      }
     }
   }
 
@@ -193,6 +201,7 @@ public final class Worker {
       throws InterruptedException, LeaseLostException {
     for (int stumbles = 0; ; stumbles++) {
       Journal journal = new Journal(runs, refreshed(taken), time, censor);
+      Optional.ofNullable(working.get(taken)).ifPresent(work -> work.journal().set(journal));
       try {
         End end = new Run(taken, journal, targets, patience, log).finish();
         LOG.info("Deployment {} ended: {}", taken.deployment().id(), end);
@@ -201,7 +210,8 @@ public final class Worker {
         LOG.debug("Run {} waits for the database: {}", taken.run().id(), e.getMessage());
         stumbles--;
         time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        Halt.ifFatal("run " + taken.run().id(), e);
         LOG.error("Run {} stumbled", taken.run().id(), e);
         if (stumbles == MOST_STUMBLES) {
           journal.settle(

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +109,44 @@ class StopIT {
         }
       }
       assertThat(triggers(world)).isEqualTo(100);
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void a_burst_that_meets_sigterm_is_deployed_once_each_and_none_ends_for_it() throws Exception {
+    try (World world =
+        new World(folder)
+            .set("DEPLOY_CMD", "echo $SLIPWAY_DEPLOYMENT_ID >> %s/started".formatted(folder))) {
+      List<Long> accepted = new CopyOnWriteArrayList<>();
+      try (JarProcess jar = JarProcess.start(world.environment(), folder);
+          ExecutorService senders = Executors.newFixedThreadPool(8)) {
+        for (long id = 1000; id < 1150; id++) {
+          String event = World.event(id, "preview-" + id, World.SHA);
+          long sent = id;
+          senders.execute(() -> send(jar, event, sent, accepted));
+        }
+        Eventually.until(() -> accepted.size() + " accepted", () -> accepted.size() >= 60);
+        jar.terminate();
+        assertThat(jar.awaitExit()).as(jar.output()).isZero();
+      }
+      try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
+        Eventually.until(jar::output, () -> ended(world) == accepted.size());
+        for (long id : accepted) {
+          assertThat(states(world, id)).as("deployment " + id).containsExactly(ONCE);
+        }
+      }
+      assertThat(Files.readAllLines(folder.resolve("started")))
+          .containsExactlyInAnyOrderElementsOf(
+              accepted.stream().map(id -> Long.toString(id)).toList());
+    }
+  }
+
+  private static final String[] ONCE = {"in_progress", "success"};
+
+  private static void send(JarProcess jar, String event, long id, List<Long> accepted) {
+    if (jar.deliver(event) == 202) {
+      accepted.add(id);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.target.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
@@ -60,6 +61,17 @@ class ShellTroubleTest extends WithShell {
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(31)));
     assertThat(end(shell, attempt, id)).isInstanceOf(End.Failed.class);
     assertThat(log.text()).isEqualTo("up\nrolled back\n");
+  }
+
+  @Test
+  void an_interrupt_before_the_start_is_no_refusal_and_starts_nothing() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("touch started");
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> shell.start(attempt, log)).isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(shell.find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(work.resolve("started")).doesNotExist();
   }
 
   @Test

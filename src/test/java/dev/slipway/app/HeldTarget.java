@@ -1,0 +1,116 @@
+package dev.slipway.app;
+
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Place;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import dev.slipway.target.Lines;
+import dev.slipway.target.Target;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A target that a test holds at one point of its start. It writes a file with a channel, which an
+ * interrupt closes under it, and calls that a refusal as any I/O error.
+ */
+final class HeldTarget implements Target {
+  /** Where the start is held. */
+  enum Point {
+    BEFORE_THE_INTENT,
+    IN_THE_CALL
+  }
+
+  final CountDownLatch held = new CountDownLatch(1);
+  final CountDownLatch release = new CountDownLatch(1);
+  final AtomicInteger starts = new AtomicInteger();
+  private final Point point;
+  private final Path file;
+  private final Limits limits;
+  private int asked;
+
+  HeldTarget(Point point, Path folder, Limits limits) {
+    this.point = point;
+    this.file = folder.resolve("held");
+    this.limits = limits;
+  }
+
+  @Override
+  public String name() {
+    return "held";
+  }
+
+  @Override
+  public Limits limits() {
+    return limits;
+  }
+
+  /** Asked once by the worker, once for the chain, and then between the gate and the intent. */
+  @Override
+  public Optional<Place> place() {
+    asked++;
+    if (asked == 3) {
+      holdAt(Point.BEFORE_THE_INTENT);
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean isOnThisMachine() {
+    return false;
+  }
+
+  private void holdAt(Point here) {
+    if (here == point) {
+      held.countDown();
+      boolean interrupted = false;
+      while (release.getCount() > 0) {
+        try {
+          release.await();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public Answer start(Attempt attempt, Lines log) {
+    starts.incrementAndGet();
+    holdAt(Point.IN_THE_CALL);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.force(true);
+      return new Verdict.Accepted("dep-1", "");
+    } catch (IOException e) {
+      return new Verdict.Refused("cannot write: " + e);
+    }
+  }
+
+  @Override
+  public Sighting poll(Attempt attempt, String id, Lines log) {
+    return new Sighting.Over(new End.Succeeded(null, "Live"));
+  }
+
+  @Override
+  public Finding find(Attempt attempt, Lines log) {
+    return new Finding.NotThere("nothing of it", Duration.ofSeconds(1));
+  }
+
+  @Override
+  public String stop(Attempt attempt, String id, Lines log) {
+    return "stopped";
+  }
+}

@@ -1,0 +1,182 @@
+package dev.slipway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Verdict;
+import dev.slipway.run.Gate;
+import dev.slipway.run.Pause;
+import dev.slipway.run.Targets;
+import dev.slipway.run.Worker;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.Redactor;
+import dev.slipway.store.Database;
+import dev.slipway.store.Deployments;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Runs;
+import dev.slipway.store.TestDatabases;
+import dev.slipway.target.Target;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whose a run is while its process lives, and what a stop leaves of one that is being started. */
+@Timeout(60)
+class WorkerTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Duration ENOUGH = Duration.ofSeconds(20);
+  private static final Limits LIMITS =
+      new Limits(
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(10));
+
+  @TempDir Path folder;
+  private final AtomicReference<Instant> now = new AtomicReference<>(T0);
+  private final InstantSource clock = now::get;
+  private final Pause pause =
+      until -> {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        now.accumulateAndGet(until, (one, other) -> one.isAfter(other) ? one : other);
+      };
+
+  private Database open(TestDatabases kind) {
+    return Database.open(kind.url(), new Database.Login(null, null));
+  }
+
+  private static long accept(Database database) {
+    Deployment deployment =
+        new Deployment(
+            new Repository("github.com", 7, "octo/hello"),
+            42L,
+            "a".repeat(40),
+            "main",
+            new Environment("production", false, true),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            T0);
+    Route route = new Route("default", Match.ANY, Foreign.NONE, List.of("held", "next"), null);
+    return new Inbox(database, Duration.ofDays(1))
+        .record(
+            ledger -> {
+              long id = ledger.add(deployment, T0);
+              ledger.join(new Inbox.Ticket(id, 1, deployment), route, "key", T0);
+              return id;
+            });
+  }
+
+  private Worker worker(Database database, Target target, Duration lease) {
+    Redactor redactor = new Redactor(List.of());
+    return new Worker(
+        new Runs(database, lease),
+        new Targets(Map.of("default", List.of(target)), Gate.OPEN),
+        new Worker.Records(new RunLog(new Logs(database), redactor, clock), redactor),
+        new Worker.Time(clock, pause),
+        "this process");
+  }
+
+  private HeldTarget held(HeldTarget.Point point) {
+    return new HeldTarget(point, folder, LIMITS);
+  }
+
+  private static List<Fact> facts(Database database, long id) {
+    return new Deployments(database).find(id).orElseThrow().facts();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_process_never_takes_its_own_run_however_long_it_stood_still(TestDatabases kind)
+      throws Exception {
+    try (Database database = open(kind)) {
+      long id = accept(database);
+      HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
+      // A lease that is over as soon as it is given: nothing was renewed for longer than that
+      Worker worker = worker(database, target, Duration.ZERO);
+      assertThat(worker.takeOne()).isTrue();
+      target.held.await();
+
+      assertThat(worker.takeOne()).isFalse();
+
+      target.release.countDown();
+      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      assertThat(target.starts).hasValue(1);
+      assertThat(facts(database, id)).last().isInstanceOf(Fact.Ended.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_stop_leaves_a_run_alone_that_is_about_to_start(TestDatabases kind) throws Exception {
+    try (Database database = open(kind)) {
+      long id = accept(database);
+      HeldTarget target = held(HeldTarget.Point.BEFORE_THE_INTENT);
+      Worker worker = worker(database, target, ENOUGH);
+      assertThat(worker.takeOne()).isTrue();
+      target.held.await();
+
+      Thread stop = stop(worker, ENOUGH);
+      Eventually.until(() -> "begun", () -> stop.getState() == Thread.State.TIMED_WAITING);
+      target.release.countDown();
+      stop.join();
+
+      assertThat(facts(database, id))
+          .last()
+          .isInstanceOfSatisfying(
+              Fact.Judged.class,
+              judged -> assertThat(judged.verdict()).isInstanceOf(Verdict.Accepted.class));
+      assertThat(worker(database, target, ENOUGH).takeOne()).as("the run is free").isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_interrupt_in_the_middle_of_a_start_is_no_verdict(TestDatabases kind) throws Exception {
+    try (Database database = open(kind)) {
+      long id = accept(database);
+      HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
+      Worker worker = worker(database, target, ENOUGH);
+      assertThat(worker.takeOne()).isTrue();
+      target.held.await();
+
+      Thread stop = stop(worker, Duration.ZERO);
+      Eventually.until(() -> "begun", () -> stop.getState() == Thread.State.TIMED_WAITING);
+      target.release.countDown();
+      stop.join();
+
+      assertThat(facts(database, id)).singleElement().isInstanceOf(Fact.Intended.class);
+    }
+  }
+
+  private static Thread stop(Worker worker, Duration grace) {
+    return Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                worker.stop(grace, ENOUGH);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+  }
+}
