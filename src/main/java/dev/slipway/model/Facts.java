@@ -17,10 +17,29 @@ public record Facts(Instant now, List<Step> chain, List<Fact> log) {
   }
 
   List<Fact.OfTarget> of(String target) {
+    return of(log, target);
+  }
+
+  /** What happened at one target of the chain. */
+  public static List<Fact.OfTarget> of(List<Fact> log, String target) {
     return log.stream()
         .filter(Fact.OfTarget.class::isInstance)
         .map(Fact.OfTarget.class::cast)
         .filter(fact -> fact.target().equals(target))
         .toList();
+  }
+
+  /**
+   * The last attempt at one target: a target is asked again after it was busy within the same
+   * attempt, and anew when nothing was found of an attempt that a stop of Slipway cut short.
+   */
+  public static List<Fact.OfTarget> lastAttempt(List<Fact> log, String target) {
+    List<Fact.OfTarget> all = of(log, target);
+    for (int i = all.size() - 1; i > 0; i--) {
+      if (all.get(i) instanceof Fact.Intended && !(all.get(i - 1) instanceof Fact.Busy)) {
+        return all.subList(i, all.size());
+      }
+    }
+    return all;
   }
 }

@@ -73,16 +73,18 @@ public final class Plan {
   }
 
   /** What the facts say about one target of the chain. */
-  private record Turn(Step step, List<Fact.OfTarget> log, @Nullable Verdict verdict) {
+  private record Turn(
+      Step step, boolean isRepeated, List<Fact.OfTarget> log, @Nullable Verdict verdict) {
     static Turn of(Step step, Facts facts) {
-      List<Fact.OfTarget> log = facts.of(step.target());
+      List<Fact.OfTarget> log = Facts.lastAttempt(facts.log(), step.target());
+      boolean isRepeated = log.size() < facts.of(step.target()).size();
       Verdict verdict =
           log.stream()
               .filter(Fact.Judged.class::isInstance)
               .map(fact -> ((Fact.Judged) fact).verdict())
               .reduce((_, later) -> later)
               .orElse(null);
-      return new Turn(step, log, verdict);
+      return new Turn(step, isRepeated, log, verdict);
     }
 
     String target() {
@@ -108,7 +110,7 @@ public final class Plan {
       }
       return switch (verdict) {
         case null -> toStart(now);
-        case Verdict.Unknown unknown -> toResolve(unknown, now);
+        case Verdict.Unknown unknown -> toResolve(unknown, now, calledOff);
         case Verdict.Accepted accepted -> toFollow(accepted, now, calledOff);
         case Verdict.Skipped _, Verdict.Refused _ ->
             throw new IllegalStateException("a passed target has no next move: " + target());
@@ -123,7 +125,7 @@ public final class Plan {
         case Fact.OfTarget _ ->
             new Move.Conclude(
                 target(),
-                new Verdict.Unknown("Slipway stopped after the request may have been sent"));
+                new Verdict.Unknown("Slipway stopped after the request may have been sent", true));
       };
     }
 
@@ -138,7 +140,8 @@ public final class Plan {
       return now.isBefore(busy.until()) ? new Move.Wait(busy.until()) : new Move.Start(target());
     }
 
-    private Move toResolve(Verdict.Unknown unknown, Instant now) {
+    private Move toResolve(
+        Verdict.Unknown unknown, Instant now, Optional<Fact.CalledOff> calledOff) {
       Instant since = judgedAt();
       if (!(log.getLast() instanceof Fact.Looked looked)) {
         return new Move.Resolve(target());
@@ -151,8 +154,7 @@ public final class Plan {
         case Finding.NotThere(String reason, _) ->
             looking.compareTo(step.limits().grace()) < 0
                 ? again
-                : new Move.Conclude(
-                    target(), new Verdict.Refused(unknown.reason() + "; " + reason));
+                : absent(unknown, reason, calledOff);
         case Finding.Unreachable(String reason, _) ->
             looking.compareTo(step.limits().resolve()) < 0
                 ? again
@@ -161,6 +163,20 @@ public final class Plan {
         case Finding.Found(String id, String reason) ->
             new Move.Conclude(target(), new Verdict.Accepted(id, reason));
       };
+    }
+
+    /**
+     * Nothing was started. The target may be sound, and only Slipway have stopped before it could
+     * ask: then it is asked once more, for absence is the proof that lets the next target run, too.
+     */
+    private Move absent(
+        Verdict.Unknown unknown, String reason, Optional<Fact.CalledOff> calledOff) {
+      if (calledOff.isPresent()) {
+        return new Move.Settle(Plan.end(calledOff.get(), ""));
+      }
+      return unknown.interrupted() && !isRepeated
+          ? new Move.Start(target())
+          : new Move.Conclude(target(), new Verdict.Refused(unknown.reason() + "; " + reason));
     }
 
     private Move outcomeUnknown(Verdict.Unknown unknown, String toCheck) {

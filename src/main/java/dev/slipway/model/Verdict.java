@@ -13,8 +13,18 @@ public sealed interface Verdict extends Answer {
   /** The target surely did not start a deploy. */
   record Refused(String reason) implements Verdict {}
 
-  /** The target may have started a deploy; it has to be looked up before anything else happens. */
-  record Unknown(String reason) implements Verdict {}
+  /**
+   * The target may have started a deploy; it has to be looked up before anything else happens.
+   *
+   * @param interrupted nobody told us so: Slipway itself stopped between the intent and the answer,
+   *     and perhaps nothing was sent
+   */
+  record Unknown(String reason, boolean interrupted) implements Verdict {
+    /** What the target told, or failed to tell. */
+    public Unknown(String reason) {
+      this(reason, false);
+    }
+  }
 
   /**
    * The target started a deploy.

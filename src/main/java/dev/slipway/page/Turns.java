@@ -80,7 +80,7 @@ final class Turns {
     return switch (verdict) {
       case Verdict.Skipped(String reason) -> new Turn(name, "skipped", "skipped", reason);
       case Verdict.Refused(String reason) -> new Turn(name, "refused", "refused", reason);
-      case Verdict.Unknown(String reason) -> new Turn(name, "unknown", "unknown", reason);
+      case Verdict.Unknown(String reason, _) -> new Turn(name, "unknown", "unknown", reason);
       case Verdict.Accepted(_, String reason) -> new Turn(name, "accepted", "accepted", reason);
     };
   }

@@ -34,7 +34,8 @@ record Censor(Redactor redactor) {
     return switch (verdict) {
       case Verdict.Skipped(String reason) -> new Verdict.Skipped(clean(reason));
       case Verdict.Refused(String reason) -> new Verdict.Refused(clean(reason));
-      case Verdict.Unknown(String reason) -> new Verdict.Unknown(clean(reason));
+      case Verdict.Unknown(String reason, boolean interrupted) ->
+          new Verdict.Unknown(clean(reason), interrupted);
       case Verdict.Accepted(String id, String reason) -> new Verdict.Accepted(id, clean(reason));
     };
   }

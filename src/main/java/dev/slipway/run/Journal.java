@@ -2,6 +2,7 @@ package dev.slipway.run;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.Facts;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import dev.slipway.store.Lease;
@@ -68,11 +69,12 @@ final class Journal {
   }
 
   List<Fact.OfTarget> of(String target) {
-    return facts.stream()
-        .filter(Fact.OfTarget.class::isInstance)
-        .map(Fact.OfTarget.class::cast)
-        .filter(fact -> fact.target().equals(target))
-        .toList();
+    return Facts.of(facts, target);
+  }
+
+  /** When the last attempt at a target began; now, if there was none. */
+  Instant attemptedSince(String target) {
+    return Facts.lastAttempt(facts, target).stream().map(Fact::at).findFirst().orElseGet(this::now);
   }
 
   /** The newest fact, if it is a refusal. */

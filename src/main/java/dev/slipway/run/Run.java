@@ -133,6 +133,10 @@ final class Run {
       judge(target, new Verdict.Skipped(reason));
       return;
     }
+    if (journal.of(target).stream()
+        .anyMatch(fact -> !(fact instanceof Fact.Busy || fact instanceof Fact.Intended))) {
+      log.say(target + " surely started nothing before Slipway stopped; starting it again");
+    }
     Place place = target(target).place().orElse(null);
     journal.write(List.of(new Fact.Intended(journal.now(), target, place)), statusesBefore(target));
     Answer answer = target(target).start(attempt(target), lines());
@@ -189,7 +193,7 @@ final class Run {
         switch (verdict) {
           case Verdict.Skipped(String reason) -> target + " skipped: " + reason;
           case Verdict.Refused(String reason) -> target + " refused: " + reason;
-          case Verdict.Unknown(String reason) ->
+          case Verdict.Unknown(String reason, _) ->
               target + ": unknown whether it started: " + reason + ". Looking it up";
           case Verdict.Accepted(String id, String reason) ->
               target + " accepted" + (reason.isEmpty() ? "" : ": " + reason) + " (" + id + ")";
@@ -278,12 +282,11 @@ final class Run {
   }
 
   private Attempt attempt(String target) {
-    Instant since = journal.of(target).stream().map(Fact::at).findFirst().orElseGet(journal::now);
     return new Attempt(
         taken.deployment().deployment(),
         taken.deployment().id(),
         taken.run().number(),
         target,
-        since);
+        journal.attemptedSince(target));
   }
 }

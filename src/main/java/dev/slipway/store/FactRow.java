@@ -59,7 +59,8 @@ record FactRow(
     return switch (verdict) {
       case Verdict.Skipped v -> row(fact, "judged", "skipped", v.reason(), null, null);
       case Verdict.Refused v -> row(fact, "judged", "refused", v.reason(), null, null);
-      case Verdict.Unknown v -> row(fact, "judged", "unknown", v.reason(), null, null);
+      case Verdict.Unknown v ->
+          row(fact, "judged", v.interrupted() ? "interrupted" : "unknown", v.reason(), null, null);
       case Verdict.Accepted v -> row(fact, "judged", "accepted", v.reason(), v.id(), null);
     };
   }
@@ -129,6 +130,7 @@ record FactRow(
       case "skipped" -> new Verdict.Skipped(there(note));
       case "refused" -> new Verdict.Refused(there(note));
       case "unknown" -> new Verdict.Unknown(there(note));
+      case "interrupted" -> new Verdict.Unknown(there(note), true);
       case "accepted" -> new Verdict.Accepted(there(ref), there(note));
       default -> throw new IllegalStateException("unknown verdict in the database: " + word);
     };

@@ -45,11 +45,24 @@ class PlanTest {
   private static final Verdict SKIPPED = new Verdict.Skipped("not set");
   private static final Verdict REFUSED = new Verdict.Refused("401");
   private static final Verdict UNKNOWN = new Verdict.Unknown("timeout");
+  private static final Verdict INTERRUPTED =
+      new Verdict.Unknown("Slipway stopped after the request may have been sent", true);
   private static final Verdict ACCEPTED = new Verdict.Accepted("dep-1", "ok");
   private static final Duration SOON = Duration.ofSeconds(5);
 
   private static Arguments row(String name, int now, Move next, Fact... log) {
     return argumentSet(name, at(now), List.of(log), next);
+  }
+
+  /** What happened after a crash had left nothing at the provider. */
+  private static Fact[] again(Fact... later) {
+    return Stream.concat(
+            Stream.of(
+                intended(0, "hook"),
+                judged(60, "hook", INTERRUPTED),
+                looked(180, "hook", new Finding.NotThere("no deploy", SOON), 185)),
+            Stream.of(later))
+        .toArray(Fact[]::new);
   }
 
   static Stream<Arguments> table() {
@@ -88,9 +101,7 @@ class PlanTest {
         row(
             "intent without an answer: a crash, so unknown",
             60,
-            new Move.Conclude(
-                "hook",
-                new Verdict.Unknown("Slipway stopped after the request may have been sent")),
+            new Move.Conclude("hook", INTERRUPTED),
             intended(0, "hook")),
         row(
             "busy: wait as long as the provider wants",
@@ -113,9 +124,7 @@ class PlanTest {
         row(
             "intent after busy without an answer: a crash, so unknown",
             60,
-            new Move.Conclude(
-                "hook",
-                new Verdict.Unknown("Slipway stopped after the request may have been sent")),
+            new Move.Conclude("hook", INTERRUPTED),
             intended(0, "hook"),
             new Fact.Busy(at(1), "hook", "429", at(30)),
             intended(30, "hook")),
@@ -143,6 +152,67 @@ class PlanTest {
             new Move.Conclude("hook", new Verdict.Refused("timeout; no deploy")),
             judged(5, "hook", UNKNOWN),
             looked(125, "hook", new Finding.NotThere("no deploy", SOON), 130)),
+        row(
+            "not there after a crash and the grace time: the same target again, for it did not refuse",
+            180,
+            new Move.Start("hook"),
+            intended(0, "hook"),
+            judged(60, "hook", INTERRUPTED),
+            looked(180, "hook", new Finding.NotThere("no deploy", SOON), 185)),
+        row(
+            "not there after a crash, within the grace time: wait and look again",
+            179,
+            new Move.Wait(at(184)),
+            intended(0, "hook"),
+            judged(60, "hook", INTERRUPTED),
+            looked(179, "hook", new Finding.NotThere("no deploy", SOON), 184)),
+        row(
+            "not there after a crash, and called off: nothing is started",
+            180,
+            new Move.Settle(new End.Cancelled("Cancelled by mia")),
+            intended(0, "hook"),
+            judged(60, "hook", INTERRUPTED),
+            new Fact.CancelAsked(at(70), "mia"),
+            looked(180, "hook", new Finding.NotThere("no deploy", SOON), 185)),
+        row(
+            "started again, and another crash: unknown again",
+            200,
+            new Move.Conclude("hook", INTERRUPTED),
+            again(intended(181, "hook"))),
+        row(
+            "started again, and another crash: look it up",
+            200,
+            new Move.Resolve("hook"),
+            again(intended(181, "hook"), judged(200, "hook", INTERRUPTED))),
+        row(
+            "not there after two crashes: refused, once is enough",
+            320,
+            new Move.Conclude(
+                "hook",
+                new Verdict.Refused(
+                    "Slipway stopped after the request may have been sent; no deploy")),
+            again(
+                intended(181, "hook"),
+                judged(200, "hook", INTERRUPTED),
+                looked(320, "hook", new Finding.NotThere("no deploy", SOON), 325))),
+        row(
+            "started again and accepted: look at it",
+            190,
+            new Move.Poll("hook", "dep-1"),
+            again(intended(181, "hook"), judged(182, "hook", ACCEPTED))),
+        row(
+            "started again and busy: its limit counts from then",
+            400,
+            new Move.Wait(at(480)),
+            again(intended(181, "hook"), new Fact.Busy(at(400), "hook", "429", at(480)))),
+        row(
+            "started again and no answer: what the target lost may be there, and is no crash",
+            400,
+            new Move.Conclude("hook", new Verdict.Refused("timeout; no deploy")),
+            again(
+                intended(181, "hook"),
+                judged(190, "hook", UNKNOWN),
+                looked(390, "hook", new Finding.NotThere("no deploy", SOON), 395))),
         row(
             "unreachable during the whole grace time does not count as absent",
             130,

@@ -296,6 +296,7 @@ class StoreTest {
             new Fact.Judged(T0, "a", new Verdict.Skipped("s")),
             new Fact.Judged(T0, "a", new Verdict.Refused("r")),
             new Fact.Judged(T0, "a", new Verdict.Unknown("u")),
+            new Fact.Judged(T0, "a", new Verdict.Unknown("u", true)),
             new Fact.Judged(T0, "a", new Verdict.Accepted("id", "ok")),
             new Fact.Looked(T0, "a", new Finding.Found("id", "f"), T0),
             new Fact.Looked(T0, "a", new Finding.NotThere("n", wait), later),
