@@ -18,6 +18,21 @@ record RenamedTarget(String name, Target target) implements Target {
   }
 
   @Override
+  public boolean isOnThisMachine() {
+    return target.isOnThisMachine();
+  }
+
+  @Override
+  public boolean isCommand() {
+    return target.isCommand();
+  }
+
+  @Override
+  public String destination() {
+    return target.destination();
+  }
+
+  @Override
   public Limits limits() {
     return target.limits();
   }

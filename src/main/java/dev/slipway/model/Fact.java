@@ -1,5 +1,6 @@
 package dev.slipway.model;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +19,26 @@ public sealed interface Fact {
   /**
    * The target is about to be called; without a later fact, nobody knows whether it was. {@code
    * place} is where its command will be, null when its deploys can be seen from everywhere.
+   *
+   * @param destination where the target was to start it, as {@link Step#destination} says it
+   * @param total how long the deploy may run; counts when the configuration has lost the target
    */
-  record Intended(Instant at, String target, @Nullable Place place) implements OfTarget {
-    /** Of a target whose deploys can be seen from everywhere. */
+  record Intended(
+      Instant at, String target, @Nullable Place place, String destination, Duration total)
+      implements OfTarget {
+    /** Of a target that never changes. */
     public Intended(Instant at, String target) {
       this(at, target, null);
     }
+
+    /** Of a target that never changes, with a command in this place. */
+    public Intended(Instant at, String target, @Nullable Place place) {
+      this(at, target, place, "", Duration.ZERO);
+    }
   }
+
+  /** The configuration no longer leads to where the deploy runs, so it cannot be followed. */
+  record Detached(Instant at, String target, String reason) implements OfTarget {}
 
   /**
    * The target's command may run on a machine that is not this one, and nobody has heard of it

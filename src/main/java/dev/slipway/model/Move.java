@@ -22,6 +22,9 @@ public sealed interface Move {
   /** Write down that only this machine can say what became of the target's command. */
   record Miss(String target, String machine) implements Move {}
 
+  /** Write down that the configuration no longer leads to where the deploy runs. */
+  record Detach(String target, String reason) implements Move {}
+
   /** Nothing to do before this instant. */
   record Wait(Instant until) implements Move {}
 

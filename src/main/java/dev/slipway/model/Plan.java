@@ -45,7 +45,7 @@ public final class Plan {
         .findFirst();
   }
 
-  private static End end(Fact.CalledOff calledOff, String outcome) {
+  static End end(Fact.CalledOff calledOff, String outcome) {
     String reason = words(calledOff) + (outcome.isEmpty() ? "" : "; " + outcome);
     return switch (calledOff) {
       case Fact.CancelAsked _ -> new End.Cancelled(reason);
@@ -104,9 +104,12 @@ public final class Plan {
     }
 
     Move next(Instant now, Optional<Fact.CalledOff> calledOff) {
-      Optional<Move> elsewhere = new Elsewhere(step, log).next(now);
-      if (elsewhere.isPresent()) {
-        return elsewhere.get();
+      Optional<Move> unreachable =
+          new Elsewhere(step, log)
+              .next(now)
+              .or(() -> new Redirected(step, log, verdict).next(now, calledOff));
+      if (unreachable.isPresent()) {
+        return unreachable.get();
       }
       return switch (verdict) {
         case null -> toStart(now);

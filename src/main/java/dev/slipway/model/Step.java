@@ -7,10 +7,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param here where its commands run when this process starts them; null when its deploys can be
  *     seen from everywhere
+ * @param destination what it would deploy to now: a service, an application, a server; never the
+ *     same for two of them. Null when the configuration has lost the target
  */
-public record Step(String target, Limits limits, @Nullable Place here) {
-  /** A target whose deploys can be seen from everywhere. */
+public record Step(
+    String target, Limits limits, @Nullable Place here, @Nullable String destination) {
+  /** A target whose deploys can be seen from everywhere, and that never changes. */
   public Step(String target, Limits limits) {
     this(target, limits, null);
+  }
+
+  /** A target that never changes, with commands in this place. */
+  public Step(String target, Limits limits, @Nullable Place here) {
+    this(target, limits, here, "");
   }
 }

@@ -66,6 +66,7 @@ final class Turns {
       case Fact.Intended _ -> new Turn(name, "busy", "starting", "");
       case Fact.Busy busy -> new Turn(name, "busy", "busy", busy.reason());
       case Fact.Away away -> new Turn(name, "unknown", "unknown", away.machine() + " is away");
+      case Fact.Detached detached -> new Turn(name, "unknown", "not followed", detached.reason());
       case Fact.Judged judged -> judged(name, judged.verdict());
       case Fact.Looked _ -> judged(name, Objects.requireNonNull(verdict));
       case Fact.Seen seen -> new Turn(name, "accepted", "accepted", seen.phase());

@@ -19,6 +19,7 @@ record Censor(Redactor redactor) {
       case Fact.Intended intended -> intended;
       case Fact.CalledOff calledOff -> calledOff;
       case Fact.Away away -> away;
+      case Fact.Detached detached -> detached;
       case Fact.Busy f -> new Fact.Busy(f.at(), f.target(), clean(f.reason()), f.until());
       case Fact.Judged f -> new Fact.Judged(f.at(), f.target(), clean(f.verdict()));
       case Fact.Looked f -> new Fact.Looked(f.at(), f.target(), clean(f.finding()), f.until());

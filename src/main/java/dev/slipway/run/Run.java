@@ -74,7 +74,11 @@ final class Run {
 
   private Step step(String name) {
     Target target = target(name);
-    return new Step(name, target.limits(), target.place().orElse(null));
+    return new Step(
+        name,
+        target.limits(),
+        target.place().orElse(null),
+        target instanceof NotConfigured ? null : target.destination());
   }
 
   /** What is under way here ends with this machine, and a verdict is only written down. */
@@ -82,7 +86,7 @@ final class Run {
     return switch (move) {
       case Move.Conclude _, Move.Stop _, Move.Settle _ -> true;
       case Move.Poll(String target, _) -> target(target).isOnThisMachine();
-      case Move.Start _, Move.Resolve _, Move.Miss _, Move.Wait _ -> false;
+      case Move.Start _, Move.Resolve _, Move.Miss _, Move.Detach _, Move.Wait _ -> false;
     };
   }
 
@@ -138,7 +142,14 @@ final class Run {
       log.say(target + " surely started nothing before Slipway stopped; starting it again");
     }
     Place place = target(target).place().orElse(null);
-    journal.write(List.of(new Fact.Intended(journal.now(), target, place)), statusesBefore(target));
+    Fact intended =
+        new Fact.Intended(
+            journal.now(),
+            target,
+            place,
+            target(target).destination(),
+            target(target).limits().total());
+    journal.write(List.of(intended), statusesBefore(target));
     Answer answer = target(target).start(attempt(target), lines());
     takeIn(
         answer instanceof Verdict.Accepted,
@@ -171,6 +182,7 @@ final class Run {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+      case Move.Detach(String target, String reason) -> detach(target, reason);
   }
 
   /** A refusal before this target matters to whoever watches on GitHub. */
@@ -285,6 +297,14 @@ final class Run {
     return new Attempt(
         taken.deployment().deployment(),
         taken.deployment().id(),
+  private void detach(String target, String reason)
+      throws InterruptedException, LeaseLostException {
+    log.say(target + " cannot be followed until its deadline: " + reason);
+    journal.write(
+        List.of(new Fact.Detached(journal.now(), target, reason)),
+        List.of(new Status(GithubState.IN_PROGRESS, "Not followed any more. " + reason)));
+  }
+
         taken.run().number(),
         target,
         journal.attemptedSince(target));

@@ -26,6 +26,7 @@ record FactRow(
   static FactRow of(Fact fact) {
     return switch (fact) {
       case Fact.Intended f -> intended(f, f.place());
+      case Fact.Detached f -> row(f, "detached", null, f.reason(), null, null);
       case Fact.Away f -> row(f, "away", null, f.machine(), null, null);
       case Fact.Busy f -> row(f, "busy", null, f.reason(), null, f.until());
       case Fact.Judged f -> judged(f, f.verdict());
@@ -50,9 +51,9 @@ record FactRow(
   }
 
   private static FactRow intended(Fact.Intended fact, @Nullable Place place) {
-    return place == null
-        ? row(fact, "intended", null, null, null, null)
-        : row(fact, "intended", null, place.machine(), place.id(), null);
+    String machine = place == null ? null : place.machine();
+    String id = place == null ? null : place.id();
+    return row(fact, "intended", fact.destination(), machine, id, fact.at().plus(fact.total()));
   }
 
   private static FactRow judged(Fact.Judged fact, Verdict verdict) {
@@ -106,7 +107,13 @@ record FactRow(
   Fact fact() {
     return switch (kind) {
       case "intended" ->
-          new Fact.Intended(at, there(target), ref == null ? null : new Place(ref, there(note)));
+          new Fact.Intended(
+              at,
+              there(target),
+              ref == null ? null : new Place(ref, there(note)),
+              there(word),
+              Duration.between(at, there(until)));
+      case "detached" -> new Fact.Detached(at, there(target), there(note));
       case "away" -> new Fact.Away(at, there(target), there(note));
       case "busy" -> new Fact.Busy(at, there(target), there(note), there(until));
       case "judged" -> new Fact.Judged(at, there(target), verdict());

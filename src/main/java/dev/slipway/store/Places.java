@@ -22,6 +22,7 @@ final class Places {
         case Fact.Judged _,
             Fact.Looked _,
             Fact.Away _,
+            Fact.Detached _,
             Fact.Seen _,
             Fact.Unseen _,
             Fact.Stopped _,

@@ -11,6 +11,11 @@ import java.time.Duration;
 /** Stands in the chain where a target could be, and is skipped with the reason why it is not. */
 public record NotConfigured(String name, String reason) implements Target {
   @Override
+  public String destination() {
+    return "nothing";
+  }
+
+  @Override
   public Limits limits() {
     return new Limits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
   }

@@ -20,6 +20,13 @@ public interface Target {
   /** What the chain calls it: {@code render-hook}, {@code shell} … */
   String name();
 
+  /**
+   * What it deploys to, in words for an operator and without secrets: the service, the application,
+   * the server. Two destinations are never called the same, and one stays the same through a
+   * restart.
+   */
+  String destination();
+
   /** How long each part of a turn may take. */
   Limits limits();
 
@@ -37,6 +44,11 @@ public interface Target {
    */
   default boolean isOnThisMachine() {
     return place().isPresent();
+  }
+
+  /** Whether a deploy is a command of the operator's, of which only so many run at once. */
+  default boolean isCommand() {
+    return isOnThisMachine();
   }
 
   /**

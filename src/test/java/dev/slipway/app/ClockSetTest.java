@@ -98,6 +98,11 @@ class ClockSetTest {
     }
 
     @Override
+    public String destination() {
+      return "the test";
+    }
+
+    @Override
     public Limits limits() {
       Duration hour = Duration.ofHours(1);
       return new Limits(hour, hour, hour, hour, Duration.ofMinutes(10));

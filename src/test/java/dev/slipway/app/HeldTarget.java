@@ -50,6 +50,11 @@ final class HeldTarget implements Target {
   }
 
   @Override
+  public String destination() {
+    return "the test";
+  }
+
+  @Override
   public Limits limits() {
     return limits;
   }
@@ -67,6 +72,11 @@ final class HeldTarget implements Target {
   @Override
   public boolean isOnThisMachine() {
     return false;
+  }
+
+  @Override
+  public boolean isCommand() {
+    return true;
   }
 
   private void holdAt(Point here) {

@@ -107,6 +107,11 @@ class FailingWriteTest {
     }
 
     @Override
+    public String destination() {
+      return "the test";
+    }
+
+    @Override
     public Limits limits() {
       Duration hour = Duration.ofHours(1);
       return new Limits(hour, Duration.ZERO, hour, hour);

@@ -291,6 +291,9 @@ class StoreTest {
         List.of(
             new Fact.Intended(T0, "a"),
             new Fact.Intended(T0, "a", new Place("1f", "web-1")),
+            new Fact.Intended(T0, "a", new Place("1f", "web-1"), "a@b:22", Duration.ofHours(1)),
+            new Fact.Intended(T0, "a", null, "Render service srv-1", Duration.ofHours(1)),
+            new Fact.Detached(T0, "a", "the configuration says b"),
             new Fact.Away(T0, "a", "web-1"),
             new Fact.Busy(T0, "a", "429", later),
             new Fact.Judged(T0, "a", new Verdict.Skipped("s")),

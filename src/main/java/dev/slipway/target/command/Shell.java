@@ -109,6 +109,11 @@ public final class Shell implements Target {
   }
 
   @Override
+  public String destination() {
+    return "run folder " + place.id();
+  }
+
+  @Override
   public Limits limits() {
     return config.limits();
   }

@@ -62,6 +62,16 @@ public final class Ssh implements Target, AutoCloseable {
   }
 
   @Override
+  public boolean isCommand() {
+    return true;
+  }
+
+  @Override
+  public String destination() {
+    return "%s@%s:%d".formatted(config.user(), config.host(), config.port());
+  }
+
+  @Override
   public Limits limits() {
     return config.limits();
   }

@@ -32,6 +32,11 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
   }
 
   @Override
+  public final String destination() {
+    return "Qovery " + subject.kind().word + " " + subject.id();
+  }
+
+  @Override
   public final Limits limits() {
     return limits;
   }

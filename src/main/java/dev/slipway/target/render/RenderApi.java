@@ -57,6 +57,11 @@ public final class RenderApi implements Target {
   }
 
   @Override
+  public String destination() {
+    return "Render service " + calls.service();
+  }
+
+  @Override
   public Limits limits() {
     return config.limits();
   }

@@ -75,6 +75,11 @@ public final class RenderHook implements Target {
   }
 
   @Override
+  public String destination() {
+    return "Render service " + hook.service();
+  }
+
+  @Override
   public Limits limits() {
     return config.limits();
   }
