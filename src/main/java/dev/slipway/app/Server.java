@@ -155,7 +155,7 @@ final class Server implements AutoCloseable {
         .map(target -> target instanceof RenamedTarget(_, Target real) ? real : target)
         .filter(AutoCloseable.class::isInstance)
         .forEach(target -> parts.add((AutoCloseable) target));
-    return new Targets(targets, gate);
+    return new Targets(targets, gate, settings.commandsAtOnce());
   }
 
   private static Set<Path> runFolders(Settings settings) {

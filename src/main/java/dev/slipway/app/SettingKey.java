@@ -19,6 +19,7 @@ enum SettingKey {
   SLIPWAY_PUBLIC_URL("public-url", "http://localhost:PORT, with a warning"),
   SLIPWAY_DATA("data", "data"),
   SLIPWAY_STOP_GRACE("stop-grace", "5s"),
+  SLIPWAY_COMMANDS_AT_ONCE("commands-at-once", "four for each core"),
   SLIPWAY_CA_FILE("outgoing.ca-file", "what the JVM trusts"),
   HTTPS_PROXY("outgoing.https-proxy", "none"),
   NO_PROXY("outgoing.no-proxy", "none"),

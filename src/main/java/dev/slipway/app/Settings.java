@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param metricsToken null lets everybody read figures and readiness
  * @param logLinkSecret null: one is made once and kept in the database
  * @param stopGrace how long a stop waits for commands on this machine
+ * @param commandsAtOnce how many commands of this process may run at the same time
  * @param wayOut how calls to GitHub, Render and Qovery leave this machine
  * @param reconcile how GitHub is asked for what it could not deliver
  * @param secrets every secret among the settings, for whoever has to hide them
@@ -44,6 +45,7 @@ record Settings(
     @Nullable Secret logLinkSecret,
     Duration logLinkTtl,
     Duration stopGrace,
+    int commandsAtOnce,
     Retention.Keep keep,
     List<RouteSettings> routes,
     ReconcileSettings reconcile,

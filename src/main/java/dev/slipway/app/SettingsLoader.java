@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 
 /** Reads the settings from the environment and the file; the environment wins. */
 final class SettingsLoader {
+  private static final int COMMANDS_FOR_EACH_CORE = 4;
   private static final String DEFAULT_FILE = "slipway.yml";
   private static final String LINE_OF_EACH_ENVIRONMENT = "environment";
   private static final Duration SHORTEST_KEEP = Duration.ofDays(8);
@@ -118,6 +119,7 @@ final class SettingsLoader {
         linkSecret,
         linkTtl,
         values.duration(SLIPWAY_STOP_GRACE, Duration.ofSeconds(5)),
+        commandsAtOnce(values),
         keep,
         routes,
         ReconcileSettings.read(values),
@@ -129,6 +131,14 @@ final class SettingsLoader {
   private void warnOfOpen(SettingsFile file) {
     read.flatMap(path -> file.holdsSecret() ? OpenFile.problem(path) : OpenFile.changeable(path))
         .ifPresent(problems::warn);
+  }
+
+  private static int commandsAtOnce(SettingValues values) {
+    int count =
+        values.count(
+            SLIPWAY_COMMANDS_AT_ONCE,
+            COMMANDS_FOR_EACH_CORE * Runtime.getRuntime().availableProcessors());
+    return count == 0 ? Integer.MAX_VALUE : count;
   }
 
   private Retention.Keep keep(SettingValues values) {

@@ -29,17 +29,28 @@ import java.util.Optional;
  * short is taken up here the same way as a new one.
  */
 final class Run {
+  private static final Duration LOOK_FOR_SLOT = Duration.ofMinutes(1);
+
   private final Runs.Taken taken;
   private final Journal journal;
   private final Targets targets;
   private final Patience patience;
+  private final CommandSlots slots;
   private final LogWriter log;
+  private boolean isWaitingForSlot;
 
-  Run(Runs.Taken taken, Journal journal, Targets targets, Patience patience, LogWriter log) {
+  Run(
+      Runs.Taken taken,
+      Journal journal,
+      Targets targets,
+      Patience patience,
+      CommandSlots slots,
+      LogWriter log) {
     this.taken = taken;
     this.journal = journal;
     this.targets = targets;
     this.patience = patience;
+    this.slots = slots;
     this.log = log;
   }
 
@@ -62,8 +73,47 @@ final class Run {
       if (patience.isStopping() && !isBegun(move)) {
         throw new InterruptedException("Slipway stops");
       }
-      make(move);
+      if (hasSlot(move)) {
+        make(move);
+      } else {
+        awaitSlot();
+      }
     }
+  }
+
+  /** What was begun before a restart runs already, and counts without waiting. */
+  private boolean hasSlot(Move move) {
+    long run = taken.run().id();
+    return switch (move) {
+      case Move.Start(String target) when target(target).isCommand() -> slots.take(run, patience);
+      case Move.Start _ -> {
+        slots.leave(run);
+        yield true;
+      }
+      case Move.Resolve(String target) when target(target).isCommand() -> held(run);
+      case Move.Poll(String target, _) when target(target).isCommand() -> held(run);
+      default -> true;
+    };
+  }
+
+  private boolean held(long run) {
+    slots.hold(run);
+    return true;
+  }
+
+  /** Returns when there may be a slot, or somebody called the run off. */
+  private void awaitSlot() throws InterruptedException, LeaseLostException {
+    if (!isWaitingForSlot) {
+      isWaitingForSlot = true;
+      String what =
+          slots.limit() == 1
+              ? "Waits for another command to end"
+              : "Waits for one of " + slots.limit() + " commands to end";
+      log.say(what + "; SLIPWAY_COMMANDS_AT_ONCE says how many run at once");
+      journal.write(List.of(), List.of(new Status(GithubState.IN_PROGRESS, what)));
+      log.flush();
+    }
+    patience.until(journal.byClock(journal.now().plus(LOOK_FOR_SLOT)));
   }
 
   private Optional<End> objection() throws InterruptedException {
@@ -125,6 +175,7 @@ final class Run {
       case Move.Stop(String target, String id, String why) ->
           patience.goOn(() -> stop(target, id, why));
       case Move.Miss(String target, String machine) -> miss(target, machine);
+      case Move.Detach(String target, String reason) -> detach(target, reason);
       case Move.Wait(Instant until) -> patience.until(journal.byClock(until));
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
     }
@@ -150,6 +201,7 @@ final class Run {
             target(target).destination(),
             target(target).limits().total());
     journal.write(List.of(intended), statusesBefore(target));
+    isWaitingForSlot = false;
     Answer answer = target(target).start(attempt(target), lines());
     takeIn(
         answer instanceof Verdict.Accepted,
@@ -182,11 +234,13 @@ final class Run {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-      case Move.Detach(String target, String reason) -> detach(target, reason);
   }
 
   /** A refusal before this target matters to whoever watches on GitHub. */
   private List<Status> statusesBefore(String target) {
+    if (isWaitingForSlot) {
+      return List.of(new Status(GithubState.IN_PROGRESS, "Starting " + target));
+    }
     return journal.of(target).isEmpty()
         ? journal.lastRefusal().stream()
             .map(
@@ -243,6 +297,14 @@ final class Run {
         List.of(new Status(GithubState.IN_PROGRESS, what)));
   }
 
+  private void detach(String target, String reason)
+      throws InterruptedException, LeaseLostException {
+    log.say(target + " cannot be followed until its deadline: " + reason);
+    journal.write(
+        List.of(new Fact.Detached(journal.now(), target, reason)),
+        List.of(new Status(GithubState.IN_PROGRESS, "Not followed any more. " + reason)));
+  }
+
   private void poll(String target, String id) throws InterruptedException, LeaseLostException {
     Sighting sighting = target(target).poll(attempt(target), id, lines());
     takeIn(sighting instanceof Sighting.Over, () -> seen(target, sighting));
@@ -297,14 +359,6 @@ final class Run {
     return new Attempt(
         taken.deployment().deployment(),
         taken.deployment().id(),
-  private void detach(String target, String reason)
-      throws InterruptedException, LeaseLostException {
-    log.say(target + " cannot be followed until its deadline: " + reason);
-    journal.write(
-        List.of(new Fact.Detached(journal.now(), target, reason)),
-        List.of(new Status(GithubState.IN_PROGRESS, "Not followed any more. " + reason)));
-  }
-
         taken.run().number(),
         target,
         journal.attemptedSince(target));

@@ -11,13 +11,25 @@ import java.util.Optional;
 public final class Targets {
   private final Map<String, List<Target>> byRoute;
   private final Gate gate;
+  private final int commandsAtOnce;
 
   /**
    * @param byRoute the targets of each route's chain, by the route's name
+   * @param commandsAtOnce how many commands may run at the same time
    */
-  public Targets(Map<String, List<Target>> byRoute, Gate gate) {
+  public Targets(Map<String, List<Target>> byRoute, Gate gate, int commandsAtOnce) {
     this.byRoute = Map.copyOf(byRoute);
     this.gate = gate;
+    this.commandsAtOnce = commandsAtOnce;
+  }
+
+  /** Targets whose commands run at once however many they are. */
+  public Targets(Map<String, List<Target>> byRoute, Gate gate) {
+    this(byRoute, gate, Integer.MAX_VALUE);
+  }
+
+  int commandsAtOnce() {
+    return commandsAtOnce;
   }
 
   Gate gate() {

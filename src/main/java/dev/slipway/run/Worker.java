@@ -36,6 +36,7 @@ public final class Worker {
   private final Censor censor;
   private final Time time;
   private final Runs.Taker taker;
+  private final CommandSlots slots;
   private volatile boolean stopping;
   private final Map<Runs.Taken, Work> working = new ConcurrentHashMap<>();
 
@@ -65,6 +66,7 @@ public final class Worker {
     this.runLog = records.log();
     this.censor = new Censor(records.redactor());
     this.time = time;
+    this.slots = new CommandSlots(targets.commandsAtOnce());
     this.taker = new Runs.Taker(owner, targets.place().map(Place::id).orElse(null));
   }
 
@@ -181,6 +183,7 @@ public final class Worker {
       isOurs = false;
       LOG.warn(e.getMessage());
     } finally {
+      slots.leave(taken.run().id());
       working.remove(taken);
       if (isOurs && !stopping) {
         release(taken);
@@ -203,7 +206,7 @@ public final class Worker {
       Journal journal = new Journal(runs, refreshed(taken), time, censor);
       Optional.ofNullable(working.get(taken)).ifPresent(work -> work.journal().set(journal));
       try {
-        End end = new Run(taken, journal, targets, patience, log).finish();
+        End end = new Run(taken, journal, targets, patience, slots, log).finish();
         LOG.info("Deployment {} ended: {}", taken.deployment().id(), end);
         return;
       } catch (StoreException e) {

@@ -64,10 +64,14 @@ class WorkerTest {
   }
 
   private static long accept(Database database) {
+    return accept(database, 42, "key");
+  }
+
+  private static long accept(Database database, long githubId, String key) {
     Deployment deployment =
         new Deployment(
             new Repository("github.com", 7, "octo/hello"),
-            42L,
+            githubId,
             "a".repeat(40),
             "main",
             new Environment("production", false, true),
@@ -81,7 +85,7 @@ class WorkerTest {
         .record(
             ledger -> {
               long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.Ticket(id, 1, deployment), route, "key", T0);
+              ledger.join(new Inbox.Ticket(id, 1, deployment), route, key, T0);
               return id;
             });
   }
@@ -90,7 +94,7 @@ class WorkerTest {
     Redactor redactor = new Redactor(List.of());
     return new Worker(
         new Runs(database, lease),
-        new Targets(Map.of("default", List.of(target)), Gate.OPEN),
+        new Targets(Map.of("default", List.of(target)), Gate.OPEN, 1),
         new Worker.Records(new RunLog(new Logs(database), redactor, clock), redactor),
         new Worker.Time(clock, pause),
         "this process");
@@ -178,5 +182,62 @@ class WorkerTest {
                 throw new IllegalStateException(e);
               }
             });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_surely_never_started_is_started_again_at_the_same_target(TestDatabases kind)
+      throws Exception {
+    try (Database database = open(kind)) {
+      long id = accept(database);
+      HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
+      Worker before = worker(database, target, ENOUGH);
+      assertThat(before.takeOne()).isTrue();
+      target.held.await();
+      Thread stop = stop(before, Duration.ZERO);
+      Eventually.until(() -> "begun", () -> stop.getState() == Thread.State.TIMED_WAITING);
+      target.release.countDown();
+      stop.join();
+
+      Worker after = worker(database, target, ENOUGH);
+      assertThat(after.takeOne()).isTrue();
+      Eventually.until(() -> "in work", () -> after.inWork() == 0);
+
+      assertThat(target.starts).hasValue(2);
+      assertThat(facts(database, id)).last().isInstanceOf(Fact.Ended.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_command_over_the_limit_waits_and_says_so(TestDatabases kind) throws Exception {
+    try (Database database = open(kind)) {
+      long first = accept(database, 42, "one");
+      long second = accept(database, 43, "two");
+      HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
+      Worker worker = worker(database, target, ENOUGH);
+      assertThat(worker.takeOne()).isTrue();
+      target.held.await();
+      assertThat(worker.takeOne()).isTrue();
+
+      Eventually.until(
+          () -> statuses(database, second).toString(), () -> !statuses(database, second).isEmpty());
+      assertThat(statuses(database, second)).containsExactly("Waits for another command to end");
+      assertThat(target.starts).hasValue(1);
+
+      target.release.countDown();
+      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      assertThat(target.starts).hasValue(2);
+      assertThat(statuses(database, first)).containsExactly("Live");
+      assertThat(statuses(database, second))
+          .containsExactly("Waits for another command to end", "Starting held", "Live");
+    }
+  }
+
+  private static List<String> statuses(Database database, long id) {
+    return new Deployments(database)
+        .find(id).orElseThrow().statuses().stream()
+            .map(reported -> reported.status().description())
+            .toList();
   }
 }

@@ -1,0 +1,65 @@
+package dev.slipway.run;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/**
+ * How many commands of this process run at once. A run that finds no slot waits in line, first come
+ * first served. Safe for use by many threads.
+ */
+final class CommandSlots {
+  private final int limit;
+  private final Set<Long> taken = new HashSet<>();
+  private final SequencedMap<Long, Patience> waiting = new LinkedHashMap<>();
+
+  CommandSlots(int limit) {
+    this.limit = limit;
+  }
+
+  int limit() {
+    return limit;
+  }
+
+  /**
+   * Takes a slot for a run, or lets it wait in line.
+   *
+   * @param patience nudged when the run should ask again
+   * @return whether it has a slot
+   */
+  synchronized boolean take(long run, Patience patience) {
+    if (taken.contains(run)) {
+      return true;
+    }
+    waiting.putIfAbsent(run, patience);
+    if (taken.size() >= limit || waiting.firstEntry().getKey() != run) {
+      return false;
+    }
+    hold(run);
+    nudgeFirst();
+    return true;
+  }
+
+  /** Counts a command that may run already, were it over the limit. */
+  synchronized void hold(long run) {
+    waiting.remove(run);
+    taken.add(run);
+  }
+
+  /** Gives back what the run has, be it a slot or a place in line. */
+  synchronized void leave(long run) {
+    boolean changed = taken.remove(run) | waiting.remove(run) != null;
+    if (changed) {
+      nudgeFirst();
+    }
+  }
+
+  private void nudgeFirst() {
+    Map.Entry<Long, Patience> first = waiting.firstEntry();
+    if (first != null && taken.size() < limit) {
+      first.getValue().nudge();
+    }
+  }
+}
