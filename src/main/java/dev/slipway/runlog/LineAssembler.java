@@ -18,13 +18,16 @@ import java.util.function.Consumer;
  * whatever comes. Not safe for use by several threads.
  */
 final class LineAssembler {
+  private static final int BUFFER = 8 * 1024;
+
   private final CharsetDecoder decoder =
       StandardCharsets.UTF_8
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPLACE)
           .onUnmappableCharacter(CodingErrorAction.REPLACE);
-  private final ByteBuffer bytes = ByteBuffer.allocate(8 * 1024);
-  private final CharBuffer chars = CharBuffer.allocate(8 * 1024);
+  // Most runs have no output for most of their time, and ten thousand may be followed
+  private ByteBuffer bytes = ByteBuffer.allocate(0);
+  private CharBuffer chars = CharBuffer.allocate(0);
   private final OpenLine line;
   private final Escapes escapes;
 
@@ -35,6 +38,10 @@ final class LineAssembler {
 
   void write(byte[] from, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, from.length);
+    if (bytes.capacity() == 0 && length > 0) {
+      bytes = ByteBuffer.allocate(BUFFER);
+      chars = CharBuffer.allocate(BUFFER);
+    }
     int next = offset;
     while (next < offset + length) {
       int count = Math.min(bytes.remaining(), offset + length - next);
@@ -49,6 +56,9 @@ final class LineAssembler {
    * be recognised.
    */
   void flush() {
+    if (bytes.capacity() == 0) {
+      return;
+    }
     decode(true);
     decoder.reset();
     escapes.reset();
