@@ -10,6 +10,7 @@ import dev.slipway.model.GithubState;
 import dev.slipway.model.Move;
 import dev.slipway.model.Place;
 import dev.slipway.model.Plan;
+import dev.slipway.model.Repository;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Status;
 import dev.slipway.model.Step;
@@ -145,10 +146,10 @@ final class Run {
       log.say("Slipway takes this run up where it was left");
     } else {
       log.say(
-          "Deploying %s of %s to %s (run %d, route %s)"
+          "Deploying %s%s to %s (run %d, route %s)"
               .formatted(
                   taken.deployment().deployment().shortSha(),
-                  taken.deployment().deployment().repository().fullName(),
+                  of(taken.deployment().deployment().repository()),
                   taken.deployment().deployment().environment().name(),
                   taken.run().number(),
                   taken.run().route()));
@@ -161,6 +162,11 @@ final class Run {
                   GithubState.IN_PROGRESS, "Its turn: starting on route " + taken.run().route())));
     }
     log.flush();
+  }
+
+  /** An order of the API may name no repository. */
+  private static String of(Repository repository) {
+    return repository.isNamed() ? " of " + repository.fullName() : "";
   }
 
   private void make(Move move) throws InterruptedException, LeaseLostException {
