@@ -102,6 +102,8 @@ create table run (
   queued_at bigint not null,
   started_at bigint,
   ended_at bigint,
+  -- Where its log begins in that of its deployment
+  log_start bigint,
   owner text,
   lease_until bigint,
   fence bigint not null,

@@ -17,9 +17,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Adds lines to one log. Lines are redacted before they leave memory, and are on disk after {@link
- * #flush} or {@link #close}, at the latest a quarter of a second after the next line. A log that
- * grows past 8 MiB keeps its beginning and its last lines; what falls out between is counted. While
- * the database cannot be written, lines are lost rather than deploys held up, and the log says so.
+ * #flush} or {@link #close}, at the latest a quarter of a second after the next line. A run whose
+ * log grows past 8 MiB keeps its beginning and its last lines; what falls out between is counted.
+ * While the database cannot be written, lines are lost rather than deploys held up, and the log
+ * says so.
  */
 public final class LogWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
@@ -36,6 +37,7 @@ public final class LogWriter implements AutoCloseable {
   private final Deque<String> tail = new ArrayDeque<>();
   private Instant batchSince = Instant.EPOCH;
   private long length = -1;
+  private long start = -1;
   private long tailSize;
   private long leftOut;
 
@@ -43,21 +45,32 @@ public final class LogWriter implements AutoCloseable {
   interface End {
     long length();
 
+    /** Where the log of this run begins, in bytes: those of earlier runs are before it. */
+    long start();
+
     long append(String text) throws LeaseLostException;
 
     static End of(Logs logs, long deploymentId) {
-      return end(() -> logs.length(deploymentId), text -> logs.append(deploymentId, text));
+      return end(() -> logs.length(deploymentId), () -> 0, text -> logs.append(deploymentId, text));
     }
 
     static End of(Logs logs, Lease lease) {
-      return end(() -> logs.length(lease.deploymentId()), text -> logs.append(lease, text));
+      return end(
+          () -> logs.length(lease.deploymentId()),
+          () -> logs.start(lease),
+          text -> logs.append(lease, text));
     }
 
-    private static End end(LongSupplier length, Adding adding) {
+    private static End end(LongSupplier length, LongSupplier start, Adding adding) {
       return new End() {
         @Override
         public long length() {
           return length.getAsLong();
+        }
+
+        @Override
+        public long start() {
+          return start.getAsLong();
         }
 
         @Override
@@ -102,7 +115,7 @@ public final class LogWriter implements AutoCloseable {
   private void add(String text, boolean always) {
     Instant now = clock.instant();
     String line = Logs.line(now, text);
-    if (!always && length() + batch.length() > LARGEST_LOG) {
+    if (!always && length() - start() + batch.length() > LARGEST_LOG) {
       keepInTail(line);
       return;
     }
@@ -122,6 +135,17 @@ public final class LogWriter implements AutoCloseable {
       }
     }
     return length;
+  }
+
+  private long start() {
+    if (start < 0) {
+      try {
+        start = end.start();
+      } catch (StoreException e) {
+        return 0;
+      }
+    }
+    return start;
   }
 
   private void keepInTail(String line) {

@@ -96,7 +96,13 @@ public final class Logs {
     return database.read(sql -> length(sql, deploymentId));
   }
 
-  private static long length(Sql sql, long deploymentId) throws SQLException {
+  /** Where the log of a run that was taken begins. */
+  public long start(Lease lease) {
+    return database.read(
+        sql -> sql.number("select log_start from run where id = ?", lease.runId()));
+  }
+
+  static long length(Sql sql, long deploymentId) throws SQLException {
     return sql.number(
         "select start + size from log_chunk where deployment_id = ? order by start desc limit 1",
         deploymentId);

@@ -244,13 +244,15 @@ public final class Runs {
         sql.number(
             """
             update run set state = 'running', owner = ?, owner_place = ?, lease_until = ?,
-              fence = fence + 1, started_at = coalesce(started_at, ?), unreadable_at = null
+              fence = fence + 1, started_at = coalesce(started_at, ?),
+              log_start = coalesce(log_start, ?), unreadable_at = null
             where id = ? returning fence
             """,
             taking.taker().owner(),
             taking.taker().place(),
             taking.leasing() + lease.toMillis(),
             taking.now(),
+            Logs.length(sql, run.deploymentId()),
             run.id());
     Lease held =
         new Lease(run.id(), run.deploymentId(), run.number(), taking.taker().owner(), fence);

@@ -1,0 +1,85 @@
+package dev.slipway.runlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.secret.Redactor;
+import dev.slipway.store.Database;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Runs;
+import dev.slipway.store.TestDatabases;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How much of the output of a run is kept as it comes. */
+class LogWriterTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
+  private static final int MANY = 140_000;
+  private static final byte[] LINE = "x".repeat(63).concat("\n").getBytes(StandardCharsets.UTF_8);
+  private static final Deployment DEPLOYMENT =
+      new Deployment(
+          new Repository("github.com", 7, "octo/hello"),
+          42L,
+          "a".repeat(40),
+          "main",
+          new Environment("production", false, true),
+          "deploy",
+          "{}",
+          "",
+          "mia",
+          T0);
+  private static final Route ROUTE =
+      new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+
+  private static void join(Inbox inbox, long id, int run) {
+    int _ =
+        inbox.record(
+            ledger -> {
+              ledger.join(new Inbox.Ticket(id, run, DEPLOYMENT), ROUTE, "key", T0);
+              return run;
+            });
+  }
+
+  private static void write(LogWriter log, byte[] bytes) {
+    log.output(bytes, 0, bytes.length);
+  }
+
+  @Test
+  void a_run_after_a_chatty_one_has_a_live_log_of_its_own() throws Exception {
+    try (Database database =
+        Database.open(TestDatabases.SQLITE.url(), new Database.Login(null, null))) {
+      Inbox inbox = new Inbox(database, Duration.ofDays(1));
+      long id = inbox.record(ledger -> ledger.add(DEPLOYMENT, T0));
+      Runs runs = new Runs(database, Duration.ofSeconds(20));
+      RunLog logs = new RunLog(new Logs(database), new Redactor(List.of()), () -> T0);
+      join(inbox, id, 1);
+      Runs.Taken first = runs.take("w", T0).orElseThrow();
+      try (LogWriter log = logs.writer(first.lease())) {
+        for (int i = 0; i < MANY; i++) {
+          write(log, LINE);
+        }
+      }
+      runs.settle(first.lease(), new End.Failed("no"), T0);
+      join(inbox, id, 2);
+      Runs.Taken second = runs.take("w", T0).orElseThrow();
+
+      try (LogWriter log = logs.writer(second.lease())) {
+        write(log, "hello\n".getBytes(StandardCharsets.UTF_8));
+        log.flush();
+
+        long from = logs.length(id) - 100;
+        assertThat(logs.read(id, from, 1000).text()).contains("hello");
+      }
+    }
+  }
+}
