@@ -149,7 +149,9 @@ class WorkerTest {
           .isInstanceOfSatisfying(
               Fact.Judged.class,
               judged -> assertThat(judged.verdict()).isInstanceOf(Verdict.Accepted.class));
-      assertThat(worker(database, target, ENOUGH).takeOne()).as("the run is free").isTrue();
+      Worker next = worker(database, target, ENOUGH);
+      assertThat(next.takeOne()).as("the run is free").isTrue();
+      Eventually.until(() -> "in work", () -> next.inWork() == 0);
     }
   }
 
