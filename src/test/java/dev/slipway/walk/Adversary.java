@@ -1,0 +1,177 @@
+package dev.slipway.walk;
+
+import dev.slipway.model.End;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Move;
+import dev.slipway.model.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All that may come of a move, and all that may happen beside it. */
+final class Adversary {
+  private static final Duration AGAIN = Duration.ofMinutes(1);
+  private static final int LAST_MINUTE = 16;
+
+  private Adversary() {}
+
+  /** What becomes of the world when the worker makes this move: each way it can go. */
+  static List<World> answers(World world, Move move) {
+    return switch (move) {
+      case Move.Start(String target) -> start(world, target);
+      case Move.Conclude(String target, Verdict verdict) ->
+          List.of(world.with(new Fact.Judged(world.now(), target, verdict)));
+      case Move.Resolve(String target) -> resolve(world, target);
+      case Move.Poll(String target, _) -> poll(world, target);
+      case Move.Stop(String target, _, String why) -> stop(world, target, why);
+      case Move.Miss(String target, String machine) ->
+          List.of(world.with(new Fact.Away(world.now(), target, machine)));
+      case Move.Detach(String target, String reason) ->
+          List.of(world.with(new Fact.Detached(world.now(), target, reason)));
+      case Move.Wait(Instant until) ->
+          List.of(world.later((int) Duration.between(world.now(), until).toMinutes()));
+      case Move.Settle _ -> List.of();
+    };
+  }
+
+  /** What may happen whatever the worker does. */
+  static List<World> events(World world) {
+    List<World> all = new ArrayList<>();
+    if (world.minute() < LAST_MINUTE) {
+      all.add(world.later(1));
+    }
+    if (!world.isCalledOff()) {
+      all.add(world.with(new Fact.CancelAsked(world.now(), "mia")));
+    }
+    if (world.changes() > 0) {
+      for (String destination : new @Nullable String[] {"a", "b", null}) {
+        all.add(world.changed(destination, world.machine()));
+      }
+      all.add(world.changed(world.destination(), 3 - world.machine()));
+    }
+    for (World.Deploy deploy : world.deploys()) {
+      switch (deploy.state()) {
+        case COMING -> all.add(world.in(deploy, World.State.RUNNING));
+        case RUNNING -> {
+          all.add(world.in(deploy, World.State.SUCCEEDED));
+          all.add(world.in(deploy, World.State.FAILED));
+        }
+        case SUCCEEDED, FAILED, STOPPED -> {}
+      }
+    }
+    return all;
+  }
+
+  private static List<World> start(World world, String target) {
+    if (world.isLost(target)) {
+      return List.of(judged(world, target, new Verdict.Skipped("not configured")));
+    }
+    World intended = world.with(world.intent(target));
+    List<World> all = new ArrayList<>();
+    all.add(
+        judged(
+            intended.asking(target, World.State.RUNNING),
+            target,
+            new Verdict.Accepted("dep-1", "")));
+    all.add(judged(intended, target, new Verdict.Refused("401")));
+    all.add(intended.with(new Fact.Busy(world.now(), target, "429", world.now().plus(AGAIN))));
+    List<World> outcomes =
+        List.of(
+            intended,
+            intended.asking(target, World.State.COMING),
+            intended.asking(target, World.State.RUNNING));
+    for (World outcome : outcomes) {
+      all.add(judged(outcome, target, new Verdict.Unknown("no answer")));
+      if (world.crashes() > 0) {
+        all.add(outcome.crashed());
+      }
+    }
+    return all;
+  }
+
+  private static World judged(World world, String target, Verdict verdict) {
+    return world.with(new Fact.Judged(world.now(), target, verdict));
+  }
+
+  private static List<World> resolve(World world, String target) {
+    Instant until = world.now().plus(AGAIN);
+    World unreachable = looked(world, target, new Finding.Unreachable("down", AGAIN), until);
+    World unknowable = looked(world, target, new Finding.CannotKnow("no key"), world.now());
+    boolean isThere = world.deploy(target).filter(World.Deploy::isVisible).isPresent();
+    World truth =
+        isThere
+            ? judged(world, target, new Verdict.Accepted("dep-1", "found"))
+            : looked(world, target, new Finding.NotThere("nothing", AGAIN), until);
+    return List.of(truth, unreachable, unknowable);
+  }
+
+  private static World looked(World world, String target, Finding finding, Instant until) {
+    return world.with(new Fact.Looked(world.now(), target, finding, until));
+  }
+
+  private static List<World> poll(World world, String target) {
+    World.Deploy deploy = world.deploy(target).orElseThrow();
+    List<World> all = new ArrayList<>();
+    all.add(unseen(world, target));
+    switch (deploy.state()) {
+      case COMING, RUNNING -> {
+        World live = world.in(deploy, World.State.SUCCEEDED);
+        all.addFirst(ended(live, target, new End.Succeeded(null, "live")));
+        all.add(seen(world, target));
+      }
+      case SUCCEEDED -> all.add(ended(world, target, new End.Succeeded(null, "live")));
+      case FAILED -> all.add(ended(world, target, new End.Failed("build failed")));
+      case STOPPED -> all.add(ended(world, target, new End.Cancelled("stopped")));
+    }
+    return all;
+  }
+
+  private static World ended(World world, String target, End end) {
+    return world.with(new Fact.Ended(world.now(), target, end));
+  }
+
+  private static World seen(World world, String target) {
+    Instant until = world.now().plus(AGAIN);
+    return world.log().getLast() instanceof Fact.Seen last
+        ? world.withLast(new Fact.Seen(last.at(), target, "building", until))
+        : world.with(new Fact.Seen(world.now(), target, "building", until));
+  }
+
+  static World unseen(World world, String target) {
+    Instant until = world.now().plus(AGAIN);
+    return world.log().getLast() instanceof Fact.Unseen last
+        ? world.withLast(new Fact.Unseen(last.at(), target, "500", until))
+        : world.with(new Fact.Unseen(world.now(), target, "500", until));
+  }
+
+  private static List<World> stop(World world, String target, String why) {
+    World.Deploy deploy = world.deploy(target).orElseThrow();
+    List<World> all = new ArrayList<>();
+    all.add(world.with(new Fact.Stopped(world.now(), target, why, "not stopped")));
+    if (deploy.state() == World.State.RUNNING) {
+      World stopped = world.in(deploy, World.State.STOPPED);
+      all.add(stopped.with(new Fact.Stopped(world.now(), target, why, "stopped")));
+      if (world.crashes() > 0) {
+        all.add(stopped.crashed());
+      }
+    }
+    return all;
+  }
+
+  /** Nobody helps: no answer ever comes, nothing ends, and time passes. */
+  static World silence(World world, Move move) {
+    return switch (move) {
+      case Move.Start(String target) when !world.isLost(target) ->
+          world
+              .with(world.intent(target))
+              .with(new Fact.Busy(world.now(), target, "429", world.now().plus(AGAIN)));
+      case Move.Resolve(String target) ->
+          looked(world, target, new Finding.Unreachable("down", AGAIN), world.now().plus(AGAIN));
+      case Move.Poll(String target, _) -> unseen(world, target);
+      default -> answers(world, move).getFirst();
+    };
+  }
+}

@@ -1,0 +1,191 @@
+package dev.slipway.walk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.model.End;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Facts;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Move;
+import dev.slipway.model.Plan;
+import dev.slipway.model.Step;
+import dev.slipway.model.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Walks through every reachable sequence of facts, up to a depth, against an adversary: it crashes
+ * us before and after each commit and call, loses and delays answers, lets deploys finish, fail or
+ * never end, calls off, changes the configuration and hands the run to another machine.
+ */
+class PlanWalkTest {
+  private static final int DEPTH = 7;
+
+  @Test
+  void no_second_start_no_next_target_after_a_doubt_and_an_end_always_in_reach() {
+    Walk walk = new Walk(Plan::next, World.begin(2, 2));
+    walk.to(DEPTH);
+    System.out.printf(
+        "The walk saw %,d states up to depth %d, and %,d ends%n",
+        walk.states(), DEPTH, walk.ends());
+    assertThat(walk.states()).isGreaterThan(10_000);
+    assertThat(walk.ends()).isPositive();
+  }
+
+  /** Plans with one rule broken each. */
+  enum Mutant {
+    A_CRASH_IS_FORGOTTEN(
+        (_, move) ->
+            move instanceof Move.Conclude(String target, Verdict.Unknown _)
+                ? new Move.Start(target)
+                : move),
+    A_DOUBT_IS_A_REFUSAL(
+        (_, move) ->
+            move instanceof Move.Resolve(String target)
+                ? new Move.Conclude(target, new Verdict.Refused("surely not"))
+                : move),
+    ABSENT_AT_THE_FIRST_LOOK(
+        (facts, move) ->
+            !(move instanceof Move.Settle) && finding(facts) instanceof Finding.NotThere
+                ? new Move.Conclude(target(facts), new Verdict.Refused("not there"))
+                : move),
+    UNREACHABLE_IS_ABSENT(
+        (facts, move) ->
+            finding(facts) instanceof Finding.Unreachable
+                ? new Move.Conclude(target(facts), new Verdict.Refused("not reached"))
+                : move),
+    UNKNOWABLE_IS_ABSENT(
+        (facts, move) ->
+            finding(facts) instanceof Finding.CannotKnow
+                ? new Move.Conclude(target(facts), new Verdict.Refused("no way to know"))
+                : move),
+    A_FAILED_BUILD_FALLS_THROUGH(
+        (facts, move) ->
+            move instanceof Move.Settle(End.Failed _)
+                    && facts.log().stream().noneMatch(fact -> isOf(fact, World.COMMAND))
+                ? new Move.Start(World.COMMAND)
+                : move),
+    STARTS_AGAIN_AFTER_EVERY_CRASH(
+        (facts, move) ->
+            move instanceof Move.Conclude(String target, Verdict.Refused(String reason))
+                    && reason.startsWith("Slipway stopped")
+                ? new Move.Start(target)
+                : move),
+    THE_CONFIGURATION_NEVER_CHANGES((facts, _) -> Plan.next(unchanged(facts))),
+    EVERY_MACHINE_IS_THIS_ONE((facts, _) -> Plan.next(here(facts))),
+    CALLED_OFF_IS_OVER(
+        (facts, move) ->
+            move instanceof Move.Stop
+                    && facts.log().stream().anyMatch(Fact.CancelAsked.class::isInstance)
+                ? new Move.Settle(new End.Cancelled("Cancelled"))
+                : move),
+    CALLED_OFF_STARTS_ALL_THE_SAME(
+        (facts, _) ->
+            Plan.next(
+                new Facts(
+                    facts.now(),
+                    facts.chain(),
+                    facts.log().stream()
+                        .filter(fact -> !(fact instanceof Fact.CalledOff))
+                        .toList()))),
+    BUSY_FOR_EVER(
+        (facts, move) ->
+            move instanceof Move.Conclude(String target, Verdict.Refused(String reason))
+                    && reason.startsWith("still busy")
+                ? new Move.Start(target)
+                : move),
+    NO_DEADLINE(
+        (facts, move) ->
+            move instanceof Move.Stop(_, _, String why) && why.startsWith("not finished")
+                ? new Move.Wait(facts.now().plus(Duration.ofMinutes(1)))
+                : move),
+    NO_LIMIT_TO_LOOKING_UP(
+        (facts, move) ->
+            move instanceof Move.Settle && finding(facts) instanceof Finding.Unreachable
+                ? new Move.Resolve(target(facts))
+                : move),
+    AWAY_FOR_EVER(
+        (facts, move) ->
+            move instanceof Move.Settle && last(facts) instanceof Fact.Away
+                ? new Move.Wait(facts.now().plus(Duration.ofMinutes(1)))
+                : move);
+
+    private final BiFunction<Facts, Move, Move> change;
+
+    Mutant(BiFunction<Facts, Move, Move> change) {
+      this.change = change;
+    }
+
+    Move next(Facts facts) {
+      return change.apply(facts, Plan.next(facts));
+    }
+
+    private static Fact.@Nullable OfTarget last(Facts facts) {
+      return facts.log().stream()
+          .filter(Fact.OfTarget.class::isInstance)
+          .map(Fact.OfTarget.class::cast)
+          .reduce((_, later) -> later)
+          .orElse(null);
+    }
+
+    private static @Nullable Finding finding(Facts facts) {
+      return last(facts) instanceof Fact.Looked looked ? looked.finding() : null;
+    }
+
+    private static String target(Facts facts) {
+      return Objects.requireNonNull(last(facts)).target();
+    }
+
+    private static boolean isOf(Fact fact, String target) {
+      return fact instanceof Fact.OfTarget of && of.target().equals(target);
+    }
+
+    private static Facts unchanged(Facts facts) {
+      return with(
+          facts,
+          (step, intended) ->
+              new Step(step.target(), step.limits(), step.here(), intended.destination()));
+    }
+
+    private static Facts here(Facts facts) {
+      return with(
+          facts,
+          (step, intended) ->
+              step.here() == null
+                  ? step
+                  : new Step(
+                      step.target(), step.limits(), intended.place(), intended.destination()));
+    }
+
+    private static Facts with(Facts facts, BiFunction<Step, Fact.Intended, Step> change) {
+      List<Step> chain =
+          facts.chain().stream()
+              .map(
+                  step ->
+                      IntStream.range(0, facts.log().size())
+                          .mapToObj(i -> facts.log().get(facts.log().size() - 1 - i))
+                          .filter(fact -> isOf(fact, step.target()))
+                          .filter(Fact.Intended.class::isInstance)
+                          .findFirst()
+                          .map(fact -> change.apply(step, (Fact.Intended) fact))
+                          .orElse(step))
+              .toList();
+      return new Facts(facts.now(), chain, facts.log());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_plan_with_a_broken_rule_is_found_out(Mutant mutant) {
+    Walk walk = new Walk(mutant::next, World.begin(2, 1));
+    assertThatThrownBy(() -> walk.to(DEPTH)).isInstanceOf(Walk.Violation.class);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.slipway.walk;
+
+import dev.slipway.model.End;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Move;
+import dev.slipway.model.Verdict;
+import java.util.List;
+import java.util.Optional;
+
+/** What a move must never be, given what is true. */
+final class Rules {
+  private static final int MOST_ATTEMPTS = 2;
+
+  private Rules() {}
+
+  /** The rule that a move breaks. */
+  static Optional<String> broken(World world, Move move) {
+    return switch (move) {
+      case Move.Start(String target) -> start(world, target);
+      case Move.Resolve(String target) -> look(world, target);
+      case Move.Poll(String target, _) -> look(world, target);
+      case Move.Stop(String target, _, _) -> look(world, target);
+      case Move.Settle(End end) -> settle(world, end);
+      case Move.Conclude _, Move.Miss _, Move.Detach _, Move.Wait _ -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> start(World world, String target) {
+    if (!world.deploys().isEmpty()) {
+      return Optional.of("a second start where one has happened");
+    }
+    if (world.isCalledOff()) {
+      return Optional.of("a start of what was called off");
+    }
+    List<Fact.OfTarget> log = log(world, target);
+    boolean isSameAttempt = !log.isEmpty() && log.getLast() instanceof Fact.Busy;
+    return !isSameAttempt && attempts(world, target) >= MOST_ATTEMPTS
+        ? Optional.of("a third attempt at one target")
+        : Optional.empty();
+  }
+
+  private static int attempts(World world, String target) {
+    List<Fact.OfTarget> log = log(world, target);
+    int count = 0;
+    for (int i = 0; i < log.size(); i++) {
+      if (log.get(i) instanceof Fact.Intended
+          && (i == 0 || !(log.get(i - 1) instanceof Fact.Busy))) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private static List<Fact.OfTarget> log(World world, String target) {
+    return world.log().stream()
+        .filter(Fact.OfTarget.class::isInstance)
+        .map(Fact.OfTarget.class::cast)
+        .filter(fact -> fact.target().equals(target))
+        .toList();
+  }
+
+  private static Optional<String> look(World world, String target) {
+    return log(world, target).stream()
+        .filter(Fact.Intended.class::isInstance)
+        .map(fact -> ((Fact.Intended) fact).destination())
+        .reduce((_, later) -> later)
+        .filter(where -> !where.equals(world.where(target)))
+        .map(where -> "a look at " + world.where(target) + " for what was asked of " + where);
+  }
+
+  private static Optional<String> settle(World world, End end) {
+    return switch (end) {
+      case End.Succeeded _ ->
+          isAny(world, World.State.SUCCEEDED)
+              ? Optional.empty()
+              : Optional.of("a success without a live deploy");
+      case End.Cancelled _, End.Superseded _ ->
+          isAtLarge(world)
+              ? Optional.of("an end while what was called off goes on")
+              : Optional.empty();
+      case End.Failed _ ->
+          isAtLarge(world) ? Optional.of("a failure while the deploy goes on") : Optional.empty();
+      case End.Errored(String reason) ->
+          reason.startsWith("No target started") && !world.deploys().isEmpty()
+              ? Optional.of("nothing started, it says, and something did")
+              : Optional.empty();
+    };
+  }
+
+  private static boolean isAny(World world, World.State state) {
+    return world.deploys().stream().anyMatch(deploy -> deploy.state() == state);
+  }
+
+  /** Before its time is over, and nobody has seen it end. */
+  private static boolean isAtLarge(World world) {
+    boolean goesOn = isAny(world, World.State.RUNNING) || isAny(world, World.State.COMING);
+    return goesOn
+        && world.log().stream()
+            .filter(Fact.Judged.class::isInstance)
+            .map(Fact.Judged.class::cast)
+            .filter(judged -> judged.verdict() instanceof Verdict.Accepted)
+            .noneMatch(judged -> !world.now().isBefore(judged.at().plusSeconds(60L * World.TOTAL)));
+  }
+}

@@ -1,0 +1,173 @@
+package dev.slipway.walk;
+
+import dev.slipway.model.Fact;
+import dev.slipway.model.Facts;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Place;
+import dev.slipway.model.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run and all that is true about it, whether or not Slipway knows: what is on disk, what is at
+ * the providers, how the process is configured. Two targets stand in the chain, a provider and a
+ * command of one machine.
+ *
+ * @param minute since the run began
+ * @param destination of the provider's target now; null when the configuration has lost it
+ * @param machine on which the process runs now
+ * @param crashes how many more there may be
+ * @param changes of configuration or machine there may be
+ */
+record World(
+    int minute,
+    List<Fact> log,
+    List<Deploy> deploys,
+    @Nullable String destination,
+    int machine,
+    int crashes,
+    int changes) {
+  static final String PROVIDER = "api";
+  static final String COMMAND = "shell";
+  static final int GRACE = 1;
+  static final int TOTAL = 4;
+
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Limits LIMITS =
+      new Limits(
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(GRACE),
+          Duration.ofMinutes(3),
+          Duration.ofMinutes(TOTAL));
+  private static final Limits NONE =
+      new Limits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+  /** Where a deploy is. */
+  enum State {
+    /** The request is still on its way. */
+    COMING,
+    RUNNING,
+    SUCCEEDED,
+    FAILED,
+    STOPPED
+  }
+
+  /**
+   * A deploy that was asked for.
+   *
+   * @param where its destination, or its machine
+   * @param lands when its request has arrived at the latest
+   */
+  record Deploy(String target, String where, int lands, State state) {
+    boolean isVisible() {
+      return state != State.COMING;
+    }
+
+    Deploy in(State next) {
+      return new Deploy(target, where, lands, next);
+    }
+  }
+
+  static World begin(int crashes, int changes) {
+    return new World(0, List.of(), List.of(), "a", 1, crashes, changes);
+  }
+
+  Instant now() {
+    return at(minute);
+  }
+
+  static Instant at(int minute) {
+    return T0.plus(Duration.ofMinutes(minute));
+  }
+
+  Facts facts() {
+    return new Facts(now(), List.of(step(PROVIDER), step(COMMAND)), log);
+  }
+
+  Step step(String target) {
+    return target.equals(PROVIDER)
+        ? new Step(target, destination == null ? NONE : LIMITS, null, destination)
+        : new Step(target, LIMITS, place(), where(COMMAND));
+  }
+
+  boolean isLost(String target) {
+    return target.equals(PROVIDER) && destination == null;
+  }
+
+  /** Where a target would start a deploy now. */
+  String where(String target) {
+    return target.equals(PROVIDER) ? String.valueOf(destination) : "machine " + machine;
+  }
+
+  private Place place() {
+    return new Place("place " + machine, "machine " + machine);
+  }
+
+  Fact.Intended intent(String target) {
+    return new Fact.Intended(
+        now(),
+        target,
+        target.equals(COMMAND) ? place() : null,
+        where(target),
+        Duration.ofMinutes(TOTAL));
+  }
+
+  Optional<Deploy> deploy(String target) {
+    return deploys.stream().filter(deploy -> deploy.target().equals(target)).findFirst();
+  }
+
+  boolean isCalledOff() {
+    return log.stream().anyMatch(Fact.CalledOff.class::isInstance);
+  }
+
+  World with(Fact... news) {
+    List<Fact> all = new ArrayList<>(log);
+    all.addAll(List.of(news));
+    return new World(minute, List.copyOf(all), deploys, destination, machine, crashes, changes);
+  }
+
+  /** In place of the last fact, which said the same. */
+  World withLast(Fact fact) {
+    List<Fact> all = new ArrayList<>(log);
+    all.set(all.size() - 1, fact);
+    return new World(minute, List.copyOf(all), deploys, destination, machine, crashes, changes);
+  }
+
+  World asking(String target, State state) {
+    List<Deploy> all = new ArrayList<>(deploys);
+    all.add(new Deploy(target, where(target), minute + GRACE, state));
+    return new World(minute, log, List.copyOf(all), destination, machine, crashes, changes);
+  }
+
+  World in(Deploy deploy, State state) {
+    List<Deploy> all = new ArrayList<>(deploys);
+    all.set(all.indexOf(deploy), deploy.in(state));
+    return new World(minute, log, List.copyOf(all), destination, machine, crashes, changes);
+  }
+
+  World crashed() {
+    return new World(minute, log, deploys, destination, machine, crashes - 1, changes);
+  }
+
+  World changed(@Nullable String destination, int machine) {
+    return new World(minute, log, deploys, destination, machine, crashes, changes - 1);
+  }
+
+  /** Later; requests arrive at their time. */
+  World later(int minutes) {
+    int then = minute + minutes;
+    List<Deploy> arrived =
+        deploys.stream()
+            .map(
+                deploy ->
+                    deploy.state() == State.COMING && deploy.lands() <= then
+                        ? deploy.in(State.RUNNING)
+                        : deploy)
+            .toList();
+    return new World(then, log, arrived, destination, machine, crashes, changes);
+  }
+}
