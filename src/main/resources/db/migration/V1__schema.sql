@@ -117,6 +117,8 @@ create table run (
   owner_place text,
   -- When a process could not read what another version has kept of it
   unreadable_at bigint,
+  -- Since when the configuration does not lead to where the deploy of this run goes on
+  detached_at bigint,
   unique (deployment_id, number)
 );
 create unique index run_one_at_a_time on run (lock_key) where state = 'running';
@@ -126,6 +128,7 @@ create index run_lease on run (lease_until, id) where state = 'running';
 create index run_elsewhere on run (place, id) where state = 'running' and place is not null
   and (owner_place is null or owner_place <> place) and unreadable_at is null;
 create index run_owner on run (owner) where state = 'running';
+create index run_detached on run (id) where detached_at is not null and state = 'running';
 create index run_asked_to_stop on run (owner) where stop_asked_at is not null and state = 'running';
 
 create table fact (

@@ -6,6 +6,7 @@ import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.store.Database;
+import dev.slipway.store.Deployments;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Silence;
 import dev.slipway.store.StoreException;
@@ -35,6 +36,7 @@ final class HealthController {
   private final Intake intake;
   private final Watch watch;
   private final MetricsAccess access;
+  private final Deployments deployments;
 
   HealthController(
       Database database,
@@ -42,13 +44,15 @@ final class HealthController {
       Github github,
       Intake intake,
       Watch watch,
-      MetricsAccess access) {
+      MetricsAccess access,
+      Deployments deployments) {
     this.access = access;
     this.database = database;
     this.outbox = outbox;
     this.github = github;
     this.intake = intake;
     this.watch = watch;
+    this.deployments = deployments;
   }
 
   /**
@@ -105,6 +109,13 @@ final class HealthController {
       Silence silence = watch.silence();
       if (silence.unheard() > 0) {
         problems.add(silence.sentence());
+      }
+      int detached = deployments.detached();
+      if (detached > 0) {
+        problems.add(
+            detached
+                + " deploys cannot be followed: the settings no longer lead to where they run; their"
+                + " logs say more");
       }
       return HttpResponse.ok(health(problems, backlog, silence));
     } catch (StoreException e) {

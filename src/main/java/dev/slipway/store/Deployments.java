@@ -110,4 +110,14 @@ public final class Deployments {
         replaced,
         columns.optionalText("problem"));
   }
+
+  /** How many deploys go on that the configuration no longer leads to. */
+  public int detached() {
+    return database.read(
+        sql ->
+            (int)
+                sql.number(
+                    "select count(*) from run where detached_at is not null"
+                        + " and state = 'running'"));
+  }
 }

@@ -5,7 +5,10 @@ import dev.slipway.model.Verdict;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Keeps with a run where its command may be, for as long as there may be one. */
+/**
+ * Keeps with a run where its command may be, for as long as there may be one, and whether the
+ * configuration still leads there.
+ */
 final class Places {
   private Places() {}
 
@@ -17,17 +20,12 @@ final class Places {
                 "update run set place = ? where id = ?",
                 intended.place() == null ? null : intended.place().id(),
                 runId);
+        case Fact.Detached detached ->
+            sql.update("update run set detached_at = ? where id = ?", detached.at(), runId);
+        case Fact.Seen _, Fact.Unseen _, Fact.Ended _ -> attach(sql, runId);
         case Fact.Judged judged when isNothing(judged.verdict()) -> forget(sql, runId);
         case Fact.Busy _ -> forget(sql, runId);
-        case Fact.Judged _,
-            Fact.Looked _,
-            Fact.Away _,
-            Fact.Detached _,
-            Fact.Seen _,
-            Fact.Unseen _,
-            Fact.Stopped _,
-            Fact.Ended _,
-            Fact.CalledOff _ -> {}
+        case Fact.Judged _, Fact.Looked _, Fact.Away _, Fact.Stopped _, Fact.CalledOff _ -> {}
       }
     }
   }
@@ -37,6 +35,10 @@ final class Places {
       case Verdict.Skipped _, Verdict.Refused _ -> true;
       case Verdict.Unknown _, Verdict.Accepted _ -> false;
     };
+  }
+
+  private static void attach(Sql sql, long runId) throws SQLException {
+    sql.update("update run set detached_at = null where id = ? and detached_at is not null", runId);
   }
 
   private static void forget(Sql sql, long runId) throws SQLException {

@@ -284,6 +284,26 @@ class StoreTest {
 
   @ParameterizedTest
   @EnumSource
+  void what_cannot_be_followed_is_counted_until_it_can(TestDatabases kind) throws Exception {
+    try (Database database = kind.open()) {
+      Runs runs = new Runs(database, LEASE);
+      Deployments deployments = new Deployments(database);
+      accept(database, deployment(1));
+      Lease lease = runs.take("w", T0).orElseThrow().lease();
+
+      runs.record(lease, List.of(new Fact.Detached(T0, "a", "gone")), List.of(), T0);
+      assertThat(deployments.detached()).isEqualTo(1);
+      runs.record(lease, List.of(new Fact.Seen(T0, "a", "building", T0)), List.of(), T0);
+      assertThat(deployments.detached()).isZero();
+
+      runs.record(lease, List.of(new Fact.Detached(T0, "a", "gone")), List.of(), T0);
+      runs.settle(lease, new End.Errored("not followed"), T0);
+      assertThat(deployments.detached()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void every_kind_of_fact_comes_back_as_it_was(TestDatabases kind) throws Exception {
     Instant later = T0.plusSeconds(5);
     Duration wait = Duration.ofSeconds(5);
