@@ -6,19 +6,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the machine's clock was set, and follows it once no run is in work: until then their
- * deadlines go by the time that has passed.
+ * Notices that the machine's clock was set, and follows it: at once with what is told to others and
+ * asked of them; with runs once none is in work, for until then their deadlines go by the time that
+ * has passed.
  */
 final class ClockWatch {
   private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
   private static final Duration TOLERATED = Duration.ofSeconds(1);
 
-  private final SystemTime time;
+  private final SystemTime calendar;
+  private final SystemTime running;
   private final Outbox outbox;
-  private boolean told;
 
-  ClockWatch(SystemTime time, Outbox outbox) {
-    this.time = time;
+  /**
+   * @param calendar what everything but runs goes by
+   * @param running what runs go by
+   */
+  ClockWatch(SystemTime calendar, SystemTime running, Outbox outbox) {
+    this.calendar = calendar;
+    this.running = running;
     this.outbox = outbox;
   }
 
@@ -28,29 +34,30 @@ final class ClockWatch {
    * @param inWork how many runs measure by our clock
    */
   void look(int inWork) {
-    Duration set = time.setBy();
-    if (set.abs().compareTo(TOLERATED) <= 0) {
-      told = false;
-      return;
-    }
-    if (!told) {
-      LOG.warn("The clock was set by {}; deadlines go on by the time that passes", set);
-      told = true;
-    }
-    if (inWork == 0) {
+    Duration set = calendar.setBy();
+    if (isSet(set)) {
+      LOG.warn(
+          "The clock was set by {} and is followed; deadlines of runs go on by the time that passes",
+          set);
       follow(set);
     }
+    if (inWork == 0 && isSet(running.setBy())) {
+      running.follow();
+    }
+  }
+
+  private static boolean isSet(Duration by) {
+    return by.abs().compareTo(TOLERATED) > 0;
   }
 
   /** What waits has to look later rather than earlier for the moment between. */
   private void follow(Duration set) {
     if (set.isNegative()) {
-      time.follow();
+      calendar.follow();
       outbox.clockWasSet(set);
     } else {
       outbox.clockWasSet(set);
-      time.follow();
+      calendar.follow();
     }
-    LOG.info("Following the clock again");
   }
 }

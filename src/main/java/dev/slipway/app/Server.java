@@ -62,6 +62,8 @@ final class Server implements AutoCloseable {
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final SystemTime time = new SystemTime();
+  // Differs from the other while the clock was set and runs are in work
+  private final SystemTime runTime = new SystemTime();
   private final Refusals refusals = new Refusals(time);
   private URI address = URI.create("http://localhost");
 
@@ -124,7 +126,7 @@ final class Server implements AutoCloseable {
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
     Worker worker =
         worker(database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
-    work(worker, settings.stopGrace(), database, new ClockWatch(time, outbox));
+    work(worker, settings.stopGrace(), database, new ClockWatch(time, runTime, outbox));
     reconcile(settings, new Watch(database), github, intake);
     part(
         Loop.start(
@@ -149,7 +151,7 @@ final class Server implements AutoCloseable {
   }
 
   private Targets targets(Settings settings, Http http, Gate gate) {
-    Map<String, List<Target>> targets = new TargetMaker(http, time).targets(settings.routes());
+    Map<String, List<Target>> targets = new TargetMaker(http, runTime).targets(settings.routes());
     targets.values().stream()
         .flatMap(List::stream)
         .map(target -> target instanceof RenamedTarget(_, Target real) ? real : target)
@@ -268,7 +270,11 @@ final class Server implements AutoCloseable {
       LOG.info("Taking up {} runs that were left", orphans);
     }
     return new Worker(
-        runs, targets, records, new Worker.Time(time, time), UUID.randomUUID().toString());
+        runs,
+        targets,
+        records,
+        new Worker.Time(runTime, runTime, time),
+        UUID.randomUUID().toString());
   }
 
   private void work(Worker worker, Duration grace, Database database, ClockWatch watch) {

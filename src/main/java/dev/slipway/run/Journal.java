@@ -32,6 +32,7 @@ final class Journal {
   private final Runs runs;
   private final Lease lease;
   private final InstantSource clock;
+  private final InstantSource calendar;
   private final Pause pause;
   private final Censor censor;
   private final List<Fact> facts;
@@ -43,6 +44,7 @@ final class Journal {
     this.runs = runs;
     this.lease = taken.lease();
     this.clock = time.clock();
+    this.calendar = time.calendar();
     this.pause = time.pause();
     this.censor = censor;
     this.facts = new ArrayList<>(taken.facts());
@@ -94,7 +96,7 @@ final class Journal {
   void write(List<Fact> news, List<Status> statuses)
       throws InterruptedException, LeaseLostException {
     List<Fact> clean = news.stream().map(censor::clean).toList();
-    onDisk(() -> runs.record(lease, clean, statuses, now()));
+    onDisk(() -> runs.record(lease, clean, statuses, calendar.instant()));
     facts.addAll(clean);
   }
 
@@ -145,7 +147,7 @@ final class Journal {
       // As long as this cannot be written, the end cannot be either
       onDisk(() -> runs.renew(lease));
     }
-    onDisk(() -> runs.settle(lease, end, now()));
+    onDisk(() -> runs.settle(lease, end, calendar.instant()));
   }
 
   /**

@@ -54,8 +54,18 @@ public final class Worker {
     }
   }
 
-  /** The clock, and how to wait for it. */
-  public record Time(InstantSource clock, Pause pause) {}
+  /**
+   * The clock, and how to wait for it.
+   *
+   * @param clock what runs go by; nobody sets it while one is in work
+   * @param calendar what everybody else goes by; statuses, starts and ends are written down by it
+   */
+  public record Time(InstantSource clock, Pause pause, InstantSource calendar) {
+    /** For a clock that nobody sets. */
+    public Time(InstantSource clock, Pause pause) {
+      this(clock, pause, clock);
+    }
+  }
 
   /**
    * @param owner names this process in the database
@@ -76,7 +86,7 @@ public final class Worker {
    * @return whether there was one
    */
   public boolean takeOne() {
-    Optional<Runs.Taken> taken = runs.take(taker, time.clock().instant());
+    Optional<Runs.Taken> taken = runs.take(taker, time.calendar().instant());
     taken.ifPresent(
         run -> {
           Patience patience = new Patience(time.pause(), () -> stopping);

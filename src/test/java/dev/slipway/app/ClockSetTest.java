@@ -163,9 +163,14 @@ class ClockSetTest {
   }
 
   private Worker worker(Target target) {
+    return worker(target, time, () -> {});
+  }
+
+  private Worker worker(Target target, SystemTime running, Runnable watch) {
     Pause pause =
         until -> {
-          Duration left = Duration.between(time.instant(), until);
+          watch.run();
+          Duration left = Duration.between(running.instant(), until);
           // Longer than a look: the clock of the machine was believed
           assertThat(left).isLessThanOrEqualTo(Duration.ofMinutes(2));
           pass(left.isNegative() ? Duration.ZERO : left);
@@ -175,7 +180,7 @@ class ClockSetTest {
         new Targets(Map.of("default", List.of(target)), Gate.OPEN),
         new Worker.Records(
             new RunLog(new Logs(database), new Redactor(List.of()), time), new Redactor(List.of())),
-        new Worker.Time(time, pause),
+        new Worker.Time(running, pause, time),
         "test");
   }
 
@@ -212,22 +217,37 @@ class ClockSetTest {
   }
 
   @Test
-  void the_clock_is_followed_once_no_run_is_in_work() {
-    ClockWatch watch = new ClockWatch(time, outbox);
+  void the_clock_is_followed_at_once_but_by_runs_only_when_none_is_in_work() {
+    SystemTime running = new SystemTime(machine::get, ticks::get);
+    ClockWatch watch = new ClockWatch(time, running, outbox);
     set(Duration.ofHours(1));
     watch.look(1);
-    assertThat(time.instant()).isEqualTo(T0);
+    assertThat(time.instant()).isEqualTo(T0.plusSeconds(3600));
+    assertThat(running.instant()).isEqualTo(T0);
     pass(Duration.ofSeconds(5));
     watch.look(0);
     assertThat(time.instant()).isEqualTo(T0.plusSeconds(3605));
-    assertThat(time.setBy()).isZero();
+    assertThat(running.instant()).isEqualTo(T0.plusSeconds(3605));
+  }
+
+  @Test
+  void the_end_of_a_run_is_told_at_once_though_the_clock_was_set_back_amid_it() {
+    SystemTime running = new SystemTime(machine::get, ticks::get);
+    ClockWatch watch = new ClockWatch(time, running, outbox);
+    Slow slow = new Slow(Duration.ofMinutes(-60));
+    long id = accept();
+    assertThat(endOf(id, worker(slow, running, () -> watch.look(1))))
+        .isEqualTo("IN_PROGRESS SUCCESS");
+    assertThat(new Deployments(database).find(id).orElseThrow().statuses().getLast().createdAt())
+        .as("by the clock that the reporter goes by")
+        .isBeforeOrEqualTo(time.instant());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {60, -60})
   void what_waits_for_github_waits_as_long_as_before(int minutes) {
     accept();
-    ClockWatch watch = new ClockWatch(time, outbox);
+    ClockWatch watch = new ClockWatch(time, time, outbox);
     Outbox.Outgoing outgoing = outbox.next(time.instant()).orElseThrow();
     assertThat(outbox.mayPost(outgoing, time.instant())).isTrue();
     outbox.pause(time.instant().plusSeconds(30));
