@@ -31,6 +31,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,9 +70,14 @@ class WorkerTest {
   }
 
   private static long accept(Database database, long githubId, String key) {
+    return accept(database, githubId, key, new Repository("github.com", 7, "octo/hello"));
+  }
+
+  private static long accept(
+      Database database, @Nullable Long githubId, String key, Repository repository) {
     Deployment deployment =
         new Deployment(
-            new Repository("github.com", 7, "octo/hello"),
+            repository,
             githubId,
             "a".repeat(40),
             "main",
@@ -241,5 +248,19 @@ class WorkerTest {
         .find(id).orElseThrow().statuses().stream()
             .map(reported -> reported.status().description())
             .toList();
+  }
+
+  @Test
+  void the_log_of_an_order_without_a_repository_reads_well() {
+    try (Database database = open(TestDatabases.SQLITE)) {
+      long id = accept(database, null, "key", Repository.NONE);
+      HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
+      target.release.countDown();
+      Worker worker = worker(database, target, ENOUGH);
+      assertThat(worker.takeOne()).isTrue();
+      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      assertThat(new Logs(database).read(id, 0, 1000).text())
+          .contains("Deploying aaaaaaa to production (run 1, route default)");
+    }
   }
 }
