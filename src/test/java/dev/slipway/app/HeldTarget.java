@@ -32,6 +32,7 @@ final class HeldTarget implements Target {
 
   final CountDownLatch held = new CountDownLatch(1);
   final CountDownLatch release = new CountDownLatch(1);
+  final CountDownLatch interrupted = new CountDownLatch(1);
   final AtomicInteger starts = new AtomicInteger();
   private final Point point;
   private final Path file;
@@ -82,15 +83,16 @@ final class HeldTarget implements Target {
   private void holdAt(Point here) {
     if (here == point) {
       held.countDown();
-      boolean interrupted = false;
+      boolean isInterrupted = false;
       while (release.getCount() > 0) {
         try {
           release.await();
         } catch (InterruptedException e) {
-          interrupted = true;
+          isInterrupted = true;
+          interrupted.countDown();
         }
       }
-      if (interrupted) {
+      if (isInterrupted) {
         Thread.currentThread().interrupt();
       }
     }

@@ -173,7 +173,7 @@ class WorkerTest {
       target.held.await();
 
       Thread stop = stop(worker, Duration.ZERO);
-      Eventually.until(() -> "begun", () -> stop.getState() == Thread.State.TIMED_WAITING);
+      target.interrupted.await();
       target.release.countDown();
       stop.join();
 
@@ -204,7 +204,7 @@ class WorkerTest {
       assertThat(before.takeOne()).isTrue();
       target.held.await();
       Thread stop = stop(before, Duration.ZERO);
-      Eventually.until(() -> "begun", () -> stop.getState() == Thread.State.TIMED_WAITING);
+      target.interrupted.await();
       target.release.countDown();
       stop.join();
 
