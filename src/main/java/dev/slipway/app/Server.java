@@ -16,6 +16,7 @@ import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.LogLinks;
 import dev.slipway.secret.Redactor;
+import dev.slipway.secret.Secret;
 import dev.slipway.store.Bell;
 import dev.slipway.store.Database;
 import dev.slipway.store.Deployments;
@@ -99,10 +100,7 @@ final class Server implements AutoCloseable {
             settings.routes().stream().map(RouteSettings::route).toList(),
             settings.keep().deployments(),
             time);
-    LogUrls logUrls =
-        new LogUrls(
-            () -> publicBase(settings),
-            new LogLinks(LogLinkSecret.of(settings.logLinkSecret(), database)));
+    LogUrls logUrls = new LogUrls(() -> publicBase(settings), logLinks(settings, database));
     Redactor redactor = new Redactor(settings.secrets());
     Gate gate = new OlderCommits(settings.routes(), new Deployments(database), github);
     RunLog runLog = new RunLog(new Logs(database), redactor, time);
@@ -133,6 +131,12 @@ final class Server implements AutoCloseable {
             "retention",
             new Sweeper(new Retention(database, settings.keep()), runFolders(settings), time)));
     parts.add(intake::close);
+  }
+
+  private static LogLinks logLinks(Settings settings, Database database) {
+    Secret secret = LogLinkSecret.of(settings.logLinkSecret(), database);
+    Secret former = settings.formerLogLinkSecret();
+    return former == null ? new LogLinks(secret) : new LogLinks(secret, former);
   }
 
   private void reconcile(Settings settings, Watch watch, Github github, Intake intake) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiToken null closes the API
  * @param metricsToken null lets everybody read figures and readiness
  * @param logLinkSecret null: one is made once and kept in the database
+ * @param formerLogLinkSecret links that were signed with it still open their pages
  * @param stopGrace how long a stop waits for commands on this machine
  * @param commandsAtOnce how many commands of this process may run at the same time
  * @param wayOut how calls to GitHub, Render and Qovery leave this machine
@@ -43,6 +44,7 @@ record Settings(
     @Nullable Secret apiToken,
     @Nullable Secret metricsToken,
     @Nullable Secret logLinkSecret,
+    @Nullable Secret formerLogLinkSecret,
     Duration logLinkTtl,
     Duration stopGrace,
     int commandsAtOnce,

@@ -93,6 +93,7 @@ final class SettingsLoader {
     warnOfOpen(file);
     Secret apiToken = values.chosenSecret(SLIPWAY_API_TOKEN).orElse(null);
     Secret metricsToken = values.chosenSecret(SLIPWAY_METRICS_TOKEN).orElse(null);
+    Secret formerLinkSecret = values.chosenSecret(SLIPWAY_LOG_LINK_SECRET_PREVIOUS).orElse(null);
     Secret linkSecret = values.chosenSecret(SLIPWAY_LOG_LINK_SECRET).orElse(null);
     Database.Login login =
         new Database.Login(
@@ -117,6 +118,7 @@ final class SettingsLoader {
         apiToken,
         metricsToken,
         linkSecret,
+        formerLinkSecret,
         linkTtl,
         values.duration(SLIPWAY_STOP_GRACE, Duration.ofSeconds(5)),
         commandsAtOnce(values),

@@ -7,6 +7,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Makes and checks the links to log pages: {@code /deployments/ID/KEY}, where the key holds its
@@ -16,15 +18,19 @@ import java.util.Base64;
 public final class LogLinks {
   private static final int SIGNATURE_BYTES = 16;
 
-  private final Secret secret;
+  private final List<Secret> secrets;
 
-  public LogLinks(Secret secret) {
-    this.secret = secret;
+  /**
+   * @param secret what links are signed with
+   * @param former what they were signed with before: such links still open their pages
+   */
+  public LogLinks(Secret secret, Secret... former) {
+    this.secrets = Stream.concat(Stream.of(secret), Stream.of(former)).toList();
   }
 
   /** The path of a deployment's log page; the same for the same expiry. */
   public String path(long deploymentId, Instant expires) {
-    return "/deployments/" + deploymentId + "/" + key(deploymentId, expires);
+    return "/deployments/" + deploymentId + "/" + key(secrets.getFirst(), deploymentId, expires);
   }
 
   /** Whether the key opens this deployment's page at {@code now}. */
@@ -41,16 +47,19 @@ public final class LogLinks {
     long seconds = ByteBuffer.wrap(bytes).getLong();
     try {
       Instant expires = Instant.ofEpochSecond(seconds);
-      return MessageDigest.isEqual(
-              key(deploymentId, expires).getBytes(StandardCharsets.UTF_8),
-              key.getBytes(StandardCharsets.UTF_8))
-          && now.isBefore(expires);
+      return now.isBefore(expires)
+          && secrets.stream()
+              .anyMatch(
+                  secret ->
+                      MessageDigest.isEqual(
+                          key(secret, deploymentId, expires).getBytes(StandardCharsets.UTF_8),
+                          key.getBytes(StandardCharsets.UTF_8)));
     } catch (DateTimeException outOfRange) {
       return false;
     }
   }
 
-  private String key(long deploymentId, Instant expires) {
+  private static String key(Secret secret, long deploymentId, Instant expires) {
     byte[] message =
         ("log-link/" + deploymentId + "/" + expires.getEpochSecond())
             .getBytes(StandardCharsets.UTF_8);

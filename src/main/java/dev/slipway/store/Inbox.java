@@ -264,7 +264,17 @@ public final class Inbox {
 
     /** Puts a run of the deployment at the end of the route's line. */
     public Position join(Ticket ticket, Route route, String lockKey, Instant now) {
-      return run(() -> queue(lockKey).join(ticket, route, now));
+      return run(
+          () -> {
+            if (ticket.number() > 1) {
+              // The links that come with the new run live as long as those of the first did
+              sql.update(
+                  "update deployment set link_expires_at = ? where id = ?",
+                  now.plus(linkLife),
+                  ticket.id());
+            }
+            return queue(lockKey).join(ticket, route, now);
+          });
     }
 
     /** Keeps a run that does not join the line, with its end and its final status. */

@@ -630,6 +630,7 @@ class SettingsTest {
                 Map.entry("EXAMPLE_GITHUB_TOKEN", "ghp_1234"),
                 Map.entry("EXAMPLE_DB_PASSWORD", "db-1234"),
                 Map.entry("EXAMPLE_LINK_SECRET", "link-12345678901"),
+                Map.entry("EXAMPLE_OLD_LINK_SECRET", "link-09876543210"),
                 Map.entry("EXAMPLE_RENDER_KEY", "rnd_1234"),
                 Map.entry("EXAMPLE_QOVERY_TOKEN", "qov_1234"),
                 Map.entry("EXAMPLE_RENDER_HOOK", HOOK)),

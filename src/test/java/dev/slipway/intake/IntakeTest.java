@@ -209,6 +209,26 @@ class IntakeTest {
     assertThat(receive(event(42))).isInstanceOf(Decision.Duplicate.class);
   }
 
+  @Test
+  void the_links_of_a_retry_live_as_long_as_those_of_a_first_run() {
+    receive(event(42));
+    settle(new End.Failed("no"));
+    Instant later = NOW.plus(Duration.ofDays(10));
+
+    Decision decision =
+        new Intake(
+                new Inbox(database, Duration.ofDays(90)),
+                "github.com",
+                List.of(ROUTE),
+                Duration.ofDays(365),
+                () -> later)
+            .receive(delivery("deployment"), Optional.empty(), bytes(event(42)));
+
+    assertThat(decision).isInstanceOf(Decision.Retried.class);
+    assertThat(new Deployments(database).find(1).orElseThrow().deployment().linkExpiresAt())
+        .isEqualTo(later.plus(Duration.ofDays(90)));
+  }
+
   @ParameterizedTest
   @MethodSource("badEnds")
   void a_second_hook_that_tells_of_one_that_did_not_succeed_starts_nothing(End end) {

@@ -34,6 +34,16 @@ class LogLinksTest {
   }
 
   @Test
+  void a_link_of_a_former_secret_opens_while_new_ones_are_signed_with_the_new() {
+    LogLinks renewed = new LogLinks(new Secret("new key"), new Secret("the key of the links"));
+
+    assertThat(renewed.opens(17, key, NOW)).isTrue();
+    assertThat(renewed.opens(17, key, EXPIRES)).isFalse();
+    assertThat(renewed.path(17, EXPIRES))
+        .isEqualTo(new LogLinks(new Secret("new key")).path(17, EXPIRES));
+  }
+
+  @Test
   void a_link_of_another_secret_opens_nothing() {
     assertThat(new LogLinks(new Secret("another key")).opens(17, key, NOW)).isFalse();
   }
