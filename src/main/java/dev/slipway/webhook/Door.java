@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -45,6 +46,9 @@ public final class Door {
   /** GitHub waits ten seconds for an answer: later a body is of no use. */
   private static final Duration LIMIT = Duration.ofSeconds(8);
 
+  /** A body that came late and a slow database together must not make it wait longer either. */
+  private static final Duration ANSWER = Duration.ofSeconds(9);
+
   private static final Duration GRACE = Duration.ofSeconds(1);
   private static final int LOOK = 8192;
   private static final Executor THREADS = work -> Thread.ofVirtual().name("delivery").start(work);
@@ -55,8 +59,18 @@ public final class Door {
   private final Bodies bodies;
   private final Refusals refusals;
   private final AtomicBoolean warned = new AtomicBoolean();
+  private final Duration answer;
 
   public Door(List<NamedSecret> secrets, Intake intake, Refusals refusals, InstantSource clock) {
+    this(secrets, intake, refusals, clock, ANSWER);
+  }
+
+  Door(
+      List<NamedSecret> secrets,
+      Intake intake,
+      Refusals refusals,
+      InstantSource clock,
+      Duration answer) {
     if (secrets.isEmpty()) {
       throw new IllegalArgumentException("without a secret everybody could deploy");
     }
@@ -64,6 +78,7 @@ public final class Door {
     this.intake = intake;
     this.clock = clock;
     this.refusals = refusals;
+    this.answer = answer;
     this.bodies = new Bodies(LIMIT, GRACE, clock);
   }
 
@@ -102,7 +117,8 @@ public final class Door {
             () ->
                 bodies
                     .receive(body.get(), envelope.contentLength())
-                    .thenApplyAsync(received -> received(envelope, received), THREADS))
+                    .thenApplyAsync(received -> received(envelope, received), THREADS)
+                    .completeOnTimeout(late(), answer.toMillis(), TimeUnit.MILLISECONDS))
         .thenApply(verdict -> counted(verdict, envelope.peer()));
   }
 
@@ -281,6 +297,12 @@ public final class Door {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** It may still be kept; delivered again, it is a duplicate then. */
+  private static Verdict late() {
+    return Verdict.error(
+        503, "store", "the database was too slow; redeliver this one when it is well");
   }
 
   private static Verdict tooLarge() {

@@ -1,34 +1,147 @@
 package dev.slipway.webhook;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.slipway.intake.Intake;
+import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
+import dev.slipway.secret.Hmac;
+import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
 import dev.slipway.store.Inbox;
+import io.micronaut.core.io.buffer.ReadBufferFactory;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 
 class DoorTest {
+  private static final Secret SECRET = new Secret("It's a Secret to Everybody");
+  private static final byte[] PUSH = "{}".getBytes(StandardCharsets.UTF_8);
+
+  @TempDir Path folder;
+  private final Refusals refusals = new Refusals(() -> Instant.EPOCH);
+  private Database database;
+  private Intake intake;
+
+  @BeforeEach
+  void open() {
+    database =
+        Database.open(
+            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null));
+    intake =
+        new Intake(
+            new Inbox(database, Duration.ofDays(90)),
+            "github.com",
+            List.of(),
+            Duration.ofDays(365),
+            () -> Instant.EPOCH);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private Door door(Duration answer) {
+    return new Door(
+        List.of(new NamedSecret("current", SECRET)), intake, refusals, () -> Instant.EPOCH, answer);
+  }
+
+  private static Door.Envelope envelope(boolean tellsSecret) {
+    return new Door.Envelope(
+        List.of("sha256=" + HexFormat.of().formatHex(Hmac.of(SECRET, PUSH))),
+        "ping",
+        UUID.randomUUID().toString(),
+        Optional.empty(),
+        "application/json",
+        OptionalLong.of(PUSH.length),
+        tellsSecret,
+        new InetSocketAddress("192.0.2.1", 1));
+  }
+
+  private static Door.Verdict deliver(Door door, boolean tellsSecret) {
+    return door.receive(
+            envelope(tellsSecret), () -> Flux.just(ReadBufferFactory.getJdkFactory().adapt(PUSH)))
+        .join();
+  }
+
   @Test
-  void without_a_secret_there_is_no_door(@TempDir Path folder) {
-    String url = "jdbc:sqlite:" + folder.resolve("slipway.db");
-    try (Database database = Database.open(url, new Database.Login(null, null))) {
-      Intake intake =
-          new Intake(
-              new Inbox(database, Duration.ofDays(90)),
-              "github.com",
-              List.of(),
-              Duration.ofDays(365),
-              () -> Instant.EPOCH);
-      Refusals refusals = new Refusals(() -> Instant.EPOCH);
-      assertThatThrownBy(() -> new Door(List.of(), intake, refusals, () -> Instant.EPOCH))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("secret");
+  void without_a_secret_there_is_no_door() {
+    assertThatThrownBy(() -> new Door(List.of(), intake, refusals, () -> Instant.EPOCH))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("secret");
+  }
+
+  @Test
+  void a_database_that_is_held_is_not_waited_for_longer_than_github_waits() {
+    CompletableFuture<Integer> held = new CompletableFuture<>();
+    CompletableFuture<Integer> begun = new CompletableFuture<>();
+    Thread holder =
+        Thread.ofPlatform()
+            .start(
+                () ->
+                    new Inbox(database, Duration.ofDays(90))
+                        .record(
+                            _ -> {
+                              begun.complete(1);
+                              return held.join();
+                            }));
+    begun.join();
+    try {
+      Door.Verdict verdict = deliver(door(Duration.ofMillis(50)), false);
+      assertThat(verdict.status()).isEqualTo(503);
+      assertThat(verdict.answer().error()).isEqualTo("store");
+      assertThat(refusals.count(Refusal.STORE)).isOne();
+    } finally {
+      held.complete(1);
+      join(holder);
     }
+    assertThat(deliver(door(Duration.ofMinutes(1)), false).status()).isEqualTo(200);
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_secret_that_travels_with_its_deliveries_is_warned_of_once() {
+    Logger logger = (Logger) LoggerFactory.getLogger(Door.class);
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    appender.start();
+    logger.addAppender(appender);
+    try {
+      Door door = door(Duration.ofMinutes(1));
+      Door.Verdict _ = deliver(door, false);
+      assertThat(appender.list).isEmpty();
+      Door.Verdict _ = deliver(door, true);
+      Door.Verdict _ = deliver(door, true);
+    } finally {
+      logger.detachAppender(appender);
+    }
+    assertThat(appender.list).hasSize(1);
+    assertThat(appender.list.getFirst().getFormattedMessage())
+        .contains("X-GitHub-Encoded-Secret", "change it (current)");
   }
 }
