@@ -144,7 +144,7 @@ create table fact (
   primary key (run_id, number)
 );
 
--- The outbox: posted in the order of their ids within a deployment.
+-- What is said about a deployment, in this order.
 create table status (
   id ${identity},
   deployment_id bigint not null references deployment (id) on delete cascade,
@@ -153,10 +153,8 @@ create table status (
   description text not null,
   environment_url text,
   created_at bigint not null,
-  due_at bigint not null,
   tries integer not null,
   doubt integer not null,
-  held_until bigint not null,
   posted_at bigint,
   github_id bigint,
   given_up_at bigint,
@@ -165,7 +163,74 @@ create table status (
   replaced_by bigint
 );
 create index status_of_deployment on status (deployment_id, id);
-create index status_waiting on status (due_at) where posted_at is null and given_up_at is null;
+create index status_waiting on status (deployment_id, id)
+  where posted_at is null and given_up_at is null;
+
+-- The outbox: one row for each deployment of GitHub's of which GitHub has not got every status.
+-- Outlives the deployment until a poster has taken notice, so that what is counted stays right.
+create table outbox (
+  deployment_id bigint primary key,
+  -- Host and repository in lower case: rows with the same key share a turn
+  flow_key text not null,
+  -- Statuses were added that the columns below do not tell of yet
+  changed integer not null,
+  -- The first status that waits; how many wait, whether a final one is among them, since when
+  status_id bigint not null,
+  waiting integer not null,
+  has_final integer not null,
+  since bigint not null,
+  due_at bigint not null,
+  -- Until when it is kept for who is posting it
+  held_until bigint
+);
+create index outbox_changed on outbox (deployment_id) where changed = 1;
+create index outbox_flow_order on outbox (flow_key, has_final, due_at, deployment_id)
+  where held_until is null;
+create index outbox_held on outbox (held_until) where held_until is not null;
+create index outbox_due on outbox (due_at);
+create index outbox_age on outbox (since);
+
+-- The rows of a repository in the outbox, those with a final status apart; who was served longest
+-- ago is next. Only posters write here, one at a time.
+create table outbox_flow (
+  flow_key text not null,
+  has_final integer not null,
+  due_at bigint not null,
+  ready integer not null,
+  served bigint not null,
+  primary key (flow_key, has_final)
+);
+create index outbox_flow_next on outbox_flow (has_final desc, served, flow_key)
+  where ready = 1;
+create index outbox_flow_due on outbox_flow (due_at);
+create index outbox_flow_sleeping on outbox_flow (due_at) where ready = 0;
+
+-- The repositories whose statuses GitHub refuses, and when it is asked again.
+create table outbox_refusal (
+  flow_key text primary key,
+  times integer not null,
+  until_at bigint not null,
+  problem text not null
+);
+
+-- One row about all posting. Every poster holds it for its transaction.
+create table posting (
+  -- Nothing is posted until then: GitHub asked us to wait, or is away
+  paused_until bigint not null,
+  -- GitHub refuses the credential, or is not behind its address: how often, until when, and why
+  refusals integer not null,
+  refused_until bigint not null,
+  problem text,
+  -- How often a repository was served
+  served bigint not null,
+  -- How many statuses wait, without those of changed rows, and how many were given up so far
+  waiting bigint not null,
+  lost bigint not null,
+  -- Somebody asked for all that waits to be tried at once
+  hurry integer not null
+);
+insert into posting (paused_until, refusals, refused_until, served, waiting, lost, hurry)
+  values (0, 0, 0, 0, 0, 0, 0);
 
 -- Posts that were sent to GitHub within the last hour: what its content limits are counted by.
 create table status_post (
@@ -175,12 +240,6 @@ create table status_post (
 );
 create index status_post_time on status_post (at);
 create index status_post_status on status_post (status_id);
-
--- One row: until when nothing is posted. Whoever counts a post holds it for the transaction.
-create table status_pause (
-  until_at bigint not null
-);
-insert into status_pause (until_at) values (0);
 
 create table log_chunk (
   deployment_id bigint not null references deployment (id) on delete cascade,

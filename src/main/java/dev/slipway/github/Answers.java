@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Sorts GitHub's answers into: taken, wait, change the credential, give up. */
+/** Sorts GitHub's answers into: taken, wait, change something, not as it is. */
 final class Answers {
   private static final Duration BARE_LIMIT = Duration.ofSeconds(60);
 
@@ -32,19 +32,42 @@ final class Answers {
           answered.json().path("id").asLong(0) > 0
               ? new Posted.Taken(answered.json().path("id").asLong())
               : new Posted.Later("GitHub's 201 lacks an id", Duration.ZERO, false, true);
-      case 401 ->
-          new Posted.NotAllowed(said + ". GITHUB_TOKEN is wrong or has expired: set a new one");
+      case 401, 407 -> new Posted.Refused(said + advice(answered), Posted.Extent.EVERYTHING);
       case 403, 429 -> limited(answered, said);
-      case 404, 410 ->
-          new Posted.Never(
-              said + ". The deployment was deleted, or GITHUB_TOKEN may not see the repository");
+      case 404, 410 -> isGithubs(answered) ? new Posted.Missing(said) : refused(answered, said);
       case 408 -> new Posted.Later(said, Duration.ZERO, false, true);
+      case 422 -> isApis(answered) ? new Posted.Invalid(said) : refused(answered, said);
       // A 200 or so is not GitHub's, but of something in between
       default ->
           answered.status() >= 500 || answered.isSuccess()
               ? broken(answered, said)
-              : new Posted.Never(said);
+              : refused(answered, said);
     };
+  }
+
+  private static String advice(Reply.Answered answered) {
+    return answered.status() == 401
+        ? ". GITHUB_TOKEN is wrong or has expired: set a new one"
+        : ". A proxy in between wants a password";
+  }
+
+  /** What no API wrote says nothing about one repository. */
+  private static Posted refused(Reply.Answered answered, String said) {
+    return isApis(answered)
+        ? new Posted.Refused(said, Posted.Extent.REPOSITORY)
+        : new Posted.Refused(
+            said
+                + ". That is no answer of GitHub's API: look at GITHUB_API_URL (GitHub Enterprise"
+                + " Server has its API below /api/v3) and at proxies",
+            Posted.Extent.EVERYTHING);
+  }
+
+  private static boolean isApis(Reply.Answered answered) {
+    return !answered.json().path("message").asString("").isEmpty();
+  }
+
+  private static boolean isGithubs(Reply.Answered answered) {
+    return isApis(answered) && !answered.json().path("documentation_url").asString("").isEmpty();
   }
 
   /** Who names a time means all calls: a post for another deployment would break it as well. */
@@ -70,7 +93,10 @@ final class Answers {
             .header("X-Accepted-GitHub-Permissions")
             .map(permissions -> " (it takes " + permissions + ")")
             .orElse("");
-    return new Posted.NotAllowed(said + ". GITHUB_TOKEN may not write deployments" + needed);
+    return isApis(answered)
+        ? new Posted.Refused(
+            said + ". GITHUB_TOKEN may not write deployments" + needed, Posted.Extent.REPOSITORY)
+        : refused(answered, said);
   }
 
   private Optional<Duration> retryAfter(Reply.Answered answered) {

@@ -53,19 +53,31 @@ public final class Github {
     return config.host();
   }
 
-  /** Posts a status once. */
+  /** Posts a status once, with the addresses that it has and that of the log. */
   public Posted post(Repository repository, long githubId, Status status, String logUrl)
       throws InterruptedException {
-    ObjectNode body =
-        Json.object()
-            .put("state", status.state().word())
-            .put("description", status.description())
-            .put("log_url", logUrl)
-            .put("auto_inactive", true);
+    ObjectNode body = plain(status).put("log_url", logUrl).put("auto_inactive", true);
     URI environmentUrl = status.environmentUrl();
     if (environmentUrl != null) {
       body.put("environment_url", environmentUrl.toString());
     }
+    return post(repository, githubId, body);
+  }
+
+  /** Posts a status once, without any address: those are what GitHub may take for invalid. */
+  public Posted postPlain(Repository repository, long githubId, Status status)
+      throws InterruptedException {
+    return post(repository, githubId, plain(status).put("auto_inactive", true));
+  }
+
+  private static ObjectNode plain(Status status) {
+    return Json.object()
+        .put("state", status.state().word())
+        .put("description", status.description());
+  }
+
+  private Posted post(Repository repository, long githubId, ObjectNode body)
+      throws InterruptedException {
     URI address = api(repository, "deployments/" + githubId + "/statuses");
     return answers.ofPost(send(Call.postJson(address, body.toString())));
   }
@@ -234,7 +246,7 @@ public final class Github {
               answered.header("Link").flatMap(link -> NextPage.in(link, config.apiUrl())));
       case 404, 410, 451 -> new Sight.Hidden(answered.status());
       case 403 ->
-          answers.ofPost(answered) instanceof Posted.NotAllowed
+          answers.ofPost(answered) instanceof Posted.Refused
               ? new Sight.Hidden(403)
               : new Sight.Later("GitHub answered 403: " + answers.message(answered));
       default ->

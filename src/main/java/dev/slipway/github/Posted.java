@@ -21,9 +21,23 @@ public sealed interface Posted {
     }
   }
 
-  /** The credential may not; somebody has to change it. */
-  record NotAllowed(String reason) implements Posted {}
+  /** Whom a refusal is about. */
+  enum Extent {
+    /** The credential, a proxy, or something that is not GitHub: every call. */
+    EVERYTHING,
+    /** What the credential may do in this repository. */
+    REPOSITORY
+  }
 
-  /** This status will never be taken. */
-  record Never(String reason) implements Posted {}
+  /** GitHub has not taken it, and will once somebody has changed something. */
+  record Refused(String reason, Extent extent) implements Posted {}
+
+  /**
+   * GitHub itself says that it has no such deployment: it was deleted, or the credential may not
+   * see the repository. Whether the repository can be seen tells which.
+   */
+  record Missing(String reason) implements Posted {}
+
+  /** GitHub does not take this status as it is. */
+  record Invalid(String reason) implements Posted {}
 }

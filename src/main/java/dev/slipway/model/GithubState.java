@@ -11,6 +11,11 @@ public enum GithubState {
   ERROR,
   INACTIVE;
 
+  /** Whether it is the last one of a deployment that has ended. */
+  public boolean isFinal() {
+    return this != QUEUED && this != IN_PROGRESS;
+  }
+
   /** The word of the REST API. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

@@ -4,6 +4,7 @@ import dev.slipway.github.Github;
 import dev.slipway.github.Posted;
 import dev.slipway.model.Repository;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.StoreException;
 import dev.slipway.store.StoredDeployment;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +25,10 @@ public final class Reporter {
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
   private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
   private static final Duration LONGEST_BREATHER = Duration.ofMinutes(1);
-  private static final Duration ASK_AGAIN = Duration.ofHours(1);
-  private static final int NOT_ALLOWED_TRIES = 24;
-  private static final Duration NOT_ALLOWED_AGE = Duration.ofDays(1);
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+  /** So long GitHub's copies may not know a deployment that was just made. */
+  private static final Duration YOUNG = Duration.ofMinutes(10);
 
   private final Outbox outbox;
   private final Github github;
@@ -55,20 +57,34 @@ public final class Reporter {
    * @return whether there was one; if not, {@link #nextDue} says when to come again
    */
   public boolean reportOne() throws InterruptedException {
+    Instant now = clock.instant();
     if (!github.hasCredential()) {
+      outbox.gather(now);
       return false;
     }
-    Optional<Outbox.Outgoing> next = outbox.next(clock.instant());
+    outbox.hurryIfAsked(now);
+    Optional<Outbox.Outgoing> next = outbox.next(now);
     if (next.isEmpty()) {
       return false;
     }
     inHand = next.get();
     try {
       report(next.get());
+    } catch (StoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      stumbled(next.get(), e);
     } finally {
       inHand = null;
     }
     return true;
+  }
+
+  /** Its message may hold the token, for a header that cannot be sent is named there. */
+  private void stumbled(Outbox.Outgoing outgoing, RuntimeException e) {
+    String problem = "The call could not be made: " + e.getClass().getSimpleName();
+    Duration wait = outbox.refuseAll(outgoing, true, problem, clock.instant());
+    LOG.error("Status of deployment {} waits {}", id(outgoing), wait, e);
   }
 
   /** Tells the database that the status which is being posted has not been forgotten. */
@@ -84,76 +100,143 @@ public final class Reporter {
     return github.hasCredential() ? outbox.nextDue(clock.instant()) : Optional.empty();
   }
 
+  /** What came of a status, and whether GitHub may have it all the same. */
+  private record Outcome(Posted posted, boolean doubt) {}
+
   private void report(Outbox.Outgoing outgoing) throws InterruptedException {
-    Repository repository = outgoing.deployment().deployment().repository();
-    long githubId = Objects.requireNonNull(outgoing.deployment().deployment().githubId());
-    Optional<Posted> posted =
-        outgoing.doubt()
-            ? lookFirst(outgoing, repository, githubId)
-            : post(outgoing, repository, githubId);
-    posted.ifPresent(answer -> note(outgoing, answer));
+    Optional<Outcome> outcome = outgoing.doubt() ? lookFirst(outgoing) : post(outgoing);
+    if (outcome.isPresent()) {
+      note(outgoing, outcome.get());
+    }
   }
 
-  private Optional<Posted> lookFirst(Outbox.Outgoing outgoing, Repository repository, long githubId)
-      throws InterruptedException {
-    return switch (github.look(repository, githubId, outgoing.status(), outgoing.known())) {
-      case Github.Lookup.There(long id) -> Optional.of(new Posted.Taken(id));
-      case Github.Lookup.Absent() -> post(outgoing, repository, githubId);
-      case Github.Lookup.NotAsked(Posted.Later later) ->
-          Optional.of(new Posted.Later(later.reason(), later.again(), later.everything(), true));
-      case Github.Lookup.NotAsked(Posted reason) -> Optional.of(reason);
+  private static Repository repository(Outbox.Outgoing outgoing) {
+    return outgoing.deployment().deployment().repository();
+  }
+
+  private static long githubId(Outbox.Outgoing outgoing) {
+    return Objects.requireNonNull(outgoing.deployment().deployment().githubId());
+  }
+
+  private Optional<Outcome> lookFirst(Outbox.Outgoing outgoing) throws InterruptedException {
+    return switch (github.look(
+        repository(outgoing), githubId(outgoing), outgoing.status(), outgoing.known())) {
+      case Github.Lookup.There(long id) -> Optional.of(new Outcome(new Posted.Taken(id), false));
+      case Github.Lookup.Absent() -> post(outgoing);
+      case Github.Lookup.NotAsked(Posted reason) -> Optional.of(new Outcome(reason, true));
     };
   }
 
   /** Posts, unless this process slept for so long that another may be doing it. */
-  private Optional<Posted> post(Outbox.Outgoing outgoing, Repository repository, long githubId)
-      throws InterruptedException {
+  private Optional<Outcome> post(Outbox.Outgoing outgoing) throws InterruptedException {
     String link = logUrl.apply(outgoing.deployment());
+    Optional<Posted> posted =
+        post(
+            outgoing,
+            () -> github.post(repository(outgoing), githubId(outgoing), outgoing.status(), link));
+    if (posted.orElse(null) instanceof Posted.Invalid invalid) {
+      // Without leave for a second post this one is what GitHub said
+      posted =
+          post(
+                  outgoing,
+                  () ->
+                      github.postPlain(repository(outgoing), githubId(outgoing), outgoing.status()))
+              .or(() -> Optional.of(invalid));
+    }
+    return posted.map(
+        answer -> new Outcome(answer, answer instanceof Posted.Later later && later.doubt()));
+  }
+
+  private interface Post {
+    Posted send() throws InterruptedException;
+  }
+
+  private Optional<Posted> post(Outbox.Outgoing outgoing, Post post) throws InterruptedException {
     if (!outbox.mayPost(outgoing, clock.instant())) {
       LOG.info("Status of deployment {} is left for later", id(outgoing));
       return Optional.empty();
     }
-    Posted posted = github.post(repository, githubId, outgoing.status(), link);
-    if (posted instanceof Posted.Later later && !later.sent()) {
-      outbox.notSent(outgoing);
+    Posted posted = post.send();
+    boolean isCounted =
+        switch (posted) {
+          case Posted.Taken _, Posted.Invalid _ -> true;
+          case Posted.Later later -> later.sent();
+          case Posted.Refused _, Posted.Missing _ -> false;
+        };
+    if (!isCounted) {
+      outbox.giveBack(outgoing);
     }
     return Optional.of(posted);
   }
 
-  private void note(Outbox.Outgoing outgoing, Posted posted) {
+  private void note(Outbox.Outgoing outgoing, Outcome outcome) throws InterruptedException {
     Instant now = clock.instant();
-    failures = posted instanceof Posted.Later ? failures + 1 : 0;
-    switch (posted) {
+    failures = outcome.posted() instanceof Posted.Later ? failures + 1 : 0;
+    switch (outcome.posted()) {
       case Posted.Taken(long id) -> outbox.posted(outgoing, id, now);
       case Posted.Later later -> {
-        Duration wait = longer(later.again(), backOff(outgoing.tries()));
+        Duration wait = shorter(longer(later.again(), backOff(outgoing.tries())), LONGEST_WAIT);
         outbox.pause(now.plus(later.everything() ? wait : breather()));
-        outbox.later(outgoing, now.plus(wait), later.doubt(), later.reason());
-        LOG.info("Status of deployment {} waits {}: {}", id(outgoing), wait, later.reason());
+        wait(outgoing, wait, outcome.doubt(), later.reason());
       }
-      case Posted.NotAllowed(String reason) -> {
-        if (isWorthAsking(outgoing, now)) {
-          outbox.later(outgoing, now.plus(ASK_AGAIN), outgoing.doubt(), reason);
-        } else {
-          outbox.giveUp(outgoing, now, reason);
-        }
-        LOG.warn("Status of deployment {} is not allowed: {}", id(outgoing), reason);
-      }
-      case Posted.Never(String reason) -> {
-        outbox.giveUp(outgoing, now, reason);
-        LOG.warn("Status of deployment {} is given up: {}", id(outgoing), reason);
-      }
+      case Posted.Refused refused -> refused(outgoing, refused, outcome.doubt());
+      case Posted.Missing(String reason) -> missing(outgoing, reason, outcome.doubt());
+      case Posted.Invalid(String reason) -> invalid(outgoing, reason);
     }
   }
 
-  /** Tries count an outage too, and age counts days without a token: either alone says too much. */
-  private static boolean isWorthAsking(Outbox.Outgoing outgoing, Instant now) {
-    return outgoing.tries() < NOT_ALLOWED_TRIES
-        || now.isBefore(outgoing.createdAt().plus(NOT_ALLOWED_AGE));
+  private void wait(Outbox.Outgoing outgoing, Duration wait, boolean doubt, String reason) {
+    Instant now = clock.instant();
+    outbox.later(outgoing, now.plus(wait), doubt, reason, now);
+    LOG.info("Status of deployment {} waits {}: {}", id(outgoing), wait, reason);
+  }
+
+  private void refused(Outbox.Outgoing outgoing, Posted.Refused refused, boolean doubt) {
+    Instant now = clock.instant();
+    Duration wait =
+        switch (refused.extent()) {
+          case EVERYTHING -> outbox.refuseAll(outgoing, doubt, refused.reason(), now);
+          case REPOSITORY -> outbox.refuseRepository(outgoing, doubt, refused.reason(), now);
+        };
+    LOG.warn(
+        "Status of deployment {} is refused; GitHub is asked again in {}: {}",
+        id(outgoing),
+        wait,
+        refused.reason());
+  }
+
+  /** GitHub answers 404 for what a credential may not see, too. */
+  private void missing(Outbox.Outgoing outgoing, String reason, boolean doubt)
+      throws InterruptedException {
+    boolean isSeen = github.repositoryId(repository(outgoing)).isPresent();
+    Instant now = clock.instant();
+    if (!isSeen) {
+      String why = reason + ". GITHUB_TOKEN may not see the repository";
+      refused(outgoing, new Posted.Refused(why, Posted.Extent.REPOSITORY), doubt);
+    } else if (now.isBefore(outgoing.deployment().acceptedAt().plus(YOUNG))) {
+      wait(outgoing, Outbox.untilAskedAgain(outgoing), doubt, reason);
+    } else {
+      outbox.gone(outgoing, now, reason + ". The deployment was deleted");
+      LOG.warn("Deployment {} is gone from GitHub: {}", id(outgoing), reason);
+    }
+  }
+
+  /** A later one says more than an intermediate one; a final one is the last word. */
+  private void invalid(Outbox.Outgoing outgoing, String reason) {
+    if (outgoing.status().state().isFinal()) {
+      wait(outgoing, Outbox.untilAskedAgain(outgoing), false, reason);
+    } else {
+      outbox.giveUp(outgoing, clock.instant(), reason);
+      LOG.warn("Status of deployment {} is given up: {}", id(outgoing), reason);
+    }
   }
 
   private static long id(Outbox.Outgoing outgoing) {
     return outgoing.deployment().id();
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -10,26 +10,57 @@ import java.util.stream.Stream;
  * forgets none and replicas share them.
  */
 record Budget(Pace pace) {
+  /** No wait is longer, whoever asks for it: a wrong header must not end all reporting. */
+  static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
   // A second more than the limits say, for GitHub's clock counts when a post arrives
   private static final Duration MINUTE = Duration.ofSeconds(61);
   private static final Duration HOUR = Duration.ofSeconds(3601);
 
-  /** Makes others that would count a post wait for this transaction. */
+  /** So many may leave at once without a pause between them. */
+  private static final int FEW = 5;
+
+  /** Makes others that post, or count a post, wait for this transaction. */
   void hold(Sql sql) throws SQLException {
-    sql.update("update status_pause set until_at = until_at");
+    sql.update("update posting set paused_until = paused_until");
   }
 
-  /** Forgets what no longer counts, and what a clock that was set back left in the future. */
+  /**
+   * Forgets what no longer counts, what a clock that was set back left in the future, and pauses
+   * that are too long.
+   */
   void clean(Sql sql, Instant now) throws SQLException {
     sql.update(
         "delete from status_post where at <= ? or at > ?", now.minus(HOUR), now.plus(MINUTE));
+    Instant last = now.plus(LONGEST_PAUSE);
+    sql.update("update posting set paused_until = ? where paused_until > ?", last, last);
+    sql.update("update posting set refused_until = ? where refused_until > ?", last, last);
+  }
+
+  /** Whether {@link #clean} would change what {@link #free} says. */
+  boolean isAstray(Sql sql, Instant now) throws SQLException {
+    Instant last = now.plus(LONGEST_PAUSE);
+    return sql.number(
+                "select 1 from posting where paused_until > ? or refused_until > ?", last, last)
+            == 1
+        || sql.number("select 1 from status_post where at > ? limit 1", now.plus(MINUTE)) == 1;
   }
 
   /** From when on the next post is within the limits, and no pause lasts. */
-  Instant free(Sql sql) throws SQLException {
-    Instant pause = Instant.ofEpochMilli(sql.number("select max(until_at) from status_pause"));
+  Instant free(Sql sql, Instant now) throws SQLException {
+    Instant pause =
+        sql.first(
+                columns ->
+                    Stream.of(columns.instant("paused_until"), columns.instant("refused_until"))
+                        .max(Instant::compareTo)
+                        .orElse(Instant.EPOCH),
+                "select paused_until, refused_until from posting")
+            .orElse(Instant.EPOCH);
     return Stream.of(
-            pause, leaves(sql, pace.perMinute(), MINUTE), leaves(sql, pace.perHour(), HOUR))
+            pause,
+            leaves(sql, pace.perMinute(), MINUTE),
+            leaves(sql, pace.perHour(), HOUR),
+            spaced(sql, now))
         .max(Instant::compareTo)
         .orElse(pause);
   }
@@ -45,8 +76,19 @@ record Budget(Pace pace) {
             .orElse(Instant.EPOCH);
   }
 
-  /** Whether this many statuses are more than the minute lets through, or the hour nearly so. */
-  boolean isShort(Sql sql, long waiting, Instant now) throws SQLException {
+  private Instant spaced(Sql sql, Instant now) throws SQLException {
+    return pace.apart().isZero() || RoundRobin.due(sql, now, FEW + 1) <= FEW
+        ? Instant.EPOCH
+        : leaves(sql, 1, pace.apart());
+  }
+
+  /** Whether more statuses could leave than the minute lets through, or the hour nearly so. */
+  boolean isShort(Sql sql, Instant now) throws SQLException {
+    int most = Math.max(pace.perMinute(), pace.perHour());
+    if (most == 0) {
+      return false;
+    }
+    long waiting = RoundRobin.due(sql, now, most + 1);
     return left(sql, pace.perMinute(), now.minus(MINUTE)) < waiting
         || left(sql, pace.perHour(), now.minus(HOUR)) < Math.max(waiting, pace.perHour() / 5);
   }
@@ -61,7 +103,7 @@ record Budget(Pace pace) {
     sql.update("insert into status_post (status_id, at) values (?, ?)", statusId, now);
   }
 
-  /** Takes back the newest post of a status: it was not sent after all. */
+  /** Takes back the newest post of a status: it was not sent, or made nothing at GitHub. */
   void giveBack(Sql sql, long statusId) throws SQLException {
     sql.update(
         "delete from status_post where id = (select max(id) from status_post where status_id = ?)",
@@ -70,11 +112,14 @@ record Budget(Pace pace) {
 
   /** Nothing is posted until then, or longer if that was said before. */
   void pause(Sql sql, Instant until) throws SQLException {
-    sql.update("update status_pause set until_at = ? where until_at < ?", until, until);
+    sql.update("update posting set paused_until = ? where paused_until < ?", until, until);
   }
 
   void clockWasSet(Sql sql, Duration by) throws SQLException {
-    sql.update("update status_post set at = at + ?", by.toMillis());
-    sql.update("update status_pause set until_at = until_at + ? where until_at > 0", by.toMillis());
+    long millis = by.toMillis();
+    sql.update("update status_post set at = at + ?", millis);
+    sql.update("update posting set paused_until = paused_until + ? where paused_until > 0", millis);
+    sql.update(
+        "update posting set refused_until = refused_until + ? where refused_until > 0", millis);
   }
 }

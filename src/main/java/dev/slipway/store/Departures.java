@@ -8,103 +8,223 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which status leaves next, within one transaction.
+ * Which status leaves next, within one transaction of a poster.
  *
  * @param exclusive no other process has the database
  * @param holding the time that holds go by
  */
 record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
-  private static final String HAS_FINAL =
-      """
-      exists (select 1 from status f where f.deployment_id = s.deployment_id and f.id >= s.id
-        and f.posted_at is null and f.given_up_at is null
-        and f.state not in ('QUEUED', 'IN_PROGRESS'))
-      """;
+  /** A row of the outbox, as it was brought up to date last. */
+  private record Entry(long deployment, String repository, long status, int waiting) {
+    static Entry of(Sql.Columns columns) throws SQLException {
+      return new Entry(
+          columns.number("deployment_id"),
+          columns.text("flow_key"),
+          columns.number("status_id"),
+          (int) columns.number("waiting"));
+    }
+  }
+
+  private static final String ENTRY =
+      "select deployment_id, flow_key, status_id, waiting from outbox where ";
+
+  /** What waits of a deployment. */
+  private record Waiting(long first, int number, boolean hasFinal, Instant since) {
+    static Waiting of(Sql.Columns columns) throws SQLException {
+      return new Waiting(
+          columns.number("first"),
+          (int) columns.number("waiting"),
+          columns.flag("has_final"),
+          columns.instant("since"));
+    }
+  }
+
+  private RoundRobin roundRobin() {
+    return new RoundRobin(sql, now);
+  }
+
+  /** Whether there are rows that were added to, or whose holder is gone. */
+  static boolean hasNews(Sql sql, long holding) throws SQLException {
+    return sql.number("select 1 from outbox where changed = 1 limit 1") == 1
+        || sql.number("select 1 from outbox where held_until <= ? limit 1", holding) == 1;
+  }
+
+  /** Takes notice of what was added, of holders that are gone, and of what has become due. */
+  void gather() throws SQLException {
+    List<Entry> changed =
+        sql.list(
+            Entry::of,
+            ENTRY
+                + "changed = 1 order by deployment_id limit "
+                + RoundRobin.AT_ONCE
+                + (exclusive ? "" : " for update skip locked"));
+    for (Entry entry : changed) {
+      recount(entry);
+    }
+    List<Entry> left =
+        sql.list(
+            Entry::of,
+            ENTRY + "held_until <= ? order by held_until limit " + RoundRobin.AT_ONCE,
+            holding);
+    for (Entry entry : left) {
+      free(entry.deployment());
+    }
+    roundRobin().wake();
+  }
+
+  /** Lets everybody have a deployment's first status again. */
+  void free(long deployment) throws SQLException {
+    sql.update("update outbox set held_until = null where deployment_id = ?", deployment);
+    refresh(deployment);
+  }
+
+  /** Brings the flows of a deployment's repository up to date. */
+  void refresh(long deployment) throws SQLException {
+    Optional<Entry> entry = entry(deployment);
+    if (entry.isPresent()) {
+      roundRobin().refresh(entry.get().repository());
+    }
+  }
+
+  private Optional<Entry> entry(long deployment) throws SQLException {
+    return sql.first(Entry::of, ENTRY + "deployment_id = ?", deployment);
+  }
+
+  /** Keeps everybody else from the row of a deployment until the transaction ends. */
+  void lock(long deployment) throws SQLException {
+    sql.update("update outbox set status_id = status_id where deployment_id = ?", deployment);
+  }
+
+  /** Brings the row of a deployment up to date after a change of its statuses. */
+  void recount(long deployment) throws SQLException {
+    Optional<Entry> entry = entry(deployment);
+    if (entry.isPresent()) {
+      recount(entry.get());
+    }
+  }
+
+  private void recount(Entry entry) throws SQLException {
+    Waiting waiting =
+        sql.first(
+                Waiting::of,
+                """
+                select coalesce(min(id), 0) as first, count(*) as waiting,
+                  coalesce(max(case when state in ('QUEUED', 'IN_PROGRESS') then 0 else 1 end), 0)
+                    as has_final,
+                  coalesce(min(created_at), 0) as since
+                from status
+                where deployment_id = ? and posted_at is null and given_up_at is null
+                """,
+                entry.deployment())
+            .orElseThrow();
+    if (waiting.number() == 0) {
+      sql.update("delete from outbox where deployment_id = ?", entry.deployment());
+    } else {
+      keep(entry, waiting);
+    }
+    sql.update("update posting set waiting = waiting + ?", waiting.number() - entry.waiting());
+    roundRobin().refresh(entry.repository());
+  }
+
+  /** Another one in front is due at once, and nobody holds it. */
+  private void keep(Entry entry, Waiting waiting) throws SQLException {
+    sql.update(
+        """
+        update outbox set changed = 0, waiting = ?, has_final = ?, since = ?,
+          due_at = case when status_id = ? or due_at < ? then due_at else ? end,
+          held_until = case when status_id = ? then held_until end, status_id = ?
+        where deployment_id = ?
+        """,
+        waiting.number(),
+        waiting.hasFinal(),
+        waiting.since(),
+        waiting.first(),
+        now,
+        now,
+        waiting.first(),
+        waiting.first(),
+        entry.deployment());
+  }
 
   /**
-   * The next one that is due.
+   * Hands out the next status that is due, and marks it as being sent.
    *
-   * @param isShort not all can leave soon: those with a final one behind them go first, and
-   *     intermediate ones with anything behind them in their run are replaced by it
+   * @param isShort not all can leave soon: intermediate ones with anything behind them in their run
+   *     are replaced by it
    */
-  Optional<Outbox.Outgoing> first(boolean isShort) throws SQLException {
-    Optional<Outbox.Outgoing> candidate = candidate(isShort);
-    while (isShort && candidate.isPresent() && isReplaced(candidate.get())) {
-      candidate = candidate(true);
+  Optional<Outbox.Outgoing> next(boolean isShort, long heldUntil) throws SQLException {
+    Optional<Long> deployment = roundRobin().first();
+    if (deployment.isEmpty()) {
+      return Optional.empty();
     }
-    return candidate;
+    lock(deployment.get());
+    if (isShort) {
+      replace(deployment.get());
+    }
+    recount(deployment.get());
+    Optional<Outbox.Outgoing> first = outgoing(deployment.get());
+    if (first.isPresent()) {
+      hold(first.get(), heldUntil);
+    }
+    return first;
   }
 
-  private Optional<Outbox.Outgoing> candidate(boolean isShort) throws SQLException {
-    return sql.first(
-        Departures::outgoing,
-        """
-        select d.*, s.id as status_id, s.state as status_state,
-          s.description as status_description, s.environment_url as status_url,
-          s.created_at as status_created_at, s.tries, s.doubt
-        from status s join deployment d on d.id = s.deployment_id
-        where s.due_at <= ? and s.held_until <= ? and
-        """
-            + Outbox.WAITING
-            + Outbox.FIRST
-            + " order by "
-            + (isShort ? "case when " + HAS_FINAL + " then 0 else 1 end, " : "")
-            + "s.due_at, s.id limit 1 "
-            + (exclusive ? "" : "for update of s skip locked"),
-        now,
-        holding);
-  }
-
-  private static Outbox.Outgoing outgoing(Sql.Columns columns) throws SQLException {
-    return new Outbox.Outgoing(
-        columns.number("status_id"),
-        StoredDeployment.of(columns),
-        new Status(
-            GithubState.valueOf(columns.text("status_state")),
-            columns.text("status_description"),
-            columns.optionalUri("status_url")),
-        columns.instant("status_created_at"),
-        (int) columns.number("tries"),
-        columns.flag("doubt"),
-        List.of());
-  }
-
-  /** Replaces an intermediate status that GitHub surely has not by the next one of its run. */
-  private boolean isReplaced(Outbox.Outgoing candidate) throws SQLException {
-    return sql.update(
-            """
-            update status set given_up_at = ?, problem = null, replaced_by =
-              (select min(o.id) from status o where o.deployment_id = status.deployment_id
-                and o.run = status.run and o.id > status.id
-                and o.posted_at is null and o.given_up_at is null)
-            where id = ? and doubt = 0 and state in ('QUEUED', 'IN_PROGRESS')
-              and exists (select 1 from status o where o.deployment_id = status.deployment_id
-                and o.run = status.run and o.id > status.id
-                and o.posted_at is null and o.given_up_at is null)
-            """,
-            now,
-            candidate.id())
-        == 1;
-  }
-
-  /** Marks it as being sent. */
-  Outbox.Outgoing handOut(Outbox.Outgoing outgoing, long heldUntil) throws SQLException {
+  /** Replaces intermediate statuses that GitHub surely has not by the next one of their run. */
+  private void replace(long deployment) throws SQLException {
     sql.update(
-        "update status set tries = tries + 1, doubt = 1, held_until = ? where id = ?",
-        heldUntil,
-        outgoing.id());
+        """
+        update status set given_up_at = ?, problem = null, replaced_by =
+          (select min(o.id) from status o where o.deployment_id = status.deployment_id
+            and o.run = status.run and o.id > status.id
+            and o.posted_at is null and o.given_up_at is null)
+        where deployment_id = ? and posted_at is null and given_up_at is null
+          and doubt = 0 and state in ('QUEUED', 'IN_PROGRESS')
+          and exists (select 1 from status o where o.deployment_id = status.deployment_id
+            and o.run = status.run and o.id > status.id
+            and o.posted_at is null and o.given_up_at is null)
+        """,
+        now,
+        deployment);
+  }
+
+  private Optional<Outbox.Outgoing> outgoing(long deployment) throws SQLException {
     List<Long> known =
         sql.list(
             columns -> columns.number(1),
             "select github_id from status where deployment_id = ? and github_id is not null",
-            outgoing.deployment().id());
-    return new Outbox.Outgoing(
-        outgoing.id(),
-        outgoing.deployment(),
-        outgoing.status(),
-        outgoing.createdAt(),
-        outgoing.tries(),
-        outgoing.doubt(),
-        known);
+            deployment);
+    return sql.first(
+        columns ->
+            new Outbox.Outgoing(
+                columns.number("status_id"),
+                StoredDeployment.of(columns),
+                new Status(
+                    GithubState.valueOf(columns.text("status_state")),
+                    columns.text("status_description"),
+                    columns.optionalUri("status_url")),
+                columns.instant("status_created_at"),
+                (int) columns.number("tries"),
+                columns.flag("doubt"),
+                known),
+        """
+        select d.*, s.id as status_id, s.state as status_state,
+          s.description as status_description, s.environment_url as status_url,
+          s.created_at as status_created_at, s.tries, s.doubt
+        from outbox o join status s on s.id = o.status_id join deployment d on d.id = o.deployment_id
+        where o.deployment_id = ?
+        """,
+        deployment);
+  }
+
+  private void hold(Outbox.Outgoing outgoing, long until) throws SQLException {
+    sql.update("update status set tries = tries + 1, doubt = 1 where id = ?", outgoing.id());
+    sql.update(
+        "update outbox set held_until = ? where deployment_id = ?",
+        until,
+        outgoing.deployment().id());
+    Optional<Entry> entry = entry(outgoing.deployment().id());
+    if (entry.isPresent()) {
+      roundRobin().served(entry.get().repository());
+    }
   }
 }

@@ -19,14 +19,13 @@ final class LastWord {
     return sql.update(
         """
         insert into status (deployment_id, run, state, description, environment_url, created_at,
-          due_at, tries, doubt, held_until)
-        select l.deployment_id, l.run, l.state, l.description, l.environment_url, ?, ?, 0, 0, 0
+          tries, doubt)
+        select l.deployment_id, l.run, l.state, l.description, l.environment_url, ?, 0, 0
         from status l join status s on s.deployment_id = l.deployment_id
         where s.id = ? and s.github_id <> ? and l.id > s.id and l.posted_at is not null
           and not exists (select 1 from status n where n.deployment_id = l.deployment_id
             and n.id > l.id and n.given_up_at is null)
         """,
-        now,
         now,
         late.id(),
         githubId);

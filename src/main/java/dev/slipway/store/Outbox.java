@@ -6,26 +6,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The statuses that GitHub has not got yet. They leave in the order of their making within a
- * deployment: a status is handed out only when none before it waits. No more leave than the pace
- * allows; while that is short, intermediate ones with a later one behind them are replaced by it,
- * and deployments that wait for a final one go first.
+ * deployment, one repository after another, and deployments that wait for a final one go first. No
+ * more leave than the pace allows; while that is short, intermediate ones with a later one behind
+ * them are replaced by it. What is next is kept ({@link RoundRobin}), so that none of this depends
+ * on how much waits.
  */
 public final class Outbox {
-  static final String WAITING =
-      " s.posted_at is null and s.given_up_at is null and d.github_id is not null ";
-
-  static final String FIRST =
-      """
-      and not exists (select 1 from status o where o.deployment_id = s.deployment_id
-        and o.id < s.id and o.posted_at is null and o.given_up_at is null)
-      """;
-
   /** Nobody else has got it since; the count of the tries is the fence. */
   private static final String MINE = " and tries = ? and posted_at is null and given_up_at is null";
+
+  private static final Duration FIRST_REFUSAL = Duration.ofMinutes(1);
+  private static final int SEVERAL = 1_000;
 
   private final Database database;
   private final Duration hold;
@@ -72,8 +68,16 @@ public final class Outbox {
       boolean doubt,
       List<Long> known) {}
 
-  /** How much waits. */
-  public record Backlog(int waiting, @Nullable Instant oldest, @Nullable String problem) {
+  /**
+   * How much waits.
+   *
+   * @param oldest when the oldest that waits was made
+   * @param problem what GitHub said last to one that waits; names no repository
+   * @param refused of how many repositories GitHub refuses statuses, counted up to a thousand
+   * @param lost how many statuses were given up since the database was made
+   */
+  public record Backlog(
+      int waiting, @Nullable Instant oldest, @Nullable String problem, int refused, long lost) {
     /** "2 statuses wait for GitHub since …". */
     public String sentence() {
       String count =
@@ -82,27 +86,52 @@ public final class Outbox {
     }
   }
 
-  /** Hands out the next status that is due and within the pace, and marks it as being sent. */
+  /**
+   * Hands out the next status that is due and within the pace, and marks it as being sent. Writes
+   * nothing when there is none.
+   */
   public Optional<Outgoing> next(Instant now) {
-    return database.write(
-        sql -> {
-          budget.clean(sql, now);
-          return budget.free(sql).isAfter(now) ? Optional.empty() : next(sql, now);
-        });
+    boolean isWanted =
+        database.read(
+            sql ->
+                Departures.hasNews(sql, clock.millis(sql, now))
+                    || (hasDue(sql, now)
+                        && (!budget.free(sql, now).isAfter(now) || budget.isAstray(sql, now))));
+    return isWanted ? database.write(sql -> next(sql, now)) : Optional.empty();
+  }
+
+  private static boolean hasDue(Sql sql, Instant now) throws SQLException {
+    return sql.number("select 1 from outbox_flow where due_at <= ? limit 1", now) == 1;
   }
 
   private Optional<Outgoing> next(Sql sql, Instant now) throws SQLException {
-    long due =
-        sql.number(
-            "select count(*) from status where posted_at is null and given_up_at is null"
-                + " and due_at <= ?",
-            now);
+    budget.hold(sql);
+    budget.clean(sql, now);
     long holding = clock.millis(sql, now);
-    Departures departures = new Departures(sql, database.isExclusive(), now, holding);
-    Optional<Outgoing> first = departures.first(budget.isShort(sql, due, now));
-    return first.isEmpty()
+    Departures departures = departures(sql, now, holding);
+    departures.gather();
+    return budget.free(sql, now).isAfter(now)
         ? Optional.empty()
-        : Optional.of(departures.handOut(first.get(), holding + hold.toMillis()));
+        : departures.next(budget.isShort(sql, now), holding + hold.toMillis());
+  }
+
+  private Departures departures(Sql sql, Instant now, long holding) {
+    return new Departures(sql, database.isExclusive(), now, holding);
+  }
+
+  /**
+   * Keeps the books while nothing can be posted for want of a credential, so that what waits is
+   * known all the same.
+   */
+  public void gather(Instant now) {
+    if (database.read(sql -> Departures.hasNews(sql, clock.millis(sql, now)))) {
+      database.write(
+          sql -> {
+            budget.hold(sql);
+            departures(sql, now, clock.millis(sql, now)).gather();
+            return 0;
+          });
+    }
   }
 
   /**
@@ -115,8 +144,13 @@ public final class Outbox {
 
   private int hold(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
     return sql.update(
-        "update status set held_until = ? where id = ?" + MINE,
+        "update outbox set held_until = ? where deployment_id = ? and status_id = ?"
+            + " and exists (select 1 from status where id = ?"
+            + MINE
+            + ")",
         clock.millis(sql, now) + hold.toMillis(),
+        outgoing.deployment().id(),
+        outgoing.id(),
         outgoing.id(),
         outgoing.tries() + 1);
   }
@@ -130,21 +164,20 @@ public final class Outbox {
         sql -> {
           budget.hold(sql);
           boolean held = hold(sql, outgoing, now) == 1;
-          if (held && !budget.free(sql).isAfter(now)) {
+          if (held && !budget.free(sql, now).isAfter(now)) {
             budget.spend(sql, outgoing.id(), now);
             return true;
           }
-          sql.update(
-              "update status set held_until = 0, doubt = ? where id = ?" + MINE,
-              outgoing.doubt(),
-              outgoing.id(),
-              outgoing.tries() + 1);
+          if (held) {
+            sql.update("update status set doubt = ? where id = ?", outgoing.doubt(), outgoing.id());
+            departures(sql, now, 0).free(outgoing.deployment().id());
+          }
           return false;
         });
   }
 
-  /** The post that was counted last for this status never left. */
-  public void notSent(Outgoing outgoing) {
+  /** The post that was counted last for this status never left, or GitHub refused it unread. */
+  public void giveBack(Outgoing outgoing) {
     database.write(
         sql -> {
           budget.giveBack(sql, outgoing.id());
@@ -167,31 +200,34 @@ public final class Outbox {
         sql -> {
           long holding = clock.millis(sql, now);
           // The holds go by a clock that need not be ours
-          long ahead = now.toEpochMilli() - holding;
-          Optional<Instant> due =
-              sql.first(
-                      columns -> Optional.ofNullable(columns.optionalInstant("due")),
-                      "select min(case when s.held_until > ? and s.held_until + ? > s.due_at"
-                          + " then s.held_until + ? else s.due_at end)"
-                          + " as due from status s join deployment d on d.id = s.deployment_id where"
-                          + WAITING
-                          + FIRST,
-                      holding,
-                      ahead,
-                      ahead)
-                  .flatMap(at -> at);
-          Instant free = budget.free(sql);
-          return due.map(at -> at.isBefore(free) ? free : at);
+          Optional<Instant> held =
+              at(sql, "select min(held_until) as at from outbox where held_until is not null")
+                  .map(until -> until.plusMillis(now.toEpochMilli() - holding));
+          Optional<Instant> added =
+              at(sql, "select due_at as at from outbox where changed = 1 limit 1");
+          Optional<Instant> flow = at(sql, "select min(due_at) as at from outbox_flow");
+          Instant free = budget.free(sql, now);
+          return Stream.of(held, added, flow)
+              .flatMap(Optional::stream)
+              .min(Instant::compareTo)
+              .map(due -> due.isBefore(free) ? free : due);
         });
+  }
+
+  private static Optional<Instant> at(Sql sql, String query) throws SQLException {
+    return sql.first(columns -> Optional.ofNullable(columns.optionalInstant("at")), query)
+        .flatMap(at -> at);
   }
 
   /**
    * GitHub has the status, under this id of its own. That counts even from a poster whose hold is
-   * over, but not once the status is known under another id.
+   * over, but not once the status is known under another id. What it refused before it may take
+   * now, so nothing of its repository waits for that any more.
    */
   public void posted(Outgoing outgoing, long githubId, Instant now) {
     database.write(
         sql -> {
+          Departures departures = lock(sql, outgoing, now);
           int news =
               sql.update(
                   "update status set posted_at = ?, github_id = ?, doubt = 0, problem = null,"
@@ -199,10 +235,40 @@ public final class Outbox {
                   now,
                   githubId,
                   outgoing.id());
-          return news == 1 ? news : LastWord.repeat(sql, outgoing, githubId, now);
+          if (news == 0 && LastWord.repeat(sql, outgoing, githubId, now) > 0) {
+            RoundRobin.announce(sql, outgoing.deployment().id(), now);
+          }
+          sql.update("update posting set refusals = 0, refused_until = 0, problem = null");
+          sql.update(
+              "delete from outbox_refusal where flow_key = " + KEY, outgoing.deployment().id());
+          departures.recount(outgoing.deployment().id());
+          refresh(sql, outgoing, now);
+          return 0;
         });
     database.bell().ring(Bell.deployment(outgoing.deployment().id()));
     database.bell().ring(Bell.OUTBOX);
+  }
+
+  private static final String KEY =
+      "(select host || '/' || repository_key from deployment where id = ?)";
+
+  private static void refresh(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
+    Optional<String> key =
+        sql.first(
+            columns -> columns.text("key"),
+            "select host || '/' || repository_key as key from deployment where id = ?",
+            outgoing.deployment().id());
+    if (key.isPresent()) {
+      new RoundRobin(sql, now).refresh(key.get());
+    }
+  }
+
+  /** The order is that of all who post: the one row, then the deployment's, then its statuses. */
+  private Departures lock(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
+    budget.hold(sql);
+    Departures departures = departures(sql, now, 0);
+    departures.lock(outgoing.deployment().id());
+    return departures;
   }
 
   /**
@@ -210,31 +276,149 @@ public final class Outbox {
    *
    * @param doubt GitHub may have it all the same
    */
-  public void later(Outgoing outgoing, Instant due, boolean doubt, String problem) {
-    finish(
-        outgoing,
-        "update status set due_at = ?, held_until = 0, doubt = ?, problem = ? where id = ?" + MINE,
-        due,
-        doubt,
-        problem,
-        outgoing.id(),
-        outgoing.tries() + 1);
+  public void later(Outgoing outgoing, Instant due, boolean doubt, String problem, Instant now) {
+    finish(outgoing, now, sql -> putBack(sql, outgoing, due, doubt, problem));
   }
 
-  /** GitHub will never take it, and those behind go on; changes nothing once another has it. */
+  private boolean putBack(Sql sql, Outgoing outgoing, Instant due, boolean doubt, String problem)
+      throws SQLException {
+    int mine =
+        sql.update(
+            "update status set doubt = ?, problem = ? where id = ?" + MINE,
+            doubt,
+            problem,
+            outgoing.id(),
+            outgoing.tries() + 1);
+    if (mine == 1) {
+      sql.update(
+          "update outbox set held_until = null, due_at = ? where deployment_id = ?",
+          due,
+          outgoing.deployment().id());
+    }
+    return mine == 1;
+  }
+
+  /**
+   * GitHub refuses the credential, or is not what answers: nothing is posted for a while, which
+   * grows with each refusal, and the next that is posted then stands for all.
+   *
+   * @return how long the wait is
+   */
+  public Duration refuseAll(Outgoing outgoing, boolean doubt, String problem, Instant now) {
+    int times = (int) (long) database.read(sql -> sql.number("select refusals from posting"));
+    Duration wait = distance(times);
+    finish(
+        outgoing,
+        now,
+        sql -> {
+          boolean mine = putBack(sql, outgoing, now, doubt, problem);
+          if (mine) {
+            sql.update(
+                "update posting set refusals = ?, refused_until = ?, problem = ?",
+                times + 1,
+                now.plus(wait),
+                problem);
+          }
+          return mine;
+        });
+    return wait;
+  }
+
+  /**
+   * GitHub refuses statuses of this repository: none of them is posted for a while, which grows
+   * with each refusal.
+   *
+   * @return how long the wait is
+   */
+  public Duration refuseRepository(Outgoing outgoing, boolean doubt, String problem, Instant now) {
+    String refusals = "select times from outbox_refusal where flow_key = " + KEY;
+    long id = outgoing.deployment().id();
+    int times = (int) (long) database.read(sql -> sql.number(refusals, id));
+    Duration wait = distance(times);
+    finish(
+        outgoing,
+        now,
+        sql -> {
+          boolean mine = putBack(sql, outgoing, now, doubt, problem);
+          if (mine) {
+            sql.update(
+                "insert into outbox_refusal (flow_key, times, until_at, problem) values ("
+                    + KEY
+                    + ", ?, ?, ?) on conflict (flow_key) do update set"
+                    + " times = excluded.times, until_at = excluded.until_at,"
+                    + " problem = excluded.problem",
+                id,
+                times + 1,
+                now.plus(wait),
+                problem);
+          }
+          return mine;
+        });
+    return wait;
+  }
+
+  /** A minute, then two, and so on up to an hour. */
+  static Duration distance(int times) {
+    Duration wait = FIRST_REFUSAL.multipliedBy(1L << Math.min(times, 10));
+    return wait.compareTo(Budget.LONGEST_PAUSE) > 0 ? Budget.LONGEST_PAUSE : wait;
+  }
+
+  /** How long to wait before GitHub is asked again for one status that it took for invalid. */
+  public static Duration untilAskedAgain(Outgoing outgoing) {
+    return distance(outgoing.tries());
+  }
+
+  /** This one is not posted, and those behind go on; changes nothing once another has it. */
   public void giveUp(Outgoing outgoing, Instant now, String problem) {
     finish(
         outgoing,
-        "update status set given_up_at = ?, held_until = 0, doubt = 0, problem = ? where id = ?"
-            + MINE,
         now,
-        problem,
-        outgoing.id(),
-        outgoing.tries() + 1);
+        sql ->
+            sql.update(
+                        "update status set given_up_at = ?, doubt = 0, problem = ? where id = ?"
+                            + MINE,
+                        now,
+                        problem,
+                        outgoing.id(),
+                        outgoing.tries() + 1)
+                    == 1
+                && lose(sql, 1));
   }
 
-  private void finish(Outgoing outgoing, String update, @Nullable Object... values) {
-    database.write(sql -> sql.update(update, values));
+  /** GitHub has the deployment no more: nothing is to be said about it. */
+  public void gone(Outgoing outgoing, Instant now, String problem) {
+    finish(
+        outgoing,
+        now,
+        sql ->
+            lose(
+                sql,
+                sql.update(
+                    "update status set given_up_at = ?, doubt = 0, problem = ?"
+                        + " where deployment_id = ? and posted_at is null and given_up_at is null",
+                    now,
+                    problem,
+                    outgoing.deployment().id())));
+  }
+
+  private static boolean lose(Sql sql, int number) throws SQLException {
+    return sql.update("update posting set lost = lost + ?", number) == 1;
+  }
+
+  private interface Ending {
+    boolean isMine(Sql sql) throws SQLException;
+  }
+
+  private void finish(Outgoing outgoing, Instant now, Ending ending) {
+    database.write(
+        sql -> {
+          Departures departures = lock(sql, outgoing, now);
+          if (ending.isMine(sql)) {
+            departures.recount(outgoing.deployment().id());
+            refresh(sql, outgoing, now);
+          }
+          return 0;
+        });
     database.bell().ring(Bell.deployment(outgoing.deployment().id()));
   }
 
@@ -244,15 +428,45 @@ public final class Outbox {
    * anything any more.
    */
   public void hurry(Instant now) {
+    if (database.isExclusive()) {
+      // Fewer than there were posters
+      database.write(
+          sql -> sql.update("update outbox set held_until = 0 where held_until is not null"));
+    }
+    hurryAll(now);
+  }
+
+  /** Does what {@link WaitingStatuses#retry} asked for, if it did. */
+  public void hurryIfAsked(Instant now) {
+    if (database.read(sql -> sql.number("select hurry from posting")) != 0) {
+      hurryAll(now);
+    }
+  }
+
+  private void hurryAll(Instant now) {
+    int rows = RoundRobin.AT_ONCE;
+    while (rows == RoundRobin.AT_ONCE) {
+      rows = database.write(sql -> hurrySome(sql, now));
+    }
     database.write(
-        sql ->
-            sql.update(
-                "update status set due_at = case when due_at > ? then ? else due_at end,"
-                    + " held_until = 0 where posted_at is null and given_up_at is null"
-                    + " and held_until <= ?",
-                now,
-                now,
-                database.isExclusive() ? Long.MAX_VALUE : clock.millis(sql, now)));
+        sql -> {
+          budget.hold(sql);
+          sql.update(
+              "update posting set refusals = 0, refused_until = 0, problem = null, hurry = 0");
+          sql.update("delete from outbox_refusal");
+          return sql.update("update outbox_flow set due_at = ? where due_at > ?", now, now);
+        });
+  }
+
+  private int hurrySome(Sql sql, Instant now) throws SQLException {
+    budget.hold(sql);
+    return sql.update(
+        "update outbox set due_at = ? where deployment_id in"
+            + " (select deployment_id from outbox where due_at > ? limit "
+            + RoundRobin.AT_ONCE
+            + ")",
+        now,
+        now);
   }
 
   /**
@@ -261,12 +475,13 @@ public final class Outbox {
    */
   public void clockWasSet(Duration by) {
     if (database.isExclusive()) {
+      long millis = by.toMillis();
       database.write(
           sql -> {
             budget.clockWasSet(sql, by);
-            return sql.update(
-                "update status set due_at = due_at + ? where posted_at is null and given_up_at is null",
-                by.toMillis());
+            sql.update("update outbox_refusal set until_at = until_at + ?", millis);
+            sql.update("update outbox_flow set due_at = due_at + ?", millis);
+            return sql.update("update outbox set due_at = due_at + ?", millis);
           });
     }
   }
@@ -274,16 +489,40 @@ public final class Outbox {
   /** How much waits for GitHub, over all deployments. */
   public Backlog backlog() {
     return database.read(
-        sql ->
-            sql.first(
-                    columns ->
-                        new Backlog(
-                            (int) columns.number("waiting"),
-                            columns.optionalInstant("oldest"),
-                            columns.optionalText("problem")),
-                    "select count(*) as waiting, min(s.created_at) as oldest, max(s.problem) as problem"
-                        + " from status s join deployment d on d.id = s.deployment_id where"
-                        + WAITING)
-                .orElseThrow());
+        sql -> {
+          long waiting =
+              sql.number("select waiting from posting")
+                  + sql.number(
+                      """
+                      select count(*) from outbox o join status s on s.deployment_id = o.deployment_id
+                        and s.posted_at is null and s.given_up_at is null where o.changed = 1
+                      """)
+                  - sql.number("select coalesce(sum(waiting), 0) from outbox where changed = 1");
+          return new Backlog(
+              (int) waiting,
+              at(sql, "select min(since) as at from outbox").orElse(null),
+              problem(sql),
+              (int)
+                  sql.number(
+                      "select count(*) from (select 1 from outbox_refusal limit "
+                          + SEVERAL
+                          + ") counted"),
+              sql.number("select lost from posting"));
+        });
+  }
+
+  private static @Nullable String problem(Sql sql) throws SQLException {
+    for (String place :
+        List.of(
+            "select problem from posting where problem is not null",
+            "select problem from outbox_refusal limit 1",
+            "select s.problem from (select status_id from outbox order by since limit 10) o"
+                + " join status s on s.id = o.status_id where s.problem is not null limit 1")) {
+      Optional<String> problem = sql.first(columns -> columns.text("problem"), place);
+      if (problem.isPresent()) {
+        return problem.get();
+      }
+    }
+    return null;
   }
 }

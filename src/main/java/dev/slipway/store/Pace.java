@@ -1,12 +1,20 @@
 package dev.slipway.store;
 
+import java.time.Duration;
+
 /**
  * How many statuses may be posted within a minute and within an hour; 0 for any number.
  *
  * @param perMinute posts within any sixty seconds
  * @param perHour posts within any sixty minutes
+ * @param apart the least time between two posts while more than a few wait
  */
-public record Pace(int perMinute, int perHour) {
+public record Pace(int perMinute, int perHour, Duration apart) {
   /** No limits. */
   public static final Pace ANY = new Pace(0, 0);
+
+  /** A pace that leaves no time between posts. */
+  public Pace(int perMinute, int perHour) {
+    this(perMinute, perHour, Duration.ZERO);
+  }
 }

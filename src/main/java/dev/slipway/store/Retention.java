@@ -178,15 +178,20 @@ public final class Retention {
 
   private static Optional<Gone> removeDeployment(Sql sql, long id) throws SQLException {
     // A run that joined since keeps its deployment
-    return sql.first(
-        Gone::of,
-        """
+    Optional<Gone> gone =
+        sql.first(
+            Gone::of,
+            """
         delete from deployment where id = ? and not exists
           (select 1 from run where deployment_id = ? and state <> 'ended')
         returning host, repository_id, repository, environment_task_id, github_id
         """,
-        id,
-        id);
+            id,
+            id);
+    if (gone.isPresent()) {
+      RoundRobin.removed(sql, id);
+    }
+    return gone;
   }
 
   /** In one order, so that two replicas do not wait for each other. */

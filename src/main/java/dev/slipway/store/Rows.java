@@ -1,7 +1,6 @@
 package dev.slipway.store;
 
 import dev.slipway.model.Fact;
-import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -22,8 +21,10 @@ final class Rows {
   /** An intermediate one takes the place of those of its state that GitHub surely has not. */
   static long addStatus(Sql sql, long deploymentId, int run, Status status, Instant now)
       throws SQLException {
+    // Before the statuses, as posters do, or two could wait for each other
+    RoundRobin.announce(sql, deploymentId, now);
     long id = insertStatus(sql, deploymentId, run, status, now);
-    if (status.state() == GithubState.QUEUED || status.state() == GithubState.IN_PROGRESS) {
+    if (!status.state().isFinal()) {
       sql.update(
           """
           update status set given_up_at = ?, replaced_by = ?, problem = null
@@ -67,15 +68,14 @@ final class Rows {
     return sql.insert(
         """
         insert into status (deployment_id, run, state, description, environment_url, created_at,
-          due_at, tries, doubt, held_until)
-        values (?, ?, ?, ?, ?, ?, ?, 0, 0, 0) returning id
+          tries, doubt)
+        values (?, ?, ?, ?, ?, ?, 0, 0) returning id
         """,
         deploymentId,
         run,
         status.state(),
         status.description(),
         status.environmentUrl(),
-        now,
         now);
   }
 }

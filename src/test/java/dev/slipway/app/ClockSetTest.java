@@ -251,7 +251,7 @@ class ClockSetTest {
     Outbox.Outgoing outgoing = outbox.next(time.instant()).orElseThrow();
     assertThat(outbox.mayPost(outgoing, time.instant())).isTrue();
     outbox.pause(time.instant().plusSeconds(30));
-    outbox.later(outgoing, time.instant().plusSeconds(40), true, "502");
+    outbox.later(outgoing, time.instant().plusSeconds(40), true, "502", time.instant());
 
     set(Duration.ofMinutes(minutes));
     watch.look(0);

@@ -13,7 +13,7 @@ final class Lapse {
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {
       statement.execute("update run set lease_until = 0 where state = 'running'");
-      statement.execute("update status set held_until = 0");
+      statement.execute("update outbox set held_until = 0 where held_until is not null");
     } catch (SQLException noTables) {
       // Killed during its first start, it has left none
       if (!"42P01".equals(noTables.getSQLState())) {

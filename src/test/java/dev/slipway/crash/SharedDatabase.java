@@ -102,7 +102,7 @@ final class SharedDatabase implements AutoCloseable {
         "update run set lease_until = 0 where state = 'running' and owner_place = ?"
             + " and id in (select id from run where state = 'running' for update skip locked)",
         place);
-    texts("update status set held_until = 0 where posted_at is null and held_until > 0");
+    texts("update outbox set held_until = 0 where held_until > 0");
   }
 
   @Override

@@ -129,7 +129,7 @@ class PortraitTest {
   void a_status_says_why_github_has_not_got_it() {
     try (Kept kept = new Kept().isTaken().ends(new End.Failed("no"))) {
       Outbox.Outgoing first = kept.outbox.next(T0).orElseThrow();
-      kept.outbox.later(first, T0.plusSeconds(9), false, "GitHub answered 502");
+      kept.outbox.later(first, T0.plusSeconds(9), false, "GitHub answered 502", T0);
       assertThat(kept.view().reports().getFirst())
           .extracting(PageView.Report::delivery, PageView.Report::problem)
           .containsExactly("waiting", "GitHub answered 502");

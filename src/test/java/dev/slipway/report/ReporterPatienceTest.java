@@ -1,8 +1,13 @@
 package dev.slipway.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockserver.model.HttpRequest.request;
 
+import dev.slipway.github.Github;
+import dev.slipway.github.GithubConfig;
 import dev.slipway.store.Deployments;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.Pace;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockserver.integration.ClientAndServer;
+import org.mockserver.matchers.Times;
 import org.mockserver.model.HttpResponse;
 
 /** How long the reporter waits, for what, and when it gives up. */
@@ -128,26 +134,34 @@ class ReporterPatienceTest extends WithReporter {
   }
 
   @Test
-  void a_wrong_token_is_tried_every_hour_for_a_day_and_then_given_up() throws Exception {
-    github.when(posting(42)).respond(answer(401, "{\"message\":\"Bad credentials\"}"));
+  void a_wrong_token_is_tried_with_one_status_for_all_and_costs_nothing_of_the_pace()
+      throws Exception {
+    outbox = new Outbox(database, Duration.ofMinutes(2), new Pace(3, 3));
+    reporter = reporter(address(github), TOKEN);
+    github
+        .when(request().withMethod("POST"), Times.exactly(10))
+        .respond(answer(401, "{\"message\":\"Bad credentials\"}"));
     githubTakesTheRest();
-    long id = waiting(42, STARTING);
+    long id = waiting(42, LIVE);
     waiting(43, STARTING);
+    waiting(44, LIVE);
 
     reportAll();
-
-    assertThat(calls()).containsExactly("POST 42", "POST 43");
-    assertThat(wait(reporter)).isEqualTo(Duration.ofHours(1));
-    assertThat(statuses(id).getFirst().problem()).contains("401: Bad credentials", "GITHUB_TOKEN");
-
-    for (int hour = 1; hour <= 24; hour++) {
-      assertThat(statuses(id).getFirst().givenUp()).isFalse();
-      pass(Duration.ofHours(1));
+    assertThat(calls()).hasSize(1);
+    for (long minutes : List.of(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L)) {
+      assertThat(wait(reporter)).isEqualTo(Duration.ofMinutes(minutes));
+      pass(Duration.ofMinutes(minutes));
       reportAll();
     }
-    assertThat(statuses(id).getFirst().givenUp()).isTrue();
-    assertThat(bodies(42)).hasSize(25);
-    assertThat(reporter.nextDue()).isEmpty();
+    assertThat(calls()).hasSize(10);
+    assertThat(outbox.backlog().waiting()).isEqualTo(3);
+    assertThat(outbox.backlog().problem()).contains("401: Bad credentials", "GITHUB_TOKEN");
+
+    pass(Duration.ofHours(1));
+    reportAll();
+    assertThat(calls()).hasSize(13);
+    assertThat(statuses(id).getFirst().postedAt()).isEqualTo(now);
+    assertThat(outbox.backlog().problem()).isNull();
   }
 
   @Test
@@ -159,13 +173,69 @@ class ReporterPatienceTest extends WithReporter {
             .withHeader("X-RateLimit-Remaining", "4999"));
     githubTakesTheRest();
     long id = waiting(42, STARTING);
-    waiting(43, STARTING);
+    waiting(43, "octo-org/other", STARTING);
+    waiting(44, STARTING);
 
     reportAll();
 
-    assertThat(calls()).containsExactly("POST 42", "POST 43");
-    assertThat(wait(reporter)).isEqualTo(Duration.ofHours(1));
+    // The others of its repository wait with it
+    assertThat(calls()).containsExactlyInAnyOrder("POST 42", "POST 43");
+    assertThat(wait(reporter)).isEqualTo(Duration.ofMinutes(1));
     assertThat(statuses(id).getFirst().problem()).contains("GITHUB_TOKEN", "deployments=write");
+    pass(Duration.ofMinutes(1));
+    reportAll();
+    assertThat(outbox.backlog().waiting()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {403, 429, 503})
+  void no_wait_is_longer_than_an_hour_whatever_a_header_says(int code) throws Exception {
+    githubAnswersOnce(posting(42), answer(code, SECONDARY).withHeader("Retry-After", "999999999"));
+    github.when(listing(42)).respond(answer(200, "[]"));
+    githubTakesTheRest();
+    long id = waiting(42, LIVE);
+
+    reportAll();
+
+    assertThat(wait(reporter)).isEqualTo(Duration.ofHours(1));
+    pass(Duration.ofHours(1));
+    reportAll();
+    assertThat(statuses(id).getFirst().postedAt()).isEqualTo(now);
+  }
+
+  @Test
+  void a_reset_in_thirty_years_is_an_hour() throws Exception {
+    githubAnswersOnce(
+        posting(42),
+        answer(403, "{\"message\":\"API rate limit exceeded\"}")
+            .withHeader("X-RateLimit-Remaining", "0")
+            .withHeader("X-RateLimit-Reset", "2726000000"));
+    waiting(42, LIVE);
+
+    reportAll();
+
+    assertThat(wait(reporter)).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void a_call_that_cannot_be_made_is_a_problem_that_is_kept_and_tells_no_secret() throws Exception {
+    long id = waiting(42, LIVE);
+    reporter =
+        new Reporter(
+            outbox,
+            new Github(new GithubConfig(address(github), TOKEN), http, () -> now),
+            _ -> {
+              throw new IllegalArgumentException("ghp_secret");
+            },
+            () -> now);
+
+    reportAll();
+
+    assertThat(statuses(id).getFirst().problem())
+        .contains("could not be made")
+        .doesNotContain("ghp_secret");
+    assertThat(outbox.backlog().problem()).contains("could not be made");
+    assertThat(wait(reporter)).isEqualTo(Duration.ofMinutes(1));
   }
 
   @Test
@@ -183,7 +253,7 @@ class ReporterPatienceTest extends WithReporter {
     reportAll();
 
     assertThat(statuses(id).getFirst().givenUp()).isFalse();
-    assertThat(wait(reporter)).isEqualTo(Duration.ofHours(1));
+    assertThat(wait(reporter)).isEqualTo(Duration.ofMinutes(1));
   }
 
   @Test
@@ -196,6 +266,6 @@ class ReporterPatienceTest extends WithReporter {
     reportAll();
 
     assertThat(statuses(id).getFirst().givenUp()).isFalse();
-    assertThat(wait(reporter)).isEqualTo(Duration.ofHours(1));
+    assertThat(wait(reporter)).isEqualTo(Duration.ofMinutes(1));
   }
 }

@@ -15,16 +15,24 @@ import dev.slipway.store.Deployments;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockserver.integration.ClientAndServer;
 import org.mockserver.matchers.MatchType;
+import org.mockserver.matchers.Times;
+import org.mockserver.model.HttpRequest;
+import org.mockserver.model.HttpResponse;
 import org.mockserver.verify.VerificationTimes;
 import org.slf4j.LoggerFactory;
 
 /** What GitHub gets, in which order, and where it may be found instead. */
 class ReporterTest extends WithReporter {
+  private static final String NOT_FOUND =
+      """
+      {"message":"Not Found","documentation_url":"https://docs.github.com/rest","status":"404"}""";
+
   @Test
   void statuses_go_out_in_order_with_exactly_these_fields() throws Exception {
     githubTakesTheRest();
@@ -109,32 +117,128 @@ class ReporterTest extends WithReporter {
     assertThat(calls()).containsExactly("POST 42");
   }
 
+  private static HttpRequest seeing() {
+    return request().withMethod("GET").withPath("/repos/octo-org/hello-world");
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {404, 410, 422})
-  void what_github_will_never_take_is_given_up_and_the_next_one_goes_out(int code)
+  @ValueSource(ints = {404, 410})
+  void a_deployment_that_github_has_deleted_gets_no_more_statuses(int code) throws Exception {
+    github.when(posting(42)).respond(answer(code, NOT_FOUND));
+    github.when(seeing()).respond(answer(200, "{\"id\":7}"));
+    long id = waiting(42, STARTING, LIVE);
+    pass(Duration.ofMinutes(10));
+
+    reportAll();
+
+    assertThat(bodies(42)).hasSize(1);
+    assertThat(statuses(id)).extracting(Deployments.Reported::givenUp).containsOnly(true);
+    assertThat(statuses(id).getFirst().problem()).contains(code + ": Not Found", "deleted");
+    assertThat(outbox.backlog().waiting()).isZero();
+    assertThat(outbox.backlog().lost()).isEqualTo(2);
+    assertThat(reporter.nextDue()).isEmpty();
+  }
+
+  @Test
+  void a_deployment_that_github_does_not_know_yet_is_asked_about_again() throws Exception {
+    githubAnswersOnce(posting(42), answer(404, NOT_FOUND));
+    githubTakesTheRest();
+    github.when(seeing()).respond(answer(200, "{\"id\":7}"));
+    long id = waiting(42, LIVE);
+
+    reportAll();
+    assertThat(wait(reporter)).isEqualTo(Duration.ofMinutes(1));
+    pass(Duration.ofMinutes(1));
+    reportAll();
+
+    assertThat(statuses(id).getFirst().postedAt()).isEqualTo(now);
+  }
+
+  private void isAskedAgainForEver(HttpResponse answer, String problem) throws Exception {
+    github.when(posting(42)).respond(answer);
+    long id = waiting(42, LIVE);
+    pass(Duration.ofMinutes(10));
+
+    for (long minutes : List.of(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L)) {
+      reportAll();
+      assertThat(wait(reporter)).isEqualTo(Duration.ofMinutes(minutes));
+      pass(Duration.ofMinutes(minutes));
+    }
+    for (int day = 0; day < 300; day++) {
+      reportAll();
+      pass(Duration.ofDays(1));
+    }
+
+    assertThat(statuses(id).getFirst().givenUp()).isFalse();
+    assertThat(statuses(id).getFirst().problem()).contains(problem);
+    assertThat(outbox.backlog().problem()).contains(problem);
+    github.clear(posting(42));
+    githubTakesTheRest();
+    reportAll();
+    assertThat(statuses(id).getFirst().postedAt()).isEqualTo(now);
+    assertThat(outbox.backlog().problem()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 405, 407, 409, 410, 451})
+  void a_final_status_that_github_refuses_is_never_given_up(int code) throws Exception {
+    isAskedAgainForEver(answer(code, "{\"message\":\"No\"}"), code + ": No");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 403, 404, 407, 422})
+  void a_page_of_a_proxy_or_of_a_wrong_address_loses_no_status(int code) throws Exception {
+    isAskedAgainForEver(answer(code, "<html>Not here</html>"), "answered " + code);
+  }
+
+  @Test
+  void a_deployment_in_a_repository_that_is_hidden_may_still_be_there() throws Exception {
+    github.when(seeing()).respond(answer(404, NOT_FOUND));
+    isAskedAgainForEver(answer(404, NOT_FOUND), "GITHUB_TOKEN may not see the repository");
+  }
+
+  @Test
+  void a_final_status_with_an_address_that_github_dislikes_goes_out_without_it() throws Exception {
+    githubAnswersOnce(posting(42), answer(422, "{\"message\":\"Validation Failed\"}"));
+    githubTakesTheRest();
+    long id =
+        waiting(42, new Status(GithubState.SUCCESS, "Live", URI.create("http://a_b.example")));
+
+    reportAll();
+
+    assertThat(bodies(42)).hasSize(2);
+    assertThat(bodies(42).getFirst()).contains("environment_url", "log_url");
+    assertThat(bodies(42).getLast()).doesNotContain("_url").contains("\"success\"", "\"Live\"");
+    assertThat(statuses(id).getFirst().postedAt()).isEqualTo(T0);
+  }
+
+  @Test
+  void what_github_finds_invalid_holds_up_no_final_status_and_a_final_one_is_kept()
       throws Exception {
-    githubAnswersOnce(posting(42), answer(code, "{\"message\":\"Validation Failed\"}"));
+    github
+        .when(posting(42), Times.exactly(4))
+        .respond(answer(422, "{\"message\":\"Validation Failed\"}"));
     githubTakesTheRest();
     long id = waiting(42, STARTING, LIVE);
 
     reportAll();
 
-    assertThat(calls()).containsExactly("POST 42", "POST 42");
-    assertThat(bodies(42).getLast()).contains("\"success\"");
+    assertThat(bodies(42)).hasSize(4);
     assertThat(statuses(id)).extracting(Deployments.Reported::givenUp).containsExactly(true, false);
-    assertThat(statuses(id).getFirst().problem()).contains(code + ": Validation Failed");
-    assertThat(statuses(id).getLast().postedAt()).isEqualTo(T0);
-    pass(Duration.ofDays(2));
-    assertThat(reporter.reportOne()).isFalse();
+    assertThat(wait(reporter)).isEqualTo(Duration.ofMinutes(1));
+    pass(Duration.ofMinutes(1));
+    reportAll();
+    assertThat(statuses(id).getLast().postedAt()).isEqualTo(now);
   }
 
   @Test
   void the_reason_of_a_422_is_kept_with_its_detail() throws Exception {
-    githubAnswersOnce(
-        posting(42),
-        answer(
-            422,
-            """
+    github
+        .when(posting(42))
+        .respond(
+            answer(
+                422,
+                """
             {"message":"Validation Failed","errors":[{"resource":"DeploymentStatus",
             "code":"custom","field":"description","message":"description is too long"}]}"""));
     long id = waiting(42, STARTING);
@@ -181,8 +285,11 @@ class ReporterTest extends WithReporter {
       reportAll();
 
       assertThat(elsewhere.retrieveRecordedRequests(request())).isEmpty();
-      assertThat(calls()).containsExactly("POST 42", "POST 42");
+      assertThat(calls()).containsExactly("POST 42");
       assertThat(statuses(id).getFirst().problem()).contains("301");
+      pass(Duration.ofMinutes(1));
+      reportAll();
+      assertThat(statuses(id)).extracting(Deployments.Reported::postedAt).containsOnly(now);
     } finally {
       elsewhere.stop();
     }
@@ -198,12 +305,13 @@ class ReporterTest extends WithReporter {
     try {
       githubAnswersOnce(posting(42), answer(502, "<html>Unicorn!</html>"));
       githubAnswersOnce(listing(42), answer(401, "{\"message\":\"Bad credentials\"}"));
-      githubAnswersOnce(posting(43), answer(422, "{\"message\":\"Validation Failed\"}"));
+      github.when(posting(43)).respond(answer(422, "{\"message\":\"Validation Failed\"}"));
       waiting(42, STARTING);
       waiting(43, STARTING);
-      reportAll();
-      pass(Duration.ofMinutes(10));
-      reportAll();
+      for (int i = 0; i < 5; i++) {
+        reportAll();
+        pass(Duration.ofMinutes(10));
+      }
     } finally {
       ours.detachAppender(lines);
       ours.setLevel(null);

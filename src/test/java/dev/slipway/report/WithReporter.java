@@ -100,9 +100,14 @@ abstract class WithReporter {
 
   /** A deployment of GitHub's with statuses that wait for it; the answer is our own number. */
   long waiting(long githubId, Status... statuses) {
+    return waiting(githubId, "octo-org/hello-world", statuses);
+  }
+
+  /** A deployment of some repository. */
+  long waiting(long githubId, String repository, Status... statuses) {
     Deployment deployment =
         new Deployment(
-            new Repository("127.0.0.1", 7, "octo-org/hello-world"),
+            new Repository("127.0.0.1", 7, repository),
             githubId,
             "f95f852bd8fca8fcc58a9a2d6c842781e32a215e",
             "main",

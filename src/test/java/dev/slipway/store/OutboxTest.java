@@ -121,7 +121,7 @@ class OutboxTest {
       Outbox.Outgoing held = outbox.next(T0).orElseThrow();
       add(database, id, 1, working("b"), BROKEN);
       add(database, id, 2, BROKEN, working("c"), LIVE);
-      outbox.later(held, T0, true, "timeout");
+      outbox.later(held, T0, true, "timeout", T0);
 
       List<String> texts = new ArrayList<>();
       for (int minute = 0; minute < 9; minute++) {
@@ -227,7 +227,7 @@ class OutboxTest {
       Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
       Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
 
-      outbox.later(slept, T0, false, "no connection");
+      outbox.later(slept, T0, false, "no connection", T0);
       outbox.giveUp(slept, T0, "deleted");
       assertThat(outbox.next(T0.plus(HOLD))).isEmpty();
       assertThat(rows(database, id).getFirst().givenUp()).isFalse();
@@ -250,7 +250,7 @@ class OutboxTest {
       outbox.posted(slept, 901, T0.plus(HOLD));
 
       assertThat(outbox.mayPost(taken, T0.plus(HOLD))).isFalse();
-      outbox.later(taken, T0, true, "timeout");
+      outbox.later(taken, T0, true, "timeout", T0);
       outbox.giveUp(taken, T0, "deleted");
       assertThat(rows(database, id).getFirst())
           .extracting(Deployments.Reported::postedAt, Deployments.Reported::problem)

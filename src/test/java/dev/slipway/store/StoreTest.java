@@ -481,7 +481,7 @@ class StoreTest {
       assertThat(first.doubt()).isFalse();
       assertThat(outbox.next(T0)).isEmpty();
 
-      outbox.later(first, T0.plusSeconds(60), true, "timeout");
+      outbox.later(first, T0.plusSeconds(60), true, "timeout", T0);
       assertThat(outbox.next(T0.plusSeconds(59))).isEmpty();
       assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(60));
 

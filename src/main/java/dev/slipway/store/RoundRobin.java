@@ -1,0 +1,151 @@
+package dev.slipway.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose turn it is in the outbox, kept so that the next row is looked up and not searched for. A
+ * repository has two flows, one of them for deployments with a final status to post. Whoever adds a
+ * status only marks the deployment's row; posters, one at a time, do the rest.
+ */
+record RoundRobin(Sql sql, Instant now) {
+  /** Rows that one transaction deals with at most. */
+  static final int AT_ONCE = 200;
+
+  /** One of the two flows of a repository. */
+  record Flow(String repository, boolean hasFinal) {
+    private static Flow of(Sql.Columns columns) throws SQLException {
+      return new Flow(columns.text("flow_key"), columns.flag("has_final"));
+    }
+  }
+
+  /** Says that a deployment gets a status. One that GitHub does not know has no place here. */
+  static void announce(Sql sql, long deploymentId, Instant now) throws SQLException {
+    sql.update(
+        """
+        insert into outbox (deployment_id, flow_key, changed, status_id, waiting, has_final,
+          since, due_at)
+        select id, host || '/' || repository_key, 1, 0, 0, 0, ?, ? from deployment
+          where id = ? and github_id is not null
+        on conflict (deployment_id) do update set changed = 1
+        """,
+        now,
+        now,
+        deploymentId);
+  }
+
+  /** Says that a deployment was removed, and with it what was to be said about it. */
+  static void removed(Sql sql, long deploymentId) throws SQLException {
+    sql.update("update outbox set changed = 1 where deployment_id = ?", deploymentId);
+  }
+
+  /** Brings the flows of a repository up to date with its rows. */
+  void refresh(String repository) throws SQLException {
+    long rest = sql.number("select until_at from outbox_refusal where flow_key = ?", repository);
+    refresh(repository, false, rest);
+    refresh(repository, true, rest);
+  }
+
+  private void refresh(String repository, boolean hasFinal, long rest) throws SQLException {
+    @Nullable Long first =
+        sql.first(
+                columns -> Optional.ofNullable(columns.optionalNumber("due")),
+                "select min(due_at) as due from outbox"
+                    + " where flow_key = ? and has_final = ? and held_until is null",
+                repository,
+                hasFinal)
+            .flatMap(due -> due)
+            .orElse(null);
+    if (first == null) {
+      sql.update(
+          "delete from outbox_flow where flow_key = ? and has_final = ?", repository, hasFinal);
+      return;
+    }
+    long due = Math.max(first, rest);
+    // A new one stands behind all others, or one that is often empty would be first each time
+    sql.update(
+        """
+        insert into outbox_flow (flow_key, has_final, due_at, ready, served)
+        values (?, ?, ?, ?, (select served from posting))
+        on conflict (flow_key, has_final)
+          do update set due_at = excluded.due_at, ready = excluded.ready
+        """,
+        repository,
+        hasFinal,
+        due,
+        due <= now.toEpochMilli());
+  }
+
+  /** RoundRobin whose time has come can be chosen from now on. */
+  void wake() throws SQLException {
+    List<Flow> woken =
+        sql.list(
+            Flow::of,
+            "select flow_key, has_final from outbox_flow"
+                + " where ready = 0 and due_at <= ? order by due_at limit "
+                + AT_ONCE,
+            now);
+    for (Flow flow : woken) {
+      sql.update(
+          "update outbox_flow set ready = 1 where flow_key = ? and has_final = ?",
+          flow.repository(),
+          flow.hasFinal());
+    }
+  }
+
+  /** The deployment whose turn it is: final ones first, then who was served longest ago. */
+  Optional<Long> first() throws SQLException {
+    for (int i = 0; i < AT_ONCE; i++) {
+      Optional<Flow> flow =
+          sql.first(
+              Flow::of,
+              "select flow_key, has_final from outbox_flow where ready = 1"
+                  + " order by has_final desc, served, flow_key limit 1");
+      if (flow.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<Long> deployment = first(flow.get());
+      if (deployment.isPresent()) {
+        return deployment;
+      }
+      // The clock was set back since it was made ready
+      refresh(flow.get().repository());
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Long> first(Flow flow) throws SQLException {
+    return sql.first(
+        columns -> columns.number(1),
+        "select deployment_id from outbox where flow_key = ? and has_final = ?"
+            + " and held_until is null and due_at <= ? order by due_at, deployment_id limit 1",
+        flow.repository(),
+        flow.hasFinal(),
+        now);
+  }
+
+  /** A repository was served, and is last from now on. */
+  void served(String repository) throws SQLException {
+    sql.update("update posting set served = served + 1");
+    sql.update(
+        "update outbox_flow set served = (select served from posting) where flow_key = ?",
+        repository);
+    refresh(repository);
+  }
+
+  /** How many statuses could leave now, counted no further than to the limit. */
+  static long due(Sql sql, Instant now, int limit) throws SQLException {
+    return sql.number(
+        """
+        select coalesce(sum(waiting), 0) from (
+          select o.waiting from outbox_flow l join outbox o on o.flow_key = l.flow_key
+            and o.has_final = l.has_final and o.held_until is null and o.due_at <= ?
+          where l.ready = 1 limit ?) counted
+        """,
+        now,
+        limit);
+  }
+}
