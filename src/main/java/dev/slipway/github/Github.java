@@ -230,8 +230,9 @@ public final class Github {
 
   private Sight sight(Reply reply) {
     return switch (reply) {
-      case Reply.NotSent(String reason, _) -> new Sight.Later(reason);
-      case Reply.Unanswered(String reason) -> new Sight.Later(reason);
+      case Reply.NotSent(String reason, _) -> new Sight.Later(reason, true);
+      case Reply.Unanswered unanswered when unanswered.isTooLarge() -> new Sight.TooLarge();
+      case Reply.Unanswered(String reason) -> new Sight.Later(reason, false);
       case Reply.Answered answered -> sight(answered);
     };
   }
@@ -248,10 +249,11 @@ public final class Github {
       case 403 ->
           answers.ofPost(answered) instanceof Posted.Refused
               ? new Sight.Hidden(403)
-              : new Sight.Later("GitHub answered 403: " + answers.message(answered));
+              : new Sight.Later("GitHub answered 403: " + answers.message(answered), true);
       default ->
           new Sight.Later(
-              "GitHub answered " + answered.status() + ": " + answers.message(answered));
+              "GitHub answered " + answered.status() + ": " + answers.message(answered),
+              Set.of(401, 407, 429).contains(answered.status()));
     };
   }
 

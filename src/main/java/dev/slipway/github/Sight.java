@@ -20,6 +20,14 @@ public sealed interface Sight {
   /** The credential may not see this, or it is not there. */
   record Hidden(int status) implements Sight {}
 
-  /** Not now: GitHub is away, or wants no more calls. */
-  record Later(String reason) implements Sight {}
+  /**
+   * Not now.
+   *
+   * @param everything other calls would fare no better: GitHub cannot be reached, wants no more
+   *     calls, or does not take the credential
+   */
+  record Later(String reason, boolean everything) implements Sight {}
+
+  /** It has more bytes than are read of an answer. */
+  record TooLarge() implements Sight {}
 }

@@ -7,6 +7,7 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpRequest;
 import io.micronaut.http.client.DefaultHttpClientConfiguration;
 import io.micronaut.http.client.HttpClient;
+import io.micronaut.http.client.exceptions.ContentLengthExceededException;
 import io.micronaut.http.client.exceptions.HttpClientException;
 import io.micronaut.http.client.exceptions.HttpClientResponseException;
 import io.micronaut.http.client.netty.DefaultHttpClient;
@@ -139,6 +140,7 @@ public final class Http implements AutoCloseable {
     } catch (ExecutionException e) {
       return switch (e.getCause()) {
         case HttpClientResponseException response -> answered(response.getResponse());
+        case ContentLengthExceededException _ -> Reply.Unanswered.tooLarge();
         case HttpClientException failure -> unanswered(call, failure);
         case Error broken -> throw broken;
         // Whatever it is, the request may have left by now

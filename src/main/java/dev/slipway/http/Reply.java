@@ -21,7 +21,19 @@ public sealed interface Reply {
   record NotSent(String reason, boolean mayPass) implements Reply {}
 
   /** The request may have been acted on, but no complete answer came. */
-  record Unanswered(String reason) implements Reply {}
+  record Unanswered(String reason) implements Reply {
+    private static final String TOO_LARGE = "the answer is larger than what is read";
+
+    /** An answer of which only the size is known. */
+    public static Unanswered tooLarge() {
+      return new Unanswered(TOO_LARGE);
+    }
+
+    /** Whether an answer came that is larger than what is read. */
+    public boolean isTooLarge() {
+      return reason.equals(TOO_LARGE);
+    }
+  }
 
   /**
    * A complete answer.

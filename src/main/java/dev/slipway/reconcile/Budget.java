@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Reads at GitHub within a share of the hourly limit: a tenth of it, and nothing while less than a
- * quarter is left, for statuses come first. An answer "unchanged" is free. For one thread.
+ * quarter is left, for statuses come first. An answer "unchanged" is free. Safe for use by many
+ * threads.
  */
 final class Budget {
   private static final Duration WINDOW = Duration.ofHours(1);
@@ -33,31 +34,37 @@ final class Budget {
   /** Reads something of a repository, unless the budget is spent. */
   Sight read(Repository repository, String path, Optional<String> etag)
       throws InterruptedException {
-    return isSpent() ? spentUp() : noted(github.read(repository, path, etag));
+    return isReserved() ? noted(github.read(repository, path, etag)) : spentUp();
   }
 
   /** Reads the next page, unless the budget is spent. */
   Sight read(URI next) throws InterruptedException {
-    return isSpent() ? spentUp() : noted(github.read(next));
+    return isReserved() ? noted(github.read(next)) : spentUp();
+  }
+
+  /** Before the call, or several at once would go over it. */
+  private synchronized boolean isReserved() {
+    boolean isLeft = !isSpent();
+    spent += isLeft ? 1 : 0;
+    return isLeft;
   }
 
   /**
    * Whether there is more left than the first half. Failed deliveries are read from that alone: the
    * lists of deployments, which tell the same of most, must not wait for them.
    */
-  boolean isRoomy() {
+  synchronized boolean isRoomy() {
     return !isSpent() && spent < Math.max(1, share() / 2);
   }
 
-  private Sight noted(Sight sight) {
-    switch (sight) {
-      case Sight.Unchanged() -> {}
-      case Sight.Page _, Sight.Hidden _, Sight.Later _ -> spent++;
+  private synchronized Sight noted(Sight sight) {
+    if (sight instanceof Sight.Unchanged) {
+      spent--;
     }
     return sight;
   }
 
-  private boolean isSpent() {
+  private synchronized boolean isSpent() {
     Instant now = clock.instant();
     if (!now.isBefore(opened.plus(WINDOW))) {
       opened = now;
@@ -75,6 +82,6 @@ final class Budget {
   }
 
   private static Sight spentUp() {
-    return new Sight.Later("the share of GitHub's hourly limit for looking is spent");
+    return new Sight.Later("the share of GitHub's hourly limit for looking is spent", true);
   }
 }

@@ -5,8 +5,13 @@ import dev.slipway.intake.Intake;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Repository;
 import dev.slipway.store.Watch;
+import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +28,9 @@ final class Deployments {
   private final Intake intake;
   private final Watch watch;
   private final Takeover takeover;
+
+  /** Where a list that is too long for one look goes on; a restart begins again. */
+  private final Map<String, URI> unread = new ConcurrentHashMap<>();
 
   Deployments(Budget budget, Intake intake, Watch watch, Takeover takeover) {
     this.budget = budget;
@@ -64,28 +72,43 @@ final class Deployments {
   boolean look(Watch.Watched watched) throws InterruptedException {
     Repository repository = watched.repository();
     Sight sight =
-        budget.read(repository, "deployments?per_page=30", Optional.ofNullable(watched.etag()));
-    switch (sight) {
-      case Sight.Unchanged() -> watch.unchanged(repository, takeover.now());
+        budget.read(repository, "deployments?per_page=100", Optional.ofNullable(watched.etag()));
+    return switch (sight) {
+      case Sight.Unchanged() -> {
+        watch.unchanged(repository, takeover.now());
+        yield true;
+      }
       case Sight.Hidden(int status) -> {
         LOG.info("GitHub answers {} for the deployments of {}", status, repository.fullName());
         Instant now = takeover.now();
         watch.hidden(repository, now.plus(Reconcile.REST), now);
+        yield true;
       }
-      case Sight.Later(String reason) -> {
-        LOG.debug("Looking for missed deployments stops here: {}", reason);
-        return false;
+      case Sight.Later(String reason, boolean everything) -> {
+        failed(repository, reason, everything);
+        yield !everything;
       }
-      case Sight.Page page -> {
-        return survey(watched, page);
+      case Sight.TooLarge() -> {
+        failed(repository, "the list is too large to be read", false);
+        yield true;
       }
+      case Sight.Page page -> survey(watched, page);
+    };
+  }
+
+  /** What only this repository answers badly must not be the first to be asked each time. */
+  private void failed(Repository repository, String reason, boolean everything) {
+    if (everything) {
+      LOG.debug("Looking for missed deployments stops here: {}", reason);
+    } else {
+      LOG.info("The deployments of {} cannot be read: {}", repository.fullName(), reason);
+      watch.unchanged(repository, takeover.now());
     }
-    return true;
   }
 
   private boolean survey(Watch.Watched watched, Sight.Page first) throws InterruptedException {
     Instant oldest = takeover.now().minus(takeover.terms().maxAge());
-    Pages.Items items = Pages.from(budget, first, "created_at", oldest);
+    Pages.Items items = items(watched.repository(), first, oldest);
     Survey survey = new Survey(watch.lastDelivery().orElse(Instant.EPOCH));
     survey.isSettled = items.isWhole();
     // The newest comes first, so that older ones of its environment are stale beside it
@@ -100,7 +123,32 @@ final class Deployments {
         survey.unheard,
         survey.newestUnheard,
         takeover.now());
-    return items.isWhole() && !survey.isRefused;
+    return !items.isRefused() && !survey.isRefused;
+  }
+
+  /**
+   * A list that is longer than what is read at once is read on in the next rounds, each after a
+   * look at its beginning, and is never taken for complete.
+   */
+  private Pages.Items items(Repository repository, Sight.Page first, Instant oldest)
+      throws InterruptedException {
+    URI rest = unread.remove(repository.fullName());
+    if (rest == null) {
+      Pages.Items items = Pages.from(budget, first, "created_at", oldest);
+      items.rest().ifPresent(more -> unread.put(repository.fullName(), more));
+      return items;
+    }
+    List<JsonNode> all = new ArrayList<>();
+    first.json().forEach(all::add);
+    Sight more = budget.read(rest);
+    if (!(more instanceof Sight.Page page)) {
+      unread.put(repository.fullName(), rest);
+      return new Pages.Items(all, false, Optional.empty(), Pages.isRefusal(more));
+    }
+    Pages.Items items = Pages.from(budget, page, "created_at", oldest);
+    items.rest().ifPresent(further -> unread.put(repository.fullName(), further));
+    all.addAll(items.all());
+    return new Pages.Items(all, false, Optional.empty(), items.isRefused());
   }
 
   private void consider(Watch.Watched watched, JsonNode item, Survey survey)

@@ -51,8 +51,8 @@ final class Hooks {
     }
     Repository repository = watched.repository();
     return switch (budget.read(repository, "hooks?per_page=100", Optional.empty())) {
-      case Sight.Later _ -> false;
-      case Sight.Unchanged _ -> true;
+      case Sight.Later later -> !later.everything();
+      case Sight.Unchanged _, Sight.TooLarge _ -> true;
       case Sight.Hidden(int status) -> {
         forget(repository, hook, status);
         yield true;
@@ -102,8 +102,8 @@ final class Hooks {
     Repository repository = watched.repository();
     String path = "hooks/" + id + "/deliveries?per_page=100";
     return switch (budget.read(repository, path, Optional.ofNullable(hook.etag()))) {
-      case Sight.Unchanged _ -> true;
-      case Sight.Later _ -> false;
+      case Sight.Unchanged _, Sight.TooLarge _ -> true;
+      case Sight.Later later -> !later.everything();
       case Sight.Hidden(int status) -> {
         forget(repository, hook, status);
         yield true;
@@ -132,7 +132,8 @@ final class Hooks {
     Instant oldest = takeover.now().minus(takeover.terms().maxAge());
     Instant from = hook.sweptTo().isAfter(oldest) ? hook.sweptTo() : oldest;
     Pages.Items items = Pages.from(budget, first, "delivered_at", from);
-    Outcome all = items.isWhole() ? Outcome.SETTLED : Outcome.REFUSED;
+    Outcome all =
+        items.isRefused() ? Outcome.REFUSED : items.isWhole() ? Outcome.SETTLED : Outcome.OPEN;
     for (JsonNode failed : failed(items.all())) {
       if (all != Outcome.REFUSED) {
         Outcome one = consider(watched, id, failed);
@@ -180,8 +181,13 @@ final class Hooks {
     }
     String path = "hooks/" + hook + "/deliveries/" + delivery.path("id").asLong(0);
     return switch (budget.read(watched.repository(), path, Optional.empty())) {
-      case Sight.Later _ -> Outcome.REFUSED;
+      case Sight.Later later -> later.everything() ? Outcome.REFUSED : Outcome.OPEN;
       case Sight.Hidden _, Sight.Unchanged _ -> Outcome.SETTLED;
+      case Sight.TooLarge() -> {
+        // Its payload alone is more than a deployment may have
+        LOG.warn("The failed delivery {} is too large to be read, and is left", guid);
+        yield Outcome.SETTLED;
+      }
       case Sight.Page(JsonNode item, _, _) ->
           takeover.deliver(watched, new Found(guid, SOURCE, payload(item)));
     };

@@ -19,9 +19,11 @@ final class Pages {
   /**
    * The items of a list.
    *
-   * @param isWhole nothing that matters was left out because GitHub could not be asked
+   * @param isWhole nothing that matters was left out
+   * @param rest where to read on another time, when there is more than is read at once
+   * @param isRefused GitHub cannot be asked for more of anything
    */
-  record Items(List<JsonNode> all, boolean isWhole) {
+  record Items(List<JsonNode> all, boolean isWhole, Optional<URI> rest, boolean isRefused) {
     Items {
       all = List.copyOf(all);
     }
@@ -36,18 +38,26 @@ final class Pages {
       throws InterruptedException {
     List<JsonNode> all = new ArrayList<>();
     Sight.Page page = first;
-    for (int i = 0; i < MOST; i++) {
+    for (int read = 1; ; read++) {
       page.json().forEach(all::add);
       Optional<URI> next = page.next();
       if (next.isEmpty() || all.isEmpty() || at(all.getLast(), time).isBefore(oldest)) {
-        return new Items(all, true);
+        return new Items(all, true, Optional.empty(), false);
       }
-      if (!(budget.read(next.get()) instanceof Sight.Page more)) {
-        return new Items(all, false);
+      if (read == MOST) {
+        return new Items(all, false, next, false);
       }
-      page = more;
+      Sight more = budget.read(next.get());
+      if (!(more instanceof Sight.Page good)) {
+        return new Items(all, false, next, isRefusal(more));
+      }
+      page = good;
     }
-    return new Items(all, true);
+  }
+
+  /** Whether asking for anything else would fare no better. */
+  static boolean isRefusal(Sight sight) {
+    return sight instanceof Sight.Later later && later.everything();
   }
 
   /** A time of GitHub's; the beginning of time where there is none. */

@@ -7,8 +7,16 @@ import dev.slipway.store.Watch;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Asks GitHub for what it could not deliver, a round at a time. A deployment is taken only if a
@@ -19,6 +27,7 @@ import java.util.UUID;
 public final class Reconcile {
   static final Duration REST = Duration.ofHours(1);
   private static final Duration TURN = Duration.ofMinutes(5);
+  private static final int LOOKERS = 4;
 
   private final String owner = UUID.randomUUID().toString();
   private final Github github;
@@ -57,15 +66,48 @@ public final class Reconcile {
       return false;
     }
     List<Watch.Watched> all = watch.watched(github.host(), named, clock.instant());
-    boolean goesOn = true;
-    for (Watch.Watched watched : all) {
-      goesOn = goesOn && takeTurn() && (isResting(watched) || deployments.look(watched));
-    }
-    for (Watch.Watched watched : all) {
-      goesOn = goesOn && budget.isRoomy() && takeTurn() && hooks.look(watched);
+    boolean goesOn =
+        each(all, watched -> takeTurn() && (isResting(watched) || deployments.look(watched)));
+    if (goesOn) {
+      boolean _ = each(all, watched -> budget.isRoomy() && takeTurn() && hooks.look(watched));
     }
     watch.leaveTurn(owner);
     return true;
+  }
+
+  private interface Look {
+    boolean goesOn(Watch.Watched watched) throws InterruptedException;
+  }
+
+  /** The first alone: a refusal of everything is known then before several have asked. */
+  private static boolean each(List<Watch.Watched> all, Look look) throws InterruptedException {
+    return all.isEmpty() || (look.goesOn(all.getFirst()) && together(all, look));
+  }
+
+  private static boolean together(List<Watch.Watched> all, Look look) throws InterruptedException {
+    AtomicInteger next = new AtomicInteger(1);
+    AtomicBoolean goesOn = new AtomicBoolean(true);
+    Callable<Boolean> looker =
+        () -> {
+          for (int i = next.getAndIncrement();
+              i < all.size() && goesOn.get();
+              i = next.getAndIncrement()) {
+            if (!look.goesOn(all.get(i))) {
+              goesOn.set(false);
+            }
+          }
+          return goesOn.get();
+        };
+    try (ExecutorService lookers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Boolean> done : lookers.invokeAll(Collections.nCopies(LOOKERS, looker))) {
+        boolean _ = done.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException known
+          ? known
+          : new IllegalStateException(e.getCause());
+    }
+    return goesOn.get();
   }
 
   private boolean isResting(Watch.Watched watched) {

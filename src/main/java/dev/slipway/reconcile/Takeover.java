@@ -83,12 +83,12 @@ final class Takeover {
     return switch (sight) {
       case Sight.Page(JsonNode statuses, _, _) when statuses.isArray() ->
           statuses.isEmpty() ? recover(repository, found) : leave(found, whose(statuses));
-      case Sight.Page _, Sight.Unchanged _ -> Outcome.OPEN;
+      case Sight.Page _, Sight.Unchanged _, Sight.TooLarge _ -> Outcome.OPEN;
       case Sight.Hidden _ -> {
         LOG.debug("Deployment {} is gone", id);
         yield Outcome.SETTLED;
       }
-      case Sight.Later _ -> Outcome.REFUSED;
+      case Sight.Later later -> later.everything() ? Outcome.REFUSED : Outcome.OPEN;
     };
   }
 

@@ -188,7 +188,7 @@ public final class Watch {
         now);
   }
 
-  /** Keeps that a repository was asked about and nothing has changed there. */
+  /** Keeps that a repository was asked about, and nothing has changed or nothing could be seen. */
   public void unchanged(Repository repository, Instant now) {
     change(repository, "asked_at = ?", now);
   }

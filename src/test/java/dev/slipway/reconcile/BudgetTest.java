@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What looking costs of GitHub's hourly limit. */
 class BudgetTest {
@@ -77,7 +79,8 @@ class BudgetTest {
 
       with.round();
 
-      assertThat(with.hub.calls).hasSize(4);
+      // A few look at once, so that some are under way when the quarter is reached
+      assertThat(with.hub.calls).hasSizeBetween(4, 7);
     }
   }
 
@@ -96,6 +99,61 @@ class BudgetTest {
       with.round();
 
       assertThat(with.hub.calls).anyMatch(call -> call.contains("app-0/deployments"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {422, 500, 502})
+  void a_repository_that_always_answers_badly_holds_up_no_other(int code) throws Exception {
+    try (WithHub with = new WithHub(SQLITE, WithHub.repositories(12))) {
+      with.hub.refuse("/repos/acme/app-0/deployments", code);
+      with.hub.refuse("/repos/acme/app-3/deployments", code);
+      with.round();
+      assertThat(with.hub.calls).anyMatch(call -> call.contains("app-11/deployments"));
+      with.hub.forget();
+      with.pass(EVERY);
+
+      with.round();
+
+      assertThat(with.hub.calls).filteredOn(call -> call.contains("/deployments?")).hasSize(12);
+    }
+  }
+
+  @Test
+  void a_wrong_token_ends_the_round() throws Exception {
+    try (WithHub with = new WithHub(SQLITE, WithHub.repositories(12))) {
+      with.hub.refuse("/repos/acme/app-0/deployments", 401);
+
+      with.round();
+
+      assertThat(with.hub.calls).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_list_that_is_longer_than_what_is_read_at_once_is_read_on_in_the_next_round()
+      throws Exception {
+    try (WithHub with = new WithHub(SQLITE)) {
+      with.looked();
+      with.pass(Duration.ofHours(1));
+      String path = WithHub.WEB + "?per_page=100";
+      for (int page = 1; page <= 12; page++) {
+        with.hub.put(
+            path, "[" + WithHub.Made.of(500 - page, WithHub.START.plusSeconds(900)).json() + "]");
+        with.hub.put(WithHub.WEB + "/" + (500 - page) + "/statuses", "[]");
+        String next = WithHub.WEB + "?per_page=100&page=" + (page + 1);
+        if (page < 12) {
+          with.hub.link(path, "<" + with.hub.base() + next + ">; rel=\"next\"");
+        }
+        path = next;
+      }
+      with.round();
+      assertThat(with.kept()).hasSize(10);
+      assertThat(with.rows("select coalesce(etag, '') from watch")).containsExactly("");
+
+      with.round();
+
+      assertThat(with.kept()).hasSize(12);
     }
   }
 

@@ -292,6 +292,23 @@ class HooksTest {
   }
 
   @Test
+  void a_failed_delivery_that_is_too_large_to_be_read_holds_up_no_other() throws Exception {
+    try (WithHub with = withHook(SQLITE)) {
+      hasDeliveries(with, failed(2, "g2"), failed(1, "g1"));
+      with.hub.put(DELIVERIES + "/2", "{\"x\":\"" + "a".repeat(5 << 20) + "\"}");
+      hasItem(with, 1, Made.of(42, MADE));
+      with.pass(LATER);
+
+      with.round();
+
+      assertThat(with.kept()).containsExactly("g1 failed delivery accepted");
+      with.hub.forget();
+      with.round();
+      assertThat(with.hub.counted).isEmpty();
+    }
+  }
+
+  @Test
   void only_what_is_new_since_the_last_look_is_read_and_a_quiet_hook_costs_nothing()
       throws Exception {
     try (WithHub with = withHook(SQLITE)) {

@@ -54,7 +54,7 @@ class ReconcileTest {
       with.round();
 
       assertThat(with.kept()).containsExactly("guid webhook accepted");
-      assertThat(with.hub.calls).containsExactly(WithHub.WEB + "?per_page=30");
+      assertThat(with.hub.calls).containsExactly(WithHub.WEB + "?per_page=100");
     }
   }
 
@@ -203,7 +203,7 @@ class ReconcileTest {
           "/repositories/7/deployments", "[" + Made.of(42, MADE).in("staging").json() + "]");
       with.hub.put(WithHub.WEB + "/42/statuses", "[]");
       with.hub.link(
-          WithHub.WEB + "?per_page=30", "<" + with.hub.base() + second + ">; rel=\"next\"");
+          WithHub.WEB + "?per_page=100", "<" + with.hub.base() + second + ">; rel=\"next\"");
       with.hub.link(second, "<http://localhost:1/steal>; rel=\"next\"");
       with.pass(LATER);
 
