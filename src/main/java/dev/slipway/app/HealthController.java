@@ -106,6 +106,9 @@ final class HealthController {
       if (backlog.problem() != null) {
         problems.add(backlog.sentence() + "; the last answer was not good");
       }
+      if (backlog.refused() > 0) {
+        problems.add("GitHub refuses statuses of " + repositories(backlog.refused()));
+      }
       Silence silence = watch.silence();
       if (silence.unheard() > 0) {
         problems.add(silence.sentence());
@@ -121,6 +124,10 @@ final class HealthController {
     } catch (StoreException e) {
       return down("the database cannot be written");
     }
+  }
+
+  private static String repositories(int count) {
+    return count == 1 ? "1 repository" : count + " repositories";
   }
 
   private static Health health(List<String> problems, Outbox.Backlog backlog, Silence silence) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The command line. Exit codes: 0 well, 1 it did not work, 2 the configuration or the call is
@@ -21,6 +22,8 @@ public final class Main {
         java -jar slipway.jar demo [--once] show the whole flow without any account
         java -jar slipway.jar backup FILE   copy the SQLite database, also while it is in use
         java -jar slipway.jar health        ask the Slipway on PORT whether it lives
+        java -jar slipway.jar statuses      list what GitHub has not got yet, and why
+        java -jar slipway.jar statuses retry  have it tried now
         java -jar slipway.jar version       say which version this is
 
       Settings come from the environment and from slipway.yml; see docs/configuration.md.
@@ -60,6 +63,10 @@ public final class Main {
           options.isEmpty() ? new HealthCommand(environment, err).run() : unknown(options);
       case "backup" -> options.size() == 1 ? backup(options.getFirst()) : unknown(words);
       case "train" -> options.isEmpty() ? new TrainCommand().run() : unknown(options);
+      case "statuses" ->
+          options.isEmpty() || options.equals(List.of("retry"))
+              ? statuses(options.contains("retry"))
+              : unknown(words);
       case "version", "--version", "-v" -> version();
       case "help", "--help", "-h" -> help();
       default -> unknown(words);
@@ -125,6 +132,14 @@ public final class Main {
       case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
       case Settings.Loaded.Good(Settings settings) ->
           new BackupCommand(folder, out, err).run(settings, file);
+    };
+  }
+
+  private int statuses(boolean retry) {
+    return switch (Settings.load(environment, folder)) {
+      case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
+      case Settings.Loaded.Good(Settings settings) ->
+          new StatusesCommand(out, err).run(settings, retry);
     };
   }
 

@@ -12,6 +12,7 @@ enum SettingKey {
   GITHUB_WEBHOOK_SECRET_PREVIOUS("github.webhook-secret-previous", "none", true),
   GITHUB_TOKEN("github.token", "none: statuses wait", true),
   GITHUB_API_URL("github.api-url", "https://api.github.com"),
+  GITHUB_API_VERSION("github.api-version", "2022-11-28"),
   GITHUB_CONTENT_PER_MINUTE("github.content-per-minute", "80"),
   GITHUB_CONTENT_PER_HOUR("github.content-per-hour", "500"),
   PORT("port", "8080"),

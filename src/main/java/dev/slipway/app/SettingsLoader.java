@@ -75,10 +75,7 @@ final class SettingsLoader {
     int port = values.port(PORT, 8080, 0);
     String bind = values.address(SLIPWAY_BIND, "0.0.0.0");
     List<NamedSecret> webhookSecrets = webhookSecrets(values, file);
-    GithubConfig github =
-        new GithubConfig(
-            values.base(GITHUB_API_URL, "https://api.github.com"),
-            values.secret(GITHUB_TOKEN).orElse(null));
+    GithubConfig github = github(values);
     Path data = folder.resolve(values.text(SLIPWAY_DATA).orElse("data"));
     URI publicUrl = values.base(SLIPWAY_PUBLIC_URL, "http://localhost:" + port);
     if (!values.has(SLIPWAY_PUBLIC_URL)) {
@@ -112,9 +109,7 @@ final class SettingsLoader {
         login,
         webhookSecrets,
         github,
-        new Pace(
-            values.count(GITHUB_CONTENT_PER_MINUTE, 80),
-            values.count(GITHUB_CONTENT_PER_HOUR, 500)),
+        pace(values),
         apiToken,
         metricsToken,
         linkSecret,
@@ -141,6 +136,37 @@ final class SettingsLoader {
             SLIPWAY_COMMANDS_AT_ONCE,
             COMMANDS_FOR_EACH_CORE * Runtime.getRuntime().availableProcessors());
     return count == 0 ? Integer.MAX_VALUE : count;
+  }
+
+  private GithubConfig github(SettingValues values) {
+    String version = values.text(GITHUB_API_VERSION).orElse(GithubConfig.API_VERSION);
+    if (!version.matches("\\d{4}-\\d{2}-\\d{2}")) {
+      problems.add(
+          values.name(GITHUB_API_VERSION),
+          "must be a date such as "
+              + GithubConfig.API_VERSION
+              + ", from GitHub's list of versions");
+    }
+    GithubConfig github =
+        new GithubConfig(
+            values.base(GITHUB_API_URL, "https://api.github.com"),
+            values.secret(GITHUB_TOKEN).orElse(null),
+            version);
+    if (values.has(GITHUB_API_URL) && github.lacksPath()) {
+      values.warn(
+          "GITHUB_API_URL is %s: GitHub Enterprise Server has its API below /api/v3, so that no"
+                  .formatted(github.apiUrl())
+              + " status may arrive; set it to https://HOST/api/v3");
+    }
+    return github;
+  }
+
+  private static Pace pace(SettingValues values) {
+    int perMinute = values.count(GITHUB_CONTENT_PER_MINUTE, 80);
+    return new Pace(
+        perMinute,
+        values.count(GITHUB_CONTENT_PER_HOUR, 500),
+        perMinute == 0 ? Duration.ZERO : Duration.ofSeconds(1));
   }
 
   private Retention.Keep keep(SettingValues values) {

@@ -275,7 +275,7 @@ public final class Github {
     }
     Call dressed =
         call.with("Accept", "application/vnd.github+json")
-            .with("X-GitHub-Api-Version", "2022-11-28")
+            .with("X-GitHub-Api-Version", config.apiVersion())
             .with("Authorization", "Bearer " + token.reveal());
     Reply reply = http.send(dressed);
     Allowance.in(reply).ifPresent(left -> allowance.set(Optional.of(left)));

@@ -2,6 +2,7 @@ package dev.slipway.github;
 
 import dev.slipway.secret.Secret;
 import java.net.URI;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,27 @@ import org.jspecify.annotations.Nullable;
  * @param apiUrl {@code https://api.github.com}, {@code https://HOST/api/v3} or {@code
  *     https://api.TENANT.ghe.com}
  * @param token a personal access token that may write deployments; null: nothing can be posted
+ * @param apiVersion what is sent as {@code X-GitHub-Api-Version}
  */
-public record GithubConfig(URI apiUrl, @Nullable Secret token) {
+public record GithubConfig(URI apiUrl, @Nullable Secret token, String apiVersion) {
+  /** The version of GitHub's API that Slipway was written for. */
+  public static final String API_VERSION = "2022-11-28";
+
+  public GithubConfig(URI apiUrl, @Nullable Secret token) {
+    this(apiUrl, token, API_VERSION);
+  }
+
+  /**
+   * Whether the address lacks what GitHub Enterprise Server has its API below; there every answer
+   * would be 404.
+   */
+  public boolean lacksPath() {
+    String host = apiUrl.getHost().toLowerCase(Locale.ROOT);
+    boolean isCloud =
+        host.equals("api.github.com") || (host.startsWith("api.") && host.endsWith(".ghe.com"));
+    return !isCloud && !apiUrl.getPath().replaceAll("/+$", "").endsWith("/api/v3");
+  }
+
   /** The host that people see: what deployments are identified by. */
   public String host() {
     String host = apiUrl.getHost();

@@ -85,7 +85,13 @@ final class Figures {
     out.gauge("slipway_statuses_waiting", "Statuses that GitHub has not got yet.")
         .sample("slipway_statuses_waiting", backlog.waiting())
         .gauge("slipway_statuses_waiting_age_seconds", "Age of the oldest of them; 0 without any.")
-        .seconds("slipway_statuses_waiting_age_seconds", Math.max(0, age.toMillis()));
+        .seconds("slipway_statuses_waiting_age_seconds", Math.max(0, age.toMillis()))
+        .gauge("slipway_repositories_refused", "Repositories whose statuses GitHub refuses.")
+        .sample("slipway_repositories_refused", backlog.refused())
+        .gauge("slipway_statuses_refused", "1 while GitHub or something in between refuses all.")
+        .sample("slipway_statuses_refused", backlog.allRefused() ? 1 : 0)
+        .counter("slipway_statuses_lost_total", "Statuses that were given up.")
+        .sample("slipway_statuses_lost_total", backlog.lost());
   }
 
   private static void silence(Exposition out, Silence silence) {

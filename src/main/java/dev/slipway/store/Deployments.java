@@ -73,7 +73,15 @@ public final class Deployments {
           List<Reported> statuses =
               sql.list(
                   Deployments::reported,
-                  "select * from status where deployment_id = ? order by id",
+                  """
+                  select s.*, case when o.deployment_id is null then null
+                    else coalesce(p.problem, r.problem) end as refusal
+                  from status s
+                    left join outbox o on o.deployment_id = s.deployment_id
+                    left join outbox_refusal r on r.flow_key = o.flow_key
+                    cross join posting p
+                  where s.deployment_id = ? order by s.id
+                  """,
                   deploymentId);
           return Optional.of(new Dossier(deployment.get(), run, facts, statuses));
         });
@@ -96,6 +104,15 @@ public final class Deployments {
                 .flatMap(sha -> sha));
   }
 
+  /** One that GitHub was not asked to take waits for the same reason as the one that was. */
+  private static @Nullable String problem(Sql.Columns columns) throws java.sql.SQLException {
+    String own = columns.optionalText("problem");
+    boolean waits =
+        columns.optionalInstant("posted_at") == null
+            && columns.optionalInstant("given_up_at") == null;
+    return own != null || !waits ? own : columns.optionalText("refusal");
+  }
+
   private static Reported reported(Sql.Columns columns) throws java.sql.SQLException {
     boolean replaced = columns.optionalNumber("replaced_by") != null;
     return new Reported(
@@ -108,7 +125,7 @@ public final class Deployments {
         columns.optionalInstant("posted_at"),
         columns.optionalInstant("given_up_at") != null && !replaced,
         replaced,
-        columns.optionalText("problem"));
+        problem(columns));
   }
 
   /** How many deploys go on that the configuration no longer leads to. */

@@ -74,10 +74,16 @@ public final class Outbox {
    * @param oldest when the oldest that waits was made
    * @param problem what GitHub said last to one that waits; names no repository
    * @param refused of how many repositories GitHub refuses statuses, counted up to a thousand
+   * @param allRefused GitHub refuses the credential, or is not what answers
    * @param lost how many statuses were given up since the database was made
    */
   public record Backlog(
-      int waiting, @Nullable Instant oldest, @Nullable String problem, int refused, long lost) {
+      int waiting,
+      @Nullable Instant oldest,
+      @Nullable String problem,
+      int refused,
+      boolean allRefused,
+      long lost) {
     /** "2 statuses wait for GitHub since …". */
     public String sentence() {
       String count =
@@ -507,6 +513,7 @@ public final class Outbox {
                       "select count(*) from (select 1 from outbox_refusal limit "
                           + SEVERAL
                           + ") counted"),
+              sql.number("select refusals from posting") > 0,
               sql.number("select lost from posting"));
         });
   }

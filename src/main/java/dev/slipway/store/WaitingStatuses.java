@@ -1,0 +1,146 @@
+package dev.slipway.store;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What GitHub has not got yet, seen from another process than the one that serves. On SQLite it
+ * opens the file beside the server, which holds the lock file; a mark in the database is all that
+ * it writes.
+ */
+public final class WaitingStatuses {
+  /** So many deployments are listed at most. */
+  public static final int MOST = 1_000;
+
+  private static final String LIST =
+      """
+      select d.repository, d.github_id, d.environment, s.state, s.problem, o.since,
+        count_of.waiting, r.problem as of_repository, p.problem as of_all,
+        case when p.refused_until > p.paused_until then p.refused_until else p.paused_until end
+          as all_until, r.until_at, o.due_at
+      from (select deployment_id, due_at, since, flow_key from outbox order by since limit ?) o
+        join deployment d on d.id = o.deployment_id
+        join (select deployment_id, min(id) as first, count(*) as waiting from status
+          where posted_at is null and given_up_at is null
+            and deployment_id in (select deployment_id from outbox order by since limit ?)
+          group by deployment_id) count_of on count_of.deployment_id = o.deployment_id
+        join status s on s.id = count_of.first
+        left join outbox_refusal r on r.flow_key = o.flow_key
+        cross join posting p
+      order by o.since, d.id
+      """;
+
+  private final String url;
+  private final Database.Login login;
+
+  /**
+   * @param url as the configuration has it
+   */
+  public WaitingStatuses(String url, Database.Login login) {
+    this.url = url;
+    this.login = login;
+  }
+
+  /**
+   * A deployment of which GitHub has not got every status.
+   *
+   * @param state of the first that waits
+   * @param waiting how many wait
+   * @param due when the next try is due at the earliest
+   * @param problem what GitHub said last, or null before the first try
+   */
+  public record Waiting(
+      String repository,
+      long githubId,
+      String environment,
+      String state,
+      int waiting,
+      Instant since,
+      Instant due,
+      @Nullable String problem) {
+    static Waiting of(Sql.Columns columns) throws SQLException {
+      String ofRepository = columns.optionalText("of_repository");
+      String ofAll = columns.optionalText("of_all");
+      String own = columns.optionalText("problem");
+      long due =
+          Math.max(
+              Math.max(columns.number("due_at"), columns.number("all_until")),
+              columns.number("until_at"));
+      return new Waiting(
+          columns.text("repository"),
+          columns.number("github_id"),
+          columns.text("environment"),
+          columns.text("state").toLowerCase(Locale.ROOT),
+          (int) columns.number("waiting"),
+          columns.instant("since"),
+          Instant.ofEpochMilli(due),
+          ofAll != null ? ofAll : ofRepository != null ? ofRepository : own);
+    }
+  }
+
+  private interface Work<T> {
+    T on(Sql sql) throws SQLException;
+  }
+
+  /**
+   * What waits, the oldest first.
+   *
+   * @throws StoreException when there is no such database, or it cannot be read
+   */
+  public List<Waiting> list() {
+    return with("read", sql -> sql.list(Waiting::of, LIST, MOST, MOST));
+  }
+
+  /**
+   * Has everything that waits tried at once, in spite of refusals; a pause that GitHub asked for
+   * stays. The mark is on disk when this returns; who serves sees it within a second.
+   *
+   * @throws StoreException when there is no such database, or it cannot be written
+   */
+  public void retry() {
+    int _ = with("written", sql -> sql.update("update posting set hurry = 1"));
+  }
+
+  private <T> T with(String what, Work<T> work) {
+    boolean isFile = url.startsWith(Sqlite.PREFIX);
+    if (isFile && !Files.exists(Path.of(url.substring(Sqlite.PREFIX.length())))) {
+      throw new StoreException(
+          "There is no database at "
+              + Path.of(url.substring(Sqlite.PREFIX.length())).toAbsolutePath()
+              + ": run this with the settings and in the folder of the server");
+    }
+    try (Connection connection = isFile ? file() : server()) {
+      return work.on(new Sql(connection));
+    } catch (SQLException e) {
+      throw new StoreException("The database cannot be " + what + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Connection file() throws SQLException {
+    Connection connection = DriverManager.getConnection(url);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("pragma busy_timeout = 10000");
+    }
+    return connection;
+  }
+
+  private Connection server() throws SQLException {
+    Properties properties = new Properties();
+    if (login.user() != null) {
+      properties.setProperty("user", login.user());
+    }
+    if (login.password() != null) {
+      properties.setProperty("password", login.password());
+    }
+    return DriverManager.getConnection(url, properties);
+  }
+}
