@@ -500,10 +500,11 @@ public final class Outbox {
               sql.number("select waiting from posting")
                   + sql.number(
                       """
-                      select count(*) from outbox o join status s on s.deployment_id = o.deployment_id
-                        and s.posted_at is null and s.given_up_at is null where o.changed = 1
-                      """)
-                  - sql.number("select coalesce(sum(waiting), 0) from outbox where changed = 1");
+                      select coalesce(sum((select count(*) from status s
+                          where s.deployment_id = o.deployment_id
+                            and s.posted_at is null and s.given_up_at is null) - o.waiting), 0)
+                        from outbox o where o.changed = 1
+                      """);
           return new Backlog(
               (int) waiting,
               at(sql, "select min(since) as at from outbox").orElse(null),
