@@ -39,6 +39,11 @@ class MetricsIT {
           .services
           .when(request().withMethod("POST"))
           .respond(_ -> isDown.get() ? response().withStatusCode(503) : taken());
+      // Whether a post that was answered 503 is there all the same
+      world
+          .services
+          .when(request().withMethod("GET").withPath("/repos/.*/statuses"))
+          .respond(_ -> response().withStatusCode(200).withBody("[]"));
       world.start();
       assertThat(figures(world))
           .contains("slipway_runs_ended_total{end=\"succeeded\"} 0\n")
