@@ -43,6 +43,17 @@ record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
     return new RoundRobin(sql, now);
   }
 
+  /** Rows that are taken notice of in one transaction: others wait for it to write. */
+  private static final int GATHERED = 50;
+
+  /** Whether more rows were added to than one transaction takes notice of. */
+  static boolean isCrowded(Sql sql) throws SQLException {
+    return sql.number(
+            "select count(*) from (select 1 from outbox where changed = 1 limit ?) counted",
+            GATHERED + 1)
+        > GATHERED;
+  }
+
   /** Whether there are rows that were added to, or whose holder is gone. */
   static boolean hasNews(Sql sql, long holding) throws SQLException {
     return sql.number("select 1 from outbox where changed = 1 limit 1") == 1
@@ -56,7 +67,7 @@ record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
             Entry::of,
             ENTRY
                 + "changed = 1 order by deployment_id limit "
-                + RoundRobin.AT_ONCE
+                + GATHERED
                 + (exclusive ? "" : " for update skip locked"));
     for (Entry entry : changed) {
       recount(entry);

@@ -22,6 +22,7 @@ public final class Outbox {
 
   private static final Duration FIRST_REFUSAL = Duration.ofMinutes(1);
   private static final int SEVERAL = 1_000;
+  private static final int CROWDS = 100;
 
   private final Database database;
   private final Duration hold;
@@ -97,6 +98,9 @@ public final class Outbox {
    * nothing when there is none.
    */
   public Optional<Outgoing> next(Instant now) {
+    for (int i = 0; i < CROWDS && database.read(Departures::isCrowded); i++) {
+      gather(now);
+    }
     boolean isWanted =
         database.read(
             sql ->
