@@ -9,6 +9,7 @@ import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.store.Database;
+import dev.slipway.store.Deployments;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Watch;
@@ -59,6 +60,11 @@ class HealthTest {
     @Singleton
     Outbox outbox(Database database) {
       return new Outbox(database, Duration.ofMinutes(1));
+    }
+
+    @Singleton
+    Deployments deployments(Database database) {
+      return new Deployments(database);
     }
 
     @Singleton
