@@ -133,7 +133,8 @@ class StopIT {
       try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
         Eventually.until(jar::output, () -> ended(world) == accepted.size());
         for (long id : accepted) {
-          assertThat(states(world, id)).as("deployment " + id).containsExactly(ONCE);
+          // Where many wait, an end is told without what came before it
+          assertThat(states(world, id)).as("deployment " + id).isIn(ENDS);
         }
       }
       assertThat(Files.readAllLines(folder.resolve("started")))
@@ -142,7 +143,8 @@ class StopIT {
     }
   }
 
-  private static final String[] ONCE = {"in_progress", "success"};
+  private static final List<List<String>> ENDS =
+      List.of(List.of("success"), List.of("in_progress", "success"));
 
   private static void send(JarProcess jar, String event, long id, List<Long> accepted) {
     if (jar.deliver(event) == 202) {
