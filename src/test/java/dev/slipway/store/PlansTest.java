@@ -149,6 +149,14 @@ class PlansTest {
         List.of(new Status(GithubState.IN_PROGRESS, "Going")),
         T0);
     runs.renew(mine.lease());
+    runs.confirm(mine.lease());
+    assertThat(runs.renewAll("me", List.of(mine.lease()), List.of(2L))).isEmpty();
+    runs.record(
+        mine.lease(),
+        List.of(new Fact.Detached(T0, "shell", "lost"), new Fact.Seen(T0, "shell", "on", T0)),
+        List.of(),
+        T0);
+    long _ = new Logs(database).start(mine.lease());
     List<Fact> _ = runs.facts(mine.run().id());
     long _ = new Logs(database).append(mine.lease(), "line\n");
     String lockKey = mine.run().lockKey();
@@ -157,6 +165,7 @@ class PlansTest {
     long _ = ManyDeployments.accept(database, sibling, "line 1");
     List<Long> _ = runs.askedToStop("me");
     runs.settle(mine.lease(), new End.Succeeded(null, "live"), T0);
+    runs.releaseAll("me", List.of(3L));
     readEverything(database, late, first);
     turnAway(database, sibling);
     sweep(database);
@@ -166,6 +175,7 @@ class PlansTest {
     Deployments deployments = new Deployments(database);
     assertThat(deployments.find(first)).isPresent();
     assertThat(deployments.liveCommit(late)).isEmpty();
+    assertThat(deployments.detached()).isZero();
     Logs logs = new Logs(database);
     Logs.Piece _ = logs.read(first, 0, 1000);
     Tally tally = new Tally(database);
