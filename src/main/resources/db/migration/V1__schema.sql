@@ -128,7 +128,7 @@ create index run_lease on run (lease_until, id) where state = 'running';
 create index run_elsewhere on run (place, id) where state = 'running' and place is not null
   and (owner_place is null or owner_place <> place) and unreadable_at is null;
 create index run_owner on run (owner) where state = 'running';
-create index run_detached on run (id) where detached_at is not null and state = 'running';
+create index run_detached on run (detached_at) where detached_at is not null and state = 'running';
 create index run_asked_to_stop on run (owner) where stop_asked_at is not null and state = 'running';
 
 create table fact (

@@ -134,7 +134,6 @@ public final class Deployments {
         sql ->
             (int)
                 sql.number(
-                    "select count(*) from run where detached_at is not null"
-                        + " and state = 'running'"));
+                    "select count(*) from run where detached_at >= 0" + " and state = 'running'"));
   }
 }
