@@ -45,6 +45,8 @@ record FleetStages(Fleet fleet, Duration frozen) {
     fleet.keepCommandGoing(deployment);
     fleet.deliver(fleet.replicas.getFirst(), deployment);
     Until.holds("a status", () -> !fleet.providers.states(deployment).isEmpty());
+    // The status of its acceptance may be there before anybody has taken it
+    Until.holds("a holder", () -> !fleet.database.holder(deployment).equals("null"));
     String holder = fleet.database.holder(deployment);
     Replica reader =
         fleet.replicas.stream()
