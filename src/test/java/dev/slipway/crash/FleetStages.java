@@ -181,9 +181,9 @@ record FleetStages(Fleet fleet, Duration frozen) {
         () ->
             victim.output().substring(before.length()).matches("(?s).*(Dropping run|waits for).*"));
     theWokenOneWorksOn(victim, after);
-    // Surely absent at Render, so the next target had its turn
-    assertThat(fleet.providers.triggers(api)).isZero();
-    assertThat(fleet.commands(api)).isEqualTo(1);
+    // Surely absent at Render, so who took it over asked there again, and the woken one did not
+    assertThat(fleet.providers.triggers(api)).isEqualTo(1);
+    assertThat(fleet.commands(api)).isZero();
     assertThat(fleet.providers.states(api)).endsWith("success");
     return took;
   }
