@@ -295,8 +295,8 @@ final class Server implements AutoCloseable {
             "line",
             () -> {
               worker.passOnStops();
-              while (worker.takeOne()) {
-                LOG.debug("Took one run");
+              while (worker.takeSome()) {
+                LOG.debug("Took some runs");
               }
               boolean _ = listener.await(LOOK);
             }));

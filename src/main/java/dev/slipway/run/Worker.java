@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Worker {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int MOST_STUMBLES = 20;
+  private static final int TAKEN_AT_ONCE = 100;
   private static final Duration AFTER_STUMBLE = Duration.ofSeconds(2);
 
   private final Runs runs;
@@ -86,17 +87,30 @@ public final class Worker {
    * @return whether there was one
    */
   public boolean takeOne() {
-    Optional<Runs.Taken> taken = runs.take(taker, time.calendar().instant());
-    taken.ifPresent(
-        run -> {
-          Patience patience = new Patience(time.pause(), () -> stopping);
-          Thread thread =
-              Thread.ofVirtual().name("run-" + run.run().id()).unstarted(() -> work(run, patience));
-          working.put(
-              run, new Work(thread, patience, new AtomicBoolean(), new AtomicReference<>()));
-          thread.start();
-        });
-    return taken.isPresent();
+    return take(1);
+  }
+
+  /**
+   * Takes as many runs as one transaction takes, and starts to work on them.
+   *
+   * @return whether there was any
+   */
+  public boolean takeSome() {
+    return take(TAKEN_AT_ONCE);
+  }
+
+  private boolean take(int limit) {
+    List<Runs.Taken> taken = runs.take(taker, time.calendar().instant(), limit);
+    taken.forEach(this::begin);
+    return !taken.isEmpty();
+  }
+
+  private void begin(Runs.Taken run) {
+    Patience patience = new Patience(time.pause(), () -> stopping);
+    Thread thread =
+        Thread.ofVirtual().name("run-" + run.run().id()).unstarted(() -> work(run, patience));
+    working.put(run, new Work(thread, patience, new AtomicBoolean(), new AtomicReference<>()));
+    thread.start();
   }
 
   /** Tells the runs in work that somebody asked them to stop; each is told once. */

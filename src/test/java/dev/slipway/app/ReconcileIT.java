@@ -86,7 +86,7 @@ class ReconcileIT {
   }
 
   private static String failed() {
-    String event = World.event().replace("2026-11-21T10:00:00Z", now());
+    String event = World.event().replace(World.CREATED_AT, now());
     return "{\"id\":5,\"request\":{\"payload\":" + event + "}}";
   }
 
@@ -109,10 +109,7 @@ class ReconcileIT {
   }
 
   private static String made() {
-    return World.json(World.event())
-        .path("deployment")
-        .toString()
-        .replace("2026-11-21T10:00:00Z", now());
+    return World.json(World.event()).path("deployment").toString().replace(World.CREATED_AT, now());
   }
 
   private static String now() {

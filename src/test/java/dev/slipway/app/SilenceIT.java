@@ -30,10 +30,7 @@ class SilenceIT {
 
   private static String made() {
     String now = new SystemTime().instant().truncatedTo(ChronoUnit.SECONDS).toString();
-    return World.json(World.event())
-        .path("deployment")
-        .toString()
-        .replace("2026-11-21T10:00:00Z", now);
+    return World.json(World.event()).path("deployment").toString().replace(World.CREATED_AT, now);
   }
 
   private static HttpResponse<String> readiness(World world) {
