@@ -57,7 +57,9 @@ record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
   /** Whether there are rows that were added to, or whose holder is gone. */
   static boolean hasNews(Sql sql, long holding) throws SQLException {
     return sql.number("select 1 from outbox where changed = 1 limit 1") == 1
-        || sql.number("select 1 from outbox where held_until <= ? limit 1", holding) == 1;
+        || sql.number(
+                "select 1 from outbox where held_until <= ? order by held_until limit 1", holding)
+            == 1;
   }
 
   /** Takes notice of what was added, of holders that are gone, and of what has become due. */

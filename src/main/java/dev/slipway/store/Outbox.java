@@ -111,7 +111,8 @@ public final class Outbox {
   }
 
   private static boolean hasDue(Sql sql, Instant now) throws SQLException {
-    return sql.number("select 1 from outbox_flow where due_at <= ? limit 1", now) == 1;
+    return sql.number("select 1 from outbox_flow where due_at <= ? order by due_at limit 1", now)
+        == 1;
   }
 
   private Optional<Outgoing> next(Sql sql, Instant now) throws SQLException {
