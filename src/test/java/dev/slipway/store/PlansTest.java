@@ -33,11 +33,16 @@ class PlansTest {
   private static final int DEPLOYMENTS = 200_000;
   private static final int WAITING = 50_000;
 
-  /** Tables that stay small however much comes in. */
-  private static final Set<String> SMALL = Set.of("counter", "turn", "setting", "status_pause");
+  /** Tables that stay small however much comes in, or hold an hour of posts; and subqueries. */
+  private static final Set<String> SMALL =
+      Set.of("counter", "turn", "setting", "posting", "status_post", "counted");
 
-  /** Indexes of what waits, read in their order for as many rows as are wanted. */
-  private static final Set<String> ORDERED = Set.of("queue_ready");
+  /** Indexes of the few that are meant, or read in their order for as many rows as are wanted. */
+  private static final Set<String> ORDERED =
+      Set.of("queue_ready", "run_detached", "outbox_changed", "outbox_flow_next");
+
+  /** Reads that stop after so many rows. */
+  private static final String BOUNDED = "from outbox_refusal limit 1000";
 
   private static final Pattern SCAN =
       Pattern.compile("SCAN (\\w+)(?: USING (?:COVERING )?INDEX (\\w+))?");
@@ -64,7 +69,7 @@ class PlansTest {
     try (Connection connection = DriverManager.getConnection(explaining);
         Statement statement = connection.createStatement()) {
       for (String sql : executed) {
-        if (isOfRows(sql)) {
+        if (isOfRows(sql) && !sql.contains(BOUNDED)) {
           for (String table : scanned(kind, statement, sql)) {
             slow.add(table + ": " + sql);
           }
@@ -96,7 +101,7 @@ class PlansTest {
         var found = (kind == TestDatabases.SQLITE ? SCAN : SEQ_SCAN).matcher(line);
         while (found.find()) {
           String index = found.groupCount() > 1 ? found.group(2) : null;
-          if (!SMALL.contains(found.group(1))
+          if (!SMALL.contains(table(found.group(1), sql))
               && !found.group(1).equals("CONSTANT")
               && (index == null || !ORDERED.contains(index))) {
             tables.add(line.strip());
@@ -105,6 +110,12 @@ class PlansTest {
       }
     }
     return tables;
+  }
+
+  /** SQLite tells of a table by the name that the statement gave it. */
+  private static String table(String name, String sql) {
+    var found = Pattern.compile("(?:from|join|,)\\s+(\\w+)\\s+" + name + "\\b").matcher(sql);
+    return found.find() ? found.group(1) : name;
   }
 
   private static String numbered(String sql) {
@@ -168,6 +179,7 @@ class PlansTest {
     runs.releaseAll("me", List.of(3L));
     readEverything(database, late, first);
     turnAway(database, sibling);
+    post(database);
     sweep(database);
   }
 
@@ -216,6 +228,23 @@ class PlansTest {
                   return ledger.hasTold(delivery, 7);
                 });
     assertThat(told).isTrue();
+  }
+
+  private static void post(Database database) {
+    Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
+    Outbox.Outgoing first = outbox.next(T0).orElseThrow();
+    outbox.renew(first, T0);
+    assertThat(outbox.mayPost(first, T0)).isTrue();
+    outbox.posted(first, 4711, T0);
+    Outbox.Outgoing second = outbox.next(T0).orElseThrow();
+    outbox.later(second, T0, true, "no", T0);
+    Duration _ = outbox.refuseRepository(outbox.next(T0).orElseThrow(), true, "no", T0);
+    outbox.giveUp(outbox.next(T0).orElseThrow(), T0, "no");
+    outbox.gone(outbox.next(T0).orElseThrow(), T0, "gone");
+    Duration _ = outbox.refuseAll(outbox.next(T0).orElseThrow(), true, "no", T0);
+    outbox.pause(T0);
+    assertThat(outbox.nextDue(T0)).isPresent();
+    assertThat(outbox.backlog().waiting()).isPositive();
   }
 
   private static void sweep(Database database) {
