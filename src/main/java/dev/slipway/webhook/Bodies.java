@@ -23,9 +23,9 @@ import org.reactivestreams.Subscription;
 
 /**
  * Receives bodies of up to 25 MiB, any number at once, in one budget of memory. Memory is taken as
- * bytes arrive, whatever length was declared, and no thread waits for them. Who has least gets
- * memory first, so that a few large bodies never hold up a small one; when nothing is left, the
- * bodies that have been under way for longest are dropped.
+ * bytes arrive, whatever length was declared, and no thread waits for them. Who needs least gets
+ * memory first, so that large bodies never hold up a small one; when nothing is left, the bodies
+ * that hold some and have been under way for longest are dropped.
  */
 final class Bodies {
   /** GitHub sends nothing larger. */
@@ -49,9 +49,11 @@ final class Bodies {
   // All guarded by the lock
   private final SequencedSet<Arrival> arrivals = new LinkedHashSet<>();
   private final Queue<Arrival> waiting =
-      new PriorityQueue<>(Comparator.comparingInt((Arrival arrival) -> arrival.bytes.memory()));
+      new PriorityQueue<>(
+          Comparator.comparingInt(Arrival::wanted).thenComparingLong(arrival -> arrival.number));
   private final List<byte[]> spare = new ArrayList<>();
   private int used;
+  private long received;
 
   /**
    * @param limit how long a sender may take for a whole body; GitHub itself gives up after 10 s
@@ -70,9 +72,11 @@ final class Bodies {
    * @return what came of it, within the limit if {@link #look} is called again and again
    */
   CompletableFuture<Body> receive(Publisher<ReadBuffer> source, OptionalLong declared) {
-    Arrival arrival = new Arrival(declared, clock.instant());
+    Instant since = clock.instant();
+    Arrival arrival;
     lock.lock();
     try {
+      arrival = new Arrival(declared, since, received++);
       arrivals.add(arrival);
       arriving.signalAll();
     } finally {
@@ -94,21 +98,17 @@ final class Bodies {
     }
   }
 
-  /** Gives up on bodies that are over the limit, and drops the oldest while others want memory. */
+  /**
+   * Gives up on bodies that are over the limit, and drops the oldest that hold memory while others
+   * want some.
+   */
   void look() {
     Instant now = clock.instant();
-    while (true) {
-      Arrival oldest = oldest();
-      if (oldest == null) {
-        return;
-      }
-      Duration age = Duration.between(oldest.since, now);
-      if (age.compareTo(limit) >= 0) {
-        oldest.end(isWaiting(oldest) ? new Body.Dropped() : new Body.TooSlow());
-      } else if (age.compareTo(grace) < 0 || !isShort()) {
-        return;
-      } else {
-        oldest.end(new Body.Dropped());
+    for (Arrival old : since(now.minus(grace))) {
+      if (!old.since.isAfter(now.minus(limit))) {
+        old.end(isWaiting(old) ? new Body.Dropped() : new Body.TooSlow());
+      } else if (isShort() && holdsMemory(old)) {
+        old.end(new Body.Dropped());
       }
     }
   }
@@ -123,10 +123,20 @@ final class Bodies {
     }
   }
 
-  private @Nullable Arrival oldest() {
+  /** Those that have been under way since then or longer, the oldest first. */
+  private List<Arrival> since(Instant instant) {
     lock.lock();
     try {
-      return arrivals.isEmpty() ? null : arrivals.getFirst();
+      return arrivals.stream().takeWhile(arrival -> !arrival.since.isAfter(instant)).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean holdsMemory(Arrival arrival) {
+    lock.lock();
+    try {
+      return arrival.bytes.memory() > 0;
     } finally {
       lock.unlock();
     }
@@ -201,6 +211,7 @@ final class Bodies {
     private final CompletableFuture<Body> result = new CompletableFuture<>();
     private final OptionalLong declared;
     private final Instant since;
+    private final long number;
     private volatile @Nullable Subscription source;
 
     // All guarded by the lock
@@ -209,9 +220,15 @@ final class Bodies {
     private boolean complete;
     private boolean ended;
 
-    Arrival(OptionalLong declared, Instant since) {
+    Arrival(OptionalLong declared, Instant since, long number) {
       this.declared = declared;
       this.since = since;
+      this.number = number;
+    }
+
+    /** How much memory it would have. The same for as long as it waits. */
+    int wanted() {
+      return bytes.memory() + held();
     }
 
     /** How many bytes wait for memory. */

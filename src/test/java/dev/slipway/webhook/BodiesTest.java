@@ -181,6 +181,26 @@ class BodiesTest {
   }
 
   @Test
+  void however_many_hold_some_memory_a_small_body_gets_its_turn() {
+    List<Sender> forged = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      forged.add(sender().send(64 * 1024));
+      now = i % 400 == 0 ? now.plusMillis(200) : now;
+    }
+    for (int delivery = 0; delivery < 10; delivery++) {
+      Sender genuine = sender().send(10_000);
+      Instant came = now;
+      while (!genuine.isAsked()) {
+        assertThat(genuine.result).as("after " + Duration.between(came, now)).isNotDone();
+        now = now.plusMillis(200);
+        bodies.look();
+        forged.replaceAll(one -> one.cancelled ? sender().send(64 * 1024) : one);
+      }
+      assertThat(content(genuine.end())).hasSize(10_000);
+    }
+  }
+
+  @Test
   void who_has_least_gets_memory_first() {
     Sender hog = sender().send(20 * MIB);
     Sender large = sender().send(20 * MIB);
