@@ -102,6 +102,7 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     private boolean arriving;
     private boolean heard;
     private boolean answering;
+    // Of requests that came whole; below zero while one was answered before it did
     private int unanswered;
 
     Watch(Channel channel, OpenConnections connections) {
@@ -117,19 +118,16 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     void begin() {
       if (!arriving) {
         arriving = true;
-        if (unanswered == 0) {
+        if (unanswered <= 0) {
           connections.arriving(this);
         }
         closeAfter(LIMIT, () -> connections.late(this));
       }
     }
 
-    void request() {
-      unanswered++;
-    }
-
     void arrived() {
       arriving = false;
+      unanswered++;
       cease();
       rest();
     }
@@ -142,7 +140,7 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
       answering = false;
       heard = false;
       unanswered--;
-      if (arriving && unanswered == 0) {
+      if (arriving && unanswered <= 0) {
         connections.arriving(this);
       }
       rest();
@@ -281,8 +279,9 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+      // One that came in the same packet as the end of the last
       if (message instanceof HttpRequest) {
-        watch.request();
+        watch.begin();
       }
       if (message instanceof LastHttpContent) {
         watch.arrived();

@@ -114,6 +114,29 @@ class RequestDeadlineTest {
   }
 
   @Test
+  void a_second_request_that_begins_in_the_packet_of_the_first_has_no_more_time() {
+    send(HEADERS + "body" + HEADERS + "bo");
+    answer(connection);
+    pass(24);
+    assertThat(connection.isOpen()).isTrue();
+    pass(2);
+    assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void a_second_request_that_hides_behind_the_first_goes_for_a_newcomer() {
+    send(HEADERS + "body" + HEADERS + "bo");
+    EmbeddedChannel other = install(new EmbeddedChannel());
+    send(other, HEADERS + "body" + HEADERS + "bo");
+    answer(connection);
+    answer(other);
+    EmbeddedChannel newest = install(new EmbeddedChannel());
+    told(connection);
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(newest.isOpen()).isTrue();
+  }
+
+  @Test
   void a_connection_is_kept_for_another_request_but_not_for_ever() {
     send(HEADERS + "body");
     pass(600);
