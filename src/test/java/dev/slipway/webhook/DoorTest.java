@@ -28,9 +28,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 class DoorTest {
   private static final Secret SECRET = new Secret("It's a Secret to Everybody");
@@ -115,6 +117,25 @@ class DoorTest {
       join(holder);
     }
     assertThat(deliver(door(Duration.ofMinutes(1)), false).status()).isEqualTo(200);
+  }
+
+  @Test
+  @Timeout(30)
+  void the_memory_of_a_body_that_comes_too_late_is_given_back() {
+    Door door = door(Duration.ofMillis(1));
+    CompletableFuture<Integer> end = new CompletableFuture<>();
+    CompletableFuture<Door.Verdict> late =
+        door.receive(
+            envelope(false),
+            () ->
+                Flux.just(ReadBufferFactory.getJdkFactory().adapt(PUSH))
+                    .concatWith(Mono.fromFuture(end).then(Mono.empty())));
+    assertThat(late.join().status()).isEqualTo(503);
+    assertThat(door.memory()).isPositive();
+    end.complete(1);
+    while (door.memory() > 0) {
+      Thread.onSpinWait();
+    }
   }
 
   private static void join(Thread thread) {
