@@ -13,7 +13,9 @@ create table delivery (
   deployment_id bigint,
   -- Which deployment a delivery told of that was turned away
   host text,
-  github_id bigint
+  github_id bigint,
+  -- Which webhook sent it; empty where none is known. Hooks that tell of one event share its GUID
+  hook text not null
 );
 create index delivery_guid on delivery (guid);
 create index delivery_age on delivery (received_at, id);

@@ -154,7 +154,8 @@ final class Deployments {
   private void consider(Watch.Watched watched, JsonNode item, Survey survey)
       throws InterruptedException {
     long id = item.path("id").asLong(0);
-    Found found = new Found(guid(id), "reconcile", event(watched.repository(), item).toString());
+    Found found =
+        new Found(guid(id), "reconcile", "", event(watched.repository(), item).toString());
     Instant now = takeover.now();
     Optional<Deployment> wanted = intake.candidate(found.bytes(), now);
     if (wanted.isEmpty()) {

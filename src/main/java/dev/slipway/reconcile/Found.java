@@ -10,15 +10,16 @@ import java.util.HexFormat;
  * Something that was found by looking, in the shape in which it would have been delivered.
  *
  * @param source where it was found, as deliveries name it
+ * @param hook the number of the webhook that failed to deliver it; empty where none is known
  */
-record Found(String guid, String source, String json) {
+record Found(String guid, String source, String hook, String json) {
   byte[] bytes() {
     return json.getBytes(java.nio.charset.StandardCharsets.UTF_8);
   }
 
   /** It stands in for a delivery; no secret signed it, for we fetched it ourselves. */
   Delivery delivery(Instant now) {
-    return new Delivery(guid, "deployment", source, "", digest(bytes()), now);
+    return new Delivery(guid, "deployment", source, "", digest(bytes()), now, hook);
   }
 
   private static String digest(byte[] bytes) {

@@ -189,7 +189,7 @@ final class Hooks {
         yield Outcome.SETTLED;
       }
       case Sight.Page(JsonNode item, _, _) ->
-          takeover.deliver(watched, new Found(guid, SOURCE, payload(item)));
+          takeover.deliver(watched, new Found(guid, SOURCE, Long.toString(hook), payload(item)));
     };
   }
 

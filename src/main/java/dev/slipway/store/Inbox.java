@@ -326,14 +326,18 @@ public final class Inbox {
       run(() -> Rows.addStatus(sql, deploymentId, run, status, now));
     }
 
-    /** Whether this delivery came before, and the decision was about this deployment. */
+    /**
+     * Whether this delivery came before from the same hook, and the decision was about this
+     * deployment.
+     */
     public boolean hasTold(Delivery delivery, long deploymentId) {
       return run(() ->
               sql.first(
                   columns -> columns.number("id"),
-                  "select id from delivery where guid = ? and deployment_id = ? limit 1",
+                  "select id from delivery where guid = ? and deployment_id = ? and hook = ? limit 1",
                   delivery.guid(),
-                  deploymentId))
+                  deploymentId,
+                  delivery.hook()))
           .isPresent();
     }
 
@@ -359,8 +363,8 @@ public final class Inbox {
               sql.update(
                   """
                   insert into delivery (guid, event, source, secret, digest, received_at, decision,
-                    reason, deployment_id, host, github_id)
-                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    reason, deployment_id, host, github_id, hook)
+                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                   """,
                   delivery.guid(),
                   delivery.event(),
@@ -372,7 +376,8 @@ public final class Inbox {
                   decision.reason(),
                   decision instanceof Decision.OfDeployment known ? known.deploymentId() : null,
                   turnedAway == null ? null : turnedAway.repository().host(),
-                  turnedAway == null ? null : turnedAway.githubId()));
+                  turnedAway == null ? null : turnedAway.githubId(),
+                  delivery.hook()));
     }
 
     private interface Statement<T> {

@@ -87,6 +87,7 @@ public final class Door {
       List<String> signatures,
       String event,
       String guid,
+      String hook,
       Optional<String> host,
       String contentType,
       OptionalLong contentLength,
@@ -254,7 +255,14 @@ public final class Door {
       return Verdict.error(400, "invalid", "the body is not UTF-8");
     }
     Delivery delivery =
-        new Delivery(envelope.guid(), envelope.event(), "webhook", signer, digest, clock.instant());
+        new Delivery(
+            envelope.guid(),
+            envelope.event(),
+            "webhook",
+            signer,
+            digest,
+            clock.instant(),
+            TOKEN.matcher(envelope.hook()).matches() ? envelope.hook() : "");
     try {
       Decision decision = intake.receive(delivery, envelope.host(), json.get());
       return new Verdict(statusOf(decision), Answer.of(decision));

@@ -47,6 +47,7 @@ final class WebhookController {
         headers.getAll("X-Hub-Signature-256"),
         only(headers, "X-GitHub-Event"),
         only(headers, "X-GitHub-Delivery"),
+        only(headers, "X-GitHub-Hook-ID"),
         Optional.ofNullable(headers.get("X-GitHub-Enterprise-Host")),
         isEncoded(headers) ? "" : only(headers, HttpHeaders.CONTENT_TYPE),
         headers.contentLength(),

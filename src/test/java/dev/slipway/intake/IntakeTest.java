@@ -251,6 +251,27 @@ class IntakeTest {
         .isInstanceOf(Decision.Retried.class);
   }
 
+  @ParameterizedTest
+  @MethodSource("badEnds")
+  void a_second_hook_that_tells_of_it_under_the_same_guid_starts_nothing_either(End end) {
+    Delivery ofRepository =
+        new Delivery("guid", "deployment", "webhook", "current", "digest", NOW, "1");
+    Delivery ofOrganization =
+        new Delivery("guid", "deployment", "webhook", "current", "digest", NOW, "2");
+    Intake intake = intake(ROUTE);
+    intake.receive(ofRepository, Optional.empty(), bytes(event(42)));
+    settle(end);
+
+    assertThat(intake.receive(ofOrganization, Optional.empty(), bytes(event(42))))
+        .isInstanceOf(Decision.Duplicate.class);
+    assertThat(count("run")).isEqualTo(1);
+
+    assertThat(intake.receive(ofRepository, Optional.empty(), bytes(event(42))))
+        .as("now somebody asked for it")
+        .isInstanceOf(Decision.Retried.class);
+    assertThat(count("run")).isEqualTo(2);
+  }
+
   @Test
   void githubs_event_for_what_the_api_created_starts_nothing_however_it_ended() {
     Deployment created =

@@ -168,7 +168,7 @@ class ReconcileTest {
       with.change(
           "update run set state = 'ended', ended_at = 1, end_word = 'failed',"
               + " end_reason = 'exit code 1'");
-      Found again = new Found("reconcile-42", "reconcile", Made.of(42, MADE).event());
+      Found again = new Found("reconcile-42", "reconcile", "", Made.of(42, MADE).event());
 
       Decision decision = with.intake().recover(again.delivery(with.now), again.bytes());
 

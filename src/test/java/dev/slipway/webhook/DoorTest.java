@@ -72,6 +72,7 @@ class DoorTest {
         List.of("sha256=" + HexFormat.of().formatHex(Hmac.of(SECRET, PUSH))),
         "ping",
         UUID.randomUUID().toString(),
+        "7",
         Optional.empty(),
         "application/json",
         OptionalLong.of(PUSH.length),
