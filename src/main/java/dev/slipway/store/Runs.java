@@ -125,7 +125,8 @@ public final class Runs {
 
   /**
    * A transaction that is said to have failed may be on disk all the same. Then runs are ours that
-   * nobody works on, and as our own they would never be taken: so they are given back.
+   * nobody works on, and as our own they would never be taken: so they are given back. It may even
+   * be on its way to the disk still, which shows only when the row can be locked.
    */
   private void freeDoubtful() {
     for (Collection<Lease> handed = doubtful.peek(); handed != null; handed = doubtful.peek()) {
@@ -133,6 +134,9 @@ public final class Runs {
       database.write(
           sql -> {
             for (Lease lease : those) {
+              if (!database.isExclusive()) {
+                long _ = sql.number("select id from run where id = ? for update", lease.runId());
+              }
               sql.update(
                   "update run set owner = null, lease_until = ?"
                       + " where id = ? and fence = ? and owner = ? and state = 'running'",

@@ -16,6 +16,7 @@ import dev.slipway.model.Route;
 import dev.slipway.model.Verdict;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -193,6 +194,49 @@ class ReplicasTest {
                           "show idle_in_transaction_session_timeout")
                       .orElseThrow());
       assertThat(limit).isEqualTo("10s");
+    }
+  }
+
+  /** Commits as a server does that waits for its standby: late, when the client has given up. */
+  private static void delayFirstTake(String url) throws Exception {
+    try (Connection other = DriverManager.getConnection(url);
+        Statement statement = other.createStatement()) {
+      statement.execute(
+          """
+          create function standby() returns trigger language plpgsql as
+            $$ begin perform pg_sleep(4); return null; end $$;
+          create constraint trigger standby after update on run deferrable initially deferred
+            for each row when (old.state = 'queued' and new.state = 'running')
+            execute function standby()
+          """);
+    }
+  }
+
+  @Test
+  void a_take_that_is_committed_after_its_process_gave_up_is_given_back_all_the_same()
+      throws Exception {
+    String url = TestDatabases.POSTGRESQL.url();
+    try (Database database = Database.open(url + "&socketTimeout=2", NOBODY)) {
+      accept(database, 1);
+      delayFirstTake(url);
+      Runs runs = new Runs(database, Duration.ofSeconds(20));
+
+      assertThatThrownBy(() -> runs.take("w", T0)).isInstanceOf(StoreException.class);
+
+      long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+      boolean taken = false;
+      while (!taken && System.nanoTime() < deadline) {
+        taken = takes(runs);
+      }
+      assertThat(taken).isTrue();
+    }
+  }
+
+  private static boolean takes(Runs runs) {
+    try {
+      return runs.take("w", T0).isPresent();
+    } catch (StoreException notYet) {
+      return false;
     }
   }
 }
