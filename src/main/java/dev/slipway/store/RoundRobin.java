@@ -143,7 +143,7 @@ record RoundRobin(Sql sql, Instant now) {
         select coalesce(sum(waiting), 0) from (
           select o.waiting from outbox_flow l join outbox o on o.flow_key = l.flow_key
             and o.has_final = l.has_final and o.held_until is null and o.due_at <= ?
-          where l.ready = 1 limit ?) counted
+          where l.ready = 1 order by l.has_final desc, l.served, l.flow_key limit ?) counted
         """,
         now,
         limit);
