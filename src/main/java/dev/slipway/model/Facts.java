@@ -31,12 +31,15 @@ public record Facts(Instant now, List<Step> chain, List<Fact> log) {
 
   /**
    * The last attempt at one target: a target is asked again after it was busy within the same
-   * attempt, and anew when nothing was found of an attempt that a stop of Slipway cut short.
+   * attempt, and anew when nothing was found of an attempt that a stop of Slipway cut short. An
+   * intent right behind another is the same one, kept twice because no answer came the first time.
    */
   public static List<Fact.OfTarget> lastAttempt(List<Fact> log, String target) {
     List<Fact.OfTarget> all = of(log, target);
     for (int i = all.size() - 1; i > 0; i--) {
-      if (all.get(i) instanceof Fact.Intended && !(all.get(i - 1) instanceof Fact.Busy)) {
+      Fact before = all.get(i - 1);
+      if (all.get(i) instanceof Fact.Intended
+          && !(before instanceof Fact.Busy || before instanceof Fact.Intended)) {
         return all.subList(i, all.size());
       }
     }

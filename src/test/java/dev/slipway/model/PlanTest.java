@@ -418,6 +418,31 @@ class PlanTest {
   }
 
   @Test
+  void a_fact_that_was_kept_twice_counts_once() {
+    List<Fact> log =
+        List.of(
+            intended(0, "hook"),
+            intended(0, "hook"),
+            judged(60, "hook", INTERRUPTED),
+            looked(180, "hook", new Finding.NotThere("no deploy", SOON), 185));
+
+    assertThat(Plan.next(new Facts(at(185), CHAIN, log))).isEqualTo(new Move.Start("hook"));
+  }
+
+  @Test
+  void an_intent_that_was_kept_twice_begins_no_other_attempt() {
+    Fact busy = new Fact.Busy(at(1), "hook", "429", at(30));
+
+    List<Fact.OfTarget> attempt =
+        Facts.lastAttempt(
+            List.of(intended(0, "hook"), busy, intended(30, "hook"), intended(30, "hook")), "hook");
+
+    assertThat(attempt.getFirst().at())
+        .as("what a command's run is named by, and looked up by after a crash")
+        .isEqualTo(at(0));
+  }
+
+  @Test
   void an_empty_chain_ends_at_once() {
     assertThat(Plan.next(new Facts(T0, List.of(), List.of())))
         .isEqualTo(new Move.Settle(new End.Errored("No target is configured for this route")));
