@@ -13,11 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Says what was promised and not held, from what was seen outside alone. A deployment has one run;
- * it has one more for each delivery that came after a bad end and was answered {@code retried} or,
- * perhaps, not at all.
+ * it has one more for each delivery that came again, with the GUID it had, after a bad end, and was
+ * answered {@code retried} or, perhaps, not at all.
  */
 final class Checker {
   private final List<Entry> entries;
@@ -27,7 +28,7 @@ final class Checker {
   private Checker(List<Entry> entries) {
     this.entries = entries;
     for (Entry entry : entries) {
-      if (entry.seen() instanceof Sent(long deployment, String environment)) {
+      if (entry.seen() instanceof Sent(long deployment, String environment, _)) {
         newest.merge(environment, deployment, Math::max);
       }
     }
@@ -38,6 +39,15 @@ final class Checker {
     return journal.all(Posted.class).stream()
         .filter(Posted::isFinal)
         .filter(status -> !status.state().equals("success"))
+        .map(Posted::deployment)
+        .distinct()
+        .count();
+  }
+
+  /** How many ended because nobody could know better. */
+  static long errors(Journal journal) {
+    return journal.all(Posted.class).stream()
+        .filter(status -> status.state().equals("error"))
         .map(Posted::deployment)
         .distinct()
         .count();
@@ -60,19 +70,13 @@ final class Checker {
   private void check(long deployment, List<Seen> seen) {
     List<Posted> posted = only(seen, Posted.class);
     List<Answered> answers = only(seen, Answered.class);
-    int sends = only(seen, Sent.class).size();
-    if (sends == 0) {
+    List<Sent> sends = only(seen, Sent.class);
+    if (sends.isEmpty()) {
       violation(deployment, "was heard of, and nobody sent it", seen);
       return;
     }
     long retried = answers.stream().filter(answer -> answer.decision().equals("retried")).count();
-    long nothingNew =
-        answers.stream()
-            .filter(answer -> answer.status() == 202)
-            .filter(answer -> !answer.decision().equals("retried"))
-            .filter(answer -> !answer.decision().equals("accepted"))
-            .count();
-    long most = Math.max(1, sends - nothingNew);
+    long most = 1 + askedAgain(deployment, sends, answers, seen);
     long finals = posted.stream().filter(Posted::isFinal).count();
     boolean kept = answers.stream().anyMatch(Answered::isKept);
     if (kept && finals < 1 + retried) {
@@ -89,6 +93,31 @@ final class Checker {
     checkOrder(deployment, posted, seen);
     checkTruth(deployment, posted, triggers, seen);
     checkLine(deployment, posted, answers, seen);
+  }
+
+  /** How many more runs a person may have asked for, by having the same delivery sent again. */
+  private long askedAgain(
+      long deployment, List<Sent> sends, List<Answered> answers, List<Seen> seen) {
+    Map<String, Long> times =
+        sends.stream().collect(Collectors.groupingBy(Sent::guid, Collectors.counting()));
+    long asked = 0;
+    for (Map.Entry<String, Long> delivery : times.entrySet()) {
+      List<String> decisions =
+          answers.stream()
+              .filter(answer -> answer.guid().equals(delivery.getKey()))
+              .filter(answer -> answer.status() == 202)
+              .map(Answered::decision)
+              .toList();
+      if (delivery.getValue() == 1 && decisions.contains("retried")) {
+        violation(deployment, "was retried, and nobody asked for it", seen);
+      }
+      long nothingNew =
+          decisions.stream()
+              .filter(decision -> !decision.equals("retried") && !decision.equals("accepted"))
+              .count();
+      asked += Math.max(0, delivery.getValue() - Math.max(1, nothingNew));
+    }
+    return asked;
   }
 
   /** Only a newer one of the same environment makes a deployment one that need not run. */

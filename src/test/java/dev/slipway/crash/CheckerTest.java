@@ -18,8 +18,12 @@ class CheckerTest {
   }
 
   private void sent(long deployment, String decision) {
-    see(new Journal.Sent(deployment, "production"));
-    see(new Journal.Answered(deployment, 202, decision));
+    sent(deployment, "first", decision);
+  }
+
+  private void sent(long deployment, String guid, String decision) {
+    see(new Journal.Sent(deployment, "production", guid));
+    see(new Journal.Answered(deployment, guid, 202, decision));
   }
 
   private void status(long deployment, String state) {
@@ -56,7 +60,7 @@ class CheckerTest {
     whole(1, "success");
     sent(1, "duplicate");
     whole(2, "failure");
-    see(new Journal.Sent(3, "production"));
+    see(new Journal.Sent(3, "production", "first"));
 
     assertThat(Checker.violations(journal)).isEmpty();
   }
@@ -66,6 +70,29 @@ class CheckerTest {
     accepted(1);
     whole(1, "failure");
     sent(1, "retried");
+    whole(1, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
+  void a_retry_for_a_second_webhook_is_caught() {
+    accepted(1);
+    whole(1, "failure");
+    sent(1, "second", "retried");
+    whole(1, "success");
+
+    assertThat(Checker.violations(journal))
+        .anyMatch(found -> found.contains("nobody asked for it"))
+        .anyMatch(found -> found.contains("triggered twice"));
+  }
+
+  @Test
+  void what_a_second_webhook_tells_again_passes_as_a_duplicate() {
+    accepted(1);
+    whole(1, "failure");
+    sent(1, "second", "duplicate");
+    sent(1, "second", "retried");
     whole(1, "success");
 
     assertThat(Checker.violations(journal)).isEmpty();
@@ -258,8 +285,8 @@ class CheckerTest {
   void a_run_that_came_of_an_answer_that_was_no_success_passes() {
     accepted(1);
     whole(1, "failure");
-    see(new Journal.Sent(1, "production"));
-    see(new Journal.Answered(1, 503, "none"));
+    see(new Journal.Sent(1, "production", "first"));
+    see(new Journal.Answered(1, "first", 503, "none"));
     whole(1, "success");
 
     assertThat(Checker.violations(journal)).isEmpty();

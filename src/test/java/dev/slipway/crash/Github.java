@@ -58,7 +58,7 @@ final class Github implements AutoCloseable {
             ? UUID.randomUUID().toString()
             : guids.computeIfAbsent(deployment, _ -> UUID.randomUUID().toString());
     byte[] body = event(deployment, address).getBytes(StandardCharsets.UTF_8);
-    journal.add(new Journal.Sent(deployment, address.key()));
+    journal.add(new Journal.Sent(deployment, address.key(), guid));
     HttpRequest request =
         HttpRequest.newBuilder(door)
             .timeout(Duration.ofSeconds(20))
@@ -74,7 +74,7 @@ final class Github implements AutoCloseable {
       Matcher decision = DECISION.matcher(answer.body());
       journal.add(
           new Journal.Answered(
-              deployment, answer.statusCode(), decision.find() ? decision.group(1) : "none"));
+              deployment, guid, answer.statusCode(), decision.find() ? decision.group(1) : "none"));
       return answer.statusCode() == 202;
     } catch (IOException killed) {
       return false;

@@ -19,10 +19,10 @@ final class Journal {
   }
 
   /** GitHub sent a delivery of this deployment, answered or not. */
-  record Sent(long deployment, String environment) implements Seen {}
+  record Sent(long deployment, String environment, String guid) implements Seen {}
 
   /** The delivery was answered. */
-  record Answered(long deployment, int status, String decision) implements Seen {
+  record Answered(long deployment, String guid, int status, String decision) implements Seen {
     private static final Set<String> KEPT = Set.of("accepted", "duplicate", "retried");
 
     boolean isKept() {
