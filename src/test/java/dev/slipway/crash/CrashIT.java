@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.store.TestDatabases;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,24 +16,51 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
   @TempDir Path folder;
 
-  private void holds(Ground ground, Crashes.Plan plan) throws Exception {
+  private Map<String, Object> holds(Ground ground, Crashes.Plan plan) throws Exception {
     try (Crashes crashes = new Crashes(folder, ground, plan)) {
       Crashes.Report report = crashes.run(Duration.ofSeconds(90));
       System.out.println(report);
       assertThat(report.violations()).as("seed " + plan.seed()).isEmpty();
+      return report.figures();
     }
   }
 
   @Test
   void sqlite_loses_nothing_and_does_nothing_twice() throws Exception {
-    holds(
-        Ground.sqlite(),
-        new Crashes.Plan(18, 6, System.nanoTime(), "", new Crashes.Breaks(0.3, 0, 0)));
+    Map<String, Object> figures =
+        holds(
+            Ground.sqlite(),
+            new Crashes.Plan(
+                16,
+                6,
+                System.nanoTime(),
+                "",
+                Crashes.Breaks.NOTHING
+                    .withSteps(0.4)
+                    .withStops(0.2)
+                    .withHolds(0.2, 2000)
+                    .withStrangers(100)
+                    .withSecondHook()
+                    .withHistory(50_000)));
+
+    assertThat(figures).containsEntry("stopped", 3).containsEntry("writer held", 3);
   }
 
   @Test
   void postgresql_loses_nothing_and_does_nothing_twice() throws Exception {
-    Ground ground = Ground.postgresql(TestDatabases.POSTGRESQL.url());
-    holds(ground, new Crashes.Plan(8, 6, System.nanoTime(), "queue", new Crashes.Breaks(0, 0, 0)));
+    Map<String, Object> figures =
+        holds(
+            new SilentNetwork(Ground.postgresql(TestDatabases.POSTGRESQL.url())),
+            new Crashes.Plan(
+                8,
+                6,
+                System.nanoTime(),
+                "queue",
+                Crashes.Breaks.NOTHING.withStops(0.2).withHolds(0.2, 2000).withFailures(0.25)));
+
+    assertThat(figures)
+        .containsEntry("stopped", 1)
+        .containsEntry("writer held", 2)
+        .containsEntry("ground failed", 2);
   }
 }

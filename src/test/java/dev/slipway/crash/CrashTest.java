@@ -28,8 +28,9 @@ final class CrashTest {
   /**
    * Does the rounds and prints a row for each.
    *
-   * @param arguments {@code rounds= kills= deployments= seed= steps= faults= failures= database=
-   *     at-once=}, each of which may be left out; the seed counts up from round to round
+   * @param arguments {@code rounds= kills= deployments= seed= line= steps= faults= failures= stops=
+   *     holds= hold-millis= strangers= second-hook=yes history= database= at-once=}, each of which
+   *     may be left out; the seed counts up from round to round
    */
   public static void main(String[] arguments) throws Exception {
     Map<String, String> options = new TreeMap<>();
@@ -75,10 +76,23 @@ final class CrashTest {
             number("deployments", 20),
             seed,
             options.getOrDefault("line", ""),
-            new Crashes.Breaks(share("steps"), share("faults"), share("failures")));
+            breaks());
     try (Crashes crashes = new Crashes(folder, ground(folder), plan)) {
       return crashes.run(Duration.ofMinutes(10));
     }
+  }
+
+  private Crashes.Breaks breaks() {
+    return new Crashes.Breaks(
+        share("steps"),
+        share("faults"),
+        share("failures"),
+        share("stops"),
+        share("holds"),
+        number("hold-millis", 25_000),
+        number("strangers", 0),
+        options.getOrDefault("second-hook", "no").equals("yes"),
+        number("history", 0));
   }
 
   private Ground ground(Path folder) throws IOException, InterruptedException {
@@ -86,6 +100,7 @@ final class CrashTest {
     return switch (database) {
       case "sqlite" -> Ground.sqlite();
       case "postgresql" -> new OwnPostgres(folder);
+      case "partition" -> new SilentNetwork(new OwnPostgres(folder));
       case "disk" -> new SmallDisk(folder);
       default -> Ground.postgresql(database);
     };

@@ -1,8 +1,10 @@
 package dev.slipway.crash;
 
+import dev.slipway.store.ManyDeployments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ final class Crashes implements AutoCloseable {
   private static final Duration TO_START = Duration.ofSeconds(60);
   private static final Duration TO_STEP = Duration.ofSeconds(5);
   private static final Duration TO_WORK = Duration.ofSeconds(3);
+  private static final Duration TO_STOP = Duration.ofSeconds(15);
   private static final Duration QUIET = Duration.ofMillis(1500);
   private static final Duration QUIET_WITH_FAULTS = Duration.ofSeconds(5);
 
@@ -30,11 +33,16 @@ final class Crashes implements AutoCloseable {
   private final Victim victim;
   private final Deliveries deliveries;
   private final StepChoice steps;
+  private final List<String> violations = new ArrayList<>();
+  private Optional<HeldWriter> held = Optional.empty();
+  private Optional<Strangers> strangers = Optional.empty();
   private boolean failing;
   private int kills;
   private int duringStart;
   private int amidWork;
   private int failures;
+  private int stops;
+  private int holds;
 
   /**
    * How to break it.
@@ -52,8 +60,60 @@ final class Crashes implements AutoCloseable {
    * @param steps how many of its lives end at an exact step, from 0 to 1
    * @param faults how much of all calls to GitHub, Render and Qovery goes wrong, from 0 to 1
    * @param failures in how many of its lives the ground fails, from 0 to 1
+   * @param stops how many of its lives end by SIGTERM amid a burst, from 0 to 1
+   * @param holds in how many of its lives nobody can write for a while, from 0 to 1
+   * @param holdMillis for how long at the most
+   * @param strangers how many slow senders without a secret there are all the time
+   * @param secondHook whether each deployment is told of by a second webhook too
+   * @param history how many deployments there were before, half of them so old that they go
    */
-  record Breaks(double steps, double faults, double failures) {}
+  record Breaks(
+      double steps,
+      double faults,
+      double failures,
+      double stops,
+      double holds,
+      int holdMillis,
+      int strangers,
+      boolean secondHook,
+      int history) {
+    static final Breaks NOTHING = new Breaks(0, 0, 0, 0, 0, 0, 0, false, 0);
+
+    Breaks withSteps(double share) {
+      return new Breaks(
+          share, faults, failures, stops, holds, holdMillis, strangers, secondHook, history);
+    }
+
+    Breaks withStops(double share) {
+      return new Breaks(
+          steps, faults, failures, share, holds, holdMillis, strangers, secondHook, history);
+    }
+
+    Breaks withFailures(double share) {
+      return new Breaks(
+          steps, faults, share, stops, holds, holdMillis, strangers, secondHook, history);
+    }
+
+    Breaks withHolds(double share, int mostMillis) {
+      return new Breaks(
+          steps, faults, failures, stops, share, mostMillis, strangers, secondHook, history);
+    }
+
+    Breaks withStrangers(int count) {
+      return new Breaks(
+          steps, faults, failures, stops, holds, holdMillis, count, secondHook, history);
+    }
+
+    Breaks withHistory(int deployments) {
+      return new Breaks(
+          steps, faults, failures, stops, holds, holdMillis, strangers, secondHook, deployments);
+    }
+
+    Breaks withSecondHook() {
+      return new Breaks(
+          steps, faults, failures, stops, holds, holdMillis, strangers, true, history);
+    }
+  }
 
   /**
    * What was done, and what was not held.
@@ -76,8 +136,21 @@ final class Crashes implements AutoCloseable {
     this.steps = new StepChoice(folder.resolve("steps"), plan.breaks().steps(), plan.seed());
     Path jar = steps.isWanted() ? SteppedJar.jar() : Victim.realJar();
     this.victim = new Victim(jar, folder, outside.base(), ground.url());
+    if (plan.breaks().history() > 0) {
+      remember(plan.breaks().history());
+    }
     victim.writeRoutes(plan.line());
-    this.deliveries = new Deliveries(journal, victim.door(), random);
+    this.deliveries = new Deliveries(journal, victim.door(), random, plan.breaks().secondHook());
+  }
+
+  private void remember(int deployments) {
+    String url = ground.directUrl(victim.data());
+    try {
+      ManyDeployments.fill(url, deployments, 0);
+      ManyDeployments.age(url, Duration.ofDays(400));
+    } catch (Exception e) {
+      throw new AssertionError("No history can be made", e);
+    }
   }
 
   /** Does all of it, and waits at the end until every accepted deployment has its end. */
@@ -93,19 +166,38 @@ final class Crashes implements AutoCloseable {
   }
 
   private void live() throws InterruptedException, IOException {
-    Optional<String> step = failing ? Optional.empty() : steps.next();
+    boolean held = isDue(plan.breaks().holds(), 0.5);
+    boolean stopped = isDue(plan.breaks().stops(), 0);
+    boolean fails = ground.canFail() && isDue(plan.breaks().failures(), 0.25);
+    boolean planned = held || stopped || fails || failing;
+    Optional<String> step = planned ? Optional.empty() : steps.next();
     victim.options(steps.options(step));
     victim.start();
     if (step.isPresent()) {
       toStep(step.get());
-    } else if (random.nextInt(5) == 0) {
+    } else if (!planned && random.nextInt(5) == 0) {
       boolean _ = victim.awaitDeath(Duration.ofMillis(random.nextInt(1500)));
       duringStart++;
     } else {
       open();
       deliveries.again(2);
       int seen = journal.size();
-      sendDue(kills + 1, willFail() ? random.nextInt(plan.perLife()) : -1);
+      if (held) {
+        hold();
+      }
+      Optional<Thread> stop = stopped ? Optional.of(stopSoon()) : Optional.empty();
+      sendDue(kills + 1, fails ? random.nextInt(plan.perLife()) : -1);
+      if (stop.isPresent()) {
+        stop.get().join();
+        stops++;
+      }
+      if (held) {
+        pause(random.nextInt(1 + plan.breaks().holdMillis()));
+      }
+      // Every second time it dies while nobody can write
+      if (random.nextBoolean()) {
+        letGo();
+      }
       if (random.nextInt(4) > 0) {
         awaitWork(seen);
       }
@@ -116,6 +208,33 @@ final class Crashes implements AutoCloseable {
       }
     }
     kill();
+  }
+
+  private void hold() {
+    held = Optional.of(HeldWriter.of(ground.directUrl(victim.data())));
+    holds++;
+  }
+
+  private void letGo() {
+    held.ifPresent(HeldWriter::close);
+    held = Optional.empty();
+  }
+
+  /** A burst is met by SIGTERM in the middle of it. */
+  private Thread stopSoon() {
+    long millis = random.nextInt(10 * plan.perLife());
+    return Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                pause(millis);
+                if (!victim.stop(TO_STOP)) {
+                  violations.add("It had not stopped after " + TO_STOP.toSeconds() + " s");
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 
   /** Lives until it dies by itself, or long enough to know that it does not come to the step. */
@@ -149,8 +268,13 @@ final class Crashes implements AutoCloseable {
     }
   }
 
-  private boolean willFail() {
-    return ground.canFail() && random.nextDouble() < plan.breaks().failures();
+  /**
+   * Whether this life is one of those that get something, spread evenly over all.
+   *
+   * @param offset so that not everything comes in the same life, from 0 to 1
+   */
+  private boolean isDue(double share, double offset) {
+    return (int) ((kills + 1) * share + offset) > (int) (kills * share + offset);
   }
 
   private void fail() throws InterruptedException, IOException {
@@ -171,6 +295,9 @@ final class Crashes implements AutoCloseable {
       amidWork++;
     }
     victim.kill();
+    strangers.ifPresent(Strangers::close);
+    strangers = Optional.empty();
+    letGo();
     kills++;
     deliveries.await();
     // Every second time it has to start with what fails
@@ -192,10 +319,22 @@ final class Crashes implements AutoCloseable {
         victim.start();
       }
     }
-    if (!victim.awaitOpen(TO_START)) {
+    if (!victim.awaitOpen(TO_START) && !opensAgain()) {
       throw new AssertionError(
           "Slipway did not start (seed %d); see %s".formatted(plan.seed(), victim.log()));
     }
+    if (plan.breaks().strangers() > 0) {
+      strangers = Optional.of(Strangers.at(victim.port(), plan.breaks().strangers()));
+    }
+  }
+
+  /** What fell silent while it started is noticed only when a time-out is over. */
+  private boolean opensAgain() throws InterruptedException {
+    if (plan.breaks().failures() == 0 || victim.isAlive()) {
+      return false;
+    }
+    victim.start();
+    return victim.awaitOpen(TO_START);
   }
 
   private void finish(Duration drain) throws InterruptedException, IOException {
@@ -245,6 +384,11 @@ final class Crashes implements AutoCloseable {
     figures.put("amid work", amidWork);
     figures.put("at steps", steps.died().size() + " of " + steps.known().size());
     figures.put("ground failed", failures);
+    figures.put("stopped", stops);
+    figures.put("writer held", holds);
+    figures.put("strangers", plan.breaks().strangers());
+    figures.put("second webhook", plan.breaks().secondHook() ? "yes" : "no");
+    figures.put("history", plan.breaks().history());
     for (Faults.Party party : Faults.Party.values()) {
       figures.put(party.word() + " failed", faults.of(party));
     }
@@ -253,7 +397,8 @@ final class Crashes implements AutoCloseable {
     figures.put("triggers", journal.all(Journal.Triggered.class).size());
     figures.put("statuses", journal.all(Journal.Posted.class).size());
     figures.put("not ended well", Checker.bad(journal));
-    List<String> violations = Checker.violations(journal);
+    figures.put("errors", Checker.errors(journal));
+    violations.addAll(Checker.violations(journal));
     figures.put("violations", violations.size());
     figures.put("seconds", took.toSeconds());
     return new Report(figures, violations, steps.missed());
@@ -261,6 +406,8 @@ final class Crashes implements AutoCloseable {
 
   @Override
   public void close() {
+    strangers.ifPresent(Strangers::close);
+    letGo();
     victim.close();
     deliveries.close();
     outside.close();

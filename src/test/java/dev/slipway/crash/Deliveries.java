@@ -21,13 +21,18 @@ final class Deliveries implements AutoCloseable {
   private final Random random;
   private final Set<Long> answered = ConcurrentHashMap.newKeySet();
   private final List<Thread> senders = new ArrayList<>();
+  private final boolean secondHook;
   private long last;
 
-  Deliveries(Journal journal, URI door, Random random) {
+  /**
+   * @param secondHook whether a second webhook tells of each deployment too
+   */
+  Deliveries(Journal journal, URI door, Random random, boolean secondHook) {
     this.journal = journal;
     this.github = new Github(journal);
     this.door = door;
     this.random = random;
+    this.secondHook = secondHook;
   }
 
   /** How many deployments there are so far. */
@@ -38,6 +43,9 @@ final class Deliveries implements AutoCloseable {
   /** Sends the next deployment, without waiting for the answer. */
   void sendNext() {
     send(++last, false);
+    if (secondHook) {
+      send(last, true);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.slipway.crash;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** Where Slipway keeps what it knows, and how that is taken away from under it. */
 interface Ground extends AutoCloseable {
@@ -9,6 +10,15 @@ interface Ground extends AutoCloseable {
 
   /** The address of the database; empty for the SQLite file in the folder. */
   String url();
+
+  /**
+   * The address by which the database is reached past everything that is broken on purpose.
+   *
+   * @param data where the SQLite file is
+   */
+  default String directUrl(Path data) {
+    return url().isEmpty() ? "jdbc:sqlite:" + data.resolve("slipway.db") : url();
+  }
 
   /** Called between two lives. */
   default void lapse() {}

@@ -196,6 +196,16 @@ final class Victim implements AutoCloseable {
     }
   }
 
+  /**
+   * What a supervisor does first: {@code kill -TERM}.
+   *
+   * @return whether it was gone in time
+   */
+  boolean stop(Duration limit) throws InterruptedException {
+    process.ifPresent(Process::destroy);
+    return process.isEmpty() || awaitDeath(limit);
+  }
+
   /** What the commands wrote down, as the journal has it. */
   void readCommands(Journal journal) {
     Path ran = folder.resolve("ran");
@@ -216,6 +226,14 @@ final class Victim implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  Path data() {
+    return Path.of(environment.get("SLIPWAY_DATA"));
+  }
+
+  int port() {
+    return port;
   }
 
   private static int freePort() {

@@ -26,7 +26,7 @@ import java.util.StringJoiner;
  * A database with very many deployments, each of an environment and a repository of its own: one is
  * made by the store, and its rows are copied by set-based statements.
  */
-final class ManyDeployments {
+public final class ManyDeployments {
   static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   static final Route ROUTE =
       new Route("production", Match.ANY, Foreign.NONE, List.of("shell"), null);
@@ -133,7 +133,7 @@ final class ManyDeployments {
    *
    * @param waiting how many of them wait, each the first of its line
    */
-  static void fill(String url, int deployments, int waiting) throws Exception {
+  public static void fill(String url, int deployments, int waiting) throws Exception {
     try (Database database = Database.open(url, new Database.Login(null, null))) {
       accept(database, 1);
       Runs runs = new Runs(database, Duration.ofSeconds(20));
@@ -160,6 +160,22 @@ final class ManyDeployments {
       connection.commit();
       connection.setAutoCommit(true);
       statement.execute("analyze");
+    }
+  }
+
+  /**
+   * Makes every second one so old that it has to be removed, in an empty database that was filled.
+   */
+  public static void age(String url, Duration by) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      String minus = " - " + by.toMillis();
+      statement.executeUpdate(
+          "update deployment set created_at = created_at%1$s, accepted_at = accepted_at%1$s where id %% 2 = 0"
+              .formatted(minus));
+      statement.executeUpdate(
+          "update run set queued_at = queued_at%1$s, ended_at = ended_at%1$s where id %% 2 = 0"
+              .formatted(minus));
     }
   }
 
