@@ -46,10 +46,18 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
   private static final String BUSY =
       "{\"error\":\"busy\",\"reason\":\"too many connections at once; try again in a minute\"}";
   private static final byte[] ANSWER =
-      ("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
-              + "Content-Length: %d\r\nRetry-After: 60\r\nCache-Control: no-store\r\n"
-              + "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n%s")
+      """
+      HTTP/1.1 503 Service Unavailable
+      Content-Type: application/json
+      Content-Length: %d
+      Retry-After: 60
+      Cache-Control: no-store
+      X-Content-Type-Options: nosniff
+      Connection: close
+
+      %s"""
           .formatted(BUSY.length(), BUSY)
+          .replace("\n", "\r\n")
           .getBytes(StandardCharsets.US_ASCII);
 
   private final OpenConnections connections;

@@ -109,7 +109,7 @@ final class EventReader {
     try {
       body = JsonExcerpt.of(json, wanted);
     } catch (JsonExcerpt.TooLongException e) {
-      return new Event.Invalid(e.getMessage());
+      return new Event.Invalid(String.valueOf(e.getMessage()));
     } catch (JacksonException e) {
       return new Event.Invalid("the body is not JSON: " + firstLine(e.getOriginalMessage()));
     }

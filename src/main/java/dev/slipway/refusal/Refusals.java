@@ -70,8 +70,10 @@ public final class Refusals {
   private boolean isTooOften(String peer) {
     Instant now = clock.instant();
     Tries known = tries.remove(peer);
-    boolean anew = known == null || !now.isBefore(known.since().plus(WINDOW));
-    Tries next = anew ? new Tries(now, 1) : new Tries(known.since(), known.number() + 1);
+    Tries next =
+        known == null || !now.isBefore(known.since().plus(WINDOW))
+            ? new Tries(now, 1)
+            : new Tries(known.since(), known.number() + 1);
     tries.put(peer, next);
     return next.number() > TRIES;
   }

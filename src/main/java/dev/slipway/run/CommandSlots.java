@@ -50,8 +50,9 @@ final class CommandSlots {
 
   /** Gives back what the run has, be it a slot or a place in line. */
   synchronized void leave(long run) {
-    boolean changed = taken.remove(run) | waiting.remove(run) != null;
-    if (changed) {
+    boolean hadSlot = taken.remove(run);
+    boolean waited = waiting.remove(run) != null;
+    if (hadSlot || waited) {
       nudgeFirst();
     }
   }

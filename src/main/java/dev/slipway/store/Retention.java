@@ -196,7 +196,7 @@ public final class Retention {
 
   /** In one order, so that two replicas do not wait for each other. */
   private static void remember(Sql sql, List<Gone> all, Instant before) throws SQLException {
-    all.sort(Comparator.comparing(Gone::environmentTask));
+    all.sort(Comparator.comparingLong(Gone::environmentTask));
     for (Gone gone : all) {
       Long githubId = gone.githubId();
       if (githubId != null) {

@@ -129,26 +129,33 @@ public final class Runs {
    * be on its way to the disk still, which shows only when the row can be locked.
    */
   private void freeDoubtful() {
-    for (Collection<Lease> handed = doubtful.peek(); handed != null; handed = doubtful.peek()) {
-      Collection<Lease> those = handed;
-      database.write(
-          sql -> {
-            for (Lease lease : those) {
-              if (!database.isExclusive()) {
-                long _ = sql.number("select id from run where id = ? for update", lease.runId());
-              }
-              sql.update(
-                  "update run set owner = null, lease_until = ?"
-                      + " where id = ? and fence = ? and owner = ? and state = 'running'",
-                  Long.MIN_VALUE,
-                  lease.runId(),
-                  lease.fence(),
-                  lease.owner());
-            }
-            return 0;
-          });
-      doubtful.remove(those);
+    for (Collection<Lease> handed = doubtful.poll(); handed != null; handed = doubtful.poll()) {
+      try {
+        free(handed);
+      } catch (StoreException e) {
+        doubtful.add(handed);
+        throw e;
+      }
     }
+  }
+
+  private void free(Collection<Lease> handed) {
+    database.write(
+        sql -> {
+          for (Lease lease : handed) {
+            if (!database.isExclusive()) {
+              long _ = sql.number("select id from run where id = ? for update", lease.runId());
+            }
+            sql.update(
+                "update run set owner = null, lease_until = ?"
+                    + " where id = ? and fence = ? and owner = ? and state = 'running'",
+                Long.MIN_VALUE,
+                lease.runId(),
+                lease.fence(),
+                lease.owner());
+          }
+          return 0;
+        });
   }
 
   private boolean isAnyToTake(Sql sql, Taker taker) throws SQLException {

@@ -234,7 +234,7 @@ class ClockSetTest {
   void the_end_of_a_run_is_told_at_once_though_the_clock_was_set_back_amid_it() {
     SystemTime running = new SystemTime(machine::get, ticks::get);
     ClockWatch watch = new ClockWatch(time, running, outbox);
-    Slow slow = new Slow(Duration.ofMinutes(-60));
+    Slow slow = new Slow(Duration.ofHours(-1));
     long id = accept();
     assertThat(endOf(id, worker(slow, running, () -> watch.look(1))))
         .isEqualTo("IN_PROGRESS SUCCESS");

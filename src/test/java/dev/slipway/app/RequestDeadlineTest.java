@@ -188,7 +188,7 @@ class RequestDeadlineTest {
     assertThat(refusals.count(Refusal.CONNECTIONS_TOO_MANY)).isOne();
     answer(connection);
     assertThat(told(connection)).startsWith("HTTP/1.1 200");
-    connection.close();
+    var _ = connection.close();
     assertThat(install(new EmbeddedChannel()).isOpen()).isTrue();
   }
 

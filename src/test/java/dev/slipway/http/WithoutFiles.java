@@ -12,6 +12,8 @@ final class WithoutFiles {
   private WithoutFiles() {}
 
   /**
+   * Prints what became of the call.
+   *
    * @param arguments an address that answers
    */
   public static void main(String... arguments) throws Exception {

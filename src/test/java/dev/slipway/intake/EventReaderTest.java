@@ -321,6 +321,11 @@ class EventReaderTest {
           public int read() {
             throw new AssertionError("was read");
           }
+
+          @Override
+          public int read(byte[] into, int offset, int length) {
+            throw new AssertionError("was read");
+          }
         };
     assertThat(EventReader.read("push", "github.com", untouchable, RECEIVED))
         .isInstanceOf(Event.Ignored.class);

@@ -81,7 +81,7 @@ class PlansTest {
   }
 
   private static boolean isOfRows(String sql) {
-    String word = sql.stripLeading().toLowerCase(Locale.ROOT).split("\\s")[0];
+    String word = sql.stripLeading().toLowerCase(Locale.ROOT).split("\\s", 2)[0];
     return Set.of("select", "insert", "update", "delete", "with").contains(word)
         && !sql.contains("flyway_schema_history")
         && !sql.contains("pg_")
@@ -121,7 +121,8 @@ class PlansTest {
   private static String numbered(String sql) {
     StringBuilder text = new StringBuilder();
     int number = 0;
-    for (char at : sql.toCharArray()) {
+    for (int i = 0; i < sql.length(); i++) {
+      char at = sql.charAt(i);
       text.append(at == '?' ? "$" + ++number : String.valueOf(at));
     }
     return text.toString();

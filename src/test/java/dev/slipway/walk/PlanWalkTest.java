@@ -118,6 +118,8 @@ class PlanWalkTest {
                 ? new Move.Wait(facts.now().plus(Duration.ofMinutes(1)))
                 : move);
 
+    // Each is a lambda that keeps nothing
+    @SuppressWarnings("ImmutableEnumChecker")
     private final BiFunction<Facts, Move, Move> change;
 
     Mutant(BiFunction<Facts, Move, Move> change) {

@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
@@ -31,12 +33,16 @@ class BodiesTest {
   /** Whoever sends a body; sends no more than was asked for. */
   private final class Sender implements Publisher<ReadBuffer>, Subscription {
     private final CompletableFuture<Body> result;
-    private Subscriber<? super ReadBuffer> receiver;
+    private @Nullable Subscriber<? super ReadBuffer> receiver;
     private long asked;
     private boolean cancelled;
 
     Sender(OptionalLong declared) {
       this.result = bodies.receive(this, declared);
+    }
+
+    Subscriber<? super ReadBuffer> receiver() {
+      return Objects.requireNonNull(receiver);
     }
 
     @Override
@@ -64,7 +70,7 @@ class BodiesTest {
       asked--;
       ReadBuffer buffer = ReadBufferFactory.getJdkFactory().adapt(bytes);
       sent.add(buffer);
-      receiver.onNext(buffer);
+      receiver().onNext(buffer);
       return this;
     }
 
@@ -77,7 +83,7 @@ class BodiesTest {
     }
 
     Body end() {
-      receiver.onComplete();
+      receiver().onComplete();
       return result.join();
     }
   }
@@ -123,7 +129,7 @@ class BodiesTest {
   void a_body_shorter_than_declared_or_torn_is_cut_off() {
     assertThat(new Sender(OptionalLong.of(10)).send(9).end()).isEqualTo(new Body.CutOff());
     Sender torn = sender().send(9);
-    torn.receiver.onError(new IOException("reset"));
+    torn.receiver().onError(new IOException("reset"));
     assertThat(torn.result).isCompletedWithValue(new Body.CutOff());
   }
 
@@ -206,7 +212,7 @@ class BodiesTest {
     Sender large = sender().send(20 * MIB);
     Sender late = sender().send(4 * MIB);
     assertThat(large.isAsked() || late.isAsked()).isFalse();
-    hog.receiver.onError(new IOException("gone"));
+    hog.receiver().onError(new IOException("gone"));
     assertThat(late.isAsked()).isTrue();
     assertThat(content(late.send(4 * MIB - 64 * 1024).end()).length).isGreaterThan(3 * MIB);
   }

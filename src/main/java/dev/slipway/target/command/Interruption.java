@@ -18,8 +18,8 @@ final class Interruption {
     // A time-out of a socket looks like an interruption
     boolean told =
         e instanceof ClosedByInterruptException
-            || e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
-    if (told || e instanceof IOException && Thread.currentThread().isInterrupted()) {
+            || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException));
+    if (told || (e instanceof IOException && Thread.currentThread().isInterrupted())) {
       boolean _ = Thread.interrupted();
       InterruptedException interruption = new InterruptedException();
       interruption.initCause(e);

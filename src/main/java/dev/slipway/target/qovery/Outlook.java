@@ -29,7 +29,7 @@ enum Outlook {
    * @param event the event that a job was to run; to stop or to delete is its own doing then
    */
   static Outlook ofState(String state, @Nullable String event) {
-    if ("STOP".equals(event) || "DELETE".equals(event)) {
+    if (event != null && (event.equals("STOP") || event.equals("DELETE"))) {
       Outlook own = ofOwn(state, event);
       if (own != UNCLEAR) {
         return own;

@@ -50,7 +50,7 @@ record Endings(RenderCalls calls, Image image, Wording wording) {
   }
 
   private static ImageVersion.Match match(@Nullable String wanted, Deploy deploy) {
-    return wanted == null || deploy.image() == null && deploy.imageDigest() == null
+    return wanted == null || (deploy.image() == null && deploy.imageDigest() == null)
         ? ImageVersion.Match.NOT_KNOWN
         : ImageVersion.of(wanted).match(live(deploy));
   }

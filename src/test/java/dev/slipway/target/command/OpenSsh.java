@@ -85,7 +85,7 @@ final class OpenSsh implements AutoCloseable {
   private void awaitPort() throws Exception {
     long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (true) {
-      try (Socket socket = new Socket("127.0.0.1", port)) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         if (socket.isConnected()) {
           return;
         }

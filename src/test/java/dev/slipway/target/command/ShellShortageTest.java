@@ -43,7 +43,7 @@ class ShellShortageTest extends WithShell {
       Heard heard = new Heard();
       // Loads the classes, for that opens files, too
       shell.start(Attempts.plain(), heard);
-      Class.forName("dev.slipway.target.command.Shortage").getMethods();
+      var _ = Class.forName("dev.slipway.target.command.Shortage").getMethods();
       System.out.println(new Answer.Busy("warm", Duration.ZERO) + " " + Shortage.isToldBy("warm"));
       Attempt attempt = Attempts.plain();
       Deque<FileInputStream> all = new ArrayDeque<>();
