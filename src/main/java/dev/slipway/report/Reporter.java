@@ -2,6 +2,7 @@ package dev.slipway.report;
 
 import dev.slipway.github.Github;
 import dev.slipway.github.Posted;
+import dev.slipway.github.Sight;
 import dev.slipway.model.Repository;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.StoreException;
@@ -205,7 +206,7 @@ public final class Reporter {
         refused.reason());
   }
 
-  /** GitHub answers 404 for what a credential may not see, too. */
+  /** GitHub answers 404 for what a credential may not see or not write, too. */
   private void missing(Outbox.Outgoing outgoing, String reason, boolean doubt)
       throws InterruptedException {
     boolean isSeen = github.repositoryId(repository(outgoing)).isPresent();
@@ -216,8 +217,26 @@ public final class Reporter {
     } else if (now.isBefore(outgoing.deployment().acceptedAt().plus(YOUNG))) {
       wait(outgoing, Outbox.untilAskedAgain(outgoing), doubt, reason);
     } else {
-      outbox.gone(outgoing, now, reason + ". The deployment was deleted");
-      LOG.warn("Deployment {} is gone from GitHub: {}", id(outgoing), reason);
+      missingInSight(outgoing, reason, doubt);
+    }
+  }
+
+  private void missingInSight(Outbox.Outgoing outgoing, String reason, boolean doubt)
+      throws InterruptedException {
+    Sight deployment =
+        github.read(
+            repository(outgoing), "deployments/" + githubId(outgoing), Optional.<String>empty());
+    switch (deployment) {
+      case Sight.Hidden(int status) when status == 404 || status == 410 -> {
+        outbox.gone(outgoing, clock.instant(), reason + ". The deployment was deleted");
+        LOG.warn("Deployment {} is gone from GitHub: {}", id(outgoing), reason);
+      }
+      case Sight.Later(String why, _) ->
+          wait(outgoing, Outbox.untilAskedAgain(outgoing), doubt, reason + "; then " + why);
+      case Sight.Page _, Sight.Unchanged _, Sight.TooLarge _, Sight.Hidden _ -> {
+        String why = reason + ". GITHUB_TOKEN may not write deployments";
+        refused(outgoing, new Posted.Refused(why, Posted.Extent.REPOSITORY), doubt);
+      }
     }
   }
 

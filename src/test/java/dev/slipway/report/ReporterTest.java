@@ -197,6 +197,16 @@ class ReporterTest extends WithReporter {
     isAskedAgainForEver(answer(404, NOT_FOUND), "GITHUB_TOKEN may not see the repository");
   }
 
+  /** A classic token without the scope for it reads a public repository and is told 404. */
+  @Test
+  void a_deployment_that_the_credential_may_only_read_is_not_gone() throws Exception {
+    github.when(seeing()).respond(answer(200, "{\"id\":7}"));
+    github
+        .when(request().withMethod("GET").withPath("/repos/octo-org/hello-world/deployments/42"))
+        .respond(answer(200, "{\"id\":42}"));
+    isAskedAgainForEver(answer(404, NOT_FOUND), "GITHUB_TOKEN may not write deployments");
+  }
+
   @Test
   void a_final_status_with_an_address_that_github_dislikes_goes_out_without_it() throws Exception {
     githubAnswersOnce(posting(42), answer(422, "{\"message\":\"Validation Failed\"}"));
