@@ -60,6 +60,20 @@ public sealed interface Reply {
       return Json.lenient(body);
     }
 
+    /** What the other side's clock said when it answered, in whole seconds. */
+    public Optional<Instant> date() {
+      return header("Date")
+          .flatMap(
+              date -> {
+                try {
+                  return Optional.of(
+                      ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+                } catch (DateTimeException malformed) {
+                  return Optional.empty();
+                }
+              });
+    }
+
     /**
      * {@code Retry-After}, in seconds or as a date, counted from {@code now}; empty if absent or no
      * sense.

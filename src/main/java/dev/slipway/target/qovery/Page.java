@@ -1,11 +1,8 @@
 package dev.slipway.target.qovery;
 
 import dev.slipway.http.Reply;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -18,21 +15,7 @@ record Page(JsonNode json, Duration ahead) {
   private static final Duration SLACK = Duration.ofSeconds(2);
 
   static Page of(Reply.Answered answered, Instant now) {
-    Duration ahead =
-        answered
-            .header("Date")
-            .map(
-                date -> {
-                  try {
-                    return Duration.between(
-                        now,
-                        ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                            .toInstant());
-                  } catch (DateTimeException malformed) {
-                    return Duration.ZERO;
-                  }
-                })
-            .orElse(Duration.ZERO);
+    Duration ahead = answered.date().map(date -> Duration.between(now, date)).orElse(Duration.ZERO);
     return new Page(answered.json(), ahead);
   }
 

@@ -13,8 +13,11 @@ import tools.jackson.databind.JsonNode;
 
 /** Finds the deploy that a request of ours started, when its answer did not say which. */
 record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource clock) {
-  /** How far Render's clock may be behind ours. */
+  /** How far Render's clock may be behind ours without anybody looking. */
   static final Duration CLOCK_MARGIN = Duration.ofSeconds(5);
+
+  /** A {@code Date} is up to a second old, and travels for a while. */
+  private static final Duration INEXACT = Duration.ofSeconds(3);
 
   private static final int MOST_PAGES = 5;
 
@@ -32,10 +35,25 @@ record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource
   /** The oldest deploy of this trigger and commit since an instant. */
   Outcome oldest(Instant since, @Nullable String sha) throws InterruptedException {
     Instant from = since.minus(CLOCK_MARGIN);
+    Reply first = calls.deploys(from, null);
+    Duration behind = behind(first);
+    // By a clock of ours that is fast, ours would be too old to be ours
+    return behind.compareTo(INEXACT) > 0
+        ? oldest(from.minus(behind), calls.deploys(from.minus(behind), null), sha)
+        : oldest(from, first, sha);
+  }
+
+  private Duration behind(Reply reply) {
+    return reply instanceof Reply.Answered answer
+        ? answer.date().map(date -> Duration.between(date, clock.instant())).orElse(Duration.ZERO)
+        : Duration.ZERO;
+  }
+
+  private Outcome oldest(Instant from, Reply first, @Nullable String sha)
+      throws InterruptedException {
     List<Deploy> candidates = new ArrayList<>();
-    String cursor = null;
-    for (int page = 0; page < MOST_PAGES; page++) {
-      Reply reply = calls.deploys(from, cursor);
+    Reply reply = first;
+    for (int page = 1; ; page++) {
       if (!(reply instanceof Reply.Answered answer)
           || !answer.isSuccess()
           || !answer.json().isArray()) {
@@ -47,15 +65,19 @@ record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource
               Deploy.from(row.path("deploy"))
                   .filter(deploy -> mayBeOurs(deploy, from))
                   .ifPresent(candidates::add));
-      cursor = next(rows);
+      String cursor = next(rows);
       if (cursor == null) {
         return choose(candidates, sha);
       }
+      if (page == MOST_PAGES) {
+        return new Blind(
+            "Render lists more than %d deploys since %s"
+                .formatted(MOST_PAGES * RenderCalls.PAGE, from),
+            Duration.ofSeconds(30),
+            false);
+      }
+      reply = calls.deploys(from, cursor);
     }
-    return new Blind(
-        "Render lists more than %d deploys since %s".formatted(MOST_PAGES * RenderCalls.PAGE, from),
-        Duration.ofSeconds(30),
-        false);
   }
 
   private static @Nullable String next(JsonNode rows) {

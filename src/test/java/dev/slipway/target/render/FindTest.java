@@ -44,6 +44,15 @@ class FindTest extends FakeRender {
     assertThat(api().find(attempt(), log)).isInstanceOf(Finding.Found.class);
   }
 
+  @Test
+  void how_far_renders_clock_is_behind_is_read_from_its_answers() throws Exception {
+    String ours = deploy("dep-a", "build_in_progress", SHA, "api", NOW.minusSeconds(44));
+    on(get(DEPLOYS), json(200, listed(ours)).withHeader("Date", "Fri, 20 Nov 2026 10:00:15 GMT"));
+
+    assertThat(api().find(attempt(), log)).isInstanceOf(Finding.Found.class);
+    assertThat(requests()).containsExactly(LIST, LIST.replace("10:00:55Z", "10:00:10Z"));
+  }
+
   static Stream<Arguments> notOurs() {
     return Stream.of(
         Arguments.of("[]"),
