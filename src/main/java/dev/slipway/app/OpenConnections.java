@@ -128,6 +128,11 @@ final class OpenConnections {
     boolean _ = refusals.count(Refusal.REQUEST_TOO_SLOW, connection.peer());
   }
 
+  /** It sent request after request without reading an answer. */
+  void hasty(Connection connection) {
+    boolean _ = refusals.count(Refusal.REQUESTS_TOO_MANY, connection.peer());
+  }
+
   /** It is closed. */
   synchronized void left(Connection connection) {
     open.remove(connection);

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
@@ -42,6 +43,13 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
 
   /** How long a connection is kept for another request. */
   static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
+
+  /**
+   * How many requests may be on a connection before the first of them is answered: each takes
+   * memory with its answer, and nothing keeps a sender from sending thousands. GitHub and browsers
+   * send one.
+   */
+  static final int MOST_AHEAD = 8;
 
   private static final String BUSY =
       "{\"error\":\"busy\",\"reason\":\"too many connections at once; try again in a minute\"}";
@@ -112,6 +120,8 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     private boolean answering;
     // Of requests that came whole; below zero while one was answered before it did
     private int unanswered;
+    private int begun;
+    private boolean over;
 
     Watch(Channel channel, OpenConnections connections) {
       this.channel = channel;
@@ -133,6 +143,21 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
       }
     }
 
+    /** Whether one more request may be read; if not, none is any more. */
+    boolean takes() {
+      begun++;
+      if (begun > MOST_AHEAD && !over) {
+        over = true;
+        connections.hasty(this);
+        close();
+      }
+      return !over;
+    }
+
+    boolean isOver() {
+      return over;
+    }
+
     void arrived() {
       arriving = false;
       unanswered++;
@@ -147,6 +172,7 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     void answered() {
       answering = false;
       heard = false;
+      begun--;
       unanswered--;
       if (arriving && unanswered <= 0) {
         connections.arriving(this);
@@ -287,6 +313,11 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+      if (watch.isOver() || (message instanceof HttpRequest && !watch.takes())) {
+        // Of what was read in one go the rest still comes
+        boolean _ = ReferenceCountUtil.release(message);
+        return;
+      }
       // One that came in the same packet as the end of the last
       if (message instanceof HttpRequest) {
         watch.begin();

@@ -23,7 +23,8 @@ public enum Refusal {
   STREAMS_TOO_MANY("page", "too_many_streams", false),
   CONNECTIONS_TOO_MANY("connection", "too_many", false),
   CONNECTION_DROPPED("connection", "dropped", false),
-  REQUEST_TOO_SLOW("connection", "too_slow", false);
+  REQUEST_TOO_SLOW("connection", "too_slow", false),
+  REQUESTS_TOO_MANY("connection", "too_many_requests", false);
 
   private final String door;
   private final String cause;

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
@@ -134,6 +135,38 @@ class RequestDeadlineTest {
     told(connection);
     assertThat(connection.isOpen()).isFalse();
     assertThat(newest.isOpen()).isTrue();
+  }
+
+  @Test
+  void who_sends_request_after_request_without_waiting_for_answers_is_cut_off() {
+    send((HEADERS + "body").repeat(RequestDeadline.MOST_AHEAD));
+    assertThat(connection.isOpen()).isTrue();
+    send((HEADERS + "body").repeat(1000));
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(requests(connection)).isEqualTo(RequestDeadline.MOST_AHEAD);
+    assertThat(refusals.count(Refusal.REQUESTS_TOO_MANY)).isOne();
+  }
+
+  @Test
+  void any_number_of_requests_may_follow_each_other() {
+    for (int i = 0; i < 100; i++) {
+      send((HEADERS + "body").repeat(RequestDeadline.MOST_AHEAD));
+      for (int answer = 0; answer < RequestDeadline.MOST_AHEAD; answer++) {
+        answer(connection);
+      }
+      told(connection);
+    }
+    assertThat(connection.isOpen()).isTrue();
+    assertThat(requests(connection)).isEqualTo(100 * RequestDeadline.MOST_AHEAD);
+  }
+
+  private static int requests(EmbeddedChannel channel) {
+    int requests = 0;
+    for (Object next = channel.readInbound(); next != null; next = channel.readInbound()) {
+      requests += next instanceof HttpRequest ? 1 : 0;
+      boolean _ = ReferenceCountUtil.release(next);
+    }
+    return requests;
   }
 
   @Test
