@@ -203,6 +203,7 @@ class BodiesTest {
         forged.replaceAll(one -> one.cancelled ? sender().send(64 * 1024) : one);
       }
       assertThat(content(genuine.end())).hasSize(10_000);
+      assertThat(forged).filteredOn(one -> !one.cancelled).isNotEmpty();
     }
   }
 
