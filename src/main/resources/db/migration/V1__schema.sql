@@ -27,25 +27,25 @@ create index delivery_turned_away on delivery (github_id) where github_id is not
 create table environment_task (
   id ${identity},
   host text not null,
-  -- The repository's name in lower case
+  -- The names of the repository and of the environment in lower case
   repository_key text not null,
-  environment text not null,
+  environment_key text not null,
   task text not null,
   -- GitHub's highest number among those that joined a line; 0 when none did
   newest_github_id bigint not null,
   -- GitHub's highest number among those whose rows were removed for their age; 0 when none was
   removed_github_id bigint not null,
-  unique (host, repository_key, environment, task)
+  unique (host, repository_key, environment_key, task)
 );
 
 -- The commit that was deployed last, with success, to an environment, whatever the task.
 create table live_commit (
   host text not null,
   repository_key text not null,
-  environment text not null,
+  environment_key text not null,
   deployment_id bigint not null,
   sha text,
-  primary key (host, repository_key, environment)
+  primary key (host, repository_key, environment_key)
 );
 
 create table deployment (

@@ -97,10 +97,10 @@ public final class Deployments {
             sql.first(
                     columns -> Optional.ofNullable(columns.optionalText("sha")),
                     "select sha from live_commit"
-                        + " where host = ? and repository_key = ? and environment = ?",
+                        + " where host = ? and repository_key = ? and environment_key = ?",
                     deployment.repository().host(),
                     EnvironmentTask.key(deployment.repository()),
-                    deployment.environment().name())
+                    EnvironmentTask.key(deployment.environment()))
                 .flatMap(sha -> sha));
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.store;
 
 import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -18,6 +19,11 @@ record EnvironmentTask(long id, long newest, long removed) {
     return repository.fullName().toLowerCase(Locale.ROOT);
   }
 
+  /** By what an environment is compared: as in lines, and on GitHub, without regard to case. */
+  static String key(Environment environment) {
+    return environment.name().toLowerCase(Locale.ROOT);
+  }
+
   private static EnvironmentTask of(Sql.Columns columns) throws SQLException {
     return new EnvironmentTask(
         columns.number("id"),
@@ -29,10 +35,10 @@ record EnvironmentTask(long id, long newest, long removed) {
     return sql.first(
         EnvironmentTask::of,
         "select id, newest_github_id, removed_github_id from environment_task"
-            + " where host = ? and repository_key = ? and environment = ? and task = ?",
+            + " where host = ? and repository_key = ? and environment_key = ? and task = ?",
         deployment.repository().host(),
         key(deployment.repository()),
-        deployment.environment().name(),
+        key(deployment.environment()),
         deployment.task());
   }
 
@@ -44,13 +50,13 @@ record EnvironmentTask(long id, long newest, long removed) {
     }
     sql.update(
         """
-        insert into environment_task (host, repository_key, environment, task, newest_github_id,
+        insert into environment_task (host, repository_key, environment_key, task, newest_github_id,
           removed_github_id)
         values (?, ?, ?, ?, 0, 0) on conflict do nothing
         """,
         deployment.repository().host(),
         key(deployment.repository()),
-        deployment.environment().name(),
+        key(deployment.environment()),
         deployment.task());
     return find(sql, deployment).orElseThrow().id();
   }

@@ -476,9 +476,11 @@ public final class Runs {
     if (end instanceof End.Succeeded) {
       sql.update(
           """
-          insert into live_commit (host, repository_key, environment, deployment_id, sha)
-            select host, repository_key, environment, id, sha from deployment where id = ?
-          on conflict (host, repository_key, environment)
+          insert into live_commit (host, repository_key, environment_key, deployment_id, sha)
+            select e.host, e.repository_key, e.environment_key, d.id, d.sha
+              from deployment d join environment_task e on e.id = d.environment_task_id
+              where d.id = ?
+          on conflict (host, repository_key, environment_key)
             do update set deployment_id = excluded.deployment_id, sha = excluded.sha
           """,
           lease.deploymentId());

@@ -122,6 +122,24 @@ class AdmissionTest {
 
   @ParameterizedTest
   @EnumSource
+  void upper_and_lower_case_are_one_environment(TestDatabases kind) {
+    try (Desk desk = new Desk(kind, Line.LATEST)) {
+      Decision running = desk.arrive(41L, "production", "deploy");
+      Runs.Taken taken = desk.take();
+      Decision waiting = desk.arrive(43L, "Production", "deploy");
+      Decision newest = desk.arrive(44L, "PRODUCTION", "deploy");
+
+      assertThat(desk.arrive(42L, "production", "deploy").code()).isEqualTo("stale");
+      assertThat(desk.of(waiting).run().end()).isInstanceOf(End.Superseded.class);
+      desk.settle(taken, new End.Succeeded(null, ""));
+      assertThat(desk.deployments.liveCommit(desk.of(newest).deployment().deployment()))
+          .contains("a".repeat(40));
+      assertThat(desk.of(running).run().end()).isInstanceOf(End.Succeeded.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void a_newer_one_replaces_those_of_its_task_that_wait(TestDatabases kind) {
     try (Desk desk = new Desk(kind, Line.LATEST)) {
       Decision running = desk.arrive(41L);
