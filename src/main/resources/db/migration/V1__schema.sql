@@ -22,6 +22,12 @@ create index delivery_age on delivery (received_at, id);
 create index delivery_source on delivery (source, received_at);
 create index delivery_turned_away on delivery (github_id) where github_id is not null;
 
+-- When a delivery was last signed with each webhook secret, to the minute.
+create table webhook_secret (
+  name text primary key,
+  last_used_at bigint not null
+);
+
 -- What stays known of an environment's deployments of one task, however old they are and whether or
 -- not their rows were removed. These rows are never removed.
 create table environment_task (

@@ -33,21 +33,25 @@ final class Exposition {
    * @param labels names and values in turn
    */
   Exposition sample(String name, long value, String... labels) {
+    return sample(name, Long.toString(value), labels);
+  }
+
+  /**
+   * Adds a time, or a span of time, in seconds.
+   *
+   * @param labels names and values in turn
+   */
+  Exposition seconds(String name, long millis, String... labels) {
+    return sample(name, BigDecimal.valueOf(millis, 3).toPlainString(), labels);
+  }
+
+  private Exposition sample(String name, String value, String... labels) {
     text.append(name);
     for (int i = 0; i < labels.length; i += 2) {
       text.append(i == 0 ? '{' : ',').append(labels[i]).append("=\"");
       text.append(escaped(labels[i + 1])).append('"');
     }
     text.append(labels.length == 0 ? " " : "} ").append(value).append('\n');
-    return this;
-  }
-
-  /** Adds a time, or a span of time, in seconds. */
-  Exposition seconds(String name, long millis) {
-    text.append(name)
-        .append(' ')
-        .append(BigDecimal.valueOf(millis, 3).toPlainString())
-        .append('\n');
     return this;
   }
 

@@ -8,6 +8,7 @@ import dev.slipway.store.Outbox;
 import dev.slipway.store.Silence;
 import dev.slipway.store.Tally;
 import dev.slipway.store.Watch;
+import dev.slipway.store.WebhookSecrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.Optional;
 
 /**
  * What Slipway tells of itself. Names no repository, environment, address or deployment, so that it
- * may be read by whoever can reach the port.
+ * may be read by whoever can reach the port; of webhook secrets only what their operator calls
+ * them.
  */
 final class Figures {
   private static final List<String> ENDS =
@@ -24,12 +26,20 @@ final class Figures {
   private final Tally tally;
   private final Outbox outbox;
   private final Watch watch;
+  private final WebhookSecrets secrets;
   private final Github github;
 
   private final Refusals refusals;
 
-  Figures(Tally tally, Outbox outbox, Watch watch, Github github, Refusals refusals) {
+  Figures(
+      Tally tally,
+      Outbox outbox,
+      Watch watch,
+      WebhookSecrets secrets,
+      Github github,
+      Refusals refusals) {
     this.tally = tally;
+    this.secrets = secrets;
     this.outbox = outbox;
     this.watch = watch;
     this.github = github;
@@ -42,6 +52,7 @@ final class Figures {
     line(out, tally.line());
     waiting(out, outbox.backlog(), now);
     silence(out, watch.silence());
+    used(out, secrets.uses());
     allowance(out, github.allowance());
     refused(out, refusals);
     return out.toString();
@@ -105,6 +116,12 @@ final class Figures {
               "When GitHub last delivered anything that is still kept.")
           .seconds("slipway_last_delivery_timestamp_seconds", last.toEpochMilli());
     }
+  }
+
+  private static void used(Exposition out, List<WebhookSecrets.Use> uses) {
+    String name = "slipway_webhook_secret_last_used_timestamp_seconds";
+    out.gauge(name, "When a delivery was last signed with a webhook secret, to the minute.");
+    uses.forEach(use -> out.seconds(name, use.at().toEpochMilli(), "secret", use.name()));
   }
 
   private static void refused(Exposition out, Refusals refusals) {

@@ -8,6 +8,7 @@ import dev.slipway.store.Outbox;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.Tally;
 import dev.slipway.store.Watch;
+import dev.slipway.store.WebhookSecrets;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -44,7 +45,9 @@ final class MetricsController {
       InstantSource clock) {
     this.access = access;
     this.refusals = refusals;
-    this.figures = new Figures(new Tally(database), outbox, watch, github, refusals);
+    this.figures =
+        new Figures(
+            new Tally(database), outbox, watch, new WebhookSecrets(database), github, refusals);
     this.clock = clock;
   }
 

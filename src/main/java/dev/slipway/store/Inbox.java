@@ -161,6 +161,7 @@ public final class Inbox {
     private final Counts counts = new Counts();
     private boolean hasNewStatus;
     private Instant latest = Instant.EPOCH;
+    private @Nullable Delivery lastSigned;
 
     private Ledger(Sql sql, Duration linkLife) {
       this.sql = sql;
@@ -170,6 +171,10 @@ public final class Inbox {
     private void close(boolean exclusive) throws SQLException {
       for (Queue queue : queues.values()) {
         queue.save();
+      }
+      Delivery signed = lastSigned;
+      if (signed != null) {
+        WebhookSecrets.used(sql, signed.secret(), signed.receivedAt());
       }
       counts.write(sql, exclusive);
     }
@@ -344,6 +349,7 @@ public final class Inbox {
     /** Counts a delivery that nobody will ask for again; nothing else is kept of it. */
     public void count(Delivery delivery, Decision decision) {
       counts.add(Tally.Kind.DELIVERY, delivery.source(), decision.code(), 1);
+      lastSigned = delivery.secret().isEmpty() ? lastSigned : delivery;
     }
 
     /** Keeps the delivery with what was decided about it. */

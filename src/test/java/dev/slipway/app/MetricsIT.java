@@ -79,6 +79,9 @@ class MetricsIT {
           "slipway_runs_ended_total{end=\"failed\"} 2",
           "slipway_deliveries_total{source=\"webhook\",decision=\"accepted\"} 3",
           "slipway_statuses_waiting 0");
+      assertThat(figures(world))
+          .containsPattern(
+              "slipway_webhook_secret_last_used_timestamp_seconds\\{secret=\"current\"} 1\\d{9}\\.");
       assertWellFormed(figures(world));
       assertDocumented(figures(world));
     }
