@@ -1,5 +1,6 @@
 package dev.slipway.app;
 
+import dev.slipway.model.Match;
 import dev.slipway.model.Route;
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,10 +11,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Finds routes that lead to the same service or server without standing in one line: they would
- * deploy there at the same time, and at Render or Qovery one would cancel the other.
+ * Finds routes that lead to the same service or server without standing in one line, and routes
+ * whose own deployments stand in several: they would deploy there at the same time, and at Render
+ * or Qovery one would cancel the other.
  */
 final class SharedDestinations {
   private SharedDestinations() {}
@@ -40,9 +43,34 @@ final class SharedDestinations {
                     + (sharing.stream().anyMatch(SharedDestinations::isDefault)
                         ? " (SLIPWAY_LOCK for the default route)"
                         : ""));
+          } else if (sharing.size() == 1) {
+            alone(sharing.iterator().next(), place).ifPresent(warnings::add);
           }
         });
     return warnings;
+  }
+
+  /**
+   * Without a lock each environment of each repository has a line of its own. Of the default route
+   * somebody asked for that by SLIPWAY_LOCK.
+   */
+  private static Optional<String> alone(Route route, String place) {
+    List<String> several =
+        Stream.of(Match.Part.REPOSITORIES, Match.Part.ENVIRONMENTS)
+            .filter(part -> isSeveral(route.match().patterns(part)))
+            .map(Match.Part::word)
+            .toList();
+    if (route.lock() != null || isDefault(route) || several.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "route \"%s\" leads to %s for several %s without a lock, so they can deploy there at the"
+                .formatted(route.name(), place, String.join(" and ", several))
+            + " same time: give it a lock");
+  }
+
+  private static boolean isSeveral(List<String> patterns) {
+    return patterns.size() != 1 || patterns.getFirst().contains("*");
   }
 
   private static boolean haveOneLock(Set<Route> routes) {

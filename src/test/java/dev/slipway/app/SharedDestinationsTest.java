@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,9 +24,18 @@ class SharedDestinationsTest {
 
   private static RouteSettings route(
       String name, @Nullable String lock, TargetSettings... targets) {
+    return route(name, match(List.of("acme/web"), List.of("production")), lock, targets);
+  }
+
+  private static Match match(List<String> repositories, List<String> environments) {
+    return new Match(
+        Map.of(Match.Part.REPOSITORIES, repositories, Match.Part.ENVIRONMENTS, environments));
+  }
+
+  private static RouteSettings route(
+      String name, Match match, @Nullable String lock, TargetSettings... targets) {
     List<String> chain = List.of(targets).stream().map(TargetSettings::name).toList();
-    return new RouteSettings(
-        new Route(name, Match.ANY, Foreign.NONE, chain, lock), List.of(targets));
+    return new RouteSettings(new Route(name, match, Foreign.NONE, chain, lock), List.of(targets));
   }
 
   private static TargetSettings ssh(String host, int port) {
@@ -64,6 +74,39 @@ class SharedDestinationsTest {
                 List.of(
                     route("one", "shared", ssh("example.com", 22)),
                     route("two", "shared", ssh("example.com", 22)))))
+        .isEmpty();
+  }
+
+  @Test
+  void a_route_that_takes_several_environments_to_one_service_is_warned_of() {
+    List<String> web = List.of("acme/web");
+    List<String> production = List.of("production");
+    assertThat(
+            SharedDestinations.warnings(
+                List.of(
+                    route("any", match(web, List.of()), null, ssh("a.example", 22)),
+                    route("two", match(web, List.of("production", "qa")), null, application("1")),
+                    route("all", match(List.of("acme/*"), production), null, application("2")),
+                    route("none", Match.ANY, null, application("3")))))
+        .containsExactly(
+            "route \"any\" leads to server a.example port 22 for several environments without a"
+                + " lock, so they can deploy there at the same time: give it a lock",
+            "route \"two\" leads to Qovery application 1 for several environments without a lock, so"
+                + " they can deploy there at the same time: give it a lock",
+            "route \"all\" leads to Qovery application 2 for several repositories without a lock, so"
+                + " they can deploy there at the same time: give it a lock",
+            "route \"none\" leads to Qovery application 3 for several repositories and environments"
+                + " without a lock, so they can deploy there at the same time: give it a lock");
+  }
+
+  @Test
+  void a_lock_or_one_environment_of_one_repository_is_enough() {
+    assertThat(
+            SharedDestinations.warnings(
+                List.of(
+                    route("locked", Match.ANY, "mine", application("1")),
+                    route("one", null, application("2")),
+                    route(Route.DEFAULT, Match.ANY, null, application("3")))))
         .isEmpty();
   }
 
