@@ -21,7 +21,9 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.annotation.SerdeableGenerated;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 @Controller("/health")
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class HealthController {
+  private static final String DOWN = "DOWN";
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
   private final Database database;
   private final Outbox outbox;
   private final Github github;
@@ -37,6 +42,9 @@ final class HealthController {
   private final Watch watch;
   private final MetricsAccess access;
   private final Deployments deployments;
+  private final InstantSource clock;
+  private Instant readAt = Instant.EPOCH;
+  private @Nullable Health read;
 
   HealthController(
       Database database,
@@ -45,7 +53,9 @@ final class HealthController {
       Intake intake,
       Watch watch,
       MetricsAccess access,
-      Deployments deployments) {
+      Deployments deployments,
+      InstantSource clock) {
+    this.clock = clock;
     this.access = access;
     this.database = database;
     this.outbox = outbox;
@@ -85,45 +95,61 @@ final class HealthController {
   /** Whoever may not know what is wrong still hears whether something is. */
   @Get("/readiness")
   HttpResponse<Health> readiness(HttpRequest<?> request) {
-    HttpResponse<Health> all = readiness();
-    Health health = all.body();
-    return access.admits(request.getHeaders().getAll(HttpHeaders.AUTHORIZATION)) || health == null
-        ? all
-        : HttpResponse.<Health>status(all.status()).body(new Health(health.status(), List.of()));
+    Health health = look();
+    boolean mayKnow = access.admits(request.getHeaders().getAll(HttpHeaders.AUTHORIZATION));
+    return HttpResponse.<Health>status(
+            health.status().equals(DOWN) ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.OK)
+        .body(mayKnow ? health : new Health(health.status(), List.of()));
   }
 
-  private HttpResponse<Health> readiness() {
+  private Health look() {
     if (!intake.isOpen()) {
       return down("Slipway is stopping");
     }
     try {
       database.probe();
-      Outbox.Backlog backlog = outbox.backlog();
-      List<String> problems = new ArrayList<>();
-      if (!github.hasCredential()) {
-        problems.add("no GITHUB_TOKEN: statuses wait in the outbox");
-      }
-      if (backlog.problem() != null) {
-        problems.add(backlog.sentence() + "; the last answer was not good");
-      }
-      if (backlog.refused() > 0) {
-        problems.add("GitHub refuses statuses of " + repositories(backlog.refused()));
-      }
-      Silence silence = watch.silence();
-      if (silence.unheard() > 0) {
-        problems.add(silence.sentence());
-      }
-      int detached = deployments.detached();
-      if (detached > 0) {
-        problems.add(
-            detached
-                + " deploys cannot be followed: the settings no longer lead to where they run; their"
-                + " logs say more");
-      }
-      return HttpResponse.ok(health(problems, backlog, silence));
+      return fresh();
     } catch (StoreException e) {
       return down("the database cannot be written");
     }
+  }
+
+  /** However often it is asked for, the database is read once a second at most. */
+  private synchronized Health fresh() {
+    Instant now = clock.instant();
+    Health known = read;
+    if (known == null || now.isBefore(readAt) || !now.isBefore(readAt.plus(FRESH))) {
+      known = read();
+      read = known;
+      readAt = now;
+    }
+    return known;
+  }
+
+  private Health read() {
+    Outbox.Backlog backlog = outbox.backlog();
+    List<String> problems = new ArrayList<>();
+    if (!github.hasCredential()) {
+      problems.add("no GITHUB_TOKEN: statuses wait in the outbox");
+    }
+    if (backlog.problem() != null) {
+      problems.add(backlog.sentence() + "; the last answer was not good");
+    }
+    if (backlog.refused() > 0) {
+      problems.add("GitHub refuses statuses of " + repositories(backlog.refused()));
+    }
+    Silence silence = watch.silence();
+    if (silence.unheard() > 0) {
+      problems.add(silence.sentence());
+    }
+    int detached = deployments.detached();
+    if (detached > 0) {
+      problems.add(
+          detached
+              + " deploys cannot be followed: the settings no longer lead to where they run; their"
+              + " logs say more");
+    }
+    return health(problems, backlog, silence);
   }
 
   private static String repositories(int count) {
@@ -140,8 +166,7 @@ final class HealthController {
         silence.unheard());
   }
 
-  private static HttpResponse<Health> down(String problem) {
-    return HttpResponse.<Health>status(HttpStatus.SERVICE_UNAVAILABLE)
-        .body(new Health("DOWN", List.of(problem)));
+  private static Health down(String problem) {
+    return new Health(DOWN, List.of(problem));
   }
 }

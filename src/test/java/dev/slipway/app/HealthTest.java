@@ -7,6 +7,14 @@ import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.store.Database;
 import dev.slipway.store.Deployments;
@@ -15,7 +23,9 @@ import dev.slipway.store.Outbox;
 import dev.slipway.store.Watch;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Replaces;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.time.InstantSourceFactory;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.client.HttpClient;
 import io.micronaut.http.client.annotation.Client;
@@ -27,6 +37,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.MethodOrderer;
@@ -45,6 +56,22 @@ class HealthTest {
   @Inject Database database;
 
   @Inject Intake intake;
+
+  @Inject Clock clock;
+
+  /** A clock that the test sets. */
+  static final class Clock implements InstantSource {
+    private volatile Instant now = Instant.parse("2026-11-21T10:00:00Z");
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    void forward(Duration by) {
+      now = now.plus(by);
+    }
+  }
 
   @Factory
   @Requires(env = "health-test")
@@ -88,6 +115,17 @@ class HealthTest {
     }
 
     @Singleton
+    Clock clock() {
+      return new Clock();
+    }
+
+    @Singleton
+    @Replaces(bean = InstantSource.class, factory = InstantSourceFactory.class)
+    InstantSource source(Clock clock) {
+      return clock;
+    }
+
+    @Singleton
     MetricsAccess access() {
       return new MetricsAccess(null);
     }
@@ -127,7 +165,7 @@ class HealthTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void while_it_stops_it_is_not_ready_but_lives() {
     intake.close();
 
@@ -138,6 +176,40 @@ class HealthTest {
 
   @Test
   @Order(3)
+  void what_waits_is_read_once_a_second_and_not_by_each_request() {
+    assertThat(get("/health/readiness").body()).contains("\"statuses_waiting\":0");
+    Deployment deployment =
+        new Deployment(
+            new Repository("github.com", 7, "octo-org/hello-world"),
+            42L,
+            World.SHA,
+            "main",
+            new Environment("production", false, true),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            clock.instant());
+    new Inbox(database, Duration.ofDays(1))
+        .record(
+            ledger -> {
+              Route route = new Route("web", Match.ANY, Foreign.NONE, List.of("shell"), null);
+              ledger.hold("web");
+              long id = ledger.add(deployment, clock.instant());
+              ledger.join(new Inbox.Ticket(id, 1, deployment), route, "web", clock.instant());
+              Status status = new Status(GithubState.IN_PROGRESS, "Starting");
+              ledger.status(id, 1, status, clock.instant());
+              return id;
+            });
+
+    clock.forward(Duration.ofMillis(999));
+    assertThat(get("/health/readiness").body()).contains("\"statuses_waiting\":0");
+    clock.forward(Duration.ofMillis(1));
+    assertThat(get("/health/readiness").body()).contains("\"statuses_waiting\":1");
+  }
+
+  @Test
+  @Order(4)
   void without_a_database_it_is_not_ready_but_lives() {
     database.close();
 

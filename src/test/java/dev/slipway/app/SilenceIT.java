@@ -70,8 +70,10 @@ class SilenceIT {
 
       world.deliver(World.event());
       assertThat(notice).hasCount(0);
-      assertThat(readiness(world).body())
-          .contains("\"UP\"", "\"last_delivery\":\"2", "\"deployments_unheard\":0");
+      Eventually.until(
+          () -> readiness(world).body(),
+          () -> readiness(world).body().contains("\"deployments_unheard\":0"));
+      assertThat(readiness(world).body()).contains("\"UP\"", "\"last_delivery\":\"2");
       script.does("exit 0");
       assertThat(page.locator("#summary .state")).hasText("Success");
       chromium.assertNoComplaints();
