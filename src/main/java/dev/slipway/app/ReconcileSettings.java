@@ -15,10 +15,11 @@ record ReconcileSettings(
     Duration every, Duration maxAge, Duration grace, List<String> repositories) {
 
   static ReconcileSettings read(SettingValues values) {
+    // The file's YAML makes false of off
     boolean isOff =
         values
             .text(SettingKey.SLIPWAY_RECONCILE_EVERY)
-            .filter(every -> every.strip().matches("(?i)off|0+\\s*(ms|s|m|h|d)?"))
+            .filter(every -> every.strip().matches("(?i)off|false|0+\\s*(ms|s|m|h|d)?"))
             .isPresent();
     return new ReconcileSettings(
         isOff
