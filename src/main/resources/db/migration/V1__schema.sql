@@ -73,6 +73,8 @@ create table deployment (
   creator text not null,
   created_at bigint not null,
   accepted_at bigint not null,
+  -- How often the links to its log page were revoked
+  link_generation integer not null default 0,
   link_expires_at bigint not null,
   -- When the log was removed for its age; a new run takes this back
   log_removed_at bigint

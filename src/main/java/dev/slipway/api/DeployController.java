@@ -4,6 +4,7 @@ import dev.slipway.intake.NotKeptException;
 import dev.slipway.model.Decision;
 import dev.slipway.store.Bell;
 import dev.slipway.store.Deployments;
+import dev.slipway.store.StoreException;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -125,6 +126,18 @@ final class DeployController {
         .find(id)
         .<HttpResponse<?>>map(dossier -> HttpResponse.ok(DeploymentState.of(dossier, links, null)))
         .orElseGet(() -> ApiProblem.response(404, "Not found", "There is no deployment " + id));
+  }
+
+  /** Every link to the deployment's log page stops working; the answer has the new one. */
+  @Post(uri = "/deployments/{id}/revoke_links", consumes = MediaType.ALL)
+  HttpResponse<?> revokeLinks(@PathVariable long id) {
+    try {
+      return deployments.revokeLinks(id)
+          ? state(id)
+          : ApiProblem.response(404, "Not found", "There is no deployment " + id);
+    } catch (StoreException e) {
+      return ApiProblem.response(503, "The database cannot be written", "Try again in a minute");
+    }
   }
 
   @Error

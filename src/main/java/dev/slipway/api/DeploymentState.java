@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param state {@code queued}, {@code running}, or how it ended: {@code succeeded} …
  * @param githubState the state that GitHub has or is about to get
  * @param waitingForGithub how many statuses GitHub has not got yet
+ * @param logUrl null when log links are off
  */
 @Serdeable.Serializable
 @SerdeableGenerated(skip = true)
@@ -35,7 +36,7 @@ record DeploymentState(
     int run,
     @JsonProperty("waiting_for_github") long waitingForGithub,
     @JsonProperty("state_url") String stateUrl,
-    @JsonProperty("log_url") String logUrl) {
+    @JsonProperty("log_url") @Nullable String logUrl) {
 
   static DeploymentState of(Deployments.Dossier dossier, Links links, @Nullable String decision) {
     StoredRun run = dossier.run();
@@ -57,7 +58,7 @@ record DeploymentState(
         run.number(),
         dossier.waitingForGithub(),
         links.state(dossier.deployment().id()),
-        links.log(dossier.deployment()));
+        links.log(dossier.deployment()).orElse(null));
   }
 
   static boolean isEnded(Deployments.Dossier dossier) {

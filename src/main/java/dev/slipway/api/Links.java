@@ -1,6 +1,7 @@
 package dev.slipway.api;
 
 import dev.slipway.store.StoredDeployment;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -8,14 +9,14 @@ import java.util.function.Supplier;
  * Addresses in answers.
  *
  * @param base the public address of this server, without a slash at its end
- * @param logUrl the signed address of a deployment's log page
+ * @param logUrl the signed address of a deployment's log page; empty when log links are off
  */
-public record Links(Supplier<String> base, Function<StoredDeployment, String> logUrl) {
+public record Links(Supplier<String> base, Function<StoredDeployment, Optional<String>> logUrl) {
   String state(long id) {
     return base.get() + "/api/deployments/" + id;
   }
 
-  String log(StoredDeployment deployment) {
+  Optional<String> log(StoredDeployment deployment) {
     return logUrl.apply(deployment);
   }
 }

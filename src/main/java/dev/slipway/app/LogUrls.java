@@ -2,14 +2,20 @@ package dev.slipway.app;
 
 import dev.slipway.secret.LogLinks;
 import dev.slipway.store.StoredDeployment;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The {@code log_url} of deployments: the public address and the signed path. */
+/**
+ * The {@code log_url} of deployments: the public address and the signed path. Empty when log links
+ * are off.
+ */
 record LogUrls(Supplier<String> base, LogLinks links)
-    implements Function<StoredDeployment, String> {
+    implements Function<StoredDeployment, Optional<String>> {
   @Override
-  public String apply(StoredDeployment deployment) {
-    return base.get() + links.path(deployment.id(), deployment.linkExpiresAt());
+  public Optional<String> apply(StoredDeployment deployment) {
+    return links
+        .path(deployment.id(), deployment.linkGeneration(), deployment.linkExpiresAt())
+        .map(path -> base.get() + path);
   }
 }

@@ -134,6 +134,9 @@ final class Server implements AutoCloseable {
   }
 
   private static LogLinks logLinks(Settings settings, Database database) {
+    if (!settings.logLinks()) {
+      return LogLinks.off();
+    }
     Secret secret = LogLinkSecret.of(settings.logLinkSecret(), database);
     Secret former = settings.formerLogLinkSecret();
     return former == null ? new LogLinks(secret) : new LogLinks(secret, former);

@@ -29,6 +29,7 @@ enum SettingKey {
   SLIPWAY_DATABASE_PASSWORD("database.password", "none", true),
   SLIPWAY_API_TOKEN("api-token", "none: the API is closed", true),
   SLIPWAY_METRICS_TOKEN("metrics-token", "none: /prometheus is open", true),
+  SLIPWAY_LOG_LINKS("log-link.enabled", "on"),
   SLIPWAY_LOG_LINK_SECRET("log-link.secret", "made once, kept in the database", true),
   SLIPWAY_LOG_LINK_SECRET_PREVIOUS("log-link.secret-previous", "none", true),
   SLIPWAY_LOG_LINK_TTL("log-link.ttl", "90d"),

@@ -185,6 +185,20 @@ final class SettingValues {
         "must be true or false");
   }
 
+  /** Something that can be switched off; the file's YAML makes true and false of on and off. */
+  boolean isOn(SettingKey key) {
+    return read(
+        key,
+        true,
+        value ->
+            switch (value.toLowerCase(Locale.ROOT)) {
+              case "on", "true" -> Optional.of(true);
+              case "off", "false" -> Optional.of(false);
+              default -> Optional.empty();
+            },
+        "must be on or off");
+  }
+
   int port(SettingKey key, int otherwise, int lowest) {
     return read(
         key,

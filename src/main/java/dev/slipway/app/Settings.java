@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrlIsDefault nobody said how the outside reaches us
  * @param apiToken null closes the API
  * @param metricsToken null lets everybody read figures and readiness
+ * @param logLinks whether logs can be read by links at all
  * @param logLinkSecret null: one is made once and kept in the database
  * @param formerLogLinkSecret links that were signed with it still open their pages
  * @param stopGrace how long a stop waits for commands on this machine
@@ -43,6 +44,7 @@ record Settings(
     Pace statusPace,
     @Nullable Secret apiToken,
     @Nullable Secret metricsToken,
+    boolean logLinks,
     @Nullable Secret logLinkSecret,
     @Nullable Secret formerLogLinkSecret,
     Duration logLinkTtl,

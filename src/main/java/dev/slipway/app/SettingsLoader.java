@@ -78,7 +78,8 @@ final class SettingsLoader {
     GithubConfig github = github(values);
     Path data = folder.resolve(values.text(SLIPWAY_DATA).orElse("data"));
     URI publicUrl = values.base(SLIPWAY_PUBLIC_URL, "http://localhost:" + port);
-    if (!values.has(SLIPWAY_PUBLIC_URL)) {
+    boolean logLinks = values.isOn(SLIPWAY_LOG_LINKS);
+    if (logLinks && !values.has(SLIPWAY_PUBLIC_URL)) {
       values.warn(
           "SLIPWAY_PUBLIC_URL is not set: the log links on GitHub will lead to this machine only");
     }
@@ -112,6 +113,7 @@ final class SettingsLoader {
         pace(values),
         apiToken,
         metricsToken,
+        logLinks,
         linkSecret,
         formerLinkSecret,
         linkTtl,

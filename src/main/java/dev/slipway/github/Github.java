@@ -53,10 +53,15 @@ public final class Github {
     return config.host();
   }
 
-  /** Posts a status once, with the addresses that it has and that of the log. */
-  public Posted post(Repository repository, long githubId, Status status, String logUrl)
+  /**
+   * Posts a status once, with the addresses that it has.
+   *
+   * @param logUrl where GitHub's "View deployment" leads; without it GitHub shows no such link
+   */
+  public Posted post(Repository repository, long githubId, Status status, Optional<String> logUrl)
       throws InterruptedException {
-    ObjectNode body = plain(status).put("log_url", logUrl).put("auto_inactive", true);
+    ObjectNode body = plain(status).put("auto_inactive", true);
+    logUrl.ifPresent(address -> body.put("log_url", address));
     URI environmentUrl = status.environmentUrl();
     if (environmentUrl != null) {
       body.put("environment_url", environmentUrl.toString());

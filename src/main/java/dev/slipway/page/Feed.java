@@ -3,6 +3,7 @@ package dev.slipway.page;
 import dev.slipway.store.Bell;
 import dev.slipway.store.Deployments;
 import dev.slipway.store.Logs;
+import dev.slipway.store.StoredDeployment;
 import dev.slipway.store.StoredRun;
 import io.micronaut.http.sse.Event;
 import java.time.Duration;
@@ -15,6 +16,7 @@ final class Feed implements AutoCloseable {
   private static final int LOOKS_PER_PING = 15;
 
   private final long deploymentId;
+  private final int linkGeneration;
   private final Streams streams;
   private final Bell.Listener listener;
   private final Duration look;
@@ -24,19 +26,20 @@ final class Feed implements AutoCloseable {
   private int looks;
   private String seen = "";
 
-  Feed(long deploymentId, long from, Streams streams) {
-    this(deploymentId, from, streams, LOOK);
+  Feed(StoredDeployment deployment, long from, Streams streams) {
+    this(deployment, from, streams, LOOK);
   }
 
-  Feed(long deploymentId, long from, Streams streams, Duration look) {
+  Feed(StoredDeployment deployment, long from, Streams streams, Duration look) {
     this.look = look;
-    this.deploymentId = deploymentId;
+    this.deploymentId = deployment.id();
+    this.linkGeneration = deployment.linkGeneration();
     this.offset = from;
     this.streams = streams;
     this.listener = streams.bell().listen(Bell.deployment(deploymentId));
   }
 
-  /** The next event, when there is one; empty after the last. */
+  /** The next event, when there is one; empty after the last, and once the links are revoked. */
   Optional<Event<String>> next() throws InterruptedException {
     if (!greeted) {
       // Without a first event no headers are sent, and the browser would go on connecting
@@ -44,7 +47,7 @@ final class Feed implements AutoCloseable {
       seen = print(dossier());
       return Optional.of(event("hello", seen));
     }
-    while (!ended) {
+    while (!ended && streams.deployments().hasLinks(deploymentId, linkGeneration)) {
       Logs.Piece piece = streams.log().read(deploymentId, offset, PIECE);
       if (!piece.text().isEmpty()) {
         offset = piece.next();

@@ -24,6 +24,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /deployments/ID/KEY}: the log page, its event stream, and its plain-text twin. */
@@ -126,7 +127,7 @@ final class PageController {
         .<HttpResponse<?>>map(
             dossier ->
                 streams.hasRoom(dossier.deployment().id())
-                    ? HttpResponse.ok(streams.of(dossier.deployment().id(), offset(request, from)))
+                    ? HttpResponse.ok(streams.of(dossier.deployment(), offset(request, from)))
                         .contentType(MediaType.TEXT_EVENT_STREAM)
                         .header("X-Accel-Buffering", "no")
                     : full(request))
@@ -149,8 +150,14 @@ final class PageController {
   }
 
   private Optional<Deployments.Dossier> open(String id, String key) {
-    return id.matches("\\d{1,18}") && links.opens(Long.parseLong(id), key, clock.instant())
-        ? deployments.find(Long.parseLong(id))
-        : Optional.empty();
+    OptionalInt generation =
+        id.matches("\\d{1,18}")
+            ? links.generation(Long.parseLong(id), key, clock.instant())
+            : OptionalInt.empty();
+    return generation.isEmpty()
+        ? Optional.empty()
+        : deployments
+            .find(Long.parseLong(id))
+            .filter(found -> found.deployment().linkGeneration() == generation.getAsInt());
   }
 }

@@ -5,6 +5,7 @@ import dev.slipway.store.Bell;
 import dev.slipway.store.Deployments;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Silence;
+import dev.slipway.store.StoredDeployment;
 import dev.slipway.store.Watch;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.http.sse.Event;
@@ -94,20 +95,20 @@ public final class Streams implements AutoCloseable {
   }
 
   /**
-   * Everything from an offset on, as it happens; ends when the deployment has, and at once when
-   * there is no room for it after all.
+   * Everything from an offset on, as it happens; ends when the deployment has, when its links are
+   * revoked, and at once when there is no room for it after all.
    */
-  Publisher<Event<String>> of(long deploymentId, long from) {
+  Publisher<Event<String>> of(StoredDeployment deployment, long from) {
     return Flux.defer(
         () ->
-            enter(deploymentId)
-                ? feed(deploymentId, from).doFinally(_ -> leave(deploymentId))
+            enter(deployment.id())
+                ? feed(deployment, from).doFinally(_ -> leave(deployment.id()))
                 : Flux.empty());
   }
 
-  private Flux<Event<String>> feed(long deploymentId, long from) {
+  private Flux<Event<String>> feed(StoredDeployment deployment, long from) {
     return Flux.<Event<String>, Feed>generate(
-            () -> new Feed(deploymentId, from, this),
+            () -> new Feed(deployment, from, this),
             (feed, sink) -> {
               try {
                 feed.next().ifPresentOrElse(sink::next, sink::complete);

@@ -33,18 +33,18 @@ public final class Reporter {
 
   private final Outbox outbox;
   private final Github github;
-  private final Function<StoredDeployment, String> logUrl;
+  private final Function<StoredDeployment, Optional<String>> logUrl;
   private final InstantSource clock;
   private int failures;
   private volatile Outbox.@Nullable Outgoing inHand;
 
   /**
-   * @param logUrl the address of a deployment's log page
+   * @param logUrl the address of a deployment's log page; empty when log links are off
    */
   public Reporter(
       Outbox outbox,
       Github github,
-      Function<StoredDeployment, String> logUrl,
+      Function<StoredDeployment, Optional<String>> logUrl,
       InstantSource clock) {
     this.outbox = outbox;
     this.github = github;
@@ -130,7 +130,7 @@ public final class Reporter {
 
   /** Posts, unless this process slept for so long that another may be doing it. */
   private Optional<Outcome> post(Outbox.Outgoing outgoing) throws InterruptedException {
-    String link = logUrl.apply(outgoing.deployment());
+    Optional<String> link = logUrl.apply(outgoing.deployment());
     Optional<Posted> posted =
         post(
             outgoing,

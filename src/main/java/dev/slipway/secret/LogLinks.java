@@ -8,15 +8,19 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
  * Makes and checks the links to log pages: {@code /deployments/ID/KEY}, where the key holds its
- * expiry and 128 bits of an HMAC over the deployment's id and that expiry. Whoever has the link can
- * read; nobody can guess one.
+ * expiry, its generation, and 128 bits of an HMAC over the deployment's id and both. Whoever has
+ * the link can read; nobody can guess one. A deployment's links are revoked by counting its
+ * generation up.
  */
 public final class LogLinks {
   private static final int SIGNATURE_BYTES = 16;
+  private static final int KEY_BYTES = Long.BYTES + Integer.BYTES + SIGNATURE_BYTES;
 
   private final List<Secret> secrets;
 
@@ -25,48 +29,77 @@ public final class LogLinks {
    * @param former what they were signed with before: such links still open their pages
    */
   public LogLinks(Secret secret, Secret... former) {
-    this.secrets = Stream.concat(Stream.of(secret), Stream.of(former)).toList();
+    this(Stream.concat(Stream.of(secret), Stream.of(former)).toList());
   }
 
-  /** The path of a deployment's log page; the same for the same expiry. */
-  public String path(long deploymentId, Instant expires) {
-    return "/deployments/" + deploymentId + "/" + key(secrets.getFirst(), deploymentId, expires);
+  private LogLinks(List<Secret> secrets) {
+    this.secrets = secrets;
   }
 
-  /** Whether the key opens this deployment's page at {@code now}. */
-  public boolean opens(long deploymentId, String key, Instant now) {
+  /** There are no links: none is made, and none opens anything. */
+  public static LogLinks off() {
+    return new LogLinks(List.of());
+  }
+
+  /**
+   * The path of a deployment's log page; the same for the same generation and expiry. Empty when
+   * there are no links.
+   */
+  public Optional<String> path(long deploymentId, int generation, Instant expires) {
+    return secrets.stream()
+        .findFirst()
+        .map(
+            secret ->
+                "/deployments/"
+                    + deploymentId
+                    + "/"
+                    + key(secret, deploymentId, generation, expires));
+  }
+
+  /**
+   * The generation of a key that was signed for this deployment and has not expired at {@code now};
+   * it opens the page if the deployment has that generation still. Empty for every other key, so
+   * that nothing need be read for one that was made up.
+   */
+  public OptionalInt generation(long deploymentId, String key, Instant now) {
     byte[] bytes;
     try {
       bytes = Base64.getUrlDecoder().decode(key.getBytes(StandardCharsets.UTF_8));
     } catch (IllegalArgumentException notBase64) {
-      return false;
+      return OptionalInt.empty();
     }
-    if (bytes.length != Long.BYTES + SIGNATURE_BYTES) {
-      return false;
+    if (bytes.length != KEY_BYTES) {
+      return OptionalInt.empty();
     }
-    long seconds = ByteBuffer.wrap(bytes).getLong();
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    long seconds = buffer.getLong();
+    int generation = buffer.getInt();
     try {
       Instant expires = Instant.ofEpochSecond(seconds);
-      return now.isBefore(expires)
-          && secrets.stream()
-              .anyMatch(
-                  secret ->
-                      MessageDigest.isEqual(
-                          key(secret, deploymentId, expires).getBytes(StandardCharsets.UTF_8),
-                          key.getBytes(StandardCharsets.UTF_8)));
+      boolean isGood =
+          now.isBefore(expires)
+              && secrets.stream()
+                  .anyMatch(
+                      secret ->
+                          MessageDigest.isEqual(
+                              key(secret, deploymentId, generation, expires)
+                                  .getBytes(StandardCharsets.UTF_8),
+                              key.getBytes(StandardCharsets.UTF_8)));
+      return isGood ? OptionalInt.of(generation) : OptionalInt.empty();
     } catch (DateTimeException outOfRange) {
-      return false;
+      return OptionalInt.empty();
     }
   }
 
-  private static String key(Secret secret, long deploymentId, Instant expires) {
+  private static String key(Secret secret, long deploymentId, int generation, Instant expires) {
     byte[] message =
-        ("log-link/" + deploymentId + "/" + expires.getEpochSecond())
+        ("log-link/" + deploymentId + "/" + generation + "/" + expires.getEpochSecond())
             .getBytes(StandardCharsets.UTF_8);
     byte[] signature = Arrays.copyOf(Hmac.of(secret, message), SIGNATURE_BYTES);
     byte[] key =
-        ByteBuffer.allocate(Long.BYTES + SIGNATURE_BYTES)
+        ByteBuffer.allocate(KEY_BYTES)
             .putLong(expires.getEpochSecond())
+            .putInt(generation)
             .put(signature)
             .array();
     return Base64.getUrlEncoder().withoutPadding().encodeToString(key);

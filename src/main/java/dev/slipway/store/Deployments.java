@@ -128,6 +128,34 @@ public final class Deployments {
         problem(columns));
   }
 
+  /** Whether links of this generation still open the deployment's log page. */
+  public boolean hasLinks(long deploymentId, int generation) {
+    return database.read(
+        sql ->
+            sql.first(
+                    columns -> columns.number("link_generation") == generation,
+                    "select link_generation from deployment where id = ?",
+                    deploymentId)
+                .orElse(false));
+  }
+
+  /**
+   * Makes all links to the deployment's log page stop working; those that are made from now on do.
+   *
+   * @return whether there is such a deployment
+   */
+  public boolean revokeLinks(long deploymentId) {
+    boolean revoked =
+        database.write(
+            sql ->
+                sql.update(
+                        "update deployment set link_generation = link_generation + 1 where id = ?",
+                        deploymentId)
+                    > 0);
+    database.bell().ring(Bell.deployment(deploymentId));
+    return revoked;
+  }
+
   /** How many deploys go on that the configuration no longer leads to. */
   public int detached() {
     return database.read(

@@ -10,10 +10,11 @@ import java.time.Instant;
  * A deployment as it is kept.
  *
  * @param id our own number
- * @param linkExpiresAt when the links to its log page stop working
+ * @param linkGeneration how often the links to its log page were revoked; older ones do not work
+ * @param linkExpiresAt when they stop working
  */
 public record StoredDeployment(
-    long id, Deployment deployment, Instant acceptedAt, Instant linkExpiresAt) {
+    long id, Deployment deployment, Instant acceptedAt, int linkGeneration, Instant linkExpiresAt) {
   static StoredDeployment of(Sql.Columns columns) throws SQLException {
     return new StoredDeployment(
         columns.number("id"),
@@ -31,6 +32,7 @@ public record StoredDeployment(
             columns.text("creator"),
             columns.instant("created_at")),
         columns.instant("accepted_at"),
+        (int) columns.number("link_generation"),
         columns.instant("link_expires_at"));
   }
 }

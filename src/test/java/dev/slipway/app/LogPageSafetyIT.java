@@ -211,7 +211,8 @@ class LogPageSafetyIT {
     try (Database database = Database.open(file, new Database.Login(null, null))) {
       String path =
           new LogLinks(LogLinkSecret.of(null, database))
-              .path(1, new SystemTime().instant().minus(Duration.ofDays(1)));
+              .path(1, 0, new SystemTime().instant().minus(Duration.ofDays(1)))
+              .orElseThrow();
       return path.substring(path.lastIndexOf('/') + 1);
     }
   }

@@ -692,6 +692,37 @@ class SettingsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"on,true", "off,false", "OFF,false", "true,true", "false,false"})
+  void log_links_can_be_switched_off(String word, boolean links) throws IOException {
+    assertThat(good("SLIPWAY_LOG_LINKS", word).logLinks()).isEqualTo(links);
+    file("log-link:\n  enabled: " + word);
+    assertThat(good().logLinks()).isEqualTo(links);
+  }
+
+  @Test
+  void log_links_are_on_and_nothing_but_on_and_off_is_understood() {
+    assertThat(good().logLinks()).isTrue();
+    assertThat(problems("SLIPWAY_LOG_LINKS", "api-token"))
+        .singleElement()
+        .asString()
+        .contains("SLIPWAY_LOG_LINKS")
+        .contains("must be on or off");
+  }
+
+  @Test
+  void without_links_nobody_is_warned_where_they_lead() {
+    assertThat(good("SLIPWAY_LOG_LINKS", "off").warnings())
+        .noneMatch(warning -> warning.contains("SLIPWAY_PUBLIC_URL"));
+  }
+
+  @Test
+  void looking_for_deployments_is_switched_off_in_the_file_too() throws IOException {
+    file("reconcile:\n  every: off");
+
+    assertThat(good().reconcile().every()).isZero();
+  }
+
   @Test
   void settings_never_print_their_secrets() {
     Settings settings =

@@ -26,7 +26,11 @@ class FeedTest {
   }
 
   private Feed feed(long from) {
-    return new Feed(kept.id, from, kept.streams, Duration.ofMillis(1));
+    return new Feed(
+        kept.deployments.find(kept.id).orElseThrow().deployment(),
+        from,
+        kept.streams,
+        Duration.ofMillis(1));
   }
 
   private static String next(Feed feed) throws InterruptedException {
@@ -116,6 +120,17 @@ class FeedTest {
       assertThat(next(feed)).isEqualTo("ping@0");
       kept.isPosted();
       assertThat(names(feed)).containsExactly("changed", "end");
+    }
+  }
+
+  @Test
+  void a_feed_ends_when_the_links_are_revoked_and_tells_no_line_more() throws InterruptedException {
+    try (Feed feed = feed(0)) {
+      assertThat(next(feed)).isEqualTo("hello@0");
+      assertThat(kept.deployments.revokeLinks(kept.id)).isTrue();
+      kept.writes(T + "not for you\n");
+
+      assertThat(names(feed)).isEmpty();
     }
   }
 

@@ -169,7 +169,7 @@ class FailingWriteTest {
         new Reporter(
             new Outbox(database, Duration.ofMinutes(2)),
             new Github(new GithubConfig(github.address(), token), http, time),
-            deployment -> "https://slipway.example/" + deployment.id(),
+            deployment -> Optional.of("https://slipway.example/" + deployment.id()),
             time);
   }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,8 @@ class GithubAwayTest extends WithReporter {
         new Reporter(
             outbox,
             new Github(new GithubConfig(stormy.address(), TOKEN), http, () -> now),
-            deployment -> "https://slipway.example/deployments/" + deployment.id() + "/key",
+            deployment ->
+                Optional.of("https://slipway.example/deployments/" + deployment.id() + "/key"),
             () -> now);
   }
 

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -94,7 +95,8 @@ abstract class WithReporter {
     return new Reporter(
         outbox,
         new Github(new GithubConfig(api, token), http, () -> now),
-        deployment -> "https://slipway.example/deployments/" + deployment.id() + "/key",
+        deployment ->
+            Optional.of("https://slipway.example/deployments/" + deployment.id() + "/key"),
         () -> now);
   }
 

@@ -86,7 +86,7 @@ class StoreTest {
       Deployments.Dossier dossier = new Deployments(database).find(id).orElseThrow();
 
       assertThat(dossier.deployment())
-          .isEqualTo(new StoredDeployment(id, deployment(42), T0, T0.plus(Duration.ofDays(90))));
+          .isEqualTo(new StoredDeployment(id, deployment(42), T0, 0, T0.plus(Duration.ofDays(90))));
       assertThat(dossier.run().state()).isEqualTo(StoredRun.State.QUEUED);
       assertThat(dossier.run().chain()).containsExactly("render-hook", "shell");
       assertThat(dossier.statuses())
