@@ -18,22 +18,15 @@ final class HealthCommand {
     this.err = err;
   }
 
-  /** Where it listens on all addresses, on the loopback too. */
-  private String host() {
-    String bind = environment.getOrDefault("SLIPWAY_BIND", "0.0.0.0");
-    return switch (bind) {
-      case "0.0.0.0", "::" -> "127.0.0.1";
-      default -> bind.contains(":") ? "[" + bind + "]" : bind;
-    };
-  }
-
   int run() throws InterruptedException {
     String port = environment.getOrDefault("PORT", "8080");
     if (!port.matches("\\d{1,5}")) {
       err.println("PORT is not a number: " + port);
       return 2;
     }
-    URI liveness = URI.create("http://" + host() + ":" + port + "/health/liveness");
+    URI liveness =
+        OwnAddress.of(environment.getOrDefault("SLIPWAY_BIND", "0.0.0.0"), port)
+            .resolve("/health/liveness");
     try (Http http = new Http(Duration.ofSeconds(2), "Slipway/health")) {
       Reply reply = http.send(Call.get(liveness));
       if (reply instanceof Reply.Answered answered && answered.isSuccess()) {

@@ -20,6 +20,8 @@ public final class Main {
         java -jar slipway.jar check         check the configuration and show its routes
         java -jar slipway.jar demo [--once] show the whole flow without any account
         java -jar slipway.jar backup FILE   copy the SQLite database, also while it is in use
+        java -jar slipway.jar links revoke ID
+                                            make all links to a deployment's log stop working
         java -jar slipway.jar health        ask the Slipway on PORT whether it lives
         java -jar slipway.jar statuses      list what GitHub has not got yet, and why
         java -jar slipway.jar statuses retry  have it tried now
@@ -61,6 +63,10 @@ public final class Main {
       case "health" ->
           options.isEmpty() ? new HealthCommand(environment, err).run() : unknown(options);
       case "backup" -> options.size() == 1 ? backup(options.getFirst()) : unknown(words);
+      case "links" ->
+          options.size() == 2 && options.getFirst().equals("revoke")
+              ? revokeLinks(options.getLast())
+              : unknown(words);
       case "train" -> options.isEmpty() ? new TrainCommand().run() : unknown(options);
       case "statuses" ->
           options.isEmpty() || options.equals(List.of("retry"))
@@ -139,6 +145,14 @@ public final class Main {
       case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
       case Settings.Loaded.Good(Settings settings) ->
           new StatusesCommand(out, err).run(settings, retry);
+    };
+  }
+
+  private int revokeLinks(String id) throws InterruptedException {
+    return switch (Settings.load(environment, folder)) {
+      case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
+      case Settings.Loaded.Good(Settings settings) ->
+          new LinksCommand(out, err).revoke(settings, id);
     };
   }
 
