@@ -42,6 +42,16 @@ final class Attempts {
     return new Attempt(deployment, NEXT.getAndIncrement(), 1, "shell", SINCE);
   }
 
+  /** The same run, started again right after a crash. */
+  static Attempt later(Attempt attempt) {
+    return new Attempt(
+        attempt.deployment(),
+        attempt.deploymentId(),
+        attempt.run(),
+        attempt.target(),
+        attempt.since().plusMillis(300));
+  }
+
   /** A clock that goes only when it is told to. */
   static final class Clock implements InstantSource {
     private final AtomicReference<Instant> now = new AtomicReference<>(SINCE);

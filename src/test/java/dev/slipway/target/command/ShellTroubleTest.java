@@ -200,6 +200,20 @@ class ShellTroubleTest extends WithShell {
   }
 
   @Test
+  void a_second_attempt_is_another_run_and_is_found_by_its_own_name() throws Exception {
+    Attempt first = Attempts.plain();
+    assertThat(shell("touch first").find(first, log)).isInstanceOf(Finding.NotThere.class);
+
+    Attempt second = Attempts.later(first);
+    String id = started(shell("touch second; sleep 0.2"), second);
+    Shell after = shell("not the same command");
+
+    assertThat(after.find(second, log))
+        .isInstanceOfSatisfying(Finding.Found.class, found -> assertThat(found.id()).isEqualTo(id));
+    assertThat(end(after, second, id)).isInstanceOf(End.Succeeded.class);
+  }
+
+  @Test
   void an_attempt_that_was_looked_up_before_its_command_began_cannot_begin_any_more()
       throws Exception {
     Attempt attempt = Attempts.plain();

@@ -150,6 +150,24 @@ class SshTroubleIT extends OverSsh {
   }
 
   @Test
+  void a_second_attempt_is_another_run_and_is_found_by_its_own_name() throws Exception {
+    Attempt first = Attempts.plain();
+    ssh("exit 0");
+    assertThat(ssh.find(first, log)).isInstanceOf(Finding.NotThere.class);
+
+    Attempt second = Attempts.later(first);
+    assertThat(ssh.find(second, log)).as("died again").isInstanceOf(Finding.NotThere.class);
+    Attempt third = Attempts.later(second);
+    assertThat(ssh.start(third, log)).isInstanceOf(Verdict.Accepted.class);
+
+    assertThat(ssh.find(third, log))
+        .isInstanceOfSatisfying(
+            Finding.Found.class,
+            found -> assertThat(found.id()).isEqualTo(RunId.of(third).toString()));
+    assertThat(end(third, RunId.of(third).toString())).isInstanceOf(End.Succeeded.class);
+  }
+
+  @Test
   void an_attempt_that_was_looked_up_before_it_came_through_cannot_start_any_more()
       throws Exception {
     Attempt attempt = Attempts.plain();
