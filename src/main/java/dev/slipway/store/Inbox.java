@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where deliveries and deployments come in. One {@link #record} is one transaction: the delivery,
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Inbox {
   /** Less than the ten seconds that GitHub waits for an answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
   private final Database database;
   private final Duration linkLife;
@@ -93,16 +97,26 @@ public final class Inbox {
             },
             PATIENCE);
     ring(result.ledger());
-    result
-        .ledger()
-        .queues
-        .forEach(
-            (lockKey, queue) ->
-                queue.rest().ifPresent(rest -> replace(lockKey, rest, result.ledger().latest)));
+    replaceRest(result.ledger());
     return result.decided();
   }
 
   private record Result<T>(T decided, Ledger ledger) {}
+
+  /** The decision is on disk: whatever happens here, it is to be told as it was made. */
+  private void replaceRest(Ledger ledger) {
+    ledger.queues.forEach(
+        (lockKey, queue) -> {
+          try {
+            queue.rest().ifPresent(rest -> replace(lockKey, rest, ledger.latest));
+          } catch (StoreException e) {
+            LOG.warn(
+                "Some that wait in line {} stay there until the next one replaces them: {}",
+                lockKey,
+                e.getMessage());
+          }
+        });
+  }
 
   /** Goes on with what was too much for one transaction. */
   private void replace(String lockKey, Queue.Rest first, Instant now) {
