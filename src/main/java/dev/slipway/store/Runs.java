@@ -436,6 +436,7 @@ public final class Runs {
               Counts counts = new Counts();
               Queue queue = Queue.hold(sql, lockKey(sql, lease), counts);
               if (!isMine(sql, lease)) {
+                queue.save();
                 return Optional.empty();
               }
               end(sql, lease, end, now);

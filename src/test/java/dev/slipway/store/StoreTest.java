@@ -566,4 +566,20 @@ class StoreTest {
       assertThat(new Settings(database).keep("k", () -> "two")).isEqualTo("one");
     }
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_end_that_is_told_twice_leaves_no_empty_line(TestDatabases kind) throws Exception {
+    try (Database database = kind.open()) {
+      accept(database, deployment(42));
+      Runs runs = new Runs(database, LEASE);
+      Lease lease = runs.take("w", T0).orElseThrow().lease();
+      runs.settle(lease, new End.Failed("no"), T0);
+
+      assertThatThrownBy(() -> runs.settle(lease, new End.Failed("no"), T0))
+          .isInstanceOf(LeaseLostException.class);
+
+      assertThat(database.<Long>read(sql -> sql.number("select count(*) from queue"))).isZero();
+    }
+  }
 }
