@@ -189,6 +189,9 @@ class PlansTest {
     assertThat(deployments.find(first)).isPresent();
     assertThat(deployments.liveCommit(late)).isEmpty();
     assertThat(deployments.detached()).isZero();
+    assertThat(deployments.revokeLinks(first)).isTrue();
+    assertThat(deployments.hasLinks(first, 1)).isTrue();
+    assertThat(new WebhookSecrets(database).uses()).hasSizeLessThan(2);
     Logs logs = new Logs(database);
     Logs.Piece _ = logs.read(first, 0, 1000);
     Tally tally = new Tally(database);
