@@ -128,9 +128,9 @@ final class OpenConnections {
     boolean _ = refusals.count(Refusal.REQUEST_TOO_SLOW, connection.peer());
   }
 
-  /** It sent request after request without reading an answer. */
-  void hasty(Connection connection) {
-    boolean _ = refusals.count(Refusal.REQUESTS_TOO_MANY, connection.peer());
+  /** It is cut off for what it sent. */
+  void cutOff(Connection connection, Refusal why) {
+    boolean _ = refusals.count(why, connection.peer());
   }
 
   /** It is closed. */

@@ -1,5 +1,6 @@
 package dev.slipway.app;
 
+import dev.slipway.refusal.Refusal;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
@@ -50,6 +51,12 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
    * send one.
    */
   static final int MOST_AHEAD = 8;
+
+  /**
+   * How many lines the head of a request may have. The limit of its bytes is not enough: a line of
+   * four takes more than a hundred when it is read.
+   */
+  static final int MOST_LINES = 200;
 
   private static final String BUSY =
       "{\"error\":\"busy\",\"reason\":\"too many connections at once; try again in a minute\"}";
@@ -121,6 +128,10 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     // Of requests that came whole; below zero while one was answered before it did
     private int unanswered;
     private int begun;
+    private int lines;
+    private boolean inHead = true;
+    private boolean turned;
+    private boolean last;
     private boolean over;
 
     Watch(Channel channel, OpenConnections connections) {
@@ -144,14 +155,51 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     }
 
     /** Whether one more request may be read; if not, none is any more. */
-    boolean takes() {
+    boolean takes(HttpRequest request) {
       begun++;
-      if (begun > MOST_AHEAD && !over) {
-        over = true;
-        connections.hasty(this);
-        close();
+      inHead = false;
+      lines = 0;
+      if (begun > MOST_AHEAD) {
+        cutOff(Refusal.REQUESTS_TOO_MANY);
+      } else if (request.headers().size() > MOST_LINES) {
+        cutOff(Refusal.HEADERS_TOO_MANY);
       }
       return !over;
+    }
+
+    void reading() {
+      turned = false;
+    }
+
+    /** So many lines were read at once. What they end in may be the head of a request. */
+    void read(int more) {
+      if (!inHead) {
+        return;
+      }
+      if (!turned) {
+        lines += more;
+        if (lines > MOST_LINES) {
+          cutOff(Refusal.HEADERS_TOO_MANY);
+        }
+      } else if (more > MOST_LINES) {
+        // They may be of the body that came to its end, or of a head behind it: nobody can tell
+        last = true;
+        closeAfterLast();
+      }
+    }
+
+    private void closeAfterLast() {
+      if (last && begun == 0) {
+        close();
+      }
+    }
+
+    private void cutOff(Refusal why) {
+      if (!over) {
+        over = true;
+        connections.cutOff(this, why);
+        close();
+      }
     }
 
     boolean isOver() {
@@ -160,6 +208,8 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
 
     void arrived() {
       arriving = false;
+      inHead = true;
+      turned = true;
       unanswered++;
       cease();
       rest();
@@ -174,6 +224,7 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
       heard = false;
       begun--;
       unanswered--;
+      closeAfterLast();
       if (arriving && unanswered <= 0) {
         connections.arriving(this);
       }
@@ -279,6 +330,8 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
   }
 
   private static final class Bytes extends ChannelInboundHandlerAdapter {
+    private static final byte LINE_FEED = '\n';
+
     private final Watch watch;
 
     Bytes(Watch watch) {
@@ -289,7 +342,20 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     public void channelRead(ChannelHandlerContext context, Object message) {
       watch.begin();
       watch.heard = true;
+      watch.reading();
+      int lines = message instanceof ByteBuf bytes ? lines(bytes) : 0;
       context.fireChannelRead(message);
+      watch.read(lines);
+    }
+
+    private static int lines(ByteBuf bytes) {
+      int lines = 0;
+      int at = bytes.indexOf(bytes.readerIndex(), bytes.writerIndex(), LINE_FEED);
+      while (at >= 0) {
+        lines++;
+        at = bytes.indexOf(at + 1, bytes.writerIndex(), LINE_FEED);
+      }
+      return lines;
     }
 
     @Override
@@ -313,7 +379,7 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-      if (watch.isOver() || (message instanceof HttpRequest && !watch.takes())) {
+      if (watch.isOver() || (message instanceof HttpRequest request && !watch.takes(request))) {
         // Of what was read in one go the rest still comes
         boolean _ = ReferenceCountUtil.release(message);
         return;
