@@ -319,8 +319,12 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
 
     /** Says why; past the handlers that would make HTTP of it. */
     void refuse() {
-      ByteBuf answer = Unpooled.wrappedBuffer(ANSWER);
       ChannelHandlerContext below = channel.pipeline().context(Bytes.class);
+      if (below == null) {
+        // It went by itself in the meantime
+        return;
+      }
+      ByteBuf answer = Unpooled.wrappedBuffer(ANSWER);
       var _ = below.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
     }
 

@@ -7,6 +7,7 @@ import dev.slipway.refusal.Refusals;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -226,6 +227,28 @@ class RequestDeadlineTest {
     assertThat(younger.isOpen()).isTrue();
     assertThat(newest.isOpen()).isTrue();
     assertThat(refusals.count(Refusal.CONNECTION_DROPPED)).isOne();
+  }
+
+  @Test
+  void one_that_went_by_itself_before_it_was_told_to_is_nobodys_trouble() {
+    send(HEADERS + "bo");
+    install(new EmbeddedChannel());
+    EmbeddedChannel newest = new EmbeddedChannel();
+    connection
+        .pipeline()
+        .addFirst(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelInactive(ChannelHandlerContext context) {
+                install(newest);
+                context.fireChannelInactive();
+              }
+            });
+    connection.close();
+    connection.runPendingTasks();
+    connection.checkException();
+    assertThat(refusals.count(Refusal.CONNECTION_DROPPED)).isOne();
+    assertThat(newest.isOpen()).isTrue();
   }
 
   @Test
