@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -52,12 +53,6 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
    */
   static final int MOST_AHEAD = 8;
 
-  /**
-   * How many lines the head of a request may have. The limit of its bytes is not enough: a line of
-   * four takes more than a hundred when it is read.
-   */
-  static final int MOST_LINES = 200;
-
   private static final String BUSY =
       "{\"error\":\"busy\",\"reason\":\"too many connections at once; try again in a minute\"}";
   private static final byte[] ANSWER =
@@ -98,7 +93,9 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     @Override
     public void onStreamPipelineBuilt() {
       if (connection != null) {
-        install(connection, ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, connections);
+        String codec = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
+        ChannelHandler _ = connection.pipeline().replace(codec, codec, FewHeaders.codec());
+        install(connection, codec, connections);
       }
     }
   }
@@ -128,10 +125,6 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     // Of requests that came whole; below zero while one was answered before it did
     private int unanswered;
     private int begun;
-    private int lines;
-    private boolean inHead = true;
-    private boolean turned;
-    private boolean last;
     private boolean over;
 
     Watch(Channel channel, OpenConnections connections) {
@@ -155,51 +148,14 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     }
 
     /** Whether one more request may be read; if not, none is any more. */
-    boolean takes(HttpRequest request) {
+    boolean takes() {
       begun++;
-      inHead = false;
-      lines = 0;
-      if (begun > MOST_AHEAD) {
-        cutOff(Refusal.REQUESTS_TOO_MANY);
-      } else if (request.headers().size() > MOST_LINES) {
-        cutOff(Refusal.HEADERS_TOO_MANY);
+      if (begun > MOST_AHEAD && !over) {
+        over = true;
+        connections.cutOff(this, Refusal.REQUESTS_TOO_MANY);
+        close();
       }
       return !over;
-    }
-
-    void reading() {
-      turned = false;
-    }
-
-    /** So many lines were read at once. What they end in may be the head of a request. */
-    void read(int more) {
-      if (!inHead) {
-        return;
-      }
-      if (!turned) {
-        lines += more;
-        if (lines > MOST_LINES) {
-          cutOff(Refusal.HEADERS_TOO_MANY);
-        }
-      } else if (more > MOST_LINES) {
-        // They may be of the body that came to its end, or of a head behind it: nobody can tell
-        last = true;
-        closeAfterLast();
-      }
-    }
-
-    private void closeAfterLast() {
-      if (last && begun == 0) {
-        close();
-      }
-    }
-
-    private void cutOff(Refusal why) {
-      if (!over) {
-        over = true;
-        connections.cutOff(this, why);
-        close();
-      }
     }
 
     boolean isOver() {
@@ -208,8 +164,6 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
 
     void arrived() {
       arriving = false;
-      inHead = true;
-      turned = true;
       unanswered++;
       cease();
       rest();
@@ -224,7 +178,6 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
       heard = false;
       begun--;
       unanswered--;
-      closeAfterLast();
       if (arriving && unanswered <= 0) {
         connections.arriving(this);
       }
@@ -334,8 +287,6 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
   }
 
   private static final class Bytes extends ChannelInboundHandlerAdapter {
-    private static final byte LINE_FEED = '\n';
-
     private final Watch watch;
 
     Bytes(Watch watch) {
@@ -346,20 +297,7 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     public void channelRead(ChannelHandlerContext context, Object message) {
       watch.begin();
       watch.heard = true;
-      watch.reading();
-      int lines = message instanceof ByteBuf bytes ? lines(bytes) : 0;
       context.fireChannelRead(message);
-      watch.read(lines);
-    }
-
-    private static int lines(ByteBuf bytes) {
-      int lines = 0;
-      int at = bytes.indexOf(bytes.readerIndex(), bytes.writerIndex(), LINE_FEED);
-      while (at >= 0) {
-        lines++;
-        at = bytes.indexOf(at + 1, bytes.writerIndex(), LINE_FEED);
-      }
-      return lines;
     }
 
     @Override
@@ -383,7 +321,7 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-      if (watch.isOver() || (message instanceof HttpRequest request && !watch.takes(request))) {
+      if (watch.isOver() || (message instanceof HttpRequest && !watch.takes())) {
         // Of what was read in one go the rest still comes
         boolean _ = ReferenceCountUtil.release(message);
         return;

@@ -24,8 +24,7 @@ public enum Refusal {
   CONNECTIONS_TOO_MANY("connection", "too_many", false),
   CONNECTION_DROPPED("connection", "dropped", false),
   REQUEST_TOO_SLOW("connection", "too_slow", false),
-  REQUESTS_TOO_MANY("connection", "too_many_requests", false),
-  HEADERS_TOO_MANY("connection", "too_many_headers", false);
+  REQUESTS_TOO_MANY("connection", "too_many_requests", false);
 
   private final String door;
   private final String cause;
