@@ -20,11 +20,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Thousands of connections with forged headers and bodies that never end, against a process with
  * little memory.
  */
+@Isolated
 class FloodIT {
   /** GitHub waits ten seconds. */
   private static final Duration IN_TIME = Duration.ofSeconds(10);

@@ -23,9 +23,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Large bodies, against a Slipway in a process of its own with little memory. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Isolated
 class SizeIT {
   private static final int LARGEST = 25 * 1024 * 1024;
   private static final String FORGED = "sha256=" + "0".repeat(64);

@@ -12,8 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Senders that never come to an end do not keep the others out, and are shown the door. */
+@Isolated
 class SlowSendersIT {
   private static final int SENDERS = 500;
 

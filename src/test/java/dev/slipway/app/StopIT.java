@@ -16,8 +16,10 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** SIGTERM: the door first, then the line, then what runs, then the statuses, and exit code 0. */
+@Isolated
 class StopIT {
   @TempDir Path folder;
 

@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mockserver.integration.ClientAndServer;
+import org.mockserver.matchers.TimeToLive;
+import org.mockserver.matchers.Times;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -94,6 +96,14 @@ final class World implements AutoCloseable {
                     .withStatusCode(201)
                     .withHeader("Content-Type", "application/json")
                     .withBody("{\"id\":" + statusIds.incrementAndGet() + "}"));
+    // Asked after a doubt; a test that has something there says so before
+    services
+        .when(
+            request().withMethod("GET").withPath("/repos/.*/statuses"),
+            Times.unlimited(),
+            TimeToLive.unlimited(),
+            -1)
+        .respond(response("[]").withHeader("Content-Type", "application/json"));
   }
 
   Map<String, String> environment() {

@@ -10,9 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The short form of {@link CrashTest}: a few dozen kills, each time at other moments. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Isolated
 class CrashIT {
   @TempDir Path folder;
 

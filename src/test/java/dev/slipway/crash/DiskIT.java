@@ -23,9 +23,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The disk below the database is full, or can only be read: nothing is lost, nothing twice. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Isolated
 class DiskIT {
   @TempDir Path folder;
 

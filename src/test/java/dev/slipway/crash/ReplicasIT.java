@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Several processes on one database: started at once, killed, frozen, one too many. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Isolated
 class ReplicasIT {
   @TempDir Path folder;
 

@@ -13,12 +13,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** What a repository's webhook failed to deliver. */
+@Isolated
 class HooksTest {
   private static final Duration LATER = Duration.ofMinutes(5);
   private static final Instant MADE = WithHub.START.plusSeconds(30);

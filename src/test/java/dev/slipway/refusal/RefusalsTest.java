@@ -9,8 +9,10 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
+@Isolated
 class RefusalsTest {
   private static final InetSocketAddress PEER = new InetSocketAddress("192.0.2.7", 4711);
 

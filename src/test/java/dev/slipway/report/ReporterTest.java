@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockserver.integration.ClientAndServer;
@@ -28,6 +29,7 @@ import org.mockserver.verify.VerificationTimes;
 import org.slf4j.LoggerFactory;
 
 /** What GitHub gets, in which order, and where it may be found instead. */
+@Isolated
 class ReporterTest extends WithReporter {
   private static final String NOT_FOUND =
       """

@@ -14,8 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
+@Isolated
 class ProbeTest {
   private final Logger logger = (Logger) LoggerFactory.getLogger(Probe.class);
   private final ListAppender<ILoggingEvent> told = new ListAppender<>();

@@ -30,10 +30,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+@Isolated
 class DoorTest {
   private static final Secret SECRET = new Secret("It's a Secret to Everybody");
   private static final byte[] PUSH = "{}".getBytes(StandardCharsets.UTF_8);
