@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL that goes away without a word, or comes back as another server. */
-class PostgresAwayTest {
+class PostgresAwayIT {
   private static final Database.Login NOBODY = new Database.Login(null, null);
 
   /** So that a test need not wait for as long as operators do. */

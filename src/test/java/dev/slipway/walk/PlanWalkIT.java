@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * us before and after each commit and call, loses and delays answers, lets deploys finish, fail or
  * never end, calls off, changes the configuration and hands the run to another machine.
  */
-class PlanWalkTest {
+class PlanWalkIT {
   private static final int DEPTH = 7;
 
   @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** No statement that the store executes looks through a table that grows. */
-class PlansTest {
+class PlansIT {
   private static final int DEPLOYMENTS = 200_000;
   private static final int WAITING = 50_000;
 
