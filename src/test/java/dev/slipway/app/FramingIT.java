@@ -207,6 +207,41 @@ class FramingIT {
     gate.refuses(parcel().path("/webhooks/github?" + "a".repeat(65_536)), 413);
   }
 
+  @Test
+  void more_headers_than_anybody_sends_are_refused_however_short() {
+    Gate.Kept before = gate.kept();
+    Parcel many = parcel();
+    for (int i = 0; i <= FewHeaders.MOST; i++) {
+      many.with("a", "");
+    }
+    assertThat(gate.send(many).status()).isIn(400, 413, 431);
+    assertThat(gate.kept()).isEqualTo(before);
+    gate.takesAGenuineOne();
+  }
+
+  @Test
+  void who_does_not_wait_for_answers_gets_few() throws IOException {
+    try (Socket socket = Parcel.connect(gate.world.at("/"))) {
+      byte[] requests =
+          "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
+              .repeat(1000)
+              .getBytes(StandardCharsets.US_ASCII);
+      assertThat(answers(socket, requests)).isLessThan(1000);
+    }
+    gate.takesAGenuineOne();
+  }
+
+  /** A connection that is reset has answered as little. */
+  private static int answers(Socket socket, byte[] requests) {
+    try {
+      socket.getOutputStream().write(requests);
+      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      return all.split("HTTP/1.1 404", -1).length - 1;
+    } catch (IOException reset) {
+      return 0;
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"X-Foo : bar", "X-Foo: b\0ar", "X F: a", ": a", "X-Foo"})
   void malformed_headers_are_refused(String line) {
