@@ -208,7 +208,7 @@ class RequestDeadlineTest {
                 context.fireChannelInactive();
               }
             });
-    connection.close();
+    var _ = connection.close();
     connection.runPendingTasks();
     connection.checkException();
     assertThat(refusals.count(Refusal.CONNECTION_DROPPED)).isOne();
