@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.mockserver.integration.ClientAndServer;
 import org.mockserver.matchers.Times;
 import org.mockserver.model.HttpRequest;
@@ -42,6 +43,7 @@ import org.mockserver.model.HttpResponse;
  * A reporter cranked by hand on a real database, with a GitHub that answers as each test says and a
  * clock that stands still until it is moved.
  */
+@ResourceLock("github of the tests")
 abstract class WithReporter {
   static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   static final Secret TOKEN = new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz");

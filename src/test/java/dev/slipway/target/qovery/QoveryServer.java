@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.mockserver.configuration.Configuration;
 import org.mockserver.integration.ClientAndServer;
 import org.mockserver.matchers.Times;
@@ -29,6 +30,7 @@ import org.mockserver.model.HttpRequest;
 import org.mockserver.model.HttpResponse;
 
 /** A Qovery that answers as told, and a deployment to try on it. */
+@ResourceLock("qovery of the tests")
 abstract class QoveryServer {
   static final String SERVICE = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
   static final String REQUEST = "7a1d5a0e-0d44-4b50-8888-8dd257360001";

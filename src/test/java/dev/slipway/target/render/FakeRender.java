@@ -27,12 +27,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.mockserver.integration.ClientAndServer;
 import org.mockserver.model.HttpRequest;
 import org.mockserver.model.HttpResponse;
 import org.mockserver.model.Parameter;
 
 /** A Render that answers as each test says, and the two targets set up against it. */
+@ResourceLock("render of the tests")
 abstract class FakeRender {
   static final String SERVICE = "srv-abc123";
   static final String SERVICE_PATH = "/v1/services/" + SERVICE;
