@@ -28,7 +28,7 @@ public final class Redactor {
       "(?i)authorization" + SET_TO + "(?:bearer|token|basic)\\s{1,8}([^\\s\"'\\\\,;\\]]++)";
 
   private static final String KEY_HEADER =
-      "(?i)(?:x-api-key|private-token|x-auth-token|x-vault-token)"
+      "(?i)[px](?:-api-key|rivate-token|-auth-token|-vault-token)"
           + SET_TO
           + "([^\\s\"'\\\\,;\\]]++)";
 
