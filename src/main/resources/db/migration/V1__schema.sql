@@ -22,6 +22,14 @@ create index delivery_age on delivery (received_at, id);
 create index delivery_source on delivery (source, received_at);
 create index delivery_turned_away on delivery (github_id) where github_id is not null;
 
+-- Orders of the API that GitHub was asked to create a deployment for, before it was asked: what came of
+-- one may be known to nobody, and then the same order must not be handed to GitHub again.
+create table github_order (
+  guid text primary key,
+  asked_at bigint not null
+);
+create index github_order_age on github_order (asked_at);
+
 -- When a delivery was last signed with each webhook secret, to the minute.
 create table webhook_secret (
   name text primary key,

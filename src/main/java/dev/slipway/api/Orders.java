@@ -38,8 +38,9 @@ public final class Orders {
    *
    * @param guid the same for the same key
    * @param digest of its body
+   * @param hasKey whether the caller may send it again under this name
    */
-  private record Name(String guid, String digest) {}
+  private record Name(String guid, String digest, boolean hasKey) {}
 
   /** What came of a wish. */
   sealed interface Outcome {
@@ -57,9 +58,9 @@ public final class Orders {
   Outcome place(DeployRequest request, String digest, Optional<String> key)
       throws InterruptedException {
     if (key.isEmpty()) {
-      return place(request, new Name(UUID.randomUUID().toString(), digest));
+      return place(request, new Name(UUID.randomUUID().toString(), digest, false));
     }
-    Name name = new Name("order-" + Digest.of(key.get().getBytes(UTF_8)), digest);
+    Name name = new Name("order-" + Digest.of(key.get().getBytes(UTF_8)), digest, true);
     if (!underWay.add(name.guid())) {
       return new Outcome.Declined(
           409, "Under way", "An order with this Idempotency-Key is being placed; ask again");
@@ -112,13 +113,23 @@ public final class Orders {
                       route.name())
               + " the routes");
     }
+    if (name.hasKey() && !intake.beginGithubOrder(name.guid())) {
+      return new Outcome.Declined(
+          409,
+          "Unknown outcome",
+          "GitHub was asked to create a deployment for this Idempotency-Key before, and what came of"
+              + " it is not known here. If it was created, GitHub's event for it runs it: look at the"
+              + " repository's deployments before you order it again under a new key");
+    }
     return switch (github.create(wanted, request.requiredContexts())) {
       case Creation.Created(Deployment created) -> take(created, route, name);
-      case Creation.Declined(int status, String reason) ->
-          new Outcome.Declined(
-              status == 409 || status == 202 ? 409 : 422,
-              "GitHub declined",
-              "GitHub answered " + status + ": " + reason);
+      case Creation.Declined(int status, String reason) -> {
+        intake.forgetGithubOrder(name.guid());
+        yield new Outcome.Declined(
+            status == 409 || status == 202 ? 409 : 422,
+            "GitHub declined",
+            "GitHub answered " + status + ": " + reason);
+      }
       case Creation.Failed(String reason) ->
           new Outcome.Declined(
               502,

@@ -189,6 +189,25 @@ public final class Intake {
         });
   }
 
+  /**
+   * Keeps that GitHub is about to be asked to create what an order wants; on disk when this
+   * returns.
+   *
+   * @return whether it is the first time; otherwise GitHub may have created it
+   */
+  public boolean beginGithubOrder(String guid) {
+    try {
+      return inbox.beginGithubOrder(guid, now());
+    } catch (StoreException e) {
+      throw NotKeptException.unwritable(e);
+    }
+  }
+
+  /** GitHub surely created nothing for the order, so it may be asked again. */
+  public void forgetGithubOrder(String guid) {
+    inbox.forgetGithubOrder(guid);
+  }
+
   /** The order of the API that came with this GUID. */
   public Optional<Inbox.Ordered> ordered(String guid) {
     return inbox.ordered(guid);

@@ -167,6 +167,26 @@ public final class Inbox {
         guid);
   }
 
+  /**
+   * Keeps that GitHub is about to be asked to create what this order wants.
+   *
+   * @return whether it is the first time; otherwise GitHub may have created it
+   */
+  public boolean beginGithubOrder(String guid, Instant now) {
+    return database.write(
+            sql ->
+                sql.update(
+                    "insert into github_order (guid, asked_at) values (?, ?) on conflict do nothing",
+                    guid,
+                    now))
+        == 1;
+  }
+
+  /** GitHub surely created nothing, so it may be asked again. */
+  public void forgetGithubOrder(String guid) {
+    int _ = database.write(sql -> sql.update("delete from github_order where guid = ?", guid));
+  }
+
   /** The open books of one transaction. */
   public static final class Ledger {
     private final Sql sql;

@@ -72,10 +72,11 @@ public final class Retention {
    */
   public boolean removeSome(Instant now) {
     boolean deliveries = removeDeliveries(now.minus(keep.deliveries()));
+    boolean orders = removeGithubOrders(now.minus(keep.deliveries()));
     boolean moreLogs = removeLogs(now);
     boolean moreDeployments = removeDeployments(now.minus(keep.deployments()));
     boolean space = database.isExclusive() && giveSpaceBack();
-    return deliveries || moreLogs || moreDeployments || space;
+    return deliveries || orders || moreLogs || moreDeployments || space;
   }
 
   private boolean removeDeliveries(Instant before) {
@@ -92,6 +93,27 @@ public final class Retention {
           sql -> {
             for (long id : old) {
               sql.update("delete from delivery where id = ?", id);
+            }
+            return 0;
+          });
+    }
+    return !old.isEmpty();
+  }
+
+  private boolean removeGithubOrders(Instant before) {
+    List<String> old =
+        database.read(
+            sql ->
+                sql.list(
+                    columns -> columns.text("guid"),
+                    "select guid from github_order where asked_at < ? order by asked_at limit ?",
+                    before,
+                    ROWS));
+    if (!old.isEmpty()) {
+      database.write(
+          sql -> {
+            for (String guid : old) {
+              sql.update("delete from github_order where guid = ?", guid);
             }
             return 0;
           });

@@ -1,6 +1,7 @@
 package dev.slipway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockserver.model.HttpError.error;
 import static org.mockserver.model.HttpRequest.request;
 import static org.mockserver.model.HttpResponse.response;
 import static org.mockserver.model.JsonBody.json;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mockserver.verify.VerificationTimes;
 import tools.jackson.databind.JsonNode;
 
 /** {@code POST /api/deploy_application}. */
@@ -120,6 +122,46 @@ class ApiIT {
               "{\"repository\":\"octo-org/hello-world\",\"ref\":\"main\",\"create_github_deployment\":true}");
       assertThat(answer.statusCode()).isEqualTo(409);
       assertThat(answer.body()).contains("Commit status checks failed");
+    }
+  }
+
+  @Test
+  void github_is_asked_once_for_an_order_whose_answer_was_lost() {
+    try (World world = world().start()) {
+      org.mockserver.model.HttpRequest create =
+          request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments");
+      world.services.when(create).error(error().withDropConnection(true));
+      String order =
+          "{\"repository\":\"octo-org/hello-world\",\"ref\":\"main\",\"create_github_deployment\":true}";
+
+      assertThat(order(world, "one", order).statusCode()).isEqualTo(502);
+      HttpResponse<String> again = order(world, "one", order);
+
+      assertThat(again.statusCode()).isEqualTo(409);
+      assertThat(again.body()).contains("Unknown outcome");
+      world.services.verify(create, VerificationTimes.exactly(1));
+    }
+  }
+
+  @Test
+  void an_order_that_github_declined_may_come_again_under_its_key() {
+    try (World world = world().start()) {
+      org.mockserver.model.HttpRequest create =
+          request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments");
+      world
+          .services
+          .when(create)
+          .respond(
+              response()
+                  .withStatusCode(409)
+                  .withHeader("Content-Type", "application/json")
+                  .withBody("{\"message\":\"Conflict\"}"));
+      String order =
+          "{\"repository\":\"octo-org/hello-world\",\"ref\":\"main\",\"create_github_deployment\":true}";
+
+      assertThat(order(world, "two", order).body()).contains("GitHub declined");
+      assertThat(order(world, "two", order).body()).contains("GitHub declined");
+      world.services.verify(create, VerificationTimes.exactly(2));
     }
   }
 

@@ -156,6 +156,9 @@ public final class ManyDeployments {
       for (String table : ORDER) {
         statement.executeUpdate(copy(connection, table, deployments));
       }
+      statement.executeUpdate(
+          "insert into github_order (guid, asked_at)"
+              + " select 'order of ' || guid, received_at from delivery");
       wait(statement, deployments, waiting);
       connection.commit();
       connection.setAutoCommit(true);

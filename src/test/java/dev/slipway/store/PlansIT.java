@@ -191,6 +191,9 @@ class PlansIT {
     assertThat(deployments.detached()).isZero();
     assertThat(deployments.revokeLinks(first)).isTrue();
     assertThat(deployments.hasLinks(first, 1)).isTrue();
+    Inbox inbox = new Inbox(database, Duration.ofDays(90));
+    assertThat(inbox.beginGithubOrder("order", T0)).isTrue();
+    inbox.forgetGithubOrder("order");
     assertThat(new WebhookSecrets(database).uses()).hasSizeLessThan(2);
     Logs logs = new Logs(database);
     Logs.Piece _ = logs.read(first, 0, 1000);
