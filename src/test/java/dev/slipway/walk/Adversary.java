@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All that may come of a move, and all that may happen beside it. */
 final class Adversary {
-  private static final Duration AGAIN = Duration.ofMinutes(1);
+  private static final Duration AGAIN = World.AGAIN;
   private static final int LAST_MINUTE = 16;
+  private static final String LOST = "route \"default\" no longer has a target " + World.PROVIDER;
 
   private Adversary() {}
 
@@ -37,14 +38,23 @@ final class Adversary {
     };
   }
 
-  /** What may happen whatever the worker does. */
+  /** What may happen whatever the worker does, when somebody may cancel the run. */
   static List<World> events(World world) {
+    return events(world, new Fact.CancelAsked(world.now(), "mia"));
+  }
+
+  /** What may happen whatever the worker does, when a newer deployment may come. */
+  static List<World> eventsWithNewer(World world) {
+    return events(world, new Fact.Replaced(world.now(), "deployment 2"));
+  }
+
+  private static List<World> events(World world, Fact.CalledOff calledOff) {
     List<World> all = new ArrayList<>();
     if (world.minute() < LAST_MINUTE) {
       all.add(world.later(1));
     }
     if (!world.isCalledOff()) {
-      all.add(world.with(new Fact.CancelAsked(world.now(), "mia")));
+      all.add(world.with(calledOff));
     }
     if (world.changes() > 0) {
       for (String destination : new @Nullable String[] {"a", "b", null}) {
@@ -67,7 +77,7 @@ final class Adversary {
 
   private static List<World> start(World world, String target) {
     if (world.isLost(target)) {
-      return List.of(judged(world, target, new Verdict.Skipped("not configured")));
+      return List.of(judged(world, target, new Verdict.Skipped(LOST)));
     }
     World intended = world.with(world.intent(target));
     List<World> all = new ArrayList<>();

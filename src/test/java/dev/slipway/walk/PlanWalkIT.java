@@ -31,11 +31,23 @@ class PlanWalkIT {
 
   @Test
   void no_second_start_no_next_target_after_a_doubt_and_an_end_always_in_reach() {
-    Walk walk = new Walk(Plan::next, World.begin(2, 2));
+    Walk walk = new Walk(Plan::next, Adversary::events, World.begin(2, 2));
     walk.to(DEPTH);
     System.out.printf(
         "The walk saw %,d states up to depth %d, and %,d ends%n",
         walk.states(), DEPTH, walk.ends());
+    assertThat(walk.states()).isGreaterThan(10_000);
+    assertThat(walk.ends()).isPositive();
+  }
+
+  /** It differs in the end only, so it goes less deep. */
+  @Test
+  void the_same_holds_when_a_newer_deployment_calls_off() {
+    Walk walk = new Walk(Plan::next, Adversary::eventsWithNewer, World.begin(2, 2));
+    walk.to(DEPTH - 1);
+    System.out.printf(
+        "The walk with newer deployments saw %,d states up to depth %d, and %,d ends%n",
+        walk.states(), DEPTH - 1, walk.ends());
     assertThat(walk.states()).isGreaterThan(10_000);
     assertThat(walk.ends()).isPositive();
   }
@@ -187,7 +199,7 @@ class PlanWalkIT {
   @ParameterizedTest
   @EnumSource
   void a_plan_with_a_broken_rule_is_found_out(Mutant mutant) {
-    Walk walk = new Walk(mutant::next, World.begin(2, 1));
+    Walk walk = new Walk(mutant::next, Adversary::events, World.begin(2, 1));
     assertThatThrownBy(() -> walk.to(DEPTH)).isInstanceOf(Walk.Violation.class);
   }
 }

@@ -15,14 +15,16 @@ final class Walk {
   private static final int PATIENCE = 80;
 
   private final Function<Facts, Move> plan;
+  private final Function<World, List<World>> events;
   private final Set<World> seen = new HashSet<>();
   private final Set<World> endsWell = new HashSet<>();
   private final Set<World> endsInSilence = new HashSet<>();
   private List<World> frontier;
   private long ends;
 
-  Walk(Function<Facts, Move> plan, World begin) {
+  Walk(Function<Facts, Move> plan, Function<World, List<World>> events, World begin) {
     this.plan = plan;
+    this.events = events;
     this.frontier = List.of(begin);
     seen.add(begin);
   }
@@ -67,7 +69,7 @@ final class Walk {
       return List.of();
     }
     List<World> next = new ArrayList<>(Adversary.answers(world, move));
-    next.addAll(Adversary.events(world));
+    next.addAll(events.apply(world));
     next.removeIf(one -> !seen.add(one));
     return next;
   }

@@ -35,6 +35,7 @@ record World(
   static final String COMMAND = "shell";
   static final int GRACE = 1;
   static final int TOTAL = 4;
+  static final Duration AGAIN = Duration.ofMinutes(1);
 
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final Limits LIMITS =
@@ -103,7 +104,7 @@ record World(
     return target.equals(PROVIDER) ? String.valueOf(destination) : "machine " + machine;
   }
 
-  private Place place() {
+  Place place() {
     return new Place("place " + machine, "machine " + machine);
   }
 
@@ -150,11 +151,26 @@ record World(
   }
 
   World crashed() {
-    return new World(minute, log, deploys, destination, machine, crashes - 1, changes);
+    return new World(minute, onDisk(), deploys, destination, machine, crashes - 1, changes);
   }
 
   World changed(@Nullable String destination, int machine) {
-    return new World(minute, log, deploys, destination, machine, crashes, changes - 1);
+    return new World(minute, onDisk(), deploys, destination, machine, crashes, changes - 1);
+  }
+
+  /** What says nothing new is kept in memory only: another life finds the first look of it. */
+  List<Fact> onDisk() {
+    return log.stream()
+        .map(
+            fact ->
+                switch (fact) {
+                  case Fact.Seen f ->
+                      new Fact.Seen(f.at(), f.target(), f.phase(), f.at().plus(AGAIN));
+                  case Fact.Unseen f ->
+                      new Fact.Unseen(f.at(), f.target(), f.reason(), f.at().plus(AGAIN));
+                  default -> fact;
+                })
+        .toList();
   }
 
   /** Later; requests arrive at their time. */
