@@ -1,0 +1,251 @@
+package dev.slipway.walk;
+
+import dev.slipway.model.Answer;
+import dev.slipway.model.End;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Move;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one real run go as its script says: it is what the run asks for the time, calls and waits
+ * for. A process dies here by an exception that nobody in the loop takes for anything else.
+ */
+final class ScriptedRun {
+  private final Script script;
+  private final Consumer<Instant> replace;
+  private int at;
+  private int starts;
+  private int deaths;
+  private boolean moving;
+  private boolean intended;
+  private boolean saysNothingNew;
+  private boolean replaced;
+  private boolean ended;
+  private @Nullable String failure;
+
+  /**
+   * @param replace asks the run to stop, at this time, and wakes it
+   */
+  ScriptedRun(Script script, Consumer<Instant> replace) {
+    this.script = script;
+    this.replace = replace;
+  }
+
+  /** What the run did that the script does not know, if it did. */
+  synchronized @Nullable String failure() {
+    return failure;
+  }
+
+  private boolean isOver() {
+    return at == script.edges().size();
+  }
+
+  /** Whether all of the script has happened, and the end is written down or is about to be. */
+  synchronized boolean hasEnded() {
+    return ended;
+  }
+
+  synchronized int deaths() {
+    return deaths;
+  }
+
+  Script script() {
+    return script;
+  }
+
+  private World world() {
+    return isOver() ? script.last() : script.edges().get(at).from();
+  }
+
+  /** How the process is configured that has the run now. */
+  synchronized World configured() {
+    toNextMove();
+    return world();
+  }
+
+  synchronized Instant now() {
+    toNextMove();
+    Instant now = world().now();
+    if (saysNothingNew) {
+      // No commit follows, so the move is over
+      saysNothingNew = false;
+      replaceAhead();
+      made();
+    }
+    return now;
+  }
+
+  /** Is asked right before each commit. */
+  synchronized Instant commits() {
+    Instant now = world().now();
+    if (!moving) {
+      return now;
+    }
+    if (isOver()) {
+      ended = true;
+      return now;
+    }
+    Script.Edge edge = edge();
+    boolean isIntent =
+        edge.move() instanceof Move.Start(String target)
+            && !edge.from().isLost(target)
+            && !intended;
+    if (isIntent) {
+      dieIf(Script.Kind.DIES_BEFORE_THE_INTENT);
+      intended = true;
+      return now;
+    }
+    dieIf(Script.Kind.DIES_BEFORE_THE_COMMIT);
+    expect(edge.kind() == Script.Kind.MOVE, "a commit");
+    replaceAhead();
+    made();
+    return now;
+  }
+
+  synchronized void waits(Instant until) {
+    expect(edge().move().equals(new Move.Wait(until)), "a wait until " + until);
+    dieIf(Script.Kind.DIES_IN_THE_CALL);
+    replaceAhead();
+    made();
+  }
+
+  synchronized Answer start(String target) {
+    expect(edge().move().equals(new Move.Start(target)) && intended, "a start of " + target);
+    World to = edge().to();
+    boolean hasEffect = to.deploys().size() > edge().from().deploys().size();
+    expect(starts == 0, "a second start");
+    starts += hasEffect ? 1 : 0;
+    if (edge().kind() == Script.Kind.DIES_BEFORE_THE_COMMIT) {
+      return hasEffect ? new Verdict.Accepted("dep-1", "") : new Verdict.Refused("lost");
+    }
+    dieIf(Script.Kind.DIES_IN_THE_CALL);
+    return switch (to.log().getLast()) {
+      case Fact.Judged(_, _, Verdict verdict) -> verdict;
+      case Fact.Busy busy ->
+          new Answer.Busy(busy.reason(), Duration.between(busy.at(), busy.until()));
+      case Fact fact -> throw unknown(fact);
+    };
+  }
+
+  synchronized Finding find(String target) {
+    expect(edge().move().equals(new Move.Resolve(target)), "a look for " + target);
+    dieIf(Script.Kind.DIES_IN_THE_CALL);
+    if (edge().kind() == Script.Kind.DIES_BEFORE_THE_COMMIT) {
+      return new Finding.CannotKnow("lost");
+    }
+    return switch (edge().to().log().getLast()) {
+      case Fact.Judged(_, _, Verdict.Accepted(String id, String reason)) ->
+          new Finding.Found(id, reason);
+      case Fact.Looked looked -> looked.finding();
+      case Fact fact -> throw unknown(fact);
+    };
+  }
+
+  synchronized Sighting poll(String target, String id) {
+    expect(edge().move().equals(new Move.Poll(target, id)), "a look at " + target);
+    dieIf(Script.Kind.DIES_IN_THE_CALL);
+    if (edge().kind() == Script.Kind.DIES_BEFORE_THE_COMMIT) {
+      return new Sighting.Over(new End.Failed("lost"));
+    }
+    saysNothingNew = edge().to().log().size() == edge().from().log().size();
+    return switch (edge().to().log().getLast()) {
+      case Fact.Seen seen -> new Sighting.Going(seen.phase(), World.AGAIN);
+      case Fact.Unseen unseen -> new Sighting.Unseen(unseen.reason(), World.AGAIN);
+      case Fact.Ended ended -> new Sighting.Over(ended.end());
+      case Fact fact -> throw unknown(fact);
+    };
+  }
+
+  synchronized String stop(String target, String id) {
+    expect(
+        edge().move() instanceof Move.Stop stop
+            && stop.target().equals(target)
+            && stop.id().equals(id),
+        "a stop of " + target);
+    dieIf(Script.Kind.DIES_IN_THE_CALL);
+    return edge().to().log().getLast() instanceof Fact.Stopped stopped ? stopped.outcome() : "lost";
+  }
+
+  /** What happens between two moves happens when the loop asks for the time, or a life begins. */
+  private void toNextMove() {
+    while (!moving && !isOver() && isBetweenMoves(edge().kind())) {
+      dieIf(Script.Kind.DIES_BETWEEN_MOVES);
+      if (edge().kind() == Script.Kind.REPLACED) {
+        replace(edge().from().now());
+      }
+      at++;
+    }
+    moving = true;
+  }
+
+  private static boolean isBetweenMoves(Script.Kind kind) {
+    return switch (kind) {
+      case EVENT, REPLACED, DIES_BETWEEN_MOVES -> true;
+      case MOVE, DIES_BEFORE_THE_INTENT, DIES_IN_THE_CALL, DIES_BEFORE_THE_COMMIT -> false;
+    };
+  }
+
+  /**
+   * The loop hears of it only before it asks for the time, and nobody is asked between the commit
+   * and that: so it is written down before the commit, and heard after it.
+   */
+  private void replaceAhead() {
+    for (int i = at + 1; i < script.edges().size(); i++) {
+      Script.Edge edge = script.edges().get(i);
+      if (edge.kind() == Script.Kind.REPLACED) {
+        replace(edge.from().now());
+      } else if (edge.kind() != Script.Kind.EVENT) {
+        return;
+      }
+    }
+  }
+
+  private void replace(Instant now) {
+    if (!replaced) {
+      replaced = true;
+      replace.accept(now);
+    }
+  }
+
+  private void made() {
+    at++;
+    moving = false;
+    intended = false;
+  }
+
+  private Script.Edge edge() {
+    expect(!isOver(), "more than the script has");
+    return script.edges().get(at);
+  }
+
+  private void dieIf(Script.Kind kind) {
+    if (edge().kind() == kind) {
+      made();
+      deaths++;
+      throw ScriptedRun.<RuntimeException>died(new InterruptedException("the process dies"));
+    }
+  }
+
+  private void expect(boolean asExpected, String what) {
+    if (!asExpected) {
+      throw unknown(what);
+    }
+  }
+
+  private IllegalStateException unknown(Object what) {
+    failure = what + " is not in the script at " + at + " of " + script.edges();
+    throw ScriptedRun.<RuntimeException>died(new InterruptedException(failure));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> IllegalStateException died(InterruptedException death)
+      throws T {
+    throw (T) death;
+  }
+}
