@@ -1,0 +1,275 @@
+package dev.slipway.walk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Match;
+import dev.slipway.model.Place;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Status;
+import dev.slipway.model.Verdict;
+import dev.slipway.run.Gate;
+import dev.slipway.run.Targets;
+import dev.slipway.run.Worker;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.Redactor;
+import dev.slipway.store.Bell;
+import dev.slipway.store.Database;
+import dev.slipway.store.Deployments;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Runs;
+import dev.slipway.store.StoredRun;
+import dev.slipway.target.Lines;
+import dev.slipway.target.Target;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Makes the real worker, with its real journal and store, go every way that the adversary of {@link
+ * PlanWalkIT} knows: from the begin and from four later states on, up to a depth and from there to
+ * an end. It has to make the very moves and to leave the very facts that the walk over {@code Plan}
+ * reckons with, so that what is proved there holds for the worker.
+ */
+class LoopWalkIT {
+  private static final int DEPTH = 3;
+  private static final int AT_ONCE = 256;
+  private static final Instant T0 = World.at(0);
+  private static final Route ROUTE =
+      new Route("default", Match.ANY, Foreign.NONE, List.of(World.PROVIDER, World.COMMAND), null);
+
+  @TempDir Path folder;
+  private final Map<String, ScriptedRun> byThread = new ConcurrentHashMap<>();
+  private Database database;
+  private Inbox inbox;
+  private Deployments deployments;
+  private Worker worker;
+
+  @BeforeEach
+  void open() {
+    database =
+        Database.open(
+            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null));
+    inbox = new Inbox(database, Duration.ofDays(1));
+    deployments = new Deployments(database);
+    Redactor redactor = new Redactor(List.of());
+    worker =
+        new Worker(
+            new Runs(database, Duration.ofSeconds(20)),
+            new Targets(
+                Map.of(
+                    "default", List.of(new Scripted(World.PROVIDER), new Scripted(World.COMMAND))),
+                Gate.OPEN),
+            new Worker.Records(new RunLog(new Logs(database), redactor, () -> T0), redactor),
+            new Worker.Time(() -> current().now(), until -> current().waits(until), () -> time()),
+            "test");
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private @Nullable ScriptedRun running() {
+    return byThread.get(Thread.currentThread().getName());
+  }
+
+  private ScriptedRun current() {
+    return Objects.requireNonNull(running());
+  }
+
+  private Instant time() {
+    ScriptedRun run = running();
+    return run == null ? T0 : run.commits();
+  }
+
+  /** A target of whichever run asks; the command's is on the machine of that run's process. */
+  private final class Scripted implements Target {
+    private final String name;
+
+    Scripted(String name) {
+      this.name = name;
+    }
+
+    /** The configuration has lost it when nothing has its name. */
+    @Override
+    public String name() {
+      return current().configured().isLost(name) ? "another" : name;
+    }
+
+    @Override
+    public String destination() {
+      return current().configured().where(name);
+    }
+
+    @Override
+    public Limits limits() {
+      return current().configured().step(name).limits();
+    }
+
+    @Override
+    public Optional<Place> place() {
+      ScriptedRun run = running();
+      return run == null || !name.equals(World.COMMAND)
+          ? Optional.empty()
+          : Optional.of(run.configured().place());
+    }
+
+    @Override
+    public Answer start(Attempt attempt, Lines log) {
+      return current().start(name);
+    }
+
+    @Override
+    public Sighting poll(Attempt attempt, String id, Lines log) {
+      return current().poll(name, id);
+    }
+
+    @Override
+    public Finding find(Attempt attempt, Lines log) {
+      return current().find(name);
+    }
+
+    @Override
+    public String stop(Attempt attempt, String id, Lines log) {
+      return current().stop(name, id);
+    }
+  }
+
+  private record Accepted(long deployment, ScriptedRun run) {}
+
+  private static Deployment deployment(int script, long number) {
+    return new Deployment(
+        new Repository("github-%d.test".formatted(script), 7, "octo/hello"),
+        number,
+        "a".repeat(40),
+        "main",
+        new Environment("production", false, true),
+        "deploy",
+        "{}",
+        "",
+        "mia",
+        T0);
+  }
+
+  private Accepted accept(Inbox.Ledger ledger, int number, Script script) {
+    Deployment first = deployment(number, 1);
+    String line = "line " + number;
+    long id = ledger.add(first, T0);
+    ledger.join(new Inbox.Ticket(id, 1, first), ROUTE, line, T0);
+    ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
+    return new Accepted(id, new ScriptedRun(script, now -> replace(number, line, now)));
+  }
+
+  private void replace(int number, String line, Instant now) {
+    Deployment second = deployment(number, 2);
+    List<String> _ =
+        inbox.record(
+            ledger -> {
+              long id = ledger.add(second, now);
+              return ledger.stopRunning(new Inbox.Ticket(id, 1, second), line, now);
+            });
+    worker.passOnStops();
+  }
+
+  @Test
+  @Timeout(180)
+  void the_real_loop_makes_the_moves_and_leaves_the_facts_that_the_walk_reckons_with()
+      throws InterruptedException {
+    List<Script> scripts = Script.all(new Script.Way(World.begin(2, 2)), DEPTH);
+    Script.Way begin = new Script.Way(World.begin(1, 1));
+    Script.Way refused = begin.judged(Verdict.Refused.class);
+    for (Script.Way way :
+        List.of(
+            begin.judged(Verdict.Accepted.class),
+            begin.judged(Verdict.Unknown.class),
+            refused,
+            refused.judged(Verdict.Accepted.class))) {
+      scripts.addAll(Script.all(way, DEPTH));
+    }
+    long began = System.nanoTime();
+    int deaths = 0;
+    for (int from = 0; from < scripts.size(); from += AT_ONCE) {
+      int first = from;
+      List<Script> some = scripts.subList(first, Math.min(scripts.size(), first + AT_ONCE));
+      List<Accepted> accepted =
+          inbox.record(
+              ledger -> {
+                List<Accepted> all = new ArrayList<>();
+                for (Script script : some) {
+                  all.add(accept(ledger, first + all.size(), script));
+                }
+                return all;
+              });
+      finish(accepted);
+      for (Accepted one : accepted) {
+        check(one);
+        deaths += one.run().deaths();
+      }
+      byThread.clear();
+    }
+    System.out.printf(
+        "The worker went through %,d scripts and %,d lives of a process in %d s%n",
+        scripts.size(), scripts.size() + deaths, (System.nanoTime() - began) / 1_000_000_000);
+    assertThat(scripts).hasSizeGreaterThan(1_000);
+  }
+
+  private void finish(List<Accepted> accepted) throws InterruptedException {
+    accepted.forEach(
+        one ->
+            byThread.put(
+                "run-" + deployments.find(one.deployment()).orElseThrow().run().id(), one.run()));
+    try (Bell.Listener freed = database.bell().listen(Bell.LINE)) {
+      while (!accepted.stream().allMatch(one -> one.run().hasEnded()) || worker.inWork() > 0) {
+        accepted.forEach(one -> assertThat(one.run().failure()).isNull());
+        if (!worker.takeSome()) {
+          boolean _ = freed.await(Duration.ofMillis(20));
+        }
+      }
+    }
+  }
+
+  private void check(Accepted one) {
+    Deployments.Dossier dossier = deployments.find(one.deployment()).orElseThrow();
+    Script script = one.run().script();
+    assertThat(dossier.run().state()).isEqualTo(StoredRun.State.ENDED);
+    assertThat(dossier.run().end()).as("%s", script).isEqualTo(script.end());
+    assertThat(told(dossier.facts())).as("%s", script).isEqualTo(told(script.last().onDisk()));
+    assertThat(calledOff(dossier.facts())).isEqualTo(calledOff(script.last().log()));
+    assertThat(dossier.statuses().stream().filter(status -> status.status().state().isFinal()))
+        .as("final statuses of %s", script)
+        .hasSize(1);
+  }
+
+  /** Where a request to stop stands among the facts says nothing: it may come at any time. */
+  private static List<Fact> told(List<Fact> facts) {
+    return facts.stream().filter(fact -> !(fact instanceof Fact.CalledOff)).toList();
+  }
+
+  private static List<Fact> calledOff(List<Fact> facts) {
+    return facts.stream().filter(Fact.CalledOff.class::isInstance).toList();
+  }
+}
