@@ -22,12 +22,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mockserver.integration.ClientAndServer;
 import org.mockserver.matchers.TimeToLive;
 import org.mockserver.matchers.Times;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A real Slipway on a real database, and MockServer in the place of GitHub, Render and Qovery. One
@@ -49,6 +53,7 @@ final class World implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final Path folder;
   private final AtomicLong statusIds = new AtomicLong(900);
+  private final Map<String, List<ObjectNode>> takenStatuses = new ConcurrentHashMap<>();
   private Optional<Server> server = Optional.empty();
 
   /** A status as GitHub received it. */
@@ -90,20 +95,36 @@ final class World implements AutoCloseable {
   void githubTakesStatuses() {
     services
         .when(request().withMethod("POST").withPath("/repos/.*/statuses"))
-        .respond(
-            _ ->
-                response()
-                    .withStatusCode(201)
-                    .withHeader("Content-Type", "application/json")
-                    .withBody("{\"id\":" + statusIds.incrementAndGet() + "}"));
-    // Asked after a doubt; a test that has something there says so before
+        .respond(posted -> json(201, take(posted)));
+    // Asked after a doubt; a test that has something else there says so before
     services
         .when(
             request().withMethod("GET").withPath("/repos/.*/statuses"),
             Times.unlimited(),
             TimeToLive.unlimited(),
             -1)
-        .respond(response("[]").withHeader("Content-Type", "application/json"));
+        .respond(asked -> json(200, taken(asked.getPath().getValue())));
+  }
+
+  private ObjectNode take(org.mockserver.model.HttpRequest posted) {
+    ObjectNode status = (ObjectNode) JSON.readTree(posted.getBodyAsString());
+    status.put("id", statusIds.incrementAndGet());
+    takenStatuses
+        .computeIfAbsent(posted.getPath().getValue(), _ -> new CopyOnWriteArrayList<>())
+        .add(status);
+    return status;
+  }
+
+  private ArrayNode taken(String path) {
+    ArrayNode newestFirst = JSON.createArrayNode();
+    takenStatuses.getOrDefault(path, List.of()).reversed().forEach(newestFirst::add);
+    return newestFirst;
+  }
+
+  private static org.mockserver.model.HttpResponse json(int status, JsonNode body) {
+    return response(body.toString())
+        .withStatusCode(status)
+        .withHeader("Content-Type", "application/json");
   }
 
   Map<String, String> environment() {
