@@ -30,7 +30,7 @@ RUN groupadd --system --gid 10001 slipway \
 WORKDIR /opt/slipway
 COPY --from=train /opt/slipway/lib ./lib
 COPY --from=train /opt/slipway/slipway.jar /opt/slipway/slipway.aot ./
-COPY --chmod=0755 docker/health.sh ./
+COPY --chmod=0755 src/main/docker/health.sh ./
 # Everything that is written is under /data and /tmp, so the root file system may be read-only:
 #   docker run --read-only --tmpfs /tmp -v slipway:/data …
 ENV SLIPWAY_DATA=/data \

@@ -18,7 +18,7 @@ class ImageIT {
   @TempDir Path folder;
 
   private static int health(int port) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder("bash", "docker/health.sh");
+    ProcessBuilder builder = new ProcessBuilder("bash", "src/main/docker/health.sh");
     builder.environment().put("PORT", Integer.toString(port));
     Process process = builder.redirectErrorStream(true).start();
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
