@@ -29,7 +29,7 @@ record LinksCommand(PrintStream out, PrintStream err) {
     URI address =
         OwnAddress.of(settings.bind(), Integer.toString(settings.port()))
             .resolve("/api/deployments/" + id + "/revoke_links");
-    try (Http http = new Http(TIMEOUT, Version.userAgent())) {
+    try (Http http = new Http(TIMEOUT, ProgramVersion.userAgent())) {
       return tell(
           id,
           address,

@@ -182,7 +182,7 @@ public final class Main {
   }
 
   private int version() {
-    out.println("Slipway " + Version.get().orElse("(not from its jar)"));
+    out.println("Slipway " + ProgramVersion.get().orElse("(not from its jar)"));
     return 0;
   }
 

@@ -91,7 +91,7 @@ final class Server implements AutoCloseable {
 
   private void open(Settings settings) {
     Database database = part(Database.open(settings.databaseUrl(), settings.databaseLogin()));
-    Http http = part(new Http(HTTP_TIMEOUT, Version.userAgent(), settings.wayOut()));
+    Http http = part(new Http(HTTP_TIMEOUT, ProgramVersion.userAgent(), settings.wayOut()));
     Github github = new Github(settings.github(), http, time);
     Intake intake =
         new Intake(

@@ -41,7 +41,7 @@ public final class Http implements AutoCloseable {
   private static final Pattern SENDABLE = Pattern.compile("[\\t\\x20-\\x7e]*");
 
   private final HttpClient client;
-  private final Names names;
+  private final HostLookup names;
   private final @Nullable HttpsProxy proxy;
   private final String userAgent;
 
@@ -87,7 +87,7 @@ public final class Http implements AutoCloseable {
                 .nettyClientSslBuilder(new MoreTrust(wayOut.authorities()))
                 .build();
     this.proxy = through;
-    this.names = new Names(timeout);
+    this.names = new HostLookup(timeout);
     this.userAgent = userAgent;
   }
 

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * runs with {@code synchronous=FULL}, PostgreSQL with its default {@code synchronous_commit}.
  */
 public final class Database implements AutoCloseable {
-  private final Lane writers;
-  private final Lane readers;
+  private final WorkQueue writers;
+  private final WorkQueue readers;
   private final @Nullable FileChannel lockFile;
   private final Bell bell = new Bell();
   private final Probe probe = new Probe(this, System::nanoTime);
 
-  private Database(Lane writers, Lane readers, @Nullable FileChannel lockFile) {
+  private Database(WorkQueue writers, WorkQueue readers, @Nullable FileChannel lockFile) {
     this.writers = writers;
     this.readers = readers;
     this.lockFile = lockFile;

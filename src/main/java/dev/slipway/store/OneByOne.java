@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** A transaction for each task. */
-final class OneByOne implements Lane.Session {
+final class OneByOne implements WorkQueue.Session {
   private final Link link;
 
   OneByOne(Link.Source source) {

@@ -85,12 +85,12 @@ final class Postgres {
     }
   }
 
-  Lane writers() {
-    return Lane.start("database writer", WRITERS, 1, () -> new OneByOne(new Opener(false)));
+  WorkQueue writers() {
+    return WorkQueue.start("database writer", WRITERS, 1, () -> new OneByOne(new Opener(false)));
   }
 
-  Lane readers() {
-    return Lane.start("database reader", READERS, 1, () -> new OneByOne(new Opener(true)));
+  WorkQueue readers() {
+    return WorkQueue.start("database reader", READERS, 1, () -> new OneByOne(new Opener(true)));
   }
 
   private Connection connection() throws SQLException {

@@ -32,13 +32,13 @@ final class Sqlite {
     return PREFIX + file + OPTIONS + AT_ONCE;
   }
 
-  static Lane writers(Path file) {
-    return Lane.start(
+  static WorkQueue writers(Path file) {
+    return WorkQueue.start(
         "database writer", 1, GROUP, () -> new GroupCommit(new Opener(writerUrl(file))));
   }
 
-  static Lane readers(Path file) {
-    return Lane.start(
+  static WorkQueue readers(Path file) {
+    return WorkQueue.start(
         "database reader", READERS, 1, () -> new OneByOne(new Opener(PREFIX + file + OPTIONS)));
   }
 

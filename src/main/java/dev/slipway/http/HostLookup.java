@@ -19,13 +19,13 @@ import java.util.concurrent.TimeoutException;
  * stops every other call; it finds in the JVM's cache what was looked up here. A name is looked up
  * once however many ask for it, so there are never more threads than names.
  */
-final class Names implements AutoCloseable {
+final class HostLookup implements AutoCloseable {
   private final Duration limit;
   private final Map<String, CompletableFuture<InetAddress>> underWay = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("names-", 0).factory());
 
-  Names(Duration limit) {
+  HostLookup(Duration limit) {
     this.limit = limit;
   }
 

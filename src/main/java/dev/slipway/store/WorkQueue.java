@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * connection of its own. Virtual threads wait in it: what a database's driver does would hold the
  * few threads that carry them.
  */
-final class Lane implements AutoCloseable {
+final class WorkQueue implements AutoCloseable {
   private static final int MOST_WAITING = 10_000;
   private static final Duration TO_END = Duration.ofSeconds(10);
 
@@ -44,13 +44,13 @@ final class Lane implements AutoCloseable {
    * @param atOnce how many tasks a session is given together, at most
    * @param session makes one for each thread
    */
-  static Lane start(String name, int threads, int atOnce, Supplier<Session> session) {
-    Lane lane = new Lane(name, threads, atOnce, session);
-    lane.threads.forEach(Thread::start);
-    return lane;
+  static WorkQueue start(String name, int threads, int atOnce, Supplier<Session> session) {
+    WorkQueue queue = new WorkQueue(name, threads, atOnce, session);
+    queue.threads.forEach(Thread::start);
+    return queue;
   }
 
-  private Lane(String name, int threads, int atOnce, Supplier<Session> session) {
+  private WorkQueue(String name, int threads, int atOnce, Supplier<Session> session) {
     this.name = name;
     this.atOnce = atOnce;
     this.threads =
@@ -138,7 +138,7 @@ final class Lane implements AutoCloseable {
     }
   }
 
-  /** Whether the current thread is one of this lane's. */
+  /** Whether the current thread is one of this queue's. */
   boolean isInside() {
     return threads.contains(Thread.currentThread());
   }
