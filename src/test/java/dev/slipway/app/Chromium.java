@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +50,8 @@ final class Chromium implements AutoCloseable {
   private final Browser browser;
 
   private Chromium(Path executable) {
+    // Other classes use the cores at the same time, and the builtin five seconds measure them
+    PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
     this.browser =
         playwright
             .chromium()

@@ -207,9 +207,11 @@ public final class ManyDeployments {
             + " select flow_key, 1, 0, 'no' from outbox");
     statement.executeUpdate("update posting set waiting = " + waiting);
     statement.executeUpdate(
+        // The one deployment that the store made was counted in a shard that chance chose
         "insert into counter (kind, source, word, shard, number) values ('queued', '', '', 15, "
             + waiting
-            + ")");
+            + ") on conflict (kind, source, word, shard)"
+            + " do update set number = counter.number + excluded.number");
   }
 
   private static String copy(Connection connection, String table, int deployments)
