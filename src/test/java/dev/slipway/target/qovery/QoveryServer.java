@@ -23,7 +23,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.parallel.ResourceLock;
-import org.mockserver.configuration.Configuration;
 import org.mockserver.integration.ClientAndServer;
 import org.mockserver.matchers.Times;
 import org.mockserver.model.HttpRequest;
@@ -53,9 +52,7 @@ abstract class QoveryServer {
 
   @BeforeAll
   static void open() {
-    server =
-        ClientAndServer.startClientAndServer(
-            Configuration.configuration().logLevel(org.slf4j.event.Level.ERROR), 0);
+    server = ClientAndServer.startClientAndServer(0);
     http = new Http(Duration.ofSeconds(5), "Slipway/test");
   }
 
