@@ -1,8 +1,8 @@
 package dev.slipway.app;
 
+import dev.slipway.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,7 +45,7 @@ final class JarProcess implements AutoCloseable {
   static JarProcess start(
       List<String> below, Map<String, String> environment, Path folder, String... options)
       throws IOException {
-    int port = freePort();
+    int port = FreePort.choose();
     Path output = Files.createTempFile(folder, "slipway", ".out");
     List<String> command = new ArrayList<>(below);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -63,12 +63,6 @@ final class JarProcess implements AutoCloseable {
     JarProcess jar = new JarProcess(builder.start(), output, port);
     Eventually.until(jar::output, jar::isUp);
     return jar;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private boolean isUp() {

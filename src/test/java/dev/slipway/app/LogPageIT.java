@@ -9,9 +9,8 @@ import static org.mockserver.model.HttpResponse.response;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import dev.slipway.FreePort;
 import dev.slipway.app.Chromium.Look;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,13 +49,13 @@ class LogPageIT {
   }
 
   @BeforeEach
-  void start() throws IOException {
+  void start() {
     script = new Script(folder);
-    world = new World(folder).set("DEPLOY_CMD", Script.COMMAND);
-    try (ServerSocket free = new ServerSocket(0)) {
-      world.set("PORT", Integer.toString(free.getLocalPort()));
-    }
-    world.start();
+    world =
+        new World(folder)
+            .set("DEPLOY_CMD", Script.COMMAND)
+            .set("PORT", Integer.toString(FreePort.choose()))
+            .start();
   }
 
   @AfterEach

@@ -1,9 +1,8 @@
 package dev.slipway.crash;
 
+import dev.slipway.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class Replica implements AutoCloseable {
   private final Path folder;
   private final Map<String, String> environment;
-  private final int port = freePort();
+  private final int port = FreePort.choose();
   private final HttpClient client = HttpClient.newHttpClient();
   private Process process;
 
@@ -56,14 +55,6 @@ final class Replica implements AutoCloseable {
       builder.environment().clear();
       builder.environment().putAll(environment);
       return builder.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,10 +1,10 @@
 package dev.slipway.crash;
 
+import dev.slipway.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ final class Victim implements AutoCloseable {
 
   private final Path folder;
   private final Map<String, String> environment = new TreeMap<>();
-  private final int port = freePort();
+  private final int port = FreePort.choose();
   private final Path jar;
   private List<String> options = List.of();
   private Optional<Process> process = Optional.empty();
@@ -236,12 +236,9 @@ final class Victim implements AutoCloseable {
     return port;
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** The number of the process that was started last. */
+  long pid() {
+    return process.orElseThrow().pid();
   }
 
   @Override

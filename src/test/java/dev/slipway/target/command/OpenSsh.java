@@ -1,8 +1,8 @@
 package dev.slipway.target.command;
 
+import dev.slipway.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +50,7 @@ final class OpenSsh implements AutoCloseable {
     if (System.getProperty("user.name").equals("root")) {
       Files.createDirectories(EMPTY);
     }
-    int port = freePort();
+    int port = FreePort.choose();
     List<String> lines =
         new ArrayList<>(
             List.of(
@@ -74,12 +74,6 @@ final class OpenSsh implements AutoCloseable {
     OpenSsh server = new OpenSsh(process, said, port);
     server.awaitPort();
     return server;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void awaitPort() throws Exception {

@@ -1,5 +1,6 @@
 package dev.slipway.target.command;
 
+import dev.slipway.FreePort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,15 +31,14 @@ public final class SshdInTest implements AutoCloseable {
   private final PublicKey user;
   private final AtomicReference<String> prelude = new AtomicReference<>("");
   private SshServer server;
-  private final int port;
+  private final int port = FreePort.choose();
 
   /** Starts one that lets this user in. */
   public SshdInTest(Path home, List<KeyPair> hostKeys, PublicKey user) throws IOException {
     this.home = home;
     this.hostKeys = hostKeys;
     this.user = user;
-    this.server = up(0);
-    this.port = server.getPort();
+    this.server = up();
   }
 
   /** A new key. */
@@ -91,10 +91,10 @@ public final class SshdInTest implements AutoCloseable {
     server.setChannelFactories(List.of());
   }
 
-  private SshServer up(int wanted) throws IOException {
+  private SshServer up() throws IOException {
     SshServer up = SshServer.setUpDefaultServer();
     up.setHost("localhost");
-    up.setPort(wanted);
+    up.setPort(port);
     up.setKeyPairProvider(KeyPairProvider.wrap(hostKeys));
     up.setPublickeyAuthenticator((_, key, _) -> KeyUtils.compareKeys(key, user));
     up.setCommandFactory(
@@ -115,7 +115,7 @@ public final class SshdInTest implements AutoCloseable {
 
   /** Comes back at the same address. */
   void rise() throws IOException {
-    server = up(port);
+    server = up();
   }
 
   @Override
