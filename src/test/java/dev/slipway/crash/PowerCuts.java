@@ -154,13 +154,10 @@ final class PowerCuts implements AutoCloseable {
   }
 
   private long pid() {
-    return ProcessHandle.current()
-        .children()
-        .filter(ProcessHandle::isAlive)
-        .filter(child -> commandLine(child.pid()).contains(Victim.realJar().toString()))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("Slipway has ended; see " + victim.log()))
-        .pid();
+    if (!victim.isAlive()) {
+      throw new AssertionError("Slipway has ended; see " + victim.log());
+    }
+    return victim.pid();
   }
 
   private static void signal(String name, long pid) throws InterruptedException {
@@ -177,14 +174,6 @@ final class PowerCuts implements AutoCloseable {
     // A thread that waits for the disk is halted when it has its answer
     while (!isHalted(pid)) {
       pause(1);
-    }
-  }
-
-  private static String commandLine(long pid) {
-    try {
-      return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
-    } catch (IOException gone) {
-      return "";
     }
   }
 
