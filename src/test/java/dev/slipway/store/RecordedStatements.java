@@ -19,13 +19,24 @@ final class RecordedStatements implements Driver, AutoCloseable {
   private final Driver real;
   private final Set<String> statements = new ConcurrentSkipListSet<>();
 
-  /** A driver that is asked before the database's own. */
+  /**
+   * A driver that is asked before the database's own. Other tests connect meanwhile, so there is
+   * one of the database's own at any time.
+   */
   RecordedStatements(String url) throws SQLException {
     this.url = url;
     this.real = DriverManager.getDriver(url);
-    DriverManager.deregisterDriver(real);
     DriverManager.registerDriver(this);
-    DriverManager.registerDriver(real);
+    DriverManager.registerDriver(another(real));
+    DriverManager.deregisterDriver(real);
+  }
+
+  private static Driver another(Driver driver) {
+    try {
+      return driver.getClass().getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("another driver", e);
+    }
   }
 
   Set<String> statements() {
