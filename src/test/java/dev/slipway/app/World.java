@@ -233,6 +233,24 @@ final class World implements AutoCloseable {
         .toList();
   }
 
+  /** The states that GitHub took for one of its deployments; quickly told where there are many. */
+  List<String> statesTaken(long githubId) {
+    return takenStatuses
+        .getOrDefault(
+            "/repos/octo-org/hello-world/deployments/" + githubId + "/statuses", List.of())
+        .stream()
+        .map(status -> status.path("state").asString())
+        .toList();
+  }
+
+  /** How many statuses of this state GitHub took, of all deployments. */
+  long countTaken(String state) {
+    return takenStatuses.values().stream()
+        .flatMap(List::stream)
+        .filter(status -> status.path("state").asString().equals(state))
+        .count();
+  }
+
   /** Waits for the final status of deployment 42. */
   List<Posted> awaitEnd() {
     return awaitEnd(42);
