@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** The short form of {@link CrashTest}: a few dozen kills, each time at other moments. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-@Isolated
+@Order(1) // takes long
 class CrashIT {
   @TempDir Path folder;
 

@@ -21,7 +21,7 @@ final class HeldWriter implements AutoCloseable {
     boolean sqlite = url.startsWith("jdbc:sqlite:");
     try {
       Connection connection =
-          DriverManager.getConnection(sqlite ? url + "?busy_timeout=10000" : url);
+          DriverManager.getConnection(sqlite ? url + "?busy_timeout=60000" : url);
       try (Statement statement = connection.createStatement()) {
         if (sqlite) {
           statement.execute("begin immediate");

@@ -10,11 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** The short form of {@link PowerCutTest}: after the first answer, and once more in a burst. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-@Isolated
 class PowerCutIT {
   @TempDir Path folder;
 
