@@ -22,11 +22,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mockserver.matchers.TimeToLive;
 
 /** The log page in a real browser, while a real run goes on. */
+@Order(1) // takes long
 class LogPageIT {
   private static final String ESC = "\u001b";
 

@@ -24,11 +24,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** No statement that the store executes looks through a table that grows. */
+@Order(1) // takes long
 class PlansIT {
   private static final int DEPLOYMENTS = 200_000;
   private static final int WAITING = 50_000;

@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Commands on a server that do not end, and connections that do. */
+@Order(1) // takes long
 class SshTroubleIT extends OverSsh {
   @Test
   void a_restarted_slipway_goes_on_where_the_last_one_stopped() throws Exception {
