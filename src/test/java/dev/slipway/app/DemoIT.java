@@ -39,7 +39,7 @@ class DemoIT {
     try (InputStream stream = process.getInputStream()) {
       out = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Ended(process.exitValue(), out);
   }
 

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Awaits what another thread or process will make true. */
 final class Eventually {
-  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final Duration LIMIT = Duration.ofSeconds(50);
 
   private Eventually() {}
 

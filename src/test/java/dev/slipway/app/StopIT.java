@@ -36,7 +36,7 @@ class StopIT {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(240)
   void the_door_is_shut_while_a_running_command_gets_its_grace_and_its_status_still_goes_out()
       throws Exception {
     try (World world = world().set("SLIPWAY_STOP_GRACE", "30s");
@@ -59,7 +59,7 @@ class StopIT {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(240)
   void a_command_that_outlasts_the_grace_is_taken_up_by_the_next_start() throws Exception {
     try (World world = world().set("SLIPWAY_STOP_GRACE", "100ms")) {
       try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
@@ -81,7 +81,7 @@ class StopIT {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(240)
   void a_hundred_deploys_at_render_are_handed_on_without_waiting_for_their_end() throws Exception {
     try (World world = new World(folder)) {
       renderBuilds(world);
@@ -110,7 +110,7 @@ class StopIT {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(240)
   void a_burst_that_meets_sigterm_is_deployed_once_each_and_none_ends_for_it() throws Exception {
     try (World world =
         new World(folder)

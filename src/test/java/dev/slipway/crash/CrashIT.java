@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@link CrashTest}: a few dozen kills, each time at other moments. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 @Order(1) // takes long
 class CrashIT {
   @TempDir Path folder;
 
   private Map<String, Object> holds(Ground ground, Crashes.Plan plan) throws Exception {
     try (Crashes crashes = new Crashes(folder, ground, plan)) {
-      Crashes.Report report = crashes.run(Duration.ofSeconds(90));
+      Crashes.Report report = crashes.run(Duration.ofMinutes(5));
       System.out.println(report);
       assertThat(report.violations()).as("seed " + plan.seed()).isEmpty();
       return report.figures();
