@@ -52,6 +52,9 @@ class OpenSshIT {
 
   private static End end(Ssh ssh, Attempt attempt, Heard log) throws Exception {
     Answer answer = ssh.start(attempt, log);
+    while (answer instanceof Answer.Busy busy && isFull(busy.reason())) {
+      answer = ssh.start(attempt, log);
+    }
     assertThat(answer).isInstanceOf(Verdict.Accepted.class);
     String id = ((Verdict.Accepted) answer).id();
     while (true) {
@@ -59,8 +62,15 @@ class OpenSshIT {
       if (seen instanceof Sighting.Over(End end)) {
         return end;
       }
-      assertThat(seen).isInstanceOf(Sighting.Going.class);
+      if (!(seen instanceof Sighting.Unseen unseen && isFull(unseen.reason()))) {
+        assertThat(seen).isInstanceOf(Sighting.Going.class);
+      }
     }
+  }
+
+  /** On a busy machine sshd notices the end of a channel late, and refuses the next one. */
+  private static boolean isFull(String reason) {
+    return reason.contains("opens no further channel");
   }
 
   /** Runs as many commands at once, each of which waits for all others. */
@@ -92,8 +102,7 @@ class OpenSshIT {
     try (OpenSsh server = server();
         Ssh ssh = ssh(server, rendezvous(15))) {
       all_at_once(ssh, 15);
-      // Two are enough, but on a busy machine sshd notices the end of a channel late and refuses
-      // one
+      // Two are enough, but a channel may be refused
       assertThat(server.logins()).isBetween(2L, 7L);
       assertThat(ssh.connections()).as("kept").isEqualTo(1);
       try (Stream<Path> runs = Files.list(folder.resolve("home/.slipway"))) {
