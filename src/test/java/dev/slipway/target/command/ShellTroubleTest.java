@@ -8,7 +8,10 @@ import dev.slipway.model.End;
 import dev.slipway.model.Finding;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -21,7 +24,7 @@ class ShellTroubleTest extends WithShell {
 
   private static void signal(String name, long pid) throws Exception {
     Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
-    assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(kill.waitFor(50, TimeUnit.SECONDS)).isTrue();
     if (name.equals("KILL")) {
       ProcessHandle.of(pid).ifPresent(handle -> handle.onExit().join());
     }
@@ -229,7 +232,7 @@ class ShellTroubleTest extends WithShell {
       data.command("touch begun");
       data.end();
     }
-    assertThat(late.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(late.waitFor(50, TimeUnit.SECONDS)).isTrue();
     assertThat(late.exitValue()).isNotZero();
     assertThat(work.resolve("begun")).doesNotExist();
   }
@@ -267,27 +270,58 @@ class ShellTroubleTest extends WithShell {
     try (var stdin = supervisor.getOutputStream()) {
       new Data(stdin).command("touch begun");
     }
-    assertThat(supervisor.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(supervisor.waitFor(50, TimeUnit.SECONDS)).isTrue();
     assertThat(supervisor.exitValue()).isEqualTo(125);
     assertThat(run.isClaimed()).isFalse();
     assertThat(work.resolve("begun")).doesNotExist();
   }
 
+  /** Lets a command write its next piece once it has heard the last one whole. */
+  private final class PieceByPiece extends Heard {
+    static final long PIECE = 4L << 20;
+    private final Path output;
+    private long allowed;
+    private long largest;
+
+    PieceByPiece(Path output) {
+      this.output = output;
+    }
+
+    @Override
+    public synchronized void output(byte[] piece, int offset, int length) {
+      super.output(piece, offset, length);
+      try {
+        largest = Math.max(largest, Files.size(output));
+        if (count.get() / PIECE > allowed) {
+          allowed = count.get() / PIECE;
+          Files.createFile(work.resolve("go" + allowed));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   @Test
   void a_flood_is_read_whole_and_fills_neither_memory_nor_disk() throws Exception {
-    long size = 200L << 20;
+    int pieces = 50;
     Attempt attempt = Attempts.plain();
-    Shell shell = shell("head -c " + size + " /dev/zero; echo end");
+    Shell shell =
+        shell(
+            "for i in $(seq %d); do head -c %d /dev/zero; until [ -e go$i ]; do sleep 0.01; done; done; echo end"
+                .formatted(pieces, PieceByPiece.PIECE));
     String id = started(shell, attempt);
-    long largest = 0;
-    Sighting seen = shell.poll(attempt, id, log);
+    PieceByPiece heard = new PieceByPiece(runs.resolve(id).resolve("output"));
+    Sighting seen = shell.poll(attempt, id, heard);
     while (seen instanceof Sighting.Going) {
-      largest = Math.max(largest, Files.size(runs.resolve(id).resolve("output")));
-      seen = shell.poll(attempt, id, log);
+      seen = shell.poll(attempt, id, heard);
     }
     assertThat(seen).isEqualTo(new Sighting.Over(new End.Succeeded(null, "Command finished")));
-    assertThat(log.count).hasValue(size + 4);
-    assertThat(largest).as("bytes on disk").isLessThan(size / 2);
+    assertThat(heard.count).hasValue(pieces * PieceByPiece.PIECE + 4);
+    // What is kept, the piece it is told by and the next one; a halt may come too late for one more
+    assertThat(heard.largest)
+        .as("bytes on disk")
+        .isLessThanOrEqualTo(QUICK.keep() + 3 * PieceByPiece.PIECE);
   }
 
   @Test
