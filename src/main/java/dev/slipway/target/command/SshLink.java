@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
@@ -110,14 +111,12 @@ final class SshLink implements AutoCloseable {
       channel.setOut(stdout);
       channel.addCloseFutureListener(_ -> stdout.end());
       channel.open().verify(Connections.PATIENCE);
-      try (OutputStream stdin = channel.getInvertedIn()) {
-        input.writeTo(stdin);
-      }
+      Optional<IOException> unread = write(input, channel);
       for (var piece = stdout.next(); piece.isPresent(); piece = stdout.next()) {
         output.take(piece.get());
       }
       if (channel.getExitStatus() == null && channel.getExitSignal() == null) {
-        throw new IOException("closed without an exit status");
+        throw unread.orElseGet(() -> new IOException("closed without an exit status"));
       }
       return new Ran.Done(told.by(nonce));
     } catch (IOException e) {
@@ -128,6 +127,22 @@ final class SshLink implements AutoCloseable {
       connections.drop(connection);
       return new Ran.Lost(
           told.by(nonce), "connection to " + connections.address() + " lost: " + e.getMessage());
+    }
+  }
+
+  /**
+   * A script that ends before it read everything closes the channel on us; what it told counts.
+   *
+   * @return what broke, if not all was written
+   */
+  private static Optional<IOException> write(Input input, ChannelExec channel)
+      throws InterruptedException {
+    try (OutputStream stdin = channel.getInvertedIn()) {
+      input.writeTo(stdin);
+      return Optional.empty();
+    } catch (IOException e) {
+      Interruption.rethrow(e);
+      return Optional.of(e);
     }
   }
 
