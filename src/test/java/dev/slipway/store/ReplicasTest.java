@@ -204,7 +204,7 @@ class ReplicasTest {
       statement.execute(
           """
           create function standby() returns trigger language plpgsql as
-            $$ begin perform pg_sleep(4); return null; end $$;
+            $$ begin perform pg_sleep(8); return null; end $$;
           create constraint trigger standby after update on run deferrable initially deferred
             for each row when (old.state = 'queued' and new.state = 'running')
             execute function standby()
@@ -216,14 +216,14 @@ class ReplicasTest {
   void a_take_that_is_committed_after_its_process_gave_up_is_given_back_all_the_same()
       throws Exception {
     String url = TestDatabases.POSTGRESQL.url();
-    try (Database database = Database.open(url + "&socketTimeout=2", NOBODY)) {
+    try (Database database = Database.open(url + "&socketTimeout=5", NOBODY)) {
       accept(database, 1);
       delayFirstTake(url);
       Runs runs = new Runs(database, Duration.ofSeconds(20));
 
       assertThatThrownBy(() -> runs.take("w", T0)).isInstanceOf(StoreException.class);
 
-      long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+      long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
       boolean taken = false;
       while (!taken && System.nanoTime() < deadline) {
         taken = takes(runs);
