@@ -52,7 +52,11 @@ class NeverEndsTest {
 
   @TempDir Path folder;
   private final Time time = new Time();
-  private final Http http = new Http(Duration.ofMillis(150), "Slipway/test");
+  private final Http http = new Http(Duration.ofSeconds(30), "Slipway/test");
+
+  /** For a provider that says nothing, which is waited for in vain each time. */
+  private final Http impatient = new Http(Duration.ofMillis(150), "Slipway/test");
+
   private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
   private final Queue<String> triggers = new ConcurrentLinkedQueue<>();
   private ServerSocket silent;
@@ -119,6 +123,7 @@ class NeverEndsTest {
       connection.close();
     }
     http.close();
+    impatient.close();
     database.close();
   }
 
@@ -188,7 +193,7 @@ class NeverEndsTest {
     };
   }
 
-  private List<Status> deploy(Settings settings) {
+  private List<Status> deploy(Http caller, Settings settings) {
     Deployment deployment =
         new Deployment(
             new Repository("github.com", 7, "octo/hello"),
@@ -217,7 +222,7 @@ class NeverEndsTest {
     Worker worker =
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
-            new Targets(new TargetMaker(http, time).targets(settings.routes()), Gate.OPEN),
+            new Targets(new TargetMaker(caller, time).targets(settings.routes()), Gate.OPEN),
             new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
             new Worker.Time(time, time),
             "test");
@@ -232,7 +237,7 @@ class NeverEndsTest {
   @ParameterizedTest
   @EnumSource
   void a_provider_that_says_nothing_ends_as_one_error(Provider provider) throws IOException {
-    List<Status> statuses = deploy(settings(provider, silent.getLocalPort()));
+    List<Status> statuses = deploy(impatient, settings(provider, silent.getLocalPort()));
 
     assertThat(statuses).extracting(Status::state).containsExactly(GithubState.ERROR);
     assertThat(time.instant()).isBefore(T0.plus(Duration.ofMinutes(5)));
@@ -244,7 +249,7 @@ class NeverEndsTest {
 
   /** What was sent is read to its end, and there is one: the caller has closed its side. */
   private static void assertGivenBack(Socket connection) throws IOException {
-    connection.setSoTimeout(5000);
+    connection.setSoTimeout(40_000);
     try {
       byte[] _ = connection.getInputStream().readAllBytes();
     } catch (SocketTimeoutException stillOpen) {
@@ -255,7 +260,7 @@ class NeverEndsTest {
   @ParameterizedTest
   @EnumSource
   void a_deploy_that_never_ends_is_one_failure_at_its_deadline(Provider provider) {
-    List<Status> statuses = deploy(settings(provider, endless.getAddress().getPort()));
+    List<Status> statuses = deploy(http, settings(provider, endless.getAddress().getPort()));
 
     assertThat(statuses).extracting(Status::state).containsExactly(GithubState.FAILURE);
     assertThat(statuses.getFirst().description()).startsWith("Not finished after 20 m");

@@ -45,7 +45,7 @@ class GithubTest {
   @BeforeAll
   static void start() {
     server = ClientAndServer.startClientAndServer(0);
-    http = new Http(Duration.ofSeconds(2), "Slipway/test");
+    http = new Http(Duration.ofSeconds(30), "Slipway/test");
     github =
         new Github(
             new GithubConfig(

@@ -28,17 +28,22 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a real socket that misbehaves in every way a provider can. */
 class HttpTest {
-  private final Http http = new Http(Duration.ofSeconds(2), "Slipway/test");
+  private final Http http = new Http(Duration.ofSeconds(20), "Slipway/test");
+
+  /** For those that wait for its time limit, or that answer well within it. */
+  private final Http impatient = new Http(Duration.ofSeconds(4), "Slipway/test");
 
   @AfterEach
   void close() {
     http.close();
+    impatient.close();
   }
 
   /** What the server does with a connection once the request's head and body have come. */
@@ -147,7 +152,7 @@ class HttpTest {
   void silence_instead_of_tls_was_surely_not_sent_and_may_pass() throws Exception {
     try (var server = new OneShot((socket, _) -> socket.getInputStream().read())) {
       URI tls = URI.create("https://127.0.0.1:" + server.server.getLocalPort() + "/");
-      assertThat(http.send(Call.post(tls)))
+      assertThat(impatient.send(Call.post(tls)))
           .isInstanceOfSatisfying(
               Reply.NotSent.class, reply -> assertThat(reply.mayPass()).isTrue());
     }
@@ -193,6 +198,7 @@ class HttpTest {
   }
 
   @Test
+  @Timeout(180)
   void a_process_without_files_sends_nothing_and_may_wait_for_one() throws Exception {
     try (var server =
         new OneShot((_, out) -> out.write(ascii("HTTP/1.1 204 No Content\r\n\r\n")))) {
@@ -223,21 +229,21 @@ class HttpTest {
       URI slow = URI.create("http://slow.name.test:" + server.server.getLocalPort() + "/");
       List<Future<Reply>> waiting =
           IntStream.range(0, 20)
-              .mapToObj(_ -> calls.submit(() -> http.send(Call.get(slow))))
+              .mapToObj(_ -> calls.submit(() -> impatient.send(Call.get(slow))))
               .toList();
-      Future<Reply> post = calls.submit(() -> http.send(Call.post(silent.uri("/"))));
+      Future<Reply> post = calls.submit(() -> impatient.send(Call.post(silent.uri("/"))));
 
       for (int i = 0; i < 5; i++) {
-        assertThat(http.send(Call.get(server.uri("/")))).isInstanceOf(Reply.Answered.class);
+        assertThat(impatient.send(Call.get(server.uri("/")))).isInstanceOf(Reply.Answered.class);
       }
       assertThat(post.get()).isInstanceOf(Reply.Unanswered.class);
       for (Future<Reply> each : waiting) {
         assertThat(each.get())
             .isEqualTo(
-                new Reply.NotSent("the name slow.name.test was not looked up within 2 s", true));
+                new Reply.NotSent("the name slow.name.test was not looked up within 4 s", true));
       }
       found.countDown();
-      assertThat(http.send(Call.get(slow))).isInstanceOf(Reply.Answered.class);
+      assertThat(impatient.send(Call.get(slow))).isInstanceOf(Reply.Answered.class);
     } finally {
       found.countDown();
       NamedByTests.SLOW.remove("slow.name.test");
@@ -298,7 +304,7 @@ class HttpTest {
   @Test
   void silence_is_in_doubt_after_the_time_limit() throws Exception {
     try (var server = new OneShot((socket, _) -> socket.getInputStream().read())) {
-      assertThat(http.send(Call.post(server.uri("/")))).isInstanceOf(Reply.Unanswered.class);
+      assertThat(impatient.send(Call.post(server.uri("/")))).isInstanceOf(Reply.Unanswered.class);
     }
   }
 

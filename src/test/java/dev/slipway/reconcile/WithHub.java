@@ -40,7 +40,7 @@ final class WithHub implements AutoCloseable {
   static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
 
   final SmallHub hub = new SmallHub();
-  private final Http http = new Http(Duration.ofSeconds(5), "Slipway/test");
+  private final Http http = new Http(Duration.ofSeconds(30), "Slipway/test");
   private final String url;
   final Database database;
   final Watch watch;

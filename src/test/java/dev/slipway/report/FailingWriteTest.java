@@ -52,6 +52,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,7 +70,7 @@ class FailingWriteTest {
   private final Time time = new Time();
   private final Fake target = new Fake();
   private final StormyGithub github = new StormyGithub(time);
-  private final Http http = new Http(Duration.ofSeconds(5), "Slipway/test");
+  private final Http http = new Http(Duration.ofSeconds(30), "Slipway/test");
   private FailingWrites failing;
   private Database database;
   private Intake intake;
@@ -216,7 +217,7 @@ class FailingWriteTest {
   }
 
   private void work(long githubId) throws InterruptedException {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!github.states(githubId).contains("success") || worker.inWork() > 0) {
       assertThat(System.nanoTime())
           .as("#%d: %s", githubId, github.states(githubId))
@@ -233,6 +234,7 @@ class FailingWriteTest {
   }
 
   @ParameterizedTest
+  @Timeout(180)
   @CsvSource({"ONE, 50", "SOME, 50", "MANY, 50", "ANSWER_LOST, 12"})
   void each_deployment_is_kept_started_and_ended_once(FailingWrites.Kind kind, int most)
       throws InterruptedException {

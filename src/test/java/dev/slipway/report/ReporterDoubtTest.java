@@ -3,6 +3,7 @@ package dev.slipway.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockserver.model.HttpError.error;
 
+import dev.slipway.http.Http;
 import dev.slipway.model.Status;
 import dev.slipway.store.Deployments;
 import dev.slipway.store.Inbox;
@@ -89,11 +90,14 @@ class ReporterDoubtTest extends WithReporter {
   void an_answer_that_comes_too_late_is_looked_up() throws Exception {
     github
         .when(posting(42), Times.exactly(1))
-        .respond(answer(201, "{\"id\":901}").withDelay(TimeUnit.SECONDS, 20));
+        .respond(answer(201, "{\"id\":901}").withDelay(TimeUnit.SECONDS, 40));
     githubHas(posted(901, STARTING));
     waiting(42, STARTING);
 
-    reportTwice();
+    try (Http impatient = new Http(Duration.ofSeconds(4), "Slipway/test")) {
+      reporter = reporter(address(github), TOKEN, impatient);
+      reportTwice();
+    }
 
     assertThat(calls()).containsExactly("POST 42", "GET 42");
     assertThat(reporter.nextDue()).isEmpty();

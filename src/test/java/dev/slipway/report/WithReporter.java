@@ -65,7 +65,7 @@ abstract class WithReporter {
   @BeforeAll
   static void start() {
     github = ClientAndServer.startClientAndServer(0);
-    http = new Http(Duration.ofSeconds(2), "Slipway/test");
+    http = new Http(Duration.ofSeconds(30), "Slipway/test");
   }
 
   @AfterAll
@@ -94,9 +94,13 @@ abstract class WithReporter {
   }
 
   Reporter reporter(URI api, @Nullable Secret token) {
+    return reporter(api, token, http);
+  }
+
+  Reporter reporter(URI api, @Nullable Secret token, Http caller) {
     return new Reporter(
         outbox,
-        new Github(new GithubConfig(api, token), http, () -> now),
+        new Github(new GithubConfig(api, token), caller, () -> now),
         deployment ->
             Optional.of("https://slipway.example/deployments/" + deployment.id() + "/key"),
         () -> now);

@@ -53,7 +53,7 @@ abstract class QoveryServer {
   @BeforeAll
   static void open() {
     server = ClientAndServer.startClientAndServer(0);
-    http = new Http(Duration.ofSeconds(5), "Slipway/test");
+    http = new Http(Duration.ofSeconds(30), "Slipway/test");
   }
 
   @AfterAll

@@ -77,7 +77,7 @@ abstract class FakeRender {
   @BeforeAll
   static void startRender() {
     render = ClientAndServer.startClientAndServer(0);
-    http = new Http(Duration.ofSeconds(5), "Slipway/test");
+    http = new Http(Duration.ofSeconds(30), "Slipway/test");
   }
 
   @AfterAll
