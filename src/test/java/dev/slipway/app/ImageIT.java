@@ -21,7 +21,7 @@ class ImageIT {
     ProcessBuilder builder = new ProcessBuilder("bash", "src/main/docker/health.sh");
     builder.environment().put("PORT", Integer.toString(port));
     Process process = builder.redirectErrorStream(true).start();
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
   }
 

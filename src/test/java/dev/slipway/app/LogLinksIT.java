@@ -78,7 +78,7 @@ class LogLinksIT {
       String renewed = World.json(answer.body()).path("log_url").asString();
       assertOpensNothing(world, old);
       assertOpens(world, renewed);
-      assertThat(stream.get(20, TimeUnit.SECONDS).body()).doesNotContain("event: end");
+      assertThat(stream.get(50, TimeUnit.SECONDS).body()).doesNotContain("event: end");
       script.does("exit 0");
       assertThat(world.awaitEnd().getLast().logUrl()).isEqualTo(renewed);
       assertThat(world.api("/api/deployments/999/revoke_links", "").statusCode()).isEqualTo(404);

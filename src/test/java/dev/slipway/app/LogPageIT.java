@@ -156,7 +156,7 @@ class LogPageIT {
     assertThat(page.locator(".statuses .sent"))
         .hasText(
             new String[] {"GitHub has it", "GitHub has it"},
-            new LocatorAssertions.HasTextOptions().setTimeout(20_000));
+            new LocatorAssertions.HasTextOptions().setTimeout(50_000));
     assertThat(page.locator(".notice")).hasCount(0);
     chromium.assertNoComplaints();
   }

@@ -50,7 +50,7 @@ class OwnProcessTest {
   private static String said(List<String> line) throws Exception {
     Process process = process(line).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
     return said;
   }
 

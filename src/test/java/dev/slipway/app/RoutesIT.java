@@ -217,7 +217,7 @@ class RoutesIT {
   private static String raw(String request) throws IOException {
     URI address = world.at("/");
     try (Socket socket = new Socket("localhost", address.getPort())) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(50_000);
       socket
           .getOutputStream()
           .write(request.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class WorkerTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Duration ENOUGH = Duration.ofSeconds(20);
+  private static final Duration ENOUGH = Duration.ofSeconds(50);
   private static final Limits LIMITS =
       new Limits(
           Duration.ofMinutes(5),

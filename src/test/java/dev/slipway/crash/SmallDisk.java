@@ -60,7 +60,7 @@ final class SmallDisk implements Ground {
 
   private static void run(String... line) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(line).inheritIO().start();
-    if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
+    if (!process.waitFor(50, TimeUnit.SECONDS) || process.exitValue() != 0) {
       throw new IOException("failed: " + String.join(" ", line));
     }
   }

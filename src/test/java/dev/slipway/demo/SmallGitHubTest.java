@@ -68,7 +68,7 @@ class SmallGitHubTest {
   }
 
   private <T> T taken(BlockingQueue<T> queue) throws InterruptedException {
-    return assertThat(queue.poll(10, TimeUnit.SECONDS)).isNotNull().actual();
+    return assertThat(queue.poll(50, TimeUnit.SECONDS)).isNotNull().actual();
   }
 
   @Test

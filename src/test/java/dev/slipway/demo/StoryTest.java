@@ -127,11 +127,11 @@ class StoryTest {
                   }
                 });
     screen.await("checks", Duration.ofSeconds(30));
-    screen.await("stay open until you press Ctrl-C", Duration.ofSeconds(5));
+    screen.await("stay open until you press Ctrl-C", Duration.ofSeconds(30));
 
     assertThat(slipway.running).hasValue(2);
     teller.interrupt();
-    assertThat(ends.poll(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    assertThat(ends.poll(50, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
     assertThat(slipway.running).hasValue(0);
   }
 

@@ -55,9 +55,9 @@ class PostgresAwayIT {
 
       var taking = CompletableFuture.supplyAsync(() -> runs.take("w", Instant.EPOCH));
       var writing = CompletableFuture.supplyAsync(() -> database.write(sql -> insert(sql, "lost")));
-      assertThatThrownBy(() -> taking.get(30, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> taking.get(50, TimeUnit.SECONDS))
           .hasCauseInstanceOf(StoreException.class);
-      assertThatThrownBy(() -> writing.get(30, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> writing.get(50, TimeUnit.SECONDS))
           .hasCauseInstanceOf(StoreException.class);
       assertThatThrownBy(database::probe).isInstanceOf(StoreException.class);
 

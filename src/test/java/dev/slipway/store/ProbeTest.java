@@ -52,7 +52,7 @@ class ProbeTest {
       }
       assertThat(told())
           .containsExactly("The database cannot be written; runs and deliveries wait: disk full");
-      ticks.addAndGet(Duration.ofSeconds(10).toNanos());
+      ticks.addAndGet(Duration.ofSeconds(50).toNanos());
       probe.sawSuccess();
       probe.sawSuccess();
       assertThat(told()).hasSize(2).endsWith("The database can be written again, after 40 s");
@@ -70,8 +70,8 @@ class ProbeTest {
                       assertThatThrownBy(() -> database.write(_ -> failOnce(asking)))
                           .hasMessageContaining("disk full"));
 
-      assertThat(failing.join(Duration.ofSeconds(10))).isTrue();
-      assertThat(asking.join(Duration.ofSeconds(10))).isTrue();
+      assertThat(failing.join(Duration.ofSeconds(50))).isTrue();
+      assertThat(asking.join(Duration.ofSeconds(50))).isTrue();
     }
   }
 

@@ -77,7 +77,7 @@ final class OpenSsh implements AutoCloseable {
   }
 
   private void awaitPort() throws Exception {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (true) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         if (socket.isConnected()) {

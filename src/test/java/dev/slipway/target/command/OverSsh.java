@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class OverSsh {
   static final Pace QUICK = new Pace(Duration.ofMillis(300), Duration.ofMillis(400), 1 << 20);
 
+  /** No test waits for it. */
+  static final Duration SILENCE = Duration.ofSeconds(40);
+
   @TempDir Path home;
   final Attempts.Clock clock = new Attempts.Clock();
   final Heard log = new Heard();
@@ -68,7 +71,7 @@ abstract class OverSsh {
     if (ssh != null) {
       ssh.close();
     }
-    ssh = new Ssh(config(command), clock, QUICK, Duration.ofSeconds(10));
+    ssh = new Ssh(config(command), clock, QUICK, SILENCE);
     return ssh;
   }
 
@@ -84,7 +87,7 @@ abstract class OverSsh {
   }
 
   End end(Attempt attempt, String id) throws Exception {
-    long until = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+    long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (System.nanoTime() < until) {
       if (ssh.poll(attempt, id, log) instanceof Sighting.Over(End end)) {
         return end;
@@ -94,7 +97,7 @@ abstract class OverSsh {
   }
 
   void await_output(Attempt attempt, String id, String text) throws Exception {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!log.text().contains(text)) {
       assertThat(ssh.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
       assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(until);
@@ -110,7 +113,7 @@ abstract class OverSsh {
   }
 
   static void await(BooleanSupplier condition) throws InterruptedException {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).isLessThan(until);
       Pace.pause(Duration.ofMillis(10));

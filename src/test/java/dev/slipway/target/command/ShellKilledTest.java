@@ -53,7 +53,7 @@ class ShellKilledTest extends WithShell {
             .redirectOutput(home.resolve("said").toFile())
             .start();
     try {
-      long until = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+      long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
       while (!Files.exists(work.resolve("heard"))) {
         assertThat(System.nanoTime()).isLessThan(until);
         assertThat(slipway.waitFor(20, TimeUnit.MILLISECONDS))

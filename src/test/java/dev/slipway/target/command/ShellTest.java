@@ -165,7 +165,7 @@ class ShellTest extends WithShell {
     // Whoever opened it would wait for ever
     assertThat(new ProcessBuilder("mkfifo", over.toString()).start().waitFor()).isZero();
     assertTimeoutPreemptively(
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(50),
         () -> assertThat(end(shell("exit 0"), Attempts.plain())).isInstanceOf(End.Succeeded.class));
   }
 

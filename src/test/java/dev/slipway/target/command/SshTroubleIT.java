@@ -179,12 +179,12 @@ class SshTroubleIT extends OverSsh {
       Future<Answer> late = threads.submit(() -> ssh.start(attempt, log));
       await(() -> !server.executed.isEmpty());
       server.prelude("");
-      try (Ssh other = new Ssh(config("touch begun"), clock, QUICK, Duration.ofSeconds(10))) {
+      try (Ssh other = new Ssh(config("touch begun"), clock, QUICK, SILENCE)) {
         assertThat(other.find(attempt, log)).isInstanceOf(Finding.NotThere.class);
         assertThat(other.find(attempt, log)).as("again").isInstanceOf(Finding.NotThere.class);
       }
       Files.createFile(home.resolve("go"));
-      assertThat(late.get(30, TimeUnit.SECONDS)).isInstanceOf(Verdict.Unknown.class);
+      assertThat(late.get(50, TimeUnit.SECONDS)).isInstanceOf(Verdict.Unknown.class);
     }
     assertThat(home.resolve("begun")).doesNotExist();
   }
@@ -199,7 +199,7 @@ class SshTroubleIT extends OverSsh {
       Future<Answer> answer = threads.submit(() -> ssh.start(attempt, log));
       await(() -> !server.executed.isEmpty());
       server.die();
-      assertThat(answer.get(30, TimeUnit.SECONDS)).isInstanceOf(Verdict.Unknown.class);
+      assertThat(answer.get(50, TimeUnit.SECONDS)).isInstanceOf(Verdict.Unknown.class);
     }
     server.prelude("");
     server.rise();

@@ -83,7 +83,7 @@ abstract class WithShell {
 
   /** Looks until the command has said something, so that it surely runs its own lines. */
   void await_output(Shell shell, Attempt attempt, String id, String text) throws Exception {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!log.text().contains(text)) {
       assertThat(shell.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
       assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(until);
