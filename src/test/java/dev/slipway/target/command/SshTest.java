@@ -14,12 +14,20 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SshTest extends OverSsh {
+  private static KeyPair rsaHost;
+
+  @BeforeAll
+  static void make_an_rsa_key() throws Exception {
+    rsaHost = SshdInTest.rsa();
+  }
+
   private String refusal() throws Exception {
     Answer answer = ssh.start(Attempts.plain(), log);
     assertThat(answer).isInstanceOf(Verdict.Refused.class);
@@ -60,7 +68,6 @@ class SshTest extends OverSsh {
   @Test
   void an_rsa_key_and_an_rsa_host_key_will_do() throws Exception {
     server.close();
-    KeyPair rsaHost = SshdInTest.rsa();
     KeyPair rsaUser = SshdInTest.rsa();
     server = new SshdInTest(home, List.of(rsaHost), rsaUser.getPublic());
     keyFile = SshdInTest.write(rsaUser, home.resolve("id_rsa"), "");
@@ -72,7 +79,7 @@ class SshTest extends OverSsh {
   @ValueSource(ints = {0, 1})
   void the_one_host_key_that_is_known_is_asked_for(int known) throws Exception {
     server.close();
-    List<KeyPair> both = List.of(SshdInTest.rsa(), SshdInTest.ed25519());
+    List<KeyPair> both = List.of(rsaHost, SshdInTest.ed25519());
     server = new SshdInTest(home, both, userKey.getPublic());
     knownHosts = server.known(home.resolve("known_hosts"), both.get(known));
     assertThat(end("exit 0", Attempts.plain())).isInstanceOf(End.Succeeded.class);
