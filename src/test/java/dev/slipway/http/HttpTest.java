@@ -206,7 +206,8 @@ class HttpTest {
           new ProcessBuilder(
                   "/bin/sh",
                   "-c",
-                  "ulimit -n 256; exec \"$0\" -cp \"$1\" dev.slipway.http.WithoutFiles \"$2\"",
+                  "ulimit -n 256; exec \"$0\" -XX:TieredStopAtLevel=1 -cp \"$1\""
+                      + " dev.slipway.http.WithoutFiles \"$2\"",
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   System.getProperty("java.class.path"),
                   server.uri("/").toString())

@@ -78,7 +78,7 @@ class RedactorTest {
   @Test
   void base64_of_something_longer_gives_away_at_most_a_character_at_each_end() {
     Random random = new Random(1);
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 500; i++) {
       String secret = text(random, 4 + random.nextInt(40));
       byte[] whole =
           (text(random, random.nextInt(9)) + secret + text(random, random.nextInt(9)))
