@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class JarProcess implements AutoCloseable {
     builder.environment().put("PORT", Integer.toString(port));
     builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
     JarProcess jar = new JarProcess(builder.start(), output, port);
-    Eventually.until(jar::output, jar::isUp);
+    Eventually.within(Duration.ofMinutes(2), jar::output, jar::isUp);
     return jar;
   }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * A Slipway that is killed again and again while deliveries arrive, and what the outside saw of it.
  */
 final class Crashes implements AutoCloseable {
-  private static final Duration TO_START = Duration.ofSeconds(60);
+  private static final Duration TO_START = Duration.ofMinutes(3);
   private static final Duration TO_STEP = Duration.ofSeconds(5);
   private static final Duration TO_WORK = Duration.ofSeconds(3);
   private static final Duration TO_STOP = Duration.ofSeconds(15);

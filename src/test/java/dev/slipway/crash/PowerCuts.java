@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * What was answered is never delivered again, so whatever a cut took stays missing.
  */
 final class PowerCuts implements AutoCloseable {
-  private static final Duration TO_START = Duration.ofSeconds(60);
+  private static final Duration TO_START = Duration.ofMinutes(3);
 
   private final Plan plan;
   private final Path folder;
