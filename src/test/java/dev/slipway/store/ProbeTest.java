@@ -52,7 +52,7 @@ class ProbeTest {
       }
       assertThat(told())
           .containsExactly("The database cannot be written; runs and deliveries wait: disk full");
-      ticks.addAndGet(Duration.ofSeconds(50).toNanos());
+      ticks.addAndGet(Duration.ofSeconds(10).toNanos());
       probe.sawSuccess();
       probe.sawSuccess();
       assertThat(told()).hasSize(2).endsWith("The database can be written again, after 40 s");
