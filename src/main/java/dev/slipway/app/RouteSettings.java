@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * A route with the settings of its targets.
  *
- * @param targets in the order of the route's chain, with the same names
+ * @param targets in the order of the route's chain, with the same names; between them those that
+ *     are not configured, which the chain leaves out
  */
 record RouteSettings(Route route, List<TargetSettings> targets) {}

@@ -278,7 +278,10 @@ final class SettingsLoader {
             Route.DEFAULT,
             defaultMatch(values),
             foreign,
-            targets.stream().map(TargetSettings::name).toList(),
+            targets.stream()
+                .filter(target -> !(target instanceof TargetSettings.Absent))
+                .map(TargetSettings::name)
+                .toList(),
             values.text(SLIPWAY_LOCK).orElse(Route.DEFAULT).equals(LINE_OF_EACH_ENVIRONMENT)
                 ? null
                 : values.text(SLIPWAY_LOCK).orElse(Route.DEFAULT),

@@ -11,9 +11,22 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.slipway.FreePort;
 import dev.slipway.app.Chromium.Look;
+import dev.slipway.intake.Intake;
+import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.Match;
+import dev.slipway.model.Route;
+import dev.slipway.store.Database;
+import dev.slipway.store.Inbox;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -113,19 +126,56 @@ class LogPageIT {
   }
 
   @Test
-  void a_failure_shows_its_reason_and_what_was_skipped() {
+  void a_failure_shows_its_reason() {
     Page page = open(Look.DESK);
     script.does("echo no space left; exit 7");
 
     assertThat(page.locator("#summary .state")).hasText("Failure");
     assertThat(page.locator("#summary > .reason")).hasText("Command exited with 7");
+    assertThat(page.locator(".chain > li")).hasCount(1);
     assertThat(page.locator(".chain .failed .name")).hasText("shell");
+    chromium.assertNoComplaints();
+  }
+
+  @Test
+  void targets_that_were_taken_out_of_the_configuration_are_shown_as_skipped() {
+    world.stop();
+    waitInLine(List.of("render-hook", "render-api", "shell"));
+    script.does("exit 0");
+    world.start();
+    world.awaitEnd();
+    Page page = open(Look.DESK);
+
+    assertThat(page.locator(".chain .succeeded .name")).hasText("shell");
     Locator skipped = page.locator(".chain .skipped details");
     assertThat(skipped.locator("summary .name")).containsText("render-hook, render-api");
     assertThat(skipped.locator(".members")).isHidden();
     skipped.locator("summary").click();
     assertThat(skipped.locator(".members")).containsText("RENDER_DEPLOY_HOOK_URL is not set");
     chromium.assertNoComplaints();
+  }
+
+  /** Deployment 42 comes while the default route has these targets. */
+  private void waitInLine(List<String> chain) {
+    String url = "jdbc:sqlite:" + folder.resolve("data").resolve("slipway.db");
+    Route route = new Route(Route.DEFAULT, Match.ANY, Foreign.NONE, chain, null);
+    Delivery delivery =
+        new Delivery("guid", "deployment", "webhook", "current", "00", Instant.now());
+    try (Database database = Database.open(url, new Database.Login(null, null))) {
+      Intake intake =
+          new Intake(
+              new Inbox(database, Duration.ofDays(1)),
+              "127.0.0.1",
+              List.of(route),
+              Duration.ofDays(1),
+              InstantSource.system());
+      assertThat(
+              intake.receive(
+                  delivery,
+                  Optional.of("127.0.0.1"),
+                  World.event().getBytes(StandardCharsets.UTF_8)))
+          .isInstanceOf(Decision.Accepted.class);
+    }
   }
 
   @Test

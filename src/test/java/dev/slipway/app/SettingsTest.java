@@ -342,7 +342,9 @@ class SettingsTest {
     assertThat(route.route().name()).isEqualTo("default");
     assertThat(route.route().match().patterns(Match.Part.REPOSITORIES))
         .containsExactly("acme/*", "other/app");
-    assertThat(route.route().chain())
+    assertThat(route.route().chain()).containsExactly("render-hook", "render-api", "shell");
+    assertThat(route.targets())
+        .extracting(TargetSettings::name)
         .containsExactly(
             "render-hook", "render-api", "qovery-application", "qovery-job", "ssh", "shell");
     assertThat(route.targets().get(1))
