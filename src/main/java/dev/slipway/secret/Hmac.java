@@ -5,14 +5,35 @@ import java.security.NoSuchAlgorithmException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** HMAC-SHA256 with a {@link Secret} as its key. */
+/** HMAC-SHA256 with a {@link Secret} as its key. Any thread may use it. */
 public final class Hmac {
   private static final String ALGORITHM = "HmacSHA256";
 
-  private Hmac() {}
+  private final Secret key;
 
-  /** A computation that takes its message piece by piece. */
-  public static Mac keyed(Secret key) {
+  // Never given a message: its copies are, which need not look for a provider and read the key
+  private final Mac keyed;
+
+  public Hmac(Secret key) {
+    this.key = key;
+    this.keyed = keyed(key);
+  }
+
+  /** A computation of its own that takes its message piece by piece. */
+  public Mac begin() {
+    try {
+      return (Mac) keyed.clone();
+    } catch (CloneNotSupportedException e) {
+      return keyed(key);
+    }
+  }
+
+  /** The 32 bytes for a whole message. */
+  public static byte[] of(Secret key, byte[] message) {
+    return keyed(key).doFinal(message);
+  }
+
+  private static Mac keyed(Secret key) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(key.bytes(), ALGORITHM));
@@ -20,10 +41,5 @@ public final class Hmac {
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
       throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
     }
-  }
-
-  /** The 32 bytes for a whole message. */
-  public static byte[] of(Secret key, byte[] message) {
-    return keyed(key).doFinal(message);
   }
 }

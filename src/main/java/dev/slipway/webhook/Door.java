@@ -53,7 +53,7 @@ public final class Door {
   private static final int LOOK = 8192;
   private static final Executor THREADS = work -> Thread.ofVirtual().name("delivery").start(work);
 
-  private final List<NamedSecret> secrets;
+  private final Signature.Keys keys;
   private final Intake intake;
   private final InstantSource clock;
   private final Bodies bodies;
@@ -74,7 +74,7 @@ public final class Door {
     if (secrets.isEmpty()) {
       throw new IllegalArgumentException("without a secret everybody could deploy");
     }
-    this.secrets = List.copyOf(secrets);
+    this.keys = new Signature.Keys(secrets);
     this.intake = intake;
     this.clock = clock;
     this.refusals = refusals;
@@ -214,16 +214,11 @@ public final class Door {
   }
 
   private Verdict whole(Envelope envelope, Bytes bytes) {
-    Signature signature = new Signature(secrets);
-    MessageDigest digest = sha256();
-    bytes.show(
-        (piece, length) -> {
-          signature.update(piece, 0, length);
-          digest.update(piece, 0, length);
-        });
+    Signature signature = new Signature(keys);
+    bytes.show((piece, length) -> signature.update(piece, 0, length));
     return signature
         .signer(envelope.signatures().getFirst())
-        .map(signer -> opened(envelope, bytes, signer, HexFormat.of().formatHex(digest.digest())))
+        .map(signer -> opened(envelope, bytes, signer))
         .orElseGet(
             () ->
                 unauthorized(
@@ -232,7 +227,7 @@ public final class Door {
                         + " GITHUB_WEBHOOK_SECRET differ, or the body was changed on its way"));
   }
 
-  private Verdict opened(Envelope envelope, Bytes bytes, String signer, String digest) {
+  private Verdict opened(Envelope envelope, Bytes bytes, String signer) {
     if (envelope.tellsSecret() && !warned.getAndSet(true)) {
       LOG.warn(
           "A delivery came with X-GitHub-Encoded-Secret: whatever stands between GitHub and"
@@ -260,7 +255,7 @@ public final class Door {
             envelope.event(),
             "webhook",
             signer,
-            digest,
+            digest(bytes),
             clock.instant(),
             TOKEN.matcher(envelope.hook()).matches() ? envelope.hook() : "");
     try {
@@ -328,9 +323,11 @@ public final class Door {
     return Verdict.error(401, error, reason);
   }
 
-  private static MessageDigest sha256() {
+  private static String digest(Bytes bytes) {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      bytes.show((piece, length) -> digest.update(piece, 0, length));
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import javax.crypto.Mac;
 
 /**
@@ -13,22 +12,50 @@ import javax.crypto.Mac;
  * not need the body in memory, and compares in constant time.
  */
 final class Signature {
-  private static final Pattern FORM = Pattern.compile("sha256=[0-9a-f]{64}");
+  private static final String PREFIX = "sha256=";
+  private static final int LENGTH = PREFIX.length() + 64;
+
+  /** The secrets that are valid now, ready for any number of bodies. */
+  static final class Keys {
+    private record Key(String name, Hmac hmac) {}
+
+    private final List<Key> keys;
+
+    Keys(List<NamedSecret> secrets) {
+      this.keys =
+          secrets.stream()
+              .map(secret -> new Key(secret.name(), new Hmac(secret.secret())))
+              .toList();
+    }
+
+    int count() {
+      return keys.size();
+    }
+  }
 
   private record Keyed(String name, Mac mac) {}
 
   private final List<Keyed> macs;
 
-  Signature(List<NamedSecret> secrets) {
-    this.macs =
-        secrets.stream()
-            .map(secret -> new Keyed(secret.name(), Hmac.keyed(secret.secret())))
-            .toList();
+  Signature(Keys keys) {
+    this.macs = keys.keys.stream().map(key -> new Keyed(key.name(), key.hmac().begin())).toList();
   }
 
   /** Whether a header's value looks like GitHub's at all. */
   static boolean isWellFormed(String header) {
-    return FORM.matcher(header).matches();
+    if (header.length() != LENGTH || !header.startsWith(PREFIX)) {
+      return false;
+    }
+    for (int at = PREFIX.length(); at < LENGTH; at++) {
+      if (!isLowerCaseHexDigit(header.charAt(at))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLowerCaseHexDigit(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
   }
 
   void update(byte[] bytes, int offset, int length) {
@@ -37,7 +64,7 @@ final class Signature {
 
   /** The name of the secret that made this header for all the bytes so far. */
   Optional<String> signer(String header) {
-    byte[] claimed = HexFormat.of().parseHex(header.substring("sha256=".length()));
+    byte[] claimed = HexFormat.of().parseHex(header, PREFIX.length(), LENGTH);
     Optional<String> signer = Optional.empty();
     // No early way out: the time must not tell which secret it was
     for (Keyed keyed : macs) {

@@ -21,7 +21,7 @@ class SignatureTest {
       "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
 
   private static Optional<String> signer(List<NamedSecret> secrets, byte[] body, String header) {
-    Signature signature = new Signature(secrets);
+    Signature signature = new Signature(new Signature.Keys(secrets));
     signature.update(body, 0, body.length);
     return signature.signer(header);
   }
@@ -33,11 +33,23 @@ class SignatureTest {
 
   @Test
   void pieces_count_as_the_whole() {
-    Signature signature = new Signature(List.of(PUBLISHED));
+    Signature signature = new Signature(new Signature.Keys(List.of(PUBLISHED)));
     signature.update(BODY, 0, 5);
     signature.update(BODY, 5, 0);
     signature.update(BODY, 5, BODY.length - 5);
     assertThat(signature.signer(HEADER)).contains("current");
+  }
+
+  @Test
+  void bodies_under_the_same_keys_know_nothing_of_each_other() {
+    Signature.Keys keys = new Signature.Keys(List.of(PUBLISHED));
+    Signature forged = new Signature(keys);
+    forged.update(BODY, 0, 5);
+    Signature genuine = new Signature(keys);
+    forged.update(BODY, 0, 5);
+    genuine.update(BODY, 0, BODY.length);
+    assertThat(forged.signer(HEADER)).isEmpty();
+    assertThat(genuine.signer(HEADER)).contains("current");
   }
 
   @Test
