@@ -13,6 +13,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.SequencedSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +44,7 @@ final class Bodies {
   private final Duration limit;
   private final Duration grace;
   private final InstantSource clock;
+  private final Executor threads;
   private final Lock lock = new ReentrantLock();
   private final Condition arriving = lock.newCondition();
 
@@ -58,11 +60,14 @@ final class Bodies {
   /**
    * @param limit how long a sender may take for a whole body; GitHub itself gives up after 10 s
    * @param grace how long a body is safe from being dropped for want of memory
+   * @param threads for bodies that go on with memory of others: who gave it back may be deep in the
+   *     end of a body that had waited itself
    */
-  Bodies(Duration limit, Duration grace, InstantSource clock) {
+  Bodies(Duration limit, Duration grace, InstantSource clock, Executor threads) {
     this.limit = limit;
     this.grace = grace;
     this.clock = clock;
+    this.threads = threads;
   }
 
   /**
@@ -203,7 +208,7 @@ final class Bodies {
     } finally {
       lock.unlock();
     }
-    served.forEach(Arrival::goOn);
+    served.forEach(arrival -> threads.execute(arrival::goOn));
   }
 
   /** One body under way. Its signals come one at a time, but it may be ended by anybody. */

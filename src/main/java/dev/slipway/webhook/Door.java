@@ -51,6 +51,10 @@ public final class Door {
 
   private static final Duration GRACE = Duration.ofSeconds(1);
   private static final int LOOK = 8192;
+
+  /** So many bytes are hashed where they came in, all secrets taken together. */
+  private static final int QUICK = 64 * 1024;
+
   private static final Executor THREADS = work -> Thread.ofVirtual().name("delivery").start(work);
 
   private final Signature.Keys keys;
@@ -79,7 +83,7 @@ public final class Door {
     this.clock = clock;
     this.refusals = refusals;
     this.answer = answer;
-    this.bodies = new Bodies(LIMIT, GRACE, clock);
+    this.bodies = new Bodies(LIMIT, GRACE, clock, THREADS);
   }
 
   /** The headers of a delivery; lists where a second one would be a trick. */
@@ -114,15 +118,21 @@ public final class Door {
   CompletableFuture<Verdict> receive(Envelope envelope, Supplier<Publisher<ReadBuffer>> body) {
     return objection(envelope)
         .map(CompletableFuture::completedFuture)
-        .orElseGet(
-            () ->
-                bodies
-                    .receive(body.get(), envelope.contentLength())
-                    .thenApplyAsync(received -> received(envelope, received), THREADS)
-                    // Of the copy, or a body that came whole after that would be closed by nobody
-                    .copy()
-                    .completeOnTimeout(late(), answer.toMillis(), TimeUnit.MILLISECONDS))
+        .orElseGet(() -> inTime(judged(envelope, body.get())))
         .thenApply(verdict -> counted(verdict, envelope.peer()));
+  }
+
+  private CompletableFuture<Verdict> judged(Envelope envelope, Publisher<ReadBuffer> body) {
+    return bodies
+        .receive(body, envelope.contentLength())
+        .thenCompose(received -> received(envelope, received));
+  }
+
+  private CompletableFuture<Verdict> inTime(CompletableFuture<Verdict> verdict) {
+    return verdict.isDone()
+        ? verdict
+        // Of the copy, or a body that came whole after that would be closed by nobody
+        : verdict.copy().completeOnTimeout(late(), answer.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Whoever signed well is never held up, however many others fail from the same address. */
@@ -194,37 +204,50 @@ public final class Door {
     };
   }
 
-  private Verdict received(Envelope envelope, Body body) {
+  private CompletableFuture<Verdict> received(Envelope envelope, Body body) {
     return switch (body) {
-      case Body.TooLarge() -> tooLarge();
+      case Body.Whole(Bytes bytes) -> whole(envelope, bytes).whenComplete((_, _) -> bytes.close());
+      case Body.TooLarge() -> CompletableFuture.completedFuture(tooLarge());
       case Body.Dropped() ->
-          Verdict.error(
-              503, "busy", "too many large deliveries at once; redeliver this one in a minute");
+          CompletableFuture.completedFuture(
+              Verdict.error(
+                  503,
+                  "busy",
+                  "too many large deliveries at once; redeliver this one in a minute"));
       case Body.CutOff() ->
-          Verdict.error(400, "body_cut_off", "the body ended before its Content-Length");
+          CompletableFuture.completedFuture(
+              Verdict.error(400, "body_cut_off", "the body ended before its Content-Length"));
       case Body.TooSlow() ->
-          Verdict.error(
-              408, "too_slow", "the body had not arrived within " + LIMIT.toSeconds() + " seconds");
-      case Body.Whole(Bytes bytes) -> {
-        try (bytes) {
-          yield whole(envelope, bytes);
-        }
-      }
+          CompletableFuture.completedFuture(
+              Verdict.error(
+                  408,
+                  "too_slow",
+                  "the body had not arrived within " + LIMIT.toSeconds() + " seconds"));
     };
   }
 
-  private Verdict whole(Envelope envelope, Bytes bytes) {
+  /**
+   * A thread costs more than the check of what GitHub usually sends, so only what takes long gets
+   * one: a large body, and the store.
+   */
+  private CompletableFuture<Verdict> whole(Envelope envelope, Bytes bytes) {
+    Executor here = Runnable::run;
+    boolean quick = (long) bytes.size() * keys.count() <= QUICK;
+    return CompletableFuture.supplyAsync(() -> signer(envelope, bytes), quick ? here : THREADS)
+        .thenCompose(
+            signer ->
+                signer
+                    .map(
+                        name ->
+                            CompletableFuture.supplyAsync(
+                                () -> opened(envelope, bytes, name), quick ? THREADS : here))
+                    .orElseGet(() -> CompletableFuture.completedFuture(mismatch())));
+  }
+
+  private Optional<String> signer(Envelope envelope, Bytes bytes) {
     Signature signature = new Signature(keys);
     bytes.show((piece, length) -> signature.update(piece, 0, length));
-    return signature
-        .signer(envelope.signatures().getFirst())
-        .map(signer -> opened(envelope, bytes, signer))
-        .orElseGet(
-            () ->
-                unauthorized(
-                    "signature_mismatch",
-                    "the signature does not fit the body: the secret on GitHub and"
-                        + " GITHUB_WEBHOOK_SECRET differ, or the body was changed on its way"));
+    return signature.signer(envelope.signatures().getFirst());
   }
 
   private Verdict opened(Envelope envelope, Bytes bytes, String signer) {
@@ -317,6 +340,13 @@ public final class Door {
 
   private static Verdict tooLarge() {
     return Verdict.error(413, "too_large", "GitHub sends no body over 25 MiB");
+  }
+
+  private static Verdict mismatch() {
+    return unauthorized(
+        "signature_mismatch",
+        "the signature does not fit the body: the secret on GitHub and"
+            + " GITHUB_WEBHOOK_SECRET differ, or the body was changed on its way");
   }
 
   private static Verdict unauthorized(String error, String reason) {

@@ -27,7 +27,7 @@ class BodiesTest {
   private static final int MIB = 1024 * 1024;
 
   private Instant now = Instant.parse("2026-11-21T10:00:00Z");
-  private final Bodies bodies = new Bodies(LIMIT, GRACE, () -> now);
+  private final Bodies bodies = new Bodies(LIMIT, GRACE, () -> now, Runnable::run);
   private final List<ReadBuffer> sent = new ArrayList<>();
 
   /** Whoever sends a body; sends no more than was asked for. */

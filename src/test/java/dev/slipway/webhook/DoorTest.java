@@ -13,6 +13,7 @@ import dev.slipway.secret.Hmac;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
 import dev.slipway.store.Inbox;
+import io.micronaut.core.io.buffer.ReadBuffer;
 import io.micronaut.core.io.buffer.ReadBufferFactory;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -70,9 +71,13 @@ class DoorTest {
   }
 
   private static Door.Envelope envelope(boolean tellsSecret) {
+    return envelope(SECRET, "ping", tellsSecret);
+  }
+
+  private static Door.Envelope envelope(Secret secret, String event, boolean tellsSecret) {
     return new Door.Envelope(
-        List.of("sha256=" + HexFormat.of().formatHex(Hmac.of(SECRET, PUSH))),
-        "ping",
+        List.of("sha256=" + HexFormat.of().formatHex(Hmac.of(secret, PUSH))),
+        event,
         UUID.randomUUID().toString(),
         "7",
         Optional.empty(),
@@ -82,10 +87,12 @@ class DoorTest {
         new InetSocketAddress("192.0.2.1", 1));
   }
 
+  private static ReadBuffer buffer() {
+    return ReadBufferFactory.getJdkFactory().adapt(PUSH);
+  }
+
   private static Door.Verdict deliver(Door door, boolean tellsSecret) {
-    return door.receive(
-            envelope(tellsSecret), () -> Flux.just(ReadBufferFactory.getJdkFactory().adapt(PUSH)))
-        .join();
+    return door.receive(envelope(tellsSecret), () -> Flux.just(buffer())).join();
   }
 
   @Test
@@ -123,6 +130,25 @@ class DoorTest {
   }
 
   @Test
+  void a_forged_delivery_is_refused_by_the_thread_that_brought_its_last_byte() {
+    Door door = door(Duration.ofMinutes(1));
+    Thread[] answering = new Thread[1];
+    CompletableFuture<Integer> rest = new CompletableFuture<>();
+    CompletableFuture<Door.Verdict> verdict =
+        door.receive(
+            envelope(new Secret("somebody else's"), "push", false),
+            () -> Flux.just(buffer()).concatWith(Mono.fromFuture(rest).then(Mono.empty())));
+    CompletableFuture<Void> answered =
+        verdict.thenAccept(_ -> answering[0] = Thread.currentThread());
+    assertThat(verdict).isNotDone();
+    rest.complete(1);
+    assertThat(answered).isCompleted();
+    assertThat(answering).containsExactly(Thread.currentThread());
+    assertThat(verdict.join().answer().error()).isEqualTo("signature_mismatch");
+    assertThat(door.memory()).isZero();
+  }
+
+  @Test
   @Timeout(30)
   void the_memory_of_a_body_that_comes_too_late_is_given_back() {
     Door door = door(Duration.ofMillis(1));
@@ -130,9 +156,7 @@ class DoorTest {
     CompletableFuture<Door.Verdict> late =
         door.receive(
             envelope(false),
-            () ->
-                Flux.just(ReadBufferFactory.getJdkFactory().adapt(PUSH))
-                    .concatWith(Mono.fromFuture(end).then(Mono.empty())));
+            () -> Flux.just(buffer()).concatWith(Mono.fromFuture(end).then(Mono.empty())));
     assertThat(late.join().status()).isEqualTo(503);
     assertThat(door.memory()).isPositive();
     end.complete(1);
