@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -40,10 +41,14 @@ public final class Http implements AutoCloseable {
   private static final int LONGEST_REASON = 300;
   private static final Pattern SENDABLE = Pattern.compile("[\\t\\x20-\\x7e]*");
 
-  private final HttpClient client;
+  private final Supplier<HttpClient> source;
   private final HostLookup names;
   private final @Nullable HttpsProxy proxy;
   private final String userAgent;
+
+  // Both guarded by this
+  private @Nullable HttpClient client;
+  private boolean closed;
 
   /**
    * @param timeout for finding the host's address, and again for connecting and the whole answer
@@ -59,6 +64,13 @@ public final class Http implements AutoCloseable {
    * @param wayOut how calls leave this machine
    */
   public Http(Duration timeout, String userAgent, WayOut wayOut) {
+    this.source = () -> client(timeout, wayOut);
+    this.proxy = wayOut.proxy();
+    this.names = new HostLookup(timeout);
+    this.userAgent = userAgent;
+  }
+
+  private static HttpClient client(Duration timeout, WayOut wayOut) {
     var configuration = new DefaultHttpClientConfiguration();
     configuration.setConnectTimeout(timeout);
     configuration.setReadTimeout(timeout);
@@ -79,16 +91,12 @@ public final class Http implements AutoCloseable {
         configuration.setProxyPassword(through.password() == null ? "" : through.password());
       }
     }
-    this.client =
-        wayOut.authorities().isEmpty()
-            ? HttpClient.create(null, configuration)
-            : DefaultHttpClient.builder()
-                .configuration(configuration)
-                .nettyClientSslBuilder(new MoreTrust(wayOut.authorities()))
-                .build();
-    this.proxy = through;
-    this.names = new HostLookup(timeout);
-    this.userAgent = userAgent;
+    return wayOut.authorities().isEmpty()
+        ? HttpClient.create(null, configuration)
+        : DefaultHttpClient.builder()
+            .configuration(configuration)
+            .nettyClientSslBuilder(new MoreTrust(wayOut.authorities()))
+            .build();
   }
 
   /**
@@ -108,7 +116,13 @@ public final class Http implements AutoCloseable {
     Optional<String> lost =
         names.problem(
             proxy != null && proxy.isFor(call.uri()) ? proxy.host() : call.uri().getHost());
-    return lost.isPresent() ? new Reply.NotSent(lost.get(), true) : exchange(call);
+    if (lost.isPresent()) {
+      return new Reply.NotSent(lost.get(), true);
+    }
+    HttpClient open = open();
+    return open == null
+        ? new Reply.NotSent("nothing is sent any more, Slipway is stopping", true)
+        : exchange(open, call);
   }
 
   /** Header values come from settings; what a header cannot hold must not end in an exception. */
@@ -126,11 +140,18 @@ public final class Http implements AutoCloseable {
                     + " in it again without");
   }
 
-  private Reply exchange(Call call) throws InterruptedException {
+  /** Made with the first call: this took a third of a start, which has nobody to call yet. */
+  private synchronized @Nullable HttpClient open() {
+    if (client == null && !closed) {
+      client = source.get();
+    }
+    return client;
+  }
+
+  private Reply exchange(HttpClient open, Call call) throws InterruptedException {
     var answer =
         Mono.from(
-                client.exchange(
-                    request(call), Argument.of(byte[].class), Argument.of(byte[].class)))
+                open.exchange(request(call), Argument.of(byte[].class), Argument.of(byte[].class)))
             .toFuture();
     try {
       return answered(answer.get());
@@ -212,8 +233,11 @@ public final class Http implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    client.close();
+  public synchronized void close() {
+    closed = true;
+    if (client != null) {
+      client.close();
+    }
     names.close();
   }
 }
