@@ -4,9 +4,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +48,7 @@ public final class Database implements AutoCloseable {
     FileChannel lock = LockFile.hold(file);
     try {
       Sqlite.prepare(file);
-      migrate(Sqlite.writerUrl(file), NOBODY, "integer primary key autoincrement");
+      Schema.migrate(Sqlite.writerUrl(file), NOBODY, "integer primary key autoincrement");
       Names.force(file);
     } catch (RuntimeException e) {
       LockFile.close(lock);
@@ -64,7 +61,7 @@ public final class Database implements AutoCloseable {
     Postgres postgres = new Postgres(url, login);
     try {
       postgres.connect();
-      migrate(postgres.url(), login, "bigint generated always as identity primary key");
+      Schema.migrate(postgres.url(), login, "bigint generated always as identity primary key");
     } catch (RuntimeException e) {
       throw asStoreException("Cannot open " + url.replaceAll("\\?.*|//[^/@]*@", "…"), e);
     }
@@ -84,21 +81,6 @@ public final class Database implements AutoCloseable {
       at = at.getCause();
     }
     return at;
-  }
-
-  private static void migrate(String url, Login login, String identity) {
-    try {
-      Flyway.configure()
-          .dataSource(url, login.user(), login.password())
-          .locations("classpath:db/migration")
-          .placeholders(Map.of("identity", identity))
-          .load()
-          .migrate();
-    } catch (FlywayException e) {
-      // Its own message holds the address, when the connection was lost
-      String why = rootOf(e) instanceof SQLException cause ? cause.getMessage() : e.getMessage();
-      throw new StoreException("Cannot bring the schema up to date: " + why, e);
-    }
   }
 
   /** Whether this process alone can hold the database. */
