@@ -1,11 +1,14 @@
 package dev.slipway.target.command;
 
 import dev.slipway.model.End;
+import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -21,8 +24,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,6 +50,9 @@ final class RunDirectory {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   static final FileAttribute<?> OURS_ONLY_DIRECTORY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private static final Set<StandardOpenOption> MAKE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   private static final String VOID = "void";
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
@@ -96,7 +104,7 @@ final class RunDirectory {
    *
    * @return false when it was there already
    */
-  boolean create(String payload) throws IOException {
+  boolean create(String command, String payload) throws IOException {
     if (Files.notExists(runs)) {
       Files.createDirectories(runs, OURS_ONLY_DIRECTORY);
       forceNames(runs.resolve(".."));
@@ -106,17 +114,43 @@ final class RunDirectory {
     } catch (FileAlreadyExistsException taken) {
       return false;
     }
-    for (String name : List.of("output", "answer", "exit", "payload", "command", "boot")) {
-      Files.createFile(path.resolve(name), OURS_ONLY);
-    }
+    make("output", "");
+    make("answer", "");
     // Takes the file's block now, so that a full disk cannot lose the exit code
-    Files.writeString(path.resolve("exit"), "    \n");
-    Files.writeString(payload(), payload);
-    Files.writeString(path.resolve("boot"), boot());
+    make("exit", "    \n");
+    make("payload", payload);
+    // A file, for everybody may read the arguments of a process
+    make("command", command);
+    make("boot", boot());
     force(path.resolve("boot"));
     forceNames(path);
     forceNames(runs);
     return true;
+  }
+
+  private void make(String name, String text) throws IOException {
+    try (SeekableByteChannel file = Files.newByteChannel(path.resolve(name), MAKE, OURS_ONLY)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        int _ = file.write(bytes);
+      }
+    }
+  }
+
+  /**
+   * Writes variables in the way of {@link Data}.
+   *
+   * @return the file
+   */
+  Path spell(Map<String, String> variables) throws IOException {
+    ByteArrayOutputStream spelled = new ByteArrayOutputStream();
+    Data data = new Data(spelled);
+    for (Map.Entry<String, String> variable : variables.entrySet()) {
+      data.variable(variable.getKey(), variable.getValue());
+    }
+    data.end();
+    make("variables", spelled.toString(StandardCharsets.US_ASCII));
+    return path.resolve("variables");
   }
 
   /**

@@ -15,8 +15,11 @@ import java.util.stream.Collectors;
 final class Scripts {
   private static final String SUPERVISE = read("supervise");
 
-  /** Argument: the run directory. Reads {@link Data} and becomes the command's supervisor. */
-  static final String LOCAL = read("local") + read("decode") + SUPERVISE;
+  /** Arguments: the run directory, umask, uid and gid. Becomes the command's supervisor. */
+  static final String LOCAL = read("local") + SUPERVISE;
+
+  /** As {@link #LOCAL}, but reads {@link Data} before. */
+  static final String LOCAL_SPELLED = read("local") + read("decode") + SUPERVISE;
 
   /** Arguments: nonce, id, {@link #REMOTE_SUPERVISE}. Reads {@link Data}, starts, answers. */
   static final String START = read("start") + read("decode") + read("launch");

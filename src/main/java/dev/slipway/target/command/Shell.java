@@ -8,6 +8,7 @@ import dev.slipway.model.Limits;
 import dev.slipway.model.Place;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
+import dev.slipway.secret.Secret;
 import dev.slipway.target.Lines;
 import dev.slipway.target.Target;
 import java.io.IOException;
@@ -73,10 +74,13 @@ public final class Shell implements Target {
       problems.add(
           "the working directory " + config.workingDirectory() + " of DEPLOY_CMD does not exist");
     }
-    for (Map.Entry<String, ?> variable : config.environment().entrySet()) {
+    for (Map.Entry<String, Secret> variable : config.environment().entrySet()) {
       // The supervisor's own variables begin with slipway_
       if (!variable.getKey().matches("(?!slipway_)[A-Za-z_][A-Za-z0-9_]*")) {
         problems.add("\"" + variable.getKey() + "\" cannot be the name of a variable; change it");
+      }
+      if (variable.getValue().reveal().indexOf('\0') >= 0) {
+        problems.add("the variable " + variable.getKey() + " holds a NUL; remove it");
       }
     }
     return problems;
@@ -132,7 +136,7 @@ public final class Shell implements Target {
     RunId id = RunId.of(attempt);
     RunDirectory run = RunDirectory.at(config.runs(), id);
     try {
-      if (!run.create(variables.payload())) {
+      if (!run.create(config.command(), variables.payload())) {
         return new Verdict.Unknown(run.path() + " exists already");
       }
       if (user.isPresent()) {

@@ -1,20 +1,34 @@
 package dev.slipway.target.command;
 
+import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** Starts commands here, each below a supervisor that leads a session and a group of its own. */
+/**
+ * Starts commands here, each below a supervisor that leads a session and a group of its own. All
+ * that a command needs is in its directory and its environment before there is a process, so one
+ * that starts lacks nothing, whatever became of us.
+ */
 final class Supervisor {
   private static final Duration FOR_THE_START = Duration.ofSeconds(10);
+  private static final File NOTHING = new File("/dev/null");
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String UMASK_FIELD = "Umask:";
+  private static final String UMASK = umask();
+  private static final boolean IS_UTF_8 =
+      "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
   private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "TZ");
 
   /**
@@ -49,12 +63,7 @@ final class Supervisor {
     if (session.isEmpty()) {
       return Optional.of("there is neither setsid nor perl in /usr/bin; install util-linux");
     }
-    Process process = process(session.get(), run).start();
-    try (OutputStream stdin = process.getOutputStream()) {
-      send(new Data(stdin), run, variables);
-    } catch (IOException ended) {
-      // The supervisor is gone; its claim tells whether the command started before
-    }
+    Process process = process(session.get(), run, variables(run, variables)).start();
     awaitClaim(run, process);
     if (!run.forbid()) {
       var _ = process.onExit().thenRun(watcher::nudge);
@@ -65,35 +74,61 @@ final class Supervisor {
     return Optional.of("its supervisor did not start it: " + firstLine(run));
   }
 
-  private ProcessBuilder process(List<String> session, RunDirectory run) {
+  private ProcessBuilder process(
+      List<String> session, RunDirectory run, Map<String, String> variables) throws IOException {
+    Map<String, String> spelled = new HashMap<>(variables);
+    spelled.values().removeIf(Supervisor::isTakenByJava);
     List<String> line = new ArrayList<>(session);
-    line.addAll(List.of("/bin/sh", "-c", Scripts.LOCAL, "slipway", run.path().toString()));
+    String script = spelled.isEmpty() ? Scripts.LOCAL : Scripts.LOCAL_SPELLED;
+    line.addAll(List.of("/bin/sh", "-c", script, "slipway", run.path().toString(), UMASK));
     user.ifPresent(who -> line.addAll(List.of(Long.toString(who.uid()), Long.toString(who.gid()))));
     ProcessBuilder builder =
         new ProcessBuilder(line)
             .directory(config.workingDirectory().toFile())
+            .redirectInput(spelled.isEmpty() ? NOTHING : run.spell(spelled).toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(run.output().toFile()));
     builder.environment().keySet().retainAll(INHERITED);
+    variables.forEach(
+        (name, value) -> {
+          if (!spelled.containsKey(name)) {
+            builder.environment().put(name, value);
+          }
+        });
     return builder;
   }
 
-  private void send(Data data, RunDirectory run, Variables variables) throws IOException {
-    if (user.isPresent()) {
-      data.variable("HOME", user.get().home());
-      data.variable("USER", user.get().name());
-      data.variable("LOGNAME", user.get().name());
+  /** Java writes an environment in the locale's encoding, and what that lacks as "?". */
+  private static boolean isTakenByJava(String value) {
+    return IS_UTF_8 || value.chars().allMatch(c -> c < 0x80);
+  }
+
+  private Map<String, String> variables(RunDirectory run, Variables deployment) {
+    Map<String, String> all = new HashMap<>();
+    user.ifPresent(
+        who -> {
+          all.put("HOME", who.home());
+          all.put("USER", who.name());
+          all.put("LOGNAME", who.name());
+        });
+    config.environment().forEach((name, value) -> all.put(name, value.reveal()));
+    all.putAll(deployment.values());
+    all.put("SLIPWAY_OUTPUT", run.answer().toString());
+    all.put("SLIPWAY_PAYLOAD_FILE", run.payload().toString());
+    return all;
+  }
+
+  /** The command's umask; empty where the system does not tell, then the script asks. */
+  private static String umask() {
+    try (Stream<String> status = Files.lines(STATUS)) {
+      return status
+          .filter(line -> line.startsWith(UMASK_FIELD))
+          .map(line -> line.substring(UMASK_FIELD.length()).strip())
+          .findFirst()
+          .orElse("");
+    } catch (IOException | UncheckedIOException e) {
+      return "";
     }
-    for (var variable : config.environment().entrySet()) {
-      data.variable(variable.getKey(), variable.getValue().reveal());
-    }
-    for (var variable : variables.values().entrySet()) {
-      data.variable(variable.getKey(), variable.getValue());
-    }
-    data.variable("SLIPWAY_OUTPUT", run.answer().toString());
-    data.variable("SLIPWAY_PAYLOAD_FILE", run.payload().toString());
-    data.command(config.command());
-    data.end();
   }
 
   private static void awaitClaim(RunDirectory run, Process process) throws InterruptedException {

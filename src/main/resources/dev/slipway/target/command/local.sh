@@ -1,5 +1,6 @@
 slipway_dir=$1
-slipway_uid=$2
-slipway_gid=$3
-slipway_umask=$(umask)
+# A substitution costs a process
+slipway_umask=${2:-$(umask)}
+slipway_uid=$3
+slipway_gid=$4
 umask 077

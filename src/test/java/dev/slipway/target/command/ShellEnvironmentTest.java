@@ -7,12 +7,15 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
+import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +61,44 @@ class ShellEnvironmentTest extends WithShell {
       assertThat(Files.readString(work.resolve(name))).isEqualTo(value);
     }
     assertThat(work.resolve("pwned")).doesNotExist();
+  }
+
+  /** Runs in another locale. */
+  static final class Elsewhere {
+    private Elsewhere() {}
+
+    public static void main(String[] arguments) throws Exception {
+      ShellConfig config =
+          new ShellConfig(
+              "printf %s \"$SLIPWAY_REF\" > ref; printf %s \"$SLIPWAY_PAYLOAD\" > payload; cat > in",
+              Path.of(arguments[1]), Path.of(arguments[0]), null, Map.of(), LONG, LONG, LIMITS);
+      Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new Watcher());
+      Attempt attempt = Attempts.hostile("caf\u00e9 \uD83D\uDE80", "{\"x\":\"\u2028\\n\"}");
+      Heard heard = new Heard();
+      shell.start(attempt, heard);
+      Sighting seen = shell.poll(attempt, RunId.of(attempt).toString(), heard);
+      while (seen instanceof Sighting.Going) {
+        seen = shell.poll(attempt, RunId.of(attempt).toString(), heard);
+      }
+    }
+  }
+
+  @Test
+  void values_arrive_whole_whatever_the_locale_can_spell() throws Exception {
+    ProcessBuilder ascii =
+        new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Elsewhere.class.getName(),
+            runs.toString(),
+            work.toString());
+    ascii.environment().put("LC_ALL", "C");
+    Process slipway = ascii.inheritIO().start();
+    assertThat(slipway.waitFor(50, TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readString(work.resolve("ref"))).isEqualTo("caf\u00e9 \uD83D\uDE80");
+    assertThat(Files.readString(work.resolve("payload"))).isEqualTo("{\"x\":\"\u2028\\n\"}");
+    assertThat(work.resolve("in")).as("standard input").isEmptyFile();
   }
 
   @Test
@@ -146,6 +187,12 @@ class ShellEnvironmentTest extends WithShell {
         .isInstanceOfSatisfying(
             Verdict.Refused.class,
             refused -> assertThat(refused.reason()).contains("larger than 120 KiB"));
+  }
+
+  @Test
+  void a_variable_that_no_environment_can_hold_is_refused() throws Exception {
+    assertThat(shell("exit 0", Map.of("A", new Secret("x\0y"))).start(Attempts.plain(), log))
+        .isEqualTo(new Verdict.Refused("the variable A holds a NUL; remove it"));
   }
 
   @Test

@@ -108,7 +108,10 @@ class ShellTest extends WithShell {
   @Test
   void the_command_stands_in_no_list_of_processes() throws Exception {
     Attempt attempt = Attempts.plain();
-    Shell shell = shell("echo up; sleep 600 && echo a-password-in-the-command");
+    Shell shell =
+        shell(
+            "echo up; sleep 600 && echo a-password-in-the-command",
+            Map.of("KEY", new Secret("a-password-in-the-environment")));
     String id = started(shell, attempt);
     await_output(shell, attempt, id, "up");
     assertThat(arguments()).isNotEmpty().noneMatch(all -> all.contains("a-password-in-the"));
@@ -130,7 +133,7 @@ class ShellTest extends WithShell {
     Path run = runs.resolve(id);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run)))
         .isEqualTo("rwx------");
-    for (String name : List.of("output", "answer", "exit", "payload", "pid", "claim")) {
+    for (String name : List.of("output", "answer", "exit", "payload", "command", "pid", "claim")) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run.resolve(name))))
           .as(name)
           .isEqualTo("rw-------");
@@ -196,15 +199,22 @@ class ShellTest extends WithShell {
 
   @Test
   void a_supervisor_that_cannot_start_the_command_is_refused_with_its_words() throws Exception {
-    // bash does not let PPID be set, dash wants a number in OPTIND
-    Shell shell = shell("exit 0", Map.of("PPID", new Secret("x"), "OPTIND", new Secret("x")));
+    Shell shell = shell("exit 0");
     Attempt attempt = Attempts.plain();
-    assertThat(shell.start(attempt, log))
+    Path run = runs.resolve(RunId.of(attempt).toString());
+    Heard inTheWay =
+        new Heard() {
+          @Override
+          public void leave() {
+            assertThat(run.resolve("pid").toFile().mkdir()).isTrue();
+          }
+        };
+    assertThat(shell.start(attempt, inTheWay))
         .isInstanceOfSatisfying(
             Verdict.Refused.class,
             refused ->
                 assertThat(refused.reason())
-                    .matches("the command could not be started: .*: .*(PPID|number|OPTIND).*"));
+                    .matches("the command could not be started: .*: .*pid.*irectory.*"));
     assertThat(shell.find(attempt, log)).isInstanceOf(Finding.NotThere.class);
   }
 

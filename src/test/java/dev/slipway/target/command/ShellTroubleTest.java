@@ -32,7 +32,7 @@ class ShellTroubleTest extends WithShell {
 
   private RunDirectory directory(Attempt attempt) throws Exception {
     RunDirectory run = RunDirectory.at(runs, RunId.of(attempt));
-    run.create("{}");
+    assertThat(run.create("touch begun", "{}")).isTrue();
     return run;
   }
 
@@ -227,11 +227,6 @@ class ShellTroubleTest extends WithShell {
         new ProcessBuilder("/bin/sh", "-c", Scripts.LOCAL, "slipway", run.path().toString())
             .directory(work.toFile())
             .start();
-    try (var stdin = late.getOutputStream()) {
-      Data data = new Data(stdin);
-      data.command("touch begun");
-      data.end();
-    }
     assertThat(late.waitFor(50, TimeUnit.SECONDS)).isTrue();
     assertThat(late.exitValue()).isNotZero();
     assertThat(work.resolve("begun")).doesNotExist();
@@ -261,14 +256,14 @@ class ShellTroubleTest extends WithShell {
   }
 
   @Test
-  void half_a_description_of_the_command_starts_nothing() throws Exception {
+  void half_of_its_variables_starts_nothing() throws Exception {
     RunDirectory run = directory(Attempts.plain());
     Process supervisor =
-        new ProcessBuilder("/bin/sh", "-c", Scripts.LOCAL, "slipway", run.path().toString())
+        new ProcessBuilder("/bin/sh", "-c", Scripts.LOCAL_SPELLED, "slipway", run.path().toString())
             .directory(work.toFile())
             .start();
     try (var stdin = supervisor.getOutputStream()) {
-      new Data(stdin).command("touch begun");
+      new Data(stdin).variable("X", "half");
     }
     assertThat(supervisor.waitFor(50, TimeUnit.SECONDS)).isTrue();
     assertThat(supervisor.exitValue()).isEqualTo(125);
