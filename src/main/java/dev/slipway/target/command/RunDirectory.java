@@ -41,9 +41,9 @@ import java.util.stream.Stream;
  * over} holds the end, is renamed into place, and stays for a day so that the end can be asked for
  * again.
  *
- * <p>Before a command can start, the directory is on the disk itself, with {@code boot}, which
- * names the start of the machine: after a loss of power the rest may be missing, and a run without
- * a claim then says nothing.
+ * <p>Before a command can start, the names of the directory and of a link beside it are on the disk
+ * itself; the link leads nowhere and names the start of the machine. After a loss of power the rest
+ * may be missing, and a run without a claim then says nothing.
  */
 final class RunDirectory {
   private static final FileAttribute<?> OURS_ONLY =
@@ -55,6 +55,7 @@ final class RunDirectory {
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   private static final String VOID = "void";
+  private static final String BOOT_SUFFIX = ".boot";
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
   // What a loss of power left half written counts as not written
   private static final Pattern LEADER = Pattern.compile("(\\d{1,18}) (\\d{1,18})\\s*");
@@ -64,11 +65,13 @@ final class RunDirectory {
   private final RunId id;
   private final Path runs;
   private final Path path;
+  private final Path boot;
 
   private RunDirectory(RunId id, Path runs) {
     this.id = id;
     this.runs = runs;
     this.path = runs.resolve(id.toString());
+    this.boot = runs.resolve(id + BOOT_SUFFIX);
   }
 
   static RunDirectory at(Path runs, RunId id) {
@@ -121,9 +124,8 @@ final class RunDirectory {
     make("payload", payload);
     // A file, for everybody may read the arguments of a process
     make("command", command);
-    make("boot", boot());
-    force(path.resolve("boot"));
-    forceNames(path);
+    // One sync for both names, and a link needs none for what it holds
+    Files.createSymbolicLink(boot, Path.of(boot()));
     forceNames(runs);
     return true;
   }
@@ -184,13 +186,12 @@ final class RunDirectory {
   }
 
   private static String boot() throws IOException {
-    return Files.isReadable(BOOT) ? Files.readString(BOOT) : "";
+    return Files.isReadable(BOOT) ? Files.readString(BOOT).strip() : "unknown";
   }
 
   /** The machine was started anew since, so the command may have run though nothing tells of it. */
   boolean isOfAnotherBoot() throws IOException {
-    String now = boot();
-    return read("boot").filter(before -> !before.equals(now)).isPresent();
+    return Files.isSymbolicLink(boot) && !Files.readSymbolicLink(boot).toString().equals(boot());
   }
 
   Instant started() {
@@ -324,6 +325,8 @@ final class RunDirectory {
   }
 
   void delete() throws IOException {
+    // First, so that there is no link without a directory
+    Files.deleteIfExists(boot);
     deleteAllBut("");
     Files.deleteIfExists(path);
   }

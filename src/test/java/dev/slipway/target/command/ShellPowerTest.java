@@ -6,8 +6,10 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.Finding;
 import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +25,9 @@ class ShellPowerTest extends WithShell {
   @Test
   void a_run_without_a_claim_that_an_earlier_boot_began_may_have_run() throws Exception {
     Attempt attempt = Attempts.plain();
-    Files.writeString(begun(attempt).path().resolve("boot"), "an earlier boot\n");
+    Path boot = runs.resolve(begun(attempt).path().getFileName() + ".boot");
+    Files.delete(boot);
+    Files.createSymbolicLink(boot, Path.of("an earlier boot"));
     Finding.CannotKnow unknown =
         new Finding.CannotKnow("The machine was started anew; check what DEPLOY_CMD did");
     assertThat(shell("unused").find(attempt, log)).isEqualTo(unknown);
@@ -35,6 +39,26 @@ class ShellPowerTest extends WithShell {
     Attempt attempt = Attempts.plain();
     begun(attempt);
     assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+  }
+
+  @Test
+  void a_run_of_which_only_the_names_reached_the_disk_may_have_run() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Path run = runs.resolve(RunId.of(attempt).toString());
+    Files.createDirectories(run);
+    Files.createSymbolicLink(runs.resolve(run.getFileName() + ".boot"), Path.of("an earlier boot"));
+    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.CannotKnow.class);
+    assertThat(shell("touch begun").start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
+    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.CannotKnow.class);
+  }
+
+  @Test
+  void a_run_that_was_forgotten_leaves_no_name() throws Exception {
+    end(shell("exit 0"), Attempts.plain());
+    Shell.forget(runs, Attempts.SINCE.plusMillis(1));
+    try (Stream<Path> left = Files.list(runs)) {
+      assertThat(left.map(file -> file.getFileName().toString())).containsExactly("place");
+    }
   }
 
   @ParameterizedTest
