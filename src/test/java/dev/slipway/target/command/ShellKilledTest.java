@@ -96,7 +96,7 @@ class ShellKilledTest extends WithShell {
     Process slipway = slipway("touch begun", "before the process");
     assertThat(slipway.waitFor(50, TimeUnit.SECONDS)).isTrue();
     Attempt attempt = attempt();
-    assertThat(arguments()).noneMatch(all -> all.contains(RunId.of(attempt).toString()));
+    assertThat(arguments()).noneMatch(all -> all.contains(runs.toString()));
     assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
     assertThat(work.resolve("begun")).doesNotExist();
   }
