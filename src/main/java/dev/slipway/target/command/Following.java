@@ -14,13 +14,16 @@ record Following(RunDirectory directory, Leader leader, Tail tail, Lines log) {
   /**
    * Hands on what the command wrote. When more than {@code keep} bytes lie in the file, the command
    * is halted until all of them are read and thrown away: a flood fills neither memory nor disk.
+   *
+   * @return whether there was anything
    */
-  void forward(long keep) throws IOException, InterruptedException {
+  boolean forward(long keep) throws IOException, InterruptedException {
+    boolean heard = tail.isBehind();
     do {
       tail.forward(log, STEP);
     } while (tail.isBehind() && tail.size() <= keep);
     if (tail.size() <= keep) {
-      return;
+      return heard;
     }
     Group group = group();
     try {
@@ -32,6 +35,7 @@ record Following(RunDirectory directory, Leader leader, Tail tail, Lines log) {
     } finally {
       group.thaw();
     }
+    return heard;
   }
 
   /**
@@ -40,7 +44,13 @@ record Following(RunDirectory directory, Leader leader, Tail tail, Lines log) {
    * @return whether anything was left to end
    */
   boolean end(Pace pace) throws IOException, InterruptedException {
-    boolean left = group().end(pace.grace(), () -> forward(pace.keep()));
+    boolean left =
+        group()
+            .end(
+                pace.grace(),
+                () -> {
+                  boolean _ = forward(pace.keep());
+                });
     tail.forward(log, Long.MAX_VALUE / 2);
     return left;
   }

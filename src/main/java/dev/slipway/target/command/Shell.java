@@ -31,7 +31,8 @@ import java.util.concurrent.TimeUnit;
  * service manager, or behind {@code setsid}.
  */
 public final class Shell implements Target {
-  private static final Duration STEP = Duration.ofMillis(25);
+  private static final Duration LIVELY = Duration.ofMillis(25);
+  private static final Duration QUIET = Duration.ofMillis(100);
   private static final Duration AGAIN = Duration.ofSeconds(5);
   private static final String STOPPED = "the command was stopped";
   private static final String HAD_ENDED = "the command had already ended";
@@ -222,8 +223,9 @@ public final class Shell implements Target {
       // Its last reader died while it emptied the file
       run.group().thaw();
     }
+    Duration step = LIVELY;
     do {
-      run.forward(pace.keep());
+      boolean heard = run.forward(pace.keep());
       if (ended.getCount() == 0) {
         return over(run);
       }
@@ -233,7 +235,10 @@ public final class Shell implements Target {
         run.directory().ending(exceeded.get());
         return over(run);
       }
-      boolean _ = ended.await(STEP.toNanos(), TimeUnit.NANOSECONDS);
+      // Who writes a lot must not fill the disk until the next look
+      step = heard ? LIVELY : step.multipliedBy(2);
+      step = step.compareTo(QUIET) < 0 ? step : QUIET;
+      boolean _ = ended.await(step.toNanos(), TimeUnit.NANOSECONDS);
     } while (System.nanoTime() < until);
     return new Sighting.Going("running", Duration.ZERO);
   }

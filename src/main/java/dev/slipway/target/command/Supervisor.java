@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * that starts lacks nothing, whatever became of us.
  */
 final class Supervisor {
+  private static final Duration STEP = Duration.ofMillis(2);
   private static final Duration FOR_THE_START = Duration.ofSeconds(10);
   private static final File NOTHING = new File("/dev/null");
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -66,7 +67,8 @@ final class Supervisor {
     Process process = process(session.get(), run, variables(run, variables)).start();
     awaitClaim(run, process);
     if (!run.forbid()) {
-      var _ = process.onExit().thenRun(watcher::nudge);
+      Optional<Leader> leader = run.leader();
+      leader.ifPresent(child -> watcher.expect(child, process.onExit()));
       return Optional.empty();
     }
     // The directory's name may be used again, so it has to be gone from there
@@ -134,7 +136,7 @@ final class Supervisor {
   private static void awaitClaim(RunDirectory run, Process process) throws InterruptedException {
     long until = System.nanoTime() + FOR_THE_START.toNanos();
     while (!run.isClaimed() && System.nanoTime() < until) {
-      if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
+      if (process.waitFor(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
         return;
       }
     }

@@ -3,6 +3,7 @@ package dev.slipway.target.command;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -10,8 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
- * Tells when commands on this machine have ended. One thread looks at all of them, four times a
- * second and whenever a process of ours has ended; there is none while there is nothing to watch.
+ * Tells when commands on this machine have ended. A child of this process tells by itself; at those
+ * that an earlier one left, one thread looks, four times a second. There is none while there is
+ * nothing to look at.
  */
 public final class Watcher {
   private static final Duration STEP = Duration.ofMillis(250);
@@ -19,8 +21,9 @@ public final class Watcher {
   private final Predicate<Leader> isAlive;
   private final Duration step;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition nudged = lock.newCondition();
+  private final Condition never = lock.newCondition();
   private final Map<Leader, CountDownLatch> watched = new HashMap<>();
+  private final Map<Leader, CountDownLatch> children = new HashMap<>();
   private boolean isLooking;
 
   /** One for the whole process. */
@@ -33,10 +36,41 @@ public final class Watcher {
     this.step = step;
   }
 
+  /**
+   * Nobody has to look at this command.
+   *
+   * @param exit completes when it has ended
+   */
+  void expect(Leader leader, CompletableFuture<?> exit) {
+    lock.lock();
+    try {
+      children.put(leader, new CountDownLatch(1));
+    } finally {
+      lock.unlock();
+    }
+    var _ = exit.whenComplete((_, _) -> ended(leader));
+  }
+
+  private void ended(Leader child) {
+    lock.lock();
+    try {
+      CountDownLatch end = children.remove(child);
+      if (end != null) {
+        end.countDown();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Opens when the command has ended. */
   CountDownLatch end(Leader leader) {
     lock.lock();
     try {
+      CountDownLatch child = children.get(leader);
+      if (child != null) {
+        return child;
+      }
       CountDownLatch end = watched.get(leader);
       if (end == null) {
         end = new CountDownLatch(isAlive.test(leader) ? 1 : 0);
@@ -59,7 +93,7 @@ public final class Watcher {
     lock.lock();
     try {
       while (!watched.isEmpty()) {
-        boolean _ = nudged.await(step.toNanos(), TimeUnit.NANOSECONDS);
+        boolean _ = never.await(step.toNanos(), TimeUnit.NANOSECONDS);
         watched.entrySet().removeIf(one -> hasEnded(one.getKey(), one.getValue()));
       }
     } catch (InterruptedException nobodyDoes) {
@@ -79,21 +113,11 @@ public final class Watcher {
     return true;
   }
 
-  /** Has all of them looked at now. */
-  void nudge() {
-    lock.lock();
-    try {
-      nudged.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** How many commands are watched. */
+  /** How many commands are waited for. */
   int watched() {
     lock.lock();
     try {
-      return watched.size();
+      return watched.size() + children.size();
     } finally {
       lock.unlock();
     }
