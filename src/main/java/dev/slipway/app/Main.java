@@ -4,6 +4,7 @@ import dev.slipway.store.StoreException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +30,9 @@ public final class Main {
 
       Settings come from the environment and from slipway.yml; see docs/configuration.md.
       """;
+
+  private static final Duration SETTLED = Duration.ofSeconds(2);
+  private static final Duration TRIM = Duration.ofMinutes(1);
 
   private final Map<String, String> environment;
   private final Path folder;
@@ -110,7 +114,13 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     out.println("Slipway listens on port " + server.address().getPort());
     out.println("GitHub's webhook goes to " + settings.publicUrl() + "/webhooks/github");
-    server.awaitStop();
+    if (!server.awaitStop(SETTLED)) {
+      Footprint footprint = new Footprint();
+      footprint.settle();
+      while (!server.awaitStop(TRIM)) {
+        footprint.trim();
+      }
+    }
     return 0;
   }
 

@@ -80,7 +80,8 @@ final class OwnProcess {
     }
   }
 
-  private static Optional<MethodHandle> function(
+  /** A function of the C library, where it has it. */
+  static Optional<MethodHandle> function(
       String name, FunctionDescriptor descriptor, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
     return linker

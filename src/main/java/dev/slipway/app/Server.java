@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -344,8 +345,8 @@ final class Server implements AutoCloseable {
     stopped.countDown();
   }
 
-  /** Returns when the server has been closed. */
-  void awaitStop() throws InterruptedException {
-    stopped.await();
+  /** Whether the server has been closed, or is within the limit. */
+  boolean awaitStop(Duration limit) throws InterruptedException {
+    return stopped.await(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

@@ -1,0 +1,58 @@
+package dev.slipway.app;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.VMOption;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the memory that the system sees near the memory that is used. A jar cannot carry options of
+ * the JVM, but some can be set while it runs. Those that somebody has given stay as they are.
+ */
+final class Footprint {
+  private static final Logger LOG = LoggerFactory.getLogger(Footprint.class);
+
+  private final HotSpotDiagnosticMXBean virtualMachine =
+      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+  private final Optional<MethodHandle> mallocTrim =
+      OwnProcess.function(
+          "malloc_trim", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+
+  /** Gives back what only the start needed, and has the JVM give back more from now on. */
+  void settle() {
+    set("MinHeapFreeRatio", "10");
+    set("MaxHeapFreeRatio", "20");
+    // Otherwise G1 gives nothing back while it has nothing to collect
+    set("G1PeriodicGCInterval", "60000");
+    System.gc();
+    trim();
+  }
+
+  private void set(String option, String value) {
+    try {
+      if (virtualMachine.getVMOption(option).getOrigin() == VMOption.Origin.DEFAULT) {
+        virtualMachine.setVMOption(option, value);
+      }
+    } catch (IllegalArgumentException otherJvm) {
+      LOG.debug("This JVM does not let {} be set: {}", option, otherJvm.getMessage());
+    }
+  }
+
+  /** Gives back what the C library keeps of what compilers and SQLite have freed. */
+  void trim() {
+    mallocTrim.ifPresent(Footprint::call);
+  }
+
+  private static void call(MethodHandle mallocTrim) {
+    try {
+      int _ = (int) mallocTrim.invokeExact(0L);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
