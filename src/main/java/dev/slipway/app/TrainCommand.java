@@ -3,17 +3,42 @@ package dev.slipway.app;
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
+import dev.slipway.secret.Hmac;
+import dev.slipway.secret.Secret;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A short life with a database of its own, so that the JVM can write down what a start loads. The
- * container image is built with it; it needs no account and listens on no known port.
+ * A short life with a database of its own, so that the JVM can write down what a start and its
+ * first deliveries load. The container image is built with it; it needs no account and listens on
+ * no known port.
  */
 final class TrainCommand {
   private static final int ROUNDS = 20;
+  private static final Secret SECRET = new Secret("only-for-a-short-life");
+  private static final String EVENT =
+      """
+      {
+        "action": "created",
+        "deployment": {
+          "id": %d,
+          "url": "https://api.github.com/repos/slipway/train/deployments/%1$d",
+          "sha": "0123456789abcdef0123456789abcdef01234567",
+          "ref": "main",
+          "task": "deploy",
+          "environment": "production",
+          "payload": {},
+          "created_at": "%s",
+          "creator": {"login": "slipway", "type": "User"}
+        },
+        "repository": {"id": 1, "full_name": "slipway/train"}
+      }
+      """;
 
   int run() throws InterruptedException {
     try (TemporaryFolder folder = TemporaryFolder.named("slipway-train")) {
@@ -24,27 +49,43 @@ final class TrainCommand {
   private int train(Path folder) throws InterruptedException {
     Map<String, String> environment =
         Map.of(
-            "GITHUB_WEBHOOK_SECRET", "only-for-a-short-life",
-            "PORT", "0",
-            "SLIPWAY_DATA", folder.toString(),
-            "DEPLOY_CMD", "true");
+            "GITHUB_WEBHOOK_SECRET",
+            SECRET.reveal(),
+            "PORT",
+            "0",
+            "SLIPWAY_DATA",
+            folder.toString(),
+            "DEPLOY_CMD",
+            "true");
     if (!(Settings.load(environment, folder) instanceof Settings.Loaded.Good(Settings settings))) {
       return 1;
     }
     try (Server server = Server.start(settings);
         Http http = new Http(Duration.ofSeconds(5), "Slipway/train")) {
+      URI webhooks = server.address().resolve("/webhooks/github");
       boolean well = true;
-      for (int i = 0; i < ROUNDS; i++) {
+      for (int i = 1; i <= ROUNDS; i++) {
+        well &= status(http.send(delivery(webhooks, i))) == 202;
         for (String path :
             List.of("/health/liveness", "/health/readiness", "/assets/slipway.css")) {
-          Reply reply = http.send(Call.get(server.address().resolve(path)));
-          well &= reply instanceof Reply.Answered answered && answered.isSuccess();
+          well &= status(http.send(Call.get(server.address().resolve(path)))) == 200;
         }
-        Reply refused =
-            http.send(Call.postJson(server.address().resolve("/webhooks/github"), "{}"));
-        well &= refused instanceof Reply.Answered answered && answered.status() == 401;
+        well &= status(http.send(Call.postJson(webhooks, "{}"))) == 401;
       }
       return well ? 0 : 1;
     }
+  }
+
+  private static Call delivery(URI webhooks, int id) {
+    String event = EVENT.formatted(id, new SystemTime().instant());
+    byte[] signature = Hmac.of(SECRET, event.getBytes(StandardCharsets.UTF_8));
+    return Call.postJson(webhooks, event)
+        .with("X-GitHub-Event", "deployment")
+        .with("X-GitHub-Delivery", "train-" + id)
+        .with("X-Hub-Signature-256", "sha256=" + HexFormat.of().formatHex(signature));
+  }
+
+  private static int status(Reply reply) {
+    return reply instanceof Reply.Answered answered ? answered.status() : 0;
   }
 }

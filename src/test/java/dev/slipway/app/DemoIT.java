@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,5 +82,16 @@ class DemoIT {
   @Test
   void the_training_run_of_the_container_image_works() throws Exception {
     assertThat(slipway(Map.of(), "train").code()).isZero();
+  }
+
+  @Test
+  void a_cache_that_is_none_or_is_not_there_stops_nothing() throws Exception {
+    Path broken = Files.writeString(folder.resolve("broken.aot"), "not a cache");
+    for (Path cache : List.of(broken, folder.resolve("missing.aot"))) {
+      Ended version = slipway(Map.of("JDK_JAVA_OPTIONS", "-XX:AOTCache=" + cache), "version");
+
+      assertThat(version.code()).isZero();
+      assertThat(version.out()).contains("AOT cache").containsPattern("(?m)^Slipway ");
+    }
   }
 }
