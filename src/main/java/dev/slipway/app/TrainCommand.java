@@ -21,24 +21,6 @@ import java.util.Map;
 final class TrainCommand {
   private static final int ROUNDS = 20;
   private static final Secret SECRET = new Secret("only-for-a-short-life");
-  private static final String EVENT =
-      """
-      {
-        "action": "created",
-        "deployment": {
-          "id": %d,
-          "url": "https://api.github.com/repos/slipway/train/deployments/%1$d",
-          "sha": "0123456789abcdef0123456789abcdef01234567",
-          "ref": "main",
-          "task": "deploy",
-          "environment": "production",
-          "payload": {},
-          "created_at": "%s",
-          "creator": {"login": "slipway", "type": "User"}
-        },
-        "repository": {"id": 1, "full_name": "slipway/train"}
-      }
-      """;
 
   int run() throws InterruptedException {
     try (TemporaryFolder folder = TemporaryFolder.named("slipway-train")) {
@@ -77,7 +59,25 @@ final class TrainCommand {
   }
 
   private static Call delivery(URI webhooks, int id) {
-    String event = EVENT.formatted(id, new SystemTime().instant());
+    String event =
+        """
+      {
+        "action": "created",
+        "deployment": {
+          "id": %d,
+          "url": "https://api.github.com/repos/slipway/train/deployments/%1$d",
+          "sha": "0123456789abcdef0123456789abcdef01234567",
+          "ref": "main",
+          "task": "deploy",
+          "environment": "production",
+          "payload": {},
+          "created_at": "%s",
+          "creator": {"login": "slipway", "type": "User"}
+        },
+        "repository": {"id": 1, "full_name": "slipway/train"}
+      }
+      """
+            .formatted(id, new SystemTime().instant());
     byte[] signature = Hmac.of(SECRET, event.getBytes(StandardCharsets.UTF_8));
     return Call.postJson(webhooks, event)
         .with("X-GitHub-Event", "deployment")
