@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,8 @@ public final class Runs {
   private final Duration lease;
   private final LeaseClock clock;
   // Taken in transactions of which nobody knows whether they are on disk
-  private final java.util.Queue<Collection<Lease>> doubtful = new ConcurrentLinkedQueue<>();
+  private final java.util.Queue<Handing.Handed> doubtful = new ConcurrentLinkedQueue<>();
+  private final AtomicLong takings = new AtomicLong();
 
   /**
    * @param lease how long a worker may be silent before its run is taken over
@@ -113,12 +115,11 @@ public final class Runs {
     if (!database.read(sql -> isAnyToTake(sql, taker))) {
       return List.of();
     }
-    Collection<Lease> handed = new ConcurrentLinkedQueue<>();
+    Handing handing = new Handing();
     try {
-      return database.write(
-          sql -> take(sql, new Taking(taker, clock.millis(sql), now, handed), limit));
+      return database.write(sql -> take(sql, taking(sql, taker, now, handing), limit));
     } catch (StoreException e) {
-      doubtful.add(handed);
+      doubtful.addAll(handing.close());
       throw e;
     }
   }
@@ -129,33 +130,36 @@ public final class Runs {
    * be on its way to the disk still, which shows only when the row can be locked.
    */
   private void freeDoubtful() {
-    for (Collection<Lease> handed = doubtful.poll(); handed != null; handed = doubtful.poll()) {
+    for (Handing.Handed one = doubtful.poll(); one != null; one = doubtful.poll()) {
       try {
-        free(handed);
+        free(one.lease(), one.lockKey());
       } catch (StoreException e) {
-        doubtful.add(handed);
+        doubtful.add(one);
         throw e;
       }
     }
   }
 
-  private void free(Collection<Lease> handed) {
-    database.write(
-        sql -> {
-          for (Lease lease : handed) {
-            if (!database.isExclusive()) {
-              long _ = sql.number("select id from run where id = ? for update", lease.runId());
-            }
-            sql.update(
-                "update run set owner = null, lease_until = ?"
-                    + " where id = ? and fence = ? and owner = ? and state = 'running'",
-                Long.MIN_VALUE,
-                lease.runId(),
-                lease.fence(),
-                lease.owner());
-          }
-          return 0;
-        });
+  private void free(Lease lease, String lockKey) {
+    int _ =
+        database.write(
+            sql -> {
+              // A row that was not there before can only be locked when it is; its line always
+              Queue queue = Queue.hold(sql, lockKey, new Counts());
+              if (!database.isExclusive()) {
+                long _ = sql.number("select id from run where id = ? for update", lease.runId());
+              }
+              int freed =
+                  sql.update(
+                      "update run set owner = null, lease_until = ?"
+                          + " where id = ? and fence = ? and owner = ? and state = 'running'",
+                      Long.MIN_VALUE,
+                      lease.runId(),
+                      lease.fence(),
+                      lease.owner());
+              queue.save();
+              return freed;
+            });
   }
 
   private boolean isAnyToTake(Sql sql, Taker taker) throws SQLException {
@@ -184,13 +188,14 @@ public final class Runs {
   /**
    * One transaction that takes.
    *
-   * @param handed what it hands out, whether or not it is committed
+   * @param number that no other has in this process
    */
   private record Taking(
-      Taker taker, long leasing, Instant now, Collection<Lease> handed, Counts counts) {
-    Taking(Taker taker, long leasing, Instant now, Collection<Lease> handed) {
-      this(taker, leasing, now, handed, new Counts());
-    }
+      Taker taker, long leasing, Instant now, Handing handing, long number, Counts counts) {}
+
+  private Taking taking(Sql sql, Taker taker, Instant now, Handing handing) throws SQLException {
+    return new Taking(
+        taker, clock.millis(sql), now, handing, takings.incrementAndGet(), new Counts());
   }
 
   /** Runs whose workers are gone. */
@@ -250,24 +255,29 @@ public final class Runs {
     return taken(sql, run, hand(sql, run, taking), taking);
   }
 
+  /**
+   * SQLite gives the id of a run that was undone to the next one, and a lease in doubt must not
+   * pass for a lease of that: so the fence leaps by a number that is used once.
+   */
   private Lease hand(Sql sql, StoredRun run, Taking taking) throws SQLException {
     long fence =
         sql.number(
             """
             update run set state = 'running', owner = ?, owner_place = ?, lease_until = ?,
-              fence = fence + 1, started_at = coalesce(started_at, ?),
+              fence = fence + ?, started_at = coalesce(started_at, ?),
               log_start = coalesce(log_start, ?), unreadable_at = null
             where id = ? returning fence
             """,
             taking.taker().owner(),
             taking.taker().place(),
             taking.leasing() + lease.toMillis(),
+            taking.number(),
             taking.now(),
             Logs.length(sql, run.deploymentId()),
             run.id());
     Lease held =
         new Lease(run.id(), run.deploymentId(), run.number(), taking.taker().owner(), fence);
-    taking.handed().add(held);
+    taking.handing().add(held, run.lockKey());
     return held;
   }
 

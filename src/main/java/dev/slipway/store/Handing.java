@@ -1,0 +1,43 @@
+package dev.slipway.store;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one transaction hands out. Whoever waits for its outcome may give up while it goes on: from
+ * then on it hands out nothing, and nobody knows whether what it handed out before is on disk.
+ */
+final class Handing {
+  private final List<Handed> handed = new ArrayList<>();
+  private boolean closed;
+
+  /**
+   * A run that was handed out.
+   *
+   * @param lockKey the key of its line
+   */
+  record Handed(Lease lease, String lockKey) {}
+
+  /**
+   * To be called before the transaction ends.
+   *
+   * @throws SQLException when nobody waits for the run: the transaction has to be undone
+   */
+  synchronized void add(Lease lease, String lockKey) throws SQLException {
+    if (closed) {
+      throw new SQLException("nobody waits for this transaction any more");
+    }
+    handed.add(new Handed(lease, lockKey));
+  }
+
+  /**
+   * Hands out nothing from now on.
+   *
+   * @return what nobody works on
+   */
+  synchronized List<Handed> close() {
+    closed = true;
+    return List.copyOf(handed);
+  }
+}
