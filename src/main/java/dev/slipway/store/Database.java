@@ -16,6 +16,7 @@ public final class Database implements AutoCloseable {
   private final WorkQueue readers;
   private final @Nullable FileChannel lockFile;
   private final Bell bell = new Bell();
+  private final Handover handover = new Handover();
   private final Probe probe = new Probe(this, System::nanoTime);
 
   private Database(WorkQueue writers, WorkQueue readers, @Nullable FileChannel lockFile) {
@@ -91,6 +92,11 @@ public final class Database implements AutoCloseable {
   /** What rings when this process commits. */
   public Bell bell() {
     return bell;
+  }
+
+  /** To whom runs go that need not wait. */
+  Handover handover() {
+    return handover;
   }
 
   /** What a transaction does. */

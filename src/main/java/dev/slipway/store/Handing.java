@@ -31,6 +31,11 @@ final class Handing {
     handed.add(new Handed(lease, lockKey));
   }
 
+  /** Somebody works on the run now. */
+  synchronized void begun(Lease lease) {
+    boolean _ = handed.removeIf(one -> one.lease().equals(lease));
+  }
+
   /**
    * Hands out nothing from now on.
    *

@@ -87,21 +87,25 @@ public final class Inbox {
    *     come again, and does no harm then
    */
   public <T> T record(Function<Ledger, T> decision) {
-    Result<T> result =
-        database.write(
-            sql -> {
-              Ledger ledger = new Ledger(sql, linkLife);
-              T decided = decision.apply(ledger);
-              ledger.close(database.isExclusive());
-              return new Result<>(decided, ledger);
-            },
-            PATIENCE);
-    ring(result.ledger());
-    replaceRest(result.ledger());
-    return result.decided();
+    try (Handover.Turn handover = database.handover().turn()) {
+      Result<T> result =
+          database.write(
+              sql -> {
+                Ledger ledger = new Ledger(sql, linkLife);
+                T decided = decision.apply(ledger);
+                List<Runs.Taken> started = handover.take(sql, ledger.queues.values());
+                ledger.close(database.isExclusive());
+                return new Result<>(decided, ledger, started);
+              },
+              PATIENCE);
+      handover.begin(result.started());
+      ring(result.ledger());
+      replaceRest(result.ledger());
+      return result.decided();
+    }
   }
 
-  private record Result<T>(T decided, Ledger ledger) {}
+  private record Result<T>(T decided, Ledger ledger, List<Runs.Taken> started) {}
 
   /** The decision is on disk: whatever happens here, it is to be told as it was made. */
   private void replaceRest(Ledger ledger) {

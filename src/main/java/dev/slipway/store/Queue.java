@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,7 +38,7 @@ final class Queue {
   private final State before;
   private State state;
   private boolean hasNewStatus;
-  private boolean hasNewRun;
+  private @Nullable Joined joined;
   private @Nullable Rest rest;
 
   private record State(@Nullable Long running, @Nullable Long head, long waiting) {
@@ -59,6 +60,9 @@ final class Queue {
    * @param beforeRun only runs that joined before this one are
    */
   record Rest(Inbox.Ticket ticket, long beforeRun) {}
+
+  /** The run that joined last. */
+  private record Joined(long runId, Instant at) {}
 
   private Queue(Sql sql, String lockKey, Counts counts, State state) {
     this.sql = sql;
@@ -175,7 +179,7 @@ final class Queue {
     Long head = state.head();
     state = new State(state.running(), head == null ? runId : head, state.waiting() + 1);
     counts.add(Tally.Kind.QUEUED, 1);
-    hasNewRun = true;
+    joined = new Joined(runId, now);
     Long githubId = ticket.deployment().githubId();
     if (githubId != null) {
       EnvironmentTask.joined(sql, environmentTask(ticket), githubId);
@@ -255,7 +259,7 @@ final class Queue {
     }
     if (!older.isEmpty()) {
       counts.add(Tally.Kind.QUEUED, -older.size());
-      state = new State(state.running(), head(), state.waiting() - older.size());
+      state = new State(state.running(), firstQueued(), state.waiting() - older.size());
     }
     if (older.size() == REPLACED_AT_ONCE) {
       rest = those;
@@ -268,7 +272,7 @@ final class Queue {
     return Optional.ofNullable(rest);
   }
 
-  private @Nullable Long head() throws SQLException {
+  private @Nullable Long firstQueued() throws SQLException {
     return sql.first(
             columns -> columns.number(1),
             "select id from run where lock_key = ? and state = 'queued' order by id limit 1",
@@ -334,7 +338,12 @@ final class Queue {
 
   /** Makes the first that waits the one that runs; its row says so already. */
   void started() throws SQLException {
-    state = new State(state.head(), head(), state.waiting() - 1);
+    Joined newest = joined;
+    if (newest != null && Objects.equals(newest.runId(), state.head())) {
+      joined = null;
+    }
+    state =
+        new State(state.head(), state.waiting() == 1 ? null : firstQueued(), state.waiting() - 1);
     counts.add(Tally.Kind.QUEUED, -1);
     counts.add(Tally.Kind.RUNNING, 1);
   }
@@ -373,6 +382,18 @@ final class Queue {
     }
   }
 
+  /** The first that waits. */
+  long head() {
+    return Objects.requireNonNull(state.head());
+  }
+
+  /** When the first that waits joined, if it did so in this transaction and nothing runs. */
+  Optional<Instant> headJoinedAt() {
+    return Optional.ofNullable(joined)
+        .filter(newest -> state.running() == null && Objects.equals(newest.runId(), state.head()))
+        .map(Joined::at);
+  }
+
   /** The deployments whose pages have something new to show. */
   Set<Long> touched() {
     return Set.copyOf(touched);
@@ -385,6 +406,6 @@ final class Queue {
 
   /** Whether a run joined, or one that waits may be taken. */
   boolean hasRunToTake() {
-    return hasNewRun || (state.running() == null && state.head() != null);
+    return joined != null || (state.running() == null && state.head() != null);
   }
 }

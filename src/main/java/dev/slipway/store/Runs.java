@@ -124,6 +124,45 @@ public final class Runs {
     }
   }
 
+  /** Gets runs in the commits in which they join their lines. */
+  public interface Receiver {
+    /** Whether it takes any at the moment; asked in the middle of transactions. */
+    boolean isOpen();
+
+    /** Begins a run that was taken, or gives it back. */
+    void begin(Taken run);
+  }
+
+  /**
+   * From now on a run that joins a line of this process in which nobody stands is taken in the same
+   * commit, and handed to the receiver right after it.
+   */
+  public void handOver(Taker taker, Receiver receiver) {
+    database
+        .handover()
+        .to(
+            new Handover.Party() {
+              @Override
+              public Optional<Taken> take(Sql sql, Queue queue, Instant now, Handing handing)
+                  throws SQLException {
+                // While the database fails each delivery would leave one more in doubt
+                return receiver.isOpen() && doubtful.isEmpty()
+                    ? Runs.this.begin(sql, queue, taking(sql, taker, now, handing))
+                    : Optional.empty();
+              }
+
+              @Override
+              public void begin(Taken run) {
+                receiver.begin(run);
+              }
+
+              @Override
+              public void doubt(List<Handing.Handed> handed) {
+                doubtful.addAll(handed);
+              }
+            });
+  }
+
   /**
    * A transaction that is said to have failed may be on disk all the same. Then runs are ours that
    * nobody works on, and as our own they would never be taken: so they are given back. It may even
@@ -238,15 +277,16 @@ public final class Runs {
 
   private Optional<Taken> begin(Sql sql, String lockKey, Taking taking) throws SQLException {
     Queue queue = Queue.held(sql, lockKey, taking.counts());
+    Optional<Taken> taken = begin(sql, queue, taking);
+    queue.save();
+    return taken;
+  }
+
+  private Optional<Taken> begin(Sql sql, Queue queue, Taking taking) throws SQLException {
     StoredRun run =
-        sql.first(
-                StoredRun::of,
-                "select r.* from queue q join run r on r.id = q.head_run_id where q.lock_key = ?",
-                lockKey)
-            .orElseThrow();
+        sql.first(StoredRun::of, "select * from run where id = ?", queue.head()).orElseThrow();
     Lease held = hand(sql, run, taking);
     queue.started();
-    queue.save();
     return taken(sql, run, held, taking);
   }
 

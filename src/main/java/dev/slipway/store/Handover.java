@@ -1,0 +1,86 @@
+package dev.slipway.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The short way of a run that need not wait in its line: the commit that keeps it makes it the run
+ * of this process's worker, which begins it at once. Where there is no worker, or it takes none,
+ * the run waits in its line until somebody takes it.
+ */
+final class Handover {
+  private volatile @Nullable Party party;
+
+  /** Who gets the runs. */
+  interface Party {
+    /** Makes the head of the line, in which nothing runs, its own; empty where it takes none. */
+    Optional<Runs.Taken> take(Sql sql, Queue queue, Instant now, Handing handing)
+        throws SQLException;
+
+    /** Begins a run that is on disk as its own. */
+    void begin(Runs.Taken run);
+
+    /** Gives back what may be on disk as its own, though it never began it. */
+    void doubt(List<Handing.Handed> handed);
+  }
+
+  /** From now on they are handed to this one. */
+  void to(Party next) {
+    party = next;
+  }
+
+  /** For one transaction; to be closed when its outcome is known, or will not be. */
+  Turn turn() {
+    return new Turn(party);
+  }
+
+  /** What one transaction hands over. */
+  static final class Turn implements AutoCloseable {
+    private final @Nullable Party party;
+    private final Handing handing = new Handing();
+
+    private Turn(@Nullable Party party) {
+      this.party = party;
+    }
+
+    /** Hands over those that have just joined these lines and are their heads. */
+    List<Runs.Taken> take(Sql sql, Iterable<Queue> queues) throws SQLException {
+      Party taker = party;
+      if (taker == null) {
+        return List.of();
+      }
+      List<Runs.Taken> taken = new ArrayList<>();
+      for (Queue queue : queues) {
+        Optional<Instant> joined = queue.headJoinedAt();
+        if (joined.isPresent()) {
+          taker.take(sql, queue, joined.get(), handing).ifPresent(taken::add);
+        }
+      }
+      return taken;
+    }
+
+    /** Has those begun that were taken; the transaction is on disk. */
+    void begin(List<Runs.Taken> taken) {
+      Party taker = party;
+      for (Runs.Taken run : taken) {
+        if (taker != null) {
+          taker.begin(run);
+          handing.begun(run.lease());
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      List<Handing.Handed> left = handing.close();
+      Party taker = party;
+      if (taker != null && !left.isEmpty()) {
+        taker.doubt(left);
+      }
+    }
+  }
+}

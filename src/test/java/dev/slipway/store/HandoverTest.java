@@ -1,0 +1,260 @@
+package dev.slipway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Match;
+import dev.slipway.model.Position;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of a run that need not wait, in the commit that keeps it. */
+class HandoverTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Duration LEASE = Duration.ofSeconds(20);
+  private static final Database.Login NOBODY = new Database.Login(null, null);
+  private static final Runs.Taker ME = new Runs.Taker("me", null);
+  private static final Route ROUTE =
+      new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+
+  private final Desk desk = new Desk();
+
+  /** Keeps what it is handed. */
+  private static final class Desk implements Runs.Receiver {
+    final List<Runs.Taken> begun = new ArrayList<>();
+    boolean open = true;
+
+    @Override
+    public boolean isOpen() {
+      return open;
+    }
+
+    @Override
+    public void begin(Runs.Taken run) {
+      begun.add(run);
+    }
+  }
+
+  private static Position accept(Database database, long githubId) {
+    return accept(database, githubId, "key");
+  }
+
+  private static Position accept(Database database, long githubId, String key) {
+    Deployment deployment =
+        new Deployment(
+            new Repository("github.com", 7, "octo/hello"),
+            githubId,
+            "a".repeat(40),
+            "main",
+            new Environment("production", false, true),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            T0);
+    return new Inbox(database, Duration.ofDays(1))
+        .record(
+            ledger -> {
+              long id = ledger.add(deployment, T0);
+              Position place = ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, key, T0);
+              ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
+              return place;
+            });
+  }
+
+  private static StoredRun run(Database database, long id) {
+    return new Deployments(database).find(id).orElseThrow().run();
+  }
+
+  private Runs runs(Database database) {
+    Runs runs = new Runs(database, LEASE);
+    runs.handOver(ME, desk);
+    return runs;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_run_that_joins_a_free_line_is_the_workers_with_the_commit_that_keeps_it(TestDatabases kind)
+      throws Exception {
+    try (Database database = kind.open();
+        Bell.Listener line = database.bell().listen(Bell.LINE)) {
+      Runs runs = runs(database);
+
+      assertThat(accept(database, 42).ahead()).isZero();
+
+      Runs.Taken taken = desk.begun.getFirst();
+      assertThat(taken.deployment())
+          .isEqualTo(new Deployments(database).find(1).orElseThrow().deployment());
+      assertThat(taken.lease().owner()).isEqualTo("me");
+      assertThat(taken.lastState()).isEqualTo(GithubState.IN_PROGRESS);
+      assertThat(taken.facts()).isEmpty();
+      assertThat(run(database, 1).state()).isEqualTo(StoredRun.State.RUNNING);
+      assertThat(run(database, 1).startedAt()).isEqualTo(T0);
+      assertThat(new Tally(database).line()).isEqualTo(new Tally.Line(0, 1));
+      assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isFalse();
+      assertThat(runs.take("another", T0)).isEmpty();
+      runs.settle(taken.lease(), new End.Succeeded(null, ""), T0);
+      assertThat(new Tally(database).line()).isEqualTo(new Tally.Line(0, 0));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void who_joins_a_line_in_which_somebody_stands_waits(TestDatabases kind) throws Exception {
+    try (Database database = kind.open()) {
+      Runs runs = runs(database);
+      accept(database, 42);
+      try (Bell.Listener line = database.bell().listen(Bell.LINE)) {
+        assertThat(accept(database, 43).ahead()).isEqualTo(1);
+        assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isTrue();
+      }
+      assertThat(desk.begun).hasSize(1);
+      assertThat(run(database, 2).state()).isEqualTo(StoredRun.State.QUEUED);
+
+      runs.settle(desk.begun.getFirst().lease(), new End.Succeeded(null, ""), T0);
+      desk.open = false;
+      assertThat(accept(database, 44).ahead()).isEqualTo(1);
+      assertThat(runs.take(ME, T0).orElseThrow().deployment().id()).isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void where_no_worker_takes_any_the_run_waits_in_its_line(TestDatabases kind) {
+    try (Database database = kind.open();
+        Bell.Listener line = database.bell().listen(Bell.LINE)) {
+      Runs runs = runs(database);
+      desk.open = false;
+
+      accept(database, 42);
+
+      assertThat(desk.begun).isEmpty();
+      assertThat(run(database, 1).state()).isEqualTo(StoredRun.State.QUEUED);
+      assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isTrue();
+      assertThat(runs.take(ME, T0)).isPresent();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void while_a_commit_is_in_doubt_nothing_is_handed_over(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      Runs runs = runs(database);
+      rename(database, "counter", "away");
+      // Counted last, when the run has been handed out
+      assertThatThrownBy(() -> accept(database, 42)).isInstanceOf(StoreException.class);
+      rename(database, "away", "counter");
+
+      accept(database, 43);
+      assertThat(desk.begun).isEmpty();
+
+      Runs.Taken taken = runs.take(ME, T0).orElseThrow();
+      assertThat(taken.deployment().deployment().githubId()).isEqualTo(43);
+      assertThat(runs.take(ME, T0)).isEmpty();
+      accept(database, 44, "another key");
+      assertThat(desk.begun).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void no_two_leases_of_a_process_have_the_same_fence(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      Runs runs = runs(database);
+      accept(database, 1, "one");
+      accept(database, 2, "two");
+      desk.open = false;
+      accept(database, 3, "three");
+      accept(database, 4, "four");
+      desk.begun.add(runs.take(ME, T0).orElseThrow());
+      desk.begun.add(runs.take(ME, T0).orElseThrow());
+
+      assertThat(desk.begun)
+          .extracting(taken -> taken.lease().fence())
+          .hasSize(4)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  private static void rename(Database database, String table, String name) {
+    int _ =
+        database.write(
+            sql -> {
+              sql.execute("alter table " + table + " rename to " + name);
+              return 0;
+            });
+  }
+
+  @Test
+  void a_commit_that_is_done_after_its_process_gave_up_gives_the_run_back() throws Exception {
+    String url = TestDatabases.POSTGRESQL.url();
+    try (Database database = Database.open(url + "&socketTimeout=5", NOBODY)) {
+      Runs runs = runs(database);
+      commitLate(url);
+
+      assertThatThrownBy(() -> accept(database, 42)).isInstanceOf(StoreException.class);
+
+      assertThat(desk.begun).isEmpty();
+      Optional<Runs.Taken> taken = Optional.empty();
+      long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+      while (taken.isEmpty() && System.nanoTime() < deadline) {
+        taken = take(runs);
+      }
+      assertThat(taken).isPresent();
+      assertThat(desk.begun).isEmpty();
+    }
+  }
+
+  /** As a server does that waits for its standby: the run's row is not there before. */
+  private static void commitLate(String url) throws SQLException {
+    try (Connection other = DriverManager.getConnection(url);
+        Statement statement = other.createStatement()) {
+      statement.execute(
+          """
+          create function standby() returns trigger language plpgsql as
+            $$ begin perform pg_sleep(8); return null; end $$;
+          create constraint trigger standby after insert on run deferrable initially deferred
+            for each row execute function standby()
+          """);
+    }
+  }
+
+  private static Optional<Runs.Taken> take(Runs runs) {
+    try {
+      return runs.take(ME, T0);
+    } catch (StoreException notYet) {
+      return Optional.empty();
+    }
+  }
+
+  @Test
+  void what_nobody_waits_for_any_more_is_not_handed_out() throws Exception {
+    Lease before = new Lease(1, 1, 1, "me", 1);
+    Lease after = new Lease(2, 2, 1, "me", 2);
+    Handing handing = new Handing();
+    handing.add(before, "key");
+
+    assertThat(handing.close()).containsExactly(new Handing.Handed(before, "key"));
+    assertThatThrownBy(() -> handing.add(after, "key")).isInstanceOf(SQLException.class);
+  }
+}
