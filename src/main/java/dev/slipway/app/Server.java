@@ -293,6 +293,7 @@ final class Server implements AutoCloseable {
           watch.look(worker.inWork());
         });
     parts.add(() -> worker.stop(grace, STOP_LIMIT));
+    worker.receive();
     Bell.Listener listener = part(database.bell().listen(Bell.LINE));
     part(
         Loop.start(

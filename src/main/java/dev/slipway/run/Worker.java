@@ -38,6 +38,7 @@ public final class Worker {
   private final Time time;
   private final Runs.Taker taker;
   private final CommandSlots slots;
+  private final Object gate = new Object();
   private volatile boolean stopping;
   private final Map<Runs.Taken, Work> working = new ConcurrentHashMap<>();
 
@@ -97,6 +98,33 @@ public final class Worker {
    */
   public boolean takeSome() {
     return take(TAKEN_AT_ONCE);
+  }
+
+  /** From now on runs that need not wait in their line come by themselves, until {@link #stop}. */
+  public void receive() {
+    runs.handOver(
+        taker,
+        new Runs.Receiver() {
+          @Override
+          public boolean isOpen() {
+            return !stopping;
+          }
+
+          @Override
+          public void begin(Runs.Taken run) {
+            beginUnlessStopping(run);
+          }
+        });
+  }
+
+  private void beginUnlessStopping(Runs.Taken run) {
+    synchronized (gate) {
+      if (!stopping) {
+        begin(run);
+        return;
+      }
+    }
+    release(run);
   }
 
   private boolean take(int limit) {
@@ -166,8 +194,11 @@ public final class Worker {
    * @param limit how long to wait for the threads after that
    */
   public void stop(Duration grace, Duration limit) throws InterruptedException {
-    stopping = true;
-    List<Work> all = List.copyOf(working.values());
+    List<Work> all;
+    synchronized (gate) {
+      stopping = true;
+      all = List.copyOf(working.values());
+    }
     awaitAll(all.stream().filter(work -> work.patience().interrupt(work.thread())), limit);
     releaseAll();
     awaitAll(all.stream(), grace);

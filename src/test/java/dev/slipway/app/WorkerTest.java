@@ -22,9 +22,15 @@ import dev.slipway.store.Deployments;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Runs;
+import dev.slipway.store.StoredRun;
 import dev.slipway.store.TestDatabases;
 import dev.slipway.target.Target;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -248,6 +254,91 @@ class WorkerTest {
         .find(id).orElseThrow().statuses().stream()
             .map(reported -> reported.status().description())
             .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_run_that_need_not_wait_is_begun_without_anybody_looking_for_it(TestDatabases kind)
+      throws Exception {
+    try (Database database = open(kind)) {
+      HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
+      Worker worker = worker(database, target, ENOUGH);
+      worker.receive();
+
+      long id = accept(database);
+
+      target.held.await();
+      assertThat(worker.takeOne()).isFalse();
+      target.release.countDown();
+      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      assertThat(target.starts).hasValue(1);
+      assertThat(facts(database, id)).last().isInstanceOf(Fact.Ended.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_worker_that_has_stopped_leaves_what_comes_to_the_next(TestDatabases kind)
+      throws Exception {
+    try (Database database = open(kind)) {
+      HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
+      Worker worker = worker(database, target, ENOUGH);
+      worker.receive();
+      worker.stop(ENOUGH, ENOUGH);
+
+      long id = accept(database);
+
+      assertThat(worker.inWork()).isZero();
+      assertThat(run(database, id).state()).isEqualTo(StoredRun.State.QUEUED);
+      assertThat(worker(database, target, ENOUGH).takeOne()).isTrue();
+      target.release.countDown();
+    }
+  }
+
+  @Test
+  void a_run_whose_commit_outlasts_the_stop_is_given_back() throws Exception {
+    String url = TestDatabases.POSTGRESQL.url();
+    try (Database database = Database.open(url, new Database.Login(null, null));
+        Connection other = DriverManager.getConnection(url);
+        Statement statement = other.createStatement()) {
+      HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
+      Worker worker = worker(database, target, ENOUGH);
+      worker.receive();
+      statement.execute(
+          """
+          create function held() returns trigger language plpgsql as
+            $$ begin perform pg_advisory_xact_lock_shared(1); return null; end $$;
+          create constraint trigger held after insert on run deferrable initially deferred
+            for each row execute function held();
+          select pg_advisory_lock(1)
+          """);
+      Thread accepting = Thread.ofPlatform().start(() -> accept(database));
+      Eventually.until(() -> "not in its commit", () -> waitsForLock(statement));
+
+      worker.stop(ENOUGH, ENOUGH);
+      statement.execute("select pg_advisory_unlock(1)");
+      accepting.join();
+
+      assertThat(worker.inWork()).isZero();
+      assertThat(target.starts).hasValue(0);
+      assertThat(run(database, 1).state()).isEqualTo(StoredRun.State.RUNNING);
+      assertThat(worker(database, target, ENOUGH).takeOne()).as("the run is free").isTrue();
+      target.release.countDown();
+    }
+  }
+
+  private static boolean waitsForLock(Statement statement) {
+    try (ResultSet found =
+        statement.executeQuery(
+            "select 1 from pg_locks where locktype = 'advisory' and not granted")) {
+      return found.next();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static StoredRun run(Database database, long id) {
+    return new Deployments(database).find(id).orElseThrow().run();
   }
 
   @Test

@@ -165,6 +165,7 @@ class FailingWriteTest {
             new Worker.Records(log, new Redactor(List.of())),
             new Worker.Time(time, time),
             "test");
+    worker.receive();
     Secret token = new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz");
     reporter =
         new Reporter(
