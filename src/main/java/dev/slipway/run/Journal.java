@@ -5,6 +5,7 @@ import dev.slipway.model.Fact;
 import dev.slipway.model.Facts;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
+import dev.slipway.runlog.LogWriter;
 import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Runs;
@@ -35,18 +36,20 @@ final class Journal {
   private final InstantSource calendar;
   private final Pause pause;
   private final Censor censor;
+  private final LogWriter log;
   private final List<Fact> facts;
   // A clock that was set back while Slipway was away must not stop the run until it has caught up
   private final Duration ahead;
   private volatile @Nullable Long calling;
 
-  Journal(Runs runs, Runs.Taken taken, Worker.Time time, Censor censor) {
+  Journal(Runs runs, Runs.Taken taken, Worker.Time time, Censor censor, LogWriter log) {
     this.runs = runs;
     this.lease = taken.lease();
     this.clock = time.clock();
     this.calendar = time.calendar();
     this.pause = time.pause();
     this.censor = censor;
+    this.log = log;
     this.facts = new ArrayList<>(taken.facts());
     Duration future =
         facts.stream()
@@ -93,10 +96,20 @@ final class Journal {
     write(List.of(fact), List.of());
   }
 
+  /** Writes down what happened, with the lines that the log has about it, in one commit. */
   void write(List<Fact> news, List<Status> statuses)
       throws InterruptedException, LeaseLostException {
     List<Fact> clean = news.stream().map(censor::clean).toList();
-    onDisk(() -> runs.record(lease, clean, statuses, calendar.instant()));
+    String lines = log.take();
+    boolean written = false;
+    try {
+      onDisk(() -> runs.record(lease, clean, statuses, lines, calendar.instant()));
+      written = true;
+    } finally {
+      if (!written) {
+        log.giveBack(lines);
+      }
+    }
     facts.addAll(clean);
   }
 

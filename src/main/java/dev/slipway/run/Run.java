@@ -161,7 +161,10 @@ final class Run {
               new Status(
                   GithubState.IN_PROGRESS, "Its turn: starting on route " + taken.run().route())));
     }
-    log.flush();
+    if (!journal.facts().isEmpty()) {
+      // What comes next may be a wait; a new run's greeting goes to the disk with its first intent
+      log.flush();
+    }
   }
 
   /** An order of the API may name no repository. */

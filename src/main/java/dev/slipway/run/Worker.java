@@ -258,7 +258,7 @@ public final class Worker {
   private void finish(Runs.Taken taken, Patience patience, LogWriter log)
       throws InterruptedException, LeaseLostException {
     for (int stumbles = 0; ; stumbles++) {
-      Journal journal = new Journal(runs, refreshed(taken), time, censor);
+      Journal journal = new Journal(runs, refreshed(taken), time, censor, log);
       Optional.ofNullable(working.get(taken)).ifPresent(work -> work.journal().set(journal));
       try {
         End end = new Run(taken, journal, targets, patience, slots, log).finish();

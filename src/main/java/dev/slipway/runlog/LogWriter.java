@@ -180,6 +180,21 @@ public final class LogWriter implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes the complete lines that are not on disk, for somebody who brings them there together with
+   * something else, or gives them back.
+   */
+  public synchronized String take() {
+    String lines = batch.toString();
+    batch.setLength(0);
+    return lines;
+  }
+
+  /** They are not on disk after all. */
+  public synchronized void giveBack(String lines) {
+    batch.insert(0, lines);
+  }
+
   /** Brings everything to disk, with the last lines of what was too much. */
   @Override
   public synchronized void close() {

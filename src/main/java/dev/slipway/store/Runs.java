@@ -462,6 +462,16 @@ public final class Runs {
   /** Writes down what happened, with the statuses that it causes, in one transaction. */
   public void record(Lease lease, List<Fact> facts, List<Status> statuses, Instant now)
       throws LeaseLostException {
+    record(lease, facts, statuses, "", now);
+  }
+
+  /**
+   * Writes down what happened, with the statuses that it causes and the lines that the log has
+   * about it, in one transaction.
+   */
+  public void record(
+      Lease lease, List<Fact> facts, List<Status> statuses, String lines, Instant now)
+      throws LeaseLostException {
     fenced(
         lease,
         sql -> {
@@ -470,7 +480,7 @@ public final class Runs {
           for (Status status : statuses) {
             Rows.addStatus(sql, lease.deploymentId(), lease.run(), status, now);
           }
-          return 0;
+          return lines.isEmpty() ? 0 : Logs.append(sql, lease.deploymentId(), lines);
         });
     ring(lease, statuses.isEmpty() ? null : Bell.OUTBOX);
   }

@@ -278,6 +278,25 @@ class WorkerTest {
 
   @ParameterizedTest
   @EnumSource
+  void what_a_run_says_before_it_starts_is_on_disk_with_the_intent(TestDatabases kind)
+      throws Exception {
+    try (Database database = open(kind)) {
+      long id = accept(database);
+      HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
+      Worker worker = worker(database, target, ENOUGH);
+      assertThat(worker.takeOne()).isTrue();
+
+      target.held.await();
+
+      assertThat(facts(database, id)).singleElement().isInstanceOf(Fact.Intended.class);
+      assertThat(new Logs(database).read(id, 0, 1000).text()).contains("▸ Deploying aaaaaaa");
+      target.release.countDown();
+      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void a_worker_that_has_stopped_leaves_what_comes_to_the_next(TestDatabases kind)
       throws Exception {
     try (Database database = open(kind)) {

@@ -82,4 +82,31 @@ class LogWriterTest {
       }
     }
   }
+
+  @Test
+  void lines_that_were_taken_to_be_written_elsewhere_come_first_when_they_are_given_back()
+      throws Exception {
+    try (Database database =
+        Database.open(TestDatabases.SQLITE.url(), new Database.Login(null, null))) {
+      Inbox inbox = new Inbox(database, Duration.ofDays(1));
+      long id = inbox.record(ledger -> ledger.add(DEPLOYMENT, T0));
+      Runs runs = new Runs(database, Duration.ofSeconds(20));
+      RunLog logs = new RunLog(new Logs(database), new Redactor(List.of()), () -> T0);
+      join(inbox, id, 1);
+      Runs.Taken run = runs.take("w", T0).orElseThrow();
+      try (LogWriter log = logs.writer(run.lease())) {
+        log.say("one");
+        runs.record(run.lease(), List.of(), List.of(), log.take(), T0);
+        assertThat(logs.read(id, 0, 1000).text()).endsWith("▸ one\n");
+
+        log.say("two");
+        String two = log.take();
+        log.say("three");
+        log.giveBack(two);
+      }
+      assertThat(logs.read(id, 0, 1000).text().lines())
+          .extracting(line -> line.substring(line.indexOf('▸')))
+          .containsExactly("▸ one", "▸ two", "▸ three");
+    }
+  }
 }
