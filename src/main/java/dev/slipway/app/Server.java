@@ -101,6 +101,7 @@ final class Server implements AutoCloseable {
             settings.routes().stream().map(RouteSettings::route).toList(),
             settings.keep().deployments(),
             time);
+    parts.add(() -> writeLastIgnored(intake));
     LogUrls logUrls = new LogUrls(() -> publicBase(settings), logLinks(settings, database));
     Redactor redactor = new Redactor(settings.secrets());
     Gate gate = new OlderCommits(settings.routes(), new Deployments(database), github);
@@ -121,6 +122,13 @@ final class Server implements AutoCloseable {
               refusals.tell();
               time.until(time.instant().plus(Refusals.WINDOW));
             }));
+    part(
+        Loop.start(
+            "ignored events",
+            () -> {
+              intake.writeIgnored();
+              time.until(time.instant().plus(LOOK));
+            }));
     listen(settings, database, github, outbox, intake, door, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
     Worker worker =
@@ -132,6 +140,14 @@ final class Server implements AutoCloseable {
             "retention",
             new Sweeper(new Retention(database, settings.keep()), runFolders(settings), time)));
     parts.add(intake::close);
+  }
+
+  private static void writeLastIgnored(Intake intake) {
+    try {
+      intake.writeIgnored();
+    } catch (StoreException e) {
+      LOG.warn("The last ignored events are not counted: {}", e.getMessage());
+    }
   }
 
   private static LogLinks logLinks(Settings settings, Database database) {

@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,6 +29,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class EventReader {
   private static final Pattern SHA = Pattern.compile("[0-9a-fA-F]{40}|[0-9a-fA-F]{64}");
+
+  private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cntrl}\"]");
 
   /** GitHub takes any payload, and it is kept, shown and handed on. */
   static final int LONGEST_PAYLOAD = 1024 * 1024;
@@ -93,10 +96,21 @@ final class EventReader {
     return switch (event) {
       case "ping" -> read(json, PING, body -> new Event.Ping(advice(body.path("hook"))));
       case "deployment" -> read(json, DEPLOYMENT, body -> deployment(body, host, receivedAt));
-      default ->
-          new Event.Ignored(
-              "Slipway acts on \"deployment\" events only; this one is \"" + shown(event) + "\"");
+      default -> other(event);
     };
+  }
+
+  /** What is ignored whatever its body says. */
+  static Optional<Event.Ignored> ignored(String event) {
+    return switch (event) {
+      case "ping", "deployment" -> Optional.empty();
+      default -> Optional.of(other(event));
+    };
+  }
+
+  private static Event.Ignored other(String event) {
+    return new Event.Ignored(
+        "Slipway acts on \"deployment\" events only; this one is \"" + shown(event) + "\"");
   }
 
   static Event read(String event, String host, byte[] json, Instant receivedAt) {
@@ -246,7 +260,7 @@ final class EventReader {
   }
 
   private static String shown(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\"]", "?");
+    String line = UNSHOWN.matcher(text).replaceAll("?");
     return line.length() <= 60 ? line : line.substring(0, 60) + "…";
   }
 

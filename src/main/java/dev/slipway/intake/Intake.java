@@ -21,7 +21,8 @@ import java.util.function.Function;
 /**
  * Decides what becomes of what comes in. When a method returns, the delivery, the decision, and
  * with it the deployment, its run and its first status are on disk; when it throws {@link
- * NotKeptException}, nothing is.
+ * NotKeptException}, nothing is. Of events that are ignored nothing is kept but their number, and
+ * that only after {@link #writeIgnored}.
  */
 public final class Intake {
   private static final int ROUTES_TOLD = 3;
@@ -31,6 +32,7 @@ public final class Intake {
   private final List<Route> routes;
   private final Duration deploymentsKept;
   private final InstantSource clock;
+  private final IgnoredEvents ignoredEvents;
   private volatile boolean closed;
 
   /**
@@ -44,6 +46,7 @@ public final class Intake {
     this.routes = List.copyOf(routes);
     this.deploymentsKept = deploymentsKept;
     this.clock = clock;
+    this.ignoredEvents = new IgnoredEvents(inbox);
   }
 
   /** Takes a delivery whose event is in memory. */
@@ -59,21 +62,50 @@ public final class Intake {
    * @param json the event itself, already out of any form encoding
    */
   public Decision receive(Delivery delivery, Optional<String> claimedHost, InputStream json) {
-    if (claimedHost.isPresent() && !claimedHost.get().equalsIgnoreCase(home)) {
-      return keep(delivery, new Decision.NoRoute(wrongHost(claimedHost.get())));
-    }
-    if (claimedHost.isEmpty() && isServer()) {
-      return keep(delivery, new Decision.NoRoute(wrongHost("github.com")));
+    Optional<String> wrongHost = wrongHost(claimedHost);
+    if (wrongHost.isPresent()) {
+      return keep(delivery, new Decision.NoRoute(wrongHost.get()));
     }
     return switch (EventReader.read(delivery.event(), home, json, delivery.receivedAt())) {
       case Event.Created(Deployment deployment, Maker maker) ->
           receive(delivery, deployment, maker, this::decide);
       case Event.Ping(String advice) ->
           keep(delivery, new Decision.Ping(advice.isEmpty() ? "the hook looks right" : advice));
-      case Event.Ignored(String reason) -> count(delivery, new Decision.IgnoredEvent(reason));
+      case Event.Ignored(String reason) -> ignore(delivery, new Decision.IgnoredEvent(reason));
       case Event.Elsewhere(String reason) -> keep(delivery, new Decision.NoRoute(reason));
       case Event.Invalid(String reason) -> new Decision.Invalid(reason);
     };
+  }
+
+  /**
+   * Ignores an event of a kind that nobody here acts on, whatever is in it. Needs no database.
+   *
+   * @param secret the name of the webhook secret that signed it
+   * @return the decision, or nothing if {@link #receive} is to decide
+   */
+  public Optional<Decision> ignore(String event, Optional<String> claimedHost, String secret) {
+    if (closed || wrongHost(claimedHost).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<Event.Ignored> ignored = EventReader.ignored(event);
+    ignored.ifPresent(_ -> ignoredEvents.add("webhook", secret, now()));
+    return ignored.map(found -> new Decision.IgnoredEvent(found.reason()));
+  }
+
+  /**
+   * Writes how many events were ignored since the last call; nothing if there were none. To be
+   * called about once a second: a process that is killed forgets those that were not written.
+   *
+   * @throws StoreException when that is not possible; they are written the next time
+   */
+  public void writeIgnored() {
+    ignoredEvents.write();
+  }
+
+  private Optional<String> wrongHost(Optional<String> claimed) {
+    return claimed.isPresent()
+        ? claimed.filter(host -> !host.equalsIgnoreCase(home)).map(this::notHome)
+        : Optional.of("github.com").filter(_ -> isServer()).map(this::notHome);
   }
 
   /**
@@ -242,12 +274,12 @@ public final class Intake {
   }
 
   /** GitHub shows the reason; a row for each push of a busy hook would serve nobody. */
-  private Decision count(Delivery delivery, Decision decision) {
-    return kept(
-        ledger -> {
-          ledger.count(delivery, decision);
-          return decision;
-        });
+  private Decision ignore(Delivery delivery, Decision decision) {
+    if (closed) {
+      throw NotKeptException.stopping();
+    }
+    ignoredEvents.add(delivery.source(), delivery.secret(), delivery.receivedAt());
+    return decision;
   }
 
   private Decision keep(Delivery delivery, Decision decision) {
@@ -329,7 +361,7 @@ public final class Intake {
     return run.state() == StoredRun.State.QUEUED ? "it waits in line already" : "it runs already";
   }
 
-  private String wrongHost(String claimed) {
+  private String notHome(String claimed) {
     return "the event comes from %s, but GITHUB_API_URL points to %s"
         .formatted(claimed.replaceAll("[^\\w.:-]", "?"), home);
   }

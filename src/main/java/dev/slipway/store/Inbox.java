@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -199,7 +201,7 @@ public final class Inbox {
     private final Counts counts = new Counts();
     private boolean hasNewStatus;
     private Instant latest = Instant.EPOCH;
-    private @Nullable Delivery lastSigned;
+    private final SortedMap<String, Instant> secretsUsed = new TreeMap<>();
 
     private Ledger(Sql sql, Duration linkLife) {
       this.sql = sql;
@@ -210,9 +212,8 @@ public final class Inbox {
       for (Queue queue : queues.values()) {
         queue.save();
       }
-      Delivery signed = lastSigned;
-      if (signed != null) {
-        WebhookSecrets.used(sql, signed.secret(), signed.receivedAt());
+      for (var used : secretsUsed.entrySet()) {
+        WebhookSecrets.used(sql, used.getKey(), used.getValue());
       }
       counts.write(sql, exclusive);
     }
@@ -384,10 +385,18 @@ public final class Inbox {
           .isPresent();
     }
 
-    /** Counts a delivery that nobody will ask for again; nothing else is kept of it. */
-    public void count(Delivery delivery, Decision decision) {
-      counts.add(Tally.Kind.DELIVERY, delivery.source(), decision.code(), 1);
-      lastSigned = delivery.secret().isEmpty() ? lastSigned : delivery;
+    /**
+     * Counts deliveries of one source and decision, signed with one webhook secret; nothing else is
+     * kept of them.
+     *
+     * @param secret its name; empty where none signed them
+     * @param last when the last of them was received
+     */
+    public void count(String source, String decision, long number, String secret, Instant last) {
+      counts.add(Tally.Kind.DELIVERY, source, decision, number);
+      if (!secret.isEmpty()) {
+        secretsUsed.put(secret, last);
+      }
     }
 
     /** Keeps the delivery with what was decided about it. */
@@ -401,7 +410,7 @@ public final class Inbox {
     }
 
     private void keep(Delivery delivery, Decision decision, @Nullable Deployment turnedAway) {
-      count(delivery, decision);
+      count(delivery.source(), decision.code(), 1, delivery.secret(), delivery.receivedAt());
       run(
           () ->
               sql.update(

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets in what GitHub signed. Nothing looks inside a body before its signature was found good, and
- * a delivery is answered 202 only after the intake has it on disk.
+ * a deployment is answered 202 only after the intake has it on disk.
  */
 public final class Door {
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
@@ -100,6 +100,10 @@ public final class Door {
 
   /** What to answer. */
   record Verdict(int status, Answer answer) {
+    static Verdict of(Decision decision) {
+      return new Verdict(statusOf(decision), Answer.of(decision));
+    }
+
     static Verdict error(int status, String error, String reason) {
       return new Verdict(status, Answer.error(error, reason));
     }
@@ -239,8 +243,13 @@ public final class Door {
                 signer
                     .map(
                         name ->
-                            CompletableFuture.supplyAsync(
-                                () -> opened(envelope, bytes, name), quick ? THREADS : here))
+                            unopened(envelope, name)
+                                .map(CompletableFuture::completedFuture)
+                                .orElseGet(
+                                    () ->
+                                        CompletableFuture.supplyAsync(
+                                            () -> opened(envelope, bytes, name),
+                                            quick ? THREADS : here)))
                     .orElseGet(() -> CompletableFuture.completedFuture(mismatch())));
   }
 
@@ -250,7 +259,8 @@ public final class Door {
     return signature.signer(envelope.signatures().getFirst());
   }
 
-  private Verdict opened(Envelope envelope, Bytes bytes, String signer) {
+  /** What the headers alone decide. */
+  private Optional<Verdict> unopened(Envelope envelope, String signer) {
     if (envelope.tellsSecret() && !warned.getAndSet(true)) {
       LOG.warn(
           "A delivery came with X-GitHub-Encoded-Secret: whatever stands between GitHub and"
@@ -258,11 +268,16 @@ public final class Door {
           signer);
     }
     if (!TOKEN.matcher(envelope.event()).matches() || !TOKEN.matcher(envelope.guid()).matches()) {
-      return Verdict.error(
-          400,
-          "headers",
-          "X-GitHub-Event and X-GitHub-Delivery must be there, once each, and well-formed");
+      return Optional.of(
+          Verdict.error(
+              400,
+              "headers",
+              "X-GitHub-Event and X-GitHub-Delivery must be there, once each, and well-formed"));
     }
+    return intake.ignore(envelope.event(), envelope.host(), signer).map(Verdict::of);
+  }
+
+  private Verdict opened(Envelope envelope, Bytes bytes, String signer) {
     boolean form = mediaType(envelope.contentType()).filter(MediaType.FORM::equals).isPresent();
     if (form && !FormBody.isOnePayload(bytes.stream())) {
       return Verdict.error(
@@ -282,8 +297,7 @@ public final class Door {
             clock.instant(),
             TOKEN.matcher(envelope.hook()).matches() ? envelope.hook() : "");
     try {
-      Decision decision = intake.receive(delivery, envelope.host(), json.get());
-      return new Verdict(statusOf(decision), Answer.of(decision));
+      return Verdict.of(intake.receive(delivery, envelope.host(), json.get()));
     } catch (NotKeptException e) {
       return notKept(envelope.guid(), e);
     }

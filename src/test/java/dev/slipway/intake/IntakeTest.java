@@ -17,7 +17,9 @@ import dev.slipway.store.Deployments;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Runs;
+import dev.slipway.store.StoreException;
 import dev.slipway.store.Tally;
+import dev.slipway.store.WebhookSecrets;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -489,12 +491,60 @@ class IntakeTest {
 
   @Test
   void other_events_are_counted_and_not_kept() {
-    Decision decision = intake(ROUTE).receive(delivery("push"), Optional.empty(), bytes(event(42)));
+    Intake intake = intake(ROUTE);
+    Decision decision = intake.receive(delivery("push"), Optional.empty(), bytes(event(42)));
     assertThat(decision).isInstanceOf(Decision.IgnoredEvent.class);
+    assertThat(intake.ignore("push", Optional.empty(), "current")).contains(decision);
+    assertThat(intake.ignore("push", Optional.empty(), "previous")).contains(decision);
+    assertThat(ignored()).isZero();
+    intake.writeIgnored();
+    intake.writeIgnored();
+    assertThat(ignored()).isEqualTo(3);
+    assertThat(new WebhookSecrets(database).uses())
+        .containsExactly(
+            new WebhookSecrets.Use("current", NOW), new WebhookSecrets.Use("previous", NOW));
     assertThat(count("delivery")).isZero();
     assertThat(count("deployment")).isZero();
-    assertThat(new Tally(database).counts())
-        .containsExactly(new Tally.Count(Tally.Kind.DELIVERY, "webhook", "ignored_event", 1));
+  }
+
+  private long ignored() {
+    return new Tally(database)
+        .counts().stream()
+            .filter(count -> count.word().equals("ignored_event"))
+            .mapToLong(Tally.Count::number)
+            .sum();
+  }
+
+  @Test
+  void ignored_events_that_could_not_be_counted_are_counted_later() throws SQLException {
+    Intake intake = intake(ROUTE);
+    assertThat(intake.ignore("push", Optional.empty(), "current")).isPresent();
+    execute("alter table counter rename to away");
+    assertThatThrownBy(intake::writeIgnored).isInstanceOf(StoreException.class);
+    assertThat(intake.ignore("push", Optional.empty(), "current")).isPresent();
+    execute("alter table away rename to counter");
+    intake.writeIgnored();
+    assertThat(ignored()).isEqualTo(2);
+  }
+
+  private void execute(String statement) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url());
+        Statement execution = connection.createStatement()) {
+      boolean _ = execution.execute(statement);
+    }
+  }
+
+  @Test
+  void only_an_event_that_nobody_reads_is_ignored_by_its_name() {
+    Intake intake = intake(ROUTE);
+    assertThat(intake.ignore("deployment", Optional.empty(), "current")).isEmpty();
+    assertThat(intake.ignore("ping", Optional.empty(), "current")).isEmpty();
+    assertThat(intake.ignore("push", Optional.of("ghe.example"), "current")).isEmpty();
+    assertThat(intake.ignore("push", Optional.of("GitHub.com"), "current")).isPresent();
+    intake.close();
+    assertThat(intake.ignore("push", Optional.empty(), "current")).isEmpty();
+    assertThatThrownBy(() -> intake.receive(delivery("push"), Optional.empty(), bytes(event(42))))
+        .isInstanceOf(NotKeptException.class);
   }
 
   @Test

@@ -2,8 +2,6 @@ package dev.slipway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Decision;
-import dev.slipway.model.Delivery;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,11 +11,10 @@ class WebhookSecretsTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
 
   private static void deliver(Database database, String secret, Instant at) {
-    Delivery delivery = new Delivery("guid", "push", "webhook", secret, "00", at);
     new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              ledger.count(delivery, new Decision.IgnoredEvent("push"));
+              ledger.count("webhook", "ignored_event", 1, secret, at);
               return 0;
             });
   }

@@ -91,6 +91,10 @@ class DoorTest {
     return ReadBufferFactory.getJdkFactory().adapt(PUSH);
   }
 
+  private static CompletableFuture<Door.Verdict> deliver(Door door, String event) {
+    return door.receive(envelope(SECRET, event, false), () -> Flux.just(buffer()));
+  }
+
   private static Door.Verdict deliver(Door door, boolean tellsSecret) {
     return door.receive(envelope(tellsSecret), () -> Flux.just(buffer())).join();
   }
@@ -146,6 +150,21 @@ class DoorTest {
     assertThat(answering).containsExactly(Thread.currentThread());
     assertThat(verdict.join().answer().error()).isEqualTo("signature_mismatch");
     assertThat(door.memory()).isZero();
+  }
+
+  @Test
+  void an_event_that_is_ignored_needs_no_database_until_the_door_closes() {
+    database.close();
+    Door door = door(Duration.ofMinutes(1));
+    assertThat(deliver(door, "push")).isCompleted();
+    assertThat(deliver(door, "push").join())
+        .extracting(Door.Verdict::status, verdict -> verdict.answer().decision())
+        .containsExactly(202, "ignored_event");
+    assertThat(deliver(door, "ping").join().status()).isEqualTo(503);
+    intake.close();
+    assertThat(deliver(door, "push").join())
+        .extracting(Door.Verdict::status, verdict -> verdict.answer().error())
+        .containsExactly(503, "stopping");
   }
 
   @Test

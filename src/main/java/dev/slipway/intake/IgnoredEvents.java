@@ -1,0 +1,89 @@
+package dev.slipway.intake;
+
+import dev.slipway.model.Decision;
+import dev.slipway.store.Inbox;
+import java.time.Instant;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Counts ignored events in memory until {@link #write}: an event that nobody waits for is not worth
+ * a transaction. A process that is killed forgets those since the last one.
+ */
+final class IgnoredEvents {
+  private static final String CODE = new Decision.IgnoredEvent("").code();
+
+  private final Inbox inbox;
+
+  // Guarded by this; the secrets in one order, so that no two transactions wait for each other
+  private SortedMap<Sort, Since> unwritten = new TreeMap<>();
+
+  private record Sort(String source, String secret) implements Comparable<Sort> {
+    @Override
+    public int compareTo(Sort other) {
+      int bySecret = secret.compareTo(other.secret);
+      return bySecret == 0 ? source.compareTo(other.source) : bySecret;
+    }
+  }
+
+  private record Since(long number, Instant last) {
+    Since and(Since later) {
+      return new Since(number + later.number, later.last);
+    }
+  }
+
+  IgnoredEvents(Inbox inbox) {
+    this.inbox = inbox;
+  }
+
+  /** Counts one, signed with the webhook secret of this name. */
+  synchronized void add(String source, String secret, Instant at) {
+    Since _ = unwritten.merge(new Sort(source, secret), new Since(1, at), Since::and);
+  }
+
+  /**
+   * Writes what has been counted since the last time, if anything.
+   *
+   * @throws dev.slipway.store.StoreException when that is not possible; it is tried again the next
+   *     time
+   */
+  void write() {
+    SortedMap<Sort, Since> those = take();
+    if (those.isEmpty()) {
+      return;
+    }
+    boolean written = false;
+    try {
+      int _ =
+          inbox.record(
+              ledger -> {
+                those.forEach(
+                    (sort, since) ->
+                        ledger.count(
+                            sort.source(), CODE, since.number(), sort.secret(), since.last()));
+                return those.size();
+              });
+      written = true;
+    } finally {
+      if (!written) {
+        putBack(those);
+      }
+    }
+  }
+
+  private synchronized SortedMap<Sort, Since> take() {
+    SortedMap<Sort, Since> taken = unwritten;
+    unwritten = new TreeMap<>();
+    return taken;
+  }
+
+  /** The transaction may still be under way, so what it reads stays as it is. */
+  private synchronized void putBack(SortedMap<Sort, Since> taken) {
+    SortedMap<Sort, Since> all = new TreeMap<>(taken);
+    unwritten.forEach(
+        (sort, since) -> {
+          Since _ = all.merge(sort, since, Since::and);
+        });
+    unwritten = all;
+  }
+}
