@@ -1,7 +1,7 @@
 package dev.slipway.bench;
 
+import dev.slipway.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,10 +34,7 @@ final class Program implements AutoCloseable {
 
   /** Starts it; it may not answer yet. */
   static Program start(Recipe recipe, Path folder) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePort.choose();
     ProcessBuilder builder = new ProcessBuilder(recipe.command()).directory(folder.toFile());
     builder.environment().putAll(recipe.environment());
     builder.environment().put("PORT", Integer.toString(port));

@@ -3,6 +3,7 @@ package dev.slipway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.FreePort;
 import io.micronaut.http.client.exceptions.HttpClientException;
 import io.netty.channel.ChannelException;
 import java.io.IOException;
@@ -117,10 +118,7 @@ class HttpTest {
 
   @Test
   void a_refused_connection_was_surely_not_sent() throws Exception {
-    URI gone;
-    try (var server = new OneShot((_, _) -> {})) {
-      gone = server.uri("/");
-    }
+    URI gone = URI.create("http://127.0.0.1:" + FreePort.choose() + "/");
     assertThat(http.send(Call.get(gone)))
         .isEqualTo(
             new Reply.NotSent(

@@ -35,6 +35,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -343,6 +344,7 @@ class AdmissionTest {
 
   @ParameterizedTest
   @EnumSource
+  @Timeout(180)
   void of_very_many_that_wait_none_is_left_when_a_newer_one_replaces_them(TestDatabases kind) {
     Database database = Database.open(kind.url(), new Database.Login(null, null));
     Desk queue = new Desk(database, QUEUE);
