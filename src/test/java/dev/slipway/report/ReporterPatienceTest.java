@@ -3,6 +3,7 @@ package dev.slipway.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockserver.model.HttpRequest.request;
 
+import dev.slipway.FreePort;
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.store.Deployments;
@@ -17,7 +18,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mockserver.integration.ClientAndServer;
 import org.mockserver.matchers.Times;
 import org.mockserver.model.HttpResponse;
 
@@ -51,9 +51,7 @@ class ReporterPatienceTest extends WithReporter {
 
   @Test
   void while_github_cannot_be_reached_statuses_wait_and_then_go_out_in_order() throws Exception {
-    ClientAndServer gone = ClientAndServer.startClientAndServer(0);
-    URI nobody = address(gone);
-    gone.stop();
+    URI nobody = URI.create("http://127.0.0.1:" + FreePort.choose());
     long id = waiting(42, STARTING, LIVE);
     Reporter unreachable = reporter(nobody, TOKEN);
 

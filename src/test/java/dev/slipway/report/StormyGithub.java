@@ -2,6 +2,7 @@ package dev.slipway.report;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.slipway.FreePort;
 import dev.slipway.http.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,7 +50,9 @@ final class StormyGithub implements AutoCloseable {
   StormyGithub(InstantSource clock) {
     this.clock = clock;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server =
+          HttpServer.create(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.choose()), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

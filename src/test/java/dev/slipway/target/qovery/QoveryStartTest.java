@@ -5,6 +5,7 @@ import static org.mockserver.model.HttpError.error;
 import static org.mockserver.model.HttpResponse.response;
 import static org.mockserver.model.JsonBody.json;
 
+import dev.slipway.FreePort;
 import dev.slipway.model.Answer;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
@@ -239,10 +240,7 @@ class QoveryStartTest extends QoveryServer {
 
   @Test
   void no_connection_is_tried_again_after_five_to_ten_seconds() throws Exception {
-    int closed;
-    try (var socket = new java.net.ServerSocket(0)) {
-      closed = socket.getLocalPort();
-    }
+    int closed = FreePort.choose();
     var account =
         new QoveryAccount(
             URI.create("http://127.0.0.1:" + closed), account("Token").token(), "Token");

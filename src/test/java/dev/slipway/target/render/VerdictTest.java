@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockserver.model.HttpResponse.response;
 import static org.mockserver.verify.VerificationTimes.exactly;
 
+import dev.slipway.FreePort;
 import dev.slipway.model.Answer;
 import dev.slipway.model.Verdict;
 import java.io.IOException;
@@ -182,10 +183,8 @@ class VerdictTest extends FakeRender {
     }
   }
 
-  private static URI nobody() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return URI.create("http://127.0.0.1:" + socket.getLocalPort());
-    }
+  private static URI nobody() {
+    return URI.create("http://127.0.0.1:" + FreePort.choose());
   }
 
   @ParameterizedTest
