@@ -79,8 +79,8 @@ class BudgetTest {
 
       with.round();
 
-      // A few look at once, so that some are under way when the quarter is reached
-      assertThat(with.hub.calls).hasSizeBetween(4, 7);
+      // A few look at once, and answers may pass each other: some more are asked, not all twenty
+      assertThat(with.hub.calls).hasSizeBetween(4, 15);
     }
   }
 
