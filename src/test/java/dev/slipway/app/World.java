@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.mockserver.integration.ClientAndServer;
 import org.mockserver.matchers.TimeToLive;
 import org.mockserver.matchers.Times;
@@ -138,8 +140,23 @@ final class World implements AutoCloseable {
           case Settings.Loaded.Bad(List<String> problems) ->
               throw new AssertionError(String.join("\n", problems));
         };
-    server = Optional.of(Server.start(settings));
+    server = Optional.of(started(settings));
     return this;
+  }
+
+  /** A process that another test starts at this moment may hold the port that was just left. */
+  private static Server started(Settings settings) {
+    long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (true) {
+      try {
+        return Server.start(settings);
+      } catch (PortTakenException e) {
+        if (System.nanoTime() > until) {
+          throw e;
+        }
+        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+      }
+    }
   }
 
   URI at(String path) {
