@@ -72,16 +72,9 @@ public final class Database implements AutoCloseable {
   private static final Login NOBODY = new Login(null, null);
 
   private static StoreException asStoreException(String message, RuntimeException e) {
-    String why = e instanceof StoreException ? e.getMessage() : rootOf(e).getMessage();
+    String why =
+        e instanceof StoreException ? e.getMessage() : StoreException.rootOf(e).getMessage();
     return new StoreException(message + ": " + why, e);
-  }
-
-  private static Throwable rootOf(Throwable thrown) {
-    Throwable at = thrown;
-    while (at.getCause() != null) {
-      at = at.getCause();
-    }
-    return at;
   }
 
   /** Whether this process alone can hold the database. */

@@ -52,17 +52,12 @@ final class Schema {
       new Flyway(configuration).migrate();
     } catch (FlywayException e) {
       // Its own message holds the address, when the connection was lost
-      String why = rootOf(e) instanceof SQLException cause ? cause.getMessage() : e.getMessage();
+      String why =
+          StoreException.rootOf(e) instanceof SQLException cause
+              ? cause.getMessage()
+              : e.getMessage();
       throw new StoreException("Cannot bring the schema up to date: " + why, e);
     }
-  }
-
-  private static Throwable rootOf(Throwable thrown) {
-    Throwable at = thrown;
-    while (at.getCause() != null) {
-      at = at.getCause();
-    }
-    return at;
   }
 
   /**

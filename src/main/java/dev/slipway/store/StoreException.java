@@ -18,6 +18,15 @@ public final class StoreException extends RuntimeException {
     super(message);
   }
 
+  /** What it all began with. */
+  static Throwable rootOf(Throwable thrown) {
+    Throwable at = thrown;
+    while (at.getCause() != null) {
+      at = at.getCause();
+    }
+    return at;
+  }
+
   /** What the database said, if that is what was thrown or the reason for it. */
   static @Nullable SQLException sqlOf(Throwable thrown) {
     return switch (thrown) {
