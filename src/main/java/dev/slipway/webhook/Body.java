@@ -5,15 +5,18 @@ sealed interface Body {
   /** All of it. Whoever gets it closes it. */
   record Whole(Bytes bytes) implements Body {}
 
+  /** Not all of it came. */
+  sealed interface Failed extends Body {}
+
   /** More than GitHub would send. */
-  record TooLarge() implements Body {}
+  record TooLarge() implements Failed {}
 
   /** It had to go, as memory was short and it had been under way for longest. */
-  record Dropped() implements Body {}
+  record Dropped() implements Failed {}
 
   /** The sender went away before its end. */
-  record CutOff() implements Body {}
+  record CutOff() implements Failed {}
 
   /** Not all of it had come within the limit. */
-  record TooSlow() implements Body {}
+  record TooSlow() implements Failed {}
 }

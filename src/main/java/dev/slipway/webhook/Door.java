@@ -211,22 +211,21 @@ public final class Door {
   private CompletableFuture<Verdict> received(Envelope envelope, Body body) {
     return switch (body) {
       case Body.Whole(Bytes bytes) -> whole(envelope, bytes).whenComplete((_, _) -> bytes.close());
-      case Body.TooLarge() -> CompletableFuture.completedFuture(tooLarge());
+      case Body.Failed failed -> CompletableFuture.completedFuture(refused(failed));
+    };
+  }
+
+  private static Verdict refused(Body.Failed body) {
+    return switch (body) {
+      case Body.TooLarge() -> tooLarge();
       case Body.Dropped() ->
-          CompletableFuture.completedFuture(
-              Verdict.error(
-                  503,
-                  "busy",
-                  "too many large deliveries at once; redeliver this one in a minute"));
+          Verdict.error(
+              503, "busy", "too many large deliveries at once; redeliver this one in a minute");
       case Body.CutOff() ->
-          CompletableFuture.completedFuture(
-              Verdict.error(400, "body_cut_off", "the body ended before its Content-Length"));
+          Verdict.error(400, "body_cut_off", "the body ended before its Content-Length");
       case Body.TooSlow() ->
-          CompletableFuture.completedFuture(
-              Verdict.error(
-                  408,
-                  "too_slow",
-                  "the body had not arrived within " + LIMIT.toSeconds() + " seconds"));
+          Verdict.error(
+              408, "too_slow", "the body had not arrived within " + LIMIT.toSeconds() + " seconds");
     };
   }
 
@@ -237,20 +236,23 @@ public final class Door {
   private CompletableFuture<Verdict> whole(Envelope envelope, Bytes bytes) {
     Executor here = Runnable::run;
     boolean quick = (long) bytes.size() * keys.count() <= QUICK;
-    return CompletableFuture.supplyAsync(() -> signer(envelope, bytes), quick ? here : THREADS)
-        .thenCompose(
-            signer ->
-                signer
-                    .map(
-                        name ->
-                            unopened(envelope, name)
-                                .map(CompletableFuture::completedFuture)
-                                .orElseGet(
-                                    () ->
-                                        CompletableFuture.supplyAsync(
-                                            () -> opened(envelope, bytes, name),
-                                            quick ? THREADS : here)))
-                    .orElseGet(() -> CompletableFuture.completedFuture(mismatch())));
+    return CompletableFuture.completedFuture(bytes)
+        .thenComposeAsync(
+            all -> checked(envelope, all, quick ? THREADS : here), quick ? here : THREADS);
+  }
+
+  private CompletableFuture<Verdict> checked(Envelope envelope, Bytes bytes, Executor opening) {
+    Optional<String> signer = signer(envelope, bytes);
+    if (signer.isEmpty()) {
+      return CompletableFuture.completedFuture(mismatch());
+    }
+    Optional<Verdict> unopened = unopened(envelope, signer.get());
+    return unopened
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(
+            () ->
+                CompletableFuture.supplyAsync(
+                    () -> opened(envelope, bytes, signer.get()), opening));
   }
 
   private Optional<String> signer(Envelope envelope, Bytes bytes) {
