@@ -1,6 +1,7 @@
 package dev.slipway.bench;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,16 +69,29 @@ public final class DeliveryBenchmark {
               new Program.Recipe(recipe.name(), recipe.command(), recipe.path(), environment),
               folder);
       Bench bench = new Bench(program, recipe.path(), commands);
-      bench.awaitAnswer(folder);
-      return bench;
+      try {
+        bench.awaitAnswer(folder);
+        return bench;
+      } catch (IOException | InterruptedException | RuntimeException e) {
+        bench.close();
+        throw e;
+      }
     }
 
     private void awaitAnswer(Path folder) throws IOException, InterruptedException {
-      while (deployments(1, 1) == 0) {
+      while (!answers()) {
         if (!program.isAlive() || program.sinceStart().toSeconds() > 60) {
           throw new IOException("it does not start: " + Files.readString(folder.resolve("output")));
         }
         Thread.sleep(5);
+      }
+    }
+
+    private boolean answers() throws IOException {
+      try {
+        return deployments(1, 1) == 1;
+      } catch (ConnectException notYet) {
+        return false;
       }
     }
 
