@@ -111,7 +111,7 @@ record CommandUser(String name, long uid, long gid, String home) {
       ProcessBuilder builder =
           new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.DISCARD);
       builder.environment().keySet().retainAll(Set.of("PATH"));
-      Process process = builder.start();
+      Process process = Processes.start(builder);
       process.getOutputStream().close();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.waitFor() == 0 ? Optional.of(said) : Optional.empty();

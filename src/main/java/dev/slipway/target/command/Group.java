@@ -110,11 +110,16 @@ final class Group {
     if (!leader.ownsGroup()) {
       return 1;
     }
-    return new ProcessBuilder(
-            "/bin/sh", "-c", "kill -s \"$1\" -- \"-$2\"", "sh", name, Long.toString(leader.pid()))
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
+    ProcessBuilder kill =
+        new ProcessBuilder(
+                "/bin/sh",
+                "-c",
+                "kill -s \"$1\" -- \"-$2\"",
+                "sh",
+                name,
+                Long.toString(leader.pid()))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    return Processes.start(kill).waitFor();
   }
 }

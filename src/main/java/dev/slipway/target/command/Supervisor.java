@@ -64,7 +64,7 @@ final class Supervisor {
     if (session.isEmpty()) {
       return Optional.of("there is neither setsid nor perl in /usr/bin; install util-linux");
     }
-    Process process = process(session.get(), run, variables(run, variables)).start();
+    Process process = Processes.start(process(session.get(), run, variables(run, variables)));
     awaitClaim(run, process);
     if (!run.forbid()) {
       Optional<Leader> leader = run.leader();

@@ -86,7 +86,7 @@ class ShellShortageTest extends WithShell {
     assertThat(slipway.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(said)
         .content()
-        .contains("without: Busy[reason=", "Too many open files", "later: Accepted[");
+        .contains("without: Busy[reason=", "/dev/null (Too many open files)", "later: Accepted[");
   }
 
   @ParameterizedTest

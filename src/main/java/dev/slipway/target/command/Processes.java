@@ -1,0 +1,38 @@
+package dev.slipway.target.command;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts processes. */
+final class Processes {
+  private static final File NOTHING = new File("/dev/null");
+
+  /** Those of the pipes and files of a start, and some for what other threads open meanwhile. */
+  private static final int DESCRIPTORS = 32;
+
+  private Processes() {}
+
+  /**
+   * Starts one, if there are files left for it. When Java 25 finds out too late that there are
+   * none, it closes descriptors that it never opened: numbers that happened to be on its stack, so
+   * perhaps those of the database or of its own classes.
+   *
+   * @throws IOException when it surely was not started
+   */
+  static Process start(ProcessBuilder builder) throws IOException {
+    List<FileInputStream> probes = new ArrayList<>(DESCRIPTORS);
+    try {
+      while (probes.size() < DESCRIPTORS) {
+        probes.add(new FileInputStream(NOTHING));
+      }
+    } finally {
+      for (FileInputStream probe : probes) {
+        probe.close();
+      }
+    }
+    return builder.start();
+  }
+}
