@@ -34,10 +34,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,7 @@ class WorkerTest {
   @TempDir Path folder;
   private final AtomicReference<Instant> now = new AtomicReference<>(T0);
   private final InstantSource clock = now::get;
+  private final List<Worker> workers = new ArrayList<>();
   private final Pause pause =
       until -> {
         if (Thread.interrupted()) {
@@ -105,12 +108,25 @@ class WorkerTest {
 
   private Worker worker(Database database, Target target, Duration lease) {
     Redactor redactor = new Redactor(List.of());
-    return new Worker(
-        new Runs(database, lease),
-        new Targets(Map.of("default", List.of(target)), Gate.OPEN, 1),
-        new Worker.Records(new RunLog(new Logs(database), redactor, clock), redactor),
-        new Worker.Time(clock, pause),
-        "this process");
+    Worker worker =
+        new Worker(
+            new Runs(database, lease),
+            new Targets(Map.of("default", List.of(target)), Gate.OPEN, 1),
+            new Worker.Records(new RunLog(new Logs(database), redactor, clock), redactor),
+            new Worker.Time(clock, pause),
+            "this process");
+    workers.add(worker);
+    return worker;
+  }
+
+  /**
+   * Their clock knows no waiting: a run that outlived its database would ask for it without end.
+   */
+  @AfterEach
+  void stopWorkers() throws InterruptedException {
+    for (Worker worker : workers) {
+      worker.stop(Duration.ZERO, Duration.ofSeconds(30));
+    }
   }
 
   private HeldTarget held(HeldTarget.Point point) {
