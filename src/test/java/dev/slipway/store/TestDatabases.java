@@ -1,6 +1,7 @@
 package dev.slipway.store;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,13 +11,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Real databases for tests: an SQLite file, or a fresh database on a real PostgreSQL. */
+/**
+ * Real databases for tests: an SQLite file, or a fresh database on a real PostgreSQL. Each is a
+ * copy of one that has the schema, for Flyway would take most of the time of many tests.
+ */
 public enum TestDatabases {
   SQLITE {
     @Override
     public String url() {
       try {
-        return "jdbc:sqlite:" + Files.createTempDirectory("slipway-store").resolve("slipway.db");
+        Path file = Files.createTempDirectory("slipway-store").resolve("slipway.db");
+        Files.write(file, Prepared.FILE);
+        return "jdbc:sqlite:" + file;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -28,7 +34,7 @@ public enum TestDatabases {
       String name = "slipway" + COUNT.incrementAndGet();
       try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
           Statement statement = connection.createStatement()) {
-        statement.execute("create database " + name);
+        statement.execute("create database " + name + " template " + Server.PREPARED);
         return Server.POSTGRES.getJdbcUrl("postgres", name);
       } catch (SQLException e) {
         throw new IllegalStateException(e);
@@ -36,20 +42,65 @@ public enum TestDatabases {
     }
   };
 
+  private static final Database.Login NOBODY = new Database.Login(null, null);
   private static final AtomicInteger COUNT = new AtomicInteger();
+
+  /** An SQLite database that has the schema and nothing else. */
+  private static final class Prepared {
+    static final byte[] FILE = file();
+
+    private static byte[] file() {
+      try {
+        Path file = Files.createTempDirectory("slipway-prepared").resolve("slipway.db");
+        Database.open("jdbc:sqlite:" + file, NOBODY).close();
+        return Files.readAllBytes(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   /** Started by the first test that needs it; ends with the tests. */
   private static final class Server {
+    static final String PREPARED = "prepared";
     static final EmbeddedPostgres POSTGRES = start();
 
     private static EmbeddedPostgres start() {
       try {
-        return EmbeddedPostgres.builder()
-            .setDataDirectory(Files.createTempDirectory("slipway-postgres").resolve("data"))
-            .start();
+        Path folder = Files.createTempDirectory("slipway-postgres");
+        EmbeddedPostgres postgres =
+            EmbeddedPostgres.builder()
+                .setDataDirectory(folder.resolve("data"))
+                .setCleanDataDirectory(false)
+                .setServerConfig("fsync", "off")
+                .start();
+        deleteAfterwards(folder);
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+            Statement statement = connection.createStatement()) {
+          statement.execute("create database " + PREPARED);
+        }
+        Database.open(postgres.getJdbcUrl("postgres", PREPARED), NOBODY).close();
+        return postgres;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
       }
+    }
+
+    /** A hundred thousand files take long, and nobody has to wait for that. */
+    private static void deleteAfterwards(Path folder) throws IOException {
+      new ProcessBuilder(
+              "/bin/sh",
+              "-c",
+              "while kill -0 \"$1\"; do sleep 1; done; exec rm -rf \"$2\"",
+              "sh",
+              Long.toString(ProcessHandle.current().pid()),
+              folder.toString())
+          .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
     }
   }
 
@@ -57,7 +108,7 @@ public enum TestDatabases {
   public abstract String url();
 
   Database open() {
-    return Database.open(url(), new Database.Login(null, null));
+    return Database.open(url(), NOBODY);
   }
 
   static Path file(String url) {
