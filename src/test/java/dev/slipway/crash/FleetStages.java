@@ -168,6 +168,8 @@ record FleetStages(Fleet fleet, Duration frozen) {
         () -> {
           fleet.deliver(victim, api);
           Until.holds("at the barrier", fleet.database::isSomeoneAtTheBarrier);
+          // A post under way would come late, and the last word after it once more
+          Until.holds("no post under way", () -> !isPosting(api));
           victim.freeze();
         });
     fleet.database.openBarrier();
@@ -186,6 +188,10 @@ record FleetStages(Fleet fleet, Duration frozen) {
     assertThat(fleet.commands(api)).isZero();
     assertThat(fleet.providers.states(api)).endsWith("success");
     return took;
+  }
+
+  private boolean isPosting(long deployment) {
+    return fleet.database.isHeldForPost(deployment) && fleet.providers.states(deployment).isEmpty();
   }
 
   /** GitHub took its status, and another finds that out before the answer is read. */
