@@ -43,14 +43,17 @@ final class CrashTest {
     System.exit(held ? 0 : 1);
   }
 
-  private boolean rounds() throws InterruptedException, ExecutionException {
+  private boolean rounds() throws InterruptedException, ExecutionException, IOException {
+    StepChoice steps =
+        new StepChoice(
+            Files.createTempFile("slipway-steps", ""), share("steps"), number("seed", 1));
     boolean held = true;
     boolean first = true;
     try (ExecutorService threads = Executors.newFixedThreadPool(number("at-once", 1))) {
       List<Future<Crashes.Report>> reports = new ArrayList<>();
       for (int round = 0; round < number("rounds", 1); round++) {
         long seed = (long) number("seed", 1) + round;
-        reports.add(threads.submit(() -> round(seed)));
+        reports.add(threads.submit(() -> round(seed, steps)));
       }
       for (Future<Crashes.Report> report : reports) {
         Crashes.Report done = report.get();
@@ -60,15 +63,16 @@ final class CrashTest {
           first = false;
         }
         System.out.println(row(List.copyOf(done.figures().values())));
-        done.missed().forEach(step -> System.out.println("  not " + step));
         done.violations().forEach(violation -> System.out.println("  " + violation));
         held &= done.violations().isEmpty();
       }
     }
+    steps.missed().forEach(step -> System.out.println("  not " + step));
     return held;
   }
 
-  private Crashes.Report round(long seed) throws IOException, InterruptedException {
+  private Crashes.Report round(long seed, StepChoice steps)
+      throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("slipway-crash-" + seed + "-");
     Crashes.Plan plan =
         new Crashes.Plan(
@@ -77,7 +81,7 @@ final class CrashTest {
             seed,
             options.getOrDefault("line", ""),
             breaks());
-    try (Crashes crashes = new Crashes(folder, ground(folder), plan)) {
+    try (Crashes crashes = new Crashes(folder, ground(folder), plan, steps)) {
       return crashes.run(Duration.ofMinutes(10));
     }
   }

@@ -115,12 +115,8 @@ final class Crashes implements AutoCloseable {
     }
   }
 
-  /**
-   * What was done, and what was not held.
-   *
-   * @param missed the steps that were come by, and at which it did not die
-   */
-  record Report(Map<String, Object> figures, List<String> violations, List<String> missed) {
+  /** What was done, and what was not held. */
+  record Report(Map<String, Object> figures, List<String> violations) {
     @Override
     public String toString() {
       return figures + (violations.isEmpty() ? "" : "\n" + String.join("\n", violations));
@@ -128,12 +124,23 @@ final class Crashes implements AutoCloseable {
   }
 
   Crashes(Path folder, Ground ground, Plan plan) {
+    this(
+        folder,
+        ground,
+        plan,
+        new StepChoice(folder.resolve("steps"), plan.breaks().steps(), plan.seed()));
+  }
+
+  /**
+   * @param steps may be shared with other rounds, so that one dies where another did not
+   */
+  Crashes(Path folder, Ground ground, Plan plan, StepChoice steps) {
     this.plan = plan;
     this.ground = ground;
     this.random = new Random(plan.seed());
     this.faults = new Faults(plan.breaks().faults(), plan.seed());
     this.outside = new Outside(journal, faults);
-    this.steps = new StepChoice(folder.resolve("steps"), plan.breaks().steps(), plan.seed());
+    this.steps = steps;
     Path jar = steps.isWanted() ? SteppedJar.jar() : Victim.realJar();
     this.victim = new Victim(jar, folder, outside.base(), ground.url());
     if (plan.breaks().history() > 0) {
@@ -382,7 +389,7 @@ final class Crashes implements AutoCloseable {
     figures.put("killed", kills);
     figures.put("during start", duringStart);
     figures.put("amid work", amidWork);
-    figures.put("at steps", steps.died().size() + " of " + steps.known().size());
+    figures.put("at steps", steps.died() + " of " + steps.known().size());
     figures.put("ground failed", failures);
     figures.put("stopped", stops);
     figures.put("writer held", holds);
@@ -401,7 +408,7 @@ final class Crashes implements AutoCloseable {
     violations.addAll(Checker.violations(journal));
     figures.put("violations", violations.size());
     figures.put("seconds", took.toSeconds());
-    return new Report(figures, violations, steps.missed());
+    return new Report(figures, violations);
   }
 
   @Override

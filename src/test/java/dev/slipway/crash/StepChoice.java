@@ -10,11 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Which step to die at next, of those that were come by so far: the one that was chosen least, in
- * another order for each seed; the first time that it comes, then the seventh, then any.
+ * Which step to die at next, of those that were come by so far, in all rounds that share this: one
+ * that was chosen little, the sooner if it was not reached then; in another order for each seed.
  */
 final class StepChoice {
   private final Path record;
@@ -22,10 +23,10 @@ final class StepChoice {
   private final Random random;
   private final Map<String, Integer> ranks = new HashMap<>();
   private final Map<String, Integer> chosen = new HashMap<>();
-  private final Set<String> died = new TreeSet<>();
+  private final Map<String, Integer> deaths = new TreeMap<>();
 
   /**
-   * @param record where Slipway writes the steps
+   * @param record where each Slipway adds the steps that it comes by
    * @param share how many of all lives end at a step, from 0 to 1
    */
   StepChoice(Path record, double share, long seed) {
@@ -39,21 +40,27 @@ final class StepChoice {
   }
 
   /** The step, behind the number of the time; empty when this life ends otherwise. */
-  Optional<String> next() throws IOException {
+  synchronized Optional<String> next() throws IOException {
     if (random.nextDouble() >= share) {
       return Optional.empty();
     }
-    return known().stream()
-        .min(
-            Comparator.<String>comparingInt(step -> chosen.getOrDefault(step, 0))
-                .thenComparingInt(step -> ranks.computeIfAbsent(step, _ -> random.nextInt())))
-        .map(step -> time(chosen.merge(step, 1, Integer::sum)) + " " + step);
+    Optional<String> next =
+        known().stream()
+            .min(
+                Comparator.comparingInt(this::weight)
+                    .thenComparingInt(step -> ranks.computeIfAbsent(step, _ -> random.nextInt())));
+    next.ifPresent(step -> chosen.merge(step, 1, Integer::sum));
+    return next.map(step -> time(deaths.getOrDefault(step, 0)) + " " + step);
   }
 
-  private int time(int choice) {
-    return switch (choice) {
-      case 1 -> 1;
-      case 2 -> 7;
+  private int weight(String step) {
+    return chosen.getOrDefault(step, 0) + 2 * deaths.getOrDefault(step, 0);
+  }
+
+  private int time(int earlier) {
+    return switch (earlier) {
+      case 0 -> 1;
+      case 1 -> 7;
       default -> 2 + random.nextInt(5);
     };
   }
@@ -65,18 +72,20 @@ final class StepChoice {
         .orElseGet(() -> isWanted() ? List.of(file) : List.of());
   }
 
-  void died(String step) {
-    died.add(step.substring(step.indexOf(' ') + 1));
+  synchronized void died(String step) {
+    deaths.merge(step.substring(step.indexOf(' ') + 1), 1, Integer::sum);
   }
 
   /** At how many steps it died at least once. */
-  Set<String> died() {
-    return Set.copyOf(died);
+  synchronized int died() {
+    return deaths.size();
   }
 
   /** The steps that were come by, and at which it never died. */
-  List<String> missed() throws IOException {
-    return isWanted() ? known().stream().filter(step -> !died.contains(step)).toList() : List.of();
+  synchronized List<String> missed() throws IOException {
+    return isWanted()
+        ? known().stream().filter(step -> !deaths.containsKey(step)).toList()
+        : List.of();
   }
 
   /** All steps that were come by. */
