@@ -13,7 +13,8 @@ record Scene(String title, String tagline, String provider, Runnable setting, Pr
   /**
    * What has to be true after it.
    *
-   * @param states what GitHub was told, in this order and nothing else
+   * @param states what GitHub was told, in this order and nothing else; like ones in a row count
+   *     once, as a later one may replace what has not left yet
    * @param commit the commit that was asked for where the deploy ran
    * @param inLog a text that the log has to hold
    * @param commands how often the command on your server was run

@@ -128,7 +128,7 @@ public final class Story {
         "Render · your server",
         () -> cast.render().mode(SmallRender.Mode.REFUSING),
         new Scene.Proof(
-            List.of("in_progress", "in_progress", "in_progress", "success"),
+            List.of("in_progress", "success"),
             () -> newest(cast.server().commits()),
             () -> "hello-world runs " + COMMITS.get(1).substring(0, 7),
             1,

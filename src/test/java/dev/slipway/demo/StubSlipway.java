@@ -18,6 +18,9 @@ import tools.jackson.databind.JsonNode;
 final class StubSlipway implements Slipway {
   enum Flaw {
     NONE,
+
+    /** None: of several like ones a later may replace what has not left. */
+    SAYS_LESS,
     REFUSES_DELIVERIES,
     NEVER_ENDS,
     FORGETS_A_STATUS,
@@ -100,7 +103,9 @@ final class StubSlipway implements Slipway {
 
     private void run(String id, String sha) {
       try {
-        report(id, "in_progress");
+        if (flaw != Flaw.FORGETS_A_STATUS) {
+          report(id, "in_progress");
+        }
         if (settings.containsKey("QOVERY_API_URL")) {
           qovery(id, sha);
         } else {
@@ -120,7 +125,7 @@ final class StubSlipway implements Slipway {
         follow(id, sha, Json.read(hook.body()).path("deploy").path("id").asString());
         return;
       }
-      if (flaw != Flaw.FORGETS_A_STATUS) {
+      if (flaw != Flaw.SAYS_LESS) {
         report(id, "in_progress");
       }
       post(service() + "/deploys", "Bearer " + setting("RENDER_API_KEY"), "{}");
@@ -219,9 +224,7 @@ final class StubSlipway implements Slipway {
         Map.entry(Flaw.REFUSES_DELIVERIES, "✘ GitHub's delivery was not taken"),
         Map.entry(Flaw.NEVER_ENDS, "✘ no final status came within 2 s"),
         Map.entry(
-            Flaw.FORGETS_A_STATUS,
-            "✘ GitHub was told in_progress → in_progress → success instead of"
-                + " in_progress → in_progress → in_progress → success"),
+            Flaw.FORGETS_A_STATUS, "✘ GitHub was told success instead of in_progress → success"),
         Map.entry(
             Flaw.SAYS_TOO_MUCH,
             "✘ GitHub was told in_progress → success → in_progress instead of"
