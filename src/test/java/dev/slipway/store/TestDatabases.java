@@ -1,7 +1,7 @@
 package dev.slipway.store;
 
+import dev.slipway.TestFolders;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ public enum TestDatabases {
     @Override
     public String url() {
       try {
-        Path file = Files.createTempDirectory("slipway-store").resolve("slipway.db");
+        Path file = TestFolders.inMemory("store-").resolve("slipway.db");
         Files.write(file, Prepared.FILE);
         return "jdbc:sqlite:" + file;
       } catch (IOException e) {
@@ -51,7 +51,7 @@ public enum TestDatabases {
 
     private static byte[] file() {
       try {
-        Path file = Files.createTempDirectory("slipway-prepared").resolve("slipway.db");
+        Path file = TestFolders.inMemory("prepared-").resolve("slipway.db");
         Database.open("jdbc:sqlite:" + file, NOBODY).close();
         return Files.readAllBytes(file);
       } catch (IOException e) {
@@ -67,14 +67,13 @@ public enum TestDatabases {
 
     private static EmbeddedPostgres start() {
       try {
-        Path folder = Files.createTempDirectory("slipway-postgres");
+        Path folder = TestFolders.onDisk("postgres-");
         EmbeddedPostgres postgres =
             EmbeddedPostgres.builder()
                 .setDataDirectory(folder.resolve("data"))
                 .setCleanDataDirectory(false)
                 .setServerConfig("fsync", "off")
                 .start();
-        deleteAfterwards(folder);
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
             Statement statement = connection.createStatement()) {
           statement.execute("create database " + PREPARED);
@@ -86,21 +85,6 @@ public enum TestDatabases {
       } catch (SQLException e) {
         throw new IllegalStateException(e);
       }
-    }
-
-    /** A hundred thousand files take long, and nobody has to wait for that. */
-    private static void deleteAfterwards(Path folder) throws IOException {
-      new ProcessBuilder(
-              "/bin/sh",
-              "-c",
-              "while kill -0 \"$1\"; do sleep 1; done; exec rm -rf \"$2\"",
-              "sh",
-              Long.toString(ProcessHandle.current().pid()),
-              folder.toString())
-          .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
     }
   }
 
