@@ -110,7 +110,7 @@ public final class Door {
 
     /** Whether the connection is not worth keeping. */
     boolean closes() {
-      return status == 408 || status == 413 || status == 429 || "busy".equals(answer.error());
+      return status == 408 || status == 413 || "busy".equals(answer.error());
     }
   }
 

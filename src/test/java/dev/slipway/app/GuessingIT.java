@@ -6,6 +6,7 @@ import dev.slipway.refusal.Refusals;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,17 @@ class GuessingIT {
         .to(world.at("/"));
   }
 
+  private static HttpResponse<String> forgedOnKeptConnection(World world) {
+    return world.send(
+        HttpRequest.newBuilder(world.at("/webhooks/github"))
+            .header("X-GitHub-Event", "deployment")
+            .header("X-GitHub-Delivery", UUID.randomUUID().toString())
+            .header("X-Hub-Signature-256", "sha256=" + "0".repeat(64))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(World.event()))
+            .build());
+  }
+
   @Test
   void who_keeps_failing_is_told_to_wait_and_who_is_genuine_is_let_in() {
     try (World world = new World(folder).set("DEPLOY_CMD", "true").start()) {
@@ -42,12 +54,16 @@ class GuessingIT {
       assertThat(signature.status()).isEqualTo(429);
       assertThat(signature.has("Retry-After: 60")).isTrue();
       assertThat(signature.body()).contains("too_many_failures");
+      // A new connection would cost more than the answer
+      HttpResponse<String> kept = forgedOnKeptConnection(world);
+      assertThat(kept.statusCode()).isEqualTo(429);
+      assertThat(kept.headers().firstValue("Connection")).isEmpty();
 
       assertThat(world.deliver(World.event()).statusCode()).isEqualTo(202);
       assertThat(order(world, "api-token-of-the-test").statusCode()).isEqualTo(200);
       assertThat(world.get(world.at("/prometheus")).body())
           .contains(
-              "slipway_refused_total{door=\"webhook\",cause=\"signature_mismatch\"} 31\n",
+              "slipway_refused_total{door=\"webhook\",cause=\"signature_mismatch\"} 32\n",
               "slipway_refused_total{door=\"api\",cause=\"token_wrong\"} 31\n",
               "slipway_refused_total{door=\"api\",cause=\"closed\"} 0\n");
     }
