@@ -2,9 +2,7 @@ package dev.slipway.target.command;
 
 import dev.slipway.model.End;
 import java.io.ByteArrayOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,10 +34,9 @@ import java.util.stream.Stream;
  * What is on disk about a run of a command; enough to follow it without memory of its start.
  *
  * <p>{@code pid} is complete before {@code claim} exists, and the command starts only if its
- * supervisor was the one to create {@code claim}; one that says "void" is ours and forbids the
- * start for ever. {@code exit} holds a line with digits only once the command has ended. {@code
- * over} holds the end, is renamed into place, and stays for a day so that the end can be asked for
- * again.
+ * supervisor was the one to create {@code claim}; one that is a link is ours and forbids the start
+ * for ever. {@code exit} holds a line with digits only once the command has ended. {@code over}
+ * holds the end, is renamed into place, and stays for a day so that the end can be asked for again.
  *
  * <p>Before a command can start, the names of the directory and of a link beside it are on the disk
  * itself; the link leads nowhere and names the start of the machine. After a loss of power the rest
@@ -218,16 +215,6 @@ final class RunDirectory {
     return path.resolve("payload");
   }
 
-  /** True for the first caller only, be it Slipway or the command's supervisor. */
-  boolean claim() throws IOException {
-    try {
-      Files.createFile(path.resolve("claim"), OURS_ONLY);
-      return true;
-    } catch (FileAlreadyExistsException taken) {
-      return false;
-    }
-  }
-
   /**
    * Sees to it that this run never starts, even if its start is still on its way.
    *
@@ -237,22 +224,25 @@ final class RunDirectory {
     if (!Files.exists(path)) {
       Files.createDirectories(path, OURS_ONLY_DIRECTORY);
     }
-    if (claim()) {
-      // Not through a channel: an interrupt in between would leave a claim that is nobody's
-      try (OutputStream claim = new FileOutputStream(path.resolve("claim").toFile())) {
-        claim.write(VOID.getBytes(StandardCharsets.US_ASCII));
-      }
+    try {
+      // A link, for that is there whole or not at all, whenever we are killed
+      Files.createSymbolicLink(claim(), Path.of(VOID));
       return true;
+    } catch (FileAlreadyExistsException taken) {
+      return isForbidden();
     }
-    return isForbidden();
   }
 
-  boolean isForbidden() throws IOException {
-    return read("claim").filter(VOID::equals).isPresent();
+  boolean isForbidden() {
+    return Files.isSymbolicLink(claim());
   }
 
   boolean isClaimed() {
-    return Files.exists(path.resolve("claim"));
+    return Files.exists(claim(), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private Path claim() {
+    return path.resolve("claim");
   }
 
   Optional<Leader> leader() throws IOException {

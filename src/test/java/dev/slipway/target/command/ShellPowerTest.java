@@ -42,6 +42,18 @@ class ShellPowerTest extends WithShell {
   }
 
   @Test
+  void what_forbids_a_run_is_there_whole_or_not_at_all() throws Exception {
+    Attempt attempt = Attempts.plain();
+    RunDirectory run = begun(attempt);
+    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    // A file would be there before it says what it is for, and a kill in between leave it so
+    assertThat(Files.readSymbolicLink(run.path().resolve("claim"))).hasToString("void");
+    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(shell("unused").poll(attempt, RunId.of(attempt).toString(), log))
+        .isInstanceOf(Sighting.Over.class);
+  }
+
+  @Test
   void a_run_of_which_only_the_names_reached_the_disk_may_have_run() throws Exception {
     Attempt attempt = Attempts.plain();
     Path run = runs.resolve(RunId.of(attempt).toString());
@@ -80,7 +92,7 @@ class ShellPowerTest extends WithShell {
     Attempt attempt = Attempts.plain();
     RunDirectory run = begun(attempt);
     Files.writeString(run.path().resolve("pid"), half);
-    run.claim();
+    Files.createFile(run.path().resolve("claim"));
     assertThat(shell("unused").poll(attempt, RunId.of(attempt).toString(), log))
         .isInstanceOfSatisfying(
             Sighting.Over.class,

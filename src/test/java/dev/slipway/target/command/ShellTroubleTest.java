@@ -161,7 +161,7 @@ class ShellTroubleTest extends WithShell {
     Attempt attempt = Attempts.plain();
     RunDirectory run = directory(attempt);
     Files.writeString(run.path().resolve("pid"), "999999999 12345\n");
-    run.claim();
+    Files.createFile(run.path().resolve("claim"));
     Files.writeString(run.path().resolve("exit"), "7\n  \n");
     assertThat(end(shell("other"), attempt, RunId.of(attempt).toString()))
         .isEqualTo(new End.Failed("Command exited with 7"));
@@ -174,7 +174,7 @@ class ShellTroubleTest extends WithShell {
       Attempt attempt = Attempts.plain();
       RunDirectory run = directory(attempt);
       Files.writeString(run.path().resolve("pid"), stranger.pid() + " 12345\n");
-      run.claim();
+      Files.createFile(run.path().resolve("claim"));
       String id = RunId.of(attempt).toString();
       assertThat(shell("other").poll(attempt, id, log))
           .isInstanceOfSatisfying(
