@@ -1,6 +1,7 @@
 package dev.slipway.target.render;
 
 import dev.slipway.secret.Secret;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Shares out the reads that Render allows an account (400 a minute) among all deploys that are
- * followed with one key. Shared by all Render targets of a process; keeps nothing that a restart
- * would miss.
+ * followed with one key, and the lists of a service among all who follow one of its deploys. Shared
+ * by all Render targets of a process; keeps nothing that a restart would miss.
  */
 public final class ReadBudgets {
   private final InstantSource clock;
@@ -30,10 +31,16 @@ public final class ReadBudgets {
     private static final Duration AT_ONCE = EACH.multipliedBy(50);
 
     private final InstantSource clock;
+    private final Map<URI, NewestDeploys> lists = new ConcurrentHashMap<>();
     private Instant paidUntil = Instant.MIN;
 
     private Budget(InstantSource clock) {
       this.clock = clock;
+    }
+
+    /** The newest deploys of the service at this address. */
+    NewestDeploys newest(URI service) {
+      return lists.computeIfAbsent(service, _ -> new NewestDeploys(this, clock));
     }
 
     /** Takes a place in the line of reads, and says how long it is until its turn. */
