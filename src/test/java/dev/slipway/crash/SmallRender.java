@@ -103,7 +103,8 @@ final class SmallRender {
   }
 
   private synchronized JsonNode list(URI uri) {
-    Instant after = Instant.parse(parameter(uri, "createdAfter"));
+    String createdAfter = parameter(uri, "createdAfter");
+    Instant after = createdAfter.isEmpty() ? Instant.EPOCH : Instant.parse(createdAfter);
     String cursor = parameter(uri, "cursor");
     ArrayNode page = JSON.createArrayNode();
     deploys.reversed().stream()

@@ -41,6 +41,11 @@ enum DeployStatus {
     return Arrays.stream(values()).filter(status -> status.word().equals(word)).findFirst();
   }
 
+  /** Whether a deploy of which Render says this is over. */
+  static boolean isOver(String word) {
+    return of(word).filter(DeployStatus::isOver).isPresent();
+  }
+
   String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,36 +32,44 @@ final class Follower {
   private final InstantSource clock;
   private final Lookup lookup;
   private final Endings endings;
+  private final NewestDeploys newest;
+  private final Instant made;
   private final Map<String, Memory> memories = new ConcurrentHashMap<>();
 
   /**
    * What was last seen of a run.
    *
    * @param deniedSince since when every answer was that the key may not
-   * @param turn when the next look is paid for
+   * @param turn when the next look at it alone is paid for
+   * @param list the last call for a list that can tell nothing new
    */
   private record Memory(
       String phase,
       int failures,
       @Nullable String deployId,
       @Nullable Instant deniedSince,
-      @Nullable Instant turn) {
-    static final Memory BLANK = new Memory("", 0, null, null, null);
+      @Nullable Instant turn,
+      long list) {
+    static final Memory BLANK = new Memory("", 0, null, null, null, 0);
 
     Memory seen(String word) {
-      return new Memory(word, 0, deployId, null, null);
+      return new Memory(word, 0, deployId, null, null, list);
     }
 
     Memory unseen(@Nullable Instant denied) {
-      return new Memory(phase, failures + 1, deployId, denied, null);
+      return new Memory(phase, failures + 1, deployId, denied, null, list);
     }
 
     Memory of(String deploy) {
-      return new Memory("", 0, deploy, null, null);
+      return new Memory("", 0, deploy, null, null, list);
     }
 
     Memory at(Instant next) {
-      return new Memory(phase, failures, deployId, deniedSince, next);
+      return new Memory(phase, failures, deployId, deniedSince, next, list);
+    }
+
+    Memory listed(long number) {
+      return new Memory(phase, failures, deployId, deniedSince, turn, number);
     }
   }
 
@@ -70,6 +79,8 @@ final class Follower {
     this.clock = clock;
     this.lookup = new Lookup(calls, trigger, wording, clock);
     this.endings = new Endings(calls, image, wording);
+    this.newest = calls.shared();
+    this.made = clock.instant();
   }
 
   /** A service that is suspended runs nothing, whatever is deployed. */
@@ -97,54 +108,114 @@ final class Follower {
    */
   Sighting poll(Attempt attempt, String id, Duration patience, Lines log)
       throws InterruptedException {
-    Optional<Duration> early = untilTurn(attempt);
-    if (early.isPresent()) {
-      return new Sighting.Unseen("Waiting for a turn: Render limits reads", early.get());
-    }
     Sighting sighting =
         switch (DeployRef.parse(id)) {
-          case DeployRef.Known(String deployId) -> look(attempt, deployId, log);
-          case DeployRef.Pending(Instant sent) -> lookUp(attempt, sent, patience, log);
+          case DeployRef.Known(String deployId) -> follow(attempt, deployId, log);
+          case DeployRef.Pending(Instant sent) -> {
+            String known = memory(attempt).deployId();
+            yield known == null
+                ? lookUpInTurn(attempt, sent, patience, log)
+                : follow(attempt, known, log);
+          }
           case DeployRef.Strange() ->
               new Sighting.Over(
                   new End.Errored("Not an id of a deploy at Render: " + wording.clean(id)));
         };
-    return switch (sighting) {
-      case Sighting.Over over -> {
-        memories.remove(key(attempt));
-        yield over;
+    if (sighting instanceof Sighting.Over) {
+      forget(attempt);
+    }
+    return sighting;
+  }
+
+  private Sighting lookUpInTurn(Attempt attempt, Instant sent, Duration patience, Lines log)
+      throws InterruptedException {
+    Optional<Sighting> early = untilTurn(attempt);
+    return early.isPresent()
+        ? early.get()
+        : nextTurn(attempt, lookUp(attempt, sent, patience, log));
+  }
+
+  /** With one call for all who follow a deploy of the service, as long as that tells enough. */
+  private Sighting follow(Attempt attempt, String deployId, Lines log) throws InterruptedException {
+    boolean isOneOfMany = newest.join(key(attempt));
+    if (memory(attempt).turn() == null && isListed(attempt, isOneOfMany)) {
+      Optional<Sighting> sighting = onList(attempt, deployId, log);
+      if (sighting.isPresent()) {
+        return sighting.get();
       }
-      case Sighting.Going(String phase, Duration again) ->
-          new Sighting.Going(phase, nextTurn(attempt, again));
-      case Sighting.Unseen(String reason, Duration again) ->
-          new Sighting.Unseen(reason, nextTurn(attempt, again));
+    }
+    Optional<Sighting> early = untilTurn(attempt);
+    if (early.isPresent()) {
+      return early.get();
+    }
+    Sighting sighting = look(attempt, deployId, log);
+    return isOneOfMany ? sighting : nextTurn(attempt, sighting);
+  }
+
+  /** After a restart nobody knows yet how many there are; what has just begun is on no list yet. */
+  private boolean isListed(Attempt attempt, boolean isOneOfMany) {
+    return memories.containsKey(key(attempt)) ? isOneOfMany : attempt.since().isBefore(made);
+  }
+
+  /** Empty when the deploy has to be asked for by itself: it is not listed, or over. */
+  private Optional<Sighting> onList(Attempt attempt, String deployId, Lines log)
+      throws InterruptedException {
+    return switch (newest.after(memory(attempt).list(), calls::newest)) {
+      case NewestDeploys.NotYet(Duration left) -> Optional.of(waiting(left));
+      case NewestDeploys.Listing listing -> {
+        remember(attempt, memory(attempt).listed(listing.number()));
+        Deploy deploy = listing.deploys().get(deployId);
+        if (listing.trouble() != null) {
+          yield Optional.of(after(listing, unseen(attempt, listing.trouble())));
+        }
+        yield deploy == null || DeployStatus.isOver(word(deploy))
+            ? Optional.empty()
+            : Optional.of(after(listing, seen(attempt, deploy, log)));
+      }
     };
   }
 
+  private static Sighting waiting(Duration left) {
+    return new Sighting.Unseen("Waiting for a turn: Render limits reads", left);
+  }
+
   /** After a restart everybody comes at once, and nobody's turn has been paid for. */
-  private Optional<Duration> untilTurn(Attempt attempt) {
+  private Optional<Sighting> untilTurn(Attempt attempt) {
     Instant turn = memory(attempt).turn();
     if (turn == null) {
-      Duration wait = calls.budget().reserve();
-      turn = clock.instant().plus(wait);
+      turn = clock.instant().plus(calls.budget().reserve());
       remember(attempt, memory(attempt).at(turn));
     }
     Duration left = Duration.between(clock.instant(), turn);
-    return left.isPositive() ? Optional.of(left) : Optional.empty();
+    return left.isPositive() ? Optional.of(waiting(left)) : Optional.empty();
   }
 
-  private Duration nextTurn(Attempt attempt, Duration pace) {
-    Duration wait = calls.budget().reserve();
-    remember(attempt, memory(attempt).at(clock.instant().plus(wait)));
-    return wait.compareTo(pace) > 0 ? wait : pace;
+  private Sighting after(NewestDeploys.Listing listing, Sighting sighting) {
+    return again(sighting, pace -> newest.untilNext(listing, pace));
+  }
+
+  private Sighting nextTurn(Attempt attempt, Sighting sighting) {
+    return again(
+        sighting,
+        pace -> {
+          Duration wait = calls.budget().reserve();
+          remember(attempt, memory(attempt).at(clock.instant().plus(wait)));
+          return wait.compareTo(pace) > 0 ? wait : pace;
+        });
+  }
+
+  private static Sighting again(Sighting sighting, UnaryOperator<Duration> wait) {
+    return switch (sighting) {
+      case Sighting.Over over -> over;
+      case Sighting.Going(String phase, Duration pace) ->
+          new Sighting.Going(phase, wait.apply(pace));
+      case Sighting.Unseen(String reason, Duration pace) ->
+          new Sighting.Unseen(reason, wait.apply(pace));
+    };
   }
 
   private Sighting lookUp(Attempt attempt, Instant sent, Duration patience, Lines log)
       throws InterruptedException {
-    String known = memory(attempt).deployId();
-    if (known != null) {
-      return look(attempt, known, log);
-    }
     return switch (lookup.oldest(sent, attempt.deployment().sha())) {
       case Lookup.Hit(Deploy deploy) -> {
         log.say("Render: the deploy is " + deploy.id());
@@ -167,6 +238,7 @@ final class Follower {
   }
 
   private Sighting look(Attempt attempt, String deployId, Lines log) throws InterruptedException {
+    remember(attempt, memory(attempt).listed(newest.asked()));
     Reply reply = calls.deploy(deployId);
     if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
       return unseen(attempt, reply);
@@ -178,7 +250,7 @@ final class Follower {
   }
 
   private Sighting seen(Attempt attempt, Deploy deploy, Lines log) throws InterruptedException {
-    String word = deploy.status() == null ? "no status yet" : wording.clean(deploy.status());
+    String word = word(deploy);
     DeployStatus status = DeployStatus.of(word).orElse(null);
     if (status == null) {
       return going(attempt, word, SOON, log);
@@ -188,6 +260,10 @@ final class Follower {
     }
     log.say("Render: " + word);
     return new Sighting.Over(endings.of(attempt, deploy, status));
+  }
+
+  private String word(Deploy deploy) {
+    return deploy.status() == null ? "no status yet" : wording.clean(deploy.status());
   }
 
   private Sighting going(Attempt attempt, String phase, Duration again, Lines log) {
@@ -240,7 +316,7 @@ final class Follower {
           case DeployRef.Pending(Instant sent) -> findAndCancel(attempt, sent, log);
           case DeployRef.Strange() -> "not stopped: no id of a deploy at Render";
         };
-    memories.remove(key(attempt));
+    forget(attempt);
     return outcome;
   }
 
@@ -279,6 +355,11 @@ final class Follower {
 
   private void remember(Attempt attempt, Memory memory) {
     memories.put(key(attempt), memory);
+  }
+
+  private void forget(Attempt attempt) {
+    memories.remove(key(attempt));
+    newest.leave(key(attempt));
   }
 
   private static String key(Attempt attempt) {

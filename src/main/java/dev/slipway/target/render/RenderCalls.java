@@ -34,6 +34,16 @@ record RenderCalls(
     return send(Call.get(uri("/deploys?createdAfter=" + moment(after) + "&limit=" + PAGE + page)));
   }
 
+  /** The newest deploys; whoever looks again and again has reserved it. */
+  Reply newest() throws InterruptedException {
+    return send(Call.get(uri("/deploys?limit=" + PAGE)));
+  }
+
+  /** Who else asks for the newest deploys of the service with this key. */
+  NewestDeploys shared() {
+    return budget.newest(uri(""));
+  }
+
   /** One look at a deploy; whoever looks again and again has reserved it. */
   Reply deploy(String id) throws InterruptedException {
     return send(Call.get(uri("/deploys/" + id)));
