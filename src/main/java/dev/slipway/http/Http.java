@@ -20,6 +20,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -83,6 +84,8 @@ public final class Http implements AutoCloseable {
     tls.setHandshakeTimeout(timeout.dividedBy(2));
     configuration.setSslConfiguration(tls);
     configuration.getConnectionPoolConfiguration().setEnabled(false);
+    // HTTP/2 would have all calls to a host wait for one connection
+    configuration.setAlpnModes(List.of("http/1.1"));
     HttpsProxy through = wayOut.proxy();
     if (through != null) {
       configuration.setProxySelector(through.selector());

@@ -20,6 +20,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +38,7 @@ class WayOutTest {
   private static final String PASSWORD = "password-of-the-test";
 
   @TempDir static Path folder;
+  private static final BlockingQueue<String> protocols = new LinkedBlockingQueue<>();
   static ServerSocket server;
   static Path certificate;
 
@@ -54,10 +58,15 @@ class WayOutTest {
         context
             .getServerSocketFactory()
             .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    // As most servers do; this one could not go on with it
+    SSLParameters offer = ((SSLServerSocket) server).getSSLParameters();
+    offer.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+    ((SSLServerSocket) server).setSSLParameters(offer);
     serve(
         server,
         socket -> {
           if (socket.getInputStream().read(new byte[4096]) > 0) {
+            protocols.add(((SSLSocket) socket).getApplicationProtocol());
             socket.getOutputStream().write("HTTP/1.1 204 No Content\r\n\r\n".getBytes(ISO_8859_1));
           }
         });
@@ -201,6 +210,12 @@ class WayOutTest {
               assertThat(reply.reason()).startsWith("no TLS with 127.0.0.1");
               assertThat(reply.mayPass()).isFalse();
             });
+  }
+
+  @Test
+  void calls_go_over_http_1_where_the_server_would_rather_have_http_2() throws Exception {
+    assertThat(send(trusting(null), at("localhost"))).isInstanceOf(Reply.Answered.class);
+    assertThat(protocols).isNotEmpty().containsOnly("http/1.1");
   }
 
   @Test
