@@ -134,9 +134,9 @@ final class NewestDeploys {
   }
 
   private Listing ask(long number, Listed list) throws InterruptedException {
-    Instant at = clock.instant();
     Listing listing = null;
     try {
+      Instant at = clock.instant();
       Reply reply = list.ask();
       listing = Listing.of(number, at, clock.instant(), reply);
       return listing;
@@ -151,8 +151,8 @@ final class NewestDeploys {
     if (listing != null) {
       last = listing;
     }
-    turn = clock.instant().plus(budget.reserve());
     notifyAll();
+    turn = clock.instant().plus(budget.reserve());
   }
 
   /** After a restart all services come at once, and nobody's turn has been paid for. */
