@@ -46,10 +46,6 @@ final class Load implements AutoCloseable {
    * @param statuses how often each status was answered; 0 where the connection broke
    */
   record Result(List<Long> sorted, Map<Integer, Integer> statuses, Duration took) {
-    double perSecond(int status) {
-      return statuses.getOrDefault(status, 0) * 1e9 / took.toNanos();
-    }
-
     double millis(double share) {
       return sorted.isEmpty()
           ? Double.NaN
