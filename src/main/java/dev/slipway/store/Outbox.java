@@ -236,28 +236,25 @@ public final class Outbox {
    * now, so nothing of its repository waits for that any more.
    */
   public void posted(Outgoing outgoing, long githubId, Instant now) {
-    database.write(
-        sql -> {
-          Departures departures = lock(sql, outgoing, now);
-          int news =
-              sql.update(
-                  "update status set posted_at = ?, github_id = ?, doubt = 0, problem = null,"
-                      + " given_up_at = null where id = ? and posted_at is null",
-                  now,
-                  githubId,
-                  outgoing.id());
-          if (news == 0 && LastWord.repeat(sql, outgoing, githubId, now) > 0) {
-            RoundRobin.announce(sql, outgoing.deployment().id(), now);
-          }
-          sql.update("update posting set refusals = 0, refused_until = 0, problem = null");
-          sql.update(
-              "delete from outbox_refusal where flow_key = " + KEY, outgoing.deployment().id());
-          departures.recount(outgoing.deployment().id());
-          refresh(sql, outgoing, now);
-          return 0;
-        });
-    database.bell().ring(Bell.deployment(outgoing.deployment().id()));
-    database.bell().ring(Bell.OUTBOX);
+    int _ =
+        finish(
+            outgoing,
+            now,
+            sql -> {
+              int news =
+                  sql.update(
+                      "update status set posted_at = ?, github_id = ?, doubt = 0, problem = null,"
+                          + " given_up_at = null where id = ? and posted_at is null",
+                      now,
+                      githubId,
+                      outgoing.id());
+              if (news == 0 && LastWord.repeat(sql, outgoing, githubId, now) > 0) {
+                RoundRobin.announce(sql, outgoing.deployment().id(), now);
+              }
+              sql.update("update posting set refusals = 0, refused_until = 0, problem = null");
+              return sql.update(
+                  "delete from outbox_refusal where flow_key = " + KEY, outgoing.deployment().id());
+            });
   }
 
   private static final String KEY =
@@ -288,7 +285,7 @@ public final class Outbox {
    * @param doubt GitHub may have it all the same
    */
   public void later(Outgoing outgoing, Instant due, boolean doubt, String problem, Instant now) {
-    finish(outgoing, now, sql -> putBack(sql, outgoing, due, doubt, problem));
+    boolean _ = finish(outgoing, now, sql -> putBack(sql, outgoing, due, doubt, problem));
   }
 
   private boolean putBack(Sql sql, Outgoing outgoing, Instant due, boolean doubt, String problem)
@@ -316,23 +313,22 @@ public final class Outbox {
    * @return how long the wait is
    */
   public Duration refuseAll(Outgoing outgoing, boolean doubt, String problem, Instant now) {
-    int times = (int) (long) database.read(sql -> sql.number("select refusals from posting"));
-    Duration wait = distance(times);
-    finish(
+    return finish(
         outgoing,
         now,
         sql -> {
-          boolean mine = putBack(sql, outgoing, now, doubt, problem);
-          if (mine) {
+          GithubRefusal former =
+              GithubRefusal.first(
+                  sql, "select refusals as times, refused_until as until_at from posting");
+          if (putBack(sql, outgoing, now, doubt, problem) && !former.lasts(now)) {
             sql.update(
                 "update posting set refusals = ?, refused_until = ?, problem = ?",
-                times + 1,
-                now.plus(wait),
+                former.times() + 1,
+                now.plus(former.distance(now)),
                 problem);
           }
-          return mine;
+          return former.distance(now);
         });
-    return wait;
   }
 
   /**
@@ -342,16 +338,15 @@ public final class Outbox {
    * @return how long the wait is
    */
   public Duration refuseRepository(Outgoing outgoing, boolean doubt, String problem, Instant now) {
-    String refusals = "select times from outbox_refusal where flow_key = " + KEY;
     long id = outgoing.deployment().id();
-    int times = (int) (long) database.read(sql -> sql.number(refusals, id));
-    Duration wait = distance(times);
-    finish(
+    return finish(
         outgoing,
         now,
         sql -> {
-          boolean mine = putBack(sql, outgoing, now, doubt, problem);
-          if (mine) {
+          GithubRefusal former =
+              GithubRefusal.first(
+                  sql, "select times, until_at from outbox_refusal where flow_key = " + KEY, id);
+          if (putBack(sql, outgoing, now, doubt, problem) && !former.lasts(now)) {
             sql.update(
                 "insert into outbox_refusal (flow_key, times, until_at, problem) values ("
                     + KEY
@@ -359,13 +354,12 @@ public final class Outbox {
                     + " times = excluded.times, until_at = excluded.until_at,"
                     + " problem = excluded.problem",
                 id,
-                times + 1,
-                now.plus(wait),
+                former.times() + 1,
+                now.plus(former.distance(now)),
                 problem);
           }
-          return mine;
+          return former.distance(now);
         });
-    return wait;
   }
 
   /** A minute, then two, and so on up to an hour. */
@@ -381,56 +375,57 @@ public final class Outbox {
 
   /** This one is not posted, and those behind go on; changes nothing once another has it. */
   public void giveUp(Outgoing outgoing, Instant now, String problem) {
-    finish(
-        outgoing,
-        now,
-        sql ->
-            sql.update(
+    int _ =
+        finish(
+            outgoing,
+            now,
+            sql ->
+                lose(
+                    sql,
+                    sql.update(
                         "update status set given_up_at = ?, doubt = 0, problem = ? where id = ?"
                             + MINE,
                         now,
                         problem,
                         outgoing.id(),
-                        outgoing.tries() + 1)
-                    == 1
-                && lose(sql, 1));
+                        outgoing.tries() + 1)));
   }
 
   /** GitHub has the deployment no more: nothing is to be said about it. */
   public void gone(Outgoing outgoing, Instant now, String problem) {
-    finish(
-        outgoing,
-        now,
-        sql ->
-            lose(
-                sql,
-                sql.update(
-                    "update status set given_up_at = ?, doubt = 0, problem = ?"
-                        + " where deployment_id = ? and posted_at is null and given_up_at is null",
-                    now,
-                    problem,
-                    outgoing.deployment().id())));
+    int _ =
+        finish(
+            outgoing,
+            now,
+            sql ->
+                lose(
+                    sql,
+                    sql.update(
+                        "update status set given_up_at = ?, doubt = 0, problem = ?"
+                            + " where deployment_id = ? and posted_at is null"
+                            + " and given_up_at is null",
+                        now,
+                        problem,
+                        outgoing.deployment().id())));
   }
 
-  private static boolean lose(Sql sql, int number) throws SQLException {
-    return sql.update("update posting set lost = lost + ?", number) == 1;
+  private static int lose(Sql sql, int number) throws SQLException {
+    return sql.update("update posting set lost = lost + ?", number);
   }
 
-  private interface Ending {
-    boolean isMine(Sql sql) throws SQLException;
-  }
-
-  private void finish(Outgoing outgoing, Instant now, Ending ending) {
-    database.write(
-        sql -> {
-          Departures departures = lock(sql, outgoing, now);
-          if (ending.isMine(sql)) {
-            departures.recount(outgoing.deployment().id());
-            refresh(sql, outgoing, now);
-          }
-          return 0;
-        });
+  private <T> T finish(Outgoing outgoing, Instant now, Database.Work<T> ending) {
+    T result =
+        database.write(
+            sql -> {
+              Departures departures = lock(sql, outgoing, now);
+              T ended = ending.on(sql);
+              departures.recount(outgoing.deployment().id());
+              refresh(sql, outgoing, now);
+              return ended;
+            });
     database.bell().ring(Bell.deployment(outgoing.deployment().id()));
+    database.bell().ring(Bell.OUTBOX);
+    return result;
   }
 
   /**
