@@ -9,6 +9,7 @@ import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.reconcile.Reconcile;
 import dev.slipway.refusal.Refusals;
+import dev.slipway.report.Posters;
 import dev.slipway.report.Reporter;
 import dev.slipway.run.Gate;
 import dev.slipway.run.Targets;
@@ -243,34 +244,37 @@ final class Server implements AutoCloseable {
 
   private void report(Database database, Outbox outbox, Reporter reporter) {
     outbox.hurry(time.instant());
-    heartbeat("holds", reporter::renewHold);
+    heartbeat("holds", reporter::renewHolds);
+    Posters posters = new Posters(reporter);
     Bell.Listener listener = part(database.bell().listen(Bell.OUTBOX));
     Loop loop =
         Loop.start(
             "reporter",
             () -> {
-              if (!reporter.reportOne()) {
+              if (!posters.postOne()) {
                 boolean _ = listener.await(untilNext(reporter));
               }
             });
-    parts.add(() -> flush(loop, reporter));
+    parts.add(() -> flush(loop, posters));
   }
 
   /** The last statuses of what has just ended need not wait for the next start. */
-  private static void flush(Loop loop, Reporter reporter) throws InterruptedException {
+  private static void flush(Loop loop, Posters posters) throws InterruptedException {
     loop.finish(FLUSH_LIMIT);
-    Thread rest = Thread.ofVirtual().name("last statuses").start(() -> reportRest(reporter));
+    Thread rest = Thread.ofVirtual().name("last statuses").start(() -> postRest(posters));
     if (!rest.join(FLUSH_LIMIT)) {
       rest.interrupt();
       rest.join();
     }
+    posters.finish(Duration.ZERO);
   }
 
-  private static void reportRest(Reporter reporter) {
+  private static void postRest(Posters posters) {
     try {
-      while (reporter.reportOne()) {
-        LOG.debug("Reported one more status");
+      while (posters.postOne()) {
+        LOG.debug("Posting one more status");
       }
+      posters.finish(FLUSH_LIMIT);
     } catch (InterruptedException outOfTime) {
       LOG.info("Statuses are left to the next start");
     } catch (StoreException e) {

@@ -12,15 +12,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts the statuses that wait, one after another, in order for each deployment. Before a status is
- * posted again whose earlier post was not answered, GitHub is asked whether it has it.
+ * Posts the statuses that wait, in order for each deployment. Before a status is posted again whose
+ * earlier post was not answered, GitHub is asked whether it has it. Safe for several threads, which
+ * then post for different deployments.
  */
 public final class Reporter {
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
@@ -35,8 +38,8 @@ public final class Reporter {
   private final Github github;
   private final Function<StoredDeployment, Optional<String>> logUrl;
   private final InstantSource clock;
-  private int failures;
-  private volatile Outbox.@Nullable Outgoing inHand;
+  private final AtomicInteger failures = new AtomicInteger();
+  private final Set<Outbox.Outgoing> inHand = ConcurrentHashMap.newKeySet();
 
   /**
    * @param logUrl the address of a deployment's log page; empty when log links are off
@@ -58,27 +61,47 @@ public final class Reporter {
    * @return whether there was one; if not, {@link #nextDue} says when to come again
    */
   public boolean reportOne() throws InterruptedException {
-    Instant now = clock.instant();
-    if (!github.hasCredential()) {
-      outbox.gather(now);
-      return false;
-    }
-    outbox.hurryIfAsked(now);
-    Optional<Outbox.Outgoing> next = outbox.next(now);
+    Optional<Outbox.Outgoing> next = next();
     if (next.isEmpty()) {
       return false;
     }
-    inHand = next.get();
+    report(next.get());
+    return true;
+  }
+
+  /** The next status that is due, for {@link #report}; until then nobody else gets it. */
+  Optional<Outbox.Outgoing> next() {
+    Instant now = clock.instant();
+    if (!github.hasCredential()) {
+      outbox.gather(now);
+      return Optional.empty();
+    }
+    outbox.hurryIfAsked(now);
+    Optional<Outbox.Outgoing> next = outbox.next(now);
+    next.ifPresent(inHand::add);
+    return next;
+  }
+
+  /**
+   * Posts it, or says when it is due again.
+   *
+   * @throws StoreException when what came of it cannot be kept; GitHub will be asked whether it has
+   *     the status
+   */
+  void report(Outbox.Outgoing outgoing) throws InterruptedException {
+    int failuresAtStart = failures.get();
     try {
-      report(next.get());
+      Optional<Outcome> outcome = outgoing.doubt() ? lookFirst(outgoing) : post(outgoing);
+      if (outcome.isPresent()) {
+        note(outgoing, outcome.get(), failuresAtStart);
+      }
     } catch (StoreException e) {
       throw e;
     } catch (RuntimeException e) {
-      stumbled(next.get(), e);
+      stumbled(outgoing, e);
     } finally {
-      inHand = null;
+      inHand.remove(outgoing);
     }
-    return true;
   }
 
   /** Its message may hold the token, for a header that cannot be sent is named there. */
@@ -88,12 +111,10 @@ public final class Reporter {
     LOG.error("Status of deployment {} waits {}", id(outgoing), wait, e);
   }
 
-  /** Tells the database that the status which is being posted has not been forgotten. */
-  public void renewHold() {
-    Outbox.Outgoing outgoing = inHand;
-    if (outgoing != null) {
-      outbox.renew(outgoing, clock.instant());
-    }
+  /** Tells the database that the statuses which are being posted have not been forgotten. */
+  public void renewHolds() {
+    Instant now = clock.instant();
+    inHand.forEach(outgoing -> outbox.renew(outgoing, now));
   }
 
   /** When the next status can go out, if one waits and there is a credential. */
@@ -103,13 +124,6 @@ public final class Reporter {
 
   /** What came of a status, and whether GitHub may have it all the same. */
   private record Outcome(Posted posted, boolean doubt) {}
-
-  private void report(Outbox.Outgoing outgoing) throws InterruptedException {
-    Optional<Outcome> outcome = outgoing.doubt() ? lookFirst(outgoing) : post(outgoing);
-    if (outcome.isPresent()) {
-      note(outgoing, outcome.get());
-    }
-  }
 
   private static Repository repository(Outbox.Outgoing outgoing) {
     return outgoing.deployment().deployment().repository();
@@ -170,14 +184,19 @@ public final class Reporter {
     return Optional.of(posted);
   }
 
-  private void note(Outbox.Outgoing outgoing, Outcome outcome) throws InterruptedException {
+  private void note(Outbox.Outgoing outgoing, Outcome outcome, int failuresAtStart)
+      throws InterruptedException {
+    if (!(outcome.posted() instanceof Posted.Later)) {
+      failures.set(0);
+    }
     Instant now = clock.instant();
-    failures = outcome.posted() instanceof Posted.Later ? failures + 1 : 0;
     switch (outcome.posted()) {
       case Posted.Taken(long id) -> outbox.posted(outgoing, id, now);
       case Posted.Later later -> {
+        // Those that fail side by side are one failure
+        boolean _ = failures.compareAndSet(failuresAtStart, failuresAtStart + 1);
         Duration wait = shorter(longer(later.again(), backOff(outgoing.tries())), LONGEST_WAIT);
-        outbox.pause(now.plus(later.everything() ? wait : breather()));
+        outbox.pause(now.plus(later.everything() ? wait : breather(Math.max(1, failures.get()))));
         wait(outgoing, wait, outcome.doubt(), later.reason());
       }
       case Posted.Refused refused -> refused(outgoing, refused, outcome.doubt());
@@ -266,7 +285,7 @@ public final class Reporter {
    * While one call after another fails, GitHub is away and not only one deployment in trouble: then
    * all wait a little, or everything that waits would be tried against a wall, and use up the pace.
    */
-  private Duration breather() {
+  private static Duration breather(int failures) {
     Duration pause = Duration.ofSeconds(1L << Math.min(failures - 1, 20));
     return pause.compareTo(LONGEST_BREATHER) > 0 ? LONGEST_BREATHER : pause;
   }

@@ -1,0 +1,198 @@
+package dev.slipway.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Statuses that are posted side by side. */
+class PostersTest extends WithReporter {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private final Map<Long, Queue<String>> got = new ConcurrentHashMap<>();
+  private final AtomicInteger ids = new AtomicInteger();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile CountDownLatch inside = new CountDownLatch(0);
+  private final CountDownLatch reached = new CountDownLatch(1);
+  private volatile int code = 201;
+  private HttpServer slow;
+  private Reporter slowly;
+  private Posters posters;
+
+  @BeforeEach
+  void start_a_slow_github() throws IOException {
+    slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    slow.setExecutor(threads);
+    slow.createContext("/", this::answer);
+    slow.start();
+    slowly = reporter(URI.create("http://127.0.0.1:" + slow.getAddress().getPort()), TOKEN);
+    posters = new Posters(slowly);
+  }
+
+  @AfterEach
+  void stop_it() {
+    slow.stop(0);
+    threads.shutdownNow();
+  }
+
+  /** Answers when enough posts are under way. */
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    long deployment = Long.parseLong(path.replaceAll(".*/deployments/(\\d+)/statuses", "$1"));
+    got.computeIfAbsent(deployment, _ -> new ConcurrentLinkedQueue<>())
+        .add(body.contains("in_progress") ? "in_progress" : "success");
+    CountDownLatch others = inside;
+    others.countDown();
+    reached.countDown();
+    try {
+      boolean _ = others.await(LONG.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stopped) {
+      exchange.close();
+      return;
+    }
+    byte[] answer = ("{\"id\":" + ids.incrementAndGet() + ",\"message\":\"No\"}").getBytes(UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(code, answer.length);
+    exchange.getResponseBody().write(answer);
+    exchange.close();
+  }
+
+  private void postAll() throws InterruptedException {
+    do {
+      posters.finish(LONG);
+    } while (posters.postOne());
+  }
+
+  @Test
+  void deployments_get_their_statuses_side_by_side() throws Exception {
+    inside = new CountDownLatch(Posters.AT_ONCE);
+    LongStream.range(0, 40).forEach(id -> waiting(100 + id, STARTING));
+
+    while (posters.postOne()) {
+      assertThat(got).hasSizeLessThanOrEqualTo(40);
+    }
+    posters.finish(LONG);
+
+    assertThat(inside.getCount()).isZero();
+    assertThat(got).hasSize(40);
+    assertThat(outbox.backlog().waiting()).isZero();
+  }
+
+  @Test
+  void within_a_deployment_the_order_stays() throws Exception {
+    LongStream.range(0, 12).forEach(id -> waiting(100 + id, STARTING, LIVE));
+
+    postAll();
+
+    assertThat(got.values())
+        .hasSize(12)
+        .allSatisfy(states -> assertThat(states).containsExactly("in_progress", "success"));
+  }
+
+  @Test
+  void what_is_refused_side_by_side_is_one_refusal() throws Exception {
+    inside = new CountDownLatch(Posters.AT_ONCE);
+    code = 401;
+    LongStream.range(0, Posters.AT_ONCE).forEach(id -> waiting(100 + id, STARTING));
+
+    for (int i = 0; i < Posters.AT_ONCE; i++) {
+      assertThat(posters.postOne()).isTrue();
+    }
+    posters.finish(LONG);
+
+    assertThat(posters.postOne()).isFalse();
+    assertThat(slowly.nextDue()).contains(now.plus(Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void what_fails_side_by_side_is_one_failure() throws Exception {
+    inside = new CountDownLatch(Posters.AT_ONCE);
+    code = 500;
+    LongStream.range(0, Posters.AT_ONCE).forEach(id -> waiting(100 + id, STARTING));
+
+    for (int i = 0; i < Posters.AT_ONCE; i++) {
+      assertThat(posters.postOne()).isTrue();
+    }
+    posters.finish(LONG);
+
+    assertThat(slowly.nextDue().orElseThrow())
+        .isBetween(now.plus(Duration.ofSeconds(1)), now.plus(Duration.ofMillis(1250)));
+  }
+
+  private void postsOneThatIsNotAnswered() throws InterruptedException {
+    inside = new CountDownLatch(2);
+    assertThat(posters.postOne()).isTrue();
+    assertThat(reached.await(LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+  }
+
+  @Test
+  void one_that_fails_late_does_not_make_the_others_try_faster() throws Exception {
+    code = 500;
+    LongStream.range(0, 5).forEach(id -> waiting(100 + id, STARTING));
+    postsOneThatIsNotAnswered();
+    CountDownLatch late = inside;
+    inside = new CountDownLatch(0);
+    for (int i = 0; i < 3; i++) {
+      assertThat(slowly.reportOne()).isTrue();
+      now = slowly.nextDue().orElseThrow();
+    }
+    late.countDown();
+    posters.finish(LONG);
+    now = slowly.nextDue().orElseThrow();
+
+    assertThat(slowly.reportOne()).isTrue();
+
+    assertThat(wait(slowly)).isEqualTo(Duration.ofSeconds(8));
+  }
+
+  @Test
+  void a_failure_beside_a_success_holds_nobody_up_for_longer_than_a_second() throws Exception {
+    LongStream.range(0, 5).forEach(id -> waiting(100 + id, STARTING));
+    postsOneThatIsNotAnswered();
+    CountDownLatch late = inside;
+    inside = new CountDownLatch(0);
+    assertThat(slowly.reportOne()).isTrue();
+    code = 500;
+    late.countDown();
+    posters.finish(LONG);
+
+    assertThat(wait(slowly)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(got).hasSize(2);
+    assertThat(outbox.backlog().waiting()).isEqualTo(4);
+  }
+
+  @Test
+  void a_post_without_an_answer_does_not_hold_up_the_end() throws Exception {
+    inside = new CountDownLatch(2);
+    long id = waiting(100, LIVE);
+    assertThat(posters.postOne()).isTrue();
+    assertThat(reached.await(LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+
+    posters.finish(Duration.ZERO);
+
+    assertThat(statuses(id).getFirst().postedAt()).isNull();
+    assertThat(List.copyOf(got.get(100L))).containsExactly("success");
+    assertThat(outbox.backlog().waiting()).isEqualTo(1);
+  }
+}
