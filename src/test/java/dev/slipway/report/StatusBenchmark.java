@@ -1,0 +1,150 @@
+package dev.slipway.report;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.slipway.github.Github;
+import dev.slipway.github.GithubConfig;
+import dev.slipway.http.Http;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Foreign;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Match;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
+import dev.slipway.secret.Secret;
+import dev.slipway.store.Database;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.Outbox;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Measures how many statuses a second reach a GitHub without limits, one after another and side by
+ * side. See docs/benchmarks.md.
+ */
+final class StatusBenchmark {
+  private static final int STATUSES = 1000;
+  private static final Route ROUTE =
+      new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+
+  private StatusBenchmark() {}
+
+  private interface Posting {
+    boolean one() throws InterruptedException;
+  }
+
+  /**
+   * Prints a row for each time that GitHub takes to answer.
+   *
+   * @param arguments a folder for the databases, then times in milliseconds
+   */
+  public static void main(String[] arguments) throws Exception {
+    System.out.println("| GitHub answers after | one after another | side by side |");
+    System.out.println("|---|---|---|");
+    for (String millis : List.of(arguments).subList(1, arguments.length)) {
+      Path folder = Path.of(arguments[0]);
+      System.out.printf(
+          "| %s ms | %.0f /s | %.0f /s |%n",
+          millis,
+          perSecond(folder, Integer.parseInt(millis), false),
+          perSecond(folder, Integer.parseInt(millis), true));
+    }
+  }
+
+  private static double perSecond(Path folder, int millis, boolean sideBySide)
+      throws IOException, InterruptedException {
+    Path file = Files.createTempDirectory(folder, "statuses").resolve("slipway.db");
+    HttpServer server = github(millis);
+    try (Database database = Database.open("jdbc:sqlite:" + file, new Database.Login(null, null));
+        Http http = new Http(Duration.ofSeconds(30), "Slipway/benchmark")) {
+      for (long id = 1; id <= STATUSES; id++) {
+        wait(database, id);
+      }
+      URI api = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+      GithubConfig config =
+          new GithubConfig(api, new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz"));
+      Outbox outbox = new Outbox(database, Duration.ofMinutes(2));
+      Reporter reporter =
+          new Reporter(
+              outbox,
+              new Github(config, http, Instant::now),
+              deployment -> Optional.of("https://slipway.example/" + deployment.id()),
+              Instant::now);
+      Posters posters = new Posters(reporter);
+      Posting posting = sideBySide ? posters::postOne : reporter::reportOne;
+      long begun = System.nanoTime();
+      while (outbox.backlog().waiting() > 0) {
+        while (posting.one()) {
+          Thread.onSpinWait();
+        }
+        posters.finish(Duration.ofMinutes(1));
+      }
+      return STATUSES * 1e9 / (System.nanoTime() - begun);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static void wait(Database database, long githubId) {
+    Deployment deployment =
+        new Deployment(
+            new Repository("127.0.0.1", 7, "octo-org/hello-world"),
+            githubId,
+            "f95f852bd8fca8fcc58a9a2d6c842781e32a215e",
+            "main",
+            new Environment("production", false, true),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            Instant.now());
+    long _ =
+        new Inbox(database, Duration.ofDays(90))
+            .record(
+                ledger -> {
+                  long id = ledger.add(deployment, Instant.now());
+                  ledger.join(
+                      new Inbox.Ticket(id, 1, deployment), ROUTE, "key" + id, Instant.now());
+                  ledger.status(
+                      id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), Instant.now());
+                  return id;
+                });
+  }
+
+  private static HttpServer github(int millis) throws IOException {
+    AtomicLong ids = new AtomicLong();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          long _ = exchange.getRequestBody().readAllBytes().length;
+          byte[] answer =
+              ("{\"id\":" + ids.incrementAndGet() + "}").getBytes(StandardCharsets.UTF_8);
+          try {
+            Thread.sleep(millis);
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+          }
+          exchange.getResponseHeaders().set("Content-Type", "application/json");
+          exchange.sendResponseHeaders(201, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+}
