@@ -250,7 +250,8 @@ create table posting (
 insert into posting (paused_until, refusals, refused_until, served, waiting, lost, hurry)
   values (0, 0, 0, 0, 0, 0, 0);
 
--- Posts that were sent to GitHub within the last hour: what its content limits are counted by.
+-- Posts to GitHub within the last hour, and those about to be made: what its content limits are
+-- counted by.
 create table status_post (
   id ${identity},
   status_id bigint not null,

@@ -136,42 +136,41 @@ public final class Reporter {
   private Optional<Outcome> lookFirst(Outbox.Outgoing outgoing) throws InterruptedException {
     return switch (github.look(
         repository(outgoing), githubId(outgoing), outgoing.status(), outgoing.known())) {
-      case Github.Lookup.There(long id) -> Optional.of(new Outcome(new Posted.Taken(id), false));
+      case Github.Lookup.There(long id) ->
+          unposted(outgoing, new Outcome(new Posted.Taken(id), false));
       case Github.Lookup.Absent() -> post(outgoing);
-      case Github.Lookup.NotAsked(Posted reason) -> Optional.of(new Outcome(reason, true));
+      case Github.Lookup.NotAsked(Posted reason) -> unposted(outgoing, new Outcome(reason, true));
     };
+  }
+
+  private Optional<Outcome> unposted(Outbox.Outgoing outgoing, Outcome outcome) {
+    outbox.giveBack(outgoing);
+    return Optional.of(outcome);
   }
 
   /** Posts, unless this process slept for so long that another may be doing it. */
   private Optional<Outcome> post(Outbox.Outgoing outgoing) throws InterruptedException {
     Optional<String> link = logUrl.apply(outgoing.deployment());
-    Optional<Posted> posted =
-        post(
-            outgoing,
-            () -> github.post(repository(outgoing), githubId(outgoing), outgoing.status(), link));
-    if (posted.orElse(null) instanceof Posted.Invalid invalid) {
-      // Without leave for a second post this one is what GitHub said
-      posted =
-          post(
-                  outgoing,
-                  () ->
-                      github.postPlain(repository(outgoing), githubId(outgoing), outgoing.status()))
-              .or(() -> Optional.of(invalid));
-    }
-    return posted.map(
-        answer -> new Outcome(answer, answer instanceof Posted.Later later && later.doubt()));
-  }
-
-  private interface Post {
-    Posted send() throws InterruptedException;
-  }
-
-  private Optional<Posted> post(Outbox.Outgoing outgoing, Post post) throws InterruptedException {
-    if (!outbox.mayPost(outgoing, clock.instant())) {
+    if (!outbox.mayPost(outgoing, clock)) {
       LOG.info("Status of deployment {} is left for later", id(outgoing));
       return Optional.empty();
     }
-    Posted posted = post.send();
+    Posted posted =
+        counted(
+            outgoing,
+            github.post(repository(outgoing), githubId(outgoing), outgoing.status(), link));
+    // Without leave for a second post the first one is what GitHub said
+    if (posted instanceof Posted.Invalid && outbox.mayPostAgain(outgoing, clock)) {
+      posted =
+          counted(
+              outgoing,
+              github.postPlain(repository(outgoing), githubId(outgoing), outgoing.status()));
+    }
+    return Optional.of(new Outcome(posted, posted instanceof Posted.Later later && later.doubt()));
+  }
+
+  /** What did not leave, or was refused, does not count. */
+  private Posted counted(Outbox.Outgoing outgoing, Posted posted) {
     boolean isCounted =
         switch (posted) {
           case Posted.Taken _, Posted.Invalid _ -> true;
@@ -181,7 +180,7 @@ public final class Reporter {
     if (!isCounted) {
       outbox.giveBack(outgoing);
     }
-    return Optional.of(posted);
+    return posted;
   }
 
   private void note(Outbox.Outgoing outgoing, Outcome outcome, int failuresAtStart)

@@ -48,14 +48,7 @@ record Budget(Pace pace) {
 
   /** From when on the next post is within the limits, and no pause lasts. */
   Instant free(Sql sql, Instant now) throws SQLException {
-    Instant pause =
-        sql.first(
-                columns ->
-                    Stream.of(columns.instant("paused_until"), columns.instant("refused_until"))
-                        .max(Instant::compareTo)
-                        .orElse(Instant.EPOCH),
-                "select paused_until, refused_until from posting")
-            .orElse(Instant.EPOCH);
+    Instant pause = pausedUntil(sql);
     return Stream.of(
             pause,
             leaves(sql, pace.perMinute(), MINUTE),
@@ -63,6 +56,17 @@ record Budget(Pace pace) {
             spaced(sql, now))
         .max(Instant::compareTo)
         .orElse(pause);
+  }
+
+  /** From when on no pause lasts. */
+  Instant pausedUntil(Sql sql) throws SQLException {
+    return sql.first(
+            columns ->
+                Stream.of(columns.instant("paused_until"), columns.instant("refused_until"))
+                    .max(Instant::compareTo)
+                    .orElse(Instant.EPOCH),
+            "select paused_until, refused_until from posting")
+        .orElse(Instant.EPOCH);
   }
 
   /** When the oldest of the last posts that fill a window leaves it. */
@@ -77,7 +81,8 @@ record Budget(Pace pace) {
   }
 
   private Instant spaced(Sql sql, Instant now) throws SQLException {
-    return pace.apart().isZero() || RoundRobin.due(sql, now, FEW + 1) <= FEW
+    return pace.apart().isZero()
+            || RoundRobin.due(sql, now, FEW + 1) + Departures.held(sql, FEW + 1) <= FEW
         ? Instant.EPOCH
         : leaves(sql, 1, pace.apart());
   }
@@ -99,8 +104,24 @@ record Budget(Pace pace) {
         : limit - sql.number("select count(*) from status_post where at > ?", since);
   }
 
+  /** Counts a post of this status that is about to be made. */
   void spend(Sql sql, long statusId, Instant now) throws SQLException {
     sql.update("insert into status_post (status_id, at) values (?, ?)", statusId, now);
+  }
+
+  /**
+   * Says that the post that was counted last for this status is made now.
+   *
+   * @return whether it still has its place within the minute; others may have got it otherwise
+   */
+  boolean renew(Sql sql, long statusId, Instant now) throws SQLException {
+    return sql.update(
+            "update status_post set at = ?"
+                + " where id = (select max(id) from status_post where status_id = ?) and at > ?",
+            now,
+            statusId,
+            now.minus(MINUTE))
+        == 1;
   }
 
   /** Takes back the newest post of a status: it was not sent, or made nothing at GitHub. */

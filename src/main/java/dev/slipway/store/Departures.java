@@ -62,6 +62,16 @@ record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
             == 1;
   }
 
+  /** How many statuses wait of deployments that are being posted for, counted to the limit. */
+  static long held(Sql sql, int limit) throws SQLException {
+    return sql.number(
+        """
+        select coalesce(sum(waiting), 0) from (
+          select waiting from outbox where held_until >= 0 order by held_until limit ?) counted
+        """,
+        limit);
+  }
+
   /** Takes notice of what was added, of holders that are gone, and of what has become due. */
   void gather() throws SQLException {
     List<Entry> changed =

@@ -4,6 +4,7 @@ import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -94,8 +95,8 @@ public final class Outbox {
   }
 
   /**
-   * Hands out the next status that is due and within the pace, and marks it as being sent. Writes
-   * nothing when there is none.
+   * Hands out the next status that is due and within the pace, counts its post, and marks it as
+   * being sent. Writes nothing when there is none.
    */
   public Optional<Outgoing> next(Instant now) {
     for (int i = 0; i < CROWDS && database.read(Departures::isCrowded); i++) {
@@ -121,9 +122,14 @@ public final class Outbox {
     long holding = clock.millis(sql, now);
     Departures departures = departures(sql, now, holding);
     departures.gather();
-    return budget.free(sql, now).isAfter(now)
-        ? Optional.empty()
-        : departures.next(budget.isShort(sql, now), holding + hold.toMillis());
+    if (budget.free(sql, now).isAfter(now)) {
+      return Optional.empty();
+    }
+    Optional<Outgoing> next = departures.next(budget.isShort(sql, now), holding + hold.toMillis());
+    if (next.isPresent()) {
+      budget.spend(sql, next.get().id(), now);
+    }
+    return next;
   }
 
   private Departures departures(Sql sql, Instant now, long holding) {
@@ -167,33 +173,66 @@ public final class Outbox {
   }
 
   /**
-   * Asks for leave to post, right before it is done, and counts the post. It is refused when
-   * somebody else has got the status since, and when other processes used up what the pace allows.
+   * Asks for leave to post, right before it is done; the post counts from now on. It is refused,
+   * and the status put back, when somebody else has got it since, when a pause has begun, and when
+   * its place in the pace is over.
    */
-  public boolean mayPost(Outgoing outgoing, Instant now) {
+  public boolean mayPost(Outgoing outgoing, InstantSource time) {
     return database.write(
         sql -> {
           budget.hold(sql);
+          Instant now = time.instant();
           boolean held = hold(sql, outgoing, now) == 1;
-          if (held && !budget.free(sql, now).isAfter(now)) {
-            budget.spend(sql, outgoing.id(), now);
-            return true;
+          boolean may =
+              held
+                  && !budget.pausedUntil(sql).isAfter(now)
+                  && budget.renew(sql, outgoing.id(), now);
+          if (held && !may) {
+            release(sql, outgoing, now);
           }
-          if (held) {
-            sql.update("update status set doubt = ? where id = ?", outgoing.doubt(), outgoing.id());
-            departures(sql, now, 0).free(outgoing.deployment().id());
-          }
-          return false;
+          return may;
         });
   }
 
-  /** The post that was counted last for this status never left, or GitHub refused it unread. */
+  /** Asks for leave to post a status in another form, which is one post more. */
+  public boolean mayPostAgain(Outgoing outgoing, InstantSource time) {
+    return database.write(
+        sql -> {
+          budget.hold(sql);
+          Instant now = time.instant();
+          boolean may = hold(sql, outgoing, now) == 1 && !budget.free(sql, now).isAfter(now);
+          if (may) {
+            budget.spend(sql, outgoing.id(), now);
+          }
+          return may;
+        });
+  }
+
+  private void release(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
+    sql.update("update status set doubt = ? where id = ?", outgoing.doubt(), outgoing.id());
+    budget.giveBack(sql, outgoing.id());
+    departures(sql, now, 0).free(outgoing.deployment().id());
+  }
+
+  /**
+   * The post that was counted last for this status never left, or GitHub refused it unread; changes
+   * nothing once somebody else has got it.
+   */
   public void giveBack(Outgoing outgoing) {
     database.write(
         sql -> {
-          budget.giveBack(sql, outgoing.id());
+          budget.hold(sql);
+          if (isMine(sql, outgoing)) {
+            budget.giveBack(sql, outgoing.id());
+          }
           return 0;
         });
+  }
+
+  private static boolean isMine(Sql sql, Outgoing outgoing) throws SQLException {
+    return sql.number(
+            "select 1 from status where id = ?" + MINE, outgoing.id(), outgoing.tries() + 1)
+        == 1;
   }
 
   /** Nothing is handed out until then, in no process on this database. */

@@ -249,7 +249,7 @@ class ClockSetTest {
     accept();
     ClockWatch watch = new ClockWatch(time, time, outbox);
     Outbox.Outgoing outgoing = outbox.next(time.instant()).orElseThrow();
-    assertThat(outbox.mayPost(outgoing, time.instant())).isTrue();
+    assertThat(outbox.mayPost(outgoing, time)).isTrue();
     outbox.pause(time.instant().plusSeconds(30));
     outbox.later(outgoing, time.instant().plusSeconds(40), true, "502", time.instant());
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.Pace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -31,10 +34,12 @@ class PostersTest extends WithReporter {
 
   private final Map<Long, Queue<String>> got = new ConcurrentHashMap<>();
   private final AtomicInteger ids = new AtomicInteger();
+  private final AtomicInteger looks = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private volatile CountDownLatch inside = new CountDownLatch(0);
   private final CountDownLatch reached = new CountDownLatch(1);
   private volatile int code = 201;
+  private volatile String found = "[]";
   private HttpServer slow;
   private Reporter slowly;
   private Posters posters;
@@ -45,6 +50,11 @@ class PostersTest extends WithReporter {
     slow.setExecutor(threads);
     slow.createContext("/", this::answer);
     slow.start();
+    start(Pace.ANY);
+  }
+
+  private void start(Pace pace) {
+    outbox = new Outbox(database, Duration.ofMinutes(2), pace);
     slowly = reporter(URI.create("http://127.0.0.1:" + slow.getAddress().getPort()), TOKEN);
     posters = new Posters(slowly);
   }
@@ -55,8 +65,25 @@ class PostersTest extends WithReporter {
     threads.shutdownNow();
   }
 
-  /** Answers when enough posts are under way. */
   private void answer(HttpExchange exchange) throws IOException {
+    if (exchange.getRequestMethod().equals("GET")) {
+      looks.incrementAndGet();
+      answer(exchange, 200, found);
+    } else {
+      take(exchange);
+    }
+  }
+
+  private static void answer(HttpExchange exchange, int code, String json) throws IOException {
+    byte[] answer = json.getBytes(UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(code, answer.length);
+    exchange.getResponseBody().write(answer);
+    exchange.close();
+  }
+
+  /** Answers when enough posts are under way. */
+  private void take(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     long deployment = Long.parseLong(path.replaceAll(".*/deployments/(\\d+)/statuses", "$1"));
@@ -71,11 +98,7 @@ class PostersTest extends WithReporter {
       exchange.close();
       return;
     }
-    byte[] answer = ("{\"id\":" + ids.incrementAndGet() + ",\"message\":\"No\"}").getBytes(UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(code, answer.length);
-    exchange.getResponseBody().write(answer);
-    exchange.close();
+    answer(exchange, code, "{\"id\":" + ids.incrementAndGet() + ",\"message\":\"No\"}");
   }
 
   private void postAll() throws InterruptedException {
@@ -108,6 +131,49 @@ class PostersTest extends WithReporter {
     assertThat(got.values())
         .hasSize(12)
         .allSatisfy(states -> assertThat(states).containsExactly("in_progress", "success"));
+  }
+
+  /** As an outage leaves them: posted, and not answered. */
+  private void inDoubt() {
+    List<Outbox.Outgoing> unanswered = new ArrayList<>();
+    for (var next = outbox.next(now); next.isPresent(); next = outbox.next(now)) {
+      unanswered.add(next.get());
+    }
+    for (Outbox.Outgoing outgoing : unanswered) {
+      outbox.giveBack(outgoing);
+      outbox.later(outgoing, now, true, "502", now);
+    }
+  }
+
+  @Test
+  void what_is_in_doubt_is_looked_up_no_faster_than_it_may_be_posted() throws Exception {
+    LongStream.range(0, 30).forEach(id -> waiting(100 + id, STARTING));
+    inDoubt();
+    start(new Pace(80, 500, Duration.ofSeconds(1)));
+
+    for (int second = 1; second <= 10; second++) {
+      assertThat(posters.postOne()).isTrue();
+      assertThat(posters.postOne()).isFalse();
+      posters.finish(LONG);
+      assertThat(looks).hasValue(second);
+      assertThat(got).hasSize(second);
+      pass(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void what_is_found_at_github_takes_no_place_of_the_pace() throws Exception {
+    waiting(100, STARTING);
+    waiting(101, STARTING);
+    inDoubt();
+    start(new Pace(1, 1));
+    found = "[{\"id\":900,\"state\":\"in_progress\",\"description\":\"Starting\"}]";
+
+    postAll();
+
+    assertThat(looks).hasValue(2);
+    assertThat(got).isEmpty();
+    assertThat(outbox.backlog().waiting()).isZero();
   }
 
   @Test

@@ -91,7 +91,7 @@ class OutboxHoldTest {
 
       outbox.renew(slow, T0.plusSeconds(50));
       assertThat(outbox.next(T0.plusSeconds(55))).isPresent();
-      assertThat(outbox.mayPost(taken, T0.plusSeconds(56))).isFalse();
+      assertThat(outbox.mayPost(taken, () -> T0.plusSeconds(56))).isFalse();
     }
   }
 
@@ -104,7 +104,7 @@ class OutboxHoldTest {
       Outbox.Outgoing slow = outbox.next(T0).orElseThrow();
 
       // Over, but nobody else has got it
-      assertThat(outbox.mayPost(slow, T0.plusSeconds(30))).isTrue();
+      assertThat(outbox.mayPost(slow, () -> T0.plusSeconds(30))).isTrue();
       assertThat(outbox.next(T0.plusSeconds(49))).isEmpty();
       assertThat(outbox.next(T0.plusSeconds(50))).isPresent();
     }

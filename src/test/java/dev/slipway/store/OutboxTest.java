@@ -78,7 +78,7 @@ class OutboxTest {
     for (Optional<Outbox.Outgoing> next = outbox.next(now);
         next.isPresent();
         next = outbox.next(now)) {
-      assertThat(outbox.mayPost(next.get(), now)).isTrue();
+      assertThat(outbox.mayPost(next.get(), () -> now)).isTrue();
       outbox.posted(next.get(), 900 + next.get().id(), now);
       texts.add(next.get().status().description());
     }
@@ -180,26 +180,67 @@ class OutboxTest {
 
   @ParameterizedTest
   @EnumSource
-  void two_posters_share_the_pace_and_the_later_one_puts_its_status_back(TestDatabases kind) {
+  void two_posters_share_the_pace_and_a_post_counts_from_its_leave(TestDatabases kind) {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
       deployment(database, 2, LIVE);
       Outbox one = outbox(database, new Pace(1, 0));
       Outbox other = outbox(database, new Pace(1, 0));
       Outbox.Outgoing first = one.next(T0).orElseThrow();
-      Outbox.Outgoing second = other.next(T0).orElseThrow();
 
-      assertThat(one.mayPost(first, T0)).isTrue();
-      assertThat(other.mayPost(second, T0)).isFalse();
+      assertThat(other.next(T0)).isEmpty();
+      assertThat(other.nextDue(T0)).contains(T0.plusSeconds(61));
+      assertThat(one.mayPost(first, () -> T0.plusSeconds(10))).isTrue();
+      one.posted(first, 901, T0.plusSeconds(10));
+      assertThat(other.next(T0.plusSeconds(61))).isEmpty();
+      assertThat(other.next(T0.plusSeconds(71))).isPresent();
+    }
+  }
 
-      one.posted(first, 901, T0);
-      assertThat(other.next(T0.plusSeconds(60))).isEmpty();
-      assertThat(other.next(T0.plusSeconds(61)))
-          .hasValueSatisfying(
-              again -> {
-                assertThat(again.id()).isEqualTo(second.id());
-                assertThat(again.doubt()).isFalse();
-              });
+  @ParameterizedTest
+  @EnumSource
+  void a_pause_that_begins_before_the_post_leaves_no_doubt_and_no_place_taken(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      deployment(database, 1, LIVE);
+      Outbox outbox = outbox(database, new Pace(1, 0));
+      Outbox.Outgoing handedOut = outbox.next(T0).orElseThrow();
+      outbox.pause(T0.plusSeconds(30));
+
+      assertThat(outbox.mayPost(handedOut, () -> T0)).isFalse();
+
+      assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(30));
+      assertThat(outbox.next(T0.plusSeconds(30)).map(Outbox.Outgoing::doubt)).contains(false);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_place_in_the_pace_that_others_may_have_by_now_is_no_leave(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      deployment(database, 1, LIVE);
+      deployment(database, 2, LIVE);
+      Outbox outbox = outbox(database, new Pace(1, 0));
+      Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
+      Outbox.Outgoing other = outbox.next(T0.plusSeconds(61)).orElseThrow();
+
+      assertThat(outbox.mayPost(slept, () -> T0.plusSeconds(61))).isFalse();
+      assertThat(outbox.mayPost(other, () -> T0.plusSeconds(61))).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_former_poster_gives_no_place_of_the_present_one_back(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      deployment(database, 1, LIVE);
+      deployment(database, 2, LIVE);
+      Outbox outbox = outbox(database, new Pace(1, 0));
+      Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
+      assertThat(outbox.next(T0.plus(HOLD)).map(Outbox.Outgoing::id)).contains(slept.id());
+
+      outbox.giveBack(slept);
+
+      assertThat(outbox.next(T0.plus(HOLD))).isEmpty();
     }
   }
 
@@ -213,8 +254,8 @@ class OutboxTest {
       Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
 
       assertThat(taken.doubt()).isTrue();
-      assertThat(outbox.mayPost(slept, T0.plus(HOLD))).isFalse();
-      assertThat(outbox.mayPost(taken, T0.plus(HOLD))).isTrue();
+      assertThat(outbox.mayPost(slept, () -> T0.plus(HOLD))).isFalse();
+      assertThat(outbox.mayPost(taken, () -> T0.plus(HOLD))).isTrue();
     }
   }
 
@@ -249,7 +290,7 @@ class OutboxTest {
 
       outbox.posted(slept, 901, T0.plus(HOLD));
 
-      assertThat(outbox.mayPost(taken, T0.plus(HOLD))).isFalse();
+      assertThat(outbox.mayPost(taken, () -> T0.plus(HOLD))).isFalse();
       outbox.later(taken, T0, true, "timeout", T0);
       outbox.giveUp(taken, T0, "deleted");
       assertThat(rows(database, id).getFirst())

@@ -60,7 +60,7 @@ class OutboxTurnsTest {
 
   private static String posted(Outbox outbox, Instant now) {
     Outbox.Outgoing next = outbox.next(now).orElseThrow();
-    assertThat(outbox.mayPost(next, now)).isTrue();
+    assertThat(outbox.mayPost(next, () -> now)).isTrue();
     outbox.posted(next, 9_000 + next.id(), now);
     Deployment of = next.deployment().deployment();
     return of.repository().fullName() + " " + next.status().description();
@@ -129,7 +129,8 @@ class OutboxTurnsTest {
           now = outbox.nextDue(now).orElseThrow();
           next = outbox.next(now);
         }
-        assertThat(outbox.mayPost(next.get(), now)).isTrue();
+        Instant leave = now;
+        assertThat(outbox.mayPost(next.get(), () -> leave)).isTrue();
         outbox.posted(next.get(), 9_000 + next.get().id(), now);
         at.add(now);
       }
@@ -137,6 +138,22 @@ class OutboxTurnsTest {
       assertThat(at.subList(0, 4))
           .containsExactly(T0, T0.plusSeconds(1), T0.plusSeconds(2), T0.plusSeconds(3));
       assertThat(at.subList(4, 9)).containsOnly(T0.plusSeconds(3));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_is_being_posted_is_among_those_that_wait(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      for (long i = 0; i < 7; i++) {
+        deployment(database, "a/a", i, LIVE);
+      }
+      Outbox outbox = outbox(database, new Pace(80, 500, Duration.ofSeconds(1)));
+
+      for (int i = 0; i < 7; i++) {
+        assertThat(outbox.next(T0.plusSeconds(i))).isPresent();
+        assertThat(outbox.next(T0.plusSeconds(i))).isEmpty();
+      }
     }
   }
 

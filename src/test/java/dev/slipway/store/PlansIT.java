@@ -243,7 +243,7 @@ class PlansIT {
     Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
     Outbox.Outgoing first = outbox.next(T0).orElseThrow();
     outbox.renew(first, T0);
-    assertThat(outbox.mayPost(first, T0)).isTrue();
+    assertThat(outbox.mayPost(first, () -> T0)).isTrue();
     outbox.posted(first, 4711, T0);
     Outbox.Outgoing second = outbox.next(T0).orElseThrow();
     outbox.later(second, T0, true, "no", T0);
