@@ -77,7 +77,7 @@ public final class Reporter {
       return Optional.empty();
     }
     outbox.hurryIfAsked(now);
-    Optional<Outbox.Outgoing> next = outbox.next(now);
+    Optional<Outbox.Outgoing> next = outbox.next(now, inHand());
     next.ifPresent(inHand::add);
     return next;
   }
@@ -113,8 +113,11 @@ public final class Reporter {
 
   /** Tells the database that the statuses which are being posted have not been forgotten. */
   public void renewHolds() {
-    Instant now = clock.instant();
-    inHand.forEach(outgoing -> outbox.renew(outgoing, now));
+    outbox.renew(clock.instant(), inHand());
+  }
+
+  private Outbox.Outgoing[] inHand() {
+    return inHand.toArray(Outbox.Outgoing[]::new);
   }
 
   /** When the next status can go out, if one waits and there is a credential. */

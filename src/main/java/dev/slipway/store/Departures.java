@@ -54,7 +54,7 @@ record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
         > GATHERED;
   }
 
-  /** Whether there are rows that were added to, or whose holder is gone. */
+  /** Whether there are rows that were added to, or whose holder is gone or slept. */
   static boolean hasNews(Sql sql, long holding) throws SQLException {
     return sql.number("select 1 from outbox where changed = 1 limit 1") == 1
         || sql.number(
@@ -72,27 +72,38 @@ record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
         limit);
   }
 
-  /** Takes notice of what was added, of holders that are gone, and of what has become due. */
-  void gather() throws SQLException {
+  /** Whether a status whose hold is over stays with who has it. */
+  interface Keeping {
+    boolean keeps(long status) throws SQLException;
+  }
+
+  /**
+   * Takes notice of what was added, of holders that are gone, and of what has become due. Whoever
+   * adds a status to several rows in any order is not waited for.
+   */
+  void gather(Keeping keeping) throws SQLException {
     List<Entry> changed =
         sql.list(
             Entry::of,
-            ENTRY
-                + "changed = 1 order by deployment_id limit "
-                + GATHERED
-                + (exclusive ? "" : " for update skip locked"));
+            ENTRY + "changed = 1 order by deployment_id limit " + GATHERED + notLocked());
     for (Entry entry : changed) {
       recount(entry);
     }
     List<Entry> left =
         sql.list(
             Entry::of,
-            ENTRY + "held_until <= ? order by held_until limit " + RoundRobin.AT_ONCE,
+            ENTRY + "held_until <= ? order by held_until limit " + RoundRobin.AT_ONCE + notLocked(),
             holding);
     for (Entry entry : left) {
-      free(entry.deployment());
+      if (!keeping.keeps(entry.status())) {
+        free(entry.deployment());
+      }
     }
     roundRobin().wake();
+  }
+
+  private String notLocked() {
+    return exclusive ? "" : " for update skip locked";
   }
 
   /** Lets everybody have a deployment's first status again. */

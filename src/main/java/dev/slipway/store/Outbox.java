@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -97,10 +99,13 @@ public final class Outbox {
   /**
    * Hands out the next status that is due and within the pace, counts its post, and marks it as
    * being sent. Writes nothing when there is none.
+   *
+   * @param inHand what this process is posting: it is kept from everybody, though its hold may be
+   *     over because the process or its disk slept
    */
-  public Optional<Outgoing> next(Instant now) {
+  public Optional<Outgoing> next(Instant now, Outgoing... inHand) {
     for (int i = 0; i < CROWDS && database.read(Departures::isCrowded); i++) {
-      gather(now);
+      gather(now, inHand);
     }
     boolean isWanted =
         database.read(
@@ -108,7 +113,7 @@ public final class Outbox {
                 Departures.hasNews(sql, clock.millis(sql, now))
                     || (hasDue(sql, now)
                         && (!budget.free(sql, now).isAfter(now) || budget.isAstray(sql, now))));
-    return isWanted ? database.write(sql -> next(sql, now)) : Optional.empty();
+    return isWanted ? database.write(sql -> next(sql, now, inHand)) : Optional.empty();
   }
 
   private static boolean hasDue(Sql sql, Instant now) throws SQLException {
@@ -116,20 +121,34 @@ public final class Outbox {
         == 1;
   }
 
-  private Optional<Outgoing> next(Sql sql, Instant now) throws SQLException {
-    budget.hold(sql);
+  private Optional<Outgoing> next(Sql sql, Instant now, Outgoing... inHand) throws SQLException {
+    Departures departures = gathered(sql, now, inHand);
     budget.clean(sql, now);
-    long holding = clock.millis(sql, now);
-    Departures departures = departures(sql, now, holding);
-    departures.gather();
     if (budget.free(sql, now).isAfter(now)) {
       return Optional.empty();
     }
-    Optional<Outgoing> next = departures.next(budget.isShort(sql, now), holding + hold.toMillis());
+    Optional<Outgoing> next =
+        departures.next(budget.isShort(sql, now), departures.holding() + hold.toMillis());
     if (next.isPresent()) {
       budget.spend(sql, next.get().id(), now);
     }
     return next;
+  }
+
+  private Departures gathered(Sql sql, Instant now, Outgoing... inHand) throws SQLException {
+    budget.hold(sql);
+    Departures departures = departures(sql, now, clock.millis(sql, now));
+    departures.gather(status -> keeps(sql, now, status, inHand));
+    return departures;
+  }
+
+  private boolean keeps(Sql sql, Instant now, long status, Outgoing... inHand) throws SQLException {
+    for (Outgoing outgoing : inHand) {
+      if (outgoing.id() == status && hold(sql, outgoing, now) == 1) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Departures departures(Sql sql, Instant now, long holding) {
@@ -140,23 +159,41 @@ public final class Outbox {
    * Keeps the books while nothing can be posted for want of a credential, so that what waits is
    * known all the same.
    */
-  public void gather(Instant now) {
+  public void gather(Instant now, Outgoing... inHand) {
     if (database.read(sql -> Departures.hasNews(sql, clock.millis(sql, now)))) {
-      database.write(
-          sql -> {
-            budget.hold(sql);
-            departures(sql, now, clock.millis(sql, now)).gather();
-            return 0;
-          });
+      database.write(sql -> gathered(sql, now, inHand).holding());
     }
   }
 
   /**
-   * Keeps a status that was handed out from others for one hold more; changes nothing once somebody
-   * else has got it.
+   * Keeps statuses that were handed out from others for one hold more; changes nothing about those
+   * that somebody else has got, or that nobody is posting any more.
    */
-  public void renew(Outgoing outgoing, Instant now) {
-    database.write(sql -> hold(sql, outgoing, now));
+  public void renew(Instant now, Outgoing... inHand) {
+    if (inHand.length > 0) {
+      database.write(sql -> renew(sql, now, inHand));
+    }
+  }
+
+  private int renew(Sql sql, Instant now, Outgoing... inHand) throws SQLException {
+    List<Object> values = new ArrayList<>();
+    values.add(clock.millis(sql, now) + hold.toMillis());
+    for (Outgoing outgoing : inHand) {
+      values.add(outgoing.id());
+      values.add(outgoing.tries() + 1);
+    }
+    return sql.update(
+        "update outbox set held_until = ? where deployment_id in"
+            + " (select o.deployment_id from status s join outbox o"
+            + " on o.deployment_id = s.deployment_id and o.status_id = s.id"
+            + " where o.held_until is not null and s.posted_at is null and s.given_up_at is null"
+            + " and ("
+            + String.join(" or ", Collections.nCopies(inHand.length, "(s.id = ? and s.tries = ?)"))
+            + ")"
+            // Whoever adds a status to one of them waits for nobody, and is waited for by nobody
+            + (database.isExclusive() ? "" : " for update of o skip locked")
+            + ")",
+        values.toArray());
   }
 
   private int hold(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
@@ -526,7 +563,10 @@ public final class Outbox {
             budget.clockWasSet(sql, by);
             sql.update("update outbox_refusal set until_at = until_at + ?", millis);
             sql.update("update outbox_flow set due_at = due_at + ?", millis);
-            return sql.update("update outbox set due_at = due_at + ?", millis);
+            return sql.update(
+                "update outbox set due_at = due_at + ?, held_until = held_until + ?",
+                millis,
+                millis);
           });
     }
   }

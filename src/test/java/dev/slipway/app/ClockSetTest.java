@@ -261,4 +261,18 @@ class ClockSetTest {
     pass(Duration.ofSeconds(2));
     assertThat(outbox.next(time.instant())).isPresent();
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {60, -60})
+  void what_is_being_posted_stays_with_its_poster(int minutes) {
+    accept();
+    ClockWatch watch = new ClockWatch(time, time, outbox);
+    assertThat(outbox.next(time.instant())).isPresent();
+    assertThat(outbox.nextDue(time.instant())).contains(time.instant().plusSeconds(120));
+
+    set(Duration.ofMinutes(minutes));
+    watch.look(0);
+
+    assertThat(outbox.nextDue(time.instant())).contains(time.instant().plusSeconds(120));
+  }
 }

@@ -122,15 +122,38 @@ class PostersTest extends WithReporter {
     assertThat(outbox.backlog().waiting()).isZero();
   }
 
-  @Test
-  void within_a_deployment_the_order_stays() throws Exception {
-    LongStream.range(0, 12).forEach(id -> waiting(100 + id, STARTING, LIVE));
+  private void postsOneThatIsNotAnswered() throws InterruptedException {
+    inside = new CountDownLatch(2);
+    assertThat(posters.postOne()).isTrue();
+    assertThat(reached.await(LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+  }
 
+  @Test
+  void within_a_deployment_nothing_is_posted_beside_what_is_not_answered() throws Exception {
+    waiting(100, STARTING, LIVE);
+    postsOneThatIsNotAnswered();
+
+    assertThat(posters.postOne()).isFalse();
+    assertThat(got.get(100L)).containsExactly("in_progress");
+    inside.countDown();
     postAll();
 
-    assertThat(got.values())
-        .hasSize(12)
-        .allSatisfy(states -> assertThat(states).containsExactly("in_progress", "success"));
+    assertThat(got.get(100L)).containsExactly("in_progress", "success");
+  }
+
+  @Test
+  void a_post_that_outlasts_its_hold_is_made_once() throws Exception {
+    waiting(100, STARTING, LIVE);
+    postsOneThatIsNotAnswered();
+    pass(Duration.ofMinutes(3));
+
+    assertThat(posters.postOne()).isFalse();
+    assertThat(wait(slowly)).isPositive();
+    inside.countDown();
+    postAll();
+
+    assertThat(looks).hasValue(0);
+    assertThat(got.get(100L)).containsExactly("in_progress", "success");
   }
 
   /** As an outage leaves them: posted, and not answered. */
@@ -204,12 +227,6 @@ class PostersTest extends WithReporter {
 
     assertThat(slowly.nextDue().orElseThrow())
         .isBetween(now.plus(Duration.ofSeconds(1)), now.plus(Duration.ofMillis(1250)));
-  }
-
-  private void postsOneThatIsNotAnswered() throws InterruptedException {
-    inside = new CountDownLatch(2);
-    assertThat(posters.postOne()).isTrue();
-    assertThat(reached.await(LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
   }
 
   @Test

@@ -84,14 +84,50 @@ class OutboxHoldTest {
       Outbox outbox = outbox(database);
       Outbox.Outgoing slow = outbox.next(T0).orElseThrow();
 
-      outbox.renew(slow, T0.plusSeconds(15));
+      outbox.renew(T0.plusSeconds(15), slow);
       assertThat(outbox.next(T0.plusSeconds(34))).isEmpty();
       assertThat(outbox.nextDue(T0.plusSeconds(34))).contains(T0.plusSeconds(35));
       Outbox.Outgoing taken = outbox.next(T0.plusSeconds(35)).orElseThrow();
 
-      outbox.renew(slow, T0.plusSeconds(50));
+      outbox.renew(T0.plusSeconds(50), slow);
       assertThat(outbox.next(T0.plusSeconds(55))).isPresent();
       assertThat(outbox.mayPost(taken, () -> T0.plusSeconds(56))).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_process_that_slept_does_not_hand_out_again_what_it_is_posting(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      accept(database);
+      Outbox outbox = outbox(database);
+      Outbox.Outgoing mine = outbox.next(T0).orElseThrow();
+      assertThat(outbox.mayPost(mine, () -> T0)).isTrue();
+
+      assertThat(outbox.next(T0.plusSeconds(30), mine)).isEmpty();
+      assertThat(outbox.nextDue(T0.plusSeconds(30))).contains(T0.plusSeconds(50));
+      outbox.gather(T0.plusSeconds(60), mine);
+      assertThat(outbox.next(T0.plusSeconds(79))).isEmpty();
+
+      Outbox.Outgoing others = outbox.next(T0.plusSeconds(80)).orElseThrow();
+      outbox.renew(T0.plusSeconds(99), mine);
+      assertThat(outbox.next(T0.plusSeconds(100), mine).map(Outbox.Outgoing::id))
+          .contains(others.id());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_was_put_back_is_held_by_nobody_though_it_is_renewed(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      accept(database);
+      Outbox outbox = outbox(database);
+      Outbox.Outgoing former = outbox.next(T0).orElseThrow();
+      outbox.later(former, T0.plusSeconds(1), true, "502", T0);
+
+      outbox.renew(T0, former);
+
+      assertThat(outbox.next(T0.plusSeconds(1), former)).isPresent();
     }
   }
 

@@ -242,7 +242,7 @@ class PlansIT {
   private static void post(Database database) {
     Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
     Outbox.Outgoing first = outbox.next(T0).orElseThrow();
-    outbox.renew(first, T0);
+    outbox.renew(T0, first);
     assertThat(outbox.mayPost(first, () -> T0)).isTrue();
     outbox.posted(first, 4711, T0);
     Outbox.Outgoing second = outbox.next(T0).orElseThrow();
