@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class Outbox {
   private final Duration hold;
   private final Budget budget;
   private final HoldClock clock;
+  private final ReentrantLock turn = new ReentrantLock();
 
   /**
    * An outbox without limits.
@@ -113,12 +115,28 @@ public final class Outbox {
                 Departures.hasNews(sql, clock.millis(sql, now))
                     || (hasDue(sql, now)
                         && (!budget.free(sql, now).isAfter(now) || budget.isAstray(sql, now))));
-    return isWanted ? database.write(sql -> next(sql, now, inHand)) : Optional.empty();
+    return isWanted ? write(sql -> next(sql, now, inHand)) : Optional.empty();
   }
 
   private static boolean hasDue(Sql sql, Instant now) throws SQLException {
     return sql.number("select 1 from outbox_flow where due_at <= ? order by due_at limit 1", now)
         == 1;
+  }
+
+  /**
+   * Does what takes the one row about all posting. Where connections of this process would wait for
+   * it beside each other, there would be none left for who accepts and runs.
+   */
+  private <T> T write(Database.Work<T> work) {
+    if (database.isExclusive()) {
+      return database.write(work);
+    }
+    turn.lock();
+    try {
+      return database.write(work);
+    } finally {
+      turn.unlock();
+    }
   }
 
   private Optional<Outgoing> next(Sql sql, Instant now, Outgoing... inHand) throws SQLException {
@@ -161,7 +179,7 @@ public final class Outbox {
    */
   public void gather(Instant now, Outgoing... inHand) {
     if (database.read(sql -> Departures.hasNews(sql, clock.millis(sql, now)))) {
-      database.write(sql -> gathered(sql, now, inHand).holding());
+      write(sql -> gathered(sql, now, inHand).holding());
     }
   }
 
@@ -215,7 +233,7 @@ public final class Outbox {
    * its place in the pace is over.
    */
   public boolean mayPost(Outgoing outgoing, InstantSource time) {
-    return database.write(
+    return write(
         sql -> {
           budget.hold(sql);
           Instant now = time.instant();
@@ -233,7 +251,7 @@ public final class Outbox {
 
   /** Asks for leave to post a status in another form, which is one post more. */
   public boolean mayPostAgain(Outgoing outgoing, InstantSource time) {
-    return database.write(
+    return write(
         sql -> {
           budget.hold(sql);
           Instant now = time.instant();
@@ -256,7 +274,7 @@ public final class Outbox {
    * nothing once somebody else has got it.
    */
   public void giveBack(Outgoing outgoing) {
-    database.write(
+    write(
         sql -> {
           budget.hold(sql);
           if (isMine(sql, outgoing)) {
@@ -274,7 +292,7 @@ public final class Outbox {
 
   /** Nothing is handed out until then, in no process on this database. */
   public void pause(Instant until) {
-    database.write(
+    write(
         sql -> {
           budget.pause(sql, until);
           return 0;
@@ -491,7 +509,7 @@ public final class Outbox {
 
   private <T> T finish(Outgoing outgoing, Instant now, Database.Work<T> ending) {
     T result =
-        database.write(
+        write(
             sql -> {
               Departures departures = lock(sql, outgoing, now);
               T ended = ending.on(sql);
@@ -528,9 +546,9 @@ public final class Outbox {
   private void hurryAll(Instant now) {
     int rows = RoundRobin.AT_ONCE;
     while (rows == RoundRobin.AT_ONCE) {
-      rows = database.write(sql -> hurrySome(sql, now));
+      rows = write(sql -> hurrySome(sql, now));
     }
-    database.write(
+    write(
         sql -> {
           budget.hold(sql);
           sql.update(

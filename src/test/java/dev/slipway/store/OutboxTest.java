@@ -15,6 +15,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -354,5 +359,53 @@ class OutboxTest {
       outbox.posted(frozen, 999, T0.plus(HOLD));
       assertThat(leave(outbox, T0.plus(HOLD))).containsExactly("b", "live");
     }
+  }
+
+  @Test
+  void posters_that_wait_for_each_other_leave_connections_to_the_rest() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(16);
+    try (Database database = TestDatabases.POSTGRESQL.open();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Outbox outbox = outbox(database, Pace.ANY);
+      threads.execute(() -> holdPosting(database, held, done));
+      held.await();
+      List<Future<?>> pauses = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        pauses.add(
+            threads.submit(
+                () -> {
+                  begun.countDown();
+                  outbox.pause(T0);
+                }));
+      }
+      begun.await();
+
+      try {
+        assertThat(database.<Long>write(sql -> sql.number("select 1"), Duration.ofSeconds(8)))
+            .isEqualTo(1);
+      } finally {
+        done.countDown();
+      }
+      for (Future<?> pause : pauses) {
+        pause.get();
+      }
+    }
+  }
+
+  private static void holdPosting(Database database, CountDownLatch held, CountDownLatch done) {
+    int _ =
+        database.write(
+            sql -> {
+              int rows = sql.update("update posting set paused_until = paused_until");
+              held.countDown();
+              try {
+                done.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return rows;
+            });
   }
 }
