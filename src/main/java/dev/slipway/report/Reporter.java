@@ -137,13 +137,28 @@ public final class Reporter {
   }
 
   private Optional<Outcome> lookFirst(Outbox.Outgoing outgoing) throws InterruptedException {
-    return switch (github.look(
-        repository(outgoing), githubId(outgoing), outgoing.status(), outgoing.known())) {
+    return switch (look(outgoing)) {
       case Github.Lookup.There(long id) ->
           unposted(outgoing, new Outcome(new Posted.Taken(id), false));
       case Github.Lookup.Absent() -> post(outgoing);
       case Github.Lookup.NotAsked(Posted reason) -> unposted(outgoing, new Outcome(reason, true));
     };
+  }
+
+  private Github.Lookup look(Outbox.Outgoing outgoing) throws InterruptedException {
+    try {
+      return github.look(
+          repository(outgoing), githubId(outgoing), outgoing.status(), outgoing.known());
+    } catch (InterruptedException e) {
+      release(outgoing);
+      throw e;
+    }
+  }
+
+  /** Leaves to others what was handed out, for {@link #report} is not called or posts nothing. */
+  void release(Outbox.Outgoing outgoing) {
+    inHand.remove(outgoing);
+    outbox.release(outgoing, clock.instant());
   }
 
   private Optional<Outcome> unposted(Outbox.Outgoing outgoing, Outcome outcome) {
@@ -157,6 +172,10 @@ public final class Reporter {
     if (!outbox.mayPost(outgoing, clock)) {
       LOG.info("Status of deployment {} is left for later", id(outgoing));
       return Optional.empty();
+    }
+    if (Thread.interrupted()) {
+      release(outgoing);
+      throw new InterruptedException("interrupted before the post");
     }
     Posted posted =
         counted(

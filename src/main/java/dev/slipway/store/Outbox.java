@@ -233,20 +233,24 @@ public final class Outbox {
    * its place in the pace is over.
    */
   public boolean mayPost(Outgoing outgoing, InstantSource time) {
-    return write(
-        sql -> {
-          budget.hold(sql);
-          Instant now = time.instant();
-          boolean held = hold(sql, outgoing, now) == 1;
-          boolean may =
-              held
-                  && !budget.pausedUntil(sql).isAfter(now)
-                  && budget.renew(sql, outgoing.id(), now);
-          if (held && !may) {
-            release(sql, outgoing, now);
-          }
-          return may;
-        });
+    boolean leave =
+        write(
+            sql -> {
+              budget.hold(sql);
+              Instant now = time.instant();
+              boolean may =
+                  hold(sql, outgoing, now) == 1
+                      && !budget.pausedUntil(sql).isAfter(now)
+                      && budget.renew(sql, outgoing.id(), now);
+              if (!may) {
+                release(sql, outgoing, now);
+              }
+              return may;
+            });
+    if (!leave) {
+      database.bell().ring(Bell.OUTBOX);
+    }
+    return leave;
   }
 
   /** Asks for leave to post a status in another form, which is one post more. */
@@ -263,10 +267,27 @@ public final class Outbox {
         });
   }
 
-  private void release(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
-    sql.update("update status set doubt = ? where id = ?", outgoing.doubt(), outgoing.id());
-    budget.giveBack(sql, outgoing.id());
-    departures(sql, now, 0).free(outgoing.deployment().id());
+  /**
+   * A status that was handed out is surely not posted: others may have it at once, as doubtful as
+   * it was, and its post does not count. Changes nothing once somebody else has got it.
+   */
+  public void release(Outgoing outgoing, Instant now) {
+    write(
+        sql -> {
+          budget.hold(sql);
+          return release(sql, outgoing, now);
+        });
+    database.bell().ring(Bell.OUTBOX);
+  }
+
+  private boolean release(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
+    boolean mine = isMine(sql, outgoing);
+    if (mine) {
+      sql.update("update status set doubt = ? where id = ?", outgoing.doubt(), outgoing.id());
+      budget.giveBack(sql, outgoing.id());
+      departures(sql, now, 0).free(outgoing.deployment().id());
+    }
+    return mine;
   }
 
   /**

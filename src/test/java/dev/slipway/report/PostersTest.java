@@ -2,6 +2,7 @@ package dev.slipway.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -197,6 +198,31 @@ class PostersTest extends WithReporter {
     assertThat(looks).hasValue(2);
     assertThat(got).isEmpty();
     assertThat(outbox.backlog().waiting()).isZero();
+  }
+
+  private void leavesNothingBehindWhenItIsInterrupted(Outbox.Outgoing outgoing) {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> slowly.report(outgoing)).isInstanceOf(InterruptedException.class);
+
+    assertThat(looks).hasValue(0);
+    assertThat(got).isEmpty();
+    assertThat(slowly.next().map(Outbox.Outgoing::doubt)).contains(outgoing.doubt());
+  }
+
+  @Test
+  void a_poster_that_is_interrupted_before_its_post_leaves_no_doubt_and_takes_no_place() {
+    start(new Pace(1, 1));
+    waiting(100, LIVE);
+    leavesNothingBehindWhenItIsInterrupted(slowly.next().orElseThrow());
+  }
+
+  @Test
+  void a_poster_that_is_interrupted_before_its_look_takes_no_place() {
+    waiting(100, LIVE);
+    inDoubt();
+    start(new Pace(1, 1));
+    leavesNothingBehindWhenItIsInterrupted(slowly.next().orElseThrow());
   }
 
   @Test
