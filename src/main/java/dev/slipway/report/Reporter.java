@@ -56,20 +56,9 @@ public final class Reporter {
   }
 
   /**
-   * Deals with one status if one is due.
-   *
-   * @return whether there was one; if not, {@link #nextDue} says when to come again
+   * The next status that is due, for {@link #report} or {@link #release}. Nobody else gets it until
+   * one of them is done.
    */
-  public boolean reportOne() throws InterruptedException {
-    Optional<Outbox.Outgoing> next = next();
-    if (next.isEmpty()) {
-      return false;
-    }
-    report(next.get());
-    return true;
-  }
-
-  /** The next status that is due, for {@link #report}; until then nobody else gets it. */
   Optional<Outbox.Outgoing> next() {
     Instant now = clock.instant();
     if (!github.hasCredential()) {

@@ -227,7 +227,7 @@ class FailingWriteTest {
           .isLessThan(until);
       try {
         boolean _ = worker.takeOne();
-        if (!reporter.reportOne() && worker.inWork() == 0) {
+        if (!WithReporter.reportOne(reporter) && worker.inWork() == 0) {
           time.until(reporter.nextDue().orElse(time.instant()));
         }
       } catch (StoreException e) {

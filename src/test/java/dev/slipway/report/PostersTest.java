@@ -263,14 +263,14 @@ class PostersTest extends WithReporter {
     CountDownLatch late = inside;
     inside = new CountDownLatch(0);
     for (int i = 0; i < 3; i++) {
-      assertThat(slowly.reportOne()).isTrue();
+      assertThat(reportOne(slowly)).isTrue();
       now = slowly.nextDue().orElseThrow();
     }
     late.countDown();
     posters.finish(LONG);
     now = slowly.nextDue().orElseThrow();
 
-    assertThat(slowly.reportOne()).isTrue();
+    assertThat(reportOne(slowly)).isTrue();
 
     assertThat(wait(slowly)).isEqualTo(Duration.ofSeconds(8));
   }
@@ -281,7 +281,7 @@ class PostersTest extends WithReporter {
     postsOneThatIsNotAnswered();
     CountDownLatch late = inside;
     inside = new CountDownLatch(0);
-    assertThat(slowly.reportOne()).isTrue();
+    assertThat(reportOne(slowly)).isTrue();
     code = 500;
     late.countDown();
     posters.finish(LONG);

@@ -107,7 +107,7 @@ class ReporterTest extends WithReporter {
     long id = waiting(42, STARTING);
     reporter = reporter(address(github), null);
 
-    assertThat(reporter.reportOne()).isFalse();
+    assertThat(reportOne(reporter)).isFalse();
     assertThat(reporter.nextDue()).isEmpty();
     assertThat(calls()).isEmpty();
     assertThat(outbox.backlog().waiting()).isEqualTo(1);

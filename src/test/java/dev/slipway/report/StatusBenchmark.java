@@ -83,7 +83,7 @@ final class StatusBenchmark {
               deployment -> Optional.of("https://slipway.example/" + deployment.id()),
               Instant::now);
       Posters posters = new Posters(reporter);
-      Posting posting = sideBySide ? posters::postOne : reporter::reportOne;
+      Posting posting = sideBySide ? posters::postOne : () -> WithReporter.reportOne(reporter);
       long begun = System.nanoTime();
       while (outbox.backlog().waiting() > 0) {
         while (posting.one()) {

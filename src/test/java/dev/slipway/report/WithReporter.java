@@ -167,9 +167,18 @@ abstract class WithReporter {
     github.when(to, Times.exactly(1)).respond(answer);
   }
 
+  /** Posts the next status in this thread, if one is due. */
+  static boolean reportOne(Reporter reporter) throws InterruptedException {
+    Optional<Outbox.Outgoing> next = reporter.next();
+    if (next.isPresent()) {
+      reporter.report(next.get());
+    }
+    return next.isPresent();
+  }
+
   /** Reports until nothing is due. */
   void reportAll() throws InterruptedException {
-    while (reporter.reportOne()) {
+    while (reportOne(reporter)) {
       outbox.backlog();
     }
   }
