@@ -70,18 +70,6 @@ final class Loop implements AutoCloseable {
     new SystemTime().until(new SystemTime().instant().plus(AFTER_FAILURE));
   }
 
-  /**
-   * Lets the round in work come to its end and starts no other.
-   *
-   * @param limit how long to wait for that before the round is interrupted
-   */
-  void finish(Duration limit) throws InterruptedException {
-    ending = true;
-    if (!thread.join(limit)) {
-      close();
-    }
-  }
-
   /** Interrupts the round and waits for its end. */
   @Override
   public void close() {

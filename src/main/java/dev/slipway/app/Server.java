@@ -260,21 +260,18 @@ final class Server implements AutoCloseable {
 
   /** The last statuses of what has just ended need not wait for the next start. */
   private static void flush(Loop loop, Posters posters) throws InterruptedException {
-    loop.finish(FLUSH_LIMIT);
+    loop.close();
     Thread rest = Thread.ofVirtual().name("last statuses").start(() -> postRest(posters));
     if (!rest.join(FLUSH_LIMIT)) {
       rest.interrupt();
-      rest.join();
     }
-    posters.finish(Duration.ZERO);
+    posters.end();
+    boolean _ = rest.join(FLUSH_LIMIT);
   }
 
   private static void postRest(Posters posters) {
     try {
-      while (posters.postOne()) {
-        LOG.debug("Posting one more status");
-      }
-      posters.finish(FLUSH_LIMIT);
+      posters.postAll();
     } catch (InterruptedException outOfTime) {
       LOG.info("Statuses are left to the next start");
     } catch (StoreException e) {

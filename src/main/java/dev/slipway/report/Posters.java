@@ -20,10 +20,13 @@ import org.slf4j.LoggerFactory;
 public final class Posters {
   private static final Logger LOG = LoggerFactory.getLogger(Posters.class);
   static final int AT_ONCE = 16;
+  private static final Duration BETWEEN_INTERRUPTS = Duration.ofMillis(100);
+  private static final int INTERRUPTS = 20;
 
   private final Reporter reporter;
   private final Semaphore free = new Semaphore(AT_ONCE);
   private final Set<Thread> posting = ConcurrentHashMap.newKeySet();
+  private volatile boolean ending;
 
   public Posters(Reporter reporter) {
     this.reporter = reporter;
@@ -36,23 +39,35 @@ public final class Posters {
    */
   public boolean postOne() throws InterruptedException {
     free.acquire();
-    Optional<Outbox.Outgoing> next = Optional.empty();
+    boolean isPosted = false;
     try {
-      next = reporter.next();
+      Optional<Outbox.Outgoing> next = ending ? Optional.empty() : reporter.next();
+      isPosted = next.isPresent() && start(next.get());
+      return isPosted;
     } finally {
-      if (next.isEmpty()) {
+      if (!isPosted) {
         free.release();
       }
     }
-    next.ifPresent(this::post);
-    return next.isPresent();
   }
 
-  private void post(Outbox.Outgoing outgoing) {
+  private boolean start(Outbox.Outgoing outgoing) {
     long id = outgoing.deployment().id();
     Thread thread = Thread.ofVirtual().name("post-" + id).unstarted(() -> report(outgoing, id));
-    posting.add(thread);
-    thread.start();
+    boolean isStarted = false;
+    try {
+      if (!ending) {
+        posting.add(thread);
+        thread.start();
+        isStarted = true;
+      }
+      return isStarted;
+    } finally {
+      if (!isStarted) {
+        posting.remove(thread);
+        reporter.release(outgoing);
+      }
+    }
   }
 
   private void report(Outbox.Outgoing outgoing, long id) {
@@ -72,15 +87,41 @@ public final class Posters {
   }
 
   /**
-   * Waits until nothing is being posted; what takes longer is interrupted.
-   *
-   * @param limit how long it may take
+   * Has everything posted that is due, and what becomes due by that. For one thread alone; it is
+   * done when this returns.
    */
-  public void finish(Duration limit) throws InterruptedException {
-    if (!free.tryAcquire(AT_ONCE, limit.toNanos(), TimeUnit.NANOSECONDS)) {
-      posting.forEach(Thread::interrupt);
-      free.acquire(AT_ONCE);
+  public void postAll() throws InterruptedException {
+    boolean isAnyLeft = true;
+    while (isAnyLeft) {
+      if (!postOne()) {
+        finish();
+        isAnyLeft = postOne();
+      }
     }
+  }
+
+  /** Waits until nothing is being posted. */
+  void finish() throws InterruptedException {
+    free.acquire(AT_ONCE);
     free.release(AT_ONCE);
+  }
+
+  /**
+   * Starts no more posts and interrupts those under way. Waits for their ends, but no longer than
+   * two seconds: what a database holds up is left to the next start.
+   */
+  public void end() throws InterruptedException {
+    ending = true;
+    boolean isOver = false;
+    // One of them may be between two calls, or not have begun
+    for (int i = 0; i < INTERRUPTS && !isOver; i++) {
+      posting.forEach(Thread::interrupt);
+      isOver = free.tryAcquire(AT_ONCE, BETWEEN_INTERRUPTS.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    if (isOver) {
+      free.release(AT_ONCE);
+    } else {
+      LOG.warn("{} posts did not end in time", posting.size());
+    }
   }
 }

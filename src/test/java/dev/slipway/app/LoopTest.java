@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.halt.ChildProcess;
 import dev.slipway.halt.Halt;
-import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +54,7 @@ class LoopTest {
               Thread.currentThread().join();
             });
     Eventually.until(() -> "one round", () -> rounds.availablePermits() == 2);
-    loop.finish(Duration.ofMillis(1));
+    loop.close();
     assertThat(rounds.availablePermits()).isEqualTo(2);
   }
 }

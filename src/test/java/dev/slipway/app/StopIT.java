@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.mockserver.matchers.TimeToLive;
+import org.mockserver.matchers.Times;
 
 /** SIGTERM: the door first, then the line, then what runs, then the statuses, and exit code 0. */
 @Order(1) // takes long
@@ -77,6 +80,33 @@ class StopIT {
             .containsExactly("in_progress", "success");
       }
       assertThat(Files.readString(folder.resolve("started"))).isEqualTo("42\n");
+    }
+  }
+
+  @Test
+  @Timeout(240)
+  void an_end_goes_out_behind_a_status_that_github_is_slow_to_answer() throws Exception {
+    try (World world =
+        new World(folder)
+            .set("SLIPWAY_STOP_GRACE", "30s")
+            .set("DEPLOY_CMD", "touch %s/started".formatted(folder))) {
+      world
+          .services
+          .when(
+              request().withMethod("POST").withPath(World.STATUSES),
+              Times.exactly(1),
+              TimeToLive.unlimited(),
+              1)
+          .respond(json(201, "{\"id\":900}").withDelay(TimeUnit.MILLISECONDS, 500));
+      try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
+        assertThat(jar.deliver(World.event())).isEqualTo(202);
+        awaitStarted();
+        jar.terminate();
+        assertThat(jar.awaitExit()).as(jar.output()).isZero();
+      }
+      assertThat(world.posted(42))
+          .extracting(World.Posted::state)
+          .containsExactly("in_progress", "success");
     }
   }
 

@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.slipway.store.Database;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Pace;
+import dev.slipway.store.TestDatabases;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +28,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +46,7 @@ class PostersTest extends WithReporter {
   private final AtomicInteger looks = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private volatile CountDownLatch inside = new CountDownLatch(0);
-  private final CountDownLatch reached = new CountDownLatch(1);
+  private volatile CountDownLatch reached = new CountDownLatch(1);
   private volatile int code = 201;
   private volatile String found = "[]";
   private HttpServer slow;
@@ -102,25 +110,47 @@ class PostersTest extends WithReporter {
     answer(exchange, code, "{\"id\":" + ids.incrementAndGet() + ",\"message\":\"No\"}");
   }
 
-  private void postAll() throws InterruptedException {
-    do {
-      posters.finish(LONG);
-    } while (posters.postOne());
+  @Test
+  void sixteen_deployments_get_their_statuses_side_by_side_and_no_more() throws Exception {
+    inside = new CountDownLatch(Posters.AT_ONCE + 1);
+    reached = new CountDownLatch(Posters.AT_ONCE);
+    LongStream.range(0, 40).forEach(id -> waiting(100 + id, STARTING));
+    Future<?> all = threads.submit(() -> allPosted(posters));
+    assertThat(reached.await(LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+
+    assertThatThrownBy(() -> all.get(200, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    assertThat(got).hasSize(Posters.AT_ONCE);
+    inside.countDown();
+    all.get();
+
+    assertThat(got).hasSize(40);
+    assertThat(outbox.backlog().waiting()).isZero();
+  }
+
+  private static boolean allPosted(Posters posters) throws InterruptedException {
+    posters.postAll();
+    return true;
   }
 
   @Test
-  void deployments_get_their_statuses_side_by_side() throws Exception {
-    inside = new CountDownLatch(Posters.AT_ONCE);
-    LongStream.range(0, 40).forEach(id -> waiting(100 + id, STARTING));
+  void two_processes_with_posters_share_the_pace() throws Exception {
+    database.close();
+    database = Database.open(TestDatabases.POSTGRESQL.url(), new Database.Login(null, null));
+    LongStream.range(0, 30).forEach(id -> waiting(100 + id, LIVE));
+    start(new Pace(20, 0));
+    Posters one = posters;
+    start(new Pace(20, 0));
+    Posters other = posters;
 
-    while (posters.postOne()) {
-      assertThat(got).hasSizeLessThanOrEqualTo(40);
-    }
-    posters.finish(LONG);
+    Future<?> first = threads.submit(() -> allPosted(one));
+    Future<?> second = threads.submit(() -> allPosted(other));
+    first.get();
+    second.get();
 
-    assertThat(inside.getCount()).isZero();
-    assertThat(got).hasSize(40);
-    assertThat(outbox.backlog().waiting()).isZero();
+    assertThat(got).hasSize(20);
+    assertThat(got.values()).allSatisfy(states -> assertThat(states).containsExactly("success"));
+    assertThat(outbox.backlog().waiting()).isEqualTo(10);
   }
 
   private void postsOneThatIsNotAnswered() throws InterruptedException {
@@ -137,7 +167,7 @@ class PostersTest extends WithReporter {
     assertThat(posters.postOne()).isFalse();
     assertThat(got.get(100L)).containsExactly("in_progress");
     inside.countDown();
-    postAll();
+    posters.postAll();
 
     assertThat(got.get(100L)).containsExactly("in_progress", "success");
   }
@@ -151,7 +181,7 @@ class PostersTest extends WithReporter {
     assertThat(posters.postOne()).isFalse();
     assertThat(wait(slowly)).isPositive();
     inside.countDown();
-    postAll();
+    posters.postAll();
 
     assertThat(looks).hasValue(0);
     assertThat(got.get(100L)).containsExactly("in_progress", "success");
@@ -178,7 +208,7 @@ class PostersTest extends WithReporter {
     for (int second = 1; second <= 10; second++) {
       assertThat(posters.postOne()).isTrue();
       assertThat(posters.postOne()).isFalse();
-      posters.finish(LONG);
+      posters.finish();
       assertThat(looks).hasValue(second);
       assertThat(got).hasSize(second);
       pass(Duration.ofSeconds(1));
@@ -193,7 +223,7 @@ class PostersTest extends WithReporter {
     start(new Pace(1, 1));
     found = "[{\"id\":900,\"state\":\"in_progress\",\"description\":\"Starting\"}]";
 
-    postAll();
+    posters.postAll();
 
     assertThat(looks).hasValue(2);
     assertThat(got).isEmpty();
@@ -234,7 +264,7 @@ class PostersTest extends WithReporter {
     for (int i = 0; i < Posters.AT_ONCE; i++) {
       assertThat(posters.postOne()).isTrue();
     }
-    posters.finish(LONG);
+    posters.finish();
 
     assertThat(posters.postOne()).isFalse();
     assertThat(slowly.nextDue()).contains(now.plus(Duration.ofMinutes(1)));
@@ -249,7 +279,7 @@ class PostersTest extends WithReporter {
     for (int i = 0; i < Posters.AT_ONCE; i++) {
       assertThat(posters.postOne()).isTrue();
     }
-    posters.finish(LONG);
+    posters.finish();
 
     assertThat(slowly.nextDue().orElseThrow())
         .isBetween(now.plus(Duration.ofSeconds(1)), now.plus(Duration.ofMillis(1250)));
@@ -267,7 +297,7 @@ class PostersTest extends WithReporter {
       now = slowly.nextDue().orElseThrow();
     }
     late.countDown();
-    posters.finish(LONG);
+    posters.finish();
     now = slowly.nextDue().orElseThrow();
 
     assertThat(reportOne(slowly)).isTrue();
@@ -284,7 +314,7 @@ class PostersTest extends WithReporter {
     assertThat(reportOne(slowly)).isTrue();
     code = 500;
     late.countDown();
-    posters.finish(LONG);
+    posters.finish();
 
     assertThat(wait(slowly)).isEqualTo(Duration.ofSeconds(1));
     assertThat(got).hasSize(2);
@@ -292,16 +322,54 @@ class PostersTest extends WithReporter {
   }
 
   @Test
-  void a_post_without_an_answer_does_not_hold_up_the_end() throws Exception {
-    inside = new CountDownLatch(2);
+  void a_post_without_an_answer_is_interrupted_at_the_end() throws Exception {
     long id = waiting(100, LIVE);
-    assertThat(posters.postOne()).isTrue();
-    assertThat(reached.await(LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    postsOneThatIsNotAnswered();
 
-    posters.finish(Duration.ZERO);
+    posters.end();
+    posters.finish();
 
     assertThat(statuses(id).getFirst().postedAt()).isNull();
-    assertThat(List.copyOf(got.get(100L))).containsExactly("success");
+    assertThat(statuses(id).getFirst().problem())
+        .as("what a call that ends by itself says")
+        .isNull();
+    assertThat(got.get(100L)).containsExactly("success");
+  }
+
+  @Test
+  void nothing_is_handed_out_after_the_end() throws Exception {
+    posters.end();
+    waiting(100, LIVE);
+
+    assertThat(posters.postOne()).isFalse();
+
+    assertThat(slowly.next()).isPresent();
+  }
+
+  @Test
+  void what_a_database_does_not_keep_is_looked_up_and_makes_room_for_others() throws Exception {
+    waiting(100, LIVE);
+    postsOneThatIsNotAnswered();
+    onDisk("alter table outbox_refusal rename to mislaid");
+    inside.countDown();
+    posters.finish();
+    onDisk("alter table mislaid rename to outbox_refusal");
     assertThat(outbox.backlog().waiting()).isEqualTo(1);
+
+    found = "[{\"id\":1,\"state\":\"success\",\"description\":\"Live\"}]";
+    pass(Duration.ofMinutes(2));
+    posters.postAll();
+
+    assertThat(looks).hasValue(1);
+    assertThat(got.get(100L)).containsExactly("success");
+    assertThat(outbox.backlog().waiting()).isZero();
+  }
+
+  private void onDisk(String statement) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("slipway.db"));
+        Statement made = connection.createStatement()) {
+      boolean _ = made.execute(statement);
+    }
   }
 }
