@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 record RoundRobin(Sql sql, Instant now) {
   /** Rows that one transaction deals with at most. */
   static final int AT_ONCE = 200;
+
+  /** Rows of a flow that are looked at for one whose environment is not taken. */
+  private static final int LOOKED_AT = 20;
+
+  private static final String SUCCEEDED =
+      "exists (select 1 from status s where s.deployment_id = d.id and s.state = 'SUCCESS'"
+          + " and s.posted_at is null and s.given_up_at is null)";
 
   /** One of the two flows of a repository. */
   record Flow(String repository, boolean hasFinal) {
@@ -111,20 +119,67 @@ record RoundRobin(Sql sql, Instant now) {
       if (deployment.isPresent()) {
         return deployment;
       }
-      // The clock was set back since it was made ready
+      // The clock was set back since it was made ready, or its environments are taken
       refresh(flow.get().repository());
+      putOff(flow.get());
     }
     return Optional.empty();
   }
 
   private Optional<Long> first(Flow flow) throws SQLException {
+    List<Long> due =
+        sql.list(
+            columns -> columns.number(1),
+            "select deployment_id from outbox where flow_key = ? and has_final = ?"
+                + " and held_until is null and due_at <= ? order by due_at, deployment_id limit ?",
+            flow.repository(),
+            flow.hasFinal(),
+            now,
+            LOOKED_AT);
+    Set<String> taken = taken(flow.repository());
+    for (long deployment : due) {
+      if (taken.isEmpty() || !taken.contains(environment(deployment))) {
+        return Optional.of(deployment);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The environments of which somebody is posting for a deployment with a success to tell. With a
+   * success GitHub makes those of earlier deployments inactive: of two at once the earlier could
+   * come last, and both would stay active.
+   */
+  private Set<String> taken(String repository) throws SQLException {
+    return Set.copyOf(
+        sql.list(
+            columns -> columns.text("environment_key"),
+            "select e.environment_key from outbox o join deployment d on d.id = o.deployment_id"
+                + " join environment_task e on e.id = d.environment_task_id"
+                + " where o.held_until >= 0 and o.flow_key = ? and "
+                + SUCCEEDED,
+            repository));
+  }
+
+  /** Where a success of this deployment waits, its environment. */
+  private String environment(long deployment) throws SQLException {
     return sql.first(
-        columns -> columns.number(1),
-        "select deployment_id from outbox where flow_key = ? and has_final = ?"
-            + " and held_until is null and due_at <= ? order by due_at, deployment_id limit 1",
+            columns -> columns.text("environment_key"),
+            "select e.environment_key from deployment d"
+                + " join environment_task e on e.id = d.environment_task_id where d.id = ? and "
+                + SUCCEEDED,
+            deployment)
+        .orElse("");
+  }
+
+  /** Looks at a flow again in a second, or when something of its repository was posted. */
+  private void putOff(Flow flow) throws SQLException {
+    sql.update(
+        "update outbox_flow set ready = 0, due_at = ?"
+            + " where flow_key = ? and has_final = ? and ready = 1",
+        now.plusSeconds(1),
         flow.repository(),
-        flow.hasFinal(),
-        now);
+        flow.hasFinal());
   }
 
   /** A repository was served, and is last from now on. */

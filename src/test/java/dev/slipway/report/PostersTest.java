@@ -137,7 +137,7 @@ class PostersTest extends WithReporter {
   void two_processes_with_posters_share_the_pace() throws Exception {
     database.close();
     database = Database.open(TestDatabases.POSTGRESQL.url(), new Database.Login(null, null));
-    LongStream.range(0, 30).forEach(id -> waiting(100 + id, LIVE));
+    LongStream.range(0, 30).forEach(id -> waiting(100 + id, STARTING));
     start(new Pace(20, 0));
     Posters one = posters;
     start(new Pace(20, 0));
@@ -149,7 +149,8 @@ class PostersTest extends WithReporter {
     second.get();
 
     assertThat(got).hasSize(20);
-    assertThat(got.values()).allSatisfy(states -> assertThat(states).containsExactly("success"));
+    assertThat(got.values())
+        .allSatisfy(states -> assertThat(states).containsExactly("in_progress"));
     assertThat(outbox.backlog().waiting()).isEqualTo(10);
   }
 

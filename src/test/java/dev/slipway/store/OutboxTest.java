@@ -222,8 +222,8 @@ class OutboxTest {
   @EnumSource
   void a_place_in_the_pace_that_others_may_have_by_now_is_no_leave(TestDatabases kind) {
     try (Database database = kind.open()) {
-      deployment(database, 1, LIVE);
-      deployment(database, 2, LIVE);
+      deployment(database, 1, working("a"));
+      deployment(database, 2, working("b"));
       Outbox outbox = outbox(database, new Pace(1, 0));
       Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
       Outbox.Outgoing other = outbox.next(T0.plusSeconds(61)).orElseThrow();

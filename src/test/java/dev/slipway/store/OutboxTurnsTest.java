@@ -30,13 +30,22 @@ class OutboxTurnsTest {
 
   private static long deployment(
       Database database, String repository, @Nullable Long githubId, Status... statuses) {
+    return deployment(database, repository, "production", githubId, statuses);
+  }
+
+  private static long deployment(
+      Database database,
+      String repository,
+      String environment,
+      @Nullable Long githubId,
+      Status... statuses) {
     Deployment deployment =
         new Deployment(
             new Repository("github.com", 7, repository),
             githubId,
             "a".repeat(40),
             "main",
-            new Environment("production", false, true),
+            new Environment(environment, false, true),
             "deploy",
             "{}",
             "",
@@ -146,7 +155,7 @@ class OutboxTurnsTest {
   void what_is_being_posted_is_among_those_that_wait(TestDatabases kind) {
     try (Database database = kind.open()) {
       for (long i = 0; i < 7; i++) {
-        deployment(database, "a/a", i, LIVE);
+        deployment(database, "a/a", i, WORKS);
       }
       Outbox outbox = outbox(database, new Pace(80, 500, Duration.ofSeconds(1)));
 
@@ -154,6 +163,53 @@ class OutboxTurnsTest {
         assertThat(outbox.next(T0.plusSeconds(i))).isPresent();
         assertThat(outbox.next(T0.plusSeconds(i))).isEmpty();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void successes_of_one_environment_leave_one_after_another(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      long first = deployment(database, "a/a", 1L, WORKS, LIVE);
+      long second = deployment(database, "a/a", "Production", 2L, LIVE);
+      long failed = deployment(database, "a/a", 3L, new Status(GithubState.FAILURE, "broken"));
+      long staged = deployment(database, "a/a", "staging", 4L, LIVE);
+      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox.Outgoing held = outbox.next(T0).orElseThrow();
+      assertThat(held.deployment().id()).isEqualTo(first);
+
+      assertThat(next(outbox, T0)).contains(failed);
+      assertThat(next(outbox, T0)).contains(staged);
+      assertThat(next(outbox, T0)).isEmpty();
+      assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(1));
+
+      outbox.posted(held, 901, T0);
+      Outbox.Outgoing live = outbox.next(T0).orElseThrow();
+      assertThat(live.deployment().id()).isEqualTo(first);
+      assertThat(next(outbox, T0)).isEmpty();
+      outbox.posted(live, 902, T0);
+      assertThat(next(outbox, T0)).contains(second);
+    }
+  }
+
+  private static Optional<Long> next(Outbox outbox, Instant now) {
+    return outbox.next(now).map(outgoing -> outgoing.deployment().id());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_success_whose_poster_is_gone_lets_the_next_of_its_environment_pass(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      deployment(database, "a/a", 1L, LIVE);
+      long second = deployment(database, "a/a", 2L, LIVE);
+      Outbox outbox = outbox(database, Pace.ANY);
+      assertThat(outbox.next(T0)).isPresent();
+      assertThat(next(outbox, T0.plusSeconds(19))).isEmpty();
+
+      Outbox.Outgoing again = outbox.next(T0.plusSeconds(20)).orElseThrow();
+      outbox.later(again, T0.plusSeconds(60), true, "502", T0.plusSeconds(20));
+
+      assertThat(next(outbox, T0.plusSeconds(20))).contains(second);
     }
   }
 
