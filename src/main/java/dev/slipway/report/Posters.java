@@ -38,7 +38,10 @@ public final class Posters {
    * @return whether there was one; if not, {@link Reporter#nextDue} says when to come again
    */
   public boolean postOne() throws InterruptedException {
-    free.acquire();
+    // One is enough to find out that GitHub is still away, and each counts that it does not answer
+    int needed = reporter.isAway() ? AT_ONCE : 1;
+    free.acquire(needed);
+    free.release(needed - 1);
     boolean isPosted = false;
     try {
       Optional<Outbox.Outgoing> next = ending ? Optional.empty() : reporter.next();

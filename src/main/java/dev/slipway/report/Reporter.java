@@ -40,6 +40,7 @@ public final class Reporter {
   private final InstantSource clock;
   private final AtomicInteger failures = new AtomicInteger();
   private final Set<Outbox.Outgoing> inHand = ConcurrentHashMap.newKeySet();
+  private volatile boolean away;
 
   /**
    * @param logUrl the address of a deployment's log page; empty when log links are off
@@ -95,9 +96,15 @@ public final class Reporter {
 
   /** Its message may hold the token, for a header that cannot be sent is named there. */
   private void stumbled(Outbox.Outgoing outgoing, RuntimeException e) {
+    away = true;
     String problem = "The call could not be made: " + e.getClass().getSimpleName();
     Duration wait = outbox.refuseAll(outgoing, true, problem, clock.instant());
     LOG.error("Status of deployment {} waits {}", id(outgoing), wait, e);
+  }
+
+  /** Whether GitHub answered nothing that helps, or refused everybody, when it was asked last. */
+  boolean isAway() {
+    return away;
   }
 
   /** Tells the database that the statuses which are being posted have not been forgotten. */
@@ -196,6 +203,7 @@ public final class Reporter {
 
   private void note(Outbox.Outgoing outgoing, Outcome outcome, int failuresAtStart)
       throws InterruptedException {
+    away = isAway(outcome.posted());
     if (!(outcome.posted() instanceof Posted.Later)) {
       failures.set(0);
     }
@@ -213,6 +221,14 @@ public final class Reporter {
       case Posted.Missing(String reason) -> missing(outgoing, reason, outcome.doubt());
       case Posted.Invalid(String reason) -> invalid(outgoing, reason);
     }
+  }
+
+  private static boolean isAway(Posted posted) {
+    return switch (posted) {
+      case Posted.Later _ -> true;
+      case Posted.Refused refused -> refused.extent() == Posted.Extent.EVERYTHING;
+      case Posted.Taken _, Posted.Missing _, Posted.Invalid _ -> false;
+    };
   }
 
   private void wait(Outbox.Outgoing outgoing, Duration wait, boolean doubt, String reason) {

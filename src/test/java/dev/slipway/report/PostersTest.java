@@ -36,6 +36,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statuses that are posted side by side. */
 class PostersTest extends WithReporter {
@@ -156,6 +158,7 @@ class PostersTest extends WithReporter {
 
   private void postsOneThatIsNotAnswered() throws InterruptedException {
     inside = new CountDownLatch(2);
+    reached = new CountDownLatch(1);
     assertThat(posters.postOne()).isTrue();
     assertThat(reached.await(LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
   }
@@ -320,6 +323,27 @@ class PostersTest extends WithReporter {
     assertThat(wait(slowly)).isEqualTo(Duration.ofSeconds(1));
     assertThat(got).hasSize(2);
     assertThat(outbox.backlog().waiting()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 401})
+  void one_post_at_a_time_finds_out_whether_github_is_back(int failure) throws Exception {
+    LongStream.range(0, 5).forEach(id -> waiting(100 + id, STARTING));
+    code = failure;
+    assertThat(reportOne(slowly)).isTrue();
+    now = slowly.nextDue().orElseThrow();
+    postsOneThatIsNotAnswered();
+
+    Future<Boolean> next = threads.submit(() -> posters.postOne());
+    assertThatThrownBy(() -> next.get(200, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    code = 201;
+    inside.countDown();
+
+    assertThat(next.get()).isTrue();
+    inside = new CountDownLatch(3);
+    posters.postAll();
+    assertThat(got).hasSize(5);
   }
 
   @Test
