@@ -7,6 +7,7 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpRequest;
 import io.micronaut.http.client.DefaultHttpClientConfiguration;
 import io.micronaut.http.client.HttpClient;
+import io.micronaut.http.client.HttpClientConfiguration;
 import io.micronaut.http.client.exceptions.ContentLengthExceededException;
 import io.micronaut.http.client.exceptions.HttpClientException;
 import io.micronaut.http.client.exceptions.HttpClientResponseException;
@@ -34,22 +35,51 @@ import reactor.core.publisher.Mono;
 
 /**
  * Sends calls over HTTP. One connection for each call, for a kept connection that dies at the wrong
- * moment leaves in doubt whether the request was acted on, and a doubt ends a deployment. Follows
- * no redirects. Safe for use by many threads.
+ * moment leaves in doubt whether the request was acted on, and a doubt ends a deployment; only
+ * {@link #poll} keeps connections. Follows no redirects. Safe for use by many threads.
  */
 public final class Http implements AutoCloseable {
   private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
   private static final int LONGEST_REASON = 300;
+
+  /** Unused, and shorter than anybody on the way forgets a connection without a word. */
+  private static final Duration IDLE = Duration.ofSeconds(20);
+
+  /** In all, for a name may lead elsewhere later. */
+  private static final Duration OLDEST = Duration.ofMinutes(5);
+
   private static final Pattern SENDABLE = Pattern.compile("[\\t\\x20-\\x7e]*");
 
-  private final Supplier<HttpClient> source;
+  private final Client oneForEach;
+  private final Client keeping;
   private final HostLookup names;
   private final @Nullable HttpsProxy proxy;
   private final String userAgent;
 
-  // Both guarded by this
-  private @Nullable HttpClient client;
-  private boolean closed;
+  /** Made with the first call: this took a third of a start, which has nobody to call yet. */
+  private static final class Client {
+    private final Supplier<HttpClient> source;
+    private @Nullable HttpClient made;
+    private boolean closed;
+
+    Client(Supplier<HttpClient> source) {
+      this.source = source;
+    }
+
+    synchronized @Nullable HttpClient open() {
+      if (made == null && !closed) {
+        made = source.get();
+      }
+      return made;
+    }
+
+    synchronized void close() {
+      closed = true;
+      if (made != null) {
+        made.close();
+      }
+    }
+  }
 
   /**
    * @param timeout for finding the host's address, and again for connecting and the whole answer
@@ -65,13 +95,14 @@ public final class Http implements AutoCloseable {
    * @param wayOut how calls leave this machine
    */
   public Http(Duration timeout, String userAgent, WayOut wayOut) {
-    this.source = () -> client(timeout, wayOut);
+    this.oneForEach = new Client(() -> client(configuration(timeout), wayOut));
+    this.keeping = new Client(() -> client(keeping(configuration(timeout)), wayOut));
     this.proxy = wayOut.proxy();
     this.names = new HostLookup(timeout);
     this.userAgent = userAgent;
   }
 
-  private static HttpClient client(Duration timeout, WayOut wayOut) {
+  private static HttpClientConfiguration configuration(Duration timeout) {
     var configuration = new DefaultHttpClientConfiguration();
     configuration.setConnectTimeout(timeout);
     configuration.setReadTimeout(timeout);
@@ -86,6 +117,18 @@ public final class Http implements AutoCloseable {
     configuration.getConnectionPoolConfiguration().setEnabled(false);
     // HTTP/2 would have all calls to a host wait for one connection
     configuration.setAlpnModes(List.of("http/1.1"));
+    return configuration;
+  }
+
+  private static HttpClientConfiguration keeping(HttpClientConfiguration configuration) {
+    configuration.getConnectionPoolConfiguration().setEnabled(true);
+    configuration.setConnectionPoolIdleTimeout(IDLE);
+    configuration.setConnectTtl(OLDEST);
+    configuration.setNumOfThreads(1);
+    return configuration;
+  }
+
+  private static HttpClient client(HttpClientConfiguration configuration, WayOut wayOut) {
     HttpsProxy through = wayOut.proxy();
     if (through != null) {
       configuration.setProxySelector(through.selector());
@@ -109,6 +152,24 @@ public final class Http implements AutoCloseable {
    *     sent; else the request may have been
    */
   public Reply send(Call call) throws InterruptedException {
+    return reply(call, oneForEach);
+  }
+
+  /**
+   * Sends a GET of one who asks again and again, over a connection that was kept from the call
+   * before, if there is one. When the other side closes that at the wrong moment no answer comes,
+   * so nothing but another look may hang on it.
+   *
+   * @throws InterruptedException as {@link #send} does
+   */
+  public Reply poll(Call call) throws InterruptedException {
+    if (!call.method().equals("GET")) {
+      throw new IllegalArgumentException("only what changes nothing is sent so: " + call);
+    }
+    return reply(call, keeping);
+  }
+
+  private Reply reply(Call call, Client client) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted before " + call.described());
     }
@@ -122,7 +183,7 @@ public final class Http implements AutoCloseable {
     if (lost.isPresent()) {
       return new Reply.NotSent(lost.get(), true);
     }
-    HttpClient open = open();
+    HttpClient open = client.open();
     return open == null
         ? new Reply.NotSent("nothing is sent any more, Slipway is stopping", true)
         : exchange(open, call);
@@ -141,14 +202,6 @@ public final class Http implements AutoCloseable {
                     + name
                     + " holds a line break or another character that cannot be sent; set the token"
                     + " in it again without");
-  }
-
-  /** Made with the first call: this took a third of a start, which has nobody to call yet. */
-  private synchronized @Nullable HttpClient open() {
-    if (client == null && !closed) {
-      client = source.get();
-    }
-    return client;
   }
 
   private Reply exchange(HttpClient open, Call call) throws InterruptedException {
@@ -236,11 +289,9 @@ public final class Http implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    if (client != null) {
-      client.close();
-    }
+  public void close() {
+    oneForEach.close();
+    keeping.close();
     names.close();
   }
 }

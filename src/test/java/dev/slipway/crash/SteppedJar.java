@@ -17,6 +17,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SteppedJar {
   /** The methods by their class. */
-  private static final Map<String, String> METHODS =
-      Map.of(
-          "dev/slipway/store/Database", "write",
-          "dev/slipway/http/Http", "send",
-          "dev/slipway/target/command/Supervisor", "start");
+  private static final List<Map.Entry<String, String>> METHODS =
+      List.of(
+          Map.entry("dev/slipway/store/Database", "write"),
+          Map.entry("dev/slipway/http/Http", "send"),
+          Map.entry("dev/slipway/http/Http", "poll"),
+          Map.entry("dev/slipway/target/command/Supervisor", "start"));
 
   private static final ClassDesc STEPS = ClassDesc.of("dev.slipway.crash.Steps");
   private static final MethodTypeDesc AT =
@@ -54,7 +56,7 @@ final class SteppedJar {
       Files.copy(Victim.realJar(), jar);
       jar.toFile().deleteOnExit();
       try (FileSystem zip = FileSystems.newFileSystem(jar)) {
-        for (Map.Entry<String, String> method : METHODS.entrySet()) {
+        for (Map.Entry<String, String> method : METHODS) {
           Path file = zip.getPath("/" + method.getKey() + ".class");
           Files.write(file, woven(zip, Files.readAllBytes(file), method));
         }

@@ -3,6 +3,7 @@ package dev.slipway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.slipway.FreePort;
 import io.micronaut.http.client.exceptions.HttpClientException;
 import io.netty.channel.ChannelException;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -356,6 +358,117 @@ class HttpTest {
       server.requests.take();
       caller.interrupt();
       assertThat(outcome.take()).isInstanceOf(InterruptedException.class);
+    }
+  }
+
+  /** Answers each request with its path, and says over which connection it came. */
+  private static HttpServer echo(BlockingQueue<Integer> connections, CountDownLatch slow)
+      throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          connections.add(exchange.getRemoteAddress().getPort());
+          String path = exchange.getRequestURI().getPath();
+          if (path.equals("/slow")) {
+            awaitUnhurried(slow);
+          }
+          byte[] body = ascii(path);
+          exchange.sendResponseHeaders(200, body.length);
+          try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
+          }
+        });
+    server.start();
+    return server;
+  }
+
+  private static void awaitUnhurried(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static URI at(HttpServer server, String path) {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+  }
+
+  @Test
+  void only_polls_share_a_connection() throws Exception {
+    var connections = new LinkedBlockingQueue<Integer>();
+    HttpServer server = echo(connections, new CountDownLatch(0));
+    try {
+      http.poll(Call.get(at(server, "/")));
+      int kept = connections.take();
+
+      for (int i = 0; i < 3; i++) {
+        assertThat(http.send(Call.get(at(server, "/")))).isInstanceOf(Reply.Answered.class);
+        assertThat(connections.take()).isNotEqualTo(kept);
+        assertThat(http.send(Call.post(at(server, "/")))).isInstanceOf(Reply.Answered.class);
+        assertThat(connections.take()).isNotEqualTo(kept);
+        assertThat(http.poll(Call.get(at(server, "/")))).isInstanceOf(Reply.Answered.class);
+        assertThat(connections.take()).isEqualTo(kept);
+      }
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void what_changes_something_is_never_sent_over_a_kept_connection() {
+    Call call = Call.post(URI.create("http://127.0.0.1/"));
+
+    assertThatThrownBy(() -> http.poll(call)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_kept_connection_that_was_closed_costs_one_poll_at_most() throws Exception {
+    try (var server =
+        new OneShot(
+            (_, out) -> out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")))) {
+      for (int i = 0; i < 5; i++) {
+        Reply reply = http.poll(Call.get(server.uri("/")));
+        if (!(reply instanceof Reply.Answered)) {
+          reply = http.poll(Call.get(server.uri("/")));
+        }
+        assertThat(reply).isInstanceOf(Reply.Answered.class);
+      }
+    }
+  }
+
+  @Test
+  void the_answer_to_an_interrupted_poll_is_not_taken_for_that_to_the_next() throws Exception {
+    var connections = new LinkedBlockingQueue<Integer>();
+    var slow = new CountDownLatch(1);
+    HttpServer server = echo(connections, slow);
+    try {
+      http.poll(Call.get(at(server, "/first")));
+      connections.take();
+      Thread interrupted =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      http.poll(Call.get(at(server, "/slow")));
+                    } catch (InterruptedException expected) {
+                      Thread.currentThread().interrupt();
+                    }
+                  });
+      connections.take();
+      interrupted.interrupt();
+      interrupted.join();
+      slow.countDown();
+
+      for (int i = 0; i < 20; i++) {
+        String path = "/next-" + i;
+        assertThat(((Reply.Answered) http.poll(Call.get(at(server, path)))).body()).isEqualTo(path);
+      }
+    } finally {
+      server.stop(0);
     }
   }
 
