@@ -36,7 +36,7 @@ record RenderCalls(
 
   /** The newest deploys; whoever looks again and again has reserved it. */
   Reply newest() throws InterruptedException {
-    return send(Call.get(uri("/deploys?limit=" + PAGE)));
+    return http.poll(authorized(Call.get(uri("/deploys?limit=" + PAGE))));
   }
 
   /** Who else asks for the newest deploys of the service with this key. */
@@ -46,7 +46,7 @@ record RenderCalls(
 
   /** One look at a deploy; whoever looks again and again has reserved it. */
   Reply deploy(String id) throws InterruptedException {
-    return send(Call.get(uri("/deploys/" + id)));
+    return http.poll(authorized(Call.get(uri("/deploys/" + id))));
   }
 
   Reply events(Instant after) throws InterruptedException {
@@ -59,8 +59,12 @@ record RenderCalls(
   }
 
   Reply send(Call call) throws InterruptedException {
-    return http.send(
-        call.with("Authorization", "Bearer " + apiKey.reveal()).with("Accept", "application/json"));
+    return http.send(authorized(call));
+  }
+
+  private Call authorized(Call call) {
+    return call.with("Authorization", "Bearer " + apiKey.reveal())
+        .with("Accept", "application/json");
   }
 
   /** The key is wrong, or does not see the service; asking again changes nothing soon. */

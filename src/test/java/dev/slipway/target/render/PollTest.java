@@ -3,11 +3,18 @@ package dev.slipway.target.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockserver.matchers.Times.once;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.slipway.model.End;
 import dev.slipway.model.Sighting;
 import dev.slipway.target.Target;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +41,40 @@ class PollTest extends FakeRender {
     }
     assertThat(requests()).containsExactly("GET " + ONE, "GET " + ONE);
     assertThat(lastRequest().getFirstHeader("Authorization")).isEqualTo("Bearer " + API_KEY);
+  }
+
+  @Test
+  void looks_share_a_connection_that_nothing_else_uses() throws Exception {
+    List<Integer> connections = new CopyOnWriteArrayList<>();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          connections.add(exchange.getRemoteAddress().getPort());
+          byte[] body =
+              deploy("dep-one", "build_in_progress", SHA).getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    try {
+      RenderApi api =
+          api(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), SERVICE, null);
+
+      api.start(attempt(), log);
+      for (int i = 0; i < 3; i++) {
+        assertThat(api.poll(attempt(), "dep-one", log)).isInstanceOf(Sighting.Going.class);
+      }
+      api.stop(attempt(), "dep-one", log);
+    } finally {
+      server.stop(0);
+    }
+
+    assertThat(connections).hasSize(6);
+    assertThat(connections.subList(2, 5)).containsOnly(connections.get(2));
+    assertThat(Set.copyOf(connections)).hasSize(4);
   }
 
   @Test
