@@ -16,7 +16,7 @@ final class Follower {
   private final Aftermath aftermath;
 
   Follower(QoveryApi api, Subject subject) {
-    this.api = api;
+    this.api = api.polling();
     this.subject = subject;
     this.judge = new Judge(api, subject);
     this.aftermath = new Aftermath(api, subject, judge);

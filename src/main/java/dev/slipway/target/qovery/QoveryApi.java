@@ -20,11 +20,22 @@ final class QoveryApi {
   private final QoveryAccount account;
   private final Http http;
   private final InstantSource clock;
+  private final boolean isPolling;
 
   QoveryApi(QoveryAccount account, Http http, InstantSource clock) {
+    this(account, http, clock, false);
+  }
+
+  private QoveryApi(QoveryAccount account, Http http, InstantSource clock, boolean isPolling) {
     this.account = account;
     this.http = http;
     this.clock = clock;
+    this.isPolling = isPolling;
+  }
+
+  /** The same for one who reads again and again, and does nothing but read again after a loss. */
+  QoveryApi polling() {
+    return new QoveryApi(account, http, clock, true);
   }
 
   /** One segment of a path, or one value of a query. */
@@ -41,8 +52,9 @@ final class QoveryApi {
   }
 
   Reply send(Call call) throws InterruptedException {
-    return http.send(
-        call.with("Authorization", account.authorization()).with("Accept", "application/json"));
+    Call authorized =
+        call.with("Authorization", account.authorization()).with("Accept", "application/json");
+    return isPolling ? http.poll(authorized) : http.send(authorized);
   }
 
   /** Reads what has to be there. */
