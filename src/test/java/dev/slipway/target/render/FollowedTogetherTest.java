@@ -159,6 +159,30 @@ class FollowedTogetherTest extends FakeRender {
   }
 
   @Test
+  void deploys_that_are_over_on_the_list_are_asked_for_in_turn() throws Exception {
+    RenderApi api = following(3);
+    onGet(
+        DEPLOYS, 200, listed(deploy(id(3), "live", SHA), deploy(id(2), "live", SHA), building(1)));
+    for (int number = 2; number <= 3; number++) {
+      onGet(DEPLOYS + "/" + id(number), 200, deploy(id(number), "live", SHA));
+    }
+    onGet(SERVICE_PATH, 200, service("web_service", ""));
+    for (int i = 0; i < 49; i++) {
+      Duration _ = reads.of(new Secret(API_KEY)).reserve();
+    }
+
+    assertThat(poll(api, 1)).isInstanceOf(Sighting.Going.class);
+    Duration left = ((Sighting.Unseen) poll(api, 2)).again();
+    assertThat(poll(api, 3))
+        .isEqualTo(
+            new Sighting.Unseen("Waiting for a turn: Render limits reads", left.plusMillis(200)));
+    assertThat(requests()).containsExactly(LIST);
+    now = now.plus(left);
+    assertThat(poll(api, 2)).isInstanceOf(Sighting.Over.class);
+    assertThat(poll(api, 3)).isInstanceOf(Sighting.Unseen.class);
+  }
+
+  @Test
   void a_deploy_that_has_just_begun_is_asked_for_by_itself() throws Exception {
     RenderApi api = following(2);
     onGet(DEPLOYS, 200, listed(building(2), building(1)));
