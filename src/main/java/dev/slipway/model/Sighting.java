@@ -17,4 +17,7 @@ public sealed interface Sighting {
 
   /** The provider could not be asked; the deploy itself may be fine. */
   record Unseen(String reason, Duration again) implements Sighting {}
+
+  /** Nobody looked, for too many are looked at already: this is no look, and tells nothing. */
+  record NotYet(Duration again) implements Sighting {}
 }

@@ -185,10 +185,15 @@ final class Run {
           patience.goOn(() -> stop(target, id, why));
       case Move.Miss(String target, String machine) -> miss(target, machine);
       case Move.Detach(String target, String reason) -> detach(target, reason);
-      case Move.Wait(Instant until) -> patience.until(journal.byClock(until));
+      case Move.Wait(Instant until) -> await(until);
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
     }
     log.flush();
+  }
+
+  private void await(Instant until) throws InterruptedException {
+    log.flush();
+    patience.until(journal.byClock(until));
   }
 
   private void start(String target) throws InterruptedException, LeaseLostException {
@@ -327,6 +332,8 @@ final class Run {
           journal.writeIfNew(new Fact.Seen(now, target, phase, now.plus(again)));
       case Sighting.Unseen(String reason, Duration again) ->
           journal.writeIfNew(new Fact.Unseen(now, target, reason, now.plus(again)));
+      // Nothing to write down: a limit that is reached meanwhile waits for a look, too
+      case Sighting.NotYet(Duration again) -> await(now.plus(again));
       case Sighting.Over(End end) -> journal.write(new Fact.Ended(now, target, end));
     }
   }

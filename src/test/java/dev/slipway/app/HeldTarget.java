@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -34,6 +36,10 @@ final class HeldTarget implements Target {
   final CountDownLatch release = new CountDownLatch(1);
   final CountDownLatch interrupted = new CountDownLatch(1);
   final AtomicInteger starts = new AtomicInteger();
+
+  /** What is seen before the end, in this order. */
+  final Queue<Sighting> sightings = new ConcurrentLinkedQueue<>();
+
   private final Point point;
   private final Path file;
   private final Limits limits;
@@ -113,7 +119,8 @@ final class HeldTarget implements Target {
 
   @Override
   public Sighting poll(Attempt attempt, String id, Lines log) {
-    return new Sighting.Over(new End.Succeeded(null, "Live"));
+    Sighting next = sightings.poll();
+    return next == null ? new Sighting.Over(new End.Succeeded(null, "Live")) : next;
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.slipway.model.Limits;
 import dev.slipway.model.Match;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
 import dev.slipway.run.Gate;
 import dev.slipway.run.Pause;
@@ -262,6 +263,34 @@ class WorkerTest {
       assertThat(statuses(database, first)).containsExactly("Live");
       assertThat(statuses(database, second))
           .containsExactly("Waits for another command to end", "Starting held", "Live");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_deploy_that_waits_to_be_looked_at_is_neither_stopped_nor_written_about(TestDatabases kind)
+      throws Exception {
+    try (Database database = open(kind)) {
+      long id = accept(database);
+      HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
+      target.release.countDown();
+      target.sightings.addAll(
+          List.of(
+              new Sighting.Going("building", Duration.ofSeconds(5)),
+              new Sighting.NotYet(Duration.ofSeconds(5)),
+              new Sighting.Going("building", Duration.ofSeconds(5)),
+              new Sighting.NotYet(LIMITS.total().multipliedBy(2))));
+      Worker worker = worker(database, target, ENOUGH);
+      assertThat(worker.takeOne()).isTrue();
+
+      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+
+      assertThat(now.get()).isAfter(T0.plus(LIMITS.total()));
+      assertThat(statuses(database, id)).containsExactly("Live");
+      assertThat(facts(database, id))
+          .extracting(Object::getClass)
+          .containsExactly(
+              Fact.Intended.class, Fact.Judged.class, Fact.Seen.class, Fact.Ended.class);
     }
   }
 

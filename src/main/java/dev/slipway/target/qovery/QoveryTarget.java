@@ -109,6 +109,7 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
       case Sighting.Going going -> "Qovery: " + going.phase();
       case Sighting.Over over -> over.end().reason();
       case Sighting.Unseen unseen -> "Not seen at Qovery: " + unseen.reason();
+      case Sighting.NotYet _ -> "Not asked for yet at Qovery";
     };
   }
 

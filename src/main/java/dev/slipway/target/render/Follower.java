@@ -161,7 +161,7 @@ final class Follower {
   private Optional<Sighting> onList(Attempt attempt, String deployId, Lines log)
       throws InterruptedException {
     return switch (newest.after(memory(attempt).list(), calls::newest)) {
-      case NewestDeploys.NotYet(Duration left) -> Optional.of(waiting(left));
+      case NewestDeploys.NotYet(Duration left) -> Optional.of(new Sighting.NotYet(left));
       case NewestDeploys.Listing listing -> {
         remember(attempt, memory(attempt).listed(listing.number()));
         Deploy deploy = listing.deploys().get(deployId);
@@ -175,10 +175,6 @@ final class Follower {
     };
   }
 
-  private static Sighting waiting(Duration left) {
-    return new Sighting.Unseen("Waiting for a turn: Render limits reads", left);
-  }
-
   /** After a restart everybody comes at once, and nobody's turn has been paid for. */
   private Optional<Sighting> untilTurn(Attempt attempt) {
     Instant turn = memory(attempt).turn();
@@ -187,7 +183,7 @@ final class Follower {
       remember(attempt, memory(attempt).at(turn));
     }
     Duration left = Duration.between(clock.instant(), turn);
-    return left.isPositive() ? Optional.of(waiting(left)) : Optional.empty();
+    return left.isPositive() ? Optional.of(new Sighting.NotYet(left)) : Optional.empty();
   }
 
   private Sighting after(NewestDeploys.Listing listing, Sighting sighting) {
@@ -207,6 +203,7 @@ final class Follower {
   private static Sighting again(Sighting sighting, UnaryOperator<Duration> wait) {
     return switch (sighting) {
       case Sighting.Over over -> over;
+      case Sighting.NotYet notYet -> notYet;
       case Sighting.Going(String phase, Duration pace) ->
           new Sighting.Going(phase, wait.apply(pace));
       case Sighting.Unseen(String reason, Duration pace) ->

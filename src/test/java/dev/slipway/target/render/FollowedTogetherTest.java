@@ -172,14 +172,12 @@ class FollowedTogetherTest extends FakeRender {
     }
 
     assertThat(poll(api, 1)).isInstanceOf(Sighting.Going.class);
-    Duration left = ((Sighting.Unseen) poll(api, 2)).again();
-    assertThat(poll(api, 3))
-        .isEqualTo(
-            new Sighting.Unseen("Waiting for a turn: Render limits reads", left.plusMillis(200)));
+    Duration left = ((Sighting.NotYet) poll(api, 2)).again();
+    assertThat(poll(api, 3)).isEqualTo(new Sighting.NotYet(left.plusMillis(200)));
     assertThat(requests()).containsExactly(LIST);
     now = now.plus(left);
     assertThat(poll(api, 2)).isInstanceOf(Sighting.Over.class);
-    assertThat(poll(api, 3)).isInstanceOf(Sighting.Unseen.class);
+    assertThat(poll(api, 3)).isInstanceOf(Sighting.NotYet.class);
   }
 
   @Test
@@ -304,10 +302,9 @@ class FollowedTogetherTest extends FakeRender {
     }
     Duration turn = Duration.ofSeconds(10);
 
-    assertThat(poll(api, 1))
-        .isEqualTo(new Sighting.Unseen("Waiting for a turn: Render limits reads", turn));
+    assertThat(poll(api, 1)).isEqualTo(new Sighting.NotYet(turn));
     now = now.plus(turn).minusMillis(1);
-    assertThat(poll(api, 2)).isInstanceOf(Sighting.Unseen.class);
+    assertThat(poll(api, 2)).isInstanceOf(Sighting.NotYet.class);
     assertThat(requests()).isEmpty();
     now = now.plusMillis(1);
     assertThat(poll(api, 2)).isInstanceOf(Sighting.Going.class);

@@ -189,6 +189,7 @@ class PollTest extends FakeRender {
           switch (api.poll(attempt(), "dep-one", log)) {
             case Sighting.Unseen unseen -> unseen.again();
             case Sighting.Going going -> going.again();
+            case Sighting.NotYet notYet -> throw new AssertionError(notYet);
             case Sighting.Over over -> throw new AssertionError(over);
           };
       assertThat(again).isEqualTo(Duration.ofSeconds(expected));

@@ -66,8 +66,7 @@ class ReadBudgetsTest extends FakeRender {
     RenderApi api = api();
 
     assertThat(api.poll(attempt(), "dep-one", log))
-        .isEqualTo(
-            new Sighting.Unseen("Waiting for a turn: Render limits reads", Duration.ofSeconds(10)));
+        .isEqualTo(new Sighting.NotYet(Duration.ofSeconds(10)));
     assertThat(requests()).isEmpty();
     now = NOW.plusSeconds(10);
     assertThat(api.poll(attempt(), "dep-one", log))
@@ -84,6 +83,6 @@ class ReadBudgetsTest extends FakeRender {
       hook().start(attempt(), log);
     }
 
-    assertThat(api().poll(attempt(), "dep-one", log)).isInstanceOf(Sighting.Unseen.class);
+    assertThat(api().poll(attempt(), "dep-one", log)).isInstanceOf(Sighting.NotYet.class);
   }
 }
