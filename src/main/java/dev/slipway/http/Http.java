@@ -11,12 +11,14 @@ import io.micronaut.http.client.HttpClientConfiguration;
 import io.micronaut.http.client.exceptions.ContentLengthExceededException;
 import io.micronaut.http.client.exceptions.HttpClientException;
 import io.micronaut.http.client.exceptions.HttpClientResponseException;
+import io.micronaut.http.client.exceptions.ResponseClosedException;
 import io.micronaut.http.client.netty.DefaultHttpClient;
 import io.micronaut.http.ssl.ClientSslConfiguration;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -157,8 +159,8 @@ public final class Http implements AutoCloseable {
 
   /**
    * Sends a GET of one who asks again and again, over a connection that was kept from the call
-   * before, if there is one. When the other side closes that at the wrong moment no answer comes,
-   * so nothing but another look may hang on it.
+   * before, if there is one. When the other side closes that at the wrong moment the call is sent
+   * once more, over one of its own.
    *
    * @throws InterruptedException as {@link #send} does
    */
@@ -186,7 +188,7 @@ public final class Http implements AutoCloseable {
     HttpClient open = client.open();
     return open == null
         ? new Reply.NotSent("nothing is sent any more, Slipway is stopping", true)
-        : exchange(open, call);
+        : exchange(open, call, client == keeping);
   }
 
   /** Header values come from settings; what a header cannot hold must not end in an exception. */
@@ -204,7 +206,8 @@ public final class Http implements AutoCloseable {
                     + " in it again without");
   }
 
-  private Reply exchange(HttpClient open, Call call) throws InterruptedException {
+  private Reply exchange(HttpClient open, Call call, boolean maySendAgain)
+      throws InterruptedException {
     var answer =
         Mono.from(
                 open.exchange(request(call), Argument.of(byte[].class), Argument.of(byte[].class)))
@@ -218,6 +221,8 @@ public final class Http implements AutoCloseable {
       return switch (e.getCause()) {
         case HttpClientResponseException response -> answered(response.getResponse());
         case ContentLengthExceededException _ -> Reply.Unanswered.tooLarge();
+        case HttpClientException cut when maySendAgain && isCut(call, cut) ->
+            reply(call, oneForEach);
         case HttpClientException failure -> unanswered(call, failure);
         case Error broken -> throw broken;
         // Whatever it is, the request may have left by now
@@ -226,6 +231,11 @@ public final class Http implements AutoCloseable {
                 "no complete answer from " + authority(call) + ": " + e.getCause());
       };
     }
+  }
+
+  private static boolean isCut(Call call, HttpClientException e) {
+    return unanswered(call, e) instanceof Reply.Unanswered
+        && (e instanceof ResponseClosedException || has(e, SocketException.class));
   }
 
   private MutableHttpRequest<byte[]> request(Call call) {

@@ -426,17 +426,37 @@ class HttpTest {
   }
 
   @Test
-  void a_kept_connection_that_was_closed_costs_one_poll_at_most() throws Exception {
+  void a_kept_connection_that_was_closed_costs_no_poll() throws Exception {
     try (var server =
         new OneShot(
             (_, out) -> out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")))) {
       for (int i = 0; i < 5; i++) {
-        Reply reply = http.poll(Call.get(server.uri("/")));
-        if (!(reply instanceof Reply.Answered)) {
-          reply = http.poll(Call.get(server.uri("/")));
-        }
-        assertThat(reply).isInstanceOf(Reply.Answered.class);
+        assertThat(http.poll(Call.get(server.uri("/")))).isInstanceOf(Reply.Answered.class);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_poll_that_is_cut_off_is_sent_again(boolean reset) throws Exception {
+    try (var server =
+        new OneShot(
+            (socket, out) -> {
+              out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+              socket.setSoLinger(reset, 0);
+              int _ = socket.getInputStream().read(new byte[65536]);
+            })) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(http.poll(Call.get(server.uri("/" + i)))).isInstanceOf(Reply.Answered.class);
+      }
+    }
+  }
+
+  @Test
+  void a_poll_that_is_cut_off_again_is_no_answer() throws Exception {
+    try (var server = new OneShot((_, _) -> {})) {
+      assertThat(http.poll(Call.get(server.uri("/")))).isInstanceOf(Reply.Unanswered.class);
+      assertThat(server.requests).hasSize(2);
     }
   }
 
