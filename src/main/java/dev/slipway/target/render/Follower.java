@@ -157,11 +157,15 @@ final class Follower {
     return memories.containsKey(key(attempt)) ? isOneOfMany : attempt.since().isBefore(made);
   }
 
-  /** Empty when the deploy has to be asked for by itself: it is not listed, or over. */
+  /**
+   * Empty when the deploy has to be asked for by itself: there is no list, or it is not on it, or
+   * over.
+   */
   private Optional<Sighting> onList(Attempt attempt, String deployId, Lines log)
       throws InterruptedException {
     return switch (newest.after(memory(attempt).list(), calls::newest)) {
       case NewestDeploys.NotYet(Duration left) -> Optional.of(new Sighting.NotYet(left));
+      case NewestDeploys.Silence() -> Optional.empty();
       case NewestDeploys.Listing listing -> {
         remember(attempt, memory(attempt).listed(listing.number()));
         Deploy deploy = listing.deploys().get(deployId);

@@ -20,8 +20,12 @@ final class NewestDeploys {
   /** So old an answer may be when somebody comes to ask. */
   private static final Duration FRESH = Duration.ofSeconds(5);
 
+  /** Longer than the call of whoever asks may take. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private final ReadBudgets.Budget budget;
   private final InstantSource clock;
+  private final Duration patience;
   private final Set<String> followers = new HashSet<>();
   private long asked;
   private boolean underWay;
@@ -29,8 +33,16 @@ final class NewestDeploys {
   private @Nullable Instant turn;
 
   NewestDeploys(ReadBudgets.Budget budget, InstantSource clock) {
+    this(budget, clock, PATIENCE);
+  }
+
+  /**
+   * @param patience how long to wait for somebody else's call
+   */
+  NewestDeploys(ReadBudgets.Budget budget, InstantSource clock, Duration patience) {
     this.budget = budget;
     this.clock = clock;
+    this.patience = patience;
   }
 
   /** What who asks gets. */
@@ -38,6 +50,9 @@ final class NewestDeploys {
 
   /** Nothing was asked: so long it is until the service's turn. */
   record NotYet(Duration left) implements Outcome {}
+
+  /** Somebody else asked, and has had no answer for longer than a call may take. */
+  record Silence() implements Outcome {}
 
   /**
    * An answer.
@@ -112,6 +127,7 @@ final class NewestDeploys {
    */
   Outcome after(long known, Listed list) throws InterruptedException {
     Instant oldest = clock.instant().minus(FRESH);
+    long begun = System.nanoTime();
     long number;
     synchronized (this) {
       while (true) {
@@ -121,7 +137,11 @@ final class NewestDeploys {
         if (!underWay) {
           break;
         }
-        wait();
+        long left = patience.minusNanos(System.nanoTime() - begun).toMillis();
+        if (left <= 0) {
+          return new Silence();
+        }
+        wait(left);
       }
       Duration left = untilTurn();
       if (left.isPositive()) {

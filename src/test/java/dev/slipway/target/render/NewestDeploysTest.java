@@ -37,7 +37,7 @@ class NewestDeploysTest {
   }
 
   private static void awaitWaiting(Thread thread) {
-    while (thread.getState() != Thread.State.WAITING) {
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
   }
@@ -62,6 +62,28 @@ class NewestDeploysTest {
 
     assertThat(second.get()).isSameAs(first.get());
     assertThat(calls).hasValue(0);
+  }
+
+  @Test
+  void nobody_waits_for_ever_for_the_call_of_another() throws Exception {
+    NewestDeploys impatient = new NewestDeploys(budget, () -> now, Duration.ZERO);
+    var sent = new CountDownLatch(1);
+    var arrives = new CompletableFuture<Reply>();
+    var first =
+        begin(
+            impatient,
+            () -> {
+              sent.countDown();
+              return arrives.join();
+            });
+    Thread _ = Thread.startVirtualThread(first);
+    sent.await();
+
+    assertThat(impatient.after(0, this::answer)).isEqualTo(new NewestDeploys.Silence());
+    assertThat(calls).hasValue(0);
+    arrives.complete(EMPTY);
+    NewestDeploys.Outcome listing = first.get();
+    assertThat(impatient.after(0, this::answer)).isSameAs(listing);
   }
 
   @Test
@@ -138,6 +160,7 @@ class NewestDeploysTest {
                 return EMPTY;
               })) {
             case NewestDeploys.NotYet(Duration left) -> left;
+            case NewestDeploys.Silence silence -> throw new AssertionError(silence);
             case NewestDeploys.Listing listing -> {
               known[look.deploy()] = listing.number();
               Duration unseen = Duration.between(seen[look.deploy()], now);
