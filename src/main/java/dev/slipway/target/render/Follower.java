@@ -308,17 +308,21 @@ final class Follower {
   }
 
   String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
-    if (calls.service().isCronJob()) {
-      return "not stopped: Render cannot cancel the deploy of a cron job";
-    }
     String outcome =
-        switch (DeployRef.parse(id)) {
-          case DeployRef.Known(String deployId) -> cancel(deployId, log);
-          case DeployRef.Pending(Instant sent) -> findAndCancel(attempt, sent, log);
-          case DeployRef.Strange() -> "not stopped: no id of a deploy at Render";
-        };
+        calls.service().isCronJob()
+            ? "not stopped: Render cannot cancel the deploy of a cron job"
+            : stopped(attempt, id, log);
+    // Most are not looked at again; one that is begins anew, as after a restart
     forget(attempt);
     return outcome;
+  }
+
+  private String stopped(Attempt attempt, String id, Lines log) throws InterruptedException {
+    return switch (DeployRef.parse(id)) {
+      case DeployRef.Known(String deployId) -> cancel(deployId, log);
+      case DeployRef.Pending(Instant sent) -> findAndCancel(attempt, sent, log);
+      case DeployRef.Strange() -> "not stopped: no id of a deploy at Render";
+    };
   }
 
   private String findAndCancel(Attempt attempt, Instant sent, Lines log)

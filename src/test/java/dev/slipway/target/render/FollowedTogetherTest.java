@@ -128,6 +128,24 @@ class FollowedTogetherTest extends FakeRender {
   }
 
   @Test
+  void a_deploy_of_a_cron_job_that_could_not_be_stopped_is_followed_no_more() throws Exception {
+    RenderApi api = api(base(), "crn-abc", null);
+    String deploys = "/v1/services/crn-abc/deploys/";
+    for (int number = 1; number <= 2; number++) {
+      onGet(deploys + id(number), 200, building(number));
+      assertThat(poll(api, number)).isInstanceOf(Sighting.Going.class);
+    }
+    now = now.plus(PACE);
+    render.clear(request(), ClearType.LOG);
+
+    String outcome = api.stop(attempt(1), id(1), log);
+    poll(api, 2);
+
+    assertThat(outcome).startsWith("not stopped");
+    assertThat(requests()).containsExactly("GET " + deploys + id(2));
+  }
+
+  @Test
   void a_deploy_that_is_not_on_the_list_is_asked_for_by_itself() throws Exception {
     RenderApi api = following(2);
     onGet(DEPLOYS, 200, listed(building(1)));
