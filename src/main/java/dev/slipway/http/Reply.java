@@ -51,6 +51,14 @@ public sealed interface Reply {
       return status >= 200 && status < 300;
     }
 
+    /** Whether the same request may be answered later: this is about the moment, not about it. */
+    public boolean mayPass() {
+      return switch (status) {
+        case 408, 421, 425, 429 -> true;
+        default -> status >= 500;
+      };
+    }
+
     public Optional<String> header(String name) {
       return Optional.ofNullable(headers.get(name));
     }

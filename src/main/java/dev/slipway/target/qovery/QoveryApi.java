@@ -89,7 +89,7 @@ final class QoveryApi {
     if (status == 401 || status == 403) {
       throw new Unreadable(words(answered) + "; " + aboutToken(status), Pace.HOPELESS);
     }
-    if (status == 429 || status >= 500) {
+    if (answered.mayPass()) {
       Duration again = Pace.asked(answered, now(), Pace.trouble());
       throw new Unreadable(words(answered), again);
     }

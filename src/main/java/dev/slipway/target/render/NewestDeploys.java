@@ -88,7 +88,7 @@ final class NewestDeploys {
       return switch (reply) {
         case Reply.NotSent _ -> true;
         case Reply.Unanswered unanswered -> !unanswered.isTooLarge();
-        case Reply.Answered answer -> answer.status() == 429 || answer.status() >= 500;
+        case Reply.Answered answer -> answer.mayPass();
       };
     }
   }

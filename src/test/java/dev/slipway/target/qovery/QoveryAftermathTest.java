@@ -90,6 +90,15 @@ class QoveryAftermathTest extends QoveryServer {
         .isEqualTo(new Sighting.Going("BUILDING", Duration.ofSeconds(5)));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {408, 421, 425, 429, 502})
+  void a_request_is_not_gone_because_qovery_cannot_answer_now(int code) throws Exception {
+    status("BUILD_ERROR", OTHER_REQUEST, AFTER, OTHER_SHA);
+    on("/environment/deploymentStatus", code, "");
+
+    assertThat(poll(application(), REQUEST)).isInstanceOf(Sighting.Unseen.class);
+  }
+
   @Test
   void a_failure_of_another_request_leaves_ours_unknown() throws Exception {
     status("BUILD_ERROR", OTHER_REQUEST, AFTER, OTHER_SHA);

@@ -28,6 +28,9 @@ class QoveryUnseenTest extends QoveryServer {
           403, 'Qovery answered 403: no; check that the role of QOVERY_API_TOKEN may do this', 30, 30
           404, 'Qovery knows no such application; check QOVERY_APPLICATION_ID and QOVERY_API_TOKEN', 30, 30
           302, 'Qovery answered 302: no, a redirect; check QOVERY_API_URL', 15, 30
+          408, 'Qovery answered 408: no', 15, 30
+          421, 'Qovery answered 421: no', 15, 30
+          425, 'Qovery answered 425: no', 15, 30
           429, 'Qovery answered 429: no', 15, 30
           500, 'Qovery answered 500: no', 15, 30
           503, 'Qovery answered 503: no', 15, 30

@@ -246,7 +246,7 @@ class FollowedTogetherTest extends FakeRender {
   }
 
   @ParameterizedTest
-  @CsvSource({"429, 42", "500, 10", "503, 42"})
+  @CsvSource({"408, 10", "429, 42", "500, 10", "503, 42"})
   void all_learn_what_went_wrong_from_one_call(int status, int seconds) throws Exception {
     RenderApi api = following(5);
     on(list(), json(status, "").withHeader("Retry-After", seconds == 42 ? "42" : ""));
