@@ -1,29 +1,35 @@
 package dev.slipway.store;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Every statement that is prepared on connections to one database, while this is open. */
-final class RecordedStatements implements Driver, AutoCloseable {
+/** What connections to one database are asked, while this is open. */
+public final class RecordedStatements implements Driver, AutoCloseable {
   private final String url;
   private final Driver real;
   private final Set<String> statements = new ConcurrentSkipListSet<>();
+  private final List<Transaction> ended = new ArrayList<>();
 
   /**
    * A driver that is asked before the database's own. Other tests connect meanwhile, so there is
    * one of the database's own at any time.
    */
-  RecordedStatements(String url) throws SQLException {
+  public RecordedStatements(String url) throws SQLException {
     this.url = url;
     this.real = DriverManager.getDriver(url);
     DriverManager.registerDriver(this);
@@ -39,8 +45,37 @@ final class RecordedStatements implements Driver, AutoCloseable {
     }
   }
 
+  /**
+   * A transaction that has ended.
+   *
+   * @param statements in their order, as often as they were executed
+   */
+  public record Transaction(List<String> statements) {
+    public Transaction {
+      statements = List.copyOf(statements);
+    }
+
+    /** Whether it changed anything. */
+    public boolean isWrite() {
+      return statements.stream().anyMatch(sql -> !sql.stripLeading().startsWith("select"));
+    }
+  }
+
+  /** All that were prepared. */
   Set<String> statements() {
     return Set.copyOf(statements);
+  }
+
+  /** Those that have ended since this was asked last. */
+  public synchronized List<Transaction> takeTransactions() {
+    List<Transaction> all = List.copyOf(ended);
+    ended.clear();
+    return all;
+  }
+
+  private synchronized void end(List<String> executed) {
+    ended.add(new Transaction(executed));
+    executed.clear();
   }
 
   @Override
@@ -49,20 +84,43 @@ final class RecordedStatements implements Driver, AutoCloseable {
       return null;
     }
     Connection connection = real.connect(to, info);
-    return (Connection)
-        Proxy.newProxyInstance(
-            Connection.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (_, method, arguments) -> {
-              if (method.getName().equals("prepareStatement")) {
-                statements.add((String) arguments[0]);
-              }
-              try {
-                return method.invoke(connection, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    List<String> executed = new ArrayList<>();
+    return proxy(
+        Connection.class,
+        (_, method, arguments) -> {
+          Object result = invoke(method, connection, arguments);
+          if (result instanceof PreparedStatement statement) {
+            String sql = (String) arguments[0];
+            statements.add(sql);
+            return proxy(
+                PreparedStatement.class,
+                (_, inner, values) -> {
+                  if (inner.getName().startsWith("execute")) {
+                    executed.add(sql);
+                  }
+                  return invoke(inner, statement, values);
+                });
+          }
+          boolean ends =
+              method.getName().equals("setAutoCommit") && Boolean.TRUE.equals(arguments[0]);
+          if (ends && !executed.isEmpty()) {
+            end(executed);
+          }
+          return result;
+        });
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  private static @Nullable Object invoke(Method method, Object on, Object @Nullable [] arguments)
+      throws Throwable {
+    try {
+      return method.invoke(on, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   @Override
