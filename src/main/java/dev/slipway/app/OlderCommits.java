@@ -36,11 +36,16 @@ final class OlderCommits implements Gate {
   }
 
   @Override
+  public boolean isOpen(String route) {
+    return !routes.contains(route);
+  }
+
+  @Override
   public Optional<End> objection(StoredDeployment deployment, StoredRun run, Remarks remarks)
       throws InterruptedException {
     Deployment wanted = deployment.deployment();
     String commit = wanted.sha();
-    if (!routes.contains(run.route())
+    if (isOpen(run.route())
         || commit == null
         || !wanted.repository().isNamed()
         || isRollback(wanted)) {

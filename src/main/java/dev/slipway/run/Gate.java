@@ -6,15 +6,29 @@ import dev.slipway.store.StoredRun;
 import java.util.Optional;
 
 /** Has a last look at a run when its turn has come, before anything is started. */
-@FunctionalInterface
 public interface Gate {
   /** Lets everything through. */
-  Gate OPEN = (_, _, _) -> Optional.empty();
+  Gate OPEN =
+      new Gate() {
+        @Override
+        public boolean isOpen(String route) {
+          return true;
+        }
+
+        @Override
+        public Optional<End> objection(
+            StoredDeployment deployment, StoredRun run, Remarks remarks) {
+          return Optional.empty();
+        }
+      };
 
   /** Takes a line for the log of the run. */
   interface Remarks {
     void say(String line);
   }
+
+  /** Whether there is never an objection on this route; told without asking anybody. */
+  boolean isOpen(String route);
 
   /** The end that the run has without being started; empty to let it start. */
   Optional<End> objection(StoredDeployment deployment, StoredRun run, Remarks remarks)
