@@ -1,5 +1,6 @@
 package dev.slipway.run;
 
+import dev.slipway.store.Lease;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,8 +13,9 @@ import java.util.Set;
  */
 final class CommandSlots {
   private final int limit;
-  private final Set<Long> taken = new HashSet<>();
-  private final SequencedMap<Long, Patience> waiting = new LinkedHashMap<>();
+  // By their leases: SQLite gives the id of a run that was undone to the next
+  private final Set<Lease> taken = new HashSet<>();
+  private final SequencedMap<Lease, Patience> waiting = new LinkedHashMap<>();
 
   CommandSlots(int limit) {
     this.limit = limit;
@@ -29,12 +31,12 @@ final class CommandSlots {
    * @param patience nudged when the run should ask again
    * @return whether it has a slot
    */
-  synchronized boolean take(long run, Patience patience) {
+  synchronized boolean take(Lease run, Patience patience) {
     if (taken.contains(run)) {
       return true;
     }
     waiting.putIfAbsent(run, patience);
-    if (taken.size() >= limit || waiting.firstEntry().getKey() != run) {
+    if (taken.size() >= limit || !waiting.firstEntry().getKey().equals(run)) {
       return false;
     }
     hold(run);
@@ -42,14 +44,23 @@ final class CommandSlots {
     return true;
   }
 
+  /**
+   * Takes a slot for a run that has none, if nobody would have to wait for it.
+   *
+   * @return whether it has a slot
+   */
+  synchronized boolean takeFree(Lease run) {
+    return waiting.isEmpty() && taken.size() < limit && taken.add(run);
+  }
+
   /** Counts a command that may run already, were it over the limit. */
-  synchronized void hold(long run) {
+  synchronized void hold(Lease run) {
     waiting.remove(run);
     taken.add(run);
   }
 
   /** Gives back what the run has, be it a slot or a place in line. */
-  synchronized void leave(long run) {
+  synchronized void leave(Lease run) {
     boolean hadSlot = taken.remove(run);
     boolean waited = waiting.remove(run) != null;
     if (hadSlot || waited) {
@@ -58,7 +69,7 @@ final class CommandSlots {
   }
 
   private void nudgeFirst() {
-    Map.Entry<Long, Patience> first = waiting.firstEntry();
+    Map.Entry<Lease, Patience> first = waiting.firstEntry();
     if (first != null && taken.size() < limit) {
       first.getValue().nudge();
     }

@@ -27,6 +27,11 @@ final class Patience {
     this.stopping = stopping;
   }
 
+  /** The run has passed the gate before it got its thread. */
+  synchronized void enter() {
+    inside = true;
+  }
+
   boolean isStopping() {
     return stopping.getAsBoolean();
   }

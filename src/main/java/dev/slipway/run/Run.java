@@ -2,13 +2,13 @@ package dev.slipway.run;
 
 import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.Facts;
 import dev.slipway.model.Finding;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Move;
-import dev.slipway.model.Place;
 import dev.slipway.model.Plan;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Sighting;
@@ -16,6 +16,7 @@ import dev.slipway.model.Status;
 import dev.slipway.model.Step;
 import dev.slipway.model.Verdict;
 import dev.slipway.runlog.LogWriter;
+import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Runs;
 import dev.slipway.target.NotConfigured;
@@ -57,12 +58,26 @@ final class Run {
 
   /** Makes one move after another until the run has its end, or another worker has the run. */
   End finish() throws InterruptedException, LeaseLostException {
-    List<Step> chain = taken.run().chain().stream().map(this::step).toList();
     Optional<End> objection = objection();
     if (objection.isPresent()) {
       return settle(objection.get());
     }
     greet();
+    return goOn();
+  }
+
+  /**
+   * Does the same with a run that has just been written down to start this target, by whoever has
+   * it now: nobody can have called it yet.
+   */
+  End finishFrom(Fact.Intended intent) throws InterruptedException, LeaseLostException {
+    patience.goOn(() -> call(intent.target()));
+    log.flush();
+    return goOn();
+  }
+
+  private End goOn() throws InterruptedException, LeaseLostException {
+    List<Step> chain = targets.chain(taken.run());
     while (true) {
       if (patience.hasNews()) {
         journal.hear();
@@ -84,7 +99,7 @@ final class Run {
 
   /** What was begun before a restart runs already, and counts without waiting. */
   private boolean hasSlot(Move move) {
-    long run = taken.run().id();
+    Lease run = taken.lease();
     return switch (move) {
       case Move.Start(String target) when target(target).isCommand() -> slots.take(run, patience);
       case Move.Start _ -> {
@@ -97,7 +112,7 @@ final class Run {
     };
   }
 
-  private boolean held(long run) {
+  private boolean held(Lease run) {
     slots.hold(run);
     return true;
   }
@@ -123,15 +138,6 @@ final class Run {
         : Optional.empty();
   }
 
-  private Step step(String name) {
-    Target target = target(name);
-    return new Step(
-        name,
-        target.limits(),
-        target.place().orElse(null),
-        target instanceof NotConfigured ? null : target.destination());
-  }
-
   /** What is under way here ends with this machine, and a verdict is only written down. */
   private boolean isBegun(Move move) {
     return switch (move) {
@@ -145,14 +151,7 @@ final class Run {
     if (!journal.facts().isEmpty()) {
       log.say("Slipway takes this run up where it was left");
     } else {
-      log.say(
-          "Deploying %s%s to %s (run %d, route %s)"
-              .formatted(
-                  taken.deployment().deployment().shortSha(),
-                  of(taken.deployment().deployment().repository()),
-                  taken.deployment().deployment().environment().name(),
-                  taken.run().number(),
-                  taken.run().route()));
+      log.say(greeting(taken));
     }
     if (taken.lastState() == GithubState.QUEUED) {
       journal.write(
@@ -165,6 +164,18 @@ final class Run {
       // What comes next may be a wait; a new run's greeting goes to the disk with its first intent
       log.flush();
     }
+  }
+
+  /** The first line of a run. */
+  static String greeting(Runs.Taken taken) {
+    Deployment deployment = taken.deployment().deployment();
+    return "Deploying %s%s to %s (run %d, route %s)"
+        .formatted(
+            deployment.shortSha(),
+            of(deployment.repository()),
+            deployment.environment().name(),
+            taken.run().number(),
+            taken.run().route());
   }
 
   /** An order of the API may name no repository. */
@@ -206,16 +217,13 @@ final class Run {
         .anyMatch(fact -> !(fact instanceof Fact.Busy || fact instanceof Fact.Intended))) {
       log.say(target + " surely started nothing before Slipway stopped; starting it again");
     }
-    Place place = target(target).place().orElse(null);
-    Fact intended =
-        new Fact.Intended(
-            journal.now(),
-            target,
-            place,
-            target(target).destination(),
-            target(target).limits().total());
-    journal.write(List.of(intended), statusesBefore(target));
+    Fact intent = targets.intent(taken.run(), target, journal.now());
+    journal.write(List.of(intent), statusesBefore(target));
     isWaitingForSlot = false;
+    call(target);
+  }
+
+  private void call(String target) throws InterruptedException, LeaseLostException {
     Answer answer = target(target).start(attempt(target), lines());
     takeIn(
         answer instanceof Verdict.Accepted,

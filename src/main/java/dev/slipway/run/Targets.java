@@ -1,8 +1,12 @@
 package dev.slipway.run;
 
+import dev.slipway.model.Fact;
 import dev.slipway.model.Place;
+import dev.slipway.model.Step;
+import dev.slipway.store.StoredRun;
 import dev.slipway.target.NotConfigured;
 import dev.slipway.target.Target;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +38,26 @@ public final class Targets {
 
   Gate gate() {
     return gate;
+  }
+
+  /** What a run may try, in its order. */
+  List<Step> chain(StoredRun run) {
+    return run.chain().stream().map(name -> step(of(run.route(), name), name)).toList();
+  }
+
+  private static Step step(Target target, String name) {
+    return new Step(
+        name,
+        target.limits(),
+        target.place().orElse(null),
+        target instanceof NotConfigured ? null : target.destination());
+  }
+
+  /** What a run writes down before it calls a target. */
+  Fact.Intended intent(StoredRun run, String name, Instant now) {
+    Target target = of(run.route(), name);
+    return new Fact.Intended(
+        now, name, target.place().orElse(null), target.destination(), target.limits().total());
   }
 
   /** Where commands run that this process starts, if it starts any. */

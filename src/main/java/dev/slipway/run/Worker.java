@@ -40,7 +40,10 @@ public final class Worker {
   private final CommandSlots slots;
   private final Object gate = new Object();
   private volatile boolean stopping;
-  private final Map<Runs.Taken, Work> working = new ConcurrentHashMap<>();
+  private final Map<Lease, Work> working = new ConcurrentHashMap<>();
+  private final Intents intents;
+  // Their intents are in transactions whose outcome is not known yet, or not told
+  private final Set<Lease> intended = ConcurrentHashMap.newKeySet();
 
   /** Where a run's lines go, and what takes the secrets out of its facts. */
   public record Records(RunLog log, Redactor redactor) {}
@@ -79,6 +82,7 @@ public final class Worker {
     this.censor = new Censor(records.redactor());
     this.time = time;
     this.slots = new CommandSlots(targets.commandsAtOnce());
+    this.intents = new Intents(targets, slots, runLog, time.clock());
     this.taker = new Runs.Taker(owner, targets.place().map(Place::id).orElse(null));
   }
 
@@ -111,33 +115,69 @@ public final class Worker {
           }
 
           @Override
-          public void begin(Runs.Taken run) {
-            beginUnlessStopping(run);
+          public Optional<Runs.Intent> intend(Runs.Taken run) {
+            return Worker.this.intend(run);
+          }
+
+          @Override
+          public void abandon(Lease lease) {
+            forget(lease);
+          }
+
+          @Override
+          public void begin(Runs.Taken run, Optional<Runs.Intent> intent) {
+            beginUnlessStopping(run, intent);
           }
         });
   }
 
-  private void beginUnlessStopping(Runs.Taken run) {
+  /** A stop gives back nothing of which it cannot know yet whether something is intended. */
+  private Optional<Runs.Intent> intend(Runs.Taken run) {
+    synchronized (gate) {
+      if (stopping) {
+        return Optional.empty();
+      }
+      Optional<Runs.Intent> intent = intents.of(run);
+      if (intent.isPresent()) {
+        intended.add(run.lease());
+      }
+      return intent;
+    }
+  }
+
+  private void forget(Lease lease) {
+    if (intended.remove(lease)) {
+      slots.leave(lease);
+    }
+  }
+
+  private void beginUnlessStopping(Runs.Taken run, Optional<Runs.Intent> intent) {
     synchronized (gate) {
       if (!stopping) {
-        begin(run);
+        begin(run, intent);
+        intended.remove(run.lease());
         return;
       }
     }
-    release(run);
+    giveBack(() -> runs.withdraw(run.lease(), intent), run.lease());
+    forget(run.lease());
   }
 
   private boolean take(int limit) {
     List<Runs.Taken> taken = runs.take(taker, time.calendar().instant(), limit);
-    taken.forEach(this::begin);
+    taken.forEach(run -> begin(run, Optional.empty()));
     return !taken.isEmpty();
   }
 
-  private void begin(Runs.Taken run) {
+  private void begin(Runs.Taken run, Optional<Runs.Intent> intent) {
     Patience patience = new Patience(time.pause(), () -> stopping);
+    intent.ifPresent(_ -> patience.enter());
     Thread thread =
-        Thread.ofVirtual().name("run-" + run.run().id()).unstarted(() -> work(run, patience));
-    working.put(run, new Work(thread, patience, new AtomicBoolean(), new AtomicReference<>()));
+        Thread.ofVirtual()
+            .name("run-" + run.run().id())
+            .unstarted(() -> work(run, intent, patience));
+    working.put(
+        run.lease(), new Work(thread, patience, new AtomicBoolean(), new AtomicReference<>()));
     thread.start();
   }
 
@@ -148,8 +188,8 @@ public final class Worker {
     }
     Set<Long> asked = Set.copyOf(runs.askedToStop(taker.owner()));
     working.forEach(
-        (taken, work) -> {
-          if (asked.contains(taken.run().id()) && !work.stopTold().getAndSet(true)) {
+        (lease, work) -> {
+          if (asked.contains(lease.runId()) && !work.stopTold().getAndSet(true)) {
             work.patience().nudge();
           }
         });
@@ -161,20 +201,17 @@ public final class Worker {
    * whoever can go on with it.
    */
   public void renewLeases() {
-    Map<Runs.Taken, Work> all = Map.copyOf(working);
+    Map<Lease, Work> all = Map.copyOf(working);
     List<Long> stuck =
         all.entrySet().stream()
             .filter(entry -> entry.getValue().inCall().compareTo(runs.lease()) > 0)
-            .map(entry -> entry.getKey().run().id())
+            .map(entry -> entry.getKey().runId())
             .toList();
-    Set<Lease> lost =
-        Set.copyOf(
-            runs.renewAll(
-                taker.owner(), all.keySet().stream().map(Runs.Taken::lease).toList(), stuck));
+    Set<Lease> lost = Set.copyOf(runs.renewAll(taker.owner(), all.keySet(), stuck));
     all.forEach(
-        (taken, work) -> {
-          if (lost.contains(taken.lease()) && working.containsKey(taken)) {
-            LOG.warn("Dropping run {}: another worker has it", taken.run().id());
+        (lease, work) -> {
+          if (lost.contains(lease) && working.containsKey(lease)) {
+            LOG.warn("Dropping run {}: another worker has it", lease.runId());
             work.thread().interrupt();
           }
         });
@@ -211,7 +248,8 @@ public final class Worker {
   private void releaseAll() {
     try {
       runs.releaseAll(
-          taker.owner(), working.keySet().stream().map(taken -> taken.run().id()).toList());
+          taker.owner(),
+          Stream.concat(working.keySet().stream(), intended.stream()).map(Lease::runId).toList());
     } catch (StoreException e) {
       LOG.warn("The runs are free when their leases end: {}", e.getMessage());
     }
@@ -227,10 +265,10 @@ public final class Worker {
     }
   }
 
-  private void work(Runs.Taken taken, Patience patience) {
+  private void work(Runs.Taken taken, Optional<Runs.Intent> intent, Patience patience) {
     boolean isOurs = true;
     try (LogWriter log = runLog.writer(taken.lease())) {
-      finish(taken, patience, log);
+      finish(taken, intent, patience, log);
       isOurs = false;
     } catch (InterruptedException e) {
       LOG.debug("Run {} is given back: {}", taken.run().id(), e.getMessage());
@@ -238,30 +276,35 @@ public final class Worker {
       isOurs = false;
       LOG.warn(e.getMessage());
     } finally {
-      slots.leave(taken.run().id());
-      working.remove(taken);
+      slots.leave(taken.lease());
+      working.remove(taken.lease());
       if (isOurs && !stopping) {
-        release(taken);
+        giveBack(() -> runs.release(taken.lease()), taken.lease());
       }
     }
   }
 
-  private void release(Runs.Taken taken) {
+  private static void giveBack(Runnable giving, Lease lease) {
     try {
-      runs.release(taken.lease());
+      giving.run();
     } catch (StoreException e) {
-      LOG.warn("Run {} is free when its lease ends: {}", taken.run().id(), e.getMessage());
+      LOG.warn("Run {} is free when its lease ends: {}", lease.runId(), e.getMessage());
     }
   }
 
   /** A bug in a target must not leave a run without an end, nor end it for one stumble. */
-  private void finish(Runs.Taken taken, Patience patience, LogWriter log)
+  private void finish(
+      Runs.Taken taken, Optional<Runs.Intent> intent, Patience patience, LogWriter log)
       throws InterruptedException, LeaseLostException {
+    Runs.Taken known = taken;
+    Optional<Runs.Intent> uncalled = intent;
     for (int stumbles = 0; ; stumbles++) {
-      Journal journal = new Journal(runs, refreshed(taken), time, censor, log);
-      Optional.ofNullable(working.get(taken)).ifPresent(work -> work.journal().set(journal));
+      Journal journal = new Journal(runs, known, time, censor, log);
+      Optional.ofNullable(working.get(taken.lease()))
+          .ifPresent(work -> work.journal().set(journal));
+      Run run = new Run(taken, journal, targets, patience, slots, log);
       try {
-        End end = new Run(taken, journal, targets, patience, slots, log).finish();
+        End end = uncalled.isPresent() ? run.finishFrom(uncalled.get().fact()) : run.finish();
         LOG.info("Deployment {} ended: {}", taken.deployment().id(), end);
         return;
       } catch (StoreException e) {
@@ -278,6 +321,8 @@ public final class Worker {
         }
         time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));
       }
+      known = refreshed(taken);
+      uncalled = Optional.empty();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.slipway.store;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one transaction hands out. Whoever waits for its outcome may give up while it goes on: from
@@ -16,8 +17,9 @@ final class Handing {
    * A run that was handed out.
    *
    * @param lockKey the key of its line
+   * @param intent what was written down with it
    */
-  record Handed(Lease lease, String lockKey) {}
+  record Handed(Lease lease, String lockKey, Optional<Runs.Intent> intent) {}
 
   /**
    * To be called before the transaction ends.
@@ -25,10 +27,26 @@ final class Handing {
    * @throws SQLException when nobody waits for the run: the transaction has to be undone
    */
   synchronized void add(Lease lease, String lockKey) throws SQLException {
+    refuseIfClosed();
+    handed.add(new Handed(lease, lockKey, Optional.empty()));
+  }
+
+  /**
+   * To be called before the transaction ends, when something was intended for the one that was
+   * added last.
+   *
+   * @throws SQLException when nobody waits for the run: the transaction has to be undone
+   */
+  synchronized void intended(Runs.Intent intent) throws SQLException {
+    refuseIfClosed();
+    Handed last = handed.removeLast();
+    handed.add(new Handed(last.lease(), last.lockKey(), Optional.of(intent)));
+  }
+
+  private void refuseIfClosed() throws SQLException {
     if (closed) {
       throw new SQLException("nobody waits for this transaction any more");
     }
-    handed.add(new Handed(lease, lockKey));
   }
 
   /** Somebody works on the run now. */

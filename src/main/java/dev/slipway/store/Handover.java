@@ -18,11 +18,11 @@ final class Handover {
   /** Who gets the runs. */
   interface Party {
     /** Makes the head of the line, in which nothing runs, its own; empty where it takes none. */
-    Optional<Runs.Taken> take(Sql sql, Queue queue, Instant now, Handing handing)
+    Optional<Runs.HandedOver> take(Sql sql, Queue queue, Instant now, Handing handing)
         throws SQLException;
 
     /** Begins a run that is on disk as its own. */
-    void begin(Runs.Taken run);
+    void begin(Runs.HandedOver run);
 
     /** Gives back what may be on disk as its own, though it never began it. */
     void doubt(List<Handing.Handed> handed);
@@ -48,12 +48,12 @@ final class Handover {
     }
 
     /** Hands over those that have just joined these lines and are their heads. */
-    List<Runs.Taken> take(Sql sql, Iterable<Queue> queues) throws SQLException {
+    List<Runs.HandedOver> take(Sql sql, Iterable<Queue> queues) throws SQLException {
       Party taker = party;
       if (taker == null) {
         return List.of();
       }
-      List<Runs.Taken> taken = new ArrayList<>();
+      List<Runs.HandedOver> taken = new ArrayList<>();
       for (Queue queue : queues) {
         Optional<Instant> joined = queue.headJoinedAt();
         if (joined.isPresent()) {
@@ -64,12 +64,12 @@ final class Handover {
     }
 
     /** Has those begun that were taken; the transaction is on disk. */
-    void begin(List<Runs.Taken> taken) {
+    void begin(List<Runs.HandedOver> taken) {
       Party taker = party;
-      for (Runs.Taken run : taken) {
+      for (Runs.HandedOver run : taken) {
         if (taker != null) {
           taker.begin(run);
-          handing.begun(run.lease());
+          handing.begun(run.taken().lease());
         }
       }
     }

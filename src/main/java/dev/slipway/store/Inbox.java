@@ -95,7 +95,7 @@ public final class Inbox {
               sql -> {
                 Ledger ledger = new Ledger(sql, linkLife);
                 T decided = decision.apply(ledger);
-                List<Runs.Taken> started = handover.take(sql, ledger.queues.values());
+                List<Runs.HandedOver> started = handover.take(sql, ledger.queues.values());
                 ledger.close(database.isExclusive());
                 return new Result<>(decided, ledger, started);
               },
@@ -107,7 +107,7 @@ public final class Inbox {
     }
   }
 
-  private record Result<T>(T decided, Ledger ledger, List<Runs.Taken> started) {}
+  private record Result<T>(T decided, Ledger ledger, List<Runs.HandedOver> started) {}
 
   /** The decision is on disk: whatever happens here, it is to be told as it was made. */
   private void replaceRest(Ledger ledger) {

@@ -124,14 +124,46 @@ public final class Runs {
     }
   }
 
-  /** Gets runs in the commits in which they join their lines. */
+  /**
+   * What a worker writes down about a run with the commit that makes the run its own.
+   *
+   * @param fact says that it will make a call, which it makes right after that commit
+   * @param lines that the log has about it
+   */
+  public record Intent(Fact.Intended fact, String lines) {
+    /** Says that the call was never made. */
+    private Fact withdrawal() {
+      return new Fact.Busy(fact.at(), fact.target(), "Slipway did not come to ask it", fact.at());
+    }
+  }
+
+  /**
+   * Gets runs in the commits in which they join their lines. What is asked in the middle of a
+   * transaction neither waits nor asks the database.
+   */
   public interface Receiver {
     /** Whether it takes any at the moment; asked in the middle of transactions. */
     boolean isOpen();
 
-    /** Begins a run that was taken, or gives it back. */
-    void begin(Taken run);
+    /**
+     * What to write down about a run that it gets, if it would make its first call at once; asked
+     * in the middle of transactions.
+     */
+    Optional<Intent> intend(Taken run);
+
+    /** Nothing that it intended for this run is to be done: the run does not come. */
+    void abandon(Lease lease);
+
+    /**
+     * Begins a run that was taken, or gives it back.
+     *
+     * @param intent what it has intended for it, which is on disk
+     */
+    void begin(Taken run, Optional<Intent> intent);
   }
+
+  /** A run that a receiver gets. */
+  record HandedOver(Taken taken, Optional<Intent> intent) {}
 
   /**
    * From now on a run that joins a line of this process in which nobody stands is taken in the same
@@ -143,24 +175,56 @@ public final class Runs {
         .to(
             new Handover.Party() {
               @Override
-              public Optional<Taken> take(Sql sql, Queue queue, Instant now, Handing handing)
+              public Optional<HandedOver> take(Sql sql, Queue queue, Instant now, Handing handing)
                   throws SQLException {
                 // While the database fails each delivery would leave one more in doubt
-                return receiver.isOpen() && doubtful.isEmpty()
-                    ? Runs.this.begin(sql, queue, taking(sql, taker, now, handing))
+                if (!receiver.isOpen() || !doubtful.isEmpty()) {
+                  return Optional.empty();
+                }
+                Optional<Taken> taken =
+                    Runs.this.begin(sql, queue, taking(sql, taker, now, handing));
+                return taken.isPresent()
+                    ? Optional.of(intend(sql, taken.get(), receiver, handing))
                     : Optional.empty();
               }
 
               @Override
-              public void begin(Taken run) {
-                receiver.begin(run);
+              public void begin(HandedOver run) {
+                receiver.begin(run.taken(), run.intent());
               }
 
               @Override
               public void doubt(List<Handing.Handed> handed) {
+                handed.forEach(one -> receiver.abandon(one.lease()));
                 doubtful.addAll(handed);
               }
             });
+  }
+
+  private static HandedOver intend(Sql sql, Taken taken, Receiver receiver, Handing handing)
+      throws SQLException {
+    Optional<Intent> intent = receiver.intend(taken);
+    if (intent.isEmpty()) {
+      return new HandedOver(taken, intent);
+    }
+    try {
+      handing.intended(intent.get());
+    } catch (SQLException e) {
+      // Whoever gave up may have told the receiver before it intended anything
+      receiver.abandon(taken.lease());
+      throw e;
+    }
+    List<Fact> facts = List.of(intent.get().fact());
+    addFacts(sql, taken.lease(), facts);
+    long _ = Logs.append(sql, taken.lease().deploymentId(), intent.get().lines());
+    return new HandedOver(
+        new Taken(taken.lease(), taken.deployment(), taken.run(), facts, taken.lastState()),
+        intent);
+  }
+
+  private static void addFacts(Sql sql, Lease lease, List<Fact> facts) throws SQLException {
+    Rows.addFacts(sql, lease.runId(), facts);
+    Places.keep(sql, lease.runId(), facts);
   }
 
   /**
@@ -171,7 +235,7 @@ public final class Runs {
   private void freeDoubtful() {
     for (Handing.Handed one = doubtful.poll(); one != null; one = doubtful.poll()) {
       try {
-        free(one.lease(), one.lockKey());
+        free(one);
       } catch (StoreException e) {
         doubtful.add(one);
         throw e;
@@ -179,26 +243,36 @@ public final class Runs {
     }
   }
 
-  private void free(Lease lease, String lockKey) {
+  private void free(Handing.Handed doubted) {
+    Lease lease = doubted.lease();
     int _ =
         database.write(
             sql -> {
               // A row that was not there before can only be locked when it is; its line always
-              Queue queue = Queue.hold(sql, lockKey, new Counts());
+              Queue queue = Queue.hold(sql, doubted.lockKey(), new Counts());
               if (!database.isExclusive()) {
                 long _ = sql.number("select id from run where id = ? for update", lease.runId());
               }
-              int freed =
-                  sql.update(
-                      "update run set owner = null, lease_until = ?"
-                          + " where id = ? and fence = ? and owner = ? and state = 'running'",
-                      Long.MIN_VALUE,
-                      lease.runId(),
-                      lease.fence(),
-                      lease.owner());
+              int freed = free(sql, lease, doubted.intent());
               queue.save();
               return freed;
             });
+  }
+
+  /** What was intended and never done must not look as if it might have been. */
+  private static int free(Sql sql, Lease lease, Optional<Intent> intent) throws SQLException {
+    int freed =
+        sql.update(
+            "update run set owner = null, lease_until = ?"
+                + " where id = ? and fence = ? and owner = ? and state = 'running'",
+            Long.MIN_VALUE,
+            lease.runId(),
+            lease.fence(),
+            lease.owner());
+    if (freed == 1 && intent.isPresent()) {
+      addFacts(sql, lease, List.of(intent.get().withdrawal()));
+    }
+    return freed;
   }
 
   private boolean isAnyToTake(Sql sql, Taker taker) throws SQLException {
@@ -432,6 +506,11 @@ public final class Runs {
     ringIfAny(freed);
   }
 
+  /** Gives back a run that was handed over and never begun. */
+  public void withdraw(Lease held, Optional<Intent> intent) {
+    ringIfAny(database.write(sql -> free(sql, held, intent)));
+  }
+
   /**
    * Gives all runs of a worker back, in one statement.
    *
@@ -475,8 +554,7 @@ public final class Runs {
     fenced(
         lease,
         sql -> {
-          Rows.addFacts(sql, lease.runId(), facts);
-          Places.keep(sql, lease.runId(), facts);
+          addFacts(sql, lease, facts);
           for (Status status : statuses) {
             Rows.addStatus(sql, lease.deploymentId(), lease.run(), status, now);
           }

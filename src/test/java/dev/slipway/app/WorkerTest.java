@@ -1,6 +1,7 @@
 package dev.slipway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
@@ -23,6 +24,7 @@ import dev.slipway.store.Deployments;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Runs;
+import dev.slipway.store.StoreException;
 import dev.slipway.store.StoredRun;
 import dev.slipway.store.TestDatabases;
 import dev.slipway.target.Target;
@@ -294,6 +296,59 @@ class WorkerTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void a_command_that_is_handed_over_has_its_slot_before_it_is_intended(TestDatabases kind)
+      throws Exception {
+    try (Database database = open(kind)) {
+      HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
+      Worker worker = worker(database, target, ENOUGH);
+      worker.receive();
+
+      long first = accept(database, 42, "one");
+      assertThat(facts(database, first)).singleElement().isInstanceOf(Fact.Intended.class);
+      long second = accept(database, 43, "two");
+
+      Eventually.until(
+          () -> statuses(database, second).toString(), () -> !statuses(database, second).isEmpty());
+      assertThat(facts(database, second)).isEmpty();
+      target.release.countDown();
+      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      assertThat(target.starts).hasValue(2);
+      assertThat(statuses(database, first)).containsExactly("Live");
+      assertThat(facts(database, first))
+          .hasExactlyElementsOfTypes(Fact.Intended.class, Fact.Judged.class, Fact.Ended.class);
+      assertThat(statuses(database, second))
+          .containsExactly("Waits for another command to end", "Starting held", "Live");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_commit_that_fails_keeps_no_slot(TestDatabases kind) throws Exception {
+    String url = kind.url();
+    try (Database database = Database.open(url, new Database.Login(null, null));
+        Connection other = DriverManager.getConnection(url);
+        Statement statement = other.createStatement()) {
+      HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
+      Worker worker = worker(database, target, ENOUGH);
+      worker.receive();
+      // Counted last, when the run has its slot
+      statement.execute("alter table counter rename to away");
+      assertThatThrownBy(() -> accept(database)).isInstanceOf(StoreException.class);
+      statement.execute("alter table away rename to counter");
+
+      long id = accept(database);
+      assertThat(worker.takeOne()).isTrue();
+
+      target.held.await();
+      assertThat(statuses(database, id)).isEmpty();
+      assertThat(target.starts).hasValue(1);
+      target.release.countDown();
+      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+    }
+  }
+
   private static List<String> statuses(Database database, long id) {
     return new Deployments(database)
         .find(id).orElseThrow().statuses().stream()
@@ -386,8 +441,17 @@ class WorkerTest {
       assertThat(worker.inWork()).isZero();
       assertThat(target.starts).hasValue(0);
       assertThat(run(database, 1).state()).isEqualTo(StoredRun.State.RUNNING);
-      assertThat(worker(database, target, ENOUGH).takeOne()).as("the run is free").isTrue();
+      assertThat(facts(database, 1))
+          .as("what was intended, and that it was not done")
+          .hasExactlyElementsOfTypes(Fact.Intended.class, Fact.Busy.class);
       target.release.countDown();
+      Worker next = worker(database, target, ENOUGH);
+      assertThat(next.takeOne()).as("the run is free").isTrue();
+      Eventually.until(() -> "in work", () -> next.inWork() == 0);
+      assertThat(target.starts).hasValue(1);
+      assertThat(facts(database, 1))
+          .as("nothing had to be looked up")
+          .noneMatch(Fact.Looked.class::isInstance);
     }
   }
 

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
+import dev.slipway.model.Fact;
 import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Match;
+import dev.slipway.model.Place;
 import dev.slipway.model.Position;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
@@ -35,12 +37,19 @@ class HandoverTest {
   private static final Route ROUTE =
       new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
 
+  private static final Runs.Intent INTENT =
+      new Runs.Intent(
+          new Fact.Intended(T0, "shell", new Place("folder", "machine"), "there", LEASE),
+          "10:00 Deploying\n");
+
   private final Desk desk = new Desk();
 
   /** Keeps what it is handed. */
   private static final class Desk implements Runs.Receiver {
     final List<Runs.Taken> begun = new ArrayList<>();
+    final List<Lease> abandoned = new ArrayList<>();
     boolean open = true;
+    boolean intends;
 
     @Override
     public boolean isOpen() {
@@ -48,7 +57,18 @@ class HandoverTest {
     }
 
     @Override
-    public void begin(Runs.Taken run) {
+    public Optional<Runs.Intent> intend(Runs.Taken run) {
+      return intends ? Optional.of(INTENT) : Optional.empty();
+    }
+
+    @Override
+    public void abandon(Lease lease) {
+      abandoned.add(lease);
+    }
+
+    @Override
+    public void begin(Runs.Taken run, Optional<Runs.Intent> intent) {
+      assertThat(intent.isPresent()).isEqualTo(intends);
       begun.add(run);
     }
   }
@@ -118,6 +138,49 @@ class HandoverTest {
 
   @ParameterizedTest
   @EnumSource
+  void what_the_worker_intends_for_it_is_on_disk_with_the_same_commit(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      Runs runs = runs(database);
+      desk.intends = true;
+
+      accept(database, 42);
+
+      assertThat(desk.begun.getFirst().facts()).containsExactly(INTENT.fact());
+      assertThat(runs.facts(1)).containsExactly(INTENT.fact());
+      assertThat(new Logs(database).read(1, 0, 100).text()).isEqualTo(INTENT.lines());
+      assertThat(
+              database.<String>read(
+                  sql ->
+                      sql.first(
+                              columns -> columns.text("place"),
+                              "select place from run where id = 1")
+                          .orElseThrow()))
+          .isEqualTo("folder");
+      assertThat(desk.abandoned).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_was_withdrawn_is_free_and_was_surely_not_called(TestDatabases kind) {
+    try (Database database = kind.open()) {
+      Runs runs = runs(database);
+      desk.intends = true;
+      accept(database, 42);
+
+      runs.withdraw(desk.begun.getFirst().lease(), Optional.of(INTENT));
+
+      assertThat(runs.take("another", T0).orElseThrow().facts())
+          .satisfiesExactly(
+              fact -> assertThat(fact).isEqualTo(INTENT.fact()),
+              fact -> assertThat(fact).isInstanceOf(Fact.Busy.class));
+      runs.withdraw(desk.begun.getFirst().lease(), Optional.of(INTENT));
+      assertThat(runs.facts(1)).as("another's run").hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void who_joins_a_line_in_which_somebody_stands_waits(TestDatabases kind) throws Exception {
     try (Database database = kind.open()) {
       Runs runs = runs(database);
@@ -161,8 +224,11 @@ class HandoverTest {
     try (Database database = kind.open()) {
       Runs runs = runs(database);
       rename(database, "counter", "away");
+      desk.intends = true;
       // Counted last, when the run has been handed out
       assertThatThrownBy(() -> accept(database, 42)).isInstanceOf(StoreException.class);
+      assertThat(desk.abandoned).hasSize(1);
+      desk.intends = false;
       rename(database, "away", "counter");
 
       accept(database, 43);
@@ -210,6 +276,7 @@ class HandoverTest {
     String url = TestDatabases.POSTGRESQL.url();
     try (Database database = Database.open(url + "&socketTimeout=5", NOBODY)) {
       Runs runs = runs(database);
+      desk.intends = true;
       commitLate(url);
 
       assertThatThrownBy(() -> accept(database, 42)).isInstanceOf(StoreException.class);
@@ -221,7 +288,9 @@ class HandoverTest {
         taken = take(runs);
       }
       assertThat(taken).isPresent();
+      assertThat(taken.get().facts()).last().isInstanceOf(Fact.Busy.class);
       assertThat(desk.begun).isEmpty();
+      assertThat(desk.abandoned).hasSize(1);
     }
   }
 
@@ -254,7 +323,9 @@ class HandoverTest {
     Handing handing = new Handing();
     handing.add(before, "key");
 
-    assertThat(handing.close()).containsExactly(new Handing.Handed(before, "key"));
+    assertThat(handing.close())
+        .containsExactly(new Handing.Handed(before, "key", Optional.empty()));
     assertThatThrownBy(() -> handing.add(after, "key")).isInstanceOf(SQLException.class);
+    assertThatThrownBy(() -> handing.intended(INTENT)).isInstanceOf(SQLException.class);
   }
 }

@@ -1,0 +1,53 @@
+package dev.slipway.run;
+
+import dev.slipway.model.Facts;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Move;
+import dev.slipway.model.Plan;
+import dev.slipway.runlog.LogWriter;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.store.Runs;
+import dev.slipway.target.NotConfigured;
+import dev.slipway.target.Target;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a new run would write down first, where nothing has to be asked or waited for before that.
+ * It can then be written with the commit that keeps the run.
+ */
+record Intents(Targets targets, CommandSlots slots, RunLog log, InstantSource clock) {
+  /** The intent; where it is to start a command, the run has a slot now. */
+  Optional<Runs.Intent> of(Runs.Taken run) {
+    if (!run.facts().isEmpty()
+        || run.lastState() == GithubState.QUEUED
+        || !targets.gate().isOpen(run.run().route())) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    return Plan.next(new Facts(now, targets.chain(run.run()), List.of()))
+            instanceof Move.Start(String target)
+        ? start(run, target, now)
+        : Optional.empty();
+  }
+
+  private Optional<Runs.Intent> start(Runs.Taken run, String name, Instant now) {
+    Target target = targets.of(run.run().route(), name);
+    if (target instanceof NotConfigured) {
+      return Optional.empty();
+    }
+    Runs.Intent intent = new Runs.Intent(targets.intent(run.run(), name, now), greeting(run));
+    return !target.isCommand() || slots.takeFree(run.lease())
+        ? Optional.of(intent)
+        : Optional.empty();
+  }
+
+  private String greeting(Runs.Taken run) {
+    try (LogWriter lines = log.writer(run.lease())) {
+      lines.say(Run.greeting(run));
+      return lines.take();
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.slipway.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Finding;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Place;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Sighting;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.Redactor;
+import dev.slipway.secret.Secret;
+import dev.slipway.store.Database;
+import dev.slipway.store.Lease;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Runs;
+import dev.slipway.store.StoredDeployment;
+import dev.slipway.store.StoredRun;
+import dev.slipway.store.TestDatabases;
+import dev.slipway.target.Lines;
+import dev.slipway.target.NotConfigured;
+import dev.slipway.target.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which runs are written down as being started with the commit that keeps them. */
+class IntentsTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Place HERE = new Place("folder", "machine");
+
+  private final CommandSlots slots = new CommandSlots(1);
+  private final Database database =
+      Database.open(TestDatabases.SQLITE.url(), new Database.Login(null, null));
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  /** A command that nobody starts. */
+  private record Command(String name) implements Target {
+    @Override
+    public String destination() {
+      return "run folder";
+    }
+
+    @Override
+    public Limits limits() {
+      return new Limits(HOUR, HOUR, HOUR, HOUR);
+    }
+
+    @Override
+    public Optional<Place> place() {
+      return Optional.of(HERE);
+    }
+
+    @Override
+    public Answer start(Attempt attempt, Lines log) {
+      throw new AssertionError("started");
+    }
+
+    @Override
+    public Sighting poll(Attempt attempt, String id, Lines log) {
+      throw new AssertionError("looked at");
+    }
+
+    @Override
+    public Finding find(Attempt attempt, Lines log) {
+      throw new AssertionError("looked for");
+    }
+
+    @Override
+    public String stop(Attempt attempt, String id, Lines log) {
+      throw new AssertionError("stopped");
+    }
+  }
+
+  /** Asks somebody about each run. */
+  private static final class Asking implements Gate {
+    @Override
+    public boolean isOpen(String route) {
+      return false;
+    }
+
+    @Override
+    public Optional<End> objection(StoredDeployment deployment, StoredRun run, Remarks remarks) {
+      throw new AssertionError("asked");
+    }
+  }
+
+  private Optional<Runs.Intent> intent(Gate gate, Runs.Taken run, Target... targets) {
+    Redactor redactor = new Redactor(List.of(new Secret("hush-hush")));
+    return new Intents(
+            new Targets(Map.of("default", List.of(targets)), gate),
+            slots,
+            new RunLog(new Logs(database), redactor, () -> T0),
+            () -> T0)
+        .of(run);
+  }
+
+  private static Runs.Taken taken(@Nullable GithubState last, Fact... facts) {
+    Deployment deployment =
+        new Deployment(
+            new Repository("github.com", 7, "octo/hello"),
+            42L,
+            "a".repeat(40),
+            "main",
+            new Environment("hush-hush", false, true),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            T0);
+    return new Runs.Taken(
+        new Lease(1, 1, 2, "me", 1),
+        new StoredDeployment(1, deployment, T0, 0, T0),
+        new StoredRun(
+            1,
+            1,
+            2,
+            "default",
+            List.of("first", "second"),
+            "key",
+            StoredRun.State.RUNNING,
+            T0,
+            T0,
+            null,
+            null),
+        List.of(facts),
+        last);
+  }
+
+  @Test
+  void a_new_run_intends_its_first_target_and_has_a_slot_for_it() {
+    Runs.Intent intent =
+        intent(Gate.OPEN, taken(GithubState.IN_PROGRESS), new Command("first")).orElseThrow();
+
+    assertThat(intent.fact()).isEqualTo(new Fact.Intended(T0, "first", HERE, "run folder", HOUR));
+    assertThat(intent.lines())
+        .endsWith("▸ Deploying aaaaaaa of octo/hello to *** (run 2, route default)\n");
+    assertThat(slots.takeFree(new Lease(1, 1, 2, "me", 2))).isFalse();
+  }
+
+  @Test
+  void nothing_is_intended_where_somebody_is_to_be_asked_first() {
+    assertThat(intent(new Asking(), taken(null), new Command("first"))).isEmpty();
+  }
+
+  @Test
+  void nothing_is_intended_where_the_first_target_is_skipped() {
+    assertThat(
+            intent(
+                Gate.OPEN,
+                taken(null),
+                new NotConfigured("first", "no hook"),
+                new Command("second")))
+        .isEmpty();
+    assertThat(intent(Gate.OPEN, taken(null), new Command("second"))).isEmpty();
+  }
+
+  @Test
+  void nothing_is_intended_for_a_run_that_waited_or_has_begun() {
+    assertThat(intent(Gate.OPEN, taken(GithubState.QUEUED), new Command("first"))).isEmpty();
+    assertThat(
+            intent(Gate.OPEN, taken(null, new Fact.Replaced(T0, "another")), new Command("first")))
+        .isEmpty();
+    assertThat(slots.takeFree(new Lease(1, 1, 2, "me", 1))).as("no slot was taken").isTrue();
+  }
+
+  @Test
+  void nothing_is_intended_for_a_command_that_has_no_slot() {
+    assertThat(slots.takeFree(new Lease(9, 9, 1, "me", 1))).isTrue();
+    assertThat(intent(Gate.OPEN, taken(null), new Command("first"))).isEmpty();
+  }
+}
