@@ -30,9 +30,6 @@ import dev.slipway.store.StoreException;
 import dev.slipway.store.Watch;
 import dev.slipway.target.Target;
 import dev.slipway.webhook.Door;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.http.server.exceptions.ServerStartupException;
-import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +89,16 @@ final class Server implements AutoCloseable {
   }
 
   private void open(Settings settings) {
+    HttpServer server =
+        part(
+            HttpServer.prepare(
+                settings,
+                List.of(
+                    time,
+                    refusals,
+                    new OpenConnections(OpenConnections.most(), refusals),
+                    new ApiAccess(settings.apiToken()),
+                    new MetricsAccess(settings.metricsToken()))));
     Database database = part(Database.open(settings.databaseUrl(), settings.databaseLogin()));
     Http http = part(new Http(HTTP_TIMEOUT, ProgramVersion.userAgent(), settings.wayOut()));
     Github github = new Github(settings.github(), http, time);
@@ -130,7 +137,7 @@ final class Server implements AutoCloseable {
               intake.writeIgnored();
               time.until(time.instant().plus(LOOK));
             }));
-    listen(settings, database, github, outbox, intake, door, logUrls, runLog);
+    listen(server, settings, database, github, outbox, intake, door, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time));
     Worker worker =
         worker(database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
@@ -194,6 +201,7 @@ final class Server implements AutoCloseable {
   }
 
   private void listen(
+      HttpServer http,
       Settings settings,
       Database database,
       Github github,
@@ -202,16 +210,11 @@ final class Server implements AutoCloseable {
       Door door,
       LogUrls logUrls,
       RunLog runLog) {
-    ApplicationContext context =
-        part(
-            ApplicationContext.builder()
-                .banner(false)
-                .deduceEnvironment(false)
-                .properties(HttpProperties.of(settings))
-                .singletons(
-                    time,
-                    refusals,
-                    new OpenConnections(OpenConnections.most(), refusals),
+    // Added a second time: this is the place at which it is closed when all had started
+    address =
+        part(http)
+            .open(
+                List.of(
                     database,
                     database.bell(),
                     outbox,
@@ -223,16 +226,7 @@ final class Server implements AutoCloseable {
                     logUrls.links(),
                     door,
                     new Orders(intake, github, time),
-                    new Links(() -> publicBase(settings), logUrls),
-                    new ApiAccess(settings.apiToken()),
-                    new MetricsAccess(settings.metricsToken()))
-                .start());
-    try {
-      address =
-          URI.create("http://localhost:" + context.getBean(EmbeddedServer.class).start().getPort());
-    } catch (ServerStartupException e) {
-      throw new PortTakenException(settings.port(), e.getCause() == null ? e : e.getCause());
-    }
+                    new Links(() -> publicBase(settings), logUrls)));
   }
 
   /** Where nobody said what the public address is, it is this machine and the port we got. */
