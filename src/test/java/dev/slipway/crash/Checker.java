@@ -53,6 +53,14 @@ final class Checker {
         .count();
   }
 
+  /** How often GitHub was told what it had been told right before of the same deployment. */
+  static long again(Journal journal) {
+    Map<Long, Posted> before = new HashMap<>();
+    return journal.all(Posted.class).stream()
+        .filter(status -> status.equals(before.put(status.deployment(), status)))
+        .count();
+  }
+
   /** The violations, in words; nothing when every promise was held. */
   static List<String> violations(Journal journal) {
     Checker checker = new Checker(journal.entries());

@@ -53,6 +53,17 @@ class CheckerTest {
   }
 
   @Test
+  void a_status_that_comes_twice_in_a_row_is_counted() {
+    status(1, "in_progress");
+    status(2, "in_progress");
+    status(1, "in_progress");
+    status(1, "failure");
+    status(1, "in_progress");
+
+    assertThat(Checker.again(journal)).isEqualTo(1);
+  }
+
+  @Test
   void a_clean_journal_passes() {
     accepted(1);
     accepted(2);

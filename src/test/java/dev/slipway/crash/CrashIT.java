@@ -43,7 +43,8 @@ class CrashIT {
                     .withHolds(0.2, 2000)
                     .withStrangers(100)
                     .withSecondHook()
-                    .withHistory(50_000)));
+                    .withHistory(50_000)
+                    .withSlowGithub(500)));
 
     assertThat(figures).containsEntry("stopped", 3).containsEntry("writer held", 3);
   }

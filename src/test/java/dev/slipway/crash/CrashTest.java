@@ -29,8 +29,8 @@ final class CrashTest {
    * Does the rounds and prints a row for each.
    *
    * @param arguments {@code rounds= kills= deployments= seed= line= steps= faults= failures= stops=
-   *     holds= hold-millis= strangers= second-hook=yes history= database= at-once=}, each of which
-   *     may be left out; the seed counts up from round to round
+   *     holds= hold-millis= strangers= second-hook=yes history= github-slow= database= at-once=},
+   *     each of which may be left out; the seed counts up from round to round
    */
   public static void main(String[] arguments) throws Exception {
     Map<String, String> options = new TreeMap<>();
@@ -96,7 +96,8 @@ final class CrashTest {
         number("hold-millis", 25_000),
         number("strangers", 0),
         options.getOrDefault("second-hook", "no").equals("yes"),
-        number("history", 0));
+        number("history", 0),
+        number("github-slow", 0));
   }
 
   private Ground ground(Path folder) throws IOException, InterruptedException {

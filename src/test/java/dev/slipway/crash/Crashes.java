@@ -66,6 +66,7 @@ final class Crashes implements AutoCloseable {
    * @param strangers how many slow senders without a secret there are all the time
    * @param secondHook whether each deployment is told of by a second webhook too
    * @param history how many deployments there were before, half of them so old that they go
+   * @param slow how many milliseconds GitHub takes at the most to answer what it has done
    */
   record Breaks(
       double steps,
@@ -76,42 +77,48 @@ final class Crashes implements AutoCloseable {
       int holdMillis,
       int strangers,
       boolean secondHook,
-      int history) {
-    static final Breaks NOTHING = new Breaks(0, 0, 0, 0, 0, 0, 0, false, 0);
+      int history,
+      int slow) {
+    static final Breaks NOTHING = new Breaks(0, 0, 0, 0, 0, 0, 0, false, 0, 0);
 
     Breaks withSteps(double share) {
       return new Breaks(
-          share, faults, failures, stops, holds, holdMillis, strangers, secondHook, history);
+          share, faults, failures, stops, holds, holdMillis, strangers, secondHook, history, slow);
     }
 
     Breaks withStops(double share) {
       return new Breaks(
-          steps, faults, failures, share, holds, holdMillis, strangers, secondHook, history);
+          steps, faults, failures, share, holds, holdMillis, strangers, secondHook, history, slow);
     }
 
     Breaks withFailures(double share) {
       return new Breaks(
-          steps, faults, share, stops, holds, holdMillis, strangers, secondHook, history);
+          steps, faults, share, stops, holds, holdMillis, strangers, secondHook, history, slow);
     }
 
     Breaks withHolds(double share, int mostMillis) {
       return new Breaks(
-          steps, faults, failures, stops, share, mostMillis, strangers, secondHook, history);
+          steps, faults, failures, stops, share, mostMillis, strangers, secondHook, history, slow);
     }
 
     Breaks withStrangers(int count) {
       return new Breaks(
-          steps, faults, failures, stops, holds, holdMillis, count, secondHook, history);
+          steps, faults, failures, stops, holds, holdMillis, count, secondHook, history, slow);
     }
 
-    Breaks withHistory(int deployments) {
+    Breaks withHistory(int count) {
       return new Breaks(
-          steps, faults, failures, stops, holds, holdMillis, strangers, secondHook, deployments);
+          steps, faults, failures, stops, holds, holdMillis, strangers, secondHook, count, slow);
     }
 
     Breaks withSecondHook() {
       return new Breaks(
-          steps, faults, failures, stops, holds, holdMillis, strangers, true, history);
+          steps, faults, failures, stops, holds, holdMillis, strangers, true, history, slow);
+    }
+
+    Breaks withSlowGithub(int most) {
+      return new Breaks(
+          steps, faults, failures, stops, holds, holdMillis, strangers, secondHook, history, most);
     }
   }
 
@@ -139,7 +146,7 @@ final class Crashes implements AutoCloseable {
     this.ground = ground;
     this.random = new Random(plan.seed());
     this.faults = new Faults(plan.breaks().faults(), plan.seed());
-    this.outside = new Outside(journal, faults);
+    this.outside = new Outside(journal, faults, plan.breaks().slow());
     this.steps = steps;
     Path jar = steps.isWanted() ? SteppedJar.jar() : Victim.realJar();
     this.victim = new Victim(jar, folder, outside.base(), ground.url());
@@ -363,7 +370,8 @@ final class Crashes implements AutoCloseable {
 
   /** What comes late comes while nothing is left to come. */
   private void awaitQuiet(long until) throws InterruptedException {
-    Duration quiet = plan.breaks().faults() > 0 ? QUIET_WITH_FAULTS : QUIET;
+    Duration quiet =
+        (plan.breaks().faults() > 0 ? QUIET_WITH_FAULTS : QUIET).plusMillis(plan.breaks().slow());
     int seen = 0;
     long since = System.nanoTime();
     while (System.nanoTime() - since < quiet.toNanos() && System.nanoTime() < until) {
@@ -403,6 +411,8 @@ final class Crashes implements AutoCloseable {
     figures.put("answered", journal.all(Journal.Answered.class).size());
     figures.put("triggers", journal.all(Journal.Triggered.class).size());
     figures.put("statuses", journal.all(Journal.Posted.class).size());
+    figures.put("posts at once", outside.postsAtOnce());
+    figures.put("statuses again", Checker.again(journal));
     figures.put("not ended well", Checker.bad(journal));
     figures.put("errors", Checker.errors(journal));
     violations.addAll(Checker.violations(journal));

@@ -8,8 +8,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +34,9 @@ final class Outside implements AutoCloseable {
   private final SmallRender render;
   private final SmallQovery qovery;
   private final AtomicLong halves = new AtomicLong();
+  private final int slow;
+  private final AtomicInteger posts = new AtomicInteger();
+  private final AtomicInteger postsAtOnce = new AtomicInteger();
 
   /** An answer. */
   record Response(int status, JsonNode body) {
@@ -40,7 +46,15 @@ final class Outside implements AutoCloseable {
   }
 
   Outside(Journal journal, Faults faults) {
+    this(journal, faults, 0);
+  }
+
+  /**
+   * @param slow how many milliseconds GitHub takes at the most to answer what it has done
+   */
+  Outside(Journal journal, Faults faults, int slow) {
     this.faults = faults;
+    this.slow = slow;
     this.github = new SmallGithub(journal);
     this.render = new SmallRender(journal);
     this.qovery = new SmallQovery(journal);
@@ -58,6 +72,11 @@ final class Outside implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
+  /** The most posts to GitHub that waited for their answers at one moment. */
+  int postsAtOnce() {
+    return postsAtOnce.get();
+  }
+
   private static Party party(String path) {
     if (path.startsWith("/repos/")) {
       return Party.GITHUB;
@@ -69,7 +88,7 @@ final class Outside implements AutoCloseable {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     Party party = party(exchange.getRequestURI().getPath());
     switch (faults.next(party)) {
-      case NONE -> answer(exchange, effect(exchange, body));
+      case NONE -> answer(exchange, slowly(party, exchange, body));
       case ANSWER_500 -> answer(exchange, maybe(exchange, body, 500));
       case ANSWER_504 -> answer(exchange, maybe(exchange, body, 504));
       case HTML -> send(exchange, maybe(exchange, body, 502).status(), "text/html", PAGE, 0);
@@ -87,6 +106,20 @@ final class Outside implements AutoCloseable {
         send(exchange, response.status(), "application/json", response.body().toString(), 40);
       }
     }
+  }
+
+  /** Late is only the answer: a call that took effect late could not be looked up before. */
+  private Response slowly(Party party, HttpExchange exchange, String body) {
+    Response response = effect(exchange, body);
+    if (party == Party.GITHUB && exchange.getRequestMethod().equals("POST")) {
+      int _ = postsAtOnce.accumulateAndGet(posts.incrementAndGet(), Math::max);
+      try {
+        Until.pass(Duration.ofMillis(ThreadLocalRandom.current().nextInt(slow + 1)));
+      } finally {
+        int _ = posts.decrementAndGet();
+      }
+    }
+    return response;
   }
 
   private static Response limited(Party party) {
