@@ -16,14 +16,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The facts of one run, in memory and on disk: disk first. While the database cannot be written it
- * waits, for a fact that is only in memory may be the id of a running deploy.
+ * The facts of one run, in memory and on disk: disk first, but for those that end it. While the
+ * database cannot be written it waits, for a fact that is only in memory may be the id of a running
+ * deploy.
  */
 final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
@@ -38,6 +39,7 @@ final class Journal {
   private final Censor censor;
   private final LogWriter log;
   private final List<Fact> facts;
+  private final List<Fact> unwritten = new ArrayList<>();
   // A clock that was set back while Slipway was away must not stop the run until it has caught up
   private final Duration ahead;
   private volatile @Nullable Long calling;
@@ -100,17 +102,31 @@ final class Journal {
   void write(List<Fact> news, List<Status> statuses)
       throws InterruptedException, LeaseLostException {
     List<Fact> clean = news.stream().map(censor::clean).toList();
+    List<Fact> all = Stream.concat(unwritten.stream(), clean.stream()).toList();
     String lines = log.take();
     boolean written = false;
     try {
-      onDisk(() -> runs.record(lease, clean, statuses, lines, calendar.instant()));
+      onDisk(() -> runs.record(lease, all, statuses, lines, calendar.instant()));
       written = true;
     } finally {
       if (!written) {
         log.giveBack(lines);
       }
     }
+    unwritten.clear();
     facts.addAll(clean);
+  }
+
+  /** Takes in how a deploy ended, and leaves it to be written down with the end of the run. */
+  void keep(Fact.Ended ended) {
+    Fact clean = censor.clean(ended);
+    unwritten.add(clean);
+    facts.add(clean);
+  }
+
+  /** Whether the end of the run is the next that is written down. */
+  boolean isEnding() {
+    return !unwritten.isEmpty();
   }
 
   /**
@@ -149,18 +165,22 @@ final class Journal {
   }
 
   /**
-   * Ends the run.
-   *
-   * @param lastWords brings the log to disk and says whether it is there; nothing can be added to
-   *     it once the run has ended, so its end waits a little for that
+   * Ends the run, with the last of its facts and all lines of its log in one commit. Nothing can be
+   * added to the log once the run has ended, so a log that cannot be written holds it up a little.
    */
-  void settle(End end, BooleanSupplier lastWords) throws InterruptedException, LeaseLostException {
-    for (int tries = 0; tries < FOR_LAST_WORDS && !lastWords.getAsBoolean(); tries++) {
+  void settle(End end) throws InterruptedException, LeaseLostException {
+    for (int tries = 0; tries < FOR_LAST_WORDS; tries++) {
+      String lines = log.takeAll();
+      if (isOnDisk(() -> runs.settle(lease, unwritten, end, lines, calendar.instant()))) {
+        return;
+      }
+      log.giveBack(lines);
       pause.until(clock.instant().plus(RETRY));
       // As long as this cannot be written, the end cannot be either
       onDisk(() -> runs.renew(lease));
     }
-    onDisk(() -> runs.settle(lease, end, calendar.instant()));
+    log.flush();
+    onDisk(() -> runs.settle(lease, unwritten, end, "", calendar.instant()));
   }
 
   /**
@@ -181,18 +201,21 @@ final class Journal {
   }
 
   private void onDisk(Writing writing) throws InterruptedException, LeaseLostException {
-    while (true) {
-      calling = System.nanoTime();
-      try {
-        writing.now();
-        return;
-      } catch (StoreException e) {
-        LOG.debug("Run {} waits for the database: {}", lease.runId(), e.getMessage());
-        calling = null;
-        pause.until(clock.instant().plus(RETRY));
-      } finally {
-        calling = null;
-      }
+    while (!isOnDisk(writing)) {
+      pause.until(clock.instant().plus(RETRY));
+    }
+  }
+
+  private boolean isOnDisk(Writing writing) throws LeaseLostException {
+    calling = System.nanoTime();
+    try {
+      writing.now();
+      return true;
+    } catch (StoreException e) {
+      LOG.debug("Run {} waits for the database: {}", lease.runId(), e.getMessage());
+      return false;
+    } finally {
+      calling = null;
     }
   }
 

@@ -199,7 +199,9 @@ final class Run {
       case Move.Wait(Instant until) -> await(until);
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
     }
-    log.flush();
+    if (!journal.isEnding()) {
+      log.flush();
+    }
   }
 
   private void await(Instant until) throws InterruptedException {
@@ -342,7 +344,7 @@ final class Run {
           journal.writeIfNew(new Fact.Unseen(now, target, reason, now.plus(again)));
       // Nothing to write down: a limit that is reached meanwhile waits for a look, too
       case Sighting.NotYet(Duration again) -> await(now.plus(again));
-      case Sighting.Over(End end) -> journal.write(new Fact.Ended(now, target, end));
+      case Sighting.Over(End end) -> journal.keep(new Fact.Ended(now, target, end));
     }
   }
 
@@ -355,7 +357,7 @@ final class Run {
 
   private End settle(End end) throws InterruptedException, LeaseLostException {
     log.say(sentence(end));
-    patience.goOn(() -> journal.settle(end, log::closed));
+    patience.goOn(() -> journal.settle(end));
     return end;
   }
 

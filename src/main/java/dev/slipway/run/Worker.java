@@ -315,8 +315,7 @@ public final class Worker {
         Halt.ifFatal("run " + taken.run().id(), e);
         LOG.error("Run {} stumbled", taken.run().id(), e);
         if (stumbles == MOST_STUMBLES) {
-          journal.settle(
-              new End.Errored("Slipway failed inside; its own log says why"), log::closed);
+          journal.settle(new End.Errored("Slipway failed inside; its own log says why"));
           return;
         }
         time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));

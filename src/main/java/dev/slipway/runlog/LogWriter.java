@@ -198,6 +198,17 @@ public final class LogWriter implements AutoCloseable {
   /** Brings everything to disk, with the last lines of what was too much. */
   @Override
   public synchronized void close() {
+    finish();
+    flush();
+  }
+
+  /** Takes everything as {@link #take} does, with the last lines of what was too much. */
+  public synchronized String takeAll() {
+    finish();
+    return take();
+  }
+
+  private void finish() {
     output.flush();
     if (!tail.isEmpty()) {
       if (leftOut > 0) {
@@ -208,12 +219,5 @@ public final class LogWriter implements AutoCloseable {
       tailSize = 0;
       leftOut = 0;
     }
-    flush();
-  }
-
-  /** Closes it, and says whether all of it is on disk now. */
-  public synchronized boolean closed() {
-    close();
-    return batch.isEmpty();
   }
 }

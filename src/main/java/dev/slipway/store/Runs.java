@@ -216,13 +216,22 @@ public final class Runs {
     }
     List<Fact> facts = List.of(intent.get().fact());
     addFacts(sql, taken.lease(), facts);
-    long _ = Logs.append(sql, taken.lease().deploymentId(), intent.get().lines());
+    append(sql, taken.lease(), intent.get().lines());
     return new HandedOver(
         new Taken(taken.lease(), taken.deployment(), taken.run(), facts, taken.lastState()),
         intent);
   }
 
+  private static void append(Sql sql, Lease lease, String lines) throws SQLException {
+    if (!lines.isEmpty()) {
+      long _ = Logs.append(sql, lease.deploymentId(), lines);
+    }
+  }
+
   private static void addFacts(Sql sql, Lease lease, List<Fact> facts) throws SQLException {
+    if (facts.isEmpty()) {
+      return;
+    }
     Rows.addFacts(sql, lease.runId(), facts);
     Places.keep(sql, lease.runId(), facts);
   }
@@ -558,7 +567,7 @@ public final class Runs {
           for (Status status : statuses) {
             Rows.addStatus(sql, lease.deploymentId(), lease.run(), status, now);
           }
-          return lines.isEmpty() ? 0 : Logs.append(sql, lease.deploymentId(), lines);
+          append(sql, lease, lines);
         });
     ring(lease, statuses.isEmpty() ? null : Bell.OUTBOX);
   }
@@ -568,6 +577,12 @@ public final class Runs {
    * tells those who wait in it where they are now.
    */
   public void settle(Lease lease, End end, Instant now) throws LeaseLostException {
+    settle(lease, List.of(), end, "", now);
+  }
+
+  /** Does the same with the last that happened in the run, and the last lines of its log. */
+  public void settle(Lease lease, List<Fact> facts, End end, String lines, Instant now)
+      throws LeaseLostException {
     Optional<Queue> left =
         database.write(
             sql -> {
@@ -577,6 +592,8 @@ public final class Runs {
                 queue.save();
                 return Optional.empty();
               }
+              addFacts(sql, lease, facts);
+              append(sql, lease, lines);
               end(sql, lease, end, now);
               counts.add(Tally.Kind.END, "", Ends.word(end), 1);
               queue.ended();
@@ -646,7 +663,7 @@ public final class Runs {
   }
 
   private interface Fenced {
-    long on(Sql sql) throws SQLException;
+    void on(Sql sql) throws SQLException;
   }
 
   private void fenced(Lease held, Fenced work) throws LeaseLostException {

@@ -88,7 +88,7 @@ class CommitsTest {
       assertThat(before).as("before the call").hasSize(1);
       assertThat(after.stream().filter(RecordedStatements.Transaction::isWrite))
           .as("behind it")
-          .hasSize(4);
+          .hasSize(2);
       worker.stop(Duration.ZERO, Duration.ofSeconds(30));
     }
   }

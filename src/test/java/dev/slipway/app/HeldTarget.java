@@ -119,6 +119,7 @@ final class HeldTarget implements Target {
 
   @Override
   public Sighting poll(Attempt attempt, String id, Lines log) {
+    log.say("looked at");
     Sighting next = sightings.poll();
     return next == null ? new Sighting.Over(new End.Succeeded(null, "Live")) : next;
   }

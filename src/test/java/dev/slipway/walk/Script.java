@@ -135,21 +135,27 @@ record Script(List<Edge> edges, World last, End end) {
         all.add(new Edge(world, move, to, Kind.DIES_BEFORE_THE_COMMIT));
       }
     }
-    if (world.crashes() > 0) {
+    // An end and that of its run share a commit: nobody dies between them
+    boolean isOver = world.log().stream().anyMatch(Fact.Ended.class::isInstance);
+    if (world.crashes() > 0 && !isOver) {
       for (Kind kind : deaths(world, move)) {
         all.add(new Edge(world, move, world.crashed(), kind));
       }
     }
     for (World to : Adversary.eventsWithNewer(world)) {
-      if (to.changes() < world.changes()) {
-        all.add(new Edge(world, move, to, Kind.DIES_BETWEEN_MOVES));
-      } else if (to.log().size() == world.log().size()) {
-        all.add(new Edge(world, move, to, Kind.EVENT));
-      } else {
-        all.add(new Edge(world, move, to, Kind.REPLACED));
+      Kind kind = event(world, to);
+      if (kind != Kind.DIES_BETWEEN_MOVES || !isOver) {
+        all.add(new Edge(world, move, to, kind));
       }
     }
     return all;
+  }
+
+  private static Kind event(World from, World to) {
+    if (to.changes() < from.changes()) {
+      return Kind.DIES_BETWEEN_MOVES;
+    }
+    return to.log().size() == from.log().size() ? Kind.EVENT : Kind.REPLACED;
   }
 
   /** Where the process can die so that nothing but the process is gone. */

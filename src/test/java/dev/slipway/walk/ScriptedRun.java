@@ -24,7 +24,7 @@ final class ScriptedRun {
   private int deaths;
   private boolean moving;
   private boolean intended;
-  private boolean saysNothingNew;
+  private boolean commitsNothing;
   private boolean replaced;
   private boolean ended;
   private @Nullable String failure;
@@ -72,9 +72,9 @@ final class ScriptedRun {
   synchronized Instant now() {
     toNextMove();
     Instant now = world().now();
-    if (saysNothingNew) {
-      // No commit follows, so the move is over
-      saysNothingNew = false;
+    if (commitsNothing) {
+      // No commit follows, or that of the end, so the move is over
+      commitsNothing = false;
       replaceAhead();
       made();
     }
@@ -153,7 +153,9 @@ final class ScriptedRun {
     if (edge().kind() == Script.Kind.DIES_BEFORE_THE_COMMIT) {
       return new Sighting.Over(new End.Failed("lost"));
     }
-    saysNothingNew = edge().to().log().size() == edge().from().log().size();
+    commitsNothing =
+        edge().to().log().size() == edge().from().log().size()
+            || edge().to().log().getLast() instanceof Fact.Ended;
     return switch (edge().to().log().getLast()) {
       case Fact.Seen seen -> new Sighting.Going(seen.phase(), World.AGAIN);
       case Fact.Unseen unseen -> new Sighting.Unseen(unseen.reason(), World.AGAIN);
