@@ -57,9 +57,18 @@ final class Program implements AutoCloseable {
 
   /** Memory that it has, in MiB. */
   long resident() throws IOException {
+    return status("VmRSS") / 1024;
+  }
+
+  /** Threads of the system, which virtual ones are not. */
+  long threads() throws IOException {
+    return status("Threads");
+  }
+
+  private long status(String name) throws IOException {
     String status = Files.readString(Path.of("/proc/" + process.pid() + "/status"));
-    Matcher line = Pattern.compile("VmRSS:\\s+(\\d+) kB").matcher(status);
-    return line.find() ? Long.parseLong(line.group(1)) / 1024 : 0;
+    Matcher line = Pattern.compile(name + ":\\s+(\\d+)").matcher(status);
+    return line.find() ? Long.parseLong(line.group(1)) : 0;
   }
 
   /** What it and the children that it has waited for have used. */
