@@ -46,8 +46,6 @@ final class JarProcess implements AutoCloseable {
   static JarProcess start(
       List<String> below, Map<String, String> environment, Path folder, String... options)
       throws IOException {
-    int port = FreePort.choose();
-    Path output = Files.createTempFile(folder, "slipway", ".out");
     List<String> command = new ArrayList<>(below);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+ExitOnOutOfMemoryError");
@@ -57,6 +55,14 @@ final class JarProcess implements AutoCloseable {
         Path.of(System.getProperty("slipway.jar", "target/slipway.jar"))
             .toAbsolutePath()
             .toString());
+    return run(command, environment, folder);
+  }
+
+  /** Starts a command line that ends in being Slipway, and waits until it answers. */
+  static JarProcess run(List<String> command, Map<String, String> environment, Path folder)
+      throws IOException {
+    int port = FreePort.choose();
+    Path output = Files.createTempFile(folder, "slipway", ".out");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     builder.environment().put("PORT", Integer.toString(port));
