@@ -50,6 +50,7 @@ public final class Main {
 
   /** Runs a command; see {@code help}. */
   public static void main(String[] arguments) throws InterruptedException {
+    JvmOptions.use(List.of(arguments), System.getenv());
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     Main main = new Main(System.getenv(), Path.of("").toAbsolutePath(), out, err);
@@ -116,6 +117,9 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     out.println("Slipway listens on port " + server.address().getPort());
     out.println("GitHub's webhook goes to " + settings.publicUrl() + "/webhooks/github");
+    if (JvmOptions.areUsed()) {
+      out.println("Its JVM has options of Slipway's; with one of yours it has only yours");
+    }
     if (!server.awaitStop(SETTLED)) {
       Footprint footprint = new Footprint();
       footprint.settle();

@@ -1,0 +1,134 @@
+package dev.slipway.app;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Options for the JVM of a server that was started with none. A jar cannot carry them, and most
+ * cannot be set later, so the process runs {@code java} anew in its own place: it keeps its number,
+ * its terminal, its environment and whoever waits for it. Whoever gives an option of their own is
+ * left alone.
+ */
+final class JvmOptions {
+  /** Tells the second start from the first; commands do not get it, as they would a variable. */
+  private static final String MARK = "slipway.options";
+
+  private static final List<String> VARIABLES =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+  private static final List<String> OPTIONS =
+      List.of(
+          // Less memory and less of a start than with G1; Footprint keeps the heap small
+          "-XX:+UseSerialGC",
+          "-XX:InitialHeapSize=24m",
+          // Four times the default: at less, a third of a start's time went into optimising it
+          "-XX:Tier4InvocationThreshold=20000",
+          "-XX:Tier4MinInvocationThreshold=5000",
+          "-XX:Tier4CompileThreshold=40000",
+          "-XX:Tier4BackEdgeThreshold=160000",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  private JvmOptions() {}
+
+  /**
+   * Starts this process's program again with these options, where it is a server that was started
+   * with none, and does not return then. Returns where that is not so or cannot be done.
+   */
+  static void use(List<String> arguments, Map<String, String> environment) {
+    if (areUsed() || !System.getProperty("java.vm.name", "").contains("64-Bit Server VM")) {
+      return;
+    }
+    try {
+      Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+      Optional<List<String>> line = better(java, ownLine(), arguments, environment);
+      if (line.isPresent() && Files.isExecutable(java)) {
+        execute(line.get());
+      }
+    } catch (Throwable noSuchSystem) {
+      // It serves without them too, only larger
+    }
+  }
+
+  /** Whether this JVM runs with them. */
+  static boolean areUsed() {
+    return System.getProperty(MARK) != null;
+  }
+
+  private static List<String> ownLine() throws IOException {
+    return List.of(
+        Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8).split("\0"));
+  }
+
+  /**
+   * The command line that is better than this one, if there is one.
+   *
+   * @param line that of this process
+   * @param arguments those of Slipway in it
+   */
+  static Optional<List<String>> better(
+      Path java, List<String> line, List<String> arguments, Map<String, String> environment) {
+    boolean serves = arguments.isEmpty() || arguments.equals(List.of("serve"));
+    boolean plain =
+        line.size() == arguments.size() + 3
+            && line.get(1).equals("-jar")
+            && line.subList(3, line.size()).equals(arguments);
+    if (!serves
+        || !plain
+        || VARIABLES.stream().anyMatch(name -> !environment.getOrDefault(name, "").isBlank())) {
+      return Optional.empty();
+    }
+    Path jar = Path.of(line.get(2)).toAbsolutePath();
+    List<String> better = new ArrayList<>();
+    better.add(java.toString());
+    better.addAll(OPTIONS);
+    cacheOf(jar).ifPresent(cache -> better.add("-XX:AOTCache=" + cache));
+    better.add("-D" + MARK + "=own");
+    better.addAll(List.of("-jar", jar.toString()));
+    better.addAll(arguments);
+    return Optional.of(better);
+  }
+
+  /** What {@code train} has left beside the jar; not what it has left of another jar. */
+  private static Optional<Path> cacheOf(Path jar) {
+    Path cache =
+        jar.resolveSibling(jar.getFileName().toString().replaceAll("\\.jar$", "") + ".aot");
+    try {
+      return Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar)) >= 0
+          ? Optional.of(cache)
+          : Optional.empty();
+    } catch (IOException none) {
+      return Optional.empty();
+    }
+  }
+
+  @SuppressWarnings("restricted") // the jar's manifest allows native access
+  private static void execute(List<String> line) throws Throwable {
+    MethodHandle execv =
+        OwnProcess.function(
+                "execv",
+                FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS))
+            .orElseThrow();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment words = arena.allocate(ValueLayout.ADDRESS, line.size() + 1L);
+      for (int i = 0; i < line.size(); i++) {
+        words.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(line.get(i)));
+      }
+      // Comes back only when it fails
+      int _ = (int) execv.invokeExact(words.getAtIndex(ValueLayout.ADDRESS, 0), words);
+    }
+  }
+}

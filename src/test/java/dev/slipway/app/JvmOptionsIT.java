@@ -1,0 +1,78 @@
+package dev.slipway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code java -jar slipway.jar} becomes. */
+@EnabledOnOs(OS.LINUX)
+class JvmOptionsIT {
+  @TempDir Path folder;
+
+  private JarProcess start(Path jar, String... options) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of("env", "-u", "JAVA_TOOL_OPTIONS", "-u", "JDK_JAVA_OPTIONS", java()));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-jar", jar.toString()));
+    return JarProcess.run(
+        command,
+        Map.of(
+            "GITHUB_WEBHOOK_SECRET",
+            World.SECRET,
+            "SLIPWAY_DATA",
+            folder.resolve("data").toString()),
+        folder);
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private static Path jar() {
+    return Path.of(System.getProperty("slipway.jar"));
+  }
+
+  private static List<String> line(JarProcess slipway) throws IOException {
+    byte[] line = Files.readAllBytes(Path.of("/proc/" + slipway.pid() + "/cmdline"));
+    return List.of(new String(line, StandardCharsets.UTF_8).split("\0"));
+  }
+
+  @Test
+  void a_server_without_options_gives_itself_some_and_keeps_its_number() throws Exception {
+    try (JarProcess slipway = start(jar())) {
+      assertThat(line(slipway)).contains("-XX:+UseSerialGC");
+      assertThat(slipway.output()).contains("Its JVM has options of Slipway's");
+
+      slipway.terminate();
+      assertThat(slipway.awaitExit()).isZero();
+    }
+  }
+
+  @Test
+  void a_server_with_an_option_keeps_to_it() throws Exception {
+    try (JarProcess slipway = start(jar(), "-Xmx300m")) {
+      assertThat(line(slipway)).containsExactly(java(), "-Xmx300m", "-jar", jar().toString());
+      assertThat(slipway.output()).doesNotContain("options of Slipway's");
+    }
+  }
+
+  @Test
+  void a_broken_cache_beside_the_jar_stops_nothing() throws Exception {
+    Path jar = Files.createSymbolicLink(folder.resolve("linked.jar"), jar());
+    Path cache = Files.writeString(folder.resolve("linked.aot"), "not a cache");
+    try (JarProcess slipway = start(jar)) {
+      assertThat(line(slipway)).contains("-XX:AOTCache=" + cache);
+    }
+  }
+}
