@@ -80,15 +80,19 @@ public final class Logs {
   }
 
   static long append(Sql sql, long deploymentId, String text) throws SQLException {
-    int size = text.getBytes(StandardCharsets.UTF_8).length;
-    long start = length(sql, deploymentId);
-    sql.update(
-        "insert into log_chunk (deployment_id, start, size, body) values (?, ?, ?, ?)",
+    return sql.insert(
+        """
+        insert into log_chunk (deployment_id, start, size, body)
+          values (?,
+            coalesce((select start + size from log_chunk where deployment_id = ?
+              order by start desc limit 1), 0),
+            ?, ?)
+          returning start + size
+        """,
         deploymentId,
-        start,
-        size,
+        deploymentId,
+        text.getBytes(StandardCharsets.UTF_8).length,
         text);
-    return start + size;
   }
 
   /** The log's length in bytes of UTF-8. */

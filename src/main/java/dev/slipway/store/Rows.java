@@ -43,16 +43,16 @@ final class Rows {
 
   /** Adds facts behind those of the run; the caller holds the run's row. */
   static void addFacts(Sql sql, long runId, List<Fact> facts) throws SQLException {
-    long number = sql.number("select coalesce(max(number), 0) from fact where run_id = ?", runId);
     for (Fact fact : facts) {
       FactRow row = FactRow.of(fact);
       sql.update(
           """
           insert into fact (run_id, number, at, kind, target, word, note, ref, until_at)
-          values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          values (?, (select coalesce(max(number), 0) + 1 from fact where run_id = ?),
+            ?, ?, ?, ?, ?, ?, ?)
           """,
           runId,
-          ++number,
+          runId,
           row.at(),
           row.kind(),
           row.target(),

@@ -90,7 +90,7 @@ final class Sql {
     }
   }
 
-  /** Runs an {@code insert … returning id}. */
+  /** Runs an {@code insert … returning} of one number, such as the id. */
   long insert(String sql, @Nullable Object... values) throws SQLException {
     return first(columns -> columns.number(1), sql, values).orElseThrow();
   }
