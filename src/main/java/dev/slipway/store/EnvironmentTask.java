@@ -61,12 +61,16 @@ record EnvironmentTask(long id, long newest, long removed) {
     return find(sql, deployment).orElseThrow().id();
   }
 
-  /** Keeps that one with this number has joined a line. */
-  static void joined(Sql sql, long id, long githubId) throws SQLException {
+  /** Keeps that a deployment of ours with this number of GitHub's has joined a line. */
+  static void joined(Sql sql, long deploymentId, long githubId) throws SQLException {
     sql.update(
-        "update environment_task set newest_github_id = ? where id = ? and newest_github_id < ?",
+        """
+        update environment_task set newest_github_id = ?
+          where id = (select environment_task_id from deployment where id = ?)
+            and newest_github_id < ?
+        """,
         githubId,
-        id,
+        deploymentId,
         githubId);
   }
 

@@ -182,7 +182,7 @@ final class Queue {
     joined = new Joined(runId, now);
     Long githubId = ticket.deployment().githubId();
     if (githubId != null) {
-      EnvironmentTask.joined(sql, environmentTask(ticket), githubId);
+      EnvironmentTask.joined(sql, ticket.id(), githubId);
     }
     if (rest != null) {
       rest = new Rest(ticket, runId);
@@ -195,9 +195,11 @@ final class Queue {
   }
 
   private long add(Inbox.Ticket ticket, Route route, Instant now) throws SQLException {
-    sql.update(
-        "update deployment set log_removed_at = null where id = ? and log_removed_at is not null",
-        ticket.id());
+    if (ticket.number() > 1) {
+      sql.update(
+          "update deployment set log_removed_at = null where id = ? and log_removed_at is not null",
+          ticket.id());
+    }
     return sql.insert(
         """
         insert into run (deployment_id, number, route, chain, lock_key, environment_task_id, state,

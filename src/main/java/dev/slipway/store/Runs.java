@@ -366,49 +366,64 @@ public final class Runs {
   }
 
   private Optional<Taken> begin(Sql sql, Queue queue, Taking taking) throws SQLException {
-    StoredRun run =
-        sql.first(StoredRun::of, "select * from run where id = ?", queue.head()).orElseThrow();
-    Lease held = hand(sql, run, taking);
+    Optional<Taken> taken = taken(sql, hand(sql, queue.head(), taking), taking);
     queue.started();
-    return taken(sql, run, held, taking);
+    return taken;
   }
 
   private Optional<Taken> resume(Sql sql, StoredRun run, Taking taking) throws SQLException {
     taking.counts().add(Tally.Kind.RETAKEN, 1);
-    return taken(sql, run, hand(sql, run, taking), taking);
+    return taken(sql, hand(sql, run.id(), taking), taking);
+  }
+
+  /** A run with the lease on it. */
+  private record Leased(StoredRun run, Lease lease) {
+    static Leased of(Sql.Columns columns) throws SQLException {
+      StoredRun run = StoredRun.of(columns);
+      return new Leased(
+          run,
+          new Lease(
+              run.id(),
+              run.deploymentId(),
+              run.number(),
+              columns.text("owner"),
+              columns.number("fence")));
+    }
   }
 
   /**
    * SQLite gives the id of a run that was undone to the next one, and a lease in doubt must not
    * pass for a lease of that: so the fence leaps by a number that is used once.
    */
-  private Lease hand(Sql sql, StoredRun run, Taking taking) throws SQLException {
-    long fence =
-        sql.number(
-            """
-            update run set state = 'running', owner = ?, owner_place = ?, lease_until = ?,
-              fence = fence + ?, started_at = coalesce(started_at, ?),
-              log_start = coalesce(log_start, ?), unreadable_at = null
-            where id = ? returning fence
-            """,
-            taking.taker().owner(),
-            taking.taker().place(),
-            taking.leasing() + lease.toMillis(),
-            taking.number(),
-            taking.now(),
-            Logs.length(sql, run.deploymentId()),
-            run.id());
-    Lease held =
-        new Lease(run.id(), run.deploymentId(), run.number(), taking.taker().owner(), fence);
-    taking.handing().add(held, run.lockKey());
-    return held;
+  private Leased hand(Sql sql, long runId, Taking taking) throws SQLException {
+    Leased leased =
+        sql.first(
+                Leased::of,
+                """
+                update run set state = 'running', owner = ?, owner_place = ?, lease_until = ?,
+                  fence = fence + ?, started_at = coalesce(started_at, ?),
+                  log_start = coalesce(log_start,
+                    (select start + size from log_chunk where deployment_id = run.deployment_id
+                      order by start desc limit 1), 0),
+                  unreadable_at = null
+                where id = ? returning *
+                """,
+                taking.taker().owner(),
+                taking.taker().place(),
+                taking.leasing() + lease.toMillis(),
+                taking.number(),
+                taking.now(),
+                runId)
+            .orElseThrow();
+    taking.handing().add(leased.lease(), leased.run().lockKey());
+    return leased;
   }
 
   /** One run that cannot be read must not keep all others from being taken. */
-  private Optional<Taken> taken(Sql sql, StoredRun run, Lease held, Taking taking)
-      throws SQLException {
+  private Optional<Taken> taken(Sql sql, Leased leased, Taking taking) throws SQLException {
+    StoredRun run = leased.run();
     try {
-      return Optional.of(read(sql, run, held));
+      return Optional.of(read(sql, run, leased.lease()));
     } catch (RuntimeException unreadable) {
       LOG.error(
           "Run {} cannot be read and keeps its line; was it written by a newer Slipway? {}",
