@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Runs the operator's command here. The command outlives Slipway: its output and its exit code go
@@ -49,16 +50,21 @@ public final class Shell implements Target {
    * @param watcher tells when commands have ended; one for all targets
    */
   public Shell(ShellConfig config, InstantSource clock, Watcher watcher) {
-    this(config, clock, Pace.USUAL, watcher);
+    this(config, clock, Pace.USUAL, watcher, Spawner::ofThisSystem);
   }
 
-  Shell(ShellConfig config, InstantSource clock, Pace pace, Watcher watcher) {
+  Shell(
+      ShellConfig config,
+      InstantSource clock,
+      Pace pace,
+      Watcher watcher,
+      Supplier<Spawner> spawner) {
     this.watcher = watcher;
     this.config = config;
     this.clock = clock;
     this.pace = pace;
     this.user = Optional.ofNullable(config.user()).flatMap(CommandUser::named);
-    this.supervisor = new Supervisor(config, user, watcher);
+    this.supervisor = new Supervisor(config, user, watcher, spawner);
     this.place = Home.of(config.runs());
   }
 

@@ -1,6 +1,5 @@
 package dev.slipway.target.command;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -24,32 +22,21 @@ import java.util.stream.Stream;
 final class Supervisor {
   private static final Duration STEP = Duration.ofMillis(2);
   private static final Duration FOR_THE_START = Duration.ofSeconds(10);
-  private static final File NOTHING = new File("/dev/null");
+  private static final Path NOTHING = Path.of("/dev/null");
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String UMASK_FIELD = "Umask:";
   private static final String UMASK = umask();
-  private static final boolean IS_UTF_8 =
-      "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
-  private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "TZ");
-
-  /**
-   * Ways to a session of one's own. Java has none, and without one a child whose parent is gone
-   * could not be found again to be ended.
-   */
-  private static final List<List<String>> SESSIONS =
-      List.of(
-          List.of("/usr/bin/setsid"),
-          List.of("/bin/setsid"),
-          List.of("/usr/bin/perl", "-e", "use POSIX; POSIX::setsid(); exec @ARGV", "--"));
-
   private final ShellConfig config;
   private final Optional<CommandUser> user;
   private final Watcher watcher;
+  private final Supplier<Spawner> spawner;
 
-  Supervisor(ShellConfig config, Optional<CommandUser> user, Watcher watcher) {
+  Supervisor(
+      ShellConfig config, Optional<CommandUser> user, Watcher watcher, Supplier<Spawner> spawner) {
     this.config = config;
     this.user = user;
     this.watcher = watcher;
+    this.spawner = spawner;
   }
 
   /**
@@ -59,50 +46,33 @@ final class Supervisor {
    */
   Optional<String> start(RunDirectory run, Variables variables)
       throws IOException, InterruptedException {
-    Optional<List<String>> session =
-        SESSIONS.stream().filter(way -> Files.isExecutable(Path.of(way.getFirst()))).findFirst();
-    if (session.isEmpty()) {
-      return Optional.of("there is neither setsid nor perl in /usr/bin; install util-linux");
-    }
-    Process process = Processes.start(process(session.get(), run, variables(run, variables)));
-    awaitClaim(run, process);
+    Spawner.Child child = spawner.get().start(spawn(run, variables(run, variables)));
+    awaitClaim(run, child);
     if (!run.forbid()) {
       Optional<Leader> leader = run.leader();
-      leader.ifPresent(child -> watcher.expect(child, process.onExit()));
+      leader.ifPresent(known -> watcher.expect(known, child.exit()));
       return Optional.empty();
     }
     // The directory's name may be used again, so it has to be gone from there
-    process.destroyForcibly().waitFor();
+    child.kill();
     return Optional.of("its supervisor did not start it: " + firstLine(run));
   }
 
-  private ProcessBuilder process(
-      List<String> session, RunDirectory run, Map<String, String> variables) throws IOException {
+  private Spawner.Spawn spawn(RunDirectory run, Map<String, String> variables) throws IOException {
     Map<String, String> spelled = new HashMap<>(variables);
-    spelled.values().removeIf(Supervisor::isTakenByJava);
-    List<String> line = new ArrayList<>(session);
+    spelled.values().removeIf(spawner.get()::takes);
+    Map<String, String> environment = new HashMap<>(variables);
+    environment.keySet().removeAll(spelled.keySet());
+    List<String> line = new ArrayList<>();
     String script = spelled.isEmpty() ? Scripts.LOCAL : Scripts.LOCAL_SPELLED;
     line.addAll(List.of("/bin/sh", "-c", script, "slipway", run.path().toString(), UMASK));
     user.ifPresent(who -> line.addAll(List.of(Long.toString(who.uid()), Long.toString(who.gid()))));
-    ProcessBuilder builder =
-        new ProcessBuilder(line)
-            .directory(config.workingDirectory().toFile())
-            .redirectInput(spelled.isEmpty() ? NOTHING : run.spell(spelled).toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(run.output().toFile()));
-    builder.environment().keySet().retainAll(INHERITED);
-    variables.forEach(
-        (name, value) -> {
-          if (!spelled.containsKey(name)) {
-            builder.environment().put(name, value);
-          }
-        });
-    return builder;
-  }
-
-  /** Java writes an environment in the locale's encoding, and what that lacks as "?". */
-  private static boolean isTakenByJava(String value) {
-    return IS_UTF_8 || value.chars().allMatch(c -> c < 0x80);
+    return new Spawner.Spawn(
+        line,
+        config.workingDirectory(),
+        environment,
+        spelled.isEmpty() ? NOTHING : run.spell(spelled),
+        run.output());
   }
 
   private Map<String, String> variables(RunDirectory run, Variables deployment) {
@@ -133,10 +103,11 @@ final class Supervisor {
     }
   }
 
-  private static void awaitClaim(RunDirectory run, Process process) throws InterruptedException {
+  private static void awaitClaim(RunDirectory run, Spawner.Child child)
+      throws InterruptedException {
     long until = System.nanoTime() + FOR_THE_START.toNanos();
     while (!run.isClaimed() && System.nanoTime() < until) {
-      if (process.waitFor(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (child.hasEnded(STEP)) {
         return;
       }
     }

@@ -72,7 +72,8 @@ class ShellEnvironmentTest extends WithShell {
           new ShellConfig(
               "printf %s \"$SLIPWAY_REF\" > ref; printf %s \"$SLIPWAY_PAYLOAD\" > payload; cat > in",
               Path.of(arguments[1]), Path.of(arguments[0]), null, Map.of(), LONG, LONG, LIMITS);
-      Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new Watcher());
+      Shell shell =
+          new Shell(config, new Attempts.Clock(), QUICK, new Watcher(), Spawner::ofThisSystem);
       Attempt attempt = Attempts.hostile("caf\u00e9 \uD83D\uDE80", "{\"x\":\"\u2028\\n\"}");
       Heard heard = new Heard();
       shell.start(attempt, heard);

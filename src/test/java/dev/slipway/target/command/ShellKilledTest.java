@@ -49,7 +49,8 @@ class ShellKilledTest extends WithShell {
       ShellConfig config =
           new ShellConfig(
               arguments[2], work, runs, null, Map.of(), LONG, Duration.ofMinutes(10), LIMITS);
-      Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new Watcher());
+      Shell shell =
+          new Shell(config, new Attempts.Clock(), QUICK, new Watcher(), Spawner::ofThisSystem);
       Attempt attempt = Attempts.plain();
       Heard heard = heard(arguments[3], runs.resolve(RunId.of(attempt).toString()));
       shell.start(attempt, heard);

@@ -39,7 +39,7 @@ class ShellShortageTest extends WithShell {
               LONG,
               Duration.ofMinutes(10),
               LIMITS);
-      Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new Watcher());
+      Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new Watcher(), SetsidSpawn::new);
       Heard heard = new Heard();
       // Loads the classes, for that opens files, too
       shell.start(Attempts.plain(), heard);

@@ -94,7 +94,8 @@ class WatcherTest extends WithShell {
             LIMITS),
         clock,
         QUICK,
-        watcher);
+        watcher,
+        Spawner::ofThisSystem);
   }
 
   private Watcher counting() {

@@ -49,6 +49,11 @@ abstract class WithShell {
   }
 
   Shell shell(String command, Map<String, Secret> environment, @Nullable String user) {
+    return shell(command, environment, user, Spawner.ofThisSystem());
+  }
+
+  Shell shell(
+      String command, Map<String, Secret> environment, @Nullable String user, Spawner spawner) {
     ShellConfig config =
         new ShellConfig(
             command,
@@ -59,7 +64,7 @@ abstract class WithShell {
             LONG,
             Duration.ofMinutes(10),
             LIMITS);
-    return new Shell(config, clock, QUICK, new Watcher());
+    return new Shell(config, clock, QUICK, new Watcher(), () -> spawner);
   }
 
   String started(Shell shell, Attempt attempt) throws Exception {
