@@ -10,18 +10,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A way to start a process that leads a session and a process group of its own. */
-sealed interface Spawner permits SetsidSpawn {
+sealed interface Spawner permits PosixSpawn, SetsidSpawn {
   /** When one that was killed is killed once more. */
   Duration AGAIN = Duration.ofSeconds(1);
 
-  /** The one that this system has; found when it is first asked for. */
+  /** The one that costs least of those that this system has; found when it is first asked for. */
   static Spawner ofThisSystem() {
     return Found.SPAWNER;
   }
 
   /** Not before a command is to start: to look costs time that the start of Slipway has not. */
   final class Found {
-    private static final Spawner SPAWNER = new SetsidSpawn();
+    private static final Spawner SPAWNER =
+        PosixSpawn.ofThisSystem().<Spawner>map(spawn -> spawn).orElseGet(SetsidSpawn::new);
 
     private Found() {}
   }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,7 +27,12 @@ class SpawnerTest extends WithShell {
   private static final Duration SOON = Duration.ofSeconds(50);
 
   static Stream<Spawner> ways() {
-    return Stream.of(new SetsidSpawn());
+    return Stream.of(PosixSpawn.ofThisSystem().orElseThrow(), new SetsidSpawn());
+  }
+
+  @Test
+  void this_system_has_the_way_that_costs_less() {
+    assertThat(Spawner.ofThisSystem()).isInstanceOf(PosixSpawn.class);
   }
 
   @ParameterizedTest
