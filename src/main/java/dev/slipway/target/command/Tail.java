@@ -5,10 +5,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * Reads a command's output while it is written. How far it came is on disk after every piece that
@@ -18,20 +20,29 @@ final class Tail implements Closeable {
   private static final int PIECE = 64 * 1024;
 
   private final FileChannel output;
-  private final FileChannel progress;
+  private final Path progressFile;
   private final InstantSource clock;
   private final ByteBuffer piece = ByteBuffer.allocate(PIECE);
   private long offset;
   private Instant lastOutput;
 
-  private Tail(FileChannel output, FileChannel progress, Instant started, InstantSource clock)
+  /** Empty until there is something to keep: many a command says nothing. */
+  private Optional<FileChannel> progress;
+
+  private Tail(
+      FileChannel output,
+      Path progressFile,
+      Optional<FileChannel> progress,
+      Instant started,
+      InstantSource clock)
       throws IOException {
     this.output = output;
+    this.progressFile = progressFile;
     this.progress = progress;
     this.clock = clock;
     this.lastOutput = started;
     ByteBuffer kept = ByteBuffer.allocate(2 * Long.BYTES);
-    if (progress.read(kept, 0) == kept.capacity()) {
+    if (progress.isPresent() && progress.get().read(kept, 0) == kept.capacity()) {
       // A file shorter than that was emptied, and its reader died before writing it down
       long reached = kept.getLong(0);
       this.offset = reached > output.size() ? 0 : reached;
@@ -42,7 +53,10 @@ final class Tail implements Closeable {
   static Tail of(RunDirectory run, InstantSource clock) throws IOException {
     FileChannel output = open(run.output());
     try {
-      return new Tail(output, open(run.progress()), run.started(), clock);
+      Path progress = run.progress();
+      Optional<FileChannel> kept =
+          Files.exists(progress) ? Optional.of(open(progress)) : Optional.empty();
+      return new Tail(output, progress, kept, run.started(), clock);
     } catch (IOException e) {
       output.close();
       throw e;
@@ -91,13 +105,18 @@ final class Tail implements Closeable {
     lastOutput = clock.instant();
     ByteBuffer kept = ByteBuffer.allocate(2 * Long.BYTES);
     kept.putLong(offset).putLong(lastOutput.toEpochMilli()).flip();
-    progress.write(kept, 0);
+    if (progress.isEmpty()) {
+      progress = Optional.of(open(progressFile));
+    }
+    progress.get().write(kept, 0);
   }
 
   @Override
   public void close() throws IOException {
     try (output) {
-      progress.close();
+      if (progress.isPresent()) {
+        progress.get().close();
+      }
     }
   }
 }
