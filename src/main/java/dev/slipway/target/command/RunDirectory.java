@@ -104,7 +104,7 @@ final class RunDirectory {
    *
    * @return false when it was there already
    */
-  boolean create(String command, String payload) throws IOException {
+  boolean create(String payload) throws IOException {
     if (Files.notExists(runs)) {
       Files.createDirectories(runs, OURS_ONLY_DIRECTORY);
       forceNames(runs.resolve(".."));
@@ -115,16 +115,18 @@ final class RunDirectory {
       return false;
     }
     make("output", "");
-    make("answer", "");
     // Takes the file's block now, so that a full disk cannot lose the exit code
     make("exit", "    \n");
     make("payload", payload);
-    // A file, for everybody may read the arguments of a process
-    make("command", command);
     // One sync for both names, and a link needs none for what it holds
     Files.createSymbolicLink(boot, Path.of(boot()));
     forceNames(runs);
     return true;
+  }
+
+  /** Keeps the command in a file: everybody may read the arguments of a process. */
+  void keep(String command) throws IOException {
+    make("command", command);
   }
 
   private void make(String name, String text) throws IOException {
@@ -157,6 +159,7 @@ final class RunDirectory {
    * nobody can put something else in its place.
    */
   void admit(CommandUser user) throws IOException {
+    make("answer", "");
     user.letThrough(runs.resolveSibling(""));
     user.letThrough(runs);
     user.letThrough(path);
@@ -337,7 +340,6 @@ final class RunDirectory {
   private void put(String name, String text) throws IOException {
     Path aside = path.resolve(name + ".part");
     Files.writeString(aside, text);
-    force(aside);
     Files.move(aside, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 

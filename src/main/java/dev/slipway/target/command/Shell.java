@@ -143,8 +143,11 @@ public final class Shell implements Target {
     RunId id = RunId.of(attempt);
     RunDirectory run = RunDirectory.at(config.runs(), id);
     try {
-      if (!run.create(config.command(), variables.payload())) {
+      if (!run.create(variables.payload())) {
         return new Verdict.Unknown(run.path() + " exists already");
+      }
+      if (supervisor.readsFile()) {
+        run.keep(config.command());
       }
       if (user.isPresent()) {
         run.admit(user.get());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,7 @@ final class Supervisor {
   private static final Duration STEP = Duration.ofMillis(2);
   private static final Duration FOR_THE_START = Duration.ofSeconds(10);
   private static final Path NOTHING = Path.of("/dev/null");
+  private static final Pattern NUMBERS = Pattern.compile("\\$\\{?\\$|PPID");
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String UMASK_FIELD = "Umask:";
   private static final String UMASK = umask();
@@ -85,9 +87,22 @@ final class Supervisor {
         });
     config.environment().forEach((name, value) -> all.put(name, value.reveal()));
     all.putAll(deployment.values());
+    if (!readsFile()) {
+      all.put("slipway_command", config.command());
+    }
     all.put("SLIPWAY_OUTPUT", run.answer().toString());
     all.put("SLIPWAY_PAYLOAD_FILE", run.payload().toString());
     return all;
+  }
+
+  /**
+   * Whether the command has to be in a file, for a shell of its own: that of another user, or since
+   * it is too large for a variable, or since it asks for its own number or its parent's, which in
+   * the supervisor's shell would be those of the supervisor.
+   */
+  boolean readsFile() {
+    String command = config.command();
+    return user.isPresent() || !Variables.fits(command) || NUMBERS.matcher(command).find();
   }
 
   /** The command's umask; empty where the system does not tell, then the script asks. */

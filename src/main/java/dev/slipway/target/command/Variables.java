@@ -54,6 +54,11 @@ record Variables(Map<String, String> values, String payload) {
     return values.values().stream().mapToLong(Variables::size).sum();
   }
 
+  /** Whether a variable can hold this. */
+  static boolean fits(String value) {
+    return size(value) <= LARGEST;
+  }
+
   private static int size(String value) {
     return value.getBytes(StandardCharsets.UTF_8).length;
   }
@@ -62,7 +67,7 @@ record Variables(Map<String, String> values, String payload) {
   Optional<String> problem() {
     Optional<String> large =
         values.entrySet().stream()
-            .filter(variable -> size(variable.getValue()) > LARGEST)
+            .filter(variable -> !fits(variable.getValue()))
             .map(variable -> variable.getKey() + " is larger than 120 KiB, no command can take it")
             .findFirst();
     return large.isEmpty() && together(values) > LARGEST_TOGETHER

@@ -11,13 +11,18 @@ echo "$$ $slipway_born" >"$slipway_dir/pid" || exit 125
 set -C
 : >"$slipway_dir/claim" || exit 125
 set +C
+slipway_text=$slipway_command
+unset slipway_command
 (
   umask "$slipway_umask"
   if [ "$slipway_uid" ]; then
     set -- /usr/bin/setpriv "--reuid=$slipway_uid" "--regid=$slipway_gid" --init-groups
     exec "$@" --inh-caps=-all --ambient-caps=-all -- /bin/sh "$slipway_dir/command"
   fi
-  exec /bin/sh "$slipway_dir/command"
+  [ "$slipway_text" ] || exec /bin/sh "$slipway_dir/command"
+  # Another shell would only cost its start
+  set --
+  eval "$slipway_text"
 ) </dev/null
 # Written in place: the file has its block already, so a full disk does not lose the code
 echo $? 1<>"$slipway_dir/exit"

@@ -202,4 +202,49 @@ class ShellEnvironmentTest extends WithShell {
     assertThat(shell.start(Attempts.plain(), log))
         .isEqualTo(new Verdict.Refused("\"A-B\" cannot be the name of a variable; change it"));
   }
+
+  @Test
+  void a_command_has_a_shell_as_if_it_were_its_own() throws Exception {
+    String command =
+        """
+        echo "$# arguments, options $-, $(env | grep -c slipway_)"
+        cat <<END
+        here $((1 + 1))
+        END
+        trap 'echo at the end' EXIT
+        set -e
+        false
+        echo never
+        """;
+    Attempt attempt = Attempts.plain();
+    assertThat(end(shell(command), attempt)).isInstanceOf(End.Failed.class);
+    assertThat(log.text()).isEqualTo("0 arguments, options , 0\nhere 2\nat the end\n");
+  }
+
+  @Test
+  void a_command_that_no_shell_can_read_fails() throws Exception {
+    assertThat(end(shell("echo begun; if"), Attempts.plain())).isInstanceOf(End.Failed.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"$$", "${$}", "$PPID"})
+  void a_command_that_asks_for_numbers_of_processes_has_a_process_of_its_own(String number)
+      throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("echo \"" + number + "\"; while [ ! -e go ]; do sleep 0.05; done");
+    String id = started(shell, attempt);
+    await_output(shell, attempt, id, "\n");
+    long leader = RunDirectory.at(runs, RunId.of(attempt)).leader().orElseThrow().pid();
+    Files.createFile(work.resolve("go"));
+    assertThat(end(shell, attempt, id)).isInstanceOf(End.Succeeded.class);
+    long told = Long.parseLong(log.text().strip());
+    assertThat(told == leader).as("is the supervisor").isEqualTo(number.equals("$PPID"));
+  }
+
+  @Test
+  void a_command_larger_than_a_variable_runs() throws Exception {
+    String command = "# " + "x".repeat(Variables.LARGEST) + "\necho $# arguments";
+    assertThat(end(shell(command), Attempts.plain())).isInstanceOf(End.Succeeded.class);
+    assertThat(log.text()).isEqualTo("0 arguments\n");
+  }
 }

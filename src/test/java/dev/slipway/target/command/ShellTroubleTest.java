@@ -32,7 +32,7 @@ class ShellTroubleTest extends WithShell {
 
   private RunDirectory directory(Attempt attempt) throws Exception {
     RunDirectory run = RunDirectory.at(runs, RunId.of(attempt));
-    assertThat(run.create("touch begun", "{}")).isTrue();
+    assertThat(run.create("{}")).isTrue();
     return run;
   }
 
