@@ -2,7 +2,6 @@ package dev.slipway.secret;
 
 import dev.slipway.secret.Redactor.Span;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -17,11 +16,11 @@ final class Fragments {
   static final int LENGTH = 8;
 
   private static final int BITS = 20;
-  private static final String SEPARATORS = " \t\r\n:\\";
+  private static final int WORD_BITS = 6;
 
   private final Set<Long> fragments = new HashSet<>();
   // Almost every position of a text is turned away here, without boxing a number
-  private final BitSet buckets = new BitSet();
+  private final long[] buckets = new long[1 << BITS >>> WORD_BITS];
 
   /**
    * @param wholes what pieces are looked for of; shorter ones than a fragment are passed over
@@ -37,7 +36,8 @@ final class Fragments {
         }
         if (length >= LENGTH) {
           fragments.add(fragment);
-          buckets.set(bucket(fragment));
+          int bucket = bucket(fragment);
+          buckets[bucket >>> WORD_BITS] |= 1L << bucket;
         }
       }
     }
@@ -48,8 +48,6 @@ final class Fragments {
     if (fragments.isEmpty()) {
       return;
     }
-    // The positions of the last characters that were no separators
-    int[] positions = new int[LENGTH];
     int count = 0;
     long fragment = 0;
     List<Span> own = new ArrayList<>(0);
@@ -58,13 +56,24 @@ final class Fragments {
         continue;
       }
       fragment = next(fragment, text.charAt(i));
-      positions[count % LENGTH] = i;
       count++;
-      if (count >= LENGTH && buckets.get(bucket(fragment)) && fragments.contains(fragment)) {
-        add(own, positions[count % LENGTH], i + 1);
+      if (count >= LENGTH && mayHold(fragment) && fragments.contains(fragment)) {
+        add(own, start(text, i), i + 1);
       }
     }
     found.addAll(own);
+  }
+
+  /** Where the fragment begins whose last character is here. */
+  private static int start(String text, int last) {
+    int at = last;
+    for (int left = LENGTH - 1; left > 0; left--) {
+      at--;
+      while (isSeparator(text.charAt(at))) {
+        at--;
+      }
+    }
+    return at;
   }
 
   private static void add(List<Span> spans, int from, int to) {
@@ -76,7 +85,15 @@ final class Fragments {
   }
 
   private static boolean isSeparator(char c) {
-    return SEPARATORS.indexOf(c) >= 0;
+    return switch (c) {
+      case ' ', '\t', '\r', '\n', ':', '\\' -> true;
+      default -> false;
+    };
+  }
+
+  private boolean mayHold(long fragment) {
+    int bucket = bucket(fragment);
+    return (buckets[bucket >>> WORD_BITS] >>> bucket & 1) != 0;
   }
 
   /** What is looked for is ASCII, so that eight characters fit into a number. */

@@ -14,9 +14,14 @@ import java.util.List;
 final class Needles {
   private static final int HEAD = 4;
   private static final int BITS = 14;
+  private static final int WORD_BITS = 6;
   private static final String[] NONE = {};
 
   private final String[][] buckets = new String[1 << BITS][];
+
+  /** A bit for each bucket that is not empty: they stay near the processor, the buckets do not. */
+  private final long[] used = new long[1 << BITS >>> WORD_BITS];
+
   private final int longest;
 
   /**
@@ -31,6 +36,7 @@ final class Needles {
       more[more.length - 1] = needle;
       Arrays.sort(more, Comparator.comparingInt(String::length).reversed());
       buckets[bucket] = more;
+      used[bucket >>> WORD_BITS] |= 1L << bucket;
       longest = Math.max(longest, needle.length());
     }
     this.longest = longest;
@@ -46,17 +52,21 @@ final class Needles {
     long head = 0;
     for (int end = 1; end <= text.length(); end++) {
       head = (head << Character.SIZE) | text.charAt(end - 1);
-      if (end >= HEAD) {
-        for (String needle : buckets[bucket(head)]) {
-          int from = end - HEAD;
-          if (text.startsWith(needle, from)) {
-            found.add(new Span(from, from + needle.length()));
-            break;
-          }
-        }
+      int bucket = bucket(head);
+      if ((used[bucket >>> WORD_BITS] >>> bucket & 1) != 0 && end >= HEAD) {
+        add(text, end - HEAD, buckets[bucket], found);
       }
     }
     return found;
+  }
+
+  private static void add(String text, int from, String[] needles, List<Span> found) {
+    for (String needle : needles) {
+      if (text.startsWith(needle, from)) {
+        found.add(new Span(from, from + needle.length()));
+        return;
+      }
+    }
   }
 
   private static long head(String needle) {

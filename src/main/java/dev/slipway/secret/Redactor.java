@@ -53,8 +53,9 @@ public final class Redactor {
           new Shape("eyJ", WEB_TOKEN),
           new Shape("://", LOGIN),
           new Shape("PRIVATE KEY", PrivateKey.BEGIN + "([^-]++)"),
-          new Shape("", AUTHORIZATION),
-          new Shape("", KEY_HEADER),
+          new Shape(new Word("authorization", 'z'), AUTHORIZATION),
+          new Shape(new Word("-key", '-'), KEY_HEADER),
+          new Shape(new Word("-token", '-'), KEY_HEADER),
           new Shape(
               "/deploy/",
               "/deploy/[a-z]{3}-[a-z0-9]{1,64}\\?[^\\s\"'<>]{0,512}?\\bkey=([^&\\s\"'<>\\\\]++)"));
@@ -150,16 +151,51 @@ public final class Redactor {
     return merged;
   }
 
+  /** What every match of a shape holds: looking for it first costs almost nothing. */
+  private sealed interface Anchor permits Text, Word {
+    boolean isIn(String text);
+  }
+
+  private record Text(String text) implements Anchor {
+    @Override
+    public boolean isIn(String whole) {
+      return whole.contains(text);
+    }
+  }
+
   /**
-   * The anchor is a plain text that every match holds: looking for it first costs almost nothing.
+   * In capital letters or not.
+   *
+   * @param rare one of its characters, of which most texts have few
    */
-  private record Shape(String anchor, Pattern pattern) {
+  private record Word(String word, char rare) implements Anchor {
+    @Override
+    public boolean isIn(String text) {
+      char capital = Character.toUpperCase(rare);
+      return isIn(text, rare) || (capital != rare && isIn(text, capital));
+    }
+
+    private boolean isIn(String text, char rareNow) {
+      int before = word.indexOf(rare);
+      int at = text.indexOf(rareNow);
+      while (at >= 0 && !text.regionMatches(true, at - before, word, 0, word.length())) {
+        at = text.indexOf(rareNow, at + 1);
+      }
+      return at >= 0;
+    }
+  }
+
+  private record Shape(Anchor anchor, Pattern pattern) {
     Shape(String anchor, String regex) {
+      this(new Text(anchor), regex);
+    }
+
+    Shape(Anchor anchor, String regex) {
       this(anchor, Pattern.compile(regex));
     }
 
     void find(String text, List<Span> found) {
-      if (!text.contains(anchor)) {
+      if (!anchor.isIn(text)) {
         return;
       }
       Matcher matcher = pattern.matcher(text);
