@@ -31,6 +31,16 @@ final class Escapes {
     this.line = line;
   }
 
+  /** Whether no sequence is open. */
+  boolean isInText() {
+    return state == State.TEXT;
+  }
+
+  /** Whether it goes into the line as it is, where no sequence is open. */
+  static boolean isPlain(char c) {
+    return c >= ' ' && c <= '~';
+  }
+
   void accept(char c) {
     switch (state) {
       case TEXT -> text(c);
@@ -49,7 +59,7 @@ final class Escapes {
 
   private void text(char c) {
     state = State.TEXT;
-    if (c >= ' ' && c <= '~') {
+    if (isPlain(c)) {
       line.put(c);
       return;
     }

@@ -76,8 +76,23 @@ final class LineAssembler {
     bytes.compact();
     chars.flip();
     while (chars.hasRemaining()) {
-      escapes.accept(chars.get());
+      int plain = escapes.isInText() ? plain() : 0;
+      if (plain > 0) {
+        line.put(chars, plain);
+      } else {
+        escapes.accept(chars.get());
+      }
     }
     chars.clear();
+  }
+
+  /** How many of the next characters go into the line as they are, whatever comes before them. */
+  private int plain() {
+    int from = chars.position();
+    int at = from;
+    while (at < chars.limit() && Escapes.isPlain(chars.get(at))) {
+      at++;
+    }
+    return at - from;
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.runlog;
 
 import dev.slipway.secret.PrivateKey;
 import dev.slipway.secret.Redactor;
+import java.nio.CharBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
@@ -54,8 +55,26 @@ final class OpenLine {
     }
     text.append(c);
     if (text.length() >= window) {
-      hideSecrets();
+      hideSecrets(text.toString());
       emitPiece();
+    }
+  }
+
+  /** Takes so many characters out of the buffer. */
+  void put(CharBuffer from, int count) {
+    if (returned) {
+      writeOver();
+    }
+    int left = count;
+    while (left > 0) {
+      int some = Math.min(left, window - text.length());
+      text.append(from.array(), from.arrayOffset() + from.position(), some);
+      from.position(from.position() + some);
+      left -= some;
+      if (text.length() >= window) {
+        hideSecrets(text.toString());
+        emitPiece();
+      }
     }
   }
 
@@ -76,8 +95,9 @@ final class OpenLine {
 
   /** Emits the line, even if it is empty. */
   void end() {
-    hideSecrets();
-    hidden.set(0, privateKey.hiddenOf(text.toString()));
+    String line = text.toString();
+    hideSecrets(line);
+    hidden.set(0, privateKey.hiddenOf(line));
     while (text.length() > PIECE) {
       emitPiece();
     }
@@ -120,8 +140,8 @@ final class OpenLine {
     active.forEach(this::style);
   }
 
-  private void hideSecrets() {
-    redactor.find(text.toString()).forEach(span -> hidden.set(span.from(), span.to()));
+  private void hideSecrets(String line) {
+    redactor.find(line).forEach(span -> hidden.set(span.from(), span.to()));
   }
 
   private void emitPiece() {
