@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,41 +36,32 @@ public final class LogWriter implements AutoCloseable {
   private final StringBuilder batch = new StringBuilder();
   private final Deque<String> tail = new ArrayDeque<>();
   private Instant batchSince = Instant.EPOCH;
-  private long length = -1;
+  private long length;
   private long start = -1;
   private long tailSize;
   private long leftOut;
 
   /** The end of a log, where lines are added. */
   interface End {
-    long length();
-
-    /** Where the log of this run begins, in bytes: those of earlier runs are before it. */
-    long start();
+    Logs.Extent extent();
 
     long append(String text) throws LeaseLostException;
 
     static End of(Logs logs, long deploymentId) {
-      return end(() -> logs.length(deploymentId), () -> 0, text -> logs.append(deploymentId, text));
+      return end(
+          () -> new Logs.Extent(0, logs.length(deploymentId)),
+          text -> logs.append(deploymentId, text));
     }
 
     static End of(Logs logs, Lease lease) {
-      return end(
-          () -> logs.length(lease.deploymentId()),
-          () -> logs.start(lease),
-          text -> logs.append(lease, text));
+      return end(() -> logs.extent(lease), text -> logs.append(lease, text));
     }
 
-    private static End end(LongSupplier length, LongSupplier start, Adding adding) {
+    private static End end(Supplier<Logs.Extent> extent, Adding adding) {
       return new End() {
         @Override
-        public long length() {
-          return length.getAsLong();
-        }
-
-        @Override
-        public long start() {
-          return start.getAsLong();
+        public Logs.Extent extent() {
+          return extent.get();
         }
 
         @Override
@@ -115,7 +106,7 @@ public final class LogWriter implements AutoCloseable {
   private void add(String text, boolean always) {
     Instant now = clock.instant();
     String line = Logs.line(now, text);
-    if (!always && length() - start() + batch.length() > LARGEST_LOG) {
+    if (!always && written() + batch.length() > LARGEST_LOG) {
       keepInTail(line);
       return;
     }
@@ -125,27 +116,19 @@ public final class LogWriter implements AutoCloseable {
     batch.append(line);
   }
 
-  private long length() {
-    if (length < 0) {
+  /** How much this run has on disk. */
+  private long written() {
+    if (start < 0) {
       try {
-        length = end.length();
+        Logs.Extent extent = end.extent();
+        start = extent.start();
+        length = Math.max(length, extent.length());
       } catch (StoreException e) {
         // Lines come before exactness: it is asked again with the next line
         return 0;
       }
     }
-    return length;
-  }
-
-  private long start() {
-    if (start < 0) {
-      try {
-        start = end.start();
-      } catch (StoreException e) {
-        return 0;
-      }
-    }
-    return start;
+    return length - start;
   }
 
   private void keepInTail(String line) {

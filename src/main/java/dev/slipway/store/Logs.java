@@ -30,6 +30,14 @@ public final class Logs {
   public record Piece(long start, String text, long next) {}
 
   /**
+   * What a run has of its deployment's log.
+   *
+   * @param start in bytes; what earlier runs wrote is before it
+   * @param length of the log, in bytes
+   */
+  public record Extent(long start, long length) {}
+
+  /**
    * Adds text at the end; on disk when this returns.
    *
    * @return the log's new length in bytes of UTF-8
@@ -100,10 +108,13 @@ public final class Logs {
     return database.read(sql -> length(sql, deploymentId));
   }
 
-  /** Where the log of a run that was taken begins. */
-  public long start(Lease lease) {
+  /** Where the log of a run that was taken begins, and where it ends for now. */
+  public Extent extent(Lease lease) {
     return database.read(
-        sql -> sql.number("select log_start from run where id = ?", lease.runId()));
+        sql ->
+            new Extent(
+                sql.number("select log_start from run where id = ?", lease.runId()),
+                length(sql, lease.deploymentId())));
   }
 
   static long length(Sql sql, long deploymentId) throws SQLException {

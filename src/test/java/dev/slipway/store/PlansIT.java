@@ -170,7 +170,7 @@ class PlansIT {
         List.of(new Fact.Detached(T0, "shell", "lost"), new Fact.Seen(T0, "shell", "on", T0)),
         List.of(),
         T0);
-    long _ = new Logs(database).start(mine.lease());
+    Logs.Extent _ = new Logs(database).extent(mine.lease());
     List<Fact> _ = runs.facts(mine.run().id());
     long _ = new Logs(database).append(mine.lease(), "line\n");
     String lockKey = mine.run().lockKey();
