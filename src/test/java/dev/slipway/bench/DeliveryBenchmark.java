@@ -21,7 +21,6 @@ import java.util.stream.Stream;
  */
 public final class DeliveryBenchmark {
   private static final int CONNECTIONS = 64;
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
   private static final Duration LENGTH = Duration.ofSeconds(10);
   private static final int MANY = 20_000;
   private static final int RATE = 200;
@@ -53,8 +52,10 @@ public final class DeliveryBenchmark {
   }
 
   /** A receiver that was just started, with all that belongs to it. */
-  private record Bench(Program program, String path, CommandLog commands) implements AutoCloseable {
-    static Bench start(Program.Recipe recipe) throws IOException, InterruptedException {
+  private record Bench(Program program, String path, CommandLog commands, Duration warmUp)
+      implements AutoCloseable {
+    static Bench start(Program.Recipe recipe, Duration warmUp)
+        throws IOException, InterruptedException {
       Path folder = Files.createTempDirectory("slipway-benchmark");
       CommandLog commands = new CommandLog(folder);
       var environment = new HashMap<>(recipe.environment());
@@ -68,7 +69,7 @@ public final class DeliveryBenchmark {
           Program.start(
               new Program.Recipe(recipe.name(), recipe.command(), recipe.path(), environment),
               folder);
-      Bench bench = new Bench(program, recipe.path(), commands);
+      Bench bench = new Bench(program, recipe.path(), commands, warmUp);
       try {
         bench.awaitAnswer(folder);
         return bench;
@@ -103,10 +104,10 @@ public final class DeliveryBenchmark {
     }
 
     /** Lets the compiler see what will be measured. */
-    void warmUp() throws IOException, InterruptedException {
+    void warm() throws IOException, InterruptedException {
       SignedRequests requests = SignedRequests.deployments(path, NUMBER);
       try (Load load = new Load(program.port(), requests::next)) {
-        Load.Result _ = load.paced(RATE, WARM_UP);
+        Load.Result _ = load.paced(RATE, warmUp);
       }
       awaitCommands();
     }
@@ -131,9 +132,10 @@ public final class DeliveryBenchmark {
    * Prints the table.
    *
    * @param arguments {@code rows=START,QUIET} to measure only these; {@code java=OPTIONS} for
-   *     Slipway's JVM; {@code NAME:PATH=COMMAND LINE} for each other receiver, which takes its port
-   *     from PORT, the secret from GITHUB_WEBHOOK_SECRET and its command from DEPLOY_CMD, and tells
-   *     that command the deployment's number as SLIPWAY_DEPLOYMENT_ID
+   *     Slipway's JVM; {@code warm=SECONDS} for how long each receiver is at work before it is
+   *     measured, usually 30; {@code NAME:PATH=COMMAND LINE} for each other receiver, which takes
+   *     its port from PORT, the secret from GITHUB_WEBHOOK_SECRET and its command from DEPLOY_CMD,
+   *     and tells that command the deployment's number as SLIPWAY_DEPLOYMENT_ID
    */
   public static void main(String[] arguments) throws Exception {
     List<Program.Recipe> recipes = new ArrayList<>();
@@ -155,12 +157,14 @@ public final class DeliveryBenchmark {
         wanted.isEmpty()
             ? List.of(Row.values())
             : Stream.of(wanted.split(",")).map(Row::valueOf).toList();
+    String seconds = value(arguments, "warm=");
+    Duration warmUp = Duration.ofSeconds(seconds.isEmpty() ? 30 : Long.parseLong(seconds));
     print("", recipes.stream().map(Program.Recipe::name).toList());
     print("---", recipes.stream().map(_ -> "---").toList());
     for (Row row : rows) {
       List<String> cells = new ArrayList<>();
       for (Program.Recipe recipe : recipes) {
-        cells.add(measured(row, recipe));
+        cells.add(measured(row, recipe, warmUp));
       }
       print(row.words, cells);
     }
@@ -187,12 +191,12 @@ public final class DeliveryBenchmark {
     return new Program.Recipe("Slipway", command, "/webhooks/github", Map.of());
   }
 
-  private static String measured(Row row, Program.Recipe recipe)
+  private static String measured(Row row, Program.Recipe recipe, Duration warmUp)
       throws IOException, InterruptedException {
     if (row == Row.START) {
       return start(recipe);
     }
-    try (Bench bench = Bench.start(recipe)) {
+    try (Bench bench = Bench.start(recipe, warmUp)) {
       return switch (row) {
         case START -> throw new IllegalArgumentException();
         case QUIET -> quiet(bench);
@@ -214,7 +218,7 @@ public final class DeliveryBenchmark {
   private static String start(Program.Recipe recipe) throws IOException, InterruptedException {
     List<Long> took = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      try (Bench bench = Bench.start(recipe)) {
+      try (Bench bench = Bench.start(recipe, Duration.ZERO)) {
         took.add(bench.program().sinceStart().toMillis());
       }
     }
@@ -222,7 +226,7 @@ public final class DeliveryBenchmark {
   }
 
   private static String quiet(Bench bench) throws IOException, InterruptedException {
-    bench.warmUp();
+    bench.warm();
     SignedRequests requests = SignedRequests.deployments(bench.path(), NUMBER);
     try (Load load = new Load(bench.program().port(), requests::next)) {
       Load.Result result = load.paced(RATE, LENGTH);
@@ -236,7 +240,7 @@ public final class DeliveryBenchmark {
   }
 
   private static String command(Bench bench) throws IOException, InterruptedException {
-    bench.warmUp();
+    bench.warm();
     SignedRequests requests = SignedRequests.deployments(bench.path(), NUMBER);
     long first = NUMBER.get() + 1;
     try (Load load = new Load(bench.program().port(), requests::next)) {
@@ -262,7 +266,7 @@ public final class DeliveryBenchmark {
   }
 
   private static String cpu(Bench bench) throws IOException, InterruptedException {
-    bench.warmUp();
+    bench.warm();
     Duration before = bench.program().cpu();
     SignedRequests requests = SignedRequests.deployments(bench.path(), NUMBER);
     try (Load load = new Load(bench.program().port(), requests::next)) {
@@ -274,7 +278,7 @@ public final class DeliveryBenchmark {
 
   private static String saturated(Bench bench, SignedRequests requests)
       throws IOException, InterruptedException {
-    bench.warmUp();
+    bench.warm();
     try (Load load = new Load(bench.program().port(), requests::next)) {
       Load.Result result = load.saturate(CONNECTIONS, Integer.MAX_VALUE, LENGTH);
       int others =
@@ -294,7 +298,7 @@ public final class DeliveryBenchmark {
   private static String forged(Bench bench) throws IOException {
     SignedRequests requests = SignedRequests.deployments(bench.path(), NUMBER);
     try (Load load = new Load(bench.program().port(), requests::forged)) {
-      Load.Result _ = load.saturate(CONNECTIONS, Integer.MAX_VALUE, WARM_UP);
+      Load.Result _ = load.saturate(CONNECTIONS, Integer.MAX_VALUE, bench.warmUp());
     }
     try (Load load = new Load(bench.program().port(), requests::forged)) {
       Load.Result result = load.saturate(CONNECTIONS, Integer.MAX_VALUE, LENGTH);
