@@ -92,6 +92,7 @@ final class RunDirectory {
   static void forget(Path runs, Instant old) throws IOException {
     for (RunId id : all(runs)) {
       RunDirectory run = at(runs, id);
+      // What a loss of power left without its end stays: somebody may still ask whether it ran
       Optional<Instant> idle = run.isForbidden() ? Optional.of(id.started()) : run.overSince();
       if (idle.filter(old::isAfter).isPresent()) {
         run.delete();
@@ -115,6 +116,7 @@ final class RunDirectory {
       return false;
     }
     make("output", "");
+    make("answer", "");
     // Takes the file's block now, so that a full disk cannot lose the exit code
     make("exit", "    \n");
     make("payload", payload);
@@ -159,7 +161,6 @@ final class RunDirectory {
    * nobody can put something else in its place.
    */
   void admit(CommandUser user) throws IOException {
-    make("answer", "");
     user.letThrough(runs.resolveSibling(""));
     user.letThrough(runs);
     user.letThrough(path);
@@ -273,10 +274,13 @@ final class RunDirectory {
   /** Remembers why we are about to end the command. */
   void ending(String reason) throws IOException {
     put("ending", reason);
+    // The power may go before its end is kept, and then it must not pass for a success
+    force(path.resolve("ending"));
+    forceNames(path);
   }
 
   Optional<String> ending() throws IOException {
-    return read("ending");
+    return read("ending").filter(reason -> !reason.isEmpty());
   }
 
   /** Writes the end down and throws the rest away. */

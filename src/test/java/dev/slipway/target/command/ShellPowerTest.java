@@ -73,6 +73,25 @@ class ShellPowerTest extends WithShell {
     }
   }
 
+  @Test
+  void a_run_of_an_earlier_boot_is_not_forgotten_before_somebody_asked() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Path run = runs.resolve(RunId.of(attempt).toString());
+    Files.createDirectories(run);
+    Files.createSymbolicLink(runs.resolve(run.getFileName() + ".boot"), Path.of("an earlier boot"));
+    Shell.forget(runs, Attempts.SINCE.plusSeconds(1_000_000));
+    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.CannotKnow.class);
+  }
+
+  @Test
+  void a_limit_that_a_loss_of_power_left_without_words_is_none() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("exit 3");
+    String id = started(shell, attempt);
+    Files.writeString(runs.resolve(id).resolve("ending"), "");
+    assertThat(end(shell, attempt, id)).isEqualTo(new End.Failed("Command exited with 3"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "1763719", "1763719200000\nsucc", "\0\0\0\0\0\0\0"})
   void an_end_that_was_half_written_is_none_and_hinders_no_other_run(String half) throws Exception {
