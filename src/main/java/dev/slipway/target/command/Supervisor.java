@@ -24,7 +24,15 @@ final class Supervisor {
   private static final Duration STEP = Duration.ofMillis(2);
   private static final Duration FOR_THE_START = Duration.ofSeconds(10);
   private static final Path NOTHING = Path.of("/dev/null");
-  private static final Pattern NUMBERS = Pattern.compile("\\$\\{?\\$|PPID");
+
+  /**
+   * What a shell of one's own tells otherwise: its number, its parent's and its name; and what may
+   * read more of the like from somewhere else.
+   */
+  private static final Pattern OF_ITS_OWN_SHELL =
+      Pattern.compile(
+          "\\$\\{?[$0]|\\\\\\$|PPID|BASHPID|\\b(?:eval|source)\\b|(?<![\\w./-])\\.(?![\\w./-])");
+
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String UMASK_FIELD = "Umask:";
   private static final String UMASK = umask();
@@ -97,12 +105,13 @@ final class Supervisor {
 
   /**
    * Whether the command has to be in a file, for a shell of its own: that of another user, or since
-   * it is too large for a variable, or since it asks for its own number or its parent's, which in
-   * the supervisor's shell would be those of the supervisor.
+   * it is too large for a variable, or since it may notice whose shell it is in.
    */
   boolean readsFile() {
     String command = config.command();
-    return user.isPresent() || !Variables.fits(command) || NUMBERS.matcher(command).find();
+    return user.isPresent()
+        || !Variables.fits(command)
+        || OF_ITS_OWN_SHELL.matcher(command.replace("\\\n", "")).find();
   }
 
   /** The command's umask; empty where the system does not tell, then the script asks. */

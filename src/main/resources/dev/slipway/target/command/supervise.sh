@@ -22,7 +22,8 @@ unset slipway_command
   [ "$slipway_text" ] || exec /bin/sh "$slipway_dir/command"
   # Another shell would only cost its start
   set --
-  eval "$slipway_text"
+  eval "unset slipway_text
+$slipway_text"
 ) </dev/null
 # Written in place: the file has its block already, so a full disk does not lose the code
 echo $? 1<>"$slipway_dir/exit"

@@ -242,6 +242,29 @@ class ShellEnvironmentTest extends WithShell {
   }
 
   @Test
+  void a_script_that_it_reads_ends_with_the_shell_that_reads_it() throws Exception {
+    Files.writeString(
+        work.resolve("deploy.sh"),
+        """
+        top=$$
+        trap 'exit 1' TERM
+        found=$(kill -s TERM "$top")
+        echo "deployed $found"
+        """);
+    assertThat(end(shell(". ./deploy.sh"), Attempts.plain())).isInstanceOf(End.Failed.class);
+    assertThat(end(shell("eval \"$(cat deploy.sh)\""), Attempts.plain()))
+        .isInstanceOf(End.Failed.class);
+    assertThat(log.text()).doesNotContain("deployed");
+  }
+
+  @Test
+  void a_command_that_lists_its_variables_does_not_tell_itself() throws Exception {
+    assertThat(end(shell(": password-in-the-command; set"), Attempts.plain()))
+        .isInstanceOf(End.Succeeded.class);
+    assertThat(log.text()).contains("PATH=").doesNotContain("password-in-the-command");
+  }
+
+  @Test
   void a_command_larger_than_a_variable_runs() throws Exception {
     String command = "# " + "x".repeat(Variables.LARGEST) + "\necho $# arguments";
     assertThat(end(shell(command), Attempts.plain())).isInstanceOf(End.Succeeded.class);
