@@ -3,6 +3,7 @@ package dev.slipway.target.command;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,29 +15,37 @@ import java.util.Optional;
  */
 record Leader(long pid, long born) {
   /** It runs; a process that got its number later does not count. */
-  boolean isAlive() {
-    return born == 0
-        ? ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)
-        : Stat.of(pid).map(stat -> stat.born() == born && !stat.isDead()).orElse(false);
+  boolean isAlive() throws IOException {
+    if (born == 0) {
+      return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+    Optional<Stat> now = Stat.of(pid);
+    return now.isPresent() && now.get().born() == born && !now.get().isDead();
   }
 
   /** It was halted, and nobody let it go on. */
-  boolean isHalted() {
-    return born != 0
-        && Stat.of(pid).map(stat -> stat.born() == born && stat.state() == 'T').orElse(false);
+  boolean isHalted() throws IOException {
+    Optional<Stat> now = born == 0 ? Optional.empty() : Stat.of(pid);
+    return now.isPresent() && now.get().born() == born && now.get().state() == 'T';
   }
 
   /**
    * Whether the group of this number is the command's. While a group has members, its number goes
    * to nobody else; so it is another's only if another process bears the number.
    */
-  boolean ownsGroup() {
-    return born == 0 || Stat.of(pid).map(stat -> stat.born() == born).orElse(true);
+  boolean ownsGroup() throws IOException {
+    Optional<Stat> now = born == 0 ? Optional.empty() : Stat.of(pid);
+    return now.isEmpty() || now.get().born() == born;
   }
 
-  /** What Linux tells about a process. */
+  /**
+   * What Linux tells about a process. One that nothing can be told of, since there are no files or
+   * no memory left, is not for that reason gone.
+   */
   record Stat(char state, long group, long born) {
-    static Optional<Stat> of(long pid) {
+    private static final String GONE_MEANWHILE = "No such process";
+
+    static Optional<Stat> of(long pid) throws IOException {
       try {
         String text =
             Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
@@ -44,8 +53,13 @@ record Leader(long pid, long born) {
         String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
         return Optional.of(
             new Stat(fields[0].charAt(0), Long.parseLong(fields[2]), Long.parseLong(fields[19])));
-      } catch (IOException gone) {
+      } catch (NoSuchFileException gone) {
         return Optional.empty();
+      } catch (IOException e) {
+        if (String.valueOf(e.getMessage()).contains(GONE_MEANWHILE)) {
+          return Optional.empty();
+        }
+        throw e;
       }
     }
 

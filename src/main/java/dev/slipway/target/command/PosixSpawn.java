@@ -5,10 +5,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /**
  * {@code posix_spawn} of the GNU C library. Java's own way would cost two programs more: a helper
@@ -34,9 +38,11 @@ final class PosixSpawn implements Spawner {
       Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
   // Those of glibc on Linux, for every processor
-  private static final short IN_A_SESSION = 0x80;
-  private static final short WITH_A_MASK = 0x08;
-  private static final int WITHOUT_WAITING = 1;
+  private static final short FLAGS = /* SETSID */
+      0x80 | /* SETSIGMASK */ 0x08 | /* SETSIGDEF */ 0x04;
+  private static final int SIGPIPE = 13;
+  private static final int SIGCHLD = 17;
+  private static final int INTERRUPTED = 4;
   private static final int READING = 0;
   private static final int APPENDING = 0x401;
 
@@ -44,19 +50,29 @@ final class PosixSpawn implements Spawner {
   private static final long STRUCTURE = 1024;
 
   private static final long ALIGNMENT = 16;
+  private static final long STACK = 256 * 1024;
 
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
   private static final MemoryLayout POINTER = ValueLayout.ADDRESS;
   private static final long LONGEST_WORDS = 1000;
+  private static final String ERRNO = "errno";
+  private static final VarHandle ERROR =
+      Linker.Option.captureStateLayout().varHandle(PathElement.groupElement(ERRNO));
+
+  /** One for each process that runs, as long as it does. */
+  private static final Executor WAITING =
+      Executors.newCachedThreadPool(
+          Thread.ofPlatform().daemon().name("command-", 1).stackSize(STACK).factory());
 
   private final Map<String, MethodHandle> functions = new HashMap<>();
-  private final Map<String, byte[]> inherited;
+  private final MethodHandle waiting;
+  private final Map<String, byte[]> inherited = inherited();
 
   /** A session of its own, and no signal is held back from it. */
   private final MemorySegment attributes = Arena.global().allocate(STRUCTURE, ALIGNMENT);
 
-  private PosixSpawn(SymbolLookup library) throws IOException {
+  private PosixSpawn(SymbolLookup library) {
     bind(library, "posix_spawn", INT, POINTER, POINTER, POINTER, POINTER, POINTER, POINTER);
     bind(library, "posix_spawn_file_actions_init", INT, POINTER);
     bind(library, "posix_spawn_file_actions_destroy", INT, POINTER);
@@ -68,32 +84,37 @@ final class PosixSpawn implements Spawner {
     bind(library, "posix_spawnattr_setflags", INT, POINTER, SHORT);
     bind(library, "posix_spawnattr_setsigmask", INT, POINTER, POINTER);
     bind(library, "sigemptyset", INT, POINTER);
-    bind(library, "waitpid", INT, INT, POINTER, INT);
+    bind(library, "posix_spawnattr_setsigdefault", INT, POINTER, POINTER);
+    bind(library, "sigaddset", INT, POINTER, INT);
     bind(library, "strerror", POINTER, INT);
-    inherited = inherited(Files.readAllBytes(ENVIRONMENT));
-    MemorySegment mask = Arena.global().allocate(STRUCTURE, ALIGNMENT);
-    boolean isMade =
-        call("posix_spawnattr_init", attributes) == 0
-            && call("sigemptyset", mask) == 0
-            && call("posix_spawnattr_setsigmask", attributes, mask) == 0
-            && call("posix_spawnattr_setflags", attributes, (short) (IN_A_SESSION | WITH_A_MASK))
-                == 0;
-    if (!isMade) {
-      throw new IOException("posix_spawn takes no session");
-    }
+    waiting =
+        Linker.nativeLinker()
+            .downcallHandle(
+                library.findOrThrow("waitpid"),
+                FunctionDescriptor.of(INT, INT, POINTER, INT),
+                Linker.Option.captureCallState(ERRNO));
   }
 
   /** Empty where the library is another one, or older than of 2021. */
   static Optional<PosixSpawn> ofThisSystem() {
     SymbolLookup library = Linker.nativeLinker().defaultLookup();
-    if (library.find("posix_spawn_file_actions_addclosefrom_np").isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(new PosixSpawn(library));
-    } catch (IOException another) {
-      return Optional.empty();
-    }
+    return library.find("posix_spawn_file_actions_addclosefrom_np").isPresent()
+        ? Optional.of(new PosixSpawn(library)).filter(PosixSpawn::isPrepared)
+        : Optional.empty();
+  }
+
+  /** Prepares what is the same for all that are started. */
+  private boolean isPrepared() {
+    MemorySegment none = Arena.global().allocate(STRUCTURE, ALIGNMENT);
+    MemorySegment usual = Arena.global().allocate(STRUCTURE, ALIGNMENT);
+    return call("posix_spawnattr_init", attributes) == 0
+        && call("sigemptyset", none) == 0
+        && call("posix_spawnattr_setsigmask", attributes, none) == 0
+        && call("sigemptyset", usual) == 0
+        && call("sigaddset", usual, SIGCHLD) == 0
+        && call("sigaddset", usual, SIGPIPE) == 0
+        && call("posix_spawnattr_setsigdefault", attributes, usual) == 0
+        && call("posix_spawnattr_setflags", attributes, FLAGS) == 0;
   }
 
   private void bind(
@@ -105,14 +126,20 @@ final class PosixSpawn implements Spawner {
   }
 
   /** As bytes, for Java reads them in the locale's encoding, and loses what that lacks. */
-  private static Map<String, byte[]> inherited(byte[] environment) {
+  private static Map<String, byte[]> inherited() {
     Map<String, byte[]> inherited = new HashMap<>();
-    String text = new String(environment, StandardCharsets.ISO_8859_1);
-    for (String variable : text.split("\0", -1)) {
-      int end = variable.indexOf('=');
-      if (end > 0 && SetsidSpawn.INHERITED.contains(variable.substring(0, end))) {
-        inherited.put(variable.substring(0, end), variable.getBytes(StandardCharsets.ISO_8859_1));
+    try {
+      String all = new String(Files.readAllBytes(ENVIRONMENT), StandardCharsets.ISO_8859_1);
+      for (String variable : all.split("\0", -1)) {
+        String name = variable.split("=", 2)[0];
+        if (SetsidSpawn.INHERITED.contains(name)) {
+          inherited.put(name, variable.getBytes(StandardCharsets.ISO_8859_1));
+        }
       }
+    } catch (IOException hidden) {
+      Map<String, String> ours = new ProcessBuilder().environment();
+      ours.keySet().retainAll(SetsidSpawn.INHERITED);
+      ours.forEach((name, value) -> inherited.put(name, (name + "=" + value).getBytes(PATHS)));
     }
     return inherited;
   }
@@ -124,6 +151,7 @@ final class PosixSpawn implements Spawner {
 
   @Override
   public Child start(Spawn spawn) throws IOException {
+    Processes.requireDescriptors();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment actions = arena.allocate(STRUCTURE, ALIGNMENT);
       require(spawn, "posix_spawn_file_actions_init", actions);
@@ -169,18 +197,31 @@ final class PosixSpawn implements Spawner {
     return number.get(INT, 0);
   }
 
-  /** Java waits for its end, but as for somebody else's child: its number is ours to give back. */
+  /** Java would wait in a thread, too, and not tell when it has forgotten the number. */
   private Child child(int number) {
-    CompletableFuture<?> exit =
-        ProcessHandle.of(number)
-            .<CompletableFuture<?>>map(ProcessHandle::onExit)
-            .orElseGet(() -> CompletableFuture.completedFuture(number));
-    return new Child(
-        number,
-        exit.thenRun(
-            () -> {
-              int _ = call("waitpid", number, MemorySegment.NULL, WITHOUT_WAITING);
-            }));
+    CompletableFuture<Void> exit = new CompletableFuture<>();
+    WAITING.execute(
+        () -> {
+          try {
+            await(number);
+          } finally {
+            boolean _ = exit.complete(null);
+          }
+        });
+    return new Child(number, exit);
+  }
+
+  /** Returns when the child has ended, and its number may be given to another process. */
+  private void await(int number) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      int ended;
+      do {
+        ended = (int) waiting.invokeExact(state, number, MemorySegment.NULL, 0);
+      } while (ended < 0 && (int) ERROR.get(state, 0L) == INTERRUPTED);
+    } catch (Throwable e) {
+      throw new IllegalStateException("waitpid cannot be called", e);
+    }
   }
 
   private static byte[] path(Path path) {

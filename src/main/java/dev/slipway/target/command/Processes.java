@@ -23,6 +23,16 @@ final class Processes {
    * @throws IOException when it surely was not started
    */
   static Process start(ProcessBuilder builder) throws IOException {
+    requireDescriptors();
+    return builder.start();
+  }
+
+  /**
+   * Looks whether there are files left for a start, and for what has to be known of the process.
+   *
+   * @throws IOException when there are not
+   */
+  static void requireDescriptors() throws IOException {
     List<FileInputStream> probes = new ArrayList<>(DESCRIPTORS);
     try {
       while (probes.size() < DESCRIPTORS) {
@@ -33,6 +43,5 @@ final class Processes {
         probe.close();
       }
     }
-    return builder.start();
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.target.command;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells when commands on this machine have ended. A child of this process tells by itself; at those
@@ -16,6 +19,7 @@ import java.util.function.Predicate;
  * nothing to look at.
  */
 public final class Watcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
   private static final Duration STEP = Duration.ofMillis(250);
 
   private final Predicate<Leader> isAlive;
@@ -28,12 +32,22 @@ public final class Watcher {
 
   /** One for the whole process. */
   public Watcher() {
-    this(Leader::isAlive, STEP);
+    this(Watcher::mayBeAlive, STEP);
   }
 
   Watcher(Predicate<Leader> isAlive, Duration step) {
     this.isAlive = isAlive;
     this.step = step;
+  }
+
+  /** What cannot be seen now is looked at again. */
+  private static boolean mayBeAlive(Leader leader) {
+    try {
+      return leader.isAlive();
+    } catch (IOException e) {
+      LOG.debug("Cannot see whether {} runs: {}", leader, e.getMessage());
+      return true;
+    }
   }
 
   /**

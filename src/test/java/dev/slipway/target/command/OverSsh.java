@@ -7,6 +7,8 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -109,7 +111,11 @@ abstract class OverSsh {
   }
 
   static boolean is_alive(long pid) {
-    return Leader.Stat.of(pid).filter(stat -> !stat.isDead()).isPresent();
+    try {
+      return Leader.Stat.of(pid).filter(stat -> !stat.isDead()).isPresent();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static void await(BooleanSupplier condition) throws InterruptedException {

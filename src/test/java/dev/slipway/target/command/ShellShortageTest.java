@@ -39,7 +39,10 @@ class ShellShortageTest extends WithShell {
               LONG,
               Duration.ofMinutes(10),
               LIMITS);
-      Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new Watcher(), SetsidSpawn::new);
+      Spawner way = arguments[2].equals("SetsidSpawn") ? new SetsidSpawn() : Spawner.ofThisSystem();
+      Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new Watcher(), () -> way);
+      Leader self = new Leader(ProcessHandle.current().pid(), 1);
+      System.out.println("with files: " + isAlive(self));
       Heard heard = new Heard();
       // Loads the classes, for that opens files, too
       shell.start(Attempts.plain(), heard);
@@ -58,17 +61,41 @@ class ShellShortageTest extends WithShell {
         }
       }
       Answer without = shell.start(attempt, heard);
+      while (all.size() < 1000 && push(all)) {
+        // Now there is none left at all
+      }
+      String alive = isAlive(self);
       for (FileInputStream one : all) {
         one.close();
       }
       Answer later = shell.start(attempt, heard);
       System.out.println("without: " + without);
+      System.out.println("alive: " + alive);
       System.out.println("later: " + later);
+    }
+
+    private static boolean push(Deque<FileInputStream> all) {
+      try {
+        all.push(new FileInputStream("/dev/null"));
+        return true;
+      } catch (IOException full) {
+        return false;
+      }
+    }
+
+    private static String isAlive(Leader leader) {
+      try {
+        return String.valueOf(leader.isAlive());
+      } catch (IOException e) {
+        return e.toString();
+      }
     }
   }
 
-  @Test
-  void a_process_without_files_left_is_busy_and_starts_the_command_later() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"PosixSpawn", "SetsidSpawn"})
+  void a_process_without_files_left_is_busy_and_starts_the_command_later(String way)
+      throws Exception {
     Path said = home.resolve("said");
     Process slipway =
         new ProcessBuilder(
@@ -79,14 +106,17 @@ class ShellShortageTest extends WithShell {
                 System.getProperty("java.class.path"),
                 Elsewhere.class.getName(),
                 runs.toString(),
-                work.toString())
+                work.toString(),
+                way)
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())
             .start();
     assertThat(slipway.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(said)
         .content()
-        .contains("without: Busy[reason=", "/dev/null (Too many open files)", "later: Accepted[");
+        .contains("with files: false", "without: Busy[reason=", "/dev/null (Too many open files)")
+        .containsPattern("alive: .*Too many open files")
+        .contains("later: Accepted[");
   }
 
   @ParameterizedTest

@@ -102,7 +102,7 @@ class WatcherTest extends WithShell {
     return new Watcher(
         leader -> {
           reads.incrementAndGet();
-          return leader.isAlive();
+          return is_alive(leader.pid());
         },
         Duration.ofHours(1));
   }

@@ -9,6 +9,7 @@ import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -101,7 +102,11 @@ abstract class WithShell {
   }
 
   static boolean is_alive(long pid) {
-    return Leader.Stat.of(pid).filter(stat -> !stat.isDead()).isPresent();
+    try {
+      return Leader.Stat.of(pid).filter(stat -> !stat.isDead()).isPresent();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The arguments of every process of this machine. */
