@@ -3,7 +3,6 @@ package dev.slipway.target.command;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -43,20 +42,17 @@ record Leader(long pid, long born) {
    * no memory left, is not for that reason gone.
    */
   record Stat(char state, long group, long born) {
-    private static final String GONE_MEANWHILE = "No such process";
-
     static Optional<Stat> of(long pid) throws IOException {
+      Path process = Path.of("/proc", Long.toString(pid), "stat");
       try {
-        String text =
-            Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+        String text = Files.readString(process, StandardCharsets.ISO_8859_1);
         // The name in parentheses may hold anything, spaces and parentheses too
         String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
         return Optional.of(
             new Stat(fields[0].charAt(0), Long.parseLong(fields[2]), Long.parseLong(fields[19])));
-      } catch (NoSuchFileException gone) {
-        return Optional.empty();
       } catch (IOException e) {
-        if (String.valueOf(e.getMessage()).contains(GONE_MEANWHILE)) {
+        // Gone, or hidden from us as others' processes may be. To ask this takes no descriptor
+        if (!Files.isReadable(process)) {
           return Optional.empty();
         }
         throw e;
