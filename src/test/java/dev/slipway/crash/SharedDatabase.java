@@ -68,14 +68,6 @@ final class SharedDatabase implements AutoCloseable {
         state);
   }
 
-  /** Whether somebody has leave to post a status of this deployment. */
-  boolean isHeldForPost(long deployment) {
-    return is(
-        "select count(*) > 0 from outbox o join deployment d on d.id = o.deployment_id"
-            + " where d.github_id = ? and o.held_until > 0",
-        deployment);
-  }
-
   /** Lets the question for leave be halted, which comes between the intent and the request. */
   void layBarrier() {
     texts(
