@@ -24,6 +24,10 @@ import java.util.stream.Stream;
 final class PowerCuts implements AutoCloseable {
   private static final Duration TO_START = Duration.ofMinutes(3);
 
+  /** Only what is started by this sees the file as the kernel's. */
+  private static final String IN_BOOT =
+      "mount --bind \"$0\" /proc/sys/kernel/random/boot_id && exec \"$@\"";
+
   private final Plan plan;
   private final Path folder;
   private final Random random;
@@ -194,10 +198,9 @@ final class PowerCuts implements AutoCloseable {
 
   /** A machine that lost its power is in another boot afterwards; this one only plays it. */
   private void startAnotherBoot() {
-    try (Stream<Path> files = Files.walk(disk.path())) {
-      for (Path file : files.filter(path -> path.endsWith("boot")).toList()) {
-        Files.writeString(file, "another boot");
-      }
+    try {
+      Path boot = Files.writeString(folder.resolve("boot" + cuts), "boot " + cuts + "\n");
+      victim.startBy(List.of("unshare", "--mount", "/bin/sh", "-c", IN_BOOT, boot.toString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -26,6 +26,7 @@ final class Victim implements AutoCloseable {
   private final int port = FreePort.choose();
   private final Path jar;
   private List<String> options = List.of();
+  private List<String> before = List.of();
   private Optional<Process> process = Optional.empty();
 
   /**
@@ -125,13 +126,19 @@ final class Victim implements AutoCloseable {
     options = more;
   }
 
+  /** A program that starts what its arguments say, for the next starts. */
+  void startBy(List<String> program) {
+    before = program;
+  }
+
   URI door() {
     return URI.create("http://127.0.0.1:" + port + "/webhooks/github");
   }
 
   /** Starts the process, without waiting for its door. */
   void start() {
-    List<String> line = java();
+    List<String> line = new ArrayList<>(before);
+    line.addAll(java());
     line.add("-XX:AOTCache=" + AotCache.of(jar));
     line.addAll(options);
     line.addAll(List.of("-jar", jar.toString()));
