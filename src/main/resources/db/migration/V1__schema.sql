@@ -159,6 +159,7 @@ create table fact (
   note text,
   ref text,
   until_at bigint,
+  boot text,
   primary key (run_id, number)
 );
 

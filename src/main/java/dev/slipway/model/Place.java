@@ -1,10 +1,14 @@
 package dev.slipway.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where commands of Slipway itself run, and leave what is needed to follow them: a folder on one
  * machine. What was started in one place cannot be seen from another.
  *
  * @param id never the same for two places
  * @param machine what an operator calls it
+ * @param boot which start of the machine it is: what was left there in another one may be lost;
+ *     null where the system does not tell
  */
-public record Place(String id, String machine) {}
+public record Place(String id, String machine, @Nullable String boot) {}

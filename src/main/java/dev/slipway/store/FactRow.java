@@ -21,7 +21,8 @@ record FactRow(
     @Nullable String word,
     @Nullable String note,
     @Nullable String ref,
-    @Nullable Instant until) {
+    @Nullable Instant until,
+    @Nullable String boot) {
 
   static FactRow of(Fact fact) {
     return switch (fact) {
@@ -35,8 +36,9 @@ record FactRow(
       case Fact.Unseen f -> row(f, "unseen", null, f.reason(), null, f.until());
       case Fact.Stopped f -> row(f, "stopped", f.why(), f.outcome(), null, null);
       case Fact.Ended f -> ended(f, f.end());
-      case Fact.CancelAsked f -> new FactRow(f.at(), "cancel", null, null, f.by(), null, null);
-      case Fact.Replaced f -> new FactRow(f.at(), "replaced", null, null, f.by(), null, null);
+      case Fact.CancelAsked f ->
+          new FactRow(f.at(), "cancel", null, null, f.by(), null, null, null);
+      case Fact.Replaced f -> new FactRow(f.at(), "replaced", null, null, f.by(), null, null, null);
     };
   }
 
@@ -47,13 +49,19 @@ record FactRow(
       @Nullable String note,
       @Nullable String ref,
       @Nullable Instant until) {
-    return new FactRow(fact.at(), kind, fact.target(), word, note, ref, until);
+    return new FactRow(fact.at(), kind, fact.target(), word, note, ref, until, null);
   }
 
   private static FactRow intended(Fact.Intended fact, @Nullable Place place) {
-    String machine = place == null ? null : place.machine();
-    String id = place == null ? null : place.id();
-    return row(fact, "intended", fact.destination(), machine, id, fact.at().plus(fact.total()));
+    return new FactRow(
+        fact.at(),
+        "intended",
+        fact.target(),
+        fact.destination(),
+        place == null ? null : place.machine(),
+        place == null ? null : place.id(),
+        fact.at().plus(fact.total()),
+        place == null ? null : place.boot());
   }
 
   private static FactRow judged(Fact.Judged fact, Verdict verdict) {
@@ -91,7 +99,8 @@ record FactRow(
         columns.optionalText("word"),
         columns.optionalText("note"),
         columns.optionalText("ref"),
-        columns.optionalInstant("until_at"));
+        columns.optionalInstant("until_at"),
+        columns.optionalText("boot"));
   }
 
   /** The fact; empty if another version wrote it and this one has no word for it. */
@@ -110,7 +119,7 @@ record FactRow(
           new Fact.Intended(
               at,
               there(target),
-              ref == null ? null : new Place(ref, there(note)),
+              ref == null ? null : new Place(ref, there(note), boot),
               there(word),
               Duration.between(at, there(until)));
       case "detached" -> new Fact.Detached(at, there(target), there(note));

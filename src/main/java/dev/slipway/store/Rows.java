@@ -47,9 +47,9 @@ final class Rows {
       FactRow row = FactRow.of(fact);
       sql.update(
           """
-          insert into fact (run_id, number, at, kind, target, word, note, ref, until_at)
+          insert into fact (run_id, number, at, kind, target, word, note, ref, until_at, boot)
           values (?, (select coalesce(max(number), 0) + 1 from fact where run_id = ?),
-            ?, ?, ?, ?, ?, ?, ?)
+            ?, ?, ?, ?, ?, ?, ?, ?)
           """,
           runId,
           runId,
@@ -59,7 +59,8 @@ final class Rows {
           row.word(),
           row.note(),
           row.ref(),
-          row.until());
+          row.until(),
+          row.boot());
     }
   }
 

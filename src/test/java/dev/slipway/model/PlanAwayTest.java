@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** A command whose machine died, as another machine has to see it. */
 class PlanAwayTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Place WEB_1 = new Place("a", "web-1");
-  private static final Place WEB_2 = new Place("b", "web-2");
+  private static final Place WEB_1 = new Place("a", "web-1", "boot");
+  private static final Place WEB_2 = new Place("b", "web-2", "boot");
   private static final Limits LIMITS =
       new Limits(
           Duration.ofMinutes(5),

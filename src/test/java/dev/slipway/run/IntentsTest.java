@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class IntentsTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final Place HERE = new Place("folder", "machine");
+  private static final Place HERE = new Place("folder", "machine", "boot");
 
   private final CommandSlots slots = new CommandSlots(1);
   private final Database database =

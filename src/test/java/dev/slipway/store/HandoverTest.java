@@ -39,7 +39,7 @@ class HandoverTest {
 
   private static final Runs.Intent INTENT =
       new Runs.Intent(
-          new Fact.Intended(T0, "shell", new Place("folder", "machine"), "there", LEASE),
+          new Fact.Intended(T0, "shell", new Place("folder", "machine", "boot"), "there", LEASE),
           "10:00 Deploying\n");
 
   private final Desk desk = new Desk();

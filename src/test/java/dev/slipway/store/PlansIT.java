@@ -158,7 +158,7 @@ class PlansIT {
     runs.record(
         mine.lease(),
         List.of(
-            new Fact.Intended(T0, "shell", new Place("1f", "web-1")),
+            new Fact.Intended(T0, "shell", new Place("1f", "web-1", "boot")),
             new Fact.Busy(T0, "shell", "no", T0)),
         List.of(new Status(GithubState.IN_PROGRESS, "Going")),
         T0);

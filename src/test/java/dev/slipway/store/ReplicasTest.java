@@ -138,7 +138,7 @@ class ReplicasTest {
       accept(database, 1);
       Runs.Taker web1 = new Runs.Taker("one", "place of web-1");
       Runs.Taker web2 = new Runs.Taker("two", "place of web-2");
-      Place place = new Place("place of web-1", "web-1");
+      Place place = new Place("place of web-1", "web-1", "boot");
       Runs.Taken before = new Runs(database, Duration.ZERO).take(web1, T0).orElseThrow();
       new Runs(database, Duration.ZERO)
           .record(before.lease(), List.of(new Fact.Intended(T0, "shell", place)), List.of(), T0);
@@ -171,7 +171,7 @@ class ReplicasTest {
               new Fact.Intended(T0, "render-api"))) {
         accept(database, ++id);
         Runs.Taken taken = runs.take(web1, T0).orElseThrow();
-        Place place = new Place("place of web-1", "web-1");
+        Place place = new Place("place of web-1", "web-1", "boot");
         runs.record(
             taken.lease(), List.of(new Fact.Intended(T0, "shell", place), nothing), List.of(), T0);
         runs.release(taken.lease());

@@ -310,8 +310,9 @@ class StoreTest {
     List<Fact> facts =
         List.of(
             new Fact.Intended(T0, "a"),
-            new Fact.Intended(T0, "a", new Place("1f", "web-1")),
-            new Fact.Intended(T0, "a", new Place("1f", "web-1"), "a@b:22", Duration.ofHours(1)),
+            new Fact.Intended(T0, "a", new Place("1f", "web-1", null)),
+            new Fact.Intended(
+                T0, "a", new Place("1f", "web-1", "boot"), "a@b:22", Duration.ofHours(1)),
             new Fact.Intended(T0, "a", null, "Render service srv-1", Duration.ofHours(1)),
             new Fact.Detached(T0, "a", "the configuration says b"),
             new Fact.Away(T0, "a", "web-1"),

@@ -105,7 +105,7 @@ record World(
   }
 
   Place place() {
-    return new Place("place " + machine, "machine " + machine);
+    return new Place("place " + machine, "machine " + machine, "boot");
   }
 
   Fact.Intended intent(String target) {

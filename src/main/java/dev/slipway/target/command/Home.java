@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Home {
   private static final Logger LOG = LoggerFactory.getLogger(Home.class);
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+  private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
   private Home() {}
 
@@ -23,10 +25,10 @@ final class Home {
   static Place of(Path runs) {
     String fresh = UUID.randomUUID().toString();
     try {
-      return new Place(kept(runs, fresh), machine());
+      return new Place(kept(runs, fresh), machine(), boot());
     } catch (IOException e) {
       LOG.warn("Commands cannot be found again after a restart: cannot write to {}: {}", runs, e);
-      return new Place(fresh, machine());
+      return new Place(fresh, machine(), boot());
     }
   }
 
@@ -49,6 +51,15 @@ final class Home {
       }
     }
     return Files.readString(name).strip();
+  }
+
+  private static @Nullable String boot() {
+    try {
+      String boot = Files.readString(BOOT).strip();
+      return boot.isEmpty() ? null : boot;
+    } catch (IOException notTold) {
+      return null;
+    }
   }
 
   private static String machine() {
