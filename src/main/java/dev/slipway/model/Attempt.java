@@ -1,6 +1,7 @@
 package dev.slipway.model;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One target's turn within a run: what a target is handed.
@@ -9,6 +10,13 @@ import java.time.Instant;
  * @param run 1 for the first run of the deployment, 2 after a retry, and so on
  * @param since when the intent to start this target was written down; nothing that a provider
  *     created before it is ours
+ * @param place where its command was to be, as the last intent says; null when its deploys can be
+ *     seen from everywhere
  */
 public record Attempt(
-    Deployment deployment, long deploymentId, int run, String target, Instant since) {}
+    Deployment deployment,
+    long deploymentId,
+    int run,
+    String target,
+    Instant since,
+    @Nullable Place place) {}

@@ -3,6 +3,7 @@ package dev.slipway.run;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.Facts;
+import dev.slipway.model.Place;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import dev.slipway.runlog.LogWriter;
@@ -82,6 +83,16 @@ final class Journal {
   /** When the last attempt at a target began; now, if there was none. */
   Instant attemptedSince(String target) {
     return Facts.lastAttempt(facts, target).stream().map(Fact::at).findFirst().orElseGet(this::now);
+  }
+
+  /** Where the command of the last attempt at a target was to be; null when it has no place. */
+  @Nullable Place intendedPlace(String target) {
+    return Facts.lastAttempt(facts, target).stream()
+        .filter(Fact.Intended.class::isInstance)
+        .map(Fact.Intended.class::cast)
+        .reduce((_, later) -> later)
+        .map(Fact.Intended::place)
+        .orElse(null);
   }
 
   /** The newest fact, if it is a refusal. */

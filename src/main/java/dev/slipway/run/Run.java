@@ -387,6 +387,7 @@ final class Run {
         taken.deployment().id(),
         taken.run().number(),
         target,
-        journal.attemptedSince(target));
+        journal.attemptedSince(target),
+        journal.intendedPlace(target));
   }
 }

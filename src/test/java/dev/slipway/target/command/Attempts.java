@@ -3,6 +3,7 @@ package dev.slipway.target.command;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
+import dev.slipway.model.Place;
 import dev.slipway.model.Repository;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,7 +40,7 @@ final class Attempts {
   }
 
   static Attempt of(Deployment deployment) {
-    return new Attempt(deployment, NEXT.getAndIncrement(), 1, "shell", SINCE);
+    return new Attempt(deployment, NEXT.getAndIncrement(), 1, "shell", SINCE, null);
   }
 
   /** The same run, started again right after a crash. */
@@ -49,7 +50,19 @@ final class Attempts {
         attempt.deploymentId(),
         attempt.run(),
         attempt.target(),
-        attempt.since().plusMillis(300));
+        attempt.since().plusMillis(300),
+        attempt.place());
+  }
+
+  /** The same attempt, intended in this place. */
+  static Attempt in(Place place, Attempt attempt) {
+    return new Attempt(
+        attempt.deployment(),
+        attempt.deploymentId(),
+        attempt.run(),
+        attempt.target(),
+        attempt.since(),
+        place);
   }
 
   /** A clock that goes only when it is told to. */

@@ -105,7 +105,8 @@ abstract class QoveryServer {
         7,
         1,
         "qovery",
-        START);
+        START,
+        null);
   }
 
   static final Attempt ATTEMPT = attempt(SHA);

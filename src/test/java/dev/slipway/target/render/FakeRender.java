@@ -167,7 +167,8 @@ abstract class FakeRender {
         42,
         1,
         "any",
-        NOW);
+        NOW,
+        null);
   }
 
   static void on(HttpRequest request, HttpResponse response) {

@@ -25,7 +25,7 @@ class FollowedTogetherTest extends FakeRender {
   private static final String LIST = "GET " + DEPLOYS + "?limit=100";
 
   private static Attempt attempt(int number, Instant since) {
-    return new Attempt(attempt().deployment(), number, 1, "any", since);
+    return new Attempt(attempt().deployment(), number, 1, "any", since, null);
   }
 
   private static Attempt attempt(int number) {
