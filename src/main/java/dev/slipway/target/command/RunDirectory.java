@@ -38,9 +38,8 @@ import java.util.stream.Stream;
  * for ever. {@code exit} holds a line with digits only once the command has ended. {@code over}
  * holds the end, is renamed into place, and stays for a day so that the end can be asked for again.
  *
- * <p>Before a command can start, the names of the directory and of a link beside it are on the disk
- * itself; the link leads nowhere and names the start of the machine. After a loss of power the rest
- * may be missing, and a run without a claim then says nothing.
+ * <p>Nothing of it is on the disk itself when the command starts. So after a loss of power any of
+ * it may be missing, and that there is no claim, or no directory, then says nothing.
  */
 final class RunDirectory {
   private static final FileAttribute<?> OURS_ONLY =
@@ -52,8 +51,6 @@ final class RunDirectory {
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   private static final String VOID = "void";
-  private static final String BOOT_SUFFIX = ".boot";
-  private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
   // What a loss of power left half written counts as not written
   private static final Pattern LEADER = Pattern.compile("(\\d{1,18}) (\\d{1,18})\\s*");
   private static final Pattern OVER =
@@ -62,13 +59,11 @@ final class RunDirectory {
   private final RunId id;
   private final Path runs;
   private final Path path;
-  private final Path boot;
 
   private RunDirectory(RunId id, Path runs) {
     this.id = id;
     this.runs = runs;
     this.path = runs.resolve(id.toString());
-    this.boot = runs.resolve(id + BOOT_SUFFIX);
   }
 
   static RunDirectory at(Path runs, RunId id) {
@@ -108,7 +103,6 @@ final class RunDirectory {
   boolean create(String payload) throws IOException {
     if (Files.notExists(runs)) {
       Files.createDirectories(runs, OURS_ONLY_DIRECTORY);
-      forceNames(runs.resolve(".."));
     }
     try {
       Files.createDirectory(path, OURS_ONLY_DIRECTORY);
@@ -120,9 +114,6 @@ final class RunDirectory {
     // Takes the file's block now, so that a full disk cannot lose the exit code
     make("exit", "    \n");
     make("payload", payload);
-    // One sync for both names, and a link needs none for what it holds
-    Files.createSymbolicLink(boot, Path.of(boot()));
-    forceNames(runs);
     return true;
   }
 
@@ -184,15 +175,6 @@ final class RunDirectory {
     } catch (IOException notSupported) {
       // Some file systems cannot do it for a directory; SQLite goes on then, too
     }
-  }
-
-  private static String boot() throws IOException {
-    return Files.isReadable(BOOT) ? Files.readString(BOOT).strip() : "unknown";
-  }
-
-  /** The machine was started anew since, so the command may have run though nothing tells of it. */
-  boolean isOfAnotherBoot() throws IOException {
-    return Files.isSymbolicLink(boot) && !Files.readSymbolicLink(boot).toString().equals(boot());
   }
 
   Instant started() {
@@ -322,8 +304,6 @@ final class RunDirectory {
   }
 
   void delete() throws IOException {
-    // First, so that there is no link without a directory
-    Files.deleteIfExists(boot);
     deleteAllBut("");
     Files.deleteIfExists(path);
   }

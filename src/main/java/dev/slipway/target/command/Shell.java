@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the operator's command here. The command outlives Slipway: its output and its exit code go
@@ -283,21 +284,34 @@ public final class Shell implements Target {
     try {
       for (RunId id : RunDirectory.all(config.runs())) {
         RunDirectory run = RunDirectory.at(config.runs(), id);
-        boolean ours = id.isAttemptOf(intended);
-        if (ours && (run.over().isPresent() || !run.forbid())) {
+        if (id.isAttemptOf(intended) && (run.over().isPresent() || !run.forbid())) {
           return new Finding.Found(id.toString(), "its run is in " + run.path());
         }
-        if (ours && run.isOfAnotherBoot()) {
-          return new Finding.CannotKnow("The machine was started anew; check what DEPLOY_CMD did");
-        }
       }
-      RunDirectory.at(config.runs(), intended).forbid();
-      return new Finding.NotThere("no run of it under " + config.runs(), Duration.ofSeconds(1));
+      boolean _ = RunDirectory.at(config.runs(), intended).forbid();
+      // Of a run that another boot began, all that tells of it may be lost
+      return doubt(attempt.place())
+          .<Finding>map(why -> new Finding.CannotKnow(why + "; check what DEPLOY_CMD did"))
+          .orElseGet(
+              () ->
+                  new Finding.NotThere(
+                      "no run of it under " + config.runs(), Duration.ofSeconds(1)));
     } catch (IOException e) {
       Interruption.rethrow(e);
       return new Finding.Unreachable(
           "cannot read " + config.runs() + ": " + e, Duration.ofSeconds(5));
     }
+  }
+
+  /** Why the folder need not hold what was begun there; empty when it surely does. */
+  private Optional<String> doubt(@Nullable Place intended) {
+    String then = intended == null ? null : intended.boot();
+    if (then == null) {
+      return Optional.of("Nothing tells whether the machine was started anew");
+    }
+    return then.equals(place.boot())
+        ? Optional.empty()
+        : Optional.of("The machine was started anew");
   }
 
   @Override

@@ -89,7 +89,7 @@ class ShellKilledTest extends WithShell {
   private Attempt attempt() throws Exception {
     RunId id = RunDirectory.all(runs).getFirst();
     return new Attempt(
-        Attempts.plain().deployment(), id.deployment(), id.run(), "shell", id.started());
+        Attempts.plain().deployment(), id.deployment(), id.run(), "shell", id.started(), null);
   }
 
   @Test
@@ -98,7 +98,7 @@ class ShellKilledTest extends WithShell {
     assertThat(slipway.waitFor(50, TimeUnit.SECONDS)).isTrue();
     Attempt attempt = attempt();
     assertThat(arguments()).noneMatch(all -> all.contains(runs.toString()));
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
     assertThat(work.resolve("begun")).doesNotExist();
   }
 
@@ -114,14 +114,14 @@ class ShellKilledTest extends WithShell {
       slipway.destroyForcibly().waitFor();
     }
     Attempt attempt = attempt();
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
     // Now the supervisor goes on
     Path pid = runs.resolve(RunId.of(attempt).toString()).resolve("pid");
     String[] told = Files.readString(pid).strip().split(" ", -1);
     Leader leader = new Leader(Long.parseLong(told[0]), Long.parseLong(told[1]));
     await(() -> !leader.isAlive());
     assertThat(work.resolve("begun")).doesNotExist();
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
   }
 
   @Test
@@ -143,7 +143,7 @@ class ShellKilledTest extends WithShell {
 
     Attempt attempt = attempt();
     Shell after = shell("not the same command");
-    assertThat(after.find(attempt, log)).isInstanceOf(Finding.Found.class);
+    assertThat(found(after, attempt)).isInstanceOf(Finding.Found.class);
     assertThat(end(after, attempt, RunId.of(attempt).toString()))
         .isEqualTo(new End.Failed("Command exited with 6"));
     assertThat(log.text()).isEqualTo("two\n");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.Finding;
+import dev.slipway.model.Place;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
 import java.nio.file.Files;
@@ -22,12 +23,16 @@ class ShellPowerTest extends WithShell {
     return run;
   }
 
+  /** The attempt, as a process intended it before the machine was started anew. */
+  private Attempt before(Attempt attempt) {
+    Place here = shell("unused").place().orElseThrow();
+    return Attempts.in(new Place(here.id(), here.machine(), "an earlier boot"), attempt);
+  }
+
   @Test
   void a_run_without_a_claim_that_an_earlier_boot_began_may_have_run() throws Exception {
-    Attempt attempt = Attempts.plain();
-    Path boot = runs.resolve(begun(attempt).path().getFileName() + ".boot");
-    Files.delete(boot);
-    Files.createSymbolicLink(boot, Path.of("an earlier boot"));
+    Attempt attempt = before(Attempts.plain());
+    begun(attempt);
     Finding.CannotKnow unknown =
         new Finding.CannotKnow("The machine was started anew; check what DEPLOY_CMD did");
     assertThat(shell("unused").find(attempt, log)).isEqualTo(unknown);
@@ -35,30 +40,55 @@ class ShellPowerTest extends WithShell {
   }
 
   @Test
+  void a_run_of_an_earlier_boot_may_have_run_though_its_directory_is_lost() throws Exception {
+    Attempt attempt = before(Attempts.plain());
+    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.CannotKnow.class);
+    assertThat(shell("unused").find(attempt, log))
+        .as("asked again")
+        .isInstanceOf(Finding.CannotKnow.class);
+  }
+
+  @Test
+  void where_no_boot_is_told_a_run_without_a_claim_may_have_run_and_never_will() throws Exception {
+    Attempt attempt = Attempts.in(new Place("any", "any", null), Attempts.plain());
+    assertThat(shell("touch begun").find(attempt, log))
+        .isEqualTo(
+            new Finding.CannotKnow(
+                "Nothing tells whether the machine was started anew; check what DEPLOY_CMD did"));
+    assertThat(shell("touch begun").start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
+    assertThat(work.resolve("begun")).doesNotExist();
+  }
+
+  @Test
+  void a_run_of_an_earlier_boot_that_is_over_is_found() throws Exception {
+    Attempt attempt = before(Attempts.plain());
+    end(shell("exit 0"), attempt);
+    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.Found.class);
+  }
+
+  @Test
   void a_run_without_a_claim_that_this_boot_began_has_not_run() throws Exception {
     Attempt attempt = Attempts.plain();
     begun(attempt);
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
   }
 
   @Test
   void what_forbids_a_run_is_there_whole_or_not_at_all() throws Exception {
     Attempt attempt = Attempts.plain();
     RunDirectory run = begun(attempt);
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
     // A file would be there before it says what it is for, and a kill in between leave it so
     assertThat(Files.readSymbolicLink(run.path().resolve("claim"))).hasToString("void");
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
     assertThat(shell("unused").poll(attempt, RunId.of(attempt).toString(), log))
         .isInstanceOf(Sighting.Over.class);
   }
 
   @Test
-  void a_run_of_which_only_the_names_reached_the_disk_may_have_run() throws Exception {
-    Attempt attempt = Attempts.plain();
-    Path run = runs.resolve(RunId.of(attempt).toString());
-    Files.createDirectories(run);
-    Files.createSymbolicLink(runs.resolve(run.getFileName() + ".boot"), Path.of("an earlier boot"));
+  void a_run_of_which_only_the_name_reached_the_disk_may_have_run() throws Exception {
+    Attempt attempt = before(Attempts.plain());
+    Files.createDirectories(runs.resolve(RunId.of(attempt).toString()));
     assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.CannotKnow.class);
     assertThat(shell("touch begun").start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
     assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.CannotKnow.class);
@@ -71,16 +101,6 @@ class ShellPowerTest extends WithShell {
     try (Stream<Path> left = Files.list(runs)) {
       assertThat(left.map(file -> file.getFileName().toString())).containsExactly("place");
     }
-  }
-
-  @Test
-  void a_run_of_an_earlier_boot_is_not_forgotten_before_somebody_asked() throws Exception {
-    Attempt attempt = Attempts.plain();
-    Path run = runs.resolve(RunId.of(attempt).toString());
-    Files.createDirectories(run);
-    Files.createSymbolicLink(runs.resolve(run.getFileName() + ".boot"), Path.of("an earlier boot"));
-    Shell.forget(runs, Attempts.SINCE.plusSeconds(1_000_000));
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.CannotKnow.class);
   }
 
   @Test

@@ -146,7 +146,7 @@ class ShellShortageTest extends WithShell {
     assertThatExceptionOfType(InterruptedException.class)
         .isThrownBy(() -> shell.start(attempt, log));
     assertThat(Thread.interrupted()).isFalse();
-    assertThat(shell.find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell, attempt)).isInstanceOf(Finding.NotThere.class);
     assertThat(work.resolve("begun")).doesNotExist();
   }
 

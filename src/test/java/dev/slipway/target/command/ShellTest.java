@@ -215,7 +215,7 @@ class ShellTest extends WithShell {
             refused ->
                 assertThat(refused.reason())
                     .matches("the command could not be started: .*: .*pid.*irectory.*"));
-    assertThat(shell.find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell, attempt)).isInstanceOf(Finding.NotThere.class);
   }
 
   @Test

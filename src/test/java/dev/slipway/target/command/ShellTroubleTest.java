@@ -73,7 +73,7 @@ class ShellTroubleTest extends WithShell {
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> shell.start(attempt, log)).isInstanceOf(InterruptedException.class);
     assertThat(Thread.interrupted()).isFalse();
-    assertThat(shell.find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell, attempt)).isInstanceOf(Finding.NotThere.class);
     assertThat(work.resolve("started")).doesNotExist();
   }
 
@@ -125,7 +125,7 @@ class ShellTroubleTest extends WithShell {
     String id = started(before, attempt);
     await_output(before, attempt, id, "one\n");
     Shell after = shell("not the same command");
-    assertThat(after.find(attempt, log)).isInstanceOf(Finding.Found.class);
+    assertThat(found(after, attempt)).isInstanceOf(Finding.Found.class);
     assertThat(after.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
     Files.createFile(work.resolve("go"));
     assertThat(end(after, attempt, id)).isEqualTo(new End.Failed("Command exited with 4"));
@@ -199,19 +199,19 @@ class ShellTroubleTest extends WithShell {
 
   @Test
   void an_attempt_without_a_run_is_not_there() throws Exception {
-    assertThat(shell("other").find(Attempts.plain(), log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("other"), Attempts.plain())).isInstanceOf(Finding.NotThere.class);
   }
 
   @Test
   void a_second_attempt_is_another_run_and_is_found_by_its_own_name() throws Exception {
     Attempt first = Attempts.plain();
-    assertThat(shell("touch first").find(first, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("touch first"), first)).isInstanceOf(Finding.NotThere.class);
 
     Attempt second = Attempts.later(first);
     String id = started(shell("touch second; sleep 0.2"), second);
     Shell after = shell("not the same command");
 
-    assertThat(after.find(second, log))
+    assertThat(found(after, second))
         .isInstanceOfSatisfying(Finding.Found.class, found -> assertThat(found.id()).isEqualTo(id));
     assertThat(end(after, second, id)).isInstanceOf(End.Succeeded.class);
   }
@@ -221,7 +221,7 @@ class ShellTroubleTest extends WithShell {
       throws Exception {
     Attempt attempt = Attempts.plain();
     RunDirectory run = directory(attempt);
-    assertThat(shell("touch begun").find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("touch begun"), attempt)).isInstanceOf(Finding.NotThere.class);
     // What a supervisor does that was on its way
     Process late =
         new ProcessBuilder("/bin/sh", "-c", Scripts.LOCAL, "slipway", run.path().toString())
@@ -236,10 +236,10 @@ class ShellTroubleTest extends WithShell {
   void a_start_that_comes_after_its_own_look_up_starts_nothing() throws Exception {
     Attempt attempt = Attempts.plain();
     Shell shell = shell("touch begun");
-    assertThat(shell.find(attempt, log)).isInstanceOf(Finding.NotThere.class);
-    assertThat(shell.find(attempt, log)).as("again").isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell, attempt)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell, attempt)).as("again").isInstanceOf(Finding.NotThere.class);
     assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
-    assertThat(shell.find(attempt, log)).as("later").isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell, attempt)).as("later").isInstanceOf(Finding.NotThere.class);
     assertThat(work.resolve("begun")).doesNotExist();
   }
 
@@ -249,7 +249,7 @@ class ShellTroubleTest extends WithShell {
     Shell shell = shell("echo begun >> begun; while [ ! -e go ]; do sleep 0.05; done");
     String id = started(shell, attempt);
     assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
-    assertThat(shell.find(attempt, log)).isInstanceOf(Finding.Found.class);
+    assertThat(found(shell, attempt)).isInstanceOf(Finding.Found.class);
     Files.createFile(work.resolve("go"));
     assertThat(end(shell, attempt, id)).isInstanceOf(End.Succeeded.class);
     assertThat(work.resolve("begun")).hasContent("begun");

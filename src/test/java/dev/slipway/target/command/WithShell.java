@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
+import dev.slipway.model.Finding;
 import dev.slipway.model.Limits;
 import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
@@ -66,6 +67,11 @@ abstract class WithShell {
             Duration.ofMinutes(10),
             LIMITS);
     return new Shell(config, clock, QUICK, new Watcher(), () -> spawner);
+  }
+
+  /** What comes of looking an attempt up that was intended where the shell is. */
+  Finding found(Shell shell, Attempt attempt) throws Exception {
+    return shell.find(Attempts.in(shell.place().orElseThrow(), attempt), log);
   }
 
   String started(Shell shell, Attempt attempt) throws Exception {
