@@ -24,7 +24,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,10 +32,11 @@ import java.util.stream.Stream;
 /**
  * What is on disk about a run of a command; enough to follow it without memory of its start.
  *
- * <p>{@code pid} is complete before {@code claim} exists, and the command starts only if its
- * supervisor was the one to create {@code claim}; one that is a link is ours and forbids the start
- * for ever. {@code exit} holds a line with digits only once the command has ended. {@code over}
- * holds the end, is renamed into place, and stays for a day so that the end can be asked for again.
+ * <p>The first line of {@code pid} is complete before {@code claim} exists, and the command starts
+ * only if its supervisor was the one to create {@code claim}; one that is a link is ours and
+ * forbids the start for ever. {@code pid} gets a second line, the exit code, once the command has
+ * ended. {@code over} holds the end, is renamed into place, and stays for a day so that the end can
+ * be asked for again.
  *
  * <p>Nothing of it is on the disk itself when the command starts. So after a loss of power any of
  * it may be missing, and that there is no claim, or no directory, then says nothing.
@@ -52,7 +52,8 @@ final class RunDirectory {
 
   private static final String VOID = "void";
   // What a loss of power left half written counts as not written
-  private static final Pattern LEADER = Pattern.compile("(\\d{1,18}) (\\d{1,18})\\s*");
+  private static final Pattern PID =
+      Pattern.compile("(\\d{1,18}) (\\d{1,18})\\n(?:(\\d{1,3})\\n)?.*", Pattern.DOTALL);
   private static final Pattern OVER =
       Pattern.compile("(?s)(\\d{1,18})\\n(\\w+)\\n([^\\n]*)\\n(.*)");
 
@@ -111,8 +112,6 @@ final class RunDirectory {
     }
     make("output", "");
     make("answer", "");
-    // Takes the file's block now, so that a full disk cannot lose the exit code
-    make("exit", "    \n");
     make("payload", payload);
     return true;
   }
@@ -232,15 +231,16 @@ final class RunDirectory {
   }
 
   Optional<Leader> leader() throws IOException {
-    return read("pid")
-        .map(LEADER::matcher)
-        .filter(Matcher::matches)
+    return pid()
         .map(parts -> new Leader(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2))));
   }
 
-  OptionalInt exitCode() throws IOException {
-    String line = Files.readString(path.resolve("exit")).lines().findFirst().orElse("").strip();
-    return line.matches("\\d{1,3}") ? OptionalInt.of(Integer.parseInt(line)) : OptionalInt.empty();
+  Optional<Integer> exitCode() throws IOException {
+    return pid().map(parts -> parts.group(3)).map(Integer::valueOf);
+  }
+
+  private Optional<Matcher> pid() throws IOException {
+    return read("pid").map(PID::matcher).filter(Matcher::matches);
   }
 
   /** What the command wrote for us; nothing if it put something else than a file there. */

@@ -270,9 +270,9 @@ public final class Shell implements Target {
     if (reason.isPresent()) {
       return new End.Failed(reason.get());
     }
-    var code = directory.exitCode();
+    Optional<Integer> code = directory.exitCode();
     return code.isPresent()
-        ? Outcome.of(code.getAsInt(), directory.answered(), "DEPLOY_CMD", run.log())
+        ? Outcome.of(code.get(), directory.answered(), "DEPLOY_CMD", run.log())
         : new End.Errored(
             "The command was interrupted with all that watched it, perhaps by a restart of the"
                 + " machine; outcome unknown");

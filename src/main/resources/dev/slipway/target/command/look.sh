@@ -33,7 +33,10 @@ if [ "$size" -le "$offset" ] && ! alive; then
   finish "$grace"
   measure
   if [ "$size" -le "$offset" ]; then
-    read -r code <exit
+    {
+      read -r line
+      read -r code
+    } <pid
     say exit "$code"
     say answer
     head -c 65536 answer >&2

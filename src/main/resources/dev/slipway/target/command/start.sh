@@ -16,8 +16,7 @@ mkdir "$slipway_dir" || {
   echo "$slipway_nonce taken" >&2
   exit 0
 }
-{ : >"$slipway_dir/output" && : >"$slipway_dir/answer" && echo "    " >"$slipway_dir/exit"; } ||
-  refuse "cannot write to $slipway_dir"
+{ : >"$slipway_dir/output" && : >"$slipway_dir/answer"; } || refuse "cannot write to $slipway_dir"
 # Once a day, and nobody waits for it
 if [ -z "$(find "$slipway_base/swept" -mtime -1 2>/dev/null)" ]; then
   : >"$slipway_base/swept"

@@ -25,5 +25,5 @@ unset slipway_command
   eval "unset slipway_text
 $slipway_text"
 ) </dev/null
-# Written in place: the file has its block already, so a full disk does not lose the code
-echo $? 1<>"$slipway_dir/exit"
+# The file has its block already, so a full disk does not lose the code
+echo $? >>"$slipway_dir/pid"

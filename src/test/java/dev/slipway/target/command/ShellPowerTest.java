@@ -126,7 +126,20 @@ class ShellPowerTest extends WithShell {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "47", "47 ", "\0\0\0\0\0"})
+  @ValueSource(strings = {"", "1", "12", "\0\0\0"})
+  void an_exit_code_that_was_half_written_is_none(String half) throws Exception {
+    Attempt attempt = Attempts.plain();
+    RunDirectory run = begun(attempt);
+    Files.writeString(run.path().resolve("pid"), "999999999 12345\n" + half);
+    Files.createFile(run.path().resolve("claim"));
+    assertThat(shell("unused").poll(attempt, RunId.of(attempt).toString(), log))
+        .isInstanceOfSatisfying(
+            Sighting.Over.class,
+            over -> assertThat(over.end().reason()).contains("outcome unknown"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "47", "47 ", "47 1", "\0\0\0\0\0"})
   void a_number_that_was_half_written_leads_nowhere(String half) throws Exception {
     Attempt attempt = Attempts.plain();
     RunDirectory run = begun(attempt);

@@ -133,7 +133,7 @@ class ShellTest extends WithShell {
     Path run = runs.resolve(id);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run)))
         .isEqualTo("rwx------");
-    for (String name : List.of("output", "answer", "exit", "payload", "pid", "claim")) {
+    for (String name : List.of("output", "answer", "payload", "pid", "claim")) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run.resolve(name))))
           .as(name)
           .isEqualTo("rw-------");

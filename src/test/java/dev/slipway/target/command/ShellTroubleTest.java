@@ -160,9 +160,8 @@ class ShellTroubleTest extends WithShell {
   void an_exit_code_without_a_process_counts() throws Exception {
     Attempt attempt = Attempts.plain();
     RunDirectory run = directory(attempt);
-    Files.writeString(run.path().resolve("pid"), "999999999 12345\n");
+    Files.writeString(run.path().resolve("pid"), "999999999 12345\n7\n");
     Files.createFile(run.path().resolve("claim"));
-    Files.writeString(run.path().resolve("exit"), "7\n  \n");
     assertThat(end(shell("other"), attempt, RunId.of(attempt).toString()))
         .isEqualTo(new End.Failed("Command exited with 7"));
   }

@@ -69,7 +69,7 @@ class ShellUserTest extends WithShell {
         end(
             as_nobody(
                 "d=${SLIPWAY_OUTPUT%/*}; for f in $d $d/.. $d/../..; do ls $f && echo listed $f;"
-                    + " touch $f/new && echo made $f; done; for f in exit pid claim"
+                    + " touch $f/new && echo made $f; done; for f in pid claim"
                     + " ../../slipway.db; do cat $d/$f && echo read $f; done;"
                     + " mv $SLIPWAY_OUTPUT $d/x && echo moved; rm $SLIPWAY_OUTPUT && echo removed;"
                     + " echo x >$SLIPWAY_PAYLOAD_FILE && echo wrote; cat /proc/$PPID/environ >&2;"
