@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -35,8 +36,8 @@ import java.util.stream.Stream;
  * <p>The first line of {@code pid} is complete before {@code claim} exists, and the command starts
  * only if its supervisor was the one to create {@code claim}; one that is a link is ours and
  * forbids the start for ever. {@code pid} gets a second line, the exit code, once the command has
- * ended. {@code over} holds the end, is renamed into place, and stays for a day so that the end can
- * be asked for again.
+ * ended. {@code over} holds the end, whole if it closes with a newline, and stays for a day so that
+ * the end can be asked for again.
  *
  * <p>Nothing of it is on the disk itself when the command starts. So after a loss of power any of
  * it may be missing, and that there is no claim, or no directory, then says nothing.
@@ -55,7 +56,7 @@ final class RunDirectory {
   private static final Pattern PID =
       Pattern.compile("(\\d{1,18}) (\\d{1,18})\\n(?:(\\d{1,3})\\n)?.*", Pattern.DOTALL);
   private static final Pattern OVER =
-      Pattern.compile("(?s)(\\d{1,18})\\n(\\w+)\\n([^\\n]*)\\n(.*)");
+      Pattern.compile("(?s)(\\d{1,18})\\n(\\w+)\\n([^\\n]*)\\n(.*)\\n");
 
   private final RunId id;
   private final Path runs;
@@ -255,7 +256,9 @@ final class RunDirectory {
 
   /** Remembers why we are about to end the command. */
   void ending(String reason) throws IOException {
-    put("ending", reason);
+    Path aside = path.resolve("ending.part");
+    Files.writeString(aside, reason);
+    Files.move(aside, path.resolve("ending"), StandardCopyOption.ATOMIC_MOVE);
     // The power may go before its end is kept, and then it must not pass for a success
     force(path.resolve("ending"));
     forceNames(path);
@@ -277,7 +280,10 @@ final class RunDirectory {
           case End.Failed _ -> "failed";
           case End.Errored _, End.Cancelled _, End.Superseded _ -> "errored";
         };
-    put("over", now.toEpochMilli() + "\n" + kind + "\n" + url + "\n" + end.reason());
+    // The last newline tells that all of it is there
+    Files.writeString(
+        path.resolve("over"),
+        now.toEpochMilli() + "\n" + kind + "\n" + url + "\n" + end.reason() + "\n");
     deleteAllBut("over");
   }
 
@@ -309,22 +315,29 @@ final class RunDirectory {
   }
 
   private void deleteAllBut(String kept) throws IOException {
-    try (Stream<Path> all = Files.walk(path)) {
-      // The command may have put anything in here, directories too
-      for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-        if (!file.equals(path) && !file.equals(path.resolve(kept))) {
-          Files.delete(file);
-        }
-      }
+    List<Path> all = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      files.forEach(all::add);
     } catch (NoSuchFileException gone) {
       // nothing is what was asked for
     }
+    all.remove(path.resolve(kept));
+    for (Path file : all) {
+      delete(file);
+    }
   }
 
-  private void put(String name, String text) throws IOException {
-    Path aside = path.resolve(name + ".part");
-    Files.writeString(aside, text);
-    Files.move(aside, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  private static void delete(Path file) throws IOException {
+    try {
+      Files.delete(file);
+    } catch (DirectoryNotEmptyException full) {
+      // The command may have put anything in here
+      try (Stream<Path> all = Files.walk(file)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
   }
 
   private Optional<String> read(String name) throws IOException {

@@ -113,7 +113,7 @@ class ShellPowerTest extends WithShell {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "1763719", "1763719200000\nsucc", "\0\0\0\0\0\0\0"})
+  @ValueSource(strings = {"", "1763719", "1763719200000\nsucceeded\n\nfin", "\0\0\0\0\0\0\0"})
   void an_end_that_was_half_written_is_none_and_hinders_no_other_run(String half) throws Exception {
     Attempt attempt = Attempts.plain();
     Path run = begun(attempt).path();

@@ -145,7 +145,9 @@ class ShellTest extends WithShell {
   @Test
   void the_end_can_be_asked_for_again_and_all_else_is_thrown_away() throws Exception {
     Attempt attempt = Attempts.plain();
-    Shell shell = shell("echo description=done > $SLIPWAY_OUTPUT; echo hello");
+    Shell shell =
+        shell(
+            "echo description=done > $SLIPWAY_OUTPUT; mkdir -p ${SLIPWAY_OUTPUT%/*}/a/b; echo hello");
     String id = started(shell, attempt);
     End end = end(shell, attempt, id);
     assertThat(shell("unused").poll(attempt, id, log)).isEqualTo(new Sighting.Over(end));
