@@ -7,7 +7,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
@@ -19,7 +18,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -52,9 +50,7 @@ final class PosixSpawn implements Spawner {
   private static final long ALIGNMENT = 16;
   private static final long STACK = 256 * 1024;
 
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
-  private static final MemoryLayout POINTER = ValueLayout.ADDRESS;
+  private static final String CLOSE_FROM = "posix_spawn_file_actions_addclosefrom_np";
   private static final long LONGEST_WORDS = 1000;
   private static final String ERRNO = "errno";
   private static final VarHandle ERROR =
@@ -65,41 +61,61 @@ final class PosixSpawn implements Spawner {
       Executors.newCachedThreadPool(
           Thread.ofPlatform().daemon().name("command-", 1).stackSize(STACK).factory());
 
-  private final Map<String, MethodHandle> functions = new HashMap<>();
-  private final MethodHandle waiting;
   private final Map<String, byte[]> inherited = inherited();
 
   /** A session of its own, and no signal is held back from it. */
   private final MemorySegment attributes = Arena.global().allocate(STRUCTURE, ALIGNMENT);
 
-  private PosixSpawn(SymbolLookup library) {
-    bind(library, "posix_spawn", INT, POINTER, POINTER, POINTER, POINTER, POINTER, POINTER);
-    bind(library, "posix_spawn_file_actions_init", INT, POINTER);
-    bind(library, "posix_spawn_file_actions_destroy", INT, POINTER);
-    bind(library, "posix_spawn_file_actions_addclosefrom_np", INT, POINTER, INT);
-    bind(library, "posix_spawn_file_actions_addchdir_np", INT, POINTER, POINTER);
-    bind(library, "posix_spawn_file_actions_addopen", INT, POINTER, INT, POINTER, INT, INT);
-    bind(library, "posix_spawn_file_actions_adddup2", INT, POINTER, INT, INT);
-    bind(library, "posix_spawnattr_init", INT, POINTER);
-    bind(library, "posix_spawnattr_setflags", INT, POINTER, SHORT);
-    bind(library, "posix_spawnattr_setsigmask", INT, POINTER, POINTER);
-    bind(library, "sigemptyset", INT, POINTER);
-    bind(library, "posix_spawnattr_setsigdefault", INT, POINTER, POINTER);
-    bind(library, "sigaddset", INT, POINTER, INT);
-    bind(library, "strerror", POINTER, INT);
-    waiting =
-        Linker.nativeLinker()
-            .downcallHandle(
-                library.findOrThrow("waitpid"),
-                FunctionDescriptor.of(INT, INT, POINTER, INT),
-                Linker.Option.captureCallState(ERRNO));
+  private PosixSpawn() {}
+
+  /** The functions, each called with exactly these types: anything else is many times slower. */
+  private static final class Library {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final MemoryLayout POINTER = ValueLayout.ADDRESS;
+    private static final Linker LINKER = Linker.nativeLinker();
+
+    static final MethodHandle SPAWN =
+        function("posix_spawn", POINTER, POINTER, POINTER, POINTER, POINTER, POINTER);
+    static final MethodHandle ACTIONS = function("posix_spawn_file_actions_init", POINTER);
+    static final MethodHandle FORGET = function("posix_spawn_file_actions_destroy", POINTER);
+    static final MethodHandle ADD_CLOSE_FROM = function(CLOSE_FROM, POINTER, INT);
+    static final MethodHandle ADD_CHDIR =
+        function("posix_spawn_file_actions_addchdir_np", POINTER, POINTER);
+    static final MethodHandle ADD_OPEN =
+        function("posix_spawn_file_actions_addopen", POINTER, INT, POINTER, INT, INT);
+    static final MethodHandle ADD_DUP2 =
+        function("posix_spawn_file_actions_adddup2", POINTER, INT, INT);
+    static final MethodHandle ATTRIBUTES = function("posix_spawnattr_init", POINTER);
+    static final MethodHandle SET_FLAGS =
+        function("posix_spawnattr_setflags", POINTER, ValueLayout.JAVA_SHORT);
+    static final MethodHandle SET_MASK = function("posix_spawnattr_setsigmask", POINTER, POINTER);
+    static final MethodHandle SET_DEFAULT =
+        function("posix_spawnattr_setsigdefault", POINTER, POINTER);
+    static final MethodHandle NO_SIGNALS = function("sigemptyset", POINTER);
+    static final MethodHandle ADD_SIGNAL = function("sigaddset", POINTER, INT);
+    static final MethodHandle WORDS =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("strerror"),
+            FunctionDescriptor.of(ValueLayout.ADDRESS, INT));
+    static final MethodHandle WAIT =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("waitpid"),
+            FunctionDescriptor.of(INT, INT, POINTER, INT),
+            Linker.Option.captureCallState(ERRNO));
+
+    private Library() {}
+
+    private static MethodHandle function(String name, MemoryLayout... arguments) {
+      return LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(INT, arguments));
+    }
   }
 
   /** Empty where the library is another one, or older than of 2021. */
   static Optional<PosixSpawn> ofThisSystem() {
-    SymbolLookup library = Linker.nativeLinker().defaultLookup();
-    return library.find("posix_spawn_file_actions_addclosefrom_np").isPresent()
-        ? Optional.of(new PosixSpawn(library)).filter(PosixSpawn::isPrepared)
+    boolean isThere = Linker.nativeLinker().defaultLookup().find(CLOSE_FROM).isPresent();
+    return isThere
+        ? Optional.of(new PosixSpawn()).filter(PosixSpawn::isPrepared)
         : Optional.empty();
   }
 
@@ -107,22 +123,22 @@ final class PosixSpawn implements Spawner {
   private boolean isPrepared() {
     MemorySegment none = Arena.global().allocate(STRUCTURE, ALIGNMENT);
     MemorySegment usual = Arena.global().allocate(STRUCTURE, ALIGNMENT);
-    return call("posix_spawnattr_init", attributes) == 0
-        && call("sigemptyset", none) == 0
-        && call("posix_spawnattr_setsigmask", attributes, none) == 0
-        && call("sigemptyset", usual) == 0
-        && call("sigaddset", usual, SIGCHLD) == 0
-        && call("sigaddset", usual, SIGPIPE) == 0
-        && call("posix_spawnattr_setsigdefault", attributes, usual) == 0
-        && call("posix_spawnattr_setflags", attributes, FLAGS) == 0;
+    try {
+      return (int) Library.ATTRIBUTES.invokeExact(attributes) == 0
+          && (int) Library.NO_SIGNALS.invokeExact(none) == 0
+          && (int) Library.SET_MASK.invokeExact(attributes, none) == 0
+          && (int) Library.NO_SIGNALS.invokeExact(usual) == 0
+          && (int) Library.ADD_SIGNAL.invokeExact(usual, SIGCHLD) == 0
+          && (int) Library.ADD_SIGNAL.invokeExact(usual, SIGPIPE) == 0
+          && (int) Library.SET_DEFAULT.invokeExact(attributes, usual) == 0
+          && (int) Library.SET_FLAGS.invokeExact(attributes, FLAGS) == 0;
+    } catch (Throwable e) {
+      throw notCalled(e);
+    }
   }
 
-  private void bind(
-      SymbolLookup library, String name, MemoryLayout result, MemoryLayout... arguments) {
-    functions.put(
-        name,
-        Linker.nativeLinker()
-            .downcallHandle(library.findOrThrow(name), FunctionDescriptor.of(result, arguments)));
+  private static IllegalStateException notCalled(Throwable e) {
+    return new IllegalStateException("the C library cannot be called", e);
   }
 
   /** As bytes, for Java reads them in the locale's encoding, and loses what that lacks. */
@@ -154,29 +170,33 @@ final class PosixSpawn implements Spawner {
     Processes.requireDescriptors();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment actions = arena.allocate(STRUCTURE, ALIGNMENT);
-      require(spawn, "posix_spawn_file_actions_init", actions);
+      require(spawn, (int) Library.ACTIONS.invokeExact(actions));
       try {
         prepare(spawn, actions, arena);
         return child(started(spawn, actions, arena));
       } finally {
-        int _ = call("posix_spawn_file_actions_destroy", actions);
+        int _ = (int) Library.FORGET.invokeExact(actions);
       }
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw notCalled(e);
     }
   }
 
   /** First it lets go of all that is ours, so that it cannot lack numbers for its own files. */
-  private void prepare(Spawn spawn, MemorySegment actions, Arena arena) throws IOException {
-    require(spawn, "posix_spawn_file_actions_addclosefrom_np", actions, 3);
+  private static void prepare(Spawn spawn, MemorySegment actions, Arena arena) throws Throwable {
+    require(spawn, (int) Library.ADD_CLOSE_FROM.invokeExact(actions, 3));
     MemorySegment input = text(path(spawn.input()), arena);
-    require(spawn, "posix_spawn_file_actions_addopen", actions, 0, input, READING, 0);
+    require(spawn, (int) Library.ADD_OPEN.invokeExact(actions, 0, input, READING, 0));
     MemorySegment output = text(path(spawn.output()), arena);
-    require(spawn, "posix_spawn_file_actions_addopen", actions, 1, output, APPENDING, 0);
-    require(spawn, "posix_spawn_file_actions_adddup2", actions, 1, 2);
+    require(spawn, (int) Library.ADD_OPEN.invokeExact(actions, 1, output, APPENDING, 0));
+    require(spawn, (int) Library.ADD_DUP2.invokeExact(actions, 1, 2));
     MemorySegment directory = text(path(spawn.directory()), arena);
-    require(spawn, "posix_spawn_file_actions_addchdir_np", actions, directory);
+    require(spawn, (int) Library.ADD_CHDIR.invokeExact(actions, directory));
   }
 
-  private int started(Spawn spawn, MemorySegment actions, Arena arena) throws IOException {
+  private int started(Spawn spawn, MemorySegment actions, Arena arena) throws Throwable {
     List<byte[]> line = spawn.line().stream().map(argument -> argument.getBytes(PATHS)).toList();
     Map<String, byte[]> environment = new HashMap<>(inherited);
     spawn
@@ -184,17 +204,15 @@ final class PosixSpawn implements Spawner {
         .forEach(
             (name, value) ->
                 environment.put(name, (name + "=" + value).getBytes(StandardCharsets.UTF_8)));
-    MemorySegment number = arena.allocate(INT);
+    MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
+    MemorySegment program = text(line.getFirst(), arena);
+    MemorySegment arguments = texts(line, arena);
+    MemorySegment variables = texts(List.copyOf(environment.values()), arena);
     require(
         spawn,
-        "posix_spawn",
-        number,
-        text(line.getFirst(), arena),
-        actions,
-        attributes,
-        texts(line, arena),
-        texts(List.copyOf(environment.values()), arena));
-    return number.get(INT, 0);
+        (int)
+            Library.SPAWN.invokeExact(number, program, actions, attributes, arguments, variables));
+    return number.get(ValueLayout.JAVA_INT, 0);
   }
 
   /** Java would wait in a thread, too, and not tell when it has forgotten the number. */
@@ -217,10 +235,10 @@ final class PosixSpawn implements Spawner {
       MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
       int ended;
       do {
-        ended = (int) waiting.invokeExact(state, number, MemorySegment.NULL, 0);
+        ended = (int) Library.WAIT.invokeExact(state, number, MemorySegment.NULL, 0);
       } while (ended < 0 && (int) ERROR.get(state, 0L) == INTERRUPTED);
     } catch (Throwable e) {
-      throw new IllegalStateException("waitpid cannot be called", e);
+      throw notCalled(e);
     }
   }
 
@@ -240,28 +258,16 @@ final class PosixSpawn implements Spawner {
     return array;
   }
 
-  private void require(Spawn spawn, String function, Object... arguments) throws IOException {
-    int error = call(function, arguments);
+  private static void require(Spawn spawn, int error) throws Throwable {
     if (error != 0) {
+      MemorySegment words = (MemorySegment) Library.WORDS.invokeExact(error);
       throw new IOException(
           "cannot run %s in %s: error=%d, %s"
-              .formatted(spawn.line().getFirst(), spawn.directory(), error, words(error)));
-    }
-  }
-
-  private String words(int error) {
-    return ((MemorySegment) invoke("strerror", error)).reinterpret(LONGEST_WORDS).getString(0);
-  }
-
-  private int call(String function, Object... arguments) {
-    return (int) invoke(function, arguments);
-  }
-
-  private Object invoke(String function, Object... arguments) {
-    try {
-      return Objects.requireNonNull(functions.get(function)).invokeWithArguments(arguments);
-    } catch (Throwable e) {
-      throw new IllegalStateException(function + " cannot be called", e);
+              .formatted(
+                  spawn.line().getFirst(),
+                  spawn.directory(),
+                  error,
+                  words.reinterpret(LONGEST_WORDS).getString(0)));
     }
   }
 }
