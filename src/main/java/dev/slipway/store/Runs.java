@@ -461,11 +461,9 @@ public final class Runs {
     keptOrThrow(held, database.write(sql -> isRenewed(sql, held)));
   }
 
-  /** Renews the lease; where nobody else can have the run, only looks whether it is still ours. */
+  /** Renews the lease; where nobody else can have the run there is nothing to ask. */
   public void confirm(Lease held) throws LeaseLostException {
-    if (database.isExclusive()) {
-      keptOrThrow(held, database.read(sql -> isHeld(sql, held)));
-    } else {
+    if (!database.isExclusive()) {
       renew(held);
     }
   }
