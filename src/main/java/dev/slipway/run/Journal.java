@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The facts of one run, in memory and on disk: disk first, but for those that end it. While the
- * database cannot be written it waits, for a fact that is only in memory may be the id of a running
- * deploy.
+ * The facts of one run, in memory and on disk: disk first, but for those that can be found out
+ * again. While the database cannot be written it waits, for a fact that is only in memory may be
+ * the id of a running deploy.
  */
 final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
@@ -128,15 +128,18 @@ final class Journal {
     facts.addAll(clean);
   }
 
-  /** Takes in how a deploy ended, and leaves it to be written down with the end of the run. */
-  void keep(Fact.Ended ended) {
-    Fact clean = censor.clean(ended);
+  /**
+   * Takes in a fact that can be found out again, and leaves it to be written down with the next one
+   * or with the end of the run.
+   */
+  void keep(Fact fact) {
+    Fact clean = censor.clean(fact);
     unwritten.add(clean);
     facts.add(clean);
   }
 
-  /** Whether the end of the run is the next that is written down. */
-  boolean isEnding() {
+  /** Whether a fact is still to be written down; the lines about it go with it. */
+  boolean hasUnwritten() {
     return !unwritten.isEmpty();
   }
 

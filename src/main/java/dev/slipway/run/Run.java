@@ -33,6 +33,9 @@ import java.util.Optional;
 final class Run {
   private static final Duration LOOK_FOR_SLOT = Duration.ofMinutes(1);
 
+  /** Many a command is over sooner than it is written down that it began. */
+  private static final Duration SOON = Duration.ofMillis(50);
+
   private final Runs.Taken taken;
   private final Journal journal;
   private final Targets targets;
@@ -72,7 +75,9 @@ final class Run {
    */
   End finishFrom(Fact.Intended intent) throws InterruptedException, LeaseLostException {
     patience.goOn(() -> call(intent.target()));
-    log.flush();
+    if (!journal.hasUnwritten()) {
+      log.flush();
+    }
     return goOn();
   }
 
@@ -199,7 +204,7 @@ final class Run {
       case Move.Wait(Instant until) -> await(until);
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
     }
-    if (!journal.isEnding()) {
+    if (!journal.hasUnwritten()) {
       log.flush();
     }
   }
@@ -288,7 +293,19 @@ final class Run {
           case Verdict.Accepted(String id, String reason) ->
               target + " accepted" + (reason.isEmpty() ? "" : ": " + reason) + " (" + id + ")";
         });
-    journal.write(new Fact.Judged(journal.now(), target, verdict));
+    Instant now = journal.now();
+    Fact.Judged judged = new Fact.Judged(now, target, verdict);
+    if (verdict instanceof Verdict.Accepted && isJustStartedHere(target, now)) {
+      journal.keep(judged);
+    } else {
+      journal.write(judged);
+    }
+  }
+
+  /** Then the next look comes at once, and whoever comes after a crash finds it here as well. */
+  private boolean isJustStartedHere(String target, Instant now) {
+    return target(target).isOnThisMachine()
+        && Duration.between(journal.attemptedSince(target), now).compareTo(SOON) < 0;
   }
 
   private void resolve(String target) throws InterruptedException, LeaseLostException {

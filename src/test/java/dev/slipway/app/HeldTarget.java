@@ -44,11 +44,18 @@ final class HeldTarget implements Target {
   private final Path file;
   private final Limits limits;
   private int asked;
+  private boolean isOnThisMachine;
 
   HeldTarget(Point point, Path folder, Limits limits) {
     this.point = point;
     this.file = folder.resolve("held");
     this.limits = limits;
+  }
+
+  /** The same as a command of this machine. */
+  HeldTarget onThisMachine() {
+    isOnThisMachine = true;
+    return this;
   }
 
   @Override
@@ -78,7 +85,7 @@ final class HeldTarget implements Target {
 
   @Override
   public boolean isOnThisMachine() {
-    return false;
+    return isOnThisMachine;
   }
 
   @Override

@@ -121,10 +121,15 @@ final class ScriptedRun {
     boolean hasEffect = to.deploys().size() > edge().from().deploys().size();
     expect(starts == 0, "a second start");
     starts += hasEffect ? 1 : 0;
+    if (hasEffect && target.equals(World.COMMAND)) {
+      // Its start is not written down at once
+      dieIf(Script.Kind.DIES_BEFORE_THE_COMMIT);
+    }
     if (edge().kind() == Script.Kind.DIES_BEFORE_THE_COMMIT) {
       return hasEffect ? new Verdict.Accepted("dep-1", "") : new Verdict.Refused("lost");
     }
     dieIf(Script.Kind.DIES_IN_THE_CALL);
+    commitsNothing = isUnwritten(to);
     return switch (to.log().getLast()) {
       case Fact.Judged(_, _, Verdict verdict) -> verdict;
       case Fact.Busy busy ->
@@ -139,12 +144,17 @@ final class ScriptedRun {
     if (edge().kind() == Script.Kind.DIES_BEFORE_THE_COMMIT) {
       return new Finding.CannotKnow("lost");
     }
+    commitsNothing = isUnwritten(edge().to());
     return switch (edge().to().log().getLast()) {
       case Fact.Judged(_, _, Verdict.Accepted(String id, String reason)) ->
           new Finding.Found(id, reason);
       case Fact.Looked looked -> looked.finding();
       case Fact fact -> throw unknown(fact);
     };
+  }
+
+  private static boolean isUnwritten(World world) {
+    return world.onDisk().size() < world.log().size();
   }
 
   synchronized Sighting poll(String target, String id) {

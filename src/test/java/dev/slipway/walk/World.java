@@ -5,6 +5,7 @@ import dev.slipway.model.Facts;
 import dev.slipway.model.Limits;
 import dev.slipway.model.Place;
 import dev.slipway.model.Step;
+import dev.slipway.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -158,9 +159,13 @@ record World(
     return new World(minute, onDisk(), deploys, destination, machine, crashes, changes - 1);
   }
 
-  /** What says nothing new is kept in memory only: another life finds the first look of it. */
+  /**
+   * What says nothing new is kept in memory only: another life finds the first look of it. So is
+   * that a command was just started, until something else is written down.
+   */
   List<Fact> onDisk() {
     return log.stream()
+        .filter(fact -> !isUnwritten(fact))
         .map(
             fact ->
                 switch (fact) {
@@ -171,6 +176,18 @@ record World(
                   default -> fact;
                 })
         .toList();
+  }
+
+  private boolean isUnwritten(Fact fact) {
+    return fact instanceof Fact.Judged judged
+        && judged.verdict() instanceof Verdict.Accepted
+        && judged.target().equals(COMMAND)
+        && Facts.lastAttempt(log, COMMAND).getFirst().at().equals(judged.at())
+        && log.stream()
+            .filter(one -> !(one instanceof Fact.CalledOff))
+            .toList()
+            .getLast()
+            .equals(fact);
   }
 
   /** Later; requests arrive at their time. */

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Shell implements Target {
   private static final Duration LIVELY = Duration.ofMillis(25);
   private static final Duration QUIET = Duration.ofMillis(100);
+  private static final Duration YOUNG = Duration.ofMillis(100);
   private static final Duration AGAIN = Duration.ofSeconds(5);
   private static final String STOPPED = "the command was stopped";
   private static final String HAD_ENDED = "the command had already ended";
@@ -227,7 +228,7 @@ public final class Shell implements Target {
 
   private Sighting look(Following run) throws IOException, InterruptedException {
     Allowance allowance = new Allowance("DEPLOY_CMD", config.timeout(), config.idleTimeout());
-    long until = System.nanoTime() + pace.look().toNanos();
+    long until = System.nanoTime() + howLong(run).toNanos();
     CountDownLatch ended = watcher.end(run.leader());
     if (run.leader().isHalted()) {
       // Its last reader died while it emptied the file
@@ -251,6 +252,13 @@ public final class Shell implements Target {
       boolean _ = ended.await(step.toNanos(), TimeUnit.NANOSECONDS);
     } while (System.nanoTime() < until);
     return new Sighting.Going("running", Duration.ZERO);
+  }
+
+  /** Nobody has been told yet that a young one runs. */
+  private Duration howLong(Following run) {
+    Duration age = Duration.between(run.directory().started(), clock.instant());
+    boolean isYoung = !age.isNegative() && age.compareTo(YOUNG) < 0;
+    return isYoung && pace.look().compareTo(LIVELY) > 0 ? LIVELY : pace.look();
   }
 
   private Sighting over(Following run) throws IOException, InterruptedException {
