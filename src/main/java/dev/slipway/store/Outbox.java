@@ -565,9 +565,11 @@ public final class Outbox {
   }
 
   private void hurryAll(Instant now) {
-    int rows = RoundRobin.AT_ONCE;
-    while (rows == RoundRobin.AT_ONCE) {
-      rows = write(sql -> hurrySome(sql, now));
+    List<Long> some = laterThan(now, Long.MIN_VALUE);
+    while (!some.isEmpty()) {
+      List<Long> ids = some;
+      int _ = write(sql -> hurry(sql, now, ids.getFirst(), ids.getLast()));
+      some = laterThan(now, ids.getLast());
     }
     write(
         sql -> {
@@ -579,14 +581,26 @@ public final class Outbox {
         });
   }
 
-  private int hurrySome(Sql sql, Instant now) throws SQLException {
+  /** Some of those that are due later, from the first with a higher number on. */
+  private List<Long> laterThan(Instant now, long number) {
+    return database.read(
+        sql ->
+            sql.list(
+                columns -> columns.number(1),
+                "select deployment_id from outbox where deployment_id > ? and due_at > ?"
+                    + " order by deployment_id limit "
+                    + RoundRobin.AT_ONCE,
+                number,
+                now));
+  }
+
+  private int hurry(Sql sql, Instant now, long first, long last) throws SQLException {
     budget.hold(sql);
     return sql.update(
-        "update outbox set due_at = ? where deployment_id in"
-            + " (select deployment_id from outbox where due_at > ? limit "
-            + RoundRobin.AT_ONCE
-            + ")",
+        "update outbox set due_at = ? where deployment_id between ? and ? and due_at > ?",
         now,
+        first,
+        last,
         now);
   }
 
