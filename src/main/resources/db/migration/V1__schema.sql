@@ -1,7 +1,7 @@
 -- The same text for SQLite and PostgreSQL. Times are milliseconds since 1970, booleans are 0 and 1.
 
 create table delivery (
-  id ${identity},
+  id ${counted},
   guid text not null,
   event text not null,
   source text not null,
@@ -39,7 +39,7 @@ create table webhook_secret (
 -- What stays known of an environment's deployments of one task, however old they are and whether or
 -- not their rows were removed. These rows are never removed.
 create table environment_task (
-  id ${identity},
+  id ${counted},
   host text not null,
   -- The names of the repository and of the environment in lower case
   repository_key text not null,
@@ -60,7 +60,7 @@ create table live_commit (
   deployment_id bigint not null,
   sha text,
   primary key (host, repository_key, environment_key)
-);
+)${by_key};
 
 create table deployment (
   id ${identity},
@@ -103,7 +103,7 @@ create table queue (
   -- The first of those that wait, if any does
   head_run_id bigint,
   waiting bigint not null
-);
+)${by_key};
 create index queue_ready on queue (head_run_id)
   where running_run_id is null and head_run_id is not null;
 
@@ -145,7 +145,6 @@ create index run_waiting_of_task on run (environment_task_id, lock_key, id) wher
 create index run_lease on run (lease_until, id) where state = 'running';
 create index run_elsewhere on run (place, id) where state = 'running' and place is not null
   and (owner_place is null or owner_place <> place) and unreadable_at is null;
-create index run_owner on run (owner) where state = 'running';
 create index run_detached on run (detached_at) where detached_at is not null and state = 'running';
 create index run_asked_to_stop on run (owner) where stop_asked_at is not null and state = 'running';
 
@@ -161,7 +160,7 @@ create table fact (
   until_at bigint,
   boot text,
   primary key (run_id, number)
-);
+)${by_key};
 
 -- What is said about a deployment, in this order.
 create table status (
@@ -182,13 +181,11 @@ create table status (
   replaced_by bigint
 );
 create index status_of_deployment on status (deployment_id, id);
-create index status_waiting on status (deployment_id, id)
-  where posted_at is null and given_up_at is null;
 
 -- The outbox: one row for each deployment of GitHub's of which GitHub has not got every status.
 -- Outlives the deployment until a poster has taken notice, so that what is counted stays right.
 create table outbox (
-  deployment_id bigint primary key,
+  deployment_id ${number} primary key,
   -- Host and repository in lower case: rows with the same key share a turn
   flow_key text not null,
   -- Statuses were added that the columns below do not tell of yet
@@ -206,7 +203,6 @@ create index outbox_changed on outbox (deployment_id) where changed = 1;
 create index outbox_flow_order on outbox (flow_key, has_final, due_at, deployment_id)
   where held_until is null;
 create index outbox_held on outbox (held_until) where held_until is not null;
-create index outbox_due on outbox (due_at);
 create index outbox_age on outbox (since);
 
 -- The rows of a repository in the outbox, those with a final status apart; who was served longest
@@ -218,7 +214,7 @@ create table outbox_flow (
   ready integer not null,
   served bigint not null,
   primary key (flow_key, has_final)
-);
+)${by_key};
 create index outbox_flow_next on outbox_flow (has_final desc, served, flow_key)
   where ready = 1;
 create index outbox_flow_due on outbox_flow (due_at);
@@ -254,7 +250,7 @@ insert into posting (paused_until, refusals, refused_until, served, waiting, los
 -- Posts to GitHub within the last hour, and those about to be made: what its content limits are
 -- counted by.
 create table status_post (
-  id ${identity},
+  id ${counted},
   status_id bigint not null,
   at bigint not null
 );
@@ -292,7 +288,7 @@ create table watch (
   -- Failed deliveries from before this were looked into
   hook_swept_to bigint not null default 0,
   primary key (host, repository)
-);
+)${by_key};
 create index watch_asked on watch (host, asked_at, name);
 create index watch_unheard on watch (unheard_newest_at) where unheard > 0;
 
@@ -312,4 +308,4 @@ create table counter (
   shard integer not null,
   number bigint not null,
   primary key (kind, source, word, shard)
-);
+)${by_key};

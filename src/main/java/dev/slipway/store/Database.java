@@ -49,7 +49,7 @@ public final class Database implements AutoCloseable {
     FileChannel lock = LockFile.hold(file);
     try {
       Sqlite.prepare(file);
-      Schema.migrate(Sqlite.writerUrl(file), NOBODY, "integer primary key autoincrement");
+      Schema.migrate(Sqlite.writerUrl(file), NOBODY, Schema.Dialect.SQLITE);
       Names.force(file);
     } catch (RuntimeException e) {
       LockFile.close(lock);
@@ -62,7 +62,7 @@ public final class Database implements AutoCloseable {
     Postgres postgres = new Postgres(url, login);
     try {
       postgres.connect();
-      Schema.migrate(postgres.url(), login, "bigint generated always as identity primary key");
+      Schema.migrate(postgres.url(), login, Schema.Dialect.POSTGRESQL);
     } catch (RuntimeException e) {
       throw asStoreException("Cannot open " + url.replaceAll("\\?.*|//[^/@]*@", "…"), e);
     }

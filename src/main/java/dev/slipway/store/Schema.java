@@ -31,15 +31,38 @@ final class Schema {
   private static final String HISTORY =
       "select script, checksum, success from flyway_schema_history order by installed_rank";
 
+  /**
+   * How a database declares what is not the same in both.
+   *
+   * @param identity a key that the database counts up and never gives twice
+   * @param counted a key that the database counts up, of rows that nothing tells by it
+   * @param number the type of a key that somebody else has counted
+   * @param byKey the end of a table that is read by its key alone
+   */
+  record Dialect(String identity, String counted, String number, String byKey) {
+    private static final String GENERATED = "bigint generated always as identity primary key";
+
+    static final Dialect SQLITE =
+        new Dialect(
+            "integer primary key autoincrement",
+            "integer primary key",
+            "integer",
+            " without rowid");
+    static final Dialect POSTGRESQL = new Dialect(GENERATED, GENERATED, "bigint", "");
+
+    private Map<String, String> placeholders() {
+      return Map.of("identity", identity, "counted", counted, "number", number, "by_key", byKey);
+    }
+  }
+
   private Schema() {}
 
   /**
    * Brings the schema up to date.
    *
-   * @param identity how the database declares a key that it counts up itself
    * @throws StoreException when it cannot be done
    */
-  static void migrate(String url, Database.Login login, String identity) {
+  static void migrate(String url, Database.Login login, Dialect dialect) {
     if (isUpToDate(url, login)) {
       return;
     }
@@ -48,7 +71,7 @@ final class Schema {
       configuration.setPluginRegister(new SamePlugins());
       configuration.setDataSource(url, login.user(), login.password());
       configuration.setLocationsAsStrings("classpath:" + FOLDER);
-      configuration.setPlaceholders(Map.of("identity", identity));
+      configuration.setPlaceholders(dialect.placeholders());
       new Flyway(configuration).migrate();
     } catch (FlywayException e) {
       // Its own message holds the address, when the connection was lost

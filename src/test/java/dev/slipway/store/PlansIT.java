@@ -41,7 +41,7 @@ class PlansIT {
 
   /** Indexes of the few that are meant, or read in their order for as many rows as are wanted. */
   private static final Set<String> ORDERED =
-      Set.of("queue_ready", "run_detached", "outbox_changed", "outbox_flow_next");
+      Set.of("queue_ready", "run_lease", "run_detached", "outbox_changed", "outbox_flow_next");
 
   /** Reads that stop after so many rows. */
   private static final String BOUNDED = "from outbox_refusal limit 1000";

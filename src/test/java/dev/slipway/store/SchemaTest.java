@@ -26,7 +26,7 @@ class SchemaTest {
   }
 
   private void migrate() {
-    Schema.migrate(url, NOBODY, "integer primary key autoincrement");
+    Schema.migrate(url, NOBODY, Schema.Dialect.SQLITE);
   }
 
   private void change(String statement) throws SQLException {
