@@ -42,23 +42,23 @@ record EnvironmentTask(long id, long newest, long removed) {
         deployment.task());
   }
 
-  /** The number of its row, which is made if there is none. */
-  static long keep(Sql sql, Deployment deployment) throws SQLException {
-    Optional<EnvironmentTask> known = find(sql, deployment);
-    if (known.isPresent()) {
-      return known.get().id();
-    }
-    sql.update(
-        """
-        insert into environment_task (host, repository_key, environment_key, task, newest_github_id,
-          removed_github_id)
-        values (?, ?, ?, ?, 0, 0) on conflict do nothing
-        """,
-        deployment.repository().host(),
-        key(deployment.repository()),
-        key(deployment.environment()),
-        deployment.task());
-    return find(sql, deployment).orElseThrow().id();
+  /** Makes the row that was not found; another transaction may have made it since. */
+  static EnvironmentTask make(Sql sql, Deployment deployment) throws SQLException {
+    return sql.first(
+            EnvironmentTask::of,
+            """
+            insert into environment_task (host, repository_key, environment_key, task,
+              newest_github_id, removed_github_id)
+            values (?, ?, ?, ?, 0, 0)
+            on conflict (host, repository_key, environment_key, task)
+              do update set task = environment_task.task
+            returning id, newest_github_id, removed_github_id
+            """,
+            deployment.repository().host(),
+            key(deployment.repository()),
+            key(deployment.environment()),
+            deployment.task())
+        .orElseThrow();
   }
 
   /** Keeps that a deployment of ours with this number of GitHub's has joined a line. */

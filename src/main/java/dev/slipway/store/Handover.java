@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,13 @@ final class Handover {
 
   /** Who gets the runs. */
   interface Party {
-    /** Makes the head of the line, in which nothing runs, its own; empty where it takes none. */
-    Optional<Runs.HandedOver> take(Sql sql, Queue queue, Instant now, Handing handing)
+    /**
+     * Makes the head of the line, in which nothing runs, its own; empty where it takes none.
+     *
+     * @param known what this transaction knows of its deployment
+     */
+    Optional<Runs.HandedOver> take(
+        Sql sql, Queue queue, Optional<Runs.NewDeployment> known, Instant now, Handing handing)
         throws SQLException;
 
     /** Begins a run that is on disk as its own. */
@@ -47,17 +53,26 @@ final class Handover {
       this.party = party;
     }
 
-    /** Hands over those that have just joined these lines and are their heads. */
-    List<Runs.HandedOver> take(Sql sql, Iterable<Queue> queues) throws SQLException {
+    /**
+     * Hands over those that have just joined these lines and are their heads.
+     *
+     * @param known tells what this transaction knows of a deployment
+     */
+    List<Runs.HandedOver> take(
+        Sql sql, Iterable<Queue> queues, LongFunction<Optional<Runs.NewDeployment>> known)
+        throws SQLException {
       Party taker = party;
       if (taker == null) {
         return List.of();
       }
       List<Runs.HandedOver> taken = new ArrayList<>();
       for (Queue queue : queues) {
-        Optional<Instant> joined = queue.headJoinedAt();
-        if (joined.isPresent()) {
-          taker.take(sql, queue, joined.get(), handing).ifPresent(taken::add);
+        Optional<Queue.Joined> head = queue.joinedHead();
+        if (head.isPresent()) {
+          Queue.Joined joined = head.get();
+          taker
+              .take(sql, queue, known.apply(joined.deploymentId()), joined.at(), handing)
+              .ifPresent(taken::add);
         }
       }
       return taken;

@@ -10,14 +10,17 @@ import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,10 +96,11 @@ public final class Inbox {
       Result<T> result =
           database.write(
               sql -> {
-                Ledger ledger = new Ledger(sql, linkLife);
+                Ledger ledger = new Ledger(sql, linkLife, database.isExclusive());
                 T decided = decision.apply(ledger);
-                List<Runs.HandedOver> started = handover.take(sql, ledger.queues.values());
-                ledger.close(database.isExclusive());
+                List<Runs.HandedOver> started =
+                    handover.take(sql, ledger.queues.values(), ledger::made);
+                ledger.close();
                 return new Result<>(decided, ledger, started);
               },
               PATIENCE);
@@ -132,11 +136,11 @@ public final class Inbox {
       Ledger ledger =
           database.write(
               sql -> {
-                Ledger books = new Ledger(sql, linkLife);
+                Ledger books = new Ledger(sql, linkLife, database.isExclusive());
                 Queue queue = books.queue(lockKey);
                 List<String> _ = queue.replaceWaiting(those, now);
                 queue.tell(now);
-                books.close(database.isExclusive());
+                books.close();
                 return books;
               });
       ring(ledger);
@@ -197,18 +201,23 @@ public final class Inbox {
   public static final class Ledger {
     private final Sql sql;
     private final Duration linkLife;
+    private final boolean exclusive;
     private final Map<String, Queue> queues = new HashMap<>();
     private final Counts counts = new Counts();
+    private final Map<Long, Runs.NewDeployment> made = new HashMap<>();
     private boolean hasNewStatus;
     private Instant latest = Instant.EPOCH;
+    private @Nullable Deployment asked;
+    private Optional<EnvironmentTask> environmentTask = Optional.empty();
     private final SortedMap<String, Instant> secretsUsed = new TreeMap<>();
 
-    private Ledger(Sql sql, Duration linkLife) {
+    private Ledger(Sql sql, Duration linkLife, boolean exclusive) {
       this.sql = sql;
       this.linkLife = linkLife;
+      this.exclusive = exclusive;
     }
 
-    private void close(boolean exclusive) throws SQLException {
+    private void close() throws SQLException {
       for (Queue queue : queues.values()) {
         queue.save();
       }
@@ -224,7 +233,8 @@ public final class Inbox {
     }
 
     private Queue queue(String lockKey) {
-      return queues.computeIfAbsent(lockKey, key -> run(() -> Queue.hold(sql, key, counts)));
+      return queues.computeIfAbsent(
+          lockKey, key -> run(() -> Queue.hold(sql, key, counts, exclusive)));
     }
 
     /** The deployment with GitHub's identity of this one, and its last run. */
@@ -264,41 +274,81 @@ public final class Inbox {
     }
 
     private Optional<EnvironmentTask> environmentTask(Deployment deployment) {
-      return run(() -> EnvironmentTask.find(sql, deployment));
+      if (!deployment.equals(asked)) {
+        environmentTask = run(() -> EnvironmentTask.find(sql, deployment));
+        asked = deployment;
+      }
+      return environmentTask;
     }
 
     /** Keeps a deployment; the answer is our number of it. */
     public long add(Deployment deployment, Instant now) {
       return run(
           () -> {
-            long environmentTask = EnvironmentTask.keep(sql, deployment);
+            Optional<EnvironmentTask> known = environmentTask(deployment);
+            long environmentTask =
+                known.isPresent() ? known.get().id() : EnvironmentTask.make(sql, deployment).id();
             Watch.add(sql, deployment, now);
-            return sql.insert(
-                """
+            long id =
+                sql.insert(
+                    """
                 insert into deployment (host, repository_id, repository, repository_key,
                   environment_task_id, github_id, sha, ref, environment, passing, production, task,
                   payload, description, creator, created_at, accepted_at, link_expires_at)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
                 """,
-                deployment.repository().host(),
-                deployment.repository().id(),
-                deployment.repository().fullName(),
-                EnvironmentTask.key(deployment.repository()),
-                environmentTask,
-                deployment.githubId(),
-                deployment.sha(),
-                deployment.ref(),
-                deployment.environment().name(),
-                deployment.environment().passing(),
-                deployment.environment().production(),
-                deployment.task(),
-                deployment.payload(),
-                deployment.description(),
-                deployment.creator(),
-                deployment.createdAt(),
-                now,
-                now.plus(linkLife));
+                    deployment.repository().host(),
+                    deployment.repository().id(),
+                    deployment.repository().fullName(),
+                    EnvironmentTask.key(deployment.repository()),
+                    environmentTask,
+                    deployment.githubId(),
+                    deployment.sha(),
+                    deployment.ref(),
+                    deployment.environment().name(),
+                    deployment.environment().passing(),
+                    deployment.environment().production(),
+                    deployment.task(),
+                    deployment.payload(),
+                    deployment.description(),
+                    deployment.creator(),
+                    deployment.createdAt(),
+                    now,
+                    now.plus(linkLife));
+            if (isKeptAsItIs(deployment)) {
+              made.put(
+                  id,
+                  new Runs.NewDeployment(
+                      new StoredDeployment(
+                          id, deployment, millis(now), 0, millis(now.plus(linkLife))),
+                      null));
+            }
+            return id;
           });
+    }
+
+    private Optional<Runs.NewDeployment> made(long deploymentId) {
+      return Optional.ofNullable(made.get(deploymentId));
+    }
+
+    /** What a database does not take as it is has to be read to be known. */
+    private static boolean isKeptAsItIs(Deployment deployment) {
+      return deployment.createdAt().equals(millis(deployment.createdAt()))
+          && Stream.of(
+                  deployment.repository().host(),
+                  deployment.repository().fullName(),
+                  Objects.requireNonNullElse(deployment.sha(), ""),
+                  deployment.ref(),
+                  deployment.environment().name(),
+                  deployment.task(),
+                  deployment.payload(),
+                  deployment.description(),
+                  deployment.creator())
+              .allMatch(Sql::isStorable);
+    }
+
+    private static Instant millis(Instant at) {
+      return at.truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** Who holds the line up: one that runs or waits; empty if nobody does. */
@@ -308,6 +358,8 @@ public final class Inbox {
 
     /** Puts a run of the deployment at the end of the route's line. */
     public Position join(Ticket ticket, Route route, String lockKey, Instant now) {
+      // It changes by that
+      asked = null;
       return run(
           () -> {
             if (ticket.number() > 1) {
@@ -368,6 +420,8 @@ public final class Inbox {
     public void status(long deploymentId, int run, Status status, Instant now) {
       hasNewStatus = true;
       run(() -> Rows.addStatus(sql, deploymentId, run, status, now));
+      made.computeIfPresent(
+          deploymentId, (_, known) -> new Runs.NewDeployment(known.deployment(), status.state()));
     }
 
     /**

@@ -35,13 +35,15 @@ final class Queue {
   private final String lockKey;
   private final Counts counts;
   private final Set<Long> touched = new TreeSet<>();
-  private final State before;
+  private final Optional<State> before;
   private State state;
   private boolean hasNewStatus;
   private @Nullable Joined joined;
   private @Nullable Rest rest;
 
   private record State(@Nullable Long running, @Nullable Long head, long waiting) {
+    static final State EMPTY = new State(null, null, 0);
+
     static State of(Sql.Columns columns) throws SQLException {
       return new State(
           columns.optionalNumber("running_run_id"),
@@ -62,57 +64,70 @@ final class Queue {
   record Rest(Inbox.Ticket ticket, long beforeRun) {}
 
   /** The run that joined last. */
-  private record Joined(long runId, Instant at) {}
+  record Joined(long runId, long deploymentId, Instant at) {}
 
-  private Queue(Sql sql, String lockKey, Counts counts, State state) {
+  /**
+   * @param before the line's row, if it has one
+   */
+  private Queue(Sql sql, String lockKey, Counts counts, Optional<State> before) {
     this.sql = sql;
     this.lockKey = lockKey;
     this.counts = counts;
-    this.before = state;
-    this.state = state;
+    this.before = before;
+    this.state = before.orElse(State.EMPTY);
   }
 
   /**
    * Keeps everybody else out of this line until the transaction ends. Whoever needs rows of runs as
    * well takes the line first, or two could wait for each other.
+   *
+   * @param exclusive no other transaction goes on at the same time
    */
-  static Queue hold(Sql sql, String lockKey, Counts counts) throws SQLException {
-    State state =
-        sql.first(
+  static Queue hold(Sql sql, String lockKey, Counts counts, boolean exclusive) throws SQLException {
+    return exclusive
+        ? held(sql, lockKey, counts)
+        : new Queue(
+            sql,
+            lockKey,
+            counts,
+            sql.first(
                 State::of,
                 """
                 insert into queue (lock_key, waiting) values (?, 0)
                   on conflict (lock_key) do update set waiting = queue.waiting
                   returning running_run_id, head_run_id, waiting
                 """,
-                lockKey)
-            .orElseThrow();
-    return new Queue(sql, lockKey, counts, state);
+                lockKey));
   }
 
-  /** The line's row, which the caller has locked. */
+  /** The line that the caller has kept everybody else out of. */
   static Queue held(Sql sql, String lockKey, Counts counts) throws SQLException {
-    State state =
+    return new Queue(
+        sql,
+        lockKey,
+        counts,
         sql.first(
-                State::of,
-                "select running_run_id, head_run_id, waiting from queue where lock_key = ?",
-                lockKey)
-            .orElseThrow();
-    return new Queue(sql, lockKey, counts, state);
+            State::of,
+            "select running_run_id, head_run_id, waiting from queue where lock_key = ?",
+            lockKey));
   }
 
   /** Writes down who stands where now; a line in which nobody stands keeps no row. */
   void save() throws SQLException {
     if (state.isEmpty()) {
-      sql.update("delete from queue where lock_key = ?", lockKey);
-    } else if (!state.equals(before)) {
-      sql.update(
-          "update queue set running_run_id = ?, head_run_id = ?, waiting = ? where lock_key = ?",
-          state.running(),
-          state.head(),
-          state.waiting(),
-          lockKey);
+      if (before.isPresent()) {
+        sql.update("delete from queue where lock_key = ?", lockKey);
+      }
+    } else if (before.isEmpty()) {
+      write(
+          "insert into queue (running_run_id, head_run_id, waiting, lock_key) values (?, ?, ?, ?)");
+    } else if (!before.get().equals(state)) {
+      write("update queue set running_run_id = ?, head_run_id = ?, waiting = ? where lock_key = ?");
     }
+  }
+
+  private void write(String statement) throws SQLException {
+    sql.update(statement, state.running(), state.head(), state.waiting(), lockKey);
   }
 
   /** One that waits or runs. */
@@ -179,7 +194,7 @@ final class Queue {
     Long head = state.head();
     state = new State(state.running(), head == null ? runId : head, state.waiting() + 1);
     counts.add(Tally.Kind.QUEUED, 1);
-    joined = new Joined(runId, now);
+    joined = new Joined(runId, ticket.id(), now);
     Long githubId = ticket.deployment().githubId();
     if (githubId != null) {
       EnvironmentTask.joined(sql, ticket.id(), githubId);
@@ -389,11 +404,10 @@ final class Queue {
     return Objects.requireNonNull(state.head());
   }
 
-  /** When the first that waits joined, if it did so in this transaction and nothing runs. */
-  Optional<Instant> headJoinedAt() {
+  /** The first that waits, if it joined in this transaction and nothing runs. */
+  Optional<Joined> joinedHead() {
     return Optional.ofNullable(joined)
-        .filter(newest -> state.running() == null && Objects.equals(newest.runId(), state.head()))
-        .map(Joined::at);
+        .filter(newest -> state.running() == null && Objects.equals(newest.runId(), state.head()));
   }
 
   /** The deployments whose pages have something new to show. */

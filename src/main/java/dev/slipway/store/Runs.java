@@ -162,6 +162,13 @@ public final class Runs {
     void begin(Taken run, Optional<Intent> intent);
   }
 
+  /**
+   * What a transaction that has made a deployment need not ask about it.
+   *
+   * @param lastState the newest status of the deployment
+   */
+  record NewDeployment(StoredDeployment deployment, @Nullable GithubState lastState) {}
+
   /** A run that a receiver gets. */
   record HandedOver(Taken taken, Optional<Intent> intent) {}
 
@@ -175,14 +182,15 @@ public final class Runs {
         .to(
             new Handover.Party() {
               @Override
-              public Optional<HandedOver> take(Sql sql, Queue queue, Instant now, Handing handing)
+              public Optional<HandedOver> take(
+                  Sql sql, Queue queue, Optional<NewDeployment> known, Instant now, Handing handing)
                   throws SQLException {
                 // While the database fails each delivery would leave one more in doubt
                 if (!receiver.isOpen() || !doubtful.isEmpty()) {
                   return Optional.empty();
                 }
                 Optional<Taken> taken =
-                    Runs.this.begin(sql, queue, taking(sql, taker, now, handing));
+                    Runs.this.begin(sql, queue, known, taking(sql, taker, now, handing));
                 return taken.isPresent()
                     ? Optional.of(intend(sql, taken.get(), receiver, handing))
                     : Optional.empty();
@@ -258,7 +266,8 @@ public final class Runs {
         database.write(
             sql -> {
               // A row that was not there before can only be locked when it is; its line always
-              Queue queue = Queue.hold(sql, doubted.lockKey(), new Counts());
+              Queue queue =
+                  Queue.hold(sql, doubted.lockKey(), new Counts(), database.isExclusive());
               if (!database.isExclusive()) {
                 long _ = sql.number("select id from run where id = ? for update", lease.runId());
               }
@@ -360,13 +369,16 @@ public final class Runs {
 
   private Optional<Taken> begin(Sql sql, String lockKey, Taking taking) throws SQLException {
     Queue queue = Queue.held(sql, lockKey, taking.counts());
-    Optional<Taken> taken = begin(sql, queue, taking);
+    Optional<Taken> taken = begin(sql, queue, Optional.empty(), taking);
     queue.save();
     return taken;
   }
 
-  private Optional<Taken> begin(Sql sql, Queue queue, Taking taking) throws SQLException {
-    Optional<Taken> taken = taken(sql, hand(sql, queue.head(), taking), taking);
+  private Optional<Taken> begin(Sql sql, Queue queue, Optional<NewDeployment> known, Taking taking)
+      throws SQLException {
+    Leased leased = hand(sql, queue.head(), taking);
+    Optional<Taken> taken =
+        known.isPresent() ? Optional.of(leased.with(known.get())) : taken(sql, leased, taking);
     queue.started();
     return taken;
   }
@@ -388,6 +400,11 @@ public final class Runs {
               run.number(),
               columns.text("owner"),
               columns.number("fence")));
+    }
+
+    /** Of a deployment that was made just now; nothing has happened in its run yet. */
+    Taken with(NewDeployment known) {
+      return new Taken(lease, known.deployment(), run, List.of(), known.lastState());
     }
   }
 
@@ -600,7 +617,7 @@ public final class Runs {
         database.write(
             sql -> {
               Counts counts = new Counts();
-              Queue queue = Queue.hold(sql, lockKey(sql, lease), counts);
+              Queue queue = Queue.hold(sql, lockKey(sql, lease), counts, database.isExclusive());
               if (!isMine(sql, lease)) {
                 queue.save();
                 return Optional.empty();

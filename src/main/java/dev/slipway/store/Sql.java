@@ -140,16 +140,23 @@ final class Sql {
 
   /** PostgreSQL takes no NUL and neither of them half a surrogate pair, wherever it came from. */
   private static String storable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char at = text.charAt(i);
-      if (at == 0 || Character.isSurrogate(at)) {
-        return text.codePoints()
+    return isStorable(text)
+        ? text
+        : text.codePoints()
             .map(point -> point == 0 || isLone(point) ? 0xFFFD : point)
             .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
             .toString();
+  }
+
+  /** Whether the text is surely kept as it is. */
+  static boolean isStorable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char at = text.charAt(i);
+      if (at == 0 || Character.isSurrogate(at)) {
+        return false;
       }
     }
-    return text;
+    return true;
   }
 
   private static boolean isLone(int point) {
