@@ -52,7 +52,7 @@ final class EventReader {
                   member("transient_environment", VALUE),
                   member("production_environment", VALUE),
                   member("task", VALUE),
-                  member("payload", new JsonExcerpt.Wanted.Whole(LONGEST_PAYLOAD)),
+                  member("payload", new JsonExcerpt.Wanted.Text(LONGEST_PAYLOAD)),
                   member("description", VALUE),
                   member("created_at", VALUE),
                   member("creator", members(member("login", VALUE), member("type", VALUE))),
@@ -207,7 +207,8 @@ final class EventReader {
   }
 
   private static String payload(JsonNode payload) {
-    return clean(payload.isMissingNode() || payload.isNull() ? "{}" : payload.toString());
+    String text = payload.asString("null");
+    return text.equals("null") ? "{}" : clean(text);
   }
 
   private static Instant time(String text, Instant otherwise) {

@@ -3,12 +3,16 @@ package dev.slipway.intake;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringWriter;
 import java.util.Map;
+import java.util.function.Supplier;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +30,9 @@ final class JsonExcerpt {
 
     /** All of it, unless it is longer than so many bytes. */
     record Whole(int most) implements Wanted {}
+
+    /** All of it as the text of a JSON document, unless it is longer than so many bytes. */
+    record Text(int most) implements Wanted {}
   }
 
   /** A member is longer than it may be. */
@@ -69,7 +76,8 @@ final class JsonExcerpt {
 
   private JsonNode value(JsonToken first, Wanted wanted, String path) {
     return switch (wanted) {
-      case Wanted.Whole(int most) -> whole(most, path);
+      case Wanted.Whole(int most) -> limited(most, path, () -> tree(first));
+      case Wanted.Text(int most) -> limited(most, path, this::text);
       case Wanted.Members(Map<String, Wanted> members) ->
           switch (first) {
             case START_OBJECT -> object(members, path);
@@ -77,7 +85,7 @@ final class JsonExcerpt {
               parser.skipChildren();
               yield NODES.arrayNode();
             }
-            default -> parser.readValueAsTree();
+            default -> tree(first);
           };
     };
   }
@@ -97,11 +105,11 @@ final class JsonExcerpt {
   }
 
   /** The parser reads ahead, so its own count decides, and the stream's only stops it in time. */
-  private JsonNode whole(int most, String path) {
+  private JsonNode limited(int most, String path, Supplier<JsonNode> reader) {
     long start = parser.currentTokenLocation().getByteOffset();
     json.end = start + 2L * most;
     try {
-      JsonNode value = parser.readValueAsTree();
+      JsonNode value = reader.get();
       if (parser.currentLocation().getByteOffset() - start > most) {
         throw new TooLongException(path, most);
       }
@@ -116,6 +124,43 @@ final class JsonExcerpt {
     } finally {
       json.end = Long.MAX_VALUE;
     }
+  }
+
+  /** By hand: Jackson's mapper has four hundred classes, and the first delivery waits for them. */
+  private JsonNode tree(JsonToken token) {
+    return switch (token) {
+      case START_OBJECT -> {
+        ObjectNode object = NODES.objectNode();
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+          object.set(name, tree(parser.nextToken()));
+        }
+        yield object;
+      }
+      case START_ARRAY -> {
+        ArrayNode array = NODES.arrayNode();
+        for (JsonToken next = parser.nextToken();
+            next != JsonToken.END_ARRAY;
+            next = parser.nextToken()) {
+          array.add(tree(next));
+        }
+        yield array;
+      }
+      case VALUE_STRING -> NODES.stringNode(parser.getString());
+      case VALUE_NUMBER_INT -> NODES.numberNode(parser.getBigIntegerValue());
+      case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
+      case VALUE_TRUE -> NODES.booleanNode(true);
+      case VALUE_FALSE -> NODES.booleanNode(false);
+      case VALUE_NULL -> NODES.nullNode();
+      default -> throw new StreamReadException(parser, "no value begins with " + token);
+    };
+  }
+
+  private JsonNode text() {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator generator = StrictJson.generator(text)) {
+      generator.copyCurrentStructure(parser);
+    }
+    return NODES.stringNode(text.toString());
   }
 
   /** Ends with an exception that the parser does not know when it is read beyond a place. */

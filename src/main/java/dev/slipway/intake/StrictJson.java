@@ -1,7 +1,11 @@
 package dev.slipway.intake;
 
 import java.io.InputStream;
+import java.io.Writer;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
@@ -18,21 +22,24 @@ public final class StrictJson {
   private static final int LONGEST_NAME = 64 * 1024;
   private static final int LONGEST_STRING = 1024 * 1024;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(200)
-                          .maxNumberLength(100)
-                          .maxNameLength(LONGEST_NAME)
-                          .maxStringLength(LONGEST_STRING)
-                          .build())
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(200)
+                  .maxNumberLength(100)
+                  .maxNameLength(LONGEST_NAME)
+                  .maxStringLength(LONGEST_STRING)
                   .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** Made when somebody needs it: deliveries do without. */
+  private static final class Mapper {
+    private static final JsonMapper MAPPER =
+        JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  }
 
   private StrictJson() {}
 
@@ -42,11 +49,16 @@ public final class StrictJson {
    * @throws tools.jackson.core.JacksonException if it is not JSON, or not of this strict kind
    */
   public static JsonNode read(byte[] json) {
-    return MAPPER.readTree(json);
+    return Mapper.MAPPER.readTree(json);
   }
 
   /** A parser with the same rules, but for what follows the document's end. */
   static JsonParser parser(InputStream json) {
-    return MAPPER.createParser(json);
+    return FACTORY.createParser(ObjectReadContext.empty(), json);
+  }
+
+  /** Writes JSON text. */
+  static JsonGenerator generator(Writer text) {
+    return FACTORY.createGenerator(ObjectWriteContext.empty(), text);
   }
 }

@@ -193,7 +193,11 @@ class EventReaderTest {
         "\"text\"|\"text\"",
         "{\"a\":[1,2.5,null]}|{\"a\":[1,2.5,null]}",
         "[1]|[1]",
-        "7|7"
+        "7|7",
+        "12345678901234567890|12345678901234567890",
+        "1e5|100000.0",
+        "{ \"a\" : { \"é/\" : [ ] , \"b\" : { } } }|{\"a\":{\"é/\":[],\"b\":{}}}",
+        "\"null\"|\"null\""
       })
   void a_payload_may_be_anything(String json, String kept) {
     assertThat(deployment("payload", json).payload()).isEqualTo(kept);
