@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +44,12 @@ final class Sqlite {
   }
 
   /**
-   * Makes the file, if it is not there; those that SQLite makes beside it get its permissions. It
-   * holds the secret that signs log links, and logs. A file that somebody else has made stays as it
-   * is: who opened it to others may rely on that.
+   * Loads SQLite, and makes the file, if it is not there; those that SQLite makes beside it get its
+   * permissions. It holds the secret that signs log links, and logs. A file that somebody else has
+   * made stays as it is: who opened it to others may rely on that.
    */
   static void prepare(Path file) {
+    SqliteLibrary.load(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     try {
       if (Files.notExists(file)) {
         Path _ = Files.createFile(file, OwnerOnly.ofFile(file));
