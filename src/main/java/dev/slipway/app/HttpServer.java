@@ -36,6 +36,7 @@ final class HttpServer implements AutoCloseable {
   }
 
   private static ApplicationContext ready(Settings settings, List<Object> first) {
+    JarServices.tell();
     ApplicationContext context =
         ApplicationContext.builder()
             .banner(false)
