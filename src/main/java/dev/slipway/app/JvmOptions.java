@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Options for the JVM of a server that was started with none. A jar cannot carry them, and most
- * cannot be set later, so the process runs {@code java} anew in its own place: it keeps its number,
- * its terminal, its environment and whoever waits for it. Whoever gives an option of their own is
- * left alone.
+ * Options for the JVM of a server that was started with none, or of one that trains. A jar cannot
+ * carry them, and most cannot be set later, so the process runs {@code java} anew in its own place:
+ * it keeps its number, its terminal, its environment and whoever waits for it. Whoever gives an
+ * option of their own is left alone.
  */
 final class JvmOptions {
   /** Tells the second start from the first; commands do not get it, as they would a variable. */
@@ -48,8 +48,8 @@ final class JvmOptions {
   private JvmOptions() {}
 
   /**
-   * Starts this process's program again with these options, where it is a server that was started
-   * with none, and does not return then. Returns where that is not so or cannot be done.
+   * Starts this process's program again with these options, where it is one that was started with
+   * none, and does not return then. Returns where that is not so or cannot be done.
    */
   static void use(List<String> arguments, Map<String, String> environment) {
     if (areUsed() || !System.getProperty("java.vm.name", "").contains("64-Bit Server VM")) {
@@ -84,12 +84,13 @@ final class JvmOptions {
    */
   static Optional<List<String>> better(
       Path java, List<String> line, List<String> arguments, Map<String, String> environment) {
+    boolean trains = arguments.equals(List.of("train"));
     boolean serves = arguments.isEmpty() || arguments.equals(List.of("serve"));
     boolean plain =
         line.size() == arguments.size() + 3
             && line.get(1).equals("-jar")
             && line.subList(3, line.size()).equals(arguments);
-    if (!serves
+    if (!(serves || trains)
         || !plain
         || VARIABLES.stream().anyMatch(name -> !environment.getOrDefault(name, "").isBlank())) {
       return Optional.empty();
@@ -98,23 +99,31 @@ final class JvmOptions {
     List<String> better = new ArrayList<>();
     better.add(java.toString());
     better.addAll(OPTIONS);
-    cacheOf(jar).ifPresent(cache -> better.add("-XX:AOTCache=" + cache));
+    if (trains) {
+      // A cache that knows what to optimise has it optimised at each start
+      better.add("-XX:TieredStopAtLevel=1");
+      better.addAll(List.of("-Xlog:aot=error", "-XX:AOTCacheOutput=" + cacheOf(jar)));
+    } else if (isCurrent(cacheOf(jar), jar)) {
+      better.add("-XX:AOTCache=" + cacheOf(jar));
+    }
     better.add("-D" + MARK + "=own");
     better.addAll(List.of("-jar", jar.toString()));
     better.addAll(arguments);
     return Optional.of(better);
   }
 
-  /** What {@code train} has left beside the jar; not what it has left of another jar. */
-  private static Optional<Path> cacheOf(Path jar) {
-    Path cache =
-        jar.resolveSibling(jar.getFileName().toString().replaceAll("\\.jar$", "") + ".aot");
+  /** What {@code train} leaves beside the jar. */
+  private static Path cacheOf(Path jar) {
+    return jar.resolveSibling(jar.getFileName().toString().replaceAll("\\.jar$", "") + ".aot");
+  }
+
+  /** Whether it is there, whole, and not of another jar. */
+  private static boolean isCurrent(Path cache, Path jar) {
     try {
-      return Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar)) >= 0
-          ? Optional.of(cache)
-          : Optional.empty();
+      return Files.size(cache) > 0
+          && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar)) >= 0;
     } catch (IOException none) {
-      return Optional.empty();
+      return false;
     }
   }
 

@@ -80,11 +80,6 @@ class DemoIT {
   }
 
   @Test
-  void the_training_run_of_the_container_image_works() throws Exception {
-    assertThat(slipway(Map.of(), "train").code()).isZero();
-  }
-
-  @Test
   void a_cache_that_is_none_or_is_not_there_stops_nothing() throws Exception {
     Path broken = Files.writeString(folder.resolve("broken.aot"), "not a cache");
     for (Path cache : List.of(broken, folder.resolve("missing.aot"))) {

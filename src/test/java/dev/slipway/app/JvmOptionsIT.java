@@ -1,6 +1,7 @@
 package dev.slipway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,14 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 class JvmOptionsIT {
   @TempDir Path folder;
 
-  private JarProcess start(Path jar, String... options) throws IOException {
+  private static List<String> command(Path jar, String... options) {
     List<String> command =
         new ArrayList<>(
             List.of("env", "-u", "JAVA_TOOL_OPTIONS", "-u", "JDK_JAVA_OPTIONS", java()));
     command.addAll(List.of(options));
     command.addAll(List.of("-jar", jar.toString()));
+    return command;
+  }
+
+  private JarProcess start(Path jar, String... options) throws IOException {
     return JarProcess.run(
-        command,
+        command(jar, options),
         Map.of(
             "GITHUB_WEBHOOK_SECRET",
             World.SECRET,
@@ -73,6 +78,29 @@ class JvmOptionsIT {
     Path cache = Files.writeString(folder.resolve("linked.aot"), "not a cache");
     try (JarProcess slipway = start(jar)) {
       assertThat(line(slipway)).contains("-XX:AOTCache=" + cache);
+    }
+  }
+
+  @Test
+  void what_training_leaves_beside_the_jar_is_used_from_any_folder() throws Exception {
+    Path place = Files.createDirectory(folder.resolve("place"));
+    Path jar = Files.createSymbolicLink(place.resolve("linked.jar"), jar());
+    List<String> training = command(jar.getFileName());
+    training.add("train");
+    Path output = folder.resolve("training");
+    Process process =
+        new ProcessBuilder(training)
+            .directory(place.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    assertThat(process.waitFor()).as(Files.readString(output)).isZero();
+    // JDK 25.0.3's own process crashes over some class paths with a library in two versions
+    assumeFalse(Files.readString(output).contains("Child process failed"), "the JDK failed");
+
+    try (JarProcess slipway = start(jar)) {
+      assertThat(line(slipway)).contains("-XX:AOTCache=" + place.resolve("linked.aot"));
+      assertThat(slipway.output()).doesNotContain("[aot]");
     }
   }
 }

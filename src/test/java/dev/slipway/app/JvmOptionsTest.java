@@ -58,6 +58,15 @@ class JvmOptionsTest {
   }
 
   @Test
+  void training_leaves_a_cache_beside_the_jar_that_holds_wherever_it_is_started_from() {
+    assertThat(better(List.of(), "train").orElseThrow())
+        .contains("-XX:AOTCacheOutput=" + folder.resolve("slipway.aot"), jar.toString())
+        .contains("-XX:TieredStopAtLevel=1")
+        .endsWith("train");
+    assertThat(better(List.of("-XX:AOTCacheOutput=other.aot"), "train")).isEmpty();
+  }
+
+  @Test
   void commands_that_soon_end_get_none() {
     assertThat(better(List.of(), "check")).isEmpty();
     assertThat(better(List.of(), "backup", "file")).isEmpty();
@@ -72,10 +81,17 @@ class JvmOptionsTest {
 
   @Test
   void a_cache_beside_the_jar_is_used_unless_it_is_older() throws Exception {
-    Path cache = Files.createFile(folder.resolve("slipway.aot"));
+    Path cache = Files.writeString(folder.resolve("slipway.aot"), "a cache");
     assertThat(better(List.of()).orElseThrow()).contains("-XX:AOTCache=" + cache);
 
     Files.setLastModifiedTime(cache, FileTime.from(Instant.ofEpochSecond(999)));
+    assertThat(better(List.of()).orElseThrow())
+        .noneMatch(option -> option.startsWith("-XX:AOTCache"));
+  }
+
+  @Test
+  void a_cache_that_could_not_be_made_is_not_used() throws Exception {
+    Path _ = Files.createFile(folder.resolve("slipway.aot"));
     assertThat(better(List.of()).orElseThrow())
         .noneMatch(option -> option.startsWith("-XX:AOTCache"));
   }
