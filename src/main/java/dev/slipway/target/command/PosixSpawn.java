@@ -38,6 +38,10 @@ final class PosixSpawn implements Spawner {
   // Those of glibc on Linux, for every processor
   private static final short FLAGS = /* SETSID */
       0x80 | /* SETSIGMASK */ 0x08 | /* SETSIGDEF */ 0x04;
+
+  /** Files that are open while a command is followed, and a few for other threads. */
+  private static final int FOR_FOLLOWING = 8;
+
   private static final int SIGPIPE = 13;
   private static final int SIGCHLD = 17;
   private static final int INTERRUPTED = 4;
@@ -167,7 +171,7 @@ final class PosixSpawn implements Spawner {
 
   @Override
   public Child start(Spawn spawn) throws IOException {
-    Processes.requireDescriptors();
+    Processes.requireDescriptors(FOR_FOLLOWING);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment actions = arena.allocate(STRUCTURE, ALIGNMENT);
       require(spawn, (int) Library.ACTIONS.invokeExact(actions));

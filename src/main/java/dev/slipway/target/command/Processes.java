@@ -11,7 +11,7 @@ final class Processes {
   private static final File NOTHING = new File("/dev/null");
 
   /** Those of the pipes and files of a start, and some for what other threads open meanwhile. */
-  private static final int DESCRIPTORS = 32;
+  private static final int FOR_JAVA = 32;
 
   private Processes() {}
 
@@ -23,7 +23,7 @@ final class Processes {
    * @throws IOException when it surely was not started
    */
   static Process start(ProcessBuilder builder) throws IOException {
-    requireDescriptors();
+    requireDescriptors(FOR_JAVA);
     return builder.start();
   }
 
@@ -32,10 +32,10 @@ final class Processes {
    *
    * @throws IOException when there are not
    */
-  static void requireDescriptors() throws IOException {
-    List<FileInputStream> probes = new ArrayList<>(DESCRIPTORS);
+  static void requireDescriptors(int number) throws IOException {
+    List<FileInputStream> probes = new ArrayList<>(number);
     try {
-      while (probes.size() < DESCRIPTORS) {
+      while (probes.size() < number) {
         probes.add(new FileInputStream(NOTHING));
       }
     } finally {
