@@ -63,7 +63,7 @@ public final class Reporter {
   Optional<Outbox.Outgoing> next() {
     Instant now = clock.instant();
     if (!github.hasCredential()) {
-      outbox.gather(now);
+      outbox.gatherCrowds(now);
       return Optional.empty();
     }
     outbox.hurryIfAsked(now);

@@ -106,9 +106,7 @@ public final class Outbox {
    *     over because the process or its disk slept
    */
   public Optional<Outgoing> next(Instant now, Outgoing... inHand) {
-    for (int i = 0; i < CROWDS && database.read(Departures::isCrowded); i++) {
-      gather(now, inHand);
-    }
+    gatherCrowds(now, inHand);
     boolean isWanted =
         database.read(
             sql ->
@@ -174,10 +172,16 @@ public final class Outbox {
   }
 
   /**
-   * Keeps the books while nothing can be posted for want of a credential, so that what waits is
-   * known all the same.
+   * Keeps the books, so that what waits is known though nothing is posted: the next transaction has
+   * few rows to take notice of. Of few it takes none.
    */
-  public void gather(Instant now, Outgoing... inHand) {
+  public void gatherCrowds(Instant now, Outgoing... inHand) {
+    for (int i = 0; i < CROWDS && database.read(Departures::isCrowded); i++) {
+      gather(now, inHand);
+    }
+  }
+
+  void gather(Instant now, Outgoing... inHand) {
     if (database.read(sql -> Departures.hasNews(sql, clock.millis(sql, now)))) {
       write(sql -> gathered(sql, now, inHand).holding());
     }
