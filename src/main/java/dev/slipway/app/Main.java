@@ -33,6 +33,8 @@ public final class Main {
       Settings come from the environment and from slipway.yml; see docs/configuration.md.
       """;
 
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+  private static final int LEAST_CARRIERS = 8;
   private static final Duration SETTLED = Duration.ofSeconds(2);
   private static final Duration TRIM = Duration.ofMinutes(1);
 
@@ -51,10 +53,20 @@ public final class Main {
   /** Runs a command; see {@code help}. */
   public static void main(String[] arguments) throws InterruptedException {
     JvmOptions.use(List.of(arguments), System.getenv());
+    useEnoughCarriers();
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     Main main = new Main(System.getenv(), Path.of("").toAbsolutePath(), out, err);
     System.exit(main.run(List.of(arguments)));
+  }
+
+  /**
+   * The threads that carry virtual ones, to be set before there is one. Runs hold theirs while they
+   * wait for a disk, and with one for each core the answers to deliveries waited for that.
+   */
+  private static void useEnoughCarriers() {
+    int carriers = Math.max(LEAST_CARRIERS, 4 * Runtime.getRuntime().availableProcessors());
+    Object _ = System.getProperties().putIfAbsent(CARRIERS, Integer.toString(carriers));
   }
 
   int run(List<String> arguments) throws InterruptedException {
