@@ -1,7 +1,5 @@
 package dev.slipway.model;
 
-import java.util.Locale;
-
 /** What was done with a delivery, and why. Stored, answered to GitHub and shown. */
 public sealed interface Decision {
   /** One sentence for people; holds no secrets. */
@@ -9,10 +7,18 @@ public sealed interface Decision {
 
   /** The reason code: {@code accepted}, {@code duplicate}, {@code no_route} … */
   default String code() {
-    return getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
-        .toLowerCase(Locale.ROOT);
+    return switch (this) {
+      case Accepted _ -> "accepted";
+      case Duplicate _ -> "duplicate";
+      case Retried _ -> "retried";
+      case NoRoute _ -> "no_route";
+      case Foreign _ -> "foreign";
+      case Stale _ -> "stale";
+      case Locked _ -> "locked";
+      case Ping _ -> "ping";
+      case IgnoredEvent _ -> "ignored_event";
+      case Invalid _ -> "invalid";
+    };
   }
 
   /** A decision about a deployment that is known here. */

@@ -1,6 +1,7 @@
 package dev.slipway.model;
 
 import java.net.URI;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public record Status(GithubState state, String description, @Nullable URI environmentUrl) {
   /** GitHub answers 422 to a longer description. */
   public static final int LONGEST_DESCRIPTION = 140;
+
+  private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cntrl}\\s]+");
 
   public Status {
     description = shorten(description);
@@ -29,7 +32,7 @@ public record Status(GithubState state, String description, @Nullable URI enviro
 
   /** No control characters, and cut at 140 code points with an ellipsis. */
   static String shorten(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    String line = UNSHOWN.matcher(text).replaceAll(" ").strip();
     if (line.codePointCount(0, line.length()) <= LONGEST_DESCRIPTION) {
       return line;
     }

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ public final class LogWriter implements AutoCloseable {
   private static final int LARGEST_LOG = 8 * 1024 * 1024;
   private static final int LARGEST_TAIL = 64 * 1024;
   private static final int LARGEST_BATCH = 64 * 1024;
+  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
   private static final Duration OLDEST_BATCH = Duration.ofMillis(250);
 
   private final End end;
@@ -87,7 +89,7 @@ public final class LogWriter implements AutoCloseable {
   public synchronized void say(String line) {
     output.flush();
     redactor
-        .redact(line.replaceAll("\\p{Cntrl}+", " "))
+        .redact(CONTROLS.matcher(line).replaceAll(" "))
         .text()
         .lines()
         .forEach(text -> add("▸ " + text, true));
