@@ -251,9 +251,16 @@ final class EventReader {
 
   /** No database and no process environment takes a NUL, and no encoder half a surrogate pair. */
   private static String clean(String text) {
-    if (text.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c))) {
-      return text;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0 || Character.isSurrogate(c)) {
+        return cleaned(text);
+      }
     }
+    return text;
+  }
+
+  private static String cleaned(String text) {
     return text.codePoints()
         .map(point -> point == 0 || (point >= 0xD800 && point <= 0xDFFF) ? 0xFFFD : point)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
