@@ -1,6 +1,8 @@
 package dev.slipway.target.command;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -45,7 +47,7 @@ final class PosixSpawn implements Spawner {
   private static final int SIGPIPE = 13;
   private static final int SIGCHLD = 17;
   private static final int INTERRUPTED = 4;
-  private static final int READING = 0;
+  private static final int CLOSE_ON_EXEC = 0x80000;
   private static final int APPENDING = 0x401;
 
   /** More than any of the library's structures takes: the largest has 336 bytes. */
@@ -97,6 +99,14 @@ final class PosixSpawn implements Spawner {
         function("posix_spawnattr_setsigdefault", POINTER, POINTER);
     static final MethodHandle NO_SIGNALS = function("sigemptyset", POINTER);
     static final MethodHandle ADD_SIGNAL = function("sigaddset", POINTER, INT);
+    static final MethodHandle PIPE =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("pipe2"),
+            FunctionDescriptor.of(INT, POINTER, INT),
+            Linker.Option.captureCallState(ERRNO));
+    static final MethodHandle CLOSE =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("close"), FunctionDescriptor.of(INT, INT));
     static final MethodHandle WORDS =
         LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("strerror"),
@@ -173,13 +183,18 @@ final class PosixSpawn implements Spawner {
   public Child start(Spawn spawn) throws IOException {
     Processes.requireDescriptors(FOR_FOLLOWING);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment actions = arena.allocate(STRUCTURE, ALIGNMENT);
-      require(spawn, (int) Library.ACTIONS.invokeExact(actions));
+      MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      if ((int) Library.PIPE.invokeExact(state, ends, CLOSE_ON_EXEC) != 0) {
+        require(spawn, (int) ERROR.get(state, 0L));
+      }
+      int reading = ends.getAtIndex(ValueLayout.JAVA_INT, 0);
+      int writing = ends.getAtIndex(ValueLayout.JAVA_INT, 1);
       try {
-        prepare(spawn, actions, arena);
-        return child(started(spawn, actions, arena));
+        return start(spawn, reading, writing, arena);
       } finally {
-        int _ = (int) Library.FORGET.invokeExact(actions);
+        int _ = (int) Library.CLOSE.invokeExact(reading);
+        int _ = (int) Library.CLOSE.invokeExact(writing);
       }
     } catch (IOException e) {
       throw e;
@@ -188,11 +203,33 @@ final class PosixSpawn implements Spawner {
     }
   }
 
-  /** First it lets go of all that is ours, so that it cannot lack numbers for its own files. */
-  private static void prepare(Spawn spawn, MemorySegment actions, Arena arena) throws Throwable {
+  private Child start(Spawn spawn, int reading, int writing, Arena arena) throws Throwable {
+    // Opened once more, for Java knows how to wait for what it has opened itself
+    OutputStream input = new FileOutputStream("/proc/self/fd/" + writing);
+    MemorySegment actions = arena.allocate(STRUCTURE, ALIGNMENT);
+    boolean isStarted = false;
+    try {
+      require(spawn, (int) Library.ACTIONS.invokeExact(actions));
+      try {
+        prepare(spawn, reading, actions, arena);
+        Child child = child(started(spawn, actions, arena), input);
+        isStarted = true;
+        return child;
+      } finally {
+        int _ = (int) Library.FORGET.invokeExact(actions);
+      }
+    } finally {
+      if (!isStarted) {
+        input.close();
+      }
+    }
+  }
+
+  /** It lets go of all that is ours before it opens a file, so that it cannot lack numbers. */
+  private static void prepare(Spawn spawn, int reading, MemorySegment actions, Arena arena)
+      throws Throwable {
+    require(spawn, (int) Library.ADD_DUP2.invokeExact(actions, reading, 0));
     require(spawn, (int) Library.ADD_CLOSE_FROM.invokeExact(actions, 3));
-    MemorySegment input = text(path(spawn.input()), arena);
-    require(spawn, (int) Library.ADD_OPEN.invokeExact(actions, 0, input, READING, 0));
     MemorySegment output = text(path(spawn.output()), arena);
     require(spawn, (int) Library.ADD_OPEN.invokeExact(actions, 1, output, APPENDING, 0));
     require(spawn, (int) Library.ADD_DUP2.invokeExact(actions, 1, 2));
@@ -220,7 +257,7 @@ final class PosixSpawn implements Spawner {
   }
 
   /** Java would wait in a thread, too, and not tell when it has forgotten the number. */
-  private Child child(int number) {
+  private static Child child(int number, OutputStream input) {
     CompletableFuture<Void> exit = new CompletableFuture<>();
     WAITING.execute(
         () -> {
@@ -230,11 +267,11 @@ final class PosixSpawn implements Spawner {
             boolean _ = exit.complete(null);
           }
         });
-    return new Child(number, exit);
+    return new Child(number, exit, input);
   }
 
   /** Returns when the child has ended, and its number may be given to another process. */
-  private void await(int number) {
+  private static void await(int number) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
       int ended;

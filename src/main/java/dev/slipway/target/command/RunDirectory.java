@@ -1,7 +1,6 @@
 package dev.slipway.target.command;
 
 import dev.slipway.model.End;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -11,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -21,14 +21,11 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What is on disk about a run of a command; enough to follow it without memory of its start.
@@ -52,6 +49,7 @@ final class RunDirectory {
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   private static final String VOID = "void";
+  private static final String MADE = "made-";
   // What a loss of power left half written counts as not written
   private static final Pattern PID =
       Pattern.compile("(\\d{1,18}) (\\d{1,18})\\n(?:(\\d{1,3})\\n)?.*", Pattern.DOTALL);
@@ -95,56 +93,84 @@ final class RunDirectory {
         run.delete();
       }
     }
+    forgetUnused(runs, old);
   }
 
-  /**
-   * Makes the directory.
-   *
-   * @return false when it was there already
-   */
-  boolean create(String payload) throws IOException {
+  /** Deletes what was made before this for a run, and neither got one nor waits for one. */
+  private static void forgetUnused(Path runs, Instant old) throws IOException {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(runs, MADE + "*")) {
+      for (Path made : all) {
+        if (Files.getLastModifiedTime(made).toInstant().isBefore(old) && !isWaiting(made)) {
+          discard(made);
+        }
+      }
+    } catch (NoSuchFileException gone) {
+      // It got its run meanwhile, or there are no runs; the rest can wait for the next time
+    }
+  }
+
+  private static boolean isWaiting(Path made) throws IOException {
+    Optional<Leader> leader = leader(made);
+    return leader.isPresent() && leader.get().isAlive();
+  }
+
+  /** Makes what can become the directory of any run. */
+  static Path prepare(Path runs) throws IOException {
     if (Files.notExists(runs)) {
       Files.createDirectories(runs, OURS_ONLY_DIRECTORY);
     }
+    Path made = Files.createTempDirectory(runs.toAbsolutePath(), MADE, OURS_ONLY_DIRECTORY);
     try {
-      Files.createDirectory(path, OURS_ONLY_DIRECTORY);
-    } catch (FileAlreadyExistsException taken) {
+      for (String name : List.of("output", "answer", "payload")) {
+        make(made.resolve(name), "");
+      }
+      return made;
+    } catch (IOException e) {
+      discard(made);
+      throw e;
+    }
+  }
+
+  /** Deletes what was prepared; what cannot be deleted is as harmless as what a crash leaves. */
+  static void discard(Path made) {
+    try {
+      delete(made);
+    } catch (IOException stays) {
+      // for the sweep
+    }
+  }
+
+  /**
+   * Makes what was prepared the directory of this run.
+   *
+   * @return false when there was one already
+   */
+  boolean create(Path made, String payload) throws IOException {
+    try {
+      // One that is empty gives way, for it tells nothing
+      Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      if (!Files.exists(path)) {
+        throw e;
+      }
       return false;
     }
-    make("output", "");
-    make("answer", "");
-    make("payload", payload);
+    Files.writeString(payload(), payload);
     return true;
   }
 
   /** Keeps the command in a file: everybody may read the arguments of a process. */
   void keep(String command) throws IOException {
-    make("command", command);
+    make(path.resolve("command"), command);
   }
 
-  private void make(String name, String text) throws IOException {
-    try (SeekableByteChannel file = Files.newByteChannel(path.resolve(name), MAKE, OURS_ONLY)) {
+  private static void make(Path path, String text) throws IOException {
+    try (SeekableByteChannel file = Files.newByteChannel(path, MAKE, OURS_ONLY)) {
       ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         int _ = file.write(bytes);
       }
     }
-  }
-
-  /**
-   * Writes variables in the way of {@link Data}.
-   *
-   * @return the file
-   */
-  Path spell(Map<String, String> variables) throws IOException {
-    ByteArrayOutputStream spelled = new ByteArrayOutputStream();
-    Data data = new Data(spelled);
-    for (Map.Entry<String, String> variable : variables.entrySet()) {
-      data.variable(variable.getKey(), variable.getValue());
-    }
-    data.end();
-    make("variables", spelled.toString(StandardCharsets.US_ASCII));
-    return path.resolve("variables");
   }
 
   /**
@@ -232,16 +258,20 @@ final class RunDirectory {
   }
 
   Optional<Leader> leader() throws IOException {
-    return pid()
-        .map(parts -> new Leader(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2))));
+    return leader(path);
   }
 
   Optional<Integer> exitCode() throws IOException {
-    return pid().map(parts -> parts.group(3)).map(Integer::valueOf);
+    return pid(path).map(parts -> parts.group(3)).map(Integer::valueOf);
   }
 
-  private Optional<Matcher> pid() throws IOException {
-    return read("pid").map(PID::matcher).filter(Matcher::matches);
+  private static Optional<Leader> leader(Path directory) throws IOException {
+    return pid(directory)
+        .map(parts -> new Leader(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2))));
+  }
+
+  private static Optional<Matcher> pid(Path directory) throws IOException {
+    return read(directory.resolve("pid")).map(PID::matcher).filter(Matcher::matches);
   }
 
   /** What the command wrote for us; nothing if it put something else than a file there. */
@@ -265,7 +295,7 @@ final class RunDirectory {
   }
 
   Optional<String> ending() throws IOException {
-    return read("ending").filter(reason -> !reason.isEmpty());
+    return read(path.resolve("ending")).filter(reason -> !reason.isEmpty());
   }
 
   /** Writes the end down and throws the rest away. */
@@ -284,11 +314,14 @@ final class RunDirectory {
     Files.writeString(
         path.resolve("over"),
         now.toEpochMilli() + "\n" + kind + "\n" + url + "\n" + end.reason() + "\n");
-    deleteAllBut("over");
+    deleteAllBut("over", path);
   }
 
   Optional<End> over() throws IOException {
-    return read("over").map(OVER::matcher).filter(Matcher::matches).map(RunDirectory::end);
+    return read(path.resolve("over"))
+        .map(OVER::matcher)
+        .filter(Matcher::matches)
+        .map(RunDirectory::end);
   }
 
   private static End end(Matcher over) {
@@ -303,46 +336,40 @@ final class RunDirectory {
 
   /** When the run was over; empty while it is not. */
   Optional<Instant> overSince() throws IOException {
-    return read("over")
+    return read(path.resolve("over"))
         .map(OVER::matcher)
         .filter(Matcher::matches)
         .map(parts -> Instant.ofEpochMilli(Long.parseLong(parts.group(1))));
   }
 
   void delete() throws IOException {
-    deleteAllBut("");
-    Files.deleteIfExists(path);
+    delete(path);
   }
 
-  private void deleteAllBut(String kept) throws IOException {
+  private static void deleteAllBut(String kept, Path directory) throws IOException {
     List<Path> all = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       files.forEach(all::add);
-    } catch (NoSuchFileException gone) {
-      // nothing is what was asked for
     }
-    all.remove(path.resolve(kept));
+    all.remove(directory.resolve(kept));
     for (Path file : all) {
       delete(file);
     }
   }
 
+  /** Deletes it with all that is in it: the command may have put anything into its directory. */
   private static void delete(Path file) throws IOException {
     try {
-      Files.delete(file);
+      Files.deleteIfExists(file);
     } catch (DirectoryNotEmptyException full) {
-      // The command may have put anything in here
-      try (Stream<Path> all = Files.walk(file)) {
-        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(each);
-        }
-      }
+      deleteAllBut("", file);
+      Files.delete(file);
     }
   }
 
-  private Optional<String> read(String name) throws IOException {
+  private static Optional<String> read(Path file) throws IOException {
     try {
-      return Optional.of(Files.readString(path.resolve(name)));
+      return Optional.of(Files.readString(file));
     } catch (NoSuchFileException none) {
       return Optional.empty();
     }

@@ -15,17 +15,18 @@ import java.util.stream.Collectors;
 final class Scripts {
   private static final String SUPERVISE = read("supervise");
 
-  /** Arguments: the run directory, umask, uid and gid. Becomes the command's supervisor. */
-  static final String LOCAL = read("local") + SUPERVISE;
-
-  /** As {@link #LOCAL}, but reads {@link Data} before. */
-  static final String LOCAL_SPELLED = read("local") + read("decode") + SUPERVISE;
+  /**
+   * Arguments: the directory it is in, umask, uid and gid. Becomes a supervisor that waits for its
+   * {@link Order}.
+   */
+  static final String LOCAL = read("local") + SUPERVISE + read("unused");
 
   /** Arguments: nonce, id, {@link #REMOTE_SUPERVISE}. Reads {@link Data}, starts, answers. */
   static final String START = read("start") + read("decode") + read("launch");
 
   static final String REMOTE_SUPERVISE =
-      "slipway_dir=$1 slipway_umask=$2 slipway_uid= slipway_command=\n" + SUPERVISE;
+      "slipway_dir=$1 slipway_umask=$2 slipway_uid= slipway_command= slipway_ordered=yes\n"
+          + SUPERVISE;
 
   /** Arguments: nonce, id, offset, limit, chunk, naps of grace, naps of waiting. */
   static final String LOOK = read("group") + read("look");

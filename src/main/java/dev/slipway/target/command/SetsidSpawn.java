@@ -41,12 +41,11 @@ record SetsidSpawn() implements Spawner {
     ProcessBuilder builder =
         new ProcessBuilder(line)
             .directory(spawn.directory().toFile())
-            .redirectInput(spawn.input().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(spawn.output().toFile()));
     builder.environment().keySet().retainAll(INHERITED);
     builder.environment().putAll(spawn.environment());
     Process process = Processes.start(builder);
-    return new Child(process.pid(), process.onExit());
+    return new Child(process.pid(), process.onExit(), process.getOutputStream());
   }
 }

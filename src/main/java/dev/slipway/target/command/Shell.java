@@ -142,10 +142,24 @@ public final class Shell implements Target {
     if (!problems.isEmpty()) {
       return new Verdict.Refused(String.join("; ", problems));
     }
+    Standby standby;
+    try {
+      standby = supervisor.standby();
+    } catch (IOException e) {
+      Interruption.rethrow(e);
+      return notStarted("the command could not be started: " + e.getMessage());
+    }
+    try (standby) {
+      return start(standby, attempt, variables, log);
+    }
+  }
+
+  private Answer start(Standby standby, Attempt attempt, Variables variables, Lines log)
+      throws InterruptedException {
     RunId id = RunId.of(attempt);
     RunDirectory run = RunDirectory.at(config.runs(), id);
     try {
-      if (!run.create(variables.payload())) {
+      if (!run.create(standby.directory(), variables.payload())) {
         return new Verdict.Unknown(run.path() + " exists already");
       }
       if (supervisor.readsFile()) {
@@ -161,7 +175,7 @@ public final class Shell implements Target {
     }
     try {
       log.leave();
-      Optional<String> refusal = supervisor.start(run, variables);
+      Optional<String> refusal = supervisor.start(standby, run, variables);
       if (refusal.isPresent()) {
         discard(run);
         return notStarted("the command could not be started: " + refusal.get());
@@ -170,7 +184,7 @@ public final class Shell implements Target {
           id.toString(), "pid " + run.leader().map(Leader::pid).orElseThrow());
     } catch (IOException e) {
       Interruption.rethrow(e);
-      return unlessClaimed(run, "the command could not be started: " + e.getMessage());
+      return unlessClaimed(standby, run, "the command could not be started: " + e.getMessage());
     }
   }
 
@@ -179,11 +193,13 @@ public final class Shell implements Target {
     return Shortage.isToldBy(reason) ? new Answer.Busy(reason, AGAIN) : new Verdict.Refused(reason);
   }
 
-  private static Answer unlessClaimed(RunDirectory run, String reason) {
+  private Answer unlessClaimed(Standby standby, RunDirectory run, String reason)
+      throws InterruptedException {
     try {
       if (!run.forbid()) {
         return new Verdict.Unknown(reason);
       }
+      supervisor.end(standby, run);
       discard(run);
       return notStarted(reason);
     } catch (IOException alsoBroken) {

@@ -1,6 +1,7 @@
 package dev.slipway.target.command;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,27 +29,23 @@ sealed interface Spawner permits PosixSpawn, SetsidSpawn {
   }
 
   /**
-   * What is to be started. It has no file open but these: its input, and its output, to which its
-   * errors go, too.
+   * What is to be started. It has no file open but these: its input, a pipe from us, and its
+   * output, to which its errors go, too.
    *
    * @param line the program's path and its arguments
    * @param environment all of it, but for PATH, HOME, LANG and TZ, which it inherits if they are
    *     not in here
    * @param output a file that is there; it is appended to
    */
-  record Spawn(
-      List<String> line,
-      Path directory,
-      Map<String, String> environment,
-      Path input,
-      Path output) {}
+  record Spawn(List<String> line, Path directory, Map<String, String> environment, Path output) {}
 
   /**
    * A process that was started.
    *
    * @param exit completes when it has ended; until then the number is not given to another
+   * @param input what it reads; no other process can write to it, so it ends with this one
    */
-  record Child(long number, CompletableFuture<?> exit) {
+  record Child(long number, CompletableFuture<?> exit, OutputStream input) {
     /** Returns when it has ended, or this time is over; says whether it has. */
     boolean hasEnded(Duration limit) throws InterruptedException {
       CountDownLatch end = new CountDownLatch(1);

@@ -17,13 +17,12 @@ import java.util.stream.Stream;
 
 /**
  * Starts commands here, each below a supervisor that leads a session and a group of its own. All
- * that a command needs is in its directory and its environment before there is a process, so one
- * that starts lacks nothing, whatever became of us.
+ * that a command needs is in its directory, its environment and the order that the supervisor has
+ * got, so one that starts lacks nothing, whatever became of us.
  */
 final class Supervisor {
   private static final Duration STEP = Duration.ofMillis(2);
   private static final Duration FOR_THE_START = Duration.ofSeconds(10);
-  private static final Path NOTHING = Path.of("/dev/null");
 
   /**
    * What a shell of one's own tells otherwise: its number, its parent's and its name; and what may
@@ -50,42 +49,64 @@ final class Supervisor {
   }
 
   /**
+   * Starts a supervisor, which waits for its order.
+   *
+   * @throws IOException when it surely was not started
+   */
+  Standby standby() throws IOException {
+    Path directory;
+    try {
+      directory = RunDirectory.prepare(config.runs());
+    } catch (IOException e) {
+      throw new IOException("cannot write to " + config.runs() + ": " + e, e);
+    }
+    try {
+      return new Standby(directory, spawner.get().start(spawn(directory)));
+    } catch (IOException e) {
+      RunDirectory.discard(directory);
+      throw e;
+    }
+  }
+
+  /**
    * Starts the command.
    *
+   * @param standby whose directory is the run's now
    * @return why it surely did not start; empty when it did
    */
-  Optional<String> start(RunDirectory run, Variables variables)
+  Optional<String> start(Standby standby, RunDirectory run, Variables variables)
       throws IOException, InterruptedException {
-    Spawner.Child child = spawner.get().start(spawn(run, variables(run, variables)));
-    awaitClaim(run, child);
+    standby.order(order(run, variables));
+    awaitClaim(run, standby.child());
     if (!run.forbid()) {
       Optional<Leader> leader = run.leader();
-      leader.ifPresent(known -> watcher.expect(known, child.exit()));
+      leader.ifPresent(known -> watcher.expect(known, standby.child().exit()));
       return Optional.empty();
     }
-    // The directory's name may be used again, so it has to be gone from there
-    child.kill();
+    end(standby, run);
     return Optional.of("its supervisor did not start it: " + firstLine(run));
   }
 
-  private Spawner.Spawn spawn(RunDirectory run, Map<String, String> variables) throws IOException {
-    Map<String, String> spelled = new HashMap<>(variables);
-    spelled.values().removeIf(spawner.get()::takes);
-    Map<String, String> environment = new HashMap<>(variables);
-    environment.keySet().removeAll(spelled.keySet());
-    List<String> line = new ArrayList<>();
-    String script = spelled.isEmpty() ? Scripts.LOCAL : Scripts.LOCAL_SPELLED;
-    line.addAll(List.of("/bin/sh", "-c", script, "slipway", run.path().toString(), UMASK));
-    user.ifPresent(who -> line.addAll(List.of(Long.toString(who.uid()), Long.toString(who.gid()))));
-    return new Spawner.Spawn(
-        line,
-        config.workingDirectory(),
-        environment,
-        spelled.isEmpty() ? NOTHING : run.spell(spelled),
-        run.output());
+  /** Ends one that was forbidden to start the command: the run's directory may be made again. */
+  void end(Standby standby, RunDirectory run) throws IOException, InterruptedException {
+    Optional<Leader> leader = run.leader();
+    if (leader.isPresent()) {
+      boolean _ = new Group(leader.get()).end(Duration.ZERO, () -> {});
+    }
+    standby.child().kill();
   }
 
-  private Map<String, String> variables(RunDirectory run, Variables deployment) {
+  private Spawner.Spawn spawn(Path directory) {
+    Map<String, String> environment = environment();
+    environment.values().removeIf(value -> !spawner.get().takes(value));
+    List<String> line = new ArrayList<>();
+    line.addAll(List.of("/bin/sh", "-c", Scripts.LOCAL, "slipway", directory.toString(), UMASK));
+    user.ifPresent(who -> line.addAll(List.of(Long.toString(who.uid()), Long.toString(who.gid()))));
+    return new Spawner.Spawn(line, directory, environment, directory.resolve("output"));
+  }
+
+  /** What is the same for each deployment. */
+  private Map<String, String> environment() {
     Map<String, String> all = new HashMap<>();
     user.ifPresent(
         who -> {
@@ -94,13 +115,26 @@ final class Supervisor {
           all.put("LOGNAME", who.name());
         });
     config.environment().forEach((name, value) -> all.put(name, value.reveal()));
-    all.putAll(deployment.values());
     if (!readsFile()) {
       all.put("slipway_command", config.command());
     }
-    all.put("SLIPWAY_OUTPUT", run.answer().toString());
-    all.put("SLIPWAY_PAYLOAD_FILE", run.payload().toString());
     return all;
+  }
+
+  private Order order(RunDirectory run, Variables deployment) {
+    Order order = new Order().set("slipway_dir", run.path().toString());
+    environment()
+        .forEach(
+            (name, value) -> {
+              if (!spawner.get().takes(value)) {
+                var _ = order.export(name, value);
+              }
+            });
+    deployment.values().forEach(order::export);
+    return order
+        .export("SLIPWAY_OUTPUT", run.answer().toString())
+        .export("SLIPWAY_PAYLOAD_FILE", run.payload().toString())
+        .enter(config.workingDirectory().toAbsolutePath().toString());
   }
 
   /**

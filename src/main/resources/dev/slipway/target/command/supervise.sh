@@ -6,14 +6,20 @@ if [ -r "/proc/$$/stat" ]; then
   set -- ${slipway_line##*) }
   slipway_born=${20}
 fi
-echo "$$ $slipway_born" >"$slipway_dir/pid" || exit 125
-# Whoever makes this file first decides whether the command starts
-set -C
-: >"$slipway_dir/claim" || exit 125
-set +C
-slipway_text=$slipway_command
-unset slipway_command
+# Open from now on, for the directory may get another name
+exec 3>>"$slipway_dir/pid" || exit 125
+echo "$$ $slipway_born" >&3 || exit 125
 (
+  [ "$slipway_ordered" ] || . /dev/stdin
+  # Without the last line of the order the sender died, and nothing may start
+  [ "$slipway_ordered" ] || exit 125
+  exec </dev/null
+  # Whoever makes this file first decides whether the command starts
+  set -C
+  : >"$slipway_dir/claim" || exit 125
+  set +C
+  slipway_text=$slipway_command
+  unset slipway_command
   umask "$slipway_umask"
   if [ "$slipway_uid" ]; then
     set -- /usr/bin/setpriv "--reuid=$slipway_uid" "--regid=$slipway_gid" --init-groups
@@ -24,6 +30,6 @@ unset slipway_command
   set --
   eval "unset slipway_text
 $slipway_text"
-) </dev/null
+) 3>&-
 # The file has its block already, so a full disk does not lose the code
-echo $? >>"$slipway_dir/pid"
+echo $? >&3

@@ -7,11 +7,15 @@ import dev.slipway.model.End;
 import dev.slipway.model.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A process of its own starts a command and is killed. */
@@ -27,18 +31,19 @@ class ShellKilledTest extends WithShell {
         public void leave() {
           switch (last) {
             case "before the process" -> Runtime.getRuntime().halt(137);
-            case "before the claim" -> hang(run.resolve("pid"));
+            case "before the claim" -> halt(run);
             default -> {}
           }
         }
       };
     }
 
-    private static void hang(Path pid) {
+    private static void halt(Path run) {
       try {
-        // Whoever writes to it waits for a reader
-        assertThat(new ProcessBuilder("mkfifo", pid.toString()).start().waitFor()).isZero();
-      } catch (IOException | InterruptedException e) {
+        await(() -> Files.size(run.resolve("pid")) > 0);
+        signal("STOP", leader(run));
+        Files.createFile(run.resolve("halted"));
+      } catch (Exception e) {
         throw new AssertionError(e);
       }
     }
@@ -61,6 +66,16 @@ class ShellKilledTest extends WithShell {
         }
       }
     }
+  }
+
+  private static Leader leader(Path run) throws IOException {
+    RunId id = RunId.parse(run.getFileName().toString()).orElseThrow();
+    return RunDirectory.at(run.getParent(), id).leader().orElseThrow();
+  }
+
+  private static void signal(String name, Leader leader) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-s", name, "--", "-" + leader.pid()).start().waitFor())
+        .isZero();
   }
 
   private Process slipway(String command, String last) throws Exception {
@@ -97,7 +112,7 @@ class ShellKilledTest extends WithShell {
     Process slipway = slipway("touch begun", "before the process");
     assertThat(slipway.waitFor(50, TimeUnit.SECONDS)).isTrue();
     Attempt attempt = attempt();
-    assertThat(arguments()).noneMatch(all -> all.contains(runs.toString()));
+    await(() -> arguments().stream().noneMatch(all -> all.contains(runs.toString())));
     assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
     assertThat(work.resolve("begun")).doesNotExist();
   }
@@ -105,23 +120,38 @@ class ShellKilledTest extends WithShell {
   @Test
   void a_process_that_survives_a_kill_starts_nothing_once_it_was_asked_about() throws Exception {
     Process slipway = slipway("touch begun", "before the claim");
+    Leader leader;
     try {
-      await(
-          () ->
-              arguments().stream()
-                  .anyMatch(all -> all.contains("slipway_dir") && all.contains(runs.toString())));
+      await(() -> !RunDirectory.all(runs).isEmpty());
+      Path run = runs.resolve(RunDirectory.all(runs).getFirst().toString());
+      await(() -> Files.exists(run.resolve("halted")));
+      leader = leader(run);
+      Path order = Files.readSymbolicLink(Path.of("/proc/" + leader.pid() + "/fd/0"));
+      // Closed by who has sent it
+      await(() -> !open(slipway.pid()).contains(order));
     } finally {
       slipway.destroyForcibly().waitFor();
     }
     Attempt attempt = attempt();
     assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
-    // Now the supervisor goes on
-    Path pid = runs.resolve(RunId.of(attempt).toString()).resolve("pid");
-    String[] told = Files.readString(pid).strip().split(" ", -1);
-    Leader leader = new Leader(Long.parseLong(told[0]), Long.parseLong(told[1]));
+    signal("CONT", leader);
     await(() -> !leader.isAlive());
     assertThat(work.resolve("begun")).doesNotExist();
     assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
+  }
+
+  private static List<Path> open(long process) throws IOException {
+    List<Path> open = new ArrayList<>();
+    try (Stream<Path> numbers = Files.list(Path.of("/proc/" + process + "/fd"))) {
+      for (Path number : numbers.toList()) {
+        try {
+          open.add(Files.readSymbolicLink(number));
+        } catch (NoSuchFileException closed) {
+          // since it was listed
+        }
+      }
+    }
+    return open;
   }
 
   @Test

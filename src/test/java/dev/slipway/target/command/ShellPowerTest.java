@@ -10,6 +10,7 @@ import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShellPowerTest extends WithShell {
   private RunDirectory begun(Attempt attempt) throws Exception {
     RunDirectory run = RunDirectory.at(runs, RunId.of(attempt));
-    assertThat(run.create("{}")).isTrue();
+    assertThat(run.create(RunDirectory.prepare(runs), "{}")).isTrue();
     return run;
   }
 
@@ -101,6 +102,23 @@ class ShellPowerTest extends WithShell {
     try (Stream<Path> left = Files.list(runs)) {
       assertThat(left.map(file -> file.getFileName().toString())).containsExactly("place");
     }
+  }
+
+  @Test
+  void a_directory_that_got_no_run_is_forgotten_once_nobody_waits_in_it() throws Exception {
+    Path unused = RunDirectory.prepare(runs);
+    Path lost = RunDirectory.prepare(runs);
+    Files.writeString(lost.resolve("pid"), "999999999 12345\n");
+    Path waiting = RunDirectory.prepare(runs);
+    Leader.Stat self = Leader.Stat.of(ProcessHandle.current().pid()).orElseThrow();
+    Files.writeString(
+        waiting.resolve("pid"), ProcessHandle.current().pid() + " " + self.born() + "\n");
+    Shell.forget(runs, Attempts.SINCE.minus(Duration.ofDays(10_000)));
+    assertThat(unused).exists();
+    Shell.forget(runs, Attempts.SINCE.plus(Duration.ofDays(10_000)));
+    assertThat(unused).doesNotExist();
+    assertThat(lost).doesNotExist();
+    assertThat(waiting).exists();
   }
 
   @Test

@@ -203,12 +203,11 @@ class ShellTest extends WithShell {
   void a_supervisor_that_cannot_start_the_command_is_refused_with_its_words() throws Exception {
     Shell shell = shell("exit 0");
     Attempt attempt = Attempts.plain();
-    Path run = runs.resolve(RunId.of(attempt).toString());
     Heard inTheWay =
         new Heard() {
           @Override
           public void leave() {
-            assertThat(run.resolve("pid").toFile().mkdir()).isTrue();
+            assertThat(work.toFile().delete()).isTrue();
           }
         };
     assertThat(shell.start(attempt, inTheWay))
@@ -216,7 +215,7 @@ class ShellTest extends WithShell {
             Verdict.Refused.class,
             refused ->
                 assertThat(refused.reason())
-                    .matches("the command could not be started: .*: .*pid.*irectory.*"));
+                    .matches("the command could not be started: .*: .*cd.*" + work + ".*"));
     assertThat(found(shell, attempt)).isInstanceOf(Finding.NotThere.class);
   }
 

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands that do not end, flood, or lose Slipway on the way. */
 class ShellTroubleTest extends WithShell {
@@ -32,7 +34,7 @@ class ShellTroubleTest extends WithShell {
 
   private RunDirectory directory(Attempt attempt) throws Exception {
     RunDirectory run = RunDirectory.at(runs, RunId.of(attempt));
-    assertThat(run.create("{}")).isTrue();
+    assertThat(run.create(RunDirectory.prepare(runs), "{}")).isTrue();
     return run;
   }
 
@@ -219,16 +221,28 @@ class ShellTroubleTest extends WithShell {
   void an_attempt_that_was_looked_up_before_its_command_began_cannot_begin_any_more()
       throws Exception {
     Attempt attempt = Attempts.plain();
-    RunDirectory run = directory(attempt);
+    RunDirectory run = RunDirectory.at(runs, RunId.of(attempt));
+    Path made = RunDirectory.prepare(runs);
+    Process late = supervisor(made);
+    assertThat(run.create(made, "{}")).isTrue();
     assertThat(found(shell("touch begun"), attempt)).isInstanceOf(Finding.NotThere.class);
-    // What a supervisor does that was on its way
-    Process late =
-        new ProcessBuilder("/bin/sh", "-c", Scripts.LOCAL, "slipway", run.path().toString())
-            .directory(work.toFile())
-            .start();
+    try (var stdin = late.getOutputStream()) {
+      stdin.write(new Order().set("slipway_dir", run.path().toString()).bytes());
+    }
     assertThat(late.waitFor(50, TimeUnit.SECONDS)).isTrue();
-    assertThat(late.exitValue()).isNotZero();
+    assertThat(run.isForbidden()).isTrue();
     assertThat(work.resolve("begun")).doesNotExist();
+  }
+
+  /** One that starts a command, once it has its order. */
+  private Process supervisor(Path made) throws Exception {
+    ProcessBuilder supervisor =
+        new ProcessBuilder("/bin/sh", "-c", Scripts.LOCAL, "slipway", made.toString())
+            .directory(made.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("said").toFile());
+    supervisor.environment().put("slipway_command", "touch " + work.resolve("begun"));
+    return supervisor.start();
   }
 
   @Test
@@ -254,20 +268,33 @@ class ShellTroubleTest extends WithShell {
     assertThat(work.resolve("begun")).hasContent("begun");
   }
 
-  @Test
-  void half_of_its_variables_starts_nothing() throws Exception {
-    RunDirectory run = directory(Attempts.plain());
-    Process supervisor =
-        new ProcessBuilder("/bin/sh", "-c", Scripts.LOCAL_SPELLED, "slipway", run.path().toString())
-            .directory(work.toFile())
-            .start();
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.3, 0.6, 0.9, 1})
+  void only_a_whole_order_starts_a_command(double share) throws Exception {
+    RunDirectory run = RunDirectory.at(runs, RunId.of(Attempts.plain()));
+    Path made = RunDirectory.prepare(runs);
+    Process supervisor = supervisor(made);
+    assertThat(run.create(made, "{}")).isTrue();
+    byte[] order =
+        new Order()
+            .set("slipway_dir", run.path().toString())
+            .export("A", "it's\nslipway_ordered=yes\n".repeat(3))
+            .bytes();
     try (var stdin = supervisor.getOutputStream()) {
-      new Data(stdin).variable("X", "half");
+      stdin.write(order, 0, (int) (order.length * share));
     }
     assertThat(supervisor.waitFor(50, TimeUnit.SECONDS)).isTrue();
-    assertThat(supervisor.exitValue()).isEqualTo(125);
-    assertThat(run.isClaimed()).isFalse();
-    assertThat(work.resolve("begun")).doesNotExist();
+    assertThat(Files.exists(work.resolve("begun"))).isEqualTo(share == 1);
+    assertThat(run.isClaimed()).isEqualTo(share == 1);
+  }
+
+  @Test
+  void a_supervisor_that_is_not_needed_leaves_nothing() throws Exception {
+    Path made = RunDirectory.prepare(runs);
+    Process supervisor = supervisor(made);
+    supervisor.getOutputStream().close();
+    assertThat(supervisor.waitFor(50, TimeUnit.SECONDS)).isTrue();
+    assertThat(made).doesNotExist();
   }
 
   /** Lets a command write its next piece once it has heard the last one whole. */

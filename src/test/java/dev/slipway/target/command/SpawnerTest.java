@@ -8,6 +8,8 @@ import dev.slipway.model.End;
 import dev.slipway.secret.Secret;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +55,26 @@ class SpawnerTest extends WithShell {
       Spawner.Child child = way.start(spawn("ls /proc/$$/fd; readlink /proc/$$/fd/0", Map.of()));
       assertThat(child.hasEnded(SOON)).isTrue();
     }
-    assertThat(output()).isEqualTo("0\n1\n2\n/dev/null\n");
+    assertThat(output()).startsWith("0\n1\n2\npipe:");
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void it_reads_what_it_is_sent_until_that_is_closed_whoever_runs_beside_it(Spawner way)
+      throws Exception {
+    Spawner.Child child = way.start(spawn("cat; echo end", Map.of()));
+    Path other = Files.createFile(home.resolve("other"));
+    Spawner.Child beside =
+        way.start(
+            new Spawner.Spawn(List.of("/bin/sh", "-c", "read -r line"), work, Map.of(), other));
+    try (OutputStream input = child.input()) {
+      input.write("one\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(child.hasEnded(SOON)).isTrue();
+    assertThat(output()).isEqualTo("one\nend\n");
+    assertThat(beside.exit()).isNotDone();
+    beside.input().close();
+    assertThat(beside.hasEnded(SOON)).isTrue();
   }
 
   @ParameterizedTest
@@ -126,8 +147,7 @@ class SpawnerTest extends WithShell {
   private Spawner.Spawn spawn(String script, Map<String, String> environment) throws IOException {
     Path output = home.resolve("output");
     Files.writeString(output, "");
-    return new Spawner.Spawn(
-        List.of("/bin/sh", "-c", script), work, environment, Path.of("/dev/null"), output);
+    return new Spawner.Spawn(List.of("/bin/sh", "-c", script), work, environment, output);
   }
 
   private String output() throws IOException {

@@ -1,0 +1,58 @@
+package dev.slipway.target.command;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+
+/**
+ * A supervisor that waits for its order, and ends without a trace when there will be none.
+ *
+ * @param directory what becomes the directory of the run
+ */
+record Standby(Path directory, Spawner.Child child) implements AutoCloseable {
+  /** What a pipe takes before anybody reads it. */
+  private static final int AT_ONCE = 32 * 1024;
+
+  boolean isWaiting() {
+    return !child.exit().isDone();
+  }
+
+  /**
+   * Hands it its order. Nothing tells here whether it arrives.
+   *
+   * @throws IOException when it surely did not arrive whole
+   */
+  void order(Order order) throws IOException {
+    byte[] bytes = order.bytes();
+    if (bytes.length <= AT_ONCE) {
+      send(bytes);
+      return;
+    }
+    // A supervisor that stands still would hold us up for as long
+    Thread _ = Thread.ofVirtual().start(() -> trySend(bytes));
+  }
+
+  private void trySend(byte[] bytes) {
+    try {
+      send(bytes);
+    } catch (IOException unread) {
+      // It has ended, or was closed; who waits for its claim finds out
+    }
+  }
+
+  private void send(byte[] bytes) throws IOException {
+    try (OutputStream input = child.input()) {
+      input.write(bytes);
+    }
+  }
+
+  /** Lets it end if it has no order yet. What it was ordered stays true, so nothing fails here. */
+  @Override
+  public void close() {
+    try {
+      child.input().close();
+    } catch (IOException closed) {
+      // There is nothing more to close
+    }
+  }
+}
