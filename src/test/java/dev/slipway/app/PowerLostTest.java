@@ -139,8 +139,8 @@ class PowerLostTest {
   @EnumSource
   void what_was_intended_before_the_machine_was_started_anew_may_have_run(TestDatabases kind)
       throws Exception {
-    try (Database database = Database.open(kind.url(), new Database.Login(null, null))) {
-      Shell shell = shell();
+    try (Database database = Database.open(kind.url(), new Database.Login(null, null));
+        Shell shell = shell()) {
       long id = accept(database);
       intend(database, shell, "an earlier boot");
       assertThat(end(database, shell, id))
@@ -156,8 +156,8 @@ class PowerLostTest {
   @ParameterizedTest
   @EnumSource
   void what_was_intended_since_and_left_nothing_has_not_run(TestDatabases kind) throws Exception {
-    try (Database database = Database.open(kind.url(), new Database.Login(null, null))) {
-      Shell shell = shell();
+    try (Database database = Database.open(kind.url(), new Database.Login(null, null));
+        Shell shell = shell()) {
       long id = accept(database);
       intend(database, shell, shell.place().orElseThrow().boot());
       assertThat(end(database, shell, id)).isInstanceOf(End.Succeeded.class);

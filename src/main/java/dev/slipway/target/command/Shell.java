@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * running in its process group is ended with it; what is meant to stay belongs to the system's own
  * service manager, or behind {@code setsid}.
  */
-public final class Shell implements Target {
+public final class Shell implements Target, AutoCloseable {
   private static final Duration LIVELY = Duration.ofMillis(25);
   private static final Duration QUIET = Duration.ofMillis(100);
   private static final Duration YOUNG = Duration.ofMillis(100);
@@ -142,6 +142,14 @@ public final class Shell implements Target {
     if (!problems.isEmpty()) {
       return new Verdict.Refused(String.join("; ", problems));
     }
+    Optional<Standby> ready = supervisor.ready();
+    if (ready.isPresent()) {
+      Answer answer = start(ready.get(), attempt, variables, log);
+      if (answer instanceof Verdict.Accepted || answer instanceof Verdict.Unknown) {
+        return answer;
+      }
+      // Nothing was started, and what went wrong may be that it has waited for too long
+    }
     Standby standby;
     try {
       standby = supervisor.standby();
@@ -149,12 +157,17 @@ public final class Shell implements Target {
       Interruption.rethrow(e);
       return notStarted("the command could not be started: " + e.getMessage());
     }
-    try (standby) {
-      return start(standby, attempt, variables, log);
+    return start(standby, attempt, variables, log);
+  }
+
+  private Answer start(Standby supervising, Attempt attempt, Variables variables, Lines log)
+      throws InterruptedException {
+    try (Standby standby = supervising) {
+      return begin(standby, attempt, variables, log);
     }
   }
 
-  private Answer start(Standby standby, Attempt attempt, Variables variables, Lines log)
+  private Answer begin(Standby standby, Attempt attempt, Variables variables, Lines log)
       throws InterruptedException {
     RunId id = RunId.of(attempt);
     RunDirectory run = RunDirectory.at(config.runs(), id);
@@ -213,6 +226,17 @@ public final class Shell implements Target {
     } catch (IOException stays) {
       // harmless: nothing in it will ever start
     }
+  }
+
+  /** Whether a supervisor waits for the next command. */
+  boolean isReady() {
+    return supervisor.isReady();
+  }
+
+  /** Ends what waits for the next command; those that run go on. */
+  @Override
+  public void close() {
+    supervisor.close();
   }
 
   @Override

@@ -11,18 +11,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Starts commands here, each below a supervisor that leads a session and a group of its own. All
- * that a command needs is in its directory, its environment and the order that the supervisor has
- * got, so one that starts lacks nothing, whatever became of us.
+ * Starts commands here, each below a supervisor that leads a session and a group of its own. The
+ * next command's supervisor is started behind the last one, and waits for its order. All that a
+ * command needs is in its directory, its environment and the order that the supervisor has got, so
+ * one that starts lacks nothing, whatever became of us.
  */
-final class Supervisor {
+final class Supervisor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
   private static final Duration STEP = Duration.ofMillis(2);
   private static final Duration FOR_THE_START = Duration.ofSeconds(10);
+  private static final Duration FOR_THE_END = Duration.ofSeconds(1);
 
   /**
    * What a shell of one's own tells otherwise: its number, its parent's and its name; and what may
@@ -39,6 +48,9 @@ final class Supervisor {
   private final Optional<CommandUser> user;
   private final Watcher watcher;
   private final Supplier<Spawner> spawner;
+  private final AtomicReference<@Nullable Standby> ready = new AtomicReference<>();
+  private final ReentrantLock preparing = new ReentrantLock();
+  private volatile boolean isClosed;
 
   Supervisor(
       ShellConfig config, Optional<CommandUser> user, Watcher watcher, Supplier<Spawner> spawner) {
@@ -46,6 +58,55 @@ final class Supervisor {
     this.user = user;
     this.watcher = watcher;
     this.spawner = spawner;
+  }
+
+  /** One that was started ahead of time, if there is one. */
+  Optional<Standby> ready() {
+    return Optional.ofNullable(ready.getAndSet(null)).filter(Standby::isWaiting);
+  }
+
+  boolean isReady() {
+    Standby waiting = ready.get();
+    return waiting != null && waiting.isWaiting();
+  }
+
+  /** Starts one ahead of time, unless there is one or another thread is at it. */
+  private void prepare() {
+    if (!preparing.tryLock()) {
+      return;
+    }
+    try {
+      if (!isClosed && ready.get() == null) {
+        ready.set(standby());
+      }
+    } catch (IOException e) {
+      LOG.debug("No supervisor waits for the next command: {}", e.getMessage());
+    } finally {
+      preparing.unlock();
+    }
+  }
+
+  /** Ends the one that waits; no further one is started ahead of time. */
+  @Override
+  public void close() {
+    isClosed = true;
+    try {
+      // Who is at it sees that it is closed, or leaves one that ends with us
+      boolean isLocked = preparing.tryLock(FOR_THE_END.toNanos(), TimeUnit.NANOSECONDS);
+      try {
+        Standby waiting = ready.getAndSet(null);
+        if (waiting != null) {
+          waiting.close();
+          boolean _ = waiting.child().hasEnded(FOR_THE_END);
+        }
+      } finally {
+        if (isLocked) {
+          preparing.unlock();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -76,11 +137,16 @@ final class Supervisor {
    */
   Optional<String> start(Standby standby, RunDirectory run, Variables variables)
       throws IOException, InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("before the order");
+    }
     standby.order(order(run, variables));
     awaitClaim(run, standby.child());
     if (!run.forbid()) {
       Optional<Leader> leader = run.leader();
       leader.ifPresent(known -> watcher.expect(known, standby.child().exit()));
+      // The command goes first
+      Thread _ = Thread.ofVirtual().name("standby").start(this::prepare);
       return Optional.empty();
     }
     end(standby, run);

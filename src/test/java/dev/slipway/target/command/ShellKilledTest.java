@@ -59,6 +59,10 @@ class ShellKilledTest extends WithShell {
       Attempt attempt = Attempts.plain();
       Heard heard = heard(arguments[3], runs.resolve(RunId.of(attempt).toString()));
       shell.start(attempt, heard);
+      if (arguments[3].equals("once the next one is ready")) {
+        await(shell::isReady);
+        Runtime.getRuntime().halt(137);
+      }
       while (true) {
         shell.poll(attempt, RunId.of(attempt).toString(), heard);
         if (heard.text().contains("one")) {
@@ -70,7 +74,7 @@ class ShellKilledTest extends WithShell {
 
   private static Leader leader(Path run) throws IOException {
     RunId id = RunId.parse(run.getFileName().toString()).orElseThrow();
-    return RunDirectory.at(run.getParent(), id).leader().orElseThrow();
+    return RunDirectory.at(run.resolveSibling(""), id).leader().orElseThrow();
   }
 
   private static void signal(String name, Leader leader) throws Exception {
@@ -152,6 +156,18 @@ class ShellKilledTest extends WithShell {
       }
     }
     return open;
+  }
+
+  @Test
+  void nothing_stays_that_waited_for_a_command_to_start() throws Exception {
+    Process slipway = slipway("exit 0", "once the next one is ready");
+    assertThat(slipway.waitFor(50, TimeUnit.SECONDS)).isTrue();
+    await(() -> arguments().stream().noneMatch(all -> all.contains(runs.toString())));
+    String run = RunDirectory.all(runs).getFirst().toString();
+    try (Stream<Path> left = Files.list(runs)) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("place", run);
+    }
   }
 
   @Test

@@ -97,7 +97,9 @@ class ShellPowerTest extends WithShell {
 
   @Test
   void a_run_that_was_forgotten_leaves_no_name() throws Exception {
-    end(shell("exit 0"), Attempts.plain());
+    Shell shell = shell("exit 0");
+    end(shell, Attempts.plain());
+    shell.close();
     Shell.forget(runs, Attempts.SINCE.plusMillis(1));
     try (Stream<Path> left = Files.list(runs)) {
       assertThat(left.map(file -> file.getFileName().toString())).containsExactly("place");

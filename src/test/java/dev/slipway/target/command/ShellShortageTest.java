@@ -46,6 +46,8 @@ class ShellShortageTest extends WithShell {
       Heard heard = new Heard();
       // Loads the classes, for that opens files, too
       shell.start(Attempts.plain(), heard);
+      // One that waits for its command needs no more files
+      shell.close();
       var _ = Class.forName("dev.slipway.target.command.Shortage").getMethods();
       System.out.println(new Answer.Busy("warm", Duration.ZERO) + " " + Shortage.isToldBy("warm"));
       Attempt attempt = Attempts.plain();

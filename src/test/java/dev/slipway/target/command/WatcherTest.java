@@ -82,20 +82,21 @@ class WatcherTest extends WithShell {
   }
 
   private Shell looking(Watcher watcher) {
-    return new Shell(
-        new ShellConfig(
-            "while [ ! -e go ]; do sleep 0.05; done",
-            work,
-            runs,
-            null,
-            Map.of(),
-            LONG,
-            Duration.ofMinutes(10),
-            LIMITS),
-        clock,
-        QUICK,
-        watcher,
-        Spawner::ofThisSystem);
+    return closed(
+        new Shell(
+            new ShellConfig(
+                "while [ ! -e go ]; do sleep 0.05; done",
+                work,
+                runs,
+                null,
+                Map.of(),
+                LONG,
+                Duration.ofMinutes(10),
+                LIMITS),
+            clock,
+            QUICK,
+            watcher,
+            Spawner::ofThisSystem));
   }
 
   private Watcher counting() {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,7 @@ abstract class WithShell {
   Path work;
   final Attempts.Clock clock = new Attempts.Clock();
   final Heard log = new Heard();
+  private final List<Shell> shells = new ArrayList<>();
 
   @BeforeEach
   void set_up() throws Exception {
@@ -66,7 +68,18 @@ abstract class WithShell {
             LONG,
             Duration.ofMinutes(10),
             LIMITS);
-    return new Shell(config, clock, QUICK, new Watcher(), () -> spawner);
+    return closed(new Shell(config, clock, QUICK, new Watcher(), () -> spawner));
+  }
+
+  /** One that is closed with the test. */
+  Shell closed(Shell shell) {
+    shells.add(shell);
+    return shell;
+  }
+
+  @AfterEach
+  void close_shells() {
+    shells.forEach(Shell::close);
   }
 
   /** What comes of looking an attempt up that was intended where the shell is. */
