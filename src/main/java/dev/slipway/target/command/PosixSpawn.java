@@ -175,11 +175,6 @@ final class PosixSpawn implements Spawner {
   }
 
   @Override
-  public boolean takes(String value) {
-    return true;
-  }
-
-  @Override
   public Child start(Spawn spawn) throws IOException {
     Processes.requireDescriptors(FOR_FOLLOWING);
     try (Arena arena = Arena.ofConfined()) {

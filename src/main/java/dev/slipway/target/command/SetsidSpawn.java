@@ -11,20 +11,11 @@ import java.util.Set;
 record SetsidSpawn() implements Spawner {
   static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "TZ");
 
-  private static final boolean IS_UTF_8 =
-      "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
-
   private static final List<List<String>> SESSIONS =
       List.of(
           List.of("/usr/bin/setsid"),
           List.of("/bin/setsid"),
           List.of("/usr/bin/perl", "-e", "use POSIX; POSIX::setsid(); exec @ARGV", "--"));
-
-  /** Java writes an environment in the locale's encoding, and what that lacks as "?". */
-  @Override
-  public boolean takes(String value) {
-    return IS_UTF_8 || value.chars().allMatch(c -> c < 0x80);
-  }
 
   @Override
   public Child start(Spawn spawn) throws IOException {

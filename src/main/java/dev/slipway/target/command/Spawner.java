@@ -62,9 +62,6 @@ sealed interface Spawner permits PosixSpawn, SetsidSpawn {
     }
   }
 
-  /** Whether a variable with this value arrives as it is. */
-  boolean takes(String value);
-
   /**
    * Starts it.
    *

@@ -17,32 +17,22 @@ record Standby(Path directory, Spawner.Child child) implements AutoCloseable {
     return !child.exit().isDone();
   }
 
-  /**
-   * Hands it its order. Nothing tells here whether it arrives.
-   *
-   * @throws IOException when it surely did not arrive whole
-   */
-  void order(Order order) throws IOException {
+  /** Hands it its order. Only its claim tells whether that arrived whole. */
+  void order(Order order) {
     byte[] bytes = order.bytes();
     if (bytes.length <= AT_ONCE) {
       send(bytes);
-      return;
-    }
-    // A supervisor that stands still would hold us up for as long
-    Thread _ = Thread.ofVirtual().start(() -> trySend(bytes));
-  }
-
-  private void trySend(byte[] bytes) {
-    try {
-      send(bytes);
-    } catch (IOException unread) {
-      // It has ended, or was closed; who waits for its claim finds out
+    } else {
+      // One that stands still would hold us up for as long
+      Thread _ = Thread.ofVirtual().name("order").start(() -> send(bytes));
     }
   }
 
-  private void send(byte[] bytes) throws IOException {
+  private void send(byte[] bytes) {
     try (OutputStream input = child.input()) {
       input.write(bytes);
+    } catch (IOException ended) {
+      // Or it was closed meanwhile; without the last line nothing starts
     }
   }
 

@@ -41,6 +41,12 @@ final class Supervisor implements AutoCloseable {
       Pattern.compile(
           "\\$\\{?[$0]|\\\\\\$|PPID|BASHPID|\\b(?:eval|source)\\b|(?<![\\w./-])\\.(?![\\w./-])");
 
+  /** What means something to a shell that runs, or cannot be set in one; harmless at its start. */
+  private static final Pattern OF_THE_SHELL =
+      Pattern.compile(
+          "_|IFS|P?PID|E?UID|GROUPS|OPT(?:IND|ARG|ERR)|LINENO|RANDOM|SECONDS|ENV|SHELLOPTS|SHLVL"
+              + "|POSIXLY_CORRECT|PS\\d|PWD|OLDPWD|CDPATH|DIRSTACK|FUNCNAME|(?:BASH|MAIL|HIST).*");
+
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String UMASK_FIELD = "Umask:";
   private static final String UMASK = umask();
@@ -162,45 +168,51 @@ final class Supervisor implements AutoCloseable {
     standby.child().kill();
   }
 
+  /** What waits for an order knows none of the operator's secrets. */
   private Spawner.Spawn spawn(Path directory) {
-    Map<String, String> environment = environment();
-    environment.values().removeIf(value -> !spawner.get().takes(value));
+    Map<String, String> environment = new HashMap<>();
+    config
+        .environment()
+        .forEach(
+            (name, value) -> {
+              if (isShells(name)) {
+                environment.put(name, value.reveal());
+              }
+            });
     List<String> line = new ArrayList<>();
     line.addAll(List.of("/bin/sh", "-c", Scripts.LOCAL, "slipway", directory.toString(), UMASK));
     user.ifPresent(who -> line.addAll(List.of(Long.toString(who.uid()), Long.toString(who.gid()))));
     return new Spawner.Spawn(line, directory, environment, directory.resolve("output"));
   }
 
-  /** What is the same for each deployment. */
-  private Map<String, String> environment() {
-    Map<String, String> all = new HashMap<>();
-    user.ifPresent(
-        who -> {
-          all.put("HOME", who.home());
-          all.put("USER", who.name());
-          all.put("LOGNAME", who.name());
-        });
-    config.environment().forEach((name, value) -> all.put(name, value.reveal()));
-    if (!readsFile()) {
-      all.put("slipway_command", config.command());
-    }
-    return all;
-  }
-
   private Order order(RunDirectory run, Variables deployment) {
     Order order = new Order().set("slipway_dir", run.path().toString());
-    environment()
+    user.ifPresent(
+        who ->
+            order
+                .export("HOME", who.home())
+                .export("USER", who.name())
+                .export("LOGNAME", who.name()));
+    config
+        .environment()
         .forEach(
             (name, value) -> {
-              if (!spawner.get().takes(value)) {
-                var _ = order.export(name, value);
+              if (!isShells(name)) {
+                var _ = order.export(name, value.reveal());
               }
             });
     deployment.values().forEach(order::export);
+    if (!readsFile()) {
+      var _ = order.set("slipway_command", config.command());
+    }
     return order
         .export("SLIPWAY_OUTPUT", run.answer().toString())
         .export("SLIPWAY_PAYLOAD_FILE", run.payload().toString())
         .enter(config.workingDirectory().toAbsolutePath().toString());
+  }
+
+  private static boolean isShells(String name) {
+    return OF_THE_SHELL.matcher(name).matches();
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A command whose supervisor was started before anybody asked for it. */
 class ShellReadyTest extends WithShell {
@@ -104,6 +106,27 @@ class ShellReadyTest extends WithShell {
     assertThat(end(shell, Attempts.hostile(text, text))).isInstanceOf(End.Succeeded.class);
     assertThat(Files.readString(work.resolve("told"))).isEqualTo(text + text);
     assertThat(work.resolve("pwned")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"IFS", "PPID", "UID", "OPTIND", "PS4", "LINENO", "PATH", "HOME", "LC_ALL", "ENV"})
+  void a_variable_that_means_something_to_shells_is_one_like_others(String name) throws Exception {
+    Shell shell = ready(shell("echo two words > told", Map.of(name, new Secret("7"))));
+    assertThat(end(shell, Attempts.plain())).isInstanceOf(End.Succeeded.class);
+    assertThat(work.resolve("told")).content().isEqualTo("two words\n");
+  }
+
+  @Test
+  void what_waits_knows_no_secret() throws Exception {
+    Shell shell = ready(shell(": text-of-the-command", Map.of("KEY", new Secret("geheim"))));
+    Path process = Path.of("/proc", Long.toString(waiting().getFirst().pid()));
+    for (String file : List.of("environ", "cmdline")) {
+      assertThat(Files.readString(process.resolve(file), StandardCharsets.ISO_8859_1))
+          .isNotEmpty()
+          .doesNotContain("geheim", "text-of-the-command");
+    }
+    assertThat(shell.isReady()).isTrue();
   }
 
   @Test
