@@ -36,6 +36,9 @@ import java.util.regex.Pattern;
  * ended. {@code over} holds the end, whole if it closes with a newline, and stays for a day so that
  * the end can be asked for again.
  *
+ * <p>It is made under another name, for its supervisor, who waits in it for a run. What never got
+ * one is removed by the supervisor, or by the sweep.
+ *
  * <p>Nothing of it is on the disk itself when the command starts. So after a loss of power any of
  * it may be missing, and that there is no claim, or no directory, then says nothing.
  */
