@@ -82,7 +82,8 @@ final class Group {
     return true;
   }
 
-  private boolean isEmpty() throws IOException, InterruptedException {
+  /** Whether none of its processes runs any more. */
+  boolean isEmpty() throws IOException, InterruptedException {
     if (Kill.findsNobody(leader.pid())) {
       // Most have ended with their leader; the machine may have thousands of other processes
       return true;

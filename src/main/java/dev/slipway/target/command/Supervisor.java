@@ -161,11 +161,15 @@ final class Supervisor implements AutoCloseable {
 
   /** Ends one that was forbidden to start the command: the run's directory may be made again. */
   void end(Standby standby, RunDirectory run) throws IOException, InterruptedException {
-    Optional<Leader> leader = run.leader();
-    if (leader.isPresent()) {
-      boolean _ = new Group(leader.get()).end(Duration.ZERO, () -> {});
-    }
+    // It writes its number down before it has a child, so without one there is nobody else
     standby.child().kill();
+    Optional<Group> group = run.leader().map(Group::new);
+    if (group.isPresent()) {
+      boolean _ = group.get().end(Duration.ZERO, () -> {});
+      if (!group.get().isEmpty()) {
+        throw new IOException("its supervisor does not end");
+      }
+    }
   }
 
   /** What waits for an order knows none of the operator's secrets. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -63,8 +64,8 @@ class ShellReadyTest extends WithShell {
     return RunDirectory.at(runs, RunId.of(attempt)).leader().orElseThrow();
   }
 
-  private static void kill(String whom) throws Exception {
-    assertThat(new ProcessBuilder("kill", "-s", "KILL", "--", whom).start().waitFor()).isZero();
+  private static void signal(String name, String whom) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-s", name, "--", whom).start().waitFor()).isZero();
   }
 
   @Test
@@ -150,7 +151,7 @@ class ShellReadyTest extends WithShell {
   @Test
   void one_that_has_died_since_is_no_reason_not_to_start() throws Exception {
     Shell shell = ready(shell("echo once >> ran"));
-    kill("-" + waiting().getFirst().pid());
+    signal("KILL", "-" + waiting().getFirst().pid());
     assertThat(end(shell, Attempts.plain())).isInstanceOf(End.Succeeded.class);
     assertThat(Files.readString(work.resolve("ran"))).isEqualTo("once\nonce\n");
   }
@@ -158,10 +159,43 @@ class ShellReadyTest extends WithShell {
   @Test
   void one_that_has_lost_its_child_is_no_reason_not_to_start() throws Exception {
     Shell shell = ready(shell("echo once >> ran"));
-    String leader = Long.toString(waiting().getFirst().pid());
-    kill(Files.readString(Path.of("/proc", leader, "task", leader, "children")).strip());
+    signal("KILL", Files.readString(children(waiting().getFirst().pid())).strip());
     assertThat(end(shell, Attempts.plain())).isInstanceOf(End.Succeeded.class);
     assertThat(Files.readString(work.resolve("ran"))).isEqualTo("once\nonce\n");
+  }
+
+  @Test
+  void one_that_stands_still_is_gone_before_its_directory_is_made_again() throws Exception {
+    ShellConfig config =
+        new ShellConfig("touch begun", work, runs, null, Map.of(), LONG, LONG, LIMITS);
+    RunDirectory run = RunDirectory.at(runs, RunId.of(Attempts.plain()));
+    try (Supervisor supervisor =
+            new Supervisor(config, Optional.empty(), new Watcher(), Spawner::ofThisSystem);
+        Standby standby = supervisor.standby()) {
+      assertThat(run.create(standby.directory(), "{}")).isTrue();
+      Path children = children(standby.child().number());
+      long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
+      while (run.leader().isEmpty() || Files.readString(children).isBlank()) {
+        assertThat(System.nanoTime()).isLessThan(until);
+        Pace.pause(Duration.ofMillis(5));
+      }
+      signal("STOP", "-" + standby.child().number());
+      standby.order(
+          new Order()
+              .set("slipway_dir", run.path().toString())
+              .set("slipway_command", "touch begun")
+              .enter(work.toString()));
+      assertThat(run.forbid()).isTrue();
+      supervisor.end(standby, run);
+      assertThat(new Group(run.leader().orElseThrow()).isEmpty()).isTrue();
+      assertThat(run.isForbidden()).isTrue();
+      assertThat(work.resolve("begun")).doesNotExist();
+    }
+  }
+
+  private static Path children(long process) {
+    String number = Long.toString(process);
+    return Path.of("/proc", number, "task", number, "children");
   }
 
   @Test
