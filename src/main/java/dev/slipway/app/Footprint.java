@@ -2,9 +2,6 @@ package dev.slipway.app;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.VMOption;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,9 +16,7 @@ final class Footprint {
 
   private final HotSpotDiagnosticMXBean virtualMachine =
       ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-  private final Optional<MethodHandle> mallocTrim =
-      OwnProcess.function(
-          "malloc_trim", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+  private final Optional<CLibrary> mallocTrim = CLibrary.function("malloc_trim");
 
   /** Gives back what only the start needed, and has the JVM give back more from now on. */
   void settle() {
@@ -45,14 +40,6 @@ final class Footprint {
 
   /** Gives back what the C library keeps of what compilers and SQLite have freed. */
   void trim() {
-    mallocTrim.ifPresent(Footprint::call);
-  }
-
-  private static void call(MethodHandle mallocTrim) {
-    try {
-      int _ = (int) mallocTrim.invokeExact(0L);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+    long _ = mallocTrim.map(trim -> trim.call(0, 0, 0)).orElse(0L);
   }
 }

@@ -1,11 +1,9 @@
 package dev.slipway.app;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Options for the JVM of a server that was started with none, or of one that trains. A jar cannot
@@ -44,6 +43,11 @@ final class JvmOptions {
           // Events of buffers, which nobody records: sixty classes
           "-Dio.netty.jfr.enabled=false",
           "--sun-misc-unsafe-memory-access=allow");
+
+  /** Linux's {@code fcntl(…, F_SETFD, FD_CLOEXEC)}. */
+  private static final int SET_FLAGS = 2;
+
+  private static final int CLOSE_ON_EXECUTION = 1;
 
   private JvmOptions() {}
 
@@ -114,7 +118,9 @@ final class JvmOptions {
 
   /** What {@code train} leaves beside the jar. */
   private static Path cacheOf(Path jar) {
-    return jar.resolveSibling(jar.getFileName().toString().replaceAll("\\.jar$", "") + ".aot");
+    String name = jar.getFileName().toString();
+    return jar.resolveSibling(
+        (name.endsWith(".jar") ? name.substring(0, name.length() - 4) : name) + ".aot");
   }
 
   /** Whether it is there, whole, and not of another jar. */
@@ -127,21 +133,38 @@ final class JvmOptions {
     }
   }
 
-  @SuppressWarnings("restricted") // the jar's manifest allows native access
-  private static void execute(List<String> line) throws Throwable {
-    MethodHandle execv =
-        OwnProcess.function(
-                "execv",
-                FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS))
-            .orElseThrow();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment words = arena.allocate(ValueLayout.ADDRESS, line.size() + 1L);
-      for (int i = 0; i < line.size(); i++) {
-        words.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(line.get(i)));
-      }
+  private static void execute(List<String> line) throws IOException {
+    closeOwnFiles();
+    CLibrary execv = CLibrary.function("execv").orElseThrow();
+    List<ByteBuffer> texts = line.stream().map(CLibrary::text).toList();
+    // The last one stays 0
+    ByteBuffer words =
+        ByteBuffer.allocateDirect((line.size() + 1) * Long.BYTES).order(ByteOrder.nativeOrder());
+    for (ByteBuffer text : texts) {
+      words.putLong(CLibrary.address(text));
+    }
+    words.clear();
+    try {
       // Comes back only when it fails
-      int _ = (int) execv.invokeExact(words.getAtIndex(ValueLayout.ADDRESS, 0), words);
+      long _ = execv.call(CLibrary.address(texts.getFirst()), CLibrary.address(words), 0);
+    } finally {
+      Reference.reachabilityFence(texts);
+      Reference.reachabilityFence(words);
+    }
+  }
+
+  /** Has those that this JVM opened closed when the next takes its place, which would not know. */
+  private static void closeOwnFiles() throws IOException {
+    CLibrary fcntl = CLibrary.function("fcntl").orElseThrow();
+    Set<Path> own =
+        Set.of(
+            Path.of(System.getProperty("java.home"), "lib", "modules").toRealPath(),
+            Path.of(System.getProperty("java.class.path")).toRealPath());
+    for (int number = 3; number < 10; number++) {
+      Path link = Path.of("/proc/self/fd", Integer.toString(number));
+      if (Files.isSymbolicLink(link) && own.contains(Files.readSymbolicLink(link))) {
+        long _ = fcntl.call(number, SET_FLAGS, CLOSE_ON_EXECUTION);
+      }
     }
   }
 }

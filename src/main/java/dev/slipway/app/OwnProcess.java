@@ -1,17 +1,12 @@
 package dev.slipway.app;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** What other processes may see of this one. */
-@SuppressWarnings("restricted") // the jar's manifest allows native access
 final class OwnProcess {
   /** Linux's {@code prctl(PR_SET_DUMPABLE, …)}. */
   private static final int SET_DUMPABLE = 4;
@@ -48,45 +43,28 @@ final class OwnProcess {
     return KEPT.contains(name) || KEPT_BEGINNINGS.stream().anyMatch(name::startsWith);
   }
 
-  private static boolean isUndumpable() throws Throwable {
-    Optional<MethodHandle> prctl =
-        function(
-            "prctl",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG),
-            Linker.Option.firstVariadicArg(1));
-    return prctl.isPresent() && (int) prctl.get().invokeExact(SET_DUMPABLE, 0L) == 0;
+  private static boolean isUndumpable() {
+    return CLibrary.function("prctl")
+        .map(prctl -> (int) prctl.call(SET_DUMPABLE, 0, 0) == 0)
+        .orElse(false);
   }
 
-  private static void wipe(Stream<String> names) throws Throwable {
-    MethodHandle getenv =
-        function("getenv", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS))
-            .orElseThrow();
-    MethodHandle unsetenv =
-        function("unsetenv", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS))
-            .orElseThrow();
-    try (Arena arena = Arena.ofConfined()) {
-      for (String name : names.toList()) {
-        MemorySegment text = arena.allocateFrom(name);
-        MemorySegment value = (MemorySegment) getenv.invokeExact(text);
-        if (!value.equals(MemorySegment.NULL)) {
-          MemorySegment whole = value.reinterpret(Long.MAX_VALUE);
-          for (long i = 0; whole.get(ValueLayout.JAVA_BYTE, i) != 0; i++) {
-            whole.set(ValueLayout.JAVA_BYTE, i, (byte) 0);
-          }
+  private static void wipe(Stream<String> names) {
+    CLibrary getenv = CLibrary.function("getenv").orElseThrow();
+    CLibrary unsetenv = CLibrary.function("unsetenv").orElseThrow();
+    CLibrary strlen = CLibrary.function("strlen").orElseThrow();
+    CLibrary memset = CLibrary.function("memset").orElseThrow();
+    for (String name : names.toList()) {
+      ByteBuffer text = CLibrary.text(name);
+      try {
+        long value = getenv.call(CLibrary.address(text), 0, 0);
+        if (value != 0) {
+          long _ = memset.call(value, 0, strlen.call(value, 0, 0));
         }
-        int _ = (int) unsetenv.invokeExact(text);
+        long _ = unsetenv.call(CLibrary.address(text), 0, 0);
+      } finally {
+        Reference.reachabilityFence(text);
       }
     }
-  }
-
-  /** A function of the C library, where it has it. */
-  static Optional<MethodHandle> function(
-      String name, FunctionDescriptor descriptor, Linker.Option... options) {
-    Linker linker = Linker.nativeLinker();
-    return linker
-        .defaultLookup()
-        .find(name)
-        .map(address -> linker.downcallHandle(address, descriptor, options));
   }
 }

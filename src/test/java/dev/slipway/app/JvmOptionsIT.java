@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,11 +54,23 @@ class JvmOptionsIT {
     return List.of(new String(line, StandardCharsets.UTF_8).split("\0"));
   }
 
+  private static List<Path> openFiles(JarProcess slipway) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> links =
+        Files.newDirectoryStream(Path.of("/proc/" + slipway.pid() + "/fd"))) {
+      for (Path link : links) {
+        files.add(Files.readSymbolicLink(link));
+      }
+    }
+    return files;
+  }
+
   @Test
   void a_server_without_options_gives_itself_some_and_keeps_its_number() throws Exception {
     try (JarProcess slipway = start(jar())) {
       assertThat(line(slipway)).contains("-XX:+UseSerialGC");
       assertThat(slipway.output()).contains("Its JVM has options of Slipway's");
+      assertThat(openFiles(slipway)).containsOnlyOnce(jar().toRealPath());
 
       slipway.terminate();
       assertThat(slipway.awaitExit()).isZero();

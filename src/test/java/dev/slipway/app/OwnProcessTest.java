@@ -56,7 +56,7 @@ class OwnProcessTest {
 
   private Path classes() throws IOException {
     Path classes = folder.resolve("classes");
-    for (Class<?> one : List.of(OwnProcess.class, Elsewhere.class)) {
+    for (Class<?> one : List.of(OwnProcess.class, CLibrary.class, Elsewhere.class)) {
       String name = one.getName().replace('.', '/') + ".class";
       Path file = classes.resolve(name);
       Files.createDirectories(file.resolveSibling(""));
