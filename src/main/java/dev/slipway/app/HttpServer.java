@@ -7,12 +7,18 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The framework's server. It gets ready on a thread of its own, for that takes as long as opening
  * the database does, and it lets nobody in before {@link #open}.
  */
 final class HttpServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+  private static final String REQUEST_EVENT =
+      "io.micronaut.http.server.netty.handler.Http1RequestEvent";
+
   private final int port;
   private final CompletableFuture<ApplicationContext> context;
 
@@ -61,6 +67,7 @@ final class HttpServer implements AutoCloseable {
    * @return where it is, on this machine
    */
   URI open(List<Object> rest) {
+    prepareFirstRequest();
     ApplicationContext ready = awaitReady();
     rest.forEach(ready::registerSingleton);
     try {
@@ -68,6 +75,17 @@ final class HttpServer implements AutoCloseable {
       return URI.create("http://localhost:" + taken);
     } catch (ServerStartupException e) {
       throw new PortTakenException(port, e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  /** JFR gets ready for the event that each request is, which takes longer than the request. */
+  private static void prepareFirstRequest() {
+    try {
+      Class<?> _ =
+          Class.forName(
+              REQUEST_EVENT, /* initialize= */ true, ApplicationContext.class.getClassLoader());
+    } catch (ClassNotFoundException | LinkageError notHere) {
+      LOG.debug("The first request will wait for its event: {}", notHere.toString());
     }
   }
 

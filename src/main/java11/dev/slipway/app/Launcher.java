@@ -1,11 +1,9 @@
 package dev.slipway.app;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-
 /**
  * Where the jar starts. Compiled so that an older Java can run it, and alone, so that such a one
- * says what Slipway needs instead of a version of class files.
+ * says what Slipway needs instead of a version of class files: another class is looked at only when
+ * it is used.
  */
 public final class Launcher {
   private static final int NEEDED = 25;
@@ -13,7 +11,7 @@ public final class Launcher {
   private Launcher() {}
 
   /** Goes on with {@code Main}, or ends with 2 where Java is too old. */
-  public static void main(String[] arguments) throws Throwable {
+  public static void main(String[] arguments) throws InterruptedException {
     int version = Runtime.version().feature();
     if (version < NEEDED) {
       System.err.println(
@@ -27,12 +25,6 @@ public final class Launcher {
               + NEEDED);
       System.exit(2);
     }
-    // By its name: the compiler for the older Java must not look at it
-    MethodHandles.lookup()
-        .findStatic(
-            Class.forName("dev.slipway.app.Main"),
-            "main",
-            MethodType.methodType(void.class, String[].class))
-        .invoke(arguments);
+    Main.main(arguments);
   }
 }
