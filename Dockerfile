@@ -41,5 +41,5 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
   CMD ["/opt/slipway/health.sh"]
-ENTRYPOINT ["tini", "--", "java", "-XX:AOTCache=slipway.aot", "-XX:+UseSerialGC", "-XX:InitialHeapSize=24m", "-XX:MetaspaceSize=64m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-cp", "slipway.jar:lib/*", "dev.slipway.app.Main"]
+ENTRYPOINT ["tini", "--", "java", "-XX:AOTCache=slipway.aot", "-XX:+UseSerialGC", "-XX:InitialHeapSize=24m", "-XX:MetaspaceSize=64m", "-Dio.netty.jfr.enabled=false", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-cp", "slipway.jar:lib/*", "dev.slipway.app.Main"]
 CMD ["serve"]

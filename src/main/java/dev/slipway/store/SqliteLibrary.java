@@ -1,15 +1,17 @@
 package dev.slipway.store;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
+import org.sqlite.util.OSInfo;
 
 /**
  * SQLite itself, which lies in the jar and can be loaded from a file only. The driver's own way is
@@ -57,9 +59,11 @@ final class SqliteLibrary {
       Path file = folder.resolve(name);
       try {
         try (InputStream library =
-            SQLiteJDBCLoader.class.getResourceAsStream(
-                LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name)) {
-          long _ = Files.copy(Objects.requireNonNull(library, name), file);
+            SQLiteJDBCLoader.class.getResourceAsStream(place() + "/" + name)) {
+          if (library == null) {
+            throw new FileNotFoundException("the jar has none for this machine");
+          }
+          long _ = Files.copy(library, file);
         }
         System.load(file.toAbsolutePath().toString());
         tellDriver(folder);
@@ -69,6 +73,19 @@ final class SqliteLibrary {
     } finally {
       Files.deleteIfExists(folder);
     }
+  }
+
+  /**
+   * Where it lies in the jar. The driver knows, but on Linux it starts a program to find out, and
+   * follows the name of every piece of memory.
+   */
+  private static String place() throws IOException {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      return LibraryLoaderUtil.getNativeLibResourcePath();
+    }
+    String memory = Files.readString(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1);
+    String system = memory.contains("/ld-musl-") ? "Linux-Musl" : "Linux";
+    return "/org/sqlite/native/" + system + "/" + OSInfo.getArchName();
   }
 
   /** That it is loaded; it looks for files that were left behind in a folder that has none. */
