@@ -227,7 +227,7 @@ final class TargetReader {
             command,
             timeout,
             values.duration(DEPLOY_SSH_IDLE_TIMEOUT, Duration.ofMinutes(10)),
-            limits(timeout.plusMinutes(1)));
+            ofCommand(timeout));
     if (key.contains("PRIVATE KEY")) {
       values
           .problems()
@@ -257,7 +257,7 @@ final class TargetReader {
             commandEnvironment(),
             timeout,
             values.duration(DEPLOY_CMD_IDLE_TIMEOUT, Duration.ofMinutes(10)),
-            limits(timeout.plusMinutes(1)));
+            ofCommand(timeout));
     dev.slipway.target.command.Shell.problems(config)
         .forEach(problem -> values.problems().add(name, problem));
     values.checked(
@@ -297,6 +297,12 @@ final class TargetReader {
         limits.resolve(),
         limits.total(),
         values.duration(SLIPWAY_NO_PROGRESS_TIMEOUT, Duration.ofMinutes(30)));
+  }
+
+  /** To look for a command takes its place, so that one which is not there never comes. */
+  private Limits ofCommand(Duration timeout) {
+    Limits limits = limits(timeout.plusMinutes(1));
+    return new Limits(limits.start(), Duration.ZERO, limits.resolve(), limits.total());
   }
 
   private Limits limits(Duration total) {
