@@ -87,6 +87,15 @@ public final class Logs {
     return line(at, "▸ " + text);
   }
 
+  /** Adds the first text of a log. */
+  static void begin(Sql sql, long deploymentId, String text) throws SQLException {
+    sql.update(
+        "insert into log_chunk (deployment_id, start, size, body) values (?, 0, ?, ?)",
+        deploymentId,
+        text.getBytes(StandardCharsets.UTF_8).length,
+        text);
+  }
+
   static long append(Sql sql, long deploymentId, String text) throws SQLException {
     return sql.insert(
         """

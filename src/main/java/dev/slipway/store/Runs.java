@@ -192,7 +192,7 @@ public final class Runs {
                 Optional<Taken> taken =
                     Runs.this.begin(sql, queue, known, taking(sql, taker, now, handing));
                 return taken.isPresent()
-                    ? Optional.of(intend(sql, taken.get(), receiver, handing))
+                    ? Optional.of(intend(sql, taken.get(), known.isPresent(), receiver, handing))
                     : Optional.empty();
               }
 
@@ -209,8 +209,8 @@ public final class Runs {
             });
   }
 
-  private static HandedOver intend(Sql sql, Taken taken, Receiver receiver, Handing handing)
-      throws SQLException {
+  private static HandedOver intend(
+      Sql sql, Taken taken, boolean isNew, Receiver receiver, Handing handing) throws SQLException {
     Optional<Intent> intent = receiver.intend(taken);
     if (intent.isEmpty()) {
       return new HandedOver(taken, intent);
@@ -224,7 +224,12 @@ public final class Runs {
     }
     List<Fact> facts = List.of(intent.get().fact());
     addFacts(sql, taken.lease(), facts);
-    append(sql, taken.lease(), intent.get().lines());
+    String lines = intent.get().lines();
+    if (isNew && !lines.isEmpty()) {
+      Logs.begin(sql, taken.lease().deploymentId(), lines);
+    } else {
+      append(sql, taken.lease(), lines);
+    }
     return new HandedOver(
         new Taken(taken.lease(), taken.deployment(), taken.run(), facts, taken.lastState()),
         intent);
@@ -376,7 +381,7 @@ public final class Runs {
 
   private Optional<Taken> begin(Sql sql, Queue queue, Optional<NewDeployment> known, Taking taking)
       throws SQLException {
-    Leased leased = hand(sql, queue.head(), taking);
+    Leased leased = hand(sql, queue.head(), known.isPresent() ? HAND_NEW : HAND, taking);
     Optional<Taken> taken =
         known.isPresent() ? Optional.of(leased.with(known.get())) : taken(sql, leased, taking);
     queue.started();
@@ -385,7 +390,28 @@ public final class Runs {
 
   private Optional<Taken> resume(Sql sql, StoredRun run, Taking taking) throws SQLException {
     taking.counts().add(Tally.Kind.RETAKEN, 1);
-    return taken(sql, hand(sql, run.id(), taking), taking);
+    return taken(sql, hand(sql, run.id(), HAND, taking), taking);
+  }
+
+  private static final String HAND =
+      hand(
+          "(select start + size from log_chunk where deployment_id = run.deployment_id"
+              + " order by start desc limit 1), 0");
+
+  /** The same of a deployment that is new, whose log is empty. */
+  private static final String HAND_NEW = hand("0");
+
+  /**
+   * @param endOfLog where the log of a run begins that begins now
+   */
+  private static String hand(String endOfLog) {
+    return """
+                update run set state = 'running', owner = ?, owner_place = ?, lease_until = ?,
+                  fence = fence + ?, started_at = coalesce(started_at, ?),
+                  log_start = coalesce(log_start, %s), unreadable_at = null
+                where id = ? returning *
+                """
+        .formatted(endOfLog);
   }
 
   /** A run with the lease on it. */
@@ -412,19 +438,11 @@ public final class Runs {
    * SQLite gives the id of a run that was undone to the next one, and a lease in doubt must not
    * pass for a lease of that: so the fence leaps by a number that is used once.
    */
-  private Leased hand(Sql sql, long runId, Taking taking) throws SQLException {
+  private Leased hand(Sql sql, long runId, String statement, Taking taking) throws SQLException {
     Leased leased =
         sql.first(
                 Leased::of,
-                """
-                update run set state = 'running', owner = ?, owner_place = ?, lease_until = ?,
-                  fence = fence + ?, started_at = coalesce(started_at, ?),
-                  log_start = coalesce(log_start,
-                    (select start + size from log_chunk where deployment_id = run.deployment_id
-                      order by start desc limit 1), 0),
-                  unreadable_at = null
-                where id = ? returning *
-                """,
+                statement,
                 taking.taker().owner(),
                 taking.taker().place(),
                 taking.leasing() + lease.toMillis(),
