@@ -97,15 +97,17 @@ public final class Logs {
   }
 
   static long append(Sql sql, long deploymentId, String text) throws SQLException {
+    // With "=" instead of "between" SQLite would plan it anew each time
     return sql.insert(
         """
         insert into log_chunk (deployment_id, start, size, body)
           values (?,
-            coalesce((select start + size from log_chunk where deployment_id = ?
-              order by start desc limit 1), 0),
+            coalesce((select start + size from log_chunk where deployment_id between ? and ?
+              order by deployment_id desc, start desc limit 1), 0),
             ?, ?)
           returning start + size
         """,
+        deploymentId,
         deploymentId,
         deploymentId,
         text.getBytes(StandardCharsets.UTF_8).length,
