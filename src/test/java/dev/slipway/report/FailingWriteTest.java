@@ -238,7 +238,7 @@ class FailingWriteTest {
 
   @ParameterizedTest
   @Timeout(180)
-  @CsvSource({"ONE, 50, 50", "SOME, 50, 50", "MANY, 50, 50", "ANSWER_LOST, 10, 8"})
+  @CsvSource({"ONE, 50, 50", "SOME, 50, 50", "MANY, 50, 50", "ANSWER_LOST, 10, 5"})
   void each_deployment_is_kept_started_and_ended_once(FailingWrites.Kind kind, int most, int sure)
       throws InterruptedException {
     for (int n = 1; n <= most; n += kind == FailingWrites.Kind.MANY ? 5 : 1) {
@@ -257,7 +257,8 @@ class FailingWriteTest {
       work(id);
       ended(n, id);
     }
-    // How many commits there are depends on what shares one
+    // How many commits there are depends on what shares one: accept, start, end, claim and post
+    // never
     assertThat(failing.writes()).as("faults that came about").isGreaterThanOrEqualTo(sure);
   }
 
