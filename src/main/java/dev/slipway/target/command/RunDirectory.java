@@ -158,7 +158,8 @@ final class RunDirectory {
       }
       return false;
     }
-    Files.writeString(payload(), payload);
+    // To truncate it, empty as it is, would have the file system write it to the disk at once
+    Files.writeString(payload(), payload, StandardOpenOption.WRITE);
     return true;
   }
 
