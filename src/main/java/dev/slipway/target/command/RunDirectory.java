@@ -30,11 +30,11 @@ import java.util.regex.Pattern;
 /**
  * What is on disk about a run of a command; enough to follow it without memory of its start.
  *
- * <p>The first line of {@code pid} is complete before {@code claim} exists, and the command starts
- * only if its supervisor was the one to create {@code claim}; one that is a link is ours and
- * forbids the start for ever. {@code pid} gets a second line, the exit code, once the command has
- * ended. {@code over} holds the end, whole if it closes with a newline, and stays for a day so that
- * the end can be asked for again.
+ * <p>The first line of {@code pid} is ours and complete before the supervisor has its order, let
+ * alone makes {@code claim}, and the command starts only if its supervisor was the one to create
+ * {@code claim}; one that is a link is ours and forbids the start for ever. {@code pid} gets a
+ * second line, the exit code, once the command has ended. {@code over} holds the end, whole if it
+ * closes with a newline, and stays for a day so that the end can be asked for again.
  *
  * <p>It is made under another name, for its supervisor, who waits in it for a run. What never got
  * one is removed by the supervisor, or by the sweep.
@@ -50,6 +50,8 @@ final class RunDirectory {
 
   private static final Set<StandardOpenOption> MAKE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  private static final Set<StandardOpenOption> APPEND =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
 
   private static final String VOID = "void";
   private static final String MADE = "made-";
@@ -170,10 +172,14 @@ final class RunDirectory {
 
   private static void make(Path path, String text) throws IOException {
     try (SeekableByteChannel file = Files.newByteChannel(path, MAKE, OURS_ONLY)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        int _ = file.write(bytes);
-      }
+      write(file, text);
+    }
+  }
+
+  private static void write(SeekableByteChannel file, String text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      int _ = file.write(bytes);
     }
   }
 
@@ -267,6 +273,14 @@ final class RunDirectory {
 
   Optional<Integer> exitCode() throws IOException {
     return pid(path).map(parts -> parts.group(3)).map(Integer::valueOf);
+  }
+
+  /** Writes down who leads what will run there, before it has its order. */
+  static void lead(Path directory, Leader leader) throws IOException {
+    try (SeekableByteChannel file =
+        Files.newByteChannel(directory.resolve("pid"), APPEND, OURS_ONLY)) {
+      write(file, leader.pid() + " " + leader.born() + "\n");
+    }
   }
 
   private static Optional<Leader> leader(Path directory) throws IOException {

@@ -25,7 +25,7 @@ final class Scripts {
   static final String START = read("start") + read("decode") + read("launch");
 
   static final String REMOTE_SUPERVISE =
-      "slipway_dir=$1 slipway_umask=$2 slipway_uid= slipway_command= slipway_ordered=yes\n"
+      "slipway_dir=$1 slipway_umask=$2 slipway_uid= slipway_command= slipway_ordered=yes slipway_led=\n"
           + SUPERVISE;
 
   /** Arguments: nonce, id, offset, limit, chunk, naps of grace, naps of waiting. */

@@ -193,8 +193,7 @@ public final class Shell implements Target, AutoCloseable {
         discard(run);
         return notStarted("the command could not be started: " + refusal.get());
       }
-      return new Verdict.Accepted(
-          id.toString(), "pid " + run.leader().map(Leader::pid).orElseThrow());
+      return new Verdict.Accepted(id.toString(), "pid " + standby.leader().pid());
     } catch (IOException e) {
       Interruption.rethrow(e);
       return unlessClaimed(standby, run, "the command could not be started: " + e.getMessage());
@@ -212,7 +211,7 @@ public final class Shell implements Target, AutoCloseable {
       if (!run.forbid()) {
         return new Verdict.Unknown(reason);
       }
-      supervisor.end(standby, run);
+      supervisor.end(standby);
       discard(run);
       return notStarted(reason);
     } catch (IOException alsoBroken) {
@@ -270,7 +269,7 @@ public final class Shell implements Target, AutoCloseable {
     Allowance allowance = new Allowance("DEPLOY_CMD", config.timeout(), config.idleTimeout());
     long until = System.nanoTime() + howLong(run).toNanos();
     CountDownLatch ended = watcher.end(run.leader());
-    if (run.leader().isHalted()) {
+    if (ended.getCount() != 0 && run.leader().isHalted()) {
       // Its last reader died while it emptied the file
       run.group().thaw();
     }

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 /**
  * A supervisor that waits for its order, and ends without a trace when there will be none.
  *
- * @param directory what becomes the directory of the run
+ * @param directory what becomes the directory of the run; says who leads it
  */
-record Standby(Path directory, Spawner.Child child) implements AutoCloseable {
+record Standby(Path directory, Leader leader, Spawner.Child child) implements AutoCloseable {
   /** What a pipe takes before anybody reads it. */
   private static final int AT_ONCE = 32 * 1024;
 

@@ -128,9 +128,21 @@ final class Supervisor implements AutoCloseable {
       throw new IOException("cannot write to " + config.runs() + ": " + e, e);
     }
     try {
-      return new Standby(directory, spawner.get().start(spawn(directory)));
+      return standby(directory, spawner.get().start(spawn(directory)));
     } catch (IOException e) {
       RunDirectory.discard(directory);
+      throw e;
+    }
+  }
+
+  private static Standby standby(Path directory, Spawner.Child child) throws IOException {
+    try {
+      Leader leader = Leader.ofChild(child.number());
+      RunDirectory.lead(directory, leader);
+      return new Standby(directory, leader, child);
+    } catch (IOException e) {
+      // It ends without an order
+      child.input().close();
       throw e;
     }
   }
@@ -149,26 +161,22 @@ final class Supervisor implements AutoCloseable {
     standby.order(order(run, variables));
     awaitClaim(run, standby.child());
     if (!run.forbid()) {
-      Optional<Leader> leader = run.leader();
-      leader.ifPresent(known -> watcher.expect(known, standby.child().exit()));
+      watcher.expect(standby.leader(), standby.child().exit());
       // The command goes first
       Thread _ = Thread.ofVirtual().name("standby").start(this::prepare);
       return Optional.empty();
     }
-    end(standby, run);
+    end(standby);
     return Optional.of("its supervisor did not start it: " + firstLine(run));
   }
 
   /** Ends one that was forbidden to start the command: the run's directory may be made again. */
-  void end(Standby standby, RunDirectory run) throws IOException, InterruptedException {
-    // It writes its number down before it has a child, so without one there is nobody else
+  void end(Standby standby) throws IOException, InterruptedException {
     standby.child().kill();
-    Optional<Group> group = run.leader().map(Group::new);
-    if (group.isPresent()) {
-      boolean _ = group.get().end(Duration.ZERO, () -> {});
-      if (!group.get().isEmpty()) {
-        throw new IOException("its supervisor does not end");
-      }
+    Group group = new Group(standby.leader());
+    boolean _ = group.end(Duration.ZERO, () -> {});
+    if (!group.isEmpty()) {
+      throw new IOException("its supervisor does not end");
     }
   }
 

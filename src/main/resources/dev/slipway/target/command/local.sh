@@ -6,4 +6,6 @@ slipway_umask=${2:-$(umask)}
 slipway_uid=$3
 slipway_gid=$4
 slipway_ordered=
+# Whoever started it has written its number down: a shell would read that character by character
+slipway_led=yes
 umask 077

@@ -1,14 +1,16 @@
 # Leads the group of the command: outlives its TERM, so that the exit code is always written down.
 trap : HUP INT TERM
-slipway_born=0
-if [ -r "/proc/$$/stat" ]; then
-  IFS= read -r slipway_line <"/proc/$$/stat"
-  set -- ${slipway_line##*) }
-  slipway_born=${20}
-fi
 # Open from now on, for the directory may get another name
 exec 3>>"$slipway_dir/pid" || exit 125
-echo "$$ $slipway_born" >&3 || exit 125
+if [ ! "$slipway_led" ]; then
+  slipway_born=0
+  if [ -r "/proc/$$/stat" ]; then
+    IFS= read -r slipway_line <"/proc/$$/stat"
+    set -- ${slipway_line##*) }
+    slipway_born=${20}
+  fi
+  echo "$$ $slipway_born" >&3 || exit 125
+fi
 (
   [ "$slipway_ordered" ] || . /dev/stdin
   # Without the last line of the order the sender died, and nothing may start
