@@ -133,7 +133,7 @@ public final class DeliveryBenchmark {
    *
    * @param arguments {@code rows=START,QUIET} to measure only these; {@code java=OPTIONS} for
    *     Slipway's JVM; {@code warm=SECONDS} for how long each receiver is at work before it is
-   *     measured, usually 30; {@code NAME:PATH=COMMAND LINE} for each other receiver, which takes
+   *     measured, usually 100; {@code NAME:PATH=COMMAND LINE} for each other receiver, which takes
    *     its port from PORT, the secret from GITHUB_WEBHOOK_SECRET and its command from DEPLOY_CMD,
    *     and tells that command the deployment's number as SLIPWAY_DEPLOYMENT_ID
    */
@@ -158,7 +158,7 @@ public final class DeliveryBenchmark {
             ? List.of(Row.values())
             : Stream.of(wanted.split(",")).map(Row::valueOf).toList();
     String seconds = value(arguments, "warm=");
-    Duration warmUp = Duration.ofSeconds(seconds.isEmpty() ? 30 : Long.parseLong(seconds));
+    Duration warmUp = Duration.ofSeconds(seconds.isEmpty() ? 100 : Long.parseLong(seconds));
     print("", recipes.stream().map(Program.Recipe::name).toList());
     print("---", recipes.stream().map(_ -> "---").toList());
     for (Row row : rows) {
@@ -226,10 +226,10 @@ public final class DeliveryBenchmark {
   }
 
   private static String quiet(Bench bench) throws IOException, InterruptedException {
-    bench.warm();
     SignedRequests requests = SignedRequests.deployments(bench.path(), NUMBER);
     try (Load load = new Load(bench.program().port(), requests::next)) {
-      Load.Result result = load.paced(RATE, LENGTH);
+      // Goes on where the others stop: what follows a pause is another row
+      Load.Result result = load.paced(RATE, bench.warmUp(), LENGTH);
       return "%.1f / %.1f (%.0f/s)"
           .formatted(result.millis(0.5), result.millis(0.99), good(result) / seconds(result));
     }

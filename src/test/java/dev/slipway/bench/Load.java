@@ -32,6 +32,7 @@ final class Load implements AutoCloseable {
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final List<Long> latencies = new ArrayList<>();
   private final Map<Integer, Integer> statuses = new TreeMap<>();
+  private long countedFrom = System.nanoTime();
   private int underWay;
 
   Load(int port, Supplier<ByteBuffer> requests) throws IOException {
@@ -74,7 +75,14 @@ final class Load implements AutoCloseable {
 
   /** At an even pace, whatever the answers do. */
   Result paced(double perSecond, Duration length) throws IOException {
+    return paced(perSecond, Duration.ZERO, length);
+  }
+
+  /** Does the same, and has it go on for a while before anything counts. */
+  Result paced(double perSecond, Duration before, Duration counted) throws IOException {
+    Duration length = before.plus(counted);
     long begun = System.nanoTime();
+    countedFrom = begun + before.toNanos();
     long sent = 0;
     long all = Math.round(perSecond * length.toNanos() / 1e9);
     while (sent < all || (underWay > 0 && System.nanoTime() - begun < deadline(length))) {
@@ -89,7 +97,7 @@ final class Load implements AutoCloseable {
         (idle.isEmpty() ? new Connection() : idle.remove()).send(due);
       }
     }
-    return result(begun);
+    return result(countedFrom);
   }
 
   private static long deadline(Duration length) {
@@ -170,7 +178,9 @@ final class Load implements AutoCloseable {
     }
 
     private void answered(int status) throws IOException {
-      latencies.add(System.nanoTime() - due);
+      if (isCounted()) {
+        latencies.add(System.nanoTime() - due);
+      }
       boolean closes = text().contains("\r\nconnection: close");
       if (closes) {
         renew();
@@ -195,8 +205,14 @@ final class Load implements AutoCloseable {
     private void end(int status) {
       request = null;
       underWay--;
-      statuses.merge(status, 1, Integer::sum);
+      if (isCounted()) {
+        statuses.merge(status, 1, Integer::sum);
+      }
       idle.add(this);
+    }
+
+    private boolean isCounted() {
+      return due - countedFrom >= 0;
     }
 
     private String text() {
