@@ -33,11 +33,6 @@ final class JvmOptions {
           "-XX:InitialHeapSize=24m",
           // Otherwise two full collections in a start, for classes that all stay
           "-XX:MetaspaceSize=64m",
-          // Four times the default: at less, a third of a start's time went into optimising it
-          "-XX:Tier4InvocationThreshold=20000",
-          "-XX:Tier4MinInvocationThreshold=5000",
-          "-XX:Tier4CompileThreshold=40000",
-          "-XX:Tier4BackEdgeThreshold=160000",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:+IgnoreUnrecognizedVMOptions",
           // Events of buffers, which nobody records: sixty classes

@@ -106,7 +106,14 @@ public final class Main {
   }
 
   private int serve() throws InterruptedException {
-    Thread _ = Thread.ofPlatform().name("c library").start(CLibrary::link);
+    Thread _ =
+        Thread.ofPlatform()
+            .name("c library")
+            .start(
+                () -> {
+                  CLibrary.link();
+                  CompilerPriority.lower();
+                });
     return switch (Settings.load(environment, folder)) {
       case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
       case Settings.Loaded.Good(Settings settings) -> serve(settings);

@@ -9,8 +9,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -75,6 +77,36 @@ class JvmOptionsIT {
       slipway.terminate();
       assertThat(slipway.awaitExit()).isZero();
     }
+  }
+
+  @Test
+  void what_is_optimised_waits_for_what_is_asked() throws Exception {
+    try (JarProcess slipway = start(jar())) {
+      Eventually.until(
+          () -> niceness(slipway, "C2 CompilerThre").toString(),
+          () -> niceness(slipway, "C2 CompilerThre").contains(10));
+      Eventually.until(
+          () -> niceness(slipway, "database writer").toString(),
+          () -> niceness(slipway, "database writer").equals(Set.of(0)));
+    }
+  }
+
+  /** How much each of the threads of this name lets others go first. */
+  private static Set<Integer> niceness(JarProcess slipway, String name) {
+    Set<Integer> niceness = new HashSet<>();
+    try (DirectoryStream<Path> tasks =
+        Files.newDirectoryStream(Path.of("/proc/" + slipway.pid() + "/task"))) {
+      for (Path task : tasks) {
+        String stat = Files.readString(task.resolve("stat"));
+        if (stat.contains("(" + name)) {
+          niceness.add(
+              Integer.valueOf(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]));
+        }
+      }
+    } catch (IOException gone) {
+      // A thread that has ended meanwhile
+    }
+    return niceness;
   }
 
   @Test
