@@ -54,6 +54,10 @@ final class Server implements AutoCloseable {
   private static final Duration LEASE = Duration.ofSeconds(20);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** Others wait while much is counted at once. */
+  private static final Duration COUNTING = Duration.ofMillis(250);
+
   private static final Duration LOOK_AT_BODIES = Duration.ofMillis(200);
   private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
@@ -138,7 +142,7 @@ final class Server implements AutoCloseable {
               time.until(time.instant().plus(LOOK));
             }));
     listen(server, settings, database, github, outbox, intake, door, logUrls, runLog);
-    report(database, outbox, new Reporter(outbox, github, logUrls, time));
+    report(database, outbox, new Reporter(outbox, github, logUrls, time), github.hasCredential());
     Worker worker =
         worker(database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
     work(worker, settings.stopGrace(), database, new ClockWatch(time, runTime, outbox));
@@ -236,17 +240,18 @@ final class Server implements AutoCloseable {
         : settings.publicUrl().toString().replaceAll("/+$", "");
   }
 
-  private void report(Database database, Outbox outbox, Reporter reporter) {
+  /** Without a credential nothing is posted, and what waits is counted once in a while. */
+  private void report(Database database, Outbox outbox, Reporter reporter, boolean posts) {
     outbox.hurry(time.instant());
     heartbeat("holds", reporter::renewHolds);
     Posters posters = new Posters(reporter);
-    Bell.Listener listener = part(database.bell().listen(Bell.OUTBOX));
+    Bell.Listener listener = part(database.bell().listen(posts ? Bell.OUTBOX : Bell.NOTHING));
     Loop loop =
         Loop.start(
             "reporter",
             () -> {
               if (!posters.postOne()) {
-                boolean _ = listener.await(untilNext(reporter));
+                boolean _ = listener.await(posts ? untilNext(reporter) : COUNTING);
               }
             });
     parts.add(() -> flush(loop, posters));

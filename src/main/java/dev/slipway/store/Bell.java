@@ -18,6 +18,9 @@ public final class Bell {
   /** Rung when a status is to be posted. */
   public static final String OUTBOX = "outbox";
 
+  /** Never rung: for who only looks now and then. */
+  public static final String NOTHING = "nothing";
+
   private final Map<String, Set<Listener>> listeners = new ConcurrentHashMap<>();
 
   /** The topic of one deployment's page: its log, its facts, its statuses. */
