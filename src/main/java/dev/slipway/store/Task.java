@@ -5,16 +5,18 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Work that one thread does and another waits for. */
 final class Task<T> {
   private final Database.Work<T> work;
+  private final Limit limit;
+  private final long since = System.nanoTime();
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITS);
   private final CountDownLatch told = new CountDownLatch(1);
   private @Nullable Outcome<T> outcome;
+  private volatile @Nullable SQLTimeoutException over;
 
   private enum Stage {
     WAITS,
@@ -28,8 +30,9 @@ final class Task<T> {
     record Failed<T>(Throwable why) implements Outcome<T> {}
   }
 
-  Task(Database.Work<T> work) {
+  Task(Database.Work<T> work, Limit limit) {
     this.work = work;
+    this.limit = limit;
   }
 
   /** Whether it may be done: nobody has withdrawn it, and from now on nobody can. */
@@ -74,22 +77,35 @@ final class Task<T> {
     told.countDown();
   }
 
+  /** Tells whoever waits that it has been too long, once it has: what has not begun never will. */
+  void endIfOver() {
+    Duration waited = Duration.ofNanos(System.nanoTime() - since);
+    if (waited.compareTo(limit.toBegin()) >= 0 && withdraw()) {
+      over("no turn within " + limit.toBegin().toSeconds() + " s; it was withdrawn");
+    } else if (waited.compareTo(limit.inAll()) >= 0 && stage.get() == Stage.BEGUN) {
+      over("no answer within " + limit.inAll().toSeconds() + " s; it may be kept or not");
+    }
+  }
+
+  private void over(String why) {
+    if (told.getCount() > 0) {
+      over = new SQLTimeoutException(why);
+      told.countDown();
+    }
+  }
+
   /**
    * Waits for the outcome. An interrupt does not shorten that, for what has begun cannot be called
-   * back; the thread's flag is as it was.
+   * back; the thread's flag is as it was. Somebody else looks at the clock: a virtual thread that
+   * waits with a limit costs two threads' waking more.
    *
    * @throws SQLTimeoutException when the limit is over
    */
-  T await(Limit limit) throws SQLException {
-    if (!isTold(limit.toBegin())) {
-      if (withdraw()) {
-        throw new SQLTimeoutException(
-            "no turn within " + limit.toBegin().toSeconds() + " s; it was withdrawn");
-      }
-      if (!isTold(limit.inAll().minus(limit.toBegin()))) {
-        throw new SQLTimeoutException(
-            "no answer within " + limit.inAll().toSeconds() + " s; it may be kept or not");
-      }
+  T await() throws SQLException {
+    awaitTold();
+    SQLTimeoutException late = over;
+    if (late != null) {
+      throw late;
     }
     return switch (outcome) {
       case Outcome.Done<T>(T result) -> result;
@@ -98,21 +114,18 @@ final class Task<T> {
     };
   }
 
-  private boolean isTold(Duration limit) {
-    long deadline = System.nanoTime() + limit.toNanos();
+  private void awaitTold() {
     boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return told.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+    while (true) {
+      try {
+        told.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

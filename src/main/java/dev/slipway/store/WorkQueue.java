@@ -7,6 +7,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -20,6 +24,7 @@ import java.util.stream.IntStream;
 final class WorkQueue implements AutoCloseable {
   private static final int MOST_WAITING = 10_000;
   private static final Duration TO_END = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   private final String name;
   private final int atOnce;
@@ -27,6 +32,8 @@ final class WorkQueue implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<Task<?>> waiting = new ArrayDeque<>();
+  private final Set<Task<?>> awaited = ConcurrentHashMap.newKeySet();
+  private final Thread limits;
   private boolean closed;
 
   /** What one thread does with tasks. */
@@ -47,6 +54,7 @@ final class WorkQueue implements AutoCloseable {
   static WorkQueue start(String name, int threads, int atOnce, Supplier<Session> session) {
     WorkQueue queue = new WorkQueue(name, threads, atOnce, session);
     queue.threads.forEach(Thread::start);
+    queue.limits.start();
     return queue;
   }
 
@@ -62,6 +70,20 @@ final class WorkQueue implements AutoCloseable {
                         .name(name + "-" + number)
                         .unstarted(() -> serve(session.get())))
             .toList();
+    this.limits = Thread.ofPlatform().daemon().name(name + "-limits").unstarted(this::watchLimits);
+  }
+
+  /** Looks at the clock for all who wait. */
+  private void watchLimits() {
+    Semaphore never = new Semaphore(0);
+    try {
+      while (!isClosed() || !awaited.isEmpty()) {
+        boolean _ = never.tryAcquire(BETWEEN_LOOKS.toNanos(), TimeUnit.NANOSECONDS);
+        awaited.forEach(Task::endIfOver);
+      }
+    } catch (Throwable e) {
+      Halt.now("the thread " + Thread.currentThread().getName(), e);
+    }
   }
 
   private void serve(Session session) {
@@ -98,14 +120,16 @@ final class WorkQueue implements AutoCloseable {
    * @throws SQLException when the work fails, too many wait already, or the limit is over
    */
   <T> T run(Database.Work<T> work, Limit limit) throws SQLException {
-    Task<T> task = new Task<>(work);
-    add(task);
+    Task<T> task = new Task<>(work, limit);
+    awaited.add(task);
     boolean told = false;
     try {
-      T result = task.await(limit);
+      add(task);
+      T result = task.await();
       told = true;
       return result;
     } finally {
+      awaited.remove(task);
       if (!told) {
         // What was withdrawn would keep its memory until its turn came
         remove(task);

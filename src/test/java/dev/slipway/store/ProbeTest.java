@@ -78,7 +78,7 @@ class ProbeTest {
   /** Fails as soon as the other waits for its turn to write. */
   private static int failOnce(Thread asking) throws SQLException {
     asking.start();
-    while (asking.getState() != Thread.State.TIMED_WAITING) {
+    while (asking.getState() != Thread.State.WAITING) {
       Thread.onSpinWait();
     }
     throw new SQLException("disk full");
