@@ -30,13 +30,22 @@ final class CompilerPriority {
     }
     try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
       for (Path task : tasks) {
-        if (Files.readString(task.resolve("comm")).startsWith(OPTIMISING)) {
+        if (name(task).startsWith(OPTIMISING)) {
           long number = Long.parseLong(task.getFileName().toString());
           long _ = setPriority.get().call(OF_THREAD, number, NICE);
         }
       }
-    } catch (IOException gone) {
-      // A thread that has ended meanwhile
+    } catch (IOException hidden) {
+      // Then it stays as it is
+    }
+  }
+
+  /** Empty where the thread has ended meanwhile, which keeps nobody from looking at the others. */
+  private static String name(Path task) {
+    try {
+      return Files.readString(task.resolve("comm"));
+    } catch (IOException ended) {
+      return "";
     }
   }
 }
