@@ -122,14 +122,21 @@ final class WorkQueue implements AutoCloseable {
   <T> T run(Database.Work<T> work, Limit limit) throws SQLException {
     Task<T> task = new Task<>(work, limit);
     awaited.add(task);
-    boolean told = false;
     try {
       add(task);
+      return outcome(task);
+    } finally {
+      awaited.remove(task);
+    }
+  }
+
+  private <T> T outcome(Task<T> task) throws SQLException {
+    boolean told = false;
+    try {
       T result = task.await();
       told = true;
       return result;
     } finally {
-      awaited.remove(task);
       if (!told) {
         // What was withdrawn would keep its memory until its turn came
         remove(task);
