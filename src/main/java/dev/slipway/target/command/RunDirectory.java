@@ -14,6 +14,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +23,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -53,6 +56,14 @@ final class RunDirectory {
   private static final Set<StandardOpenOption> APPEND =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
 
+  private static final Set<OpenOption> EMPTY =
+      Set.of(
+          StandardOpenOption.WRITE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          LinkOption.NOFOLLOW_LINKS);
+
+  private static final Set<String> OURS =
+      Set.of("output", "answer", "payload", "command", "pid", "claim", "progress", "ending");
   private static final String VOID = "void";
   private static final String MADE = "made-";
   // What a loss of power left half written counts as not written
@@ -316,7 +327,12 @@ final class RunDirectory {
     return read(path.resolve("ending")).filter(reason -> !reason.isEmpty());
   }
 
-  /** Writes the end down and throws the rest away. */
+  /**
+   * Writes the end down and throws the rest away. Files of ours stay until the directory goes,
+   * empty: for a minute ext4 gives no inode that was freed to a new file and passes each of them
+   * by, which after some thousand runs takes longer than all else that the start of a command asks
+   * of the disk.
+   */
   void over(End end, Instant now) throws IOException {
     String url =
         end instanceof End.Succeeded succeeded && succeeded.environmentUrl() != null
@@ -332,7 +348,35 @@ final class RunDirectory {
     Files.writeString(
         path.resolve("over"),
         now.toEpochMilli() + "\n" + kind + "\n" + url + "\n" + end.reason() + "\n");
-    deleteAllBut("over", path);
+    // After a loss of power the exit code must not be there without what the command answered
+    empty(path.resolve("pid"));
+    for (Path file : files(path)) {
+      String name = file.getFileName().toString();
+      if (OURS.contains(name)) {
+        empty(file);
+      } else if (!name.equals("over")) {
+        delete(file);
+      }
+    }
+  }
+
+  /**
+   * What the command put there instead, or has under another name as well, only loses this name.
+   */
+  private static void empty(Path file) throws IOException {
+    Map<String, Object> found;
+    try {
+      found =
+          Files.readAttributes(file, "unix:isRegularFile,nlink,size", LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException none) {
+      return;
+    }
+    if (!Objects.equals(found.get("isRegularFile"), true)
+        || !Objects.equals(found.get("nlink"), 1)) {
+      delete(file);
+    } else if (!Objects.equals(found.get("size"), 0L)) {
+      Files.newByteChannel(file, EMPTY).close();
+    }
   }
 
   Optional<End> over() throws IOException {
@@ -364,15 +408,12 @@ final class RunDirectory {
     delete(path);
   }
 
-  private static void deleteAllBut(String kept, Path directory) throws IOException {
+  private static List<Path> files(Path directory) throws IOException {
     List<Path> all = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       files.forEach(all::add);
     }
-    all.remove(directory.resolve(kept));
-    for (Path file : all) {
-      delete(file);
-    }
+    return all;
   }
 
   /** Deletes it with all that is in it: the command may have put anything into its directory. */
@@ -380,7 +421,9 @@ final class RunDirectory {
     try {
       Files.deleteIfExists(file);
     } catch (DirectoryNotEmptyException full) {
-      deleteAllBut("", file);
+      for (Path inside : files(file)) {
+        delete(inside);
+      }
       Files.delete(file);
     }
   }

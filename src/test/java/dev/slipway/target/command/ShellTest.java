@@ -147,18 +147,40 @@ class ShellTest extends WithShell {
     Attempt attempt = Attempts.plain();
     Shell shell =
         shell(
-            "echo description=done > $SLIPWAY_OUTPUT; mkdir -p ${SLIPWAY_OUTPUT%/*}/a/b; echo hello");
+            """
+            echo description=done > $SLIPWAY_OUTPUT; cd ${SLIPWAY_OUTPUT%/*}; mkdir -p a/b; echo x > other
+            echo hello""");
     String id = started(shell, attempt);
     End end = end(shell, attempt, id);
     assertThat(shell("unused").poll(attempt, id, log)).isEqualTo(new Sighting.Over(end));
     assertThat(log.text()).isEqualTo("hello\n");
-    assertThat(runs.resolve(id)).isDirectoryNotContaining(f -> !f.endsWith("over"));
+    assertThat(runs.resolve(id))
+        .isDirectoryNotContaining(file -> !file.endsWith("over") && isAnythingIn(file))
+        .isDirectoryNotContaining("glob:**/other");
 
     Shell.forget(runs, Attempts.SINCE.minusMillis(1));
     assertThat(runs.resolve(id)).exists();
     Shell.forget(runs, Attempts.SINCE.plusMillis(1));
     assertThat(runs.resolve(id)).doesNotExist();
     Shell.forget(home.resolve("no runs at all"), Attempts.SINCE);
+  }
+
+  private static boolean isAnythingIn(Path file) {
+    return !Files.isRegularFile(file) || file.toFile().length() > 0;
+  }
+
+  @Test
+  void a_file_that_the_command_answered_with_and_has_elsewhere_stays_there() throws Exception {
+    Path linked = home.resolve("linked");
+    Path named = home.resolve("named");
+    Files.writeString(linked, "description=linked");
+    Files.writeString(named, "description=named");
+    assertThat(end(shell("ln -f '%s' $SLIPWAY_OUTPUT".formatted(linked)), Attempts.plain()))
+        .isEqualTo(new End.Succeeded(null, "linked"));
+    assertThat(end(shell("ln -sf '%s' $SLIPWAY_OUTPUT".formatted(named)), Attempts.plain()))
+        .isInstanceOf(End.Succeeded.class);
+    assertThat(linked).hasContent("description=linked");
+    assertThat(named).hasContent("description=named");
   }
 
   @Test

@@ -353,7 +353,7 @@ class ShellTroubleTest extends WithShell {
     await_output(shell, attempt, id, "y\ny\n");
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(30)));
     assertThat(end(shell, attempt, id)).isInstanceOf(End.Failed.class);
-    assertThat(runs.resolve(id).resolve("output")).doesNotExist();
+    assertThat(runs.resolve(id).resolve("output")).isEmptyFile();
   }
 
   @Test
