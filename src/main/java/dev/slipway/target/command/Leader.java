@@ -57,6 +57,9 @@ record Leader(long pid, long born) {
   record Stat(char state, long group, long born) {
     static Optional<Stat> of(long pid) throws IOException {
       Path process = Path.of("/proc", Long.toString(pid), "stat");
+      if (!Files.exists(process)) {
+        return Optional.empty();
+      }
       try {
         String text = Files.readString(process, StandardCharsets.ISO_8859_1);
         // The name in parentheses may hold anything, spaces and parentheses too

@@ -18,6 +18,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -254,6 +255,9 @@ final class RunDirectory {
    * @return false when it has started already
    */
   boolean forbid() throws IOException {
+    if (isClaimed()) {
+      return isForbidden();
+    }
     if (!Files.exists(path)) {
       Files.createDirectories(path, OURS_ONLY_DIRECTORY);
     }
@@ -270,8 +274,8 @@ final class RunDirectory {
     return Files.isSymbolicLink(claim());
   }
 
-  boolean isClaimed() {
-    return Files.exists(claim(), LinkOption.NOFOLLOW_LINKS);
+  boolean isClaimed() throws IOException {
+    return exists(claim());
   }
 
   private Path claim() {
@@ -428,7 +432,21 @@ final class RunDirectory {
     }
   }
 
+  /**
+   * Unlike {@link Files#exists} this tells trouble from absence. It makes no exception for a file
+   * that is not there, which many a one is whenever a command starts or ends.
+   */
+  private static boolean exists(Path file) throws IOException {
+    return file.getFileSystem()
+            .provider()
+            .readAttributesIfExists(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        != null;
+  }
+
   private static Optional<String> read(Path file) throws IOException {
+    if (!exists(file)) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(Files.readString(file));
     } catch (NoSuchFileException none) {
