@@ -7,6 +7,7 @@ import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
@@ -141,7 +142,8 @@ public final class Orders {
 
   private Outcome take(Deployment deployment, Route route, Name name) {
     Delivery delivery =
-        new Delivery(name.guid(), "deployment", "api", "", name.digest(), clock.instant());
+        new Delivery(
+            name.guid(), "deployment", DeliverySource.API, "", name.digest(), clock.instant());
     return outcome(intake.take(delivery, deployment, route));
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.intake;
 
 import dev.slipway.model.Decision;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.store.Inbox;
 import java.time.Instant;
 import java.util.SortedMap;
@@ -18,7 +19,7 @@ final class IgnoredEvents {
   // Guarded by this; the secrets in one order, so that no two transactions wait for each other
   private SortedMap<Sort, Since> unwritten = new TreeMap<>();
 
-  private record Sort(String source, String secret) implements Comparable<Sort> {
+  private record Sort(DeliverySource source, String secret) implements Comparable<Sort> {
     @Override
     public int compareTo(Sort other) {
       int bySecret = secret.compareTo(other.secret);
@@ -37,7 +38,7 @@ final class IgnoredEvents {
   }
 
   /** Counts one, signed with the webhook secret of this name. */
-  synchronized void add(String source, String secret, Instant at) {
+  synchronized void add(DeliverySource source, String secret, Instant at) {
     Since _ = unwritten.merge(new Sort(source, secret), new Since(1, at), Since::and);
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.intake;
 
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Maker;
@@ -88,7 +89,7 @@ public final class Intake {
       return Optional.empty();
     }
     Optional<Event.Ignored> ignored = EventReader.ignored(event);
-    ignored.ifPresent(_ -> ignoredEvents.add("webhook", secret, now()));
+    ignored.ifPresent(_ -> ignoredEvents.add(DeliverySource.WEBHOOK, secret, now()));
     return ignored.map(found -> new Decision.IgnoredEvent(found.reason()));
   }
 

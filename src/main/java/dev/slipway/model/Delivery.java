@@ -7,7 +7,6 @@ import java.time.Instant;
  *
  * @param guid {@code X-GitHub-Delivery}
  * @param event {@code X-GitHub-Event}
- * @param source {@code webhook} or {@code api}
  * @param secret the name of the webhook secret that signed it; empty where none did
  * @param digest SHA-256 of the body in hex
  * @param hook {@code X-GitHub-Hook-ID}: all hooks that tell of one event do so with one GUID. Empty
@@ -16,14 +15,19 @@ import java.time.Instant;
 public record Delivery(
     String guid,
     String event,
-    String source,
+    DeliverySource source,
     String secret,
     String digest,
     Instant receivedAt,
     String hook) {
   /** One of which no hook is known. */
   public Delivery(
-      String guid, String event, String source, String secret, String digest, Instant receivedAt) {
+      String guid,
+      String event,
+      DeliverySource source,
+      String secret,
+      String digest,
+      Instant receivedAt) {
     this(guid, event, source, secret, digest, receivedAt, "");
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.reconcile;
 
 import dev.slipway.github.Sight;
 import dev.slipway.intake.Intake;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Repository;
 import dev.slipway.store.Watch;
@@ -155,7 +156,8 @@ final class Deployments {
       throws InterruptedException {
     long id = item.path("id").asLong(0);
     Found found =
-        new Found(guid(id), "reconcile", "", event(watched.repository(), item).toString());
+        new Found(
+            guid(id), DeliverySource.RECONCILE, "", event(watched.repository(), item).toString());
     Instant now = takeover.now();
     Optional<Deployment> wanted = intake.candidate(found.bytes(), now);
     if (wanted.isEmpty()) {

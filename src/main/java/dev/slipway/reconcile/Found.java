@@ -1,6 +1,7 @@
 package dev.slipway.reconcile;
 
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -9,10 +10,9 @@ import java.util.HexFormat;
 /**
  * Something that was found by looking, in the shape in which it would have been delivered.
  *
- * @param source where it was found, as deliveries name it
  * @param hook the number of the webhook that failed to deliver it; empty where none is known
  */
-record Found(String guid, String source, String hook, String json) {
+record Found(String guid, DeliverySource source, String hook, String json) {
   byte[] bytes() {
     return json.getBytes(java.nio.charset.StandardCharsets.UTF_8);
   }

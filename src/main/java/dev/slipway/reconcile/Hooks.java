@@ -1,6 +1,7 @@
 package dev.slipway.reconcile;
 
 import dev.slipway.github.Sight;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Repository;
 import dev.slipway.reconcile.Takeover.Outcome;
 import dev.slipway.store.Watch;
@@ -27,7 +28,6 @@ import tools.jackson.databind.JsonNode;
 final class Hooks {
   private static final Logger LOG = LoggerFactory.getLogger(Hooks.class);
   private static final Duration LIST_AGAIN = Duration.ofDays(1);
-  private static final String SOURCE = "failed delivery";
 
   private final Budget budget;
   private final Watch watch;
@@ -189,7 +189,9 @@ final class Hooks {
         yield Outcome.SETTLED;
       }
       case Sight.Page(JsonNode item, _, _) ->
-          takeover.deliver(watched, new Found(guid, SOURCE, Long.toString(hook), payload(item)));
+          takeover.deliver(
+              watched,
+              new Found(guid, DeliverySource.FAILED_DELIVERY, Long.toString(hook), payload(item)));
     };
   }
 

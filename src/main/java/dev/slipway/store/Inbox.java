@@ -2,6 +2,7 @@ package dev.slipway.store;
 
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Position;
@@ -172,9 +173,10 @@ public final class Inbox {
         Ordered::of,
         """
         select digest, decision, reason, deployment_id from delivery
-          where guid = ? and source = 'api' and deployment_id is not null order by id
+          where guid = ? and source = ? and deployment_id is not null order by id
         """,
-        guid);
+        guid,
+        DeliverySource.API.code());
   }
 
   /**
@@ -446,8 +448,9 @@ public final class Inbox {
      * @param secret its name; empty where none signed them
      * @param last when the last of them was received
      */
-    public void count(String source, String decision, long number, String secret, Instant last) {
-      counts.add(Tally.Kind.DELIVERY, source, decision, number);
+    public void count(
+        DeliverySource source, String decision, long number, String secret, Instant last) {
+      counts.add(Tally.Kind.DELIVERY, source.code(), decision, number);
       if (!secret.isEmpty()) {
         secretsUsed.put(secret, last);
       }
@@ -475,7 +478,7 @@ public final class Inbox {
                   """,
                   delivery.guid(),
                   delivery.event(),
-                  delivery.source(),
+                  delivery.source().code(),
                   delivery.secret(),
                   delivery.digest(),
                   delivery.receivedAt(),

@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Repository;
 import java.sql.SQLException;
@@ -241,13 +242,14 @@ public final class Watch {
             columns -> columns.text("source"),
             """
             select source from delivery where github_id = ? and host = ?
-            order by case when source = 'webhook' then 0 else 1 end limit 1
+            order by case when source = ? then 0 else 1 end limit 1
             """,
             githubId,
-            host);
+            host,
+            DeliverySource.WEBHOOK.code());
     return sources.isEmpty()
         ? Trace.NONE
-        : sources.contains("webhook") ? Trace.TURNED_AWAY : Trace.FOUND;
+        : sources.contains(DeliverySource.WEBHOOK.code()) ? Trace.TURNED_AWAY : Trace.FOUND;
   }
 
   /** Whether a delivery with this GUID was decided about. */

@@ -4,6 +4,7 @@ import dev.slipway.intake.Intake;
 import dev.slipway.intake.NotKeptException;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
 import io.micronaut.core.io.buffer.ReadBuffer;
@@ -293,7 +294,7 @@ public final class Door {
         new Delivery(
             envelope.guid(),
             envelope.event(),
-            "webhook",
+            DeliverySource.WEBHOOK,
             signer,
             digest(bytes),
             clock.instant(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Foreign;
 import dev.slipway.model.Limits;
 import dev.slipway.model.Match;
@@ -54,7 +55,7 @@ class CommitsTest {
             .formatted(githubId, githubId);
     var _ =
         intake.receive(
-            new Delivery("guid-" + githubId, "deployment", "webhook", "key", "", T0),
+            new Delivery("guid-" + githubId, "deployment", DeliverySource.WEBHOOK, "key", "", T0),
             Optional.empty(),
             json.getBytes(StandardCharsets.UTF_8));
   }

@@ -14,6 +14,7 @@ import dev.slipway.app.Chromium.Look;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Foreign;
 import dev.slipway.model.Match;
 import dev.slipway.model.Route;
@@ -160,7 +161,7 @@ class LogPageIT {
     String url = "jdbc:sqlite:" + folder.resolve("data").resolve("slipway.db");
     Route route = new Route(Route.DEFAULT, Match.ANY, Foreign.NONE, chain, null);
     Delivery delivery =
-        new Delivery("guid", "deployment", "webhook", "current", "00", Instant.now());
+        new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "00", Instant.now());
     try (Database database = Database.open(url, new Database.Login(null, null))) {
       Intake intake =
           new Intake(

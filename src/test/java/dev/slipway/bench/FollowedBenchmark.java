@@ -3,6 +3,7 @@ package dev.slipway.bench;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Fact;
 import dev.slipway.model.Foreign;
 import dev.slipway.model.Match;
@@ -198,7 +199,8 @@ public final class FollowedBenchmark {
             .getBytes(StandardCharsets.UTF_8);
     Decision decision =
         intake.receive(
-            new Delivery("guid-" + deploy, "deployment", "webhook", "key", "", Instant.now()),
+            new Delivery(
+                "guid-" + deploy, "deployment", DeliverySource.WEBHOOK, "key", "", Instant.now()),
             Optional.empty(),
             event);
     if (!(decision instanceof Decision.Accepted)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
@@ -88,7 +89,8 @@ class AdmissionTest {
               "",
               "mia",
               NOW);
-      Delivery delivery = new Delivery("guid", "deployment", "webhook", "current", "00", NOW);
+      Delivery delivery =
+          new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "00", NOW);
       return intake.take(delivery, deployment, route);
     }
 

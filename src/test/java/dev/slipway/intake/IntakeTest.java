@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Foreign;
@@ -87,7 +88,7 @@ class IntakeTest {
   }
 
   private static Delivery delivery(String event, String guid) {
-    return new Delivery(guid, event, "webhook", "current", "digest", NOW);
+    return new Delivery(guid, event, DeliverySource.WEBHOOK, "current", "digest", NOW);
   }
 
   private static ObjectNode event(long id) {
@@ -257,9 +258,9 @@ class IntakeTest {
   @MethodSource("badEnds")
   void a_second_hook_that_tells_of_it_under_the_same_guid_starts_nothing_either(End end) {
     Delivery ofRepository =
-        new Delivery("guid", "deployment", "webhook", "current", "digest", NOW, "1");
+        new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "digest", NOW, "1");
     Delivery ofOrganization =
-        new Delivery("guid", "deployment", "webhook", "current", "digest", NOW, "2");
+        new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "digest", NOW, "2");
     Intake intake = intake(ROUTE);
     intake.receive(ofRepository, Optional.empty(), bytes(event(42)));
     settle(end);
@@ -279,7 +280,7 @@ class IntakeTest {
     Deployment created =
         ((Event.Created) EventReader.read("deployment", "github.com", bytes(event(42)), NOW))
             .deployment();
-    Delivery order = new Delivery("order", "deployment", "api", "", "digest", NOW);
+    Delivery order = new Delivery("order", "deployment", DeliverySource.API, "", "digest", NOW);
     assertThat(intake(ROUTE).take(order, created, ROUTE)).isInstanceOf(Decision.Accepted.class);
     settle(new End.Failed("exit 1"));
 

@@ -73,7 +73,7 @@ class HooksTest {
       with.round();
       with.round();
 
-      assertThat(with.kept()).containsExactly("g1 failed delivery accepted");
+      assertThat(with.kept()).containsExactly("g1 failed_delivery accepted");
       assertThat(with.rows("select github_id from deployment")).containsExactly("42");
       assertThat(fetched(with)).containsExactly(DELIVERIES + "/5000000003");
     }
@@ -92,7 +92,7 @@ class HooksTest {
       with.round();
 
       assertThat(with.kept())
-          .containsExactly("reconcile-42 reconcile accepted", "g1 failed delivery duplicate");
+          .containsExactly("reconcile-42 reconcile accepted", "g1 failed_delivery duplicate");
       assertThat(with.rows("select deployment_id from run")).hasSize(1);
       assertThat(fetched(with)).hasSize(1);
     }
@@ -123,7 +123,7 @@ class HooksTest {
       with.round();
 
       assertThat(with.kept())
-          .containsExactly("other webhook accepted", "g1 failed delivery duplicate");
+          .containsExactly("other webhook accepted", "g1 failed_delivery duplicate");
       assertThat(with.rows("select id from run")).hasSize(1);
     }
   }
@@ -140,7 +140,7 @@ class HooksTest {
       with.pass(LATER);
       with.round();
 
-      assertThat(with.kept()).containsExactly("g1 failed delivery accepted");
+      assertThat(with.kept()).containsExactly("g1 failed_delivery accepted");
     }
   }
 
@@ -157,7 +157,7 @@ class HooksTest {
 
       assertThat(with.kept())
           .containsExactly(
-              "newer webhook accepted", "g2 failed delivery stale", "g1 failed delivery accepted");
+              "newer webhook accepted", "g2 failed_delivery stale", "g1 failed_delivery accepted");
     }
   }
 
@@ -187,7 +187,7 @@ class HooksTest {
       with.round();
       with.round();
 
-      assertThat(with.kept()).containsExactly("g1 failed delivery foreign");
+      assertThat(with.kept()).containsExactly("g1 failed_delivery foreign");
       assertThat(fetched(with)).hasSize(1);
     }
   }
@@ -202,7 +202,7 @@ class HooksTest {
 
       with.round();
 
-      assertThat(with.kept()).containsExactly("g1 failed delivery foreign");
+      assertThat(with.kept()).containsExactly("g1 failed_delivery foreign");
     }
   }
 
@@ -219,7 +219,7 @@ class HooksTest {
       with.round();
 
       assertThat(with.kept())
-          .containsExactly("reconcile-42 reconcile foreign", "g1 failed delivery foreign");
+          .containsExactly("reconcile-42 reconcile foreign", "g1 failed_delivery foreign");
       assertThat(with.rows("select reason from delivery").getLast()).contains("told of it before");
     }
   }
@@ -240,7 +240,7 @@ class HooksTest {
       with.round();
 
       assertThat(with.kept())
-          .containsExactly("g1 failed delivery no_route", "g2 failed delivery foreign");
+          .containsExactly("g1 failed_delivery no_route", "g2 failed_delivery foreign");
     }
   }
 
@@ -257,7 +257,7 @@ class HooksTest {
       with.round();
 
       assertThat(with.kept())
-          .containsExactly("first webhook no_route", "g1 failed delivery foreign");
+          .containsExactly("first webhook no_route", "g1 failed_delivery foreign");
     }
   }
 
@@ -272,7 +272,7 @@ class HooksTest {
 
       with.round();
 
-      assertThat(with.kept()).containsExactly("g1 failed delivery accepted");
+      assertThat(with.kept()).containsExactly("g1 failed_delivery accepted");
     }
   }
 
@@ -289,7 +289,7 @@ class HooksTest {
       with.hub.refuse(DELIVERIES + "/1", 0);
       with.round();
 
-      assertThat(with.kept()).containsExactly("g1 failed delivery accepted");
+      assertThat(with.kept()).containsExactly("g1 failed_delivery accepted");
     }
   }
 
@@ -303,7 +303,7 @@ class HooksTest {
 
       with.round();
 
-      assertThat(with.kept()).containsExactly("g1 failed delivery accepted");
+      assertThat(with.kept()).containsExactly("g1 failed_delivery accepted");
       with.hub.forget();
       with.round();
       assertThat(with.hub.counted).isEmpty();
@@ -322,7 +322,7 @@ class HooksTest {
       hasDeliveries(with, attempt(2, "g2", "OK", MADE.plusSeconds(2)));
       with.pass(LATER);
       with.round();
-      assertThat(with.kept()).containsExactly("g1 failed delivery accepted");
+      assertThat(with.kept()).containsExactly("g1 failed_delivery accepted");
       with.hub.forget();
       with.round();
       assertThat(with.hub.counted).isEmpty();

@@ -5,6 +5,7 @@ import static dev.slipway.store.TestDatabases.SQLITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Decision;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.reconcile.WithHub.Made;
 import dev.slipway.store.TestDatabases;
 import java.time.Duration;
@@ -168,7 +169,8 @@ class ReconcileTest {
       with.change(
           "update run set state = 'ended', ended_at = 1, end_word = 'failed',"
               + " end_reason = 'exit code 1'");
-      Found again = new Found("reconcile-42", "reconcile", "", Made.of(42, MADE).event());
+      Found again =
+          new Found("reconcile-42", DeliverySource.RECONCILE, "", Made.of(42, MADE).event());
 
       Decision decision = with.intake().recover(again.delivery(with.now), again.bytes());
 

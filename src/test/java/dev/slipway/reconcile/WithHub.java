@@ -8,6 +8,7 @@ import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Foreign;
 import dev.slipway.model.Match;
 import dev.slipway.model.Route;
@@ -172,7 +173,7 @@ final class WithHub implements AutoCloseable {
   /** GitHub delivers it after all. */
   Decision deliver(String guid, Made made) {
     return intake.receive(
-        new Delivery(guid, "deployment", "webhook", "current", "digest", now),
+        new Delivery(guid, "deployment", DeliverySource.WEBHOOK, "current", "digest", now),
         Optional.of(github.host()),
         made.event().getBytes(StandardCharsets.UTF_8));
   }

@@ -11,6 +11,7 @@ import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.End;
 import dev.slipway.model.Finding;
 import dev.slipway.model.Foreign;
@@ -198,7 +199,12 @@ class FailingWriteTest {
             .formatted(githubId, githubId);
     Delivery delivery =
         new Delivery(
-            UUID.randomUUID().toString(), "deployment", "webhook", "key", "", time.instant());
+            UUID.randomUUID().toString(),
+            "deployment",
+            DeliverySource.WEBHOOK,
+            "key",
+            "",
+            time.instant());
     try {
       return Optional.of(
           intake.receive(

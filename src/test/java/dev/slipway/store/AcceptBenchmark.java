@@ -3,6 +3,7 @@ package dev.slipway.store;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Foreign;
 import dev.slipway.model.Match;
 import dev.slipway.model.Route;
@@ -68,7 +69,8 @@ final class AcceptBenchmark {
     while (System.nanoTime() < end) {
       long id = IDS.incrementAndGet();
       Delivery delivery =
-          new Delivery("guid-" + id, "deployment", "webhook", "key", "", Instant.now());
+          new Delivery(
+              "guid-" + id, "deployment", DeliverySource.WEBHOOK, "key", "", Instant.now());
       Decision decision = intake.receive(delivery, Optional.empty(), event(id));
       if (!(decision instanceof Decision.Accepted)) {
         throw new AssertionError(decision.toString());

@@ -2,6 +2,7 @@ package dev.slipway.store;
 
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
@@ -117,7 +118,12 @@ public final class ManyDeployments {
               ledger.tell(lockKey, T0);
               ledger.delivery(
                   new Delivery(
-                      "guid " + githubId(deployment), "deployment", "webhook", "current", "00", T0),
+                      "guid " + githubId(deployment),
+                      "deployment",
+                      DeliverySource.WEBHOOK,
+                      "current",
+                      "00",
+                      T0),
                   new Decision.Accepted(id, "fits"));
               return id;
             });

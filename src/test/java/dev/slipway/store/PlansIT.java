@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
@@ -218,7 +219,8 @@ class PlansIT {
   }
 
   private static void turnAway(Database database, Deployment sibling) {
-    Delivery delivery = new Delivery("guid 7", "deployment", "webhook", "current", "00", T0);
+    Delivery delivery =
+        new Delivery("guid 7", "deployment", DeliverySource.WEBHOOK, "current", "00", T0);
     boolean told =
         new Inbox(database, Duration.ofDays(90))
             .record(

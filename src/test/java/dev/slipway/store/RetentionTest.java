@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
@@ -59,7 +60,8 @@ class RetentionTest {
               ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, "key", T0);
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               ledger.delivery(
-                  new Delivery("guid-" + id, "deployment", "webhook", "current", "00", T0),
+                  new Delivery(
+                      "guid-" + id, "deployment", DeliverySource.WEBHOOK, "current", "00", T0),
                   new Decision.Accepted(id, "fits"));
               return id;
             });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
@@ -71,7 +72,8 @@ class StoreTest {
               ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, key, T0);
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               ledger.delivery(
-                  new Delivery("guid-" + id, "deployment", "webhook", "current", "00", T0),
+                  new Delivery(
+                      "guid-" + id, "deployment", DeliverySource.WEBHOOK, "current", "00", T0),
                   new Decision.Accepted(id, "fits"));
               return id;
             });

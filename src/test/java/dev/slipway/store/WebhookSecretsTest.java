@@ -2,6 +2,7 @@ package dev.slipway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.model.DeliverySource;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,7 @@ class WebhookSecretsTest {
     new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              ledger.count("webhook", "ignored_event", 1, secret, at);
+              ledger.count(DeliverySource.WEBHOOK, "ignored_event", 1, secret, at);
               return 0;
             });
   }
