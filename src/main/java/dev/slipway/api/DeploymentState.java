@@ -44,14 +44,10 @@ record DeploymentState(
     return new DeploymentState(
         dossier.deployment().id(),
         decision,
-        end == null
-            ? run.state().name().toLowerCase(Locale.ROOT)
-            : end.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+        end == null ? run.state().name().toLowerCase(Locale.ROOT) : end.kind().code(),
         dossier.statuses().isEmpty() ? null : dossier.statuses().getLast().status().state().word(),
         end == null ? null : end.reason(),
-        end != null && end instanceof End.Succeeded(java.net.URI url, _) && url != null
-            ? url.toString()
-            : null,
+        end == null || end.environmentUrl() == null ? null : end.environmentUrl().toString(),
         dossier.deployment().deployment().githubId(),
         dossier.deployment().deployment().sha(),
         dossier.deployment().deployment().environment().name(),

@@ -2,6 +2,7 @@ package dev.slipway.metrics;
 
 import dev.slipway.github.Allowance;
 import dev.slipway.github.Github;
+import dev.slipway.model.End;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.store.Outbox;
@@ -20,9 +21,6 @@ import java.util.Optional;
  * them.
  */
 final class Figures {
-  private static final List<String> ENDS =
-      List.of("succeeded", "failed", "errored", "cancelled", "superseded");
-
   private final Tally tally;
   private final Outbox outbox;
   private final Watch watch;
@@ -62,7 +60,9 @@ final class Figures {
     String ended = "slipway_runs_ended_total";
     out.counter(ended, "Runs of deployments that have ended, by their end.");
     // From nought on, or the first of a sort would not be seen as an increase
-    ENDS.forEach(end -> out.sample(ended, number(counts, Tally.Kind.END, end), "end", end));
+    for (End.Kind end : End.Kind.values()) {
+      out.sample(ended, number(counts, Tally.Kind.END, end.code()), "end", end.code());
+    }
     String delivered = "slipway_deliveries_total";
     out.counter(delivered, "Deliveries and findings, by their source and the decision.");
     counts.stream()

@@ -1,12 +1,71 @@
 package dev.slipway.model;
 
 import java.net.URI;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** How a deployment ended. A deployment has exactly one. */
 public sealed interface End {
   /** One sentence for the final status; may be longer than GitHub shows. */
   String reason();
+
+  /** Where the result can be seen, if it is live and the provider told us. */
+  default @Nullable URI environmentUrl() {
+    return null;
+  }
+
+  /** Which of the five it is. */
+  default Kind kind() {
+    return switch (this) {
+      case Succeeded _ -> Kind.SUCCEEDED;
+      case Failed _ -> Kind.FAILED;
+      case Errored _ -> Kind.ERRORED;
+      case Cancelled _ -> Kind.CANCELLED;
+      case Superseded _ -> Kind.SUPERSEDED;
+    };
+  }
+
+  /** An end of this kind; only one that succeeded keeps the URL. */
+  static End of(Kind kind, String reason, @Nullable URI environmentUrl) {
+    return switch (kind) {
+      case SUCCEEDED -> new Succeeded(environmentUrl, reason);
+      case FAILED -> new Failed(reason);
+      case ERRORED -> new Errored(reason);
+      case CANCELLED -> new Cancelled(reason);
+      case SUPERSEDED -> new Superseded(reason);
+    };
+  }
+
+  /** The kinds of ends, each with the word that the database, the API and metrics have for it. */
+  enum Kind {
+    SUCCEEDED("succeeded"),
+    FAILED("failed"),
+    ERRORED("errored"),
+    CANCELLED("cancelled"),
+    SUPERSEDED("superseded");
+
+    private final String code;
+
+    Kind(String code) {
+      this.code = code;
+    }
+
+    public String code() {
+      return code;
+    }
+
+    /**
+     * The kind with this code.
+     *
+     * @throws IllegalArgumentException when there is none; another version may know it
+     */
+    public static Kind of(String code) {
+      return Arrays.stream(values())
+          .filter(kind -> kind.code.equals(code))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("unknown end: " + code));
+    }
+  }
 
   /**
    * The provider says that the deploy is live.

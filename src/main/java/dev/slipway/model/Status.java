@@ -26,8 +26,7 @@ public record Status(GithubState state, String description, @Nullable URI enviro
 
   /** The final status of a deployment that ended so. */
   public static Status of(End end) {
-    URI url = end instanceof End.Succeeded(URI environmentUrl, _) ? environmentUrl : null;
-    return new Status(GithubState.of(end), end.reason(), url);
+    return new Status(GithubState.of(end), end.reason(), end.environmentUrl());
   }
 
   /** No control characters, and cut at 140 code points with an ellipsis. */

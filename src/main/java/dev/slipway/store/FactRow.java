@@ -86,9 +86,9 @@ record FactRow(
   }
 
   private static FactRow ended(Fact.Ended fact, End end) {
-    URI url = Ends.url(end);
+    URI url = end.environmentUrl();
     return row(
-        fact, "ended", Ends.word(end), end.reason(), url == null ? null : url.toString(), null);
+        fact, "ended", end.kind().code(), end.reason(), url == null ? null : url.toString(), null);
   }
 
   static FactRow of(Sql.Columns columns) throws SQLException {
@@ -134,7 +134,7 @@ record FactRow(
           new Fact.Ended(
               at,
               there(target),
-              Ends.read(there(word), there(note), ref == null ? null : URI.create(ref)));
+              End.of(End.Kind.of(there(word)), there(note), ref == null ? null : URI.create(ref)));
       case "cancel" -> new Fact.CancelAsked(at, there(note));
       case "replaced" -> new Fact.Replaced(at, there(note));
       default -> throw new IllegalStateException("unknown fact in the database: " + kind);

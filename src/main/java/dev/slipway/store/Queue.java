@@ -343,12 +343,12 @@ final class Queue {
         where id = ? and state = 'queued'
         """,
         now,
-        Ends.word(end),
+        end.kind().code(),
         end.reason(),
         member.runId());
     Rows.addStatus(sql, member.deploymentId(), member.number(), Status.of(end), now);
     Logs.append(sql, member.deploymentId(), Logs.note(now, end.reason()));
-    counts.add(Tally.Kind.END, "", Ends.word(end), 1);
+    counts.add(Tally.Kind.END, "", end.kind().code(), 1);
     hasNewStatus = true;
     touched.add(member.deploymentId());
   }

@@ -66,6 +66,7 @@ public record StoredRun(
     String word = columns.optionalText("end_word");
     return word == null
         ? null
-        : Ends.read(word, columns.text("end_reason"), columns.optionalUri("environment_url"));
+        : End.of(
+            End.Kind.of(word), columns.text("end_reason"), columns.optionalUri("environment_url"));
   }
 }

@@ -23,6 +23,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What is on disk about a run of a command; enough to follow it without memory of its start.
@@ -71,7 +73,7 @@ final class RunDirectory {
   private static final Pattern PID =
       Pattern.compile("(\\d{1,18}) (\\d{1,18})\\n(?:(\\d{1,3})\\n)?.*", Pattern.DOTALL);
   private static final Pattern OVER =
-      Pattern.compile("(?s)(\\d{1,18})\\n(\\w+)\\n([^\\n]*)\\n(.*)\\n");
+      Pattern.compile("(?s)(\\d{1,18})\\n(%s)\\n([^\\n]*)\\n(.*)\\n".formatted(kinds()));
 
   private final RunId id;
   private final Path runs;
@@ -338,20 +340,13 @@ final class RunDirectory {
    * of the disk.
    */
   void over(End end, Instant now) throws IOException {
-    String url =
-        end instanceof End.Succeeded succeeded && succeeded.environmentUrl() != null
-            ? succeeded.environmentUrl().toString()
-            : "";
-    String kind =
-        switch (end) {
-          case End.Succeeded _ -> "succeeded";
-          case End.Failed _ -> "failed";
-          case End.Errored _, End.Cancelled _, End.Superseded _ -> "errored";
-        };
+    URI url = end.environmentUrl();
     // The last newline tells that all of it is there
     Files.writeString(
         path.resolve("over"),
-        now.toEpochMilli() + "\n" + kind + "\n" + url + "\n" + end.reason() + "\n");
+        "%d\n%s\n%s\n%s\n"
+            .formatted(
+                now.toEpochMilli(), end.kind().code(), url == null ? "" : url, end.reason()));
     // After a loss of power the exit code must not be there without what the command answered
     empty(path.resolve("pid"));
     for (Path file : files(path)) {
@@ -390,14 +385,14 @@ final class RunDirectory {
         .map(RunDirectory::end);
   }
 
+  private static String kinds() {
+    return Arrays.stream(End.Kind.values()).map(End.Kind::code).collect(Collectors.joining("|"));
+  }
+
   private static End end(Matcher over) {
     String url = over.group(3);
-    String reason = over.group(4);
-    return switch (over.group(2)) {
-      case "succeeded" -> new End.Succeeded(url.isEmpty() ? null : URI.create(url), reason);
-      case "failed" -> new End.Failed(reason);
-      default -> new End.Errored(reason);
-    };
+    return End.of(
+        End.Kind.of(over.group(2)), over.group(4), url.isEmpty() ? null : URI.create(url));
   }
 
   /** When the run was over; empty while it is not. */
