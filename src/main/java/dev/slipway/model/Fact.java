@@ -61,11 +61,9 @@ public sealed interface Fact {
   /** The deploy could not be looked at. */
   record Unseen(Instant at, String target, String reason, Instant until) implements OfTarget {}
 
-  /**
-   * The target was asked to stop its deploy, because {@code why}; {@code outcome} says what came of
-   * it.
-   */
-  record Stopped(Instant at, String target, String why, String outcome) implements OfTarget {}
+  /** The target was asked to stop its deploy; {@code outcome} says what came of it. */
+  record Stopped(Instant at, String target, StopReason reason, String outcome)
+      implements OfTarget {}
 
   /** The target's deploy ended. */
   record Ended(Instant at, String target, End end) implements OfTarget {}

@@ -16,8 +16,12 @@ public sealed interface Move {
   /** Look at a deploy that goes on. */
   record Poll(String target, String id) implements Move {}
 
-  /** Ask the target to stop its deploy, because {@code why}. */
-  record Stop(String target, String id, String why) implements Move {}
+  /**
+   * Ask the target to stop its deploy.
+   *
+   * @param words the reason for people
+   */
+  record Stop(String target, String id, StopReason reason, String words) implements Move {}
 
   /** Write down that only this machine can say what became of the target's command. */
   record Miss(String target, String machine) implements Move {}

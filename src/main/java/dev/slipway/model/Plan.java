@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * before surely did not start a deploy.
  */
 public final class Plan {
-  private static final String NO_PROGRESS = "no progress for ";
-
   private Plan() {}
 
   /** The next move of a run that has not been settled. */
@@ -57,6 +55,13 @@ public final class Plan {
     return switch (calledOff) {
       case Fact.CancelAsked asked -> "Cancelled by " + asked.by();
       case Fact.Replaced replaced -> "Replaced by " + replaced.by();
+    };
+  }
+
+  private static StopReason stopReason(Fact.CalledOff calledOff) {
+    return switch (calledOff) {
+      case Fact.CancelAsked _ -> StopReason.CANCELLED;
+      case Fact.Replaced _ -> StopReason.REPLACED;
     };
   }
 
@@ -199,22 +204,31 @@ public final class Plan {
       }
       if (stopped.isEmpty() && calledOff.isPresent()) {
         String why = words(calledOff.get());
-        return stop(accepted, why.substring(0, 1).toLowerCase(Locale.ROOT) + why.substring(1));
+        return stop(
+            accepted,
+            stopReason(calledOff.get()),
+            why.substring(0, 1).toLowerCase(Locale.ROOT) + why.substring(1));
       }
       // To be stopped is a wish; a deploy that was called off is followed to the end that it has
-      Optional<String> exceeded = exceeded(now);
+      Optional<StopReason> exceeded = exceeded(now);
       if (exceeded.isPresent()) {
         return stopped.isPresent()
             ? new Move.Settle(Plan.end(calledOff.orElseThrow(), stopped.get().outcome()))
-            : stop(accepted, exceeded.get());
+            : stop(accepted, exceeded.get(), limit(exceeded.get()));
       }
       return now.isBefore(nextLook())
           ? new Move.Wait(earliest(nextLook(), deadline(), stall()))
           : new Move.Poll(target(), accepted.id());
     }
 
-    private Move stop(Verdict.Accepted accepted, String why) {
-      return new Move.Stop(target(), accepted.id(), why);
+    private Move stop(Verdict.Accepted accepted, StopReason reason, String words) {
+      return new Move.Stop(target(), accepted.id(), reason, words);
+    }
+
+    private String limit(StopReason reason) {
+      return reason == StopReason.NO_PROGRESS
+          ? "no progress for " + words(step.limits().noProgress())
+          : "not finished after " + words(step.limits().total());
     }
 
     /** What was stopped ends as called off, unless it went live before it could be. */
@@ -226,12 +240,12 @@ public final class Plan {
     }
 
     /** What ended while nobody looked has ended: only a look that reaches a limit may stop it. */
-    private Optional<String> exceeded(Instant now) {
+    private Optional<StopReason> exceeded(Instant now) {
       if (isReached(deadline(), nextLook(), now)) {
-        return Optional.of("not finished after " + words(step.limits().total()));
+        return Optional.of(StopReason.DEADLINE);
       }
       return isReached(stall(), nextLook(), now)
-          ? Optional.of(NO_PROGRESS + words(step.limits().noProgress()))
+          ? Optional.of(StopReason.NO_PROGRESS)
           : Optional.empty();
     }
 
@@ -273,7 +287,7 @@ public final class Plan {
     }
 
     private End outOfTime(Fact.Stopped stopped) {
-      boolean stalled = stopped.why().startsWith(NO_PROGRESS);
+      boolean stalled = stopped.reason() == StopReason.NO_PROGRESS;
       String limit = words(stalled ? step.limits().noProgress() : step.limits().total());
       Optional<Fact.Seen> seen = last(Fact.Seen.class);
       if (seen.isEmpty()) {

@@ -25,8 +25,7 @@ record Censor(Redactor redactor) {
       case Fact.Looked f -> new Fact.Looked(f.at(), f.target(), clean(f.finding()), f.until());
       case Fact.Seen f -> new Fact.Seen(f.at(), f.target(), clean(f.phase()), f.until());
       case Fact.Unseen f -> new Fact.Unseen(f.at(), f.target(), clean(f.reason()), f.until());
-      case Fact.Stopped f ->
-          new Fact.Stopped(f.at(), f.target(), clean(f.why()), clean(f.outcome()));
+      case Fact.Stopped f -> new Fact.Stopped(f.at(), f.target(), f.reason(), clean(f.outcome()));
       case Fact.Ended f -> new Fact.Ended(f.at(), f.target(), clean(f.end()));
     };
   }

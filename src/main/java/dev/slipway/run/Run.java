@@ -197,8 +197,7 @@ final class Run {
       case Move.Poll(String target, String id) when target(target).isOnThisMachine() ->
           patience.goOn(() -> poll(target, id));
       case Move.Poll(String target, String id) -> poll(target, id);
-      case Move.Stop(String target, String id, String why) ->
-          patience.goOn(() -> stop(target, id, why));
+      case Move.Stop stop -> patience.goOn(() -> stop(stop));
       case Move.Miss(String target, String machine) -> miss(target, machine);
       case Move.Detach(String target, String reason) -> detach(target, reason);
       case Move.Wait(Instant until) -> await(until);
@@ -365,11 +364,13 @@ final class Run {
     }
   }
 
-  private void stop(String target, String id, String why)
-      throws InterruptedException, LeaseLostException {
-    log.say("Stopping " + target + ": " + why);
-    String outcome = target(target).stop(attempt(target), id, lines());
-    takeIn(false, () -> journal.write(new Fact.Stopped(journal.now(), target, why, outcome)));
+  private void stop(Move.Stop stop) throws InterruptedException, LeaseLostException {
+    String target = stop.target();
+    log.say("Stopping " + target + ": " + stop.words());
+    String outcome = target(target).stop(attempt(target), stop.id(), lines());
+    takeIn(
+        false,
+        () -> journal.write(new Fact.Stopped(journal.now(), target, stop.reason(), outcome)));
   }
 
   private End settle(End end) throws InterruptedException, LeaseLostException {

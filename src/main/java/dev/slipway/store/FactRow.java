@@ -4,6 +4,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.Finding;
 import dev.slipway.model.Place;
+import dev.slipway.model.StopReason;
 import dev.slipway.model.Verdict;
 import java.net.URI;
 import java.sql.SQLException;
@@ -34,7 +35,7 @@ record FactRow(
       case Fact.Looked f -> looked(f, f.finding());
       case Fact.Seen f -> row(f, "seen", null, f.phase(), null, f.until());
       case Fact.Unseen f -> row(f, "unseen", null, f.reason(), null, f.until());
-      case Fact.Stopped f -> row(f, "stopped", f.why(), f.outcome(), null, null);
+      case Fact.Stopped f -> row(f, "stopped", f.reason().code(), f.outcome(), null, null);
       case Fact.Ended f -> ended(f, f.end());
       case Fact.CancelAsked f ->
           new FactRow(f.at(), "cancel", null, null, f.by(), null, null, null);
@@ -129,7 +130,8 @@ record FactRow(
       case "looked" -> new Fact.Looked(at, there(target), finding(), there(until));
       case "seen" -> new Fact.Seen(at, there(target), there(note), there(until));
       case "unseen" -> new Fact.Unseen(at, there(target), there(note), there(until));
-      case "stopped" -> new Fact.Stopped(at, there(target), there(word), there(note));
+      case "stopped" ->
+          new Fact.Stopped(at, there(target), StopReason.of(there(word)), there(note));
       case "ended" ->
           new Fact.Ended(
               at,

@@ -278,7 +278,7 @@ class PlanTest {
         row(
             "beyond the deadline: stop it first",
             3601,
-            new Move.Stop("hook", "dep-1", "not finished after 1 h"),
+            new Move.Stop("hook", "dep-1", StopReason.DEADLINE, "not finished after 1 h"),
             judged(1, "hook", ACCEPTED),
             new Fact.Seen(at(3580), "hook", "building", at(3700))),
         row(
@@ -287,14 +287,14 @@ class PlanTest {
             new Move.Settle(new End.Failed("Not finished after 1 h; cancelled at Render")),
             judged(1, "hook", ACCEPTED),
             new Fact.Seen(at(3580), "hook", "building", at(3700)),
-            new Fact.Stopped(at(3602), "hook", "not finished after 1 h", "cancelled at Render")),
+            new Fact.Stopped(at(3602), "hook", StopReason.DEADLINE, "cancelled at Render")),
         row(
             "never seen until the deadline: errored, for we do not know",
             3602,
             new Move.Settle(new End.Errored("Could not be followed for 1 h; no answer")),
             judged(1, "hook", ACCEPTED),
             new Fact.Unseen(at(3580), "hook", "500", at(3600)),
-            new Fact.Stopped(at(3602), "hook", "not finished after 1 h", "no answer")),
+            new Fact.Stopped(at(3602), "hook", StopReason.DEADLINE, "no answer")),
         row(
             "ended well: that is the end",
             50,
@@ -334,7 +334,7 @@ class PlanTest {
         row(
             "cancelled while it runs: stop it first",
             6,
-            new Move.Stop("hook", "dep-1", "cancelled by mia"),
+            new Move.Stop("hook", "dep-1", StopReason.CANCELLED, "cancelled by mia"),
             judged(1, "hook", ACCEPTED),
             new Fact.CancelAsked(at(6), "mia")),
         row(
@@ -343,14 +343,14 @@ class PlanTest {
             new Move.Poll("hook", "dep-1"),
             judged(1, "hook", ACCEPTED),
             new Fact.CancelAsked(at(6), "mia"),
-            new Fact.Stopped(at(7), "hook", "cancelled by mia", "cancelled at Render")),
+            new Fact.Stopped(at(7), "hook", StopReason.CANCELLED, "cancelled at Render")),
         row(
             "cancelled and stopped: not stopped once more while it ends",
             9,
             new Move.Wait(at(13)),
             judged(1, "hook", ACCEPTED),
             new Fact.CancelAsked(at(6), "mia"),
-            new Fact.Stopped(at(7), "hook", "cancelled by mia", "cancelled at Render"),
+            new Fact.Stopped(at(7), "hook", StopReason.CANCELLED, "cancelled at Render"),
             new Fact.Seen(at(8), "hook", "build_in_progress", at(13))),
         row(
             "cancelled, stopped and over: cancelled, saying what came of it",
@@ -358,7 +358,7 @@ class PlanTest {
             new Move.Settle(new End.Cancelled("Cancelled by mia; cancelled at Render")),
             judged(1, "hook", ACCEPTED),
             new Fact.CancelAsked(at(6), "mia"),
-            new Fact.Stopped(at(7), "hook", "cancelled by mia", "cancelled at Render"),
+            new Fact.Stopped(at(7), "hook", StopReason.CANCELLED, "cancelled at Render"),
             new Fact.Ended(at(9), "hook", new End.Cancelled("canceled"))),
         row(
             "cancelled and stopped too late: it went live, and that is the truth",
@@ -366,7 +366,7 @@ class PlanTest {
             new Move.Settle(LIVE),
             judged(1, "hook", ACCEPTED),
             new Fact.CancelAsked(at(6), "mia"),
-            new Fact.Stopped(at(7), "hook", "cancelled by mia", "not stopped: too late"),
+            new Fact.Stopped(at(7), "hook", StopReason.CANCELLED, "not stopped: too late"),
             new Fact.Ended(at(9), "hook", LIVE)),
         row(
             "cancelled and stopped, but it never ends: cancelled at the deadline",
@@ -374,7 +374,7 @@ class PlanTest {
             new Move.Settle(new End.Cancelled("Cancelled by mia; no answer")),
             judged(1, "hook", ACCEPTED),
             new Fact.CancelAsked(at(6), "mia"),
-            new Fact.Stopped(at(7), "hook", "cancelled by mia", "no answer"),
+            new Fact.Stopped(at(7), "hook", StopReason.CANCELLED, "no answer"),
             new Fact.Unseen(at(3600), "hook", "500", at(3700))),
         row(
             "failed by itself before it could be stopped: failed",
@@ -391,7 +391,7 @@ class PlanTest {
         row(
             "replaced while it runs: stop it first",
             6,
-            new Move.Stop("hook", "dep-1", "replaced by deployment 44"),
+            new Move.Stop("hook", "dep-1", StopReason.REPLACED, "replaced by deployment 44"),
             judged(1, "hook", ACCEPTED),
             new Fact.Replaced(at(6), "deployment 44")),
         row(
@@ -400,7 +400,7 @@ class PlanTest {
             new Move.Settle(new End.Superseded("Replaced by deployment 44; stopped")),
             judged(1, "hook", ACCEPTED),
             new Fact.Replaced(at(6), "deployment 44"),
-            new Fact.Stopped(at(7), "hook", "replaced by deployment 44", "stopped"),
+            new Fact.Stopped(at(7), "hook", StopReason.REPLACED, "stopped"),
             new Fact.Ended(at(9), "hook", new End.Failed("exit 143"))),
         row(
             "cancelled too late: how it ended counts",
@@ -464,7 +464,8 @@ class PlanTest {
   }
 
   private static final Fact GOES = judged(1, "hook", ACCEPTED);
-  private static final Move STALLED = new Move.Stop("hook", "dep-1", "no progress for 30 m");
+  private static final Move STALLED =
+      new Move.Stop("hook", "dep-1", StopReason.NO_PROGRESS, "no progress for 30 m");
 
   @Test
   void the_same_phase_for_too_long_is_stopped_and_failed() {
@@ -475,7 +476,7 @@ class PlanTest {
                 1811,
                 GOES,
                 seen(10, "building", 20),
-                new Fact.Stopped(at(1811), "hook", "no progress for 30 m", "cancelled at Render")))
+                new Fact.Stopped(at(1811), "hook", StopReason.NO_PROGRESS, "cancelled at Render")))
         .isEqualTo(
             new Move.Settle(
                 new End.Failed("No progress for 30 m (building); cancelled at Render")));
@@ -504,7 +505,7 @@ class PlanTest {
                 1802,
                 GOES,
                 unseen,
-                new Fact.Stopped(at(1802), "hook", "no progress for 30 m", "no answer")))
+                new Fact.Stopped(at(1802), "hook", StopReason.NO_PROGRESS, "no answer")))
         .isEqualTo(new Move.Settle(new End.Errored("Could not be followed for 30 m; no answer")));
   }
 
@@ -516,7 +517,7 @@ class PlanTest {
         .isEqualTo(new Move.Poll("hook", "dep-1"));
     assertThat(follow(9000, GOES)).isEqualTo(new Move.Poll("hook", "dep-1"));
     assertThat(follow(9000, GOES, seen(10, "building", 9010)))
-        .isEqualTo(new Move.Stop("hook", "dep-1", "not finished after 1 h"));
+        .isEqualTo(new Move.Stop("hook", "dep-1", StopReason.DEADLINE, "not finished after 1 h"));
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.slipway.model.Position;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
+import dev.slipway.model.StopReason;
 import dev.slipway.model.Verdict;
 import java.net.URI;
 import java.sql.Connection;
@@ -330,7 +331,7 @@ class StoreTest {
             new Fact.Looked(T0, "a", new Finding.CannotKnow("c"), T0),
             new Fact.Seen(T0, "a", "building", later),
             new Fact.Unseen(T0, "a", "500", later),
-            new Fact.Stopped(T0, "a", "why", "outcome"),
+            new Fact.Stopped(T0, "a", StopReason.NO_PROGRESS, "outcome"),
             new Fact.Ended(T0, "a", new End.Succeeded(URI.create("https://x.example/"), "live")),
             new Fact.Ended(T0, "a", new End.Succeeded(null, "live")),
             new Fact.Ended(T0, "a", new End.Failed("f")),

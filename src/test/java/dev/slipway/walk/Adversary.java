@@ -4,6 +4,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.Finding;
 import dev.slipway.model.Move;
+import dev.slipway.model.StopReason;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,7 @@ final class Adversary {
           List.of(world.with(new Fact.Judged(world.now(), target, verdict)));
       case Move.Resolve(String target) -> resolve(world, target);
       case Move.Poll(String target, _) -> poll(world, target);
-      case Move.Stop(String target, _, String why) -> stop(world, target, why);
+      case Move.Stop(String target, _, StopReason reason, _) -> stop(world, target, reason);
       case Move.Miss(String target, String machine) ->
           List.of(world.with(new Fact.Away(world.now(), target, machine)));
       case Move.Detach(String target, String reason) ->
@@ -157,13 +158,13 @@ final class Adversary {
         : world.with(new Fact.Unseen(world.now(), target, "500", until));
   }
 
-  private static List<World> stop(World world, String target, String why) {
+  private static List<World> stop(World world, String target, StopReason reason) {
     World.Deploy deploy = world.deploy(target).orElseThrow();
     List<World> all = new ArrayList<>();
-    all.add(world.with(new Fact.Stopped(world.now(), target, why, "not stopped")));
+    all.add(world.with(new Fact.Stopped(world.now(), target, reason, "not stopped")));
     if (deploy.state() == World.State.RUNNING) {
       World stopped = world.in(deploy, World.State.STOPPED);
-      all.add(stopped.with(new Fact.Stopped(world.now(), target, why, "stopped")));
+      all.add(stopped.with(new Fact.Stopped(world.now(), target, reason, "stopped")));
       if (world.crashes() > 0) {
         all.add(stopped.crashed());
       }

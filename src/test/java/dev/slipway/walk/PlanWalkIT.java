@@ -10,6 +10,7 @@ import dev.slipway.model.Finding;
 import dev.slipway.model.Move;
 import dev.slipway.model.Plan;
 import dev.slipway.model.Step;
+import dev.slipway.model.StopReason;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
 import java.util.List;
@@ -116,7 +117,7 @@ class PlanWalkIT {
                 : move),
     NO_DEADLINE(
         (facts, move) ->
-            move instanceof Move.Stop(_, _, String why) && why.startsWith("not finished")
+            move instanceof Move.Stop stop && stop.reason() == StopReason.DEADLINE
                 ? new Move.Wait(facts.now().plus(Duration.ofMinutes(1)))
                 : move),
     NO_LIMIT_TO_LOOKING_UP(

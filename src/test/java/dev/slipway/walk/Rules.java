@@ -19,7 +19,7 @@ final class Rules {
       case Move.Start(String target) -> start(world, target);
       case Move.Resolve(String target) -> look(world, target);
       case Move.Poll(String target, _) -> look(world, target);
-      case Move.Stop(String target, _, _) -> look(world, target);
+      case Move.Stop(String target, _, _, _) -> look(world, target);
       case Move.Settle(End end) -> settle(world, end);
       case Move.Conclude _, Move.Miss _, Move.Detach _, Move.Wait _ -> Optional.empty();
     };
