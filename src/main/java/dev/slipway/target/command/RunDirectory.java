@@ -67,6 +67,7 @@ final class RunDirectory {
 
   private static final Set<String> OURS =
       Set.of("output", "answer", "payload", "command", "pid", "claim", "progress", "ending");
+  private static final String STOPPED = "stopped";
   private static final String VOID = "void";
   private static final String MADE = "made-";
   // What a loss of power left half written counts as not written
@@ -340,13 +341,21 @@ final class RunDirectory {
    * of the disk.
    */
   void over(End end, Instant now) throws IOException {
+    over(end.kind().code(), end, now);
+  }
+
+  /** The same for a command that we were asked to stop. */
+  void stopped(String reason, Instant now) throws IOException {
+    over(STOPPED, new End.Failed(reason), now);
+  }
+
+  private void over(String kind, End end, Instant now) throws IOException {
     URI url = end.environmentUrl();
     // The last newline tells that all of it is there
     Files.writeString(
         path.resolve("over"),
         "%d\n%s\n%s\n%s\n"
-            .formatted(
-                now.toEpochMilli(), end.kind().code(), url == null ? "" : url, end.reason()));
+            .formatted(now.toEpochMilli(), kind, url == null ? "" : url, end.reason()));
     // After a loss of power the exit code must not be there without what the command answered
     empty(path.resolve("pid"));
     for (Path file : files(path)) {
@@ -379,28 +388,33 @@ final class RunDirectory {
   }
 
   Optional<End> over() throws IOException {
-    return read(path.resolve("over"))
-        .map(OVER::matcher)
-        .filter(Matcher::matches)
-        .map(RunDirectory::end);
+    return overFile().map(RunDirectory::end);
+  }
+
+  /** Whether it is over because we were asked to stop it. */
+  boolean isStopped() throws IOException {
+    return overFile().filter(parts -> parts.group(2).equals(STOPPED)).isPresent();
+  }
+
+  private Optional<Matcher> overFile() throws IOException {
+    return read(path.resolve("over")).map(OVER::matcher).filter(Matcher::matches);
   }
 
   private static String kinds() {
-    return Arrays.stream(End.Kind.values()).map(End.Kind::code).collect(Collectors.joining("|"));
+    return Arrays.stream(End.Kind.values()).map(End.Kind::code).collect(Collectors.joining("|"))
+        + "|"
+        + STOPPED;
   }
 
   private static End end(Matcher over) {
     String url = over.group(3);
-    return End.of(
-        End.Kind.of(over.group(2)), over.group(4), url.isEmpty() ? null : URI.create(url));
+    End.Kind kind = over.group(2).equals(STOPPED) ? End.Kind.FAILED : End.Kind.of(over.group(2));
+    return End.of(kind, over.group(4), url.isEmpty() ? null : URI.create(url));
   }
 
   /** When the run was over; empty while it is not. */
   Optional<Instant> overSince() throws IOException {
-    return read(path.resolve("over"))
-        .map(OVER::matcher)
-        .filter(Matcher::matches)
-        .map(parts -> Instant.ofEpochMilli(Long.parseLong(parts.group(1))));
+    return overFile().map(parts -> Instant.ofEpochMilli(Long.parseLong(parts.group(1))));
   }
 
   void delete() throws IOException {

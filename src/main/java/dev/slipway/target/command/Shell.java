@@ -367,25 +367,20 @@ public final class Shell implements Target, AutoCloseable {
     try {
       Optional<Leader> leader = known.isPresent() ? known.get().leader() : Optional.empty();
       if (leader.isEmpty()) {
-        boolean byUs = known.isPresent() && known.get().over().filter(Shell::isStopped).isPresent();
-        return byUs ? STOPPED : HAD_ENDED;
+        return known.isPresent() && known.get().isStopped() ? STOPPED : HAD_ENDED;
       }
       RunDirectory run = known.orElseThrow();
       try (Tail tail = Tail.of(run, clock)) {
         Following following = new Following(run, leader.get(), tail, log);
         boolean alive = leader.get().isAlive();
         following.end(pace);
-        run.over(new End.Failed(STOPPED), clock.instant());
+        run.stopped(STOPPED, clock.instant());
         return alive ? STOPPED : HAD_ENDED;
       }
     } catch (IOException e) {
       Interruption.rethrow(e);
       return "the command could not be stopped: " + e;
     }
-  }
-
-  private static boolean isStopped(End end) {
-    return end.reason().equals(STOPPED);
   }
 
   private Optional<RunDirectory> directory(String id) {
