@@ -98,7 +98,7 @@ final class DeployController {
           ApiProblem.response(410, "Gone", "This order's deployment was removed for its age");
       case Orders.Outcome.Taken(Decision.OfDeployment decision) -> {
         Deployments.Dossier dossier = awaitEnd(decision.deploymentId(), patience);
-        DeploymentState state = DeploymentState.of(dossier, links, decision.code());
+        DeploymentState state = DeploymentState.of(dossier, links, decision.kind().code());
         yield DeploymentState.isEnded(dossier)
             ? HttpResponse.ok(state)
             : HttpResponse.accepted().header(HttpHeaders.LOCATION, state.stateUrl()).body(state);

@@ -12,8 +12,6 @@ import java.util.TreeMap;
  * a transaction. A process that is killed forgets those since the last one.
  */
 final class IgnoredEvents {
-  private static final String CODE = new Decision.IgnoredEvent("").code();
-
   private final Inbox inbox;
 
   // Guarded by this; the secrets in one order, so that no two transactions wait for each other
@@ -61,7 +59,11 @@ final class IgnoredEvents {
                 those.forEach(
                     (sort, since) ->
                         ledger.count(
-                            sort.source(), CODE, since.number(), sort.secret(), since.last()));
+                            sort.source(),
+                            Decision.Kind.IGNORED_EVENT,
+                            since.number(),
+                            sort.secret(),
+                            since.last()));
                 return those.size();
               });
       written = true;

@@ -5,20 +5,44 @@ public sealed interface Decision {
   /** One sentence for people; holds no secrets. */
   String reason();
 
-  /** The reason code: {@code accepted}, {@code duplicate}, {@code no_route} … */
-  default String code() {
+  /** Which of them it is. */
+  default Kind kind() {
     return switch (this) {
-      case Accepted _ -> "accepted";
-      case Duplicate _ -> "duplicate";
-      case Retried _ -> "retried";
-      case NoRoute _ -> "no_route";
-      case Foreign _ -> "foreign";
-      case Stale _ -> "stale";
-      case Locked _ -> "locked";
-      case Ping _ -> "ping";
-      case IgnoredEvent _ -> "ignored_event";
-      case Invalid _ -> "invalid";
+      case Accepted _ -> Kind.ACCEPTED;
+      case Duplicate _ -> Kind.DUPLICATE;
+      case Retried _ -> Kind.RETRIED;
+      case NoRoute _ -> Kind.NO_ROUTE;
+      case Foreign _ -> Kind.FOREIGN;
+      case Stale _ -> Kind.STALE;
+      case Locked _ -> Kind.LOCKED;
+      case Ping _ -> Kind.PING;
+      case IgnoredEvent _ -> Kind.IGNORED_EVENT;
+      case Invalid _ -> Kind.INVALID;
     };
+  }
+
+  /** The kinds of decisions, each with its word in the database, in answers and in metrics. */
+  enum Kind {
+    ACCEPTED("accepted"),
+    DUPLICATE("duplicate"),
+    RETRIED("retried"),
+    NO_ROUTE("no_route"),
+    FOREIGN("foreign"),
+    STALE("stale"),
+    LOCKED("locked"),
+    PING("ping"),
+    IGNORED_EVENT("ignored_event"),
+    INVALID("invalid");
+
+    private final String code;
+
+    Kind(String code) {
+      this.code = code;
+    }
+
+    public String code() {
+      return code;
+    }
   }
 
   /** A decision about a deployment that is known here. */

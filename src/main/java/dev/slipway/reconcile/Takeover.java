@@ -98,7 +98,7 @@ final class Takeover {
         "Found {} of {}, which was not delivered: {}, {}",
         found.guid(),
         repository.fullName(),
-        decision.code(),
+        decision.kind().code(),
         decision.reason());
     return Outcome.SETTLED;
   }

@@ -449,8 +449,8 @@ public final class Inbox {
      * @param last when the last of them was received
      */
     public void count(
-        DeliverySource source, String decision, long number, String secret, Instant last) {
-      counts.add(Tally.Kind.DELIVERY, source.code(), decision, number);
+        DeliverySource source, Decision.Kind decision, long number, String secret, Instant last) {
+      counts.add(Tally.Kind.DELIVERY, source.code(), decision.code(), number);
       if (!secret.isEmpty()) {
         secretsUsed.put(secret, last);
       }
@@ -467,7 +467,7 @@ public final class Inbox {
     }
 
     private void keep(Delivery delivery, Decision decision, @Nullable Deployment turnedAway) {
-      count(delivery.source(), decision.code(), 1, delivery.secret(), delivery.receivedAt());
+      count(delivery.source(), decision.kind(), 1, delivery.secret(), delivery.receivedAt());
       run(
           () ->
               sql.update(
@@ -482,7 +482,7 @@ public final class Inbox {
                   delivery.secret(),
                   delivery.digest(),
                   delivery.receivedAt(),
-                  decision.code(),
+                  decision.kind().code(),
                   decision.reason(),
                   decision instanceof Decision.OfDeployment known ? known.deploymentId() : null,
                   turnedAway == null ? null : turnedAway.repository().host(),

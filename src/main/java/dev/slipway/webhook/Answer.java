@@ -20,7 +20,7 @@ record Answer(
     @Nullable String decision, @Nullable String error, String reason, @Nullable Long deployment) {
   static Answer of(Decision decision) {
     return new Answer(
-        decision.code(),
+        decision.kind().code(),
         null,
         decision.reason(),
         decision instanceof Decision.OfDeployment known ? known.deploymentId() : null);

@@ -132,7 +132,7 @@ class AdmissionTest {
       Decision waiting = desk.arrive(43L, "Production", "deploy");
       Decision newest = desk.arrive(44L, "PRODUCTION", "deploy");
 
-      assertThat(desk.arrive(42L, "production", "deploy").code()).isEqualTo("stale");
+      assertThat(desk.arrive(42L, "production", "deploy").kind().code()).isEqualTo("stale");
       assertThat(desk.of(waiting).run().end()).isInstanceOf(End.Superseded.class);
       desk.settle(taken, new End.Succeeded(null, ""));
       assertThat(desk.deployments.liveCommit(desk.of(newest).deployment().deployment()))
@@ -163,7 +163,7 @@ class AdmissionTest {
           .isEqualTo("2026-11-21T10:00:00.000Z ▸ Replaced by deployment 43 before it started\n");
       assertThat(desk.told(newer)).containsExactly("queued: Next in line: waits for deployment 41");
       assertThat(desk.of(running).run().state()).isEqualTo(StoredRun.State.RUNNING);
-      assertThat(desk.arrive(42L).code()).isEqualTo("stale");
+      assertThat(desk.arrive(42L).kind().code()).isEqualTo("stale");
     }
   }
 
@@ -202,7 +202,7 @@ class AdmissionTest {
           .containsExactly(
               new Status(
                   GithubState.INACTIVE, "Stale: deployment 43, which is newer, came before it"));
-      assertThat(desk.arrive(42L).code()).isEqualTo("stale");
+      assertThat(desk.arrive(42L).kind().code()).isEqualTo("stale");
       assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(43);
       assertThat(desk.runs.take("worker", NOW)).isEmpty();
     }
@@ -337,9 +337,9 @@ class AdmissionTest {
             .isEqualTo(
                 new Decision.Stale(
                     "it, or one that is newer, was removed for its age: create a new one"));
-        assertThat(desk.arrive(41L).code()).isEqualTo("stale");
+        assertThat(desk.arrive(41L).kind().code()).isEqualTo("stale");
         assertThat(desk.runs.take("worker", NOW)).isEmpty();
-        assertThat(desk.arrive(43L).code()).isEqualTo("accepted");
+        assertThat(desk.arrive(43L).kind().code()).isEqualTo("accepted");
       }
     }
   }

@@ -131,7 +131,7 @@ class IntakeTest {
   }
 
   private void assertOnlyTheDeliveryIsKept(Decision decision) {
-    assertThat(lastDecision()).isEqualTo(decision.code());
+    assertThat(lastDecision()).isEqualTo(decision.kind().code());
     assertThat(count("deployment")).isZero();
     assertThat(count("run")).isZero();
     assertThat(count("status")).isZero();

@@ -2,6 +2,7 @@ package dev.slipway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.model.Decision;
 import dev.slipway.model.DeliverySource;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,7 @@ class WebhookSecretsTest {
     new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              ledger.count(DeliverySource.WEBHOOK, "ignored_event", 1, secret, at);
+              ledger.count(DeliverySource.WEBHOOK, Decision.Kind.IGNORED_EVENT, 1, secret, at);
               return 0;
             });
   }
