@@ -7,7 +7,6 @@ import dev.slipway.store.Deployments;
 import dev.slipway.store.StoredRun;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.annotation.SerdeableGenerated;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +43,8 @@ record DeploymentState(
     return new DeploymentState(
         dossier.deployment().id(),
         decision,
-        end == null ? run.state().name().toLowerCase(Locale.ROOT) : end.kind().code(),
-        dossier.statuses().isEmpty() ? null : dossier.statuses().getLast().status().state().word(),
+        end == null ? run.state().code() : end.kind().code(),
+        dossier.statuses().isEmpty() ? null : dossier.statuses().getLast().status().state().code(),
         end == null ? null : end.reason(),
         end == null || end.environmentUrl() == null ? null : end.environmentUrl().toString(),
         dossier.deployment().deployment().githubId(),

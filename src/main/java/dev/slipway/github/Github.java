@@ -77,7 +77,7 @@ public final class Github {
 
   private static ObjectNode plain(Status status) {
     return Json.object()
-        .put("state", status.state().word())
+        .put("state", status.state().code())
         .put("description", status.description());
   }
 
@@ -106,7 +106,7 @@ public final class Github {
           new Posted.Later("GitHub's answer is no list of statuses", Duration.ZERO, false, true));
     }
     return StreamSupport.stream(answered.json().spliterator(), false)
-        .filter(posted -> posted.path("state").asString("").equals(status.state().word()))
+        .filter(posted -> posted.path("state").asString("").equals(status.state().code()))
         .filter(posted -> posted.path("description").asString("").equals(status.description()))
         .map(posted -> posted.path("id").asLong(0))
         .filter(id -> id > 0 && !known.contains(id))

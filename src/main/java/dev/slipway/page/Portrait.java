@@ -56,7 +56,7 @@ final class Portrait {
         deployment.githubId() == null ? "" : "Deployment " + deployment.githubId(),
         deployment.repository().fullName(),
         deployment.environment().name(),
-        state.word(),
+        state.code(),
         label(state),
         reason(),
         notices());
@@ -138,7 +138,7 @@ final class Portrait {
   private PageView.Report report(Deployments.Reported reported) {
     String delivery = delivery(reported);
     return new PageView.Report(
-        reported.status().state().word(),
+        reported.status().state().code(),
         label(reported.status().state()),
         reported.status().description(),
         reported.createdAt().toString(),

@@ -143,7 +143,7 @@ record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
                 Waiting::of,
                 """
                 select coalesce(min(id), 0) as first, count(*) as waiting,
-                  coalesce(max(case when state in ('QUEUED', 'IN_PROGRESS') then 0 else 1 end), 0)
+                  coalesce(max(case when state in ('queued', 'in_progress') then 0 else 1 end), 0)
                     as has_final,
                   coalesce(min(created_at), 0) as since
                 from status
@@ -212,7 +212,7 @@ record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
             and o.run = status.run and o.id > status.id
             and o.posted_at is null and o.given_up_at is null)
         where deployment_id = ? and posted_at is null and given_up_at is null
-          and doubt = 0 and state in ('QUEUED', 'IN_PROGRESS')
+          and doubt = 0 and state in ('queued', 'in_progress')
           and exists (select 1 from status o where o.deployment_id = status.deployment_id
             and o.run = status.run and o.id > status.id
             and o.posted_at is null and o.given_up_at is null)
@@ -233,7 +233,7 @@ record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
                 columns.number("status_id"),
                 StoredDeployment.of(columns),
                 new Status(
-                    GithubState.valueOf(columns.text("status_state")),
+                    GithubState.of(columns.text("status_state")),
                     columns.text("status_description"),
                     columns.optionalUri("status_url")),
                 columns.instant("status_created_at"),

@@ -118,7 +118,7 @@ public final class Deployments {
     return new Reported(
         (int) columns.number("run"),
         new Status(
-            GithubState.valueOf(columns.text("state")),
+            GithubState.of(columns.text("state")),
             columns.text("description"),
             columns.optionalUri("environment_url")),
         columns.instant("created_at"),

@@ -383,8 +383,7 @@ final class Queue {
       Optional<Status> last =
           sql.first(
               columns ->
-                  new Status(
-                      GithubState.valueOf(columns.text("state")), columns.text("description")),
+                  new Status(GithubState.of(columns.text("state")), columns.text("description")),
               "select state, description from status where deployment_id = ? and run = ?"
                   + " order by id desc limit 1",
               member.deploymentId(),

@@ -20,7 +20,7 @@ record RoundRobin(Sql sql, Instant now) {
   private static final int LOOKED_AT = 20;
 
   private static final String SUCCEEDED =
-      "exists (select 1 from status s where s.deployment_id = d.id and s.state = 'SUCCESS'"
+      "exists (select 1 from status s where s.deployment_id = d.id and s.state = 'success'"
           + " and s.posted_at is null and s.given_up_at is null)";
 
   /** One of the two flows of a repository. */

@@ -35,7 +35,7 @@ final class Rows {
           id,
           deploymentId,
           run,
-          status.state(),
+          status.state().code(),
           id);
     }
     return id;
@@ -75,7 +75,7 @@ final class Rows {
         """,
         deploymentId,
         run,
-        status.state(),
+        status.state().code(),
         status.description(),
         status.environmentUrl(),
         now);

@@ -484,7 +484,7 @@ public final class Runs {
             run.id());
     GithubState lastState =
         sql.first(
-                columns -> GithubState.valueOf(columns.text("state")),
+                columns -> GithubState.of(columns.text("state")),
                 "select state from status where deployment_id = ? order by id desc limit 1",
                 run.deploymentId())
             .orElse(null);

@@ -132,7 +132,6 @@ final class Sql {
       case Instant at -> at.toEpochMilli();
       case Boolean flag -> flag ? 1 : 0;
       case URI uri -> uri.toString();
-      case Enum<?> word -> word.name();
       case String text -> storable(text);
       case null, default -> value;
     };

@@ -3,8 +3,8 @@ package dev.slipway.store;
 import dev.slipway.model.End;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +31,28 @@ public record StoredRun(
   /** Where a run is. */
   public enum State {
     /** Waits in line. */
-    QUEUED,
+    QUEUED("queued"),
     /** Has been taken by a worker, which may have died since. */
-    RUNNING,
+    RUNNING("running"),
     /** Has its end, for good. */
-    ENDED;
+    ENDED("ended");
 
-    String word() {
-      return name().toLowerCase(Locale.ROOT);
+    private final String code;
+
+    State(String code) {
+      this.code = code;
+    }
+
+    /** The word in the database and in the API's answers. */
+    public String code() {
+      return code;
+    }
+
+    static State of(String code) {
+      return Arrays.stream(values())
+          .filter(state -> state.code.equals(code))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("unknown state: " + code));
     }
   }
 
@@ -55,7 +69,7 @@ public record StoredRun(
         columns.text("route"),
         chain.isEmpty() ? List.of() : List.of(chain.split(",")),
         columns.text("lock_key"),
-        State.valueOf(columns.text("state").toUpperCase(Locale.ROOT)),
+        State.of(columns.text("state")),
         columns.instant("queued_at"),
         columns.optionalInstant("started_at"),
         columns.optionalInstant("ended_at"),

@@ -170,7 +170,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
           Until.holds("at the barrier", fleet.database::isSomeoneAtTheBarrier);
           // A post under way would come late, and the last word after it once more; and one
           // that is not, may be so before the replica has frozen
-          Until.holds("its post is over", () -> fleet.database.isPosted(api, "IN_PROGRESS"));
+          Until.holds("its post is over", () -> fleet.database.isPosted(api, "in_progress"));
           victim.freeze();
         });
     fleet.database.openBarrier();
@@ -209,7 +209,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
           if (frozen.isZero()) {
             fleet.database.lapse(victim.place());
           }
-          return fleet.database.isPosted(hook, "SUCCESS");
+          return fleet.database.isPosted(hook, "success");
         });
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
     stall.free().countDown();

@@ -113,7 +113,7 @@ class AdmissionTest {
     List<String> told(Decision decision) {
       return of(decision).statuses().stream()
           .map(
-              reported -> reported.status().state().word() + ": " + reported.status().description())
+              reported -> reported.status().state().code() + ": " + reported.status().description())
           .toList();
     }
 

@@ -44,7 +44,7 @@ class StatusTest {
   @Test
   void github_spells_its_states_in_lower_case() {
     assertThat(List.of(GithubState.values()))
-        .extracting(GithubState::word)
+        .extracting(GithubState::code)
         .containsExactly("queued", "in_progress", "success", "failure", "error", "inactive");
   }
 }

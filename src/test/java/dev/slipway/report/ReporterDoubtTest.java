@@ -17,7 +17,7 @@ import org.mockserver.model.HttpResponse;
 class ReporterDoubtTest extends WithReporter {
   private static String posted(long githubId, Status status) {
     return "{\"id\":%d,\"state\":\"%s\",\"description\":\"%s\"}"
-        .formatted(githubId, status.state().word(), status.description());
+        .formatted(githubId, status.state().code(), status.description());
   }
 
   private void githubHas(String... statuses) {

@@ -198,12 +198,12 @@ public final class ManyDeployments {
         "insert into queue (lock_key, head_run_id, waiting)"
             + " select lock_key, id, 1 from run where state = 'queued'");
     statement.executeUpdate(
-        "update status set posted_at = null where state = 'SUCCESS' and deployment_id" + last);
+        "update status set posted_at = null where state = 'success' and deployment_id" + last);
     statement.executeUpdate(
         "insert into outbox (deployment_id, flow_key, changed, status_id, waiting, has_final, since,"
             + " due_at) select d.id, d.host || '/' || d.repository_key, 0, s.id, 1, 1, 0, 0"
             + " from deployment d join status s on s.deployment_id = d.id"
-            + " where s.state = 'SUCCESS' and d.id"
+            + " where s.state = 'success' and d.id"
             + last);
     statement.executeUpdate(
         "insert into outbox_flow (flow_key, has_final, due_at, ready, served)"
