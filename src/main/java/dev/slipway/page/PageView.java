@@ -58,21 +58,46 @@ public record PageView(
   /**
    * A target of the chain, or several in a row that were passed over.
    *
-   * @param look style class: {@code skipped}, {@code refused}, {@code unknown}, {@code accepted},
-   *     {@code busy}, {@code ahead}, {@code succeeded}, {@code failed}
    * @param members those of several; empty for one
    */
-  public record Turn(String name, String look, String label, String detail, List<Turn> members) {
-    Turn(String name, String look, String label, String detail) {
-      this(name, look, label, detail, List.of());
+  public record Turn(
+      String name, Progress progress, String label, String detail, List<Turn> members) {
+    Turn(String name, Progress progress, String label, String detail) {
+      this(name, progress, label, detail, List.of());
+    }
+  }
+
+  /** How far a target of the chain has come. */
+  public enum Progress {
+    AHEAD("ahead"),
+    SKIPPED("skipped"),
+    REFUSED("refused"),
+    BUSY("busy"),
+    UNKNOWN("unknown"),
+    ACCEPTED("accepted"),
+    SUCCEEDED("succeeded"),
+    FAILED("failed");
+
+    private final String code;
+
+    Progress(String code) {
+      this.code = code;
+    }
+
+    /** The style class. */
+    public String code() {
+      return code;
+    }
+
+    /** Nothing was started, and nothing stands in the way of the next one. */
+    boolean isPassedOver() {
+      return this == SKIPPED || this == AHEAD;
     }
   }
 
   /**
    * A status of the timeline.
    *
-   * @param delivery whether GitHub has it: {@code posted}, {@code waiting}, {@code lost}, {@code
-   *     local}, {@code replaced}
    * @param problem why GitHub has not got it, where that is known
    */
   public record Report(
@@ -81,9 +106,35 @@ public record PageView(
       String description,
       String at,
       String clock,
-      String delivery,
-      String deliveryLabel,
+      Posting posting,
       String problem) {}
+
+  /** Whether GitHub has a status. */
+  public enum Posting {
+    POSTED("posted", "GitHub has it"),
+    WAITING("waiting", "waiting for GitHub"),
+    LOST("lost", "not taken by GitHub"),
+    REPLACED("replaced", "replaced by a later one"),
+    LOCAL("local", "not on GitHub");
+
+    private final String code;
+    private final String label;
+
+    Posting(String code, String label) {
+      this.code = code;
+      this.label = label;
+    }
+
+    /** The style class. */
+    public String code() {
+      return code;
+    }
+
+    /** The words beside the status. */
+    public String label() {
+      return label;
+    }
+  }
 
   /**
    * The end of the log.

@@ -136,33 +136,30 @@ final class Portrait {
   }
 
   private PageView.Report report(Deployments.Reported reported) {
-    String delivery = delivery(reported);
+    PageView.Posting posting = posting(reported);
     return new PageView.Report(
         reported.status().state().code(),
         label(reported.status().state()),
         reported.status().description(),
         reported.createdAt().toString(),
         CLOCK.format(reported.createdAt()),
-        delivery,
-        switch (delivery) {
-          case "posted" -> "GitHub has it";
-          case "lost" -> "not taken by GitHub";
-          case "local" -> "not on GitHub";
-          case "replaced" -> "replaced by a later one";
-          default -> "waiting for GitHub";
-        },
-        delivery.equals("lost") || delivery.equals("waiting")
+        posting,
+        posting == PageView.Posting.LOST || posting == PageView.Posting.WAITING
             ? Objects.requireNonNullElse(reported.problem(), "")
             : "");
   }
 
-  private String delivery(Deployments.Reported reported) {
+  private PageView.Posting posting(Deployments.Reported reported) {
     if (deployment.githubId() == null) {
-      return "local";
+      return PageView.Posting.LOCAL;
     }
-    return reported.postedAt() != null
-        ? "posted"
-        : reported.replaced() ? "replaced" : reported.givenUp() ? "lost" : "waiting";
+    if (reported.postedAt() != null) {
+      return PageView.Posting.POSTED;
+    }
+    if (reported.replaced()) {
+      return PageView.Posting.REPLACED;
+    }
+    return reported.givenUp() ? PageView.Posting.LOST : PageView.Posting.WAITING;
   }
 
   private List<String> notices() {

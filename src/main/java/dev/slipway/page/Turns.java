@@ -3,18 +3,16 @@ package dev.slipway.page;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.Verdict;
+import dev.slipway.page.PageView.Progress;
 import dev.slipway.page.PageView.Turn;
 import dev.slipway.store.Deployments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Draws the chain: what each target's turn came to. */
 final class Turns {
-  private static final Set<String> PASSED_OVER = Set.of("skipped", "ahead");
-
   private final Deployments.Dossier dossier;
 
   Turns(Deployments.Dossier dossier) {
@@ -36,8 +34,8 @@ final class Turns {
   }
 
   private static boolean goTogether(Turn one, Turn next) {
-    return PASSED_OVER.contains(one.look())
-        && one.look().equals(next.look())
+    return one.progress().isPassedOver()
+        && one.progress() == next.progress()
         && one.label().equals(next.label());
   }
 
@@ -49,7 +47,7 @@ final class Turns {
     String names = row.stream().map(Turn::name).collect(Collectors.joining(", "));
     boolean explained = row.stream().anyMatch(turn -> !turn.detail().isEmpty());
     return new Turn(
-        names, first.look(), first.label(), "", explained ? List.copyOf(row) : List.of());
+        names, first.progress(), first.label(), "", explained ? List.copyOf(row) : List.of());
   }
 
   private Turn turn(String name) {
@@ -62,37 +60,41 @@ final class Turns {
       }
     }
     return switch (last) {
-      case null -> new Turn(name, "ahead", dossier.run().end() == null ? "waits" : "not tried", "");
-      case Fact.Intended _ -> new Turn(name, "busy", "starting", "");
-      case Fact.Busy busy -> new Turn(name, "busy", "busy", busy.reason());
-      case Fact.Away away -> new Turn(name, "unknown", "unknown", away.machine() + " is away");
-      case Fact.Detached detached -> new Turn(name, "unknown", "not followed", detached.reason());
+      case null ->
+          new Turn(name, Progress.AHEAD, dossier.run().end() == null ? "waits" : "not tried", "");
+      case Fact.Intended _ -> new Turn(name, Progress.BUSY, "starting", "");
+      case Fact.Busy busy -> new Turn(name, Progress.BUSY, "busy", busy.reason());
+      case Fact.Away away ->
+          new Turn(name, Progress.UNKNOWN, "unknown", away.machine() + " is away");
+      case Fact.Detached detached ->
+          new Turn(name, Progress.UNKNOWN, "not followed", detached.reason());
       case Fact.Judged judged -> judged(name, judged.verdict());
       case Fact.Looked _ -> judged(name, Objects.requireNonNull(verdict));
-      case Fact.Seen seen -> new Turn(name, "accepted", "accepted", seen.phase());
+      case Fact.Seen seen -> new Turn(name, Progress.ACCEPTED, "accepted", seen.phase());
       case Fact.Unseen unseen ->
-          new Turn(name, "accepted", "accepted", "not seen: " + unseen.reason());
-      case Fact.Stopped stopped -> new Turn(name, "failed", "stopped", stopped.outcome());
+          new Turn(name, Progress.ACCEPTED, "accepted", "not seen: " + unseen.reason());
+      case Fact.Stopped stopped -> new Turn(name, Progress.FAILED, "stopped", stopped.outcome());
       case Fact.Ended ended -> ended(name, ended.end());
     };
   }
 
   private static Turn judged(String name, Verdict verdict) {
     return switch (verdict) {
-      case Verdict.Skipped(String reason) -> new Turn(name, "skipped", "skipped", reason);
-      case Verdict.Refused(String reason) -> new Turn(name, "refused", "refused", reason);
-      case Verdict.Unknown(String reason, _) -> new Turn(name, "unknown", "unknown", reason);
-      case Verdict.Accepted(_, String reason) -> new Turn(name, "accepted", "accepted", reason);
+      case Verdict.Skipped(String reason) -> new Turn(name, Progress.SKIPPED, "skipped", reason);
+      case Verdict.Refused(String reason) -> new Turn(name, Progress.REFUSED, "refused", reason);
+      case Verdict.Unknown(String reason, _) -> new Turn(name, Progress.UNKNOWN, "unknown", reason);
+      case Verdict.Accepted(_, String reason) ->
+          new Turn(name, Progress.ACCEPTED, "accepted", reason);
     };
   }
 
   private static Turn ended(String name, End end) {
     return switch (end) {
-      case End.Succeeded _ -> new Turn(name, "succeeded", "accepted, succeeded", "");
-      case End.Failed _ -> new Turn(name, "failed", "accepted, failed", "");
-      case End.Errored _ -> new Turn(name, "failed", "accepted, error", "");
-      case End.Cancelled _ -> new Turn(name, "skipped", "accepted, cancelled", "");
-      case End.Superseded _ -> new Turn(name, "skipped", "accepted, superseded", "");
+      case End.Succeeded _ -> new Turn(name, Progress.SUCCEEDED, "accepted, succeeded", "");
+      case End.Failed _ -> new Turn(name, Progress.FAILED, "accepted, failed", "");
+      case End.Errored _ -> new Turn(name, Progress.FAILED, "accepted, error", "");
+      case End.Cancelled _ -> new Turn(name, Progress.SKIPPED, "accepted, cancelled", "");
+      case End.Superseded _ -> new Turn(name, Progress.SKIPPED, "accepted, superseded", "");
     };
   }
 }

@@ -2,13 +2,13 @@ package dev.slipway.page;
 
 import static dev.slipway.page.Kept.T0;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
+import dev.slipway.page.PageView.Progress;
 import dev.slipway.page.PageView.Turn;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Silence;
@@ -37,7 +37,8 @@ class PortraitTest {
                   List.of("1 status waits for GitHub")));
       assertThat(view.clock()).isEqualTo(new PageView.Clock("Waits for", true, 3, "3 s"));
       assertThat(view.chain())
-          .containsExactly(new Turn("render-hook, render-api, ssh, shell", "ahead", "waits", ""));
+          .containsExactly(
+              new Turn("render-hook, render-api, ssh, shell", Progress.AHEAD, "waits", ""));
       assertThat(view.facts())
           .contains(
               new PageView.Fact(
@@ -67,8 +68,8 @@ class PortraitTest {
           .containsExactly("HOOK is not set", "KEY is not set");
       assertThat(kept.view().chain().subList(1, 3))
           .containsExactly(
-              new Turn("ssh", "refused", "refused", "no route to host"),
-              new Turn("shell", "busy", "starting", ""));
+              new Turn("ssh", Progress.REFUSED, "refused", "no route to host"),
+              new Turn("shell", Progress.BUSY, "starting", ""));
     }
   }
 
@@ -81,9 +82,9 @@ class PortraitTest {
 
       assertThat(kept.view().chain())
           .containsExactly(
-              new Turn("render-hook", "skipped", "skipped", "HOOK is not set"),
-              new Turn("render-api", "busy", "busy", "429"),
-              new Turn("ssh, shell", "ahead", "waits", ""));
+              new Turn("render-hook", Progress.SKIPPED, "skipped", "HOOK is not set"),
+              new Turn("render-api", Progress.BUSY, "busy", "429"),
+              new Turn("ssh, shell", Progress.AHEAD, "waits", ""));
     }
   }
 
@@ -107,10 +108,10 @@ class PortraitTest {
                   "Live at", "https://shop.example/", "wide", "https://shop.example/"));
       assertThat(view.chain())
           .containsExactly(
-              new Turn("render-hook", "succeeded", "accepted, succeeded", ""),
-              new Turn("render-api, ssh, shell", "ahead", "not tried", ""));
+              new Turn("render-hook", Progress.SUCCEEDED, "accepted, succeeded", ""),
+              new Turn("render-api, ssh, shell", Progress.AHEAD, "not tried", ""));
       assertThat(view.reports())
-          .extracting(PageView.Report::deliveryLabel)
+          .extracting(report -> report.posting().label())
           .containsExactly("GitHub has it", "waiting for GitHub");
     }
   }
@@ -131,15 +132,15 @@ class PortraitTest {
       Outbox.Outgoing first = kept.outbox.next(T0).orElseThrow();
       kept.outbox.later(first, T0.plusSeconds(9), false, "GitHub answered 502", T0);
       assertThat(kept.view().reports().getFirst())
-          .extracting(PageView.Report::delivery, PageView.Report::problem)
-          .containsExactly("waiting", "GitHub answered 502");
+          .extracting(PageView.Report::posting, PageView.Report::problem)
+          .containsExactly(PageView.Posting.WAITING, "GitHub answered 502");
       assertThat(kept.view().heading().notices())
           .containsExactly("2 statuses wait for GitHub since 10:00:00 UTC: GitHub answered 502");
 
       kept.outbox.giveUp(first, T0, "GitHub answered 404");
       assertThat(kept.view().reports().getFirst())
-          .extracting(PageView.Report::deliveryLabel, PageView.Report::problem)
-          .containsExactly("not taken by GitHub", "GitHub answered 404");
+          .extracting(PageView.Report::posting, PageView.Report::problem)
+          .containsExactly(PageView.Posting.LOST, "GitHub answered 404");
     }
   }
 
@@ -147,9 +148,8 @@ class PortraitTest {
   void a_status_that_gave_way_to_a_later_one_waits_no_more() {
     try (Kept kept = new Kept().isTaken().says(new Status(GithubState.IN_PROGRESS, "Building"))) {
       assertThat(kept.view().reports())
-          .extracting(PageView.Report::delivery, PageView.Report::deliveryLabel)
-          .containsExactly(
-              tuple("replaced", "replaced by a later one"), tuple("waiting", "waiting for GitHub"));
+          .extracting(PageView.Report::posting)
+          .containsExactly(PageView.Posting.REPLACED, PageView.Posting.WAITING);
       assertThat(kept.view().heading().notices()).containsExactly("1 status waits for GitHub");
     }
   }
@@ -177,7 +177,7 @@ class PortraitTest {
     try (Kept kept = new Kept(null)) {
       assertThat(kept.view().heading().number()).isEmpty();
       assertThat(kept.view().heading().notices()).isEmpty();
-      assertThat(kept.view().reports().getFirst().deliveryLabel()).isEqualTo("not on GitHub");
+      assertThat(kept.view().reports().getFirst().posting().label()).isEqualTo("not on GitHub");
     }
   }
 
