@@ -18,14 +18,14 @@ record LineReader(Problems problems) {
       problems.add(
           cancelRunning.name(),
           "is true, but only with the line \"%s\" does a newer deployment stop an older one; this line is \"%s\""
-              .formatted(Line.Policy.LATEST.word(), wanted.word()));
+              .formatted(Line.Policy.LATEST.code(), wanted.code()));
     }
     return new Line(wanted, cancelRunning.value(), skipOlderCommits);
   }
 
   private Line.Policy policy(Named<String> policy) {
     Optional<Line.Policy> known =
-        Stream.of(Line.Policy.values()).filter(p -> p.word().equals(policy.value())).findFirst();
+        Stream.of(Line.Policy.values()).filter(p -> p.code().equals(policy.value())).findFirst();
     if (known.isEmpty()) {
       problems.add(
           policy.name(),
@@ -33,7 +33,7 @@ record LineReader(Problems problems) {
               .formatted(
                   Excerpt.of(policy.value()),
                   Stream.of(Line.Policy.values())
-                      .map(Line.Policy::word)
+                      .map(Line.Policy::code)
                       .collect(Collectors.joining(", "))));
     }
     return known.orElse(Line.Policy.LATEST);

@@ -30,7 +30,7 @@ final class RouteReader {
           "skip-older-commits",
           "chain");
   private static final List<String> MATCH =
-      Stream.of(Match.Part.values()).map(Match.Part::word).toList();
+      Stream.of(Match.Part.values()).map(Match.Part::code).toList();
   private static final List<String> FOREIGN = List.of("workflows", "apps", "bots");
 
   private final SettingsFile file;
@@ -83,7 +83,7 @@ final class RouteReader {
     return new LineReader(values.problems())
         .read(
             new LineReader.Named<>(
-                policy, text(policy, map.get("line")).orElse(Line.LATEST.policy().word())),
+                policy, text(policy, map.get("line")).orElse(Line.LATEST.policy().code())),
             new LineReader.Named<>(cancel, flag(cancel, map.get("cancel-running"))),
             flag(at + ".skip-older-commits", map.get("skip-older-commits")));
   }
@@ -98,7 +98,7 @@ final class RouteReader {
   private Match match(String at, Map<?, ?> map) {
     Map<Match.Part, List<String>> patterns = new EnumMap<>(Match.Part.class);
     for (Match.Part part : Match.Part.values()) {
-      patterns.put(part, list(at + "." + part.word(), map.get(part.word())));
+      patterns.put(part, list(at + "." + part.code(), map.get(part.code())));
     }
     return new Match(patterns);
   }
@@ -150,7 +150,7 @@ final class RouteReader {
       problem(
           at,
           "must be one of "
-              + String.join(", ", Stream.of(TargetType.values()).map(TargetType::word).toList())
+              + String.join(", ", Stream.of(TargetType.values()).map(TargetType::code).toList())
               + ", with its settings");
       return Optional.empty();
     }
@@ -175,7 +175,7 @@ final class RouteReader {
               text(at + "." + name, map.get().get(name))
                   .ifPresent(text -> own.put(key, new SettingValues.Given(at + "." + name, text)));
             });
-    String name = text(at + ".name", map.get().get("name")).orElse(type.word());
+    String name = text(at + ".name", map.get().get("name")).orElse(type.code());
     if (!NAME.matcher(name).matches()) {
       problem(at + ".name", "must be lower case letters, digits and -");
     }

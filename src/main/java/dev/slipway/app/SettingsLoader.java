@@ -267,7 +267,7 @@ final class SettingsLoader {
 
   private static RouteSettings defaultRoute(SettingValues values, TargetReader reader, Line line) {
     List<TargetSettings> targets =
-        Stream.of(TargetType.values()).map(type -> reader.read(type, type.word())).toList();
+        Stream.of(TargetType.values()).map(type -> reader.read(type, type.code())).toList();
     Foreign foreign =
         new Foreign(
             values.flag(SLIPWAY_ALLOW_WORKFLOWS),
@@ -308,7 +308,7 @@ final class SettingsLoader {
         .read(
             new LineReader.Named<>(
                 values.name(SLIPWAY_LINE),
-                values.text(SLIPWAY_LINE).orElse(Line.LATEST.policy().word())),
+                values.text(SLIPWAY_LINE).orElse(Line.LATEST.policy().code())),
             new LineReader.Named<>(
                 values.name(SLIPWAY_CANCEL_RUNNING), values.flag(SLIPWAY_CANCEL_RUNNING)),
             values.flag(SLIPWAY_SKIP_OLDER_COMMITS));

@@ -58,7 +58,7 @@ final class SharedDestinations {
     List<String> several =
         Stream.of(Match.Part.REPOSITORIES, Match.Part.ENVIRONMENTS)
             .filter(part -> isSeveral(route.match().patterns(part)))
-            .map(Match.Part::word)
+            .map(Match.Part::code)
             .toList();
     if (route.lock() != null || isDefault(route) || several.isEmpty()) {
       return Optional.empty();

@@ -15,7 +15,7 @@ enum TargetType {
   SHELL;
 
   /** Its name in a chain: {@code render-hook} … */
-  String word() {
+  String code() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
@@ -87,6 +87,6 @@ enum TargetType {
   }
 
   static Optional<TargetType> named(String word) {
-    return Arrays.stream(values()).filter(type -> type.word().equals(word)).findFirst();
+    return Arrays.stream(values()).filter(type -> type.code().equals(word)).findFirst();
   }
 }

@@ -23,7 +23,7 @@ public record Line(Policy policy, boolean cancelRunning, boolean skipOlderCommit
     REJECT;
 
     /** How the settings spell it. */
-    public String word() {
+    public String code() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

@@ -41,7 +41,7 @@ public final class Match {
     }
 
     /** Its name in the configuration. */
-    public String word() {
+    public String code() {
       return name().toLowerCase(Locale.ROOT);
     }
 

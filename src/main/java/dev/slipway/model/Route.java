@@ -68,7 +68,7 @@ public record Route(
   }
 
   private String setting(Match.Part part) {
-    return isDefault() ? part.name() : part.word();
+    return isDefault() ? part.name() : part.code();
   }
 
   private boolean isDefault() {

@@ -42,7 +42,7 @@ final class Counts {
               on conflict (kind, source, word, shard)
               do update set number = counter.number + excluded.number
             """,
-            change.getKey().kind().word(),
+            change.getKey().kind().code(),
             change.getKey().source(),
             change.getKey().word(),
             shard,

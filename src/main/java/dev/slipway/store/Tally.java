@@ -1,8 +1,8 @@
 package dev.slipway.store;
 
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What there was and is, counted in the transactions that cause it: counts of what has happened
@@ -18,18 +18,31 @@ public final class Tally {
   /** What a count is of. */
   public enum Kind {
     /** Deliveries, and what was found by looking, by their source and the decision. */
-    DELIVERY,
+    DELIVERY("delivery"),
     /** Runs that have ended, by their end. */
-    END,
+    END("end"),
     /** How often a run was taken up again: after a restart, or when a lease had run out. */
-    RETAKEN,
+    RETAKEN("retaken"),
     /** Runs that wait in line now. */
-    QUEUED,
+    QUEUED("queued"),
     /** Runs that go on now. */
-    RUNNING;
+    RUNNING("running");
 
-    String word() {
-      return name().toLowerCase(Locale.ROOT);
+    private final String code;
+
+    Kind(String code) {
+      this.code = code;
+    }
+
+    String code() {
+      return code;
+    }
+
+    static Kind of(String code) {
+      return Arrays.stream(values())
+          .filter(kind -> kind.code.equals(code))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("unknown kind of count: " + code));
     }
   }
 
@@ -59,7 +72,7 @@ public final class Tally {
 
   private static Count count(Sql.Columns columns) throws SQLException {
     return new Count(
-        Kind.valueOf(columns.text("kind").toUpperCase(Locale.ROOT)),
+        Kind.of(columns.text("kind")),
         columns.text("source"),
         columns.text("word"),
         columns.number("number"));

@@ -18,7 +18,7 @@ public enum ClearCache {
   }
 
   /** The word of Render's API. */
-  public String word() {
+  public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

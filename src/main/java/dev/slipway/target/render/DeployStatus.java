@@ -38,7 +38,7 @@ enum DeployStatus {
 
   /** Empty for a word that Render did not have when this was written. */
   static Optional<DeployStatus> of(String word) {
-    return Arrays.stream(values()).filter(status -> status.word().equals(word)).findFirst();
+    return Arrays.stream(values()).filter(status -> status.code().equals(word)).findFirst();
   }
 
   /** Whether a deploy of which Render says this is over. */
@@ -46,7 +46,7 @@ enum DeployStatus {
     return of(word).filter(DeployStatus::isOver).isPresent();
   }
 
-  String word() {
+  String code() {
     return name().toLowerCase(Locale.ROOT);
   }
 

@@ -349,7 +349,7 @@ final class Follower {
       return "not stopped: " + wording.unseen(reply);
     }
     String status = Fields.text(answer.json().path("status")).orElse("canceled");
-    return status.equals(DeployStatus.CANCELED.word())
+    return status.equals(DeployStatus.CANCELED.code())
         ? "cancelled at Render"
         : "Render was asked to cancel and says " + wording.clean(status);
   }

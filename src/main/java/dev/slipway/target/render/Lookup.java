@@ -88,7 +88,7 @@ record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource
 
   // What Render leaves out cannot speak against a deploy: to overlook ours would deploy it twice
   private boolean mayBeOurs(Deploy deploy, Instant from) {
-    return (deploy.trigger() == null || deploy.trigger().equals(trigger.word()))
+    return (deploy.trigger() == null || deploy.trigger().equals(trigger.code()))
         && (deploy.createdAt() == null || !deploy.createdAt().isBefore(from));
   }
 

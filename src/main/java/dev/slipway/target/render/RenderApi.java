@@ -92,7 +92,7 @@ public final class RenderApi implements Target {
   }
 
   private String body(Asked asked) {
-    var body = Json.object().put("clearCache", config.clearCache().word());
+    var body = Json.object().put("clearCache", config.clearCache().code());
     if (asked.image() != null) {
       body.put("imageUrl", asked.image());
     }

@@ -15,7 +15,7 @@ enum Trigger {
     this.prefix = prefix;
   }
 
-  String word() {
+  String code() {
     return word;
   }
 

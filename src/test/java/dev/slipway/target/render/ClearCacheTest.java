@@ -10,7 +10,7 @@ class ClearCacheTest {
   @ParameterizedTest
   @CsvSource({"true, clear", "clear, clear", "false, do_not_clear", "do_not_clear, do_not_clear"})
   void both_spellings_become_the_word_of_the_api(String text, String word) {
-    assertThat(ClearCache.parse(text).map(ClearCache::word)).contains(word);
+    assertThat(ClearCache.parse(text).map(ClearCache::code)).contains(word);
   }
 
   @ParameterizedTest
