@@ -57,7 +57,7 @@ record Leader(long pid, long born) {
   record Stat(char state, long group, long born) {
     static Optional<Stat> of(long pid) throws IOException {
       Path process = Path.of("/proc", Long.toString(pid), "stat");
-      if (!Files.exists(process)) {
+      if (!RunDirectory.exists(process)) {
         return Optional.empty();
       }
       try {

@@ -258,8 +258,8 @@ final class RunDirectory {
    * @return false when it has started already
    */
   boolean forbid() throws IOException {
-    if (isClaimed()) {
-      return isForbidden();
+    if (isTaken()) {
+      return false;
     }
     if (!Files.exists(path)) {
       Files.createDirectories(path, OURS_ONLY_DIRECTORY);
@@ -278,6 +278,11 @@ final class RunDirectory {
   }
 
   boolean isClaimed() throws IOException {
+    return isTaken() || isForbidden();
+  }
+
+  /** Whether its supervisor has made the claim, and with it the start. */
+  boolean isTaken() throws IOException {
     return exists(claim());
   }
 
@@ -356,6 +361,11 @@ final class RunDirectory {
         path.resolve("over"),
         "%d\n%s\n%s\n%s\n"
             .formatted(now.toEpochMilli(), kind, url == null ? "" : url, end.reason()));
+    clear();
+  }
+
+  /** Throws all away but the end. */
+  void clear() throws IOException {
     // After a loss of power the exit code must not be there without what the command answered
     empty(path.resolve("pid"));
     for (Path file : files(path)) {
@@ -383,7 +393,12 @@ final class RunDirectory {
         || !Objects.equals(found.get("nlink"), 1)) {
       delete(file);
     } else if (!Objects.equals(found.get("size"), 0L)) {
-      Files.newByteChannel(file, EMPTY).close();
+      try {
+        Files.newByteChannel(file, EMPTY).close();
+      } catch (IOException closedToUs) {
+        // A command may have made it read-only, or what it left may execute it
+        delete(file);
+      }
     }
   }
 
@@ -443,12 +458,11 @@ final class RunDirectory {
 
   /**
    * Unlike {@link Files#exists} this tells trouble from absence. It makes no exception for a file
-   * that is not there, which many a one is whenever a command starts or ends.
+   * that is not there, which many a one is whenever a command starts or ends. A link to nothing is
+   * not there.
    */
-  private static boolean exists(Path file) throws IOException {
-    return file.getFileSystem()
-            .provider()
-            .readAttributesIfExists(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+  static boolean exists(Path file) throws IOException {
+    return file.getFileSystem().provider().readAttributesIfExists(file, BasicFileAttributes.class)
         != null;
   }
 

@@ -249,6 +249,8 @@ public final class Shell implements Target, AutoCloseable {
     try {
       Optional<End> over = run.over();
       if (over.isPresent()) {
+        // Whoever wrote it down may have died before the rest was gone
+        run.clear();
         return new Sighting.Over(over.get());
       }
       Optional<Leader> leader = run.leader();
@@ -372,10 +374,13 @@ public final class Shell implements Target, AutoCloseable {
       RunDirectory run = known.orElseThrow();
       try (Tail tail = Tail.of(run, clock)) {
         Following following = new Following(run, leader.get(), tail, log);
-        boolean alive = leader.get().isAlive();
+        if (!leader.get().isAlive()) {
+          var _ = over(following);
+          return HAD_ENDED;
+        }
         following.end(pace);
         run.stopped(STOPPED, clock.instant());
-        return alive ? STOPPED : HAD_ENDED;
+        return STOPPED;
       }
     } catch (IOException e) {
       Interruption.rethrow(e);

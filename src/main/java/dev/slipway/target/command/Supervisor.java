@@ -254,7 +254,7 @@ final class Supervisor implements AutoCloseable {
   private static void awaitClaim(RunDirectory run, Spawner.Child child)
       throws IOException, InterruptedException {
     long until = System.nanoTime() + FOR_THE_START.toNanos();
-    while (!run.isClaimed() && System.nanoTime() < until) {
+    while (!run.isTaken() && System.nanoTime() < until) {
       if (child.hasEnded(STEP)) {
         return;
       }

@@ -184,6 +184,34 @@ class ShellTest extends WithShell {
   }
 
   @Test
+  void a_file_that_cannot_be_emptied_is_deleted() throws Exception {
+    Attempt attempt = Attempts.plain();
+    // Nobody may write to a file that is being executed
+    Shell shell =
+        shell(
+            """
+            cp /bin/sleep $SLIPWAY_OUTPUT; chmod 700 $SLIPWAY_OUTPUT; setsid $SLIPWAY_OUTPUT 600 &
+            until [ "$(readlink /proc/$!/exe)" = $SLIPWAY_OUTPUT ]; do :; done
+            echo $!""");
+    String id = started(shell, attempt);
+    assertThat(end(shell, attempt, id)).isInstanceOf(End.Succeeded.class);
+    ProcessHandle.of(Long.parseLong(log.text().strip())).orElseThrow().destroyForcibly();
+    assertThat(runs.resolve(id))
+        .isDirectoryNotContaining(file -> !file.endsWith("over") && isAnythingIn(file));
+  }
+
+  @Test
+  void what_a_kill_left_beside_the_end_goes_with_the_next_look() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("echo description=done > $SLIPWAY_OUTPUT");
+    String id = started(shell, attempt);
+    End end = end(shell, attempt, id);
+    Files.writeString(runs.resolve(id).resolve("payload"), "{}");
+    assertThat(shell.poll(attempt, id, log)).isEqualTo(new Sighting.Over(end));
+    assertThat(runs.resolve(id).resolve("payload")).isEmptyFile();
+  }
+
+  @Test
   void a_start_looks_into_no_other_run() throws Exception {
     Attempt before = Attempts.plain();
     end(shell("exit 0"), before);

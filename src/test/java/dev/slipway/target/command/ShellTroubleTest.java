@@ -121,6 +121,19 @@ class ShellTroubleTest extends WithShell {
   }
 
   @Test
+  void a_command_that_ended_unseen_keeps_its_end_when_it_is_stopped() throws Exception {
+    Attempt attempt = Attempts.plain();
+    Shell shell = shell("exit 3");
+    String id = started(shell, attempt);
+    Leader leader = leader(id);
+    while (leader.isAlive()) {
+      Thread.onSpinWait();
+    }
+    assertThat(shell.stop(attempt, id, log)).isEqualTo("the command had already ended");
+    assertThat(end(shell, attempt, id)).isEqualTo(new End.Failed("Command exited with 3"));
+  }
+
+  @Test
   void a_restarted_slipway_goes_on_where_the_last_one_stopped() throws Exception {
     Attempt attempt = Attempts.plain();
     Shell before = shell("echo one; while [ ! -e go ]; do sleep 0.05; done; echo two; exit 4");
