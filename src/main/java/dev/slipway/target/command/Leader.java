@@ -57,10 +57,10 @@ record Leader(long pid, long born) {
   record Stat(char state, long group, long born) {
     static Optional<Stat> of(long pid) throws IOException {
       Path process = Path.of("/proc", Long.toString(pid), "stat");
-      if (!RunDirectory.exists(process)) {
-        return Optional.empty();
-      }
       try {
+        if (!RunDirectory.exists(process)) {
+          return Optional.empty();
+        }
         String text = Files.readString(process, StandardCharsets.ISO_8859_1);
         // The name in parentheses may hold anything, spaces and parentheses too
         String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);

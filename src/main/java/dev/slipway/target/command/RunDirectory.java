@@ -364,17 +364,29 @@ final class RunDirectory {
     clear();
   }
 
-  /** Throws all away but the end. */
-  void clear() throws IOException {
-    // After a loss of power the exit code must not be there without what the command answered
-    empty(path.resolve("pid"));
-    for (Path file : files(path)) {
-      String name = file.getFileName().toString();
+  /** Throws all away but the end, which is told whether or not the rest can go. */
+  void clear() {
+    try {
+      // After a loss of power the exit code must not be there without what the command answered
+      empty(path.resolve("pid"));
+      for (Path file : files(path)) {
+        clear(file);
+      }
+    } catch (IOException stays) {
+      // for the sweep
+    }
+  }
+
+  private static void clear(Path file) {
+    String name = file.getFileName().toString();
+    try {
       if (OURS.contains(name)) {
         empty(file);
       } else if (!name.equals("over")) {
         delete(file);
       }
+    } catch (IOException stays) {
+      // for the sweep, and it keeps nothing else from going
     }
   }
 

@@ -368,7 +368,7 @@ public final class Shell implements Target, AutoCloseable {
     Optional<RunDirectory> known = directory(id);
     try {
       Optional<Leader> leader = known.isPresent() ? known.get().leader() : Optional.empty();
-      if (leader.isEmpty()) {
+      if (leader.isEmpty() || known.get().over().isPresent()) {
         return known.isPresent() && known.get().isStopped() ? STOPPED : HAD_ENDED;
       }
       RunDirectory run = known.orElseThrow();

@@ -201,6 +201,27 @@ class ShellTest extends WithShell {
   }
 
   @Test
+  void an_end_is_told_though_what_the_command_left_cannot_be_deleted() throws Exception {
+    Attempt attempt = Attempts.plain();
+    // Its innermost folders have longer paths than the system takes
+    Shell shell =
+        shell(
+            """
+            cd ${SLIPWAY_OUTPUT%/*}; name=$(printf %0200d 0)
+            for i in $(seq 30); do mkdir $name && cd -P $name || exit 1; done""");
+    String id = started(shell, attempt);
+    Path run = runs.resolve(id);
+    try {
+      End end = end(shell, attempt, id);
+      assertThat(end).isEqualTo(new End.Succeeded(null, "Command finished"));
+      assertThat(shell.poll(attempt, id, log)).isEqualTo(new Sighting.Over(end));
+      assertThat(run.resolve("payload")).isEmptyFile();
+    } finally {
+      assertThat(new ProcessBuilder("rm", "-rf", run.toString()).start().waitFor()).isZero();
+    }
+  }
+
+  @Test
   void what_a_kill_left_beside_the_end_goes_with_the_next_look() throws Exception {
     Attempt attempt = Attempts.plain();
     Shell shell = shell("echo description=done > $SLIPWAY_OUTPUT");
