@@ -43,7 +43,8 @@ class PackagesTest {
     dependencies()
         .filter(
             edge ->
-                edge.from().startsWith(ROOT + "target.") && edge.to().startsWith(ROOT + "target."))
+                edge.from().startsWith(ROOT + "targets.")
+                    && edge.to().startsWith(ROOT + "targets."))
         .filter(edge -> !edge.from().equals(edge.to()))
         .forEach(
             edge -> children.computeIfAbsent(edge.from(), _ -> new TreeSet<>()).add(edge.to()));

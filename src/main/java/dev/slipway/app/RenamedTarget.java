@@ -6,8 +6,8 @@ import dev.slipway.model.Finding;
 import dev.slipway.model.Limits;
 import dev.slipway.model.Place;
 import dev.slipway.model.Sighting;
-import dev.slipway.target.Lines;
-import dev.slipway.target.Target;
+import dev.slipway.targets.Lines;
+import dev.slipway.targets.Target;
 import java.util.Optional;
 
 /** A target under the name that its route gives it, for chains that hold two of a kind. */

@@ -1,8 +1,8 @@
 package dev.slipway.app;
 
-import dev.slipway.target.render.ClearCache;
-import dev.slipway.target.render.RenderApiConfig;
-import dev.slipway.target.render.RenderHookConfig;
+import dev.slipway.targets.render.ClearCache;
+import dev.slipway.targets.render.RenderApiConfig;
+import dev.slipway.targets.render.RenderHookConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

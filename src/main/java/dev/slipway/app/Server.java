@@ -28,7 +28,7 @@ import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.Watch;
-import dev.slipway.target.Target;
+import dev.slipway.targets.Target;
 import dev.slipway.webhook.Door;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.slipway.app;
 
 import dev.slipway.store.Retention;
-import dev.slipway.target.command.Shell;
+import dev.slipway.targets.command.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

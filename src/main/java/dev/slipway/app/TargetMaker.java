@@ -1,16 +1,16 @@
 package dev.slipway.app;
 
 import dev.slipway.http.Http;
-import dev.slipway.target.NotConfigured;
-import dev.slipway.target.Target;
-import dev.slipway.target.command.Shell;
-import dev.slipway.target.command.Ssh;
-import dev.slipway.target.command.Watcher;
-import dev.slipway.target.qovery.QoveryApplication;
-import dev.slipway.target.qovery.QoveryJob;
-import dev.slipway.target.render.ReadBudgets;
-import dev.slipway.target.render.RenderApi;
-import dev.slipway.target.render.RenderHook;
+import dev.slipway.targets.NotConfigured;
+import dev.slipway.targets.Target;
+import dev.slipway.targets.command.Shell;
+import dev.slipway.targets.command.Ssh;
+import dev.slipway.targets.command.Watcher;
+import dev.slipway.targets.qovery.QoveryApplication;
+import dev.slipway.targets.qovery.QoveryJob;
+import dev.slipway.targets.render.ReadBudgets;
+import dev.slipway.targets.render.RenderApi;
+import dev.slipway.targets.render.RenderHook;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;

@@ -5,15 +5,15 @@ import static dev.slipway.app.SettingKey.*;
 import dev.slipway.model.Limits;
 import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Secret;
-import dev.slipway.target.command.ShellConfig;
-import dev.slipway.target.command.Ssh;
-import dev.slipway.target.command.SshConfig;
-import dev.slipway.target.qovery.QoveryAccount;
-import dev.slipway.target.qovery.QoveryApplicationConfig;
-import dev.slipway.target.qovery.QoveryJobConfig;
-import dev.slipway.target.render.ClearCache;
-import dev.slipway.target.render.RenderApiConfig;
-import dev.slipway.target.render.RenderHookConfig;
+import dev.slipway.targets.command.ShellConfig;
+import dev.slipway.targets.command.Ssh;
+import dev.slipway.targets.command.SshConfig;
+import dev.slipway.targets.qovery.QoveryAccount;
+import dev.slipway.targets.qovery.QoveryApplicationConfig;
+import dev.slipway.targets.qovery.QoveryJobConfig;
+import dev.slipway.targets.render.ClearCache;
+import dev.slipway.targets.render.RenderApiConfig;
+import dev.slipway.targets.render.RenderHookConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -258,10 +258,10 @@ final class TargetReader {
             timeout,
             values.duration(DEPLOY_CMD_IDLE_TIMEOUT, Duration.ofMinutes(10)),
             ofCommand(timeout));
-    dev.slipway.target.command.Shell.problems(config)
+    dev.slipway.targets.command.Shell.problems(config)
         .forEach(problem -> values.problems().add(name, problem));
     values.checked(
-        DEPLOY_CMD_USER, config, dev.slipway.target.command.Shell.problemWithUser(config));
+        DEPLOY_CMD_USER, config, dev.slipway.targets.command.Shell.problemWithUser(config));
     return new TargetSettings.Shell(name, config);
   }
 

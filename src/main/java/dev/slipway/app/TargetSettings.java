@@ -1,11 +1,11 @@
 package dev.slipway.app;
 
-import dev.slipway.target.command.ShellConfig;
-import dev.slipway.target.command.SshConfig;
-import dev.slipway.target.qovery.QoveryApplicationConfig;
-import dev.slipway.target.qovery.QoveryJobConfig;
-import dev.slipway.target.render.RenderApiConfig;
-import dev.slipway.target.render.RenderHookConfig;
+import dev.slipway.targets.command.ShellConfig;
+import dev.slipway.targets.command.SshConfig;
+import dev.slipway.targets.qovery.QoveryApplicationConfig;
+import dev.slipway.targets.qovery.QoveryJobConfig;
+import dev.slipway.targets.render.RenderApiConfig;
+import dev.slipway.targets.render.RenderHookConfig;
 
 /** The settings of one target of a chain, under its name there. */
 sealed interface TargetSettings {

@@ -2,7 +2,7 @@ package dev.slipway.run;
 
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.store.LeaseLostException;
-import dev.slipway.target.Lines;
+import dev.slipway.targets.Lines;
 
 /** Carries a target's lines into the log of the run, and its question for leave to the database. */
 record LogLines(LogWriter log, Journal journal) implements Lines {

@@ -2,7 +2,7 @@ package dev.slipway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.target.command.SshdInTest;
+import dev.slipway.targets.command.SshdInTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;

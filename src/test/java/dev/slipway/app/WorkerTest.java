@@ -27,7 +27,7 @@ import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.StoredRun;
 import dev.slipway.store.TestDatabases;
-import dev.slipway.target.Target;
+import dev.slipway.targets.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -33,7 +33,7 @@ final class SteppedJar {
           Map.entry("dev/slipway/store/Database", "write"),
           Map.entry("dev/slipway/http/Http", "send"),
           Map.entry("dev/slipway/http/Http", "poll"),
-          Map.entry("dev/slipway/target/command/Supervisor", "start"));
+          Map.entry("dev/slipway/targets/command/Supervisor", "start"));
 
   private static final ClassDesc STEPS = ClassDesc.of("dev.slipway.crash.Steps");
   private static final MethodTypeDesc AT =

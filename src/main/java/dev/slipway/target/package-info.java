@@ -1,8 +1,0 @@
-/**
- * What a way to deploy looks like. The children never see each other, and none knows runs or the
- * store.
- */
-@NullMarked
-package dev.slipway.target;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Qovery applications and jobs. */
-@NullMarked
-package dev.slipway.target.qovery;
-
-import org.jspecify.annotations.NullMarked;

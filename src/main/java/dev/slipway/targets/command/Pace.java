@@ -1,0 +1,21 @@
+package dev.slipway.targets.command;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How patient the commands are.
+ *
+ * @param look how long one look waits for news
+ * @param grace how long a command may take between TERM and KILL
+ * @param keep how many bytes of output may lie on a disk before they are thrown away once read
+ */
+record Pace(Duration look, Duration grace, long keep) {
+  static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(5), 16 << 20);
+
+  /** Waits for something that nobody announces, such as the end of another's process. */
+  static void pause(Duration pause) throws InterruptedException {
+    boolean _ = new CountDownLatch(1).await(pause.toNanos(), TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,396 @@
+package dev.slipway.targets.command;
+
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Place;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import dev.slipway.secret.Secret;
+import dev.slipway.targets.Lines;
+import dev.slipway.targets.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the operator's command here. The command outlives Slipway: its output and its exit code go
+ * to a directory of the run, and whoever comes next goes on from there. All that the command leaves
+ * running in its process group is ended with it; what is meant to stay belongs to the system's own
+ * service manager, or behind {@code setsid}.
+ */
+public final class Shell implements Target, AutoCloseable {
+  private static final Duration LIVELY = Duration.ofMillis(25);
+  private static final Duration QUIET = Duration.ofMillis(100);
+  private static final Duration YOUNG = Duration.ofMillis(100);
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+  private static final String STOPPED = "the command was stopped";
+  private static final String HAD_ENDED = "the command had already ended";
+
+  private final ShellConfig config;
+  private final InstantSource clock;
+  private final Pace pace;
+  private final Optional<CommandUser> user;
+  private final Watcher watcher;
+  private final Supervisor supervisor;
+  private final Place place;
+
+  /**
+   * @param watcher tells when commands have ended; one for all targets
+   */
+  public Shell(ShellConfig config, InstantSource clock, Watcher watcher) {
+    this(config, clock, Pace.USUAL, watcher, Spawner::ofThisSystem);
+  }
+
+  Shell(
+      ShellConfig config,
+      InstantSource clock,
+      Pace pace,
+      Watcher watcher,
+      Supplier<Spawner> spawner) {
+    this.watcher = watcher;
+    this.config = config;
+    this.clock = clock;
+    this.pace = pace;
+    this.user = Optional.ofNullable(config.user()).flatMap(CommandUser::named);
+    this.supervisor = new Supervisor(config, user, watcher, spawner);
+    this.place = Home.of(config.runs());
+  }
+
+  /** What is wrong with the settings, in words for an operator; empty when nothing is. */
+  public static List<String> problems(ShellConfig config) {
+    List<String> problems = new ArrayList<>();
+    if (config.command().isBlank()) {
+      problems.add("DEPLOY_CMD is empty; set it to the command that deploys");
+    }
+    if (config.command().indexOf('\0') >= 0) {
+      problems.add("DEPLOY_CMD holds a NUL; remove it");
+    }
+    if (!Files.isDirectory(config.workingDirectory())) {
+      problems.add(
+          "the working directory " + config.workingDirectory() + " of DEPLOY_CMD does not exist");
+    }
+    for (Map.Entry<String, Secret> variable : config.environment().entrySet()) {
+      // The supervisor's own variables begin with slipway_
+      if (!variable.getKey().matches("(?!slipway_)[A-Za-z_][A-Za-z0-9_]*")) {
+        problems.add("\"" + variable.getKey() + "\" cannot be the name of a variable; change it");
+      }
+      if (variable.getValue().reveal().indexOf('\0') >= 0) {
+        problems.add("the variable " + variable.getKey() + " holds a NUL; remove it");
+      }
+    }
+    return problems;
+  }
+
+  /** Why the command cannot run as the user that was set; not a word when it can. */
+  public static Optional<String> problemWithUser(ShellConfig config) {
+    return Optional.ofNullable(config.user())
+        .flatMap(name -> CommandUser.problemWith(name, config.runs()));
+  }
+
+  /**
+   * Deletes what is left of runs that were over, or forbidden, before this.
+   *
+   * @param runs the directory that {@link ShellConfig#runs} names; it may be missing
+   * @throws IOException when one could not be deleted; those before it are gone
+   */
+  public static void forget(Path runs, Instant before) throws IOException {
+    RunDirectory.forget(runs, before);
+  }
+
+  @Override
+  public String name() {
+    return "shell";
+  }
+
+  @Override
+  public Optional<Place> place() {
+    return Optional.of(place);
+  }
+
+  @Override
+  public String destination() {
+    return "run folder " + place.id();
+  }
+
+  @Override
+  public Limits limits() {
+    return config.limits();
+  }
+
+  @Override
+  public Answer start(Attempt attempt, Lines log) throws InterruptedException {
+    Variables variables = Variables.of(attempt);
+    List<String> problems = new ArrayList<>(problems(config));
+    variables.problem().ifPresent(problems::add);
+    if (config.user() != null && user.isEmpty()) {
+      problems.add("there is no user " + config.user() + " of DEPLOY_CMD_USER any more");
+    }
+    if (!problems.isEmpty()) {
+      return new Verdict.Refused(String.join("; ", problems));
+    }
+    Optional<Standby> ready = supervisor.ready();
+    if (ready.isPresent()) {
+      Answer answer = start(ready.get(), attempt, variables, log);
+      if (answer instanceof Verdict.Accepted || answer instanceof Verdict.Unknown) {
+        return answer;
+      }
+      // Nothing was started, and what went wrong may be that it has waited for too long
+    }
+    Standby standby;
+    try {
+      standby = supervisor.standby();
+    } catch (IOException e) {
+      Interruption.rethrow(e);
+      return notStarted("the command could not be started: " + e.getMessage());
+    }
+    return start(standby, attempt, variables, log);
+  }
+
+  private Answer start(Standby supervising, Attempt attempt, Variables variables, Lines log)
+      throws InterruptedException {
+    try (Standby standby = supervising) {
+      return begin(standby, attempt, variables, log);
+    }
+  }
+
+  private Answer begin(Standby standby, Attempt attempt, Variables variables, Lines log)
+      throws InterruptedException {
+    RunId id = RunId.of(attempt);
+    RunDirectory run = RunDirectory.at(config.runs(), id);
+    try {
+      if (!run.create(standby.directory(), variables.payload())) {
+        return new Verdict.Unknown(run.path() + " exists already");
+      }
+      if (supervisor.readsFile()) {
+        run.keep(config.command());
+      }
+      if (user.isPresent()) {
+        run.admit(user.get());
+      }
+    } catch (IOException e) {
+      discard(run);
+      Interruption.rethrow(e);
+      return notStarted("cannot write to " + run.path() + ": " + e);
+    }
+    try {
+      log.leave();
+      Optional<String> refusal = supervisor.start(standby, run, variables);
+      if (refusal.isPresent()) {
+        discard(run);
+        return notStarted("the command could not be started: " + refusal.get());
+      }
+      return new Verdict.Accepted(id.toString(), "pid " + standby.leader().pid());
+    } catch (IOException e) {
+      Interruption.rethrow(e);
+      return unlessClaimed(standby, run, "the command could not be started: " + e.getMessage());
+    }
+  }
+
+  /** What is short now may not be in a few seconds, and another target would not be needed. */
+  private static Answer notStarted(String reason) {
+    return Shortage.isToldBy(reason) ? new Answer.Busy(reason, AGAIN) : new Verdict.Refused(reason);
+  }
+
+  private Answer unlessClaimed(Standby standby, RunDirectory run, String reason)
+      throws InterruptedException {
+    try {
+      if (!run.forbid()) {
+        return new Verdict.Unknown(reason);
+      }
+      supervisor.end(standby);
+      discard(run);
+      return notStarted(reason);
+    } catch (IOException alsoBroken) {
+      return new Verdict.Unknown(reason);
+    }
+  }
+
+  private static void discard(RunDirectory run) {
+    try {
+      run.delete();
+    } catch (IOException stays) {
+      // harmless: nothing in it will ever start
+    }
+  }
+
+  /** Whether a supervisor waits for the next command. */
+  boolean isReady() {
+    return supervisor.isReady();
+  }
+
+  /** Ends what waits for the next command; those that run go on. */
+  @Override
+  public void close() {
+    supervisor.close();
+  }
+
+  @Override
+  public Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+    Optional<RunDirectory> known = directory(id);
+    if (known.isEmpty()) {
+      return new Sighting.Over(
+          new End.Errored("No run of a command is called " + id + "; outcome unknown"));
+    }
+    RunDirectory run = known.get();
+    try {
+      Optional<End> over = run.over();
+      if (over.isPresent()) {
+        // Whoever wrote it down may have died before the rest was gone
+        run.clear();
+        return new Sighting.Over(over.get());
+      }
+      Optional<Leader> leader = run.leader();
+      if (leader.isEmpty() || !run.isClaimed()) {
+        return new Sighting.Over(
+            new End.Errored("Nothing is left of the run in " + run.path() + "; outcome unknown"));
+      }
+      try (Tail tail = Tail.of(run, clock)) {
+        return look(new Following(run, leader.get(), tail, log));
+      }
+    } catch (IOException e) {
+      Interruption.rethrow(e);
+      return new Sighting.Unseen("cannot read " + run.path() + ": " + e, Duration.ofSeconds(5));
+    }
+  }
+
+  private Sighting look(Following run) throws IOException, InterruptedException {
+    Allowance allowance = new Allowance("DEPLOY_CMD", config.timeout(), config.idleTimeout());
+    long until = System.nanoTime() + howLong(run).toNanos();
+    CountDownLatch ended = watcher.end(run.leader());
+    if (ended.getCount() != 0 && run.leader().isHalted()) {
+      // Its last reader died while it emptied the file
+      run.group().thaw();
+    }
+    Duration step = LIVELY;
+    do {
+      boolean heard = run.forward(pace.keep());
+      if (ended.getCount() == 0) {
+        return over(run);
+      }
+      Optional<String> exceeded =
+          allowance.exceeded(run.directory().started(), run.tail().lastOutput(), clock.instant());
+      if (exceeded.isPresent()) {
+        run.directory().ending(exceeded.get());
+        return over(run);
+      }
+      // Who writes a lot must not fill the disk until the next look
+      step = heard ? LIVELY : step.multipliedBy(2);
+      step = step.compareTo(QUIET) < 0 ? step : QUIET;
+      boolean _ = ended.await(step.toNanos(), TimeUnit.NANOSECONDS);
+    } while (System.nanoTime() < until);
+    return new Sighting.Going("running", Duration.ZERO);
+  }
+
+  /** Nobody has been told yet that a young one runs. */
+  private Duration howLong(Following run) {
+    Duration age = Duration.between(run.directory().started(), clock.instant());
+    boolean isYoung = !age.isNegative() && age.compareTo(YOUNG) < 0;
+    return isYoung && pace.look().compareTo(LIVELY) > 0 ? LIVELY : pace.look();
+  }
+
+  private Sighting over(Following run) throws IOException, InterruptedException {
+    End end = end(run);
+    run.directory().over(end, clock.instant());
+    return new Sighting.Over(end);
+  }
+
+  private End end(Following run) throws IOException, InterruptedException {
+    boolean alive = run.leader().isAlive();
+    boolean left = run.end(pace);
+    if (left && !alive) {
+      run.log().say("The command left processes behind; they were ended");
+    }
+    RunDirectory directory = run.directory();
+    Optional<String> reason = directory.ending();
+    if (reason.isPresent()) {
+      return new End.Failed(reason.get());
+    }
+    Optional<Integer> code = directory.exitCode();
+    return code.isPresent()
+        ? Outcome.of(code.get(), directory.answered(), "DEPLOY_CMD", run.log())
+        : new End.Errored(
+            "The command was interrupted with all that watched it, perhaps by a restart of the"
+                + " machine; outcome unknown");
+  }
+
+  @Override
+  public Finding find(Attempt attempt, Lines log) throws InterruptedException {
+    RunId intended = RunId.of(attempt);
+    try {
+      for (RunId id : RunDirectory.all(config.runs())) {
+        RunDirectory run = RunDirectory.at(config.runs(), id);
+        if (id.isAttemptOf(intended) && (run.over().isPresent() || !run.forbid())) {
+          return new Finding.Found(id.toString(), "its run is in " + run.path());
+        }
+      }
+      boolean _ = RunDirectory.at(config.runs(), intended).forbid();
+      // Of a run that another boot began, all that tells of it may be lost
+      return doubt(attempt.place())
+          .<Finding>map(why -> new Finding.CannotKnow(why + "; check what DEPLOY_CMD did"))
+          .orElseGet(
+              () ->
+                  new Finding.NotThere(
+                      "no run of it under " + config.runs(), Duration.ofSeconds(1)));
+    } catch (IOException e) {
+      Interruption.rethrow(e);
+      return new Finding.Unreachable(
+          "cannot read " + config.runs() + ": " + e, Duration.ofSeconds(5));
+    }
+  }
+
+  /** Why the folder need not hold what was begun there; empty when it surely does. */
+  private Optional<String> doubt(@Nullable Place intended) {
+    String then = intended == null ? null : intended.boot();
+    if (then == null) {
+      return Optional.of("Nothing tells whether the machine was started anew");
+    }
+    return then.equals(place.boot())
+        ? Optional.empty()
+        : Optional.of("The machine was started anew");
+  }
+
+  @Override
+  public String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+    Optional<RunDirectory> known = directory(id);
+    try {
+      Optional<Leader> leader = known.isPresent() ? known.get().leader() : Optional.empty();
+      if (leader.isEmpty() || known.get().over().isPresent()) {
+        return known.isPresent() && known.get().isStopped() ? STOPPED : HAD_ENDED;
+      }
+      RunDirectory run = known.orElseThrow();
+      try (Tail tail = Tail.of(run, clock)) {
+        Following following = new Following(run, leader.get(), tail, log);
+        if (!leader.get().isAlive()) {
+          var _ = over(following);
+          return HAD_ENDED;
+        }
+        following.end(pace);
+        run.stopped(STOPPED, clock.instant());
+        return STOPPED;
+      }
+    } catch (IOException e) {
+      Interruption.rethrow(e);
+      return "the command could not be stopped: " + e;
+    }
+  }
+
+  private Optional<RunDirectory> directory(String id) {
+    return RunId.parse(id)
+        .map(run -> RunDirectory.at(config.runs(), run))
+        .filter(run -> Files.isDirectory(run.path()));
+  }
+}

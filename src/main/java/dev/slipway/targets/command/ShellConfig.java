@@ -1,0 +1,34 @@
+package dev.slipway.targets.command;
+
+import dev.slipway.model.Limits;
+import dev.slipway.secret.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of a command that runs here.
+ *
+ * @param command the operator's command line, run by {@code /bin/sh -c}
+ * @param runs directory in which each run keeps its output and exit code, so that a restarted
+ *     Slipway finds them
+ * @param user whose rights the command has; null for our own
+ * @param environment variables that the command gets besides {@code SLIPWAY_…}, {@code PATH},
+ *     {@code HOME}, {@code LANG} and {@code TZ}
+ * @param timeout after which the command is ended, whatever it does
+ * @param idleTimeout without any output after which it is ended
+ */
+public record ShellConfig(
+    String command,
+    Path workingDirectory,
+    Path runs,
+    @Nullable String user,
+    Map<String, Secret> environment,
+    Duration timeout,
+    Duration idleTimeout,
+    Limits limits) {
+  public ShellConfig {
+    environment = Map.copyOf(environment);
+  }
+}

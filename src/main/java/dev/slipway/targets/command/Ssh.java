@@ -1,0 +1,315 @@
+package dev.slipway.targets.command;
+
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import dev.slipway.targets.Lines;
+import dev.slipway.targets.Target;
+import dev.slipway.targets.command.SshLink.Ran;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Runs the operator's command on a server. The command outlives the connection and Slipway: output
+ * and exit code stay on the server, in {@code ~/.slipway/ID}, for two days, and every look is a
+ * short script that reads on from there.
+ */
+public final class Ssh implements Target, AutoCloseable {
+  private static final long CHUNK = 4 << 20;
+  private static final Duration NAP = Duration.ofMillis(200);
+  private static final Duration SILENCE = Duration.ofSeconds(30);
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+  private static final int LAST_LOOKS = 50;
+  private static final SshLink.Output NOTHING = _ -> {};
+  private static final String STOPPED = "the command was stopped";
+
+  private final SshConfig config;
+  private final InstantSource clock;
+  private final Pace pace;
+  private final SshLink link;
+  private final Map<RunId, Received> received = new ConcurrentHashMap<>();
+
+  public Ssh(SshConfig config, InstantSource clock) {
+    this(config, clock, Pace.USUAL, SILENCE);
+  }
+
+  Ssh(SshConfig config, InstantSource clock, Pace pace, Duration silence) {
+    this.config = config;
+    this.clock = clock;
+    this.pace = pace;
+    this.link = new SshLink(config, silence);
+  }
+
+  /** What is wrong with the settings, in words for an operator; empty when nothing is. */
+  public static List<String> problems(SshConfig config) {
+    return SshSettings.problems(config);
+  }
+
+  @Override
+  public String name() {
+    return "ssh";
+  }
+
+  @Override
+  public boolean isCommand() {
+    return true;
+  }
+
+  @Override
+  public String destination() {
+    return "%s@%s:%d".formatted(config.user(), config.host(), config.port());
+  }
+
+  @Override
+  public Limits limits() {
+    return config.limits();
+  }
+
+  @Override
+  public Answer start(Attempt attempt, Lines log) throws InterruptedException {
+    Variables variables = Variables.of(attempt);
+    List<String> problems = new ArrayList<>(problems(config));
+    variables.problem().ifPresent(problems::add);
+    if (!problems.isEmpty()) {
+      return new Verdict.Refused(String.join("; ", problems));
+    }
+    RunId id = RunId.of(attempt);
+    return switch (run(id, variables, log)) {
+      case Ran.NotReached(String reason) -> new Answer.Busy(reason, AGAIN);
+      case Ran.TurnedAway(String reason) -> new Verdict.Refused(reason);
+      case Ran.Lost(_, String reason) -> new Verdict.Unknown(reason);
+      case Ran.Done(Told told) -> started(id, told);
+    };
+  }
+
+  private Ran run(RunId id, Variables variables, Lines log) throws InterruptedException {
+    return link.run(
+        Scripts.START,
+        List.of(id.toString(), Scripts.REMOTE_SUPERVISE),
+        log::leave,
+        stdin -> {
+          Data data = new Data(stdin);
+          for (var variable : variables.values().entrySet()) {
+            data.variable(variable.getKey(), variable.getValue());
+          }
+          data.payload(variables.payload());
+          data.command(config.command());
+          data.end();
+        });
+  }
+
+  /**
+   * A server may lose the last words of a script, so only one that never began surely did nothing.
+   */
+  private Answer silent(Told told) {
+    return told.said("hello")
+        ? new Verdict.Unknown(where() + " did not say whether it started: " + told.stray())
+        : new Verdict.Refused(where() + " does not run commands: " + told.stray());
+  }
+
+  private Answer started(RunId id, Told told) {
+    if (told.said("taken")) {
+      return new Verdict.Unknown(place(id) + " exists already");
+    }
+    return told.after("started")
+        .<Answer>map(pid -> new Verdict.Accepted(id.toString(), "pid " + pid + " on " + where()))
+        .or(() -> told.after("refused").map(why -> new Verdict.Refused(where() + " " + why)))
+        .orElseGet(() -> silent(told));
+  }
+
+  @Override
+  public Sighting poll(Attempt attempt, String text, Lines log) throws InterruptedException {
+    Optional<RunId> parsed = RunId.parse(text);
+    if (parsed.isEmpty()) {
+      return new Sighting.Over(
+          new End.Errored("No run of a command is called " + text + "; outcome unknown"));
+    }
+    RunId id = parsed.get();
+    long until = System.nanoTime() + pace.look().toNanos();
+    Sighting seen = look(id, log);
+    while (seen instanceof Sighting.Going && System.nanoTime() < until) {
+      seen = look(id, log);
+    }
+    if (seen instanceof Sighting.Over) {
+      received.remove(id);
+    }
+    return seen;
+  }
+
+  private Sighting look(RunId id, Lines log) throws InterruptedException {
+    return switch (read(id, log)) {
+      case Ran.Broken broken -> unseen(id, broken.reason());
+      case Ran.Done(Told told) -> judge(id, told, log);
+    };
+  }
+
+  private Ran read(RunId id, Lines log) throws InterruptedException {
+    Received before = received.computeIfAbsent(id, _ -> new Received("-", clock.instant()));
+    long[] count = {0};
+    Ran ran =
+        link.run(
+            Scripts.LOOK,
+            List.of(
+                id.toString(),
+                before.offset(),
+                Long.toString(pace.keep()),
+                Long.toString(CHUNK),
+                naps(pace.grace()),
+                naps(pace.look())),
+            _ -> {},
+            bytes -> {
+              log.output(bytes, 0, bytes.length);
+              count[0] += bytes.length;
+            });
+    Optional<Told> told =
+        switch (ran) {
+          case Ran.NotReached _, Ran.TurnedAway _ -> Optional.empty();
+          case Ran.Lost(Told said, _) -> Optional.of(said);
+          case Ran.Done(Told said) -> Optional.of(said);
+        };
+    told.flatMap(said -> said.number("at"))
+        .ifPresent(at -> received.put(id, before.plus(at, count[0], clock.instant())));
+    return ran;
+  }
+
+  private Sighting judge(RunId id, Told told, Lines log) throws InterruptedException {
+    Optional<String> code = told.after("exit");
+    if (code.isPresent()) {
+      return new Sighting.Over(end(code.get(), told, log));
+    }
+    if (told.said("gone")) {
+      return new Sighting.Over(
+          new End.Errored("Nothing is left of the run in " + place(id) + "; outcome unknown"));
+    }
+    if (!told.said("running")) {
+      return unseen(id, where() + " did not say how it goes: " + told.stray());
+    }
+    Instant lastOutput =
+        Optional.ofNullable(received.get(id)).map(Received::lastOutput).orElseGet(id::started);
+    Optional<String> exceeded =
+        new Allowance("DEPLOY_SSH", config.timeout(), config.idleTimeout())
+            .exceeded(id.started(), lastOutput, clock.instant());
+    return exceeded.isPresent()
+        ? endedBecause(exceeded.get(), id, log)
+        : new Sighting.Going("running", Duration.ZERO);
+  }
+
+  private End end(String code, Told told, Lines log) {
+    return code.matches("\\d{1,3}")
+        ? Outcome.of(
+            Integer.parseInt(code),
+            told.answer().getBytes(StandardCharsets.UTF_8),
+            "DEPLOY_SSH_COMMAND",
+            log)
+        : new End.Errored(
+            "The command was interrupted with all that watched it, perhaps by a restart of "
+                + where()
+                + "; outcome unknown");
+  }
+
+  private Sighting endedBecause(String reason, RunId id, Lines log) throws InterruptedException {
+    return switch (stop(id)) {
+      case Ran.Done _ -> {
+        drain(id, log);
+        yield new Sighting.Over(new End.Failed(reason));
+      }
+      case Ran.Broken broken -> unseen(id, broken.reason());
+    };
+  }
+
+  private void drain(RunId id, Lines log) throws InterruptedException {
+    for (int looks = 0; looks < LAST_LOOKS; looks++) {
+      if (!(read(id, log) instanceof Ran.Done(Told told)) || !told.said("running")) {
+        return;
+      }
+    }
+  }
+
+  private Sighting unseen(RunId id, String reason) {
+    return clock.instant().isBefore(id.started().plus(config.timeout()))
+        ? new Sighting.Unseen(reason, AGAIN)
+        : new Sighting.Over(
+            new End.Errored(
+                "Connection lost; outcome unknown. Look at " + place(id) + ". " + reason));
+  }
+
+  @Override
+  public Finding find(Attempt attempt, Lines log) throws InterruptedException {
+    RunId intended = RunId.of(attempt);
+    Ran ran =
+        link.run(
+            Scripts.FIND,
+            List.of(intended.prefix(), Long.toString(intended.notBefore()), intended.toString()),
+            _ -> {},
+            NOTHING);
+    return switch (ran) {
+      case Ran.Broken broken -> new Finding.Unreachable(broken.reason(), AGAIN);
+      case Ran.Done(Told told) -> found(told, intended);
+    };
+  }
+
+  private Finding found(Told told, RunId intended) {
+    Optional<RunId> id = told.after("found").flatMap(RunId::parse);
+    if (id.isPresent()) {
+      return new Finding.Found(id.get().toString(), "its run is in " + place(id.get()));
+    }
+    return told.said("absent")
+        ? new Finding.NotThere("no run of it on " + where(), Duration.ofSeconds(1))
+        : new Finding.Unreachable("Look for " + place(intended) + ": " + told.stray(), AGAIN);
+  }
+
+  @Override
+  public String stop(Attempt attempt, String text, Lines log) throws InterruptedException {
+    Optional<RunId> id = RunId.parse(text);
+    if (id.isEmpty()) {
+      return "no run of a command is called " + text;
+    }
+    return switch (stop(id.get())) {
+      case Ran.Broken broken -> "it may still run in " + place(id.get()) + ": " + broken.reason();
+      case Ran.Done(Told told) -> {
+        drain(id.get(), log);
+        received.remove(id.get());
+        yield told.after("stopped").filter("running"::equals).isPresent()
+            ? STOPPED
+            : "the command had already ended";
+      }
+    };
+  }
+
+  private Ran stop(RunId id) throws InterruptedException {
+    return link.run(Scripts.STOP, List.of(id.toString(), naps(pace.grace())), _ -> {}, NOTHING);
+  }
+
+  private static String naps(Duration duration) {
+    return Long.toString(Math.max(1, duration.dividedBy(NAP)));
+  }
+
+  /** How many connections to the server there are. */
+  int connections() {
+    return link.connections();
+  }
+
+  private String where() {
+    return config.user() + "@" + config.host();
+  }
+
+  private String place(RunId id) {
+    return where() + ":~/.slipway/" + id;
+  }
+
+  @Override
+  public void close() {
+    link.close();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.slipway.targets.command;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.common.channel.exception.SshChannelOpenException;
+
+/** Runs scripts on the server, each in a channel of its own. */
+final class SshLink implements AutoCloseable {
+  private static final int LARGEST_TELLING = 128 * 1024;
+
+  private final Duration silence;
+  private final Connections connections;
+  private final String nonce = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+
+  /**
+   * @param silence after how long without any sign of life a connection counts as lost
+   */
+  SshLink(SshConfig config, Duration silence) {
+    this.silence = silence;
+    this.connections = new Connections(config, silence);
+  }
+
+  /** What came of a script. */
+  sealed interface Ran {
+    /** It ran to its end. */
+    record Done(Told told) implements Ran {}
+
+    /** It did not, as far as we know. */
+    sealed interface Broken extends Ran {
+      String reason();
+    }
+
+    /** The server was not reached, or has no room for one more: surely nothing ran. */
+    record NotReached(String reason) implements Broken {}
+
+    /** The server does not let us in before somebody changes something: surely nothing ran. */
+    record TurnedAway(String reason) implements Broken {}
+
+    /** The connection broke while it ran. */
+    record Lost(Told told, String reason) implements Broken {}
+  }
+
+  /** Writes what a script reads. */
+  interface Input {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Takes what a script writes to stdout. */
+  interface Output {
+    void take(byte[] bytes);
+  }
+
+  /** Asks for leave to run a script, right before it is sent. */
+  interface Leave {
+    void ask() throws InterruptedException;
+  }
+
+  /** Runs one of {@link Scripts}; its first argument is the nonce. */
+  Ran run(String script, List<String> arguments, Input input, Output output)
+      throws InterruptedException {
+    return run(Scripts.line(script, nonce, arguments), () -> {}, input, output);
+  }
+
+  /** Runs one of {@link Scripts} that nobody else may be running by now. */
+  Ran run(String script, List<String> arguments, Leave leave, Input input)
+      throws InterruptedException {
+    return run(Scripts.line(script, nonce, arguments), leave, input, _ -> {});
+  }
+
+  private Ran run(String line, Leave leave, Input input, Output output)
+      throws InterruptedException {
+    while (true) {
+      Connections.Connection connection;
+      try {
+        connection = connections.take();
+      } catch (Connections.TurnedAwayException e) {
+        return new Ran.TurnedAway(String.valueOf(e.getMessage()));
+      } catch (IOException e) {
+        return new Ran.NotReached(String.valueOf(e.getMessage()));
+      }
+      try {
+        leave.ask();
+        return run(connection, line, input, output);
+      } catch (SshChannelOpenException full) {
+        // What runs on the connection goes on; it is sound
+        if (!connections.isFull(connection)) {
+          connections.drop(connection);
+          return new Ran.NotReached(
+              connections.address() + " opens no further channel: " + full.getMessage());
+        }
+      } finally {
+        connections.give(connection);
+      }
+    }
+  }
+
+  private Ran run(Connections.Connection connection, String line, Input input, Output output)
+      throws InterruptedException, SshChannelOpenException {
+    Telling told = new Telling();
+    Passage stdout = new Passage(silence);
+    try (ChannelExec channel = connection.session().createExecChannel(line)) {
+      channel.setErr(told);
+      channel.setOut(stdout);
+      channel.addCloseFutureListener(_ -> stdout.end());
+      channel.open().verify(Connections.PATIENCE);
+      Optional<IOException> unread = write(input, channel);
+      for (var piece = stdout.next(); piece.isPresent(); piece = stdout.next()) {
+        output.take(piece.get());
+      }
+      if (channel.getExitStatus() == null && channel.getExitSignal() == null) {
+        throw unread.orElseGet(() -> new IOException("closed without an exit status"));
+      }
+      return new Ran.Done(told.by(nonce));
+    } catch (IOException e) {
+      Interruption.rethrow(e);
+      if (e.getCause() instanceof SshChannelOpenException full) {
+        throw full;
+      }
+      connections.drop(connection);
+      return new Ran.Lost(
+          told.by(nonce), "connection to " + connections.address() + " lost: " + e.getMessage());
+    }
+  }
+
+  /**
+   * A script that ends before it read everything closes the channel on us; what it told counts.
+   *
+   * @return what broke, if not all was written
+   */
+  private static Optional<IOException> write(Input input, ChannelExec channel)
+      throws InterruptedException {
+    try (OutputStream stdin = channel.getInvertedIn()) {
+      input.writeTo(stdin);
+      return Optional.empty();
+    } catch (IOException e) {
+      Interruption.rethrow(e);
+      return Optional.of(e);
+    }
+  }
+
+  /** How many connections there are. */
+  int connections() {
+    return connections.count();
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+
+  /** What a script tells; more than it ever should tell is thrown away. */
+  private static final class Telling extends OutputStream {
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+    @Override
+    public synchronized void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) {
+      kept.write(bytes, offset, Math.min(length, LARGEST_TELLING - kept.size()));
+    }
+
+    synchronized Told by(String nonce) {
+      return Told.of(kept.toString(StandardCharsets.UTF_8), nonce);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.slipway.targets.qovery;
+
+import java.time.Instant;
+
+/** The name under which a started deploy is followed, as text that is kept for ever. */
+sealed interface DeployId {
+  String PREFIX = "since:";
+
+  /** Qovery named the request. */
+  record Request(String id) implements DeployId {
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
+  /** Qovery named nothing: whatever it did after this instant of its clock may be the deploy. */
+  record Since(Instant instant) implements DeployId {
+    @Override
+    public String toString() {
+      return PREFIX + instant.toEpochMilli();
+    }
+  }
+
+  static DeployId of(String requestId, Instant since) {
+    return requestId.isBlank() ? new Since(since) : new Request(requestId);
+  }
+
+  static DeployId parse(String text) {
+    return text.matches(PREFIX + "-?\\d{1,15}")
+        ? new Since(Instant.ofEpochMilli(Long.parseLong(text.substring(PREFIX.length()))))
+        : new Request(text);
+  }
+}

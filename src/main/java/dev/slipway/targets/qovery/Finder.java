@@ -1,0 +1,128 @@
+package dev.slipway.targets.qovery;
+
+import dev.slipway.model.Finding;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Looks for a deploy that may have been started. Whatever might be it, and cannot be told yet,
+ * keeps the question open: "not there" lets the chain go on, and then there would be two.
+ */
+final class Finder {
+  /** Who else asks for deploys. An origin that is left out or new may be ours. */
+  private static final Set<String> OTHERS =
+      Set.of("CLI", "CONSOLE", "GIT", "QOVERY_INTERNAL", "SKILL", "TERRAFORM_PROVIDER");
+
+  private final QoveryApi api;
+  private final Subject subject;
+  private final Judge judge;
+
+  Finder(QoveryApi api, Subject subject) {
+    this.api = api;
+    this.subject = subject;
+    this.judge = new Judge(api, subject);
+  }
+
+  Finding find(Version version, Instant asked) throws Unreadable, InterruptedException {
+    // In the order in which a deploy moves, so that it cannot slip through between two calls
+    List<String> waiting = waiting();
+    Page page = api.read(subject, subject.path() + "/status");
+    Snapshot status = Snapshot.of(page.json(), subject);
+    Trail trail = new Trail(version, asked, page.theirs(asked));
+    History history =
+        judge
+            .history(version)
+            .orElseThrow(
+                () -> new Unreadable("Qovery shows no deployment history", Pace.trouble()));
+    Optional<Finding> found =
+        inHistory(history, status, trail).or(() -> inProgress(history, status, trail));
+    if (found.isEmpty()) {
+      found = ended(history, status, trail);
+    }
+    return found.orElseGet(() -> inQueue(waiting, status, trail));
+  }
+
+  private Optional<Finding> inHistory(History history, Snapshot status, Trail trail) {
+    return history
+        .latest(trail.version(), trail.since())
+        .map(
+            entry -> {
+              boolean same =
+                  !entry.executionId().isEmpty()
+                      && entry.executionId().equals(status.executionId());
+              return new Finding.Found(
+                  DeployId.of(same ? status.requestId() : "", trail.since()).toString(),
+                  "Qovery's history shows a deploy of " + trail.version().words());
+            });
+  }
+
+  private Optional<Finding> inProgress(History history, Snapshot status, Trail trail) {
+    if (status.outlook() != Outlook.RUNNING
+        || !status.mayBeOurs()
+        || status.isBefore(trail.since())
+        || history.execution(status.executionId()).isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        status.lastDeployment().isEmpty()
+            ? open("Qovery runs a deploy that may be ours or older")
+            : new Finding.Found(
+                DeployId.of(status.requestId(), trail.since()).toString(),
+                "Qovery began a deploy since then; its commit is compared at the end"));
+  }
+
+  private Optional<Finding> ended(History history, Snapshot status, Trail trail)
+      throws Unreadable, InterruptedException {
+    if (!status.outlook().isEnd()
+        || !status.mayBeOurs()
+        || !status.isSince(trail.since())
+        || history.execution(status.executionId()).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<String> deployed =
+        status.outlook() == Outlook.LIVE ? judge.deployed(trail.version()) : Optional.empty();
+    if (deployed.filter(trail.version()::is).isPresent()) {
+      return Optional.of(
+          new Finding.Found(
+              DeployId.of(status.requestId(), trail.since()).toString(),
+              "Qovery deployed " + trail.version().words() + " since then"));
+    }
+    return deployed.isPresent() && trail.version().isTold()
+        ? Optional.empty()
+        : Optional.of(open("Qovery ended a deploy since then without saying of what"));
+  }
+
+  private Finding inQueue(List<String> waiting, Snapshot status, Trail trail) {
+    if (waiting.size() == 1) {
+      return new Finding.Found(
+          waiting.getFirst(), "Qovery has one deploy waiting; its commit is compared at the end");
+    }
+    if (!waiting.isEmpty() || status.outlook() == Outlook.QUEUED) {
+      return open("Qovery has deploys waiting, and does not say of what");
+    }
+    return new Finding.NotThere(
+        "Qovery shows no deploy of " + trail.version().words() + " since then", Pace.QUEUED);
+  }
+
+  private Finding open(String reason) {
+    return new Finding.Unreachable(reason + "; " + subject.toCheck(), Pace.trouble());
+  }
+
+  private List<String> waiting() throws Unreadable, InterruptedException {
+    List<String> ids = new ArrayList<>();
+    for (JsonNode waiting : api.read(subject, subject.queuePath()).json().path("results")) {
+      String action = waiting.path("status_details").path("action").stringValue("");
+      String id = Snapshot.requestId(waiting.path("identifier"));
+      String origin = waiting.path("auditing_data").path("origin").stringValue("");
+      boolean mayBeOurs = Snapshot.isOurs(action, subject.forceEvent()) && !OTHERS.contains(origin);
+      if (mayBeOurs && !id.isEmpty()) {
+        ids.add(id);
+      }
+    }
+    return List.copyOf(ids);
+  }
+}

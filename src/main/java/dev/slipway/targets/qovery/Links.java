@@ -1,0 +1,90 @@
+package dev.slipway.targets.qovery;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Addresses for people. None of them is worth a failure: whatever goes wrong, there is none. */
+final class Links {
+  private record Link(URI url, boolean main, boolean own) {}
+
+  private final QoveryApi api;
+  private final Subject subject;
+
+  Links(QoveryApi api, Subject subject) {
+    this.api = api;
+    this.subject = subject;
+  }
+
+  /** Where the application can be seen: its main address, and a domain of one's own first. */
+  Optional<URI> environmentUrl() throws InterruptedException {
+    if (subject.kind() != Subject.Kind.APPLICATION) {
+      return Optional.empty();
+    }
+    try {
+      return api.seek(subject.path() + "/link").flatMap(page -> best(page.json()));
+    } catch (Unreadable e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The environment in Qovery's console. */
+  Optional<String> console() throws InterruptedException {
+    try {
+      String environment =
+          api.seek(subject.path())
+              .map(page -> page.json().path("environment").path("id").stringValue(""))
+              .orElse("");
+      return environment.isEmpty()
+          ? Optional.empty()
+          : api.seek("/environment/" + QoveryApi.escaped(environment))
+              .flatMap(page -> console(page.json(), environment));
+    } catch (Unreadable e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> console(JsonNode json, String environment) {
+    String organization = json.path("organization").path("id").stringValue("");
+    String project = json.path("project").path("id").stringValue("");
+    return organization.isEmpty() || project.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "https://console.qovery.com/organization/%s/project/%s/environment/%s"
+                .formatted(
+                    QoveryApi.escaped(organization),
+                    QoveryApi.escaped(project),
+                    QoveryApi.escaped(environment)));
+  }
+
+  private static Optional<URI> best(JsonNode json) {
+    List<Link> links = new ArrayList<>();
+    for (JsonNode result : json.path("results")) {
+      web(result.path("url").stringValue(""))
+          .ifPresent(
+              url ->
+                  links.add(
+                      new Link(
+                          url,
+                          result.path("is_default").booleanValue(false),
+                          !result.path("is_qovery_domain").booleanValue(true))));
+    }
+    return links.stream()
+        .max(Comparator.comparing(Link::main).thenComparing(Link::own))
+        .map(Link::url);
+  }
+
+  private static Optional<URI> web(String url) {
+    try {
+      return Optional.of(new URI(url))
+          .filter(uri -> "https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+          .filter(uri -> uri.getHost() != null && uri.getUserInfo() == null);
+    } catch (URISyntaxException malformed) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.slipway.targets.qovery;
+
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Sighting;
+import dev.slipway.targets.Lines;
+import dev.slipway.targets.Target;
+import java.util.Optional;
+
+/** What a deploy of an application and one of a job have in common: all but the request. */
+abstract sealed class QoveryTarget implements Target permits QoveryApplication, QoveryJob {
+  private final Subject subject;
+  private final Limits limits;
+  private final Starter starter;
+  private final Follower follower;
+  private final Finder finder;
+  private final Canceller canceller;
+  private final Links links;
+  private final Told told = new Told();
+
+  QoveryTarget(QoveryApi api, Subject subject, Limits limits) {
+    this.subject = subject;
+    this.limits = limits;
+    this.starter = new Starter(api, subject);
+    this.follower = new Follower(api, subject);
+    this.finder = new Finder(api, subject);
+    this.canceller = new Canceller(api, subject);
+    this.links = new Links(api, subject);
+  }
+
+  @Override
+  public final String destination() {
+    return "Qovery " + subject.kind().word + " " + subject.id();
+  }
+
+  @Override
+  public final Limits limits() {
+    return limits;
+  }
+
+  @Override
+  public final Answer start(Attempt attempt, Lines log) throws InterruptedException {
+    return starter.start(attempt, log);
+  }
+
+  @Override
+  public final Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+    Sighting sighting = look(attempt, id);
+    tell(attempt.deploymentId() + "/" + id, sighting, log);
+    return sighting;
+  }
+
+  @Override
+  public final Finding find(Attempt attempt, Lines log) throws InterruptedException {
+    Optional<Version> version = subject.version(attempt.deployment());
+    Finding finding;
+    try {
+      finding =
+          version.isEmpty()
+              ? new Finding.CannotKnow(withoutVersion())
+              : finder.find(version.get(), attempt.since());
+    } catch (Unreadable e) {
+      finding = new Finding.Unreachable(e.reason(), e.again());
+    }
+    log.say("Looked up: " + words(finding));
+    return finding;
+  }
+
+  @Override
+  public final String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+    log.say("Qovery: asking to cancel " + id);
+    String outcome = canceller.cancel(DeployId.parse(id));
+    log.say("Qovery: " + outcome);
+    told.forget(attempt.deploymentId() + "/" + id);
+    return outcome;
+  }
+
+  private Sighting look(Attempt attempt, String id) throws InterruptedException {
+    Optional<Version> version = subject.version(attempt.deployment());
+    if (version.isEmpty()) {
+      return new Sighting.Over(new End.Errored(withoutVersion()));
+    }
+    try {
+      return follower.follow(DeployId.parse(id), version.get(), attempt.since());
+    } catch (Unreadable e) {
+      return new Sighting.Unseen(e.reason(), e.again());
+    }
+  }
+
+  private void tell(String key, Sighting sighting, Lines log) throws InterruptedException {
+    String line = words(sighting);
+    String before = told.replace(key, line);
+    if (before == null) {
+      links.console().ifPresent(link -> log.say("Qovery: follow it at " + link));
+    }
+    if (!line.equals(before)) {
+      log.say(line);
+    }
+    if (sighting instanceof Sighting.Over) {
+      told.forget(key);
+    }
+  }
+
+  private static String words(Sighting sighting) {
+    return switch (sighting) {
+      case Sighting.Going going -> "Qovery: " + going.phase();
+      case Sighting.Over over -> over.end().reason();
+      case Sighting.Unseen unseen -> "Not seen at Qovery: " + unseen.reason();
+      case Sighting.NotYet _ -> "Not asked for yet at Qovery";
+    };
+  }
+
+  private static String words(Finding finding) {
+    return switch (finding) {
+      case Finding.Found found -> found.reason() + " (" + found.id() + ")";
+      case Finding.NotThere notThere -> notThere.reason();
+      case Finding.Unreachable unreachable -> unreachable.reason();
+      case Finding.CannotKnow cannotKnow -> cannotKnow.reason();
+    };
+  }
+
+  /** Only a setting that changed in the middle leads here: without a version nothing is started. */
+  private String withoutVersion() {
+    return "The deployment names no commit, which the Qovery settings now ask for; "
+        + subject.toCheck();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.slipway.targets.qovery;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The status of an application or job as Qovery tells it.
+ *
+ * @param requestId the request that the status is about; empty when Qovery does not say
+ * @param executionId names the same deploy in the history; empty when Qovery does not say
+ * @param action what Qovery did; empty when it does not say
+ * @param event the event that a job of ours was to run
+ */
+record Snapshot(
+    String state,
+    String details,
+    String requestId,
+    String executionId,
+    Optional<Instant> lastDeployment,
+    String action,
+    @Nullable String event) {
+
+  private static final Pattern KEPT = Pattern.compile("[\\x21-\\x7e]{1,100}");
+
+  static Snapshot of(JsonNode status, Subject subject) {
+    JsonNode details = status.path("status_details");
+    return new Snapshot(
+        QoveryApi.line(status.path("state").stringValue("")),
+        QoveryApi.line(details.path("status").stringValue("")),
+        requestId(status),
+        status.path("execution_id").stringValue(""),
+        instant(status.path("last_deployment_date")),
+        details.path("action").stringValue(""),
+        subject.forceEvent());
+  }
+
+  /** The request that an answer is about; empty when it names none, or none that can be kept. */
+  static String requestId(JsonNode status) {
+    String id = status.path("deployment_request_id").stringValue("");
+    return KEPT.matcher(id).matches() ? id : "";
+  }
+
+  Outlook outlook() {
+    return Outlook.of(state, details, event);
+  }
+
+  /** Whether it may be about a deploy of ours, and not about somebody's restart or stop. */
+  boolean mayBeOurs() {
+    return isOurs(action, event);
+  }
+
+  static boolean isOurs(String action, @Nullable String event) {
+    return switch (action) {
+      case "RESTART", "STOP", "DELETE" -> action.equals(event);
+      default -> true;
+    };
+  }
+
+  /** Qovery's own word, with the detail where that is what counts. */
+  String word() {
+    return outlook() == Outlook.ofState(state, event) ? state : state + " (" + details + ")";
+  }
+
+  boolean isSince(Instant since) {
+    return lastDeployment.filter(since::isBefore).isPresent();
+  }
+
+  boolean isBefore(Instant since) {
+    return lastDeployment.isPresent() && !isSince(since);
+  }
+
+  static Optional<Instant> instant(JsonNode node) {
+    return node.stringValueOpt()
+        .flatMap(
+            text -> {
+              try {
+                return Optional.of(Instant.parse(text));
+              } catch (DateTimeException malformed) {
+                return Optional.empty();
+              }
+            });
+  }
+}

@@ -1,0 +1,109 @@
+package dev.slipway.targets.qovery;
+
+import dev.slipway.http.Call;
+import dev.slipway.http.Reply;
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.Verdict;
+import dev.slipway.targets.Lines;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Asks Qovery for a deploy and judges the answer. */
+final class Starter {
+  /** A 400 with which Qovery means that it is busy. */
+  private static final Pattern IN_PROGRESS =
+      Pattern.compile(
+          "\\b(in progress|on-?going|already (running|deploying|queued|building|being))\\b",
+          Pattern.CASE_INSENSITIVE);
+
+  private final QoveryApi api;
+  private final Subject subject;
+  private final JobCheck jobCheck;
+
+  Starter(QoveryApi api, Subject subject) {
+    this.api = api;
+    this.subject = subject;
+    this.jobCheck = new JobCheck(api, subject);
+  }
+
+  Answer start(Attempt attempt, Lines log) throws InterruptedException {
+    Optional<Version> version = subject.version(attempt.deployment());
+    if (version.isEmpty()) {
+      return new Verdict.Refused(
+          "Qovery needs a commit, and this deployment names none; ask for it with a ref or a sha");
+    }
+    Optional<String> objection = jobCheck.objection(log);
+    if (objection.isPresent()) {
+      log.say("Qovery is not asked: " + objection.get());
+      return new Verdict.Refused(objection.get());
+    }
+    return request(version.get(), log);
+  }
+
+  private Answer request(Version version, Lines log) throws InterruptedException {
+    Call call = api.postTo(subject.deployPath(), version.body());
+    String event = subject.forceEvent() == null ? "" : ", event " + subject.forceEvent();
+    log.say("Qovery: " + call.described() + " with " + version.words() + event);
+    log.leave();
+    Instant sent = api.now();
+    Answer answer = judge(api.send(call), sent);
+    log.say(told(answer));
+    return answer;
+  }
+
+  private static String told(Answer answer) {
+    return switch (answer) {
+      case Answer.Busy busy -> "Busy, nothing was started: " + busy.reason();
+      case Verdict.Accepted accepted -> accepted.reason();
+      case Verdict.Refused refused -> "Refused: " + refused.reason();
+      case Verdict.Unknown unknown -> "It may have started a deploy: " + unknown.reason();
+      case Verdict.Skipped skipped -> "Skipped: " + skipped.reason();
+    };
+  }
+
+  private Answer judge(Reply reply, Instant sent) {
+    return switch (reply) {
+      case Reply.NotSent(String reason, boolean mayPass) ->
+          mayPass ? new Answer.Busy(reason, Pace.busy()) : new Verdict.Refused(reason);
+      case Reply.Unanswered(String reason) -> new Verdict.Unknown(reason);
+      case Reply.Answered answered when answered.isSuccess() -> accepted(answered, sent);
+      case Reply.Answered answered -> notAccepted(answered);
+    };
+  }
+
+  private Answer accepted(Reply.Answered answered, Instant sent) {
+    String requestId = Snapshot.requestId(answered.json());
+    String id = DeployId.of(requestId, Page.of(answered, api.now()).theirs(sent)).toString();
+    return new Verdict.Accepted(
+        id,
+        requestId.isBlank()
+            ? "Qovery accepted the deploy without naming the request"
+            : "Qovery accepted the deploy as request " + requestId);
+  }
+
+  private Answer notAccepted(Reply.Answered answered) {
+    String words = api.words(answered);
+    return switch (answered.status()) {
+      case 409 -> new Answer.Busy(words, Pace.busy());
+      case 400 ->
+          IN_PROGRESS.matcher(words).find()
+              ? new Answer.Busy(words, Pace.busy())
+              : new Verdict.Refused(words);
+      case 429, 503 -> new Answer.Busy(words, Pace.asked(answered, api.now(), Pace.busy()));
+      case 401, 403 -> new Verdict.Refused(words + "; " + api.aboutToken(answered.status()));
+      case 404 ->
+          new Verdict.Refused(
+              words + "; check " + subject.kind().setting + ", and that QOVERY_API_TOKEN sees it");
+      default -> otherwise(answered.status(), words);
+    };
+  }
+
+  private static Verdict otherwise(int status, String words) {
+    if (status < 400) {
+      return new Verdict.Refused(words + ", a redirect; check QOVERY_API_URL");
+    }
+    return status < 500 ? new Verdict.Refused(words) : new Verdict.Unknown(words);
+  }
+}

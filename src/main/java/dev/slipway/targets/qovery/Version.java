@@ -1,0 +1,122 @@
+package dev.slipway.targets.qovery;
+
+import dev.slipway.http.Json;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** What is to be deployed, and where Qovery's answers name it. */
+sealed interface Version {
+  /** The body of the deploy request. */
+  String body();
+
+  boolean is(String other);
+
+  /** In words, for the log and the status. */
+  String words();
+
+  /** Another version of the same sort, in words. */
+  String words(String other);
+
+  /** The version that the application or job itself says is deployed. */
+  Optional<String> deployed(JsonNode service);
+
+  /** The version of an entry of the deployment history. */
+  Optional<String> inHistory(JsonNode details);
+
+  /**
+   * Whether {@link #deployed} tells what runs; an image source names what is set, run or not, so a
+   * difference there proves nothing.
+   */
+  boolean isTold();
+
+  record Commit(String sha) implements Version {
+    private static final int SHORTEST = 7;
+
+    @Override
+    public String body() {
+      return Json.object().put("git_commit_id", sha).toString();
+    }
+
+    @Override
+    public boolean is(String other) {
+      String mine = sha.toLowerCase(Locale.ROOT);
+      String theirs = other.toLowerCase(Locale.ROOT);
+      return theirs.length() >= SHORTEST && mine.startsWith(theirs);
+    }
+
+    @Override
+    public String words() {
+      return words(sha);
+    }
+
+    @Override
+    public String words(String other) {
+      return "commit " + other.substring(0, Math.min(SHORTEST, other.length()));
+    }
+
+    @Override
+    public Optional<String> deployed(JsonNode service) {
+      return text(service.path("git_repository").path("deployed_commit_id"))
+          .or(
+              () ->
+                  text(
+                      service
+                          .path("source")
+                          .path("docker")
+                          .path("git_repository")
+                          .path("deployed_commit_id")));
+    }
+
+    @Override
+    public Optional<String> inHistory(JsonNode details) {
+      return text(details.path("commit").path("git_commit_id"));
+    }
+
+    @Override
+    public boolean isTold() {
+      return true;
+    }
+  }
+
+  record Image(String tag) implements Version {
+    @Override
+    public String body() {
+      return Json.object().put("image_tag", tag).toString();
+    }
+
+    @Override
+    public boolean is(String other) {
+      return tag.equals(other);
+    }
+
+    @Override
+    public String words() {
+      return words(tag);
+    }
+
+    @Override
+    public String words(String other) {
+      return "image tag " + other;
+    }
+
+    @Override
+    public Optional<String> deployed(JsonNode service) {
+      return text(service.path("source").path("image").path("tag"));
+    }
+
+    @Override
+    public Optional<String> inHistory(JsonNode details) {
+      return text(details.path("tag"));
+    }
+
+    @Override
+    public boolean isTold() {
+      return false;
+    }
+  }
+
+  private static Optional<String> text(JsonNode node) {
+    return node.stringValueOpt().map(QoveryApi::line).filter(value -> !value.isBlank());
+  }
+}

@@ -1,0 +1,110 @@
+package dev.slipway.targets.render;
+
+import dev.slipway.http.Reply;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How a deployment ends when its deploy at Render has ended. */
+record Endings(RenderCalls calls, Image image, Wording wording) {
+  End of(Attempt attempt, Deploy deploy, DeployStatus status) throws InterruptedException {
+    return switch (status.meaning()) {
+      case SUCCEEDED -> succeeded(attempt, deploy, status);
+      case FAILED -> failed(attempt, deploy, status);
+      case CANCELLED -> cancelled(attempt, deploy);
+      case WAITING, GOING -> throw new IllegalArgumentException(status + " is no end");
+    };
+  }
+
+  private End succeeded(Attempt attempt, Deploy deploy, DeployStatus status)
+      throws InterruptedException {
+    String sha = attempt.deployment().sha();
+    String commit = deploy.commit();
+    if (deploy.isOfAnotherCommit(sha)) {
+      return new End.Failed(
+          "Render went live with commit %s instead of %s (%s%s)"
+              .formatted(
+                  shortened(commit),
+                  attempt.deployment().shortSha(),
+                  deploy.id(),
+                  calls.service().isCronJob() ? ", a cron job's commit cannot be pinned" : ""));
+    }
+    String wanted = image.of(attempt.deployment());
+    ImageVersion.Match match = match(wanted, deploy);
+    if (match == ImageVersion.Match.OTHER) {
+      return new End.Failed(
+          "Render went live with image %s instead of %s (%s)"
+              .formatted(wording.clean(named(deploy)), wanted, deploy.id()));
+    }
+    String what =
+        deploy.id()
+            + (commit == null ? "" : " of commit " + shortened(commit))
+            + (deploy.image() == null ? "" : " with image " + wording.clean(deploy.image()));
+    boolean isPinned = image.namesCommit() && match == ImageVersion.Match.SAME;
+    String doubt =
+        (wanted != null && match == ImageVersion.Match.NOT_KNOWN ? "; image not compared" : "")
+            + (sha != null && commit == null && !isPinned ? "; commit not compared" : "");
+    return new End.Succeeded(url(), "Live on Render: " + what + status.words() + doubt);
+  }
+
+  private static ImageVersion.Match match(@Nullable String wanted, Deploy deploy) {
+    return wanted == null || (deploy.image() == null && deploy.imageDigest() == null)
+        ? ImageVersion.Match.NOT_KNOWN
+        : ImageVersion.of(wanted).match(live(deploy));
+  }
+
+  private static ImageVersion live(Deploy deploy) {
+    return deploy.image() == null
+        ? new ImageVersion(null, deploy.imageDigest())
+        : ImageVersion.of(deploy.image()).withDigest(deploy.imageDigest());
+  }
+
+  private static String named(Deploy deploy) {
+    return deploy.image() == null ? String.valueOf(deploy.imageDigest()) : deploy.image();
+  }
+
+  private End failed(Attempt attempt, Deploy deploy, DeployStatus status)
+      throws InterruptedException {
+    String why =
+        events(attempt)
+            .flatMap(events -> events.failure(deploy.id()))
+            .map(reason -> ": " + wording.clean(reason))
+            .orElse("");
+    return new End.Failed(
+        status.words() + why + " (" + deploy.id() + "). The previous version keeps running");
+  }
+
+  /** Nobody's code is at fault here, so it is no failure: that would wake people for nothing. */
+  private End cancelled(Attempt attempt, Deploy deploy) throws InterruptedException {
+    return events(attempt)
+        .flatMap(events -> events.replacedBy(deploy.id()))
+        .<End>map(
+            newer ->
+                new End.Superseded(
+                    "Render cancelled %s for the newer deploy %s".formatted(deploy.id(), newer)))
+        .orElseGet(
+            () -> new End.Cancelled("Cancelled at Render, not by Slipway (" + deploy.id() + ")"));
+  }
+
+  private Optional<Events> events(Attempt attempt) throws InterruptedException {
+    Reply reply = calls.events(attempt.since().minus(Lookup.CLOCK_MARGIN));
+    return reply instanceof Reply.Answered answer && answer.isSuccess()
+        ? Optional.of(Events.from(answer.json()))
+        : Optional.empty();
+  }
+
+  private @Nullable URI url() throws InterruptedException {
+    Reply reply = calls.facts();
+    return reply instanceof Reply.Answered answer && answer.isSuccess()
+        ? ServiceFacts.from(answer.json()).url().orElse(null)
+        : null;
+  }
+
+  private String shortened(@Nullable String commit) {
+    return commit == null
+        ? "of an unknown id"
+        : wording.clean(commit.substring(0, Math.min(7, commit.length())));
+  }
+}

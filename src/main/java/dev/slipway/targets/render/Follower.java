@@ -1,0 +1,373 @@
+package dev.slipway.targets.render;
+
+import dev.slipway.http.Call;
+import dev.slipway.http.Reply;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import dev.slipway.targets.Lines;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds, follows and stops deploys through Render's API, however they were started. What it
+ * remembers only spares lines and calls: everything goes on without it after a restart.
+ */
+final class Follower {
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  /** How long a key that was good may be denied before nobody waits for it any more. */
+  private static final Duration DENIED = Duration.ofMinutes(5);
+
+  private final RenderCalls calls;
+  private final Wording wording;
+  private final InstantSource clock;
+  private final Lookup lookup;
+  private final Endings endings;
+  private final NewestDeploys newest;
+  private final Instant made;
+  private final Map<String, Memory> memories = new ConcurrentHashMap<>();
+
+  /**
+   * What was last seen of a run.
+   *
+   * @param deniedSince since when every answer was that the key may not
+   * @param turn when the next look at it alone is paid for
+   * @param list the last call for a list that can tell nothing new
+   */
+  private record Memory(
+      String phase,
+      int failures,
+      @Nullable String deployId,
+      @Nullable Instant deniedSince,
+      @Nullable Instant turn,
+      long list) {
+    static final Memory BLANK = new Memory("", 0, null, null, null, 0);
+
+    Memory seen(String word) {
+      return new Memory(word, 0, deployId, null, null, list);
+    }
+
+    Memory unseen(@Nullable Instant denied) {
+      return new Memory(phase, failures + 1, deployId, denied, null, list);
+    }
+
+    Memory of(String deploy) {
+      return new Memory("", 0, deploy, null, null, list);
+    }
+
+    Memory at(Instant next) {
+      return new Memory(phase, failures, deployId, deniedSince, next, list);
+    }
+
+    Memory listed(long number) {
+      return new Memory(phase, failures, deployId, deniedSince, turn, number);
+    }
+  }
+
+  Follower(RenderCalls calls, Trigger trigger, Image image, Wording wording, InstantSource clock) {
+    this.calls = calls;
+    this.wording = wording;
+    this.clock = clock;
+    this.lookup = new Lookup(calls, trigger, wording, clock);
+    this.endings = new Endings(calls, image, wording);
+    this.newest = calls.shared();
+    this.made = clock.instant();
+  }
+
+  /** A service that is suspended runs nothing, whatever is deployed. */
+  Verdict.Refused suspended() {
+    return new Verdict.Refused(
+        "Render has suspended the service "
+            + calls.service()
+            + ", so nothing was asked for; resume it in Render's dashboard");
+  }
+
+  /** Asks what Render knows about the service, for the log; empty when it cannot say. */
+  Optional<ServiceFacts> introduce(Reply reply, Lines log) {
+    if (reply instanceof Reply.Answered answer && answer.isSuccess()) {
+      ServiceFacts facts = ServiceFacts.from(answer.json());
+      facts.introduce(log);
+      return Optional.of(facts);
+    }
+    log.say(
+        "Render's API does not describe service " + calls.service() + ": " + wording.unseen(reply));
+    return Optional.empty();
+  }
+
+  /**
+   * @param patience how long an accepted request may stay without a deploy to see
+   */
+  Sighting poll(Attempt attempt, String id, Duration patience, Lines log)
+      throws InterruptedException {
+    Sighting sighting =
+        switch (DeployRef.parse(id)) {
+          case DeployRef.Known(String deployId) -> follow(attempt, deployId, log);
+          case DeployRef.Pending(Instant sent) -> {
+            String known = memory(attempt).deployId();
+            yield known == null
+                ? lookUpInTurn(attempt, sent, patience, log)
+                : follow(attempt, known, log);
+          }
+          case DeployRef.Strange() ->
+              new Sighting.Over(
+                  new End.Errored("Not an id of a deploy at Render: " + wording.clean(id)));
+        };
+    if (sighting instanceof Sighting.Over) {
+      forget(attempt);
+    }
+    return sighting;
+  }
+
+  private Sighting lookUpInTurn(Attempt attempt, Instant sent, Duration patience, Lines log)
+      throws InterruptedException {
+    Optional<Sighting> early = untilTurn(attempt);
+    return early.isPresent()
+        ? early.get()
+        : nextTurn(attempt, lookUp(attempt, sent, patience, log));
+  }
+
+  /** With one call for all who follow a deploy of the service, as long as that tells enough. */
+  private Sighting follow(Attempt attempt, String deployId, Lines log) throws InterruptedException {
+    boolean isOneOfMany = newest.join(key(attempt));
+    if (memory(attempt).turn() == null && isListed(attempt, isOneOfMany)) {
+      Optional<Sighting> sighting = onList(attempt, deployId, log);
+      if (sighting.isPresent()) {
+        return sighting.get();
+      }
+    }
+    Optional<Sighting> early = untilTurn(attempt);
+    if (early.isPresent()) {
+      return early.get();
+    }
+    Sighting sighting = look(attempt, deployId, log);
+    return isOneOfMany ? sighting : nextTurn(attempt, sighting);
+  }
+
+  /** After a restart nobody knows yet how many there are; what has just begun is on no list yet. */
+  private boolean isListed(Attempt attempt, boolean isOneOfMany) {
+    return memories.containsKey(key(attempt)) ? isOneOfMany : attempt.since().isBefore(made);
+  }
+
+  /**
+   * Empty when the deploy has to be asked for by itself: there is no list, or it is not on it, or
+   * over.
+   */
+  private Optional<Sighting> onList(Attempt attempt, String deployId, Lines log)
+      throws InterruptedException {
+    return switch (newest.after(memory(attempt).list(), calls::newest)) {
+      case NewestDeploys.NotYet(Duration left) -> Optional.of(new Sighting.NotYet(left));
+      case NewestDeploys.Silence() -> Optional.empty();
+      case NewestDeploys.Listing listing -> {
+        remember(attempt, memory(attempt).listed(listing.number()));
+        Deploy deploy = listing.deploys().get(deployId);
+        if (listing.trouble() != null) {
+          yield Optional.of(after(listing, unseen(attempt, listing.trouble())));
+        }
+        yield deploy == null || DeployStatus.isOver(word(deploy))
+            ? Optional.empty()
+            : Optional.of(after(listing, seen(attempt, deploy, log)));
+      }
+    };
+  }
+
+  /** After a restart everybody comes at once, and nobody's turn has been paid for. */
+  private Optional<Sighting> untilTurn(Attempt attempt) {
+    Instant turn = memory(attempt).turn();
+    if (turn == null) {
+      turn = clock.instant().plus(calls.budget().reserve());
+      remember(attempt, memory(attempt).at(turn));
+    }
+    Duration left = Duration.between(clock.instant(), turn);
+    return left.isPositive() ? Optional.of(new Sighting.NotYet(left)) : Optional.empty();
+  }
+
+  private Sighting after(NewestDeploys.Listing listing, Sighting sighting) {
+    return again(sighting, pace -> newest.untilNext(listing, pace));
+  }
+
+  private Sighting nextTurn(Attempt attempt, Sighting sighting) {
+    return again(
+        sighting,
+        pace -> {
+          Duration wait = calls.budget().reserve();
+          remember(attempt, memory(attempt).at(clock.instant().plus(wait)));
+          return wait.compareTo(pace) > 0 ? wait : pace;
+        });
+  }
+
+  private static Sighting again(Sighting sighting, UnaryOperator<Duration> wait) {
+    return switch (sighting) {
+      case Sighting.Over over -> over;
+      case Sighting.NotYet notYet -> notYet;
+      case Sighting.Going(String phase, Duration pace) ->
+          new Sighting.Going(phase, wait.apply(pace));
+      case Sighting.Unseen(String reason, Duration pace) ->
+          new Sighting.Unseen(reason, wait.apply(pace));
+    };
+  }
+
+  private Sighting lookUp(Attempt attempt, Instant sent, Duration patience, Lines log)
+      throws InterruptedException {
+    return switch (lookup.oldest(sent, attempt.deployment().sha())) {
+      case Lookup.Hit(Deploy deploy) -> {
+        log.say("Render: the deploy is " + deploy.id());
+        remember(attempt, memory(attempt).of(deploy.id()));
+        yield look(attempt, deploy.id(), log);
+      }
+      case Lookup.Blind(String reason, Duration again, boolean isDenied) ->
+          unseen(attempt, reason, again, isDenied);
+      case Lookup.Nothing() ->
+          clock.instant().isBefore(sent.plus(patience))
+              ? going(attempt, "accepted, no deploy to see yet", SOON, log)
+              : new Sighting.Over(
+                  new End.Errored(
+                      "Render accepted the request but shows no deploy of "
+                          + attempt.deployment().shortSha()
+                          + " since; look at the service "
+                          + calls.service()
+                          + " in Render's dashboard"));
+    };
+  }
+
+  private Sighting look(Attempt attempt, String deployId, Lines log) throws InterruptedException {
+    remember(attempt, memory(attempt).listed(newest.asked()));
+    Reply reply = calls.deploy(deployId);
+    if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
+      return unseen(attempt, reply);
+    }
+    Optional<Deploy> deploy = Deploy.from(answer.json());
+    return deploy.isPresent() && deploy.get().id().equals(deployId)
+        ? seen(attempt, deploy.get(), log)
+        : unseen(attempt, reply);
+  }
+
+  private Sighting seen(Attempt attempt, Deploy deploy, Lines log) throws InterruptedException {
+    String word = word(deploy);
+    DeployStatus status = DeployStatus.of(word).orElse(null);
+    if (status == null) {
+      return going(attempt, word, SOON, log);
+    }
+    if (!status.isOver()) {
+      return going(attempt, word, status.pace(), log);
+    }
+    log.say("Render: " + word);
+    return new Sighting.Over(endings.of(attempt, deploy, status));
+  }
+
+  private String word(Deploy deploy) {
+    return deploy.status() == null ? "no status yet" : wording.clean(deploy.status());
+  }
+
+  private Sighting going(Attempt attempt, String phase, Duration again, Lines log) {
+    if (!memory(attempt).phase().equals(phase)) {
+      log.say("Render: " + phase);
+    }
+    remember(attempt, memory(attempt).seen(phase));
+    return new Sighting.Going(phase, again);
+  }
+
+  private Sighting unseen(Attempt attempt, Reply reply) {
+    return unseen(
+        attempt,
+        "The deploy cannot be seen: " + wording.unseen(reply),
+        Waits.beforeLooking(reply, memory(attempt).failures() + 1, clock.instant()),
+        reply instanceof Reply.Answered answer && RenderCalls.isDenied(answer));
+  }
+
+  private Sighting unseen(Attempt attempt, String reason, Duration again, boolean isDenied) {
+    Instant now = clock.instant();
+    Instant before = memory(attempt).deniedSince();
+    Instant since = before == null ? now : before;
+    remember(attempt, memory(attempt).unseen(isDenied ? since : null));
+    return isDenied && !now.isBefore(since.plus(DENIED))
+        ? new Sighting.Over(
+            new End.Errored(
+                "Render started the deploy, but has not let it be seen for %d minutes; it may be live. %s. Look at the service %s in Render's dashboard"
+                    .formatted(DENIED.toMinutes(), reason, calls.service())))
+        : new Sighting.Unseen(reason, again);
+  }
+
+  Finding find(Attempt attempt) throws InterruptedException {
+    return switch (lookup.oldest(attempt.since(), attempt.deployment().sha())) {
+      case Lookup.Hit(Deploy deploy) ->
+          new Finding.Found(deploy.id(), "Render did start deploy " + deploy.id());
+      case Lookup.Blind(String reason, Duration again, _) -> new Finding.Unreachable(reason, again);
+      case Lookup.Nothing() ->
+          new Finding.NotThere(
+              "Render lists no deploy of " + attempt.deployment().shortSha() + " since then", SOON);
+    };
+  }
+
+  String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+    String outcome =
+        calls.service().isCronJob()
+            ? "not stopped: Render cannot cancel the deploy of a cron job"
+            : stopped(attempt, id, log);
+    // Most are not looked at again; one that is begins anew, as after a restart
+    forget(attempt);
+    return outcome;
+  }
+
+  private String stopped(Attempt attempt, String id, Lines log) throws InterruptedException {
+    return switch (DeployRef.parse(id)) {
+      case DeployRef.Known(String deployId) -> cancel(deployId, log);
+      case DeployRef.Pending(Instant sent) -> findAndCancel(attempt, sent, log);
+      case DeployRef.Strange() -> "not stopped: no id of a deploy at Render";
+    };
+  }
+
+  private String findAndCancel(Attempt attempt, Instant sent, Lines log)
+      throws InterruptedException {
+    String known = memory(attempt).deployId();
+    if (known != null) {
+      return cancel(known, log);
+    }
+    return switch (lookup.oldest(sent, attempt.deployment().sha())) {
+      case Lookup.Hit(Deploy deploy) -> cancel(deploy.id(), log);
+      case Lookup.Blind(String reason, _, _) -> "not stopped: " + reason;
+      case Lookup.Nothing() -> "not stopped: Render shows no deploy to cancel";
+    };
+  }
+
+  private String cancel(String deployId, Lines log) throws InterruptedException {
+    Call call = calls.cancel(deployId);
+    log.say("Render API: " + call.described());
+    return outcome(calls.send(call));
+  }
+
+  private String outcome(Reply reply) {
+    if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
+      return "not stopped: " + wording.unseen(reply);
+    }
+    String status = Fields.text(answer.json().path("status")).orElse("canceled");
+    return status.equals(DeployStatus.CANCELED.code())
+        ? "cancelled at Render"
+        : "Render was asked to cancel and says " + wording.clean(status);
+  }
+
+  private Memory memory(Attempt attempt) {
+    return memories.getOrDefault(key(attempt), Memory.BLANK);
+  }
+
+  private void remember(Attempt attempt, Memory memory) {
+    memories.put(key(attempt), memory);
+  }
+
+  private void forget(Attempt attempt) {
+    memories.remove(key(attempt));
+    newest.leave(key(attempt));
+  }
+
+  private static String key(Attempt attempt) {
+    return attempt.deploymentId() + "/" + attempt.run();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.slipway.targets.render;
+
+import dev.slipway.http.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Finds the deploy that a request of ours started, when its answer did not say which. */
+record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource clock) {
+  /** How far Render's clock may be behind ours without anybody looking. */
+  static final Duration CLOCK_MARGIN = Duration.ofSeconds(5);
+
+  /** A {@code Date} is up to a second old, and travels for a while. */
+  private static final Duration INEXACT = Duration.ofSeconds(3);
+
+  private static final int MOST_PAGES = 5;
+
+  sealed interface Outcome {}
+
+  record Hit(Deploy deploy) implements Outcome {}
+
+  record Nothing() implements Outcome {}
+
+  /**
+   * @param isDenied whether the key is wrong or does not see the service
+   */
+  record Blind(String reason, Duration again, boolean isDenied) implements Outcome {}
+
+  /** The oldest deploy of this trigger and commit since an instant. */
+  Outcome oldest(Instant since, @Nullable String sha) throws InterruptedException {
+    Instant from = since.minus(CLOCK_MARGIN);
+    Reply first = calls.deploys(from, null);
+    Duration behind = behind(first);
+    // By a clock of ours that is fast, ours would be too old to be ours
+    return behind.compareTo(INEXACT) > 0
+        ? oldest(from.minus(behind), calls.deploys(from.minus(behind), null), sha)
+        : oldest(from, first, sha);
+  }
+
+  private Duration behind(Reply reply) {
+    return reply instanceof Reply.Answered answer
+        ? answer.date().map(date -> Duration.between(date, clock.instant())).orElse(Duration.ZERO)
+        : Duration.ZERO;
+  }
+
+  private Outcome oldest(Instant from, Reply first, @Nullable String sha)
+      throws InterruptedException {
+    List<Deploy> candidates = new ArrayList<>();
+    Reply reply = first;
+    for (int page = 1; ; page++) {
+      if (!(reply instanceof Reply.Answered answer)
+          || !answer.isSuccess()
+          || !answer.json().isArray()) {
+        return blind(reply);
+      }
+      JsonNode rows = answer.json();
+      rows.forEach(
+          row ->
+              Deploy.from(row.path("deploy"))
+                  .filter(deploy -> mayBeOurs(deploy, from))
+                  .ifPresent(candidates::add));
+      String cursor = next(rows);
+      if (cursor == null) {
+        return choose(candidates, sha);
+      }
+      if (page == MOST_PAGES) {
+        return new Blind(
+            "Render lists more than %d deploys since %s"
+                .formatted(MOST_PAGES * RenderCalls.PAGE, from),
+            Duration.ofSeconds(30),
+            false);
+      }
+      reply = calls.deploys(from, cursor);
+    }
+  }
+
+  private static @Nullable String next(JsonNode rows) {
+    return rows.size() < RenderCalls.PAGE
+        ? null
+        : Fields.text(rows.get(rows.size() - 1).path("cursor")).orElse(null);
+  }
+
+  // What Render leaves out cannot speak against a deploy: to overlook ours would deploy it twice
+  private boolean mayBeOurs(Deploy deploy, Instant from) {
+    return (deploy.trigger() == null || deploy.trigger().equals(trigger.code()))
+        && (deploy.createdAt() == null || !deploy.createdAt().isBefore(from));
+  }
+
+  private Outcome choose(List<Deploy> candidates, @Nullable String sha)
+      throws InterruptedException {
+    Optional<Deploy> match =
+        oldestOf(candidates.stream().filter(deploy -> !deploy.isOfAnotherCommit(sha)).toList());
+    if (match.isPresent()) {
+      return new Hit(match.get());
+    }
+    return candidates.isEmpty() ? new Nothing() : unlessUnpinned(candidates);
+  }
+
+  /** A cron job deploys the newest commit whatever was asked for, so the commit says nothing. */
+  private Outcome unlessUnpinned(List<Deploy> ofOtherCommits) throws InterruptedException {
+    if (!calls.service().isCronJob()) {
+      Reply reply = calls.facts();
+      if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
+        return blind(reply);
+      }
+      if (!ServiceFacts.from(answer.json()).isCronJob()) {
+        return new Nothing();
+      }
+    }
+    return oldestOf(ofOtherCommits).<Outcome>map(Hit::new).orElseGet(Nothing::new);
+  }
+
+  private static Optional<Deploy> oldestOf(List<Deploy> deploys) {
+    return deploys.stream()
+        .min(
+            Comparator.comparing(
+                Deploy::createdAt, Comparator.nullsLast(Comparator.naturalOrder())));
+  }
+
+  private Blind blind(Reply reply) {
+    return new Blind(
+        "Render's deploys cannot be listed: " + wording.unseen(reply),
+        Waits.beforeLooking(reply, 1, clock.instant()),
+        reply instanceof Reply.Answered answer && RenderCalls.isDenied(answer));
+  }
+}

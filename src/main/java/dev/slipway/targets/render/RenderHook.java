@@ -1,0 +1,197 @@
+package dev.slipway.targets.render;
+
+import dev.slipway.http.Call;
+import dev.slipway.http.Http;
+import dev.slipway.http.Reply;
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Limits;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import dev.slipway.secret.Secret;
+import dev.slipway.targets.Lines;
+import dev.slipway.targets.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deploys a service by calling its deploy hook. With an API key the deploy is followed to its end;
+ * without one, Render's acceptance is all that is ever known.
+ */
+public final class RenderHook implements Target {
+  /** Accepted, with no means to follow it. */
+  static final String UNTRACKED = "untracked";
+
+  /** Accepted, but what began is no deploy. */
+  static final String BLUEPRINT_SYNC = "blueprint-sync";
+
+  private final RenderHookConfig config;
+  private final HookUrl hook;
+  private final Image image;
+  private final Http http;
+  private final StartTable table;
+  private final Wording wording;
+  private final @Nullable RenderCalls calls;
+  private final @Nullable Follower follower;
+  private final InstantSource clock;
+
+  /**
+   * @throws IllegalArgumentException if {@link RenderHookConfig#problemWith} finds one
+   */
+  public RenderHook(RenderHookConfig config, Http http, ReadBudgets budgets, InstantSource clock) {
+    this.config = config;
+    this.hook = HookUrl.of(config.url().reveal(), config.apiUrl());
+    this.image = new Image(config.imageUrl());
+    this.http = http;
+    this.clock = clock;
+    Secret key = config.apiKey();
+    List<String> secrets = new ArrayList<>(hook.secrets());
+    if (key != null) {
+      secrets.add(key.reveal());
+    }
+    this.wording = new Wording(secrets);
+    this.table =
+        new StartTable(
+            wording, clock, "check RENDER_DEPLOY_HOOK_URL, which regenerating the hook replaces");
+    this.calls =
+        key == null
+            ? null
+            : new RenderCalls(http, config.apiUrl(), key, hook.service(), budgets.of(key));
+    this.follower = calls == null ? null : new Follower(calls, Trigger.HOOK, image, wording, clock);
+  }
+
+  @Override
+  public String name() {
+    return "render-hook";
+  }
+
+  @Override
+  public String destination() {
+    return "Render service " + hook.service();
+  }
+
+  @Override
+  public Limits limits() {
+    return config.limits();
+  }
+
+  @Override
+  public Answer start(Attempt attempt, Lines log) throws InterruptedException {
+    Deployment deployment = attempt.deployment();
+    Optional<String> problem = image.problem(deployment);
+    if (problem.isPresent()) {
+      return new Verdict.Refused(problem.get());
+    }
+    Optional<ServiceFacts> facts = Optional.empty();
+    if (calls != null && follower != null) {
+      Reply description = calls.facts();
+      if (description instanceof Reply.Answered answer && RenderCalls.isDenied(answer)) {
+        return notFollowable(answer, log);
+      }
+      facts = follower.introduce(description, log);
+      if (facts.map(ServiceFacts::isSuspended).orElse(false)) {
+        return follower.suspended();
+      }
+    }
+    Asked asked = Asked.of(deployment, image, hook.service(), facts, log);
+    Call call = Call.post(hook.with(asked.commit(), asked.image()));
+    log.say("Render hook: %s for %s".formatted(call.described(), asked.words()));
+    log.leave();
+    Instant sent = clock.instant();
+    Answer answer =
+        table.read(http.send(call), attempt.since(), accepted -> accepted(accepted, sent));
+    log.say("Render hook: " + Told.of(answer));
+    return answer;
+  }
+
+  /**
+   * The hook would deploy all the same, but nobody would learn how it ended, which is what the key
+   * was set for.
+   */
+  private Verdict notFollowable(Reply.Answered answer, Lines log) {
+    var refused =
+        new Verdict.Refused(
+            wording.unseen(answer)
+                + "; the deploy could not be followed, so the hook was not called (without"
+                + " RENDER_API_KEY it is, and its outcome is not tracked)");
+    log.say("Render hook: " + Told.of(refused));
+    return refused;
+  }
+
+  private Verdict accepted(Reply.Answered answer, Instant sent) {
+    Optional<String> deployId = Deploy.idIn(answer.json().path("deploy").path("id"));
+    if (deployId.isEmpty() && isBlueprintSync(answer)) {
+      return new Verdict.Accepted(
+          BLUEPRINT_SYNC, "Render started the sync of a Blueprint and no deploy");
+    }
+    if (!answer.body().isBlank() && !answer.json().isObject()) {
+      return new Verdict.Unknown(
+          "Render answered %d with something that is not its JSON, perhaps a proxy's page"
+              .formatted(answer.status()));
+    }
+    String what = deployId.map(id -> "Render started " + id).orElse(wording.of(answer));
+    if (follower == null) {
+      return new Verdict.Accepted(UNTRACKED, what + "; it is not followed without RENDER_API_KEY");
+    }
+    return deployId
+        .map(id -> new Verdict.Accepted(id, what))
+        .orElseGet(
+            () ->
+                new Verdict.Accepted(
+                    Trigger.HOOK.pending(sent), what + " without a deploy's id; it is looked up"));
+  }
+
+  private static boolean isBlueprintSync(Reply.Answered answer) {
+    return answer.body().toLowerCase(Locale.ROOT).contains("sync started");
+  }
+
+  @Override
+  public Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+    if (id.equals(UNTRACKED)) {
+      return new Sighting.Over(
+          new End.Succeeded(
+              null, "Accepted by Render; the outcome is not tracked (set RENDER_API_KEY)"));
+    }
+    // A sync may deploy whatever render.yaml changed, so the next target must not run either
+    if (id.equals(BLUEPRINT_SYNC)) {
+      return new Sighting.Over(
+          new End.Errored(
+              "Render synced a Blueprint instead of deploying; set RENDER_DEPLOY_HOOK_URL to the"
+                  + " deploy hook of the service itself"));
+    }
+    if (follower == null) {
+      return new Sighting.Unseen(
+          "Render deploy " + wording.clean(id) + " was being followed; set RENDER_API_KEY again",
+          Duration.ofSeconds(30));
+    }
+    return follower.poll(attempt, id, config.limits().resolve(), log);
+  }
+
+  @Override
+  public Finding find(Attempt attempt, Lines log) throws InterruptedException {
+    if (follower == null) {
+      return new Finding.CannotKnow(
+          "Look at the service %s in Render's dashboard for a deploy of %s by deploy hook since %s;"
+                  .formatted(hook.service(), attempt.deployment().shortSha(), attempt.since())
+              + " with RENDER_API_KEY set, Slipway looks by itself");
+    }
+    return follower.find(attempt);
+  }
+
+  @Override
+  public String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+    if (follower == null || id.equals(UNTRACKED)) {
+      return "not stopped: Render cannot be asked to cancel without RENDER_API_KEY";
+    }
+    return follower.stop(attempt, id, log);
+  }
+}

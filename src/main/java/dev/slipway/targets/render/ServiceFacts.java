@@ -1,0 +1,45 @@
+package dev.slipway.targets.render;
+
+import dev.slipway.targets.Lines;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What Render knows about a service.
+ *
+ * @param url where it can be seen, for the kinds of service that can
+ */
+record ServiceFacts(
+    boolean isCronJob,
+    boolean isImageBacked,
+    boolean deploysByItself,
+    boolean isSuspended,
+    Optional<URI> url,
+    Optional<URI> dashboard) {
+  private static final Set<String> VISIBLE = Set.of("static_site", "web_service");
+
+  static ServiceFacts from(JsonNode json) {
+    String type = Fields.text(json.path("type")).orElse("");
+    return new ServiceFacts(
+        type.equals("cron_job"),
+        Fields.text(json.path("imagePath")).isPresent(),
+        Fields.text(json.path("autoDeploy")).orElse("").equals("yes"),
+        Fields.text(json.path("suspended")).orElse("").equals("suspended"),
+        VISIBLE.contains(type)
+            ? Fields.link(json.path("serviceDetails").path("url"))
+            : Optional.empty(),
+        Fields.link(json.path("dashboardUrl")));
+  }
+
+  /** Tells an operator where to look, and what may get in the way. */
+  void introduce(Lines log) {
+    dashboard.ifPresent(link -> log.say("Render dashboard: " + link));
+    if (deploysByItself) {
+      log.say(
+          "Warning: auto-deploy is on for this service, so Render may deploy the same commit by"
+              + " itself and cancel one of the two deploys. Turn it off in the service's settings.");
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.slipway.targets.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.Answer;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.Finding;
+import dev.slipway.model.Sighting;
+import dev.slipway.model.Verdict;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands over the server that most machines have, and its limits. */
+class OpenSshIT {
+  @TempDir Path folder;
+  private final Attempts.Clock clock = new Attempts.Clock();
+  private final KeyPair hostKey = SshdInTest.ed25519();
+  private final KeyPair userKey = SshdInTest.ed25519();
+
+  OpenSshIT() throws Exception {}
+
+  private OpenSsh server(String... settings) throws Exception {
+    return OpenSsh.orSkip(folder, hostKey, userKey.getPublic(), List.of(settings));
+  }
+
+  private Ssh ssh(OpenSsh server, String command) throws Exception {
+    SshConfig config =
+        new SshConfig(
+            "127.0.0.1",
+            server.port(),
+            System.getProperty("user.name"),
+            SshdInTest.write(userKey, folder.resolve("id_ed25519"), ""),
+            server.known(folder.resolve("known_hosts"), hostKey),
+            command,
+            Duration.ofMinutes(30),
+            Duration.ofMinutes(10),
+            WithShell.LIMITS);
+    return new Ssh(config, clock, OverSsh.QUICK, Duration.ofSeconds(20));
+  }
+
+  private static End end(Ssh ssh, Attempt attempt, Heard log) throws Exception {
+    Answer answer = ssh.start(attempt, log);
+    while (answer instanceof Answer.Busy busy && isFull(busy.reason())) {
+      answer = ssh.start(attempt, log);
+    }
+    assertThat(answer).isInstanceOf(Verdict.Accepted.class);
+    String id = ((Verdict.Accepted) answer).id();
+    while (true) {
+      Sighting seen = ssh.poll(attempt, id, log);
+      if (seen instanceof Sighting.Over(End end)) {
+        return end;
+      }
+      if (!(seen instanceof Sighting.Unseen unseen && isFull(unseen.reason()))) {
+        assertThat(seen).isInstanceOf(Sighting.Going.class);
+      }
+    }
+  }
+
+  /** On a busy machine sshd notices the end of a channel late, and refuses the next one. */
+  private static boolean isFull(String reason) {
+    return reason.contains("opens no further channel");
+  }
+
+  /** Runs as many commands at once, each of which waits for all others. */
+  private void all_at_once(Ssh ssh, int count) throws Exception {
+    List<Future<End>> ends = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < count; i++) {
+        Attempt attempt = Attempts.plain();
+        ends.add(threads.submit(() -> end(ssh, attempt, new Heard())));
+      }
+      for (Future<End> end : ends) {
+        assertThat(end.get(100, TimeUnit.SECONDS))
+            .isEqualTo(new End.Succeeded(null, "Command finished"));
+      }
+    }
+  }
+
+  private String rendezvous(int count) throws Exception {
+    Path here = Files.createDirectory(folder.resolve("here"));
+    return "cd "
+        + here
+        + "; touch $$; while [ $(ls | wc -l) -lt "
+        + count
+        + " ]; do sleep 0.2; done";
+  }
+
+  @Test
+  void fifteen_deployments_at_once_share_a_few_connections() throws Exception {
+    try (OpenSsh server = server();
+        Ssh ssh = ssh(server, rendezvous(15))) {
+      all_at_once(ssh, 15);
+      // Two are enough, but a channel may be refused
+      assertThat(server.logins()).isBetween(2L, 7L);
+      assertThat(ssh.connections()).as("kept").isEqualTo(1);
+      try (Stream<Path> runs = Files.list(folder.resolve("home/.slipway"))) {
+        assertThat(runs.filter(Files::isDirectory)).hasSize(15);
+      }
+    }
+  }
+
+  @Test
+  void a_server_that_opens_fewer_channels_gets_more_connections() throws Exception {
+    try (OpenSsh server = server("MaxSessions 2");
+        Ssh ssh = ssh(server, rendezvous(6))) {
+      all_at_once(ssh, 6);
+    }
+  }
+
+  @Test
+  void a_server_that_opens_no_channel_at_all_is_busy() throws Exception {
+    try (OpenSsh server = server("MaxSessions 0");
+        Ssh ssh = ssh(server, "touch begun")) {
+      Attempt attempt = Attempts.plain();
+      assertThat(ssh.start(attempt, new Heard()))
+          .isInstanceOfSatisfying(
+              Answer.Busy.class,
+              busy -> assertThat(busy.reason()).contains("opens no further channel"));
+      assertThat(ssh.find(attempt, new Heard())).isInstanceOf(Finding.Unreachable.class);
+    }
+  }
+
+  @Test
+  void a_stopped_command_is_gone() throws Exception {
+    try (OpenSsh server = server();
+        Ssh ssh = ssh(server, "trap 'echo bye; exit 1' TERM; echo up; sleep 600 & wait")) {
+      Attempt attempt = Attempts.plain();
+      Heard log = new Heard();
+      String id = ((Verdict.Accepted) ssh.start(attempt, log)).id();
+      while (!log.text().contains("up")) {
+        assertThat(ssh.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+      }
+      assertThat(ssh.stop(attempt, id, log)).isEqualTo("the command was stopped");
+      assertThat(log.text()).isEqualTo("up\nbye\n");
+    }
+  }
+}
