@@ -1,11 +1,11 @@
 package dev.slipway.app;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Place;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.CommandHost;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.targets.Lines;
 import dev.slipway.targets.Target;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.Optional;
 /** A target under the name that its route gives it, for chains that hold two of a kind. */
 record RenamedTarget(String name, Target target) implements Target {
   @Override
-  public Optional<Place> place() {
+  public Optional<CommandHost> place() {
     return target.place();
   }
 
@@ -33,22 +33,22 @@ record RenamedTarget(String name, Target target) implements Target {
   }
 
   @Override
-  public Limits limits() {
+  public AttemptLimits limits() {
     return target.limits();
   }
 
   @Override
-  public Answer start(Attempt attempt, Lines log) throws InterruptedException {
+  public StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
     return target.start(attempt, log);
   }
 
   @Override
-  public Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException {
     return target.poll(attempt, id, log);
   }
 
   @Override
-  public Finding find(Attempt attempt, Lines log) throws InterruptedException {
+  public LookupResult find(Attempt attempt, Lines log) throws InterruptedException {
     return target.find(attempt, log);
   }
 

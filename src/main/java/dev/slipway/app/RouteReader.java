@@ -1,9 +1,9 @@
 package dev.slipway.app;
 
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Line;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Excerpt;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -30,7 +30,7 @@ final class RouteReader {
           "skip-older-commits",
           "chain");
   private static final List<String> MATCH =
-      Stream.of(Match.Part.values()).map(Match.Part::code).toList();
+      Stream.of(RouteMatch.Part.values()).map(RouteMatch.Part::code).toList();
   private static final List<String> FOREIGN = List.of("workflows", "apps", "bots");
 
   private final SettingsFile file;
@@ -77,44 +77,44 @@ final class RouteReader {
         chain);
   }
 
-  private Line line(String at, Map<?, ?> map) {
+  private QueuePolicy line(String at, Map<?, ?> map) {
     String policy = at + ".line";
     String cancel = at + ".cancel-running";
     return new LineReader(values.problems())
         .read(
             new LineReader.Named<>(
-                policy, text(policy, map.get("line")).orElse(Line.LATEST.policy().code())),
+                policy, text(policy, map.get("line")).orElse(QueuePolicy.LATEST.policy().code())),
             new LineReader.Named<>(cancel, flag(cancel, map.get("cancel-running"))),
             flag(at + ".skip-older-commits", map.get("skip-older-commits")));
   }
 
-  private Match match(String at, @Nullable Object value) {
+  private RouteMatch match(String at, @Nullable Object value) {
     if (value == null) {
-      return Match.ANY;
+      return RouteMatch.ANY;
     }
-    return group(at, value, MATCH).map(map -> match(at, map)).orElse(Match.ANY);
+    return group(at, value, MATCH).map(map -> match(at, map)).orElse(RouteMatch.ANY);
   }
 
-  private Match match(String at, Map<?, ?> map) {
-    Map<Match.Part, List<String>> patterns = new EnumMap<>(Match.Part.class);
-    for (Match.Part part : Match.Part.values()) {
+  private RouteMatch match(String at, Map<?, ?> map) {
+    Map<RouteMatch.Part, List<String>> patterns = new EnumMap<>(RouteMatch.Part.class);
+    for (RouteMatch.Part part : RouteMatch.Part.values()) {
       patterns.put(part, list(at + "." + part.code(), map.get(part.code())));
     }
-    return new Match(patterns);
+    return new RouteMatch(patterns);
   }
 
-  private Foreign foreign(String at, @Nullable Object value) {
+  private OriginPolicy foreign(String at, @Nullable Object value) {
     if (value == null) {
-      return Foreign.NONE;
+      return OriginPolicy.NONE;
     }
     return group(at, value, FOREIGN)
         .map(
             map ->
-                new Foreign(
+                new OriginPolicy(
                     flag(at + ".workflows", map.get("workflows")),
                     Set.copyOf(list(at + ".apps", map.get("apps"))),
                     Set.copyOf(list(at + ".bots", map.get("bots")))))
-        .orElse(Foreign.NONE);
+        .orElse(OriginPolicy.NONE);
   }
 
   private List<TargetSettings> chain(String at, @Nullable Object value) {

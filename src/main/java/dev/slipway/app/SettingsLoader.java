@@ -3,10 +3,10 @@ package dev.slipway.app;
 import static dev.slipway.app.SettingKey.*;
 
 import dev.slipway.github.GithubConfig;
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Line;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
@@ -238,7 +238,7 @@ final class SettingsLoader {
   private List<RouteSettings> routes(SettingValues values, SettingsFile file, Path data) {
     RouteReader.ReaderOf readers = own -> new TargetReader(own, environment, folder, data);
     readers.reader(values).check();
-    Line line = defaultLine(values);
+    QueuePolicy line = defaultLine(values);
     List<RouteSettings> routes = new ArrayList<>(new RouteReader(file, values, readers).read());
     boolean _ = values.flag(SLIPWAY_ALLOW_WORKFLOWS);
     boolean isDefaultTaken = routes.stream().anyMatch(r -> r.route().name().equals(Route.DEFAULT));
@@ -265,11 +265,12 @@ final class SettingsLoader {
     return routes;
   }
 
-  private static RouteSettings defaultRoute(SettingValues values, TargetReader reader, Line line) {
+  private static RouteSettings defaultRoute(
+      SettingValues values, TargetReader reader, QueuePolicy line) {
     List<TargetSettings> targets =
         Stream.of(TargetType.values()).map(type -> reader.read(type, type.code())).toList();
-    Foreign foreign =
-        new Foreign(
+    OriginPolicy foreign =
+        new OriginPolicy(
             values.flag(SLIPWAY_ALLOW_WORKFLOWS),
             Set.copyOf(values.list(SLIPWAY_ALLOW_APPS)),
             Set.copyOf(values.list(SLIPWAY_ALLOW_BOTS)));
@@ -289,26 +290,26 @@ final class SettingsLoader {
         targets);
   }
 
-  private static Match defaultMatch(SettingValues values) {
+  private static RouteMatch defaultMatch(SettingValues values) {
     List<String> environments = values.list(SLIPWAY_ENVIRONMENTS);
-    return new Match(
+    return new RouteMatch(
         Map.of(
-            Match.Part.REPOSITORIES,
+            RouteMatch.Part.REPOSITORIES,
             values.list(SLIPWAY_REPOSITORIES),
-            Match.Part.ENVIRONMENTS,
+            RouteMatch.Part.ENVIRONMENTS,
             environments.isEmpty() ? List.of("production") : environments,
-            Match.Part.REFS,
+            RouteMatch.Part.REFS,
             values.list(SLIPWAY_REFS),
-            Match.Part.CREATORS,
+            RouteMatch.Part.CREATORS,
             values.list(SLIPWAY_CREATORS)));
   }
 
-  private static Line defaultLine(SettingValues values) {
+  private static QueuePolicy defaultLine(SettingValues values) {
     return new LineReader(values.problems())
         .read(
             new LineReader.Named<>(
                 values.name(SLIPWAY_LINE),
-                values.text(SLIPWAY_LINE).orElse(Line.LATEST.policy().code())),
+                values.text(SLIPWAY_LINE).orElse(QueuePolicy.LATEST.policy().code())),
             new LineReader.Named<>(
                 values.name(SLIPWAY_CANCEL_RUNNING), values.flag(SLIPWAY_CANCEL_RUNNING)),
             values.flag(SLIPWAY_SKIP_OLDER_COMMITS));

@@ -1,7 +1,7 @@
 package dev.slipway.app;
 
-import dev.slipway.model.Match;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,9 +56,9 @@ final class SharedDestinations {
    */
   private static Optional<String> alone(Route route, String place) {
     List<String> several =
-        Stream.of(Match.Part.REPOSITORIES, Match.Part.ENVIRONMENTS)
+        Stream.of(RouteMatch.Part.REPOSITORIES, RouteMatch.Part.ENVIRONMENTS)
             .filter(part -> isSeveral(route.match().patterns(part)))
-            .map(Match.Part::code)
+            .map(RouteMatch.Part::code)
             .toList();
     if (route.lock() != null || isDefault(route) || several.isEmpty()) {
       return Optional.empty();

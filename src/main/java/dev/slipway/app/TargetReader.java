@@ -2,7 +2,7 @@ package dev.slipway.app;
 
 import static dev.slipway.app.SettingKey.*;
 
-import dev.slipway.model.Limits;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.command.ShellConfig;
@@ -289,9 +289,9 @@ final class TargetReader {
   }
 
   /** Of deploys that run elsewhere; commands watch their output instead. */
-  private Limits followed() {
-    Limits limits = limits(values.duration(SLIPWAY_DEPLOY_TIMEOUT, Duration.ofMinutes(60)));
-    return new Limits(
+  private AttemptLimits followed() {
+    AttemptLimits limits = limits(values.duration(SLIPWAY_DEPLOY_TIMEOUT, Duration.ofMinutes(60)));
+    return new AttemptLimits(
         limits.start(),
         limits.grace(),
         limits.resolve(),
@@ -300,12 +300,12 @@ final class TargetReader {
   }
 
   /** To look for a command takes its place, so that one which is not there never comes. */
-  private Limits ofCommand(Duration timeout) {
-    Limits limits = limits(timeout.plusMinutes(1));
-    return new Limits(limits.start(), Duration.ZERO, limits.resolve(), limits.total());
+  private AttemptLimits ofCommand(Duration timeout) {
+    AttemptLimits limits = limits(timeout.plusMinutes(1));
+    return new AttemptLimits(limits.start(), Duration.ZERO, limits.resolve(), limits.total());
   }
 
-  private Limits limits(Duration total) {
+  private AttemptLimits limits(Duration total) {
     Duration grace = values.duration(SLIPWAY_UNKNOWN_GRACE, Duration.ofMinutes(2));
     Duration resolve = values.duration(SLIPWAY_UNKNOWN_LIMIT, Duration.ofMinutes(15));
     if (grace.compareTo(resolve) > 0) {
@@ -316,7 +316,7 @@ final class TargetReader {
               "must not be longer than " + values.name(SLIPWAY_UNKNOWN_LIMIT));
       grace = resolve;
     }
-    return new Limits(
+    return new AttemptLimits(
         values.duration(SLIPWAY_START_LIMIT, Duration.ofMinutes(5)), grace, resolve, total);
   }
 

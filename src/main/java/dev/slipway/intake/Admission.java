@@ -4,8 +4,8 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Line;
-import dev.slipway.model.Position;
+import dev.slipway.model.QueuePolicy;
+import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import dev.slipway.store.Inbox;
@@ -24,7 +24,7 @@ record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) 
     OptionalLong newest = ledger.newerThan(deployment);
     Optional<String> obstacle = obstacle(deployment);
     Inbox.Ticket ticket = new Inbox.Ticket(ledger.add(deployment, now), 1, deployment);
-    if (policy() == Line.Policy.LATEST && newest.isPresent()) {
+    if (policy() == QueuePolicy.Mode.LATEST && newest.isPresent()) {
       String newer = "deployment " + newest.getAsLong() + ", which is newer, came before it";
       ledger.turnAway(ticket, route, lockKey, new End.Superseded("Stale: " + newer), now);
       return new Decision.Stale(newer);
@@ -50,12 +50,12 @@ record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) 
         ticket.id(), "it had not succeeded; this is run " + ticket.number() + joined(consequences));
   }
 
-  private Line.Policy policy() {
+  private QueuePolicy.Mode policy() {
     return route.line().policy();
   }
 
   private Optional<String> obstacle(Deployment deployment) {
-    return policy() == Line.Policy.REJECT
+    return policy() == QueuePolicy.Mode.REJECT
         ? ledger
             .first(deployment, lockKey)
             .map(
@@ -67,7 +67,7 @@ record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) 
 
   private List<String> enter(Inbox.Ticket ticket) {
     List<String> consequences = new ArrayList<>();
-    if (policy() == Line.Policy.LATEST) {
+    if (policy() == QueuePolicy.Mode.LATEST) {
       List<String> replaced = ledger.replaceWaiting(ticket, lockKey, now);
       replaced.stream()
           .limit(NAMED)
@@ -81,7 +81,7 @@ record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) 
           .stopRunning(ticket, lockKey, now)
           .forEach(older -> consequences.add("stops " + older + ", which runs"));
     }
-    Position place = ledger.join(ticket, route, lockKey, now);
+    QueuePosition place = ledger.join(ticket, route, lockKey, now);
     ledger.status(ticket.id(), ticket.number(), firstStatus(place), now);
     if (!consequences.isEmpty()) {
       ledger.tell(lockKey, now);
@@ -89,7 +89,7 @@ record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) 
     return consequences;
   }
 
-  private Status firstStatus(Position place) {
+  private Status firstStatus(QueuePosition place) {
     return place.ahead() == 0
         ? new Status(GithubState.IN_PROGRESS, "Starting on route " + route.name())
         : new Status(GithubState.QUEUED, place.sentence());

@@ -1,12 +1,12 @@
 package dev.slipway.intake;
 
 import dev.slipway.model.Deployment;
-import dev.slipway.model.Maker;
+import dev.slipway.model.Origin;
 
 /** What the body of a delivery turned out to be. */
 sealed interface Event {
   /** Somebody created a deployment. */
-  record Created(Deployment deployment, Maker maker) implements Event {}
+  record Created(Deployment deployment, Origin maker) implements Event {}
 
   /** GitHub's greeting, with what is wrong with the hook; nothing if all is well. */
   record Ping(String advice) implements Event {}

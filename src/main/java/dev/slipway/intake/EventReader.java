@@ -2,7 +2,7 @@ package dev.slipway.intake;
 
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Maker;
+import dev.slipway.model.Origin;
 import dev.slipway.model.Repository;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -193,9 +193,9 @@ final class EventReader {
     }
   }
 
-  private static Maker maker(JsonNode deployment, JsonNode body) {
+  private static Origin maker(JsonNode deployment, JsonNode body) {
     JsonNode creator = deployment.path("creator");
-    return new Maker(
+    return new Origin(
         body.path("workflow_run").isObject(),
         text(deployment.path("performed_via_github_app").path("slug"), ""),
         text(creator.path("login"), ""),

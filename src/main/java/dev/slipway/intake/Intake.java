@@ -5,7 +5,7 @@ import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
-import dev.slipway.model.Maker;
+import dev.slipway.model.Origin;
 import dev.slipway.model.Route;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.StoreException;
@@ -68,7 +68,7 @@ public final class Intake {
       return keep(delivery, new Decision.NoRoute(wrongHost.get()));
     }
     return switch (EventReader.read(delivery.event(), home, json, delivery.receivedAt())) {
-      case Event.Created(Deployment deployment, Maker maker) ->
+      case Event.Created(Deployment deployment, Origin maker) ->
           receive(delivery, deployment, maker, this::decide);
       case Event.Ping(String advice) ->
           keep(delivery, new Decision.Ping(advice.isEmpty() ? "the hook looks right" : advice));
@@ -127,7 +127,7 @@ public final class Intake {
   /** The deployment of a {@code deployment} event, if a route takes it and its maker. */
   public Optional<Deployment> candidate(byte[] json, Instant receivedAt) {
     return EventReader.read("deployment", home, json, receivedAt)
-                instanceof Event.Created(Deployment deployment, Maker maker)
+                instanceof Event.Created(Deployment deployment, Origin maker)
             && Route.first(routes, deployment)
                 .filter(route -> route.foreign().objection(maker).isEmpty())
                 .isPresent()
@@ -141,7 +141,7 @@ public final class Intake {
    */
   public Decision recover(Delivery delivery, byte[] json) {
     return switch (EventReader.read("deployment", home, json, delivery.receivedAt())) {
-      case Event.Created(Deployment deployment, Maker maker) ->
+      case Event.Created(Deployment deployment, Origin maker) ->
           receive(delivery, deployment, maker, this::decideFound);
       case Event.Ping(String reason) -> keep(delivery, new Decision.Ping(reason));
       case Event.Ignored(String reason) -> keep(delivery, new Decision.IgnoredEvent(reason));
@@ -167,7 +167,7 @@ public final class Intake {
         : decide(ledger, arrival);
   }
 
-  private Decision receive(Delivery delivery, Deployment deployment, Maker maker, Judge judge) {
+  private Decision receive(Delivery delivery, Deployment deployment, Origin maker, Judge judge) {
     Optional<Route> route = Route.first(routes, deployment);
     if (route.isEmpty()) {
       return turnAway(delivery, deployment, new Decision.NoRoute(whyNoRoute(deployment)));

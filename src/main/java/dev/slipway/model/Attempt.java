@@ -19,4 +19,4 @@ public record Attempt(
     int run,
     String target,
     Instant since,
-    @Nullable Place place) {}
+    @Nullable CommandHost place) {}

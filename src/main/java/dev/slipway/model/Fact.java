@@ -20,11 +20,11 @@ public sealed interface Fact {
    * The target is about to be called; without a later fact, nobody knows whether it was. {@code
    * place} is where its command will be, null when its deploys can be seen from everywhere.
    *
-   * @param destination where the target was to start it, as {@link Step#destination} says it
+   * @param destination where the target was to start it, as {@link ChainEntry#destination} says it
    * @param total how long the deploy may run; counts when the configuration has lost the target
    */
   record Intended(
-      Instant at, String target, @Nullable Place place, String destination, Duration total)
+      Instant at, String target, @Nullable CommandHost place, String destination, Duration total)
       implements OfTarget {
     /** Of a target that never changes. */
     public Intended(Instant at, String target) {
@@ -32,7 +32,7 @@ public sealed interface Fact {
     }
 
     /** Of a target that never changes, with a command in this place. */
-    public Intended(Instant at, String target, @Nullable Place place) {
+    public Intended(Instant at, String target, @Nullable CommandHost place) {
       this(at, target, place, "", Duration.ZERO);
     }
   }
@@ -44,7 +44,7 @@ public sealed interface Fact {
    * The target's command may run on a machine that is not this one, and nobody has heard of it
    * since.
    */
-  record Away(Instant at, String target, String machine) implements OfTarget {}
+  record HostAway(Instant at, String target, String machine) implements OfTarget {}
 
   /** The target started nothing and is to be asked again at {@code until}. */
   record Busy(Instant at, String target, String reason, Instant until) implements OfTarget {}
@@ -53,7 +53,8 @@ public sealed interface Fact {
   record Judged(Instant at, String target, Verdict verdict) implements OfTarget {}
 
   /** An unknown outcome was looked up; {@code until} is when it is worth looking again. */
-  record Looked(Instant at, String target, Finding finding, Instant until) implements OfTarget {}
+  record Looked(Instant at, String target, LookupResult finding, Instant until)
+      implements OfTarget {}
 
   /** The deploy was seen to go on; {@code until} is when it is worth looking again. */
   record Seen(Instant at, String target, String phase, Instant until) implements OfTarget {}
@@ -69,13 +70,13 @@ public sealed interface Fact {
   record Ended(Instant at, String target, End end) implements OfTarget {}
 
   /** The run is to be called off, on behalf of {@code by}. */
-  sealed interface CalledOff extends Fact {
+  sealed interface Cancelled extends Fact {
     String by();
   }
 
   /** Somebody asked for the run to be called off. */
-  record CancelAsked(Instant at, String by) implements CalledOff {}
+  record CancelAsked(Instant at, String by) implements Cancelled {}
 
   /** A newer deployment came, and the route wants older ones to be stopped for it. */
-  record Replaced(Instant at, String by) implements CalledOff {}
+  record Replaced(Instant at, String by) implements Cancelled {}
 }

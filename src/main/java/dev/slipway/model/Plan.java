@@ -21,9 +21,9 @@ public final class Plan {
   private Plan() {}
 
   /** The next move of a run that has not been settled. */
-  public static Move next(Facts facts) {
-    Optional<Fact.CalledOff> calledOff = calledOff(facts);
-    for (Step step : facts.chain()) {
+  public static Move next(PlanInput facts) {
+    Optional<Fact.Cancelled> calledOff = calledOff(facts);
+    for (ChainEntry step : facts.chain()) {
       Turn turn = Turn.of(step, facts);
       if (turn.isPassed()) {
         continue;
@@ -36,14 +36,14 @@ public final class Plan {
     return new Move.Settle(new End.Errored(nothingStarted(facts)));
   }
 
-  private static Optional<Fact.CalledOff> calledOff(Facts facts) {
+  private static Optional<Fact.Cancelled> calledOff(PlanInput facts) {
     return facts.log().stream()
-        .filter(Fact.CalledOff.class::isInstance)
-        .map(Fact.CalledOff.class::cast)
+        .filter(Fact.Cancelled.class::isInstance)
+        .map(Fact.Cancelled.class::cast)
         .findFirst();
   }
 
-  static End end(Fact.CalledOff calledOff, String outcome) {
+  static End end(Fact.Cancelled calledOff, String outcome) {
     String reason = words(calledOff) + (outcome.isEmpty() ? "" : "; " + outcome);
     return switch (calledOff) {
       case Fact.CancelAsked _ -> new End.Cancelled(reason);
@@ -51,21 +51,21 @@ public final class Plan {
     };
   }
 
-  private static String words(Fact.CalledOff calledOff) {
+  private static String words(Fact.Cancelled calledOff) {
     return switch (calledOff) {
       case Fact.CancelAsked asked -> "Cancelled by " + asked.by();
       case Fact.Replaced replaced -> "Replaced by " + replaced.by();
     };
   }
 
-  private static StopReason stopReason(Fact.CalledOff calledOff) {
+  private static StopReason stopReason(Fact.Cancelled calledOff) {
     return switch (calledOff) {
       case Fact.CancelAsked _ -> StopReason.CANCELLED;
       case Fact.Replaced _ -> StopReason.REPLACED;
     };
   }
 
-  private static String nothingStarted(Facts facts) {
+  private static String nothingStarted(PlanInput facts) {
     String reasons =
         facts.chain().stream()
             .map(step -> Turn.of(step, facts))
@@ -79,9 +79,9 @@ public final class Plan {
 
   /** What the facts say about one target of the chain. */
   private record Turn(
-      Step step, boolean isRepeated, List<Fact.OfTarget> log, @Nullable Verdict verdict) {
-    static Turn of(Step step, Facts facts) {
-      List<Fact.OfTarget> log = Facts.lastAttempt(facts.log(), step.target());
+      ChainEntry step, boolean isRepeated, List<Fact.OfTarget> log, @Nullable Verdict verdict) {
+    static Turn of(ChainEntry step, PlanInput facts) {
+      List<Fact.OfTarget> log = PlanInput.lastAttempt(facts.log(), step.target());
       boolean isRepeated = log.size() < facts.of(step.target()).size();
       Verdict verdict =
           log.stream()
@@ -108,11 +108,11 @@ public final class Plan {
       return verdict == null && (log.isEmpty() || log.getLast() instanceof Fact.Busy);
     }
 
-    Move next(Instant now, Optional<Fact.CalledOff> calledOff) {
+    Move next(Instant now, Optional<Fact.Cancelled> calledOff) {
       Optional<Move> unreachable =
-          new Elsewhere(step, log)
+          new RemoteHostPlan(step, log)
               .next(now)
-              .or(() -> new Redirected(step, log, verdict).next(now, calledOff));
+              .or(() -> new RedirectedTarget(step, log, verdict).next(now, calledOff));
       if (unreachable.isPresent()) {
         return unreachable.get();
       }
@@ -149,7 +149,7 @@ public final class Plan {
     }
 
     private Move toResolve(
-        Verdict.Unknown unknown, Instant now, Optional<Fact.CalledOff> calledOff) {
+        Verdict.Unknown unknown, Instant now, Optional<Fact.Cancelled> calledOff) {
       Instant since = judgedAt();
       if (!(log.getLast() instanceof Fact.Looked looked)) {
         return new Move.Resolve(target());
@@ -158,17 +158,17 @@ public final class Plan {
       Move again =
           now.isBefore(looked.until()) ? new Move.Wait(looked.until()) : new Move.Resolve(target());
       return switch (looked.finding()) {
-        case Finding.CannotKnow(String reason) -> outcomeUnknown(unknown, reason);
-        case Finding.NotThere(String reason, _) ->
+        case LookupResult.CannotKnow(String reason) -> outcomeUnknown(unknown, reason);
+        case LookupResult.NotThere(String reason, _) ->
             looking.compareTo(step.limits().grace()) < 0
                 ? again
                 : absent(unknown, reason, calledOff);
-        case Finding.Unreachable(String reason, _) ->
+        case LookupResult.Unreachable(String reason, _) ->
             looking.compareTo(step.limits().resolve()) < 0
                 ? again
                 : outcomeUnknown(unknown, reason);
         // Found is followed by a verdict in the same commit; a lone one is concluded from
-        case Finding.Found(String id, String reason) ->
+        case LookupResult.Found(String id, String reason) ->
             new Move.Conclude(target(), new Verdict.Accepted(id, reason));
       };
     }
@@ -178,7 +178,7 @@ public final class Plan {
      * ask: then it is asked once more, for absence is the proof that lets the next target run, too.
      */
     private Move absent(
-        Verdict.Unknown unknown, String reason, Optional<Fact.CalledOff> calledOff) {
+        Verdict.Unknown unknown, String reason, Optional<Fact.Cancelled> calledOff) {
       if (calledOff.isPresent()) {
         return new Move.Settle(Plan.end(calledOff.get(), ""));
       }
@@ -194,7 +194,7 @@ public final class Plan {
     }
 
     private Move toFollow(
-        Verdict.Accepted accepted, Instant now, Optional<Fact.CalledOff> calledOff) {
+        Verdict.Accepted accepted, Instant now, Optional<Fact.Cancelled> calledOff) {
       Optional<Fact.Stopped> stopped = last(Fact.Stopped.class);
       if (log.getLast() instanceof Fact.Ended ended) {
         return new Move.Settle(end(ended.end(), stopped, calledOff));
@@ -233,7 +233,7 @@ public final class Plan {
 
     /** What was stopped ends as called off, unless it went live before it could be. */
     private static End end(
-        End end, Optional<Fact.Stopped> stopped, Optional<Fact.CalledOff> calledOff) {
+        End end, Optional<Fact.Stopped> stopped, Optional<Fact.Cancelled> calledOff) {
       return end instanceof End.Succeeded || stopped.isEmpty() || calledOff.isEmpty()
           ? end
           : Plan.end(calledOff.get(), stopped.get().outcome());

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Route(
     String name,
-    Match match,
-    Foreign foreign,
+    RouteMatch match,
+    OriginPolicy foreign,
     List<String> chain,
     @Nullable String lock,
-    Line line) {
+    QueuePolicy line) {
   /** The name of the route that is made of the settings outside {@code routes}. */
   public static final String DEFAULT = "default";
 
@@ -29,8 +29,12 @@ public record Route(
 
   /** A route in whose line a newer deployment replaces those that wait. */
   public Route(
-      String name, Match match, Foreign foreign, List<String> chain, @Nullable String lock) {
-    this(name, match, foreign, chain, lock, Line.LATEST);
+      String name,
+      RouteMatch match,
+      OriginPolicy foreign,
+      List<String> chain,
+      @Nullable String lock) {
+    this(name, match, foreign, chain, lock, QueuePolicy.LATEST);
   }
 
   /**
@@ -67,7 +71,7 @@ public record Route(
                         (isDefault() ? "SLIPWAY_" : "match.") + setting(mismatch.part())));
   }
 
-  private String setting(Match.Part part) {
+  private String setting(RouteMatch.Part part) {
     return isDefault() ? part.name() : part.code();
   }
 

@@ -3,7 +3,7 @@ package dev.slipway.model;
 /**
  * How an attempt to start a target ended. Only a target that surely started nothing is passed over.
  */
-public sealed interface Verdict extends Answer {
+public sealed interface Verdict extends StartAnswer {
   /** The reason, or what was accepted, in words for an operator; holds no secrets. */
   String reason();
 

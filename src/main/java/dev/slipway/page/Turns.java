@@ -64,7 +64,7 @@ final class Turns {
           new Turn(name, Progress.AHEAD, dossier.run().end() == null ? "waits" : "not tried", "");
       case Fact.Intended _ -> new Turn(name, Progress.BUSY, "starting", "");
       case Fact.Busy busy -> new Turn(name, Progress.BUSY, "busy", busy.reason());
-      case Fact.Away away ->
+      case Fact.HostAway away ->
           new Turn(name, Progress.UNKNOWN, "unknown", away.machine() + " is away");
       case Fact.Detached detached ->
           new Turn(name, Progress.UNKNOWN, "not followed", detached.reason());

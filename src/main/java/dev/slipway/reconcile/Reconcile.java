@@ -2,7 +2,7 @@ package dev.slipway.reconcile;
 
 import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
-import dev.slipway.model.Match;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.store.Watch;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,7 +51,9 @@ public final class Reconcile {
 
   private static List<String> named(Intake intake, Terms terms) {
     List<String> named = new ArrayList<>(terms.named());
-    intake.routes().forEach(route -> named.addAll(route.match().patterns(Match.Part.REPOSITORIES)));
+    intake
+        .routes()
+        .forEach(route -> named.addAll(route.match().patterns(RouteMatch.Part.REPOSITORIES)));
     return named.stream().filter(name -> name.matches("[\\w.-]+/[\\w.-]+")).distinct().toList();
   }
 

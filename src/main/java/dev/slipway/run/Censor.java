@@ -2,7 +2,7 @@ package dev.slipway.run;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Finding;
+import dev.slipway.model.LookupResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Redactor;
 import java.net.URI;
@@ -17,8 +17,8 @@ record Censor(Redactor redactor) {
   Fact clean(Fact fact) {
     return switch (fact) {
       case Fact.Intended intended -> intended;
-      case Fact.CalledOff calledOff -> calledOff;
-      case Fact.Away away -> away;
+      case Fact.Cancelled calledOff -> calledOff;
+      case Fact.HostAway away -> away;
       case Fact.Detached detached -> detached;
       case Fact.Busy f -> new Fact.Busy(f.at(), f.target(), clean(f.reason()), f.until());
       case Fact.Judged f -> new Fact.Judged(f.at(), f.target(), clean(f.verdict()));
@@ -40,13 +40,15 @@ record Censor(Redactor redactor) {
     };
   }
 
-  private Finding clean(Finding finding) {
+  private LookupResult clean(LookupResult finding) {
     return switch (finding) {
-      case Finding.Found(String id, String reason) -> new Finding.Found(id, clean(reason));
-      case Finding.NotThere(String reason, var again) -> new Finding.NotThere(clean(reason), again);
-      case Finding.Unreachable(String reason, var again) ->
-          new Finding.Unreachable(clean(reason), again);
-      case Finding.CannotKnow(String reason) -> new Finding.CannotKnow(clean(reason));
+      case LookupResult.Found(String id, String reason) ->
+          new LookupResult.Found(id, clean(reason));
+      case LookupResult.NotThere(String reason, var again) ->
+          new LookupResult.NotThere(clean(reason), again);
+      case LookupResult.Unreachable(String reason, var again) ->
+          new LookupResult.Unreachable(clean(reason), again);
+      case LookupResult.CannotKnow(String reason) -> new LookupResult.CannotKnow(clean(reason));
     };
   }
 

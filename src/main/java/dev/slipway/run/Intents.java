@@ -1,9 +1,9 @@
 package dev.slipway.run;
 
-import dev.slipway.model.Facts;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Move;
 import dev.slipway.model.Plan;
+import dev.slipway.model.PlanInput;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.store.Runs;
@@ -27,7 +27,7 @@ record Intents(Targets targets, CommandSlots slots, RunLog log, InstantSource cl
       return Optional.empty();
     }
     Instant now = clock.instant();
-    return Plan.next(new Facts(now, targets.chain(run.run()), List.of()))
+    return Plan.next(new PlanInput(now, targets.chain(run.run()), List.of()))
             instanceof Move.Start(String target)
         ? start(run, target, now)
         : Optional.empty();

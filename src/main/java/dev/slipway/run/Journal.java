@@ -1,9 +1,9 @@
 package dev.slipway.run;
 
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Facts;
-import dev.slipway.model.Place;
+import dev.slipway.model.PlanInput;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import dev.slipway.runlog.LogWriter;
@@ -77,17 +77,20 @@ final class Journal {
   }
 
   List<Fact.OfTarget> of(String target) {
-    return Facts.of(facts, target);
+    return PlanInput.of(facts, target);
   }
 
   /** When the last attempt at a target began; now, if there was none. */
   Instant attemptedSince(String target) {
-    return Facts.lastAttempt(facts, target).stream().map(Fact::at).findFirst().orElseGet(this::now);
+    return PlanInput.lastAttempt(facts, target).stream()
+        .map(Fact::at)
+        .findFirst()
+        .orElseGet(this::now);
   }
 
   /** Where the command of the last attempt at a target was to be; null when it has no place. */
-  @Nullable Place intendedPlace(String target) {
-    return Facts.lastAttempt(facts, target).stream()
+  @Nullable CommandHost intendedPlace(String target) {
+    return PlanInput.lastAttempt(facts, target).stream()
         .filter(Fact.Intended.class::isInstance)
         .map(Fact.Intended.class::cast)
         .reduce((_, later) -> later)
@@ -173,7 +176,7 @@ final class Journal {
     onDisk(
         () ->
             runs.facts(lease.runId()).stream()
-                .filter(Fact.CalledOff.class::isInstance)
+                .filter(Fact.Cancelled.class::isInstance)
                 .filter(fact -> !facts.contains(fact))
                 .forEach(facts::add));
   }

@@ -1,19 +1,19 @@
 package dev.slipway.run;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.ChainEntry;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Facts;
-import dev.slipway.model.Finding;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.LookupResult;
 import dev.slipway.model.Move;
 import dev.slipway.model.Plan;
+import dev.slipway.model.PlanInput;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Status;
-import dev.slipway.model.Step;
 import dev.slipway.model.Verdict;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.store.Lease;
@@ -82,12 +82,12 @@ final class Run {
   }
 
   private End goOn() throws InterruptedException, LeaseLostException {
-    List<Step> chain = targets.chain(taken.run());
+    List<ChainEntry> chain = targets.chain(taken.run());
     while (true) {
       if (patience.hasNews()) {
         journal.hear();
       }
-      Move move = Plan.next(new Facts(journal.now(), chain, journal.facts()));
+      Move move = Plan.next(new PlanInput(journal.now(), chain, journal.facts()));
       if (move instanceof Move.Settle(End end)) {
         return settle(end);
       }
@@ -148,7 +148,7 @@ final class Run {
     return switch (move) {
       case Move.Conclude _, Move.Stop _, Move.Settle _ -> true;
       case Move.Poll(String target, _) -> target(target).isOnThisMachine();
-      case Move.Start _, Move.Resolve _, Move.Miss _, Move.Detach _, Move.Wait _ -> false;
+      case Move.Start _, Move.Resolve _, Move.AwaitHost _, Move.Detach _, Move.Wait _ -> false;
     };
   }
 
@@ -198,7 +198,7 @@ final class Run {
           patience.goOn(() -> poll(target, id));
       case Move.Poll(String target, String id) -> poll(target, id);
       case Move.Stop stop -> patience.goOn(() -> stop(stop));
-      case Move.Miss(String target, String machine) -> miss(target, machine);
+      case Move.AwaitHost(String target, String machine) -> miss(target, machine);
       case Move.Detach(String target, String reason) -> detach(target, reason);
       case Move.Wait(Instant until) -> await(until);
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
@@ -230,13 +230,13 @@ final class Run {
   }
 
   private void call(String target) throws InterruptedException, LeaseLostException {
-    Answer answer = target(target).start(attempt(target), lines());
+    StartAnswer answer = target(target).start(attempt(target), lines());
     takeIn(
         answer instanceof Verdict.Accepted,
         () -> {
           switch (answer) {
             case Verdict verdict -> judge(target, verdict);
-            case Answer.Busy(String reason, Duration again) -> busy(target, reason, again);
+            case StartAnswer.Busy(String reason, Duration again) -> busy(target, reason, again);
           }
         });
   }
@@ -308,22 +308,22 @@ final class Run {
   }
 
   private void resolve(String target) throws InterruptedException, LeaseLostException {
-    Finding finding = target(target).find(attempt(target), lines());
-    takeIn(finding instanceof Finding.Found, () -> found(target, finding));
+    LookupResult finding = target(target).find(attempt(target), lines());
+    takeIn(finding instanceof LookupResult.Found, () -> found(target, finding));
   }
 
-  private void found(String target, Finding finding)
+  private void found(String target, LookupResult finding)
       throws InterruptedException, LeaseLostException {
-    if (finding instanceof Finding.Found(String id, String reason)) {
+    if (finding instanceof LookupResult.Found(String id, String reason)) {
       judge(target, new Verdict.Accepted(id, reason));
       return;
     }
     Instant now = journal.now();
     Instant until =
         switch (finding) {
-          case Finding.NotThere(_, Duration again) -> now.plus(again);
-          case Finding.Unreachable(_, Duration again) -> now.plus(again);
-          case Finding.CannotKnow _, Finding.Found _ -> now;
+          case LookupResult.NotThere(_, Duration again) -> now.plus(again);
+          case LookupResult.Unreachable(_, Duration again) -> now.plus(again);
+          case LookupResult.CannotKnow _, LookupResult.Found _ -> now;
         };
     journal.write(new Fact.Looked(now, target, finding, until));
   }
@@ -333,7 +333,7 @@ final class Run {
         "Waiting for %s: only there is known what became of %s".formatted(machine, target);
     log.say(what);
     journal.write(
-        List.of(new Fact.Away(journal.now(), target, machine)),
+        List.of(new Fact.HostAway(journal.now(), target, machine)),
         List.of(new Status(GithubState.IN_PROGRESS, what)));
   }
 
@@ -346,21 +346,21 @@ final class Run {
   }
 
   private void poll(String target, String id) throws InterruptedException, LeaseLostException {
-    Sighting sighting = target(target).poll(attempt(target), id, lines());
-    takeIn(sighting instanceof Sighting.Over, () -> seen(target, sighting));
+    PollResult sighting = target(target).poll(attempt(target), id, lines());
+    takeIn(sighting instanceof PollResult.Over, () -> seen(target, sighting));
   }
 
-  private void seen(String target, Sighting sighting)
+  private void seen(String target, PollResult sighting)
       throws InterruptedException, LeaseLostException {
     Instant now = journal.now();
     switch (sighting) {
-      case Sighting.Going(String phase, Duration again) ->
+      case PollResult.Going(String phase, Duration again) ->
           journal.writeIfNew(new Fact.Seen(now, target, phase, now.plus(again)));
-      case Sighting.Unseen(String reason, Duration again) ->
+      case PollResult.Unseen(String reason, Duration again) ->
           journal.writeIfNew(new Fact.Unseen(now, target, reason, now.plus(again)));
       // Nothing to write down: a limit that is reached meanwhile waits for a look, too
-      case Sighting.NotYet(Duration again) -> await(now.plus(again));
-      case Sighting.Over(End end) -> journal.keep(new Fact.Ended(now, target, end));
+      case PollResult.NotYet(Duration again) -> await(now.plus(again));
+      case PollResult.Over(End end) -> journal.keep(new Fact.Ended(now, target, end));
     }
   }
 

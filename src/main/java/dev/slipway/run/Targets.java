@@ -1,8 +1,8 @@
 package dev.slipway.run;
 
+import dev.slipway.model.ChainEntry;
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Place;
-import dev.slipway.model.Step;
 import dev.slipway.store.StoredRun;
 import dev.slipway.targets.NotConfigured;
 import dev.slipway.targets.Target;
@@ -41,12 +41,12 @@ public final class Targets {
   }
 
   /** What a run may try, in its order. */
-  List<Step> chain(StoredRun run) {
+  List<ChainEntry> chain(StoredRun run) {
     return run.chain().stream().map(name -> step(of(run.route(), name), name)).toList();
   }
 
-  private static Step step(Target target, String name) {
-    return new Step(
+  private static ChainEntry step(Target target, String name) {
+    return new ChainEntry(
         name,
         target.limits(),
         target.place().orElse(null),
@@ -61,7 +61,7 @@ public final class Targets {
   }
 
   /** Where commands run that this process starts, if it starts any. */
-  Optional<Place> place() {
+  Optional<CommandHost> place() {
     return byRoute.values().stream()
         .flatMap(List::stream)
         .flatMap(target -> target.place().stream())

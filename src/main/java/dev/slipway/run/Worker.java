@@ -1,8 +1,8 @@
 package dev.slipway.run;
 
 import dev.slipway.halt.Halt;
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.End;
-import dev.slipway.model.Place;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -83,7 +83,7 @@ public final class Worker {
     this.time = time;
     this.slots = new CommandSlots(targets.commandsAtOnce());
     this.intents = new Intents(targets, slots, runLog, time.clock());
-    this.taker = new Runs.Taker(owner, targets.place().map(Place::id).orElse(null));
+    this.taker = new Runs.Taker(owner, targets.place().map(CommandHost::id).orElse(null));
   }
 
   /**

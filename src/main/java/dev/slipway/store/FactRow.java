@@ -1,9 +1,9 @@
 package dev.slipway.store;
 
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Place;
+import dev.slipway.model.LookupResult;
 import dev.slipway.model.StopReason;
 import dev.slipway.model.Verdict;
 import java.net.URI;
@@ -29,7 +29,7 @@ record FactRow(
     return switch (fact) {
       case Fact.Intended f -> intended(f, f.place());
       case Fact.Detached f -> row(f, "detached", null, f.reason(), null, null);
-      case Fact.Away f -> row(f, "away", null, f.machine(), null, null);
+      case Fact.HostAway f -> row(f, "away", null, f.machine(), null, null);
       case Fact.Busy f -> row(f, "busy", null, f.reason(), null, f.until());
       case Fact.Judged f -> judged(f, f.verdict());
       case Fact.Looked f -> looked(f, f.finding());
@@ -53,7 +53,7 @@ record FactRow(
     return new FactRow(fact.at(), kind, fact.target(), word, note, ref, until, null);
   }
 
-  private static FactRow intended(Fact.Intended fact, @Nullable Place place) {
+  private static FactRow intended(Fact.Intended fact, @Nullable CommandHost place) {
     return new FactRow(
         fact.at(),
         "intended",
@@ -75,13 +75,14 @@ record FactRow(
     };
   }
 
-  private static FactRow looked(Fact.Looked fact, Finding finding) {
+  private static FactRow looked(Fact.Looked fact, LookupResult finding) {
     return switch (finding) {
-      case Finding.Found f -> row(fact, "looked", "found", f.reason(), f.id(), fact.until());
-      case Finding.NotThere f -> row(fact, "looked", "not_there", f.reason(), null, fact.until());
-      case Finding.Unreachable f ->
+      case LookupResult.Found f -> row(fact, "looked", "found", f.reason(), f.id(), fact.until());
+      case LookupResult.NotThere f ->
+          row(fact, "looked", "not_there", f.reason(), null, fact.until());
+      case LookupResult.Unreachable f ->
           row(fact, "looked", "unreachable", f.reason(), null, fact.until());
-      case Finding.CannotKnow f ->
+      case LookupResult.CannotKnow f ->
           row(fact, "looked", "cannot_know", f.reason(), null, fact.until());
     };
   }
@@ -120,11 +121,11 @@ record FactRow(
           new Fact.Intended(
               at,
               there(target),
-              ref == null ? null : new Place(ref, there(note), boot),
+              ref == null ? null : new CommandHost(ref, there(note), boot),
               there(word),
               Duration.between(at, there(until)));
       case "detached" -> new Fact.Detached(at, there(target), there(note));
-      case "away" -> new Fact.Away(at, there(target), there(note));
+      case "away" -> new Fact.HostAway(at, there(target), there(note));
       case "busy" -> new Fact.Busy(at, there(target), there(note), there(until));
       case "judged" -> new Fact.Judged(at, there(target), verdict());
       case "looked" -> new Fact.Looked(at, there(target), finding(), there(until));
@@ -154,13 +155,13 @@ record FactRow(
     };
   }
 
-  private Finding finding() {
+  private LookupResult finding() {
     Duration again = Duration.between(at, there(until));
     return switch (there(word)) {
-      case "found" -> new Finding.Found(there(ref), there(note));
-      case "not_there" -> new Finding.NotThere(there(note), again);
-      case "unreachable" -> new Finding.Unreachable(there(note), again);
-      case "cannot_know" -> new Finding.CannotKnow(there(note));
+      case "found" -> new LookupResult.Found(there(ref), there(note));
+      case "not_there" -> new LookupResult.NotThere(there(note), again);
+      case "unreachable" -> new LookupResult.Unreachable(there(note), again);
+      case "cannot_know" -> new LookupResult.CannotKnow(there(note));
       default -> throw new IllegalStateException("unknown finding in the database: " + word);
     };
   }

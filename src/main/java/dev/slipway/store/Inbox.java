@@ -5,7 +5,7 @@ import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
-import dev.slipway.model.Position;
+import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
@@ -359,7 +359,7 @@ public final class Inbox {
     }
 
     /** Puts a run of the deployment at the end of the route's line. */
-    public Position join(Ticket ticket, Route route, String lockKey, Instant now) {
+    public QueuePosition join(Ticket ticket, Route route, String lockKey, Instant now) {
       // It changes by that
       asked = null;
       return run(

@@ -25,7 +25,7 @@ final class Places {
         case Fact.Seen _, Fact.Unseen _, Fact.Ended _ -> attach(sql, runId);
         case Fact.Judged judged when isNothing(judged.verdict()) -> forget(sql, runId);
         case Fact.Busy _ -> forget(sql, runId);
-        case Fact.Judged _, Fact.Looked _, Fact.Away _, Fact.Stopped _, Fact.CalledOff _ -> {}
+        case Fact.Judged _, Fact.Looked _, Fact.HostAway _, Fact.Stopped _, Fact.Cancelled _ -> {}
       }
     }
   }

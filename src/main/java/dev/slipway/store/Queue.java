@@ -4,7 +4,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Position;
+import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
@@ -185,10 +185,10 @@ final class Queue {
   }
 
   /** Puts a run of the deployment at the end of the line. */
-  Position join(Inbox.Ticket ticket, Route route, Instant now) throws SQLException {
+  QueuePosition join(Inbox.Ticket ticket, Route route, Instant now) throws SQLException {
     long ahead = state.waiting() + (state.running() == null ? 0 : 1);
-    Position place =
-        new Position(
+    QueuePosition place =
+        new QueuePosition(
             (int) Math.min(ahead, Integer.MAX_VALUE), first(ticket.deployment()).orElse(""));
     long runId = add(ticket, route, now);
     Long head = state.head();
@@ -376,10 +376,11 @@ final class Queue {
     if (state.waiting() == 0) {
       return;
     }
-    List<Member> front = front(Position.COUNTED + 2);
+    List<Member> front = front(QueuePosition.COUNTED + 2);
     for (int ahead = 1; ahead < front.size(); ahead++) {
       Member member = front.get(ahead);
-      String sentence = new Position(ahead, front.getFirst().name(member.elsewhere())).sentence();
+      String sentence =
+          new QueuePosition(ahead, front.getFirst().name(member.elsewhere())).sentence();
       Optional<Status> last =
           sql.first(
               columns ->

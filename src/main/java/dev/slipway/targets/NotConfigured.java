@@ -1,10 +1,10 @@
 package dev.slipway.targets;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
 
@@ -16,23 +16,23 @@ public record NotConfigured(String name, String reason) implements Target {
   }
 
   @Override
-  public Limits limits() {
-    return new Limits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+  public AttemptLimits limits() {
+    return new AttemptLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
   }
 
   @Override
-  public Answer start(Attempt attempt, Lines log) {
+  public StartAnswer start(Attempt attempt, Lines log) {
     return new Verdict.Skipped(reason);
   }
 
   @Override
-  public Sighting poll(Attempt attempt, String id, Lines log) {
-    return new Sighting.Unseen(reason, Duration.ofSeconds(30));
+  public PollResult poll(Attempt attempt, String id, Lines log) {
+    return new PollResult.Unseen(reason, Duration.ofSeconds(30));
   }
 
   @Override
-  public Finding find(Attempt attempt, Lines log) {
-    return new Finding.CannotKnow(
+  public LookupResult find(Attempt attempt, Lines log) {
+    return new LookupResult.CannotKnow(
         name + " was taken out of the configuration while its outcome was unknown: " + reason);
   }
 

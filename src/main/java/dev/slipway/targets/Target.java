@@ -1,11 +1,11 @@
 package dev.slipway.targets;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Place;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.CommandHost;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import java.util.Optional;
 
 /**
@@ -28,13 +28,13 @@ public interface Target {
   String destination();
 
   /** How long each part of a turn may take. */
-  Limits limits();
+  AttemptLimits limits();
 
   /**
    * Where its commands run, when that is on this machine; empty when its deploys run elsewhere and
    * can be seen from everywhere.
    */
-  default Optional<Place> place() {
+  default Optional<CommandHost> place() {
     return Optional.empty();
   }
 
@@ -55,15 +55,15 @@ public interface Target {
    * Starts the deploy. Answers {@code Skipped}, {@code Refused} or {@code Busy} only if surely
    * nothing was started, and {@code Unknown} whenever that is in doubt.
    */
-  Answer start(Attempt attempt, Lines log) throws InterruptedException;
+  StartAnswer start(Attempt attempt, Lines log) throws InterruptedException;
 
   /** Looks at a deploy that was accepted under this id, perhaps by another process. */
-  Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException;
+  PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException;
 
   /**
    * Looks up whether an attempt of unknown outcome started a deploy after {@code attempt.since()}.
    */
-  Finding find(Attempt attempt, Lines log) throws InterruptedException;
+  LookupResult find(Attempt attempt, Lines log) throws InterruptedException;
 
   /**
    * Asks for the deploy to be stopped, without waiting for it to happen.

@@ -2,19 +2,19 @@ package dev.slipway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Match;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.RouteMatch;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import dev.slipway.run.Gate;
@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClockSetTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final Route ROUTE =
-      new Route("default", Match.ANY, Foreign.NONE, List.of("slow"), null);
+      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("slow"), null);
 
   @TempDir Path folder;
   private final AtomicReference<Instant> machine = new AtomicReference<>(T0);
@@ -103,19 +103,19 @@ class ClockSetTest {
     }
 
     @Override
-    public Limits limits() {
+    public AttemptLimits limits() {
       Duration hour = Duration.ofHours(1);
-      return new Limits(hour, hour, hour, hour, Duration.ofMinutes(10));
+      return new AttemptLimits(hour, hour, hour, hour, Duration.ofMinutes(10));
     }
 
     @Override
-    public Answer start(Attempt attempt, Lines log) {
+    public StartAnswer start(Attempt attempt, Lines log) {
       starts++;
       return new Verdict.Accepted("dep-1", "");
     }
 
     @Override
-    public Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+    public PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException {
       looks++;
       if (looks == leaveAt) {
         throw new InterruptedException("Slipway stops");
@@ -124,12 +124,12 @@ class ClockSetTest {
         set(jump);
       }
       return looks < 50
-          ? new Sighting.Going("phase " + looks / 8, Duration.ofMinutes(1))
-          : new Sighting.Over(new End.Succeeded(null, "Live"));
+          ? new PollResult.Going("phase " + looks / 8, Duration.ofMinutes(1))
+          : new PollResult.Over(new End.Succeeded(null, "Live"));
     }
 
     @Override
-    public Finding find(Attempt attempt, Lines log) {
+    public LookupResult find(Attempt attempt, Lines log) {
       throw new AssertionError("nothing is unknown");
     }
 

@@ -3,12 +3,12 @@ package dev.slipway.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.intake.Intake;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.run.Gate;
 import dev.slipway.run.Targets;
 import dev.slipway.run.Worker;
@@ -35,7 +35,7 @@ class CommitsTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Route ROUTE =
-      new Route("default", Match.ANY, Foreign.NONE, List.of("held"), null);
+      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("held"), null);
 
   @TempDir Path folder;
 
@@ -91,7 +91,7 @@ class CommitsTest {
 
   private HeldTarget target() {
     return new HeldTarget(
-        HeldTarget.Point.IN_THE_CALL, folder, new Limits(HOUR, Duration.ZERO, HOUR, HOUR));
+        HeldTarget.Point.IN_THE_CALL, folder, new AttemptLimits(HOUR, Duration.ZERO, HOUR, HOUR));
   }
 
   @Test

@@ -9,11 +9,11 @@ import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.store.Database;
@@ -193,7 +193,8 @@ class HealthTest {
     new Inbox(database, Duration.ofDays(1))
         .record(
             ledger -> {
-              Route route = new Route("web", Match.ANY, Foreign.NONE, List.of("shell"), null);
+              Route route =
+                  new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
               ledger.hold("web");
               long id = ledger.add(deployment, clock.instant());
               ledger.join(new Inbox.Ticket(id, 1, deployment), route, "web", clock.instant());

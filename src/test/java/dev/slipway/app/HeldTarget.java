@@ -1,12 +1,12 @@
 package dev.slipway.app;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Place;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.Lines;
 import dev.slipway.targets.Target;
@@ -38,15 +38,15 @@ final class HeldTarget implements Target {
   final AtomicInteger starts = new AtomicInteger();
 
   /** What is seen before the end, in this order. */
-  final Queue<Sighting> sightings = new ConcurrentLinkedQueue<>();
+  final Queue<PollResult> sightings = new ConcurrentLinkedQueue<>();
 
   private final Point point;
   private final Path file;
-  private final Limits limits;
+  private final AttemptLimits limits;
   private int asked;
   private boolean isOnThisMachine;
 
-  HeldTarget(Point point, Path folder, Limits limits) {
+  HeldTarget(Point point, Path folder, AttemptLimits limits) {
     this.point = point;
     this.file = folder.resolve("held");
     this.limits = limits;
@@ -69,13 +69,13 @@ final class HeldTarget implements Target {
   }
 
   @Override
-  public Limits limits() {
+  public AttemptLimits limits() {
     return limits;
   }
 
   /** Asked once by the worker, once for the chain, and then between the gate and the intent. */
   @Override
-  public Optional<Place> place() {
+  public Optional<CommandHost> place() {
     asked++;
     if (asked == 3) {
       holdAt(Point.BEFORE_THE_INTENT);
@@ -112,7 +112,7 @@ final class HeldTarget implements Target {
   }
 
   @Override
-  public Answer start(Attempt attempt, Lines log) {
+  public StartAnswer start(Attempt attempt, Lines log) {
     starts.incrementAndGet();
     holdAt(Point.IN_THE_CALL);
     try (FileChannel channel =
@@ -125,15 +125,15 @@ final class HeldTarget implements Target {
   }
 
   @Override
-  public Sighting poll(Attempt attempt, String id, Lines log) {
+  public PollResult poll(Attempt attempt, String id, Lines log) {
     log.say("looked at");
-    Sighting next = sightings.poll();
-    return next == null ? new Sighting.Over(new End.Succeeded(null, "Live")) : next;
+    PollResult next = sightings.poll();
+    return next == null ? new PollResult.Over(new End.Succeeded(null, "Live")) : next;
   }
 
   @Override
-  public Finding find(Attempt attempt, Lines log) {
-    return new Finding.NotThere("nothing of it", Duration.ofSeconds(1));
+  public LookupResult find(Attempt attempt, Lines log) {
+    return new LookupResult.NotThere("nothing of it", Duration.ofSeconds(1));
   }
 
   @Override

@@ -15,9 +15,9 @@ import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.store.Database;
 import dev.slipway.store.Inbox;
 import java.net.URI;
@@ -159,7 +159,7 @@ class LogPageIT {
   /** Deployment 42 comes while the default route has these targets. */
   private void waitInLine(List<String> chain) {
     String url = "jdbc:sqlite:" + folder.resolve("data").resolve("slipway.db");
-    Route route = new Route(Route.DEFAULT, Match.ANY, Foreign.NONE, chain, null);
+    Route route = new Route(Route.DEFAULT, RouteMatch.ANY, OriginPolicy.NONE, chain, null);
     Delivery delivery =
         new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "00", Instant.now());
     try (Database database = Database.open(url, new Database.Login(null, null))) {

@@ -2,16 +2,16 @@ package dev.slipway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Match;
-import dev.slipway.model.Place;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.run.Gate;
 import dev.slipway.run.Pause;
 import dev.slipway.run.Targets;
@@ -48,8 +48,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class PowerLostTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Limits LIMITS =
-      new Limits(
+  private static final AttemptLimits LIMITS =
+      new AttemptLimits(
           Duration.ofMinutes(5),
           Duration.ofMinutes(1),
           Duration.ofMinutes(5),
@@ -88,7 +88,7 @@ class PowerLostTest {
             "",
             "mia",
             T0);
-    Route route = new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+    Route route = new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
     return new Inbox(database, Duration.ofDays(1))
         .record(
             ledger -> {
@@ -103,12 +103,12 @@ class PowerLostTest {
       throws LeaseLostException {
     Runs runs = new Runs(database, Duration.ofSeconds(20));
     Lease lease = runs.take("before", T0).orElseThrow().lease();
-    Place place = shell.place().orElseThrow();
+    CommandHost place = shell.place().orElseThrow();
     Fact intent =
         new Fact.Intended(
             T0,
             "shell",
-            new Place(place.id(), place.machine(), boot),
+            new CommandHost(place.id(), place.machine(), boot),
             shell.destination(),
             LIMITS.total());
     runs.record(lease, List.of(intent), List.of(), T0);

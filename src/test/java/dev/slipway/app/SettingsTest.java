@@ -3,10 +3,10 @@ package dev.slipway.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.http.HttpsProxy;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Line;
-import dev.slipway.model.Match;
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Pace;
 import dev.slipway.targets.command.ShellConfig;
@@ -89,14 +89,15 @@ class SettingsTest {
 
   @Test
   void the_line_of_the_default_route_is_set_by_variables() {
-    assertThat(good("DEPLOY_CMD", "true").routes().getLast().route().line()).isEqualTo(Line.LATEST);
+    assertThat(good("DEPLOY_CMD", "true").routes().getLast().route().line())
+        .isEqualTo(QueuePolicy.LATEST);
     assertThat(
             good("DEPLOY_CMD", "true", "SLIPWAY_CANCEL_RUNNING", "true")
                 .routes()
                 .getLast()
                 .route()
                 .line())
-        .isEqualTo(new Line(Line.Policy.LATEST, true, false));
+        .isEqualTo(new QueuePolicy(QueuePolicy.Mode.LATEST, true, false));
     assertThat(
             good(
                     "DEPLOY_CMD",
@@ -109,7 +110,7 @@ class SettingsTest {
                 .getLast()
                 .route()
                 .line())
-        .isEqualTo(new Line(Line.Policy.QUEUE, false, true));
+        .isEqualTo(new QueuePolicy(QueuePolicy.Mode.QUEUE, false, true));
   }
 
   @Test
@@ -340,7 +341,7 @@ class SettingsTest {
 
     RouteSettings route = settings.routes().getFirst();
     assertThat(route.route().name()).isEqualTo("default");
-    assertThat(route.route().match().patterns(Match.Part.REPOSITORIES))
+    assertThat(route.route().match().patterns(RouteMatch.Part.REPOSITORIES))
         .containsExactly("acme/*", "other/app");
     assertThat(route.route().chain()).containsExactly("render-hook", "render-api", "shell");
     assertThat(route.targets())
@@ -360,7 +361,7 @@ class SettingsTest {
     // To look for it takes its place: one that is not there never comes
     assertThat(shell.limits())
         .isEqualTo(
-            new Limits(
+            new AttemptLimits(
                 Duration.ofMinutes(5),
                 Duration.ZERO,
                 Duration.ofMinutes(15),
@@ -371,7 +372,7 @@ class SettingsTest {
   void the_default_route_is_one_service_in_one_line() {
     Route route = good("DEPLOY_CMD", "true").routes().getFirst().route();
 
-    assertThat(route.match().patterns(Match.Part.ENVIRONMENTS)).containsExactly("production");
+    assertThat(route.match().patterns(RouteMatch.Part.ENVIRONMENTS)).containsExactly("production");
     assertThat(route.lock()).isEqualTo("default");
   }
 
@@ -388,9 +389,9 @@ class SettingsTest {
             .getFirst()
             .route();
 
-    assertThat(route.match().patterns(Match.Part.ENVIRONMENTS)).containsExactly("*");
-    assertThat(route.match().patterns(Match.Part.REFS)).containsExactly("main", "release/*");
-    assertThat(route.match().patterns(Match.Part.CREATORS)).containsExactly("mia");
+    assertThat(route.match().patterns(RouteMatch.Part.ENVIRONMENTS)).containsExactly("*");
+    assertThat(route.match().patterns(RouteMatch.Part.REFS)).containsExactly("main", "release/*");
+    assertThat(route.match().patterns(RouteMatch.Part.CREATORS)).containsExactly("mia");
     assertThat(route.lock()).isNull();
     assertThat(good("DEPLOY_CMD", "true", "SLIPWAY_LOCK", "qovery").routes().getFirst().route())
         .extracting(Route::lock)

@@ -2,10 +2,10 @@ package dev.slipway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Match;
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.command.SshConfig;
 import dev.slipway.targets.qovery.QoveryAccount;
@@ -20,22 +20,27 @@ import org.junit.jupiter.api.Test;
 
 class SharedDestinationsTest {
   private static final Duration TIME = Duration.ofMinutes(1);
-  private static final Limits LIMITS = new Limits(TIME, TIME, TIME, TIME);
+  private static final AttemptLimits LIMITS = new AttemptLimits(TIME, TIME, TIME, TIME);
 
   private static RouteSettings route(
       String name, @Nullable String lock, TargetSettings... targets) {
     return route(name, match(List.of("acme/web"), List.of("production")), lock, targets);
   }
 
-  private static Match match(List<String> repositories, List<String> environments) {
-    return new Match(
-        Map.of(Match.Part.REPOSITORIES, repositories, Match.Part.ENVIRONMENTS, environments));
+  private static RouteMatch match(List<String> repositories, List<String> environments) {
+    return new RouteMatch(
+        Map.of(
+            RouteMatch.Part.REPOSITORIES,
+            repositories,
+            RouteMatch.Part.ENVIRONMENTS,
+            environments));
   }
 
   private static RouteSettings route(
-      String name, Match match, @Nullable String lock, TargetSettings... targets) {
+      String name, RouteMatch match, @Nullable String lock, TargetSettings... targets) {
     List<String> chain = List.of(targets).stream().map(TargetSettings::name).toList();
-    return new RouteSettings(new Route(name, match, Foreign.NONE, chain, lock), List.of(targets));
+    return new RouteSettings(
+        new Route(name, match, OriginPolicy.NONE, chain, lock), List.of(targets));
   }
 
   private static TargetSettings ssh(String host, int port) {
@@ -87,7 +92,7 @@ class SharedDestinationsTest {
                     route("any", match(web, List.of()), null, ssh("a.example", 22)),
                     route("two", match(web, List.of("production", "qa")), null, application("1")),
                     route("all", match(List.of("acme/*"), production), null, application("2")),
-                    route("none", Match.ANY, null, application("3")))))
+                    route("none", RouteMatch.ANY, null, application("3")))))
         .containsExactly(
             "route \"any\" leads to server a.example port 22 for several environments without a"
                 + " lock, so they can deploy there at the same time: give it a lock",
@@ -104,9 +109,9 @@ class SharedDestinationsTest {
     assertThat(
             SharedDestinations.warnings(
                 List.of(
-                    route("locked", Match.ANY, "mine", application("1")),
+                    route("locked", RouteMatch.ANY, "mine", application("1")),
                     route("one", null, application("2")),
-                    route(Route.DEFAULT, Match.ANY, null, application("3")))))
+                    route(Route.DEFAULT, RouteMatch.ANY, null, application("3")))))
         .isEmpty();
   }
 

@@ -3,15 +3,15 @@ package dev.slipway.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Verdict;
 import dev.slipway.run.Gate;
 import dev.slipway.run.Pause;
@@ -54,8 +54,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WorkerTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final Duration ENOUGH = Duration.ofSeconds(50);
-  private static final Limits LIMITS =
-      new Limits(
+  private static final AttemptLimits LIMITS =
+      new AttemptLimits(
           Duration.ofMinutes(5),
           Duration.ofMinutes(1),
           Duration.ofMinutes(5),
@@ -99,7 +99,8 @@ class WorkerTest {
             "",
             "mia",
             T0);
-    Route route = new Route("default", Match.ANY, Foreign.NONE, List.of("held", "next"), null);
+    Route route =
+        new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("held", "next"), null);
     return new Inbox(database, Duration.ofDays(1))
         .record(
             ledger -> {
@@ -278,10 +279,10 @@ class WorkerTest {
       target.release.countDown();
       target.sightings.addAll(
           List.of(
-              new Sighting.Going("building", Duration.ofSeconds(5)),
-              new Sighting.NotYet(Duration.ofSeconds(5)),
-              new Sighting.Going("building", Duration.ofSeconds(5)),
-              new Sighting.NotYet(LIMITS.total().multipliedBy(2))));
+              new PollResult.Going("building", Duration.ofSeconds(5)),
+              new PollResult.NotYet(Duration.ofSeconds(5)),
+              new PollResult.Going("building", Duration.ofSeconds(5)),
+              new PollResult.NotYet(LIMITS.total().multipliedBy(2))));
       Worker worker = worker(database, target, ENOUGH);
       assertThat(worker.takeOne()).isTrue();
 

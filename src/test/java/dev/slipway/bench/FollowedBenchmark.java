@@ -5,9 +5,9 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Verdict;
 import dev.slipway.store.Database;
 import dev.slipway.store.Inbox;
@@ -140,8 +140,9 @@ public final class FollowedBenchmark {
                 service ->
                     new Route(
                         "service-" + service,
-                        new Match(Map.of(Match.Part.REPOSITORIES, List.of(repository(service)))),
-                        Foreign.NONE,
+                        new RouteMatch(
+                            Map.of(RouteMatch.Part.REPOSITORIES, List.of(repository(service)))),
+                        OriginPolicy.NONE,
                         List.of(TARGET),
                         null))
             .toList();

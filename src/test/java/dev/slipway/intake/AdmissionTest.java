@@ -9,12 +9,12 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Line;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.store.Database;
 import dev.slipway.store.Deployments;
@@ -43,9 +43,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a new deployment does to others in its line, on both databases. */
 class AdmissionTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Line QUEUE = new Line(Line.Policy.QUEUE, false, false);
-  private static final Line REJECT = new Line(Line.Policy.REJECT, false, false);
-  private static final Line CANCEL = new Line(Line.Policy.LATEST, true, false);
+  private static final QueuePolicy QUEUE = new QueuePolicy(QueuePolicy.Mode.QUEUE, false, false);
+  private static final QueuePolicy REJECT = new QueuePolicy(QueuePolicy.Mode.REJECT, false, false);
+  private static final QueuePolicy CANCEL = new QueuePolicy(QueuePolicy.Mode.LATEST, true, false);
 
   private static final class Desk implements AutoCloseable {
     final Database database;
@@ -54,15 +54,15 @@ class AdmissionTest {
     final Intake intake;
     final Route route;
 
-    Desk(TestDatabases kind, Line line) {
+    Desk(TestDatabases kind, QueuePolicy line) {
       this(Database.open(kind.url(), new Database.Login(null, null)), line);
     }
 
-    Desk(Database database, Line line) {
+    Desk(Database database, QueuePolicy line) {
       this.database = database;
       runs = new Runs(database, Duration.ofMinutes(1));
       deployments = new Deployments(database);
-      route = new Route("web", Match.ANY, Foreign.NONE, List.of("shell"), "shared", line);
+      route = new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), "shared", line);
       intake =
           new Intake(
               new Inbox(database, Duration.ofDays(90)),
@@ -126,7 +126,7 @@ class AdmissionTest {
   @ParameterizedTest
   @EnumSource
   void upper_and_lower_case_are_one_environment(TestDatabases kind) {
-    try (Desk desk = new Desk(kind, Line.LATEST)) {
+    try (Desk desk = new Desk(kind, QueuePolicy.LATEST)) {
       Decision running = desk.arrive(41L, "production", "deploy");
       Runs.Taken taken = desk.take();
       Decision waiting = desk.arrive(43L, "Production", "deploy");
@@ -144,7 +144,7 @@ class AdmissionTest {
   @ParameterizedTest
   @EnumSource
   void a_newer_one_replaces_those_of_its_task_that_wait(TestDatabases kind) {
-    try (Desk desk = new Desk(kind, Line.LATEST)) {
+    try (Desk desk = new Desk(kind, QueuePolicy.LATEST)) {
       Decision running = desk.arrive(41L);
       desk.take();
       Decision waiting = desk.arrive(42L);
@@ -170,7 +170,7 @@ class AdmissionTest {
   @ParameterizedTest
   @EnumSource
   void another_task_or_environment_in_the_same_line_is_not_replaced(TestDatabases kind) {
-    try (Desk desk = new Desk(kind, Line.LATEST)) {
+    try (Desk desk = new Desk(kind, QueuePolicy.LATEST)) {
       desk.arrive(40L);
       desk.take();
       Decision migration = desk.arrive(41L, "production", "migrate");
@@ -189,7 +189,7 @@ class AdmissionTest {
   @ParameterizedTest
   @EnumSource
   void one_that_comes_after_a_newer_one_ends_at_once(TestDatabases kind) {
-    try (Desk desk = new Desk(kind, Line.LATEST)) {
+    try (Desk desk = new Desk(kind, QueuePolicy.LATEST)) {
       desk.arrive(43L);
 
       Decision late = desk.arrive(42L);
@@ -212,7 +212,7 @@ class AdmissionTest {
   @EnumSource
   void deployments_without_a_number_on_github_are_replaced_in_the_order_of_their_coming(
       TestDatabases kind) {
-    try (Desk desk = new Desk(kind, Line.LATEST)) {
+    try (Desk desk = new Desk(kind, QueuePolicy.LATEST)) {
       desk.arrive(null);
       desk.take();
       Decision second = desk.arrive(null);
@@ -321,7 +321,7 @@ class AdmissionTest {
   @ParameterizedTest
   @EnumSource
   void what_was_removed_for_its_age_never_runs_again_whatever_the_policy(TestDatabases kind) {
-    for (Line line : List.of(Line.LATEST, QUEUE, REJECT)) {
+    for (QueuePolicy line : List.of(QueuePolicy.LATEST, QUEUE, REJECT)) {
       try (Desk desk = new Desk(kind, line)) {
         desk.arrive(42L);
         desk.settle(desk.take(), new End.Succeeded(null, "live"));
@@ -351,7 +351,7 @@ class AdmissionTest {
     Database database = Database.open(kind.url(), new Database.Login(null, null));
     Desk queue = new Desk(database, QUEUE);
     List<Decision> waiting = IntStream.range(0, 250).mapToObj(i -> queue.arrive(100L + i)).toList();
-    try (Desk desk = new Desk(database, Line.LATEST)) {
+    try (Desk desk = new Desk(database, QueuePolicy.LATEST)) {
       Decision newest = desk.arrive(1000L);
 
       assertThat(newest.reason())

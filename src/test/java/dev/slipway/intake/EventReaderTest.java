@@ -3,7 +3,7 @@ package dev.slipway.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Deployment;
-import dev.slipway.model.Maker;
+import dev.slipway.model.Origin;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -70,7 +70,7 @@ class EventReaderTest {
     assertThat(deployment.description()).isEqualTo("from chat");
     assertThat(deployment.creator()).isEqualTo("mia");
     assertThat(deployment.createdAt()).isEqualTo(Instant.parse("2026-11-21T10:00:00Z"));
-    assertThat(created.maker()).isEqualTo(Maker.person("mia"));
+    assertThat(created.maker()).isEqualTo(Origin.person("mia"));
   }
 
   @Test
@@ -235,9 +235,9 @@ class EventReaderTest {
         .isEqualTo("render");
     String bot = "{\"login\":\"vercel[bot]\",\"type\":\"Bot\"}";
     assertThat(created(e -> with(e, "deployment", "creator", bot)).maker())
-        .isEqualTo(new Maker(false, "", "vercel[bot]", true));
+        .isEqualTo(new Origin(false, "", "vercel[bot]", true));
     assertThat(created(e -> with(e, "deployment", "creator", "null")).maker())
-        .isEqualTo(Maker.person(""));
+        .isEqualTo(Origin.person(""));
   }
 
   @ParameterizedTest

@@ -8,10 +8,10 @@ import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.store.Bell;
 import dev.slipway.store.Database;
 import dev.slipway.store.Deployments;
@@ -52,7 +52,7 @@ import tools.jackson.databind.node.ObjectNode;
 class IntakeTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final Route ROUTE =
-      new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @TempDir Path folder;
@@ -429,9 +429,11 @@ class IntakeTest {
 
   @Test
   void what_no_route_matches_is_named() {
-    Match elsewhere = new Match(Map.of(Match.Part.REPOSITORIES, List.of("other/*")));
+    RouteMatch elsewhere = new RouteMatch(Map.of(RouteMatch.Part.REPOSITORIES, List.of("other/*")));
     Decision decision =
-        receive(intake(new Route("r", elsewhere, Foreign.NONE, List.of("shell"), null)), event(42));
+        receive(
+            intake(new Route("r", elsewhere, OriginPolicy.NONE, List.of("shell"), null)),
+            event(42));
     assertThat(decision).isInstanceOf(Decision.NoRoute.class);
     assertThat(decision.reason()).contains("octo-org/hello-world", "\"r\"", "match.repositories");
     assertOnlyTheDeliveryIsKept(decision);
@@ -473,8 +475,8 @@ class IntakeTest {
   @ParameterizedTest
   @MethodSource("foreigners")
   void a_route_that_asks_for_it_takes_it(ObjectNode event) {
-    Foreign all = new Foreign(true, Set.of("render"), Set.of("vercel[bot]"));
-    Route route = new Route("all", Match.ANY, all, List.of("shell"), null);
+    OriginPolicy all = new OriginPolicy(true, Set.of("render"), Set.of("vercel[bot]"));
+    Route route = new Route("all", RouteMatch.ANY, all, List.of("shell"), null);
     assertThat(receive(intake(route), event)).isInstanceOf(Decision.Accepted.class);
   }
 

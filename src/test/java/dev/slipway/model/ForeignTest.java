@@ -8,22 +8,23 @@ import org.junit.jupiter.api.Test;
 class ForeignTest {
   @Test
   void nobody_elses_deployments_are_taken_unless_the_route_says_so() {
-    Maker job = new Maker(true, "github-actions", "mia", false);
-    Maker pages = new Maker(true, "", "github-pages[bot]", true);
-    Maker render = new Maker(false, "", "render[bot]", true);
-    Maker app = new Maker(false, "chat-ops", "chat-ops[bot]", true);
+    Origin job = new Origin(true, "github-actions", "mia", false);
+    Origin pages = new Origin(true, "", "github-pages[bot]", true);
+    Origin render = new Origin(false, "", "render[bot]", true);
+    Origin app = new Origin(false, "chat-ops", "chat-ops[bot]", true);
 
-    assertThat(Foreign.NONE.objection(Maker.person("mia"))).isEmpty();
-    assertThat(Foreign.NONE.objection(job))
+    assertThat(OriginPolicy.NONE.objection(Origin.person("mia"))).isEmpty();
+    assertThat(OriginPolicy.NONE.objection(job))
         .hasValueSatisfying(why -> assertThat(why).contains("workflow run"));
-    assertThat(Foreign.NONE.objection(pages)).isPresent();
-    assertThat(Foreign.NONE.objection(render))
+    assertThat(OriginPolicy.NONE.objection(pages)).isPresent();
+    assertThat(OriginPolicy.NONE.objection(render))
         .hasValueSatisfying(why -> assertThat(why).contains("render[bot]"));
-    assertThat(Foreign.NONE.objection(app))
+    assertThat(OriginPolicy.NONE.objection(app))
         .hasValueSatisfying(why -> assertThat(why).contains("chat-ops"));
-    assertThat(new Foreign(false, Set.of("chat-ops"), Set.of()).objection(app)).isEmpty();
-    assertThat(new Foreign(false, Set.of(), Set.of("render[bot]")).objection(render)).isEmpty();
-    assertThat(new Foreign(true, Set.of("github-actions"), Set.of()).objection(job)).isEmpty();
-    assertThat(new Foreign(true, Set.of(), Set.of()).objection(job)).isPresent();
+    assertThat(new OriginPolicy(false, Set.of("chat-ops"), Set.of()).objection(app)).isEmpty();
+    assertThat(new OriginPolicy(false, Set.of(), Set.of("render[bot]")).objection(render))
+        .isEmpty();
+    assertThat(new OriginPolicy(true, Set.of("github-actions"), Set.of()).objection(job)).isEmpty();
+    assertThat(new OriginPolicy(true, Set.of(), Set.of()).objection(job)).isPresent();
   }
 }

@@ -14,16 +14,16 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** A command whose machine died, as another machine has to see it. */
 class PlanAwayTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Place WEB_1 = new Place("a", "web-1", "boot");
-  private static final Place WEB_2 = new Place("b", "web-2", "boot");
-  private static final Limits LIMITS =
-      new Limits(
+  private static final CommandHost WEB_1 = new CommandHost("a", "web-1", "boot");
+  private static final CommandHost WEB_2 = new CommandHost("b", "web-2", "boot");
+  private static final AttemptLimits LIMITS =
+      new AttemptLimits(
           Duration.ofMinutes(5),
           Duration.ofMinutes(2),
           Duration.ofMinutes(15),
           Duration.ofHours(1));
   private static final Fact INTENDED = new Fact.Intended(at(0), "shell", WEB_1);
-  private static final Fact AWAY = new Fact.Away(at(30), "shell", "web-1");
+  private static final Fact AWAY = new Fact.HostAway(at(30), "shell", "web-1");
 
   /** What was on disk when web-1 died. */
   static final List<List<Fact>> UNDECIDED =
@@ -34,7 +34,7 @@ class PlanAwayTest {
               INTENDED,
               judged(new Verdict.Unknown("it may have been started")),
               new Fact.Looked(
-                  at(2), "shell", new Finding.NotThere("no", Duration.ofSeconds(1)), at(3))),
+                  at(2), "shell", new LookupResult.NotThere("no", Duration.ofSeconds(1)), at(3))),
           List.of(INTENDED, judged(new Verdict.Accepted("1-1-0", "pid 7"))),
           List.of(
               INTENDED,
@@ -53,15 +53,16 @@ class PlanAwayTest {
     return Stream.concat(log.stream(), Stream.of(more)).toList();
   }
 
-  private static Move next(int now, @Nullable Place here, List<Fact> log) {
-    List<Step> chain = List.of(new Step("shell", LIMITS, here), new Step("hook", LIMITS));
-    return Plan.next(new Facts(at(now), chain, log));
+  private static Move next(int now, @Nullable CommandHost here, List<Fact> log) {
+    List<ChainEntry> chain =
+        List.of(new ChainEntry("shell", LIMITS, here), new ChainEntry("hook", LIMITS));
+    return Plan.next(new PlanInput(at(now), chain, log));
   }
 
   @ParameterizedTest
   @FieldSource("UNDECIDED")
   void it_is_waited_for_and_then_ends_as_unknown(List<Fact> log) {
-    assertThat(next(30, WEB_2, log)).isEqualTo(new Move.Miss("shell", "web-1"));
+    assertThat(next(30, WEB_2, log)).isEqualTo(new Move.AwaitHost("shell", "web-1"));
     assertThat(next(31, WEB_2, and(log, AWAY))).isEqualTo(new Move.Wait(at(930)));
     assertThat(next(930, WEB_2, and(log, AWAY)))
         .isEqualTo(
@@ -75,7 +76,7 @@ class PlanAwayTest {
   @FieldSource("UNDECIDED")
   void whoever_asks_for_the_end_of_it_waits_too(List<Fact> log) {
     Fact cancel = new Fact.CancelAsked(at(20), "mia");
-    assertThat(next(30, WEB_2, and(log, cancel))).isEqualTo(new Move.Miss("shell", "web-1"));
+    assertThat(next(30, WEB_2, and(log, cancel))).isEqualTo(new Move.AwaitHost("shell", "web-1"));
     assertThat(next(31, WEB_2, and(log, cancel, AWAY))).isEqualTo(new Move.Wait(at(930)));
   }
 
@@ -83,7 +84,7 @@ class PlanAwayTest {
   @FieldSource("UNDECIDED")
   void the_machine_that_comes_back_goes_on_as_if_nobody_had_waited(List<Fact> log) {
     Move alone = next(60, WEB_1, log);
-    assertThat(alone).isNotInstanceOf(Move.Miss.class).isNotInstanceOf(Move.Start.class);
+    assertThat(alone).isNotInstanceOf(Move.AwaitHost.class).isNotInstanceOf(Move.Start.class);
     assertThat(next(60, WEB_1, and(log, AWAY))).isEqualTo(alone);
   }
 
@@ -95,7 +96,7 @@ class PlanAwayTest {
             judged(new Verdict.Accepted("1-1-0", "pid 7")),
             AWAY,
             new Fact.Seen(at(600), "shell", "running", at(600)));
-    assertThat(next(940, WEB_2, log)).isEqualTo(new Move.Miss("shell", "web-1"));
+    assertThat(next(940, WEB_2, log)).isEqualTo(new Move.AwaitHost("shell", "web-1"));
   }
 
   @Test
@@ -117,8 +118,9 @@ class PlanAwayTest {
   @Test
   void what_runs_at_a_provider_is_seen_from_everywhere() {
     List<Fact> log = List.of(new Fact.Intended(at(0), "hook"));
-    List<Step> chain = List.of(new Step("hook", LIMITS), new Step("shell", LIMITS, WEB_2));
-    assertThat(Plan.next(new Facts(at(9), chain, log))).isInstanceOf(Move.Conclude.class);
+    List<ChainEntry> chain =
+        List.of(new ChainEntry("hook", LIMITS), new ChainEntry("shell", LIMITS, WEB_2));
+    assertThat(Plan.next(new PlanInput(at(9), chain, log))).isInstanceOf(Move.Conclude.class);
   }
 
   @Test

@@ -23,20 +23,20 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class PlanBenchmark {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Limits LIMITS =
-      new Limits(
+  private static final AttemptLimits LIMITS =
+      new AttemptLimits(
           Duration.ofMinutes(2),
           Duration.ofMinutes(1),
           Duration.ofMinutes(20),
           Duration.ofHours(1));
 
-  private final Facts facts =
-      new Facts(
+  private final PlanInput facts =
+      new PlanInput(
           T0.plusSeconds(30),
           List.of(
-              new Step("hook", LIMITS, null, "hook"),
-              new Step("api", LIMITS, null, "api"),
-              new Step("shell", LIMITS, null, "shell")),
+              new ChainEntry("hook", LIMITS, null, "hook"),
+              new ChainEntry("api", LIMITS, null, "api"),
+              new ChainEntry("shell", LIMITS, null, "shell")),
           List.of(
               new Fact.Intended(T0, "hook", null, "hook", Duration.ofHours(1)),
               new Fact.Judged(T0, "hook", new Verdict.Refused("401")),

@@ -11,21 +11,21 @@ import org.junit.jupiter.api.Test;
 /** The configuration leads elsewhere now, or has lost the target, while a run is under way. */
 class PlanRedirectedTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Limits LIMITS =
-      new Limits(
+  private static final AttemptLimits LIMITS =
+      new AttemptLimits(
           Duration.ofMinutes(5),
           Duration.ofMinutes(2),
           Duration.ofMinutes(15),
           Duration.ofHours(1));
-  private static final Limits NONE =
-      new Limits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+  private static final AttemptLimits NONE =
+      new AttemptLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
   private static final Fact INTENDED =
       new Fact.Intended(at(0), "api", null, "service a", Duration.ofHours(1));
   private static final Fact UNKNOWN =
       new Fact.Judged(at(1), "api", new Verdict.Unknown("no answer"));
   private static final Fact ABSENT =
       new Fact.Looked(
-          at(600), "api", new Finding.NotThere("no deploy", Duration.ofSeconds(5)), at(605));
+          at(600), "api", new LookupResult.NotThere("no deploy", Duration.ofSeconds(5)), at(605));
   private static final Fact ACCEPTED =
       new Fact.Judged(at(1), "api", new Verdict.Accepted("dep-1", "ok"));
   private static final String CHANGED =
@@ -39,10 +39,10 @@ class PlanRedirectedTest {
   }
 
   private static Move next(int now, @Nullable String destination, Fact... log) {
-    Limits limits = destination == null ? NONE : LIMITS;
-    List<Step> chain =
-        List.of(new Step("api", limits, null, destination), new Step("shell", LIMITS));
-    return Plan.next(new Facts(at(now), chain, List.of(log)));
+    AttemptLimits limits = destination == null ? NONE : LIMITS;
+    List<ChainEntry> chain =
+        List.of(new ChainEntry("api", limits, null, destination), new ChainEntry("shell", LIMITS));
+    return Plan.next(new PlanInput(at(now), chain, List.of(log)));
   }
 
   private static Move unknown(String why) {

@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every branch of the plan: what happened so far, and the one thing to do next. */
 class PlanTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Limits LIMITS =
-      new Limits(
+  private static final AttemptLimits LIMITS =
+      new AttemptLimits(
           Duration.ofMinutes(5),
           Duration.ofMinutes(2),
           Duration.ofMinutes(15),
           Duration.ofHours(1));
-  private static final List<Step> CHAIN =
-      List.of(new Step("hook", LIMITS), new Step("shell", LIMITS));
+  private static final List<ChainEntry> CHAIN =
+      List.of(new ChainEntry("hook", LIMITS), new ChainEntry("shell", LIMITS));
   private static final End LIVE = new End.Succeeded(URI.create("https://x.example"), "live");
 
   private static Instant at(int seconds) {
@@ -38,7 +38,7 @@ class PlanTest {
     return new Fact.Judged(at(s), target, verdict);
   }
 
-  private static Fact looked(int s, String target, Finding finding, int until) {
+  private static Fact looked(int s, String target, LookupResult finding, int until) {
     return new Fact.Looked(at(s), target, finding, at(until));
   }
 
@@ -60,7 +60,7 @@ class PlanTest {
             Stream.of(
                 intended(0, "hook"),
                 judged(60, "hook", INTERRUPTED),
-                looked(180, "hook", new Finding.NotThere("no deploy", SOON), 185)),
+                looked(180, "hook", new LookupResult.NotThere("no deploy", SOON), 185)),
             Stream.of(later))
         .toArray(Fact[]::new);
   }
@@ -139,33 +139,33 @@ class PlanTest {
             10,
             new Move.Wait(at(15)),
             judged(5, "hook", UNKNOWN),
-            looked(10, "hook", new Finding.NotThere("no deploy", SOON), 15)),
+            looked(10, "hook", new LookupResult.NotThere("no deploy", SOON), 15)),
         row(
             "the wait is over: look again",
             15,
             new Move.Resolve("hook"),
             judged(5, "hook", UNKNOWN),
-            looked(10, "hook", new Finding.NotThere("no deploy", SOON), 15)),
+            looked(10, "hook", new LookupResult.NotThere("no deploy", SOON), 15)),
         row(
             "not there after the grace time: surely absent, so refused",
             125,
             new Move.Conclude("hook", new Verdict.Refused("timeout; no deploy")),
             judged(5, "hook", UNKNOWN),
-            looked(125, "hook", new Finding.NotThere("no deploy", SOON), 130)),
+            looked(125, "hook", new LookupResult.NotThere("no deploy", SOON), 130)),
         row(
             "not there after a crash and the grace time: the same target again, for it did not refuse",
             180,
             new Move.Start("hook"),
             intended(0, "hook"),
             judged(60, "hook", INTERRUPTED),
-            looked(180, "hook", new Finding.NotThere("no deploy", SOON), 185)),
+            looked(180, "hook", new LookupResult.NotThere("no deploy", SOON), 185)),
         row(
             "not there after a crash, within the grace time: wait and look again",
             179,
             new Move.Wait(at(184)),
             intended(0, "hook"),
             judged(60, "hook", INTERRUPTED),
-            looked(179, "hook", new Finding.NotThere("no deploy", SOON), 184)),
+            looked(179, "hook", new LookupResult.NotThere("no deploy", SOON), 184)),
         row(
             "not there after a crash, and called off: nothing is started",
             180,
@@ -173,7 +173,7 @@ class PlanTest {
             intended(0, "hook"),
             judged(60, "hook", INTERRUPTED),
             new Fact.CancelAsked(at(70), "mia"),
-            looked(180, "hook", new Finding.NotThere("no deploy", SOON), 185)),
+            looked(180, "hook", new LookupResult.NotThere("no deploy", SOON), 185)),
         row(
             "started again, and another crash: unknown again",
             200,
@@ -194,7 +194,7 @@ class PlanTest {
             again(
                 intended(181, "hook"),
                 judged(200, "hook", INTERRUPTED),
-                looked(320, "hook", new Finding.NotThere("no deploy", SOON), 325))),
+                looked(320, "hook", new LookupResult.NotThere("no deploy", SOON), 325))),
         row(
             "started again and accepted: look at it",
             190,
@@ -212,32 +212,32 @@ class PlanTest {
             again(
                 intended(181, "hook"),
                 judged(190, "hook", UNKNOWN),
-                looked(390, "hook", new Finding.NotThere("no deploy", SOON), 395))),
+                looked(390, "hook", new LookupResult.NotThere("no deploy", SOON), 395))),
         row(
             "unreachable during the whole grace time does not count as absent",
             130,
             new Move.Resolve("hook"),
             judged(5, "hook", UNKNOWN),
-            looked(125, "hook", new Finding.Unreachable("down", SOON), 130)),
+            looked(125, "hook", new LookupResult.Unreachable("down", SOON), 130)),
         row(
             "unreachable beyond the limit: outcome unknown, never the next target",
             905,
             new Move.Settle(new End.Errored("Outcome unknown at hook: timeout. down")),
             judged(5, "hook", UNKNOWN),
-            looked(905, "hook", new Finding.Unreachable("down", SOON), 910)),
+            looked(905, "hook", new LookupResult.Unreachable("down", SOON), 910)),
         row(
             "cannot be known: outcome unknown at once",
             6,
             new Move.Settle(
                 new End.Errored("Outcome unknown at hook: timeout. Check the dashboard")),
             judged(5, "hook", UNKNOWN),
-            looked(6, "hook", new Finding.CannotKnow("Check the dashboard"), 6)),
+            looked(6, "hook", new LookupResult.CannotKnow("Check the dashboard"), 6)),
         row(
             "found, and stopped before the verdict was kept: conclude from it",
             6,
             new Move.Conclude("hook", new Verdict.Accepted("dep-9", "found")),
             judged(5, "hook", UNKNOWN),
-            looked(6, "hook", new Finding.Found("dep-9", "found"), 6)),
+            looked(6, "hook", new LookupResult.Found("dep-9", "found"), 6)),
         row(
             "unknown, then found: follow it",
             7,
@@ -414,7 +414,7 @@ class PlanTest {
   @ParameterizedTest
   @MethodSource("table")
   void the_next_move_follows_from_the_facts(Instant now, List<Fact> log, Move next) {
-    assertThat(Plan.next(new Facts(now, CHAIN, log))).isEqualTo(next);
+    assertThat(Plan.next(new PlanInput(now, CHAIN, log))).isEqualTo(next);
   }
 
   @Test
@@ -424,9 +424,9 @@ class PlanTest {
             intended(0, "hook"),
             intended(0, "hook"),
             judged(60, "hook", INTERRUPTED),
-            looked(180, "hook", new Finding.NotThere("no deploy", SOON), 185));
+            looked(180, "hook", new LookupResult.NotThere("no deploy", SOON), 185));
 
-    assertThat(Plan.next(new Facts(at(185), CHAIN, log))).isEqualTo(new Move.Start("hook"));
+    assertThat(Plan.next(new PlanInput(at(185), CHAIN, log))).isEqualTo(new Move.Start("hook"));
   }
 
   @Test
@@ -434,7 +434,7 @@ class PlanTest {
     Fact busy = new Fact.Busy(at(1), "hook", "429", at(30));
 
     List<Fact.OfTarget> attempt =
-        Facts.lastAttempt(
+        PlanInput.lastAttempt(
             List.of(intended(0, "hook"), busy, intended(30, "hook"), intended(30, "hook")), "hook");
 
     assertThat(attempt.getFirst().at())
@@ -444,19 +444,19 @@ class PlanTest {
 
   @Test
   void an_empty_chain_ends_at_once() {
-    assertThat(Plan.next(new Facts(T0, List.of(), List.of())))
+    assertThat(Plan.next(new PlanInput(T0, List.of(), List.of())))
         .isEqualTo(new Move.Settle(new End.Errored("No target is configured for this route")));
   }
 
   private static Move follow(int now, Fact... log) {
-    Limits limits =
-        new Limits(
+    AttemptLimits limits =
+        new AttemptLimits(
             LIMITS.start(),
             LIMITS.grace(),
             LIMITS.resolve(),
             LIMITS.total(),
             Duration.ofMinutes(30));
-    return Plan.next(new Facts(at(now), List.of(new Step("hook", limits)), List.of(log)));
+    return Plan.next(new PlanInput(at(now), List.of(new ChainEntry("hook", limits)), List.of(log)));
   }
 
   private static Fact seen(int s, String phase, int until) {
@@ -523,7 +523,7 @@ class PlanTest {
   @Test
   void no_progress_is_never_allowed_for_longer_than_the_whole() {
     Duration hour = Duration.ofHours(1);
-    assertThat(new Limits(hour, hour, hour, hour, Duration.ofHours(2)).noProgress())
+    assertThat(new AttemptLimits(hour, hour, hour, hour, Duration.ofHours(2)).noProgress())
         .isEqualTo(hour);
   }
 }

@@ -2,7 +2,7 @@ package dev.slipway.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Match.Part;
+import dev.slipway.model.RouteMatch.Part;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RouteTest {
-  private static final Match PRODUCTION =
-      new Match(Map.of(Part.ENVIRONMENTS, List.of("production")));
+  private static final RouteMatch PRODUCTION =
+      new RouteMatch(Map.of(Part.ENVIRONMENTS, List.of("production")));
 
-  private static Route route(String name, Match match, @Nullable String lock) {
-    return new Route(name, match, Foreign.NONE, List.of("shell"), lock);
+  private static Route route(String name, RouteMatch match, @Nullable String lock) {
+    return new Route(name, match, OriginPolicy.NONE, List.of("shell"), lock);
   }
 
   private static Deployment deployment(
@@ -38,8 +38,8 @@ class RouteTest {
 
   @Test
   void the_objection_names_the_first_thing_that_does_not_match_and_its_setting() {
-    Match match =
-        new Match(
+    RouteMatch match =
+        new RouteMatch(
             Map.of(
                 Part.CREATORS,
                 List.of("mia"),
@@ -66,8 +66,8 @@ class RouteTest {
 
   @Test
   void an_order_without_a_repository_has_only_an_environment_and_a_task() {
-    Match match =
-        new Match(
+    RouteMatch match =
+        new RouteMatch(
             Map.of(
                 Part.REPOSITORIES, List.of("acme/*"),
                 Part.REFS, List.of("main"),
@@ -82,7 +82,7 @@ class RouteTest {
 
   @Test
   void an_order_of_the_api_is_nobodys_on_github() {
-    Match match = new Match(Map.of(Part.CREATORS, List.of("mia")));
+    RouteMatch match = new RouteMatch(Map.of(Part.CREATORS, List.of("mia")));
 
     assertThat(route("web", match, null).objection(deployment("acme/web", null, "x", "p", "API")))
         .isEmpty();
@@ -99,7 +99,7 @@ class RouteTest {
 
   @Test
   void without_a_lock_the_default_route_has_a_line_for_each_environment() {
-    Route each = route(Route.DEFAULT, Match.ANY, null);
+    Route each = route(Route.DEFAULT, RouteMatch.ANY, null);
 
     assertThat(each.lockKey(deployment("main", "production", "mia")))
         .isEqualTo(each.lockKey(deployment("", null, "", "Production", "API")))
@@ -108,7 +108,7 @@ class RouteTest {
 
   @Test
   void without_a_lock_another_route_has_one_for_each_environment_of_a_repository() {
-    Route each = route("web", Match.ANY, null);
+    Route each = route("web", RouteMatch.ANY, null);
 
     assertThat(each.lockKey(deployment("main", "production", "mia")))
         .isEqualTo(each.lockKey(deployment("Acme/Web", 43L, "main", "PRODUCTION", "mia")))

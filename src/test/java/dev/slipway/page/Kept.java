@@ -4,11 +4,11 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -61,7 +61,7 @@ final class Kept implements AutoCloseable {
   }
 
   private static long add(Inbox.Ledger ledger, Deployment deployment) {
-    Route route = new Route("default", Match.ANY, Foreign.NONE, CHAIN, null);
+    Route route = new Route("default", RouteMatch.ANY, OriginPolicy.NONE, CHAIN, null);
     ledger.hold("key");
     long id = ledger.add(deployment, T0);
     ledger.join(new Inbox.Ticket(id, 1, deployment), route, "key", T0);

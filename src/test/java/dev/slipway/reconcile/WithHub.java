@@ -9,9 +9,9 @@ import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
 import dev.slipway.store.Inbox;
@@ -75,17 +75,17 @@ final class WithHub implements AutoCloseable {
   }
 
   private Intake intake(List<String> repositories, String... environments) {
-    Match match =
-        new Match(
+    RouteMatch match =
+        new RouteMatch(
             Map.of(
-                Match.Part.REPOSITORIES,
+                RouteMatch.Part.REPOSITORIES,
                 repositories,
-                Match.Part.ENVIRONMENTS,
+                RouteMatch.Part.ENVIRONMENTS,
                 List.of(environments)));
     return new Intake(
         new Inbox(database, Duration.ofDays(90)),
         github.host(),
-        List.of(new Route("web", match, Foreign.NONE, List.of("shell"), null)),
+        List.of(new Route("web", match, OriginPolicy.NONE, List.of("shell"), null)),
         Duration.ofDays(365),
         () -> now);
   }

@@ -7,18 +7,18 @@ import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
 import dev.slipway.intake.NotKeptException;
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Match;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Route;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.RouteMatch;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.run.Gate;
 import dev.slipway.run.Pause;
@@ -65,7 +65,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FailingWriteTest {
   private static final Duration LEASE = Duration.ofMillis(400);
   private static final Route ROUTE =
-      new Route("default", Match.ANY, Foreign.NONE, List.of("fake"), null);
+      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("fake"), null);
 
   @TempDir Path folder;
   private final Time time = new Time();
@@ -114,30 +114,30 @@ class FailingWriteTest {
     }
 
     @Override
-    public Limits limits() {
+    public AttemptLimits limits() {
       Duration hour = Duration.ofHours(1);
-      return new Limits(hour, Duration.ZERO, hour, hour);
+      return new AttemptLimits(hour, Duration.ZERO, hour, hour);
     }
 
     @Override
-    public Answer start(Attempt attempt, Lines log) throws InterruptedException {
+    public StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
       log.leave();
       starts.merge(attempt.deploymentId(), 1, Integer::sum);
       return new Verdict.Accepted("dep-" + attempt.deploymentId(), "");
     }
 
     @Override
-    public Sighting poll(Attempt attempt, String id, Lines log) {
+    public PollResult poll(Attempt attempt, String id, Lines log) {
       return looks.merge(id, 1, Integer::sum) < 2
-          ? new Sighting.Going("building", Duration.ofSeconds(2))
-          : new Sighting.Over(new End.Succeeded(null, "Live"));
+          ? new PollResult.Going("building", Duration.ofSeconds(2))
+          : new PollResult.Over(new End.Succeeded(null, "Live"));
     }
 
     @Override
-    public Finding find(Attempt attempt, Lines log) {
+    public LookupResult find(Attempt attempt, Lines log) {
       return starts.containsKey(attempt.deploymentId())
-          ? new Finding.Found("dep-" + attempt.deploymentId(), "it is there")
-          : new Finding.NotThere("it is not there", Duration.ofSeconds(1));
+          ? new LookupResult.Found("dep-" + attempt.deploymentId(), "it is there")
+          : new LookupResult.NotThere("it is not there", Duration.ofSeconds(1));
     }
 
     @Override

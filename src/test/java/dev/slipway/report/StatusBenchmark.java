@@ -6,11 +6,11 @@ import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class StatusBenchmark {
   private static final int STATUSES = 1000;
   private static final Route ROUTE =
-      new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
   private StatusBenchmark() {}
 

@@ -8,11 +8,11 @@ import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
@@ -50,7 +50,7 @@ abstract class WithReporter {
   static final Status STARTING = new Status(GithubState.IN_PROGRESS, "Starting");
   static final Status LIVE = new Status(GithubState.SUCCESS, "Live");
   private static final Route ROUTE =
-      new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
   static ClientAndServer github;
   static Http http;

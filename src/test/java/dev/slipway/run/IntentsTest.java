@@ -2,18 +2,18 @@ package dev.slipway.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Finding;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Place;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class IntentsTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final Place HERE = new Place("folder", "machine", "boot");
+  private static final CommandHost HERE = new CommandHost("folder", "machine", "boot");
 
   private final CommandSlots slots = new CommandSlots(1);
   private final Database database =
@@ -59,27 +59,27 @@ class IntentsTest {
     }
 
     @Override
-    public Limits limits() {
-      return new Limits(HOUR, HOUR, HOUR, HOUR);
+    public AttemptLimits limits() {
+      return new AttemptLimits(HOUR, HOUR, HOUR, HOUR);
     }
 
     @Override
-    public Optional<Place> place() {
+    public Optional<CommandHost> place() {
       return Optional.of(HERE);
     }
 
     @Override
-    public Answer start(Attempt attempt, Lines log) {
+    public StartAnswer start(Attempt attempt, Lines log) {
       throw new AssertionError("started");
     }
 
     @Override
-    public Sighting poll(Attempt attempt, String id, Lines log) {
+    public PollResult poll(Attempt attempt, String id, Lines log) {
       throw new AssertionError("looked at");
     }
 
     @Override
-    public Finding find(Attempt attempt, Lines log) {
+    public LookupResult find(Attempt attempt, Lines log) {
       throw new AssertionError("looked for");
     }
 

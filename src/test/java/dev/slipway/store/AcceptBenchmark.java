@@ -4,9 +4,9 @@ import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  */
 final class AcceptBenchmark {
   private static final Route ROUTE =
-      new Route("default", Match.ANY, Foreign.NONE, List.of("fake"), null);
+      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("fake"), null);
   private static final AtomicLong IDS = new AtomicLong();
 
   private AcceptBenchmark() {}

@@ -3,17 +3,17 @@ package dev.slipway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Match;
-import dev.slipway.model.Place;
-import dev.slipway.model.Position;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -35,11 +35,12 @@ class HandoverTest {
   private static final Database.Login NOBODY = new Database.Login(null, null);
   private static final Runs.Taker ME = new Runs.Taker("me", null);
   private static final Route ROUTE =
-      new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
   private static final Runs.Intent INTENT =
       new Runs.Intent(
-          new Fact.Intended(T0, "shell", new Place("folder", "machine", "boot"), "there", LEASE),
+          new Fact.Intended(
+              T0, "shell", new CommandHost("folder", "machine", "boot"), "there", LEASE),
           "10:00 Deploying\n");
 
   private final Desk desk = new Desk();
@@ -73,11 +74,11 @@ class HandoverTest {
     }
   }
 
-  private static Position accept(Database database, long githubId) {
+  private static QueuePosition accept(Database database, long githubId) {
     return accept(database, githubId, "key");
   }
 
-  private static Position accept(Database database, long githubId, String key) {
+  private static QueuePosition accept(Database database, long githubId, String key) {
     Deployment deployment =
         new Deployment(
             new Repository("github.com", 7, "octo/hello"),
@@ -94,7 +95,8 @@ class HandoverTest {
         .record(
             ledger -> {
               long id = ledger.add(deployment, T0);
-              Position place = ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, key, T0);
+              QueuePosition place =
+                  ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, key, T0);
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               return place;
             });

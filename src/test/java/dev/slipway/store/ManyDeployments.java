@@ -7,10 +7,10 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -30,7 +30,7 @@ import java.util.StringJoiner;
 public final class ManyDeployments {
   static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   static final Route ROUTE =
-      new Route("production", Match.ANY, Foreign.NONE, List.of("shell"), null);
+      new Route("production", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
   /** How the columns of a copy differ; the others are as in the first row. */
   private static final Map<String, Map<String, String>> DIFFER =

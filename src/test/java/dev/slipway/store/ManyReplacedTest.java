@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ManyReplacedTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
   private static final Route ROUTE =
-      new Route("production", Match.ANY, Foreign.NONE, List.of("shell"), null);
+      new Route("production", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
   private static final int MANY = 2 * Queue.REPLACED_AT_ONCE + 50;
 
   private static long accept(Database database, long githubId, boolean replacing) {

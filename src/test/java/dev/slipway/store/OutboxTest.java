@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ class OutboxTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
   private static final Duration HOLD = Duration.ofMinutes(2);
   private static final Route ROUTE =
-      new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
   private static Status queued(String text) {
     return new Status(GithubState.QUEUED, text);

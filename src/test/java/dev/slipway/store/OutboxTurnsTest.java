@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +26,7 @@ class OutboxTurnsTest {
   private static final Status WORKS = new Status(GithubState.IN_PROGRESS, "works");
   private static final Status LIVE = new Status(GithubState.SUCCESS, "live");
   private static final Route ROUTE =
-      new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
   private static long deployment(
       Database database, String repository, @Nullable Long githubId, Status... statuses) {

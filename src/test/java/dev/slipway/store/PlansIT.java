@@ -3,6 +3,7 @@ package dev.slipway.store;
 import static dev.slipway.store.ManyDeployments.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
@@ -10,7 +11,6 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Place;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Status;
 import java.sql.Connection;
@@ -159,7 +159,7 @@ class PlansIT {
     runs.record(
         mine.lease(),
         List.of(
-            new Fact.Intended(T0, "shell", new Place("1f", "web-1", "boot")),
+            new Fact.Intended(T0, "shell", new CommandHost("1f", "web-1", "boot")),
             new Fact.Busy(T0, "shell", "no", T0)),
         List.of(new Status(GithubState.IN_PROGRESS, "Going")),
         T0);

@@ -3,16 +3,16 @@ package dev.slipway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Foreign;
-import dev.slipway.model.Match;
-import dev.slipway.model.Place;
-import dev.slipway.model.Position;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Verdict;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -35,7 +35,7 @@ class ReplicasTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
   private static final Database.Login NOBODY = new Database.Login(null, null);
   private static final Route ROUTE =
-      new Route("production", Match.ANY, Foreign.NONE, List.of("shell"), null);
+      new Route("production", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
   private static void accept(Database database, long githubId) {
     Deployment deployment =
@@ -51,7 +51,7 @@ class ReplicasTest {
             "mia",
             T0);
     new Inbox(database, Duration.ofDays(1))
-        .<Position>record(
+        .<QueuePosition>record(
             ledger -> {
               ledger.hold("key");
               return ledger.join(
@@ -138,13 +138,13 @@ class ReplicasTest {
       accept(database, 1);
       Runs.Taker web1 = new Runs.Taker("one", "place of web-1");
       Runs.Taker web2 = new Runs.Taker("two", "place of web-2");
-      Place place = new Place("place of web-1", "web-1", "boot");
+      CommandHost place = new CommandHost("place of web-1", "web-1", "boot");
       Runs.Taken before = new Runs(database, Duration.ZERO).take(web1, T0).orElseThrow();
       new Runs(database, Duration.ZERO)
           .record(before.lease(), List.of(new Fact.Intended(T0, "shell", place)), List.of(), T0);
 
       Runs.Taken waiting = runs.take(web2, T0).orElseThrow();
-      Fact away = new Fact.Away(T0, "shell", "web-1");
+      Fact away = new Fact.HostAway(T0, "shell", "web-1");
       runs.record(waiting.lease(), List.of(away), List.of(), T0);
       assertThat(runs.take(new Runs.Taker("three", "place of web-3"), T0)).isEmpty();
       assertThat(runs.take(new Runs.Taker("four", null), T0)).isEmpty();
@@ -171,7 +171,7 @@ class ReplicasTest {
               new Fact.Intended(T0, "render-api"))) {
         accept(database, ++id);
         Runs.Taken taken = runs.take(web1, T0).orElseThrow();
-        Place place = new Place("place of web-1", "web-1", "boot");
+        CommandHost place = new CommandHost("place of web-1", "web-1", "boot");
         runs.record(
             taken.lease(), List.of(new Fact.Intended(T0, "shell", place), nothing), List.of(), T0);
         runs.release(taken.lease());

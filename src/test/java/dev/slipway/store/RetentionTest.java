@@ -8,11 +8,11 @@ import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import java.nio.file.Files;
 import java.sql.Connection;
@@ -31,7 +31,7 @@ class RetentionTest {
   private static final Retention.Keep KEEP =
       new Retention.Keep(Duration.ofDays(90), Duration.ofDays(365), Duration.ofDays(30));
   private static final Route ROUTE =
-      new Route("production", Match.ANY, Foreign.NONE, List.of("shell"), null);
+      new Route("production", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
   private static Instant day(int day) {
     return T0.plus(Duration.ofDays(day));

@@ -3,6 +3,7 @@ package dev.slipway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
@@ -10,14 +11,13 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Match;
-import dev.slipway.model.Place;
-import dev.slipway.model.Position;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.model.StopReason;
 import dev.slipway.model.Verdict;
@@ -44,7 +44,8 @@ class StoreTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Route ROUTE =
-      new Route("production", Match.ANY, Foreign.NONE, List.of("render-hook", "shell"), null);
+      new Route(
+          "production", RouteMatch.ANY, OriginPolicy.NONE, List.of("render-hook", "shell"), null);
 
   private static Deployment deployment(long githubId) {
     return new Deployment(
@@ -313,22 +314,22 @@ class StoreTest {
     List<Fact> facts =
         List.of(
             new Fact.Intended(T0, "a"),
-            new Fact.Intended(T0, "a", new Place("1f", "web-1", null)),
+            new Fact.Intended(T0, "a", new CommandHost("1f", "web-1", null)),
             new Fact.Intended(
-                T0, "a", new Place("1f", "web-1", "boot"), "a@b:22", Duration.ofHours(1)),
+                T0, "a", new CommandHost("1f", "web-1", "boot"), "a@b:22", Duration.ofHours(1)),
             new Fact.Intended(T0, "a", null, "Render service srv-1", Duration.ofHours(1)),
             new Fact.Detached(T0, "a", "the configuration says b"),
-            new Fact.Away(T0, "a", "web-1"),
+            new Fact.HostAway(T0, "a", "web-1"),
             new Fact.Busy(T0, "a", "429", later),
             new Fact.Judged(T0, "a", new Verdict.Skipped("s")),
             new Fact.Judged(T0, "a", new Verdict.Refused("r")),
             new Fact.Judged(T0, "a", new Verdict.Unknown("u")),
             new Fact.Judged(T0, "a", new Verdict.Unknown("u", true)),
             new Fact.Judged(T0, "a", new Verdict.Accepted("id", "ok")),
-            new Fact.Looked(T0, "a", new Finding.Found("id", "f"), T0),
-            new Fact.Looked(T0, "a", new Finding.NotThere("n", wait), later),
-            new Fact.Looked(T0, "a", new Finding.Unreachable("u", wait), later),
-            new Fact.Looked(T0, "a", new Finding.CannotKnow("c"), T0),
+            new Fact.Looked(T0, "a", new LookupResult.Found("id", "f"), T0),
+            new Fact.Looked(T0, "a", new LookupResult.NotThere("n", wait), later),
+            new Fact.Looked(T0, "a", new LookupResult.Unreachable("u", wait), later),
+            new Fact.Looked(T0, "a", new LookupResult.CannotKnow("c"), T0),
             new Fact.Seen(T0, "a", "building", later),
             new Fact.Unseen(T0, "a", "500", later),
             new Fact.Stopped(T0, "a", StopReason.NO_PROGRESS, "outcome"),
@@ -447,12 +448,12 @@ class StoreTest {
 
       runs.record(
           taken.lease(),
-          List.of(new Fact.Away(T0, "a", "NUL \0 half \ud83d pair 🚀")),
+          List.of(new Fact.HostAway(T0, "a", "NUL \0 half \ud83d pair 🚀")),
           List.of(),
           T0);
 
       assertThat(runs.facts(taken.run().id()))
-          .containsExactly(new Fact.Away(T0, "a", "NUL \ufffd half \ufffd pair 🚀"));
+          .containsExactly(new Fact.HostAway(T0, "a", "NUL \ufffd half \ufffd pair 🚀"));
     }
   }
 
@@ -546,7 +547,7 @@ class StoreTest {
   void a_place_in_line_says_who_is_ahead(TestDatabases kind) {
     try (Database database = kind.open()) {
       accept(database, deployment(1));
-      Position place =
+      QueuePosition place =
           new Inbox(database, Duration.ofDays(1))
               .record(
                   ledger ->
@@ -555,7 +556,7 @@ class StoreTest {
                           ROUTE,
                           "key",
                           T0));
-      assertThat(place).isEqualTo(new Position(1, "deployment 1"));
+      assertThat(place).isEqualTo(new QueuePosition(1, "deployment 1"));
     }
   }
 

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Match;
+import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +39,7 @@ class WaitingStatusesTest {
             "",
             "mia",
             T0);
-    Route route = new Route("default", Match.ANY, Foreign.NONE, List.of("shell"), null);
+    Route route = new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
     new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {

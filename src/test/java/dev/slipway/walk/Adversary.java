@@ -2,7 +2,7 @@ package dev.slipway.walk;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Finding;
+import dev.slipway.model.LookupResult;
 import dev.slipway.model.Move;
 import dev.slipway.model.StopReason;
 import dev.slipway.model.Verdict;
@@ -29,8 +29,8 @@ final class Adversary {
       case Move.Resolve(String target) -> resolve(world, target);
       case Move.Poll(String target, _) -> poll(world, target);
       case Move.Stop(String target, _, StopReason reason, _) -> stop(world, target, reason);
-      case Move.Miss(String target, String machine) ->
-          List.of(world.with(new Fact.Away(world.now(), target, machine)));
+      case Move.AwaitHost(String target, String machine) ->
+          List.of(world.with(new Fact.HostAway(world.now(), target, machine)));
       case Move.Detach(String target, String reason) ->
           List.of(world.with(new Fact.Detached(world.now(), target, reason)));
       case Move.Wait(Instant until) ->
@@ -49,7 +49,7 @@ final class Adversary {
     return events(world, new Fact.Replaced(world.now(), "deployment 2"));
   }
 
-  private static List<World> events(World world, Fact.CalledOff calledOff) {
+  private static List<World> events(World world, Fact.Cancelled calledOff) {
     List<World> all = new ArrayList<>();
     if (world.minute() < LAST_MINUTE) {
       all.add(world.later(1));
@@ -109,17 +109,17 @@ final class Adversary {
 
   private static List<World> resolve(World world, String target) {
     Instant until = world.now().plus(AGAIN);
-    World unreachable = looked(world, target, new Finding.Unreachable("down", AGAIN), until);
-    World unknowable = looked(world, target, new Finding.CannotKnow("no key"), world.now());
+    World unreachable = looked(world, target, new LookupResult.Unreachable("down", AGAIN), until);
+    World unknowable = looked(world, target, new LookupResult.CannotKnow("no key"), world.now());
     boolean isThere = world.deploy(target).filter(World.Deploy::isVisible).isPresent();
     World truth =
         isThere
             ? judged(world, target, new Verdict.Accepted("dep-1", "found"))
-            : looked(world, target, new Finding.NotThere("nothing", AGAIN), until);
+            : looked(world, target, new LookupResult.NotThere("nothing", AGAIN), until);
     return List.of(truth, unreachable, unknowable);
   }
 
-  private static World looked(World world, String target, Finding finding, Instant until) {
+  private static World looked(World world, String target, LookupResult finding, Instant until) {
     return world.with(new Fact.Looked(world.now(), target, finding, until));
   }
 
@@ -180,7 +180,8 @@ final class Adversary {
               .with(world.intent(target))
               .with(new Fact.Busy(world.now(), target, "429", world.now().plus(AGAIN)));
       case Move.Resolve(String target) ->
-          looked(world, target, new Finding.Unreachable("down", AGAIN), world.now().plus(AGAIN));
+          looked(
+              world, target, new LookupResult.Unreachable("down", AGAIN), world.now().plus(AGAIN));
       case Move.Poll(String target, _) -> unseen(world, target);
       default -> answers(world, move).getFirst();
     };

@@ -2,20 +2,20 @@ package dev.slipway.walk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Foreign;
 import dev.slipway.model.GithubState;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Match;
-import dev.slipway.model.Place;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.RouteMatch;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import dev.slipway.run.Gate;
@@ -59,7 +59,12 @@ class LoopWalkIT {
   private static final int AT_ONCE = 256;
   private static final Instant T0 = World.at(0);
   private static final Route ROUTE =
-      new Route("default", Match.ANY, Foreign.NONE, List.of(World.PROVIDER, World.COMMAND), null);
+      new Route(
+          "default",
+          RouteMatch.ANY,
+          OriginPolicy.NONE,
+          List.of(World.PROVIDER, World.COMMAND),
+          null);
 
   @TempDir Path folder;
   private final Map<String, ScriptedRun> byThread = new ConcurrentHashMap<>();
@@ -126,12 +131,12 @@ class LoopWalkIT {
     }
 
     @Override
-    public Limits limits() {
+    public AttemptLimits limits() {
       return current().configured().step(name).limits();
     }
 
     @Override
-    public Optional<Place> place() {
+    public Optional<CommandHost> place() {
       ScriptedRun run = running();
       return run == null || !name.equals(World.COMMAND)
           ? Optional.empty()
@@ -139,17 +144,17 @@ class LoopWalkIT {
     }
 
     @Override
-    public Answer start(Attempt attempt, Lines log) {
+    public StartAnswer start(Attempt attempt, Lines log) {
       return current().start(name);
     }
 
     @Override
-    public Sighting poll(Attempt attempt, String id, Lines log) {
+    public PollResult poll(Attempt attempt, String id, Lines log) {
       return current().poll(name, id);
     }
 
     @Override
-    public Finding find(Attempt attempt, Lines log) {
+    public LookupResult find(Attempt attempt, Lines log) {
       return current().find(name);
     }
 
@@ -266,10 +271,10 @@ class LoopWalkIT {
 
   /** Where a request to stop stands among the facts says nothing: it may come at any time. */
   private static List<Fact> told(List<Fact> facts) {
-    return facts.stream().filter(fact -> !(fact instanceof Fact.CalledOff)).toList();
+    return facts.stream().filter(fact -> !(fact instanceof Fact.Cancelled)).toList();
   }
 
   private static List<Fact> calledOff(List<Fact> facts) {
-    return facts.stream().filter(Fact.CalledOff.class::isInstance).toList();
+    return facts.stream().filter(Fact.Cancelled.class::isInstance).toList();
   }
 }

@@ -3,13 +3,13 @@ package dev.slipway.walk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.model.ChainEntry;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Facts;
-import dev.slipway.model.Finding;
+import dev.slipway.model.LookupResult;
 import dev.slipway.model.Move;
 import dev.slipway.model.Plan;
-import dev.slipway.model.Step;
+import dev.slipway.model.PlanInput;
 import dev.slipway.model.StopReason;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
@@ -67,17 +67,17 @@ class PlanWalkIT {
                 : move),
     ABSENT_AT_THE_FIRST_LOOK(
         (facts, move) ->
-            !(move instanceof Move.Settle) && finding(facts) instanceof Finding.NotThere
+            !(move instanceof Move.Settle) && finding(facts) instanceof LookupResult.NotThere
                 ? new Move.Conclude(target(facts), new Verdict.Refused("not there"))
                 : move),
     UNREACHABLE_IS_ABSENT(
         (facts, move) ->
-            finding(facts) instanceof Finding.Unreachable
+            finding(facts) instanceof LookupResult.Unreachable
                 ? new Move.Conclude(target(facts), new Verdict.Refused("not reached"))
                 : move),
     UNKNOWABLE_IS_ABSENT(
         (facts, move) ->
-            finding(facts) instanceof Finding.CannotKnow
+            finding(facts) instanceof LookupResult.CannotKnow
                 ? new Move.Conclude(target(facts), new Verdict.Refused("no way to know"))
                 : move),
     A_FAILED_BUILD_FALLS_THROUGH(
@@ -103,11 +103,11 @@ class PlanWalkIT {
     CALLED_OFF_STARTS_ALL_THE_SAME(
         (facts, _) ->
             Plan.next(
-                new Facts(
+                new PlanInput(
                     facts.now(),
                     facts.chain(),
                     facts.log().stream()
-                        .filter(fact -> !(fact instanceof Fact.CalledOff))
+                        .filter(fact -> !(fact instanceof Fact.Cancelled))
                         .toList()))),
     BUSY_FOR_EVER(
         (facts, move) ->
@@ -122,28 +122,28 @@ class PlanWalkIT {
                 : move),
     NO_LIMIT_TO_LOOKING_UP(
         (facts, move) ->
-            move instanceof Move.Settle && finding(facts) instanceof Finding.Unreachable
+            move instanceof Move.Settle && finding(facts) instanceof LookupResult.Unreachable
                 ? new Move.Resolve(target(facts))
                 : move),
     AWAY_FOR_EVER(
         (facts, move) ->
-            move instanceof Move.Settle && last(facts) instanceof Fact.Away
+            move instanceof Move.Settle && last(facts) instanceof Fact.HostAway
                 ? new Move.Wait(facts.now().plus(Duration.ofMinutes(1)))
                 : move);
 
     // Each is a lambda that keeps nothing
     @SuppressWarnings("ImmutableEnumChecker")
-    private final BiFunction<Facts, Move, Move> change;
+    private final BiFunction<PlanInput, Move, Move> change;
 
-    Mutant(BiFunction<Facts, Move, Move> change) {
+    Mutant(BiFunction<PlanInput, Move, Move> change) {
       this.change = change;
     }
 
-    Move next(Facts facts) {
+    Move next(PlanInput facts) {
       return change.apply(facts, Plan.next(facts));
     }
 
-    private static Fact.@Nullable OfTarget last(Facts facts) {
+    private static Fact.@Nullable OfTarget last(PlanInput facts) {
       return facts.log().stream()
           .filter(Fact.OfTarget.class::isInstance)
           .map(Fact.OfTarget.class::cast)
@@ -151,11 +151,11 @@ class PlanWalkIT {
           .orElse(null);
     }
 
-    private static @Nullable Finding finding(Facts facts) {
+    private static @Nullable LookupResult finding(PlanInput facts) {
       return last(facts) instanceof Fact.Looked looked ? looked.finding() : null;
     }
 
-    private static String target(Facts facts) {
+    private static String target(PlanInput facts) {
       return Objects.requireNonNull(last(facts)).target();
     }
 
@@ -163,25 +163,26 @@ class PlanWalkIT {
       return fact instanceof Fact.OfTarget of && of.target().equals(target);
     }
 
-    private static Facts unchanged(Facts facts) {
+    private static PlanInput unchanged(PlanInput facts) {
       return with(
           facts,
           (step, intended) ->
-              new Step(step.target(), step.limits(), step.here(), intended.destination()));
+              new ChainEntry(step.target(), step.limits(), step.here(), intended.destination()));
     }
 
-    private static Facts here(Facts facts) {
+    private static PlanInput here(PlanInput facts) {
       return with(
           facts,
           (step, intended) ->
               step.here() == null
                   ? step
-                  : new Step(
+                  : new ChainEntry(
                       step.target(), step.limits(), intended.place(), intended.destination()));
     }
 
-    private static Facts with(Facts facts, BiFunction<Step, Fact.Intended, Step> change) {
-      List<Step> chain =
+    private static PlanInput with(
+        PlanInput facts, BiFunction<ChainEntry, Fact.Intended, ChainEntry> change) {
+      List<ChainEntry> chain =
           facts.chain().stream()
               .map(
                   step ->
@@ -193,7 +194,7 @@ class PlanWalkIT {
                           .map(fact -> change.apply(step, (Fact.Intended) fact))
                           .orElse(step))
               .toList();
-      return new Facts(facts.now(), chain, facts.log());
+      return new PlanInput(facts.now(), chain, facts.log());
     }
   }
 

@@ -21,7 +21,7 @@ final class Rules {
       case Move.Poll(String target, _) -> look(world, target);
       case Move.Stop(String target, _, _, _) -> look(world, target);
       case Move.Settle(End end) -> settle(world, end);
-      case Move.Conclude _, Move.Miss _, Move.Detach _, Move.Wait _ -> Optional.empty();
+      case Move.Conclude _, Move.AwaitHost _, Move.Detach _, Move.Wait _ -> Optional.empty();
     };
   }
 

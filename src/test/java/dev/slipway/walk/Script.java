@@ -163,7 +163,7 @@ record Script(List<Edge> edges, World last, End end) {
     return switch (move) {
       case Move.Start(String target) when !world.isLost(target) ->
           List.of(Kind.DIES_BETWEEN_MOVES, Kind.DIES_BEFORE_THE_INTENT);
-      case Move.Start _, Move.Conclude _, Move.Miss _, Move.Detach _, Move.Settle _ ->
+      case Move.Start _, Move.Conclude _, Move.AwaitHost _, Move.Detach _, Move.Settle _ ->
           List.of(Kind.DIES_BETWEEN_MOVES, Kind.DIES_BEFORE_THE_COMMIT);
       case Move.Resolve _, Move.Poll _, Move.Stop _ ->
           List.of(Kind.DIES_BETWEEN_MOVES, Kind.DIES_IN_THE_CALL, Kind.DIES_BEFORE_THE_COMMIT);

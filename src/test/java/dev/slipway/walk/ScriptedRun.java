@@ -1,11 +1,11 @@
 package dev.slipway.walk;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Finding;
+import dev.slipway.model.LookupResult;
 import dev.slipway.model.Move;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,7 +115,7 @@ final class ScriptedRun {
     made();
   }
 
-  synchronized Answer start(String target) {
+  synchronized StartAnswer start(String target) {
     expect(edge().move().equals(new Move.Start(target)) && intended, "a start of " + target);
     World to = edge().to();
     boolean hasEffect = to.deploys().size() > edge().from().deploys().size();
@@ -133,21 +133,21 @@ final class ScriptedRun {
     return switch (to.log().getLast()) {
       case Fact.Judged(_, _, Verdict verdict) -> verdict;
       case Fact.Busy busy ->
-          new Answer.Busy(busy.reason(), Duration.between(busy.at(), busy.until()));
+          new StartAnswer.Busy(busy.reason(), Duration.between(busy.at(), busy.until()));
       case Fact fact -> throw unknown(fact);
     };
   }
 
-  synchronized Finding find(String target) {
+  synchronized LookupResult find(String target) {
     expect(edge().move().equals(new Move.Resolve(target)), "a look for " + target);
     dieIf(Script.Kind.DIES_IN_THE_CALL);
     if (edge().kind() == Script.Kind.DIES_BEFORE_THE_COMMIT) {
-      return new Finding.CannotKnow("lost");
+      return new LookupResult.CannotKnow("lost");
     }
     commitsNothing = isUnwritten(edge().to());
     return switch (edge().to().log().getLast()) {
       case Fact.Judged(_, _, Verdict.Accepted(String id, String reason)) ->
-          new Finding.Found(id, reason);
+          new LookupResult.Found(id, reason);
       case Fact.Looked looked -> looked.finding();
       case Fact fact -> throw unknown(fact);
     };
@@ -157,19 +157,19 @@ final class ScriptedRun {
     return world.onDisk().size() < world.log().size();
   }
 
-  synchronized Sighting poll(String target, String id) {
+  synchronized PollResult poll(String target, String id) {
     expect(edge().move().equals(new Move.Poll(target, id)), "a look at " + target);
     dieIf(Script.Kind.DIES_IN_THE_CALL);
     if (edge().kind() == Script.Kind.DIES_BEFORE_THE_COMMIT) {
-      return new Sighting.Over(new End.Failed("lost"));
+      return new PollResult.Over(new End.Failed("lost"));
     }
     commitsNothing =
         edge().to().log().size() == edge().from().log().size()
             || edge().to().log().getLast() instanceof Fact.Ended;
     return switch (edge().to().log().getLast()) {
-      case Fact.Seen seen -> new Sighting.Going(seen.phase(), World.AGAIN);
-      case Fact.Unseen unseen -> new Sighting.Unseen(unseen.reason(), World.AGAIN);
-      case Fact.Ended ended -> new Sighting.Over(ended.end());
+      case Fact.Seen seen -> new PollResult.Going(seen.phase(), World.AGAIN);
+      case Fact.Unseen unseen -> new PollResult.Unseen(unseen.reason(), World.AGAIN);
+      case Fact.Ended ended -> new PollResult.Over(ended.end());
       case Fact fact -> throw unknown(fact);
     };
   }

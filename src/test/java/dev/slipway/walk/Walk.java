@@ -1,7 +1,7 @@
 package dev.slipway.walk;
 
-import dev.slipway.model.Facts;
 import dev.slipway.model.Move;
+import dev.slipway.model.PlanInput;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +14,7 @@ final class Walk {
   /** Moves after which a run has to have its end when nothing else happens to it. */
   private static final int PATIENCE = 80;
 
-  private final Function<Facts, Move> plan;
+  private final Function<PlanInput, Move> plan;
   private final Function<World, List<World>> events;
   private final Set<World> seen = new HashSet<>();
   private final Set<World> endsWell = new HashSet<>();
@@ -22,7 +22,7 @@ final class Walk {
   private List<World> frontier;
   private long ends;
 
-  Walk(Function<Facts, Move> plan, Function<World, List<World>> events, World begin) {
+  Walk(Function<PlanInput, Move> plan, Function<World, List<World>> events, World begin) {
     this.plan = plan;
     this.events = events;
     this.frontier = List.of(begin);

@@ -1,10 +1,10 @@
 package dev.slipway.walk;
 
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.ChainEntry;
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.Fact;
-import dev.slipway.model.Facts;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Place;
-import dev.slipway.model.Step;
+import dev.slipway.model.PlanInput;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,14 +39,14 @@ record World(
   static final Duration AGAIN = Duration.ofMinutes(1);
 
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Limits LIMITS =
-      new Limits(
+  private static final AttemptLimits LIMITS =
+      new AttemptLimits(
           Duration.ofMinutes(2),
           Duration.ofMinutes(GRACE),
           Duration.ofMinutes(3),
           Duration.ofMinutes(TOTAL));
-  private static final Limits NONE =
-      new Limits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+  private static final AttemptLimits NONE =
+      new AttemptLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
   /** Where a deploy is. */
   enum State {
@@ -86,14 +86,14 @@ record World(
     return T0.plus(Duration.ofMinutes(minute));
   }
 
-  Facts facts() {
-    return new Facts(now(), List.of(step(PROVIDER), step(COMMAND)), log);
+  PlanInput facts() {
+    return new PlanInput(now(), List.of(step(PROVIDER), step(COMMAND)), log);
   }
 
-  Step step(String target) {
+  ChainEntry step(String target) {
     return target.equals(PROVIDER)
-        ? new Step(target, destination == null ? NONE : LIMITS, null, destination)
-        : new Step(target, LIMITS, place(), where(COMMAND));
+        ? new ChainEntry(target, destination == null ? NONE : LIMITS, null, destination)
+        : new ChainEntry(target, LIMITS, place(), where(COMMAND));
   }
 
   boolean isLost(String target) {
@@ -105,8 +105,8 @@ record World(
     return target.equals(PROVIDER) ? String.valueOf(destination) : "machine " + machine;
   }
 
-  Place place() {
-    return new Place("place " + machine, "machine " + machine, "boot");
+  CommandHost place() {
+    return new CommandHost("place " + machine, "machine " + machine, "boot");
   }
 
   Fact.Intended intent(String target) {
@@ -123,7 +123,7 @@ record World(
   }
 
   boolean isCalledOff() {
-    return log.stream().anyMatch(Fact.CalledOff.class::isInstance);
+    return log.stream().anyMatch(Fact.Cancelled.class::isInstance);
   }
 
   World with(Fact... news) {
@@ -182,9 +182,9 @@ record World(
     return fact instanceof Fact.Judged judged
         && judged.verdict() instanceof Verdict.Accepted
         && judged.target().equals(COMMAND)
-        && Facts.lastAttempt(log, COMMAND).getFirst().at().equals(judged.at())
+        && PlanInput.lastAttempt(log, COMMAND).getFirst().at().equals(judged.at())
         && log.stream()
-            .filter(one -> !(one instanceof Fact.CalledOff))
+            .filter(one -> !(one instanceof Fact.Cancelled))
             .toList()
             .getLast()
             .equals(fact);

@@ -1,6 +1,6 @@
 package dev.slipway.targets.command;
 
-import dev.slipway.model.Place;
+import dev.slipway.model.CommandHost;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -22,13 +22,13 @@ final class Home {
   private Home() {}
 
   /** The folder's place; made by the first to ask. */
-  static Place of(Path runs) {
+  static CommandHost of(Path runs) {
     String fresh = UUID.randomUUID().toString();
     try {
-      return new Place(kept(runs, fresh), machine(), boot());
+      return new CommandHost(kept(runs, fresh), machine(), boot());
     } catch (IOException e) {
       LOG.warn("Commands cannot be found again after a restart: cannot write to {}: {}", runs, e);
-      return new Place(fresh, machine(), boot());
+      return new CommandHost(fresh, machine(), boot());
     }
   }
 

@@ -1,12 +1,12 @@
 package dev.slipway.targets.command;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Place;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.Lines;
@@ -46,7 +46,7 @@ public final class Shell implements Target, AutoCloseable {
   private final Optional<CommandUser> user;
   private final Watcher watcher;
   private final Supervisor supervisor;
-  private final Place place;
+  private final CommandHost place;
 
   /**
    * @param watcher tells when commands have ended; one for all targets
@@ -117,7 +117,7 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   @Override
-  public Optional<Place> place() {
+  public Optional<CommandHost> place() {
     return Optional.of(place);
   }
 
@@ -127,12 +127,12 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   @Override
-  public Limits limits() {
+  public AttemptLimits limits() {
     return config.limits();
   }
 
   @Override
-  public Answer start(Attempt attempt, Lines log) throws InterruptedException {
+  public StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
     Variables variables = Variables.of(attempt);
     List<String> problems = new ArrayList<>(problems(config));
     variables.problem().ifPresent(problems::add);
@@ -144,7 +144,7 @@ public final class Shell implements Target, AutoCloseable {
     }
     Optional<Standby> ready = supervisor.ready();
     if (ready.isPresent()) {
-      Answer answer = start(ready.get(), attempt, variables, log);
+      StartAnswer answer = start(ready.get(), attempt, variables, log);
       if (answer instanceof Verdict.Accepted || answer instanceof Verdict.Unknown) {
         return answer;
       }
@@ -160,14 +160,14 @@ public final class Shell implements Target, AutoCloseable {
     return start(standby, attempt, variables, log);
   }
 
-  private Answer start(Standby supervising, Attempt attempt, Variables variables, Lines log)
+  private StartAnswer start(Standby supervising, Attempt attempt, Variables variables, Lines log)
       throws InterruptedException {
     try (Standby standby = supervising) {
       return begin(standby, attempt, variables, log);
     }
   }
 
-  private Answer begin(Standby standby, Attempt attempt, Variables variables, Lines log)
+  private StartAnswer begin(Standby standby, Attempt attempt, Variables variables, Lines log)
       throws InterruptedException {
     RunId id = RunId.of(attempt);
     RunDirectory run = RunDirectory.at(config.runs(), id);
@@ -201,11 +201,13 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   /** What is short now may not be in a few seconds, and another target would not be needed. */
-  private static Answer notStarted(String reason) {
-    return Shortage.isToldBy(reason) ? new Answer.Busy(reason, AGAIN) : new Verdict.Refused(reason);
+  private static StartAnswer notStarted(String reason) {
+    return Shortage.isToldBy(reason)
+        ? new StartAnswer.Busy(reason, AGAIN)
+        : new Verdict.Refused(reason);
   }
 
-  private Answer unlessClaimed(Standby standby, RunDirectory run, String reason)
+  private StartAnswer unlessClaimed(Standby standby, RunDirectory run, String reason)
       throws InterruptedException {
     try {
       if (!run.forbid()) {
@@ -239,10 +241,10 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   @Override
-  public Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException {
     Optional<RunDirectory> known = directory(id);
     if (known.isEmpty()) {
-      return new Sighting.Over(
+      return new PollResult.Over(
           new End.Errored("No run of a command is called " + id + "; outcome unknown"));
     }
     RunDirectory run = known.get();
@@ -251,11 +253,11 @@ public final class Shell implements Target, AutoCloseable {
       if (over.isPresent()) {
         // Whoever wrote it down may have died before the rest was gone
         run.clear();
-        return new Sighting.Over(over.get());
+        return new PollResult.Over(over.get());
       }
       Optional<Leader> leader = run.leader();
       if (leader.isEmpty() || !run.isClaimed()) {
-        return new Sighting.Over(
+        return new PollResult.Over(
             new End.Errored("Nothing is left of the run in " + run.path() + "; outcome unknown"));
       }
       try (Tail tail = Tail.of(run, clock)) {
@@ -263,11 +265,11 @@ public final class Shell implements Target, AutoCloseable {
       }
     } catch (IOException e) {
       Interruption.rethrow(e);
-      return new Sighting.Unseen("cannot read " + run.path() + ": " + e, Duration.ofSeconds(5));
+      return new PollResult.Unseen("cannot read " + run.path() + ": " + e, Duration.ofSeconds(5));
     }
   }
 
-  private Sighting look(Following run) throws IOException, InterruptedException {
+  private PollResult look(Following run) throws IOException, InterruptedException {
     Allowance allowance = new Allowance("DEPLOY_CMD", config.timeout(), config.idleTimeout());
     long until = System.nanoTime() + howLong(run).toNanos();
     CountDownLatch ended = watcher.end(run.leader());
@@ -292,7 +294,7 @@ public final class Shell implements Target, AutoCloseable {
       step = step.compareTo(QUIET) < 0 ? step : QUIET;
       boolean _ = ended.await(step.toNanos(), TimeUnit.NANOSECONDS);
     } while (System.nanoTime() < until);
-    return new Sighting.Going("running", Duration.ZERO);
+    return new PollResult.Going("running", Duration.ZERO);
   }
 
   /** Nobody has been told yet that a young one runs. */
@@ -302,10 +304,10 @@ public final class Shell implements Target, AutoCloseable {
     return isYoung && pace.look().compareTo(LIVELY) > 0 ? LIVELY : pace.look();
   }
 
-  private Sighting over(Following run) throws IOException, InterruptedException {
+  private PollResult over(Following run) throws IOException, InterruptedException {
     End end = end(run);
     run.directory().over(end, clock.instant());
-    return new Sighting.Over(end);
+    return new PollResult.Over(end);
   }
 
   private End end(Following run) throws IOException, InterruptedException {
@@ -328,32 +330,33 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   @Override
-  public Finding find(Attempt attempt, Lines log) throws InterruptedException {
+  public LookupResult find(Attempt attempt, Lines log) throws InterruptedException {
     RunId intended = RunId.of(attempt);
     try {
       for (RunId id : RunDirectory.all(config.runs())) {
         RunDirectory run = RunDirectory.at(config.runs(), id);
         if (id.isAttemptOf(intended) && (run.over().isPresent() || !run.forbid())) {
-          return new Finding.Found(id.toString(), "its run is in " + run.path());
+          return new LookupResult.Found(id.toString(), "its run is in " + run.path());
         }
       }
       boolean _ = RunDirectory.at(config.runs(), intended).forbid();
       // Of a run that another boot began, all that tells of it may be lost
       return doubt(attempt.place())
-          .<Finding>map(why -> new Finding.CannotKnow(why + "; check what DEPLOY_CMD did"))
+          .<LookupResult>map(
+              why -> new LookupResult.CannotKnow(why + "; check what DEPLOY_CMD did"))
           .orElseGet(
               () ->
-                  new Finding.NotThere(
+                  new LookupResult.NotThere(
                       "no run of it under " + config.runs(), Duration.ofSeconds(1)));
     } catch (IOException e) {
       Interruption.rethrow(e);
-      return new Finding.Unreachable(
+      return new LookupResult.Unreachable(
           "cannot read " + config.runs() + ": " + e, Duration.ofSeconds(5));
     }
   }
 
   /** Why the folder need not hold what was begun there; empty when it surely does. */
-  private Optional<String> doubt(@Nullable Place intended) {
+  private Optional<String> doubt(@Nullable CommandHost intended) {
     String then = intended == null ? null : intended.boot();
     if (then == null) {
       return Optional.of("Nothing tells whether the machine was started anew");

@@ -1,6 +1,6 @@
 package dev.slipway.targets.command;
 
-import dev.slipway.model.Limits;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public record ShellConfig(
     Map<String, Secret> environment,
     Duration timeout,
     Duration idleTimeout,
-    Limits limits) {
+    AttemptLimits limits) {
   public ShellConfig {
     environment = Map.copyOf(environment);
   }

@@ -1,11 +1,11 @@
 package dev.slipway.targets.command;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.Lines;
 import dev.slipway.targets.Target;
@@ -72,12 +72,12 @@ public final class Ssh implements Target, AutoCloseable {
   }
 
   @Override
-  public Limits limits() {
+  public AttemptLimits limits() {
     return config.limits();
   }
 
   @Override
-  public Answer start(Attempt attempt, Lines log) throws InterruptedException {
+  public StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
     Variables variables = Variables.of(attempt);
     List<String> problems = new ArrayList<>(problems(config));
     variables.problem().ifPresent(problems::add);
@@ -86,7 +86,7 @@ public final class Ssh implements Target, AutoCloseable {
     }
     RunId id = RunId.of(attempt);
     return switch (run(id, variables, log)) {
-      case Ran.NotReached(String reason) -> new Answer.Busy(reason, AGAIN);
+      case Ran.NotReached(String reason) -> new StartAnswer.Busy(reason, AGAIN);
       case Ran.TurnedAway(String reason) -> new Verdict.Refused(reason);
       case Ran.Lost(_, String reason) -> new Verdict.Unknown(reason);
       case Ran.Done(Told told) -> started(id, told);
@@ -112,42 +112,43 @@ public final class Ssh implements Target, AutoCloseable {
   /**
    * A server may lose the last words of a script, so only one that never began surely did nothing.
    */
-  private Answer silent(Told told) {
+  private StartAnswer silent(Told told) {
     return told.said("hello")
         ? new Verdict.Unknown(where() + " did not say whether it started: " + told.stray())
         : new Verdict.Refused(where() + " does not run commands: " + told.stray());
   }
 
-  private Answer started(RunId id, Told told) {
+  private StartAnswer started(RunId id, Told told) {
     if (told.said("taken")) {
       return new Verdict.Unknown(place(id) + " exists already");
     }
     return told.after("started")
-        .<Answer>map(pid -> new Verdict.Accepted(id.toString(), "pid " + pid + " on " + where()))
+        .<StartAnswer>map(
+            pid -> new Verdict.Accepted(id.toString(), "pid " + pid + " on " + where()))
         .or(() -> told.after("refused").map(why -> new Verdict.Refused(where() + " " + why)))
         .orElseGet(() -> silent(told));
   }
 
   @Override
-  public Sighting poll(Attempt attempt, String text, Lines log) throws InterruptedException {
+  public PollResult poll(Attempt attempt, String text, Lines log) throws InterruptedException {
     Optional<RunId> parsed = RunId.parse(text);
     if (parsed.isEmpty()) {
-      return new Sighting.Over(
+      return new PollResult.Over(
           new End.Errored("No run of a command is called " + text + "; outcome unknown"));
     }
     RunId id = parsed.get();
     long until = System.nanoTime() + pace.look().toNanos();
-    Sighting seen = look(id, log);
-    while (seen instanceof Sighting.Going && System.nanoTime() < until) {
+    PollResult seen = look(id, log);
+    while (seen instanceof PollResult.Going && System.nanoTime() < until) {
       seen = look(id, log);
     }
-    if (seen instanceof Sighting.Over) {
+    if (seen instanceof PollResult.Over) {
       received.remove(id);
     }
     return seen;
   }
 
-  private Sighting look(RunId id, Lines log) throws InterruptedException {
+  private PollResult look(RunId id, Lines log) throws InterruptedException {
     return switch (read(id, log)) {
       case Ran.Broken broken -> unseen(id, broken.reason());
       case Ran.Done(Told told) -> judge(id, told, log);
@@ -183,13 +184,13 @@ public final class Ssh implements Target, AutoCloseable {
     return ran;
   }
 
-  private Sighting judge(RunId id, Told told, Lines log) throws InterruptedException {
+  private PollResult judge(RunId id, Told told, Lines log) throws InterruptedException {
     Optional<String> code = told.after("exit");
     if (code.isPresent()) {
-      return new Sighting.Over(end(code.get(), told, log));
+      return new PollResult.Over(end(code.get(), told, log));
     }
     if (told.said("gone")) {
-      return new Sighting.Over(
+      return new PollResult.Over(
           new End.Errored("Nothing is left of the run in " + place(id) + "; outcome unknown"));
     }
     if (!told.said("running")) {
@@ -202,7 +203,7 @@ public final class Ssh implements Target, AutoCloseable {
             .exceeded(id.started(), lastOutput, clock.instant());
     return exceeded.isPresent()
         ? endedBecause(exceeded.get(), id, log)
-        : new Sighting.Going("running", Duration.ZERO);
+        : new PollResult.Going("running", Duration.ZERO);
   }
 
   private End end(String code, Told told, Lines log) {
@@ -218,11 +219,11 @@ public final class Ssh implements Target, AutoCloseable {
                 + "; outcome unknown");
   }
 
-  private Sighting endedBecause(String reason, RunId id, Lines log) throws InterruptedException {
+  private PollResult endedBecause(String reason, RunId id, Lines log) throws InterruptedException {
     return switch (stop(id)) {
       case Ran.Done _ -> {
         drain(id, log);
-        yield new Sighting.Over(new End.Failed(reason));
+        yield new PollResult.Over(new End.Failed(reason));
       }
       case Ran.Broken broken -> unseen(id, broken.reason());
     };
@@ -236,16 +237,16 @@ public final class Ssh implements Target, AutoCloseable {
     }
   }
 
-  private Sighting unseen(RunId id, String reason) {
+  private PollResult unseen(RunId id, String reason) {
     return clock.instant().isBefore(id.started().plus(config.timeout()))
-        ? new Sighting.Unseen(reason, AGAIN)
-        : new Sighting.Over(
+        ? new PollResult.Unseen(reason, AGAIN)
+        : new PollResult.Over(
             new End.Errored(
                 "Connection lost; outcome unknown. Look at " + place(id) + ". " + reason));
   }
 
   @Override
-  public Finding find(Attempt attempt, Lines log) throws InterruptedException {
+  public LookupResult find(Attempt attempt, Lines log) throws InterruptedException {
     RunId intended = RunId.of(attempt);
     Ran ran =
         link.run(
@@ -254,19 +255,19 @@ public final class Ssh implements Target, AutoCloseable {
             _ -> {},
             NOTHING);
     return switch (ran) {
-      case Ran.Broken broken -> new Finding.Unreachable(broken.reason(), AGAIN);
+      case Ran.Broken broken -> new LookupResult.Unreachable(broken.reason(), AGAIN);
       case Ran.Done(Told told) -> found(told, intended);
     };
   }
 
-  private Finding found(Told told, RunId intended) {
+  private LookupResult found(Told told, RunId intended) {
     Optional<RunId> id = told.after("found").flatMap(RunId::parse);
     if (id.isPresent()) {
-      return new Finding.Found(id.get().toString(), "its run is in " + place(id.get()));
+      return new LookupResult.Found(id.get().toString(), "its run is in " + place(id.get()));
     }
     return told.said("absent")
-        ? new Finding.NotThere("no run of it on " + where(), Duration.ofSeconds(1))
-        : new Finding.Unreachable("Look for " + place(intended) + ": " + told.stray(), AGAIN);
+        ? new LookupResult.NotThere("no run of it on " + where(), Duration.ofSeconds(1))
+        : new LookupResult.Unreachable("Look for " + place(intended) + ": " + told.stray(), AGAIN);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.slipway.targets.command;
 
-import dev.slipway.model.Limits;
+import dev.slipway.model.AttemptLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -20,4 +20,4 @@ public record SshConfig(
     String command,
     Duration timeout,
     Duration idleTimeout,
-    Limits limits) {}
+    AttemptLimits limits) {}

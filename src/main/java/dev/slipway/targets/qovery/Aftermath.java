@@ -1,6 +1,6 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -30,7 +30,7 @@ final class Aftermath {
    * @param status about another request
    * @param ended the state in which our request ended, if Qovery still knows it
    */
-  Sighting of(Snapshot status, Trail trail, String requestId, Optional<String> ended)
+  PollResult of(Snapshot status, Trail trail, String requestId, Optional<String> ended)
       throws Unreadable, InterruptedException {
     Optional<History.Entry> entry =
         judge
@@ -56,7 +56,7 @@ final class Aftermath {
   }
 
   /** Nothing shows that Qovery ever began with it. */
-  Sighting untraced(Trail trail, String what) {
+  PollResult untraced(Trail trail, String what) {
     return trail.isYoungerThan(TRACELESS, api.now())
         ? accepted()
         : judge.errored(
@@ -64,7 +64,7 @@ final class Aftermath {
                 .formatted(what, TRACELESS.toMinutes(), event()));
   }
 
-  private Sighting overtaken(Snapshot status, Trail trail, String requestId)
+  private PollResult overtaken(Snapshot status, Trail trail, String requestId)
       throws Unreadable, InterruptedException {
     Optional<String> deployed =
         status.outlook() == Outlook.LIVE ? judge.deployed(trail.version()) : Optional.empty();
@@ -79,7 +79,7 @@ final class Aftermath {
                 .formatted(requestId, status.word()));
   }
 
-  private Sighting ranNothing(String requestId) {
+  private PollResult ranNothing(String requestId) {
     return judge.errored(
         "Qovery ended request %s without deploying the %s%s"
             .formatted(requestId, subject.kind().word, event()));
@@ -95,7 +95,7 @@ final class Aftermath {
         : "; check that the job has the event " + subject.forceEvent();
   }
 
-  private static Sighting accepted() {
-    return new Sighting.Going("accepted, not begun", Pace.RUNNING);
+  private static PollResult accepted() {
+    return new PollResult.Going("accepted, not begun", Pace.RUNNING);
   }
 }

@@ -1,6 +1,6 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.model.Finding;
+import dev.slipway.model.LookupResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ final class Finder {
     this.judge = new Judge(api, subject);
   }
 
-  Finding find(Version version, Instant asked) throws Unreadable, InterruptedException {
+  LookupResult find(Version version, Instant asked) throws Unreadable, InterruptedException {
     // In the order in which a deploy moves, so that it cannot slip through between two calls
     List<String> waiting = waiting();
     Page page = api.read(subject, subject.path() + "/status");
@@ -38,7 +38,7 @@ final class Finder {
             .history(version)
             .orElseThrow(
                 () -> new Unreadable("Qovery shows no deployment history", Pace.trouble()));
-    Optional<Finding> found =
+    Optional<LookupResult> found =
         inHistory(history, status, trail).or(() -> inProgress(history, status, trail));
     if (found.isEmpty()) {
       found = ended(history, status, trail);
@@ -46,7 +46,7 @@ final class Finder {
     return found.orElseGet(() -> inQueue(waiting, status, trail));
   }
 
-  private Optional<Finding> inHistory(History history, Snapshot status, Trail trail) {
+  private Optional<LookupResult> inHistory(History history, Snapshot status, Trail trail) {
     return history
         .latest(trail.version(), trail.since())
         .map(
@@ -54,13 +54,13 @@ final class Finder {
               boolean same =
                   !entry.executionId().isEmpty()
                       && entry.executionId().equals(status.executionId());
-              return new Finding.Found(
+              return new LookupResult.Found(
                   DeployId.of(same ? status.requestId() : "", trail.since()).toString(),
                   "Qovery's history shows a deploy of " + trail.version().words());
             });
   }
 
-  private Optional<Finding> inProgress(History history, Snapshot status, Trail trail) {
+  private Optional<LookupResult> inProgress(History history, Snapshot status, Trail trail) {
     if (status.outlook() != Outlook.RUNNING
         || !status.mayBeOurs()
         || status.isBefore(trail.since())
@@ -70,12 +70,12 @@ final class Finder {
     return Optional.of(
         status.lastDeployment().isEmpty()
             ? open("Qovery runs a deploy that may be ours or older")
-            : new Finding.Found(
+            : new LookupResult.Found(
                 DeployId.of(status.requestId(), trail.since()).toString(),
                 "Qovery began a deploy since then; its commit is compared at the end"));
   }
 
-  private Optional<Finding> ended(History history, Snapshot status, Trail trail)
+  private Optional<LookupResult> ended(History history, Snapshot status, Trail trail)
       throws Unreadable, InterruptedException {
     if (!status.outlook().isEnd()
         || !status.mayBeOurs()
@@ -87,7 +87,7 @@ final class Finder {
         status.outlook() == Outlook.LIVE ? judge.deployed(trail.version()) : Optional.empty();
     if (deployed.filter(trail.version()::is).isPresent()) {
       return Optional.of(
-          new Finding.Found(
+          new LookupResult.Found(
               DeployId.of(status.requestId(), trail.since()).toString(),
               "Qovery deployed " + trail.version().words() + " since then"));
     }
@@ -96,20 +96,20 @@ final class Finder {
         : Optional.of(open("Qovery ended a deploy since then without saying of what"));
   }
 
-  private Finding inQueue(List<String> waiting, Snapshot status, Trail trail) {
+  private LookupResult inQueue(List<String> waiting, Snapshot status, Trail trail) {
     if (waiting.size() == 1) {
-      return new Finding.Found(
+      return new LookupResult.Found(
           waiting.getFirst(), "Qovery has one deploy waiting; its commit is compared at the end");
     }
     if (!waiting.isEmpty() || status.outlook() == Outlook.QUEUED) {
       return open("Qovery has deploys waiting, and does not say of what");
     }
-    return new Finding.NotThere(
+    return new LookupResult.NotThere(
         "Qovery shows no deploy of " + trail.version().words() + " since then", Pace.QUEUED);
   }
 
-  private Finding open(String reason) {
-    return new Finding.Unreachable(reason + "; " + subject.toCheck(), Pace.trouble());
+  private LookupResult open(String reason) {
+    return new LookupResult.Unreachable(reason + "; " + subject.toCheck(), Pace.trouble());
   }
 
   private List<String> waiting() throws Unreadable, InterruptedException {

@@ -1,6 +1,6 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +22,7 @@ final class Follower {
     this.aftermath = new Aftermath(api, subject, judge);
   }
 
-  Sighting follow(DeployId id, Version version, Instant asked)
+  PollResult follow(DeployId id, Version version, Instant asked)
       throws Unreadable, InterruptedException {
     return switch (id) {
       case DeployId.Request(String requestId) -> named(requestId, version, asked);
@@ -30,7 +30,7 @@ final class Follower {
     };
   }
 
-  private Sighting named(String requestId, Version version, Instant asked)
+  private PollResult named(String requestId, Version version, Instant asked)
       throws Unreadable, InterruptedException {
     Page page = statusPage();
     Trail trail = new Trail(version, asked, page.theirs(asked));
@@ -61,7 +61,7 @@ final class Follower {
         : aftermath.of(later, trail, requestId, request);
   }
 
-  private Sighting dated(Trail trail) throws Unreadable, InterruptedException {
+  private PollResult dated(Trail trail) throws Unreadable, InterruptedException {
     Snapshot now = Snapshot.of(statusPage().json(), subject);
     if (!now.outlook().isEnd() && now.outlook() != Outlook.IDLE) {
       return judge.unlessLive(now.outlook(), now.word());
@@ -76,7 +76,7 @@ final class Follower {
         : aftermath.untraced(trail, "the deploy");
   }
 
-  private Sighting ours(Snapshot status, Trail trail) throws Unreadable, InterruptedException {
+  private PollResult ours(Snapshot status, Trail trail) throws Unreadable, InterruptedException {
     boolean neverRan =
         subject.forceEvent() != null
             && status.outlook() == Outlook.LIVE
@@ -93,8 +93,8 @@ final class Follower {
         .flatMap(history -> history.latest(trail.version(), trail.since()));
   }
 
-  private static Sighting queued() {
-    return new Sighting.Going("QUEUED", Pace.QUEUED);
+  private static PollResult queued() {
+    return new PollResult.Going("QUEUED", Pace.QUEUED);
   }
 
   private Page statusPage() throws Unreadable, InterruptedException {

@@ -1,7 +1,7 @@
 package dev.slipway.targets.qovery;
 
 import dev.slipway.model.End;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
 import java.util.Optional;
 
 /**
@@ -19,26 +19,27 @@ final class Judge {
     this.links = new Links(api, subject);
   }
 
-  Sighting of(Outlook outlook, String word, String executionId, Trail trail)
+  PollResult of(Outlook outlook, String word, String executionId, Trail trail)
       throws Unreadable, InterruptedException {
     return outlook == Outlook.LIVE ? live(executionId, trail) : unlessLive(outlook, word);
   }
 
-  Sighting ofEntry(History.Entry entry, Version version) throws InterruptedException {
+  PollResult ofEntry(History.Entry entry, Version version) throws InterruptedException {
     return entry.outlook() == Outlook.LIVE
         ? succeeded(version.words() + " is live")
         : unlessLive(entry.outlook(), entry.state());
   }
 
-  Sighting unlessLive(Outlook outlook, String word) {
+  PollResult unlessLive(Outlook outlook, String word) {
     return switch (outlook) {
-      case IDLE, QUEUED -> new Sighting.Going(word, Pace.QUEUED);
-      case RUNNING, UNCLEAR -> new Sighting.Going(word, Pace.RUNNING);
+      case IDLE, QUEUED -> new PollResult.Going(word, Pace.QUEUED);
+      case RUNNING, UNCLEAR -> new PollResult.Going(word, Pace.RUNNING);
       case BROKEN ->
-          new Sighting.Over(
+          new PollResult.Over(
               new End.Failed("Qovery: " + word + "; the previous version keeps running"));
       // Nobody's code is at fault, so it is no failure: that would wake people for nothing
-      case CANCELLED -> new Sighting.Over(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
+      case CANCELLED ->
+          new PollResult.Over(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
       case OTHER_ACTION ->
           errored(
               "Qovery: " + word + "; somebody did another action on the " + subject.kind().word);
@@ -46,20 +47,20 @@ final class Judge {
     };
   }
 
-  Sighting succeeded(String what) throws InterruptedException {
-    return new Sighting.Over(
+  PollResult succeeded(String what) throws InterruptedException {
+    return new PollResult.Over(
         new End.Succeeded(links.environmentUrl().orElse(null), "Deployed by Qovery: " + what));
   }
 
-  Sighting mismatch(Version wanted, String deployed) {
-    return new Sighting.Over(
+  PollResult mismatch(Version wanted, String deployed) {
+    return new PollResult.Over(
         new End.Failed(
             "Qovery deployed %s instead of %s; it may have merged the request with another"
                 .formatted(wanted.words(deployed), wanted.words())));
   }
 
-  Sighting errored(String what) {
-    return new Sighting.Over(new End.Errored(what + "; " + subject.toCheck()));
+  PollResult errored(String what) {
+    return new PollResult.Over(new End.Errored(what + "; " + subject.toCheck()));
   }
 
   Optional<String> deployed(Version version) throws Unreadable, InterruptedException {
@@ -71,7 +72,7 @@ final class Judge {
         .map(page -> History.of(page.json(), version, subject));
   }
 
-  private Sighting live(String executionId, Trail trail) throws Unreadable, InterruptedException {
+  private PollResult live(String executionId, Trail trail) throws Unreadable, InterruptedException {
     Version version = trail.version();
     Optional<String> deployed = deployed(version);
     if (deployed.filter(version::is).isPresent()) {

@@ -1,6 +1,7 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.model.Limits;
+import dev.slipway.model.AttemptLimits;
 
 /** Settings of a deploy of a Qovery application. */
-public record QoveryApplicationConfig(QoveryAccount account, String applicationId, Limits limits) {}
+public record QoveryApplicationConfig(
+    QoveryAccount account, String applicationId, AttemptLimits limits) {}

@@ -1,6 +1,6 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.model.Limits;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.Excerpt;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ public record QoveryJobConfig(
     String jobId,
     @Nullable String forceEvent,
     @Nullable String imageTag,
-    Limits limits) {
+    AttemptLimits limits) {
   private static final List<String> EVENTS = List.of("START", "STOP", "DELETE", "CRON");
 
   /** What is wrong with the event; empty when nothing is. */

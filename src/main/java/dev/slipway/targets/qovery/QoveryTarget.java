@@ -1,11 +1,11 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.targets.Lines;
 import dev.slipway.targets.Target;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.Optional;
 /** What a deploy of an application and one of a job have in common: all but the request. */
 abstract sealed class QoveryTarget implements Target permits QoveryApplication, QoveryJob {
   private final Subject subject;
-  private final Limits limits;
+  private final AttemptLimits limits;
   private final Starter starter;
   private final Follower follower;
   private final Finder finder;
@@ -21,7 +21,7 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
   private final Links links;
   private final Told told = new Told();
 
-  QoveryTarget(QoveryApi api, Subject subject, Limits limits) {
+  QoveryTarget(QoveryApi api, Subject subject, AttemptLimits limits) {
     this.subject = subject;
     this.limits = limits;
     this.starter = new Starter(api, subject);
@@ -37,33 +37,33 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
   }
 
   @Override
-  public final Limits limits() {
+  public final AttemptLimits limits() {
     return limits;
   }
 
   @Override
-  public final Answer start(Attempt attempt, Lines log) throws InterruptedException {
+  public final StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
     return starter.start(attempt, log);
   }
 
   @Override
-  public final Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException {
-    Sighting sighting = look(attempt, id);
+  public final PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+    PollResult sighting = look(attempt, id);
     tell(attempt.deploymentId() + "/" + id, sighting, log);
     return sighting;
   }
 
   @Override
-  public final Finding find(Attempt attempt, Lines log) throws InterruptedException {
+  public final LookupResult find(Attempt attempt, Lines log) throws InterruptedException {
     Optional<Version> version = subject.version(attempt.deployment());
-    Finding finding;
+    LookupResult finding;
     try {
       finding =
           version.isEmpty()
-              ? new Finding.CannotKnow(withoutVersion())
+              ? new LookupResult.CannotKnow(withoutVersion())
               : finder.find(version.get(), attempt.since());
     } catch (Unreadable e) {
-      finding = new Finding.Unreachable(e.reason(), e.again());
+      finding = new LookupResult.Unreachable(e.reason(), e.again());
     }
     log.say("Looked up: " + words(finding));
     return finding;
@@ -78,19 +78,19 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
     return outcome;
   }
 
-  private Sighting look(Attempt attempt, String id) throws InterruptedException {
+  private PollResult look(Attempt attempt, String id) throws InterruptedException {
     Optional<Version> version = subject.version(attempt.deployment());
     if (version.isEmpty()) {
-      return new Sighting.Over(new End.Errored(withoutVersion()));
+      return new PollResult.Over(new End.Errored(withoutVersion()));
     }
     try {
       return follower.follow(DeployId.parse(id), version.get(), attempt.since());
     } catch (Unreadable e) {
-      return new Sighting.Unseen(e.reason(), e.again());
+      return new PollResult.Unseen(e.reason(), e.again());
     }
   }
 
-  private void tell(String key, Sighting sighting, Lines log) throws InterruptedException {
+  private void tell(String key, PollResult sighting, Lines log) throws InterruptedException {
     String line = words(sighting);
     String before = told.replace(key, line);
     if (before == null) {
@@ -99,26 +99,26 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
     if (!line.equals(before)) {
       log.say(line);
     }
-    if (sighting instanceof Sighting.Over) {
+    if (sighting instanceof PollResult.Over) {
       told.forget(key);
     }
   }
 
-  private static String words(Sighting sighting) {
+  private static String words(PollResult sighting) {
     return switch (sighting) {
-      case Sighting.Going going -> "Qovery: " + going.phase();
-      case Sighting.Over over -> over.end().reason();
-      case Sighting.Unseen unseen -> "Not seen at Qovery: " + unseen.reason();
-      case Sighting.NotYet _ -> "Not asked for yet at Qovery";
+      case PollResult.Going going -> "Qovery: " + going.phase();
+      case PollResult.Over over -> over.end().reason();
+      case PollResult.Unseen unseen -> "Not seen at Qovery: " + unseen.reason();
+      case PollResult.NotYet _ -> "Not asked for yet at Qovery";
     };
   }
 
-  private static String words(Finding finding) {
+  private static String words(LookupResult finding) {
     return switch (finding) {
-      case Finding.Found found -> found.reason() + " (" + found.id() + ")";
-      case Finding.NotThere notThere -> notThere.reason();
-      case Finding.Unreachable unreachable -> unreachable.reason();
-      case Finding.CannotKnow cannotKnow -> cannotKnow.reason();
+      case LookupResult.Found found -> found.reason() + " (" + found.id() + ")";
+      case LookupResult.NotThere notThere -> notThere.reason();
+      case LookupResult.Unreachable unreachable -> unreachable.reason();
+      case LookupResult.CannotKnow cannotKnow -> cannotKnow.reason();
     };
   }
 

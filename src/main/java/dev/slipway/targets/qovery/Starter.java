@@ -2,8 +2,8 @@ package dev.slipway.targets.qovery;
 
 import dev.slipway.http.Call;
 import dev.slipway.http.Reply;
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.Lines;
 import java.time.Instant;
@@ -28,7 +28,7 @@ final class Starter {
     this.jobCheck = new JobCheck(api, subject);
   }
 
-  Answer start(Attempt attempt, Lines log) throws InterruptedException {
+  StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
     Optional<Version> version = subject.version(attempt.deployment());
     if (version.isEmpty()) {
       return new Verdict.Refused(
@@ -42,20 +42,20 @@ final class Starter {
     return request(version.get(), log);
   }
 
-  private Answer request(Version version, Lines log) throws InterruptedException {
+  private StartAnswer request(Version version, Lines log) throws InterruptedException {
     Call call = api.postTo(subject.deployPath(), version.body());
     String event = subject.forceEvent() == null ? "" : ", event " + subject.forceEvent();
     log.say("Qovery: " + call.described() + " with " + version.words() + event);
     log.leave();
     Instant sent = api.now();
-    Answer answer = judge(api.send(call), sent);
+    StartAnswer answer = judge(api.send(call), sent);
     log.say(told(answer));
     return answer;
   }
 
-  private static String told(Answer answer) {
+  private static String told(StartAnswer answer) {
     return switch (answer) {
-      case Answer.Busy busy -> "Busy, nothing was started: " + busy.reason();
+      case StartAnswer.Busy busy -> "Busy, nothing was started: " + busy.reason();
       case Verdict.Accepted accepted -> accepted.reason();
       case Verdict.Refused refused -> "Refused: " + refused.reason();
       case Verdict.Unknown unknown -> "It may have started a deploy: " + unknown.reason();
@@ -63,17 +63,17 @@ final class Starter {
     };
   }
 
-  private Answer judge(Reply reply, Instant sent) {
+  private StartAnswer judge(Reply reply, Instant sent) {
     return switch (reply) {
       case Reply.NotSent(String reason, boolean mayPass) ->
-          mayPass ? new Answer.Busy(reason, Pace.busy()) : new Verdict.Refused(reason);
+          mayPass ? new StartAnswer.Busy(reason, Pace.busy()) : new Verdict.Refused(reason);
       case Reply.Unanswered(String reason) -> new Verdict.Unknown(reason);
       case Reply.Answered answered when answered.isSuccess() -> accepted(answered, sent);
       case Reply.Answered answered -> notAccepted(answered);
     };
   }
 
-  private Answer accepted(Reply.Answered answered, Instant sent) {
+  private StartAnswer accepted(Reply.Answered answered, Instant sent) {
     String requestId = Snapshot.requestId(answered.json());
     String id = DeployId.of(requestId, Page.of(answered, api.now()).theirs(sent)).toString();
     return new Verdict.Accepted(
@@ -83,15 +83,15 @@ final class Starter {
             : "Qovery accepted the deploy as request " + requestId);
   }
 
-  private Answer notAccepted(Reply.Answered answered) {
+  private StartAnswer notAccepted(Reply.Answered answered) {
     String words = api.words(answered);
     return switch (answered.status()) {
-      case 409 -> new Answer.Busy(words, Pace.busy());
+      case 409 -> new StartAnswer.Busy(words, Pace.busy());
       case 400 ->
           IN_PROGRESS.matcher(words).find()
-              ? new Answer.Busy(words, Pace.busy())
+              ? new StartAnswer.Busy(words, Pace.busy())
               : new Verdict.Refused(words);
-      case 429, 503 -> new Answer.Busy(words, Pace.asked(answered, api.now(), Pace.busy()));
+      case 429, 503 -> new StartAnswer.Busy(words, Pace.asked(answered, api.now(), Pace.busy()));
       case 401, 403 -> new Verdict.Refused(words + "; " + api.aboutToken(answered.status()));
       case 404 ->
           new Verdict.Refused(

@@ -4,8 +4,8 @@ import dev.slipway.http.Call;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.Lines;
 import java.time.Duration;
@@ -106,9 +106,9 @@ final class Follower {
   /**
    * @param patience how long an accepted request may stay without a deploy to see
    */
-  Sighting poll(Attempt attempt, String id, Duration patience, Lines log)
+  PollResult poll(Attempt attempt, String id, Duration patience, Lines log)
       throws InterruptedException {
-    Sighting sighting =
+    PollResult sighting =
         switch (DeployRef.parse(id)) {
           case DeployRef.Known(String deployId) -> follow(attempt, deployId, log);
           case DeployRef.Pending(Instant sent) -> {
@@ -118,37 +118,38 @@ final class Follower {
                 : follow(attempt, known, log);
           }
           case DeployRef.Strange() ->
-              new Sighting.Over(
+              new PollResult.Over(
                   new End.Errored("Not an id of a deploy at Render: " + wording.clean(id)));
         };
-    if (sighting instanceof Sighting.Over) {
+    if (sighting instanceof PollResult.Over) {
       forget(attempt);
     }
     return sighting;
   }
 
-  private Sighting lookUpInTurn(Attempt attempt, Instant sent, Duration patience, Lines log)
+  private PollResult lookUpInTurn(Attempt attempt, Instant sent, Duration patience, Lines log)
       throws InterruptedException {
-    Optional<Sighting> early = untilTurn(attempt);
+    Optional<PollResult> early = untilTurn(attempt);
     return early.isPresent()
         ? early.get()
         : nextTurn(attempt, lookUp(attempt, sent, patience, log));
   }
 
   /** With one call for all who follow a deploy of the service, as long as that tells enough. */
-  private Sighting follow(Attempt attempt, String deployId, Lines log) throws InterruptedException {
+  private PollResult follow(Attempt attempt, String deployId, Lines log)
+      throws InterruptedException {
     boolean isOneOfMany = newest.join(key(attempt));
     if (memory(attempt).turn() == null && isListed(attempt, isOneOfMany)) {
-      Optional<Sighting> sighting = onList(attempt, deployId, log);
+      Optional<PollResult> sighting = onList(attempt, deployId, log);
       if (sighting.isPresent()) {
         return sighting.get();
       }
     }
-    Optional<Sighting> early = untilTurn(attempt);
+    Optional<PollResult> early = untilTurn(attempt);
     if (early.isPresent()) {
       return early.get();
     }
-    Sighting sighting = look(attempt, deployId, log);
+    PollResult sighting = look(attempt, deployId, log);
     return isOneOfMany ? sighting : nextTurn(attempt, sighting);
   }
 
@@ -161,10 +162,10 @@ final class Follower {
    * Empty when the deploy has to be asked for by itself: there is no list, or it is not on it, or
    * over.
    */
-  private Optional<Sighting> onList(Attempt attempt, String deployId, Lines log)
+  private Optional<PollResult> onList(Attempt attempt, String deployId, Lines log)
       throws InterruptedException {
     return switch (newest.after(memory(attempt).list(), calls::newest)) {
-      case NewestDeploys.NotYet(Duration left) -> Optional.of(new Sighting.NotYet(left));
+      case NewestDeploys.NotYet(Duration left) -> Optional.of(new PollResult.NotYet(left));
       case NewestDeploys.Silence() -> Optional.empty();
       case NewestDeploys.Listing listing -> {
         remember(attempt, memory(attempt).listed(listing.number()));
@@ -180,21 +181,21 @@ final class Follower {
   }
 
   /** After a restart everybody comes at once, and nobody's turn has been paid for. */
-  private Optional<Sighting> untilTurn(Attempt attempt) {
+  private Optional<PollResult> untilTurn(Attempt attempt) {
     Instant turn = memory(attempt).turn();
     if (turn == null) {
       turn = clock.instant().plus(calls.budget().reserve());
       remember(attempt, memory(attempt).at(turn));
     }
     Duration left = Duration.between(clock.instant(), turn);
-    return left.isPositive() ? Optional.of(new Sighting.NotYet(left)) : Optional.empty();
+    return left.isPositive() ? Optional.of(new PollResult.NotYet(left)) : Optional.empty();
   }
 
-  private Sighting after(NewestDeploys.Listing listing, Sighting sighting) {
+  private PollResult after(NewestDeploys.Listing listing, PollResult sighting) {
     return again(sighting, pace -> newest.untilNext(listing, pace));
   }
 
-  private Sighting nextTurn(Attempt attempt, Sighting sighting) {
+  private PollResult nextTurn(Attempt attempt, PollResult sighting) {
     return again(
         sighting,
         pace -> {
@@ -204,18 +205,18 @@ final class Follower {
         });
   }
 
-  private static Sighting again(Sighting sighting, UnaryOperator<Duration> wait) {
+  private static PollResult again(PollResult sighting, UnaryOperator<Duration> wait) {
     return switch (sighting) {
-      case Sighting.Over over -> over;
-      case Sighting.NotYet notYet -> notYet;
-      case Sighting.Going(String phase, Duration pace) ->
-          new Sighting.Going(phase, wait.apply(pace));
-      case Sighting.Unseen(String reason, Duration pace) ->
-          new Sighting.Unseen(reason, wait.apply(pace));
+      case PollResult.Over over -> over;
+      case PollResult.NotYet notYet -> notYet;
+      case PollResult.Going(String phase, Duration pace) ->
+          new PollResult.Going(phase, wait.apply(pace));
+      case PollResult.Unseen(String reason, Duration pace) ->
+          new PollResult.Unseen(reason, wait.apply(pace));
     };
   }
 
-  private Sighting lookUp(Attempt attempt, Instant sent, Duration patience, Lines log)
+  private PollResult lookUp(Attempt attempt, Instant sent, Duration patience, Lines log)
       throws InterruptedException {
     return switch (lookup.oldest(sent, attempt.deployment().sha())) {
       case Lookup.Hit(Deploy deploy) -> {
@@ -228,7 +229,7 @@ final class Follower {
       case Lookup.Nothing() ->
           clock.instant().isBefore(sent.plus(patience))
               ? going(attempt, "accepted, no deploy to see yet", SOON, log)
-              : new Sighting.Over(
+              : new PollResult.Over(
                   new End.Errored(
                       "Render accepted the request but shows no deploy of "
                           + attempt.deployment().shortSha()
@@ -238,7 +239,7 @@ final class Follower {
     };
   }
 
-  private Sighting look(Attempt attempt, String deployId, Lines log) throws InterruptedException {
+  private PollResult look(Attempt attempt, String deployId, Lines log) throws InterruptedException {
     remember(attempt, memory(attempt).listed(newest.asked()));
     Reply reply = calls.deploy(deployId);
     if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
@@ -250,7 +251,7 @@ final class Follower {
         : unseen(attempt, reply);
   }
 
-  private Sighting seen(Attempt attempt, Deploy deploy, Lines log) throws InterruptedException {
+  private PollResult seen(Attempt attempt, Deploy deploy, Lines log) throws InterruptedException {
     String word = word(deploy);
     DeployStatus status = DeployStatus.of(word).orElse(null);
     if (status == null) {
@@ -260,22 +261,22 @@ final class Follower {
       return going(attempt, word, status.pace(), log);
     }
     log.say("Render: " + word);
-    return new Sighting.Over(endings.of(attempt, deploy, status));
+    return new PollResult.Over(endings.of(attempt, deploy, status));
   }
 
   private String word(Deploy deploy) {
     return deploy.status() == null ? "no status yet" : wording.clean(deploy.status());
   }
 
-  private Sighting going(Attempt attempt, String phase, Duration again, Lines log) {
+  private PollResult going(Attempt attempt, String phase, Duration again, Lines log) {
     if (!memory(attempt).phase().equals(phase)) {
       log.say("Render: " + phase);
     }
     remember(attempt, memory(attempt).seen(phase));
-    return new Sighting.Going(phase, again);
+    return new PollResult.Going(phase, again);
   }
 
-  private Sighting unseen(Attempt attempt, Reply reply) {
+  private PollResult unseen(Attempt attempt, Reply reply) {
     return unseen(
         attempt,
         "The deploy cannot be seen: " + wording.unseen(reply),
@@ -283,26 +284,27 @@ final class Follower {
         reply instanceof Reply.Answered answer && RenderCalls.isDenied(answer));
   }
 
-  private Sighting unseen(Attempt attempt, String reason, Duration again, boolean isDenied) {
+  private PollResult unseen(Attempt attempt, String reason, Duration again, boolean isDenied) {
     Instant now = clock.instant();
     Instant before = memory(attempt).deniedSince();
     Instant since = before == null ? now : before;
     remember(attempt, memory(attempt).unseen(isDenied ? since : null));
     return isDenied && !now.isBefore(since.plus(DENIED))
-        ? new Sighting.Over(
+        ? new PollResult.Over(
             new End.Errored(
                 "Render started the deploy, but has not let it be seen for %d minutes; it may be live. %s. Look at the service %s in Render's dashboard"
                     .formatted(DENIED.toMinutes(), reason, calls.service())))
-        : new Sighting.Unseen(reason, again);
+        : new PollResult.Unseen(reason, again);
   }
 
-  Finding find(Attempt attempt) throws InterruptedException {
+  LookupResult find(Attempt attempt) throws InterruptedException {
     return switch (lookup.oldest(attempt.since(), attempt.deployment().sha())) {
       case Lookup.Hit(Deploy deploy) ->
-          new Finding.Found(deploy.id(), "Render did start deploy " + deploy.id());
-      case Lookup.Blind(String reason, Duration again, _) -> new Finding.Unreachable(reason, again);
+          new LookupResult.Found(deploy.id(), "Render did start deploy " + deploy.id());
+      case Lookup.Blind(String reason, Duration again, _) ->
+          new LookupResult.Unreachable(reason, again);
       case Lookup.Nothing() ->
-          new Finding.NotThere(
+          new LookupResult.NotThere(
               "Render lists no deploy of " + attempt.deployment().shortSha() + " since then", SOON);
     };
   }

@@ -4,11 +4,11 @@ import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.Json;
 import dev.slipway.http.Reply;
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.Lines;
 import dev.slipway.targets.Target;
@@ -62,12 +62,12 @@ public final class RenderApi implements Target {
   }
 
   @Override
-  public Limits limits() {
+  public AttemptLimits limits() {
     return config.limits();
   }
 
   @Override
-  public Answer start(Attempt attempt, Lines log) throws InterruptedException {
+  public StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
     Optional<String> problem = image.problem(attempt.deployment());
     if (problem.isPresent()) {
       return new Verdict.Refused(problem.get());
@@ -85,7 +85,7 @@ public final class RenderApi implements Target {
     log.say("Render API: %s for %s".formatted(call.described(), asked.words()));
     log.leave();
     Instant sent = clock.instant();
-    Answer answer =
+    StartAnswer answer =
         table.read(calls.send(call), attempt.since(), accepted -> accepted(accepted, sent));
     log.say("Render API: " + Told.of(answer));
     return answer;
@@ -113,12 +113,12 @@ public final class RenderApi implements Target {
   }
 
   @Override
-  public Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException {
     return follower.poll(attempt, id, config.limits().resolve(), log);
   }
 
   @Override
-  public Finding find(Attempt attempt, Lines log) throws InterruptedException {
+  public LookupResult find(Attempt attempt, Lines log) throws InterruptedException {
     return follower.find(attempt);
   }
 

@@ -1,6 +1,6 @@
 package dev.slipway.targets.render;
 
-import dev.slipway.model.Limits;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Secret;
 import java.net.URI;
@@ -21,7 +21,7 @@ public record RenderApiConfig(
     String serviceId,
     ClearCache clearCache,
     @Nullable String imageUrl,
-    Limits limits) {
+    AttemptLimits limits) {
   /** What is wrong with a service's id, as a sentence for an operator; empty when nothing is. */
   public static Optional<String> problemWith(String serviceId) {
     if (ServiceId.parse(serviceId).isPresent()) {

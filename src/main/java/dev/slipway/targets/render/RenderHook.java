@@ -3,13 +3,13 @@ package dev.slipway.targets.render;
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.Lines;
@@ -80,12 +80,12 @@ public final class RenderHook implements Target {
   }
 
   @Override
-  public Limits limits() {
+  public AttemptLimits limits() {
     return config.limits();
   }
 
   @Override
-  public Answer start(Attempt attempt, Lines log) throws InterruptedException {
+  public StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
     Deployment deployment = attempt.deployment();
     Optional<String> problem = image.problem(deployment);
     if (problem.isPresent()) {
@@ -107,7 +107,7 @@ public final class RenderHook implements Target {
     log.say("Render hook: %s for %s".formatted(call.described(), asked.words()));
     log.leave();
     Instant sent = clock.instant();
-    Answer answer =
+    StartAnswer answer =
         table.read(http.send(call), attempt.since(), accepted -> accepted(accepted, sent));
     log.say("Render hook: " + Told.of(answer));
     return answer;
@@ -155,21 +155,21 @@ public final class RenderHook implements Target {
   }
 
   @Override
-  public Sighting poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException {
     if (id.equals(UNTRACKED)) {
-      return new Sighting.Over(
+      return new PollResult.Over(
           new End.Succeeded(
               null, "Accepted by Render; the outcome is not tracked (set RENDER_API_KEY)"));
     }
     // A sync may deploy whatever render.yaml changed, so the next target must not run either
     if (id.equals(BLUEPRINT_SYNC)) {
-      return new Sighting.Over(
+      return new PollResult.Over(
           new End.Errored(
               "Render synced a Blueprint instead of deploying; set RENDER_DEPLOY_HOOK_URL to the"
                   + " deploy hook of the service itself"));
     }
     if (follower == null) {
-      return new Sighting.Unseen(
+      return new PollResult.Unseen(
           "Render deploy " + wording.clean(id) + " was being followed; set RENDER_API_KEY again",
           Duration.ofSeconds(30));
     }
@@ -177,9 +177,9 @@ public final class RenderHook implements Target {
   }
 
   @Override
-  public Finding find(Attempt attempt, Lines log) throws InterruptedException {
+  public LookupResult find(Attempt attempt, Lines log) throws InterruptedException {
     if (follower == null) {
-      return new Finding.CannotKnow(
+      return new LookupResult.CannotKnow(
           "Look at the service %s in Render's dashboard for a deploy of %s by deploy hook since %s;"
                   .formatted(hook.service(), attempt.deployment().shortSha(), attempt.since())
               + " with RENDER_API_KEY set, Slipway looks by itself");

@@ -1,6 +1,6 @@
 package dev.slipway.targets.render;
 
-import dev.slipway.model.Limits;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.util.Optional;
@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  *     for the commit
  */
 public record RenderHookConfig(
-    Secret url, URI apiUrl, @Nullable Secret apiKey, @Nullable String imageUrl, Limits limits) {
+    Secret url,
+    URI apiUrl,
+    @Nullable Secret apiKey,
+    @Nullable String imageUrl,
+    AttemptLimits limits) {
   /** The service that the hook deploys; empty when the address is not good. */
   public Optional<String> service() {
     return problemWith(url.reveal(), apiUrl).isPresent()

@@ -1,7 +1,7 @@
 package dev.slipway.targets.render;
 
 import dev.slipway.http.Reply;
-import dev.slipway.model.Answer;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,10 +27,10 @@ final class StartTable {
    * @param since when the first try of this attempt was made
    * @param accepted reads an answer of success
    */
-  Answer read(Reply reply, Instant since, Function<Reply.Answered, Verdict> accepted) {
+  StartAnswer read(Reply reply, Instant since, Function<Reply.Answered, Verdict> accepted) {
     return switch (reply) {
       case Reply.NotSent(_, boolean mayPass) when mayPass ->
-          new Answer.Busy(wording.of(reply), Waits.unreached(since, clock.instant()));
+          new StartAnswer.Busy(wording.of(reply), Waits.unreached(since, clock.instant()));
       case Reply.NotSent _ -> new Verdict.Refused(wording.of(reply));
       case Reply.Unanswered _ -> new Verdict.Unknown(wording.of(reply));
       case Reply.Answered answer when answer.isSuccess() -> accepted.apply(answer);
@@ -38,9 +38,9 @@ final class StartTable {
     };
   }
 
-  private Answer unsuccessful(Reply.Answered answer, Instant since) {
+  private StartAnswer unsuccessful(Reply.Answered answer, Instant since) {
     return switch (answer.status()) {
-      case 409, 429, 503 -> new Answer.Busy(wording.of(answer), again(answer, since));
+      case 409, 429, 503 -> new StartAnswer.Busy(wording.of(answer), again(answer, since));
       case 401, 403, 404, 410 -> forbidden(answer);
       default ->
           answer.status() >= 300 && answer.status() < 500

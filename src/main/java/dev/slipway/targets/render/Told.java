@@ -1,15 +1,15 @@
 package dev.slipway.targets.render;
 
-import dev.slipway.model.Answer;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 
 /** An answer to a start as a line for an operator. */
 final class Told {
   private Told() {}
 
-  static String of(Answer answer) {
+  static String of(StartAnswer answer) {
     return switch (answer) {
-      case Answer.Busy busy ->
+      case StartAnswer.Busy busy ->
           busy.reason() + "; worth asking again in " + busy.again().toSeconds() + " s";
       case Verdict.Refused refused -> "nothing started: " + refused.reason();
       case Verdict.Unknown unknown -> "may have started: " + unknown.reason();

@@ -1,9 +1,9 @@
 package dev.slipway.targets.command;
 
 import dev.slipway.model.Attempt;
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Place;
 import dev.slipway.model.Repository;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,7 +55,7 @@ final class Attempts {
   }
 
   /** The same attempt, intended in this place. */
-  static Attempt in(Place place, Attempt attempt) {
+  static Attempt in(CommandHost place, Attempt attempt) {
     return new Attempt(
         attempt.deployment(),
         attempt.deploymentId(),

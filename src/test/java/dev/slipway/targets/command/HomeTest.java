@@ -2,7 +2,7 @@ package dev.slipway.targets.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Place;
+import dev.slipway.model.CommandHost;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ class HomeTest {
 
   @Test
   void the_same_folder_is_the_same_place_after_a_restart_and_another_one_is_not() {
-    Place first = Home.of(home.resolve("data/runs"));
+    CommandHost first = Home.of(home.resolve("data/runs"));
     assertThat(Home.of(home.resolve("data/runs"))).isEqualTo(first);
     assertThat(Home.of(home.resolve("other/runs")).id()).isNotEqualTo(first.id());
   }
@@ -36,9 +36,9 @@ class HomeTest {
   void all_who_start_at_once_agree_and_leave_nothing_behind() throws Exception {
     Path runs = home.resolve("runs");
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Callable<Place>> all =
-          Stream.generate(() -> (Callable<Place>) () -> Home.of(runs)).limit(20).toList();
-      List<Place> places =
+      List<Callable<CommandHost>> all =
+          Stream.generate(() -> (Callable<CommandHost>) () -> Home.of(runs)).limit(20).toList();
+      List<CommandHost> places =
           threads.invokeAll(all).stream().map(Future::resultNow).distinct().toList();
       assertThat(places).hasSize(1);
     }

@@ -2,11 +2,11 @@ package dev.slipway.targets.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,19 +51,19 @@ class OpenSshIT {
   }
 
   private static End end(Ssh ssh, Attempt attempt, Heard log) throws Exception {
-    Answer answer = ssh.start(attempt, log);
-    while (answer instanceof Answer.Busy busy && isFull(busy.reason())) {
+    StartAnswer answer = ssh.start(attempt, log);
+    while (answer instanceof StartAnswer.Busy busy && isFull(busy.reason())) {
       answer = ssh.start(attempt, log);
     }
     assertThat(answer).isInstanceOf(Verdict.Accepted.class);
     String id = ((Verdict.Accepted) answer).id();
     while (true) {
-      Sighting seen = ssh.poll(attempt, id, log);
-      if (seen instanceof Sighting.Over(End end)) {
+      PollResult seen = ssh.poll(attempt, id, log);
+      if (seen instanceof PollResult.Over(End end)) {
         return end;
       }
-      if (!(seen instanceof Sighting.Unseen unseen && isFull(unseen.reason()))) {
-        assertThat(seen).isInstanceOf(Sighting.Going.class);
+      if (!(seen instanceof PollResult.Unseen unseen && isFull(unseen.reason()))) {
+        assertThat(seen).isInstanceOf(PollResult.Going.class);
       }
     }
   }
@@ -126,9 +126,9 @@ class OpenSshIT {
       Attempt attempt = Attempts.plain();
       assertThat(ssh.start(attempt, new Heard()))
           .isInstanceOfSatisfying(
-              Answer.Busy.class,
+              StartAnswer.Busy.class,
               busy -> assertThat(busy.reason()).contains("opens no further channel"));
-      assertThat(ssh.find(attempt, new Heard())).isInstanceOf(Finding.Unreachable.class);
+      assertThat(ssh.find(attempt, new Heard())).isInstanceOf(LookupResult.Unreachable.class);
     }
   }
 
@@ -140,7 +140,7 @@ class OpenSshIT {
       Heard log = new Heard();
       String id = ((Verdict.Accepted) ssh.start(attempt, log)).id();
       while (!log.text().contains("up")) {
-        assertThat(ssh.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+        assertThat(ssh.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
       }
       assertThat(ssh.stop(attempt, id, log)).isEqualTo("the command was stopped");
       assertThat(log.text()).isEqualTo("up\nbye\n");

@@ -2,10 +2,10 @@ package dev.slipway.targets.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,7 +78,7 @@ abstract class OverSsh {
   }
 
   String started(Attempt attempt) throws Exception {
-    Answer answer = ssh.start(attempt, log);
+    StartAnswer answer = ssh.start(attempt, log);
     assertThat(answer).isInstanceOf(Verdict.Accepted.class);
     return ((Verdict.Accepted) answer).id();
   }
@@ -91,7 +91,7 @@ abstract class OverSsh {
   End end(Attempt attempt, String id) throws Exception {
     long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (System.nanoTime() < until) {
-      if (ssh.poll(attempt, id, log) instanceof Sighting.Over(End end)) {
+      if (ssh.poll(attempt, id, log) instanceof PollResult.Over(End end)) {
         return end;
       }
     }
@@ -101,7 +101,7 @@ abstract class OverSsh {
   void await_output(Attempt attempt, String id, String text) throws Exception {
     long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!log.text().contains(text)) {
-      assertThat(ssh.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+      assertThat(ssh.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
       assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(until);
     }
   }

@@ -6,8 +6,8 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
-import dev.slipway.model.Sighting;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import java.nio.file.Files;
@@ -77,8 +77,8 @@ class ShellEnvironmentTest extends WithShell {
       Attempt attempt = Attempts.hostile("caf\u00e9 \uD83D\uDE80", "{\"x\":\"\u2028\\n\"}");
       Heard heard = new Heard();
       shell.start(attempt, heard);
-      Sighting seen = shell.poll(attempt, RunId.of(attempt).toString(), heard);
-      while (seen instanceof Sighting.Going) {
+      PollResult seen = shell.poll(attempt, RunId.of(attempt).toString(), heard);
+      while (seen instanceof PollResult.Going) {
         seen = shell.poll(attempt, RunId.of(attempt).toString(), heard);
       }
     }

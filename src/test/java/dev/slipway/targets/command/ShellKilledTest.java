@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
+import dev.slipway.model.LookupResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -117,7 +117,7 @@ class ShellKilledTest extends WithShell {
     assertThat(slipway.waitFor(50, TimeUnit.SECONDS)).isTrue();
     Attempt attempt = attempt();
     await(() -> arguments().stream().noneMatch(all -> all.contains(runs.toString())));
-    assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("unused"), attempt)).isInstanceOf(LookupResult.NotThere.class);
     assertThat(work.resolve("begun")).doesNotExist();
   }
 
@@ -137,11 +137,11 @@ class ShellKilledTest extends WithShell {
       slipway.destroyForcibly().waitFor();
     }
     Attempt attempt = attempt();
-    assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("unused"), attempt)).isInstanceOf(LookupResult.NotThere.class);
     signal("CONT", leader);
     await(() -> !leader.isAlive());
     assertThat(work.resolve("begun")).doesNotExist();
-    assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("unused"), attempt)).isInstanceOf(LookupResult.NotThere.class);
   }
 
   private static List<Path> open(long process) throws IOException {
@@ -189,7 +189,7 @@ class ShellKilledTest extends WithShell {
 
     Attempt attempt = attempt();
     Shell after = shell("not the same command");
-    assertThat(found(after, attempt)).isInstanceOf(Finding.Found.class);
+    assertThat(found(after, attempt)).isInstanceOf(LookupResult.Found.class);
     assertThat(end(after, attempt, RunId.of(attempt).toString()))
         .isEqualTo(new End.Failed("Command exited with 6"));
     assertThat(log.text()).isEqualTo("two\n");

@@ -3,10 +3,10 @@ package dev.slipway.targets.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Attempt;
+import dev.slipway.model.CommandHost;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Place;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,16 +26,16 @@ class ShellPowerTest extends WithShell {
 
   /** The attempt, as a process intended it before the machine was started anew. */
   private Attempt before(Attempt attempt) {
-    Place here = shell("unused").place().orElseThrow();
-    return Attempts.in(new Place(here.id(), here.machine(), "an earlier boot"), attempt);
+    CommandHost here = shell("unused").place().orElseThrow();
+    return Attempts.in(new CommandHost(here.id(), here.machine(), "an earlier boot"), attempt);
   }
 
   @Test
   void a_run_without_a_claim_that_an_earlier_boot_began_may_have_run() throws Exception {
     Attempt attempt = before(Attempts.plain());
     begun(attempt);
-    Finding.CannotKnow unknown =
-        new Finding.CannotKnow("The machine was started anew; check what DEPLOY_CMD did");
+    LookupResult.CannotKnow unknown =
+        new LookupResult.CannotKnow("The machine was started anew; check what DEPLOY_CMD did");
     assertThat(shell("unused").find(attempt, log)).isEqualTo(unknown);
     assertThat(shell("unused").find(attempt, log)).as("asked again").isEqualTo(unknown);
   }
@@ -43,18 +43,18 @@ class ShellPowerTest extends WithShell {
   @Test
   void a_run_of_an_earlier_boot_may_have_run_though_its_directory_is_lost() throws Exception {
     Attempt attempt = before(Attempts.plain());
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.CannotKnow.class);
+    assertThat(shell("unused").find(attempt, log)).isInstanceOf(LookupResult.CannotKnow.class);
     assertThat(shell("unused").find(attempt, log))
         .as("asked again")
-        .isInstanceOf(Finding.CannotKnow.class);
+        .isInstanceOf(LookupResult.CannotKnow.class);
   }
 
   @Test
   void where_no_boot_is_told_a_run_without_a_claim_may_have_run_and_never_will() throws Exception {
-    Attempt attempt = Attempts.in(new Place("any", "any", null), Attempts.plain());
+    Attempt attempt = Attempts.in(new CommandHost("any", "any", null), Attempts.plain());
     assertThat(shell("touch begun").find(attempt, log))
         .isEqualTo(
-            new Finding.CannotKnow(
+            new LookupResult.CannotKnow(
                 "Nothing tells whether the machine was started anew; check what DEPLOY_CMD did"));
     assertThat(shell("touch begun").start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
     assertThat(work.resolve("begun")).doesNotExist();
@@ -64,35 +64,35 @@ class ShellPowerTest extends WithShell {
   void a_run_of_an_earlier_boot_that_is_over_is_found() throws Exception {
     Attempt attempt = before(Attempts.plain());
     end(shell("exit 0"), attempt);
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.Found.class);
+    assertThat(shell("unused").find(attempt, log)).isInstanceOf(LookupResult.Found.class);
   }
 
   @Test
   void a_run_without_a_claim_that_this_boot_began_has_not_run() throws Exception {
     Attempt attempt = Attempts.plain();
     begun(attempt);
-    assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("unused"), attempt)).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
   void what_forbids_a_run_is_there_whole_or_not_at_all() throws Exception {
     Attempt attempt = Attempts.plain();
     RunDirectory run = begun(attempt);
-    assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("unused"), attempt)).isInstanceOf(LookupResult.NotThere.class);
     // A file would be there before it says what it is for, and a kill in between leave it so
     assertThat(Files.readSymbolicLink(run.path().resolve("claim"))).hasToString("void");
-    assertThat(found(shell("unused"), attempt)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("unused"), attempt)).isInstanceOf(LookupResult.NotThere.class);
     assertThat(shell("unused").poll(attempt, RunId.of(attempt).toString(), log))
-        .isInstanceOf(Sighting.Over.class);
+        .isInstanceOf(PollResult.Over.class);
   }
 
   @Test
   void a_run_of_which_only_the_name_reached_the_disk_may_have_run() throws Exception {
     Attempt attempt = before(Attempts.plain());
     Files.createDirectories(runs.resolve(RunId.of(attempt).toString()));
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.CannotKnow.class);
+    assertThat(shell("unused").find(attempt, log)).isInstanceOf(LookupResult.CannotKnow.class);
     assertThat(shell("touch begun").start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(Finding.CannotKnow.class);
+    assertThat(shell("unused").find(attempt, log)).isInstanceOf(LookupResult.CannotKnow.class);
   }
 
   @Test
@@ -141,7 +141,7 @@ class ShellPowerTest extends WithShell {
     assertThat(end(shell("exit 0"), Attempts.plain())).isInstanceOf(End.Succeeded.class);
     assertThat(shell("unused").poll(attempt, RunId.of(attempt).toString(), log))
         .isInstanceOfSatisfying(
-            Sighting.Over.class,
+            PollResult.Over.class,
             over -> assertThat(over.end().reason()).contains("outcome unknown"));
   }
 
@@ -154,7 +154,7 @@ class ShellPowerTest extends WithShell {
     Files.createFile(run.path().resolve("claim"));
     assertThat(shell("unused").poll(attempt, RunId.of(attempt).toString(), log))
         .isInstanceOfSatisfying(
-            Sighting.Over.class,
+            PollResult.Over.class,
             over -> assertThat(over.end().reason()).contains("outcome unknown"));
   }
 
@@ -167,7 +167,7 @@ class ShellPowerTest extends WithShell {
     Files.createFile(run.path().resolve("claim"));
     assertThat(shell("unused").poll(attempt, RunId.of(attempt).toString(), log))
         .isInstanceOfSatisfying(
-            Sighting.Over.class,
+            PollResult.Over.class,
             over -> assertThat(over.end().reason()).contains("outcome unknown"));
   }
 }

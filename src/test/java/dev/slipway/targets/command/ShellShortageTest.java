@@ -3,10 +3,10 @@ package dev.slipway.targets.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -49,7 +49,8 @@ class ShellShortageTest extends WithShell {
       // One that waits for its command needs no more files
       shell.close();
       var _ = Class.forName("dev.slipway.targets.command.Shortage").getMethods();
-      System.out.println(new Answer.Busy("warm", Duration.ZERO) + " " + Shortage.isToldBy("warm"));
+      System.out.println(
+          new StartAnswer.Busy("warm", Duration.ZERO) + " " + Shortage.isToldBy("warm"));
       Attempt attempt = Attempts.plain();
       Deque<FileInputStream> all = new ArrayDeque<>();
       try {
@@ -62,7 +63,7 @@ class ShellShortageTest extends WithShell {
           all.pop().close();
         }
       }
-      Answer without = shell.start(attempt, heard);
+      StartAnswer without = shell.start(attempt, heard);
       while (all.size() < 1000 && push(all)) {
         // Now there is none left at all
       }
@@ -70,7 +71,7 @@ class ShellShortageTest extends WithShell {
       for (FileInputStream one : all) {
         one.close();
       }
-      Answer later = shell.start(attempt, heard);
+      StartAnswer later = shell.start(attempt, heard);
       System.out.println("without: " + without);
       System.out.println("alive: " + alive);
       System.out.println("later: " + later);
@@ -148,7 +149,7 @@ class ShellShortageTest extends WithShell {
     assertThatExceptionOfType(InterruptedException.class)
         .isThrownBy(() -> shell.start(attempt, log));
     assertThat(Thread.interrupted()).isFalse();
-    assertThat(found(shell, attempt)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell, attempt)).isInstanceOf(LookupResult.NotThere.class);
     assertThat(work.resolve("begun")).doesNotExist();
   }
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import java.net.URI;
@@ -152,7 +152,7 @@ class ShellTest extends WithShell {
             echo hello""");
     String id = started(shell, attempt);
     End end = end(shell, attempt, id);
-    assertThat(shell("unused").poll(attempt, id, log)).isEqualTo(new Sighting.Over(end));
+    assertThat(shell("unused").poll(attempt, id, log)).isEqualTo(new PollResult.Over(end));
     assertThat(log.text()).isEqualTo("hello\n");
     assertThat(runs.resolve(id))
         .isDirectoryNotContaining(file -> !file.endsWith("over") && isAnythingIn(file))
@@ -214,7 +214,7 @@ class ShellTest extends WithShell {
     try {
       End end = end(shell, attempt, id);
       assertThat(end).isEqualTo(new End.Succeeded(null, "Command finished"));
-      assertThat(shell.poll(attempt, id, log)).isEqualTo(new Sighting.Over(end));
+      assertThat(shell.poll(attempt, id, log)).isEqualTo(new PollResult.Over(end));
       assertThat(run.resolve("payload")).isEmptyFile();
     } finally {
       assertThat(new ProcessBuilder("rm", "-rf", run.toString()).start().waitFor()).isZero();
@@ -228,7 +228,7 @@ class ShellTest extends WithShell {
     String id = started(shell, attempt);
     End end = end(shell, attempt, id);
     Files.writeString(runs.resolve(id).resolve("payload"), "{}");
-    assertThat(shell.poll(attempt, id, log)).isEqualTo(new Sighting.Over(end));
+    assertThat(shell.poll(attempt, id, log)).isEqualTo(new PollResult.Over(end));
     assertThat(runs.resolve(id).resolve("payload")).isEmptyFile();
   }
 
@@ -287,7 +287,7 @@ class ShellTest extends WithShell {
             refused ->
                 assertThat(refused.reason())
                     .matches("the command could not be started: .*: .*cd.*" + work + ".*"));
-    assertThat(found(shell, attempt)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell, attempt)).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test

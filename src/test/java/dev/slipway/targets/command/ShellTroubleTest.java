@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,11 +47,11 @@ class ShellTroubleTest extends WithShell {
     Leader leader = leader(id);
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(5)));
     assertThat(shell.poll(attempt, id, log))
-        .isEqualTo(new Sighting.Going("running", Duration.ZERO));
+        .isEqualTo(new PollResult.Going("running", Duration.ZERO));
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(30)));
     assertThat(shell.poll(attempt, id, log))
         .isEqualTo(
-            new Sighting.Over(
+            new PollResult.Over(
                 new End.Failed(
                     "Timed out after 30 m; raise DEPLOY_CMD_TIMEOUT if it needs longer")));
     assertThat(leader.isAlive()).isFalse();
@@ -75,7 +75,7 @@ class ShellTroubleTest extends WithShell {
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> shell.start(attempt, log)).isInstanceOf(InterruptedException.class);
     assertThat(Thread.interrupted()).isFalse();
-    assertThat(found(shell, attempt)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell, attempt)).isInstanceOf(LookupResult.NotThere.class);
     assertThat(work.resolve("started")).doesNotExist();
   }
 
@@ -89,11 +89,11 @@ class ShellTroubleTest extends WithShell {
     Files.createFile(work.resolve("go"));
     await_output(shell, attempt, id, "two");
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(18)));
-    assertThat(shell.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+    assertThat(shell.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(19)));
     assertThat(shell("after a restart").poll(attempt, id, log))
         .isEqualTo(
-            new Sighting.Over(
+            new PollResult.Over(
                 new End.Failed(
                     "No output for 10 m; raise DEPLOY_CMD_IDLE_TIMEOUT if it is silent for"
                         + " longer")));
@@ -140,8 +140,8 @@ class ShellTroubleTest extends WithShell {
     String id = started(before, attempt);
     await_output(before, attempt, id, "one\n");
     Shell after = shell("not the same command");
-    assertThat(found(after, attempt)).isInstanceOf(Finding.Found.class);
-    assertThat(after.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+    assertThat(found(after, attempt)).isInstanceOf(LookupResult.Found.class);
+    assertThat(after.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
     Files.createFile(work.resolve("go"));
     assertThat(end(after, attempt, id)).isEqualTo(new End.Failed("Command exited with 4"));
     assertThat(log.text()).isEqualTo("one\ntwo\n");
@@ -192,7 +192,7 @@ class ShellTroubleTest extends WithShell {
       String id = RunId.of(attempt).toString();
       assertThat(shell("other").poll(attempt, id, log))
           .isInstanceOfSatisfying(
-              Sighting.Over.class,
+              PollResult.Over.class,
               over -> assertThat(over.end().reason()).contains("outcome unknown"));
       assertThat(stranger.isAlive()).isTrue();
     } finally {
@@ -204,29 +204,30 @@ class ShellTroubleTest extends WithShell {
   void a_run_that_is_gone_has_an_unknown_outcome() throws Exception {
     assertThat(shell("other").poll(Attempts.plain(), "../../etc", log))
         .isInstanceOfSatisfying(
-            Sighting.Over.class, over -> assertThat(over.end()).isInstanceOf(End.Errored.class));
+            PollResult.Over.class, over -> assertThat(over.end()).isInstanceOf(End.Errored.class));
     assertThat(shell("other").poll(Attempts.plain(), "1-1-1", log))
         .isInstanceOfSatisfying(
-            Sighting.Over.class,
+            PollResult.Over.class,
             over -> assertThat(over.end().reason()).contains("outcome unknown"));
   }
 
   @Test
   void an_attempt_without_a_run_is_not_there() throws Exception {
-    assertThat(found(shell("other"), Attempts.plain())).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("other"), Attempts.plain())).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
   void a_second_attempt_is_another_run_and_is_found_by_its_own_name() throws Exception {
     Attempt first = Attempts.plain();
-    assertThat(found(shell("touch first"), first)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("touch first"), first)).isInstanceOf(LookupResult.NotThere.class);
 
     Attempt second = Attempts.later(first);
     String id = started(shell("touch second; sleep 0.2"), second);
     Shell after = shell("not the same command");
 
     assertThat(found(after, second))
-        .isInstanceOfSatisfying(Finding.Found.class, found -> assertThat(found.id()).isEqualTo(id));
+        .isInstanceOfSatisfying(
+            LookupResult.Found.class, found -> assertThat(found.id()).isEqualTo(id));
     assertThat(end(after, second, id)).isInstanceOf(End.Succeeded.class);
   }
 
@@ -238,7 +239,7 @@ class ShellTroubleTest extends WithShell {
     Path made = RunDirectory.prepare(runs);
     Process late = supervisor(made);
     assertThat(run.create(made, "{}")).isTrue();
-    assertThat(found(shell("touch begun"), attempt)).isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell("touch begun"), attempt)).isInstanceOf(LookupResult.NotThere.class);
     try (var stdin = late.getOutputStream()) {
       stdin.write(new Order().set("slipway_dir", run.path().toString()).bytes());
     }
@@ -262,10 +263,10 @@ class ShellTroubleTest extends WithShell {
   void a_start_that_comes_after_its_own_look_up_starts_nothing() throws Exception {
     Attempt attempt = Attempts.plain();
     Shell shell = shell("touch begun");
-    assertThat(found(shell, attempt)).isInstanceOf(Finding.NotThere.class);
-    assertThat(found(shell, attempt)).as("again").isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell, attempt)).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(found(shell, attempt)).as("again").isInstanceOf(LookupResult.NotThere.class);
     assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
-    assertThat(found(shell, attempt)).as("later").isInstanceOf(Finding.NotThere.class);
+    assertThat(found(shell, attempt)).as("later").isInstanceOf(LookupResult.NotThere.class);
     assertThat(work.resolve("begun")).doesNotExist();
   }
 
@@ -275,7 +276,7 @@ class ShellTroubleTest extends WithShell {
     Shell shell = shell("echo begun >> begun; while [ ! -e go ]; do sleep 0.05; done");
     String id = started(shell, attempt);
     assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
-    assertThat(found(shell, attempt)).isInstanceOf(Finding.Found.class);
+    assertThat(found(shell, attempt)).isInstanceOf(LookupResult.Found.class);
     Files.createFile(work.resolve("go"));
     assertThat(end(shell, attempt, id)).isInstanceOf(End.Succeeded.class);
     assertThat(work.resolve("begun")).hasContent("begun");
@@ -346,11 +347,11 @@ class ShellTroubleTest extends WithShell {
                 .formatted(pieces, PieceByPiece.PIECE));
     String id = started(shell, attempt);
     PieceByPiece heard = new PieceByPiece(runs.resolve(id).resolve("output"));
-    Sighting seen = shell.poll(attempt, id, heard);
-    while (seen instanceof Sighting.Going) {
+    PollResult seen = shell.poll(attempt, id, heard);
+    while (seen instanceof PollResult.Going) {
       seen = shell.poll(attempt, id, heard);
     }
-    assertThat(seen).isEqualTo(new Sighting.Over(new End.Succeeded(null, "Command finished")));
+    assertThat(seen).isEqualTo(new PollResult.Over(new End.Succeeded(null, "Command finished")));
     assertThat(heard.count).hasValue(pieces * PieceByPiece.PIECE + 4);
     // What is kept, the piece it is told by and the next one; a halt may come too late for one more
     assertThat(heard.largest)

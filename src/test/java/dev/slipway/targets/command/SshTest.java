@@ -3,9 +3,9 @@ package dev.slipway.targets.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ class SshTest extends OverSsh {
   }
 
   private String refusal() throws Exception {
-    Answer answer = ssh.start(Attempts.plain(), log);
+    StartAnswer answer = ssh.start(Attempts.plain(), log);
     assertThat(answer).isInstanceOf(Verdict.Refused.class);
     assertThat(server.executed).isEmpty();
     return ((Verdict.Refused) answer).reason();
@@ -107,10 +107,10 @@ class SshTest extends OverSsh {
   }
 
   private String busy() throws Exception {
-    Answer answer = ssh.start(Attempts.plain(), log);
-    assertThat(answer).isInstanceOf(Answer.Busy.class);
+    StartAnswer answer = ssh.start(Attempts.plain(), log);
+    assertThat(answer).isInstanceOf(StartAnswer.Busy.class);
     assertThat(server.executed).isEmpty();
-    return ((Answer.Busy) answer).reason();
+    return ((StartAnswer.Busy) answer).reason();
   }
 
   @Test
@@ -127,7 +127,7 @@ class SshTest extends OverSsh {
     Attempt attempt = Attempts.plain();
     assertThat(ssh.start(attempt, log))
         .isInstanceOfSatisfying(
-            Answer.Busy.class,
+            StartAnswer.Busy.class,
             busy ->
                 assertThat(busy.reason())
                     .startsWith("no SSH connection to localhost:" + server.port()));

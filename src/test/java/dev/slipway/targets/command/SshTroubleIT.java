@@ -2,11 +2,11 @@ package dev.slipway.targets.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Answer;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +27,10 @@ class SshTroubleIT extends OverSsh {
     String id = started(attempt);
     await_output(attempt, id, "one\n");
     // The look after tells the server how far the output was received
-    assertThat(ssh.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+    assertThat(ssh.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
     ssh("not the same command");
-    assertThat(ssh.find(attempt, log)).isInstanceOf(Finding.Found.class);
-    assertThat(ssh.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+    assertThat(ssh.find(attempt, log)).isInstanceOf(LookupResult.Found.class);
+    assertThat(ssh.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
     Files.createFile(home.resolve("go"));
     assertThat(end(attempt, id)).isEqualTo(new End.Failed("Command exited with 4"));
     assertThat(log.text()).isEqualTo("one\ntwo\n");
@@ -46,7 +46,7 @@ class SshTroubleIT extends OverSsh {
     await_output(attempt, id, "one\n");
     server.die();
     Files.createFile(home.resolve("go"));
-    assertThat(ssh.poll(attempt, id, log)).isInstanceOf(Sighting.Unseen.class);
+    assertThat(ssh.poll(attempt, id, log)).isInstanceOf(PollResult.Unseen.class);
     server.rise();
     assertThat(end(attempt, id)).isInstanceOf(End.Succeeded.class);
     assertThat(log.text()).isEqualTo("one\ntwo\n");
@@ -61,11 +61,11 @@ class SshTroubleIT extends OverSsh {
         Attempt attempt = Attempts.plain();
         assertThat(target.start(attempt, log)).isInstanceOf(Verdict.Accepted.class);
         String id = RunId.of(attempt).toString();
-        assertThat(target.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+        assertThat(target.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
         wire.cut();
         assertThat(target.poll(attempt, id, log))
             .isInstanceOfSatisfying(
-                Sighting.Unseen.class, unseen -> assertThat(unseen.reason()).contains("lost: "));
+                PollResult.Unseen.class, unseen -> assertThat(unseen.reason()).contains("lost: "));
         server.known(knownHosts, hostKey);
         assertThat(ssh.stop(attempt, id, log)).isEqualTo("the command was stopped");
       }
@@ -78,17 +78,17 @@ class SshTroubleIT extends OverSsh {
     ssh("exit 0");
     String id = started(attempt);
     server.die();
-    assertThat(ssh.poll(attempt, id, log)).isInstanceOf(Sighting.Unseen.class);
+    assertThat(ssh.poll(attempt, id, log)).isInstanceOf(PollResult.Unseen.class);
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(30)));
     assertThat(ssh.poll(attempt, id, log))
         .isInstanceOfSatisfying(
-            Sighting.Over.class,
+            PollResult.Over.class,
             over ->
                 assertThat(over.end().reason())
                     .startsWith(
                         "Connection lost; outcome unknown. Look at deploy@localhost:~/.slipway/"
                             + id));
-    assertThat(ssh.find(attempt, log)).isInstanceOf(Finding.Unreachable.class);
+    assertThat(ssh.find(attempt, log)).isInstanceOf(LookupResult.Unreachable.class);
     assertThat(ssh.stop(attempt, id, log)).startsWith("it may still run in deploy@localhost");
   }
 
@@ -99,7 +99,7 @@ class SshTroubleIT extends OverSsh {
     String id = started(attempt);
     await_output(attempt, id, "up");
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(9)));
-    assertThat(ssh.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+    assertThat(ssh.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(30)));
     assertThat(end(attempt, id))
         .isEqualTo(
@@ -148,23 +148,23 @@ class SshTroubleIT extends OverSsh {
 
   @Test
   void an_attempt_that_never_reached_the_server_is_not_there() throws Exception {
-    assertThat(ssh.find(Attempts.plain(), log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(ssh.find(Attempts.plain(), log)).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
   void a_second_attempt_is_another_run_and_is_found_by_its_own_name() throws Exception {
     Attempt first = Attempts.plain();
     ssh("exit 0");
-    assertThat(ssh.find(first, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(ssh.find(first, log)).isInstanceOf(LookupResult.NotThere.class);
 
     Attempt second = Attempts.later(first);
-    assertThat(ssh.find(second, log)).as("died again").isInstanceOf(Finding.NotThere.class);
+    assertThat(ssh.find(second, log)).as("died again").isInstanceOf(LookupResult.NotThere.class);
     Attempt third = Attempts.later(second);
     assertThat(ssh.start(third, log)).isInstanceOf(Verdict.Accepted.class);
 
     assertThat(ssh.find(third, log))
         .isInstanceOfSatisfying(
-            Finding.Found.class,
+            LookupResult.Found.class,
             found -> assertThat(found.id()).isEqualTo(RunId.of(third).toString()));
     assertThat(end(third, RunId.of(third).toString())).isInstanceOf(End.Succeeded.class);
   }
@@ -176,12 +176,12 @@ class SshTroubleIT extends OverSsh {
     ssh("touch begun");
     server.prelude("while [ ! -e go ]; do sleep 0.05; done");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Answer> late = threads.submit(() -> ssh.start(attempt, log));
+      Future<StartAnswer> late = threads.submit(() -> ssh.start(attempt, log));
       await(() -> !server.executed.isEmpty());
       server.prelude("");
       try (Ssh other = new Ssh(config("touch begun"), clock, QUICK, SILENCE)) {
-        assertThat(other.find(attempt, log)).isInstanceOf(Finding.NotThere.class);
-        assertThat(other.find(attempt, log)).as("again").isInstanceOf(Finding.NotThere.class);
+        assertThat(other.find(attempt, log)).isInstanceOf(LookupResult.NotThere.class);
+        assertThat(other.find(attempt, log)).as("again").isInstanceOf(LookupResult.NotThere.class);
       }
       Files.createFile(home.resolve("go"));
       assertThat(late.get(50, TimeUnit.SECONDS)).isInstanceOf(Verdict.Unknown.class);
@@ -196,14 +196,14 @@ class SshTroubleIT extends OverSsh {
     ssh("exit 0");
     server.prelude("while [ ! -e go ]; do sleep 0.05; done");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Answer> answer = threads.submit(() -> ssh.start(attempt, log));
+      Future<StartAnswer> answer = threads.submit(() -> ssh.start(attempt, log));
       await(() -> !server.executed.isEmpty());
       server.die();
       assertThat(answer.get(50, TimeUnit.SECONDS)).isInstanceOf(Verdict.Unknown.class);
     }
     server.prelude("");
     server.rise();
-    assertThat(ssh.find(attempt, log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(ssh.find(attempt, log)).isInstanceOf(LookupResult.NotThere.class);
     Files.createFile(home.resolve("go"));
   }
 
@@ -212,7 +212,7 @@ class SshTroubleIT extends OverSsh {
     server.open_no_channels();
     assertThat(ssh.start(Attempts.plain(), log))
         .isInstanceOfSatisfying(
-            Answer.Busy.class,
+            StartAnswer.Busy.class,
             busy -> assertThat(busy.reason()).contains("opens no further channel"));
   }
 
@@ -220,7 +220,7 @@ class SshTroubleIT extends OverSsh {
   void a_run_that_is_gone_has_an_unknown_outcome() throws Exception {
     assertThat(ssh.poll(Attempts.plain(), "1-1-1795255200123", log))
         .isInstanceOfSatisfying(
-            Sighting.Over.class,
+            PollResult.Over.class,
             over -> assertThat(over.end().reason()).contains("outcome unknown"));
   }
 
@@ -248,11 +248,11 @@ class SshTroubleIT extends OverSsh {
     ssh("head -c " + size + " /dev/zero; echo end");
     String id = started(attempt);
     Path output = home.resolve(".slipway").resolve(id).resolve("output");
-    Sighting seen = ssh.poll(attempt, id, log);
-    while (seen instanceof Sighting.Going) {
+    PollResult seen = ssh.poll(attempt, id, log);
+    while (seen instanceof PollResult.Going) {
       seen = ssh.poll(attempt, id, log);
     }
-    assertThat(seen).isEqualTo(new Sighting.Over(new End.Succeeded(null, "Command finished")));
+    assertThat(seen).isEqualTo(new PollResult.Over(new End.Succeeded(null, "Command finished")));
     assertThat(log.count).hasValue(size + 4);
     assertThat(output).isEmptyFile();
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -116,7 +116,7 @@ class WatcherTest extends WithShell {
     String id = started(before, attempt);
     Shell after = looking(counting());
     for (int i = 0; i < 5; i++) {
-      assertThat(after.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+      assertThat(after.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
     }
     assertThat(reads).hasValue(1);
     before.stop(attempt, id, log);
@@ -129,7 +129,7 @@ class WatcherTest extends WithShell {
     Attempt attempt = Attempts.plain();
     String id = started(shell, attempt);
     for (int i = 0; i < 5; i++) {
-      assertThat(shell.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+      assertThat(shell.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
     }
     assertThat(reads).hasValue(0);
     Files.createFile(work.resolve("go"));

@@ -3,10 +3,10 @@ package dev.slipway.targets.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Attempt;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Limits;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import java.io.IOException;
@@ -26,8 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A directory to work in, and targets that run their commands there. */
 abstract class WithShell {
-  static final Limits LIMITS =
-      new Limits(Duration.ofMinutes(1), Duration.ZERO, Duration.ofMinutes(1), Duration.ofHours(2));
+  static final AttemptLimits LIMITS =
+      new AttemptLimits(
+          Duration.ofMinutes(1), Duration.ZERO, Duration.ofMinutes(1), Duration.ofHours(2));
   static final Pace QUICK = new Pace(Duration.ofMillis(300), Duration.ofMillis(300), 1 << 20);
   static final Duration LONG = Duration.ofMinutes(30);
 
@@ -83,7 +84,7 @@ abstract class WithShell {
   }
 
   /** What comes of looking an attempt up that was intended where the shell is. */
-  Finding found(Shell shell, Attempt attempt) throws Exception {
+  LookupResult found(Shell shell, Attempt attempt) throws Exception {
     return shell.find(Attempts.in(shell.place().orElseThrow(), attempt), log);
   }
 
@@ -99,7 +100,7 @@ abstract class WithShell {
   End end(Shell shell, Attempt attempt, String id) throws Exception {
     long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (System.nanoTime() < until) {
-      if (shell.poll(attempt, id, log) instanceof Sighting.Over(End end)) {
+      if (shell.poll(attempt, id, log) instanceof PollResult.Over(End end)) {
         return end;
       }
     }
@@ -110,7 +111,7 @@ abstract class WithShell {
   void await_output(Shell shell, Attempt attempt, String id, String text) throws Exception {
     long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!log.text().contains(text)) {
-      assertThat(shell.poll(attempt, id, log)).isInstanceOf(Sighting.Going.class);
+      assertThat(shell.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
       assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(until);
     }
   }

@@ -3,7 +3,7 @@ package dev.slipway.targets.qovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.End;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
 import dev.slipway.targets.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +42,7 @@ class QoveryAftermathTest extends QoveryServer {
         "{\"deployment_request_id\":\"%s\",\"status\":\"%s\"}".formatted(REQUEST, state));
   }
 
-  private Sighting poll(Target target, String id) throws InterruptedException {
+  private PollResult poll(Target target, String id) throws InterruptedException {
     return target.poll(ATTEMPT, id, log);
   }
 
@@ -50,14 +50,14 @@ class QoveryAftermathTest extends QoveryServer {
     return end(poll(application(), id));
   }
 
-  private static End end(Sighting sighting) {
-    assertThat(sighting).isInstanceOf(Sighting.Over.class);
-    return ((Sighting.Over) sighting).end();
+  private static End end(PollResult sighting) {
+    assertThat(sighting).isInstanceOf(PollResult.Over.class);
+    return ((PollResult.Over) sighting).end();
   }
 
-  private void assertNotBegun(Sighting sighting) {
+  private void assertNotBegun(PollResult sighting) {
     assertThat(sighting)
-        .isEqualTo(new Sighting.Going("accepted, not begun", Duration.ofSeconds(5)));
+        .isEqualTo(new PollResult.Going("accepted, not begun", Duration.ofSeconds(5)));
   }
 
   @Test
@@ -87,7 +87,7 @@ class QoveryAftermathTest extends QoveryServer {
     status("BUILDING", OTHER_REQUEST, AFTER, SHA);
 
     assertThat(poll(application(), REQUEST))
-        .isEqualTo(new Sighting.Going("BUILDING", Duration.ofSeconds(5)));
+        .isEqualTo(new PollResult.Going("BUILDING", Duration.ofSeconds(5)));
   }
 
   @ParameterizedTest
@@ -96,7 +96,7 @@ class QoveryAftermathTest extends QoveryServer {
     status("BUILD_ERROR", OTHER_REQUEST, AFTER, OTHER_SHA);
     on("/environment/deploymentStatus", code, "");
 
-    assertThat(poll(application(), REQUEST)).isInstanceOf(Sighting.Unseen.class);
+    assertThat(poll(application(), REQUEST)).isInstanceOf(PollResult.Unseen.class);
   }
 
   @Test
@@ -182,7 +182,7 @@ class QoveryAftermathTest extends QoveryServer {
     status("DEPLOYED", OTHER_REQUEST, AFTER, OTHER_SHA);
     on(HISTORY, 500, "");
 
-    assertThat(poll(application(), REQUEST)).isInstanceOf(Sighting.Unseen.class);
+    assertThat(poll(application(), REQUEST)).isInstanceOf(PollResult.Unseen.class);
   }
 
   @ParameterizedTest
@@ -254,7 +254,7 @@ class QoveryAftermathTest extends QoveryServer {
     status("DEPLOYING", null, BEFORE, OTHER_SHA);
 
     assertThat(poll(application(), SINCE))
-        .isEqualTo(new Sighting.Going("DEPLOYING", Duration.ofSeconds(5)));
+        .isEqualTo(new PollResult.Going("DEPLOYING", Duration.ofSeconds(5)));
     assertThat(asked().getFirst()).isEqualTo("GET " + APPLICATION + "/status");
     assertThat(asked()).noneMatch(call -> call.contains("deploymentStatus"));
   }
@@ -282,7 +282,7 @@ class QoveryAftermathTest extends QoveryServer {
         200,
         status(state, null, AFTER).replace("\"DEPLOY\"", "\"RESTART\""));
 
-    assertThat(application().poll(ATTEMPT, SINCE, log)).isInstanceOf(Sighting.Going.class);
+    assertThat(application().poll(ATTEMPT, SINCE, log)).isInstanceOf(PollResult.Going.class);
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
 import dev.slipway.targets.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,9 +17,9 @@ class QoveryCommitTest extends QoveryServer {
       "Deployed by Qovery: it does not say which version is live, so that could not be compared";
 
   private static End end(Target target, Attempt attempt) throws InterruptedException {
-    Sighting sighting = target.poll(attempt, REQUEST, new Recorded());
-    assertThat(sighting).isInstanceOf(Sighting.Over.class);
-    return ((Sighting.Over) sighting).end();
+    PollResult sighting = target.poll(attempt, REQUEST, new Recorded());
+    assertThat(sighting).isInstanceOf(PollResult.Over.class);
+    return ((PollResult.Over) sighting).end();
   }
 
   private static void deployed(String kind, String service) {
@@ -102,7 +102,7 @@ class QoveryCommitTest extends QoveryServer {
 
     assertThat(application().poll(ATTEMPT, REQUEST, log))
         .isInstanceOfSatisfying(
-            Sighting.Unseen.class,
+            PollResult.Unseen.class,
             unseen -> assertThat(unseen.reason()).isEqualTo("Qovery answered 502"));
   }
 

@@ -3,7 +3,7 @@ package dev.slipway.targets.qovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockserver.model.HttpError.error;
 
-import dev.slipway.model.Finding;
+import dev.slipway.model.LookupResult;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +31,21 @@ class QoveryFindTest extends QoveryServer {
     on(APPLICATION, 200, deployedApplication(deployed));
   }
 
-  private Finding find() throws InterruptedException {
+  private LookupResult find() throws InterruptedException {
     return application().find(ATTEMPT, log);
   }
 
   private void assertFound(String id) throws InterruptedException {
     assertThat(find())
-        .isInstanceOfSatisfying(Finding.Found.class, found -> assertThat(found.id()).isEqualTo(id));
+        .isInstanceOfSatisfying(
+            LookupResult.Found.class, found -> assertThat(found.id()).isEqualTo(id));
   }
 
   @Test
   void nothing_since_then_is_not_there() throws Exception {
     assertThat(find())
         .isEqualTo(
-            new Finding.NotThere(
+            new LookupResult.NotThere(
                 "Qovery shows no deploy of commit f95f852 since then", Duration.ofSeconds(10)));
     assertThat(asked())
         .containsExactly(
@@ -73,14 +74,14 @@ class QoveryFindTest extends QoveryServer {
   void an_older_deploy_of_our_commit_is_not_ours() throws Exception {
     on(HISTORY, 200, results(entry(OTHER_REQUEST + "-exec", "DEPLOYED", BEFORE, SHA)));
 
-    assertThat(find()).isInstanceOf(Finding.NotThere.class);
+    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
   void time_is_told_by_qoverys_clock() throws Exception {
     Instant theirs = START.minusSeconds(290);
     on(HISTORY, 200, results(entry("1", "DEPLOYED", theirs, SHA)));
-    assertThat(find()).isInstanceOf(Finding.NotThere.class);
+    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
 
     server.clear(get(APPLICATION + "/status"));
     server
@@ -89,7 +90,7 @@ class QoveryFindTest extends QoveryServer {
             reply(200, status("DEPLOYED", OTHER_REQUEST, BEFORE))
                 .withHeader("Date", "Fri, 20 Nov 2026 09:55:00 GMT"));
 
-    assertThat(find()).isInstanceOf(Finding.Found.class);
+    assertThat(find()).isInstanceOf(LookupResult.Found.class);
   }
 
   @Test
@@ -115,7 +116,7 @@ class QoveryFindTest extends QoveryServer {
       strings = {"CLI", "CONSOLE", "GIT", "QOVERY_INTERNAL", "SKILL", "TERRAFORM_PROVIDER"})
   void what_a_colleague_asked_for_is_not_ours(String origin) throws Exception {
     on(QUEUE, 200, results(waiting(OTHER_REQUEST, "DEPLOY", origin)));
-    assertThat(find()).isInstanceOf(Finding.NotThere.class);
+    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
 
     on(
         QUEUE,
@@ -144,7 +145,7 @@ class QoveryFindTest extends QoveryServer {
       on(APPLICATION, 200, deployedApplication(SHA));
       on(HISTORY, 200, results(entry("1", state, AFTER, SHA).replace("DEPLOY\"", action + "\"")));
 
-      assertThat(find()).as(state).isInstanceOf(Finding.NotThere.class);
+      assertThat(find()).as(state).isInstanceOf(LookupResult.NotThere.class);
     }
   }
 
@@ -153,7 +154,7 @@ class QoveryFindTest extends QoveryServer {
     status("BUILDING", OTHER_REQUEST, AFTER, OTHER_SHA);
     on(HISTORY, 200, results(entry(OTHER_REQUEST + "-exec", "BUILDING", AFTER, OTHER_SHA)));
 
-    assertThat(find()).isInstanceOf(Finding.NotThere.class);
+    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
@@ -161,14 +162,14 @@ class QoveryFindTest extends QoveryServer {
     status("BUILDING", OTHER_REQUEST, BEFORE, OTHER_SHA);
     on(HISTORY, 200, results());
 
-    assertThat(find()).isInstanceOf(Finding.NotThere.class);
+    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
   void a_running_deploy_without_a_date_keeps_the_question_open() throws Exception {
     on(APPLICATION + "/status", 200, "{\"state\":\"BUILDING\"}");
 
-    assertThat(find()).isInstanceOf(Finding.Unreachable.class);
+    assertThat(find()).isInstanceOf(LookupResult.Unreachable.class);
   }
 
   @Test
@@ -179,10 +180,10 @@ class QoveryFindTest extends QoveryServer {
     assertFound(REQUEST);
 
     status("DEPLOYED", REQUEST, AFTER, OTHER_SHA);
-    assertThat(find()).isInstanceOf(Finding.NotThere.class);
+    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
 
     status("BUILD_ERROR", REQUEST, AFTER, OTHER_SHA);
-    assertThat(find()).isInstanceOf(Finding.Unreachable.class);
+    assertThat(find()).isInstanceOf(LookupResult.Unreachable.class);
   }
 
   @Test
@@ -190,7 +191,7 @@ class QoveryFindTest extends QoveryServer {
     status("DEPLOYED", OTHER_REQUEST, BEFORE, SHA);
     on(HISTORY, 200, results());
 
-    assertThat(find()).isInstanceOf(Finding.NotThere.class);
+    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
@@ -206,7 +207,7 @@ class QoveryFindTest extends QoveryServer {
 
     assertThat(find())
         .isInstanceOfSatisfying(
-            Finding.Unreachable.class,
+            LookupResult.Unreachable.class,
             open ->
                 assertThat(open.reason())
                     .isEqualTo(
@@ -218,14 +219,14 @@ class QoveryFindTest extends QoveryServer {
   void a_request_that_left_the_queue_while_we_looked_keeps_the_question_open() throws Exception {
     status("DEPLOYMENT_QUEUED", null, BEFORE, OTHER_SHA);
 
-    assertThat(find()).isInstanceOf(Finding.Unreachable.class);
+    assertThat(find()).isInstanceOf(LookupResult.Unreachable.class);
   }
 
   @Test
   void somebodys_stop_in_the_queue_is_no_deploy() throws Exception {
     on(QUEUE, 200, queue(OTHER_REQUEST).replace("DEPLOY", "STOP"));
 
-    assertThat(find()).isInstanceOf(Finding.NotThere.class);
+    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @ParameterizedTest
@@ -233,11 +234,11 @@ class QoveryFindTest extends QoveryServer {
   void what_cannot_be_read_keeps_the_question_open(String path) throws Exception {
     for (int status : new int[] {401, 404, 429, 500}) {
       on(path, status, "");
-      assertThat(find()).as(status + "").isInstanceOf(Finding.Unreachable.class);
+      assertThat(find()).as(status + "").isInstanceOf(LookupResult.Unreachable.class);
     }
     server.clear(get(path));
     server.when(get(path)).error(error().withDropConnection(true));
-    assertThat(find()).isInstanceOf(Finding.Unreachable.class);
+    assertThat(find()).isInstanceOf(LookupResult.Unreachable.class);
   }
 
   @Test
@@ -251,12 +252,13 @@ class QoveryFindTest extends QoveryServer {
 
     assertThat(job(null, "v-{sha}").find(ATTEMPT, log))
         .isEqualTo(
-            new Finding.Found(REQUEST, "Qovery's history shows a deploy of image tag v-" + SHA));
+            new LookupResult.Found(
+                REQUEST, "Qovery's history shows a deploy of image tag v-" + SHA));
   }
 
   @Test
   void without_a_commit_nothing_can_be_known() throws Exception {
-    assertThat(application().find(attempt(null), log)).isInstanceOf(Finding.CannotKnow.class);
+    assertThat(application().find(attempt(null), log)).isInstanceOf(LookupResult.CannotKnow.class);
     assertThat(asked()).isEmpty();
   }
 }

@@ -3,7 +3,7 @@ package dev.slipway.targets.qovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockserver.model.JsonBody.json;
 
-import dev.slipway.model.Answer;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.Target;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class QoveryJobStartTest extends QoveryServer {
     server.when(post(DEPLOY)).respond(reply(202, body));
   }
 
-  private Answer start(Target target) throws InterruptedException {
+  private StartAnswer start(Target target) throws InterruptedException {
     return target.start(ATTEMPT, log);
   }
 
@@ -74,7 +74,7 @@ class QoveryJobStartTest extends QoveryServer {
     on(JOB, 200, gitJob(schedule, OTHER_SHA));
     answer(status("QUEUED", REQUEST, BEFORE));
 
-    Answer answer = start(job(event, null));
+    StartAnswer answer = start(job(event, null));
 
     server.verify(post(DEPLOY), VerificationTimes.exactly(goesOn ? 1 : 0));
     if (goesOn) {

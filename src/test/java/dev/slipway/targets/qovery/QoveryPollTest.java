@@ -3,7 +3,7 @@ package dev.slipway.targets.qovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.End;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
 import dev.slipway.targets.Target;
 import java.net.URI;
 import java.time.Duration;
@@ -20,13 +20,13 @@ class QoveryPollTest extends QoveryServer {
   private static final String ENVIRONMENT_STATUS = "/environment/deploymentStatus";
   private static final String QUEUE = "/service/" + SERVICE + "/deploymentQueue";
 
-  private Sighting poll(Target target) throws InterruptedException {
+  private PollResult poll(Target target) throws InterruptedException {
     return target.poll(ATTEMPT, REQUEST, log);
   }
 
-  private static End over(Sighting sighting) {
-    assertThat(sighting).isInstanceOf(Sighting.Over.class);
-    return ((Sighting.Over) sighting).end();
+  private static End over(PollResult sighting) {
+    assertThat(sighting).isInstanceOf(PollResult.Over.class);
+    return ((PollResult.Over) sighting).end();
   }
 
   private static void service(String kind) {
@@ -77,12 +77,12 @@ class QoveryPollTest extends QoveryServer {
       service(kind);
       on("/" + kind + "/" + SERVICE + "/status", 200, status(state, REQUEST, AFTER));
 
-      Sighting sighting = poll(target(kind));
+      PollResult sighting = poll(target(kind));
 
       if (meaning.equals("Going")) {
         assertThat(sighting)
             .as(kind)
-            .isEqualTo(new Sighting.Going(state, Duration.ofSeconds(Long.parseLong(what))));
+            .isEqualTo(new PollResult.Going(state, Duration.ofSeconds(Long.parseLong(what))));
       } else {
         End end = over(sighting);
         assertThat(end.getClass().getSimpleName()).as(kind).isEqualTo(meaning);
@@ -115,10 +115,12 @@ class QoveryPollTest extends QoveryServer {
     service("job");
     on("/job/" + SERVICE + "/status", 200, status(state, REQUEST, AFTER));
 
-    Sighting sighting = poll(job(event, null));
+    PollResult sighting = poll(job(event, null));
 
     assertThat(
-            (sighting instanceof Sighting.Over it ? it.end() : sighting).getClass().getSimpleName())
+            (sighting instanceof PollResult.Over it ? it.end() : sighting)
+                .getClass()
+                .getSimpleName())
         .isEqualTo(meaning);
   }
 
@@ -131,7 +133,7 @@ class QoveryPollTest extends QoveryServer {
 
     assertThat(poll(application()))
         .isInstanceOfSatisfying(
-            Sighting.Going.class,
+            PollResult.Going.class,
             going -> assertThat(going.phase()).startsWith("ODD STATExxx").hasSizeLessThan(310));
   }
 
@@ -153,7 +155,7 @@ class QoveryPollTest extends QoveryServer {
     on(APPLICATION + "/status", 200, status(state, details, REQUEST, AFTER));
 
     assertThat(poll(application()))
-        .isEqualTo(new Sighting.Going(state + " (" + details + ")", Duration.ofSeconds(seconds)));
+        .isEqualTo(new PollResult.Going(state + " (" + details + ")", Duration.ofSeconds(seconds)));
   }
 
   @Test
@@ -196,7 +198,8 @@ class QoveryPollTest extends QoveryServer {
     on(ENVIRONMENT_STATUS, 404, "");
     on(QUEUE, 200, queue(OTHER_REQUEST, REQUEST));
 
-    assertThat(poll(target(kind))).isEqualTo(new Sighting.Going("QUEUED", Duration.ofSeconds(10)));
+    assertThat(poll(target(kind)))
+        .isEqualTo(new PollResult.Going("QUEUED", Duration.ofSeconds(10)));
     assertThat(asked().subList(0, 3))
         .containsExactly(
             "GET " + path + "/status",
@@ -213,7 +216,7 @@ class QoveryPollTest extends QoveryServer {
         "{\"deployment_request_id\":\"" + REQUEST + "\",\"status\":\"DEPLOYMENT_QUEUED\"}");
 
     assertThat(poll(application()))
-        .isEqualTo(new Sighting.Going("DEPLOYMENT_QUEUED", Duration.ofSeconds(10)));
+        .isEqualTo(new PollResult.Going("DEPLOYMENT_QUEUED", Duration.ofSeconds(10)));
     assertThat(asked()).doesNotContain("GET " + QUEUE);
   }
 
@@ -223,11 +226,12 @@ class QoveryPollTest extends QoveryServer {
     on(ENVIRONMENT_STATUS, 500, "");
     on(QUEUE, 200, queue(REQUEST));
 
-    assertThat(poll(application())).isEqualTo(new Sighting.Going("QUEUED", Duration.ofSeconds(10)));
+    assertThat(poll(application()))
+        .isEqualTo(new PollResult.Going("QUEUED", Duration.ofSeconds(10)));
 
     on(QUEUE, 200, queue());
 
-    assertThat(poll(application())).isInstanceOf(Sighting.Unseen.class);
+    assertThat(poll(application())).isInstanceOf(PollResult.Unseen.class);
   }
 
   @Test

@@ -5,9 +5,9 @@ import static org.mockserver.model.HttpResponse.response;
 
 import dev.slipway.http.Http;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Limits;
 import dev.slipway.model.Repository;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.Target;
@@ -40,8 +40,8 @@ abstract class QoveryServer {
   static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
   static final Instant BEFORE = START.minusSeconds(3600);
   static final Instant AFTER = START.plusSeconds(30);
-  static final Limits LIMITS =
-      new Limits(
+  static final AttemptLimits LIMITS =
+      new AttemptLimits(
           Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofMinutes(9), Duration.ofHours(1));
 
   static ClientAndServer server;

@@ -6,7 +6,7 @@ import static org.mockserver.model.HttpResponse.response;
 import static org.mockserver.model.JsonBody.json;
 
 import dev.slipway.FreePort;
-import dev.slipway.model.Answer;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.Target;
@@ -31,7 +31,7 @@ class QoveryStartTest extends QoveryServer {
     server.when(post(deployPath(kind))).respond(reply(status, body));
   }
 
-  private Answer start(Target target) throws InterruptedException {
+  private StartAnswer start(Target target) throws InterruptedException {
     return target.start(ATTEMPT, log);
   }
 
@@ -40,7 +40,7 @@ class QoveryStartTest extends QoveryServer {
   void a_deploy_is_asked_for_by_commit(String kind) throws Exception {
     answer(kind, 202, status("QUEUED", REQUEST, BEFORE));
 
-    Answer answer = start(target(kind));
+    StartAnswer answer = start(target(kind));
 
     assertThat(answer)
         .isEqualTo(
@@ -70,7 +70,7 @@ class QoveryStartTest extends QoveryServer {
   void the_log_tells_what_was_called_and_never_the_token() throws Exception {
     answer("application", 401, "{\"message\":\"bad token " + TOKEN + "\"}");
 
-    Answer answer = start(application());
+    StartAnswer answer = start(application());
 
     assertThat(log.said)
         .first()
@@ -126,7 +126,7 @@ class QoveryStartTest extends QoveryServer {
       server.reset();
       answer(kind, status, "{\"message\":\"Invalid action\"}");
 
-      Answer answer = start(target(kind));
+      StartAnswer answer = start(target(kind));
 
       assertThat(answer.getClass().getSimpleName()).as(kind).isEqualTo(verdict);
       if (status >= 300) {
@@ -188,7 +188,7 @@ class QoveryStartTest extends QoveryServer {
     answer("application", 400, "{\"message\":\"" + message + "\"}");
 
     assertThat(start(application()))
-        .isInstanceOf(busy ? Answer.Busy.class : Verdict.Refused.class)
+        .isInstanceOf(busy ? StartAnswer.Busy.class : Verdict.Refused.class)
         .asString()
         .contains("Qovery answered 400", message);
   }
@@ -207,7 +207,7 @@ class QoveryStartTest extends QoveryServer {
     for (int i = 0; i < 5; i++) {
       assertThat(start(application()))
           .isInstanceOfSatisfying(
-              Answer.Busy.class,
+              StartAnswer.Busy.class,
               busy ->
                   assertThat(busy.again())
                       .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10)));
@@ -227,7 +227,7 @@ class QoveryStartTest extends QoveryServer {
         .respond(response().withStatusCode(status).withHeader("Retry-After", header));
 
     assertThat(start(application()))
-        .isEqualTo(new Answer.Busy("Qovery answered " + status, Duration.ofSeconds(seconds)));
+        .isEqualTo(new StartAnswer.Busy("Qovery answered " + status, Duration.ofSeconds(seconds)));
   }
 
   @ParameterizedTest
@@ -253,7 +253,7 @@ class QoveryStartTest extends QoveryServer {
                 new QoveryJobConfig(account, SERVICE, "START", null, LIMITS), http, () -> now))) {
       assertThat(start(target))
           .isInstanceOfSatisfying(
-              Answer.Busy.class,
+              StartAnswer.Busy.class,
               busy -> {
                 assertThat(busy.reason())
                     .isEqualTo("no connection to 127.0.0.1:" + closed + ": Connection refused");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockserver.model.HttpError.error;
 import static org.mockserver.model.HttpResponse.response;
 
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
 import dev.slipway.targets.Target;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QoveryUnseenTest extends QoveryServer {
   private static final String STATUS = "/application/" + SERVICE + "/status";
 
-  private Sighting poll(Target target) throws InterruptedException {
+  private PollResult poll(Target target) throws InterruptedException {
     return target.poll(ATTEMPT, REQUEST, log);
   }
 
@@ -41,7 +41,7 @@ class QoveryUnseenTest extends QoveryServer {
 
     assertThat(poll(application()))
         .isInstanceOfSatisfying(
-            Sighting.Unseen.class,
+            PollResult.Unseen.class,
             unseen -> {
               assertThat(unseen.reason()).isEqualTo(reason);
               assertThat(unseen.again())
@@ -56,7 +56,7 @@ class QoveryUnseenTest extends QoveryServer {
         .respond(response().withStatusCode(429).withHeader("Retry-After", "77"));
 
     assertThat(poll(application()))
-        .isEqualTo(new Sighting.Unseen("Qovery answered 429", Duration.ofSeconds(77)));
+        .isEqualTo(new PollResult.Unseen("Qovery answered 429", Duration.ofSeconds(77)));
   }
 
   @ParameterizedTest
@@ -64,13 +64,13 @@ class QoveryUnseenTest extends QoveryServer {
   void a_good_answer_that_says_nothing_leaves_the_deploy_unseen(String body) throws Exception {
     on(STATUS, 200, body);
 
-    assertThat(poll(application())).isInstanceOf(Sighting.Unseen.class);
+    assertThat(poll(application())).isInstanceOf(PollResult.Unseen.class);
   }
 
   @Test
   void no_answer_leaves_the_deploy_unseen() throws Exception {
     server.when(get(STATUS)).error(error().withDropConnection(true));
 
-    assertThat(poll(application())).isInstanceOf(Sighting.Unseen.class);
+    assertThat(poll(application())).isInstanceOf(PollResult.Unseen.class);
   }
 }

@@ -3,7 +3,7 @@ package dev.slipway.targets.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.End;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
 import java.net.URI;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +86,7 @@ class EndTest extends FakeRender {
         200,
         "{\"id\":\"dep-one\",\"status\":\"live\"%s}"
             .formatted(image.isEmpty() ? "" : ",\"image\":" + image));
-    return ((Sighting.Over) api(base(), SERVICE, wanted).poll(attempt(), "dep-one", log)).end();
+    return ((PollResult.Over) api(base(), SERVICE, wanted).poll(attempt(), "dep-one", log)).end();
   }
 
   static Stream<Arguments> images() {
@@ -147,10 +147,10 @@ class EndTest extends FakeRender {
     onGet(DEPLOYS + "/dep-one", 200, deploy("dep-one", "live", SHA));
 
     for (String sha : new String[] {"F95F852BD8FCA8FCC58A9A2D6C842781E32A215E", "f95f852"}) {
-      assertThat(((Sighting.Over) api().poll(attempt(sha), "dep-one", log)).end())
+      assertThat(((PollResult.Over) api().poll(attempt(sha), "dep-one", log)).end())
           .isInstanceOf(End.Succeeded.class);
     }
-    assertThat(((Sighting.Over) api().poll(attempt("f95"), "dep-one", log)).end())
+    assertThat(((PollResult.Over) api().poll(attempt("f95"), "dep-one", log)).end())
         .isInstanceOf(End.Failed.class);
   }
 
@@ -158,7 +158,7 @@ class EndTest extends FakeRender {
   void without_a_commit_asked_for_any_is_right() throws Exception {
     onGet(DEPLOYS + "/dep-one", 200, deploy("dep-one", "live", OTHER_SHA));
 
-    assertThat(((Sighting.Over) api().poll(attempt(null), "dep-one", log)).end())
+    assertThat(((PollResult.Over) api().poll(attempt(null), "dep-one", log)).end())
         .isInstanceOf(End.Succeeded.class);
   }
 
@@ -285,7 +285,7 @@ class EndTest extends FakeRender {
 
   private End endOf(String status, @Nullable String commit) throws InterruptedException {
     onGet(DEPLOYS + "/dep-one", 200, deploy("dep-one", status, commit));
-    return ((Sighting.Over) api().poll(attempt(), "dep-one", log)).end();
+    return ((PollResult.Over) api().poll(attempt(), "dep-one", log)).end();
   }
 
   private static String url(String address) {

@@ -7,9 +7,9 @@ import static org.mockserver.model.HttpResponse.response;
 
 import dev.slipway.http.Http;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
-import dev.slipway.model.Limits;
 import dev.slipway.model.Repository;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.Lines;
@@ -45,8 +45,8 @@ abstract class FakeRender {
   static final String SHA = "f95f852bd8fca8fcc58a9a2d6c842781e32a215e";
   static final String OTHER_SHA = "0123456789abcdef0123456789abcdef01234567";
   static final Instant NOW = Instant.parse("2026-11-20T10:01:00Z");
-  static final Limits LIMITS =
-      new Limits(
+  static final AttemptLimits LIMITS =
+      new AttemptLimits(
           Duration.ofMinutes(2),
           Duration.ofSeconds(20),
           Duration.ofMinutes(3),

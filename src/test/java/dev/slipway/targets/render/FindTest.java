@@ -2,7 +2,7 @@ package dev.slipway.targets.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Finding;
+import dev.slipway.model.LookupResult;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,7 +32,7 @@ class FindTest extends FakeRender {
             deploy("dep-before", "live", SHA, trigger, NOW.minusMillis(5001))));
 
     assertThat(target(name, base()).find(attempt(), log))
-        .isEqualTo(new Finding.Found("dep-ours", "Render did start deploy dep-ours"));
+        .isEqualTo(new LookupResult.Found("dep-ours", "Render did start deploy dep-ours"));
     assertThat(requests()).containsExactly(LIST);
     assertThat(lastRequest().getFirstHeader("Authorization")).isEqualTo("Bearer " + API_KEY);
   }
@@ -41,7 +41,7 @@ class FindTest extends FakeRender {
   void a_clock_may_be_five_seconds_behind() throws Exception {
     onGet(DEPLOYS, 200, listed(deploy("dep-a", "live", SHA, "api", NOW.minusSeconds(5))));
 
-    assertThat(api().find(attempt(), log)).isInstanceOf(Finding.Found.class);
+    assertThat(api().find(attempt(), log)).isInstanceOf(LookupResult.Found.class);
   }
 
   @Test
@@ -49,7 +49,7 @@ class FindTest extends FakeRender {
     String ours = deploy("dep-a", "build_in_progress", SHA, "api", NOW.minusSeconds(44));
     on(get(DEPLOYS), json(200, listed(ours)).withHeader("Date", "Fri, 20 Nov 2026 10:00:15 GMT"));
 
-    assertThat(api().find(attempt(), log)).isInstanceOf(Finding.Found.class);
+    assertThat(api().find(attempt(), log)).isInstanceOf(LookupResult.Found.class);
     assertThat(requests()).containsExactly(LIST, LIST.replace("10:00:55Z", "10:00:10Z"));
   }
 
@@ -68,7 +68,7 @@ class FindTest extends FakeRender {
 
     assertThat(api().find(attempt(), log))
         .isEqualTo(
-            new Finding.NotThere(
+            new LookupResult.NotThere(
                 "Render lists no deploy of f95f852 since then", Duration.ofSeconds(5)));
   }
 
@@ -77,7 +77,7 @@ class FindTest extends FakeRender {
     onGet(DEPLOYS, 200, listed(deploy("dep-a", "created", OTHER_SHA, "api", NOW)));
     onGet(SERVICE_PATH, 200, service("web_service", ""));
 
-    assertThat(api().find(attempt(), log)).isInstanceOf(Finding.NotThere.class);
+    assertThat(api().find(attempt(), log)).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
@@ -85,7 +85,7 @@ class FindTest extends FakeRender {
     onGet(DEPLOYS, 200, listed(deploy("dep-a", "created", OTHER_SHA, "api", NOW)));
     onGet(SERVICE_PATH, 200, service("cron_job", ""));
 
-    assertThat(api().find(attempt(), log)).isInstanceOf(Finding.Found.class);
+    assertThat(api().find(attempt(), log)).isInstanceOf(LookupResult.Found.class);
   }
 
   @Test
@@ -94,7 +94,7 @@ class FindTest extends FakeRender {
     onGet(DEPLOYS, 200, listed(deploy("dep-a", "created", OTHER_SHA, "api", NOW)));
     onGet(SERVICE_PATH, 500, "");
 
-    assertThat(api().find(attempt(), log)).isInstanceOf(Finding.Unreachable.class);
+    assertThat(api().find(attempt(), log)).isInstanceOf(LookupResult.Unreachable.class);
   }
 
   @Test
@@ -104,7 +104,8 @@ class FindTest extends FakeRender {
         200,
         listed(deploy("dep-a", "created", OTHER_SHA, "api", NOW)));
 
-    assertThat(api(base(), "crn-abc", null).find(attempt(), log)).isInstanceOf(Finding.Found.class);
+    assertThat(api(base(), "crn-abc", null).find(attempt(), log))
+        .isInstanceOf(LookupResult.Found.class);
     assertThat(requests()).hasSize(1);
   }
 
@@ -117,14 +118,14 @@ class FindTest extends FakeRender {
   void what_render_leaves_out_does_not_speak_against_a_deploy(String deploy) throws Exception {
     onGet(DEPLOYS, 200, listed(deploy));
 
-    assertThat(api().find(attempt(), log)).isInstanceOf(Finding.Found.class);
+    assertThat(api().find(attempt(), log)).isInstanceOf(LookupResult.Found.class);
   }
 
   @Test
   void without_a_commit_any_of_our_trigger_is_ours() throws Exception {
     onGet(DEPLOYS, 200, listed(deploy("dep-a", "created", OTHER_SHA, "api", NOW)));
 
-    assertThat(api().find(attempt(null), log)).isInstanceOf(Finding.Found.class);
+    assertThat(api().find(attempt(null), log)).isInstanceOf(LookupResult.Found.class);
   }
 
   @Test
@@ -141,7 +142,7 @@ class FindTest extends FakeRender {
 
     assertThat(api().find(attempt(), log))
         .isInstanceOfSatisfying(
-            Finding.Found.class, found -> assertThat(found.id()).isEqualTo("dep-ours"));
+            LookupResult.Found.class, found -> assertThat(found.id()).isEqualTo("dep-ours"));
   }
 
   @ParameterizedTest
@@ -152,7 +153,7 @@ class FindTest extends FakeRender {
 
     assertThat(api().find(attempt(), log))
         .isInstanceOfSatisfying(
-            Finding.Unreachable.class,
+            LookupResult.Unreachable.class,
             unreachable -> {
               assertThat(unreachable.reason()).contains("Render answered " + status);
               assertThat(unreachable.again()).isEqualTo(Duration.ofSeconds(seconds));
@@ -163,7 +164,7 @@ class FindTest extends FakeRender {
   void a_list_is_asked_for_again_when_the_rate_limit_allows() throws Exception {
     on(get(DEPLOYS), json(429, "").withHeader("Ratelimit-Reset", "45"));
 
-    assertThat(((Finding.Unreachable) api().find(attempt(), log)).again())
+    assertThat(((LookupResult.Unreachable) api().find(attempt(), log)).again())
         .isEqualTo(Duration.ofSeconds(45));
   }
 
@@ -171,14 +172,14 @@ class FindTest extends FakeRender {
   void a_closed_connection_says_nothing() throws Exception {
     drop(get(DEPLOYS));
 
-    assertThat(hook().find(attempt(), log)).isInstanceOf(Finding.Unreachable.class);
+    assertThat(hook().find(attempt(), log)).isInstanceOf(LookupResult.Unreachable.class);
   }
 
   @Test
   void an_absurd_wait_does_not_leave_a_doubt_for_ever() throws Exception {
     on(get(DEPLOYS), json(429, "").withHeader("Ratelimit-Reset", "99999999999"));
 
-    assertThat(((Finding.Unreachable) api().find(attempt(), log)).again())
+    assertThat(((LookupResult.Unreachable) api().find(attempt(), log)).again())
         .isEqualTo(Duration.ofMinutes(5));
   }
 
@@ -192,7 +193,7 @@ class FindTest extends FakeRender {
 
     assertThat(api().find(attempt(), log))
         .isInstanceOfSatisfying(
-            Finding.Unreachable.class,
+            LookupResult.Unreachable.class,
             unreachable -> assertThat(unreachable.reason()).contains("more than 500"));
     assertThat(requests()).hasSize(5);
   }
@@ -201,7 +202,7 @@ class FindTest extends FakeRender {
   void a_key_that_no_longer_works_is_named() throws Exception {
     onGet(DEPLOYS, 401, "");
 
-    assertThat(((Finding.Unreachable) api().find(attempt(), log)).reason())
+    assertThat(((LookupResult.Unreachable) api().find(attempt(), log)).reason())
         .contains("RENDER_API_KEY");
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockserver.model.HttpRequest.request;
 
 import dev.slipway.model.Attempt;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.Target;
 import java.net.URI;
@@ -40,7 +40,7 @@ class FollowedTogetherTest extends FakeRender {
     return deploy(id(number), "build_in_progress", SHA);
   }
 
-  private Sighting poll(Target target, int number) throws InterruptedException {
+  private PollResult poll(Target target, int number) throws InterruptedException {
     return target.poll(attempt(number), id(number), log);
   }
 
@@ -53,11 +53,11 @@ class FollowedTogetherTest extends FakeRender {
     RenderApi api = api();
     for (int number = 1; number <= count; number++) {
       onGet(DEPLOYS + "/" + id(number), 200, building(number));
-      assertThat(poll(api, number)).isInstanceOf(Sighting.Going.class);
+      assertThat(poll(api, number)).isInstanceOf(PollResult.Going.class);
     }
     now = now.plus(PACE);
     // The first was alone when it was looked at, and has a turn that is paid for
-    assertThat(poll(api, 1)).isInstanceOf(Sighting.Going.class);
+    assertThat(poll(api, 1)).isInstanceOf(PollResult.Going.class);
     now = now.plus(PACE);
     render.reset();
     return api;
@@ -76,7 +76,7 @@ class FollowedTogetherTest extends FakeRender {
 
     for (int round = 1; round <= 3; round++) {
       for (int number = 1; number <= 20; number++) {
-        assertThat(poll(api, number)).isEqualTo(new Sighting.Going("build_in_progress", PACE));
+        assertThat(poll(api, number)).isEqualTo(new PollResult.Going("build_in_progress", PACE));
       }
       assertThat(requests()).hasSize(round).containsOnly(LIST);
       now = now.plus(PACE);
@@ -88,10 +88,10 @@ class FollowedTogetherTest extends FakeRender {
     RenderApi api = following(2);
     onGet(DEPLOYS, 200, listed(building(1), building(2)));
 
-    assertThat(poll(api, 1)).isEqualTo(new Sighting.Going("build_in_progress", PACE));
+    assertThat(poll(api, 1)).isEqualTo(new PollResult.Going("build_in_progress", PACE));
     now = now.plusSeconds(3);
     assertThat(poll(api, 2))
-        .isEqualTo(new Sighting.Going("build_in_progress", Duration.ofSeconds(2)));
+        .isEqualTo(new PollResult.Going("build_in_progress", Duration.ofSeconds(2)));
     assertThat(requests()).containsExactly(LIST);
   }
 
@@ -118,7 +118,7 @@ class FollowedTogetherTest extends FakeRender {
     onGet(DEPLOYS + "/" + id(2), 200, deploy(id(2), "live", SHA));
     onGet(SERVICE_PATH, 200, service("web_service", ""));
     onGet(DEPLOYS + "/" + id(1), 200, building(1));
-    assertThat(poll(api, 2)).isInstanceOf(Sighting.Over.class);
+    assertThat(poll(api, 2)).isInstanceOf(PollResult.Over.class);
     now = now.plus(PACE);
     render.clear(request(), ClearType.LOG);
 
@@ -133,7 +133,7 @@ class FollowedTogetherTest extends FakeRender {
     String deploys = "/v1/services/crn-abc/deploys/";
     for (int number = 1; number <= 2; number++) {
       onGet(deploys + id(number), 200, building(number));
-      assertThat(poll(api, number)).isInstanceOf(Sighting.Going.class);
+      assertThat(poll(api, number)).isInstanceOf(PollResult.Going.class);
     }
     now = now.plus(PACE);
     render.clear(request(), ClearType.LOG);
@@ -151,7 +151,7 @@ class FollowedTogetherTest extends FakeRender {
     onGet(DEPLOYS, 200, listed(building(1)));
     onGet(DEPLOYS + "/" + id(2), 200, deploy(id(2), "update_in_progress", SHA));
 
-    assertThat(poll(api, 2)).isEqualTo(new Sighting.Going("update_in_progress", PACE));
+    assertThat(poll(api, 2)).isEqualTo(new PollResult.Going("update_in_progress", PACE));
     assertThat(requests()).containsExactly(LIST, "GET " + DEPLOYS + "/" + id(2));
   }
 
@@ -163,7 +163,7 @@ class FollowedTogetherTest extends FakeRender {
     onGet(DEPLOYS, status, body);
     onGet(DEPLOYS + "/" + id(2), 200, deploy(id(2), "update_in_progress", SHA));
 
-    assertThat(poll(api, 2)).isEqualTo(new Sighting.Going("update_in_progress", PACE));
+    assertThat(poll(api, 2)).isEqualTo(new PollResult.Going("update_in_progress", PACE));
   }
 
   @ParameterizedTest
@@ -173,7 +173,7 @@ class FollowedTogetherTest extends FakeRender {
     onGet(DEPLOYS, 200, listed(deploy(id(2), status, OTHER_SHA), building(1)));
     onGet(DEPLOYS + "/" + id(2), 200, building(2));
 
-    assertThat(poll(api, 2)).isEqualTo(new Sighting.Going("build_in_progress", PACE));
+    assertThat(poll(api, 2)).isEqualTo(new PollResult.Going("build_in_progress", PACE));
   }
 
   @Test
@@ -189,13 +189,13 @@ class FollowedTogetherTest extends FakeRender {
       Duration _ = reads.of(new Secret(API_KEY)).reserve();
     }
 
-    assertThat(poll(api, 1)).isInstanceOf(Sighting.Going.class);
-    Duration left = ((Sighting.NotYet) poll(api, 2)).again();
-    assertThat(poll(api, 3)).isEqualTo(new Sighting.NotYet(left.plusMillis(200)));
+    assertThat(poll(api, 1)).isInstanceOf(PollResult.Going.class);
+    Duration left = ((PollResult.NotYet) poll(api, 2)).again();
+    assertThat(poll(api, 3)).isEqualTo(new PollResult.NotYet(left.plusMillis(200)));
     assertThat(requests()).containsExactly(LIST);
     now = now.plus(left);
-    assertThat(poll(api, 2)).isInstanceOf(Sighting.Over.class);
-    assertThat(poll(api, 3)).isInstanceOf(Sighting.NotYet.class);
+    assertThat(poll(api, 2)).isInstanceOf(PollResult.Over.class);
+    assertThat(poll(api, 3)).isInstanceOf(PollResult.NotYet.class);
   }
 
   @Test
@@ -206,7 +206,7 @@ class FollowedTogetherTest extends FakeRender {
     poll(api, 1);
 
     assertThat(api.poll(attempt(3, now), id(3), log))
-        .isEqualTo(new Sighting.Going("created", Duration.ofSeconds(10)));
+        .isEqualTo(new PollResult.Going("created", Duration.ofSeconds(10)));
     assertThat(requests()).containsExactly(LIST, "GET " + DEPLOYS + "/" + id(3));
   }
 
@@ -217,13 +217,13 @@ class FollowedTogetherTest extends FakeRender {
     onGet(DEPLOYS + "/" + id(3), 200, deploy(id(3), "update_in_progress", SHA));
     poll(api, 1);
     now = now.plusSeconds(1);
-    assertThat(poll(api, 3)).isEqualTo(new Sighting.Going("update_in_progress", PACE));
+    assertThat(poll(api, 3)).isEqualTo(new PollResult.Going("update_in_progress", PACE));
     render.clear(request(), ClearType.LOG);
 
     now = now.plusSeconds(1);
     poll(api, 3);
     assertThat(requests()).containsExactly(LIST);
-    assertThat(poll(api, 2)).isInstanceOf(Sighting.Going.class);
+    assertThat(poll(api, 2)).isInstanceOf(PollResult.Going.class);
     assertThat(requests()).containsExactly(LIST);
   }
 
@@ -240,7 +240,8 @@ class FollowedTogetherTest extends FakeRender {
     RenderApi restarted = api();
 
     for (int number = 1; number <= 20; number++) {
-      assertThat(poll(restarted, number)).isEqualTo(new Sighting.Going("build_in_progress", PACE));
+      assertThat(poll(restarted, number))
+          .isEqualTo(new PollResult.Going("build_in_progress", PACE));
     }
     assertThat(requests()).containsExactly(LIST);
   }
@@ -254,7 +255,7 @@ class FollowedTogetherTest extends FakeRender {
     for (int number = 1; number <= 5; number++) {
       assertThat(poll(api, number))
           .isInstanceOfSatisfying(
-              Sighting.Unseen.class,
+              PollResult.Unseen.class,
               unseen -> {
                 assertThat(unseen.reason()).contains("Render answered " + status);
                 assertThat(unseen.again()).isEqualTo(Duration.ofSeconds(seconds));
@@ -268,12 +269,12 @@ class FollowedTogetherTest extends FakeRender {
     RenderApi api = following(2);
     drop(list());
 
-    assertThat(poll(api, 1)).isInstanceOf(Sighting.Unseen.class);
-    assertThat(poll(api, 2)).isInstanceOf(Sighting.Unseen.class);
+    assertThat(poll(api, 1)).isInstanceOf(PollResult.Unseen.class);
+    assertThat(poll(api, 2)).isInstanceOf(PollResult.Unseen.class);
 
     RenderApi elsewhere = api(URI.create("http://no-such-host.invalid"), SERVICE, null);
     for (int number : new int[] {1, 2, 1, 2}) {
-      assertThat(poll(elsewhere, number)).isInstanceOf(Sighting.Unseen.class);
+      assertThat(poll(elsewhere, number)).isInstanceOf(PollResult.Unseen.class);
       now = now.plusSeconds(10);
     }
   }
@@ -286,13 +287,13 @@ class FollowedTogetherTest extends FakeRender {
     onGet(DEPLOYS + "/" + id(2), 401, "");
 
     for (Instant since = now; now.isBefore(since.plusSeconds(300)); now = now.plusSeconds(30)) {
-      assertThat(poll(api, 1)).isInstanceOf(Sighting.Unseen.class);
-      assertThat(poll(api, 2)).isInstanceOf(Sighting.Unseen.class);
+      assertThat(poll(api, 1)).isInstanceOf(PollResult.Unseen.class);
+      assertThat(poll(api, 2)).isInstanceOf(PollResult.Unseen.class);
     }
     for (int number = 1; number <= 2; number++) {
       assertThat(poll(api, number))
           .isInstanceOfSatisfying(
-              Sighting.Over.class,
+              PollResult.Over.class,
               over -> assertThat(over.end().reason()).contains("may be live", "401"));
     }
   }
@@ -305,7 +306,7 @@ class FollowedTogetherTest extends FakeRender {
     poll(api, 2);
     render.clear(request(), ClearType.LOG);
 
-    assertThat(api.find(attempt(3, now), log)).isInstanceOf(Finding.class);
+    assertThat(api.find(attempt(3, now), log)).isInstanceOf(LookupResult.class);
     String since = now.minus(Lookup.CLOCK_MARGIN).toString();
     assertThat(requests())
         .containsExactly("GET " + DEPLOYS + "?createdAfter=" + since + "&limit=100");
@@ -320,13 +321,13 @@ class FollowedTogetherTest extends FakeRender {
     }
     Duration turn = Duration.ofSeconds(10);
 
-    assertThat(poll(api, 1)).isEqualTo(new Sighting.NotYet(turn));
+    assertThat(poll(api, 1)).isEqualTo(new PollResult.NotYet(turn));
     now = now.plus(turn).minusMillis(1);
-    assertThat(poll(api, 2)).isInstanceOf(Sighting.NotYet.class);
+    assertThat(poll(api, 2)).isInstanceOf(PollResult.NotYet.class);
     assertThat(requests()).isEmpty();
     now = now.plusMillis(1);
-    assertThat(poll(api, 2)).isInstanceOf(Sighting.Going.class);
-    assertThat(poll(api, 1)).isInstanceOf(Sighting.Going.class);
+    assertThat(poll(api, 2)).isInstanceOf(PollResult.Going.class);
+    assertThat(poll(api, 1)).isInstanceOf(PollResult.Going.class);
     assertThat(requests()).containsExactly(LIST);
   }
 }

@@ -5,7 +5,7 @@ import static org.mockserver.matchers.Times.once;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.model.End;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
 import dev.slipway.targets.Target;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +37,7 @@ class PollTest extends FakeRender {
 
     for (Target target : new Target[] {api(), hook()}) {
       assertThat(target.poll(attempt(), "dep-one", log))
-          .isEqualTo(new Sighting.Going(status, Duration.ofSeconds(seconds)));
+          .isEqualTo(new PollResult.Going(status, Duration.ofSeconds(seconds)));
     }
     assertThat(requests()).containsExactly("GET " + ONE, "GET " + ONE);
     assertThat(lastRequest().getFirstHeader("Authorization")).isEqualTo("Bearer " + API_KEY);
@@ -65,7 +65,7 @@ class PollTest extends FakeRender {
 
       api.start(attempt(), log);
       for (int i = 0; i < 3; i++) {
-        assertThat(api.poll(attempt(), "dep-one", log)).isInstanceOf(Sighting.Going.class);
+        assertThat(api.poll(attempt(), "dep-one", log)).isInstanceOf(PollResult.Going.class);
       }
       api.stop(attempt(), "dep-one", log);
     } finally {
@@ -82,7 +82,7 @@ class PollTest extends FakeRender {
     onGet(ONE, 200, deploy("dep-one", null, SHA));
 
     assertThat(api().poll(attempt(), "dep-one", log))
-        .isEqualTo(new Sighting.Going("no status yet", Duration.ofSeconds(5)));
+        .isEqualTo(new PollResult.Going("no status yet", Duration.ofSeconds(5)));
   }
 
   @Test
@@ -103,7 +103,7 @@ class PollTest extends FakeRender {
 
     assertThat(api().poll(attempt(), "dep-one", log))
         .isInstanceOfSatisfying(
-            Sighting.Unseen.class,
+            PollResult.Unseen.class,
             unseen ->
                 assertThat(unseen.reason())
                     .contains("" + status, "unauthorized", "RENDER_API_KEY"));
@@ -124,11 +124,11 @@ class PollTest extends FakeRender {
     RenderHook hook = hook();
 
     for (now = NOW; now.isBefore(NOW.plusSeconds(300)); now = now.plusSeconds(30)) {
-      assertThat(hook.poll(attempt(), id, log)).isInstanceOf(Sighting.Unseen.class);
+      assertThat(hook.poll(attempt(), id, log)).isInstanceOf(PollResult.Unseen.class);
     }
     assertThat(hook.poll(attempt(), id, log))
         .isInstanceOfSatisfying(
-            Sighting.Over.class,
+            PollResult.Over.class,
             over ->
                 assertThat(over.end())
                     .isInstanceOfSatisfying(
@@ -151,7 +151,7 @@ class PollTest extends FakeRender {
       boolean isDenied = now.getEpochSecond() % 240 != 0;
       onGet(ONE, isDenied ? 401 : 200, deploy("dep-one", "build_in_progress", SHA));
 
-      assertThat(api.poll(attempt(), "dep-one", log)).isNotInstanceOf(Sighting.Over.class);
+      assertThat(api.poll(attempt(), "dep-one", log)).isNotInstanceOf(PollResult.Over.class);
     }
   }
 
@@ -169,7 +169,7 @@ class PollTest extends FakeRender {
 
     assertThat(api().poll(attempt(), "dep-one", log))
         .isInstanceOfSatisfying(
-            Sighting.Unseen.class,
+            PollResult.Unseen.class,
             unseen -> {
               assertThat(unseen.reason()).contains("Render answered " + status);
               assertThat(unseen.again()).isEqualTo(Duration.ofSeconds(10));
@@ -187,10 +187,10 @@ class PollTest extends FakeRender {
     for (int expected : seconds) {
       Duration again =
           switch (api.poll(attempt(), "dep-one", log)) {
-            case Sighting.Unseen unseen -> unseen.again();
-            case Sighting.Going going -> going.again();
-            case Sighting.NotYet notYet -> throw new AssertionError(notYet);
-            case Sighting.Over over -> throw new AssertionError(over);
+            case PollResult.Unseen unseen -> unseen.again();
+            case PollResult.Going going -> going.again();
+            case PollResult.NotYet notYet -> throw new AssertionError(notYet);
+            case PollResult.Over over -> throw new AssertionError(over);
           };
       assertThat(again).isEqualTo(Duration.ofSeconds(expected));
     }
@@ -207,17 +207,17 @@ class PollTest extends FakeRender {
       throws Exception {
     on(get(ONE), json(429, "").withHeader(header, value));
 
-    assertThat(((Sighting.Unseen) api().poll(attempt(), "dep-one", log)).again())
+    assertThat(((PollResult.Unseen) api().poll(attempt(), "dep-one", log)).again())
         .isEqualTo(Duration.ofSeconds(seconds));
   }
 
   @Test
   void a_lost_connection_is_no_end() throws Exception {
     drop(get(ONE));
-    assertThat(api().poll(attempt(), "dep-one", log)).isInstanceOf(Sighting.Unseen.class);
+    assertThat(api().poll(attempt(), "dep-one", log)).isInstanceOf(PollResult.Unseen.class);
 
     RenderApi elsewhere = api(URI.create("http://no-such-host.invalid"), SERVICE, null);
-    assertThat(elsewhere.poll(attempt(), "dep-one", log)).isInstanceOf(Sighting.Unseen.class);
+    assertThat(elsewhere.poll(attempt(), "dep-one", log)).isInstanceOf(PollResult.Unseen.class);
   }
 
   @ParameterizedTest
@@ -235,10 +235,10 @@ class PollTest extends FakeRender {
     onGet(ONE, 200, deploy("dep-one", "build_in_progress", SHA));
 
     assertThat(target(name, base()).poll(attempt(), id, log))
-        .isEqualTo(new Sighting.Going("accepted, no deploy to see yet", Duration.ofSeconds(5)));
+        .isEqualTo(new PollResult.Going("accepted, no deploy to see yet", Duration.ofSeconds(5)));
     Target restarted = target(name, base());
     assertThat(restarted.poll(attempt(), id, log))
-        .isEqualTo(new Sighting.Going("build_in_progress", Duration.ofSeconds(5)));
+        .isEqualTo(new PollResult.Going("build_in_progress", Duration.ofSeconds(5)));
     restarted.poll(attempt(), id, log);
 
     String list = "GET " + DEPLOYS + "?createdAfter=2026-11-20T10:00:56.500Z&limit=100";
@@ -253,11 +253,11 @@ class PollTest extends FakeRender {
     RenderHook hook = hook();
 
     now = NOW.plus(LIMITS.resolve()).minusMillis(1);
-    assertThat(hook.poll(attempt(), id, log)).isInstanceOf(Sighting.Going.class);
+    assertThat(hook.poll(attempt(), id, log)).isInstanceOf(PollResult.Going.class);
     now = NOW.plus(LIMITS.resolve());
     assertThat(hook.poll(attempt(), id, log))
         .isInstanceOfSatisfying(
-            Sighting.Over.class,
+            PollResult.Over.class,
             over ->
                 assertThat(over.end())
                     .isInstanceOfSatisfying(
@@ -271,7 +271,7 @@ class PollTest extends FakeRender {
     now = NOW.plus(LIMITS.total());
 
     assertThat(hook().poll(attempt(), "hook:" + NOW.toEpochMilli(), log))
-        .isInstanceOf(Sighting.Unseen.class);
+        .isInstanceOf(PollResult.Unseen.class);
   }
 
   @ParameterizedTest
@@ -279,7 +279,7 @@ class PollTest extends FakeRender {
   void an_id_of_nobody_is_an_error_and_never_part_of_an_address(String id) throws Exception {
     assertThat(api().poll(attempt(), id, log))
         .isInstanceOfSatisfying(
-            Sighting.Over.class, over -> assertThat(over.end()).isInstanceOf(End.Errored.class));
+            PollResult.Over.class, over -> assertThat(over.end()).isInstanceOf(End.Errored.class));
     assertThat(requests()).isEmpty();
   }
 }

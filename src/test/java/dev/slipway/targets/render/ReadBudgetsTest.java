@@ -2,7 +2,7 @@ package dev.slipway.targets.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Sighting;
+import dev.slipway.model.PollResult;
 import dev.slipway.secret.Secret;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,11 +66,11 @@ class ReadBudgetsTest extends FakeRender {
     RenderApi api = api();
 
     assertThat(api.poll(attempt(), "dep-one", log))
-        .isEqualTo(new Sighting.NotYet(Duration.ofSeconds(10)));
+        .isEqualTo(new PollResult.NotYet(Duration.ofSeconds(10)));
     assertThat(requests()).isEmpty();
     now = NOW.plusSeconds(10);
     assertThat(api.poll(attempt(), "dep-one", log))
-        .isEqualTo(new Sighting.Going("build_in_progress", Duration.ofSeconds(5)));
+        .isEqualTo(new PollResult.Going("build_in_progress", Duration.ofSeconds(5)));
     assertThat(requests()).hasSize(1);
   }
 
@@ -83,6 +83,6 @@ class ReadBudgetsTest extends FakeRender {
       hook().start(attempt(), log);
     }
 
-    assertThat(api().poll(attempt(), "dep-one", log)).isInstanceOf(Sighting.NotYet.class);
+    assertThat(api().poll(attempt(), "dep-one", log)).isInstanceOf(PollResult.NotYet.class);
   }
 }

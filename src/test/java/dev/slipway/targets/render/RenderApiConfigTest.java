@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.http.Http;
-import dev.slipway.model.Limits;
+import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.time.Duration;
@@ -61,7 +61,7 @@ class RenderApiConfigTest {
             "../users",
             ClearCache.CLEAR,
             null,
-            new Limits(any, any, any, any));
+            new AttemptLimits(any, any, any, any));
     try (Http http = new Http(any, "Slipway/test")) {
       assertThatThrownBy(
               () ->

@@ -2,7 +2,7 @@ package dev.slipway.targets.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.model.Answer;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import org.junit.jupiter.api.Test;
@@ -145,7 +145,7 @@ class RenderApiTest extends FakeRender {
     onGet(SERVICE_PATH, 200, service("web_service", ""));
     on(trigger("render-api"), json(201, deploy("dep-1/../../x", "created", SHA)));
 
-    Answer answer = api().start(attempt(), log);
+    StartAnswer answer = api().start(attempt(), log);
 
     assertThat(((Verdict.Accepted) answer).id()).isEqualTo("api:" + NOW.toEpochMilli());
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockserver.model.HttpResponse.response;
 
 import dev.slipway.model.End;
-import dev.slipway.model.Finding;
-import dev.slipway.model.Sighting;
+import dev.slipway.model.LookupResult;
+import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -213,7 +213,7 @@ class RenderHookTest extends FakeRender {
 
     assertThat(hook.poll(attempt(), accepted.id(), log))
         .isEqualTo(
-            new Sighting.Over(
+            new PollResult.Over(
                 new End.Succeeded(
                     null, "Accepted by Render; the outcome is not tracked (set RENDER_API_KEY)")));
     assertThat(requests()).hasSize(1);
@@ -231,7 +231,7 @@ class RenderHookTest extends FakeRender {
       assertThat(accepted.id()).isEqualTo("blueprint-sync");
       assertThat(hook.poll(attempt(), accepted.id(), log))
           .isInstanceOfSatisfying(
-              Sighting.Over.class,
+              PollResult.Over.class,
               over ->
                   assertThat(over.end())
                       .isInstanceOfSatisfying(
@@ -246,7 +246,7 @@ class RenderHookTest extends FakeRender {
   void a_doubt_cannot_be_settled_without_an_api_key() throws Exception {
     assertThat(hookWithoutKey().find(attempt(), log))
         .isInstanceOfSatisfying(
-            Finding.CannotKnow.class,
+            LookupResult.CannotKnow.class,
             cannot ->
                 assertThat(cannot.reason())
                     .contains("srv-abc123", "dashboard", "f95f852", "RENDER_API_KEY"));
@@ -257,7 +257,7 @@ class RenderHookTest extends FakeRender {
   void a_followed_deploy_waits_for_an_api_key_that_was_taken_away() throws Exception {
     assertThat(hookWithoutKey().poll(attempt(), "dep-one", log))
         .isInstanceOfSatisfying(
-            Sighting.Unseen.class,
+            PollResult.Unseen.class,
             unseen -> assertThat(unseen.reason()).contains("dep-one", "RENDER_API_KEY"));
   }
 }

@@ -6,7 +6,7 @@ import static org.mockserver.model.HttpResponse.response;
 import static org.mockserver.verify.VerificationTimes.exactly;
 
 import dev.slipway.FreePort;
-import dev.slipway.model.Answer;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,7 +40,8 @@ class VerdictTest extends FakeRender {
   @ParameterizedTest
   @MethodSource("refusing")
   void surely_nothing_started(String name, int status) throws Exception {
-    Answer answer = startAnswered(name, json(status, "{\"id\":\"x\",\"message\":\"not this\"}"));
+    StartAnswer answer =
+        startAnswered(name, json(status, "{\"id\":\"x\",\"message\":\"not this\"}"));
 
     assertThat(answer)
         .isInstanceOfSatisfying(
@@ -109,7 +110,7 @@ class VerdictTest extends FakeRender {
 
     assertThat(startAnswered(name, response))
         .isEqualTo(
-            new Answer.Busy(
+            new StartAnswer.Busy(
                 "Render answered " + status + ": slow down", Duration.ofSeconds(seconds)));
   }
 
@@ -117,11 +118,11 @@ class VerdictTest extends FakeRender {
   @ValueSource(strings = {"render-hook", "render-api"})
   void waits_without_advice_grow_with_the_time_that_went_by(String name) throws Exception {
     now = NOW.plusSeconds(50);
-    assertThat(((Answer.Busy) startAnswered(name, json(503, ""))).again())
+    assertThat(((StartAnswer.Busy) startAnswered(name, json(503, ""))).again())
         .isEqualTo(Duration.ofSeconds(25));
     render.reset();
     now = NOW.plusSeconds(1000);
-    assertThat(((Answer.Busy) startAnswered(name, json(503, ""))).again())
+    assertThat(((StartAnswer.Busy) startAnswered(name, json(503, ""))).again())
         .isEqualTo(Duration.ofSeconds(60));
   }
 
@@ -143,7 +144,7 @@ class VerdictTest extends FakeRender {
 
     assertThat(target(name, nobody).start(attempt(), log))
         .isEqualTo(
-            new Answer.Busy(
+            new StartAnswer.Busy(
                 "Render was not reached: no connection to %s: Connection refused"
                     .formatted(nobody.getAuthority()),
                 Duration.ofSeconds(seconds)));
@@ -154,7 +155,7 @@ class VerdictTest extends FakeRender {
   void no_such_host_is_asked_again_soon(String name) throws Exception {
     assertThat(target(name, URI.create("http://no-such-host.invalid")).start(attempt(), log))
         .isEqualTo(
-            new Answer.Busy(
+            new StartAnswer.Busy(
                 "Render was not reached: no such host: no-such-host.invalid",
                 Duration.ofSeconds(2)));
   }
@@ -217,16 +218,17 @@ class VerdictTest extends FakeRender {
   @ParameterizedTest
   @CsvSource({"render-hook, " + HOOK_KEY, "render-hook, " + API_KEY, "render-api, " + API_KEY})
   void a_key_that_render_quotes_is_not_passed_on(String name, String key) throws Exception {
-    Answer answer =
+    StartAnswer answer =
         startAnswered(name, json(400, "{\"message\":\"bad\\u001b[31m\\nkey %s\"}".formatted(key)));
 
     assertThat(answer).isEqualTo(new Verdict.Refused("Render answered 400: bad [31m key ***"));
   }
 
-  private Answer startAnswered(String name, HttpResponse response) throws InterruptedException {
+  private StartAnswer startAnswered(String name, HttpResponse response)
+      throws InterruptedException {
     onGet(SERVICE_PATH, 200, service("web_service", ""));
     on(trigger(name), response);
-    Answer answer = target(name, base()).start(attempt(), log);
+    StartAnswer answer = target(name, base()).start(attempt(), log);
     render.verify(trigger(name), exactly(1));
     return answer;
   }

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param destination what it would deploy to now: a service, an application, a server; never the
  *     same for two of them. Null when the configuration has lost the target
  */
-public record Step(
-    String target, Limits limits, @Nullable Place here, @Nullable String destination) {
+public record ChainEntry(
+    String target, AttemptLimits limits, @Nullable CommandHost here, @Nullable String destination) {
   /** A target whose deploys can be seen from everywhere, and that never changes. */
-  public Step(String target, Limits limits) {
+  public ChainEntry(String target, AttemptLimits limits) {
     this(target, limits, null);
   }
 
   /** A target that never changes, with commands in this place. */
-  public Step(String target, Limits limits, @Nullable Place here) {
+  public ChainEntry(String target, AttemptLimits limits, @Nullable CommandHost here) {
     this(target, limits, here, "");
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
  * @param ahead how many are before it; the first of them runs, or is about to
  * @param first what people call that first one: {@code deployment 42}; empty if there is none
  */
-public record Position(int ahead, String first) {
+public record QueuePosition(int ahead, String first) {
   /** Beyond this the status does not count, or each end would be a status for all who wait. */
   public static final int COUNTED = 10;
 

@@ -13,9 +13,9 @@ import java.time.Duration;
  * @param noProgress how long a started deploy may stay in one phase before it is stopped; never
  *     more than the total
  */
-public record Limits(
+public record AttemptLimits(
     Duration start, Duration grace, Duration resolve, Duration total, Duration noProgress) {
-  public Limits {
+  public AttemptLimits {
     if (grace.compareTo(resolve) > 0) {
       throw new IllegalArgumentException("grace " + grace + " is longer than resolve " + resolve);
     }
@@ -23,7 +23,7 @@ public record Limits(
   }
 
   /** The limits of a target that watches its progress itself, or has no phases. */
-  public Limits(Duration start, Duration grace, Duration resolve, Duration total) {
+  public AttemptLimits(Duration start, Duration grace, Duration resolve, Duration total) {
     this(start, grace, resolve, total, total);
   }
 }

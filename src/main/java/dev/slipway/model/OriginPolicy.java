@@ -12,17 +12,17 @@ import java.util.Set;
  * @param apps slugs of GitHub Apps whose deployments are taken
  * @param bots logins of bots whose deployments are taken
  */
-public record Foreign(boolean workflows, Set<String> apps, Set<String> bots) {
+public record OriginPolicy(boolean workflows, Set<String> apps, Set<String> bots) {
   /** Takes only what people and their tokens made. */
-  public static final Foreign NONE = new Foreign(false, Set.of(), Set.of());
+  public static final OriginPolicy NONE = new OriginPolicy(false, Set.of(), Set.of());
 
-  public Foreign {
+  public OriginPolicy {
     apps = Set.copyOf(apps);
     bots = Set.copyOf(bots);
   }
 
   /** Why the route does not take a deployment of this maker; empty when it does. */
-  public Optional<String> objection(Maker maker) {
+  public Optional<String> objection(Origin maker) {
     if (maker.workflowRun() && !workflows) {
       return Optional.of(
           "made by a GitHub Actions workflow run; set foreign.workflows: true on the route to take"

@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** A target whose command may run on a machine that is not this one: only there it can be seen. */
-record Elsewhere(Step step, List<Fact.OfTarget> log) {
+record RemoteHostPlan(ChainEntry step, List<Fact.OfTarget> log) {
   /** What to do instead of anything else, while nothing is decided and the machine is away. */
   Optional<Move> next(Instant now) {
     return place().map(place -> await(place.machine(), now));
   }
 
-  private Optional<Place> place() {
-    Place here = step.here();
+  private Optional<CommandHost> place() {
+    CommandHost here = step.here();
     return here == null || isDecided()
         ? Optional.empty()
         : log.stream()
@@ -32,8 +32,8 @@ record Elsewhere(Step step, List<Fact.OfTarget> log) {
   }
 
   private Move await(String machine, Instant now) {
-    if (!(log.getLast() instanceof Fact.Away away)) {
-      return new Move.Miss(step.target(), machine);
+    if (!(log.getLast() instanceof Fact.HostAway away)) {
+      return new Move.AwaitHost(step.target(), machine);
     }
     Instant limit = away.at().plus(step.limits().resolve());
     return now.isBefore(limit) ? new Move.Wait(limit) : new Move.Settle(unknown(machine));

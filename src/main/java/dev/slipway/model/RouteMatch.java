@@ -11,9 +11,9 @@ import java.util.Optional;
  * *} stands for any text; no patterns take everything. What GitHub compares without regard to case
  * is compared so here.
  */
-public final class Match {
+public final class RouteMatch {
   /** Takes every deployment. */
-  public static final Match ANY = new Match(Map.of());
+  public static final RouteMatch ANY = new RouteMatch(Map.of());
 
   private final Map<Part, Globs> parts = new EnumMap<>(Part.class);
 
@@ -62,7 +62,7 @@ public final class Match {
   /**
    * @param patterns what is asked for; parts that are left out take everything
    */
-  public Match(Map<Part, List<String>> patterns) {
+  public RouteMatch(Map<Part, List<String>> patterns) {
     patterns.forEach((part, globs) -> parts.put(part, new Globs(globs, part.anyCase)));
   }
 

@@ -10,8 +10,8 @@ import java.util.List;
  * @param chain the targets of the run in their order
  * @param log what happened so far, oldest first
  */
-public record Facts(Instant now, List<Step> chain, List<Fact> log) {
-  public Facts {
+public record PlanInput(Instant now, List<ChainEntry> chain, List<Fact> log) {
+  public PlanInput {
     chain = List.copyOf(chain);
     log = List.copyOf(log);
   }

@@ -9,12 +9,12 @@ import java.util.Locale;
  * @param skipOlderCommits one whose commit is an ancestor of what is live does not run, unless it
  *     is a rollback
  */
-public record Line(Policy policy, boolean cancelRunning, boolean skipOlderCommits) {
+public record QueuePolicy(Mode policy, boolean cancelRunning, boolean skipOlderCommits) {
   /** A newer one replaces those that wait. */
-  public static final Line LATEST = new Line(Policy.LATEST, false, false);
+  public static final QueuePolicy LATEST = new QueuePolicy(Mode.LATEST, false, false);
 
   /** What a deployment does to others in its line. */
-  public enum Policy {
+  public enum Mode {
     /** It replaces older ones of its environment and task that still wait. */
     LATEST,
     /** It waits for its turn. */

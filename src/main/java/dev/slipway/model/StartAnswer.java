@@ -3,11 +3,11 @@ package dev.slipway.model;
 import java.time.Duration;
 
 /** What a target says when it is told to start: a {@link Verdict}, or that it is busy. */
-public sealed interface Answer permits Answer.Busy, Verdict {
+public sealed interface StartAnswer permits StartAnswer.Busy, Verdict {
   /**
    * Surely nothing was started, and asking again may help (409, 429, 503).
    *
    * @param again how long the provider wants us to wait before asking again
    */
-  record Busy(String reason, Duration again) implements Answer {}
+  record Busy(String reason, Duration again) implements StartAnswer {}
 }

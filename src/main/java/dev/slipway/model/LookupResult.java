@@ -3,16 +3,16 @@ package dev.slipway.model;
 import java.time.Duration;
 
 /** What a target finds when it looks up whether an attempt of unknown outcome started a deploy. */
-public sealed interface Finding {
+public sealed interface LookupResult {
   /** It did start: here is the deploy's id. */
-  record Found(String id, String reason) implements Finding {}
+  record Found(String id, String reason) implements LookupResult {}
 
   /** Nothing is there at the moment; counts as absent once the grace time is over. */
-  record NotThere(String reason, Duration again) implements Finding {}
+  record NotThere(String reason, Duration again) implements LookupResult {}
 
   /** The provider could not be asked. */
-  record Unreachable(String reason, Duration again) implements Finding {}
+  record Unreachable(String reason, Duration again) implements LookupResult {}
 
   /** There is no way to find out; {@code reason} says what to check by hand. */
-  record CannotKnow(String reason) implements Finding {}
+  record CannotKnow(String reason) implements LookupResult {}
 }

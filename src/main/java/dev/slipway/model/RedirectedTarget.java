@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A target that the configuration has pointed at another destination, or lost, since it was called.
  * What was started at the old one can neither be looked up at the new one nor be passed over.
  */
-record Redirected(Step step, List<Fact.OfTarget> log, @Nullable Verdict verdict) {
+record RedirectedTarget(ChainEntry step, List<Fact.OfTarget> log, @Nullable Verdict verdict) {
   /** What to do instead of anything else; empty when the target leads where it led. */
-  Optional<Move> next(Instant now, Optional<Fact.CalledOff> calledOff) {
+  Optional<Move> next(Instant now, Optional<Fact.Cancelled> calledOff) {
     return intent()
         .filter(intended -> !intended.destination().equals(step.destination()))
         .filter(_ -> !isDecided(calledOff))
@@ -32,7 +32,7 @@ record Redirected(Step step, List<Fact.OfTarget> log, @Nullable Verdict verdict)
     return log.stream().filter(kind::isInstance).map(kind::cast).reduce((_, later) -> later);
   }
 
-  private boolean isDecided(Optional<Fact.CalledOff> calledOff) {
+  private boolean isDecided(Optional<Fact.Cancelled> calledOff) {
     boolean isGivenUp = last(Fact.Stopped.class).isPresent() && calledOff.isEmpty();
     return isGivenUp || log.getLast() instanceof Fact.Busy || log.getLast() instanceof Fact.Ended;
   }
@@ -52,7 +52,7 @@ record Redirected(Step step, List<Fact.OfTarget> log, @Nullable Verdict verdict)
             .formatted(intended.destination(), step.destination());
   }
 
-  private Move await(Fact.Intended intended, Instant now, Optional<Fact.CalledOff> calledOff) {
+  private Move await(Fact.Intended intended, Instant now, Optional<Fact.Cancelled> calledOff) {
     if (!(log.getLast() instanceof Fact.Detached)) {
       return new Move.Detach(step.target(), changed(intended));
     }
@@ -62,7 +62,7 @@ record Redirected(Step step, List<Fact.OfTarget> log, @Nullable Verdict verdict)
         : new Move.Settle(outOfTime(intended, calledOff));
   }
 
-  private End outOfTime(Fact.Intended intended, Optional<Fact.CalledOff> calledOff) {
+  private End outOfTime(Fact.Intended intended, Optional<Fact.Cancelled> calledOff) {
     String reason =
         "Could not be followed for %s: %s. Look at %s"
             .formatted(Plan.words(intended.total()), changed(intended), intended.destination());

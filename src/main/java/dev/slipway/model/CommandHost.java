@@ -11,4 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param boot which start of the machine it is: what was left there in another one may be lost;
  *     null where the system does not tell
  */
-public record Place(String id, String machine, @Nullable String boot) {}
+public record CommandHost(String id, String machine, @Nullable String boot) {}
