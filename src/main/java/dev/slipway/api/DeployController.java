@@ -2,8 +2,8 @@ package dev.slipway.api;
 
 import dev.slipway.intake.NotKeptException;
 import dev.slipway.model.Decision;
-import dev.slipway.store.Bell;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.CommitNotifier;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.StoreException;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
@@ -38,13 +38,17 @@ final class DeployController {
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Orders orders;
-  private final Deployments deployments;
+  private final DeploymentQueries deployments;
   private final Links links;
-  private final Bell bell;
+  private final CommitNotifier bell;
   private final InstantSource clock;
 
   DeployController(
-      Orders orders, Deployments deployments, Links links, Bell bell, InstantSource clock) {
+      Orders orders,
+      DeploymentQueries deployments,
+      Links links,
+      CommitNotifier bell,
+      InstantSource clock) {
     this.orders = orders;
     this.deployments = deployments;
     this.links = links;
@@ -97,7 +101,7 @@ final class DeployController {
           when deployments.find(decision.deploymentId()).isEmpty() ->
           ApiProblem.response(410, "Gone", "This order's deployment was removed for its age");
       case Orders.Outcome.Taken(Decision.OfDeployment decision) -> {
-        Deployments.Dossier dossier = awaitEnd(decision.deploymentId(), patience);
+        DeploymentQueries.DeploymentDetails dossier = awaitEnd(decision.deploymentId(), patience);
         DeploymentState state = DeploymentState.of(dossier, links, decision.kind().code());
         yield DeploymentState.isEnded(dossier)
             ? HttpResponse.ok(state)
@@ -106,11 +110,12 @@ final class DeployController {
     };
   }
 
-  private Deployments.Dossier awaitEnd(long id, Duration patience) throws InterruptedException {
+  private DeploymentQueries.DeploymentDetails awaitEnd(long id, Duration patience)
+      throws InterruptedException {
     Instant deadline = clock.instant().plus(patience);
-    try (Bell.Listener listener = bell.listen(Bell.deployment(id))) {
+    try (CommitNotifier.Listener listener = bell.listen(CommitNotifier.deployment(id))) {
       while (true) {
-        Deployments.Dossier dossier = deployments.find(id).orElseThrow();
+        DeploymentQueries.DeploymentDetails dossier = deployments.find(id).orElseThrow();
         Duration left = Duration.between(clock.instant(), deadline);
         if (DeploymentState.isEnded(dossier) || !left.isPositive()) {
           return dossier;

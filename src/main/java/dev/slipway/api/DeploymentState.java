@@ -3,7 +3,7 @@ package dev.slipway.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.slipway.model.End;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.StoredRun;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.annotation.SerdeableGenerated;
@@ -37,7 +37,8 @@ record DeploymentState(
     @JsonProperty("state_url") String stateUrl,
     @JsonProperty("log_url") @Nullable String logUrl) {
 
-  static DeploymentState of(Deployments.Dossier dossier, Links links, @Nullable String decision) {
+  static DeploymentState of(
+      DeploymentQueries.DeploymentDetails dossier, Links links, @Nullable String decision) {
     StoredRun run = dossier.run();
     End end = run.end();
     return new DeploymentState(
@@ -56,7 +57,7 @@ record DeploymentState(
         links.log(dossier.deployment()).orElse(null));
   }
 
-  static boolean isEnded(Deployments.Dossier dossier) {
+  static boolean isEnded(DeploymentQueries.DeploymentDetails dossier) {
     return dossier.run().state() == StoredRun.State.ENDED;
   }
 }

@@ -6,11 +6,11 @@ import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.store.Database;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
+import dev.slipway.store.MissedDeliveries;
 import dev.slipway.store.Outbox;
-import dev.slipway.store.Silence;
+import dev.slipway.store.ReconcileState;
 import dev.slipway.store.StoreException;
-import dev.slipway.store.Watch;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -39,9 +39,9 @@ final class HealthController {
   private final Outbox outbox;
   private final Github github;
   private final Intake intake;
-  private final Watch watch;
+  private final ReconcileState watch;
   private final MetricsAccess access;
-  private final Deployments deployments;
+  private final DeploymentQueries deployments;
   private final InstantSource clock;
   private Instant readAt = Instant.EPOCH;
   private @Nullable Health read;
@@ -51,9 +51,9 @@ final class HealthController {
       Outbox outbox,
       Github github,
       Intake intake,
-      Watch watch,
+      ReconcileState watch,
       MetricsAccess access,
-      Deployments deployments,
+      DeploymentQueries deployments,
       InstantSource clock) {
     this.clock = clock;
     this.access = access;
@@ -138,7 +138,7 @@ final class HealthController {
     if (backlog.refused() > 0) {
       problems.add("GitHub refuses statuses of " + repositories(backlog.refused()));
     }
-    Silence silence = watch.silence();
+    MissedDeliveries silence = watch.silence();
     if (silence.unheard() > 0) {
       problems.add(silence.sentence());
     }
@@ -156,7 +156,8 @@ final class HealthController {
     return count == 1 ? "1 repository" : count + " repositories";
   }
 
-  private static Health health(List<String> problems, Outbox.Backlog backlog, Silence silence) {
+  private static Health health(
+      List<String> problems, Outbox.Backlog backlog, MissedDeliveries silence) {
     Instant last = silence.lastDelivery();
     return new Health(
         problems.isEmpty() ? "UP" : "DEGRADED",

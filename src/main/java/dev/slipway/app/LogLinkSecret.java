@@ -2,7 +2,7 @@ package dev.slipway.app;
 
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
-import dev.slipway.store.Settings;
+import dev.slipway.store.StoredValues;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ final class LogLinkSecret {
   static Secret of(@Nullable Secret configured, Database database) {
     return configured != null
         ? configured
-        : new Secret(new Settings(database).keep("log-link-secret", LogLinkSecret::random));
+        : new Secret(new StoredValues(database).keep("log-link-secret", LogLinkSecret::random));
   }
 
   private static String random() {

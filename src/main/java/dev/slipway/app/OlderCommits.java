@@ -5,7 +5,7 @@ import dev.slipway.http.Json;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.run.Gate;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.StoredDeployment;
 import dev.slipway.store.StoredRun;
 import java.util.List;
@@ -21,10 +21,10 @@ import tools.jackson.databind.JsonNode;
  */
 final class OlderCommits implements Gate {
   private final Set<String> routes;
-  private final Deployments deployments;
+  private final DeploymentQueries deployments;
   private final Github github;
 
-  OlderCommits(List<RouteSettings> routes, Deployments deployments, Github github) {
+  OlderCommits(List<RouteSettings> routes, DeploymentQueries deployments, Github github) {
     this.routes =
         routes.stream()
             .map(RouteSettings::route)

@@ -18,16 +18,16 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.LogLinks;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
-import dev.slipway.store.Bell;
+import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.ReconcileState;
 import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
-import dev.slipway.store.Watch;
 import dev.slipway.targets.Target;
 import dev.slipway.webhook.Door;
 import java.net.URI;
@@ -116,7 +116,7 @@ final class Server implements AutoCloseable {
     parts.add(() -> writeLastIgnored(intake));
     LogUrls logUrls = new LogUrls(() -> publicBase(settings), logLinks(settings, database));
     Redactor redactor = new Redactor(settings.secrets());
-    Gate gate = new OlderCommits(settings.routes(), new Deployments(database), github);
+    Gate gate = new OlderCommits(settings.routes(), new DeploymentQueries(database), github);
     RunLog runLog = new RunLog(new Logs(database), redactor, time);
     Outbox outbox = new Outbox(database, LEASE, settings.statusPace());
     Door door = new Door(settings.webhookSecrets(), intake, refusals, time);
@@ -146,7 +146,7 @@ final class Server implements AutoCloseable {
     Worker worker =
         worker(database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
     work(worker, settings.stopGrace(), database, new ClockWatch(time, runTime, outbox));
-    reconcile(settings, new Watch(database), github, intake);
+    reconcile(settings, new ReconcileState(database), github, intake);
     part(
         Loop.start(
             "retention",
@@ -171,7 +171,7 @@ final class Server implements AutoCloseable {
     return former == null ? new LogLinks(secret) : new LogLinks(secret, former);
   }
 
-  private void reconcile(Settings settings, Watch watch, Github github, Intake intake) {
+  private void reconcile(Settings settings, ReconcileState watch, Github github, Intake intake) {
     ReconcileSettings own = settings.reconcile();
     if (own.every().isPositive()) {
       Reconcile reconcile =
@@ -224,8 +224,8 @@ final class Server implements AutoCloseable {
                     outbox,
                     intake,
                     github,
-                    new Deployments(database),
-                    new Watch(database),
+                    new DeploymentQueries(database),
+                    new ReconcileState(database),
                     runLog,
                     logUrls.links(),
                     door,
@@ -245,7 +245,8 @@ final class Server implements AutoCloseable {
     outbox.hurry(time.instant());
     heartbeat("holds", reporter::renewHolds);
     Posters posters = new Posters(reporter);
-    Bell.Listener listener = part(database.bell().listen(posts ? Bell.OUTBOX : Bell.NOTHING));
+    CommitNotifier.Listener listener =
+        part(database.bell().listen(posts ? CommitNotifier.OUTBOX : CommitNotifier.NOTHING));
     Loop loop =
         Loop.start(
             "reporter",
@@ -310,7 +311,7 @@ final class Server implements AutoCloseable {
         });
     parts.add(() -> worker.stop(grace, STOP_LIMIT));
     worker.receive();
-    Bell.Listener listener = part(database.bell().listen(Bell.LINE));
+    CommitNotifier.Listener listener = part(database.bell().listen(CommitNotifier.LINE));
     part(
         Loop.start(
             "line",

@@ -4,7 +4,7 @@ import dev.slipway.github.GithubConfig;
 import dev.slipway.http.WayOut;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
-import dev.slipway.store.Pace;
+import dev.slipway.store.PostLimits;
 import dev.slipway.store.Retention;
 import dev.slipway.webhook.NamedSecret;
 import java.net.URI;
@@ -41,7 +41,7 @@ record Settings(
     Database.Login databaseLogin,
     List<NamedSecret> webhookSecrets,
     GithubConfig github,
-    Pace statusPace,
+    PostLimits statusPace,
     @Nullable Secret apiToken,
     @Nullable Secret metricsToken,
     boolean logLinks,

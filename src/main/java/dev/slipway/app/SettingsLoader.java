@@ -11,7 +11,7 @@ import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
-import dev.slipway.store.Pace;
+import dev.slipway.store.PostLimits;
 import dev.slipway.store.Retention;
 import dev.slipway.webhook.NamedSecret;
 import java.net.URI;
@@ -163,9 +163,9 @@ final class SettingsLoader {
     return github;
   }
 
-  private static Pace pace(SettingValues values) {
+  private static PostLimits pace(SettingValues values) {
     int perMinute = values.count(GITHUB_CONTENT_PER_MINUTE, 80);
-    return new Pace(
+    return new PostLimits(
         perMinute,
         values.count(GITHUB_CONTENT_PER_HOUR, 500),
         perMinute == 0 ? Duration.ZERO : Duration.ofSeconds(1));

@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Lets runs into the line of a route, the way the route wants it; within one transaction. */
-record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) {
+record Admission(Inbox.IntakeTransaction ledger, Route route, String lockKey, Instant now) {
   private static final int NAMED = 10;
 
   /** A deployment that was never seen before is kept, whether or not it may join the line. */
   Decision ofNew(Deployment deployment) {
     OptionalLong newest = ledger.newerThan(deployment);
     Optional<String> obstacle = obstacle(deployment);
-    Inbox.Ticket ticket = new Inbox.Ticket(ledger.add(deployment, now), 1, deployment);
+    Inbox.QueueEntry ticket = new Inbox.QueueEntry(ledger.add(deployment, now), 1, deployment);
     if (policy() == QueuePolicy.Mode.LATEST && newest.isPresent()) {
       String newer = "deployment " + newest.getAsLong() + ", which is newer, came before it";
       ledger.turnAway(ticket, route, lockKey, new End.Superseded("Stale: " + newer), now);
@@ -40,7 +40,7 @@ record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) 
   }
 
   /** A deployment that did not succeed may try again. */
-  Decision again(Inbox.Ticket ticket) {
+  Decision again(Inbox.QueueEntry ticket) {
     Optional<String> obstacle = obstacle(ticket.deployment());
     if (obstacle.isPresent()) {
       return new Decision.Locked(ticket.id(), obstacle.get());
@@ -65,7 +65,7 @@ record Admission(Inbox.Ledger ledger, Route route, String lockKey, Instant now) 
         : Optional.empty();
   }
 
-  private List<String> enter(Inbox.Ticket ticket) {
+  private List<String> enter(Inbox.QueueEntry ticket) {
     List<String> consequences = new ArrayList<>();
     if (policy() == QueuePolicy.Mode.LATEST) {
       List<String> replaced = ledger.replaceWaiting(ticket, lockKey, now);

@@ -118,7 +118,7 @@ public final class Intake {
 
   /** How a deployment that a route takes is decided about, inside the transaction. */
   private interface Judge {
-    Decision decide(Inbox.Ledger ledger, Arrival arrival);
+    Decision decide(Inbox.IntakeTransaction ledger, Arrival arrival);
   }
 
   /** A deployment that came in and the route that takes it. */
@@ -155,7 +155,7 @@ public final class Intake {
     return keep(delivery, new Decision.Foreign(reason));
   }
 
-  private Decision decideFound(Inbox.Ledger ledger, Arrival arrival) {
+  private Decision decideFound(Inbox.IntakeTransaction ledger, Arrival arrival) {
     Deployment deployment = arrival.deployment();
     Optional<Inbox.Known> known = known(ledger, deployment);
     if (known.isPresent()) {
@@ -255,7 +255,7 @@ public final class Intake {
         });
   }
 
-  private static Decision decided(Inbox.Ledger ledger, Arrival arrival, Judge judge) {
+  private static Decision decided(Inbox.IntakeTransaction ledger, Arrival arrival, Judge judge) {
     Decision decision = judge.decide(ledger, arrival);
     if (decision instanceof Decision.Stale) {
       ledger.turnedAway(arrival.delivery(), decision, arrival.deployment());
@@ -291,7 +291,7 @@ public final class Intake {
         });
   }
 
-  private Decision kept(Function<Inbox.Ledger, Decision> decision) {
+  private Decision kept(Function<Inbox.IntakeTransaction, Decision> decision) {
     if (closed) {
       throw NotKeptException.stopping();
     }
@@ -302,7 +302,7 @@ public final class Intake {
     }
   }
 
-  private Decision decide(Inbox.Ledger ledger, Arrival arrival) {
+  private Decision decide(Inbox.IntakeTransaction ledger, Arrival arrival) {
     Deployment deployment = arrival.deployment();
     Optional<Inbox.Known> known = known(ledger, deployment);
     if (known.isPresent()) {
@@ -315,7 +315,7 @@ public final class Intake {
   }
 
   /** A recorded delivery must not start anything again once its deployment was removed. */
-  private Optional<String> tooOld(Inbox.Ledger ledger, Deployment deployment) {
+  private Optional<String> tooOld(Inbox.IntakeTransaction ledger, Deployment deployment) {
     if (deployment.createdAt().isBefore(now().minus(deploymentsKept))) {
       return Optional.of(
           "it was created at %s, and deployments are kept for %s days: create a new one"
@@ -326,15 +326,16 @@ public final class Intake {
         : Optional.empty();
   }
 
-  private static Optional<Inbox.Known> known(Inbox.Ledger ledger, Deployment deployment) {
+  private static Optional<Inbox.Known> known(
+      Inbox.IntakeTransaction ledger, Deployment deployment) {
     return deployment.githubId() == null ? Optional.empty() : ledger.known(deployment);
   }
 
-  private Admission admission(Inbox.Ledger ledger, Arrival arrival) {
+  private Admission admission(Inbox.IntakeTransaction ledger, Arrival arrival) {
     return new Admission(ledger, arrival.route(), arrival.lockKey(), now());
   }
 
-  private Decision again(Inbox.Ledger ledger, Inbox.Known known, Arrival arrival) {
+  private Decision again(Inbox.IntakeTransaction ledger, Inbox.Known known, Arrival arrival) {
     long id = known.deployment().id();
     return switch (known.run().end()) {
       case null -> new Decision.Duplicate(id, alreadyHere(known.run()));
@@ -353,7 +354,7 @@ public final class Intake {
               "a newer deployment of " + deployment.environment().name() + " was accepted since");
         }
         yield admission(ledger, arrival)
-            .again(new Inbox.Ticket(id, known.run().number() + 1, deployment));
+            .again(new Inbox.QueueEntry(id, known.run().number() + 1, deployment));
       }
     };
   }

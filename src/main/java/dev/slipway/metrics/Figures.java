@@ -5,10 +5,10 @@ import dev.slipway.github.Github;
 import dev.slipway.model.End;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
+import dev.slipway.store.Counters;
+import dev.slipway.store.MissedDeliveries;
 import dev.slipway.store.Outbox;
-import dev.slipway.store.Silence;
-import dev.slipway.store.Tally;
-import dev.slipway.store.Watch;
+import dev.slipway.store.ReconcileState;
 import dev.slipway.store.WebhookSecrets;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,18 +21,18 @@ import java.util.Optional;
  * them.
  */
 final class Figures {
-  private final Tally tally;
+  private final Counters tally;
   private final Outbox outbox;
-  private final Watch watch;
+  private final ReconcileState watch;
   private final WebhookSecrets secrets;
   private final Github github;
 
   private final Refusals refusals;
 
   Figures(
-      Tally tally,
+      Counters tally,
       Outbox outbox,
-      Watch watch,
+      ReconcileState watch,
       WebhookSecrets secrets,
       Github github,
       Refusals refusals) {
@@ -56,17 +56,17 @@ final class Figures {
     return out.toString();
   }
 
-  private static void counts(Exposition out, List<Tally.Count> counts) {
+  private static void counts(Exposition out, List<Counters.Count> counts) {
     String ended = "slipway_runs_ended_total";
     out.counter(ended, "Runs of deployments that have ended, by their end.");
     // From nought on, or the first of a sort would not be seen as an increase
     for (End.Kind end : End.Kind.values()) {
-      out.sample(ended, number(counts, Tally.Kind.END, end.code()), "end", end.code());
+      out.sample(ended, number(counts, Counters.Kind.END, end.code()), "end", end.code());
     }
     String delivered = "slipway_deliveries_total";
     out.counter(delivered, "Deliveries and findings, by their source and the decision.");
     counts.stream()
-        .filter(count -> count.kind() == Tally.Kind.DELIVERY)
+        .filter(count -> count.kind() == Counters.Kind.DELIVERY)
         .forEach(
             count ->
                 out.sample(
@@ -74,17 +74,17 @@ final class Figures {
     out.counter(
             "slipway_runs_retaken_total",
             "How often a run was taken up again: after a restart, or when a lease had run out.")
-        .sample("slipway_runs_retaken_total", number(counts, Tally.Kind.RETAKEN, ""));
+        .sample("slipway_runs_retaken_total", number(counts, Counters.Kind.RETAKEN, ""));
   }
 
-  private static long number(List<Tally.Count> counts, Tally.Kind kind, String word) {
+  private static long number(List<Counters.Count> counts, Counters.Kind kind, String word) {
     return counts.stream()
         .filter(count -> count.kind() == kind && count.word().equals(word))
-        .mapToLong(Tally.Count::number)
+        .mapToLong(Counters.Count::number)
         .sum();
   }
 
-  private static void line(Exposition out, Tally.Line line) {
+  private static void line(Exposition out, Counters.Line line) {
     out.gauge("slipway_runs", "Runs that have not ended.")
         .sample("slipway_runs", line.queued(), "state", "queued")
         .sample("slipway_runs", line.running(), "state", "running");
@@ -105,7 +105,7 @@ final class Figures {
         .sample("slipway_statuses_lost_total", backlog.lost());
   }
 
-  private static void silence(Exposition out, Silence silence) {
+  private static void silence(Exposition out, MissedDeliveries silence) {
     out.gauge(
             "slipway_deployments_unheard", "Deployments that GitHub made since its last delivery.")
         .sample("slipway_deployments_unheard", silence.unheard());

@@ -3,11 +3,11 @@ package dev.slipway.metrics;
 import dev.slipway.github.Github;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
+import dev.slipway.store.Counters;
 import dev.slipway.store.Database;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.ReconcileState;
 import dev.slipway.store.StoreException;
-import dev.slipway.store.Tally;
-import dev.slipway.store.Watch;
 import dev.slipway.store.WebhookSecrets;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
@@ -38,7 +38,7 @@ final class MetricsController {
   MetricsController(
       Database database,
       Outbox outbox,
-      Watch watch,
+      ReconcileState watch,
       Github github,
       Refusals refusals,
       MetricsAccess access,
@@ -47,7 +47,7 @@ final class MetricsController {
     this.refusals = refusals;
     this.figures =
         new Figures(
-            new Tally(database), outbox, watch, new WebhookSecrets(database), github, refusals);
+            new Counters(database), outbox, watch, new WebhookSecrets(database), github, refusals);
     this.clock = clock;
   }
 

@@ -1,7 +1,7 @@
 package dev.slipway.page;
 
-import dev.slipway.store.Bell;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.CommitNotifier;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Logs;
 import dev.slipway.store.StoredDeployment;
 import dev.slipway.store.StoredRun;
@@ -18,7 +18,7 @@ final class Feed implements AutoCloseable {
   private final long deploymentId;
   private final int linkGeneration;
   private final Streams streams;
-  private final Bell.Listener listener;
+  private final CommitNotifier.Listener listener;
   private final Duration look;
   private long offset;
   private boolean greeted;
@@ -36,7 +36,7 @@ final class Feed implements AutoCloseable {
     this.linkGeneration = deployment.linkGeneration();
     this.offset = from;
     this.streams = streams;
-    this.listener = streams.bell().listen(Bell.deployment(deploymentId));
+    this.listener = streams.bell().listen(CommitNotifier.deployment(deploymentId));
   }
 
   /** The next event, when there is one; empty after the last, and once the links are revoked. */
@@ -68,7 +68,7 @@ final class Feed implements AutoCloseable {
 
   /** A change comes before the end, so that lines written until then are read in between. */
   private Optional<Event<String>> news() {
-    Optional<Deployments.Dossier> dossier = dossier();
+    Optional<DeploymentQueries.DeploymentDetails> dossier = dossier();
     String now = print(dossier);
     if (!now.equals(seen)) {
       seen = now;
@@ -81,7 +81,7 @@ final class Feed implements AutoCloseable {
     return Optional.empty();
   }
 
-  private String print(Optional<Deployments.Dossier> dossier) {
+  private String print(Optional<DeploymentQueries.DeploymentDetails> dossier) {
     return dossier.map(known -> Fingerprint.of(known, streams.silence())).orElse("");
   }
 
@@ -89,12 +89,12 @@ final class Feed implements AutoCloseable {
     return Event.of(data).name(name).id(Long.toString(offset));
   }
 
-  private Optional<Deployments.Dossier> dossier() {
+  private Optional<DeploymentQueries.DeploymentDetails> dossier() {
     return streams.deployments().find(deploymentId);
   }
 
   /** Over, and nothing waits for GitHub: the page will not change any more. */
-  private static boolean isOver(Deployments.Dossier dossier) {
+  private static boolean isOver(DeploymentQueries.DeploymentDetails dossier) {
     return dossier.run().state() == StoredRun.State.ENDED && dossier.waitingForGithub() == 0;
   }
 

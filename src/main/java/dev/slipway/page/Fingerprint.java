@@ -1,7 +1,7 @@
 package dev.slipway.page;
 
-import dev.slipway.store.Deployments;
-import dev.slipway.store.Silence;
+import dev.slipway.store.DeploymentQueries;
+import dev.slipway.store.MissedDeliveries;
 import java.util.Objects;
 
 /** Tells a page whether what it shows above the log is still so. */
@@ -9,7 +9,7 @@ final class Fingerprint {
   private Fingerprint() {}
 
   // Of texts, as the hash of an enum is another one in every process
-  static String of(Deployments.Dossier dossier, Silence silence) {
+  static String of(DeploymentQueries.DeploymentDetails dossier, MissedDeliveries silence) {
     return Integer.toHexString(
         Objects.hash(
             dossier.run().toString(),

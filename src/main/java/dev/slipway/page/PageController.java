@@ -4,7 +4,7 @@ import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.LogLinks;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Logs;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
@@ -38,7 +38,7 @@ final class PageController {
           + " data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 
   private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
-  private final Deployments deployments;
+  private final DeploymentQueries deployments;
   private final RunLog log;
   private final LogLinks links;
   private final Streams streams;
@@ -46,7 +46,7 @@ final class PageController {
   private final InstantSource clock;
 
   PageController(
-      Deployments deployments,
+      DeploymentQueries deployments,
       RunLog log,
       LogLinks links,
       Streams streams,
@@ -62,7 +62,7 @@ final class PageController {
 
   @Get(produces = MediaType.TEXT_HTML)
   HttpResponse<String> page(@PathVariable String id, @PathVariable String key) {
-    Optional<Deployments.Dossier> dossier = open(id, key);
+    Optional<DeploymentQueries.DeploymentDetails> dossier = open(id, key);
     if (dossier.isEmpty()) {
       return html(HttpResponse.notFound(), "gone.jte", Map.of());
     }
@@ -149,7 +149,7 @@ final class PageController {
     return text != null && text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
   }
 
-  private Optional<Deployments.Dossier> open(String id, String key) {
+  private Optional<DeploymentQueries.DeploymentDetails> open(String id, String key) {
     OptionalInt generation =
         id.matches("\\d{1,18}")
             ? links.generation(Long.parseLong(id), key, clock.instant())

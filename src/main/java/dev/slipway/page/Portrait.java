@@ -3,9 +3,9 @@ package dev.slipway.page;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.GithubState;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Logs;
-import dev.slipway.store.Silence;
+import dev.slipway.store.MissedDeliveries;
 import dev.slipway.store.StoredRun;
 import java.net.URI;
 import java.time.Duration;
@@ -27,12 +27,12 @@ final class Portrait {
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
-  private final Deployments.Dossier dossier;
+  private final DeploymentQueries.DeploymentDetails dossier;
   private final Deployment deployment;
   private final StoredRun run;
-  private final Silence silence;
+  private final MissedDeliveries silence;
 
-  Portrait(Deployments.Dossier dossier, Silence silence) {
+  Portrait(DeploymentQueries.DeploymentDetails dossier, MissedDeliveries silence) {
     this.dossier = dossier;
     this.silence = silence;
     this.deployment = dossier.deployment().deployment();
@@ -135,7 +135,7 @@ final class Portrait {
             + sha;
   }
 
-  private PageView.Report report(Deployments.Reported reported) {
+  private PageView.Report report(DeploymentQueries.Reported reported) {
     PageView.Posting posting = posting(reported);
     return new PageView.Report(
         reported.status().state().code(),
@@ -149,7 +149,7 @@ final class Portrait {
             : "");
   }
 
-  private PageView.Posting posting(Deployments.Reported reported) {
+  private PageView.Posting posting(DeploymentQueries.Reported reported) {
     if (deployment.githubId() == null) {
       return PageView.Posting.LOCAL;
     }
@@ -173,9 +173,9 @@ final class Portrait {
       return "";
     }
     String notice = count == 1 ? "1 status waits for GitHub" : count + " statuses wait for GitHub";
-    Deployments.Reported first =
+    DeploymentQueries.Reported first =
         dossier.statuses().stream()
-            .filter(Deployments.Reported::isWaiting)
+            .filter(DeploymentQueries.Reported::isWaiting)
             .findFirst()
             .orElseThrow();
     String problem = first.problem();

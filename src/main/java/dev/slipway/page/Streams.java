@@ -1,12 +1,12 @@
 package dev.slipway.page;
 
 import dev.slipway.runlog.RunLog;
-import dev.slipway.store.Bell;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.CommitNotifier;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Logs;
-import dev.slipway.store.Silence;
+import dev.slipway.store.MissedDeliveries;
+import dev.slipway.store.ReconcileState;
 import dev.slipway.store.StoredDeployment;
-import dev.slipway.store.Watch;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.http.sse.Event;
 import io.micronaut.json.JsonMapper;
@@ -35,15 +35,20 @@ public final class Streams implements AutoCloseable {
   private static final int MOST = 500;
 
   private final Map<Long, Integer> open = new HashMap<>();
-  private final Deployments deployments;
+  private final DeploymentQueries deployments;
   private final RunLog log;
-  private final Watch watch;
-  private final Bell bell;
+  private final ReconcileState watch;
+  private final CommitNotifier bell;
   private final JsonMapper json;
   private final Scheduler threads =
       Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "page");
 
-  public Streams(Deployments deployments, RunLog log, Watch watch, Bell bell, JsonMapper json) {
+  public Streams(
+      DeploymentQueries deployments,
+      RunLog log,
+      ReconcileState watch,
+      CommitNotifier bell,
+      JsonMapper json) {
     this.deployments = deployments;
     this.log = log;
     this.watch = watch;
@@ -122,15 +127,15 @@ public final class Streams implements AutoCloseable {
         .subscribeOn(threads);
   }
 
-  Bell bell() {
+  CommitNotifier bell() {
     return bell;
   }
 
-  Deployments deployments() {
+  DeploymentQueries deployments() {
     return deployments;
   }
 
-  Silence silence() {
+  MissedDeliveries silence() {
     return watch.silence();
   }
 

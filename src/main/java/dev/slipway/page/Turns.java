@@ -5,7 +5,7 @@ import dev.slipway.model.Fact;
 import dev.slipway.model.Verdict;
 import dev.slipway.page.PageView.Progress;
 import dev.slipway.page.PageView.Turn;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 
 /** Draws the chain: what each target's turn came to. */
 final class Turns {
-  private final Deployments.Dossier dossier;
+  private final DeploymentQueries.DeploymentDetails dossier;
 
-  Turns(Deployments.Dossier dossier) {
+  Turns(DeploymentQueries.DeploymentDetails dossier) {
     this.dossier = dossier;
   }
 

@@ -5,7 +5,7 @@ import dev.slipway.intake.Intake;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Repository;
-import dev.slipway.store.Watch;
+import dev.slipway.store.ReconcileState;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,13 +27,13 @@ final class Deployments {
 
   private final Budget budget;
   private final Intake intake;
-  private final Watch watch;
+  private final ReconcileState watch;
   private final Takeover takeover;
 
   /** Where a list that is too long for one look goes on; a restart begins again. */
   private final Map<String, URI> unread = new ConcurrentHashMap<>();
 
-  Deployments(Budget budget, Intake intake, Watch watch, Takeover takeover) {
+  Deployments(Budget budget, Intake intake, ReconcileState watch, Takeover takeover) {
     this.budget = budget;
     this.intake = intake;
     this.watch = watch;
@@ -70,7 +70,7 @@ final class Deployments {
    *
    * @return whether GitHub can be asked for more
    */
-  boolean look(Watch.Watched watched) throws InterruptedException {
+  boolean look(ReconcileState.Watched watched) throws InterruptedException {
     Repository repository = watched.repository();
     Sight sight =
         budget.read(repository, "deployments?per_page=100", Optional.ofNullable(watched.etag()));
@@ -107,7 +107,8 @@ final class Deployments {
     }
   }
 
-  private boolean survey(Watch.Watched watched, Sight.Page first) throws InterruptedException {
+  private boolean survey(ReconcileState.Watched watched, Sight.Page first)
+      throws InterruptedException {
     Instant oldest = takeover.now().minus(takeover.terms().maxAge());
     Pages.Items items = items(watched.repository(), first, oldest);
     Survey survey = new Survey(watch.lastDelivery().orElse(Instant.EPOCH));
@@ -152,7 +153,7 @@ final class Deployments {
     return new Pages.Items(all, false, Optional.empty(), items.isRefused());
   }
 
-  private void consider(Watch.Watched watched, JsonNode item, Survey survey)
+  private void consider(ReconcileState.Watched watched, JsonNode item, Survey survey)
       throws InterruptedException {
     long id = item.path("id").asLong(0);
     Found found =

@@ -4,7 +4,7 @@ import dev.slipway.github.Sight;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Repository;
 import dev.slipway.reconcile.Takeover.Outcome;
-import dev.slipway.store.Watch;
+import dev.slipway.store.ReconcileState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -30,10 +30,10 @@ final class Hooks {
   private static final Duration LIST_AGAIN = Duration.ofDays(1);
 
   private final Budget budget;
-  private final Watch watch;
+  private final ReconcileState watch;
   private final Takeover takeover;
 
-  Hooks(Budget budget, Watch watch, Takeover takeover) {
+  Hooks(Budget budget, ReconcileState watch, Takeover takeover) {
     this.budget = budget;
     this.watch = watch;
     this.takeover = takeover;
@@ -44,8 +44,8 @@ final class Hooks {
    *
    * @return whether GitHub can be asked for more
    */
-  boolean look(Watch.Watched watched) throws InterruptedException {
-    Watch.Hook hook = watched.hook();
+  boolean look(ReconcileState.Watched watched) throws InterruptedException {
+    ReconcileState.Hook hook = watched.hook();
     if (takeover.now().isBefore(hook.askedAt().plus(LIST_AGAIN))) {
       return sweep(watched, hook);
     }
@@ -62,16 +62,17 @@ final class Hooks {
   }
 
   /** Most credentials may not see webhooks, and need not; so it is said once a day, as a hint. */
-  private void forget(Repository repository, Watch.Hook hook, int status) {
+  private void forget(Repository repository, ReconcileState.Hook hook, int status) {
     LOG.info(
         "Failed deliveries of {} cannot be read: GitHub answers {} (it takes the repository"
             + " permission Webhooks: read)",
         repository.fullName(),
         status);
-    watch.hook(repository, new Watch.Hook(null, takeover.now(), null, hook.sweptTo()));
+    watch.hook(repository, new ReconcileState.Hook(null, takeover.now(), null, hook.sweptTo()));
   }
 
-  private Watch.Hook listed(Repository repository, JsonNode hooks, Watch.Hook before) {
+  private ReconcileState.Hook listed(
+      Repository repository, JsonNode hooks, ReconcileState.Hook before) {
     String address = takeover.terms().publicBase().get() + "/webhooks/github";
     Long id =
         StreamSupport.stream(hooks.spliterator(), false)
@@ -84,8 +85,8 @@ final class Hooks {
       LOG.info("No webhook of {} leads to {}", repository.fullName(), address);
     }
     boolean isSame = id != null && id.equals(before.id());
-    Watch.Hook hook =
-        new Watch.Hook(
+    ReconcileState.Hook hook =
+        new ReconcileState.Hook(
             id,
             takeover.now(),
             isSame ? before.etag() : null,
@@ -94,7 +95,8 @@ final class Hooks {
     return hook;
   }
 
-  private boolean sweep(Watch.Watched watched, Watch.Hook hook) throws InterruptedException {
+  private boolean sweep(ReconcileState.Watched watched, ReconcileState.Hook hook)
+      throws InterruptedException {
     Long id = hook.id();
     if (id == null) {
       return true;
@@ -118,16 +120,17 @@ final class Hooks {
   }
 
   /** An ETag is kept only when all is settled, so that "unchanged" means "nothing to do". */
-  private static Watch.Hook swept(
-      Watch.Hook hook, Sight.Page page, Outcome outcome, Instant sweptTo) {
-    return new Watch.Hook(
+  private static ReconcileState.Hook swept(
+      ReconcileState.Hook hook, Sight.Page page, Outcome outcome, Instant sweptTo) {
+    return new ReconcileState.Hook(
         hook.id(),
         hook.askedAt(),
         outcome == Outcome.SETTLED ? page.etag().orElse(null) : null,
         outcome == Outcome.SETTLED ? sweptTo : hook.sweptTo());
   }
 
-  private Outcome all(Watch.Watched watched, Watch.Hook hook, long id, Sight.Page first)
+  private Outcome all(
+      ReconcileState.Watched watched, ReconcileState.Hook hook, long id, Sight.Page first)
       throws InterruptedException {
     Instant oldest = takeover.now().minus(takeover.terms().maxAge());
     Instant from = hook.sweptTo().isAfter(oldest) ? hook.sweptTo() : oldest;
@@ -166,7 +169,7 @@ final class Hooks {
         .toList();
   }
 
-  private Outcome consider(Watch.Watched watched, long hook, JsonNode delivery)
+  private Outcome consider(ReconcileState.Watched watched, long hook, JsonNode delivery)
       throws InterruptedException {
     Instant now = takeover.now();
     Instant deliveredAt = Pages.at(delivery, "delivered_at");

@@ -3,7 +3,7 @@ package dev.slipway.reconcile;
 import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.RouteMatch;
-import dev.slipway.store.Watch;
+import dev.slipway.store.ReconcileState;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,14 +31,15 @@ public final class Reconcile {
 
   private final String owner = UUID.randomUUID().toString();
   private final Github github;
-  private final Watch watch;
+  private final ReconcileState watch;
   private final InstantSource clock;
   private final List<String> named;
   private final Budget budget;
   private final Deployments deployments;
   private final Hooks hooks;
 
-  public Reconcile(Github github, Intake intake, Watch watch, Terms terms, InstantSource clock) {
+  public Reconcile(
+      Github github, Intake intake, ReconcileState watch, Terms terms, InstantSource clock) {
     this.github = github;
     this.watch = watch;
     this.clock = clock;
@@ -67,7 +68,7 @@ public final class Reconcile {
     if (!github.hasCredential() || !takeTurn()) {
       return false;
     }
-    List<Watch.Watched> all = watch.watched(github.host(), named, clock.instant());
+    List<ReconcileState.Watched> all = watch.watched(github.host(), named, clock.instant());
     boolean goesOn =
         each(all, watched -> takeTurn() && (isResting(watched) || deployments.look(watched)));
     if (goesOn) {
@@ -78,15 +79,17 @@ public final class Reconcile {
   }
 
   private interface Look {
-    boolean goesOn(Watch.Watched watched) throws InterruptedException;
+    boolean goesOn(ReconcileState.Watched watched) throws InterruptedException;
   }
 
   /** The first alone: a refusal of everything is known then before several have asked. */
-  private static boolean each(List<Watch.Watched> all, Look look) throws InterruptedException {
+  private static boolean each(List<ReconcileState.Watched> all, Look look)
+      throws InterruptedException {
     return all.isEmpty() || (look.goesOn(all.getFirst()) && together(all, look));
   }
 
-  private static boolean together(List<Watch.Watched> all, Look look) throws InterruptedException {
+  private static boolean together(List<ReconcileState.Watched> all, Look look)
+      throws InterruptedException {
     AtomicInteger next = new AtomicInteger(1);
     AtomicBoolean goesOn = new AtomicBoolean(true);
     Callable<Boolean> looker =
@@ -112,7 +115,7 @@ public final class Reconcile {
     return goesOn.get();
   }
 
-  private boolean isResting(Watch.Watched watched) {
+  private boolean isResting(ReconcileState.Watched watched) {
     return watched.restUntil().isAfter(clock.instant());
   }
 

@@ -5,7 +5,7 @@ import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Repository;
-import dev.slipway.store.Watch;
+import dev.slipway.store.ReconcileState;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -20,11 +20,11 @@ final class Takeover {
 
   private final Budget budget;
   private final Intake intake;
-  private final Watch watch;
+  private final ReconcileState watch;
   private final Terms terms;
   private final InstantSource clock;
 
-  Takeover(Budget budget, Intake intake, Watch watch, Terms terms, InstantSource clock) {
+  Takeover(Budget budget, Intake intake, ReconcileState watch, Terms terms, InstantSource clock) {
     this.budget = budget;
     this.intake = intake;
     this.watch = watch;
@@ -54,7 +54,7 @@ final class Takeover {
    * Decides about a failed delivery. What a look at GitHub's deployments has decided stays so, and
    * what is too old or was never ours is left alone.
    */
-  Outcome deliver(Watch.Watched watched, Found found) throws InterruptedException {
+  Outcome deliver(ReconcileState.Watched watched, Found found) throws InterruptedException {
     Repository repository = watched.repository();
     Optional<Deployment> wanted = intake.candidate(found.bytes(), now());
     Long id = wanted.map(Deployment::githubId).orElse(null);
@@ -65,7 +65,7 @@ final class Takeover {
     if (!madeAt.isAfter(now().minus(terms.maxAge())) || !Terms.isOurs(madeAt, watched)) {
       return leave(found, "it was made too long ago to be started now");
     }
-    if (watch.trace(repository.host(), id, found.guid()) == Watch.Trace.TOLD) {
+    if (watch.trace(repository.host(), id, found.guid()) == ReconcileState.Trace.TOLD) {
       return recover(repository, found);
     }
     return switch (watch.trace(repository.host(), id, Deployments.guid(id))) {

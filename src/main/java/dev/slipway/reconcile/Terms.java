@@ -1,6 +1,6 @@
 package dev.slipway.reconcile;
 
-import dev.slipway.store.Watch;
+import dev.slipway.store.ReconcileState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +26,7 @@ public record Terms(
   }
 
   /** GitHub tells whole seconds, so a deployment may look a second older than it is. */
-  static boolean isOurs(Instant madeAt, Watch.Watched watched) {
+  static boolean isOurs(Instant madeAt, ReconcileState.Watched watched) {
     return madeAt.plusSeconds(1).isAfter(watched.since());
   }
 }

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * runs with {@code synchronous=FULL}, PostgreSQL with its default {@code synchronous_commit}.
  */
 public final class Database implements AutoCloseable {
-  private final WorkQueue writers;
-  private final WorkQueue readers;
+  private final TaskQueue writers;
+  private final TaskQueue readers;
   private final @Nullable FileChannel lockFile;
-  private final Bell bell = new Bell();
+  private final CommitNotifier bell = new CommitNotifier();
   private final Handover handover = new Handover();
-  private final Probe probe = new Probe(this, System::nanoTime);
+  private final WriteProbe probe = new WriteProbe(this, System::nanoTime);
 
-  private Database(WorkQueue writers, WorkQueue readers, @Nullable FileChannel lockFile) {
+  private Database(TaskQueue writers, TaskQueue readers, @Nullable FileChannel lockFile) {
     this.writers = writers;
     this.readers = readers;
     this.lockFile = lockFile;
@@ -50,7 +50,7 @@ public final class Database implements AutoCloseable {
     try {
       Sqlite.prepare(file);
       Schema.migrate(Sqlite.writerUrl(file), NOBODY, Schema.Dialect.SQLITE);
-      Names.force(file);
+      DirectorySync.force(file);
     } catch (RuntimeException e) {
       LockFile.close(lock);
       throw asStoreException("Cannot open " + file.toAbsolutePath(), e);
@@ -83,7 +83,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** What rings when this process commits. */
-  public Bell bell() {
+  public CommitNotifier bell() {
     return bell;
   }
 
@@ -105,7 +105,7 @@ public final class Database implements AutoCloseable {
    * @throws StoreException when the database cannot be written, or not within a minute
    */
   <T> T write(Work<T> work) {
-    return write(work, Limit.ORDINARY);
+    return write(work, WaitLimit.ORDINARY);
   }
 
   /**
@@ -116,10 +116,10 @@ public final class Database implements AutoCloseable {
    * @throws StoreException when the database cannot be written, or not within the limit
    */
   <T> T write(Work<T> work, Duration limit) {
-    return write(work, Limit.of(limit));
+    return write(work, WaitLimit.of(limit));
   }
 
-  private <T> T write(Work<T> work, Limit limit) {
+  private <T> T write(Work<T> work, WaitLimit limit) {
     refuseInside();
     try {
       T result = writers.run(work, limit);
@@ -158,7 +158,7 @@ public final class Database implements AutoCloseable {
   <T> T read(Work<T> work) {
     refuseInside();
     try {
-      return readers.run(work, Limit.ORDINARY);
+      return readers.run(work, WaitLimit.ORDINARY);
     } catch (SQLException e) {
       throw new StoreException("The database cannot be read: " + e.getMessage(), e);
     }

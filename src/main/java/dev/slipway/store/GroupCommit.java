@@ -11,11 +11,11 @@ import java.util.List;
  * savepoint of its own: one that fails is undone alone. Nobody hears that a task was done before it
  * is on disk.
  */
-final class GroupCommit implements WorkQueue.Session {
-  private final Link link;
+final class GroupCommit implements TaskQueue.Session {
+  private final ThreadConnection link;
 
-  GroupCommit(Link.Source source) {
-    this.link = new Link(source);
+  GroupCommit(ThreadConnection.Source source) {
+    this.link = new ThreadConnection(source);
   }
 
   @Override

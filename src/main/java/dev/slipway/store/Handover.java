@@ -24,14 +24,18 @@ final class Handover {
      * @param known what this transaction knows of its deployment
      */
     Optional<Runs.HandedOver> take(
-        Sql sql, Queue queue, Optional<Runs.NewDeployment> known, Instant now, Handing handing)
+        Sql sql,
+        RunQueue queue,
+        Optional<Runs.NewDeployment> known,
+        Instant now,
+        PendingHandovers handing)
         throws SQLException;
 
     /** Begins a run that is on disk as its own. */
     void begin(Runs.HandedOver run);
 
     /** Gives back what may be on disk as its own, though it never began it. */
-    void doubt(List<Handing.Handed> handed);
+    void doubt(List<PendingHandovers.Handed> handed);
   }
 
   /** From now on they are handed to this one. */
@@ -47,7 +51,7 @@ final class Handover {
   /** What one transaction hands over. */
   static final class Turn implements AutoCloseable {
     private final @Nullable Party party;
-    private final Handing handing = new Handing();
+    private final PendingHandovers handing = new PendingHandovers();
 
     private Turn(@Nullable Party party) {
       this.party = party;
@@ -59,17 +63,17 @@ final class Handover {
      * @param known tells what this transaction knows of a deployment
      */
     List<Runs.HandedOver> take(
-        Sql sql, Iterable<Queue> queues, LongFunction<Optional<Runs.NewDeployment>> known)
+        Sql sql, Iterable<RunQueue> queues, LongFunction<Optional<Runs.NewDeployment>> known)
         throws SQLException {
       Party taker = party;
       if (taker == null) {
         return List.of();
       }
       List<Runs.HandedOver> taken = new ArrayList<>();
-      for (Queue queue : queues) {
-        Optional<Queue.Joined> head = queue.joinedHead();
+      for (RunQueue queue : queues) {
+        Optional<RunQueue.Joined> head = queue.joinedHead();
         if (head.isPresent()) {
-          Queue.Joined joined = head.get();
+          RunQueue.Joined joined = head.get();
           taker
               .take(sql, queue, known.apply(joined.deploymentId()), joined.at(), handing)
               .ifPresent(taken::add);
@@ -91,7 +95,7 @@ final class Handover {
 
     @Override
     public void close() {
-      List<Handing.Handed> left = handing.close();
+      List<PendingHandovers.Handed> left = handing.close();
       Party taker = party;
       if (taker != null && !left.isEmpty()) {
         taker.doubt(left);

@@ -84,7 +84,7 @@ public final class Inbox {
    * @param id our number of the deployment
    * @param number of the run: 1 for its first
    */
-  public record Ticket(long id, int number, Deployment deployment) {}
+  public record QueueEntry(long id, int number, Deployment deployment) {}
 
   /**
    * Runs the decision as one transaction, within 8 s or not at all.
@@ -92,12 +92,13 @@ public final class Inbox {
    * @throws StoreException when it could not be kept, or nobody knows whether it was: it has to
    *     come again, and does no harm then
    */
-  public <T> T record(Function<Ledger, T> decision) {
+  public <T> T record(Function<IntakeTransaction, T> decision) {
     try (Handover.Turn handover = database.handover().turn()) {
       Result<T> result =
           database.write(
               sql -> {
-                Ledger ledger = new Ledger(sql, linkLife, database.isExclusive());
+                IntakeTransaction ledger =
+                    new IntakeTransaction(sql, linkLife, database.isExclusive());
                 T decided = decision.apply(ledger);
                 List<Runs.HandedOver> started =
                     handover.take(sql, ledger.queues.values(), ledger::made);
@@ -112,10 +113,10 @@ public final class Inbox {
     }
   }
 
-  private record Result<T>(T decided, Ledger ledger, List<Runs.HandedOver> started) {}
+  private record Result<T>(T decided, IntakeTransaction ledger, List<Runs.HandedOver> started) {}
 
   /** The decision is on disk: whatever happens here, it is to be told as it was made. */
-  private void replaceRest(Ledger ledger) {
+  private void replaceRest(IntakeTransaction ledger) {
     ledger.queues.forEach(
         (lockKey, queue) -> {
           try {
@@ -130,15 +131,16 @@ public final class Inbox {
   }
 
   /** Goes on with what was too much for one transaction. */
-  private void replace(String lockKey, Queue.Rest first, Instant now) {
-    Optional<Queue.Rest> rest = Optional.of(first);
+  private void replace(String lockKey, RunQueue.Rest first, Instant now) {
+    Optional<RunQueue.Rest> rest = Optional.of(first);
     while (rest.isPresent()) {
-      Queue.Rest those = rest.get();
-      Ledger ledger =
+      RunQueue.Rest those = rest.get();
+      IntakeTransaction ledger =
           database.write(
               sql -> {
-                Ledger books = new Ledger(sql, linkLife, database.isExclusive());
-                Queue queue = books.queue(lockKey);
+                IntakeTransaction books =
+                    new IntakeTransaction(sql, linkLife, database.isExclusive());
+                RunQueue queue = books.queue(lockKey);
                 List<String> _ = queue.replaceWaiting(those, now);
                 queue.tell(now);
                 books.close();
@@ -150,16 +152,16 @@ public final class Inbox {
   }
 
   /** Wakes only those that have something to do now. */
-  private void ring(Ledger ledger) {
-    Bell bell = database.bell();
-    for (Queue queue : ledger.queues.values()) {
-      queue.touched().forEach(id -> bell.ring(Bell.deployment(id)));
+  private void ring(IntakeTransaction ledger) {
+    CommitNotifier bell = database.bell();
+    for (RunQueue queue : ledger.queues.values()) {
+      queue.touched().forEach(id -> bell.ring(CommitNotifier.deployment(id)));
     }
-    if (ledger.queues.values().stream().anyMatch(Queue::hasRunToTake)) {
-      bell.ring(Bell.LINE);
+    if (ledger.queues.values().stream().anyMatch(RunQueue::hasRunToTake)) {
+      bell.ring(CommitNotifier.LINE);
     }
-    if (ledger.hasNewStatus || ledger.queues.values().stream().anyMatch(Queue::hasNewStatus)) {
-      bell.ring(Bell.OUTBOX);
+    if (ledger.hasNewStatus || ledger.queues.values().stream().anyMatch(RunQueue::hasNewStatus)) {
+      bell.ring(CommitNotifier.OUTBOX);
     }
   }
 
@@ -200,12 +202,12 @@ public final class Inbox {
   }
 
   /** The open books of one transaction. */
-  public static final class Ledger {
+  public static final class IntakeTransaction {
     private final Sql sql;
     private final Duration linkLife;
     private final boolean exclusive;
-    private final Map<String, Queue> queues = new HashMap<>();
-    private final Counts counts = new Counts();
+    private final Map<String, RunQueue> queues = new HashMap<>();
+    private final CounterChanges counts = new CounterChanges();
     private final Map<Long, Runs.NewDeployment> made = new HashMap<>();
     private boolean hasNewStatus;
     private Instant latest = Instant.EPOCH;
@@ -213,14 +215,14 @@ public final class Inbox {
     private Optional<EnvironmentTask> environmentTask = Optional.empty();
     private final SortedMap<String, Instant> secretsUsed = new TreeMap<>();
 
-    private Ledger(Sql sql, Duration linkLife, boolean exclusive) {
+    private IntakeTransaction(Sql sql, Duration linkLife, boolean exclusive) {
       this.sql = sql;
       this.linkLife = linkLife;
       this.exclusive = exclusive;
     }
 
     private void close() throws SQLException {
-      for (Queue queue : queues.values()) {
+      for (RunQueue queue : queues.values()) {
         queue.save();
       }
       for (var used : secretsUsed.entrySet()) {
@@ -231,12 +233,12 @@ public final class Inbox {
 
     /** Keeps everybody else out of this line until the transaction ends. */
     public void hold(String lockKey) {
-      Queue _ = queue(lockKey);
+      RunQueue _ = queue(lockKey);
     }
 
-    private Queue queue(String lockKey) {
+    private RunQueue queue(String lockKey) {
       return queues.computeIfAbsent(
-          lockKey, key -> run(() -> Queue.hold(sql, key, counts, exclusive)));
+          lockKey, key -> run(() -> RunQueue.hold(sql, key, counts, exclusive)));
     }
 
     /** The deployment with GitHub's identity of this one, and its last run. */
@@ -251,7 +253,8 @@ public final class Inbox {
                     deployment.githubId());
             return stored.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Known(stored.get(), Rows.lastRun(sql, stored.get().id())));
+                : Optional.of(
+                    new Known(stored.get(), SharedStatements.lastRun(sql, stored.get().id())));
           });
     }
 
@@ -290,7 +293,7 @@ public final class Inbox {
             Optional<EnvironmentTask> known = environmentTask(deployment);
             long environmentTask =
                 known.isPresent() ? known.get().id() : EnvironmentTask.make(sql, deployment).id();
-            Watch.add(sql, deployment, now);
+            ReconcileState.add(sql, deployment, now);
             long id =
                 sql.insert(
                     """
@@ -359,7 +362,7 @@ public final class Inbox {
     }
 
     /** Puts a run of the deployment at the end of the route's line. */
-    public QueuePosition join(Ticket ticket, Route route, String lockKey, Instant now) {
+    public QueuePosition join(QueueEntry ticket, Route route, String lockKey, Instant now) {
       // It changes by that
       asked = null;
       return run(
@@ -376,7 +379,7 @@ public final class Inbox {
     }
 
     /** Keeps a run that does not join the line, with its end and its final status. */
-    public void turnAway(Ticket ticket, Route route, String lockKey, End end, Instant now) {
+    public void turnAway(QueueEntry ticket, Route route, String lockKey, End end, Instant now) {
       run(
           () -> {
             queue(lockKey).turnAway(ticket, route, end, now);
@@ -390,7 +393,7 @@ public final class Inbox {
      *
      * @return what people call those that ended
      */
-    public List<String> replaceWaiting(Ticket ticket, String lockKey, Instant now) {
+    public List<String> replaceWaiting(QueueEntry ticket, String lockKey, Instant now) {
       latest = now;
       return run(() -> queue(lockKey).replaceWaiting(ticket, now));
     }
@@ -400,7 +403,7 @@ public final class Inbox {
      *
      * @return what people call it
      */
-    public List<String> stopRunning(Ticket ticket, String lockKey, Instant now) {
+    public List<String> stopRunning(QueueEntry ticket, String lockKey, Instant now) {
       return run(() -> queue(lockKey).stopRunning(ticket, now));
     }
 
@@ -421,7 +424,7 @@ public final class Inbox {
     /** Adds a status to the outbox. */
     public void status(long deploymentId, int run, Status status, Instant now) {
       hasNewStatus = true;
-      run(() -> Rows.addStatus(sql, deploymentId, run, status, now));
+      run(() -> SharedStatements.addStatus(sql, deploymentId, run, status, now));
       made.computeIfPresent(
           deploymentId, (_, known) -> new Runs.NewDeployment(known.deployment(), status.state()));
     }
@@ -450,7 +453,7 @@ public final class Inbox {
      */
     public void count(
         DeliverySource source, Decision.Kind decision, long number, String secret, Instant last) {
-      counts.add(Tally.Kind.DELIVERY, source.code(), decision.code(), number);
+      counts.add(Counters.Kind.DELIVERY, source.code(), decision.code(), number);
       if (!secret.isEmpty()) {
         secretsUsed.put(secret, last);
       }

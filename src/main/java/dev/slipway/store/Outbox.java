@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The statuses that GitHub has not got yet. They leave in the order of their making within a
  * deployment, one repository after another, and deployments that wait for a final one go first. No
  * more leave than the pace allows; while that is short, intermediate ones with a later one behind
- * them are replaced by it. What is next is kept ({@link RoundRobin}), so that none of this depends
- * on how much waits.
+ * them are replaced by it. What is next is kept ({@link OutboxRotation}), so that none of this
+ * depends on how much waits.
  */
 public final class Outbox {
   /** Nobody else has got it since; the count of the tries is the fence. */
@@ -30,8 +30,8 @@ public final class Outbox {
 
   private final Database database;
   private final Duration hold;
-  private final Budget budget;
-  private final HoldClock clock;
+  private final PostBudget budget;
+  private final ClaimClock clock;
   private final ReentrantLock turn = new ReentrantLock();
 
   /**
@@ -40,22 +40,22 @@ public final class Outbox {
    * @param hold how long a status that was handed out is kept from others, unless that is renewed
    */
   public Outbox(Database database, Duration hold) {
-    this(database, hold, Pace.ANY);
+    this(database, hold, PostLimits.ANY);
   }
 
   /**
    * @param hold how long a status that was handed out is kept from others, unless that is renewed
    * @param pace how many may be posted in which time, by all processes on this database
    */
-  public Outbox(Database database, Duration hold, Pace pace) {
-    this(database, hold, pace, HoldClock.of(database));
+  public Outbox(Database database, Duration hold, PostLimits pace) {
+    this(database, hold, pace, ClaimClock.of(database));
   }
 
-  Outbox(Database database, Duration hold, Pace pace, HoldClock clock) {
+  Outbox(Database database, Duration hold, PostLimits pace, ClaimClock clock) {
     this.database = database;
     this.clock = clock;
     this.hold = hold;
-    this.budget = new Budget(pace);
+    this.budget = new PostBudget(pace);
   }
 
   /**
@@ -110,7 +110,7 @@ public final class Outbox {
     boolean isWanted =
         database.read(
             sql ->
-                Departures.hasNews(sql, clock.millis(sql, now))
+                OutboxClaim.hasNews(sql, clock.millis(sql, now))
                     || (hasDue(sql, now)
                         && (!budget.free(sql, now).isAfter(now) || budget.isAstray(sql, now))));
     return isWanted ? write(sql -> next(sql, now, inHand)) : Optional.empty();
@@ -138,7 +138,7 @@ public final class Outbox {
   }
 
   private Optional<Outgoing> next(Sql sql, Instant now, Outgoing... inHand) throws SQLException {
-    Departures departures = gathered(sql, now, inHand);
+    OutboxClaim departures = gathered(sql, now, inHand);
     budget.clean(sql, now);
     if (budget.free(sql, now).isAfter(now)) {
       return Optional.empty();
@@ -151,9 +151,9 @@ public final class Outbox {
     return next;
   }
 
-  private Departures gathered(Sql sql, Instant now, Outgoing... inHand) throws SQLException {
+  private OutboxClaim gathered(Sql sql, Instant now, Outgoing... inHand) throws SQLException {
     budget.hold(sql);
-    Departures departures = departures(sql, now, clock.millis(sql, now));
+    OutboxClaim departures = departures(sql, now, clock.millis(sql, now));
     departures.gather(status -> keeps(sql, now, status, inHand));
     return departures;
   }
@@ -167,8 +167,8 @@ public final class Outbox {
     return false;
   }
 
-  private Departures departures(Sql sql, Instant now, long holding) {
-    return new Departures(sql, database.isExclusive(), now, holding);
+  private OutboxClaim departures(Sql sql, Instant now, long holding) {
+    return new OutboxClaim(sql, database.isExclusive(), now, holding);
   }
 
   /**
@@ -176,13 +176,13 @@ public final class Outbox {
    * few rows to take notice of. Of few it takes none.
    */
   public void gatherCrowds(Instant now, Outgoing... inHand) {
-    for (int i = 0; i < CROWDS && database.read(Departures::isCrowded); i++) {
+    for (int i = 0; i < CROWDS && database.read(OutboxClaim::isCrowded); i++) {
       gather(now, inHand);
     }
   }
 
   void gather(Instant now, Outgoing... inHand) {
-    if (database.read(sql -> Departures.hasNews(sql, clock.millis(sql, now)))) {
+    if (database.read(sql -> OutboxClaim.hasNews(sql, clock.millis(sql, now)))) {
       write(sql -> gathered(sql, now, inHand).holding());
     }
   }
@@ -252,7 +252,7 @@ public final class Outbox {
               return may;
             });
     if (!leave) {
-      database.bell().ring(Bell.OUTBOX);
+      database.bell().ring(CommitNotifier.OUTBOX);
     }
     return leave;
   }
@@ -281,7 +281,7 @@ public final class Outbox {
           budget.hold(sql);
           return release(sql, outgoing, now);
         });
-    database.bell().ring(Bell.OUTBOX);
+    database.bell().ring(CommitNotifier.OUTBOX);
   }
 
   private boolean release(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
@@ -367,8 +367,8 @@ public final class Outbox {
                       now,
                       githubId,
                       outgoing.id());
-              if (news == 0 && LastWord.repeat(sql, outgoing, githubId, now) > 0) {
-                RoundRobin.announce(sql, outgoing.deployment().id(), now);
+              if (news == 0 && StaleStatusRepair.repeat(sql, outgoing, githubId, now) > 0) {
+                OutboxRotation.announce(sql, outgoing.deployment().id(), now);
               }
               sql.update("update posting set refusals = 0, refused_until = 0, problem = null");
               return sql.update(
@@ -386,14 +386,14 @@ public final class Outbox {
             "select host || '/' || repository_key as key from deployment where id = ?",
             outgoing.deployment().id());
     if (key.isPresent()) {
-      new RoundRobin(sql, now).refresh(key.get());
+      new OutboxRotation(sql, now).refresh(key.get());
     }
   }
 
   /** The order is that of all who post: the one row, then the deployment's, then its statuses. */
-  private Departures lock(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
+  private OutboxClaim lock(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
     budget.hold(sql);
-    Departures departures = departures(sql, now, 0);
+    OutboxClaim departures = departures(sql, now, 0);
     departures.lock(outgoing.deployment().id());
     return departures;
   }
@@ -484,7 +484,7 @@ public final class Outbox {
   /** A minute, then two, and so on up to an hour. */
   static Duration distance(int times) {
     Duration wait = FIRST_REFUSAL.multipliedBy(1L << Math.min(times, 10));
-    return wait.compareTo(Budget.LONGEST_PAUSE) > 0 ? Budget.LONGEST_PAUSE : wait;
+    return wait.compareTo(PostBudget.LONGEST_PAUSE) > 0 ? PostBudget.LONGEST_PAUSE : wait;
   }
 
   /** How long to wait before GitHub is asked again for one status that it took for invalid. */
@@ -536,14 +536,14 @@ public final class Outbox {
     T result =
         write(
             sql -> {
-              Departures departures = lock(sql, outgoing, now);
+              OutboxClaim departures = lock(sql, outgoing, now);
               T ended = ending.on(sql);
               departures.recount(outgoing.deployment().id());
               refresh(sql, outgoing, now);
               return ended;
             });
-    database.bell().ring(Bell.deployment(outgoing.deployment().id()));
-    database.bell().ring(Bell.OUTBOX);
+    database.bell().ring(CommitNotifier.deployment(outgoing.deployment().id()));
+    database.bell().ring(CommitNotifier.OUTBOX);
     return result;
   }
 
@@ -593,7 +593,7 @@ public final class Outbox {
                 columns -> columns.number(1),
                 "select deployment_id from outbox where deployment_id > ? and due_at > ?"
                     + " order by deployment_id limit "
-                    + RoundRobin.AT_ONCE,
+                    + OutboxRotation.AT_ONCE,
                 number,
                 now));
   }

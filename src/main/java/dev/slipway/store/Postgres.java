@@ -85,12 +85,13 @@ final class Postgres {
     }
   }
 
-  WorkQueue writers() {
-    return WorkQueue.start("database writer", WRITERS, 1, () -> new OneByOne(new Opener(false)));
+  TaskQueue writers() {
+    return TaskQueue.start(
+        "database writer", WRITERS, 1, () -> new SingleCommit(new Opener(false)));
   }
 
-  WorkQueue readers() {
-    return WorkQueue.start("database reader", READERS, 1, () -> new OneByOne(new Opener(true)));
+  TaskQueue readers() {
+    return TaskQueue.start("database reader", READERS, 1, () -> new SingleCommit(new Opener(true)));
   }
 
   private Connection connection() throws SQLException {
@@ -106,7 +107,7 @@ final class Postgres {
     }
   }
 
-  private final class Opener implements Link.Source {
+  private final class Opener implements ThreadConnection.Source {
     private final boolean reads;
 
     Opener(boolean reads) {

@@ -211,7 +211,7 @@ public final class Retention {
             id,
             id);
     if (gone.isPresent()) {
-      RoundRobin.removed(sql, id);
+      OutboxRotation.removed(sql, id);
     }
     return gone;
   }
@@ -228,7 +228,7 @@ public final class Retention {
     all.sort(Comparator.comparing(gone -> EnvironmentTask.key(gone.repository())));
     for (Gone gone : all) {
       if (gone.githubId() != null) {
-        Watch.forget(sql, gone.repository(), before);
+        ReconcileState.forget(sql, gone.repository(), before);
       }
     }
   }

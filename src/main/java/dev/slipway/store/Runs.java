@@ -30,7 +30,7 @@ public final class Runs {
   private final Duration lease;
   private final LeaseClock clock;
   // Taken in transactions of which nobody knows whether they are on disk
-  private final java.util.Queue<Handing.Handed> doubtful = new ConcurrentLinkedQueue<>();
+  private final java.util.Queue<PendingHandovers.Handed> doubtful = new ConcurrentLinkedQueue<>();
   private final AtomicLong takings = new AtomicLong();
 
   /**
@@ -115,7 +115,7 @@ public final class Runs {
     if (!database.read(sql -> isAnyToTake(sql, taker))) {
       return List.of();
     }
-    Handing handing = new Handing();
+    PendingHandovers handing = new PendingHandovers();
     try {
       return database.write(sql -> take(sql, taking(sql, taker, now, handing), limit));
     } catch (StoreException e) {
@@ -183,7 +183,11 @@ public final class Runs {
             new Handover.Party() {
               @Override
               public Optional<HandedOver> take(
-                  Sql sql, Queue queue, Optional<NewDeployment> known, Instant now, Handing handing)
+                  Sql sql,
+                  RunQueue queue,
+                  Optional<NewDeployment> known,
+                  Instant now,
+                  PendingHandovers handing)
                   throws SQLException {
                 // While the database fails each delivery would leave one more in doubt
                 if (!receiver.isOpen() || !doubtful.isEmpty()) {
@@ -202,7 +206,7 @@ public final class Runs {
               }
 
               @Override
-              public void doubt(List<Handing.Handed> handed) {
+              public void doubt(List<PendingHandovers.Handed> handed) {
                 handed.forEach(one -> receiver.abandon(one.lease()));
                 doubtful.addAll(handed);
               }
@@ -210,7 +214,8 @@ public final class Runs {
   }
 
   private static HandedOver intend(
-      Sql sql, Taken taken, boolean isNew, Receiver receiver, Handing handing) throws SQLException {
+      Sql sql, Taken taken, boolean isNew, Receiver receiver, PendingHandovers handing)
+      throws SQLException {
     Optional<Intent> intent = receiver.intend(taken);
     if (intent.isEmpty()) {
       return new HandedOver(taken, intent);
@@ -245,8 +250,8 @@ public final class Runs {
     if (facts.isEmpty()) {
       return;
     }
-    Rows.addFacts(sql, lease.runId(), facts);
-    Places.keep(sql, lease.runId(), facts);
+    SharedStatements.addFacts(sql, lease.runId(), facts);
+    HostAffinity.keep(sql, lease.runId(), facts);
   }
 
   /**
@@ -255,7 +260,7 @@ public final class Runs {
    * be on its way to the disk still, which shows only when the row can be locked.
    */
   private void freeDoubtful() {
-    for (Handing.Handed one = doubtful.poll(); one != null; one = doubtful.poll()) {
+    for (PendingHandovers.Handed one = doubtful.poll(); one != null; one = doubtful.poll()) {
       try {
         free(one);
       } catch (StoreException e) {
@@ -265,14 +270,15 @@ public final class Runs {
     }
   }
 
-  private void free(Handing.Handed doubted) {
+  private void free(PendingHandovers.Handed doubted) {
     Lease lease = doubted.lease();
     int _ =
         database.write(
             sql -> {
               // A row that was not there before can only be locked when it is; its line always
-              Queue queue =
-                  Queue.hold(sql, doubted.lockKey(), new Counts(), database.isExclusive());
+              RunQueue queue =
+                  RunQueue.hold(
+                      sql, doubted.lockKey(), new CounterChanges(), database.isExclusive());
               if (!database.isExclusive()) {
                 long _ = sql.number("select id from run where id = ? for update", lease.runId());
               }
@@ -327,11 +333,17 @@ public final class Runs {
    * @param number that no other has in this process
    */
   private record Taking(
-      Taker taker, long leasing, Instant now, Handing handing, long number, Counts counts) {}
+      Taker taker,
+      long leasing,
+      Instant now,
+      PendingHandovers handing,
+      long number,
+      CounterChanges counts) {}
 
-  private Taking taking(Sql sql, Taker taker, Instant now, Handing handing) throws SQLException {
+  private Taking taking(Sql sql, Taker taker, Instant now, PendingHandovers handing)
+      throws SQLException {
     return new Taking(
-        taker, clock.millis(sql), now, handing, takings.incrementAndGet(), new Counts());
+        taker, clock.millis(sql), now, handing, takings.incrementAndGet(), new CounterChanges());
   }
 
   /** Runs whose workers are gone. */
@@ -373,14 +385,14 @@ public final class Runs {
   }
 
   private Optional<Taken> begin(Sql sql, String lockKey, Taking taking) throws SQLException {
-    Queue queue = Queue.held(sql, lockKey, taking.counts());
+    RunQueue queue = RunQueue.held(sql, lockKey, taking.counts());
     Optional<Taken> taken = begin(sql, queue, Optional.empty(), taking);
     queue.save();
     return taken;
   }
 
-  private Optional<Taken> begin(Sql sql, Queue queue, Optional<NewDeployment> known, Taking taking)
-      throws SQLException {
+  private Optional<Taken> begin(
+      Sql sql, RunQueue queue, Optional<NewDeployment> known, Taking taking) throws SQLException {
     Leased leased = hand(sql, queue.head(), known.isPresent() ? HAND_NEW : HAND, taking);
     Optional<Taken> taken =
         known.isPresent() ? Optional.of(leased.with(known.get())) : taken(sql, leased, taking);
@@ -389,7 +401,7 @@ public final class Runs {
   }
 
   private Optional<Taken> resume(Sql sql, StoredRun run, Taking taking) throws SQLException {
-    taking.counts().add(Tally.Kind.RETAKEN, 1);
+    taking.counts().add(Counters.Kind.RETAKEN, 1);
     return taken(sql, hand(sql, run.id(), HAND, taking), taking);
   }
 
@@ -591,7 +603,7 @@ public final class Runs {
 
   private void ringIfAny(int freed) {
     if (freed > 0) {
-      database.bell().ring(Bell.LINE);
+      database.bell().ring(CommitNotifier.LINE);
     }
   }
 
@@ -613,11 +625,11 @@ public final class Runs {
         sql -> {
           addFacts(sql, lease, facts);
           for (Status status : statuses) {
-            Rows.addStatus(sql, lease.deploymentId(), lease.run(), status, now);
+            SharedStatements.addStatus(sql, lease.deploymentId(), lease.run(), status, now);
           }
           append(sql, lease, lines);
         });
-    ring(lease, statuses.isEmpty() ? null : Bell.OUTBOX);
+    ring(lease, statuses.isEmpty() ? null : CommitNotifier.OUTBOX);
   }
 
   /**
@@ -631,11 +643,12 @@ public final class Runs {
   /** Does the same with the last that happened in the run, and the last lines of its log. */
   public void settle(Lease lease, List<Fact> facts, End end, String lines, Instant now)
       throws LeaseLostException {
-    Optional<Queue> left =
+    Optional<RunQueue> left =
         database.write(
             sql -> {
-              Counts counts = new Counts();
-              Queue queue = Queue.hold(sql, lockKey(sql, lease), counts, database.isExclusive());
+              CounterChanges counts = new CounterChanges();
+              RunQueue queue =
+                  RunQueue.hold(sql, lockKey(sql, lease), counts, database.isExclusive());
               if (!isMine(sql, lease)) {
                 queue.save();
                 return Optional.empty();
@@ -643,18 +656,18 @@ public final class Runs {
               addFacts(sql, lease, facts);
               append(sql, lease, lines);
               end(sql, lease, end, now);
-              counts.add(Tally.Kind.END, "", end.kind().code(), 1);
+              counts.add(Counters.Kind.END, "", end.kind().code(), 1);
               queue.ended();
               queue.tell(now);
               queue.save();
               counts.write(sql, database.isExclusive());
               return Optional.of(queue);
             });
-    Queue queue = left.orElseThrow(() -> new LeaseLostException(lease));
-    queue.touched().forEach(id -> database.bell().ring(Bell.deployment(id)));
-    ring(lease, Bell.OUTBOX);
+    RunQueue queue = left.orElseThrow(() -> new LeaseLostException(lease));
+    queue.touched().forEach(id -> database.bell().ring(CommitNotifier.deployment(id)));
+    ring(lease, CommitNotifier.OUTBOX);
     if (queue.hasRunToTake()) {
-      database.bell().ring(Bell.LINE);
+      database.bell().ring(CommitNotifier.LINE);
     }
   }
 
@@ -690,7 +703,7 @@ public final class Runs {
           """,
           lease.deploymentId());
     }
-    Rows.addStatus(sql, lease.deploymentId(), lease.run(), Status.of(end), now);
+    SharedStatements.addStatus(sql, lease.deploymentId(), lease.run(), Status.of(end), now);
   }
 
   /** The runs of this worker that somebody asked to stop; their facts say for whom. */
@@ -705,7 +718,7 @@ public final class Runs {
   }
 
   private void ring(Lease lease, @Nullable String topic) {
-    database.bell().ring(Bell.deployment(lease.deploymentId()));
+    database.bell().ring(CommitNotifier.deployment(lease.deploymentId()));
     if (topic != null) {
       database.bell().ring(topic);
     }

@@ -33,14 +33,14 @@ final class Sqlite {
     return PREFIX + file + OPTIONS + AT_ONCE;
   }
 
-  static WorkQueue writers(Path file) {
-    return WorkQueue.start(
+  static TaskQueue writers(Path file) {
+    return TaskQueue.start(
         "database writer", 1, GROUP, () -> new GroupCommit(new Opener(writerUrl(file))));
   }
 
-  static WorkQueue readers(Path file) {
-    return WorkQueue.start(
-        "database reader", READERS, 1, () -> new OneByOne(new Opener(PREFIX + file + OPTIONS)));
+  static TaskQueue readers(Path file) {
+    return TaskQueue.start(
+        "database reader", READERS, 1, () -> new SingleCommit(new Opener(PREFIX + file + OPTIONS)));
   }
 
   /**
@@ -80,7 +80,7 @@ final class Sqlite {
   }
 
   /** A file that this process has does not go away; what fails is its disk. */
-  private record Opener(String url) implements Link.Source {
+  private record Opener(String url) implements ThreadConnection.Source {
     @Override
     public Connection open() throws SQLException {
       return DriverManager.getConnection(url);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Work that one thread does and another waits for. */
 final class Task<T> {
   private final Database.Work<T> work;
-  private final Limit limit;
+  private final WaitLimit limit;
   private final long since = System.nanoTime();
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITS);
   private final CountDownLatch told = new CountDownLatch(1);
@@ -30,7 +30,7 @@ final class Task<T> {
     record Failed<T>(Throwable why) implements Outcome<T> {}
   }
 
-  Task(Database.Work<T> work, Limit limit) {
+  Task(Database.Work<T> work, WaitLimit limit) {
     this.work = work;
     this.limit = limit;
   }

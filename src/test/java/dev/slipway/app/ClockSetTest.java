@@ -24,11 +24,11 @@ import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.Database;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
-import dev.slipway.store.Pace;
+import dev.slipway.store.PostLimits;
 import dev.slipway.store.Runs;
 import dev.slipway.targets.Lines;
 import dev.slipway.targets.Target;
@@ -64,7 +64,7 @@ class ClockSetTest {
     database =
         Database.open(
             "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null));
-    outbox = new Outbox(database, Duration.ofMinutes(2), new Pace(1, 0));
+    outbox = new Outbox(database, Duration.ofMinutes(2), new PostLimits(1, 0));
   }
 
   @AfterEach
@@ -156,7 +156,7 @@ class ClockSetTest {
         .record(
             ledger -> {
               long id = ledger.add(deployment, time.instant());
-              ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, "key", time.instant());
+              ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", time.instant());
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), time.instant());
               return id;
             });
@@ -188,7 +188,7 @@ class ClockSetTest {
     // What a run leaves is free a moment after it is out of work
     Eventually.until(() -> "not free", worker::takeOne);
     Eventually.until(() -> "in work", () -> worker.inWork() == 0);
-    return new Deployments(database)
+    return new DeploymentQueries(database)
         .find(id).orElseThrow().statuses().stream()
             .map(reported -> reported.status().state().toString())
             .reduce("", (all, one) -> all + " " + one)
@@ -239,7 +239,8 @@ class ClockSetTest {
     long id = accept();
     assertThat(endOf(id, worker(slow, running, () -> watch.look(1))))
         .isEqualTo("IN_PROGRESS SUCCESS");
-    assertThat(new Deployments(database).find(id).orElseThrow().statuses().getLast().createdAt())
+    assertThat(
+            new DeploymentQueries(database).find(id).orElseThrow().statuses().getLast().createdAt())
         .as("by the clock that the reporter goes by")
         .isBeforeOrEqualTo(time.instant());
   }

@@ -17,10 +17,10 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.store.Database;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
-import dev.slipway.store.Watch;
+import dev.slipway.store.ReconcileState;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Replaces;
@@ -90,13 +90,13 @@ class HealthTest {
     }
 
     @Singleton
-    Deployments deployments(Database database) {
-      return new Deployments(database);
+    DeploymentQueries deployments(Database database) {
+      return new DeploymentQueries(database);
     }
 
     @Singleton
-    Watch watch(Database database) {
-      return new Watch(database);
+    ReconcileState watch(Database database) {
+      return new ReconcileState(database);
     }
 
     @Singleton
@@ -197,7 +197,7 @@ class HealthTest {
                   new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
               ledger.hold("web");
               long id = ledger.add(deployment, clock.instant());
-              ledger.join(new Inbox.Ticket(id, 1, deployment), route, "web", clock.instant());
+              ledger.join(new Inbox.QueueEntry(id, 1, deployment), route, "web", clock.instant());
               Status status = new Status(GithubState.IN_PROGRESS, "Starting");
               ledger.status(id, 1, status, clock.instant());
               return id;

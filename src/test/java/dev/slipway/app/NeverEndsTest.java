@@ -17,7 +17,7 @@ import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.Database;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Runs;
@@ -212,7 +212,7 @@ class NeverEndsTest {
                 ledger -> {
                   long id = ledger.add(deployment, T0);
                   ledger.join(
-                      new Inbox.Ticket(id, 1, deployment),
+                      new Inbox.QueueEntry(id, 1, deployment),
                       settings.routes().getFirst().route(),
                       "key",
                       T0);
@@ -228,9 +228,9 @@ class NeverEndsTest {
             "test");
     assertThat(worker.takeOne()).isTrue();
     Eventually.until(() -> "in work at " + time.instant(), () -> worker.inWork() == 0);
-    return new Deployments(database)
+    return new DeploymentQueries(database)
         .find(accepted).orElseThrow().statuses().stream()
-            .map(Deployments.Reported::status)
+            .map(DeploymentQueries.Reported::status)
             .toList();
   }
 

@@ -19,7 +19,7 @@ import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.Database;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
@@ -93,7 +93,7 @@ class PowerLostTest {
         .record(
             ledger -> {
               long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.Ticket(id, 1, deployment), route, "key", T0);
+              ledger.join(new Inbox.QueueEntry(id, 1, deployment), route, "key", T0);
               return id;
             });
   }
@@ -131,7 +131,7 @@ class PowerLostTest {
     } finally {
       worker.stop(Duration.ZERO, Duration.ofSeconds(30));
     }
-    StoredRun run = new Deployments(database).find(id).orElseThrow().run();
+    StoredRun run = new DeploymentQueries(database).find(id).orElseThrow().run();
     return Optional.ofNullable(run.end()).orElseThrow();
   }
 

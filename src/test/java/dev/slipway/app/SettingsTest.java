@@ -8,7 +8,7 @@ import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Secret;
-import dev.slipway.store.Pace;
+import dev.slipway.store.PostLimits;
 import dev.slipway.targets.command.ShellConfig;
 import dev.slipway.targets.render.ClearCache;
 import dev.slipway.webhook.NamedSecret;
@@ -219,9 +219,9 @@ class SettingsTest {
   @Test
   void the_pace_of_statuses_is_githubs_or_what_is_set() {
     assertThat(good("PORT", "9001").statusPace())
-        .isEqualTo(new Pace(80, 500, Duration.ofSeconds(1)));
+        .isEqualTo(new PostLimits(80, 500, Duration.ofSeconds(1)));
     assertThat(good("GITHUB_CONTENT_PER_MINUTE", "0", "GITHUB_CONTENT_PER_HOUR", "9").statusPace())
-        .isEqualTo(new Pace(0, 9));
+        .isEqualTo(new PostLimits(0, 9));
     assertThat(problems("GITHUB_CONTENT_PER_MINUTE", "-1"))
         .singleElement()
         .asString()

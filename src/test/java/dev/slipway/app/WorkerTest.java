@@ -20,7 +20,7 @@ import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.Database;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Runs;
@@ -105,7 +105,7 @@ class WorkerTest {
         .record(
             ledger -> {
               long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.Ticket(id, 1, deployment), route, key, T0);
+              ledger.join(new Inbox.QueueEntry(id, 1, deployment), route, key, T0);
               return id;
             });
   }
@@ -138,7 +138,7 @@ class WorkerTest {
   }
 
   private static List<Fact> facts(Database database, long id) {
-    return new Deployments(database).find(id).orElseThrow().facts();
+    return new DeploymentQueries(database).find(id).orElseThrow().facts();
   }
 
   @ParameterizedTest
@@ -351,7 +351,7 @@ class WorkerTest {
   }
 
   private static List<String> statuses(Database database, long id) {
-    return new Deployments(database)
+    return new DeploymentQueries(database)
         .find(id).orElseThrow().statuses().stream()
             .map(reported -> reported.status().description())
             .toList();
@@ -467,7 +467,7 @@ class WorkerTest {
   }
 
   private static StoredRun run(Database database, long id) {
-    return new Deployments(database).find(id).orElseThrow().run();
+    return new DeploymentQueries(database).find(id).orElseThrow().run();
   }
 
   @Test

@@ -16,15 +16,15 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
+import dev.slipway.store.Counters;
 import dev.slipway.store.Database;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoredRun;
-import dev.slipway.store.Tally;
 import dev.slipway.store.TestDatabases;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +50,7 @@ class AdmissionTest {
   private static final class Desk implements AutoCloseable {
     final Database database;
     final Runs runs;
-    final Deployments deployments;
+    final DeploymentQueries deployments;
     final Intake intake;
     final Route route;
 
@@ -61,7 +61,7 @@ class AdmissionTest {
     Desk(Database database, QueuePolicy line) {
       this.database = database;
       runs = new Runs(database, Duration.ofMinutes(1));
-      deployments = new Deployments(database);
+      deployments = new DeploymentQueries(database);
       route = new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), "shared", line);
       intake =
           new Intake(
@@ -106,7 +106,7 @@ class AdmissionTest {
       }
     }
 
-    Deployments.Dossier of(Decision decision) {
+    DeploymentQueries.DeploymentDetails of(Decision decision) {
       return deployments.find(((Decision.OfDeployment) decision).deploymentId()).orElseThrow();
     }
 
@@ -196,9 +196,9 @@ class AdmissionTest {
 
       assertThat(late)
           .isEqualTo(new Decision.Stale("deployment 43, which is newer, came before it"));
-      Deployments.Dossier kept = desk.deployments.find(2).orElseThrow();
+      DeploymentQueries.DeploymentDetails kept = desk.deployments.find(2).orElseThrow();
       assertThat(kept.statuses())
-          .extracting(Deployments.Reported::status)
+          .extracting(DeploymentQueries.Reported::status)
           .containsExactly(
               new Status(
                   GithubState.INACTIVE, "Stale: deployment 43, which is newer, came before it"));
@@ -360,10 +360,10 @@ class AdmissionTest {
       assertThat(waiting)
           .allSatisfy(
               one -> assertThat(desk.of(one).run().end()).isInstanceOf(End.Superseded.class));
-      assertThat(new Tally(database).line()).isEqualTo(new Tally.Line(1, 0));
+      assertThat(new Counters(database).line()).isEqualTo(new Counters.Line(1, 0));
       assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(1000);
       assertThat(desk.runs.take("worker", NOW)).isEmpty();
-      assertThat(new Tally(database).line()).isEqualTo(new Tally.Line(0, 1));
+      assertThat(new Counters(database).line()).isEqualTo(new Counters.Line(0, 1));
     }
   }
 

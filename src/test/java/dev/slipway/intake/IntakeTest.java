@@ -12,14 +12,14 @@ import dev.slipway.model.GithubState;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
-import dev.slipway.store.Bell;
+import dev.slipway.store.CommitNotifier;
+import dev.slipway.store.Counters;
 import dev.slipway.store.Database;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
-import dev.slipway.store.Tally;
 import dev.slipway.store.WebhookSecrets;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -155,7 +155,8 @@ class IntakeTest {
     assertThat(decision).isInstanceOf(Decision.Accepted.class);
     assertThat(decision.reason()).contains("default");
     long id = ((Decision.Accepted) decision).deploymentId();
-    Deployments.Dossier dossier = new Deployments(database).find(id).orElseThrow();
+    DeploymentQueries.DeploymentDetails dossier =
+        new DeploymentQueries(database).find(id).orElseThrow();
     assertThat(dossier.deployment().deployment().githubId()).isEqualTo(42);
     assertThat(dossier.run().number()).isEqualTo(1);
     assertThat(dossier.run().chain()).containsExactly("shell");
@@ -170,7 +171,8 @@ class IntakeTest {
     receive(event(42));
     take();
     long id = ((Decision.Accepted) receive(event(43))).deploymentId();
-    var status = new Deployments(database).find(id).orElseThrow().statuses().getFirst().status();
+    var status =
+        new DeploymentQueries(database).find(id).orElseThrow().statuses().getFirst().status();
     assertThat(status.state()).isEqualTo(GithubState.QUEUED);
     assertThat(status.description()).isEqualTo("Next in line: waits for deployment 42");
   }
@@ -228,7 +230,7 @@ class IntakeTest {
             .receive(delivery("deployment"), Optional.empty(), bytes(event(42)));
 
     assertThat(decision).isInstanceOf(Decision.Retried.class);
-    assertThat(new Deployments(database).find(1).orElseThrow().deployment().linkExpiresAt())
+    assertThat(new DeploymentQueries(database).find(1).orElseThrow().deployment().linkExpiresAt())
         .isEqualTo(later.plus(Duration.ofDays(90)));
   }
 
@@ -317,8 +319,8 @@ class IntakeTest {
   void what_starts_nothing_wakes_nobody() throws InterruptedException {
     receive(event(42));
     byte[] ping = "{\"hook\":{}}".getBytes(StandardCharsets.UTF_8);
-    try (Bell.Listener line = database.bell().listen(Bell.LINE);
-        Bell.Listener outbox = database.bell().listen(Bell.OUTBOX)) {
+    try (CommitNotifier.Listener line = database.bell().listen(CommitNotifier.LINE);
+        CommitNotifier.Listener outbox = database.bell().listen(CommitNotifier.OUTBOX)) {
       take();
       receive(event(42));
       intake(ROUTE).receive(delivery("push"), Optional.empty(), bytes(event(42)));
@@ -511,10 +513,10 @@ class IntakeTest {
   }
 
   private long ignored() {
-    return new Tally(database)
+    return new Counters(database)
         .counts().stream()
             .filter(count -> count.word().equals("ignored_event"))
-            .mapToLong(Tally.Count::number)
+            .mapToLong(Counters.Count::number)
             .sum();
   }
 

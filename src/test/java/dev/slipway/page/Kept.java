@@ -13,15 +13,15 @@ import dev.slipway.model.Status;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.Database;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Logs;
+import dev.slipway.store.MissedDeliveries;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.ReconcileState;
 import dev.slipway.store.Runs;
-import dev.slipway.store.Silence;
 import dev.slipway.store.TestDatabases;
-import dev.slipway.store.Watch;
 import io.micronaut.json.JsonMapper;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,12 +40,16 @@ final class Kept implements AutoCloseable {
       Database.open(TestDatabases.SQLITE.url(), new Database.Login(null, null));
   final Logs logs = new Logs(database);
   final RunLog log = new RunLog(logs, new Redactor(List.of()), InstantSource.fixed(T0));
-  final Deployments deployments = new Deployments(database);
+  final DeploymentQueries deployments = new DeploymentQueries(database);
   final Streams streams =
       new Streams(
-          deployments, log, new Watch(database), database.bell(), JsonMapper.createDefault());
+          deployments,
+          log,
+          new ReconcileState(database),
+          database.bell(),
+          JsonMapper.createDefault());
   final Outbox outbox = new Outbox(database, Duration.ofMinutes(1));
-  Silence silence = new Silence(0, T0);
+  MissedDeliveries silence = new MissedDeliveries(0, T0);
   final long id;
   private final Runs runs = new Runs(database, Duration.ofMinutes(1));
   private Optional<Runs.Taken> taken = Optional.empty();
@@ -60,11 +64,11 @@ final class Kept implements AutoCloseable {
             .record(ledger -> add(ledger, deployment(githubId)));
   }
 
-  private static long add(Inbox.Ledger ledger, Deployment deployment) {
+  private static long add(Inbox.IntakeTransaction ledger, Deployment deployment) {
     Route route = new Route("default", RouteMatch.ANY, OriginPolicy.NONE, CHAIN, null);
     ledger.hold("key");
     long id = ledger.add(deployment, T0);
-    ledger.join(new Inbox.Ticket(id, 1, deployment), route, "key", T0);
+    ledger.join(new Inbox.QueueEntry(id, 1, deployment), route, "key", T0);
     ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
     return id;
   }

@@ -10,8 +10,8 @@ import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import dev.slipway.page.PageView.Progress;
 import dev.slipway.page.PageView.Turn;
+import dev.slipway.store.MissedDeliveries;
 import dev.slipway.store.Outbox;
-import dev.slipway.store.Silence;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -158,7 +158,7 @@ class PortraitTest {
   void deployments_that_nobody_told_us_of_stand_beside_statuses_that_wait() {
     try (Kept kept = new Kept()) {
       String before = kept.view().seen();
-      kept.silence = new Silence(2, T0);
+      kept.silence = new MissedDeliveries(2, T0);
       assertThat(kept.view().heading().notices())
           .containsExactly(
               "1 status waits for GitHub",
@@ -166,7 +166,7 @@ class PortraitTest {
                   + " UTC: look at the webhook's Recent deliveries");
       assertThat(kept.view().seen()).isNotEqualTo(before);
 
-      kept.silence = new Silence(1, null);
+      kept.silence = new MissedDeliveries(1, null);
       assertThat(kept.view().heading().notices().getLast())
           .startsWith("GitHub made 1 deployment, and has delivered none of its events yet");
     }

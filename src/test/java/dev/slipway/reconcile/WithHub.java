@@ -15,8 +15,8 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
 import dev.slipway.store.Inbox;
+import dev.slipway.store.ReconcileState;
 import dev.slipway.store.TestDatabases;
-import dev.slipway.store.Watch;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -44,7 +44,7 @@ final class WithHub implements AutoCloseable {
   private final Http http = new Http(Duration.ofSeconds(30), "Slipway/test");
   private final String url;
   final Database database;
-  final Watch watch;
+  final ReconcileState watch;
   private Intake intake;
   private final Github github;
   private final Terms terms;
@@ -58,7 +58,7 @@ final class WithHub implements AutoCloseable {
   WithHub(TestDatabases kind, List<String> repositories) {
     url = kind.url();
     database = Database.open(url, new Database.Login(null, null));
-    watch = new Watch(database);
+    watch = new ReconcileState(database);
     github =
         new Github(
             new GithubConfig(URI.create(hub.base()), new Secret("ghp_token")), http, () -> now);

@@ -7,10 +7,10 @@ import dev.slipway.github.GithubConfig;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
 import dev.slipway.report.StormyGithub.Weather;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
-import dev.slipway.store.Pace;
+import dev.slipway.store.PostLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ class GithubAwayTest extends WithReporter {
   @BeforeEach
   void open() {
     stormy = new StormyGithub(() -> now);
-    restart(Pace.ANY);
+    restart(PostLimits.ANY);
   }
 
   @AfterEach
@@ -43,7 +43,7 @@ class GithubAwayTest extends WithReporter {
   }
 
   /** What a new process has in memory: nothing. */
-  private void restart(Pace pace) {
+  private void restart(PostLimits pace) {
     outbox = new Outbox(database, Duration.ofMinutes(2), pace);
     outbox.hurry(now);
     reporter =
@@ -126,7 +126,7 @@ class GithubAwayTest extends WithReporter {
 
     reportAll();
     assertThat(stormy.arrivals()).hasSize(1);
-    restart(Pace.ANY);
+    restart(PostLimits.ANY);
     reportAll();
     assertThat(stormy.arrivals()).hasSize(1);
     stormy.weather(() -> Weather.FINE);
@@ -145,7 +145,7 @@ class GithubAwayTest extends WithReporter {
     reportToTheEnd();
 
     assertThat(stormy.states(42)).containsExactly("in_progress", "success");
-    assertThat(statuses(id)).extracting(Deployments.Reported::postedAt).doesNotContainNull();
+    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::postedAt).doesNotContainNull();
   }
 
   @ParameterizedTest
@@ -163,7 +163,7 @@ class GithubAwayTest extends WithReporter {
       if (random.nextInt(4) == 0) {
         // Dies with one handed out
         boolean _ = outbox.next(now).isPresent();
-        restart(Pace.ANY);
+        restart(PostLimits.ANY);
       }
       reportUntil(now.plusSeconds(random.nextInt(60)));
       add(ids.getLast(), LIVE);
@@ -193,7 +193,7 @@ class GithubAwayTest extends WithReporter {
 
   @Test
   void five_hundred_deployments_take_little_more_than_the_pace_makes_them() throws Exception {
-    restart(new Pace(80, 0));
+    restart(new PostLimits(80, 0));
     for (int i = 0; i < 500; i++) {
       waiting(1000 + i, STARTING, LIVE);
     }
@@ -214,7 +214,7 @@ class GithubAwayTest extends WithReporter {
 
   @Test
   void what_was_posted_within_the_hour_counts_after_a_restart_too() throws Exception {
-    Pace pace = new Pace(0, 5);
+    PostLimits pace = new PostLimits(0, 5);
     restart(pace);
     for (int i = 0; i < 8; i++) {
       waiting(100 + i, LIVE);
@@ -233,7 +233,7 @@ class GithubAwayTest extends WithReporter {
 
   @Test
   void a_clock_that_is_set_back_does_not_hold_up_the_pace() throws Exception {
-    restart(new Pace(0, 1));
+    restart(new PostLimits(0, 1));
     waiting(42, STARTING);
     reportAll();
     now = now.minus(HOUR);
@@ -247,13 +247,13 @@ class GithubAwayTest extends WithReporter {
   @Test
   void calls_that_never_left_use_up_nothing() throws Exception {
     stormy.close();
-    restart(new Pace(0, 3));
+    restart(new PostLimits(0, 3));
     waiting(42, STARTING, LIVE);
     reportUntil(T0.plus(HOUR.dividedBy(2)));
     assertThat(outbox.backlog().problem()).contains("no connection");
 
     stormy = new StormyGithub(() -> now);
-    restart(new Pace(0, 3));
+    restart(new PostLimits(0, 3));
     reportAll();
     reportUntil(now.plus(Duration.ofMinutes(7)));
 

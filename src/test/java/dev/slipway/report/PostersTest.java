@@ -8,7 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.store.Database;
 import dev.slipway.store.Outbox;
-import dev.slipway.store.Pace;
+import dev.slipway.store.PostLimits;
 import dev.slipway.store.TestDatabases;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -61,10 +61,10 @@ class PostersTest extends WithReporter {
     slow.setExecutor(threads);
     slow.createContext("/", this::answer);
     slow.start();
-    start(Pace.ANY);
+    start(PostLimits.ANY);
   }
 
-  private void start(Pace pace) {
+  private void start(PostLimits pace) {
     outbox = new Outbox(database, Duration.ofMinutes(2), pace);
     slowly = reporter(URI.create("http://127.0.0.1:" + slow.getAddress().getPort()), TOKEN);
     posters = new Posters(slowly);
@@ -140,9 +140,9 @@ class PostersTest extends WithReporter {
     database.close();
     database = Database.open(TestDatabases.POSTGRESQL.url(), new Database.Login(null, null));
     LongStream.range(0, 30).forEach(id -> waiting(100 + id, STARTING));
-    start(new Pace(20, 0));
+    start(new PostLimits(20, 0));
     Posters one = posters;
-    start(new Pace(20, 0));
+    start(new PostLimits(20, 0));
     Posters other = posters;
 
     Future<?> first = threads.submit(() -> allPosted(one));
@@ -207,7 +207,7 @@ class PostersTest extends WithReporter {
   void what_is_in_doubt_is_looked_up_no_faster_than_it_may_be_posted() throws Exception {
     LongStream.range(0, 30).forEach(id -> waiting(100 + id, STARTING));
     inDoubt();
-    start(new Pace(80, 500, Duration.ofSeconds(1)));
+    start(new PostLimits(80, 500, Duration.ofSeconds(1)));
 
     for (int second = 1; second <= 10; second++) {
       assertThat(posters.postOne()).isTrue();
@@ -224,7 +224,7 @@ class PostersTest extends WithReporter {
     waiting(100, STARTING);
     waiting(101, STARTING);
     inDoubt();
-    start(new Pace(1, 1));
+    start(new PostLimits(1, 1));
     found = "[{\"id\":900,\"state\":\"in_progress\",\"description\":\"Starting\"}]";
 
     posters.postAll();
@@ -246,7 +246,7 @@ class PostersTest extends WithReporter {
 
   @Test
   void a_poster_that_is_interrupted_before_its_post_leaves_no_doubt_and_takes_no_place() {
-    start(new Pace(1, 1));
+    start(new PostLimits(1, 1));
     waiting(100, LIVE);
     leavesNothingBehindWhenItIsInterrupted(slowly.next().orElseThrow());
   }
@@ -255,7 +255,7 @@ class PostersTest extends WithReporter {
   void a_poster_that_is_interrupted_before_its_look_takes_no_place() {
     waiting(100, LIVE);
     inDoubt();
-    start(new Pace(1, 1));
+    start(new PostLimits(1, 1));
     leavesNothingBehindWhenItIsInterrupted(slowly.next().orElseThrow());
   }
 

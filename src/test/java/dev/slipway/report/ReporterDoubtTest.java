@@ -5,7 +5,7 @@ import static org.mockserver.model.HttpError.error;
 
 import dev.slipway.http.Http;
 import dev.slipway.model.Status;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +54,7 @@ class ReporterDoubtTest extends WithReporter {
     reportTwice();
 
     assertThat(calls()).containsExactly("POST 42", "GET 42");
-    assertThat(statuses(id)).extracting(Deployments.Reported::postedAt).containsExactly(now);
+    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::postedAt).containsExactly(now);
     assertThat(reporter.nextDue()).isEmpty();
   }
 
@@ -69,7 +69,7 @@ class ReporterDoubtTest extends WithReporter {
 
     assertThat(calls()).containsExactly("POST 42", "GET 42", "POST 42");
     assertThat(bodies(42).getFirst()).isEqualTo(bodies(42).getLast());
-    assertThat(statuses(id)).extracting(Deployments.Reported::postedAt).containsExactly(now);
+    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::postedAt).containsExactly(now);
   }
 
   @Test
@@ -140,7 +140,7 @@ class ReporterDoubtTest extends WithReporter {
     reportTwice();
 
     assertThat(calls()).containsExactly("POST 42", "POST 42", "GET 42", "POST 42");
-    assertThat(statuses(id)).extracting(Deployments.Reported::postedAt).doesNotContainNull();
+    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::postedAt).doesNotContainNull();
   }
 
   @Test

@@ -6,9 +6,9 @@ import static org.mockserver.model.HttpRequest.request;
 import dev.slipway.FreePort;
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Outbox;
-import dev.slipway.store.Pace;
+import dev.slipway.store.PostLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,7 +92,9 @@ class ReporterPatienceTest extends WithReporter {
         .containsExactlyInAnyOrder("POST 42", "POST 42", "POST 42", "POST 43")
         .startsWith("POST 42");
     assertThat(bodies(42).getLast()).contains("success");
-    assertThat(statuses(second)).extracting(Deployments.Reported::postedAt).containsExactly(now);
+    assertThat(statuses(second))
+        .extracting(DeploymentQueries.Reported::postedAt)
+        .containsExactly(now);
   }
 
   @ParameterizedTest
@@ -134,7 +136,7 @@ class ReporterPatienceTest extends WithReporter {
   @Test
   void a_wrong_token_is_tried_with_one_status_for_all_and_costs_nothing_of_the_pace()
       throws Exception {
-    outbox = new Outbox(database, Duration.ofMinutes(2), new Pace(3, 3));
+    outbox = new Outbox(database, Duration.ofMinutes(2), new PostLimits(3, 3));
     reporter = reporter(address(github), TOKEN);
     github
         .when(request().withMethod("POST"), Times.exactly(10))

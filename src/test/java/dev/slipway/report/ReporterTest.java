@@ -11,7 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.slipway.http.Json;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -68,7 +68,7 @@ class ReporterTest extends WithReporter {
                     "environment_url":"https://hello.example/"}"""
                         .formatted(logUrl),
                     MatchType.STRICT)));
-    assertThat(statuses(id)).extracting(Deployments.Reported::postedAt).containsOnly(T0);
+    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::postedAt).containsOnly(T0);
     assertThat(reporter.nextDue()).isEmpty();
   }
 
@@ -111,7 +111,7 @@ class ReporterTest extends WithReporter {
     assertThat(reporter.nextDue()).isEmpty();
     assertThat(calls()).isEmpty();
     assertThat(outbox.backlog().waiting()).isEqualTo(1);
-    assertThat(statuses(id)).extracting(Deployments.Reported::givenUp).containsExactly(false);
+    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::givenUp).containsExactly(false);
 
     reporter = reporter(address(github), TOKEN);
     reportAll();
@@ -134,7 +134,7 @@ class ReporterTest extends WithReporter {
     reportAll();
 
     assertThat(bodies(42)).hasSize(1);
-    assertThat(statuses(id)).extracting(Deployments.Reported::givenUp).containsOnly(true);
+    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::givenUp).containsOnly(true);
     assertThat(statuses(id).getFirst().problem()).contains(code + ": Not Found", "deleted");
     assertThat(outbox.backlog().waiting()).isZero();
     assertThat(outbox.backlog().lost()).isEqualTo(2);
@@ -236,7 +236,9 @@ class ReporterTest extends WithReporter {
     reportAll();
 
     assertThat(bodies(42)).hasSize(4);
-    assertThat(statuses(id)).extracting(Deployments.Reported::givenUp).containsExactly(true, false);
+    assertThat(statuses(id))
+        .extracting(DeploymentQueries.Reported::givenUp)
+        .containsExactly(true, false);
     assertThat(wait(reporter)).isEqualTo(Duration.ofMinutes(1));
     pass(Duration.ofMinutes(1));
     reportAll();
@@ -301,7 +303,7 @@ class ReporterTest extends WithReporter {
       assertThat(statuses(id).getFirst().problem()).contains("301");
       pass(Duration.ofMinutes(1));
       reportAll();
-      assertThat(statuses(id)).extracting(Deployments.Reported::postedAt).containsOnly(now);
+      assertThat(statuses(id)).extracting(DeploymentQueries.Reported::postedAt).containsOnly(now);
     } finally {
       elsewhere.stop();
     }

@@ -111,7 +111,7 @@ final class StatusBenchmark {
                 ledger -> {
                   long id = ledger.add(deployment, Instant.now());
                   ledger.join(
-                      new Inbox.Ticket(id, 1, deployment), ROUTE, "key" + id, Instant.now());
+                      new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key" + id, Instant.now());
                   ledger.status(
                       id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), Instant.now());
                   return id;

@@ -16,7 +16,7 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
 import java.net.URI;
@@ -129,7 +129,7 @@ abstract class WithReporter {
         .record(
             ledger -> {
               long id = ledger.add(deployment, now);
-              ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, "key", now);
+              ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", now);
               for (Status status : statuses) {
                 ledger.status(id, 1, status, now);
               }
@@ -210,7 +210,7 @@ abstract class WithReporter {
         .toList();
   }
 
-  List<Deployments.Reported> statuses(long id) {
-    return new Deployments(database).find(id).orElseThrow().statuses();
+  List<DeploymentQueries.Reported> statuses(long id) {
+    return new DeploymentQueries(database).find(id).orElseThrow().statuses();
   }
 }

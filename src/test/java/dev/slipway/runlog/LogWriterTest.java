@@ -45,7 +45,7 @@ class LogWriterTest {
     int _ =
         inbox.record(
             ledger -> {
-              ledger.join(new Inbox.Ticket(id, run, DEPLOYMENT), ROUTE, "key", T0);
+              ledger.join(new Inbox.QueueEntry(id, run, DEPLOYMENT), ROUTE, "key", T0);
               return run;
             });
   }

@@ -96,14 +96,14 @@ class HandoverTest {
             ledger -> {
               long id = ledger.add(deployment, T0);
               QueuePosition place =
-                  ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, key, T0);
+                  ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, key, T0);
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               return place;
             });
   }
 
   private static StoredRun run(Database database, long id) {
-    return new Deployments(database).find(id).orElseThrow().run();
+    return new DeploymentQueries(database).find(id).orElseThrow().run();
   }
 
   private Runs runs(Database database) {
@@ -117,24 +117,24 @@ class HandoverTest {
   void a_run_that_joins_a_free_line_is_the_workers_with_the_commit_that_keeps_it(TestDatabases kind)
       throws Exception {
     try (Database database = kind.open();
-        Bell.Listener line = database.bell().listen(Bell.LINE)) {
+        CommitNotifier.Listener line = database.bell().listen(CommitNotifier.LINE)) {
       Runs runs = runs(database);
 
       assertThat(accept(database, 42).ahead()).isZero();
 
       Runs.Taken taken = desk.begun.getFirst();
       assertThat(taken.deployment())
-          .isEqualTo(new Deployments(database).find(1).orElseThrow().deployment());
+          .isEqualTo(new DeploymentQueries(database).find(1).orElseThrow().deployment());
       assertThat(taken.lease().owner()).isEqualTo("me");
       assertThat(taken.lastState()).isEqualTo(GithubState.IN_PROGRESS);
       assertThat(taken.facts()).isEmpty();
       assertThat(run(database, 1).state()).isEqualTo(StoredRun.State.RUNNING);
       assertThat(run(database, 1).startedAt()).isEqualTo(T0);
-      assertThat(new Tally(database).line()).isEqualTo(new Tally.Line(0, 1));
+      assertThat(new Counters(database).line()).isEqualTo(new Counters.Line(0, 1));
       assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isFalse();
       assertThat(runs.take("another", T0)).isEmpty();
       runs.settle(taken.lease(), new End.Succeeded(null, ""), T0);
-      assertThat(new Tally(database).line()).isEqualTo(new Tally.Line(0, 0));
+      assertThat(new Counters(database).line()).isEqualTo(new Counters.Line(0, 0));
     }
   }
 
@@ -187,7 +187,7 @@ class HandoverTest {
     try (Database database = kind.open()) {
       Runs runs = runs(database);
       accept(database, 42);
-      try (Bell.Listener line = database.bell().listen(Bell.LINE)) {
+      try (CommitNotifier.Listener line = database.bell().listen(CommitNotifier.LINE)) {
         assertThat(accept(database, 43).ahead()).isEqualTo(1);
         assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isTrue();
       }
@@ -205,7 +205,7 @@ class HandoverTest {
   @EnumSource
   void where_no_worker_takes_any_the_run_waits_in_its_line(TestDatabases kind) {
     try (Database database = kind.open();
-        Bell.Listener line = database.bell().listen(Bell.LINE)) {
+        CommitNotifier.Listener line = database.bell().listen(CommitNotifier.LINE)) {
       Runs runs = runs(database);
       desk.open = false;
 
@@ -322,11 +322,11 @@ class HandoverTest {
   void what_nobody_waits_for_any_more_is_not_handed_out() throws Exception {
     Lease before = new Lease(1, 1, 1, "me", 1);
     Lease after = new Lease(2, 2, 1, "me", 2);
-    Handing handing = new Handing();
+    PendingHandovers handing = new PendingHandovers();
     handing.add(before, "key");
 
     assertThat(handing.close())
-        .containsExactly(new Handing.Handed(before, "key", Optional.empty()));
+        .containsExactly(new PendingHandovers.Handed(before, "key", Optional.empty()));
     assertThatThrownBy(() -> handing.add(after, "key")).isInstanceOf(SQLException.class);
     assertThatThrownBy(() -> handing.intended(INTENT)).isInstanceOf(SQLException.class);
   }

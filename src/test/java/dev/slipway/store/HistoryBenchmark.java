@@ -84,7 +84,7 @@ public final class HistoryBenchmark {
     try (Database database = Database.open(url, new Database.Login(null, null))) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
-      Tally tally = new Tally(database);
+      Counters tally = new Counters(database);
       List<Runs.Taken> taken = new ArrayList<>();
       time(took, "accept", time -> accept(database, deployments + 1L + time));
       time(took, "take", _ -> taken.add(runs.take("me", T0).orElseThrow()));
@@ -111,8 +111,8 @@ public final class HistoryBenchmark {
           took,
           "figures",
           _ -> {
-            List<Tally.Count> _ = tally.counts();
-            Tally.Line _ = tally.line();
+            List<Counters.Count> _ = tally.counts();
+            Counters.Line _ = tally.line();
             Outbox.Backlog _ = outbox.backlog();
           });
       for (int i = 0; i < RUNNING; i++) {

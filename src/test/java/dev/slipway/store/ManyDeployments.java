@@ -102,7 +102,7 @@ public final class ManyDeployments {
               }
               boolean _ = ledger.newerThan(deployment).isPresent();
               long id = ledger.add(deployment, T0);
-              Inbox.Ticket ticket = new Inbox.Ticket(id, 1, deployment);
+              Inbox.QueueEntry ticket = new Inbox.QueueEntry(id, 1, deployment);
               List<String> _ = ledger.replaceWaiting(ticket, lockKey, T0);
               List<String> _ = ledger.stopRunning(ticket, lockKey, T0);
               int ahead = ledger.join(ticket, ROUTE, lockKey, T0).ahead();

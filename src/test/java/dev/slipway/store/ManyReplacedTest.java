@@ -20,7 +20,7 @@ class ManyReplacedTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
   private static final Route ROUTE =
       new Route("production", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
-  private static final int MANY = 2 * Queue.REPLACED_AT_ONCE + 50;
+  private static final int MANY = 2 * RunQueue.REPLACED_AT_ONCE + 50;
 
   private static long accept(Database database, long githubId, boolean replacing) {
     Deployment deployment =
@@ -39,7 +39,7 @@ class ManyReplacedTest {
         .record(
             ledger -> {
               ledger.hold("key");
-              var ticket = new Inbox.Ticket(ledger.add(deployment, T0), 1, deployment);
+              var ticket = new Inbox.QueueEntry(ledger.add(deployment, T0), 1, deployment);
               if (replacing) {
                 List<String> _ = ledger.replaceWaiting(ticket, "key", T0);
               }
@@ -80,15 +80,15 @@ class ManyReplacedTest {
             sql.execute(
                 "create trigger full before update on run when new.end_word = 'superseded'"
                     + " and (select count(*) from run where end_word = 'superseded') >= "
-                    + Queue.REPLACED_AT_ONCE
+                    + RunQueue.REPLACED_AT_ONCE
                     + " begin select raise(abort, 'disk full'); end");
             return 0;
           });
 
       long newest = newest(database);
 
-      assertThat(new Deployments(database).find(newest)).isPresent();
-      assertThat(waiting(database)).isEqualTo(MANY - Queue.REPLACED_AT_ONCE + 1);
+      assertThat(new DeploymentQueries(database).find(newest)).isPresent();
+      assertThat(waiting(database)).isEqualTo(MANY - RunQueue.REPLACED_AT_ONCE + 1);
     }
   }
 }

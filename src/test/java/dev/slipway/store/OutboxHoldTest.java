@@ -42,7 +42,7 @@ class OutboxHoldTest {
             ledger -> {
               long id = ledger.add(deployment, T0);
               ledger.hold("key");
-              ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, "key", T0);
+              ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", T0);
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               return id;
             });
@@ -50,7 +50,7 @@ class OutboxHoldTest {
 
   /** Time passes as the test says, on PostgreSQL too. */
   private static Outbox outbox(Database database) {
-    return new Outbox(database, HOLD, Pace.ANY, (_, now) -> now.toEpochMilli());
+    return new Outbox(database, HOLD, PostLimits.ANY, (_, now) -> now.toEpochMilli());
   }
 
   @ParameterizedTest

@@ -59,7 +59,8 @@ class OutboxTest {
             .record(
                 ledger -> {
                   long added = ledger.add(deployment, T0);
-                  ledger.join(new Inbox.Ticket(added, 1, deployment), ROUTE, "key" + githubId, T0);
+                  ledger.join(
+                      new Inbox.QueueEntry(added, 1, deployment), ROUTE, "key" + githubId, T0);
                   return added;
                 });
     add(database, id, 1, statuses);
@@ -91,12 +92,12 @@ class OutboxTest {
   }
 
   /** Time passes as the test says, on PostgreSQL too. */
-  private static Outbox outbox(Database database, Pace pace) {
+  private static Outbox outbox(Database database, PostLimits pace) {
     return new Outbox(database, HOLD, pace, (_, now) -> now.toEpochMilli());
   }
 
-  private static List<Deployments.Reported> rows(Database database, long id) {
-    return new Deployments(database).find(id).orElseThrow().statuses();
+  private static List<DeploymentQueries.Reported> rows(Database database, long id) {
+    return new DeploymentQueries(database).find(id).orElseThrow().statuses();
   }
 
   @ParameterizedTest
@@ -106,13 +107,14 @@ class OutboxTest {
       long id =
           deployment(
               database, 1, queued("2 ahead"), queued("1 ahead"), working("a"), working("b"), LIVE);
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
 
       assertThat(rows(database, id))
-          .extracting(Deployments.Reported::replaced)
+          .extracting(DeploymentQueries.Reported::replaced)
           .containsExactly(true, false, true, false, false);
       assertThat(outbox.backlog().waiting()).isEqualTo(3);
-      assertThat(new Deployments(database).find(id).orElseThrow().waitingForGithub()).isEqualTo(3);
+      assertThat(new DeploymentQueries(database).find(id).orElseThrow().waitingForGithub())
+          .isEqualTo(3);
       assertThat(leave(outbox, T0)).containsExactly("1 ahead", "b", "live");
     }
   }
@@ -122,7 +124,7 @@ class OutboxTest {
   void what_may_have_reached_github_and_what_is_final_is_never_replaced(TestDatabases kind) {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, working("a"));
-      Outbox outbox = outbox(database, new Pace(1, 0));
+      Outbox outbox = outbox(database, new PostLimits(1, 0));
       Outbox.Outgoing held = outbox.next(T0).orElseThrow();
       add(database, id, 1, working("b"), BROKEN);
       add(database, id, 2, BROKEN, working("c"), LIVE);
@@ -135,7 +137,7 @@ class OutboxTest {
 
       assertThat(texts).containsExactly("a", "broken", "broken", "live");
       assertThat(rows(database, id))
-          .extracting(Deployments.Reported::replaced)
+          .extracting(DeploymentQueries.Reported::replaced)
           .containsExactly(false, true, false, false, true, false);
     }
   }
@@ -147,7 +149,7 @@ class OutboxTest {
       long id = deployment(database, 1, working("first"), BROKEN);
       add(database, id, 2, working("second"), LIVE);
 
-      assertThat(leave(outbox(database, new Pace(80, 500)), T0))
+      assertThat(leave(outbox(database, new PostLimits(80, 500)), T0))
           .containsExactly("first", "broken", "second", "live");
     }
   }
@@ -160,11 +162,11 @@ class OutboxTest {
       deployment(database, 1, queued("waits"));
       deployment(database, 2, working("works"));
       long third = deployment(database, 3, queued("was queued"), working("worked"), LIVE);
-      Outbox outbox = outbox(database, new Pace(0, 2));
+      Outbox outbox = outbox(database, new PostLimits(0, 2));
 
       assertThat(leave(outbox, T0)).containsExactly("live", "waits");
       assertThat(rows(database, third))
-          .extracting(Deployments.Reported::replaced)
+          .extracting(DeploymentQueries.Reported::replaced)
           .containsExactly(true, true, false);
       assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(3601));
       assertThat(outbox.next(T0.plusSeconds(3600))).isEmpty();
@@ -178,7 +180,7 @@ class OutboxTest {
     try (Database database = kind.open()) {
       deployment(database, 1, queued("waits"), working("works"), LIVE);
 
-      assertThat(leave(outbox(database, new Pace(80, 500)), T0))
+      assertThat(leave(outbox(database, new PostLimits(80, 500)), T0))
           .containsExactly("waits", "works", "live");
     }
   }
@@ -189,8 +191,8 @@ class OutboxTest {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
       deployment(database, 2, LIVE);
-      Outbox one = outbox(database, new Pace(1, 0));
-      Outbox other = outbox(database, new Pace(1, 0));
+      Outbox one = outbox(database, new PostLimits(1, 0));
+      Outbox other = outbox(database, new PostLimits(1, 0));
       Outbox.Outgoing first = one.next(T0).orElseThrow();
 
       assertThat(other.next(T0)).isEmpty();
@@ -207,7 +209,7 @@ class OutboxTest {
   void a_pause_that_begins_before_the_post_leaves_no_doubt_and_no_place_taken(TestDatabases kind) {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
-      Outbox outbox = outbox(database, new Pace(1, 0));
+      Outbox outbox = outbox(database, new PostLimits(1, 0));
       Outbox.Outgoing handedOut = outbox.next(T0).orElseThrow();
       outbox.pause(T0.plusSeconds(30));
 
@@ -224,7 +226,7 @@ class OutboxTest {
     try (Database database = kind.open()) {
       deployment(database, 1, working("a"));
       deployment(database, 2, working("b"));
-      Outbox outbox = outbox(database, new Pace(1, 0));
+      Outbox outbox = outbox(database, new PostLimits(1, 0));
       Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
       Outbox.Outgoing other = outbox.next(T0.plusSeconds(61)).orElseThrow();
 
@@ -239,7 +241,7 @@ class OutboxTest {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
       deployment(database, 2, LIVE);
-      Outbox outbox = outbox(database, new Pace(1, 0));
+      Outbox outbox = outbox(database, new PostLimits(1, 0));
       Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
       assertThat(outbox.next(T0.plus(HOLD)).map(Outbox.Outgoing::id)).contains(slept.id());
 
@@ -254,7 +256,7 @@ class OutboxTest {
   void a_poster_that_slept_through_its_hold_may_not_post(TestDatabases kind) {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
       Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
       Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
 
@@ -269,7 +271,7 @@ class OutboxTest {
   void what_a_former_poster_says_late_does_not_disturb_the_present_one(TestDatabases kind) {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, LIVE);
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
       Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
       Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
 
@@ -289,7 +291,7 @@ class OutboxTest {
   void a_late_success_of_a_former_poster_counts_and_the_present_one_stops(TestDatabases kind) {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, LIVE);
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
       Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
       Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
 
@@ -299,7 +301,7 @@ class OutboxTest {
       outbox.later(taken, T0, true, "timeout", T0);
       outbox.giveUp(taken, T0, "deleted");
       assertThat(rows(database, id).getFirst())
-          .extracting(Deployments.Reported::postedAt, Deployments.Reported::problem)
+          .extracting(DeploymentQueries.Reported::postedAt, DeploymentQueries.Reported::problem)
           .containsExactly(T0.plus(HOLD), null);
       assertThat(outbox.backlog().waiting()).isZero();
     }
@@ -310,10 +312,10 @@ class OutboxTest {
   void a_pause_holds_for_every_process_and_is_not_shortened(TestDatabases kind) {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
       outbox.pause(T0.plusSeconds(90));
       outbox.pause(T0.plusSeconds(1));
-      Outbox other = outbox(database, Pace.ANY);
+      Outbox other = outbox(database, PostLimits.ANY);
       other.hurry(T0);
 
       assertThat(other.next(T0.plusSeconds(89))).isEmpty();
@@ -328,7 +330,7 @@ class OutboxTest {
       TestDatabases kind) {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, working("a"), LIVE);
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
       Outbox.Outgoing frozen = outbox.next(T0).orElseThrow();
       Instant later = T0.plus(HOLD);
       assertThat(leave(outbox, later)).containsExactly("a", "live");
@@ -349,7 +351,7 @@ class OutboxTest {
   void what_still_waits_is_the_last_word_anyway(TestDatabases kind) {
     try (Database database = kind.open()) {
       deployment(database, 1, working("a"));
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
       Outbox.Outgoing frozen = outbox.next(T0).orElseThrow();
       assertThat(leave(outbox, T0.plus(HOLD))).containsExactly("a");
       outbox.posted(frozen, 999, T0.plus(HOLD));
@@ -368,7 +370,7 @@ class OutboxTest {
     CountDownLatch begun = new CountDownLatch(16);
     try (Database database = TestDatabases.POSTGRESQL.open();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
       threads.execute(() -> holdPosting(database, held, done));
       held.await();
       List<Future<?>> pauses = new ArrayList<>();

@@ -55,7 +55,7 @@ class OutboxTurnsTest {
         .record(
             ledger -> {
               long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, "key" + id, T0);
+              ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key" + id, T0);
               for (Status status : statuses) {
                 ledger.status(id, 1, status, T0);
               }
@@ -63,7 +63,7 @@ class OutboxTurnsTest {
             });
   }
 
-  private static Outbox outbox(Database database, Pace pace) {
+  private static Outbox outbox(Database database, PostLimits pace) {
     return new Outbox(database, HOLD, pace, (_, now) -> now.toEpochMilli());
   }
 
@@ -82,7 +82,7 @@ class OutboxTurnsTest {
       for (long i = 0; i < 300; i++) {
         deployment(database, "big/one", i, LIVE);
       }
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
       assertThat(posted(outbox, T0)).isEqualTo("big/one live");
       for (long i = 1_000; i < 1_003; i++) {
         deployment(database, "small/One", i, LIVE);
@@ -110,7 +110,7 @@ class OutboxTurnsTest {
       deployment(database, "b/b", 3L, WORKS);
       deployment(database, "b/b", 4L, LIVE);
       deployment(database, "b/b", 5L, LIVE);
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
 
       List<String> order = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
@@ -129,7 +129,7 @@ class OutboxTurnsTest {
       for (long i = 0; i < 9; i++) {
         deployment(database, "a/a", i, LIVE);
       }
-      Outbox outbox = outbox(database, new Pace(80, 500, Duration.ofSeconds(1)));
+      Outbox outbox = outbox(database, new PostLimits(80, 500, Duration.ofSeconds(1)));
       Instant now = T0;
       List<Instant> at = new ArrayList<>();
       for (int i = 0; i < 9; i++) {
@@ -157,7 +157,7 @@ class OutboxTurnsTest {
       for (long i = 0; i < 7; i++) {
         deployment(database, "a/a", i, WORKS);
       }
-      Outbox outbox = outbox(database, new Pace(80, 500, Duration.ofSeconds(1)));
+      Outbox outbox = outbox(database, new PostLimits(80, 500, Duration.ofSeconds(1)));
 
       for (int i = 0; i < 7; i++) {
         assertThat(outbox.next(T0.plusSeconds(i))).isPresent();
@@ -174,7 +174,7 @@ class OutboxTurnsTest {
       long second = deployment(database, "a/a", "Production", 2L, LIVE);
       long failed = deployment(database, "a/a", 3L, new Status(GithubState.FAILURE, "broken"));
       long staged = deployment(database, "a/a", "staging", 4L, LIVE);
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
       Outbox.Outgoing held = outbox.next(T0).orElseThrow();
       assertThat(held.deployment().id()).isEqualTo(first);
 
@@ -202,7 +202,7 @@ class OutboxTurnsTest {
     try (Database database = kind.open()) {
       deployment(database, "a/a", 1L, LIVE);
       long second = deployment(database, "a/a", 2L, LIVE);
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
       assertThat(outbox.next(T0)).isPresent();
       assertThat(next(outbox, T0.plusSeconds(19))).isEmpty();
 
@@ -221,14 +221,15 @@ class OutboxTurnsTest {
         deployment(database, "a/a", null, WORKS, LIVE);
       }
       long id = deployment(database, "a/a", 1L, WORKS, LIVE);
-      Outbox outbox = outbox(database, new Pace(80, 500));
+      Outbox outbox = outbox(database, new PostLimits(80, 500));
 
       assertThat(outbox.backlog().waiting()).isEqualTo(2);
       assertThat(posted(outbox, T0)).isEqualTo("a/a works");
       assertThat(posted(outbox, T0)).isEqualTo("a/a live");
       assertThat(outbox.next(T0)).isEmpty();
       assertThat(outbox.nextDue(T0)).isEmpty();
-      assertThat(new Deployments(database).find(id).orElseThrow().waitingForGithub()).isZero();
+      assertThat(new DeploymentQueries(database).find(id).orElseThrow().waitingForGithub())
+          .isZero();
     }
   }
 
@@ -239,7 +240,7 @@ class OutboxTurnsTest {
       for (long i = 0; i < 100; i++) {
         deployment(database, "a/a", i, WORKS, LIVE);
       }
-      Outbox outbox = outbox(database, new Pace(80, 500));
+      Outbox outbox = outbox(database, new PostLimits(80, 500));
       Outbox.Outgoing refused = outbox.next(T0).orElseThrow();
       assertThat(outbox.refuseRepository(refused, false, "403", T0)).isEqualTo(HOUR.dividedBy(60));
       deployment(database, "b/b", 1_000L, WORKS, LIVE);
@@ -264,7 +265,7 @@ class OutboxTurnsTest {
   void a_pause_of_years_that_is_in_the_database_ends_within_an_hour(TestDatabases kind) {
     try (Database database = kind.open()) {
       deployment(database, "a/a", 1L, LIVE);
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
       outbox.gather(T0);
       outbox.pause(T0.plus(Duration.ofDays(9_000)));
 
@@ -280,11 +281,11 @@ class OutboxTurnsTest {
   void what_was_removed_for_its_age_waits_no_more(TestDatabases kind) {
     try (Database database = kind.open()) {
       long id = deployment(database, "a/a", 1L, WORKS, LIVE);
-      Outbox outbox = outbox(database, Pace.ANY);
+      Outbox outbox = outbox(database, PostLimits.ANY);
       Outbox.Outgoing held = outbox.next(T0).orElseThrow();
       database.write(
           sql -> {
-            RoundRobin.removed(sql, id);
+            OutboxRotation.removed(sql, id);
             sql.update("delete from run where deployment_id = ?", id);
             return sql.update("delete from deployment where id = ?", id);
           });
@@ -304,7 +305,7 @@ class OutboxTurnsTest {
       for (long i = 0; i < 30; i++) {
         deployment(database, "a/a" + i % 3, i, WORKS, new Status(GithubState.QUEUED, "q"), LIVE);
       }
-      Outbox outbox = outbox(database, new Pace(10, 0));
+      Outbox outbox = outbox(database, new PostLimits(10, 0));
       Instant now = T0;
       for (int i = 0; i < 60; i++) {
         now = now.plusSeconds(7);

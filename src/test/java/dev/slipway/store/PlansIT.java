@@ -188,7 +188,7 @@ class PlansIT {
   }
 
   private static void readEverything(Database database, Deployment late, long first) {
-    Deployments deployments = new Deployments(database);
+    DeploymentQueries deployments = new DeploymentQueries(database);
     assertThat(deployments.find(first)).isPresent();
     assertThat(deployments.liveCommit(late)).isEmpty();
     assertThat(deployments.detached()).isZero();
@@ -200,21 +200,22 @@ class PlansIT {
     assertThat(new WebhookSecrets(database).uses()).hasSizeLessThan(2);
     Logs logs = new Logs(database);
     Logs.Piece _ = logs.read(first, 0, 1000);
-    Tally tally = new Tally(database);
+    Counters tally = new Counters(database);
     assertThat(tally.line().queued()).isGreaterThan(WAITING - 20L);
     assertThat(tally.counts()).isNotEmpty();
-    Watch watch = new Watch(database);
+    ReconcileState watch = new ReconcileState(database);
     Repository repository = new Repository("github.com", 7, "octo/r5");
     assertThat(watch.takeTurn("me", T0, Duration.ofMinutes(1))).isTrue();
     assertThat(watch.watched("example.com", List.of("a/b"), T0)).hasSize(1);
     watch.asked(repository, null, 1, T0, T0);
     watch.unchanged(repository, T0);
     watch.hidden(repository, T0, T0);
-    watch.hook(repository, new Watch.Hook(null, T0, null, T0));
-    assertThat(watch.trace("github.com", 5, "none")).isEqualTo(Watch.Trace.TOLD);
-    assertThat(watch.trace("github.com", Long.MAX_VALUE, "none")).isEqualTo(Watch.Trace.NONE);
+    watch.hook(repository, new ReconcileState.Hook(null, T0, null, T0));
+    assertThat(watch.trace("github.com", 5, "none")).isEqualTo(ReconcileState.Trace.TOLD);
+    assertThat(watch.trace("github.com", Long.MAX_VALUE, "none"))
+        .isEqualTo(ReconcileState.Trace.NONE);
     assertThat(watch.knows("guid 5")).isTrue();
-    Silence _ = watch.silence();
+    MissedDeliveries _ = watch.silence();
     watch.leaveTurn("me");
   }
 
@@ -230,7 +231,7 @@ class PlansIT {
                   Deployment other = ManyDeployments.deployment(DEPLOYMENTS + 9L);
                   long id = ledger.add(other, T0);
                   ledger.turnAway(
-                      new Inbox.Ticket(id, 1, other),
+                      new Inbox.QueueEntry(id, 1, other),
                       ManyDeployments.ROUTE,
                       "line 9",
                       new End.Cancelled("no"),

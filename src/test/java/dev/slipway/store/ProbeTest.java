@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 @Isolated
 class ProbeTest {
-  private final Logger logger = (Logger) LoggerFactory.getLogger(Probe.class);
+  private final Logger logger = (Logger) LoggerFactory.getLogger(WriteProbe.class);
   private final ListAppender<ILoggingEvent> told = new ListAppender<>();
   private final AtomicLong ticks = new AtomicLong(47);
 
@@ -43,7 +43,7 @@ class ProbeTest {
   @Test
   void an_outage_is_told_once_and_so_is_its_end() {
     try (Database database = TestDatabases.SQLITE.open()) {
-      Probe probe = new Probe(database, ticks::get);
+      WriteProbe probe = new WriteProbe(database, ticks::get);
       for (int i = 0; i < 30; i++) {
         probe.sawFailure(new SQLException("disk full"));
         // On a full disk small writes find room
@@ -87,7 +87,7 @@ class ProbeTest {
   @Test
   void two_that_meet_at_a_row_are_no_outage() {
     try (Database database = TestDatabases.SQLITE.open()) {
-      Probe probe = new Probe(database, ticks::get);
+      WriteProbe probe = new WriteProbe(database, ticks::get);
       probe.sawFailure(new SQLException("duplicate key", "23505"));
       probe.sawFailure(new SQLException("deadlock", "40P01"));
       probe.sawFailure(new SQLException("lock timeout", "55P03"));
@@ -116,7 +116,7 @@ class ProbeTest {
   @Test
   void who_asks_after_a_write_of_somebody_else_writes_nothing() {
     try (Database database = TestDatabases.SQLITE.open()) {
-      Probe probe = new Probe(database, ticks::get);
+      WriteProbe probe = new WriteProbe(database, ticks::get);
       probe.sawSuccess();
       probe.ask();
       assertThat(probes(database)).isZero();

@@ -55,7 +55,10 @@ class ReplicasTest {
             ledger -> {
               ledger.hold("key");
               return ledger.join(
-                  new Inbox.Ticket(ledger.add(deployment, T0), 1, deployment), ROUTE, "key", T0);
+                  new Inbox.QueueEntry(ledger.add(deployment, T0), 1, deployment),
+                  ROUTE,
+                  "key",
+                  T0);
             });
   }
 
@@ -70,7 +73,7 @@ class ReplicasTest {
         starts.add(
             () -> {
               try (Database database = Database.open(url, NOBODY)) {
-                return new Settings(database).keep("secret", () -> mine);
+                return new StoredValues(database).keep("secret", () -> mine);
               }
             });
       }

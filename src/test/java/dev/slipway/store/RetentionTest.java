@@ -57,7 +57,7 @@ class RetentionTest {
         .record(
             ledger -> {
               long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, "key", T0);
+              ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", T0);
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               ledger.delivery(
                   new Delivery(
@@ -87,7 +87,7 @@ class RetentionTest {
   }
 
   private static boolean isKept(Database database, long id) {
-    return new Deployments(database).find(id).isPresent();
+    return new DeploymentQueries(database).find(id).isPresent();
   }
 
   private static long deliveries(Database database) {
@@ -115,22 +115,22 @@ class RetentionTest {
   void what_is_counted_stays_counted_when_its_rows_go(TestDatabases kind)
       throws LeaseLostException {
     try (Database database = kind.open()) {
-      Tally tally = new Tally(database);
+      Counters tally = new Counters(database);
       accept(database, 1);
-      assertThat(tally.line()).isEqualTo(new Tally.Line(1, 0));
+      assertThat(tally.line()).isEqualTo(new Counters.Line(1, 0));
       Runs runs = new Runs(database, Duration.ofNanos(1));
       assertThat(runs.take("gone", T0)).isPresent();
-      assertThat(tally.line()).isEqualTo(new Tally.Line(0, 1));
+      assertThat(tally.line()).isEqualTo(new Counters.Line(0, 1));
       end(database);
       accept(database, 2);
       end(database);
       post(database);
-      List<Tally.Count> before = tally.counts();
+      List<Counters.Count> before = tally.counts();
       assertThat(before)
           .containsExactly(
-              new Tally.Count(Tally.Kind.DELIVERY, "webhook", "accepted", 2),
-              new Tally.Count(Tally.Kind.END, "", "failed", 2),
-              new Tally.Count(Tally.Kind.RETAKEN, "", "", 1));
+              new Counters.Count(Counters.Kind.DELIVERY, "webhook", "accepted", 2),
+              new Counters.Count(Counters.Kind.END, "", "failed", 2),
+              new Counters.Count(Counters.Kind.RETAKEN, "", "", 1));
 
       sweep(database, day(400));
 
@@ -139,7 +139,7 @@ class RetentionTest {
       assertThat(tally.counts()).isEqualTo(before);
       accept(database, 3);
       assertThat(tally.counts())
-          .contains(new Tally.Count(Tally.Kind.DELIVERY, "webhook", "accepted", 3));
+          .contains(new Counters.Count(Counters.Kind.DELIVERY, "webhook", "accepted", 3));
     }
   }
 
@@ -165,7 +165,8 @@ class RetentionTest {
 
       new Inbox(database, Duration.ofDays(90))
           .record(
-              ledger -> ledger.join(new Inbox.Ticket(id, 2, deployment(1)), ROUTE, "key", day(92)));
+              ledger ->
+                  ledger.join(new Inbox.QueueEntry(id, 2, deployment(1)), ROUTE, "key", day(92)));
       logs.append(id, "again\n");
       sweep(database, day(400));
       assertThat(logs.read(id, 0, 100_000).text()).isEqualTo(note + "again\n");

@@ -71,7 +71,7 @@ class StoreTest {
             ledger -> {
               ledger.hold(key);
               long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.Ticket(id, 1, deployment), ROUTE, key, T0);
+              ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, key, T0);
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               ledger.delivery(
                   new Delivery(
@@ -87,14 +87,15 @@ class StoreTest {
     try (Database database = kind.open()) {
       long id = accept(database, deployment(42));
 
-      Deployments.Dossier dossier = new Deployments(database).find(id).orElseThrow();
+      DeploymentQueries.DeploymentDetails dossier =
+          new DeploymentQueries(database).find(id).orElseThrow();
 
       assertThat(dossier.deployment())
           .isEqualTo(new StoredDeployment(id, deployment(42), T0, 0, T0.plus(Duration.ofDays(90))));
       assertThat(dossier.run().state()).isEqualTo(StoredRun.State.QUEUED);
       assertThat(dossier.run().chain()).containsExactly("render-hook", "shell");
       assertThat(dossier.statuses())
-          .extracting(Deployments.Reported::status)
+          .extracting(DeploymentQueries.Reported::status)
           .containsExactly(new Status(GithubState.IN_PROGRESS, "Starting"));
       assertThat(dossier.waitingForGithub()).isEqualTo(1);
     }
@@ -291,7 +292,7 @@ class StoreTest {
   void what_cannot_be_followed_is_counted_until_it_can(TestDatabases kind) throws Exception {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
-      Deployments deployments = new Deployments(database);
+      DeploymentQueries deployments = new DeploymentQueries(database);
       accept(database, deployment(1));
       Lease lease = runs.take("w", T0).orElseThrow().lease();
 
@@ -369,7 +370,7 @@ class StoreTest {
       assertThat(runs.take(taker, T0, 100)).isEmpty();
 
       runs.settle(rest.getFirst().lease(), new End.Failed("no"), T0);
-      assertThat(new Tally(database).line()).isEqualTo(new Tally.Line(2, 4));
+      assertThat(new Counters(database).line()).isEqualTo(new Counters.Line(2, 4));
     }
   }
 
@@ -401,7 +402,8 @@ class StoreTest {
 
       assertThat(runs.take("w", T0)).isEmpty();
       assertThat(runs.askedToStop("w")).isEmpty();
-      assertThat(new Watch(database).watched("github.com", List.of("octo/HELLO"), T0)).hasSize(1);
+      assertThat(new ReconcileState(database).watched("github.com", List.of("octo/HELLO"), T0))
+          .hasSize(1);
       assertThat(retention.removeSome(T0)).isFalse();
     }
   }
@@ -427,7 +429,7 @@ class StoreTest {
           .extracting(taken -> taken.deployment().id())
           .containsExactly(other);
       assertThat(runs.take(older, T0, 10)).isEmpty();
-      assertThat(new Deployments(database).find(poisoned).orElseThrow().facts()).isEmpty();
+      assertThat(new DeploymentQueries(database).find(poisoned).orElseThrow().facts()).isEmpty();
 
       changed = database.write(sql -> sql.update("update fact set kind = 'cancel'"));
       assertThat(changed).isEqualTo(1);
@@ -462,7 +464,7 @@ class StoreTest {
   void what_is_live_is_what_succeeded_last_whatever_the_task(TestDatabases kind) throws Exception {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
-      Deployments deployments = new Deployments(database);
+      DeploymentQueries deployments = new DeploymentQueries(database);
       accept(database, deployment(1));
       assertThat(deployments.liveCommit(deployment(2))).isEmpty();
       runs.settle(runs.take("w", T0).orElseThrow().lease(), new End.Succeeded(null, ""), T0);
@@ -510,7 +512,7 @@ class StoreTest {
   @EnumSource
   void a_status_whose_poster_died_is_handed_out_again_with_a_doubt(TestDatabases kind) {
     try (Database database = kind.open()) {
-      Outbox outbox = new Outbox(database, LEASE, Pace.ANY, (_, now) -> now.toEpochMilli());
+      Outbox outbox = new Outbox(database, LEASE, PostLimits.ANY, (_, now) -> now.toEpochMilli());
       accept(database, deployment(1));
       Outbox.Outgoing lost = outbox.next(T0).orElseThrow();
 
@@ -552,7 +554,7 @@ class StoreTest {
               .record(
                   ledger ->
                       ledger.join(
-                          new Inbox.Ticket(ledger.add(deployment(2), T0), 1, deployment(2)),
+                          new Inbox.QueueEntry(ledger.add(deployment(2), T0), 1, deployment(2)),
                           ROUTE,
                           "key",
                           T0));
@@ -565,10 +567,10 @@ class StoreTest {
   void a_setting_is_made_once(TestDatabases kind) {
     String url = kind.url();
     try (Database database = Database.open(url, new Database.Login(null, null))) {
-      assertThat(new Settings(database).keep("k", () -> "one")).isEqualTo("one");
+      assertThat(new StoredValues(database).keep("k", () -> "one")).isEqualTo("one");
     }
     try (Database database = Database.open(url, new Database.Login(null, null))) {
-      assertThat(new Settings(database).keep("k", () -> "two")).isEqualTo("one");
+      assertThat(new StoredValues(database).keep("k", () -> "two")).isEqualTo("one");
     }
   }
 

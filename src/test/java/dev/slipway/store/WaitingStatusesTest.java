@@ -44,7 +44,7 @@ class WaitingStatusesTest {
         .record(
             ledger -> {
               long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.Ticket(id, 1, deployment), route, "key" + id, T0);
+              ledger.join(new Inbox.QueueEntry(id, 1, deployment), route, "key" + id, T0);
               ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "works"), T0);
               ledger.status(id, 1, new Status(GithubState.SUCCESS, "live"), T0);
               return id;
@@ -57,7 +57,8 @@ class WaitingStatusesTest {
     String url = kind.url();
     try (Database database = Database.open(url, NOBODY)) {
       Outbox outbox =
-          new Outbox(database, Duration.ofSeconds(20), Pace.ANY, (_, now) -> now.toEpochMilli());
+          new Outbox(
+              database, Duration.ofSeconds(20), PostLimits.ANY, (_, now) -> now.toEpochMilli());
       WaitingStatuses statuses = new WaitingStatuses(url, NOBODY);
       assertThat(statuses.list()).isEmpty();
       deployment(database, "octo/refused", 1);
@@ -78,8 +79,8 @@ class WaitingStatusesTest {
               tuple("octo/refused", 2, "in_progress", T0.plusSeconds(60), "GitHub answered 403"),
               tuple("octo/refused", 2, "in_progress", T0.plusSeconds(60), "GitHub answered 403"),
               tuple("octo/new", 2, "in_progress", T0, null));
-      assertThat(new Deployments(database).find(2).orElseThrow().statuses())
-          .extracting(Deployments.Reported::problem)
+      assertThat(new DeploymentQueries(database).find(2).orElseThrow().statuses())
+          .extracting(DeploymentQueries.Reported::problem)
           .containsOnly("GitHub answered 403");
 
       statuses.retry();

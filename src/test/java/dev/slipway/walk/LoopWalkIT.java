@@ -23,9 +23,9 @@ import dev.slipway.run.Targets;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
-import dev.slipway.store.Bell;
+import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
-import dev.slipway.store.Deployments;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Runs;
@@ -70,7 +70,7 @@ class LoopWalkIT {
   private final Map<String, ScriptedRun> byThread = new ConcurrentHashMap<>();
   private Database database;
   private Inbox inbox;
-  private Deployments deployments;
+  private DeploymentQueries deployments;
   private Worker worker;
 
   @BeforeEach
@@ -79,7 +79,7 @@ class LoopWalkIT {
         Database.open(
             "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null));
     inbox = new Inbox(database, Duration.ofDays(1));
-    deployments = new Deployments(database);
+    deployments = new DeploymentQueries(database);
     Redactor redactor = new Redactor(List.of());
     worker =
         new Worker(
@@ -180,11 +180,11 @@ class LoopWalkIT {
         T0);
   }
 
-  private Accepted accept(Inbox.Ledger ledger, int number, Script script) {
+  private Accepted accept(Inbox.IntakeTransaction ledger, int number, Script script) {
     Deployment first = deployment(number, 1);
     String line = "line " + number;
     long id = ledger.add(first, T0);
-    ledger.join(new Inbox.Ticket(id, 1, first), ROUTE, line, T0);
+    ledger.join(new Inbox.QueueEntry(id, 1, first), ROUTE, line, T0);
     ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
     return new Accepted(id, new ScriptedRun(script, now -> replace(number, line, now)));
   }
@@ -195,7 +195,7 @@ class LoopWalkIT {
         inbox.record(
             ledger -> {
               long id = ledger.add(second, now);
-              return ledger.stopRunning(new Inbox.Ticket(id, 1, second), line, now);
+              return ledger.stopRunning(new Inbox.QueueEntry(id, 1, second), line, now);
             });
     worker.passOnStops();
   }
@@ -247,7 +247,7 @@ class LoopWalkIT {
         one ->
             byThread.put(
                 "run-" + deployments.find(one.deployment()).orElseThrow().run().id(), one.run()));
-    try (Bell.Listener freed = database.bell().listen(Bell.LINE)) {
+    try (CommitNotifier.Listener freed = database.bell().listen(CommitNotifier.LINE)) {
       while (!accepted.stream().allMatch(one -> one.run().hasEnded()) || worker.inWork() > 0) {
         accepted.forEach(one -> assertThat(one.run().failure()).isNull());
         if (!worker.takeSome()) {
@@ -258,7 +258,7 @@ class LoopWalkIT {
   }
 
   private void check(Accepted one) {
-    Deployments.Dossier dossier = deployments.find(one.deployment()).orElseThrow();
+    DeploymentQueries.DeploymentDetails dossier = deployments.find(one.deployment()).orElseThrow();
     Script script = one.run().script();
     assertThat(dossier.run().state()).isEqualTo(StoredRun.State.ENDED);
     assertThat(dossier.run().end()).as("%s", script).isEqualTo(script.end());

@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.List;
 
 /** Statements that more than one of the store's doors needs. */
-final class Rows {
-  private Rows() {}
+final class SharedStatements {
+  private SharedStatements() {}
 
   static StoredRun lastRun(Sql sql, long deploymentId) throws SQLException {
     return sql.first(
@@ -22,7 +22,7 @@ final class Rows {
   static long addStatus(Sql sql, long deploymentId, int run, Status status, Instant now)
       throws SQLException {
     // Before the statuses, as posters do, or two could wait for each other
-    RoundRobin.announce(sql, deploymentId, now);
+    OutboxRotation.announce(sql, deploymentId, now);
     long id = insertStatus(sql, deploymentId, run, status, now);
     if (!status.state().isFinal()) {
       sql.update(

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The line of one queue key, in a transaction that keeps everybody else out of it. What it does
  * costs the same however many wait; {@link #save} is to be called at the end.
  */
-final class Queue {
+final class RunQueue {
   /** How many one transaction ends at the most. */
   static final int REPLACED_AT_ONCE = 100;
 
@@ -33,7 +33,7 @@ final class Queue {
 
   private final Sql sql;
   private final String lockKey;
-  private final Counts counts;
+  private final CounterChanges counts;
   private final Set<Long> touched = new TreeSet<>();
   private final Optional<State> before;
   private State state;
@@ -61,7 +61,7 @@ final class Queue {
    *
    * @param beforeRun only runs that joined before this one are
    */
-  record Rest(Inbox.Ticket ticket, long beforeRun) {}
+  record Rest(Inbox.QueueEntry ticket, long beforeRun) {}
 
   /** The run that joined last. */
   record Joined(long runId, long deploymentId, Instant at) {}
@@ -69,7 +69,7 @@ final class Queue {
   /**
    * @param before the line's row, if it has one
    */
-  private Queue(Sql sql, String lockKey, Counts counts, Optional<State> before) {
+  private RunQueue(Sql sql, String lockKey, CounterChanges counts, Optional<State> before) {
     this.sql = sql;
     this.lockKey = lockKey;
     this.counts = counts;
@@ -83,10 +83,11 @@ final class Queue {
    *
    * @param exclusive no other transaction goes on at the same time
    */
-  static Queue hold(Sql sql, String lockKey, Counts counts, boolean exclusive) throws SQLException {
+  static RunQueue hold(Sql sql, String lockKey, CounterChanges counts, boolean exclusive)
+      throws SQLException {
     return exclusive
         ? held(sql, lockKey, counts)
-        : new Queue(
+        : new RunQueue(
             sql,
             lockKey,
             counts,
@@ -101,8 +102,8 @@ final class Queue {
   }
 
   /** The line that the caller has kept everybody else out of. */
-  static Queue held(Sql sql, String lockKey, Counts counts) throws SQLException {
-    return new Queue(
+  static RunQueue held(Sql sql, String lockKey, CounterChanges counts) throws SQLException {
+    return new RunQueue(
         sql,
         lockKey,
         counts,
@@ -144,7 +145,7 @@ final class Queue {
 
     /** What people call it; those of another environment share the line by a lock. */
     String name(String here) {
-      return Queue.name(githubId, deploymentId)
+      return RunQueue.name(githubId, deploymentId)
           + (elsewhere.equals(here) ? "" : " of " + elsewhere);
     }
   }
@@ -185,7 +186,7 @@ final class Queue {
   }
 
   /** Puts a run of the deployment at the end of the line. */
-  QueuePosition join(Inbox.Ticket ticket, Route route, Instant now) throws SQLException {
+  QueuePosition join(Inbox.QueueEntry ticket, Route route, Instant now) throws SQLException {
     long ahead = state.waiting() + (state.running() == null ? 0 : 1);
     QueuePosition place =
         new QueuePosition(
@@ -193,7 +194,7 @@ final class Queue {
     long runId = add(ticket, route, now);
     Long head = state.head();
     state = new State(state.running(), head == null ? runId : head, state.waiting() + 1);
-    counts.add(Tally.Kind.QUEUED, 1);
+    counts.add(Counters.Kind.QUEUED, 1);
     joined = new Joined(runId, ticket.id(), now);
     Long githubId = ticket.deployment().githubId();
     if (githubId != null) {
@@ -205,11 +206,11 @@ final class Queue {
     return place;
   }
 
-  private long environmentTask(Inbox.Ticket ticket) throws SQLException {
+  private long environmentTask(Inbox.QueueEntry ticket) throws SQLException {
     return sql.number("select environment_task_id from deployment where id = ?", ticket.id());
   }
 
-  private long add(Inbox.Ticket ticket, Route route, Instant now) throws SQLException {
+  private long add(Inbox.QueueEntry ticket, Route route, Instant now) throws SQLException {
     if (ticket.number() > 1) {
       sql.update(
           "update deployment set log_removed_at = null where id = ? and log_removed_at is not null",
@@ -233,7 +234,7 @@ final class Queue {
   }
 
   /** Keeps a run that never joins the line, with its end and its only status. */
-  void turnAway(Inbox.Ticket ticket, Route route, End end, Instant now) throws SQLException {
+  void turnAway(Inbox.QueueEntry ticket, Route route, End end, Instant now) throws SQLException {
     long runId = add(ticket, route, now);
     end(new Member(runId, ticket.id(), ticket.number(), null, ""), end, now);
   }
@@ -244,7 +245,7 @@ final class Queue {
    *
    * @return what people call them
    */
-  List<String> replaceWaiting(Inbox.Ticket ticket, Instant now) throws SQLException {
+  List<String> replaceWaiting(Inbox.QueueEntry ticket, Instant now) throws SQLException {
     return replaceWaiting(new Rest(ticket, Long.MAX_VALUE), now);
   }
 
@@ -253,7 +254,7 @@ final class Queue {
     if (state.waiting() == 0) {
       return List.of();
     }
-    Inbox.Ticket ticket = those.ticket();
+    Inbox.QueueEntry ticket = those.ticket();
     Long number = ticket.deployment().githubId();
     List<Member> older =
         sql.list(
@@ -275,7 +276,7 @@ final class Queue {
       end(member, new End.Superseded("Replaced by " + successor + " before it started"), now);
     }
     if (!older.isEmpty()) {
-      counts.add(Tally.Kind.QUEUED, -older.size());
+      counts.add(Counters.Kind.QUEUED, -older.size());
       state = new State(state.running(), firstQueued(), state.waiting() - older.size());
     }
     if (older.size() == REPLACED_AT_ONCE) {
@@ -302,7 +303,7 @@ final class Queue {
    *
    * @return what people call it
    */
-  List<String> stopRunning(Inbox.Ticket ticket, Instant now) throws SQLException {
+  List<String> stopRunning(Inbox.QueueEntry ticket, Instant now) throws SQLException {
     Long running = state.running();
     if (running == null) {
       return List.of();
@@ -329,7 +330,7 @@ final class Queue {
               member.runId());
       if (asked == 1) {
         String successor = name(number, ticket.id());
-        Rows.addFacts(sql, member.runId(), List.of(new Fact.Replaced(now, successor)));
+        SharedStatements.addFacts(sql, member.runId(), List.of(new Fact.Replaced(now, successor)));
         touched.add(member.deploymentId());
       }
     }
@@ -346,9 +347,9 @@ final class Queue {
         end.kind().code(),
         end.reason(),
         member.runId());
-    Rows.addStatus(sql, member.deploymentId(), member.number(), Status.of(end), now);
+    SharedStatements.addStatus(sql, member.deploymentId(), member.number(), Status.of(end), now);
     Logs.append(sql, member.deploymentId(), Logs.note(now, end.reason()));
-    counts.add(Tally.Kind.END, "", end.kind().code(), 1);
+    counts.add(Counters.Kind.END, "", end.kind().code(), 1);
     hasNewStatus = true;
     touched.add(member.deploymentId());
   }
@@ -361,14 +362,14 @@ final class Queue {
     }
     state =
         new State(state.head(), state.waiting() == 1 ? null : firstQueued(), state.waiting() - 1);
-    counts.add(Tally.Kind.QUEUED, -1);
-    counts.add(Tally.Kind.RUNNING, 1);
+    counts.add(Counters.Kind.QUEUED, -1);
+    counts.add(Counters.Kind.RUNNING, 1);
   }
 
   /** Frees the line of the one that ran; its row says so already. */
   void ended() {
     state = new State(null, state.head(), state.waiting());
-    counts.add(Tally.Kind.RUNNING, -1);
+    counts.add(Counters.Kind.RUNNING, -1);
   }
 
   /** Tells those in front that wait where they are now, if that is news. */
@@ -392,7 +393,7 @@ final class Queue {
       Status news = new Status(GithubState.QUEUED, sentence);
       if (last.filter(told -> told.state() == GithubState.QUEUED && !told.equals(news))
           .isPresent()) {
-        Rows.addStatus(sql, member.deploymentId(), member.number(), news, now);
+        SharedStatements.addStatus(sql, member.deploymentId(), member.number(), news, now);
         hasNewStatus = true;
         touched.add(member.deploymentId());
       }

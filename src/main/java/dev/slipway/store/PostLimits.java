@@ -9,12 +9,12 @@ import java.time.Duration;
  * @param perHour posts within any sixty minutes
  * @param apart the least time between two posts while more than a few wait
  */
-public record Pace(int perMinute, int perHour, Duration apart) {
+public record PostLimits(int perMinute, int perHour, Duration apart) {
   /** No limits. */
-  public static final Pace ANY = new Pace(0, 0);
+  public static final PostLimits ANY = new PostLimits(0, 0);
 
   /** A pace that leaves no time between posts. */
-  public Pace(int perMinute, int perHour) {
+  public PostLimits(int perMinute, int perHour) {
     this(perMinute, perHour, Duration.ZERO);
   }
 }

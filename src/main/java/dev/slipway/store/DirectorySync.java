@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The names of new files, which are on disk only when the folders that list them are. */
-final class Names {
-  private static final Logger LOG = LoggerFactory.getLogger(Names.class);
+final class DirectorySync {
+  private static final Logger LOG = LoggerFactory.getLogger(DirectorySync.class);
 
-  private Names() {}
+  private DirectorySync() {}
 
   /**
    * Puts the file's name on disk, and those of all folders above it that may be new. SQLite sees to

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * What is left of GitHub's content limits. The posts that were sent are rows, so that a restart
  * forgets none and replicas share them.
  */
-record Budget(Pace pace) {
+record PostBudget(PostLimits pace) {
   /** No wait is longer, whoever asks for it: a wrong header must not end all reporting. */
   static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
@@ -82,7 +82,7 @@ record Budget(Pace pace) {
 
   private Instant spaced(Sql sql, Instant now) throws SQLException {
     return pace.apart().isZero()
-            || RoundRobin.due(sql, now, FEW + 1) + Departures.held(sql, FEW + 1) <= FEW
+            || OutboxRotation.due(sql, now, FEW + 1) + OutboxClaim.held(sql, FEW + 1) <= FEW
         ? Instant.EPOCH
         : leaves(sql, 1, pace.apart());
   }
@@ -93,7 +93,7 @@ record Budget(Pace pace) {
     if (most == 0) {
       return false;
     }
-    long waiting = RoundRobin.due(sql, now, most + 1);
+    long waiting = OutboxRotation.due(sql, now, most + 1);
     return left(sql, pace.perMinute(), now.minus(MINUTE)) < waiting
         || left(sql, pace.perHour(), now.minus(HOUR)) < Math.max(waiting, pace.perHour() / 5);
   }

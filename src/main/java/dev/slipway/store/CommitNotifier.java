@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * Wakes threads of this process when something was committed, so that nobody has to poll often. It
  * is only a hint: what other replicas commit does not ring here, so every wait has a limit.
  */
-public final class Bell {
+public final class CommitNotifier {
   /** Rung when a run joins or leaves a line. */
   public static final String LINE = "line";
 

@@ -10,20 +10,20 @@ import java.util.concurrent.ThreadLocalRandom;
  * What one transaction counts. It is written last and in one order, so that nobody holds a counter
  * for long and no two transactions wait for each other.
  */
-final class Counts {
+final class CounterChanges {
   private static final int SHARDS = 16;
 
   private final SortedMap<Sort, Long> changes =
       new TreeMap<>(
           Comparator.comparing(Sort::kind).thenComparing(Sort::source).thenComparing(Sort::word));
 
-  private record Sort(Tally.Kind kind, String source, String word) {}
+  private record Sort(Counters.Kind kind, String source, String word) {}
 
-  void add(Tally.Kind kind, String source, String word, long number) {
+  void add(Counters.Kind kind, String source, String word, long number) {
     changes.merge(new Sort(kind, source, word), number, Long::sum);
   }
 
-  void add(Tally.Kind kind, long number) {
+  void add(Counters.Kind kind, long number) {
     add(kind, "", "", number);
   }
 

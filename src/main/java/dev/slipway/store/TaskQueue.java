@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * connection of its own. Virtual threads wait in it: what a database's driver does would hold the
  * few threads that carry them.
  */
-final class WorkQueue implements AutoCloseable {
+final class TaskQueue implements AutoCloseable {
   private static final int MOST_WAITING = 10_000;
   private static final Duration TO_END = Duration.ofSeconds(10);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
@@ -51,14 +51,14 @@ final class WorkQueue implements AutoCloseable {
    * @param atOnce how many tasks a session is given together, at most
    * @param session makes one for each thread
    */
-  static WorkQueue start(String name, int threads, int atOnce, Supplier<Session> session) {
-    WorkQueue queue = new WorkQueue(name, threads, atOnce, session);
+  static TaskQueue start(String name, int threads, int atOnce, Supplier<Session> session) {
+    TaskQueue queue = new TaskQueue(name, threads, atOnce, session);
     queue.threads.forEach(Thread::start);
     queue.limits.start();
     return queue;
   }
 
-  private WorkQueue(String name, int threads, int atOnce, Supplier<Session> session) {
+  private TaskQueue(String name, int threads, int atOnce, Supplier<Session> session) {
     this.name = name;
     this.atOnce = atOnce;
     this.threads =
@@ -119,7 +119,7 @@ final class WorkQueue implements AutoCloseable {
    * @throws StoreException when it is closed
    * @throws SQLException when the work fails, too many wait already, or the limit is over
    */
-  <T> T run(Database.Work<T> work, Limit limit) throws SQLException {
+  <T> T run(Database.Work<T> work, WaitLimit limit) throws SQLException {
     Task<T> task = new Task<>(work, limit);
     awaited.add(task);
     try {

@@ -8,10 +8,10 @@ import java.util.List;
  * What there was and is, counted in the transactions that cause it: counts of what has happened
  * never go back, a restart forgets none, and all processes on one database tell the same.
  */
-public final class Tally {
+public final class Counters {
   private final Database database;
 
-  public Tally(Database database) {
+  public Counters(Database database) {
     this.database = database;
   }
 
@@ -62,7 +62,7 @@ public final class Tally {
     return database.read(
         sql ->
             sql.list(
-                Tally::count,
+                Counters::count,
                 """
                 select kind, source, word, sum(number) as number from counter
                 where kind in ('delivery', 'end', 'retaken')

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * repository has two flows, one of them for deployments with a final status to post. Whoever adds a
  * status only marks the deployment's row; posters, one at a time, do the rest.
  */
-record RoundRobin(Sql sql, Instant now) {
+record OutboxRotation(Sql sql, Instant now) {
   /** Rows that one transaction deals with at most. */
   static final int AT_ONCE = 200;
 

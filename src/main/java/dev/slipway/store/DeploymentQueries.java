@@ -10,10 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of deployments, to be read. */
-public final class Deployments {
+public final class DeploymentQueries {
   private final Database database;
 
-  public Deployments(Database database) {
+  public DeploymentQueries(Database database) {
     this.database = database;
   }
 
@@ -40,7 +40,7 @@ public final class Deployments {
   }
 
   /** Everything about one deployment but its log. */
-  public record Dossier(
+  public record DeploymentDetails(
       StoredDeployment deployment, StoredRun run, List<Fact> facts, List<Reported> statuses) {
     /** How many statuses wait for GitHub. */
     public long waitingForGithub() {
@@ -51,7 +51,7 @@ public final class Deployments {
   }
 
   /** The deployment with our number, its last run, and that run's facts. */
-  public Optional<Dossier> find(long deploymentId) {
+  public Optional<DeploymentDetails> find(long deploymentId) {
     return database.read(
         sql -> {
           Optional<StoredDeployment> deployment =
@@ -60,7 +60,7 @@ public final class Deployments {
           if (deployment.isEmpty()) {
             return Optional.empty();
           }
-          StoredRun run = Rows.lastRun(sql, deploymentId);
+          StoredRun run = SharedStatements.lastRun(sql, deploymentId);
           List<Fact> facts =
               sql
                   .list(
@@ -72,7 +72,7 @@ public final class Deployments {
                   .toList();
           List<Reported> statuses =
               sql.list(
-                  Deployments::reported,
+                  DeploymentQueries::reported,
                   """
                   select s.*, case when o.deployment_id is null then null
                     else coalesce(p.problem, r.problem) end as refusal
@@ -83,7 +83,7 @@ public final class Deployments {
                   where s.deployment_id = ? order by s.id
                   """,
                   deploymentId);
-          return Optional.of(new Dossier(deployment.get(), run, facts, statuses));
+          return Optional.of(new DeploymentDetails(deployment.get(), run, facts, statuses));
         });
   }
 
@@ -152,7 +152,7 @@ public final class Deployments {
                         "update deployment set link_generation = link_generation + 1 where id = ?",
                         deploymentId)
                     > 0);
-    database.bell().ring(Bell.deployment(deploymentId));
+    database.bell().ring(CommitNotifier.deployment(deploymentId));
     return revoked;
   }
 

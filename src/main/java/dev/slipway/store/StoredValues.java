@@ -3,10 +3,10 @@ package dev.slipway.store;
 import java.util.function.Supplier;
 
 /** Values that are made once and kept, such as the secret that signs log links. */
-public final class Settings {
+public final class StoredValues {
   private final Database database;
 
-  public Settings(Database database) {
+  public StoredValues(Database database) {
     this.database = database;
   }
 

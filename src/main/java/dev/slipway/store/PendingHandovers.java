@@ -9,7 +9,7 @@ import java.util.Optional;
  * What one transaction hands out. Whoever waits for its outcome may give up while it goes on: from
  * then on it hands out nothing, and nobody knows whether what it handed out before is on disk.
  */
-final class Handing {
+final class PendingHandovers {
   private final List<Handed> handed = new ArrayList<>();
   private boolean closed;
 

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * end. Once a write has failed, it takes one of the size of a delivery to be ready again: on a full
  * disk small ones still find room.
  */
-final class Probe {
-  private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
+final class WriteProbe {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteProbe.class);
   private static final Duration CALM = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final long FRESH = Duration.ofSeconds(1).toNanos();
@@ -35,7 +35,7 @@ final class Probe {
   /**
    * @param ticker nanoseconds that pass
    */
-  Probe(Database database, LongSupplier ticker) {
+  WriteProbe(Database database, LongSupplier ticker) {
     this.database = database;
     this.ticker = ticker;
     this.succeeded = ticker.getAsLong() - FRESH;

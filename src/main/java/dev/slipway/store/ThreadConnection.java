@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  * The connection of one thread: opened when it is needed, used again and again, and given up when
  * it is no longer good.
  */
-final class Link implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+final class ThreadConnection implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadConnection.class);
 
   private final Source source;
   private @Nullable Sql sql;
@@ -33,7 +33,7 @@ final class Link implements AutoCloseable {
     void failed(SQLException why);
   }
 
-  Link(Source source) {
+  ThreadConnection(Source source) {
     this.source = source;
   }
 

@@ -4,11 +4,11 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** A transaction for each task. */
-final class OneByOne implements WorkQueue.Session {
-  private final Link link;
+final class SingleCommit implements TaskQueue.Session {
+  private final ThreadConnection link;
 
-  OneByOne(Link.Source source) {
-    this.link = new Link(source);
+  SingleCommit(ThreadConnection.Source source) {
+    this.link = new ThreadConnection(source);
   }
 
   @Override

@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The repositories whose deployments GitHub is asked for, and what was last seen there. */
-public final class Watch {
+public final class ReconcileState {
   private static final String TURN = "reconcile";
 
   private final Database database;
 
-  public Watch(Database database) {
+  public ReconcileState(Database database) {
     this.database = database;
   }
 
@@ -111,7 +111,9 @@ public final class Watch {
 
   private static List<Watched> watched(Sql sql, String host) throws SQLException {
     return sql.list(
-        Watch::watched, "select * from watch where host = ? order by asked_at, name", host);
+        ReconcileState::watched,
+        "select * from watch where host = ? order by asked_at, name",
+        host);
   }
 
   /** Watches the repository of a deployment that GitHub knows. */
@@ -274,8 +276,8 @@ public final class Watch {
   }
 
   /** What GitHub did not tell us lately. */
-  public Silence silence() {
-    return new Silence(unheard(), lastDelivery().orElse(null));
+  public MissedDeliveries silence() {
+    return new MissedDeliveries(unheard(), lastDelivery().orElse(null));
   }
 
   /** How many deployments for us GitHub made since it last delivered anything, as last seen. */

@@ -8,10 +8,10 @@ import java.time.Duration;
  * @param toBegin after which work that has not begun is withdrawn
  * @param inAll after which the outcome of work that has begun is not waited for
  */
-record Limit(Duration toBegin, Duration inAll) {
-  static final Limit ORDINARY = new Limit(Duration.ofSeconds(15), Duration.ofSeconds(60));
+record WaitLimit(Duration toBegin, Duration inAll) {
+  static final WaitLimit ORDINARY = new WaitLimit(Duration.ofSeconds(15), Duration.ofSeconds(60));
 
-  static Limit of(Duration both) {
-    return new Limit(both, both);
+  static WaitLimit of(Duration both) {
+    return new WaitLimit(both, both);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param exclusive no other process has the database
  * @param holding the time that holds go by
  */
-record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
+record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
   /** A row of the outbox, as it was brought up to date last. */
   private record Entry(long deployment, String repository, long status, int waiting) {
     static Entry of(Sql.Columns columns) throws SQLException {
@@ -39,8 +39,8 @@ record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
     }
   }
 
-  private RoundRobin roundRobin() {
-    return new RoundRobin(sql, now);
+  private OutboxRotation roundRobin() {
+    return new OutboxRotation(sql, now);
   }
 
   /** Rows that are taken notice of in one transaction: others wait for it to write. */
@@ -92,7 +92,10 @@ record Departures(Sql sql, boolean exclusive, Instant now, long holding) {
     List<Entry> left =
         sql.list(
             Entry::of,
-            ENTRY + "held_until <= ? order by held_until limit " + RoundRobin.AT_ONCE + notLocked(),
+            ENTRY
+                + "held_until <= ? order by held_until limit "
+                + OutboxRotation.AT_ONCE
+                + notLocked(),
             holding);
     for (Entry entry : left) {
       if (!keeping.keeps(entry.status())) {

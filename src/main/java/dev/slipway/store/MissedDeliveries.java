@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param unheard how many deployments for us GitHub made since its last delivery, as last seen
  * @param lastDelivery when GitHub last delivered anything that is still kept, or null
  */
-public record Silence(int unheard, @Nullable Instant lastDelivery) {
+public record MissedDeliveries(int unheard, @Nullable Instant lastDelivery) {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);

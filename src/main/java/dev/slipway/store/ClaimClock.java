@@ -8,10 +8,10 @@ import java.time.Instant;
  * share it, as with leases, and otherwise that of the only process.
  */
 @FunctionalInterface
-interface HoldClock {
+interface ClaimClock {
   long millis(Sql sql, Instant now) throws SQLException;
 
-  static HoldClock of(Database database) {
+  static ClaimClock of(Database database) {
     LeaseClock shared = LeaseClock.of(database);
     return database.isExclusive() ? (_, now) -> now.toEpochMilli() : (sql, _) -> shared.millis(sql);
   }

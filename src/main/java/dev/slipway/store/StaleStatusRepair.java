@@ -7,8 +7,8 @@ import java.time.Instant;
  * What counts at GitHub is the status that came last. When GitHub has got one for a second time,
  * from a poster that was frozen between its leave and its post, what should be last is said again.
  */
-final class LastWord {
-  private LastWord() {}
+final class StaleStatusRepair {
+  private StaleStatusRepair() {}
 
   /**
    * Adds the last status once more, unless it is this one, or one waits anyway.

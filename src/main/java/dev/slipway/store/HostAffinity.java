@@ -9,8 +9,8 @@ import java.util.List;
  * Keeps with a run where its command may be, for as long as there may be one, and whether the
  * configuration still leads there.
  */
-final class Places {
-  private Places() {}
+final class HostAffinity {
+  private HostAffinity() {}
 
   static void keep(Sql sql, long runId, List<Fact> news) throws SQLException {
     for (Fact fact : news) {
