@@ -2,7 +2,7 @@ package dev.slipway.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.slipway.github.Creation;
+import dev.slipway.github.CreateResult;
 import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
@@ -123,15 +123,15 @@ public final class Orders {
               + " repository's deployments before you order it again under a new key");
     }
     return switch (github.create(wanted, request.requiredContexts())) {
-      case Creation.Created(Deployment created) -> take(created, route, name);
-      case Creation.Declined(int status, String reason) -> {
+      case CreateResult.Created(Deployment created) -> take(created, route, name);
+      case CreateResult.Declined(int status, String reason) -> {
         intake.forgetGithubOrder(name.guid());
         yield new Outcome.Declined(
             status == 409 || status == 202 ? 409 : 422,
             "GitHub declined",
             "GitHub answered " + status + ": " + reason);
       }
-      case Creation.Failed(String reason) ->
+      case CreateResult.Failed(String reason) ->
           new Outcome.Declined(
               502,
               "GitHub did not answer",

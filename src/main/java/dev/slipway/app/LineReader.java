@@ -1,7 +1,7 @@
 package dev.slipway.app;
 
 import dev.slipway.model.QueuePolicy;
-import dev.slipway.secret.Excerpt;
+import dev.slipway.secret.SafeExcerpt;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,7 +33,7 @@ record LineReader(Problems problems) {
           policy.name(),
           "%s must be one of %s"
               .formatted(
-                  Excerpt.of(policy.value()),
+                  SafeExcerpt.of(policy.value()),
                   Stream.of(QueuePolicy.Mode.values())
                       .map(QueuePolicy.Mode::code)
                       .collect(Collectors.joining(", "))));

@@ -1,6 +1,6 @@
 package dev.slipway.app;
 
-import dev.slipway.secret.LogLinks;
+import dev.slipway.secret.SignedLogLinks;
 import dev.slipway.store.StoredDeployment;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * The {@code log_url} of deployments: the public address and the signed path. Empty when log links
  * are off.
  */
-record LogUrls(Supplier<String> base, LogLinks links)
+record LogUrls(Supplier<String> base, SignedLogLinks links)
     implements Function<StoredDeployment, Optional<String>> {
   @Override
   public Optional<String> apply(StoredDeployment deployment) {

@@ -1,7 +1,7 @@
 package dev.slipway.app;
 
 import dev.slipway.github.Github;
-import dev.slipway.http.Json;
+import dev.slipway.http.JsonCodec;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.run.Gate;
@@ -86,8 +86,8 @@ final class OlderCommits implements Gate {
   }
 
   private static boolean saysRollback(Deployment deployment) {
-    JsonNode payload = Json.read(deployment.payload());
-    JsonNode inner = payload.isString() ? Json.read(payload.stringValue()) : payload;
+    JsonNode payload = JsonCodec.read(deployment.payload());
+    JsonNode inner = payload.isString() ? JsonCodec.read(payload.stringValue()) : payload;
     return inner.path("rollback").asBoolean(false);
   }
 }

@@ -4,7 +4,7 @@ import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
-import dev.slipway.secret.Excerpt;
+import dev.slipway.secret.SafeExcerpt;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -207,7 +207,7 @@ final class RouteReader {
         .forEach(
             key ->
                 problem(
-                    at + "." + Excerpt.ofName(key),
+                    at + "." + SafeExcerpt.ofName(key),
                     "is not a setting; here are " + String.join(", ", known)));
     return Optional.of(map);
   }

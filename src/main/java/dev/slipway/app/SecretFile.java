@@ -1,6 +1,6 @@
 package dev.slipway.app;
 
-import dev.slipway.secret.Excerpt;
+import dev.slipway.secret.SafeExcerpt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ final class SecretFile {
   /** Its text without the one line end that editors add. */
   static Optional<String> read(String setting, String name, Problems problems) {
     // The secret itself may stand where the file's name should
-    String shown = Excerpt.ofPath(name);
+    String shown = SafeExcerpt.ofPath(name);
     try {
       Path file = Path.of(name);
       String text = Files.readString(file).replaceFirst("\\r?\\n\\z", "");

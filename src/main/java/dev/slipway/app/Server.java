@@ -15,9 +15,9 @@ import dev.slipway.run.Gate;
 import dev.slipway.run.Targets;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
-import dev.slipway.secret.LogLinks;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
+import dev.slipway.secret.SignedLogLinks;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
 import dev.slipway.store.DeploymentQueries;
@@ -162,13 +162,13 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private static LogLinks logLinks(Settings settings, Database database) {
+  private static SignedLogLinks logLinks(Settings settings, Database database) {
     if (!settings.logLinks()) {
-      return LogLinks.off();
+      return SignedLogLinks.off();
     }
     Secret secret = LogLinkSecret.of(settings.logLinkSecret(), database);
     Secret former = settings.formerLogLinkSecret();
-    return former == null ? new LogLinks(secret) : new LogLinks(secret, former);
+    return former == null ? new SignedLogLinks(secret) : new SignedLogLinks(secret, former);
   }
 
   private void reconcile(Settings settings, ReconcileState watch, Github github, Intake intake) {

@@ -1,6 +1,6 @@
 package dev.slipway.app;
 
-import dev.slipway.secret.Excerpt;
+import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.secret.Secret;
 import java.net.InetAddress;
 import java.net.URI;
@@ -298,7 +298,7 @@ final class SettingValues {
     }
     Optional<T> read = reader.apply(value.value());
     if (read.isEmpty()) {
-      problems.add(value.name(), Excerpt.of(value.value()) + " " + rule);
+      problems.add(value.name(), SafeExcerpt.of(value.value()) + " " + rule);
     }
     return read.orElse(otherwise);
   }

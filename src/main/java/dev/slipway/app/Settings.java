@@ -1,7 +1,7 @@
 package dev.slipway.app;
 
 import dev.slipway.github.GithubConfig;
-import dev.slipway.http.WayOut;
+import dev.slipway.http.EgressConfig;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
 import dev.slipway.store.PostLimits;
@@ -53,7 +53,7 @@ record Settings(
     Retention.Keep keep,
     List<RouteSettings> routes,
     ReconcileSettings reconcile,
-    WayOut wayOut,
+    EgressConfig wayOut,
     List<Secret> secrets,
     List<String> warnings) {
 

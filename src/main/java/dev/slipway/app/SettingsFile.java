@@ -1,6 +1,6 @@
 package dev.slipway.app;
 
-import dev.slipway.secret.Excerpt;
+import dev.slipway.secret.SafeExcerpt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,7 +154,7 @@ final class SettingsFile {
     Optional<String> meant =
         Problems.meant(path, Stream.concat(known, Stream.of(ROUTES, WEBHOOK_SECRETS)), 4);
     problems.add(
-        Excerpt.ofName(path),
+        SafeExcerpt.ofName(path),
         "is not a setting" + meant.map(name -> "; did you mean " + name + "?").orElse(""));
   }
 

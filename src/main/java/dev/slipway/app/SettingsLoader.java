@@ -7,8 +7,8 @@ import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
-import dev.slipway.secret.Excerpt;
 import dev.slipway.secret.Redactor;
+import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
 import dev.slipway.store.PostLimits;
@@ -66,7 +66,8 @@ final class SettingsLoader {
       return file.read(path);
     }
     if (!named.isEmpty()) {
-      problems.add(SettingsEnvironment.FILE, "there is no file " + Excerpt.ofPath(path.toString()));
+      problems.add(
+          SettingsEnvironment.FILE, "there is no file " + SafeExcerpt.ofPath(path.toString()));
     }
     return file;
   }

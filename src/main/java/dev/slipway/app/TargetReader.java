@@ -3,7 +3,7 @@ package dev.slipway.app;
 import static dev.slipway.app.SettingKey.*;
 
 import dev.slipway.model.AttemptLimits;
-import dev.slipway.secret.Excerpt;
+import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.command.ShellConfig;
 import dev.slipway.targets.command.Ssh;
@@ -150,7 +150,7 @@ final class TargetReader {
           .problems()
           .add(
               values.name(RENDER_DEPLOY_CLEAR_CACHE),
-              Excerpt.of(word.get()) + " must be true, false, clear or do_not_clear");
+              SafeExcerpt.of(word.get()) + " must be true, false, clear or do_not_clear");
     }
     return read.orElse(ClearCache.DO_NOT_CLEAR);
   }
@@ -276,7 +276,7 @@ final class TargetReader {
             .problems()
             .add(
                 values.name(DEPLOY_CMD_ENV),
-                "names " + Excerpt.ofName(variable) + ", which is not set");
+                "names " + SafeExcerpt.ofName(variable) + ", which is not set");
       } else {
         wanted.put(
             variable,

@@ -4,8 +4,8 @@ import static dev.slipway.app.SettingKey.HTTPS_PROXY;
 import static dev.slipway.app.SettingKey.NO_PROXY;
 import static dev.slipway.app.SettingKey.SLIPWAY_CA_FILE;
 
+import dev.slipway.http.EgressConfig;
 import dev.slipway.http.HttpsProxy;
-import dev.slipway.http.WayOut;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.util.List;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class WayOutReader {
   private WayOutReader() {}
 
-  static WayOut read(SettingValues values, Path folder) {
-    return new WayOut(authorities(values, folder), proxy(values));
+  static EgressConfig read(SettingValues values, Path folder) {
+    return new EgressConfig(authorities(values, folder), proxy(values));
   }
 
   private static List<Certificate> authorities(SettingValues values, Path folder) {
     Optional<Path> file = values.text(SLIPWAY_CA_FILE).map(folder::resolve);
-    Optional<String> problem = file.flatMap(WayOut::problemWith);
+    Optional<String> problem = file.flatMap(EgressConfig::problemWith);
     problem.ifPresent(
         what ->
             values
@@ -30,7 +30,7 @@ final class WayOutReader {
                 .add(
                     values.name(SLIPWAY_CA_FILE),
                     "names " + file.orElseThrow() + ", which " + what));
-    return file.isPresent() && problem.isEmpty() ? WayOut.authorities(file.get()) : List.of();
+    return file.isPresent() && problem.isEmpty() ? EgressConfig.authorities(file.get()) : List.of();
   }
 
   private static @Nullable HttpsProxy proxy(SettingValues values) {

@@ -2,7 +2,7 @@ package dev.slipway.github;
 
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
-import dev.slipway.http.Json;
+import dev.slipway.http.JsonCodec;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Repository;
@@ -33,14 +33,14 @@ public final class Github {
 
   private final GithubConfig config;
   private final Http http;
-  private final Answers answers;
-  private final AtomicReference<Optional<Allowance>> allowance =
+  private final GithubAnswers answers;
+  private final AtomicReference<Optional<GithubRateLimit>> allowance =
       new AtomicReference<>(Optional.empty());
 
   public Github(GithubConfig config, Http http, InstantSource clock) {
     this.config = config;
     this.http = http;
-    this.answers = new Answers(clock);
+    this.answers = new GithubAnswers(clock);
   }
 
   /** Whether there is a credential at all. */
@@ -58,7 +58,8 @@ public final class Github {
    *
    * @param logUrl where GitHub's "View deployment" leads; without it GitHub shows no such link
    */
-  public Posted post(Repository repository, long githubId, Status status, Optional<String> logUrl)
+  public PostResult post(
+      Repository repository, long githubId, Status status, Optional<String> logUrl)
       throws InterruptedException {
     ObjectNode body = plain(status).put("auto_inactive", true);
     logUrl.ifPresent(address -> body.put("log_url", address));
@@ -70,18 +71,18 @@ public final class Github {
   }
 
   /** Posts a status once, without any address: those are what GitHub may take for invalid. */
-  public Posted postPlain(Repository repository, long githubId, Status status)
+  public PostResult postPlain(Repository repository, long githubId, Status status)
       throws InterruptedException {
     return post(repository, githubId, plain(status).put("auto_inactive", true));
   }
 
   private static ObjectNode plain(Status status) {
-    return Json.object()
+    return JsonCodec.object()
         .put("state", status.state().code())
         .put("description", status.description());
   }
 
-  private Posted post(Repository repository, long githubId, ObjectNode body)
+  private PostResult post(Repository repository, long githubId, ObjectNode body)
       throws InterruptedException {
     URI address = api(repository, "deployments/" + githubId + "/statuses");
     return answers.ofPost(send(Call.postJson(address, body.toString())));
@@ -103,7 +104,8 @@ public final class Github {
     }
     if (!answered.json().isArray()) {
       return new Lookup.NotAsked(
-          new Posted.Later("GitHub's answer is no list of statuses", Duration.ZERO, false, true));
+          new PostResult.Later(
+              "GitHub's answer is no list of statuses", Duration.ZERO, false, true));
     }
     return StreamSupport.stream(answered.json().spliterator(), false)
         .filter(posted -> posted.path("state").asString("").equals(status.state().code()))
@@ -124,7 +126,7 @@ public final class Github {
     record Absent() implements Lookup {}
 
     /** GitHub could not be asked, for this reason. */
-    record NotAsked(Posted reason) implements Lookup {}
+    record NotAsked(PostResult reason) implements Lookup {}
   }
 
   /**
@@ -134,10 +136,10 @@ public final class Github {
    *     say
    * @param requiredContexts the checks that have to be green, {@code null} in the body for all
    */
-  public Creation create(Deployment wanted, Optional<List<String>> requiredContexts)
+  public CreateResult create(Deployment wanted, Optional<List<String>> requiredContexts)
       throws InterruptedException {
     ObjectNode body =
-        Json.object()
+        JsonCodec.object()
             .put("ref", wanted.sha() == null ? wanted.ref() : wanted.sha())
             .put("task", wanted.task())
             .put("auto_merge", false)
@@ -145,7 +147,7 @@ public final class Github {
             .put("description", wanted.description())
             .put("transient_environment", wanted.environment().passing())
             .put("production_environment", wanted.environment().production());
-    body.set("payload", Json.read(wanted.payload()));
+    body.set("payload", JsonCodec.read(wanted.payload()));
     requiredContexts.ifPresent(
         contexts -> contexts.forEach(body.withArray("required_contexts")::add));
     requiredContexts.ifPresent(_ -> body.withArray("required_contexts"));
@@ -154,23 +156,24 @@ public final class Github {
       case Reply.Answered answered when answered.status() == 201 ->
           created(wanted, answered.json());
       case Reply.Answered answered when answered.status() == 202 ->
-          new Creation.Declined(
+          new CreateResult.Declined(
               202, "GitHub merged instead of creating a deployment: " + answers.message(answered));
       case Reply.Answered answered when answered.status() < 500 ->
-          new Creation.Declined(answered.status(), answers.message(answered));
-      case Reply.Answered answered -> new Creation.Failed("GitHub answered " + answered.status());
-      case Reply.NotSent(String reason, _) -> new Creation.Failed(reason);
-      case Reply.Unanswered(String reason) -> new Creation.Failed(reason);
+          new CreateResult.Declined(answered.status(), answers.message(answered));
+      case Reply.Answered answered ->
+          new CreateResult.Failed("GitHub answered " + answered.status());
+      case Reply.NotSent(String reason, _) -> new CreateResult.Failed(reason);
+      case Reply.Unanswered(String reason) -> new CreateResult.Failed(reason);
     };
   }
 
-  private Creation created(Deployment wanted, JsonNode json) {
+  private CreateResult created(Deployment wanted, JsonNode json) {
     long id = json.path("id").asLong(0);
     String sha = json.path("sha").asString("");
     if (id <= 0 || !SHA.matcher(sha).matches()) {
-      return new Creation.Failed("GitHub's answer lacks id or sha");
+      return new CreateResult.Failed("GitHub's answer lacks id or sha");
     }
-    return new Creation.Created(
+    return new CreateResult.Created(
         new Deployment(
             wanted.repository(),
             id,
@@ -222,48 +225,48 @@ public final class Github {
    * @param path below the repository, with its query
    * @param etag what an earlier page said, so that an unchanged one costs nothing
    */
-  public Sight read(Repository repository, String path, Optional<String> etag)
+  public ReadResult read(Repository repository, String path, Optional<String> etag)
       throws InterruptedException {
     Call call = Call.get(api(repository, path));
     return sight(send(etag.map(tag -> call.with("If-None-Match", tag)).orElse(call)));
   }
 
   /** Reads the page after another one. */
-  public Sight read(URI next) throws InterruptedException {
+  public ReadResult read(URI next) throws InterruptedException {
     return sight(send(Call.get(next)));
   }
 
-  private Sight sight(Reply reply) {
+  private ReadResult sight(Reply reply) {
     return switch (reply) {
-      case Reply.NotSent(String reason, _) -> new Sight.Later(reason, true);
-      case Reply.Unanswered unanswered when unanswered.isTooLarge() -> new Sight.TooLarge();
-      case Reply.Unanswered(String reason) -> new Sight.Later(reason, false);
+      case Reply.NotSent(String reason, _) -> new ReadResult.Later(reason, true);
+      case Reply.Unanswered unanswered when unanswered.isTooLarge() -> new ReadResult.TooLarge();
+      case Reply.Unanswered(String reason) -> new ReadResult.Later(reason, false);
       case Reply.Answered answered -> sight(answered);
     };
   }
 
-  private Sight sight(Reply.Answered answered) {
+  private ReadResult sight(Reply.Answered answered) {
     return switch (answered.status()) {
-      case 304 -> new Sight.Unchanged();
+      case 304 -> new ReadResult.Unchanged();
       case 200 ->
-          new Sight.Page(
+          new ReadResult.Page(
               answered.json(),
               answered.header("ETag"),
               answered.header("Link").flatMap(link -> NextPage.in(link, config.apiUrl())));
-      case 404, 410, 451 -> new Sight.Hidden(answered.status());
+      case 404, 410, 451 -> new ReadResult.Hidden(answered.status());
       case 403 ->
-          answers.ofPost(answered) instanceof Posted.Refused
-              ? new Sight.Hidden(403)
-              : new Sight.Later("GitHub answered 403: " + answers.message(answered), true);
+          answers.ofPost(answered) instanceof PostResult.Refused
+              ? new ReadResult.Hidden(403)
+              : new ReadResult.Later("GitHub answered 403: " + answers.message(answered), true);
       default ->
-          new Sight.Later(
+          new ReadResult.Later(
               "GitHub answered " + answered.status() + ": " + answers.message(answered),
               Set.of(401, 407, 429).contains(answered.status()));
     };
   }
 
   /** What the hourly limit leaves, as GitHub's last answer said; empty where it says nothing. */
-  public Optional<Allowance> allowance() {
+  public Optional<GithubRateLimit> allowance() {
     return allowance.get();
   }
 
@@ -283,7 +286,7 @@ public final class Github {
             .with("X-GitHub-Api-Version", config.apiVersion())
             .with("Authorization", "Bearer " + token.reveal());
     Reply reply = http.send(dressed);
-    Allowance.in(reply).ifPresent(left -> allowance.set(Optional.of(left)));
+    GithubRateLimit.in(reply).ifPresent(left -> allowance.set(Optional.of(left)));
     return reply instanceof Reply.Answered answered && MOVED.contains(answered.status())
         ? moved(dressed, answered)
         : reply;

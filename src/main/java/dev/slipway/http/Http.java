@@ -88,7 +88,7 @@ public final class Http implements AutoCloseable {
    * @param userAgent sent with every call; GitHub refuses requests without one
    */
   public Http(Duration timeout, String userAgent) {
-    this(timeout, userAgent, WayOut.DIRECT);
+    this(timeout, userAgent, EgressConfig.DIRECT);
   }
 
   /**
@@ -96,7 +96,7 @@ public final class Http implements AutoCloseable {
    * @param userAgent as above
    * @param wayOut how calls leave this machine
    */
-  public Http(Duration timeout, String userAgent, WayOut wayOut) {
+  public Http(Duration timeout, String userAgent, EgressConfig wayOut) {
     this.oneForEach = new Client(() -> client(configuration(timeout), wayOut));
     this.keeping = new Client(() -> client(keeping(configuration(timeout)), wayOut));
     this.proxy = wayOut.proxy();
@@ -130,7 +130,7 @@ public final class Http implements AutoCloseable {
     return configuration;
   }
 
-  private static HttpClient client(HttpClientConfiguration configuration, WayOut wayOut) {
+  private static HttpClient client(HttpClientConfiguration configuration, EgressConfig wayOut) {
     HttpsProxy through = wayOut.proxy();
     if (through != null) {
       configuration.setProxySelector(through.selector());
@@ -143,7 +143,7 @@ public final class Http implements AutoCloseable {
         ? HttpClient.create(null, configuration)
         : DefaultHttpClient.builder()
             .configuration(configuration)
-            .nettyClientSslBuilder(new MoreTrust(wayOut.authorities()))
+            .nettyClientSslBuilder(new AdditionalTrust(wayOut.authorities()))
             .build();
   }
 

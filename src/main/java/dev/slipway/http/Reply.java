@@ -65,7 +65,7 @@ public sealed interface Reply {
 
     /** The body as JSON; a missing node when it is empty or no JSON, which providers do send. */
     public JsonNode json() {
-      return Json.lenient(body);
+      return JsonCodec.lenient(body);
     }
 
     /** What the other side's clock said when it answered, in whole seconds. */

@@ -1,7 +1,7 @@
 package dev.slipway.metrics;
 
-import dev.slipway.github.Allowance;
 import dev.slipway.github.Github;
+import dev.slipway.github.GithubRateLimit;
 import dev.slipway.model.End;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
@@ -132,7 +132,7 @@ final class Figures {
     }
   }
 
-  private static void allowance(Exposition out, Optional<Allowance> allowance) {
+  private static void allowance(Exposition out, Optional<GithubRateLimit> allowance) {
     allowance.ifPresent(
         left ->
             out.gauge(

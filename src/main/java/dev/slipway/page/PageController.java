@@ -3,7 +3,7 @@ package dev.slipway.page;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.runlog.RunLog;
-import dev.slipway.secret.LogLinks;
+import dev.slipway.secret.SignedLogLinks;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Logs;
 import gg.jte.ContentType;
@@ -40,7 +40,7 @@ final class PageController {
   private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
   private final DeploymentQueries deployments;
   private final RunLog log;
-  private final LogLinks links;
+  private final SignedLogLinks links;
   private final Streams streams;
   private final Refusals refusals;
   private final InstantSource clock;
@@ -48,7 +48,7 @@ final class PageController {
   PageController(
       DeploymentQueries deployments,
       RunLog log,
-      LogLinks links,
+      SignedLogLinks links,
       Streams streams,
       Refusals refusals,
       InstantSource clock) {

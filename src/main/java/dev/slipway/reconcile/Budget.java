@@ -1,8 +1,8 @@
 package dev.slipway.reconcile;
 
-import dev.slipway.github.Allowance;
 import dev.slipway.github.Github;
-import dev.slipway.github.Sight;
+import dev.slipway.github.GithubRateLimit;
+import dev.slipway.github.ReadResult;
 import dev.slipway.model.Repository;
 import java.net.URI;
 import java.time.Duration;
@@ -32,13 +32,13 @@ final class Budget {
   }
 
   /** Reads something of a repository, unless the budget is spent. */
-  Sight read(Repository repository, String path, Optional<String> etag)
+  ReadResult read(Repository repository, String path, Optional<String> etag)
       throws InterruptedException {
     return isReserved() ? noted(github.read(repository, path, etag)) : spentUp();
   }
 
   /** Reads the next page, unless the budget is spent. */
-  Sight read(URI next) throws InterruptedException {
+  ReadResult read(URI next) throws InterruptedException {
     return isReserved() ? noted(github.read(next)) : spentUp();
   }
 
@@ -57,8 +57,8 @@ final class Budget {
     return !isSpent() && spent < Math.max(1, share() / 2);
   }
 
-  private synchronized Sight noted(Sight sight) {
-    if (sight instanceof Sight.Unchanged) {
+  private synchronized ReadResult noted(ReadResult sight) {
+    if (sight instanceof ReadResult.Unchanged) {
       spent--;
     }
     return sight;
@@ -70,7 +70,7 @@ final class Budget {
       opened = now;
       spent = 0;
     }
-    Optional<Allowance> allowance = github.allowance();
+    Optional<GithubRateLimit> allowance = github.allowance();
     // The figure is of the last hour's end once that is over; one call tells the new one
     boolean isScarce =
         spent > 0 && allowance.filter(a -> (long) a.remaining() * RESERVE < a.limit()).isPresent();
@@ -78,10 +78,10 @@ final class Budget {
   }
 
   private int share() {
-    return Math.max(1, github.allowance().map(Allowance::limit).orElse(USUAL_LIMIT) / SHARE);
+    return Math.max(1, github.allowance().map(GithubRateLimit::limit).orElse(USUAL_LIMIT) / SHARE);
   }
 
-  private static Sight spentUp() {
-    return new Sight.Later("the share of GitHub's hourly limit for looking is spent", true);
+  private static ReadResult spentUp() {
+    return new ReadResult.Later("the share of GitHub's hourly limit for looking is spent", true);
   }
 }

@@ -1,6 +1,6 @@
 package dev.slipway.reconcile;
 
-import dev.slipway.github.Sight;
+import dev.slipway.github.ReadResult;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
@@ -72,28 +72,28 @@ final class Deployments {
    */
   boolean look(ReconcileState.Watched watched) throws InterruptedException {
     Repository repository = watched.repository();
-    Sight sight =
+    ReadResult sight =
         budget.read(repository, "deployments?per_page=100", Optional.ofNullable(watched.etag()));
     return switch (sight) {
-      case Sight.Unchanged() -> {
+      case ReadResult.Unchanged() -> {
         watch.unchanged(repository, takeover.now());
         yield true;
       }
-      case Sight.Hidden(int status) -> {
+      case ReadResult.Hidden(int status) -> {
         LOG.info("GitHub answers {} for the deployments of {}", status, repository.fullName());
         Instant now = takeover.now();
         watch.hidden(repository, now.plus(Reconcile.REST), now);
         yield true;
       }
-      case Sight.Later(String reason, boolean everything) -> {
+      case ReadResult.Later(String reason, boolean everything) -> {
         failed(repository, reason, everything);
         yield !everything;
       }
-      case Sight.TooLarge() -> {
+      case ReadResult.TooLarge() -> {
         failed(repository, "the list is too large to be read", false);
         yield true;
       }
-      case Sight.Page page -> survey(watched, page);
+      case ReadResult.Page page -> survey(watched, page);
     };
   }
 
@@ -107,7 +107,7 @@ final class Deployments {
     }
   }
 
-  private boolean survey(ReconcileState.Watched watched, Sight.Page first)
+  private boolean survey(ReconcileState.Watched watched, ReadResult.Page first)
       throws InterruptedException {
     Instant oldest = takeover.now().minus(takeover.terms().maxAge());
     Pages.Items items = items(watched.repository(), first, oldest);
@@ -132,7 +132,7 @@ final class Deployments {
    * A list that is longer than what is read at once is read on in the next rounds, each after a
    * look at its beginning, and is never taken for complete.
    */
-  private Pages.Items items(Repository repository, Sight.Page first, Instant oldest)
+  private Pages.Items items(Repository repository, ReadResult.Page first, Instant oldest)
       throws InterruptedException {
     URI rest = unread.remove(repository.fullName());
     if (rest == null) {
@@ -142,8 +142,8 @@ final class Deployments {
     }
     List<JsonNode> all = new ArrayList<>();
     first.json().forEach(all::add);
-    Sight more = budget.read(rest);
-    if (!(more instanceof Sight.Page page)) {
+    ReadResult more = budget.read(rest);
+    if (!(more instanceof ReadResult.Page page)) {
       unread.put(repository.fullName(), rest);
       return new Pages.Items(all, false, Optional.empty(), Pages.isRefusal(more));
     }

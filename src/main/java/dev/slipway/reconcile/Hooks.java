@@ -1,6 +1,6 @@
 package dev.slipway.reconcile;
 
-import dev.slipway.github.Sight;
+import dev.slipway.github.ReadResult;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Repository;
 import dev.slipway.reconcile.Takeover.Outcome;
@@ -51,13 +51,13 @@ final class Hooks {
     }
     Repository repository = watched.repository();
     return switch (budget.read(repository, "hooks?per_page=100", Optional.empty())) {
-      case Sight.Later later -> !later.everything();
-      case Sight.Unchanged _, Sight.TooLarge _ -> true;
-      case Sight.Hidden(int status) -> {
+      case ReadResult.Later later -> !later.everything();
+      case ReadResult.Unchanged _, ReadResult.TooLarge _ -> true;
+      case ReadResult.Hidden(int status) -> {
         forget(repository, hook, status);
         yield true;
       }
-      case Sight.Page(JsonNode hooks, _, _) -> sweep(watched, listed(repository, hooks, hook));
+      case ReadResult.Page(JsonNode hooks, _, _) -> sweep(watched, listed(repository, hooks, hook));
     };
   }
 
@@ -104,13 +104,13 @@ final class Hooks {
     Repository repository = watched.repository();
     String path = "hooks/" + id + "/deliveries?per_page=100";
     return switch (budget.read(repository, path, Optional.ofNullable(hook.etag()))) {
-      case Sight.Unchanged _, Sight.TooLarge _ -> true;
-      case Sight.Later later -> !later.everything();
-      case Sight.Hidden(int status) -> {
+      case ReadResult.Unchanged _, ReadResult.TooLarge _ -> true;
+      case ReadResult.Later later -> !later.everything();
+      case ReadResult.Hidden(int status) -> {
         forget(repository, hook, status);
         yield true;
       }
-      case Sight.Page page -> {
+      case ReadResult.Page page -> {
         Instant sweptTo = takeover.now().minus(takeover.terms().grace());
         Outcome outcome = all(watched, hook, id, page);
         watch.hook(repository, swept(hook, page, outcome, sweptTo));
@@ -121,7 +121,7 @@ final class Hooks {
 
   /** An ETag is kept only when all is settled, so that "unchanged" means "nothing to do". */
   private static ReconcileState.Hook swept(
-      ReconcileState.Hook hook, Sight.Page page, Outcome outcome, Instant sweptTo) {
+      ReconcileState.Hook hook, ReadResult.Page page, Outcome outcome, Instant sweptTo) {
     return new ReconcileState.Hook(
         hook.id(),
         hook.askedAt(),
@@ -130,7 +130,7 @@ final class Hooks {
   }
 
   private Outcome all(
-      ReconcileState.Watched watched, ReconcileState.Hook hook, long id, Sight.Page first)
+      ReconcileState.Watched watched, ReconcileState.Hook hook, long id, ReadResult.Page first)
       throws InterruptedException {
     Instant oldest = takeover.now().minus(takeover.terms().maxAge());
     Instant from = hook.sweptTo().isAfter(oldest) ? hook.sweptTo() : oldest;
@@ -184,14 +184,14 @@ final class Hooks {
     }
     String path = "hooks/" + hook + "/deliveries/" + delivery.path("id").asLong(0);
     return switch (budget.read(watched.repository(), path, Optional.empty())) {
-      case Sight.Later later -> later.everything() ? Outcome.REFUSED : Outcome.OPEN;
-      case Sight.Hidden _, Sight.Unchanged _ -> Outcome.SETTLED;
-      case Sight.TooLarge() -> {
+      case ReadResult.Later later -> later.everything() ? Outcome.REFUSED : Outcome.OPEN;
+      case ReadResult.Hidden _, ReadResult.Unchanged _ -> Outcome.SETTLED;
+      case ReadResult.TooLarge() -> {
         // Its payload alone is more than a deployment may have
         LOG.warn("The failed delivery {} is too large to be read, and is left", guid);
         yield Outcome.SETTLED;
       }
-      case Sight.Page(JsonNode item, _, _) ->
+      case ReadResult.Page(JsonNode item, _, _) ->
           takeover.deliver(
               watched,
               new Found(guid, DeliverySource.FAILED_DELIVERY, Long.toString(hook), payload(item)));

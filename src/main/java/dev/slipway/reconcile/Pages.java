@@ -1,6 +1,6 @@
 package dev.slipway.reconcile;
 
-import dev.slipway.github.Sight;
+import dev.slipway.github.ReadResult;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -34,10 +34,10 @@ final class Pages {
    *
    * @param time the field that tells how old an item is
    */
-  static Items from(Budget budget, Sight.Page first, String time, Instant oldest)
+  static Items from(Budget budget, ReadResult.Page first, String time, Instant oldest)
       throws InterruptedException {
     List<JsonNode> all = new ArrayList<>();
-    Sight.Page page = first;
+    ReadResult.Page page = first;
     for (int read = 1; ; read++) {
       page.json().forEach(all::add);
       Optional<URI> next = page.next();
@@ -47,8 +47,8 @@ final class Pages {
       if (read == MOST) {
         return new Items(all, false, next, false);
       }
-      Sight more = budget.read(next.get());
-      if (!(more instanceof Sight.Page good)) {
+      ReadResult more = budget.read(next.get());
+      if (!(more instanceof ReadResult.Page good)) {
         return new Items(all, false, next, isRefusal(more));
       }
       page = good;
@@ -56,8 +56,8 @@ final class Pages {
   }
 
   /** Whether asking for anything else would fare no better. */
-  static boolean isRefusal(Sight sight) {
-    return sight instanceof Sight.Later later && later.everything();
+  static boolean isRefusal(ReadResult sight) {
+    return sight instanceof ReadResult.Later later && later.everything();
   }
 
   /** A time of GitHub's; the beginning of time where there is none. */

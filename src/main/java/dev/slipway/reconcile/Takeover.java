@@ -1,6 +1,6 @@
 package dev.slipway.reconcile;
 
-import dev.slipway.github.Sight;
+import dev.slipway.github.ReadResult;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Deployment;
@@ -78,17 +78,17 @@ final class Takeover {
 
   /** A status says that somebody takes care of the deployment; without one, nobody does. */
   Outcome decide(Repository repository, long id, Found found) throws InterruptedException {
-    Sight sight =
+    ReadResult sight =
         budget.read(repository, "deployments/" + id + "/statuses?per_page=30", Optional.empty());
     return switch (sight) {
-      case Sight.Page(JsonNode statuses, _, _) when statuses.isArray() ->
+      case ReadResult.Page(JsonNode statuses, _, _) when statuses.isArray() ->
           statuses.isEmpty() ? recover(repository, found) : leave(found, whose(statuses));
-      case Sight.Page _, Sight.Unchanged _, Sight.TooLarge _ -> Outcome.OPEN;
-      case Sight.Hidden _ -> {
+      case ReadResult.Page _, ReadResult.Unchanged _, ReadResult.TooLarge _ -> Outcome.OPEN;
+      case ReadResult.Hidden _ -> {
         LOG.debug("Deployment {} is gone", id);
         yield Outcome.SETTLED;
       }
-      case Sight.Later later -> later.everything() ? Outcome.REFUSED : Outcome.OPEN;
+      case ReadResult.Later later -> later.everything() ? Outcome.REFUSED : Outcome.OPEN;
     };
   }
 

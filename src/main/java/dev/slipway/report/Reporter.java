@@ -1,8 +1,8 @@
 package dev.slipway.report;
 
 import dev.slipway.github.Github;
-import dev.slipway.github.Posted;
-import dev.slipway.github.Sight;
+import dev.slipway.github.PostResult;
+import dev.slipway.github.ReadResult;
 import dev.slipway.model.Repository;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.StoreException;
@@ -122,7 +122,7 @@ public final class Reporter {
   }
 
   /** What came of a status, and whether GitHub may have it all the same. */
-  private record Outcome(Posted posted, boolean doubt) {}
+  private record Outcome(PostResult posted, boolean doubt) {}
 
   private static Repository repository(Outbox.Outgoing outgoing) {
     return outgoing.deployment().deployment().repository();
@@ -135,9 +135,10 @@ public final class Reporter {
   private Optional<Outcome> lookFirst(Outbox.Outgoing outgoing) throws InterruptedException {
     return switch (look(outgoing)) {
       case Github.Lookup.There(long id) ->
-          unposted(outgoing, new Outcome(new Posted.Taken(id), false));
+          unposted(outgoing, new Outcome(new PostResult.Taken(id), false));
       case Github.Lookup.Absent() -> post(outgoing);
-      case Github.Lookup.NotAsked(Posted reason) -> unposted(outgoing, new Outcome(reason, true));
+      case Github.Lookup.NotAsked(PostResult reason) ->
+          unposted(outgoing, new Outcome(reason, true));
     };
   }
 
@@ -173,27 +174,28 @@ public final class Reporter {
       release(outgoing);
       throw new InterruptedException("interrupted before the post");
     }
-    Posted posted =
+    PostResult posted =
         counted(
             outgoing,
             github.post(repository(outgoing), githubId(outgoing), outgoing.status(), link));
     // Without leave for a second post the first one is what GitHub said
-    if (posted instanceof Posted.Invalid && outbox.mayPostAgain(outgoing, clock)) {
+    if (posted instanceof PostResult.Invalid && outbox.mayPostAgain(outgoing, clock)) {
       posted =
           counted(
               outgoing,
               github.postPlain(repository(outgoing), githubId(outgoing), outgoing.status()));
     }
-    return Optional.of(new Outcome(posted, posted instanceof Posted.Later later && later.doubt()));
+    return Optional.of(
+        new Outcome(posted, posted instanceof PostResult.Later later && later.doubt()));
   }
 
   /** What did not leave, or was refused, does not count. */
-  private Posted counted(Outbox.Outgoing outgoing, Posted posted) {
+  private PostResult counted(Outbox.Outgoing outgoing, PostResult posted) {
     boolean isCounted =
         switch (posted) {
-          case Posted.Taken _, Posted.Invalid _ -> true;
-          case Posted.Later later -> later.sent();
-          case Posted.Refused _, Posted.Missing _ -> false;
+          case PostResult.Taken _, PostResult.Invalid _ -> true;
+          case PostResult.Later later -> later.sent();
+          case PostResult.Refused _, PostResult.Missing _ -> false;
         };
     if (!isCounted) {
       outbox.giveBack(outgoing);
@@ -204,30 +206,30 @@ public final class Reporter {
   private void note(Outbox.Outgoing outgoing, Outcome outcome, int failuresAtStart)
       throws InterruptedException {
     away = isAway(outcome.posted());
-    if (!(outcome.posted() instanceof Posted.Later)) {
+    if (!(outcome.posted() instanceof PostResult.Later)) {
       failures.set(0);
     }
     Instant now = clock.instant();
     switch (outcome.posted()) {
-      case Posted.Taken(long id) -> outbox.posted(outgoing, id, now);
-      case Posted.Later later -> {
+      case PostResult.Taken(long id) -> outbox.posted(outgoing, id, now);
+      case PostResult.Later later -> {
         // Those that fail side by side are one failure
         boolean _ = failures.compareAndSet(failuresAtStart, failuresAtStart + 1);
         Duration wait = shorter(longer(later.again(), backOff(outgoing.tries())), LONGEST_WAIT);
         outbox.pause(now.plus(later.everything() ? wait : breather(Math.max(1, failures.get()))));
         wait(outgoing, wait, outcome.doubt(), later.reason());
       }
-      case Posted.Refused refused -> refused(outgoing, refused, outcome.doubt());
-      case Posted.Missing(String reason) -> missing(outgoing, reason, outcome.doubt());
-      case Posted.Invalid(String reason) -> invalid(outgoing, reason);
+      case PostResult.Refused refused -> refused(outgoing, refused, outcome.doubt());
+      case PostResult.Missing(String reason) -> missing(outgoing, reason, outcome.doubt());
+      case PostResult.Invalid(String reason) -> invalid(outgoing, reason);
     }
   }
 
-  private static boolean isAway(Posted posted) {
+  private static boolean isAway(PostResult posted) {
     return switch (posted) {
-      case Posted.Later _ -> true;
-      case Posted.Refused refused -> refused.extent() == Posted.Extent.EVERYTHING;
-      case Posted.Taken _, Posted.Missing _, Posted.Invalid _ -> false;
+      case PostResult.Later _ -> true;
+      case PostResult.Refused refused -> refused.extent() == PostResult.Extent.EVERYTHING;
+      case PostResult.Taken _, PostResult.Missing _, PostResult.Invalid _ -> false;
     };
   }
 
@@ -237,7 +239,7 @@ public final class Reporter {
     LOG.info("Status of deployment {} waits {}: {}", id(outgoing), wait, reason);
   }
 
-  private void refused(Outbox.Outgoing outgoing, Posted.Refused refused, boolean doubt) {
+  private void refused(Outbox.Outgoing outgoing, PostResult.Refused refused, boolean doubt) {
     Instant now = clock.instant();
     Duration wait =
         switch (refused.extent()) {
@@ -258,7 +260,7 @@ public final class Reporter {
     Instant now = clock.instant();
     if (!isSeen) {
       String why = reason + ". GITHUB_TOKEN may not see the repository";
-      refused(outgoing, new Posted.Refused(why, Posted.Extent.REPOSITORY), doubt);
+      refused(outgoing, new PostResult.Refused(why, PostResult.Extent.REPOSITORY), doubt);
     } else if (now.isBefore(outgoing.deployment().acceptedAt().plus(YOUNG))) {
       wait(outgoing, Outbox.untilAskedAgain(outgoing), doubt, reason);
     } else {
@@ -268,19 +270,22 @@ public final class Reporter {
 
   private void missingInSight(Outbox.Outgoing outgoing, String reason, boolean doubt)
       throws InterruptedException {
-    Sight deployment =
+    ReadResult deployment =
         github.read(
             repository(outgoing), "deployments/" + githubId(outgoing), Optional.<String>empty());
     switch (deployment) {
-      case Sight.Hidden(int status) when status == 404 || status == 410 -> {
+      case ReadResult.Hidden(int status) when status == 404 || status == 410 -> {
         outbox.gone(outgoing, clock.instant(), reason + ". The deployment was deleted");
         LOG.warn("Deployment {} is gone from GitHub: {}", id(outgoing), reason);
       }
-      case Sight.Later(String why, _) ->
+      case ReadResult.Later(String why, _) ->
           wait(outgoing, Outbox.untilAskedAgain(outgoing), doubt, reason + "; then " + why);
-      case Sight.Page _, Sight.Unchanged _, Sight.TooLarge _, Sight.Hidden _ -> {
+      case ReadResult.Page _,
+          ReadResult.Unchanged _,
+          ReadResult.TooLarge _,
+          ReadResult.Hidden _ -> {
         String why = reason + ". GITHUB_TOKEN may not write deployments";
-        refused(outgoing, new Posted.Refused(why, Posted.Extent.REPOSITORY), doubt);
+        refused(outgoing, new PostResult.Refused(why, PostResult.Extent.REPOSITORY), doubt);
       }
     }
   }

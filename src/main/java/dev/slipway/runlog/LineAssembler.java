@@ -29,11 +29,11 @@ final class LineAssembler {
   private ByteBuffer bytes = ByteBuffer.allocate(0);
   private CharBuffer chars = CharBuffer.allocate(0);
   private final OpenLine line;
-  private final Escapes escapes;
+  private final EscapeStripper escapes;
 
   LineAssembler(Redactor redactor, Consumer<String> lines) {
     this.line = new OpenLine(redactor, lines);
-    this.escapes = new Escapes(line);
+    this.escapes = new EscapeStripper(line);
   }
 
   void write(byte[] from, int offset, int length) {
@@ -90,7 +90,7 @@ final class LineAssembler {
   private int plain() {
     int from = chars.position();
     int at = from;
-    while (at < chars.limit() && Escapes.isPlain(chars.get(at))) {
+    while (at < chars.limit() && EscapeStripper.isPlain(chars.get(at))) {
       at++;
     }
     return at - from;

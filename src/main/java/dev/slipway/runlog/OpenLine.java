@@ -1,6 +1,6 @@
 package dev.slipway.runlog;
 
-import dev.slipway.secret.PrivateKey;
+import dev.slipway.secret.PrivateKeyFilter;
 import dev.slipway.secret.Redactor;
 import java.nio.CharBuffer;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class OpenLine {
 
   private final Redactor redactor;
   private final Consumer<String> lines;
-  private final PrivateKey privateKey = new PrivateKey();
+  private final PrivateKeyFilter privateKey = new PrivateKeyFilter();
   private final int window;
   private final StringBuilder text = new StringBuilder();
   private final BitSet hidden = new BitSet();

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 
 /**
  * Replaces secrets in text by {@code ***}. A secret is found by its value, in every encoding that
- * {@link Forms} knows, also in pieces. Well-known tokens, logins in addresses, private keys, {@code
- * Authorization} headers and keys of Render hooks are found by their shape, whoever they belong to.
- * Immutable.
+ * {@link SecretForms} knows, also in pieces. Well-known tokens, logins in addresses, private keys,
+ * {@code Authorization} headers and keys of Render hooks are found by their shape, whoever they
+ * belong to. Immutable.
  */
 public final class Redactor {
   /** What stands where a secret stood. */
@@ -52,7 +52,7 @@ public final class Redactor {
           new Shape("IA", "(?<![A-Z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])"),
           new Shape("eyJ", WEB_TOKEN),
           new Shape("://", LOGIN),
-          new Shape("PRIVATE KEY", PrivateKey.BEGIN + "([^-]++)"),
+          new Shape("PRIVATE KEY", PrivateKeyFilter.BEGIN + "([^-]++)"),
           new Shape(new Word("authorization", 'z'), AUTHORIZATION),
           new Shape(new Word("-key", '-'), KEY_HEADER),
           new Shape(new Word("-token", '-'), KEY_HEADER),
@@ -60,8 +60,8 @@ public final class Redactor {
               "/deploy/",
               "/deploy/[a-z]{3}-[a-z0-9]{1,64}\\?[^\\s\"'<>]{0,512}?\\bkey=([^&\\s\"'<>\\\\]++)"));
 
-  private final Needles needles;
-  private final Fragments fragments;
+  private final MultiPatternSearch needles;
+  private final FragmentFinder fragments;
   private final List<Secret> tooShort;
 
   public Redactor(Collection<Secret> secrets) {
@@ -72,13 +72,13 @@ public final class Redactor {
       if (secret.reveal().strip().length() < SHORTEST) {
         tooShort.add(secret);
       } else {
-        Forms forms = Forms.of(secret.reveal());
+        SecretForms forms = SecretForms.of(secret.reveal());
         whole.addAll(forms.whole());
         breakable.addAll(forms.breakable());
       }
     }
-    this.needles = new Needles(whole);
-    this.fragments = new Fragments(breakable);
+    this.needles = new MultiPatternSearch(whole);
+    this.fragments = new FragmentFinder(breakable);
     this.tooShort = List.copyOf(tooShort);
   }
 

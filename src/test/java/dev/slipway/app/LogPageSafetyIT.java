@@ -8,7 +8,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.slipway.app.Chromium.Look;
-import dev.slipway.secret.LogLinks;
+import dev.slipway.secret.SignedLogLinks;
 import dev.slipway.store.Database;
 import java.net.URI;
 import java.nio.file.Path;
@@ -211,7 +211,7 @@ class LogPageSafetyIT {
     String file = "jdbc:sqlite:" + folder.resolve("data/slipway.db");
     try (Database database = Database.open(file, new Database.Login(null, null))) {
       String path =
-          new LogLinks(LogLinkSecret.of(null, database))
+          new SignedLogLinks(LogLinkSecret.of(null, database))
               .path(1, 0, new SystemTime().instant().minus(Duration.ofDays(1)))
               .orElseThrow();
       return path.substring(path.lastIndexOf('/') + 1);

@@ -7,7 +7,7 @@ import static org.mockserver.model.HttpResponse.response;
 import static org.mockserver.model.JsonBody.json;
 
 import dev.slipway.http.Http;
-import dev.slipway.http.Json;
+import dev.slipway.http.JsonCodec;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
@@ -79,7 +79,7 @@ class GithubTest {
         NOW);
   }
 
-  private static Creation create(Optional<List<String>> contexts) throws InterruptedException {
+  private static CreateResult create(Optional<List<String>> contexts) throws InterruptedException {
     return github.create(wanted(null, "main", "{}"), contexts);
   }
 
@@ -113,11 +113,11 @@ class GithubTest {
   void a_created_deployment_has_githubs_id_and_commit() throws Exception {
     githubCreates();
 
-    Creation creation = create(Optional.empty());
+    CreateResult creation = create(Optional.empty());
 
     assertThat(creation)
         .isInstanceOfSatisfying(
-            Creation.Created.class,
+            CreateResult.Created.class,
             created -> {
               assertThat(created.deployment().githubId()).isEqualTo(42);
               assertThat(created.deployment().sha()).isEqualTo(SHA);
@@ -141,7 +141,8 @@ class GithubTest {
   }
 
   private static tools.jackson.databind.JsonNode sent(String field) {
-    return Json.read(server.retrieveRecordedRequests(request())[0].getBodyAsString()).path(field);
+    return JsonCodec.read(server.retrieveRecordedRequests(request())[0].getBodyAsString())
+        .path(field);
   }
 
   @Test
@@ -178,7 +179,7 @@ class GithubTest {
 
     assertThat(create(Optional.empty()))
         .isInstanceOfSatisfying(
-            Creation.Declined.class,
+            CreateResult.Declined.class,
             declined -> {
               assertThat(declined.status()).isEqualTo(202);
               assertThat(declined.reason()).contains("Auto-merged main");
@@ -195,7 +196,7 @@ class GithubTest {
   void a_no_of_githubs_is_handed_on_with_its_reason(int status, String message) throws Exception {
     githubAnswers(status, "{\"message\":\"" + message + "\"}");
 
-    assertThat(create(Optional.empty())).isEqualTo(new Creation.Declined(status, message));
+    assertThat(create(Optional.empty())).isEqualTo(new CreateResult.Declined(status, message));
   }
 
   @ParameterizedTest
@@ -204,7 +205,7 @@ class GithubTest {
     githubAnswers(status, "<html>Unicorn!</html>");
 
     assertThat(create(Optional.empty()))
-        .isEqualTo(new Creation.Failed("GitHub answered " + status));
+        .isEqualTo(new CreateResult.Failed("GitHub answered " + status));
   }
 
   @ParameterizedTest
@@ -220,7 +221,7 @@ class GithubTest {
   void a_201_without_id_or_commit_is_no_deployment(String body) throws Exception {
     githubAnswers(201, body);
 
-    assertThat(create(Optional.empty())).isInstanceOf(Creation.Failed.class);
+    assertThat(create(Optional.empty())).isInstanceOf(CreateResult.Failed.class);
   }
 
   @Test
@@ -229,7 +230,7 @@ class GithubTest {
         .when(request().withMethod("POST").withPath(DEPLOYMENTS))
         .error(error().withDropConnection(true));
 
-    assertThat(create(Optional.empty())).isInstanceOf(Creation.Failed.class);
+    assertThat(create(Optional.empty())).isInstanceOf(CreateResult.Failed.class);
   }
 
   @Test
@@ -242,7 +243,7 @@ class GithubTest {
 
     assertThat(closed.hasCredential()).isFalse();
     assertThat(closed.create(wanted(null, "main", "{}"), Optional.empty()))
-        .isEqualTo(new Creation.Failed("no GITHUB_TOKEN is set"));
+        .isEqualTo(new CreateResult.Failed("no GITHUB_TOKEN is set"));
     assertThat(server.retrieveRecordedRequests(request())).isEmpty();
   }
 

@@ -179,19 +179,19 @@ class WayOutTest {
     return URI.create("https://" + host + ":" + server.getLocalPort() + "/");
   }
 
-  private static Reply send(WayOut wayOut, URI uri) throws InterruptedException {
+  private static Reply send(EgressConfig wayOut, URI uri) throws InterruptedException {
     try (Http http = new Http(Duration.ofSeconds(5), "Slipway/test", wayOut)) {
       return http.send(Call.post(uri));
     }
   }
 
-  private static WayOut trusting(@Nullable HttpsProxy proxy) {
-    return new WayOut(WayOut.authorities(certificate), proxy);
+  private static EgressConfig trusting(@Nullable HttpsProxy proxy) {
+    return new EgressConfig(EgressConfig.authorities(certificate), proxy);
   }
 
   @Test
   void an_authority_that_nobody_named_is_not_trusted() throws Exception {
-    assertThat(send(WayOut.DIRECT, at("localhost")))
+    assertThat(send(EgressConfig.DIRECT, at("localhost")))
         .isInstanceOfSatisfying(
             Reply.NotSent.class,
             reply -> {
@@ -318,9 +318,9 @@ class WayOutTest {
     Path empty = Files.createFile(folder.resolve("empty.pem"));
     Path other = Files.writeString(folder.resolve("other.pem"), "-----BEGIN CERTIFICATE-----\nx\n");
 
-    assertThat(WayOut.problemWith(certificate)).isEmpty();
-    assertThat(WayOut.problemWith(empty)).contains("holds no certificate; it must be PEM");
-    assertThat(WayOut.problemWith(other)).isPresent();
-    assertThat(WayOut.problemWith(folder.resolve("none.pem"))).contains("cannot be read");
+    assertThat(EgressConfig.problemWith(certificate)).isEmpty();
+    assertThat(EgressConfig.problemWith(empty)).contains("holds no certificate; it must be PEM");
+    assertThat(EgressConfig.problemWith(other)).isPresent();
+    assertThat(EgressConfig.problemWith(folder.resolve("none.pem"))).contains("cannot be read");
   }
 }

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.slipway.http.Json;
+import dev.slipway.http.JsonCodec;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
 import dev.slipway.store.DeploymentQueries;
@@ -96,7 +96,7 @@ class ReporterTest extends WithReporter {
 
     reportAll();
 
-    String sent = Json.read(bodies(42).getFirst()).path("description").asString();
+    String sent = JsonCodec.read(bodies(42).getFirst()).path("description").asString();
     assertThat(sent).isEqualTo("🚀".repeat(139) + "…");
     assertThat(sent.getBytes(StandardCharsets.UTF_8)).hasSize(139 * 4 + 3);
   }

@@ -3,7 +3,7 @@ package dev.slipway.report;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.FreePort;
-import dev.slipway.http.Json;
+import dev.slipway.http.JsonCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -138,10 +138,10 @@ final class StormyGithub implements AutoCloseable {
 
   private long keep(long githubId, String body) {
     long id = 900L + bodies.size();
-    String state = Json.read(body).path("state").asString();
-    String description = Json.read(body).path("description").asString();
+    String state = JsonCodec.read(body).path("state").asString();
+    String description = JsonCodec.read(body).path("description").asString();
     bodies.add(
-        Json.object()
+        JsonCodec.object()
             .put("deployment", githubId)
             .put("id", id)
             .put("state", state)

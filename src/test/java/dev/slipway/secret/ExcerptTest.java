@@ -9,9 +9,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExcerptTest {
   @Test
   void at_most_six_characters_are_shown() {
-    assertThat(Excerpt.of("eighty")).isEqualTo("\"eighty\"");
-    assertThat(Excerpt.of("deploy.example.com")).isEqualTo("\"deploy…\"");
-    assertThat(Excerpt.of("a\nb")).isEqualTo("\"a?b\"");
+    assertThat(SafeExcerpt.of("eighty")).isEqualTo("\"eighty\"");
+    assertThat(SafeExcerpt.of("deploy.example.com")).isEqualTo("\"deploy…\"");
+    assertThat(SafeExcerpt.of("a\nb")).isEqualTo("\"a?b\"");
   }
 
   @ParameterizedTest
@@ -27,16 +27,16 @@ class ExcerptTest {
         "0123456789abcdef0123456789abcdef"
       })
   void nothing_of_what_looks_like_a_token_is_shown(String value) {
-    assertThat(Excerpt.of(value)).isEqualTo("a value of " + value.length() + " characters");
-    assertThat(Excerpt.ofName(value)).doesNotContain(value);
+    assertThat(SafeExcerpt.of(value)).isEqualTo("a value of " + value.length() + " characters");
+    assertThat(SafeExcerpt.ofName(value)).doesNotContain(value);
   }
 
   @Test
   void names_and_places_are_shown_whole() {
-    assertThat(Excerpt.ofName("AWS_SECRET_ACCESS_KEY_2")).isEqualTo("AWS_SECRET_ACCESS_KEY_2");
-    assertThat(Excerpt.ofName("render.servce-id")).isEqualTo("render.servce-id");
-    assertThat(Excerpt.ofPath("/run/secrets/github-token-7f3a9c01d2"))
+    assertThat(SafeExcerpt.ofName("AWS_SECRET_ACCESS_KEY_2")).isEqualTo("AWS_SECRET_ACCESS_KEY_2");
+    assertThat(SafeExcerpt.ofName("render.servce-id")).isEqualTo("render.servce-id");
+    assertThat(SafeExcerpt.ofPath("/run/secrets/github-token-7f3a9c01d2"))
         .isEqualTo("/run/secrets/github-token-7f3a9c01d2");
-    assertThat(Excerpt.ofPath("ghp_0123456789abcdef")).doesNotContain("0123");
+    assertThat(SafeExcerpt.ofPath("ghp_0123456789abcdef")).doesNotContain("0123");
   }
 }

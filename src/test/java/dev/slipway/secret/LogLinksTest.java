@@ -13,7 +13,7 @@ class LogLinksTest {
   private static final Instant EXPIRES = Instant.parse("2027-02-01T00:00:00Z");
   private static final Instant NOW = Instant.parse("2026-11-21T05:00:00Z");
 
-  private final LogLinks links = new LogLinks(new Secret("the key of the links"));
+  private final SignedLogLinks links = new SignedLogLinks(new Secret("the key of the links"));
   private final String key =
       links.path(17, 3, EXPIRES).orElseThrow().substring("/deployments/17/".length());
 
@@ -36,17 +36,18 @@ class LogLinksTest {
 
   @Test
   void a_link_of_a_former_secret_opens_while_new_ones_are_signed_with_the_new() {
-    LogLinks renewed = new LogLinks(new Secret("new key"), new Secret("the key of the links"));
+    SignedLogLinks renewed =
+        new SignedLogLinks(new Secret("new key"), new Secret("the key of the links"));
 
     assertThat(renewed.generation(17, key, NOW)).hasValue(3);
     assertThat(renewed.generation(17, key, EXPIRES)).isEmpty();
     assertThat(renewed.path(17, 3, EXPIRES))
-        .isEqualTo(new LogLinks(new Secret("new key")).path(17, 3, EXPIRES));
+        .isEqualTo(new SignedLogLinks(new Secret("new key")).path(17, 3, EXPIRES));
   }
 
   @Test
   void a_link_of_another_secret_opens_nothing() {
-    assertThat(new LogLinks(new Secret("another key")).generation(17, key, NOW)).isEmpty();
+    assertThat(new SignedLogLinks(new Secret("another key")).generation(17, key, NOW)).isEmpty();
   }
 
   @Test
@@ -59,8 +60,8 @@ class LogLinksTest {
 
   @Test
   void without_links_none_is_made_and_none_opens() {
-    assertThat(LogLinks.off().path(17, 3, EXPIRES)).isEmpty();
-    assertThat(LogLinks.off().generation(17, key, NOW)).isEmpty();
+    assertThat(SignedLogLinks.off().path(17, 3, EXPIRES)).isEmpty();
+    assertThat(SignedLogLinks.off().generation(17, key, NOW)).isEmpty();
   }
 
   @Test

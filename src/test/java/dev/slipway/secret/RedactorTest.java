@@ -214,7 +214,7 @@ class RedactorTest {
             wrapped.lines().map(redactor(token)::redact).map(Redacted::text).toList();
 
         assertThat(longestTold(shown, Base64.getEncoder().encodeToString(file), wrapped, token))
-            .isLessThan(Fragments.LENGTH);
+            .isLessThan(FragmentFinder.LENGTH);
       }
     }
   }

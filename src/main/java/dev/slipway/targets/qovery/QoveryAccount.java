@@ -1,6 +1,6 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.secret.Excerpt;
+import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.util.Locale;
@@ -31,7 +31,7 @@ public record QoveryAccount(URI apiUrl, Secret token, String scheme) {
     return UUID.matcher(uuid).matches()
         ? Optional.empty()
         : Optional.of(
-            Excerpt.of(uuid)
+            SafeExcerpt.of(uuid)
                 + " is no Qovery id; set the UUID of the application or job, such as "
                 + "3c90c3cc-0d44-4b50-8888-8dd25736052a");
   }
@@ -42,7 +42,7 @@ public record QoveryAccount(URI apiUrl, Secret token, String scheme) {
       case "token", "bearer" -> Optional.empty();
       default ->
           Optional.of(
-              Excerpt.of(scheme)
+              SafeExcerpt.of(scheme)
                   + " is no scheme of Qovery's; set Token for an API token or Bearer for a JWT");
     };
   }

@@ -1,7 +1,7 @@
 package dev.slipway.targets.qovery;
 
 import dev.slipway.model.AttemptLimits;
-import dev.slipway.secret.Excerpt;
+import dev.slipway.secret.SafeExcerpt;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +27,6 @@ public record QoveryJobConfig(
         ? Optional.empty()
         : Optional.of(
             "QOVERY_JOB_FORCE_EVENT is %s; set START, STOP, DELETE or CRON, or leave it out"
-                .formatted(Excerpt.of(forceEvent)));
+                .formatted(SafeExcerpt.of(forceEvent)));
   }
 }

@@ -1,6 +1,6 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.http.Json;
+import dev.slipway.http.JsonCodec;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -35,7 +35,7 @@ sealed interface Version {
 
     @Override
     public String body() {
-      return Json.object().put("git_commit_id", sha).toString();
+      return JsonCodec.object().put("git_commit_id", sha).toString();
     }
 
     @Override
@@ -82,7 +82,7 @@ sealed interface Version {
   record Image(String tag) implements Version {
     @Override
     public String body() {
-      return Json.object().put("image_tag", tag).toString();
+      return JsonCodec.object().put("image_tag", tag).toString();
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.slipway.targets.render;
 
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
-import dev.slipway.http.Json;
+import dev.slipway.http.JsonCodec;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.AttemptLimits;
@@ -92,7 +92,7 @@ public final class RenderApi implements Target {
   }
 
   private String body(Asked asked) {
-    var body = Json.object().put("clearCache", config.clearCache().code());
+    var body = JsonCodec.object().put("clearCache", config.clearCache().code());
     if (asked.image() != null) {
       body.put("imageUrl", asked.image());
     }

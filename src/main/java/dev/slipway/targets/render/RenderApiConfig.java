@@ -1,7 +1,7 @@
 package dev.slipway.targets.render;
 
 import dev.slipway.model.AttemptLimits;
-import dev.slipway.secret.Excerpt;
+import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public record RenderApiConfig(
     }
     return Optional.of(
         "RENDER_SERVICE_ID is "
-            + Excerpt.of(serviceId)
+            + SafeExcerpt.of(serviceId)
             + ". It must be srv-… or crn-… and nothing else.");
   }
 }

@@ -2,7 +2,7 @@ package dev.slipway.targets.qovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.secret.Excerpt;
+import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,8 @@ class QoveryConfigTest {
   void anything_else_is_none(String id) {
     assertThat(QoveryAccount.problemWithId(id))
         .hasValueSatisfying(
-            problem -> assertThat(problem).startsWith(Excerpt.of(id) + " is no Qovery id; set"));
+            problem ->
+                assertThat(problem).startsWith(SafeExcerpt.of(id) + " is no Qovery id; set"));
   }
 
   @ParameterizedTest

@@ -5,9 +5,9 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** What came of reading something at GitHub. */
-public sealed interface Sight {
+public sealed interface ReadResult {
   /** It is as it was when the ETag was given; asking cost nothing of the hourly limit. */
-  record Unchanged() implements Sight {}
+  record Unchanged() implements ReadResult {}
 
   /**
    * What GitHub has.
@@ -15,10 +15,10 @@ public sealed interface Sight {
    * @param etag makes the next look cost nothing while this stays as it is
    * @param next the page after this one, on the same host
    */
-  record Page(JsonNode json, Optional<String> etag, Optional<URI> next) implements Sight {}
+  record Page(JsonNode json, Optional<String> etag, Optional<URI> next) implements ReadResult {}
 
   /** The credential may not see this, or it is not there. */
-  record Hidden(int status) implements Sight {}
+  record Hidden(int status) implements ReadResult {}
 
   /**
    * Not now.
@@ -26,8 +26,8 @@ public sealed interface Sight {
    * @param everything other calls would fare no better: GitHub cannot be reached, wants no more
    *     calls, or does not take the credential
    */
-  record Later(String reason, boolean everything) implements Sight {}
+  record Later(String reason, boolean everything) implements ReadResult {}
 
   /** It has more bytes than are read of an answer. */
-  record TooLarge() implements Sight {}
+  record TooLarge() implements ReadResult {}
 }

@@ -9,14 +9,14 @@ import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON to and from the systems that we call. */
-public final class Json {
+public final class JsonCodec {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private Json() {}
+  private JsonCodec() {}
 
   /** An empty object to fill; its {@code toString} is JSON text. */
   public static ObjectNode object() {

@@ -14,10 +14,10 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Trusts what the JVM trusts, and some certificates more. */
-final class MoreTrust extends NettyClientSslBuilder {
+final class AdditionalTrust extends NettyClientSslBuilder {
   private final List<Certificate> more;
 
-  MoreTrust(List<Certificate> more) {
+  AdditionalTrust(List<Certificate> more) {
     super(new ResourceResolver());
     this.more = more;
   }

@@ -3,9 +3,9 @@ package dev.slipway.github;
 import java.time.Duration;
 
 /** What GitHub did with a deployment status. */
-public sealed interface Posted {
+public sealed interface PostResult {
   /** It has the status, under this id of its own. */
-  record Taken(long id) implements Posted {}
+  record Taken(long id) implements PostResult {}
 
   /**
    * Not now.
@@ -14,7 +14,8 @@ public sealed interface Posted {
    * @param everything the wait is for all calls, not only for this one
    * @param doubt it may have the status all the same
    */
-  record Later(String reason, Duration again, boolean everything, boolean doubt) implements Posted {
+  record Later(String reason, Duration again, boolean everything, boolean doubt)
+      implements PostResult {
     /** Whether a post left at all: GitHub answered it, or may have got it. */
     public boolean sent() {
       return everything || doubt;
@@ -30,14 +31,14 @@ public sealed interface Posted {
   }
 
   /** GitHub has not taken it, and will once somebody has changed something. */
-  record Refused(String reason, Extent extent) implements Posted {}
+  record Refused(String reason, Extent extent) implements PostResult {}
 
   /**
    * GitHub itself says that it has no such deployment: it was deleted, or the credential may not
    * see the repository. Whether the repository can be seen tells which.
    */
-  record Missing(String reason) implements Posted {}
+  record Missing(String reason) implements PostResult {}
 
   /** GitHub does not take this status as it is. */
-  record Invalid(String reason) implements Posted {}
+  record Invalid(String reason) implements PostResult {}
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * Finds many strings in one pass. The first four characters of each choose its bucket; almost every
  * position of a text meets an empty bucket and costs one multiplication.
  */
-final class Needles {
+final class MultiPatternSearch {
   private static final int HEAD = 4;
   private static final int BITS = 14;
   private static final int WORD_BITS = 6;
@@ -27,7 +27,7 @@ final class Needles {
   /**
    * @param needles each of at least four characters
    */
-  Needles(Collection<String> needles) {
+  MultiPatternSearch(Collection<String> needles) {
     Arrays.fill(buckets, NONE);
     int longest = 0;
     for (String needle : needles) {

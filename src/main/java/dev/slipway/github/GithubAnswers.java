@@ -8,35 +8,38 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Sorts GitHub's answers into: taken, wait, change something, not as it is. */
-final class Answers {
+final class GithubAnswers {
   private static final Duration BARE_LIMIT = Duration.ofSeconds(60);
 
   private final InstantSource clock;
 
-  Answers(InstantSource clock) {
+  GithubAnswers(InstantSource clock) {
     this.clock = clock;
   }
 
-  Posted ofPost(Reply reply) {
+  PostResult ofPost(Reply reply) {
     return switch (reply) {
-      case Reply.NotSent(String reason, _) -> new Posted.Later(reason, Duration.ZERO, false, false);
-      case Reply.Unanswered(String reason) -> new Posted.Later(reason, Duration.ZERO, false, true);
+      case Reply.NotSent(String reason, _) ->
+          new PostResult.Later(reason, Duration.ZERO, false, false);
+      case Reply.Unanswered(String reason) ->
+          new PostResult.Later(reason, Duration.ZERO, false, true);
       case Reply.Answered answered -> ofAnswer(answered);
     };
   }
 
-  private Posted ofAnswer(Reply.Answered answered) {
+  private PostResult ofAnswer(Reply.Answered answered) {
     String said = "GitHub answered " + answered.status() + ": " + message(answered);
     return switch (answered.status()) {
       case 201 ->
           answered.json().path("id").asLong(0) > 0
-              ? new Posted.Taken(answered.json().path("id").asLong())
-              : new Posted.Later("GitHub's 201 lacks an id", Duration.ZERO, false, true);
-      case 401, 407 -> new Posted.Refused(said + advice(answered), Posted.Extent.EVERYTHING);
+              ? new PostResult.Taken(answered.json().path("id").asLong())
+              : new PostResult.Later("GitHub's 201 lacks an id", Duration.ZERO, false, true);
+      case 401, 407 ->
+          new PostResult.Refused(said + advice(answered), PostResult.Extent.EVERYTHING);
       case 403, 429 -> limited(answered, said);
-      case 404, 410 -> isGithubs(answered) ? new Posted.Missing(said) : refused(answered, said);
-      case 408 -> new Posted.Later(said, Duration.ZERO, false, true);
-      case 422 -> isApis(answered) ? new Posted.Invalid(said) : refused(answered, said);
+      case 404, 410 -> isGithubs(answered) ? new PostResult.Missing(said) : refused(answered, said);
+      case 408 -> new PostResult.Later(said, Duration.ZERO, false, true);
+      case 422 -> isApis(answered) ? new PostResult.Invalid(said) : refused(answered, said);
       // A 200 or so is not GitHub's, but of something in between
       default ->
           answered.status() >= 500 || answered.isSuccess()
@@ -52,14 +55,14 @@ final class Answers {
   }
 
   /** What no API wrote says nothing about one repository. */
-  private static Posted refused(Reply.Answered answered, String said) {
+  private static PostResult refused(Reply.Answered answered, String said) {
     return isApis(answered)
-        ? new Posted.Refused(said, Posted.Extent.REPOSITORY)
-        : new Posted.Refused(
+        ? new PostResult.Refused(said, PostResult.Extent.REPOSITORY)
+        : new PostResult.Refused(
             said
                 + ". That is no answer of GitHub's API: look at GITHUB_API_URL (GitHub Enterprise"
                 + " Server has its API below /api/v3) and at proxies",
-            Posted.Extent.EVERYTHING);
+            PostResult.Extent.EVERYTHING);
   }
 
   private static boolean isApis(Reply.Answered answered) {
@@ -71,22 +74,23 @@ final class Answers {
   }
 
   /** Who names a time means all calls: a post for another deployment would break it as well. */
-  private Posted broken(Reply.Answered answered, String said) {
+  private PostResult broken(Reply.Answered answered, String said) {
     Optional<Duration> retryAfter = retryAfter(answered);
-    return new Posted.Later(said, retryAfter.orElse(Duration.ZERO), retryAfter.isPresent(), true);
+    return new PostResult.Later(
+        said, retryAfter.orElse(Duration.ZERO), retryAfter.isPresent(), true);
   }
 
-  private Posted limited(Reply.Answered answered, String said) {
+  private PostResult limited(Reply.Answered answered, String said) {
     Optional<Duration> retryAfter = retryAfter(answered);
     if (retryAfter.isPresent()) {
-      return new Posted.Later(said, retryAfter.get(), true, false);
+      return new PostResult.Later(said, retryAfter.get(), true, false);
     }
     if (answered.header("X-RateLimit-Remaining").filter("0"::equals).isPresent()) {
-      return new Posted.Later(said, untilReset(answered), true, false);
+      return new PostResult.Later(said, untilReset(answered), true, false);
     }
     if (answered.status() == 429
         || message(answered).toLowerCase(Locale.ROOT).contains("rate limit")) {
-      return new Posted.Later(said, BARE_LIMIT, true, false);
+      return new PostResult.Later(said, BARE_LIMIT, true, false);
     }
     String needed =
         answered
@@ -94,8 +98,9 @@ final class Answers {
             .map(permissions -> " (it takes " + permissions + ")")
             .orElse("");
     return isApis(answered)
-        ? new Posted.Refused(
-            said + ". GITHUB_TOKEN may not write deployments" + needed, Posted.Extent.REPOSITORY)
+        ? new PostResult.Refused(
+            said + ". GITHUB_TOKEN may not write deployments" + needed,
+            PostResult.Extent.REPOSITORY)
         : refused(answered, said);
   }
 

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * What of a wrong setting may be said. A wrong value is often a secret in the wrong place, so no
  * more than its first six characters are shown, and none of what looks like a token.
  */
-public final class Excerpt {
+public final class SafeExcerpt {
   private static final int LONGEST = 6;
 
   private static final Pattern TOKEN =
@@ -22,7 +22,7 @@ public final class Excerpt {
 
   private static final Pattern PATH = Pattern.compile("[\\w.@+ -]*/[\\w./@+ -]*");
 
-  private Excerpt() {}
+  private SafeExcerpt() {}
 
   /** The value in quotation marks, cut, or how long it is. */
   public static String of(String value) {

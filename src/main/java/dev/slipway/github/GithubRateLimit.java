@@ -9,14 +9,14 @@ import java.util.Optional;
  * @param limit calls in an hour
  * @param remaining calls that are left of them
  */
-public record Allowance(int limit, int remaining) {
-  static Optional<Allowance> in(Reply reply) {
+public record GithubRateLimit(int limit, int remaining) {
+  static Optional<GithubRateLimit> in(Reply reply) {
     return reply instanceof Reply.Answered answered
         ? number(answered, "X-RateLimit-Limit")
             .flatMap(
                 limit ->
                     number(answered, "X-RateLimit-Remaining")
-                        .map(remaining -> new Allowance(limit, remaining)))
+                        .map(remaining -> new GithubRateLimit(limit, remaining)))
         : Optional.empty();
   }
 

@@ -12,7 +12,7 @@ import java.util.Set;
  * were wrapped into lines, grouped by blanks or colons, or put into the columns of a dump. A text
  * is found by any eight characters in a row of it, so at most seven at an edge of a piece stay.
  */
-final class Fragments {
+final class FragmentFinder {
   static final int LENGTH = 8;
 
   private static final int BITS = 20;
@@ -25,7 +25,7 @@ final class Fragments {
   /**
    * @param wholes what pieces are looked for of; shorter ones than a fragment are passed over
    */
-  Fragments(Collection<String> wholes) {
+  FragmentFinder(Collection<String> wholes) {
     for (String whole : wholes) {
       long fragment = 0;
       int length = 0;

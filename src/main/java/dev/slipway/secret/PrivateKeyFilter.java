@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * Follows a private key in PEM through the lines of one output, for no line of it but the first and
  * the last looks like one. Not safe for use by several threads.
  */
-public final class PrivateKey {
+public final class PrivateKeyFilter {
   static final String BEGIN = "-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY-----";
 
   /** A key of 8,192 bits has 105 lines; whatever never ends is not one. */

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The ways in which a secret turns up in a log. */
-final class Forms {
+final class SecretForms {
   private static final int SHORTEST_LINE = 8;
   private static final int[] WRAPS = {64, 76};
 
@@ -36,10 +36,10 @@ final class Forms {
   private final Set<String> forms = new HashSet<>();
   private final Set<String> breakable = new HashSet<>();
 
-  private Forms() {}
+  private SecretForms() {}
 
-  static Forms of(String value) {
-    Forms forms = new Forms();
+  static SecretForms of(String value) {
+    SecretForms forms = new SecretForms();
     for (String part : parts(value)) {
       forms.addAll(part);
     }

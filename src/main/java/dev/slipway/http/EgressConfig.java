@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param authorities certificates that are trusted besides those that the JVM trusts
  * @param proxy what https calls go through; null for nothing
  */
-public record WayOut(List<Certificate> authorities, @Nullable HttpsProxy proxy) {
+public record EgressConfig(List<Certificate> authorities, @Nullable HttpsProxy proxy) {
   /** Straight, with the trust of the JVM. */
-  public static final WayOut DIRECT = new WayOut(List.of(), null);
+  public static final EgressConfig DIRECT = new EgressConfig(List.of(), null);
 
-  public WayOut {
+  public EgressConfig {
     authorities = List.copyOf(authorities);
   }
 

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * the link can read; nobody can guess one. A deployment's links are revoked by counting its
  * generation up.
  */
-public final class LogLinks {
+public final class SignedLogLinks {
   private static final int SIGNATURE_BYTES = 16;
   private static final int KEY_BYTES = Long.BYTES + Integer.BYTES + SIGNATURE_BYTES;
 
@@ -28,17 +28,17 @@ public final class LogLinks {
    * @param secret what links are signed with
    * @param former what they were signed with before: such links still open their pages
    */
-  public LogLinks(Secret secret, Secret... former) {
+  public SignedLogLinks(Secret secret, Secret... former) {
     this(Stream.concat(Stream.of(secret), Stream.of(former)).toList());
   }
 
-  private LogLinks(List<Secret> secrets) {
+  private SignedLogLinks(List<Secret> secrets) {
     this.secrets = secrets;
   }
 
   /** There are no links: none is made, and none opens anything. */
-  public static LogLinks off() {
-    return new LogLinks(List.of());
+  public static SignedLogLinks off() {
+    return new SignedLogLinks(List.of());
   }
 
   /**

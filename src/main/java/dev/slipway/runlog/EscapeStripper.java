@@ -6,7 +6,7 @@ package dev.slipway.runlog;
  * sequence may be split anywhere. One that does not end is given up at the end of its line, or
  * after 4,096 characters.
  */
-final class Escapes {
+final class EscapeStripper {
   private static final char ESC = '\u001b';
   private static final char CAN = '\u0018';
   private static final char SUB = '\u001a';
@@ -27,7 +27,7 @@ final class Escapes {
   private State state = State.TEXT;
   private int length;
 
-  Escapes(OpenLine line) {
+  EscapeStripper(OpenLine line) {
     this.line = line;
   }
 
