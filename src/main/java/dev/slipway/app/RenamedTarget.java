@@ -6,7 +6,7 @@ import dev.slipway.model.CommandHost;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
 import java.util.Optional;
 
@@ -38,22 +38,22 @@ record RenamedTarget(String name, Target target) implements Target {
   }
 
   @Override
-  public StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
+  public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
     return target.start(attempt, log);
   }
 
   @Override
-  public PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public PollResult poll(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     return target.poll(attempt, id, log);
   }
 
   @Override
-  public LookupResult find(Attempt attempt, Lines log) throws InterruptedException {
+  public LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
     return target.find(attempt, log);
   }
 
   @Override
-  public String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     return target.stop(attempt, id, log);
   }
 }

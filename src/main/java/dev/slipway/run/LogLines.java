@@ -2,10 +2,10 @@ package dev.slipway.run;
 
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.store.LeaseLostException;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 
 /** Carries a target's lines into the log of the run, and its question for leave to the database. */
-record LogLines(LogWriter log, Journal journal) implements Lines {
+record LogLines(LogWriter log, Journal journal) implements AttemptLog {
   @Override
   public void say(String line) {
     log.say(line);
@@ -17,7 +17,7 @@ record LogLines(LogWriter log, Journal journal) implements Lines {
   }
 
   @Override
-  public void leave() throws InterruptedException {
+  public void confirm() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted before the request was sent");
     }

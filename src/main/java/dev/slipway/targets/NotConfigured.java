@@ -21,23 +21,23 @@ public record NotConfigured(String name, String reason) implements Target {
   }
 
   @Override
-  public StartAnswer start(Attempt attempt, Lines log) {
+  public StartAnswer start(Attempt attempt, AttemptLog log) {
     return new Verdict.Skipped(reason);
   }
 
   @Override
-  public PollResult poll(Attempt attempt, String id, Lines log) {
+  public PollResult poll(Attempt attempt, String id, AttemptLog log) {
     return new PollResult.Unseen(reason, Duration.ofSeconds(30));
   }
 
   @Override
-  public LookupResult find(Attempt attempt, Lines log) {
+  public LookupResult find(Attempt attempt, AttemptLog log) {
     return new LookupResult.CannotKnow(
         name + " was taken out of the configuration while its outcome was unknown: " + reason);
   }
 
   @Override
-  public String stop(Attempt attempt, String id, Lines log) {
+  public String stop(Attempt attempt, String id, AttemptLog log) {
     return "could not be stopped: " + reason;
   }
 }

@@ -55,20 +55,20 @@ public interface Target {
    * Starts the deploy. Answers {@code Skipped}, {@code Refused} or {@code Busy} only if surely
    * nothing was started, and {@code Unknown} whenever that is in doubt.
    */
-  StartAnswer start(Attempt attempt, Lines log) throws InterruptedException;
+  StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException;
 
   /** Looks at a deploy that was accepted under this id, perhaps by another process. */
-  PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException;
+  PollResult poll(Attempt attempt, String id, AttemptLog log) throws InterruptedException;
 
   /**
    * Looks up whether an attempt of unknown outcome started a deploy after {@code attempt.since()}.
    */
-  LookupResult find(Attempt attempt, Lines log) throws InterruptedException;
+  LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException;
 
   /**
    * Asks for the deploy to be stopped, without waiting for it to happen.
    *
    * @return what came of it, as half a sentence for the final status: "cancelled at Render"
    */
-  String stop(Attempt attempt, String id, Lines log) throws InterruptedException;
+  String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException;
 }

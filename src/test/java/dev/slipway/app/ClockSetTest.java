@@ -30,7 +30,7 @@ import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.PostLimits;
 import dev.slipway.store.Runs;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,13 +109,13 @@ class ClockSetTest {
     }
 
     @Override
-    public StartAnswer start(Attempt attempt, Lines log) {
+    public StartAnswer start(Attempt attempt, AttemptLog log) {
       starts++;
       return new Verdict.Accepted("dep-1", "");
     }
 
     @Override
-    public PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+    public PollResult poll(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
       looks++;
       if (looks == leaveAt) {
         throw new InterruptedException("Slipway stops");
@@ -129,12 +129,12 @@ class ClockSetTest {
     }
 
     @Override
-    public LookupResult find(Attempt attempt, Lines log) {
+    public LookupResult find(Attempt attempt, AttemptLog log) {
       throw new AssertionError("nothing is unknown");
     }
 
     @Override
-    public String stop(Attempt attempt, String id, Lines log) {
+    public String stop(Attempt attempt, String id, AttemptLog log) {
       return "stopped";
     }
   }

@@ -8,7 +8,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -112,7 +112,7 @@ final class HeldTarget implements Target {
   }
 
   @Override
-  public StartAnswer start(Attempt attempt, Lines log) {
+  public StartAnswer start(Attempt attempt, AttemptLog log) {
     starts.incrementAndGet();
     holdAt(Point.IN_THE_CALL);
     try (FileChannel channel =
@@ -125,19 +125,19 @@ final class HeldTarget implements Target {
   }
 
   @Override
-  public PollResult poll(Attempt attempt, String id, Lines log) {
+  public PollResult poll(Attempt attempt, String id, AttemptLog log) {
     log.say("looked at");
     PollResult next = sightings.poll();
     return next == null ? new PollResult.Over(new End.Succeeded(null, "Live")) : next;
   }
 
   @Override
-  public LookupResult find(Attempt attempt, Lines log) {
+  public LookupResult find(Attempt attempt, AttemptLog log) {
     return new LookupResult.NotThere("nothing of it", Duration.ofSeconds(1));
   }
 
   @Override
-  public String stop(Attempt attempt, String id, Lines log) {
+  public String stop(Attempt attempt, String id, AttemptLog log) {
     return "stopped";
   }
 }

@@ -33,7 +33,7 @@ import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -120,28 +120,28 @@ class FailingWriteTest {
     }
 
     @Override
-    public StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
-      log.leave();
+    public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
+      log.confirm();
       starts.merge(attempt.deploymentId(), 1, Integer::sum);
       return new Verdict.Accepted("dep-" + attempt.deploymentId(), "");
     }
 
     @Override
-    public PollResult poll(Attempt attempt, String id, Lines log) {
+    public PollResult poll(Attempt attempt, String id, AttemptLog log) {
       return looks.merge(id, 1, Integer::sum) < 2
           ? new PollResult.Going("building", Duration.ofSeconds(2))
           : new PollResult.Over(new End.Succeeded(null, "Live"));
     }
 
     @Override
-    public LookupResult find(Attempt attempt, Lines log) {
+    public LookupResult find(Attempt attempt, AttemptLog log) {
       return starts.containsKey(attempt.deploymentId())
           ? new LookupResult.Found("dep-" + attempt.deploymentId(), "it is there")
           : new LookupResult.NotThere("it is not there", Duration.ofSeconds(1));
     }
 
     @Override
-    public String stop(Attempt attempt, String id, Lines log) {
+    public String stop(Attempt attempt, String id, AttemptLog log) {
       throw new AssertionError("nobody asked for " + id + " to be stopped");
     }
   }

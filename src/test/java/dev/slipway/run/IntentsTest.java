@@ -24,7 +24,7 @@ import dev.slipway.store.Runs;
 import dev.slipway.store.StoredDeployment;
 import dev.slipway.store.StoredRun;
 import dev.slipway.store.TestDatabases;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.NotConfigured;
 import dev.slipway.targets.Target;
 import java.time.Duration;
@@ -69,22 +69,22 @@ class IntentsTest {
     }
 
     @Override
-    public StartAnswer start(Attempt attempt, Lines log) {
+    public StartAnswer start(Attempt attempt, AttemptLog log) {
       throw new AssertionError("started");
     }
 
     @Override
-    public PollResult poll(Attempt attempt, String id, Lines log) {
+    public PollResult poll(Attempt attempt, String id, AttemptLog log) {
       throw new AssertionError("looked at");
     }
 
     @Override
-    public LookupResult find(Attempt attempt, Lines log) {
+    public LookupResult find(Attempt attempt, AttemptLog log) {
       throw new AssertionError("looked for");
     }
 
     @Override
-    public String stop(Attempt attempt, String id, Lines log) {
+    public String stop(Attempt attempt, String id, AttemptLog log) {
       throw new AssertionError("stopped");
     }
   }

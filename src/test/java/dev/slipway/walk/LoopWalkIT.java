@@ -30,7 +30,7 @@ import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoredRun;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,22 +144,22 @@ class LoopWalkIT {
     }
 
     @Override
-    public StartAnswer start(Attempt attempt, Lines log) {
+    public StartAnswer start(Attempt attempt, AttemptLog log) {
       return current().start(name);
     }
 
     @Override
-    public PollResult poll(Attempt attempt, String id, Lines log) {
+    public PollResult poll(Attempt attempt, String id, AttemptLog log) {
       return current().poll(name, id);
     }
 
     @Override
-    public LookupResult find(Attempt attempt, Lines log) {
+    public LookupResult find(Attempt attempt, AttemptLog log) {
       return current().find(name);
     }
 
     @Override
-    public String stop(Attempt attempt, String id, Lines log) {
+    public String stop(Attempt attempt, String id, AttemptLog log) {
       return current().stop(name, id);
     }
   }

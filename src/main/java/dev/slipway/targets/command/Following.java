@@ -1,10 +1,10 @@
 package dev.slipway.targets.command;
 
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import java.io.IOException;
 
 /** A run while somebody looks at it. */
-record Following(RunDirectory directory, Leader leader, Tail tail, Lines log) {
+record Following(RunDirectory directory, Leader leader, Tail tail, AttemptLog log) {
   private static final long STEP = 1 << 20;
 
   Group group() {

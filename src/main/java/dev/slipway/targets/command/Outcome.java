@@ -1,7 +1,7 @@
 package dev.slipway.targets.command;
 
 import dev.slipway.model.End;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +43,7 @@ final class Outcome {
    * @param answer the bytes of the answer file
    * @param setting the name of the setting that holds the command
    */
-  static End of(int code, byte[] answer, String setting, Lines log) {
+  static End of(int code, byte[] answer, String setting, AttemptLog log) {
     String text = new String(answer, StandardCharsets.UTF_8);
     String description = last(text, "description").map(Outcome::shown).orElse("");
     if (code == 0) {
@@ -85,7 +85,7 @@ final class Outcome {
         : clean.substring(0, LONGEST_DESCRIPTION - 1) + "…";
   }
 
-  private static @Nullable URI link(String text, Lines log) {
+  private static @Nullable URI link(String text, AttemptLog log) {
     String left = "The environment_url in SLIPWAY_OUTPUT was left out: it ";
     try {
       URI uri = new URI(text);

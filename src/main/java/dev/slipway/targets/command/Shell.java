@@ -9,7 +9,7 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,7 +132,7 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   @Override
-  public StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
+  public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
     Variables variables = Variables.of(attempt);
     List<String> problems = new ArrayList<>(problems(config));
     variables.problem().ifPresent(problems::add);
@@ -160,14 +160,15 @@ public final class Shell implements Target, AutoCloseable {
     return start(standby, attempt, variables, log);
   }
 
-  private StartAnswer start(Standby supervising, Attempt attempt, Variables variables, Lines log)
+  private StartAnswer start(
+      Standby supervising, Attempt attempt, Variables variables, AttemptLog log)
       throws InterruptedException {
     try (Standby standby = supervising) {
       return begin(standby, attempt, variables, log);
     }
   }
 
-  private StartAnswer begin(Standby standby, Attempt attempt, Variables variables, Lines log)
+  private StartAnswer begin(Standby standby, Attempt attempt, Variables variables, AttemptLog log)
       throws InterruptedException {
     RunId id = RunId.of(attempt);
     RunDirectory run = RunDirectory.at(config.runs(), id);
@@ -187,7 +188,7 @@ public final class Shell implements Target, AutoCloseable {
       return notStarted("cannot write to " + run.path() + ": " + e);
     }
     try {
-      log.leave();
+      log.confirm();
       Optional<String> refusal = supervisor.start(standby, run, variables);
       if (refusal.isPresent()) {
         discard(run);
@@ -241,7 +242,7 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   @Override
-  public PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public PollResult poll(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     Optional<RunDirectory> known = directory(id);
     if (known.isEmpty()) {
       return new PollResult.Over(
@@ -330,7 +331,7 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   @Override
-  public LookupResult find(Attempt attempt, Lines log) throws InterruptedException {
+  public LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
     RunId intended = RunId.of(attempt);
     try {
       for (RunId id : RunDirectory.all(config.runs())) {
@@ -367,7 +368,7 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   @Override
-  public String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     Optional<RunDirectory> known = directory(id);
     try {
       Optional<Leader> leader = known.isPresent() ? known.get().leader() : Optional.empty();

@@ -7,7 +7,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.command.SshLink.Ran;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +77,7 @@ public final class Ssh implements Target, AutoCloseable {
   }
 
   @Override
-  public StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
+  public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
     Variables variables = Variables.of(attempt);
     List<String> problems = new ArrayList<>(problems(config));
     variables.problem().ifPresent(problems::add);
@@ -93,11 +93,11 @@ public final class Ssh implements Target, AutoCloseable {
     };
   }
 
-  private Ran run(RunId id, Variables variables, Lines log) throws InterruptedException {
+  private Ran run(RunId id, Variables variables, AttemptLog log) throws InterruptedException {
     return link.run(
         Scripts.START,
         List.of(id.toString(), Scripts.REMOTE_SUPERVISE),
-        log::leave,
+        log::confirm,
         stdin -> {
           Data data = new Data(stdin);
           for (var variable : variables.values().entrySet()) {
@@ -130,7 +130,7 @@ public final class Ssh implements Target, AutoCloseable {
   }
 
   @Override
-  public PollResult poll(Attempt attempt, String text, Lines log) throws InterruptedException {
+  public PollResult poll(Attempt attempt, String text, AttemptLog log) throws InterruptedException {
     Optional<RunId> parsed = RunId.parse(text);
     if (parsed.isEmpty()) {
       return new PollResult.Over(
@@ -148,14 +148,14 @@ public final class Ssh implements Target, AutoCloseable {
     return seen;
   }
 
-  private PollResult look(RunId id, Lines log) throws InterruptedException {
+  private PollResult look(RunId id, AttemptLog log) throws InterruptedException {
     return switch (read(id, log)) {
       case Ran.Broken broken -> unseen(id, broken.reason());
       case Ran.Done(Told told) -> judge(id, told, log);
     };
   }
 
-  private Ran read(RunId id, Lines log) throws InterruptedException {
+  private Ran read(RunId id, AttemptLog log) throws InterruptedException {
     Received before = received.computeIfAbsent(id, _ -> new Received("-", clock.instant()));
     long[] count = {0};
     Ran ran =
@@ -184,7 +184,7 @@ public final class Ssh implements Target, AutoCloseable {
     return ran;
   }
 
-  private PollResult judge(RunId id, Told told, Lines log) throws InterruptedException {
+  private PollResult judge(RunId id, Told told, AttemptLog log) throws InterruptedException {
     Optional<String> code = told.after("exit");
     if (code.isPresent()) {
       return new PollResult.Over(end(code.get(), told, log));
@@ -206,7 +206,7 @@ public final class Ssh implements Target, AutoCloseable {
         : new PollResult.Going("running", Duration.ZERO);
   }
 
-  private End end(String code, Told told, Lines log) {
+  private End end(String code, Told told, AttemptLog log) {
     return code.matches("\\d{1,3}")
         ? Outcome.of(
             Integer.parseInt(code),
@@ -219,7 +219,8 @@ public final class Ssh implements Target, AutoCloseable {
                 + "; outcome unknown");
   }
 
-  private PollResult endedBecause(String reason, RunId id, Lines log) throws InterruptedException {
+  private PollResult endedBecause(String reason, RunId id, AttemptLog log)
+      throws InterruptedException {
     return switch (stop(id)) {
       case Ran.Done _ -> {
         drain(id, log);
@@ -229,7 +230,7 @@ public final class Ssh implements Target, AutoCloseable {
     };
   }
 
-  private void drain(RunId id, Lines log) throws InterruptedException {
+  private void drain(RunId id, AttemptLog log) throws InterruptedException {
     for (int looks = 0; looks < LAST_LOOKS; looks++) {
       if (!(read(id, log) instanceof Ran.Done(Told told)) || !told.said("running")) {
         return;
@@ -246,7 +247,7 @@ public final class Ssh implements Target, AutoCloseable {
   }
 
   @Override
-  public LookupResult find(Attempt attempt, Lines log) throws InterruptedException {
+  public LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
     RunId intended = RunId.of(attempt);
     Ran ran =
         link.run(
@@ -271,7 +272,7 @@ public final class Ssh implements Target, AutoCloseable {
   }
 
   @Override
-  public String stop(Attempt attempt, String text, Lines log) throws InterruptedException {
+  public String stop(Attempt attempt, String text, AttemptLog log) throws InterruptedException {
     Optional<RunId> id = RunId.parse(text);
     if (id.isEmpty()) {
       return "no run of a command is called " + text;

@@ -1,6 +1,6 @@
 package dev.slipway.targets.command;
 
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,7 +73,7 @@ final class Tail implements Closeable {
   }
 
   /** Hands on what is there, but no more than {@code most} bytes. */
-  void forward(Lines log, long most) throws IOException {
+  void forward(AttemptLog log, long most) throws IOException {
     long end = Math.min(output.size(), offset + most);
     while (offset < end) {
       int read = output.read(piece.clear().limit((int) Math.min(PIECE, end - offset)), offset);

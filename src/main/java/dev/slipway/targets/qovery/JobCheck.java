@@ -1,6 +1,6 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ final class JobCheck {
   }
 
   /** Why the job cannot be deployed as configured; empty when it can, or when nobody knows. */
-  Optional<String> objection(Lines log) throws InterruptedException {
+  Optional<String> objection(AttemptLog log) throws InterruptedException {
     if (subject.kind() != Subject.Kind.JOB) {
       return Optional.empty();
     }

@@ -6,7 +6,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
 import java.util.Optional;
 
@@ -42,19 +42,20 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
   }
 
   @Override
-  public final StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
+  public final StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
     return starter.start(attempt, log);
   }
 
   @Override
-  public final PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public final PollResult poll(Attempt attempt, String id, AttemptLog log)
+      throws InterruptedException {
     PollResult sighting = look(attempt, id);
     tell(attempt.deploymentId() + "/" + id, sighting, log);
     return sighting;
   }
 
   @Override
-  public final LookupResult find(Attempt attempt, Lines log) throws InterruptedException {
+  public final LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
     Optional<Version> version = subject.version(attempt.deployment());
     LookupResult finding;
     try {
@@ -70,7 +71,7 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
   }
 
   @Override
-  public final String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public final String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     log.say("Qovery: asking to cancel " + id);
     String outcome = canceller.cancel(DeployId.parse(id));
     log.say("Qovery: " + outcome);
@@ -90,7 +91,7 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
     }
   }
 
-  private void tell(String key, PollResult sighting, Lines log) throws InterruptedException {
+  private void tell(String key, PollResult sighting, AttemptLog log) throws InterruptedException {
     String line = words(sighting);
     String before = told.replace(key, line);
     if (before == null) {

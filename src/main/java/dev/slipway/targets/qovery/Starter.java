@@ -5,7 +5,7 @@ import dev.slipway.http.Reply;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,7 +28,7 @@ final class Starter {
     this.jobCheck = new JobCheck(api, subject);
   }
 
-  StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
+  StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
     Optional<Version> version = subject.version(attempt.deployment());
     if (version.isEmpty()) {
       return new Verdict.Refused(
@@ -42,11 +42,11 @@ final class Starter {
     return request(version.get(), log);
   }
 
-  private StartAnswer request(Version version, Lines log) throws InterruptedException {
+  private StartAnswer request(Version version, AttemptLog log) throws InterruptedException {
     Call call = api.postTo(subject.deployPath(), version.body());
     String event = subject.forceEvent() == null ? "" : ", event " + subject.forceEvent();
     log.say("Qovery: " + call.described() + " with " + version.words() + event);
-    log.leave();
+    log.confirm();
     Instant sent = api.now();
     StartAnswer answer = judge(api.send(call), sent);
     log.say(told(answer));

@@ -124,7 +124,7 @@ final class HookUrl {
         Stream.concat(
                 parameters(uri).stream().filter(kept -> !wanted.containsKey(name(kept))),
                 wanted.entrySet().stream()
-                    .map(set -> set.getKey() + "=" + Fields.encoded(set.getValue())))
+                    .map(set -> set.getKey() + "=" + LenientJson.encoded(set.getValue())))
             .collect(Collectors.joining("&"));
     return URI.create(
         uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath() + "?" + query);

@@ -65,20 +65,20 @@ final class NewestDeploys {
       long number,
       Instant asked,
       Instant answered,
-      Map<String, Deploy> deploys,
+      Map<String, RenderDeploy> deploys,
       @Nullable Reply trouble)
       implements Outcome {
     static Listing of(long number, Instant asked, Instant answered, Reply reply) {
       if (isTrouble(reply)) {
         return new Listing(number, asked, answered, Map.of(), reply);
       }
-      Map<String, Deploy> deploys = new HashMap<>();
+      Map<String, RenderDeploy> deploys = new HashMap<>();
       if (reply instanceof Reply.Answered answer && answer.isSuccess()) {
         answer
             .json()
             .forEach(
                 row ->
-                    Deploy.from(row.path("deploy"))
+                    RenderDeploy.from(row.path("deploy"))
                         .ifPresent(deploy -> deploys.put(deploy.id(), deploy)));
       }
       return new Listing(number, asked, answered, Map.copyOf(deploys), null);

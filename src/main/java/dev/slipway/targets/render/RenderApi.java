@@ -10,7 +10,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,11 +20,11 @@ import java.util.Optional;
 /** Deploys a service through Render's API, and follows it to its end. */
 public final class RenderApi implements Target {
   private final RenderApiConfig config;
-  private final RenderCalls calls;
-  private final Image image;
-  private final Wording wording;
-  private final StartTable table;
-  private final Follower follower;
+  private final RenderClient calls;
+  private final ImageReference image;
+  private final RenderMessages wording;
+  private final StartAnswers table;
+  private final RenderFollower follower;
   private final InstantSource clock;
 
   /**
@@ -38,16 +38,16 @@ public final class RenderApi implements Target {
             });
     this.config = config;
     this.calls =
-        new RenderCalls(
+        new RenderClient(
             http,
             config.apiUrl(),
             config.apiKey(),
             new ServiceId(config.serviceId()),
             budgets.of(config.apiKey()));
-    this.image = new Image(config.imageUrl());
-    this.wording = new Wording(List.of(config.apiKey().reveal()));
-    this.table = new StartTable(wording, clock, "check RENDER_API_KEY and RENDER_SERVICE_ID");
-    this.follower = new Follower(calls, Trigger.API, image, wording, clock);
+    this.image = new ImageReference(config.imageUrl());
+    this.wording = new RenderMessages(List.of(config.apiKey().reveal()));
+    this.table = new StartAnswers(wording, clock, "check RENDER_API_KEY and RENDER_SERVICE_ID");
+    this.follower = new RenderFollower(calls, DeployTrigger.API, image, wording, clock);
     this.clock = clock;
   }
 
@@ -67,31 +67,32 @@ public final class RenderApi implements Target {
   }
 
   @Override
-  public StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
+  public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
     Optional<String> problem = image.problem(attempt.deployment());
     if (problem.isPresent()) {
       return new Verdict.Refused(problem.get());
     }
     Reply description = calls.facts();
-    if (description instanceof Reply.Answered answer && RenderCalls.isDenied(answer)) {
+    if (description instanceof Reply.Answered answer && RenderClient.isDenied(answer)) {
       return table.forbidden(answer);
     }
-    Optional<ServiceFacts> facts = follower.introduce(description, log);
-    if (facts.map(ServiceFacts::isSuspended).orElse(false)) {
+    Optional<RenderService> facts = follower.introduce(description, log);
+    if (facts.map(RenderService::isSuspended).orElse(false)) {
       return follower.suspended();
     }
-    Asked asked = Asked.of(attempt.deployment(), image, calls.service(), facts, log);
+    RequestedVersion asked =
+        RequestedVersion.of(attempt.deployment(), image, calls.service(), facts, log);
     Call call = calls.trigger(body(asked));
     log.say("Render API: %s for %s".formatted(call.described(), asked.words()));
-    log.leave();
+    log.confirm();
     Instant sent = clock.instant();
     StartAnswer answer =
         table.read(calls.send(call), attempt.since(), accepted -> accepted(accepted, sent));
-    log.say("Render API: " + Told.of(answer));
+    log.say("Render API: " + StartMessages.of(answer));
     return answer;
   }
 
-  private String body(Asked asked) {
+  private String body(RequestedVersion asked) {
     var body = JsonCodec.object().put("clearCache", config.clearCache().code());
     if (asked.image() != null) {
       body.put("imageUrl", asked.image());
@@ -103,27 +104,27 @@ public final class RenderApi implements Target {
   }
 
   private Verdict accepted(Reply.Answered answer, Instant sent) {
-    return Deploy.from(answer.json())
+    return RenderDeploy.from(answer.json())
         .map(deploy -> new Verdict.Accepted(deploy.id(), "Render started " + deploy.id()))
         .orElseGet(
             () ->
                 new Verdict.Accepted(
-                    Trigger.API.pending(sent),
+                    DeployTrigger.API.pending(sent),
                     wording.of(answer) + " without a deploy's id; it is looked up"));
   }
 
   @Override
-  public PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public PollResult poll(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     return follower.poll(attempt, id, config.limits().resolve(), log);
   }
 
   @Override
-  public LookupResult find(Attempt attempt, Lines log) throws InterruptedException {
+  public LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
     return follower.find(attempt);
   }
 
   @Override
-  public String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     return follower.stop(attempt, id, log);
   }
 }

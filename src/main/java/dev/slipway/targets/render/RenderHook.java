@@ -12,7 +12,7 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,12 +36,12 @@ public final class RenderHook implements Target {
 
   private final RenderHookConfig config;
   private final HookUrl hook;
-  private final Image image;
+  private final ImageReference image;
   private final Http http;
-  private final StartTable table;
-  private final Wording wording;
-  private final @Nullable RenderCalls calls;
-  private final @Nullable Follower follower;
+  private final StartAnswers table;
+  private final RenderMessages wording;
+  private final @Nullable RenderClient calls;
+  private final @Nullable RenderFollower follower;
   private final InstantSource clock;
 
   /**
@@ -50,7 +50,7 @@ public final class RenderHook implements Target {
   public RenderHook(RenderHookConfig config, Http http, ReadBudgets budgets, InstantSource clock) {
     this.config = config;
     this.hook = HookUrl.of(config.url().reveal(), config.apiUrl());
-    this.image = new Image(config.imageUrl());
+    this.image = new ImageReference(config.imageUrl());
     this.http = http;
     this.clock = clock;
     Secret key = config.apiKey();
@@ -58,15 +58,16 @@ public final class RenderHook implements Target {
     if (key != null) {
       secrets.add(key.reveal());
     }
-    this.wording = new Wording(secrets);
+    this.wording = new RenderMessages(secrets);
     this.table =
-        new StartTable(
+        new StartAnswers(
             wording, clock, "check RENDER_DEPLOY_HOOK_URL, which regenerating the hook replaces");
     this.calls =
         key == null
             ? null
-            : new RenderCalls(http, config.apiUrl(), key, hook.service(), budgets.of(key));
-    this.follower = calls == null ? null : new Follower(calls, Trigger.HOOK, image, wording, clock);
+            : new RenderClient(http, config.apiUrl(), key, hook.service(), budgets.of(key));
+    this.follower =
+        calls == null ? null : new RenderFollower(calls, DeployTrigger.HOOK, image, wording, clock);
   }
 
   @Override
@@ -85,31 +86,31 @@ public final class RenderHook implements Target {
   }
 
   @Override
-  public StartAnswer start(Attempt attempt, Lines log) throws InterruptedException {
+  public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
     Deployment deployment = attempt.deployment();
     Optional<String> problem = image.problem(deployment);
     if (problem.isPresent()) {
       return new Verdict.Refused(problem.get());
     }
-    Optional<ServiceFacts> facts = Optional.empty();
+    Optional<RenderService> facts = Optional.empty();
     if (calls != null && follower != null) {
       Reply description = calls.facts();
-      if (description instanceof Reply.Answered answer && RenderCalls.isDenied(answer)) {
+      if (description instanceof Reply.Answered answer && RenderClient.isDenied(answer)) {
         return notFollowable(answer, log);
       }
       facts = follower.introduce(description, log);
-      if (facts.map(ServiceFacts::isSuspended).orElse(false)) {
+      if (facts.map(RenderService::isSuspended).orElse(false)) {
         return follower.suspended();
       }
     }
-    Asked asked = Asked.of(deployment, image, hook.service(), facts, log);
+    RequestedVersion asked = RequestedVersion.of(deployment, image, hook.service(), facts, log);
     Call call = Call.post(hook.with(asked.commit(), asked.image()));
     log.say("Render hook: %s for %s".formatted(call.described(), asked.words()));
-    log.leave();
+    log.confirm();
     Instant sent = clock.instant();
     StartAnswer answer =
         table.read(http.send(call), attempt.since(), accepted -> accepted(accepted, sent));
-    log.say("Render hook: " + Told.of(answer));
+    log.say("Render hook: " + StartMessages.of(answer));
     return answer;
   }
 
@@ -117,18 +118,18 @@ public final class RenderHook implements Target {
    * The hook would deploy all the same, but nobody would learn how it ended, which is what the key
    * was set for.
    */
-  private Verdict notFollowable(Reply.Answered answer, Lines log) {
+  private Verdict notFollowable(Reply.Answered answer, AttemptLog log) {
     var refused =
         new Verdict.Refused(
             wording.unseen(answer)
                 + "; the deploy could not be followed, so the hook was not called (without"
                 + " RENDER_API_KEY it is, and its outcome is not tracked)");
-    log.say("Render hook: " + Told.of(refused));
+    log.say("Render hook: " + StartMessages.of(refused));
     return refused;
   }
 
   private Verdict accepted(Reply.Answered answer, Instant sent) {
-    Optional<String> deployId = Deploy.idIn(answer.json().path("deploy").path("id"));
+    Optional<String> deployId = RenderDeploy.idIn(answer.json().path("deploy").path("id"));
     if (deployId.isEmpty() && isBlueprintSync(answer)) {
       return new Verdict.Accepted(
           BLUEPRINT_SYNC, "Render started the sync of a Blueprint and no deploy");
@@ -147,7 +148,8 @@ public final class RenderHook implements Target {
         .orElseGet(
             () ->
                 new Verdict.Accepted(
-                    Trigger.HOOK.pending(sent), what + " without a deploy's id; it is looked up"));
+                    DeployTrigger.HOOK.pending(sent),
+                    what + " without a deploy's id; it is looked up"));
   }
 
   private static boolean isBlueprintSync(Reply.Answered answer) {
@@ -155,7 +157,7 @@ public final class RenderHook implements Target {
   }
 
   @Override
-  public PollResult poll(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public PollResult poll(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     if (id.equals(UNTRACKED)) {
       return new PollResult.Over(
           new End.Succeeded(
@@ -177,7 +179,7 @@ public final class RenderHook implements Target {
   }
 
   @Override
-  public LookupResult find(Attempt attempt, Lines log) throws InterruptedException {
+  public LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
     if (follower == null) {
       return new LookupResult.CannotKnow(
           "Look at the service %s in Render's dashboard for a deploy of %s by deploy hook since %s;"
@@ -188,7 +190,7 @@ public final class RenderHook implements Target {
   }
 
   @Override
-  public String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+  public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     if (follower == null || id.equals(UNTRACKED)) {
       return "not stopped: Render cannot be asked to cancel without RENDER_API_KEY";
     }

@@ -1,6 +1,6 @@
 package dev.slipway.targets.command;
 
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -8,11 +8,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Keeps what a target said, and the first of what its command put out. */
-class Heard implements Lines {
+class Heard implements AttemptLog {
   /** Has lost its run to another worker. */
   static final class WithoutLeave extends Heard {
     @Override
-    public void leave() throws InterruptedException {
+    public void confirm() throws InterruptedException {
       throw new InterruptedException("taken over by another worker");
     }
   }

@@ -28,7 +28,7 @@ class ShellKilledTest extends WithShell {
     private static Heard heard(String last, Path run) {
       return new Heard() {
         @Override
-        public void leave() {
+        public void confirm() {
           switch (last) {
             case "before the process" -> Runtime.getRuntime().halt(137);
             case "before the claim" -> halt(run);

@@ -277,7 +277,7 @@ class ShellTest extends WithShell {
     Heard inTheWay =
         new Heard() {
           @Override
-          public void leave() {
+          public void confirm() {
             assertThat(work.toFile().delete()).isTrue();
           }
         };

@@ -1,11 +1,11 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what the log was told. */
-final class Recorded implements Lines {
+final class Recorded implements AttemptLog {
   final List<String> said = new ArrayList<>();
 
   @Override

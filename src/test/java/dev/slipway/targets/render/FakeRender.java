@@ -12,7 +12,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
 import dev.slipway.secret.Secret;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +60,7 @@ abstract class FakeRender {
   final ReadBudgets reads = new ReadBudgets(() -> now);
 
   /** Lines as an operator would read them. */
-  static final class Said implements Lines {
+  static final class Said implements AttemptLog {
     final List<String> lines = new ArrayList<>();
 
     @Override

@@ -307,7 +307,7 @@ class FollowedTogetherTest extends FakeRender {
     render.clear(request(), ClearType.LOG);
 
     assertThat(api.find(attempt(3, now), log)).isInstanceOf(LookupResult.class);
-    String since = now.minus(Lookup.CLOCK_MARGIN).toString();
+    String since = now.minus(RenderLookup.CLOCK_MARGIN).toString();
     assertThat(requests())
         .containsExactly("GET " + DEPLOYS + "?createdAfter=" + since + "&limit=100");
   }

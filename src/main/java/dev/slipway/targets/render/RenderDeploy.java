@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param id known to be safe as a piece of a path
  */
-record Deploy(
+record RenderDeploy(
     String id,
     @Nullable String status,
     @Nullable String trigger,
@@ -27,21 +27,21 @@ record Deploy(
 
   /** The id in a field, unless it is missing or not one of a deploy. */
   static Optional<String> idIn(JsonNode field) {
-    return Fields.text(field).filter(Deploy::isId);
+    return LenientJson.text(field).filter(RenderDeploy::isId);
   }
 
-  static Optional<Deploy> from(JsonNode json) {
+  static Optional<RenderDeploy> from(JsonNode json) {
     return idIn(json.path("id"))
         .map(
             id ->
-                new Deploy(
+                new RenderDeploy(
                     id,
-                    Fields.text(json.path("status")).orElse(null),
-                    Fields.text(json.path("trigger")).orElse(null),
-                    Fields.text(json.path("commit").path("id")).orElse(null),
-                    Fields.text(json.path("image").path("ref")).orElse(null),
-                    Fields.text(json.path("image").path("sha")).orElse(null),
-                    Fields.instant(json.path("createdAt"))));
+                    LenientJson.text(json.path("status")).orElse(null),
+                    LenientJson.text(json.path("trigger")).orElse(null),
+                    LenientJson.text(json.path("commit").path("id")).orElse(null),
+                    LenientJson.text(json.path("image").path("ref")).orElse(null),
+                    LenientJson.text(json.path("image").path("sha")).orElse(null),
+                    LenientJson.instant(json.path("createdAt"))));
   }
 
   /** Whether it is of another commit than the one wanted; false while either is not known. */

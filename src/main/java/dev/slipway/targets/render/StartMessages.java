@@ -4,8 +4,8 @@ import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 
 /** An answer to a start as a line for an operator. */
-final class Told {
-  private Told() {}
+final class StartMessages {
+  private StartMessages() {}
 
   static String of(StartAnswer answer) {
     return switch (answer) {

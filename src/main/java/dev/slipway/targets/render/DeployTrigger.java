@@ -3,14 +3,14 @@ package dev.slipway.targets.render;
 import java.time.Instant;
 
 /** How a deploy was asked for, in Render's words and in ours. */
-enum Trigger {
+enum DeployTrigger {
   HOOK("deploy_hook", "hook"),
   API("api", "api");
 
   private final String word;
   private final String prefix;
 
-  Trigger(String word, String prefix) {
+  DeployTrigger(String word, String prefix) {
     this.word = word;
     this.prefix = prefix;
   }

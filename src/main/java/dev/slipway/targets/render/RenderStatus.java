@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Render's words for where a deploy is, and what each means here. */
-enum DeployStatus {
+enum RenderStatus {
   CREATED(Meaning.WAITING, ""),
   QUEUED(Meaning.WAITING, ""),
   BUILD_IN_PROGRESS(Meaning.GOING, ""),
@@ -31,19 +31,19 @@ enum DeployStatus {
   private final Meaning meaning;
   private final String words;
 
-  DeployStatus(Meaning meaning, String words) {
+  RenderStatus(Meaning meaning, String words) {
     this.meaning = meaning;
     this.words = words;
   }
 
   /** Empty for a word that Render did not have when this was written. */
-  static Optional<DeployStatus> of(String word) {
+  static Optional<RenderStatus> of(String word) {
     return Arrays.stream(values()).filter(status -> status.code().equals(word)).findFirst();
   }
 
   /** Whether a deploy of which Render says this is over. */
   static boolean isOver(String word) {
-    return of(word).filter(DeployStatus::isOver).isPresent();
+    return of(word).filter(RenderStatus::isOver).isPresent();
   }
 
   String code() {

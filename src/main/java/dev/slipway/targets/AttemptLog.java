@@ -4,7 +4,7 @@ package dev.slipway.targets;
  * What a target has of the run that it works for: where it writes what an operator should read, and
  * the leave to start. Lines go up without an import going up.
  */
-public interface Lines {
+public interface AttemptLog {
   /** One line of Slipway's own telling, such as "Render: build_in_progress". */
   void say(String line);
 
@@ -20,5 +20,5 @@ public interface Lines {
    *
    * @throws InterruptedException when the run is no longer ours; the request must not be sent
    */
-  default void leave() throws InterruptedException {}
+  default void confirm() throws InterruptedException {}
 }

@@ -1,7 +1,7 @@
 package dev.slipway.targets.render;
 
 import dev.slipway.model.Deployment;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -10,38 +10,38 @@ import org.jspecify.annotations.Nullable;
  *
  * @param words for the log
  */
-record Asked(@Nullable String image, @Nullable String commit, String words) {
+record RequestedVersion(@Nullable String image, @Nullable String commit, String words) {
   /**
    * What to ask for, told to the log where it is not the deployment's commit.
    *
    * @param facts about the service; empty when Render was not asked or cannot say
    */
-  static Asked of(
+  static RequestedVersion of(
       Deployment deployment,
-      Image image,
+      ImageReference image,
       ServiceId service,
-      Optional<ServiceFacts> facts,
-      Lines log) {
+      Optional<RenderService> facts,
+      AttemptLog log) {
     String wanted = image.of(deployment);
     if (wanted != null) {
       if (!image.namesCommit()) {
         log.say("The commit is not pinned: RENDER_IMAGE_URL holds no {sha}.");
       }
-      return new Asked(wanted, null, "image " + wanted);
+      return new RequestedVersion(wanted, null, "image " + wanted);
     }
     String unpinned = unpinned(service, facts);
     if (unpinned != null) {
       log.say("The commit is not pinned: Render deploys " + unpinned + ".");
-      return new Asked(null, null, unpinned);
+      return new RequestedVersion(null, null, unpinned);
     }
-    return new Asked(null, deployment.sha(), deployment.shortSha());
+    return new RequestedVersion(null, deployment.sha(), deployment.shortSha());
   }
 
-  private static @Nullable String unpinned(ServiceId service, Optional<ServiceFacts> facts) {
-    if (facts.map(ServiceFacts::isImageBacked).orElse(false)) {
+  private static @Nullable String unpinned(ServiceId service, Optional<RenderService> facts) {
+    if (facts.map(RenderService::isImageBacked).orElse(false)) {
       return "the image set for this service";
     }
-    boolean isCronJob = service.isCronJob() || facts.map(ServiceFacts::isCronJob).orElse(false);
+    boolean isCronJob = service.isCronJob() || facts.map(RenderService::isCronJob).orElse(false);
     return isCronJob ? "the newest commit of a cron job" : null;
   }
 }

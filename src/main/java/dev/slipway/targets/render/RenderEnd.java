@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How a deployment ends when its deploy at Render has ended. */
-record Endings(RenderCalls calls, Image image, Wording wording) {
-  End of(Attempt attempt, Deploy deploy, DeployStatus status) throws InterruptedException {
+record RenderEnd(RenderClient calls, ImageReference image, RenderMessages wording) {
+  End of(Attempt attempt, RenderDeploy deploy, RenderStatus status) throws InterruptedException {
     return switch (status.meaning()) {
       case SUCCEEDED -> succeeded(attempt, deploy, status);
       case FAILED -> failed(attempt, deploy, status);
@@ -18,7 +18,7 @@ record Endings(RenderCalls calls, Image image, Wording wording) {
     };
   }
 
-  private End succeeded(Attempt attempt, Deploy deploy, DeployStatus status)
+  private End succeeded(Attempt attempt, RenderDeploy deploy, RenderStatus status)
       throws InterruptedException {
     String sha = attempt.deployment().sha();
     String commit = deploy.commit();
@@ -49,23 +49,23 @@ record Endings(RenderCalls calls, Image image, Wording wording) {
     return new End.Succeeded(url(), "Live on Render: " + what + status.words() + doubt);
   }
 
-  private static ImageVersion.Match match(@Nullable String wanted, Deploy deploy) {
+  private static ImageVersion.Match match(@Nullable String wanted, RenderDeploy deploy) {
     return wanted == null || (deploy.image() == null && deploy.imageDigest() == null)
         ? ImageVersion.Match.NOT_KNOWN
         : ImageVersion.of(wanted).match(live(deploy));
   }
 
-  private static ImageVersion live(Deploy deploy) {
+  private static ImageVersion live(RenderDeploy deploy) {
     return deploy.image() == null
         ? new ImageVersion(null, deploy.imageDigest())
         : ImageVersion.of(deploy.image()).withDigest(deploy.imageDigest());
   }
 
-  private static String named(Deploy deploy) {
+  private static String named(RenderDeploy deploy) {
     return deploy.image() == null ? String.valueOf(deploy.imageDigest()) : deploy.image();
   }
 
-  private End failed(Attempt attempt, Deploy deploy, DeployStatus status)
+  private End failed(Attempt attempt, RenderDeploy deploy, RenderStatus status)
       throws InterruptedException {
     String why =
         events(attempt)
@@ -77,7 +77,7 @@ record Endings(RenderCalls calls, Image image, Wording wording) {
   }
 
   /** Nobody's code is at fault here, so it is no failure: that would wake people for nothing. */
-  private End cancelled(Attempt attempt, Deploy deploy) throws InterruptedException {
+  private End cancelled(Attempt attempt, RenderDeploy deploy) throws InterruptedException {
     return events(attempt)
         .flatMap(events -> events.replacedBy(deploy.id()))
         .<End>map(
@@ -88,17 +88,17 @@ record Endings(RenderCalls calls, Image image, Wording wording) {
             () -> new End.Cancelled("Cancelled at Render, not by Slipway (" + deploy.id() + ")"));
   }
 
-  private Optional<Events> events(Attempt attempt) throws InterruptedException {
-    Reply reply = calls.events(attempt.since().minus(Lookup.CLOCK_MARGIN));
+  private Optional<RenderEvents> events(Attempt attempt) throws InterruptedException {
+    Reply reply = calls.events(attempt.since().minus(RenderLookup.CLOCK_MARGIN));
     return reply instanceof Reply.Answered answer && answer.isSuccess()
-        ? Optional.of(Events.from(answer.json()))
+        ? Optional.of(RenderEvents.from(answer.json()))
         : Optional.empty();
   }
 
   private @Nullable URI url() throws InterruptedException {
     Reply reply = calls.facts();
     return reply instanceof Reply.Answered answer && answer.isSuccess()
-        ? ServiceFacts.from(answer.json()).url().orElse(null)
+        ? RenderService.from(answer.json()).url().orElse(null)
         : null;
   }
 

@@ -7,7 +7,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
  * Finds, follows and stops deploys through Render's API, however they were started. What it
  * remembers only spares lines and calls: everything goes on without it after a restart.
  */
-final class Follower {
+final class RenderFollower {
   private static final Duration SOON = Duration.ofSeconds(5);
 
   /** How long a key that was good may be denied before nobody waits for it any more. */
   private static final Duration DENIED = Duration.ofMinutes(5);
 
-  private final RenderCalls calls;
-  private final Wording wording;
+  private final RenderClient calls;
+  private final RenderMessages wording;
   private final InstantSource clock;
-  private final Lookup lookup;
-  private final Endings endings;
+  private final RenderLookup lookup;
+  private final RenderEnd endings;
   private final NewestDeploys newest;
   private final Instant made;
   private final Map<String, Memory> memories = new ConcurrentHashMap<>();
@@ -73,12 +73,17 @@ final class Follower {
     }
   }
 
-  Follower(RenderCalls calls, Trigger trigger, Image image, Wording wording, InstantSource clock) {
+  RenderFollower(
+      RenderClient calls,
+      DeployTrigger trigger,
+      ImageReference image,
+      RenderMessages wording,
+      InstantSource clock) {
     this.calls = calls;
     this.wording = wording;
     this.clock = clock;
-    this.lookup = new Lookup(calls, trigger, wording, clock);
-    this.endings = new Endings(calls, image, wording);
+    this.lookup = new RenderLookup(calls, trigger, wording, clock);
+    this.endings = new RenderEnd(calls, image, wording);
     this.newest = calls.shared();
     this.made = clock.instant();
   }
@@ -92,9 +97,9 @@ final class Follower {
   }
 
   /** Asks what Render knows about the service, for the log; empty when it cannot say. */
-  Optional<ServiceFacts> introduce(Reply reply, Lines log) {
+  Optional<RenderService> introduce(Reply reply, AttemptLog log) {
     if (reply instanceof Reply.Answered answer && answer.isSuccess()) {
-      ServiceFacts facts = ServiceFacts.from(answer.json());
+      RenderService facts = RenderService.from(answer.json());
       facts.introduce(log);
       return Optional.of(facts);
     }
@@ -106,18 +111,18 @@ final class Follower {
   /**
    * @param patience how long an accepted request may stay without a deploy to see
    */
-  PollResult poll(Attempt attempt, String id, Duration patience, Lines log)
+  PollResult poll(Attempt attempt, String id, Duration patience, AttemptLog log)
       throws InterruptedException {
     PollResult sighting =
-        switch (DeployRef.parse(id)) {
-          case DeployRef.Known(String deployId) -> follow(attempt, deployId, log);
-          case DeployRef.Pending(Instant sent) -> {
+        switch (RenderDeployId.parse(id)) {
+          case RenderDeployId.Known(String deployId) -> follow(attempt, deployId, log);
+          case RenderDeployId.Pending(Instant sent) -> {
             String known = memory(attempt).deployId();
             yield known == null
                 ? lookUpInTurn(attempt, sent, patience, log)
                 : follow(attempt, known, log);
           }
-          case DeployRef.Strange() ->
+          case RenderDeployId.Strange() ->
               new PollResult.Over(
                   new End.Errored("Not an id of a deploy at Render: " + wording.clean(id)));
         };
@@ -127,7 +132,7 @@ final class Follower {
     return sighting;
   }
 
-  private PollResult lookUpInTurn(Attempt attempt, Instant sent, Duration patience, Lines log)
+  private PollResult lookUpInTurn(Attempt attempt, Instant sent, Duration patience, AttemptLog log)
       throws InterruptedException {
     Optional<PollResult> early = untilTurn(attempt);
     return early.isPresent()
@@ -136,7 +141,7 @@ final class Follower {
   }
 
   /** With one call for all who follow a deploy of the service, as long as that tells enough. */
-  private PollResult follow(Attempt attempt, String deployId, Lines log)
+  private PollResult follow(Attempt attempt, String deployId, AttemptLog log)
       throws InterruptedException {
     boolean isOneOfMany = newest.join(key(attempt));
     if (memory(attempt).turn() == null && isListed(attempt, isOneOfMany)) {
@@ -162,18 +167,18 @@ final class Follower {
    * Empty when the deploy has to be asked for by itself: there is no list, or it is not on it, or
    * over.
    */
-  private Optional<PollResult> onList(Attempt attempt, String deployId, Lines log)
+  private Optional<PollResult> onList(Attempt attempt, String deployId, AttemptLog log)
       throws InterruptedException {
     return switch (newest.after(memory(attempt).list(), calls::newest)) {
       case NewestDeploys.NotYet(Duration left) -> Optional.of(new PollResult.NotYet(left));
       case NewestDeploys.Silence() -> Optional.empty();
       case NewestDeploys.Listing listing -> {
         remember(attempt, memory(attempt).listed(listing.number()));
-        Deploy deploy = listing.deploys().get(deployId);
+        RenderDeploy deploy = listing.deploys().get(deployId);
         if (listing.trouble() != null) {
           yield Optional.of(after(listing, unseen(attempt, listing.trouble())));
         }
-        yield deploy == null || DeployStatus.isOver(word(deploy))
+        yield deploy == null || RenderStatus.isOver(word(deploy))
             ? Optional.empty()
             : Optional.of(after(listing, seen(attempt, deploy, log)));
       }
@@ -216,17 +221,17 @@ final class Follower {
     };
   }
 
-  private PollResult lookUp(Attempt attempt, Instant sent, Duration patience, Lines log)
+  private PollResult lookUp(Attempt attempt, Instant sent, Duration patience, AttemptLog log)
       throws InterruptedException {
     return switch (lookup.oldest(sent, attempt.deployment().sha())) {
-      case Lookup.Hit(Deploy deploy) -> {
+      case RenderLookup.Hit(RenderDeploy deploy) -> {
         log.say("Render: the deploy is " + deploy.id());
         remember(attempt, memory(attempt).of(deploy.id()));
         yield look(attempt, deploy.id(), log);
       }
-      case Lookup.Blind(String reason, Duration again, boolean isDenied) ->
+      case RenderLookup.Blind(String reason, Duration again, boolean isDenied) ->
           unseen(attempt, reason, again, isDenied);
-      case Lookup.Nothing() ->
+      case RenderLookup.Nothing() ->
           clock.instant().isBefore(sent.plus(patience))
               ? going(attempt, "accepted, no deploy to see yet", SOON, log)
               : new PollResult.Over(
@@ -239,21 +244,23 @@ final class Follower {
     };
   }
 
-  private PollResult look(Attempt attempt, String deployId, Lines log) throws InterruptedException {
+  private PollResult look(Attempt attempt, String deployId, AttemptLog log)
+      throws InterruptedException {
     remember(attempt, memory(attempt).listed(newest.asked()));
     Reply reply = calls.deploy(deployId);
     if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
       return unseen(attempt, reply);
     }
-    Optional<Deploy> deploy = Deploy.from(answer.json());
+    Optional<RenderDeploy> deploy = RenderDeploy.from(answer.json());
     return deploy.isPresent() && deploy.get().id().equals(deployId)
         ? seen(attempt, deploy.get(), log)
         : unseen(attempt, reply);
   }
 
-  private PollResult seen(Attempt attempt, Deploy deploy, Lines log) throws InterruptedException {
+  private PollResult seen(Attempt attempt, RenderDeploy deploy, AttemptLog log)
+      throws InterruptedException {
     String word = word(deploy);
-    DeployStatus status = DeployStatus.of(word).orElse(null);
+    RenderStatus status = RenderStatus.of(word).orElse(null);
     if (status == null) {
       return going(attempt, word, SOON, log);
     }
@@ -264,11 +271,11 @@ final class Follower {
     return new PollResult.Over(endings.of(attempt, deploy, status));
   }
 
-  private String word(Deploy deploy) {
+  private String word(RenderDeploy deploy) {
     return deploy.status() == null ? "no status yet" : wording.clean(deploy.status());
   }
 
-  private PollResult going(Attempt attempt, String phase, Duration again, Lines log) {
+  private PollResult going(Attempt attempt, String phase, Duration again, AttemptLog log) {
     if (!memory(attempt).phase().equals(phase)) {
       log.say("Render: " + phase);
     }
@@ -280,8 +287,8 @@ final class Follower {
     return unseen(
         attempt,
         "The deploy cannot be seen: " + wording.unseen(reply),
-        Waits.beforeLooking(reply, memory(attempt).failures() + 1, clock.instant()),
-        reply instanceof Reply.Answered answer && RenderCalls.isDenied(answer));
+        RenderWaits.beforeLooking(reply, memory(attempt).failures() + 1, clock.instant()),
+        reply instanceof Reply.Answered answer && RenderClient.isDenied(answer));
   }
 
   private PollResult unseen(Attempt attempt, String reason, Duration again, boolean isDenied) {
@@ -299,17 +306,17 @@ final class Follower {
 
   LookupResult find(Attempt attempt) throws InterruptedException {
     return switch (lookup.oldest(attempt.since(), attempt.deployment().sha())) {
-      case Lookup.Hit(Deploy deploy) ->
+      case RenderLookup.Hit(RenderDeploy deploy) ->
           new LookupResult.Found(deploy.id(), "Render did start deploy " + deploy.id());
-      case Lookup.Blind(String reason, Duration again, _) ->
+      case RenderLookup.Blind(String reason, Duration again, _) ->
           new LookupResult.Unreachable(reason, again);
-      case Lookup.Nothing() ->
+      case RenderLookup.Nothing() ->
           new LookupResult.NotThere(
               "Render lists no deploy of " + attempt.deployment().shortSha() + " since then", SOON);
     };
   }
 
-  String stop(Attempt attempt, String id, Lines log) throws InterruptedException {
+  String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     String outcome =
         calls.service().isCronJob()
             ? "not stopped: Render cannot cancel the deploy of a cron job"
@@ -319,28 +326,28 @@ final class Follower {
     return outcome;
   }
 
-  private String stopped(Attempt attempt, String id, Lines log) throws InterruptedException {
-    return switch (DeployRef.parse(id)) {
-      case DeployRef.Known(String deployId) -> cancel(deployId, log);
-      case DeployRef.Pending(Instant sent) -> findAndCancel(attempt, sent, log);
-      case DeployRef.Strange() -> "not stopped: no id of a deploy at Render";
+  private String stopped(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
+    return switch (RenderDeployId.parse(id)) {
+      case RenderDeployId.Known(String deployId) -> cancel(deployId, log);
+      case RenderDeployId.Pending(Instant sent) -> findAndCancel(attempt, sent, log);
+      case RenderDeployId.Strange() -> "not stopped: no id of a deploy at Render";
     };
   }
 
-  private String findAndCancel(Attempt attempt, Instant sent, Lines log)
+  private String findAndCancel(Attempt attempt, Instant sent, AttemptLog log)
       throws InterruptedException {
     String known = memory(attempt).deployId();
     if (known != null) {
       return cancel(known, log);
     }
     return switch (lookup.oldest(sent, attempt.deployment().sha())) {
-      case Lookup.Hit(Deploy deploy) -> cancel(deploy.id(), log);
-      case Lookup.Blind(String reason, _, _) -> "not stopped: " + reason;
-      case Lookup.Nothing() -> "not stopped: Render shows no deploy to cancel";
+      case RenderLookup.Hit(RenderDeploy deploy) -> cancel(deploy.id(), log);
+      case RenderLookup.Blind(String reason, _, _) -> "not stopped: " + reason;
+      case RenderLookup.Nothing() -> "not stopped: Render shows no deploy to cancel";
     };
   }
 
-  private String cancel(String deployId, Lines log) throws InterruptedException {
+  private String cancel(String deployId, AttemptLog log) throws InterruptedException {
     Call call = calls.cancel(deployId);
     log.say("Render API: " + call.described());
     return outcome(calls.send(call));
@@ -350,8 +357,8 @@ final class Follower {
     if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
       return "not stopped: " + wording.unseen(reply);
     }
-    String status = Fields.text(answer.json().path("status")).orElse("canceled");
-    return status.equals(DeployStatus.CANCELED.code())
+    String status = LenientJson.text(answer.json().path("status")).orElse("canceled");
+    return status.equals(RenderStatus.CANCELED.code())
         ? "cancelled at Render"
         : "Render was asked to cancel and says " + wording.clean(status);
   }

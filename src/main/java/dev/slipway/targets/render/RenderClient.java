@@ -10,7 +10,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of Render's API about one service. */
-record RenderCalls(
+record RenderClient(
     Http http, URI apiUrl, Secret apiKey, ServiceId service, ReadBudgets.Budget budget) {
   static final int PAGE = 100;
 
@@ -30,7 +30,7 @@ record RenderCalls(
    */
   Reply deploys(Instant after, @Nullable String cursor) throws InterruptedException {
     budget.spend();
-    String page = cursor == null ? "" : "&cursor=" + Fields.encoded(cursor);
+    String page = cursor == null ? "" : "&cursor=" + LenientJson.encoded(cursor);
     return send(Call.get(uri("/deploys?createdAfter=" + moment(after) + "&limit=" + PAGE + page)));
   }
 
@@ -78,7 +78,7 @@ record RenderCalls(
   }
 
   private static String moment(Instant instant) {
-    return Fields.encoded(instant.truncatedTo(ChronoUnit.MILLIS).toString());
+    return LenientJson.encoded(instant.truncatedTo(ChronoUnit.MILLIS).toString());
   }
 
   @Override

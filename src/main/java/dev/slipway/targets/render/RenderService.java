@@ -1,6 +1,6 @@
 package dev.slipway.targets.render;
 
-import dev.slipway.targets.Lines;
+import dev.slipway.targets.AttemptLog;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param url where it can be seen, for the kinds of service that can
  */
-record ServiceFacts(
+record RenderService(
     boolean isCronJob,
     boolean isImageBacked,
     boolean deploysByItself,
@@ -20,21 +20,21 @@ record ServiceFacts(
     Optional<URI> dashboard) {
   private static final Set<String> VISIBLE = Set.of("static_site", "web_service");
 
-  static ServiceFacts from(JsonNode json) {
-    String type = Fields.text(json.path("type")).orElse("");
-    return new ServiceFacts(
+  static RenderService from(JsonNode json) {
+    String type = LenientJson.text(json.path("type")).orElse("");
+    return new RenderService(
         type.equals("cron_job"),
-        Fields.text(json.path("imagePath")).isPresent(),
-        Fields.text(json.path("autoDeploy")).orElse("").equals("yes"),
-        Fields.text(json.path("suspended")).orElse("").equals("suspended"),
+        LenientJson.text(json.path("imagePath")).isPresent(),
+        LenientJson.text(json.path("autoDeploy")).orElse("").equals("yes"),
+        LenientJson.text(json.path("suspended")).orElse("").equals("suspended"),
         VISIBLE.contains(type)
-            ? Fields.link(json.path("serviceDetails").path("url"))
+            ? LenientJson.link(json.path("serviceDetails").path("url"))
             : Optional.empty(),
-        Fields.link(json.path("dashboardUrl")));
+        LenientJson.link(json.path("dashboardUrl")));
   }
 
   /** Tells an operator where to look, and what may get in the way. */
-  void introduce(Lines log) {
+  void introduce(AttemptLog log) {
     dashboard.ifPresent(link -> log.say("Render dashboard: " + link));
     if (deploysByItself) {
       log.say(

@@ -9,15 +9,15 @@ import java.time.InstantSource;
 import java.util.function.Function;
 
 /** What Render's answer to a start means for the chain. */
-final class StartTable {
-  private final Wording wording;
+final class StartAnswers {
+  private final RenderMessages wording;
   private final InstantSource clock;
   private final String whatToCheck;
 
   /**
    * @param whatToCheck the settings that a refusal points to
    */
-  StartTable(Wording wording, InstantSource clock, String whatToCheck) {
+  StartAnswers(RenderMessages wording, InstantSource clock, String whatToCheck) {
     this.wording = wording;
     this.clock = clock;
     this.whatToCheck = whatToCheck;
@@ -30,7 +30,7 @@ final class StartTable {
   StartAnswer read(Reply reply, Instant since, Function<Reply.Answered, Verdict> accepted) {
     return switch (reply) {
       case Reply.NotSent(_, boolean mayPass) when mayPass ->
-          new StartAnswer.Busy(wording.of(reply), Waits.unreached(since, clock.instant()));
+          new StartAnswer.Busy(wording.of(reply), RenderWaits.unreached(since, clock.instant()));
       case Reply.NotSent _ -> new Verdict.Refused(wording.of(reply));
       case Reply.Unanswered _ -> new Verdict.Unknown(wording.of(reply));
       case Reply.Answered answer when answer.isSuccess() -> accepted.apply(answer);
@@ -56,6 +56,6 @@ final class StartTable {
 
   private Duration again(Reply.Answered answer, Instant since) {
     Instant now = clock.instant();
-    return Waits.asked(answer, now).orElseGet(() -> Waits.growing(since, now));
+    return RenderWaits.asked(answer, now).orElseGet(() -> RenderWaits.growing(since, now));
   }
 }

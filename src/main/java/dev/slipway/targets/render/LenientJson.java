@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads what a provider sent as leniently as can be: what is of the wrong type is not there. */
-final class Fields {
-  private Fields() {}
+final class LenientJson {
+  private LenientJson() {}
 
   static Optional<String> text(JsonNode node) {
     return node.isString() && !node.stringValue().isBlank()

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The image of the configuration, in which {@code {sha}} stands for the commit. */
-record Image(@Nullable String template) {
+record ImageReference(@Nullable String template) {
   private static final String COMMIT = "{sha}";
 
   /** Why there is no image to name for this deployment. */

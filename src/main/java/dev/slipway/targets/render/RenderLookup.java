@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Finds the deploy that a request of ours started, when its answer did not say which. */
-record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource clock) {
+record RenderLookup(
+    RenderClient calls, DeployTrigger trigger, RenderMessages wording, InstantSource clock) {
   /** How far Render's clock may be behind ours without anybody looking. */
   static final Duration CLOCK_MARGIN = Duration.ofSeconds(5);
 
@@ -23,7 +24,7 @@ record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource
 
   sealed interface Outcome {}
 
-  record Hit(Deploy deploy) implements Outcome {}
+  record Hit(RenderDeploy deploy) implements Outcome {}
 
   record Nothing() implements Outcome {}
 
@@ -51,7 +52,7 @@ record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource
 
   private Outcome oldest(Instant from, Reply first, @Nullable String sha)
       throws InterruptedException {
-    List<Deploy> candidates = new ArrayList<>();
+    List<RenderDeploy> candidates = new ArrayList<>();
     Reply reply = first;
     for (int page = 1; ; page++) {
       if (!(reply instanceof Reply.Answered answer)
@@ -62,7 +63,7 @@ record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource
       JsonNode rows = answer.json();
       rows.forEach(
           row ->
-              Deploy.from(row.path("deploy"))
+              RenderDeploy.from(row.path("deploy"))
                   .filter(deploy -> mayBeOurs(deploy, from))
                   .ifPresent(candidates::add));
       String cursor = next(rows);
@@ -72,7 +73,7 @@ record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource
       if (page == MOST_PAGES) {
         return new Blind(
             "Render lists more than %d deploys since %s"
-                .formatted(MOST_PAGES * RenderCalls.PAGE, from),
+                .formatted(MOST_PAGES * RenderClient.PAGE, from),
             Duration.ofSeconds(30),
             false);
       }
@@ -81,20 +82,20 @@ record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource
   }
 
   private static @Nullable String next(JsonNode rows) {
-    return rows.size() < RenderCalls.PAGE
+    return rows.size() < RenderClient.PAGE
         ? null
-        : Fields.text(rows.get(rows.size() - 1).path("cursor")).orElse(null);
+        : LenientJson.text(rows.get(rows.size() - 1).path("cursor")).orElse(null);
   }
 
   // What Render leaves out cannot speak against a deploy: to overlook ours would deploy it twice
-  private boolean mayBeOurs(Deploy deploy, Instant from) {
+  private boolean mayBeOurs(RenderDeploy deploy, Instant from) {
     return (deploy.trigger() == null || deploy.trigger().equals(trigger.code()))
         && (deploy.createdAt() == null || !deploy.createdAt().isBefore(from));
   }
 
-  private Outcome choose(List<Deploy> candidates, @Nullable String sha)
+  private Outcome choose(List<RenderDeploy> candidates, @Nullable String sha)
       throws InterruptedException {
-    Optional<Deploy> match =
+    Optional<RenderDeploy> match =
         oldestOf(candidates.stream().filter(deploy -> !deploy.isOfAnotherCommit(sha)).toList());
     if (match.isPresent()) {
       return new Hit(match.get());
@@ -103,30 +104,30 @@ record Lookup(RenderCalls calls, Trigger trigger, Wording wording, InstantSource
   }
 
   /** A cron job deploys the newest commit whatever was asked for, so the commit says nothing. */
-  private Outcome unlessUnpinned(List<Deploy> ofOtherCommits) throws InterruptedException {
+  private Outcome unlessUnpinned(List<RenderDeploy> ofOtherCommits) throws InterruptedException {
     if (!calls.service().isCronJob()) {
       Reply reply = calls.facts();
       if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
         return blind(reply);
       }
-      if (!ServiceFacts.from(answer.json()).isCronJob()) {
+      if (!RenderService.from(answer.json()).isCronJob()) {
         return new Nothing();
       }
     }
     return oldestOf(ofOtherCommits).<Outcome>map(Hit::new).orElseGet(Nothing::new);
   }
 
-  private static Optional<Deploy> oldestOf(List<Deploy> deploys) {
+  private static Optional<RenderDeploy> oldestOf(List<RenderDeploy> deploys) {
     return deploys.stream()
         .min(
             Comparator.comparing(
-                Deploy::createdAt, Comparator.nullsLast(Comparator.naturalOrder())));
+                RenderDeploy::createdAt, Comparator.nullsLast(Comparator.naturalOrder())));
   }
 
   private Blind blind(Reply reply) {
     return new Blind(
         "Render's deploys cannot be listed: " + wording.unseen(reply),
-        Waits.beforeLooking(reply, 1, clock.instant()),
-        reply instanceof Reply.Answered answer && RenderCalls.isDenied(answer));
+        RenderWaits.beforeLooking(reply, 1, clock.instant()),
+        reply instanceof Reply.Answered answer && RenderClient.isDenied(answer));
   }
 }

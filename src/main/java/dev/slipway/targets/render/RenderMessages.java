@@ -7,15 +7,15 @@ import java.util.List;
  * Puts Render's answers into words that may be shown: one line, of a bearable length, without the
  * secrets that the request carried, for a provider may well quote them.
  */
-record Wording(List<String> secrets) {
+record RenderMessages(List<String> secrets) {
   private static final int LONGEST = 200;
 
-  Wording {
+  RenderMessages {
     secrets = List.copyOf(secrets);
   }
 
   String of(Reply.Answered answer) {
-    return Fields.text(answer.json().path("message"))
+    return LenientJson.text(answer.json().path("message"))
         .map(message -> "Render answered " + answer.status() + ": " + clean(message))
         .orElse("Render answered " + answer.status());
   }

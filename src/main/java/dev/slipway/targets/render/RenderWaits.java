@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** How long to wait before asking Render again. */
-final class Waits {
+final class RenderWaits {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST_BLIND = Duration.ofMinutes(5);
   private static final long EPOCH_FROM = 1_000_000;
 
-  private Waits() {}
+  private RenderWaits() {}
 
   /** What the answer itself asks for: {@code Retry-After}, else {@code Ratelimit-Reset}. */
   static Optional<Duration> asked(Reply.Answered answer, Instant now) {

@@ -8,9 +8,9 @@ import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /** Reads from a service's events why a deploy ended as it did; nothing else at Render tells. */
-record Events(List<JsonNode> all) {
-  static Events from(JsonNode rows) {
-    return new Events(
+record RenderEvents(List<JsonNode> all) {
+  static RenderEvents from(JsonNode rows) {
+    return new RenderEvents(
         StreamSupport.stream(rows.spliterator(), false).map(row -> row.path("event")).toList());
   }
 
@@ -18,7 +18,8 @@ record Events(List<JsonNode> all) {
   Optional<String> replacedBy(String deployId) {
     return ended(deployId)
         .flatMap(
-            details -> Deploy.idIn(details.path("reason").path("newDeploy").path("id")).stream())
+            details ->
+                RenderDeploy.idIn(details.path("reason").path("newDeploy").path("id")).stream())
         .findFirst()
         .filter(other -> !other.equals(deployId));
   }
@@ -42,30 +43,31 @@ record Events(List<JsonNode> all) {
   private Stream<JsonNode> builds(String deployId) {
     return ended(deployId)
         .flatMap(
-            details -> Fields.text(details.path("reason").path("buildFailed").path("id")).stream())
+            details ->
+                LenientJson.text(details.path("reason").path("buildFailed").path("id")).stream())
         .flatMap(
             build ->
                 of(
                     "build_ended",
-                    details -> Fields.text(details.path("buildId")).orElse("").equals(build)));
+                    details -> LenientJson.text(details.path("buildId")).orElse("").equals(build)));
   }
 
   private Optional<String> imageNotPulled() {
     return of("image_pull_failed", _ -> true)
-        .flatMap(details -> Fields.text(details.path("message")).stream())
+        .flatMap(details -> LenientJson.text(details.path("message")).stream())
         .map(message -> "the image was not pulled: " + message)
         .findFirst();
   }
 
   private Stream<JsonNode> of(String type, Predicate<JsonNode> filter) {
     return all.stream()
-        .filter(event -> Fields.text(event.path("type")).orElse("").equals(type))
+        .filter(event -> LenientJson.text(event.path("type")).orElse("").equals(type))
         .map(event -> event.path("details"))
         .filter(filter);
   }
 
   private static boolean isOf(JsonNode details, String deployId) {
-    return Fields.text(details.path("deployId")).orElse("").equals(deployId);
+    return LenientJson.text(details.path("deployId")).orElse("").equals(deployId);
   }
 
   private static Optional<String> words(JsonNode failure) {
@@ -75,7 +77,7 @@ record Events(List<JsonNode> all) {
     if (failure.path("oomKilled").isObject()) {
       return Optional.of(
           "ran out of memory"
-              + Fields.text(failure.path("oomKilled").path("memoryLimit"))
+              + LenientJson.text(failure.path("oomKilled").path("memoryLimit"))
                   .map(limit -> " (limit " + limit + ")")
                   .orElse(""));
     }
@@ -84,11 +86,11 @@ record Events(List<JsonNode> all) {
           "timed out after "
               + failure.path("timedOutSeconds").asLong()
               + " s"
-              + Fields.text(failure.path("timedOutReason"))
+              + LenientJson.text(failure.path("timedOutReason"))
                   .map(why -> " (" + why + ")")
                   .orElse(""));
     }
-    return Fields.text(failure.path("unhealthy"))
+    return LenientJson.text(failure.path("unhealthy"))
         .map(why -> "unhealthy: " + why)
         .or(() -> flag(failure, "earlyExit", "exited early"))
         .or(() -> flag(failure, "evicted", "was evicted"));
