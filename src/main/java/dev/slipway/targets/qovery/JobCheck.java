@@ -15,25 +15,25 @@ final class JobCheck {
   private static final Map<String, String> EVENT_OF_FIELD =
       Map.of("on_start", "START", "on_stop", "STOP", "on_delete", "DELETE", "cronjob", "CRON");
 
-  private final QoveryApi api;
-  private final Subject subject;
+  private final QoveryClient api;
+  private final QoveryService subject;
 
-  JobCheck(QoveryApi api, Subject subject) {
+  JobCheck(QoveryClient api, QoveryService subject) {
     this.api = api;
     this.subject = subject;
   }
 
   /** Why the job cannot be deployed as configured; empty when it can, or when nobody knows. */
   Optional<String> objection(AttemptLog log) throws InterruptedException {
-    if (subject.kind() != Subject.Kind.JOB) {
+    if (subject.kind() != QoveryService.Kind.JOB) {
       return Optional.empty();
     }
     if (subject.imageTag() != null && !subject.imageTag().contains("{sha}")) {
       log.say("Qovery: QOVERY_JOB_IMAGE_TAG holds no {sha}, so the commit is not pinned");
     }
     try {
-      return api.seek(subject.path()).map(Page::json).flatMap(this::objectionTo);
-    } catch (Unreadable e) {
+      return api.seek(subject.path()).map(DatedAnswer::json).flatMap(this::objectionTo);
+    } catch (QoveryUnavailableException e) {
       log.say("Qovery: the job could not be looked at beforehand. " + e.reason());
       return Optional.empty();
     }

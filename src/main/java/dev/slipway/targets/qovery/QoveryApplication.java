@@ -10,8 +10,8 @@ import java.time.InstantSource;
 public final class QoveryApplication extends QoveryTarget {
   public QoveryApplication(QoveryApplicationConfig config, Http http, InstantSource clock) {
     super(
-        new QoveryApi(config.account(), http, clock),
-        Subject.application(config.applicationId()),
+        new QoveryClient(config.account(), http, clock),
+        QoveryService.application(config.applicationId()),
         config.limits());
   }
 

@@ -9,7 +9,10 @@ import java.time.InstantSource;
  */
 public final class QoveryJob extends QoveryTarget {
   public QoveryJob(QoveryJobConfig config, Http http, InstantSource clock) {
-    super(new QoveryApi(config.account(), http, clock), Subject.job(config), config.limits());
+    super(
+        new QoveryClient(config.account(), http, clock),
+        QoveryService.job(config),
+        config.limits());
   }
 
   @Override

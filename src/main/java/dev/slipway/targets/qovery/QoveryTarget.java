@@ -12,23 +12,23 @@ import java.util.Optional;
 
 /** What a deploy of an application and one of a job have in common: all but the request. */
 abstract sealed class QoveryTarget implements Target permits QoveryApplication, QoveryJob {
-  private final Subject subject;
+  private final QoveryService subject;
   private final AttemptLimits limits;
-  private final Starter starter;
-  private final Follower follower;
-  private final Finder finder;
-  private final Canceller canceller;
-  private final Links links;
-  private final Told told = new Told();
+  private final QoveryStart starter;
+  private final QoveryFollower follower;
+  private final QoveryLookup finder;
+  private final QoveryCancel canceller;
+  private final ConsoleLinks links;
+  private final LastLogged told = new LastLogged();
 
-  QoveryTarget(QoveryApi api, Subject subject, AttemptLimits limits) {
+  QoveryTarget(QoveryClient api, QoveryService subject, AttemptLimits limits) {
     this.subject = subject;
     this.limits = limits;
-    this.starter = new Starter(api, subject);
-    this.follower = new Follower(api, subject);
-    this.finder = new Finder(api, subject);
-    this.canceller = new Canceller(api, subject);
-    this.links = new Links(api, subject);
+    this.starter = new QoveryStart(api, subject);
+    this.follower = new QoveryFollower(api, subject);
+    this.finder = new QoveryLookup(api, subject);
+    this.canceller = new QoveryCancel(api, subject);
+    this.links = new ConsoleLinks(api, subject);
   }
 
   @Override
@@ -56,14 +56,14 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
 
   @Override
   public final LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
-    Optional<Version> version = subject.version(attempt.deployment());
+    Optional<DeployVersion> version = subject.version(attempt.deployment());
     LookupResult finding;
     try {
       finding =
           version.isEmpty()
               ? new LookupResult.CannotKnow(withoutVersion())
               : finder.find(version.get(), attempt.since());
-    } catch (Unreadable e) {
+    } catch (QoveryUnavailableException e) {
       finding = new LookupResult.Unreachable(e.reason(), e.again());
     }
     log.say("Looked up: " + words(finding));
@@ -73,20 +73,20 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
   @Override
   public final String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     log.say("Qovery: asking to cancel " + id);
-    String outcome = canceller.cancel(DeployId.parse(id));
+    String outcome = canceller.cancel(QoveryDeployId.parse(id));
     log.say("Qovery: " + outcome);
     told.forget(attempt.deploymentId() + "/" + id);
     return outcome;
   }
 
   private PollResult look(Attempt attempt, String id) throws InterruptedException {
-    Optional<Version> version = subject.version(attempt.deployment());
+    Optional<DeployVersion> version = subject.version(attempt.deployment());
     if (version.isEmpty()) {
       return new PollResult.Over(new End.Errored(withoutVersion()));
     }
     try {
-      return follower.follow(DeployId.parse(id), version.get(), attempt.since());
-    } catch (Unreadable e) {
+      return follower.follow(QoveryDeployId.parse(id), version.get(), attempt.since());
+    } catch (QoveryUnavailableException e) {
       return new PollResult.Unseen(e.reason(), e.again());
     }
   }

@@ -8,32 +8,32 @@ import java.util.Optional;
  * Turns the state of a deploy that surely is ours into a sighting. Live counts only with the right
  * commit: Qovery merges waiting requests of one token, and then only one of their commits runs.
  */
-final class Judge {
-  private final QoveryApi api;
-  private final Subject subject;
-  private final Links links;
+final class PollMapper {
+  private final QoveryClient api;
+  private final QoveryService subject;
+  private final ConsoleLinks links;
 
-  Judge(QoveryApi api, Subject subject) {
+  PollMapper(QoveryClient api, QoveryService subject) {
     this.api = api;
     this.subject = subject;
-    this.links = new Links(api, subject);
+    this.links = new ConsoleLinks(api, subject);
   }
 
-  PollResult of(Outlook outlook, String word, String executionId, Trail trail)
-      throws Unreadable, InterruptedException {
-    return outlook == Outlook.LIVE ? live(executionId, trail) : unlessLive(outlook, word);
+  PollResult of(QoveryStatus outlook, String word, String executionId, DeployCriteria trail)
+      throws QoveryUnavailableException, InterruptedException {
+    return outlook == QoveryStatus.LIVE ? live(executionId, trail) : unlessLive(outlook, word);
   }
 
-  PollResult ofEntry(History.Entry entry, Version version) throws InterruptedException {
-    return entry.outlook() == Outlook.LIVE
+  PollResult ofEntry(QoveryHistory.Entry entry, DeployVersion version) throws InterruptedException {
+    return entry.outlook() == QoveryStatus.LIVE
         ? succeeded(version.words() + " is live")
         : unlessLive(entry.outlook(), entry.state());
   }
 
-  PollResult unlessLive(Outlook outlook, String word) {
+  PollResult unlessLive(QoveryStatus outlook, String word) {
     return switch (outlook) {
-      case IDLE, QUEUED -> new PollResult.Going(word, Pace.QUEUED);
-      case RUNNING, UNCLEAR -> new PollResult.Going(word, Pace.RUNNING);
+      case IDLE, QUEUED -> new PollResult.Going(word, QoveryWaits.QUEUED);
+      case RUNNING, UNCLEAR -> new PollResult.Going(word, QoveryWaits.RUNNING);
       case BROKEN ->
           new PollResult.Over(
               new End.Failed("Qovery: " + word + "; the previous version keeps running"));
@@ -52,7 +52,7 @@ final class Judge {
         new End.Succeeded(links.environmentUrl().orElse(null), "Deployed by Qovery: " + what));
   }
 
-  PollResult mismatch(Version wanted, String deployed) {
+  PollResult mismatch(DeployVersion wanted, String deployed) {
     return new PollResult.Over(
         new End.Failed(
             "Qovery deployed %s instead of %s; it may have merged the request with another"
@@ -63,23 +63,26 @@ final class Judge {
     return new PollResult.Over(new End.Errored(what + "; " + subject.toCheck()));
   }
 
-  Optional<String> deployed(Version version) throws Unreadable, InterruptedException {
+  Optional<String> deployed(DeployVersion version)
+      throws QoveryUnavailableException, InterruptedException {
     return api.seek(subject.path()).flatMap(page -> version.deployed(page.json()));
   }
 
-  Optional<History> history(Version version) throws Unreadable, InterruptedException {
+  Optional<QoveryHistory> history(DeployVersion version)
+      throws QoveryUnavailableException, InterruptedException {
     return api.seek(subject.path() + "/deploymentHistoryV2?pageSize=20")
-        .map(page -> History.of(page.json(), version, subject));
+        .map(page -> QoveryHistory.of(page.json(), version, subject));
   }
 
-  private PollResult live(String executionId, Trail trail) throws Unreadable, InterruptedException {
-    Version version = trail.version();
+  private PollResult live(String executionId, DeployCriteria trail)
+      throws QoveryUnavailableException, InterruptedException {
+    DeployVersion version = trail.version();
     Optional<String> deployed = deployed(version);
     if (deployed.filter(version::is).isPresent()) {
       return succeeded(version.words() + " is live");
     }
-    Optional<History> history = history(version);
-    Optional<History.Entry> entry =
+    Optional<QoveryHistory> history = history(version);
+    Optional<QoveryHistory.Entry> entry =
         history
             .flatMap(past -> past.execution(executionId))
             .or(() -> history.flatMap(past -> past.latest(version, trail.since())));

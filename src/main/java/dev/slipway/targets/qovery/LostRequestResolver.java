@@ -9,18 +9,18 @@ import java.util.Optional;
  * waits nor runs: it is not to be seen yet, was merged into another, or ended and was followed by
  * another.
  */
-final class Aftermath {
+final class LostRequestResolver {
   /** Within it, Qovery may not show the request yet. */
   private static final Duration SETTLING = Duration.ofMinutes(1);
 
   /** After it, a request that left no trace never will. */
   private static final Duration TRACELESS = Duration.ofMinutes(10);
 
-  private final QoveryApi api;
-  private final Subject subject;
-  private final Judge judge;
+  private final QoveryClient api;
+  private final QoveryService subject;
+  private final PollMapper judge;
 
-  Aftermath(QoveryApi api, Subject subject, Judge judge) {
+  LostRequestResolver(QoveryClient api, QoveryService subject, PollMapper judge) {
     this.api = api;
     this.subject = subject;
     this.judge = judge;
@@ -30,20 +30,21 @@ final class Aftermath {
    * @param status about another request
    * @param ended the state in which our request ended, if Qovery still knows it
    */
-  PollResult of(Snapshot status, Trail trail, String requestId, Optional<String> ended)
-      throws Unreadable, InterruptedException {
-    Optional<History.Entry> entry =
+  PollResult of(
+      ServiceStatus status, DeployCriteria trail, String requestId, Optional<String> ended)
+      throws QoveryUnavailableException, InterruptedException {
+    Optional<QoveryHistory.Entry> entry =
         judge
             .history(trail.version())
             .flatMap(history -> history.latest(trail.version(), trail.since()));
     if (entry.isPresent()) {
       return judge.ofEntry(entry.get(), trail.version());
     }
-    Optional<String> other = ended.filter(state -> outlook(state) != Outlook.LIVE);
+    Optional<String> other = ended.filter(state -> outlook(state) != QoveryStatus.LIVE);
     if (other.isPresent()) {
       return judge.unlessLive(outlook(other.get()), other.get());
     }
-    if (!status.outlook().isEnd() && status.outlook() != Outlook.IDLE) {
+    if (!status.outlook().isEnd() && status.outlook() != QoveryStatus.IDLE) {
       return judge.unlessLive(status.outlook(), status.word());
     }
     if (trail.isYoungerThan(SETTLING, api.now())) {
@@ -56,7 +57,7 @@ final class Aftermath {
   }
 
   /** Nothing shows that Qovery ever began with it. */
-  PollResult untraced(Trail trail, String what) {
+  PollResult untraced(DeployCriteria trail, String what) {
     return trail.isYoungerThan(TRACELESS, api.now())
         ? accepted()
         : judge.errored(
@@ -64,10 +65,10 @@ final class Aftermath {
                 .formatted(what, TRACELESS.toMinutes(), event()));
   }
 
-  private PollResult overtaken(Snapshot status, Trail trail, String requestId)
-      throws Unreadable, InterruptedException {
+  private PollResult overtaken(ServiceStatus status, DeployCriteria trail, String requestId)
+      throws QoveryUnavailableException, InterruptedException {
     Optional<String> deployed =
-        status.outlook() == Outlook.LIVE ? judge.deployed(trail.version()) : Optional.empty();
+        status.outlook() == QoveryStatus.LIVE ? judge.deployed(trail.version()) : Optional.empty();
     if (deployed.filter(trail.version()::is).isPresent()) {
       return judge.succeeded(
           trail.version().words() + " is live, with a request it was merged into");
@@ -85,8 +86,8 @@ final class Aftermath {
             .formatted(requestId, subject.kind().word, event()));
   }
 
-  private Outlook outlook(String state) {
-    return Outlook.ofState(state, subject.forceEvent());
+  private QoveryStatus outlook(String state) {
+    return QoveryStatus.ofState(state, subject.forceEvent());
   }
 
   private String event() {
@@ -96,6 +97,6 @@ final class Aftermath {
   }
 
   private static PollResult accepted() {
-    return new PollResult.Going("accepted, not begun", Pace.RUNNING);
+    return new PollResult.Going("accepted, not begun", QoveryWaits.RUNNING);
   }
 }

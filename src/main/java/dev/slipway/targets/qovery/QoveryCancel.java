@@ -3,29 +3,30 @@ package dev.slipway.targets.qovery;
 import dev.slipway.http.Reply;
 
 /** Cancels one request, never the environment: that would end other people's deploys too. */
-final class Canceller {
-  private final QoveryApi api;
-  private final Subject subject;
+final class QoveryCancel {
+  private final QoveryClient api;
+  private final QoveryService subject;
 
-  Canceller(QoveryApi api, Subject subject) {
+  QoveryCancel(QoveryClient api, QoveryService subject) {
     this.api = api;
     this.subject = subject;
   }
 
-  String cancel(DeployId id) throws InterruptedException {
+  String cancel(QoveryDeployId id) throws InterruptedException {
     return switch (id) {
-      case DeployId.Since _ ->
+      case QoveryDeployId.Since _ ->
           "could not be cancelled at Qovery, which never named the request; cancel the deploy of"
               + " the "
               + subject.kind().word
               + " in Qovery's console";
-      case DeployId.Request(String requestId) -> outcome(post(requestId));
+      case QoveryDeployId.Request(String requestId) -> outcome(post(requestId));
     };
   }
 
   private Reply post(String requestId) throws InterruptedException {
     return api.send(
-        api.postTo("/deploymentQueue/" + QoveryApi.escaped(requestId) + "/cancelDeployment", "{}"));
+        api.postTo(
+            "/deploymentQueue/" + QoveryClient.escaped(requestId) + "/cancelDeployment", "{}"));
   }
 
   private String outcome(Reply reply) {

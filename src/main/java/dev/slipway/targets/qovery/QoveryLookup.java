@@ -12,32 +12,35 @@ import tools.jackson.databind.JsonNode;
  * Looks for a deploy that may have been started. Whatever might be it, and cannot be told yet,
  * keeps the question open: "not there" lets the chain go on, and then there would be two.
  */
-final class Finder {
+final class QoveryLookup {
   /** Who else asks for deploys. An origin that is left out or new may be ours. */
   private static final Set<String> OTHERS =
       Set.of("CLI", "CONSOLE", "GIT", "QOVERY_INTERNAL", "SKILL", "TERRAFORM_PROVIDER");
 
-  private final QoveryApi api;
-  private final Subject subject;
-  private final Judge judge;
+  private final QoveryClient api;
+  private final QoveryService subject;
+  private final PollMapper judge;
 
-  Finder(QoveryApi api, Subject subject) {
+  QoveryLookup(QoveryClient api, QoveryService subject) {
     this.api = api;
     this.subject = subject;
-    this.judge = new Judge(api, subject);
+    this.judge = new PollMapper(api, subject);
   }
 
-  LookupResult find(Version version, Instant asked) throws Unreadable, InterruptedException {
+  LookupResult find(DeployVersion version, Instant asked)
+      throws QoveryUnavailableException, InterruptedException {
     // In the order in which a deploy moves, so that it cannot slip through between two calls
     List<String> waiting = waiting();
-    Page page = api.read(subject, subject.path() + "/status");
-    Snapshot status = Snapshot.of(page.json(), subject);
-    Trail trail = new Trail(version, asked, page.theirs(asked));
-    History history =
+    DatedAnswer page = api.read(subject, subject.path() + "/status");
+    ServiceStatus status = ServiceStatus.of(page.json(), subject);
+    DeployCriteria trail = new DeployCriteria(version, asked, page.theirs(asked));
+    QoveryHistory history =
         judge
             .history(version)
             .orElseThrow(
-                () -> new Unreadable("Qovery shows no deployment history", Pace.trouble()));
+                () ->
+                    new QoveryUnavailableException(
+                        "Qovery shows no deployment history", QoveryWaits.trouble()));
     Optional<LookupResult> found =
         inHistory(history, status, trail).or(() -> inProgress(history, status, trail));
     if (found.isEmpty()) {
@@ -46,7 +49,8 @@ final class Finder {
     return found.orElseGet(() -> inQueue(waiting, status, trail));
   }
 
-  private Optional<LookupResult> inHistory(History history, Snapshot status, Trail trail) {
+  private Optional<LookupResult> inHistory(
+      QoveryHistory history, ServiceStatus status, DeployCriteria trail) {
     return history
         .latest(trail.version(), trail.since())
         .map(
@@ -55,13 +59,14 @@ final class Finder {
                   !entry.executionId().isEmpty()
                       && entry.executionId().equals(status.executionId());
               return new LookupResult.Found(
-                  DeployId.of(same ? status.requestId() : "", trail.since()).toString(),
+                  QoveryDeployId.of(same ? status.requestId() : "", trail.since()).toString(),
                   "Qovery's history shows a deploy of " + trail.version().words());
             });
   }
 
-  private Optional<LookupResult> inProgress(History history, Snapshot status, Trail trail) {
-    if (status.outlook() != Outlook.RUNNING
+  private Optional<LookupResult> inProgress(
+      QoveryHistory history, ServiceStatus status, DeployCriteria trail) {
+    if (status.outlook() != QoveryStatus.RUNNING
         || !status.mayBeOurs()
         || status.isBefore(trail.since())
         || history.execution(status.executionId()).isPresent()) {
@@ -71,12 +76,13 @@ final class Finder {
         status.lastDeployment().isEmpty()
             ? open("Qovery runs a deploy that may be ours or older")
             : new LookupResult.Found(
-                DeployId.of(status.requestId(), trail.since()).toString(),
+                QoveryDeployId.of(status.requestId(), trail.since()).toString(),
                 "Qovery began a deploy since then; its commit is compared at the end"));
   }
 
-  private Optional<LookupResult> ended(History history, Snapshot status, Trail trail)
-      throws Unreadable, InterruptedException {
+  private Optional<LookupResult> ended(
+      QoveryHistory history, ServiceStatus status, DeployCriteria trail)
+      throws QoveryUnavailableException, InterruptedException {
     if (!status.outlook().isEnd()
         || !status.mayBeOurs()
         || !status.isSince(trail.since())
@@ -84,11 +90,11 @@ final class Finder {
       return Optional.empty();
     }
     Optional<String> deployed =
-        status.outlook() == Outlook.LIVE ? judge.deployed(trail.version()) : Optional.empty();
+        status.outlook() == QoveryStatus.LIVE ? judge.deployed(trail.version()) : Optional.empty();
     if (deployed.filter(trail.version()::is).isPresent()) {
       return Optional.of(
           new LookupResult.Found(
-              DeployId.of(status.requestId(), trail.since()).toString(),
+              QoveryDeployId.of(status.requestId(), trail.since()).toString(),
               "Qovery deployed " + trail.version().words() + " since then"));
     }
     return deployed.isPresent() && trail.version().isTold()
@@ -96,29 +102,30 @@ final class Finder {
         : Optional.of(open("Qovery ended a deploy since then without saying of what"));
   }
 
-  private LookupResult inQueue(List<String> waiting, Snapshot status, Trail trail) {
+  private LookupResult inQueue(List<String> waiting, ServiceStatus status, DeployCriteria trail) {
     if (waiting.size() == 1) {
       return new LookupResult.Found(
           waiting.getFirst(), "Qovery has one deploy waiting; its commit is compared at the end");
     }
-    if (!waiting.isEmpty() || status.outlook() == Outlook.QUEUED) {
+    if (!waiting.isEmpty() || status.outlook() == QoveryStatus.QUEUED) {
       return open("Qovery has deploys waiting, and does not say of what");
     }
     return new LookupResult.NotThere(
-        "Qovery shows no deploy of " + trail.version().words() + " since then", Pace.QUEUED);
+        "Qovery shows no deploy of " + trail.version().words() + " since then", QoveryWaits.QUEUED);
   }
 
   private LookupResult open(String reason) {
-    return new LookupResult.Unreachable(reason + "; " + subject.toCheck(), Pace.trouble());
+    return new LookupResult.Unreachable(reason + "; " + subject.toCheck(), QoveryWaits.trouble());
   }
 
-  private List<String> waiting() throws Unreadable, InterruptedException {
+  private List<String> waiting() throws QoveryUnavailableException, InterruptedException {
     List<String> ids = new ArrayList<>();
     for (JsonNode waiting : api.read(subject, subject.queuePath()).json().path("results")) {
       String action = waiting.path("status_details").path("action").stringValue("");
-      String id = Snapshot.requestId(waiting.path("identifier"));
+      String id = ServiceStatus.requestId(waiting.path("identifier"));
       String origin = waiting.path("auditing_data").path("origin").stringValue("");
-      boolean mayBeOurs = Snapshot.isOurs(action, subject.forceEvent()) && !OTHERS.contains(origin);
+      boolean mayBeOurs =
+          ServiceStatus.isOurs(action, subject.forceEvent()) && !OTHERS.contains(origin);
       if (mayBeOurs && !id.isEmpty()) {
         ids.add(id);
       }

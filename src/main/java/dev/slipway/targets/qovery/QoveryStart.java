@@ -11,25 +11,25 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Asks Qovery for a deploy and judges the answer. */
-final class Starter {
+final class QoveryStart {
   /** A 400 with which Qovery means that it is busy. */
   private static final Pattern IN_PROGRESS =
       Pattern.compile(
           "\\b(in progress|on-?going|already (running|deploying|queued|building|being))\\b",
           Pattern.CASE_INSENSITIVE);
 
-  private final QoveryApi api;
-  private final Subject subject;
+  private final QoveryClient api;
+  private final QoveryService subject;
   private final JobCheck jobCheck;
 
-  Starter(QoveryApi api, Subject subject) {
+  QoveryStart(QoveryClient api, QoveryService subject) {
     this.api = api;
     this.subject = subject;
     this.jobCheck = new JobCheck(api, subject);
   }
 
   StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
-    Optional<Version> version = subject.version(attempt.deployment());
+    Optional<DeployVersion> version = subject.version(attempt.deployment());
     if (version.isEmpty()) {
       return new Verdict.Refused(
           "Qovery needs a commit, and this deployment names none; ask for it with a ref or a sha");
@@ -42,7 +42,7 @@ final class Starter {
     return request(version.get(), log);
   }
 
-  private StartAnswer request(Version version, AttemptLog log) throws InterruptedException {
+  private StartAnswer request(DeployVersion version, AttemptLog log) throws InterruptedException {
     Call call = api.postTo(subject.deployPath(), version.body());
     String event = subject.forceEvent() == null ? "" : ", event " + subject.forceEvent();
     log.say("Qovery: " + call.described() + " with " + version.words() + event);
@@ -66,7 +66,7 @@ final class Starter {
   private StartAnswer judge(Reply reply, Instant sent) {
     return switch (reply) {
       case Reply.NotSent(String reason, boolean mayPass) ->
-          mayPass ? new StartAnswer.Busy(reason, Pace.busy()) : new Verdict.Refused(reason);
+          mayPass ? new StartAnswer.Busy(reason, QoveryWaits.busy()) : new Verdict.Refused(reason);
       case Reply.Unanswered(String reason) -> new Verdict.Unknown(reason);
       case Reply.Answered answered when answered.isSuccess() -> accepted(answered, sent);
       case Reply.Answered answered -> notAccepted(answered);
@@ -74,8 +74,9 @@ final class Starter {
   }
 
   private StartAnswer accepted(Reply.Answered answered, Instant sent) {
-    String requestId = Snapshot.requestId(answered.json());
-    String id = DeployId.of(requestId, Page.of(answered, api.now()).theirs(sent)).toString();
+    String requestId = ServiceStatus.requestId(answered.json());
+    String id =
+        QoveryDeployId.of(requestId, DatedAnswer.of(answered, api.now()).theirs(sent)).toString();
     return new Verdict.Accepted(
         id,
         requestId.isBlank()
@@ -86,12 +87,13 @@ final class Starter {
   private StartAnswer notAccepted(Reply.Answered answered) {
     String words = api.words(answered);
     return switch (answered.status()) {
-      case 409 -> new StartAnswer.Busy(words, Pace.busy());
+      case 409 -> new StartAnswer.Busy(words, QoveryWaits.busy());
       case 400 ->
           IN_PROGRESS.matcher(words).find()
-              ? new StartAnswer.Busy(words, Pace.busy())
+              ? new StartAnswer.Busy(words, QoveryWaits.busy())
               : new Verdict.Refused(words);
-      case 429, 503 -> new StartAnswer.Busy(words, Pace.asked(answered, api.now(), Pace.busy()));
+      case 429, 503 ->
+          new StartAnswer.Busy(words, QoveryWaits.asked(answered, api.now(), QoveryWaits.busy()));
       case 401, 403 -> new Verdict.Refused(words + "; " + api.aboutToken(answered.status()));
       case 404 ->
           new Verdict.Refused(

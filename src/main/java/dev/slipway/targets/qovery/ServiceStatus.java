@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param action what Qovery did; empty when it does not say
  * @param event the event that a job of ours was to run
  */
-record Snapshot(
+record ServiceStatus(
     String state,
     String details,
     String requestId,
@@ -26,11 +26,11 @@ record Snapshot(
 
   private static final Pattern KEPT = Pattern.compile("[\\x21-\\x7e]{1,100}");
 
-  static Snapshot of(JsonNode status, Subject subject) {
+  static ServiceStatus of(JsonNode status, QoveryService subject) {
     JsonNode details = status.path("status_details");
-    return new Snapshot(
-        QoveryApi.line(status.path("state").stringValue("")),
-        QoveryApi.line(details.path("status").stringValue("")),
+    return new ServiceStatus(
+        QoveryClient.line(status.path("state").stringValue("")),
+        QoveryClient.line(details.path("status").stringValue("")),
         requestId(status),
         status.path("execution_id").stringValue(""),
         instant(status.path("last_deployment_date")),
@@ -44,8 +44,8 @@ record Snapshot(
     return KEPT.matcher(id).matches() ? id : "";
   }
 
-  Outlook outlook() {
-    return Outlook.of(state, details, event);
+  QoveryStatus outlook() {
+    return QoveryStatus.of(state, details, event);
   }
 
   /** Whether it may be about a deploy of ours, and not about somebody's restart or stop. */
@@ -62,7 +62,7 @@ record Snapshot(
 
   /** Qovery's own word, with the detail where that is what counts. */
   String word() {
-    return outlook() == Outlook.ofState(state, event) ? state : state + " (" + details + ")";
+    return outlook() == QoveryStatus.ofState(state, event) ? state : state + " (" + details + ")";
   }
 
   boolean isSince(Instant since) {

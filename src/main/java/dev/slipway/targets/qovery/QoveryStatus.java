@@ -3,7 +3,7 @@ package dev.slipway.targets.qovery;
 import org.jspecify.annotations.Nullable;
 
 /** What a state of Qovery's means for a deploy. */
-enum Outlook {
+enum QoveryStatus {
   /** Nothing was ever deployed, or has not been begun. */
   IDLE,
   QUEUED,
@@ -28,9 +28,9 @@ enum Outlook {
    *
    * @param event the event that a job was to run; to stop or to delete is its own doing then
    */
-  static Outlook ofState(String state, @Nullable String event) {
+  static QoveryStatus ofState(String state, @Nullable String event) {
     if (event != null && (event.equals("STOP") || event.equals("DELETE"))) {
-      Outlook own = ofOwn(state, event);
+      QoveryStatus own = ofOwn(state, event);
       if (own != UNCLEAR) {
         return own;
       }
@@ -52,7 +52,7 @@ enum Outlook {
     };
   }
 
-  private static Outlook ofOwn(String state, String event) {
+  private static QoveryStatus ofOwn(String state, String event) {
     boolean isStop = event.equals("STOP");
     if (state.equals(isStop ? "STOPPED" : "DELETED")) {
       return LIVE;
@@ -71,8 +71,8 @@ enum Outlook {
    * Reads a state beside its {@code status_details.status}. The state lingers on the end of the
    * deploy before, so an end that the details contradict is none.
    */
-  static Outlook of(String state, String details, @Nullable String event) {
-    Outlook plain = ofState(state, event);
+  static QoveryStatus of(String state, String details, @Nullable String event) {
+    QoveryStatus plain = ofState(state, event);
     if (!plain.isEnd()) {
       return plain;
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What the log was told last of each deploy, so that it is not told again at every look. Nothing
  * depends on it: after a restart a line comes twice.
  */
-final class Told {
+final class LastLogged {
   private static final int MOST = 1000;
 
   private final Map<String, String> last =

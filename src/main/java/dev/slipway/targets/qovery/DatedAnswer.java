@@ -10,13 +10,13 @@ import tools.jackson.databind.JsonNode;
  *
  * @param ahead how far Qovery's clock is ahead of ours
  */
-record Page(JsonNode json, Duration ahead) {
+record DatedAnswer(JsonNode json, Duration ahead) {
   /** Dates come in whole seconds and travel for a while. */
   private static final Duration SLACK = Duration.ofSeconds(2);
 
-  static Page of(Reply.Answered answered, Instant now) {
+  static DatedAnswer of(Reply.Answered answered, Instant now) {
     Duration ahead = answered.date().map(date -> Duration.between(now, date)).orElse(Duration.ZERO);
-    return new Page(answered.json(), ahead);
+    return new DatedAnswer(answered.json(), ahead);
   }
 
   /** One of our instants by Qovery's clock, early rather than late. */

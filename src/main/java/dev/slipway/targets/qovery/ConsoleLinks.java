@@ -9,25 +9,25 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Addresses for people. None of them is worth a failure: whatever goes wrong, there is none. */
-final class Links {
+final class ConsoleLinks {
   private record Link(URI url, boolean main, boolean own) {}
 
-  private final QoveryApi api;
-  private final Subject subject;
+  private final QoveryClient api;
+  private final QoveryService subject;
 
-  Links(QoveryApi api, Subject subject) {
+  ConsoleLinks(QoveryClient api, QoveryService subject) {
     this.api = api;
     this.subject = subject;
   }
 
   /** Where the application can be seen: its main address, and a domain of one's own first. */
   Optional<URI> environmentUrl() throws InterruptedException {
-    if (subject.kind() != Subject.Kind.APPLICATION) {
+    if (subject.kind() != QoveryService.Kind.APPLICATION) {
       return Optional.empty();
     }
     try {
       return api.seek(subject.path() + "/link").flatMap(page -> best(page.json()));
-    } catch (Unreadable e) {
+    } catch (QoveryUnavailableException e) {
       return Optional.empty();
     }
   }
@@ -41,9 +41,9 @@ final class Links {
               .orElse("");
       return environment.isEmpty()
           ? Optional.empty()
-          : api.seek("/environment/" + QoveryApi.escaped(environment))
+          : api.seek("/environment/" + QoveryClient.escaped(environment))
               .flatMap(page -> console(page.json(), environment));
-    } catch (Unreadable e) {
+    } catch (QoveryUnavailableException e) {
       return Optional.empty();
     }
   }
@@ -56,9 +56,9 @@ final class Links {
         : Optional.of(
             "https://console.qovery.com/organization/%s/project/%s/environment/%s"
                 .formatted(
-                    QoveryApi.escaped(organization),
-                    QoveryApi.escaped(project),
-                    QoveryApi.escaped(environment)));
+                    QoveryClient.escaped(organization),
+                    QoveryClient.escaped(project),
+                    QoveryClient.escaped(environment)));
   }
 
   private static Optional<URI> best(JsonNode json) {

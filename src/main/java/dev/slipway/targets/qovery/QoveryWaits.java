@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** How long to wait before the next call. */
-final class Pace {
+final class QoveryWaits {
   static final Duration RUNNING = Duration.ofSeconds(5);
   static final Duration QUEUED = Duration.ofSeconds(10);
   static final Duration HOPELESS = Duration.ofSeconds(30);
 
-  private Pace() {}
+  private QoveryWaits() {}
 
   /** Between two tries to start; random, so that rivals do not meet again. */
   static Duration busy() {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** What is to be deployed, and where Qovery's answers name it. */
-sealed interface Version {
+sealed interface DeployVersion {
   /** The body of the deploy request. */
   String body();
 
@@ -30,7 +30,7 @@ sealed interface Version {
    */
   boolean isTold();
 
-  record Commit(String sha) implements Version {
+  record Commit(String sha) implements DeployVersion {
     private static final int SHORTEST = 7;
 
     @Override
@@ -79,7 +79,7 @@ sealed interface Version {
     }
   }
 
-  record Image(String tag) implements Version {
+  record Image(String tag) implements DeployVersion {
     @Override
     public String body() {
       return JsonCodec.object().put("image_tag", tag).toString();
@@ -117,6 +117,6 @@ sealed interface Version {
   }
 
   private static Optional<String> text(JsonNode node) {
-    return node.stringValueOpt().map(QoveryApi::line).filter(value -> !value.isBlank());
+    return node.stringValueOpt().map(QoveryClient::line).filter(value -> !value.isBlank());
   }
 }

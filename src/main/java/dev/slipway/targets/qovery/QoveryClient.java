@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Qovery's API for one account: sends, and says in words what went wrong. */
-final class QoveryApi {
+final class QoveryClient {
   private static final int LONGEST_MESSAGE = 300;
 
   private final QoveryAccount account;
@@ -22,11 +22,11 @@ final class QoveryApi {
   private final InstantSource clock;
   private final boolean isPolling;
 
-  QoveryApi(QoveryAccount account, Http http, InstantSource clock) {
+  QoveryClient(QoveryAccount account, Http http, InstantSource clock) {
     this(account, http, clock, false);
   }
 
-  private QoveryApi(QoveryAccount account, Http http, InstantSource clock, boolean isPolling) {
+  private QoveryClient(QoveryAccount account, Http http, InstantSource clock, boolean isPolling) {
     this.account = account;
     this.http = http;
     this.clock = clock;
@@ -34,8 +34,8 @@ final class QoveryApi {
   }
 
   /** The same for one who reads again and again, and does nothing but read again after a loss. */
-  QoveryApi polling() {
-    return new QoveryApi(account, http, clock, true);
+  QoveryClient polling() {
+    return new QoveryClient(account, http, clock, true);
   }
 
   /** One segment of a path, or one value of a query. */
@@ -58,18 +58,19 @@ final class QoveryApi {
   }
 
   /** Reads what has to be there. */
-  Page read(Subject subject, String path) throws Unreadable, InterruptedException {
+  DatedAnswer read(QoveryService subject, String path)
+      throws QoveryUnavailableException, InterruptedException {
     return seek(path)
         .orElseThrow(
             () ->
-                new Unreadable(
+                new QoveryUnavailableException(
                     "Qovery knows no such %s; check %s and QOVERY_API_TOKEN"
                         .formatted(subject.kind().word, subject.kind().setting),
-                    Pace.HOPELESS));
+                    QoveryWaits.HOPELESS));
   }
 
   /** Reads what may be absent: empty when Qovery says that it has nothing there. */
-  Optional<Page> seek(String path) throws Unreadable, InterruptedException {
+  Optional<DatedAnswer> seek(String path) throws QoveryUnavailableException, InterruptedException {
     return switch (send(Call.get(uri(path)))) {
       case Reply.NotSent(String reason, _) -> throw troubled(reason);
       case Reply.Unanswered(String reason) -> throw troubled(reason);
@@ -77,21 +78,23 @@ final class QoveryApi {
     };
   }
 
-  private Optional<Page> understood(Reply.Answered answered) throws Unreadable {
+  private Optional<DatedAnswer> understood(Reply.Answered answered)
+      throws QoveryUnavailableException {
     int status = answered.status();
     if (answered.isSuccess()) {
-      Page page = Page.of(answered, now());
+      DatedAnswer page = DatedAnswer.of(answered, now());
       if (!page.json().isObject()) {
         throw troubled("Qovery answered " + status + " with something that is not its JSON");
       }
       return Optional.of(page);
     }
     if (status == 401 || status == 403) {
-      throw new Unreadable(words(answered) + "; " + aboutToken(status), Pace.HOPELESS);
+      throw new QoveryUnavailableException(
+          words(answered) + "; " + aboutToken(status), QoveryWaits.HOPELESS);
     }
     if (answered.mayPass()) {
-      Duration again = Pace.asked(answered, now(), Pace.trouble());
-      throw new Unreadable(words(answered), again);
+      Duration again = QoveryWaits.asked(answered, now(), QoveryWaits.trouble());
+      throw new QoveryUnavailableException(words(answered), again);
     }
     if (status < 400) {
       throw troubled(words(answered) + ", a redirect; check QOVERY_API_URL");
@@ -99,8 +102,8 @@ final class QoveryApi {
     return Optional.empty();
   }
 
-  private static Unreadable troubled(String reason) {
-    return new Unreadable(reason, Pace.trouble());
+  private static QoveryUnavailableException troubled(String reason) {
+    return new QoveryUnavailableException(reason, QoveryWaits.trouble());
   }
 
   /** The code of an answer, and what Qovery said with it. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The last deploys of an application or job. Knows commits, but no request ids. */
-record History(List<Entry> entries) {
+record QoveryHistory(List<Entry> entries) {
   /**
    * @param version the commit or tag that was deployed, whichever is asked about
    * @param event the event that a job of ours was to run
@@ -21,34 +21,34 @@ record History(List<Entry> entries) {
       Optional<String> version,
       Optional<Instant> created,
       @Nullable String event) {
-    Outlook outlook() {
-      return Outlook.of(state, details, event);
+    QoveryStatus outlook() {
+      return QoveryStatus.of(state, details, event);
     }
   }
 
   /** The deploys, without what was a restart or a stop. */
-  static History of(JsonNode json, Version wanted, Subject subject) {
+  static QoveryHistory of(JsonNode json, DeployVersion wanted, QoveryService subject) {
     List<Entry> entries = new ArrayList<>();
     String event = subject.forceEvent();
     for (JsonNode result : json.path("results")) {
       JsonNode details = result.path("status_details");
-      if (!Snapshot.isOurs(details.path("action").stringValue(""), event)) {
+      if (!ServiceStatus.isOurs(details.path("action").stringValue(""), event)) {
         continue;
       }
       entries.add(
           new Entry(
               result.path("identifier").path("execution_id").stringValue(""),
-              QoveryApi.line(result.path("status").stringValue("")),
-              QoveryApi.line(details.path("status").stringValue("")),
+              QoveryClient.line(result.path("status").stringValue("")),
+              QoveryClient.line(details.path("status").stringValue("")),
               wanted.inHistory(result.path("details")),
-              Snapshot.instant(result.path("auditing_data").path("created_at")),
+              ServiceStatus.instant(result.path("auditing_data").path("created_at")),
               event));
     }
-    return new History(List.copyOf(entries));
+    return new QoveryHistory(List.copyOf(entries));
   }
 
   /** The newest deploy of this version that was asked for after {@code since}. */
-  Optional<Entry> latest(Version version, Instant since) {
+  Optional<Entry> latest(DeployVersion version, Instant since) {
     return entries.stream()
         .filter(entry -> entry.version().filter(version::is).isPresent())
         .filter(entry -> entry.created().filter(since::isBefore).isPresent())
