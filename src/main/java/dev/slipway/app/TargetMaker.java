@@ -3,9 +3,9 @@ package dev.slipway.app;
 import dev.slipway.http.Http;
 import dev.slipway.targets.NotConfigured;
 import dev.slipway.targets.Target;
+import dev.slipway.targets.command.ProcessWatcher;
 import dev.slipway.targets.command.Shell;
 import dev.slipway.targets.command.Ssh;
-import dev.slipway.targets.command.Watcher;
 import dev.slipway.targets.qovery.QoveryApplication;
 import dev.slipway.targets.qovery.QoveryJob;
 import dev.slipway.targets.render.ReadBudgets;
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 final class TargetMaker {
   private final Http http;
   private final InstantSource clock;
-  private final Watcher watcher = new Watcher();
+  private final ProcessWatcher watcher = new ProcessWatcher();
   private final ReadBudgets renderReads;
 
   TargetMaker(Http http, InstantSource clock) {

@@ -27,9 +27,9 @@ import dev.slipway.store.Logs;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoredRun;
 import dev.slipway.store.TestDatabases;
+import dev.slipway.targets.command.ProcessWatcher;
 import dev.slipway.targets.command.Shell;
 import dev.slipway.targets.command.ShellConfig;
-import dev.slipway.targets.command.Watcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +72,7 @@ class PowerLostTest {
             Duration.ofMinutes(10),
             Duration.ofMinutes(10),
             LIMITS);
-    return new Shell(config, clock, new Watcher());
+    return new Shell(config, clock, new ProcessWatcher());
   }
 
   private static long accept(Database database) {

@@ -130,7 +130,7 @@ final class RunDirectory {
   }
 
   private static boolean isWaiting(Path made) throws IOException {
-    Optional<Leader> leader = leader(made);
+    Optional<ProcessIdentity> leader = leader(made);
     return leader.isPresent() && leader.get().isAlive();
   }
 
@@ -290,7 +290,7 @@ final class RunDirectory {
     return path.resolve("claim");
   }
 
-  Optional<Leader> leader() throws IOException {
+  Optional<ProcessIdentity> leader() throws IOException {
     return leader(path);
   }
 
@@ -299,16 +299,19 @@ final class RunDirectory {
   }
 
   /** Writes down who leads what will run there, before it has its order. */
-  static void lead(Path directory, Leader leader) throws IOException {
+  static void lead(Path directory, ProcessIdentity leader) throws IOException {
     try (SeekableByteChannel file =
         Files.newByteChannel(directory.resolve("pid"), APPEND, OURS_ONLY)) {
       write(file, leader.pid() + " " + leader.born() + "\n");
     }
   }
 
-  private static Optional<Leader> leader(Path directory) throws IOException {
+  private static Optional<ProcessIdentity> leader(Path directory) throws IOException {
     return pid(directory)
-        .map(parts -> new Leader(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2))));
+        .map(
+            parts ->
+                new ProcessIdentity(
+                    Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2))));
   }
 
   private static Optional<Matcher> pid(Path directory) throws IOException {
@@ -321,7 +324,7 @@ final class RunDirectory {
       return new byte[0];
     }
     try (var in = Files.newInputStream(answer())) {
-      return in.readNBytes(Outcome.LARGEST_ANSWER);
+      return in.readNBytes(CommandEnd.LARGEST_ANSWER);
     }
   }
 

@@ -17,11 +17,13 @@ final class Scripts {
 
   /**
    * Arguments: the directory it is in, umask, uid and gid. Becomes a supervisor that waits for its
-   * {@link Order}.
+   * {@link LaunchOrder}.
    */
   static final String LOCAL = read("local") + SUPERVISE + read("unused");
 
-  /** Arguments: nonce, id, {@link #REMOTE_SUPERVISE}. Reads {@link Data}, starts, answers. */
+  /**
+   * Arguments: nonce, id, {@link #REMOTE_SUPERVISE}. Reads {@link StdinEncoder}, starts, answers.
+   */
   static final String START = read("start") + read("decode") + read("launch");
 
   static final String REMOTE_SUPERVISE =

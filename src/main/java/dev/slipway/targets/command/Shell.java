@@ -42,24 +42,24 @@ public final class Shell implements Target, AutoCloseable {
 
   private final ShellConfig config;
   private final InstantSource clock;
-  private final Pace pace;
+  private final CommandTimings pace;
   private final Optional<CommandUser> user;
-  private final Watcher watcher;
+  private final ProcessWatcher watcher;
   private final Supervisor supervisor;
   private final CommandHost place;
 
   /**
    * @param watcher tells when commands have ended; one for all targets
    */
-  public Shell(ShellConfig config, InstantSource clock, Watcher watcher) {
-    this(config, clock, Pace.USUAL, watcher, Spawner::ofThisSystem);
+  public Shell(ShellConfig config, InstantSource clock, ProcessWatcher watcher) {
+    this(config, clock, CommandTimings.USUAL, watcher, Spawner::ofThisSystem);
   }
 
   Shell(
       ShellConfig config,
       InstantSource clock,
-      Pace pace,
-      Watcher watcher,
+      CommandTimings pace,
+      ProcessWatcher watcher,
       Supplier<Spawner> spawner) {
     this.watcher = watcher;
     this.config = config;
@@ -67,7 +67,7 @@ public final class Shell implements Target, AutoCloseable {
     this.pace = pace;
     this.user = Optional.ofNullable(config.user()).flatMap(CommandUser::named);
     this.supervisor = new Supervisor(config, user, watcher, spawner);
-    this.place = Home.of(config.runs());
+    this.place = HostDirectory.of(config.runs());
   }
 
   /** What is wrong with the settings, in words for an operator; empty when nothing is. */
@@ -133,7 +133,7 @@ public final class Shell implements Target, AutoCloseable {
 
   @Override
   public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
-    Variables variables = Variables.of(attempt);
+    CommandVariables variables = CommandVariables.of(attempt);
     List<String> problems = new ArrayList<>(problems(config));
     variables.problem().ifPresent(problems::add);
     if (config.user() != null && user.isEmpty()) {
@@ -142,7 +142,7 @@ public final class Shell implements Target, AutoCloseable {
     if (!problems.isEmpty()) {
       return new Verdict.Refused(String.join("; ", problems));
     }
-    Optional<Standby> ready = supervisor.ready();
+    Optional<StandbySupervisor> ready = supervisor.ready();
     if (ready.isPresent()) {
       StartAnswer answer = start(ready.get(), attempt, variables, log);
       if (answer instanceof Verdict.Accepted || answer instanceof Verdict.Unknown) {
@@ -150,25 +150,26 @@ public final class Shell implements Target, AutoCloseable {
       }
       // Nothing was started, and what went wrong may be that it has waited for too long
     }
-    Standby standby;
+    StandbySupervisor standby;
     try {
       standby = supervisor.standby();
     } catch (IOException e) {
-      Interruption.rethrow(e);
+      InterruptedCallException.rethrow(e);
       return notStarted("the command could not be started: " + e.getMessage());
     }
     return start(standby, attempt, variables, log);
   }
 
   private StartAnswer start(
-      Standby supervising, Attempt attempt, Variables variables, AttemptLog log)
+      StandbySupervisor supervising, Attempt attempt, CommandVariables variables, AttemptLog log)
       throws InterruptedException {
-    try (Standby standby = supervising) {
+    try (StandbySupervisor standby = supervising) {
       return begin(standby, attempt, variables, log);
     }
   }
 
-  private StartAnswer begin(Standby standby, Attempt attempt, Variables variables, AttemptLog log)
+  private StartAnswer begin(
+      StandbySupervisor standby, Attempt attempt, CommandVariables variables, AttemptLog log)
       throws InterruptedException {
     RunId id = RunId.of(attempt);
     RunDirectory run = RunDirectory.at(config.runs(), id);
@@ -184,7 +185,7 @@ public final class Shell implements Target, AutoCloseable {
       }
     } catch (IOException e) {
       discard(run);
-      Interruption.rethrow(e);
+      InterruptedCallException.rethrow(e);
       return notStarted("cannot write to " + run.path() + ": " + e);
     }
     try {
@@ -196,19 +197,19 @@ public final class Shell implements Target, AutoCloseable {
       }
       return new Verdict.Accepted(id.toString(), "pid " + standby.leader().pid());
     } catch (IOException e) {
-      Interruption.rethrow(e);
+      InterruptedCallException.rethrow(e);
       return unlessClaimed(standby, run, "the command could not be started: " + e.getMessage());
     }
   }
 
   /** What is short now may not be in a few seconds, and another target would not be needed. */
   private static StartAnswer notStarted(String reason) {
-    return Shortage.isToldBy(reason)
+    return ResourceShortage.isToldBy(reason)
         ? new StartAnswer.Busy(reason, AGAIN)
         : new Verdict.Refused(reason);
   }
 
-  private StartAnswer unlessClaimed(Standby standby, RunDirectory run, String reason)
+  private StartAnswer unlessClaimed(StandbySupervisor standby, RunDirectory run, String reason)
       throws InterruptedException {
     try {
       if (!run.forbid()) {
@@ -256,22 +257,23 @@ public final class Shell implements Target, AutoCloseable {
         run.clear();
         return new PollResult.Over(over.get());
       }
-      Optional<Leader> leader = run.leader();
+      Optional<ProcessIdentity> leader = run.leader();
       if (leader.isEmpty() || !run.isClaimed()) {
         return new PollResult.Over(
             new End.Errored("Nothing is left of the run in " + run.path() + "; outcome unknown"));
       }
-      try (Tail tail = Tail.of(run, clock)) {
-        return look(new Following(run, leader.get(), tail, log));
+      try (OutputTail tail = OutputTail.of(run, clock)) {
+        return look(new FollowedRun(run, leader.get(), tail, log));
       }
     } catch (IOException e) {
-      Interruption.rethrow(e);
+      InterruptedCallException.rethrow(e);
       return new PollResult.Unseen("cannot read " + run.path() + ": " + e, Duration.ofSeconds(5));
     }
   }
 
-  private PollResult look(Following run) throws IOException, InterruptedException {
-    Allowance allowance = new Allowance("DEPLOY_CMD", config.timeout(), config.idleTimeout());
+  private PollResult look(FollowedRun run) throws IOException, InterruptedException {
+    CommandLimits allowance =
+        new CommandLimits("DEPLOY_CMD", config.timeout(), config.idleTimeout());
     long until = System.nanoTime() + howLong(run).toNanos();
     CountDownLatch ended = watcher.end(run.leader());
     if (ended.getCount() != 0 && run.leader().isHalted()) {
@@ -299,19 +301,19 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   /** Nobody has been told yet that a young one runs. */
-  private Duration howLong(Following run) {
+  private Duration howLong(FollowedRun run) {
     Duration age = Duration.between(run.directory().started(), clock.instant());
     boolean isYoung = !age.isNegative() && age.compareTo(YOUNG) < 0;
     return isYoung && pace.look().compareTo(LIVELY) > 0 ? LIVELY : pace.look();
   }
 
-  private PollResult over(Following run) throws IOException, InterruptedException {
+  private PollResult over(FollowedRun run) throws IOException, InterruptedException {
     End end = end(run);
     run.directory().over(end, clock.instant());
     return new PollResult.Over(end);
   }
 
-  private End end(Following run) throws IOException, InterruptedException {
+  private End end(FollowedRun run) throws IOException, InterruptedException {
     boolean alive = run.leader().isAlive();
     boolean left = run.end(pace);
     if (left && !alive) {
@@ -324,7 +326,7 @@ public final class Shell implements Target, AutoCloseable {
     }
     Optional<Integer> code = directory.exitCode();
     return code.isPresent()
-        ? Outcome.of(code.get(), directory.answered(), "DEPLOY_CMD", run.log())
+        ? CommandEnd.of(code.get(), directory.answered(), "DEPLOY_CMD", run.log())
         : new End.Errored(
             "The command was interrupted with all that watched it, perhaps by a restart of the"
                 + " machine; outcome unknown");
@@ -350,7 +352,7 @@ public final class Shell implements Target, AutoCloseable {
                   new LookupResult.NotThere(
                       "no run of it under " + config.runs(), Duration.ofSeconds(1)));
     } catch (IOException e) {
-      Interruption.rethrow(e);
+      InterruptedCallException.rethrow(e);
       return new LookupResult.Unreachable(
           "cannot read " + config.runs() + ": " + e, Duration.ofSeconds(5));
     }
@@ -371,13 +373,14 @@ public final class Shell implements Target, AutoCloseable {
   public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     Optional<RunDirectory> known = directory(id);
     try {
-      Optional<Leader> leader = known.isPresent() ? known.get().leader() : Optional.empty();
+      Optional<ProcessIdentity> leader =
+          known.isPresent() ? known.get().leader() : Optional.empty();
       if (leader.isEmpty() || known.get().over().isPresent()) {
         return known.isPresent() && known.get().isStopped() ? STOPPED : HAD_ENDED;
       }
       RunDirectory run = known.orElseThrow();
-      try (Tail tail = Tail.of(run, clock)) {
-        Following following = new Following(run, leader.get(), tail, log);
+      try (OutputTail tail = OutputTail.of(run, clock)) {
+        FollowedRun following = new FollowedRun(run, leader.get(), tail, log);
         if (!leader.get().isAlive()) {
           var _ = over(following);
           return HAD_ENDED;
@@ -387,7 +390,7 @@ public final class Shell implements Target, AutoCloseable {
         return STOPPED;
       }
     } catch (IOException e) {
-      Interruption.rethrow(e);
+      InterruptedCallException.rethrow(e);
       return "the command could not be stopped: " + e;
     }
   }

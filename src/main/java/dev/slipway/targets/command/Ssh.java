@@ -36,15 +36,15 @@ public final class Ssh implements Target, AutoCloseable {
 
   private final SshConfig config;
   private final InstantSource clock;
-  private final Pace pace;
+  private final CommandTimings pace;
   private final SshLink link;
-  private final Map<RunId, Received> received = new ConcurrentHashMap<>();
+  private final Map<RunId, ReadOffset> received = new ConcurrentHashMap<>();
 
   public Ssh(SshConfig config, InstantSource clock) {
-    this(config, clock, Pace.USUAL, SILENCE);
+    this(config, clock, CommandTimings.USUAL, SILENCE);
   }
 
-  Ssh(SshConfig config, InstantSource clock, Pace pace, Duration silence) {
+  Ssh(SshConfig config, InstantSource clock, CommandTimings pace, Duration silence) {
     this.config = config;
     this.clock = clock;
     this.pace = pace;
@@ -78,7 +78,7 @@ public final class Ssh implements Target, AutoCloseable {
 
   @Override
   public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
-    Variables variables = Variables.of(attempt);
+    CommandVariables variables = CommandVariables.of(attempt);
     List<String> problems = new ArrayList<>(problems(config));
     variables.problem().ifPresent(problems::add);
     if (!problems.isEmpty()) {
@@ -89,17 +89,18 @@ public final class Ssh implements Target, AutoCloseable {
       case Ran.NotReached(String reason) -> new StartAnswer.Busy(reason, AGAIN);
       case Ran.TurnedAway(String reason) -> new Verdict.Refused(reason);
       case Ran.Lost(_, String reason) -> new Verdict.Unknown(reason);
-      case Ran.Done(Told told) -> started(id, told);
+      case Ran.Done(ScriptReply told) -> started(id, told);
     };
   }
 
-  private Ran run(RunId id, Variables variables, AttemptLog log) throws InterruptedException {
+  private Ran run(RunId id, CommandVariables variables, AttemptLog log)
+      throws InterruptedException {
     return link.run(
         Scripts.START,
         List.of(id.toString(), Scripts.REMOTE_SUPERVISE),
         log::confirm,
         stdin -> {
-          Data data = new Data(stdin);
+          StdinEncoder data = new StdinEncoder(stdin);
           for (var variable : variables.values().entrySet()) {
             data.variable(variable.getKey(), variable.getValue());
           }
@@ -112,13 +113,13 @@ public final class Ssh implements Target, AutoCloseable {
   /**
    * A server may lose the last words of a script, so only one that never began surely did nothing.
    */
-  private StartAnswer silent(Told told) {
+  private StartAnswer silent(ScriptReply told) {
     return told.said("hello")
         ? new Verdict.Unknown(where() + " did not say whether it started: " + told.stray())
         : new Verdict.Refused(where() + " does not run commands: " + told.stray());
   }
 
-  private StartAnswer started(RunId id, Told told) {
+  private StartAnswer started(RunId id, ScriptReply told) {
     if (told.said("taken")) {
       return new Verdict.Unknown(place(id) + " exists already");
     }
@@ -151,12 +152,12 @@ public final class Ssh implements Target, AutoCloseable {
   private PollResult look(RunId id, AttemptLog log) throws InterruptedException {
     return switch (read(id, log)) {
       case Ran.Broken broken -> unseen(id, broken.reason());
-      case Ran.Done(Told told) -> judge(id, told, log);
+      case Ran.Done(ScriptReply told) -> judge(id, told, log);
     };
   }
 
   private Ran read(RunId id, AttemptLog log) throws InterruptedException {
-    Received before = received.computeIfAbsent(id, _ -> new Received("-", clock.instant()));
+    ReadOffset before = received.computeIfAbsent(id, _ -> new ReadOffset("-", clock.instant()));
     long[] count = {0};
     Ran ran =
         link.run(
@@ -173,18 +174,18 @@ public final class Ssh implements Target, AutoCloseable {
               log.output(bytes, 0, bytes.length);
               count[0] += bytes.length;
             });
-    Optional<Told> told =
+    Optional<ScriptReply> told =
         switch (ran) {
           case Ran.NotReached _, Ran.TurnedAway _ -> Optional.empty();
-          case Ran.Lost(Told said, _) -> Optional.of(said);
-          case Ran.Done(Told said) -> Optional.of(said);
+          case Ran.Lost(ScriptReply said, _) -> Optional.of(said);
+          case Ran.Done(ScriptReply said) -> Optional.of(said);
         };
     told.flatMap(said -> said.number("at"))
         .ifPresent(at -> received.put(id, before.plus(at, count[0], clock.instant())));
     return ran;
   }
 
-  private PollResult judge(RunId id, Told told, AttemptLog log) throws InterruptedException {
+  private PollResult judge(RunId id, ScriptReply told, AttemptLog log) throws InterruptedException {
     Optional<String> code = told.after("exit");
     if (code.isPresent()) {
       return new PollResult.Over(end(code.get(), told, log));
@@ -197,18 +198,18 @@ public final class Ssh implements Target, AutoCloseable {
       return unseen(id, where() + " did not say how it goes: " + told.stray());
     }
     Instant lastOutput =
-        Optional.ofNullable(received.get(id)).map(Received::lastOutput).orElseGet(id::started);
+        Optional.ofNullable(received.get(id)).map(ReadOffset::lastOutput).orElseGet(id::started);
     Optional<String> exceeded =
-        new Allowance("DEPLOY_SSH", config.timeout(), config.idleTimeout())
+        new CommandLimits("DEPLOY_SSH", config.timeout(), config.idleTimeout())
             .exceeded(id.started(), lastOutput, clock.instant());
     return exceeded.isPresent()
         ? endedBecause(exceeded.get(), id, log)
         : new PollResult.Going("running", Duration.ZERO);
   }
 
-  private End end(String code, Told told, AttemptLog log) {
+  private End end(String code, ScriptReply told, AttemptLog log) {
     return code.matches("\\d{1,3}")
-        ? Outcome.of(
+        ? CommandEnd.of(
             Integer.parseInt(code),
             told.answer().getBytes(StandardCharsets.UTF_8),
             "DEPLOY_SSH_COMMAND",
@@ -232,7 +233,7 @@ public final class Ssh implements Target, AutoCloseable {
 
   private void drain(RunId id, AttemptLog log) throws InterruptedException {
     for (int looks = 0; looks < LAST_LOOKS; looks++) {
-      if (!(read(id, log) instanceof Ran.Done(Told told)) || !told.said("running")) {
+      if (!(read(id, log) instanceof Ran.Done(ScriptReply told)) || !told.said("running")) {
         return;
       }
     }
@@ -257,11 +258,11 @@ public final class Ssh implements Target, AutoCloseable {
             NOTHING);
     return switch (ran) {
       case Ran.Broken broken -> new LookupResult.Unreachable(broken.reason(), AGAIN);
-      case Ran.Done(Told told) -> found(told, intended);
+      case Ran.Done(ScriptReply told) -> found(told, intended);
     };
   }
 
-  private LookupResult found(Told told, RunId intended) {
+  private LookupResult found(ScriptReply told, RunId intended) {
     Optional<RunId> id = told.after("found").flatMap(RunId::parse);
     if (id.isPresent()) {
       return new LookupResult.Found(id.get().toString(), "its run is in " + place(id.get()));
@@ -279,7 +280,7 @@ public final class Ssh implements Target, AutoCloseable {
     }
     return switch (stop(id.get())) {
       case Ran.Broken broken -> "it may still run in " + place(id.get()) + ": " + broken.reason();
-      case Ran.Done(Told told) -> {
+      case Ran.Done(ScriptReply told) -> {
         drain(id.get(), log);
         received.remove(id.get());
         yield told.after("stopped").filter("running"::equals).isPresent()

@@ -17,7 +17,7 @@ final class SshLink implements AutoCloseable {
   private static final int LARGEST_TELLING = 128 * 1024;
 
   private final Duration silence;
-  private final Connections connections;
+  private final SshConnections connections;
   private final String nonce = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
 
   /**
@@ -25,13 +25,13 @@ final class SshLink implements AutoCloseable {
    */
   SshLink(SshConfig config, Duration silence) {
     this.silence = silence;
-    this.connections = new Connections(config, silence);
+    this.connections = new SshConnections(config, silence);
   }
 
   /** What came of a script. */
   sealed interface Ran {
     /** It ran to its end. */
-    record Done(Told told) implements Ran {}
+    record Done(ScriptReply told) implements Ran {}
 
     /** It did not, as far as we know. */
     sealed interface Broken extends Ran {
@@ -45,7 +45,7 @@ final class SshLink implements AutoCloseable {
     record TurnedAway(String reason) implements Broken {}
 
     /** The connection broke while it ran. */
-    record Lost(Told told, String reason) implements Broken {}
+    record Lost(ScriptReply told, String reason) implements Broken {}
   }
 
   /** Writes what a script reads. */
@@ -78,10 +78,10 @@ final class SshLink implements AutoCloseable {
   private Ran run(String line, Leave leave, Input input, Output output)
       throws InterruptedException {
     while (true) {
-      Connections.Connection connection;
+      SshConnections.Connection connection;
       try {
         connection = connections.take();
-      } catch (Connections.TurnedAwayException e) {
+      } catch (SshConnections.TurnedAwayException e) {
         return new Ran.TurnedAway(String.valueOf(e.getMessage()));
       } catch (IOException e) {
         return new Ran.NotReached(String.valueOf(e.getMessage()));
@@ -102,15 +102,15 @@ final class SshLink implements AutoCloseable {
     }
   }
 
-  private Ran run(Connections.Connection connection, String line, Input input, Output output)
+  private Ran run(SshConnections.Connection connection, String line, Input input, Output output)
       throws InterruptedException, SshChannelOpenException {
     Telling told = new Telling();
-    Passage stdout = new Passage(silence);
+    BoundedPipe stdout = new BoundedPipe(silence);
     try (ChannelExec channel = connection.session().createExecChannel(line)) {
       channel.setErr(told);
       channel.setOut(stdout);
       channel.addCloseFutureListener(_ -> stdout.end());
-      channel.open().verify(Connections.PATIENCE);
+      channel.open().verify(SshConnections.PATIENCE);
       Optional<IOException> unread = write(input, channel);
       for (var piece = stdout.next(); piece.isPresent(); piece = stdout.next()) {
         output.take(piece.get());
@@ -120,7 +120,7 @@ final class SshLink implements AutoCloseable {
       }
       return new Ran.Done(told.by(nonce));
     } catch (IOException e) {
-      Interruption.rethrow(e);
+      InterruptedCallException.rethrow(e);
       if (e.getCause() instanceof SshChannelOpenException full) {
         throw full;
       }
@@ -141,7 +141,7 @@ final class SshLink implements AutoCloseable {
       input.writeTo(stdin);
       return Optional.empty();
     } catch (IOException e) {
-      Interruption.rethrow(e);
+      InterruptedCallException.rethrow(e);
       return Optional.of(e);
     }
   }
@@ -170,8 +170,8 @@ final class SshLink implements AutoCloseable {
       kept.write(bytes, offset, Math.min(length, LARGEST_TELLING - kept.size()));
     }
 
-    synchronized Told by(String nonce) {
-      return Told.of(kept.toString(StandardCharsets.UTF_8), nonce);
+    synchronized ScriptReply by(String nonce) {
+      return ScriptReply.of(kept.toString(StandardCharsets.UTF_8), nonce);
     }
   }
 }

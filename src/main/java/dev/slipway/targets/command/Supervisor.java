@@ -52,14 +52,17 @@ final class Supervisor implements AutoCloseable {
   private static final String UMASK = umask();
   private final ShellConfig config;
   private final Optional<CommandUser> user;
-  private final Watcher watcher;
+  private final ProcessWatcher watcher;
   private final Supplier<Spawner> spawner;
-  private final AtomicReference<@Nullable Standby> ready = new AtomicReference<>();
+  private final AtomicReference<@Nullable StandbySupervisor> ready = new AtomicReference<>();
   private final ReentrantLock preparing = new ReentrantLock();
   private volatile boolean isClosed;
 
   Supervisor(
-      ShellConfig config, Optional<CommandUser> user, Watcher watcher, Supplier<Spawner> spawner) {
+      ShellConfig config,
+      Optional<CommandUser> user,
+      ProcessWatcher watcher,
+      Supplier<Spawner> spawner) {
     this.config = config;
     this.user = user;
     this.watcher = watcher;
@@ -67,12 +70,12 @@ final class Supervisor implements AutoCloseable {
   }
 
   /** One that was started ahead of time, if there is one. */
-  Optional<Standby> ready() {
-    return Optional.ofNullable(ready.getAndSet(null)).filter(Standby::isWaiting);
+  Optional<StandbySupervisor> ready() {
+    return Optional.ofNullable(ready.getAndSet(null)).filter(StandbySupervisor::isWaiting);
   }
 
   boolean isReady() {
-    Standby waiting = ready.get();
+    StandbySupervisor waiting = ready.get();
     return waiting != null && waiting.isWaiting();
   }
 
@@ -100,7 +103,7 @@ final class Supervisor implements AutoCloseable {
       // Who is at it sees that it is closed, or leaves one that ends with us
       boolean isLocked = preparing.tryLock(FOR_THE_END.toNanos(), TimeUnit.NANOSECONDS);
       try {
-        Standby waiting = ready.getAndSet(null);
+        StandbySupervisor waiting = ready.getAndSet(null);
         if (waiting != null) {
           waiting.close();
           boolean _ = waiting.child().hasEnded(FOR_THE_END);
@@ -120,7 +123,7 @@ final class Supervisor implements AutoCloseable {
    *
    * @throws IOException when it surely was not started
    */
-  Standby standby() throws IOException {
+  StandbySupervisor standby() throws IOException {
     Path directory;
     try {
       directory = RunDirectory.prepare(config.runs());
@@ -135,11 +138,11 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  private static Standby standby(Path directory, Spawner.Child child) throws IOException {
+  private static StandbySupervisor standby(Path directory, Spawner.Child child) throws IOException {
     try {
-      Leader leader = Leader.ofChild(child.number());
+      ProcessIdentity leader = ProcessIdentity.ofChild(child.number());
       RunDirectory.lead(directory, leader);
-      return new Standby(directory, leader, child);
+      return new StandbySupervisor(directory, leader, child);
     } catch (IOException e) {
       // It ends without an order
       child.input().close();
@@ -153,7 +156,7 @@ final class Supervisor implements AutoCloseable {
    * @param standby whose directory is the run's now
    * @return why it surely did not start; empty when it did
    */
-  Optional<String> start(Standby standby, RunDirectory run, Variables variables)
+  Optional<String> start(StandbySupervisor standby, RunDirectory run, CommandVariables variables)
       throws IOException, InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("before the order");
@@ -171,9 +174,9 @@ final class Supervisor implements AutoCloseable {
   }
 
   /** Ends one that was forbidden to start the command: the run's directory may be made again. */
-  void end(Standby standby) throws IOException, InterruptedException {
+  void end(StandbySupervisor standby) throws IOException, InterruptedException {
     standby.child().kill();
-    Group group = new Group(standby.leader());
+    ProcessGroup group = new ProcessGroup(standby.leader());
     boolean _ = group.end(Duration.ZERO, () -> {});
     if (!group.isEmpty()) {
       throw new IOException("its supervisor does not end");
@@ -197,8 +200,8 @@ final class Supervisor implements AutoCloseable {
     return new Spawner.Spawn(line, directory, environment, directory.resolve("output"));
   }
 
-  private Order order(RunDirectory run, Variables deployment) {
-    Order order = new Order().set("slipway_dir", run.path().toString());
+  private LaunchOrder order(RunDirectory run, CommandVariables deployment) {
+    LaunchOrder order = new LaunchOrder().set("slipway_dir", run.path().toString());
     user.ifPresent(
         who ->
             order
@@ -234,7 +237,7 @@ final class Supervisor implements AutoCloseable {
   boolean readsFile() {
     String command = config.command();
     return user.isPresent()
-        || !Variables.fits(command)
+        || !CommandVariables.fits(command)
         || OF_ITS_OWN_SHELL.matcher(command.replace("\\\n", "")).find();
   }
 

@@ -20,16 +20,16 @@ class HomeTest {
 
   @Test
   void the_same_folder_is_the_same_place_after_a_restart_and_another_one_is_not() {
-    CommandHost first = Home.of(home.resolve("data/runs"));
-    assertThat(Home.of(home.resolve("data/runs"))).isEqualTo(first);
-    assertThat(Home.of(home.resolve("other/runs")).id()).isNotEqualTo(first.id());
+    CommandHost first = HostDirectory.of(home.resolve("data/runs"));
+    assertThat(HostDirectory.of(home.resolve("data/runs"))).isEqualTo(first);
+    assertThat(HostDirectory.of(home.resolve("other/runs")).id()).isNotEqualTo(first.id());
   }
 
   @Test
   void it_names_the_machine() throws Exception {
     Process uname = new ProcessBuilder("uname", "-n").start();
     String name = new String(uname.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(Home.of(home).machine()).isEqualTo(name.strip());
+    assertThat(HostDirectory.of(home).machine()).isEqualTo(name.strip());
   }
 
   @Test
@@ -37,7 +37,9 @@ class HomeTest {
     Path runs = home.resolve("runs");
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Callable<CommandHost>> all =
-          Stream.generate(() -> (Callable<CommandHost>) () -> Home.of(runs)).limit(20).toList();
+          Stream.generate(() -> (Callable<CommandHost>) () -> HostDirectory.of(runs))
+              .limit(20)
+              .toList();
       List<CommandHost> places =
           threads.invokeAll(all).stream().map(Future::resultNow).distinct().toList();
       assertThat(places).hasSize(1);
@@ -51,6 +53,7 @@ class HomeTest {
   @Test
   void a_folder_that_cannot_be_written_is_a_place_of_its_own() throws Exception {
     Path file = Files.createFile(home.resolve("file"));
-    assertThat(Home.of(file.resolve("runs")).id()).isNotEqualTo(Home.of(file.resolve("runs")).id());
+    assertThat(HostDirectory.of(file.resolve("runs")).id())
+        .isNotEqualTo(HostDirectory.of(file.resolve("runs")).id());
   }
 }

@@ -12,14 +12,14 @@ class KillTest {
     group.getOutputStream().flush();
     // It answers, so it leads its group by now
     assertThat(group.getInputStream().read()).isEqualTo('x');
-    assertThat(Kill.findsNobody(group.pid())).isFalse();
+    assertThat(KillScript.findsNobody(group.pid())).isFalse();
     group.getOutputStream().close();
     group.waitFor();
-    assertThat(Kill.findsNobody(group.pid())).isTrue();
+    assertThat(KillScript.findsNobody(group.pid())).isTrue();
   }
 
   @Test
   void a_number_that_no_process_can_have_has_no_group() {
-    assertThat(Kill.findsNobody(999_999_999_999L)).isTrue();
+    assertThat(KillScript.findsNobody(999_999_999_999L)).isTrue();
   }
 }

@@ -87,7 +87,7 @@ final class OpenSsh implements AutoCloseable {
         if (!process.isAlive() || System.nanoTime() > until) {
           throw new AssertionError("sshd does not listen: " + Files.readString(said), notYet);
         }
-        Pace.pause(Duration.ofMillis(20));
+        CommandTimings.pause(Duration.ofMillis(20));
       }
     }
   }

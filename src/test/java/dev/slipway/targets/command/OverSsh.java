@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server, a key to it, and a target that uses both. */
 abstract class OverSsh {
-  static final Pace QUICK = new Pace(Duration.ofMillis(300), Duration.ofMillis(400), 1 << 20);
+  static final CommandTimings QUICK =
+      new CommandTimings(Duration.ofMillis(300), Duration.ofMillis(400), 1 << 20);
 
   /** No test waits for it. */
   static final Duration SILENCE = Duration.ofSeconds(40);
@@ -112,7 +113,7 @@ abstract class OverSsh {
 
   static boolean is_alive(long pid) {
     try {
-      return Leader.Stat.of(pid).filter(stat -> !stat.isDead()).isPresent();
+      return ProcessIdentity.Stat.of(pid).filter(stat -> !stat.isDead()).isPresent();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -122,7 +123,7 @@ abstract class OverSsh {
     long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).isLessThan(until);
-      Pace.pause(Duration.ofMillis(10));
+      CommandTimings.pause(Duration.ofMillis(10));
     }
   }
 }

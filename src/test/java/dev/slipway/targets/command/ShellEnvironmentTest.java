@@ -73,7 +73,8 @@ class ShellEnvironmentTest extends WithShell {
               "printf %s \"$SLIPWAY_REF\" > ref; printf %s \"$SLIPWAY_PAYLOAD\" > payload; cat > in",
               Path.of(arguments[1]), Path.of(arguments[0]), null, Map.of(), LONG, LONG, LIMITS);
       Shell shell =
-          new Shell(config, new Attempts.Clock(), QUICK, new Watcher(), Spawner::ofThisSystem);
+          new Shell(
+              config, new Attempts.Clock(), QUICK, new ProcessWatcher(), Spawner::ofThisSystem);
       Attempt attempt = Attempts.hostile("caf\u00e9 \uD83D\uDE80", "{\"x\":\"\u2028\\n\"}");
       Heard heard = new Heard();
       shell.start(attempt, heard);
@@ -173,7 +174,7 @@ class ShellEnvironmentTest extends WithShell {
 
   @Test
   void a_payload_as_large_as_an_environment_takes_comes_in_both() throws Exception {
-    String payload = "x".repeat(Variables.LARGEST);
+    String payload = "x".repeat(CommandVariables.LARGEST);
     Attempt attempt = Attempts.hostile("y".repeat(64 * 1024), payload);
     End end =
         end(
@@ -266,7 +267,7 @@ class ShellEnvironmentTest extends WithShell {
 
   @Test
   void a_command_larger_than_a_variable_runs() throws Exception {
-    String command = "# " + "x".repeat(Variables.LARGEST) + "\necho $# arguments";
+    String command = "# " + "x".repeat(CommandVariables.LARGEST) + "\necho $# arguments";
     assertThat(end(shell(command), Attempts.plain())).isInstanceOf(End.Succeeded.class);
     assertThat(log.text()).isEqualTo("0 arguments\n");
   }

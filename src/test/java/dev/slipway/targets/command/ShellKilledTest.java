@@ -55,7 +55,8 @@ class ShellKilledTest extends WithShell {
           new ShellConfig(
               arguments[2], work, runs, null, Map.of(), LONG, Duration.ofMinutes(10), LIMITS);
       Shell shell =
-          new Shell(config, new Attempts.Clock(), QUICK, new Watcher(), Spawner::ofThisSystem);
+          new Shell(
+              config, new Attempts.Clock(), QUICK, new ProcessWatcher(), Spawner::ofThisSystem);
       Attempt attempt = Attempts.plain();
       Heard heard = heard(arguments[3], runs.resolve(RunId.of(attempt).toString()));
       shell.start(attempt, heard);
@@ -72,12 +73,12 @@ class ShellKilledTest extends WithShell {
     }
   }
 
-  private static Leader leader(Path run) throws IOException {
+  private static ProcessIdentity leader(Path run) throws IOException {
     RunId id = RunId.parse(run.getFileName().toString()).orElseThrow();
     return RunDirectory.at(run.resolveSibling(""), id).leader().orElseThrow();
   }
 
-  private static void signal(String name, Leader leader) throws Exception {
+  private static void signal(String name, ProcessIdentity leader) throws Exception {
     assertThat(new ProcessBuilder("kill", "-s", name, "--", "-" + leader.pid()).start().waitFor())
         .isZero();
   }
@@ -101,7 +102,7 @@ class ShellKilledTest extends WithShell {
     long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!condition.call()) {
       assertThat(System.nanoTime()).isLessThan(until);
-      Pace.pause(Duration.ofMillis(20));
+      CommandTimings.pause(Duration.ofMillis(20));
     }
   }
 
@@ -124,7 +125,7 @@ class ShellKilledTest extends WithShell {
   @Test
   void a_process_that_survives_a_kill_starts_nothing_once_it_was_asked_about() throws Exception {
     Process slipway = slipway("touch begun", "before the claim");
-    Leader leader;
+    ProcessIdentity leader;
     try {
       await(() -> !RunDirectory.all(runs).isEmpty());
       Path run = runs.resolve(RunDirectory.all(runs).getFirst().toString());

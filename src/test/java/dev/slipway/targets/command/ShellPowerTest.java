@@ -112,7 +112,8 @@ class ShellPowerTest extends WithShell {
     Path lost = RunDirectory.prepare(runs);
     Files.writeString(lost.resolve("pid"), "999999999 12345\n");
     Path waiting = RunDirectory.prepare(runs);
-    Leader.Stat self = Leader.Stat.of(ProcessHandle.current().pid()).orElseThrow();
+    ProcessIdentity.Stat self =
+        ProcessIdentity.Stat.of(ProcessHandle.current().pid()).orElseThrow();
     Files.writeString(
         waiting.resolve("pid"), ProcessHandle.current().pid() + " " + self.born() + "\n");
     Shell.forget(runs, Attempts.SINCE.minus(Duration.ofDays(10_000)));

@@ -35,18 +35,18 @@ class ShellReadyTest extends WithShell {
     long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!shell.isReady() || waiting().isEmpty()) {
       assertThat(System.nanoTime()).isLessThan(until);
-      Pace.pause(Duration.ofMillis(5));
+      CommandTimings.pause(Duration.ofMillis(5));
     }
     return shell;
   }
 
   /** Who waits in a directory that no run has got. */
-  private List<Leader> waiting() throws IOException {
-    List<Leader> found = new ArrayList<>();
+  private List<ProcessIdentity> waiting() throws IOException {
+    List<ProcessIdentity> found = new ArrayList<>();
     for (Path made : made()) {
       String[] pid = Files.readString(made.resolve("pid")).strip().split(" ", -1);
       if (pid.length == 2) {
-        found.add(new Leader(Long.parseLong(pid[0]), Long.parseLong(pid[1])));
+        found.add(new ProcessIdentity(Long.parseLong(pid[0]), Long.parseLong(pid[1])));
       }
     }
     return found;
@@ -60,7 +60,7 @@ class ShellReadyTest extends WithShell {
     }
   }
 
-  private Leader leader(Attempt attempt) throws IOException {
+  private ProcessIdentity leader(Attempt attempt) throws IOException {
     return RunDirectory.at(runs, RunId.of(attempt)).leader().orElseThrow();
   }
 
@@ -71,7 +71,7 @@ class ShellReadyTest extends WithShell {
   @Test
   void the_next_command_has_the_supervisor_that_waits() throws Exception {
     Shell shell = ready(shell("exit 0"));
-    Leader waiting = waiting().getFirst();
+    ProcessIdentity waiting = waiting().getFirst();
     Attempt attempt = Attempts.plain();
     String id = started(shell, attempt);
     assertThat(leader(attempt)).isEqualTo(waiting);
@@ -133,7 +133,7 @@ class ShellReadyTest extends WithShell {
   @Test
   void as_much_as_an_environment_takes_arrives() throws Exception {
     Shell shell = ready(shell("printf %s \"$SLIPWAY_PAYLOAD\" | cmp - \"$SLIPWAY_PAYLOAD_FILE\""));
-    Attempt attempt = Attempts.hostile("'".repeat(64 * 1024), "x".repeat(Variables.LARGEST));
+    Attempt attempt = Attempts.hostile("'".repeat(64 * 1024), "x".repeat(CommandVariables.LARGEST));
     assertThat(end(shell, attempt)).isInstanceOf(End.Succeeded.class);
   }
 
@@ -170,24 +170,24 @@ class ShellReadyTest extends WithShell {
         new ShellConfig("touch begun", work, runs, null, Map.of(), LONG, LONG, LIMITS);
     RunDirectory run = RunDirectory.at(runs, RunId.of(Attempts.plain()));
     try (Supervisor supervisor =
-            new Supervisor(config, Optional.empty(), new Watcher(), Spawner::ofThisSystem);
-        Standby standby = supervisor.standby()) {
+            new Supervisor(config, Optional.empty(), new ProcessWatcher(), Spawner::ofThisSystem);
+        StandbySupervisor standby = supervisor.standby()) {
       assertThat(run.create(standby.directory(), "{}")).isTrue();
       Path children = children(standby.child().number());
       long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
       while (Files.readString(children).isBlank()) {
         assertThat(System.nanoTime()).isLessThan(until);
-        Pace.pause(Duration.ofMillis(5));
+        CommandTimings.pause(Duration.ofMillis(5));
       }
       signal("STOP", "-" + standby.child().number());
       standby.order(
-          new Order()
+          new LaunchOrder()
               .set("slipway_dir", run.path().toString())
               .set("slipway_command", "touch begun")
               .enter(work.toString()));
       assertThat(run.forbid()).isTrue();
       supervisor.end(standby);
-      assertThat(new Group(run.leader().orElseThrow()).isEmpty()).isTrue();
+      assertThat(new ProcessGroup(run.leader().orElseThrow()).isEmpty()).isTrue();
       assertThat(run.isForbidden()).isTrue();
       assertThat(work.resolve("begun")).doesNotExist();
     }
@@ -223,7 +223,7 @@ class ShellReadyTest extends WithShell {
   @Test
   void a_shell_that_is_closed_leaves_none() throws Exception {
     Shell shell = ready(shell("exit 0"));
-    Leader waiting = waiting().getFirst();
+    ProcessIdentity waiting = waiting().getFirst();
     shell.close();
     assertThat(waiting.isAlive()).isFalse();
     assertThat(made()).isEmpty();

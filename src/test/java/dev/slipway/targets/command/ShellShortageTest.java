@@ -40,8 +40,8 @@ class ShellShortageTest extends WithShell {
               Duration.ofMinutes(10),
               LIMITS);
       Spawner way = arguments[2].equals("SetsidSpawn") ? new SetsidSpawn() : Spawner.ofThisSystem();
-      Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new Watcher(), () -> way);
-      Leader self = new Leader(ProcessHandle.current().pid(), 1);
+      Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new ProcessWatcher(), () -> way);
+      ProcessIdentity self = new ProcessIdentity(ProcessHandle.current().pid(), 1);
       System.out.println("with files: " + isAlive(self));
       Heard heard = new Heard();
       // Loads the classes, for that opens files, too
@@ -50,7 +50,7 @@ class ShellShortageTest extends WithShell {
       shell.close();
       var _ = Class.forName("dev.slipway.targets.command.Shortage").getMethods();
       System.out.println(
-          new StartAnswer.Busy("warm", Duration.ZERO) + " " + Shortage.isToldBy("warm"));
+          new StartAnswer.Busy("warm", Duration.ZERO) + " " + ResourceShortage.isToldBy("warm"));
       Attempt attempt = Attempts.plain();
       Deque<FileInputStream> all = new ArrayDeque<>();
       try {
@@ -86,7 +86,7 @@ class ShellShortageTest extends WithShell {
       }
     }
 
-    private static String isAlive(Leader leader) {
+    private static String isAlive(ProcessIdentity leader) {
       try {
         return String.valueOf(leader.isAlive());
       } catch (IOException e) {
@@ -132,13 +132,13 @@ class ShellShortageTest extends WithShell {
         "slipway: fork: retry: Resource temporarily unavailable",
       })
   void these_words_tell_of_a_shortage(String words) {
-    assertThat(Shortage.isToldBy(words)).isTrue();
+    assertThat(ResourceShortage.isToldBy(words)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"error=2, No such file or directory", "error=13, Permission denied"})
   void these_do_not(String words) {
-    assertThat(Shortage.isToldBy(words)).isFalse();
+    assertThat(ResourceShortage.isToldBy(words)).isFalse();
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands that do not end, flood, or lose Slipway on the way. */
 class ShellTroubleTest extends WithShell {
-  private Leader leader(String id) throws Exception {
+  private ProcessIdentity leader(String id) throws Exception {
     return RunDirectory.at(runs, RunId.parse(id).orElseThrow()).leader().orElseThrow();
   }
 
@@ -44,7 +44,7 @@ class ShellTroubleTest extends WithShell {
     Shell shell = shell("trap '' TERM; echo up; while :; do sleep 1; done");
     String id = started(shell, attempt);
     await_output(shell, attempt, id, "up");
-    Leader leader = leader(id);
+    ProcessIdentity leader = leader(id);
     clock.set(Attempts.SINCE.plus(Duration.ofMinutes(5)));
     assertThat(shell.poll(attempt, id, log))
         .isEqualTo(new PollResult.Going("running", Duration.ZERO));
@@ -105,9 +105,9 @@ class ShellTroubleTest extends WithShell {
     Shell shell = shell("sleep 600 & echo up; trap '' TERM; while :; do sleep 1; done");
     String id = started(shell, attempt);
     await_output(shell, attempt, id, "up");
-    Leader leader = leader(id);
+    ProcessIdentity leader = leader(id);
     assertThat(shell.stop(attempt, id, log)).isEqualTo("the command was stopped");
-    assertThat(new Group(leader).end(Duration.ZERO, () -> {})).isFalse();
+    assertThat(new ProcessGroup(leader).end(Duration.ZERO, () -> {})).isFalse();
     assertThat(shell.stop(attempt, id, log)).isEqualTo("the command was stopped");
   }
 
@@ -125,7 +125,7 @@ class ShellTroubleTest extends WithShell {
     Attempt attempt = Attempts.plain();
     Shell shell = shell("exit 3");
     String id = started(shell, attempt);
-    Leader leader = leader(id);
+    ProcessIdentity leader = leader(id);
     while (leader.isAlive()) {
       Thread.onSpinWait();
     }
@@ -151,7 +151,7 @@ class ShellTroubleTest extends WithShell {
   void a_command_that_ended_while_slipway_was_away_is_read_to_its_end() throws Exception {
     Attempt attempt = Attempts.plain();
     String id = started(shell("echo all; exit 5"), attempt);
-    Leader leader = leader(id);
+    ProcessIdentity leader = leader(id);
     ProcessHandle.of(leader.pid()).ifPresent(handle -> handle.onExit().join());
     assertThat(end(shell("other"), attempt, id)).isEqualTo(new End.Failed("Command exited with 5"));
     assertThat(log.text()).isEqualTo("all\n");
@@ -168,7 +168,7 @@ class ShellTroubleTest extends WithShell {
         .isInstanceOfSatisfying(
             End.Errored.class, end -> assertThat(end.reason()).contains("outcome unknown"));
     long child = Long.parseLong(Files.readString(work.resolve("child")).strip());
-    assertThat(Leader.Stat.of(child).filter(stat -> !stat.isDead())).isEmpty();
+    assertThat(ProcessIdentity.Stat.of(child).filter(stat -> !stat.isDead())).isEmpty();
   }
 
   @Test
@@ -241,7 +241,7 @@ class ShellTroubleTest extends WithShell {
     assertThat(run.create(made, "{}")).isTrue();
     assertThat(found(shell("touch begun"), attempt)).isInstanceOf(LookupResult.NotThere.class);
     try (var stdin = late.getOutputStream()) {
-      stdin.write(new Order().set("slipway_dir", run.path().toString()).bytes());
+      stdin.write(new LaunchOrder().set("slipway_dir", run.path().toString()).bytes());
     }
     assertThat(late.waitFor(50, TimeUnit.SECONDS)).isTrue();
     assertThat(run.isForbidden()).isTrue();
@@ -290,7 +290,7 @@ class ShellTroubleTest extends WithShell {
     Process supervisor = supervisor(made);
     assertThat(run.create(made, "{}")).isTrue();
     byte[] order =
-        new Order()
+        new LaunchOrder()
             .set("slipway_dir", run.path().toString())
             .export("A", "it's\nslipway_ordered=yes\n".repeat(3))
             .bytes();
@@ -376,7 +376,7 @@ class ShellTroubleTest extends WithShell {
     Shell shell = shell("echo up; while [ ! -e go ]; do sleep 0.05; done");
     String id = started(shell, attempt);
     await_output(shell, attempt, id, "up");
-    Group group = new Group(leader(id));
+    ProcessGroup group = new ProcessGroup(leader(id));
     while (!group.freeze()) {
       // On a busy machine it gives up before all have come to rest
       Thread.onSpinWait();

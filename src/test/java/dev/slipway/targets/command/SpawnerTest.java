@@ -110,7 +110,7 @@ class SpawnerTest extends WithShell {
   void nothing_is_left_of_it_when_it_has_ended(Spawner way) throws Exception {
     Spawner.Child child = way.start(spawn("exit 3", Map.of()));
     assertThat(child.hasEnded(SOON)).isTrue();
-    assertThat(Leader.Stat.of(child.number())).as("not even a dead process").isEmpty();
+    assertThat(ProcessIdentity.Stat.of(child.number())).as("not even a dead process").isEmpty();
   }
 
   @ParameterizedTest
@@ -120,7 +120,7 @@ class SpawnerTest extends WithShell {
         way.start(spawn("trap : TERM; echo up; while :; do sleep 0.1; done", Map.of()));
     assertThat(child.hasEnded(Duration.ofMillis(1))).isFalse();
     child.kill();
-    assertThat(Leader.Stat.of(child.number())).isEmpty();
+    assertThat(ProcessIdentity.Stat.of(child.number())).isEmpty();
   }
 
   @ParameterizedTest

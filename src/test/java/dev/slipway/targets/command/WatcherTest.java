@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 /** How often somebody looks whether a command has ended, and what stays of it. */
 class WatcherTest extends WithShell {
   private final AtomicInteger reads = new AtomicInteger();
-  private final Set<Leader> dead = ConcurrentHashMap.newKeySet();
+  private final Set<ProcessIdentity> dead = ConcurrentHashMap.newKeySet();
 
-  private Watcher watcher(Duration step) {
-    return new Watcher(
+  private ProcessWatcher watcher(Duration step) {
+    return new ProcessWatcher(
         leader -> {
           reads.incrementAndGet();
           return !dead.contains(leader);
@@ -33,8 +33,9 @@ class WatcherTest extends WithShell {
 
   @Test
   void a_command_is_read_once_however_often_it_is_asked_about() {
-    Watcher watcher = watcher(Duration.ofHours(1));
-    List<Leader> leaders = List.of(new Leader(1, 1), new Leader(2, 2), new Leader(3, 3));
+    ProcessWatcher watcher = watcher(Duration.ofHours(1));
+    List<ProcessIdentity> leaders =
+        List.of(new ProcessIdentity(1, 1), new ProcessIdentity(2, 2), new ProcessIdentity(3, 3));
     for (int i = 0; i < 144_000; i++) {
       CountDownLatch end = watcher.end(leaders.get(i % 3));
       assertThat(end.getCount()).isEqualTo(1);
@@ -45,10 +46,10 @@ class WatcherTest extends WithShell {
 
   @Test
   void an_end_is_told_once_and_leaves_nothing() throws Exception {
-    Watcher watcher = watcher(Duration.ofMillis(1));
-    Leader one = new Leader(1, 1);
+    ProcessWatcher watcher = watcher(Duration.ofMillis(1));
+    ProcessIdentity one = new ProcessIdentity(1, 1);
     CountDownLatch end = watcher.end(one);
-    CountDownLatch other = watcher.end(new Leader(2, 2));
+    CountDownLatch other = watcher.end(new ProcessIdentity(2, 2));
     dead.add(one);
     assertThat(end.await(50, TimeUnit.SECONDS)).isTrue();
     assertThat(other.getCount()).isEqualTo(1);
@@ -59,8 +60,8 @@ class WatcherTest extends WithShell {
 
   @Test
   void a_child_is_never_looked_at_and_leaves_nothing() {
-    Watcher watcher = watcher(Duration.ofHours(1));
-    Leader child = new Leader(1, 1);
+    ProcessWatcher watcher = watcher(Duration.ofHours(1));
+    ProcessIdentity child = new ProcessIdentity(1, 1);
     CompletableFuture<String> exit = new CompletableFuture<>();
     watcher.expect(child, exit);
     CountDownLatch end = watcher.end(child);
@@ -76,12 +77,12 @@ class WatcherTest extends WithShell {
 
   @Test
   void a_child_that_ended_before_anybody_expected_it_leaves_nothing() {
-    Watcher watcher = watcher(Duration.ofHours(1));
-    watcher.expect(new Leader(1, 1), CompletableFuture.completedFuture("exited"));
+    ProcessWatcher watcher = watcher(Duration.ofHours(1));
+    watcher.expect(new ProcessIdentity(1, 1), CompletableFuture.completedFuture("exited"));
     assertThat(watcher.watched()).isZero();
   }
 
-  private Shell looking(Watcher watcher) {
+  private Shell looking(ProcessWatcher watcher) {
     return closed(
         new Shell(
             new ShellConfig(
@@ -99,8 +100,8 @@ class WatcherTest extends WithShell {
             Spawner::ofThisSystem));
   }
 
-  private Watcher counting() {
-    return new Watcher(
+  private ProcessWatcher counting() {
+    return new ProcessWatcher(
         leader -> {
           reads.incrementAndGet();
           return is_alive(leader.pid());
@@ -111,7 +112,7 @@ class WatcherTest extends WithShell {
   @Test
   void whoever_follows_a_command_of_another_process_does_not_look_at_it_each_time()
       throws Exception {
-    Shell before = looking(new Watcher());
+    Shell before = looking(new ProcessWatcher());
     Attempt attempt = Attempts.plain();
     String id = started(before, attempt);
     Shell after = looking(counting());
@@ -124,7 +125,7 @@ class WatcherTest extends WithShell {
 
   @Test
   void whoever_follows_a_command_of_its_own_does_not_look_at_it_at_all() throws Exception {
-    Watcher counting = counting();
+    ProcessWatcher counting = counting();
     Shell shell = looking(counting);
     Attempt attempt = Attempts.plain();
     String id = started(shell, attempt);

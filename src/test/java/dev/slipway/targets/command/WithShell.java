@@ -29,7 +29,8 @@ abstract class WithShell {
   static final AttemptLimits LIMITS =
       new AttemptLimits(
           Duration.ofMinutes(1), Duration.ZERO, Duration.ofMinutes(1), Duration.ofHours(2));
-  static final Pace QUICK = new Pace(Duration.ofMillis(300), Duration.ofMillis(300), 1 << 20);
+  static final CommandTimings QUICK =
+      new CommandTimings(Duration.ofMillis(300), Duration.ofMillis(300), 1 << 20);
   static final Duration LONG = Duration.ofMinutes(30);
 
   @TempDir Path home;
@@ -69,7 +70,7 @@ abstract class WithShell {
             LONG,
             Duration.ofMinutes(10),
             LIMITS);
-    return closed(new Shell(config, clock, QUICK, new Watcher(), () -> spawner));
+    return closed(new Shell(config, clock, QUICK, new ProcessWatcher(), () -> spawner));
   }
 
   /** One that is closed with the test. */
@@ -123,7 +124,7 @@ abstract class WithShell {
 
   static boolean is_alive(long pid) {
     try {
-      return Leader.Stat.of(pid).filter(stat -> !stat.isDead()).isPresent();
+      return ProcessIdentity.Stat.of(pid).filter(stat -> !stat.isDead()).isPresent();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,7 +9,8 @@ import java.nio.file.Path;
  *
  * @param directory what becomes the directory of the run; says who leads it
  */
-record Standby(Path directory, Leader leader, Spawner.Child child) implements AutoCloseable {
+record StandbySupervisor(Path directory, ProcessIdentity leader, Spawner.Child child)
+    implements AutoCloseable {
   /** What a pipe takes before anybody reads it. */
   private static final int AT_ONCE = 32 * 1024;
 
@@ -18,7 +19,7 @@ record Standby(Path directory, Leader leader, Spawner.Child child) implements Au
   }
 
   /** Hands it its order. Only its claim tells whether that arrived whole. */
-  void order(Order order) {
+  void order(LaunchOrder order) {
     byte[] bytes = order.bytes();
     if (bytes.length <= AT_ONCE) {
       send(bytes);

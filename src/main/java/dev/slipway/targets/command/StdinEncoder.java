@@ -9,12 +9,12 @@ import java.util.Arrays;
  * Writes the lines that {@code decode.sh} reads. A line is printable ASCII: every other byte, and
  * the backslash, goes as {@code \0ooo}, whatever locale either side runs in.
  */
-final class Data {
+final class StdinEncoder {
   private static final int PIECE = 16 * 1024;
 
   private final OutputStream out;
 
-  Data(OutputStream out) {
+  StdinEncoder(OutputStream out) {
     this.out = out;
   }
 

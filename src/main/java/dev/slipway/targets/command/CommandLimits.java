@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param settings how the names of the settings begin that say so
  */
-record Allowance(String settings, Duration total, Duration idle) {
+record CommandLimits(String settings, Duration total, Duration idle) {
   /** Why the command has to be ended now; empty while it may go on. */
   Optional<String> exceeded(Instant started, Instant lastOutput, Instant now) {
     if (!now.isBefore(started.plus(total))) {

@@ -11,7 +11,7 @@ import java.lang.invoke.VarHandle;
 
 /** The system's {@code kill}, which Java does not offer for groups. */
 @SuppressWarnings("restricted") // the jar's manifest allows native access
-final class Kill {
+final class KillScript {
   private static final String ERRNO = "errno";
   private static final int NO_SUCH_PROCESS = 3;
 
@@ -25,7 +25,7 @@ final class Kill {
                   ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
               Linker.Option.captureCallState(ERRNO));
 
-  private Kill() {}
+  private KillScript() {}
 
   /** Whether the group surely has no member, not even a dead one that nobody waited for. */
   static boolean findsNobody(long group) {

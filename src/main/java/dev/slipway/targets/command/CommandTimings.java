@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
  * @param grace how long a command may take between TERM and KILL
  * @param keep how many bytes of output may lie on a disk before they are thrown away once read
  */
-record Pace(Duration look, Duration grace, long keep) {
-  static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(5), 16 << 20);
+record CommandTimings(Duration look, Duration grace, long keep) {
+  static final CommandTimings USUAL =
+      new CommandTimings(Duration.ofSeconds(1), Duration.ofSeconds(5), 16 << 20);
 
   /** Waits for something that nobody announces, such as the end of another's process. */
   static void pause(Duration pause) throws InterruptedException {

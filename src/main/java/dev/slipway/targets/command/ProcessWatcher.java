@@ -18,30 +18,30 @@ import org.slf4j.LoggerFactory;
  * that an earlier one left, one thread looks, four times a second. There is none while there is
  * nothing to look at.
  */
-public final class Watcher {
-  private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
+public final class ProcessWatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessWatcher.class);
   private static final Duration STEP = Duration.ofMillis(250);
 
-  private final Predicate<Leader> isAlive;
+  private final Predicate<ProcessIdentity> isAlive;
   private final Duration step;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition never = lock.newCondition();
-  private final Map<Leader, CountDownLatch> watched = new HashMap<>();
-  private final Map<Leader, CountDownLatch> children = new HashMap<>();
+  private final Map<ProcessIdentity, CountDownLatch> watched = new HashMap<>();
+  private final Map<ProcessIdentity, CountDownLatch> children = new HashMap<>();
   private boolean isLooking;
 
   /** One for the whole process. */
-  public Watcher() {
-    this(Watcher::mayBeAlive, STEP);
+  public ProcessWatcher() {
+    this(ProcessWatcher::mayBeAlive, STEP);
   }
 
-  Watcher(Predicate<Leader> isAlive, Duration step) {
+  ProcessWatcher(Predicate<ProcessIdentity> isAlive, Duration step) {
     this.isAlive = isAlive;
     this.step = step;
   }
 
   /** What cannot be seen now is looked at again. */
-  private static boolean mayBeAlive(Leader leader) {
+  private static boolean mayBeAlive(ProcessIdentity leader) {
     try {
       return leader.isAlive();
     } catch (IOException e) {
@@ -55,7 +55,7 @@ public final class Watcher {
    *
    * @param exit completes when it has ended
    */
-  void expect(Leader leader, CompletableFuture<?> exit) {
+  void expect(ProcessIdentity leader, CompletableFuture<?> exit) {
     lock.lock();
     try {
       children.put(leader, new CountDownLatch(1));
@@ -65,7 +65,7 @@ public final class Watcher {
     var _ = exit.whenComplete((_, _) -> ended(leader));
   }
 
-  private void ended(Leader child) {
+  private void ended(ProcessIdentity child) {
     lock.lock();
     try {
       CountDownLatch end = children.remove(child);
@@ -78,7 +78,7 @@ public final class Watcher {
   }
 
   /** Opens when the command has ended. */
-  CountDownLatch end(Leader leader) {
+  CountDownLatch end(ProcessIdentity leader) {
     lock.lock();
     try {
       CountDownLatch child = children.get(leader);
@@ -119,7 +119,7 @@ public final class Watcher {
     }
   }
 
-  private boolean hasEnded(Leader leader, CountDownLatch end) {
+  private boolean hasEnded(ProcessIdentity leader, CountDownLatch end) {
     if (isAlive.test(leader)) {
       return false;
     }

@@ -12,18 +12,18 @@ import java.util.Optional;
  * @param born when it started, in ticks since the machine's start: together with the number it
  *     names one process; 0 where the system does not tell
  */
-record Leader(long pid, long born) {
+record ProcessIdentity(long pid, long born) {
   /**
    * Of a process that we have just started.
    *
    * @throws IOException when it has ended already, and its number may be given to another
    */
-  static Leader ofChild(long pid) throws IOException {
+  static ProcessIdentity ofChild(long pid) throws IOException {
     Optional<Stat> stat = Stat.of(pid);
     if (stat.isEmpty() && Stat.of(ProcessHandle.current().pid()).isPresent()) {
       throw new IOException("it ended as soon as it was started");
     }
-    return new Leader(pid, stat.map(Stat::born).orElse(0L));
+    return new ProcessIdentity(pid, stat.map(Stat::born).orElse(0L));
   }
 
   /** It runs; a process that got its number later does not count. */

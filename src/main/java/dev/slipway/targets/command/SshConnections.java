@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * few channels at once, for a server limits them; when all are full, one more is made. Uses the
  * configured key and known_hosts file only: no password, no agent, nothing from {@code ~/.ssh}.
  */
-final class Connections implements AutoCloseable {
+final class SshConnections implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(15);
 
   /** OpenSSH's own limit is ten, and it may notice the end of a channel later than we do. */
@@ -35,7 +35,7 @@ final class Connections implements AutoCloseable {
   private final List<Connection> made = new ArrayList<>();
   private @Nullable SshClient client;
 
-  Connections(SshConfig config, Duration silence) {
+  SshConnections(SshConfig config, Duration silence) {
     this.config = config;
     this.silence = silence;
     this.hostKeys = new HostKeys(config);
@@ -161,7 +161,7 @@ final class Connections implements AutoCloseable {
       if (session != null) {
         session.close(true);
       }
-      Interruption.rethrow(e);
+      InterruptedCallException.rethrow(e);
       throw told(e);
     }
   }

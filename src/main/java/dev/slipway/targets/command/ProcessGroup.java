@@ -1,6 +1,6 @@
 package dev.slipway.targets.command;
 
-import dev.slipway.targets.command.Leader.Stat;
+import dev.slipway.targets.command.ProcessIdentity.Stat;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** The processes of a command: everything it started that did not leave its group. */
-final class Group {
+final class ProcessGroup {
   private static final Path PROC = Path.of("/proc");
   private static final Duration STEP = Duration.ofMillis(10);
   private static final Duration FOR_THE_KERNEL = Duration.ofSeconds(5);
 
-  private final Leader leader;
+  private final ProcessIdentity leader;
 
-  Group(Leader leader) {
+  ProcessGroup(ProcessIdentity leader) {
     this.leader = leader;
   }
 
@@ -60,7 +60,7 @@ final class Group {
       if (System.nanoTime() > until) {
         return false;
       }
-      Pace.pause(STEP);
+      CommandTimings.pause(STEP);
     }
     return true;
   }
@@ -77,14 +77,14 @@ final class Group {
         return false;
       }
       meanwhile.go();
-      Pace.pause(STEP);
+      CommandTimings.pause(STEP);
     }
     return true;
   }
 
   /** Whether none of its processes runs any more. */
   boolean isEmpty() throws IOException, InterruptedException {
-    if (Kill.findsNobody(leader.pid())) {
+    if (KillScript.findsNobody(leader.pid())) {
       // Most have ended with their leader; the machine may have thousands of other processes
       return true;
     }

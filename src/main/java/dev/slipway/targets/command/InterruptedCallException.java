@@ -6,8 +6,8 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 
 /** An interruption that comes as an I/O error: nothing failed, somebody wants the thread to end. */
-final class Interruption {
-  private Interruption() {}
+final class InterruptedCallException {
+  private InterruptedCallException() {}
 
   /**
    * Returns when the error is a real one.

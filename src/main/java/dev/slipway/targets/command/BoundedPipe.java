@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * Hands bytes from the connection's thread to ours. Holds a few packets only: while nobody takes
  * them the connection waits, and with it the sender.
  */
-final class Passage extends OutputStream {
+final class BoundedPipe extends OutputStream {
   private static final int PACKETS = 32;
   private static final byte[] END = new byte[0];
 
@@ -26,7 +26,7 @@ final class Passage extends OutputStream {
   /**
    * @param patience after how long a taker that does not come is given up
    */
-  Passage(Duration patience) {
+  BoundedPipe(Duration patience) {
     this.patience = patience;
   }
 

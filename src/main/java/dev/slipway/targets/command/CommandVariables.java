@@ -14,14 +14,14 @@ import java.util.Optional;
  * @param values by name; {@code SLIPWAY_PAYLOAD} is empty when the payload is too large for one
  * @param payload the whole payload, for the file that {@code SLIPWAY_PAYLOAD_FILE} names
  */
-record Variables(Map<String, String> values, String payload) {
+record CommandVariables(Map<String, String> values, String payload) {
   /** Linux takes 128 KiB for one variable, its name included. */
   static final int LARGEST = 120 * 1024;
 
   /** Linux takes a quarter of the stack limit for all of them, which is 2 MiB as it comes. */
   private static final int LARGEST_TOGETHER = 1024 * 1024;
 
-  static Variables of(Attempt attempt) {
+  static CommandVariables of(Attempt attempt) {
     Deployment deployment = attempt.deployment();
     Map<String, String> values = new LinkedHashMap<>();
     values.put("SLIPWAY_REPOSITORY", deployment.repository().fullName());
@@ -42,7 +42,7 @@ record Variables(Map<String, String> values, String payload) {
     int size = size(payload);
     boolean fits = size <= LARGEST && together(values) + size <= LARGEST_TOGETHER;
     values.put("SLIPWAY_PAYLOAD", fits ? payload : "");
-    return new Variables(values, payload);
+    return new CommandVariables(values, payload);
   }
 
   /** An environment cannot hold NUL, so it becomes the sign for "something was here". */
@@ -51,7 +51,7 @@ record Variables(Map<String, String> values, String payload) {
   }
 
   private static long together(Map<String, String> values) {
-    return values.values().stream().mapToLong(Variables::size).sum();
+    return values.values().stream().mapToLong(CommandVariables::size).sum();
   }
 
   /** Whether a variable can hold this. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  * Reads a command's output while it is written. How far it came is on disk after every piece that
  * was handed on, so that whoever reads next repeats at most that one piece.
  */
-final class Tail implements Closeable {
+final class OutputTail implements Closeable {
   private static final int PIECE = 64 * 1024;
 
   private final FileChannel output;
@@ -29,7 +29,7 @@ final class Tail implements Closeable {
   /** Empty until there is something to keep: many a command says nothing. */
   private Optional<FileChannel> progress;
 
-  private Tail(
+  private OutputTail(
       FileChannel output,
       Path progressFile,
       Optional<FileChannel> progress,
@@ -50,13 +50,13 @@ final class Tail implements Closeable {
     }
   }
 
-  static Tail of(RunDirectory run, InstantSource clock) throws IOException {
+  static OutputTail of(RunDirectory run, InstantSource clock) throws IOException {
     FileChannel output = open(run.output());
     try {
       Path progress = run.progress();
       Optional<FileChannel> kept =
           Files.exists(progress) ? Optional.of(open(progress)) : Optional.empty();
-      return new Tail(output, progress, kept, run.started(), clock);
+      return new OutputTail(output, progress, kept, run.started(), clock);
     } catch (IOException e) {
       output.close();
       throw e;

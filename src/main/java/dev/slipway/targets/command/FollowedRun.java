@@ -4,11 +4,12 @@ import dev.slipway.targets.AttemptLog;
 import java.io.IOException;
 
 /** A run while somebody looks at it. */
-record Following(RunDirectory directory, Leader leader, Tail tail, AttemptLog log) {
+record FollowedRun(
+    RunDirectory directory, ProcessIdentity leader, OutputTail tail, AttemptLog log) {
   private static final long STEP = 1 << 20;
 
-  Group group() {
-    return new Group(leader);
+  ProcessGroup group() {
+    return new ProcessGroup(leader);
   }
 
   /**
@@ -25,7 +26,7 @@ record Following(RunDirectory directory, Leader leader, Tail tail, AttemptLog lo
     if (tail.size() <= keep) {
       return heard;
     }
-    Group group = group();
+    ProcessGroup group = group();
     try {
       boolean still = group.freeze();
       tail.forward(log, Long.MAX_VALUE / 2);
@@ -43,7 +44,7 @@ record Following(RunDirectory directory, Leader leader, Tail tail, AttemptLog lo
    *
    * @return whether anything was left to end
    */
-  boolean end(Pace pace) throws IOException, InterruptedException {
+  boolean end(CommandTimings pace) throws IOException, InterruptedException {
     boolean left =
         group()
             .end(

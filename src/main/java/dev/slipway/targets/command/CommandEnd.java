@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns an exit code, and what the command wrote into its answer file, into an end. */
-final class Outcome {
+final class CommandEnd {
   /** How much of the answer file is read. */
   static final int LARGEST_ANSWER = 64 * 1024;
 
@@ -37,7 +37,7 @@ final class Outcome {
           Map.entry(14, "SIGALRM"),
           Map.entry(15, "SIGTERM"));
 
-  private Outcome() {}
+  private CommandEnd() {}
 
   /**
    * @param answer the bytes of the answer file
@@ -45,7 +45,7 @@ final class Outcome {
    */
   static End of(int code, byte[] answer, String setting, AttemptLog log) {
     String text = new String(answer, StandardCharsets.UTF_8);
-    String description = last(text, "description").map(Outcome::shown).orElse("");
+    String description = last(text, "description").map(CommandEnd::shown).orElse("");
     if (code == 0) {
       return new End.Succeeded(
           last(text, "environment_url").map(url -> link(url, log)).orElse(null),

@@ -14,12 +14,12 @@ import org.slf4j.LoggerFactory;
  * Tells the folder of one machine's runs from that of another. The name lies in the folder itself,
  * so that it survives a restart and is the same for all processes that see the same runs.
  */
-final class Home {
-  private static final Logger LOG = LoggerFactory.getLogger(Home.class);
+final class HostDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(HostDirectory.class);
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
-  private Home() {}
+  private HostDirectory() {}
 
   /** The folder's place; made by the first to ask. */
   static CommandHost of(Path runs) {

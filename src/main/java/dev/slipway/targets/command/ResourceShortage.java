@@ -3,14 +3,14 @@ package dev.slipway.targets.command;
 import java.util.regex.Pattern;
 
 /** Tells whether this machine had no process, no file or no memory left: that may pass. */
-final class Shortage {
+final class ResourceShortage {
   // EAGAIN, ENOMEM, ENFILE and EMFILE, the way Java, the C library and shells tell them
   private static final Pattern WORDS =
       Pattern.compile(
           "error[=:] ?(11|12|23|24)\\b|Resource temporarily unavailable|Cannot allocate memory"
               + "|Too many open files|Cannot fork|fork: ");
 
-  private Shortage() {}
+  private ResourceShortage() {}
 
   static boolean isToldBy(String words) {
     return WORDS.matcher(words).find();

@@ -7,9 +7,9 @@ import java.util.Optional;
  * What a script told us: the lines behind the nonce. Anything else on its stderr comes from the
  * server, its login shell or its banner.
  */
-record Told(List<String> lines, String nonce) {
-  static Told of(String text, String nonce) {
-    return new Told(text.lines().toList(), nonce);
+record ScriptReply(List<String> lines, String nonce) {
+  static ScriptReply of(String text, String nonce) {
+    return new ScriptReply(text.lines().toList(), nonce);
   }
 
   /** What follows a word, such as the code behind {@code exit}; empty when it was not said. */
