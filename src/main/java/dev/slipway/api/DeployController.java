@@ -1,6 +1,6 @@
 package dev.slipway.api;
 
-import dev.slipway.intake.NotKeptException;
+import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Decision;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.DeploymentQueries;
@@ -37,16 +37,16 @@ final class DeployController {
   private static final int LARGEST_BODY = 1024 * 1024;
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  private final Orders orders;
+  private final DeployService orders;
   private final DeploymentQueries deployments;
-  private final Links links;
+  private final DeploymentLinks links;
   private final CommitNotifier bell;
   private final InstantSource clock;
 
   DeployController(
-      Orders orders,
+      DeployService orders,
       DeploymentQueries deployments,
-      Links links,
+      DeploymentLinks links,
       CommitNotifier bell,
       InstantSource clock) {
     this.orders = orders;
@@ -92,15 +92,15 @@ final class DeployController {
     }
   }
 
-  private HttpResponse<?> answer(Orders.Outcome outcome, Duration patience)
+  private HttpResponse<?> answer(DeployService.Outcome outcome, Duration patience)
       throws InterruptedException {
     return switch (outcome) {
-      case Orders.Outcome.Declined(int status, String title, String detail) ->
+      case DeployService.Outcome.Declined(int status, String title, String detail) ->
           ApiProblem.response(status, title, detail);
-      case Orders.Outcome.Taken(Decision.OfDeployment decision)
+      case DeployService.Outcome.Taken(Decision.OfDeployment decision)
           when deployments.find(decision.deploymentId()).isEmpty() ->
           ApiProblem.response(410, "Gone", "This order's deployment was removed for its age");
-      case Orders.Outcome.Taken(Decision.OfDeployment decision) -> {
+      case DeployService.Outcome.Taken(Decision.OfDeployment decision) -> {
         DeploymentQueries.DeploymentDetails dossier = awaitEnd(decision.deploymentId(), patience);
         DeploymentState state = DeploymentState.of(dossier, links, decision.kind().code());
         yield DeploymentState.isEnded(dossier)
@@ -146,7 +146,7 @@ final class DeployController {
   }
 
   @Error
-  HttpResponse<ApiProblem> notKept(NotKeptException e) {
+  HttpResponse<ApiProblem> notKept(NotStoredException e) {
     return ApiProblem.response(
         503,
         e.isStopping() ? "Slipway is stopping" : "The database cannot be written",

@@ -38,7 +38,9 @@ record DeploymentState(
     @JsonProperty("log_url") @Nullable String logUrl) {
 
   static DeploymentState of(
-      DeploymentQueries.DeploymentDetails dossier, Links links, @Nullable String decision) {
+      DeploymentQueries.DeploymentDetails dossier,
+      DeploymentLinks links,
+      @Nullable String decision) {
     StoredRun run = dossier.run();
     End end = run.end();
     return new DeploymentState(

@@ -1,8 +1,8 @@
 package dev.slipway.app;
 
 import dev.slipway.api.ApiAccess;
-import dev.slipway.api.Links;
-import dev.slipway.api.Orders;
+import dev.slipway.api.DeployService;
+import dev.slipway.api.DeploymentLinks;
 import dev.slipway.github.Github;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
@@ -29,7 +29,7 @@ import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.targets.Target;
-import dev.slipway.webhook.Door;
+import dev.slipway.webhook.WebhookHandler;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,7 +119,7 @@ final class Server implements AutoCloseable {
     Gate gate = new OlderCommits(settings.routes(), new DeploymentQueries(database), github);
     RunLog runLog = new RunLog(new Logs(database), redactor, time);
     Outbox outbox = new Outbox(database, LEASE, settings.statusPace());
-    Door door = new Door(settings.webhookSecrets(), intake, refusals, time);
+    WebhookHandler door = new WebhookHandler(settings.webhookSecrets(), intake, refusals, time);
     part(
         Loop.start(
             "bodies",
@@ -211,7 +211,7 @@ final class Server implements AutoCloseable {
       Github github,
       Outbox outbox,
       Intake intake,
-      Door door,
+      WebhookHandler door,
       LogUrls logUrls,
       RunLog runLog) {
     // Added a second time: this is the place at which it is closed when all had started
@@ -229,8 +229,8 @@ final class Server implements AutoCloseable {
                     runLog,
                     logUrls.links(),
                     door,
-                    new Orders(intake, github, time),
-                    new Links(() -> publicBase(settings), logUrls)));
+                    new DeployService(intake, github, time),
+                    new DeploymentLinks(() -> publicBase(settings), logUrls)));
   }
 
   /** Where nobody said what the public address is, it is this machine and the port we got. */

@@ -22,7 +22,7 @@ import java.util.function.Function;
 /**
  * Decides what becomes of what comes in. When a method returns, the delivery, the decision, and
  * with it the deployment, its run and its first status are on disk; when it throws {@link
- * NotKeptException}, nothing is. Of events that are ignored nothing is kept but their number, and
+ * NotStoredException}, nothing is. Of events that are ignored nothing is kept but their number, and
  * that only after {@link #writeIgnored}.
  */
 public final class Intake {
@@ -232,7 +232,7 @@ public final class Intake {
     try {
       return inbox.beginGithubOrder(guid, now());
     } catch (StoreException e) {
-      throw NotKeptException.unwritable(e);
+      throw NotStoredException.unwritable(e);
     }
   }
 
@@ -277,7 +277,7 @@ public final class Intake {
   /** GitHub shows the reason; a row for each push of a busy hook would serve nobody. */
   private Decision ignore(Delivery delivery, Decision decision) {
     if (closed) {
-      throw NotKeptException.stopping();
+      throw NotStoredException.stopping();
     }
     ignoredEvents.add(delivery.source(), delivery.secret(), delivery.receivedAt());
     return decision;
@@ -293,12 +293,12 @@ public final class Intake {
 
   private Decision kept(Function<Inbox.IntakeTransaction, Decision> decision) {
     if (closed) {
-      throw NotKeptException.stopping();
+      throw NotStoredException.stopping();
     }
     try {
       return inbox.record(decision);
     } catch (StoreException e) {
-      throw NotKeptException.unwritable(e);
+      throw NotStoredException.unwritable(e);
     }
   }
 

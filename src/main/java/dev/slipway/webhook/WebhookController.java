@@ -16,24 +16,25 @@ import java.util.concurrent.CompletableFuture;
 /** {@code POST /webhooks/github}. */
 @Controller("/webhooks/github")
 final class WebhookController {
-  private final Door door;
+  private final WebhookHandler door;
 
-  WebhookController(Door door) {
+  WebhookController(WebhookHandler door) {
     this.door = door;
   }
 
   /** Runs in the connection's own event loop, so that no thread waits for a body. */
   @Post(consumes = MediaType.ALL)
-  CompletableFuture<HttpResponse<Answer>> receive(HttpRequest<?> request) {
+  CompletableFuture<HttpResponse<WebhookAnswer>> receive(HttpRequest<?> request) {
     return door.receive(
             envelope(request),
             () -> ((ServerHttpRequest<?>) request).byteBody().move().toReadBufferPublisher())
         .thenApply(WebhookController::response);
   }
 
-  private static HttpResponse<Answer> response(Door.Verdict verdict) {
-    MutableHttpResponse<Answer> response =
-        HttpResponse.<Answer>status(HttpStatus.valueOf(verdict.status())).body(verdict.answer());
+  private static HttpResponse<WebhookAnswer> response(WebhookHandler.Verdict verdict) {
+    MutableHttpResponse<WebhookAnswer> response =
+        HttpResponse.<WebhookAnswer>status(HttpStatus.valueOf(verdict.status()))
+            .body(verdict.answer());
     if (verdict.closes()) {
       response.header(HttpHeaders.CONNECTION, "close");
     }
@@ -41,9 +42,9 @@ final class WebhookController {
     return later ? response.header(HttpHeaders.RETRY_AFTER, "60") : response;
   }
 
-  private static Door.Envelope envelope(HttpRequest<?> request) {
+  private static WebhookHandler.Envelope envelope(HttpRequest<?> request) {
     HttpHeaders headers = request.getHeaders();
-    return new Door.Envelope(
+    return new WebhookHandler.Envelope(
         headers.getAll("X-Hub-Signature-256"),
         only(headers, "X-GitHub-Event"),
         only(headers, "X-GitHub-Delivery"),

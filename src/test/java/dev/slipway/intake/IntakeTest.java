@@ -549,7 +549,7 @@ class IntakeTest {
     intake.close();
     assertThat(intake.ignore("push", Optional.empty(), "current")).isEmpty();
     assertThatThrownBy(() -> intake.receive(delivery("push"), Optional.empty(), bytes(event(42))))
-        .isInstanceOf(NotKeptException.class);
+        .isInstanceOf(NotStoredException.class);
   }
 
   @Test
@@ -594,7 +594,7 @@ class IntakeTest {
     try (Connection connection = DriverManager.getConnection(url());
         Statement statement = connection.createStatement()) {
       statement.execute("alter table delivery rename to away");
-      assertThatThrownBy(() -> receive(event(42))).isInstanceOf(NotKeptException.class);
+      assertThatThrownBy(() -> receive(event(42))).isInstanceOf(NotStoredException.class);
       assertThat(count("deployment")).isZero();
       assertThat(count("run")).isZero();
       statement.execute("alter table away rename to delivery");

@@ -6,7 +6,7 @@ import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
-import dev.slipway.intake.NotKeptException;
+import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Decision;
@@ -209,7 +209,7 @@ class FailingWriteTest {
       return Optional.of(
           intake.receive(
               delivery, Optional.of("127.0.0.1"), json.getBytes(StandardCharsets.UTF_8)));
-    } catch (NotKeptException e) {
+    } catch (NotStoredException e) {
       return Optional.empty();
     }
   }

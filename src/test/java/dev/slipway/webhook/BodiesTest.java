@@ -27,12 +27,12 @@ class BodiesTest {
   private static final int MIB = 1024 * 1024;
 
   private Instant now = Instant.parse("2026-11-21T10:00:00Z");
-  private final Bodies bodies = new Bodies(LIMIT, GRACE, () -> now, Runnable::run);
+  private final BodyReceiver bodies = new BodyReceiver(LIMIT, GRACE, () -> now, Runnable::run);
   private final List<ReadBuffer> sent = new ArrayList<>();
 
   /** Whoever sends a body; sends no more than was asked for. */
   private final class Sender implements Publisher<ReadBuffer>, Subscription {
-    private final CompletableFuture<Body> result;
+    private final CompletableFuture<ReceivedBody> result;
     private @Nullable Subscriber<? super ReadBuffer> receiver;
     private long asked;
     private boolean cancelled;
@@ -82,7 +82,7 @@ class BodiesTest {
       return this;
     }
 
-    Body end() {
+    ReceivedBody end() {
       receiver().onComplete();
       return result.join();
     }
@@ -92,8 +92,8 @@ class BodiesTest {
     return new Sender(OptionalLong.empty());
   }
 
-  private static byte[] content(Body body) {
-    try (Bytes bytes = ((Body.Whole) body).bytes()) {
+  private static byte[] content(ReceivedBody body) {
+    try (BodyBytes bytes = ((ReceivedBody.Whole) body).bytes()) {
       ByteArrayOutputStream shown = new ByteArrayOutputStream();
       bytes.show((piece, length) -> shown.write(piece, 0, length));
       assertThat(bytes.stream().readAllBytes()).isEqualTo(shown.toByteArray());
@@ -113,24 +113,25 @@ class BodiesTest {
   @Test
   void the_largest_body_is_received_whole() {
     for (OptionalLong declared :
-        new OptionalLong[] {OptionalLong.of(Bodies.LARGEST), OptionalLong.empty()}) {
-      assertThat(content(new Sender(declared).send(Bodies.LARGEST).end())).hasSize(Bodies.LARGEST);
+        new OptionalLong[] {OptionalLong.of(BodyReceiver.LARGEST), OptionalLong.empty()}) {
+      assertThat(content(new Sender(declared).send(BodyReceiver.LARGEST).end()))
+          .hasSize(BodyReceiver.LARGEST);
     }
   }
 
   @Test
   void a_byte_more_is_too_large_and_no_more_is_taken() {
-    Sender sender = sender().send(Bodies.LARGEST).send(1);
-    assertThat(sender.result).isCompletedWithValue(new Body.TooLarge());
+    Sender sender = sender().send(BodyReceiver.LARGEST).send(1);
+    assertThat(sender.result).isCompletedWithValue(new ReceivedBody.TooLarge());
     assertThat(sender.cancelled).isTrue();
   }
 
   @Test
   void a_body_shorter_than_declared_or_torn_is_cut_off() {
-    assertThat(new Sender(OptionalLong.of(10)).send(9).end()).isEqualTo(new Body.CutOff());
+    assertThat(new Sender(OptionalLong.of(10)).send(9).end()).isEqualTo(new ReceivedBody.CutOff());
     Sender torn = sender().send(9);
     torn.receiver().onError(new IOException("reset"));
-    assertThat(torn.result).isCompletedWithValue(new Body.CutOff());
+    assertThat(torn.result).isCompletedWithValue(new ReceivedBody.CutOff());
   }
 
   @Test
@@ -158,7 +159,7 @@ class BodiesTest {
   void a_declared_length_takes_no_memory_and_a_dripping_body_little() {
     List<Sender> senders = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
-      senders.add(new Sender(OptionalLong.of(Bodies.LARGEST)));
+      senders.add(new Sender(OptionalLong.of(BodyReceiver.LARGEST)));
     }
     assertThat(bodies.used()).isZero();
     senders.forEach(sender -> sender.send(1));
@@ -170,7 +171,7 @@ class BodiesTest {
   @Test
   void three_large_forged_bodies_hold_up_neither_a_small_nor_a_middling_one() {
     List<Sender> forged = List.of(sender(), sender(), sender());
-    forged.forEach(sender -> sender.send(Bodies.LARGEST - 1));
+    forged.forEach(sender -> sender.send(BodyReceiver.LARGEST - 1));
     assertThat(forged).filteredOn(Sender::isAsked).hasSize(1);
 
     assertThat(content(sender().send(300).end())).hasSize(300);
@@ -180,9 +181,9 @@ class BodiesTest {
 
     now = now.plus(GRACE);
     bodies.look();
-    assertThat(forged.getFirst().result).isCompletedWithValue(new Body.Dropped());
+    assertThat(forged.getFirst().result).isCompletedWithValue(new ReceivedBody.Dropped());
     middling.send(5 * MIB - 64 * 1024);
-    assertThat(middling.end()).isInstanceOf(Body.Whole.class);
+    assertThat(middling.end()).isInstanceOf(ReceivedBody.Whole.class);
     content(middling.result.join());
   }
 
@@ -220,11 +221,11 @@ class BodiesTest {
 
   @Test
   void a_body_that_came_whole_is_not_dropped() {
-    Body whole = sender().send(25 * MIB).end();
+    ReceivedBody whole = sender().send(25 * MIB).end();
     Sender other = sender().send(25 * MIB);
     now = now.plus(GRACE);
     bodies.look();
-    assertThat(other.result).isCompletedWithValue(new Body.Dropped());
+    assertThat(other.result).isCompletedWithValue(new ReceivedBody.Dropped());
     assertThat(content(whole)).hasSize(25 * MIB);
   }
 
@@ -236,17 +237,17 @@ class BodiesTest {
     assertThat(still.result).isNotDone();
     now = now.plusMillis(1);
     bodies.look();
-    assertThat(still.result).isCompletedWithValue(new Body.TooSlow());
+    assertThat(still.result).isCompletedWithValue(new ReceivedBody.TooSlow());
     assertThat(still.cancelled).isTrue();
   }
 
   @Test
   void every_buffer_is_closed_in_the_end() {
-    Body whole = sender().send(Bodies.LARGEST).end();
-    Sender waiting = sender().send(Bodies.LARGEST);
+    ReceivedBody whole = sender().send(BodyReceiver.LARGEST).end();
+    Sender waiting = sender().send(BodyReceiver.LARGEST);
     now = now.plus(LIMIT);
     bodies.look();
-    assertThat(waiting.result).isCompletedWithValue(new Body.Dropped());
+    assertThat(waiting.result).isCompletedWithValue(new ReceivedBody.Dropped());
     content(whole);
     assertThat(sent).allSatisfy(buffer -> assertThat(isClosed(buffer)).isTrue());
   }

@@ -65,17 +65,18 @@ class DoorTest {
     database.close();
   }
 
-  private Door door(Duration answer) {
-    return new Door(
+  private WebhookHandler door(Duration answer) {
+    return new WebhookHandler(
         List.of(new NamedSecret("current", SECRET)), intake, refusals, () -> Instant.EPOCH, answer);
   }
 
-  private static Door.Envelope envelope(boolean tellsSecret) {
+  private static WebhookHandler.Envelope envelope(boolean tellsSecret) {
     return envelope(SECRET, "ping", tellsSecret);
   }
 
-  private static Door.Envelope envelope(Secret secret, String event, boolean tellsSecret) {
-    return new Door.Envelope(
+  private static WebhookHandler.Envelope envelope(
+      Secret secret, String event, boolean tellsSecret) {
+    return new WebhookHandler.Envelope(
         List.of("sha256=" + HexFormat.of().formatHex(Hmac.of(secret, PUSH))),
         event,
         UUID.randomUUID().toString(),
@@ -91,17 +92,18 @@ class DoorTest {
     return ReadBufferFactory.getJdkFactory().adapt(PUSH);
   }
 
-  private static CompletableFuture<Door.Verdict> deliver(Door door, String event) {
+  private static CompletableFuture<WebhookHandler.Verdict> deliver(
+      WebhookHandler door, String event) {
     return door.receive(envelope(SECRET, event, false), () -> Flux.just(buffer()));
   }
 
-  private static Door.Verdict deliver(Door door, boolean tellsSecret) {
+  private static WebhookHandler.Verdict deliver(WebhookHandler door, boolean tellsSecret) {
     return door.receive(envelope(tellsSecret), () -> Flux.just(buffer())).join();
   }
 
   @Test
   void without_a_secret_there_is_no_door() {
-    assertThatThrownBy(() -> new Door(List.of(), intake, refusals, () -> Instant.EPOCH))
+    assertThatThrownBy(() -> new WebhookHandler(List.of(), intake, refusals, () -> Instant.EPOCH))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("secret");
   }
@@ -122,7 +124,7 @@ class DoorTest {
                             }));
     begun.join();
     try {
-      Door.Verdict verdict = deliver(door(Duration.ofMillis(50)), false);
+      WebhookHandler.Verdict verdict = deliver(door(Duration.ofMillis(50)), false);
       assertThat(verdict.status()).isEqualTo(503);
       assertThat(verdict.answer().error()).isEqualTo("store");
       assertThat(refusals.count(Refusal.STORE)).isOne();
@@ -135,10 +137,10 @@ class DoorTest {
 
   @Test
   void a_forged_delivery_is_refused_by_the_thread_that_brought_its_last_byte() {
-    Door door = door(Duration.ofMinutes(1));
+    WebhookHandler door = door(Duration.ofMinutes(1));
     Thread[] answering = new Thread[1];
     CompletableFuture<Integer> rest = new CompletableFuture<>();
-    CompletableFuture<Door.Verdict> verdict =
+    CompletableFuture<WebhookHandler.Verdict> verdict =
         door.receive(
             envelope(new Secret("somebody else's"), "push", false),
             () -> Flux.just(buffer()).concatWith(Mono.fromFuture(rest).then(Mono.empty())));
@@ -155,24 +157,24 @@ class DoorTest {
   @Test
   void an_event_that_is_ignored_needs_no_database_until_the_door_closes() {
     database.close();
-    Door door = door(Duration.ofMinutes(1));
+    WebhookHandler door = door(Duration.ofMinutes(1));
     assertThat(deliver(door, "push")).isCompleted();
     assertThat(deliver(door, "push").join())
-        .extracting(Door.Verdict::status, verdict -> verdict.answer().decision())
+        .extracting(WebhookHandler.Verdict::status, verdict -> verdict.answer().decision())
         .containsExactly(202, "ignored_event");
     assertThat(deliver(door, "ping").join().status()).isEqualTo(503);
     intake.close();
     assertThat(deliver(door, "push").join())
-        .extracting(Door.Verdict::status, verdict -> verdict.answer().error())
+        .extracting(WebhookHandler.Verdict::status, verdict -> verdict.answer().error())
         .containsExactly(503, "stopping");
   }
 
   @Test
   @Timeout(30)
   void the_memory_of_a_body_that_comes_too_late_is_given_back() {
-    Door door = door(Duration.ofMillis(1));
+    WebhookHandler door = door(Duration.ofMillis(1));
     CompletableFuture<Integer> end = new CompletableFuture<>();
-    CompletableFuture<Door.Verdict> late =
+    CompletableFuture<WebhookHandler.Verdict> late =
         door.receive(
             envelope(false),
             () -> Flux.just(buffer()).concatWith(Mono.fromFuture(end).then(Mono.empty())));
@@ -194,16 +196,16 @@ class DoorTest {
 
   @Test
   void a_secret_that_travels_with_its_deliveries_is_warned_of_once() {
-    Logger logger = (Logger) LoggerFactory.getLogger(Door.class);
+    Logger logger = (Logger) LoggerFactory.getLogger(WebhookHandler.class);
     ListAppender<ILoggingEvent> appender = new ListAppender<>();
     appender.start();
     logger.addAppender(appender);
     try {
-      Door door = door(Duration.ofMinutes(1));
-      Door.Verdict _ = deliver(door, false);
+      WebhookHandler door = door(Duration.ofMinutes(1));
+      WebhookHandler.Verdict _ = deliver(door, false);
       assertThat(appender.list).isEmpty();
-      Door.Verdict _ = deliver(door, true);
-      Door.Verdict _ = deliver(door, true);
+      WebhookHandler.Verdict _ = deliver(door, true);
+      WebhookHandler.Verdict _ = deliver(door, true);
     } finally {
       logger.detachAppender(appender);
     }

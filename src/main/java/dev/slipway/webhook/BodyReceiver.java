@@ -28,7 +28,7 @@ import org.reactivestreams.Subscription;
  * memory first, so that large bodies never hold up a small one; when nothing is left, the bodies
  * that hold some and have been under way for longest are dropped.
  */
-final class Bodies {
+final class BodyReceiver {
   /** GitHub sends nothing larger. */
   static final int LARGEST = 25 * 1024 * 1024;
 
@@ -63,7 +63,7 @@ final class Bodies {
    * @param threads for bodies that go on with memory of others: who gave it back may be deep in the
    *     end of a body that had waited itself
    */
-  Bodies(Duration limit, Duration grace, InstantSource clock, Executor threads) {
+  BodyReceiver(Duration limit, Duration grace, InstantSource clock, Executor threads) {
     this.limit = limit;
     this.grace = grace;
     this.clock = clock;
@@ -76,7 +76,7 @@ final class Bodies {
    * @param declared the {@code Content-Length}, if there was one
    * @return what came of it, within the limit if {@link #look} is called again and again
    */
-  CompletableFuture<Body> receive(Publisher<ReadBuffer> source, OptionalLong declared) {
+  CompletableFuture<ReceivedBody> receive(Publisher<ReadBuffer> source, OptionalLong declared) {
     Instant since = clock.instant();
     Arrival arrival;
     lock.lock();
@@ -111,9 +111,9 @@ final class Bodies {
     Instant now = clock.instant();
     for (Arrival old : since(now.minus(grace))) {
       if (!old.since.isAfter(now.minus(limit))) {
-        old.end(isWaiting(old) ? new Body.Dropped() : new Body.TooSlow());
+        old.end(isWaiting(old) ? new ReceivedBody.Dropped() : new ReceivedBody.TooSlow());
       } else if (isShort() && holdsMemory(old)) {
-        old.end(new Body.Dropped());
+        old.end(new ReceivedBody.Dropped());
       }
     }
   }
@@ -166,7 +166,7 @@ final class Bodies {
   }
 
   /** Lends memory for so many bytes more, or nothing. Under the lock. */
-  private boolean lend(Bytes bytes, int more) {
+  private boolean lend(BodyBytes bytes, int more) {
     int need = bytes.size() + more - bytes.memory();
     if (need <= 0) {
       return true;
@@ -194,7 +194,7 @@ final class Bodies {
     return length == PIECE && !spare.isEmpty() ? spare.removeLast() : new byte[length];
   }
 
-  private void giveBack(Bytes bytes) {
+  private void giveBack(BodyBytes bytes) {
     List<Arrival> served = new ArrayList<>();
     lock.lock();
     try {
@@ -213,14 +213,14 @@ final class Bodies {
 
   /** One body under way. Its signals come one at a time, but it may be ended by anybody. */
   private final class Arrival implements Subscriber<ReadBuffer> {
-    private final CompletableFuture<Body> result = new CompletableFuture<>();
+    private final CompletableFuture<ReceivedBody> result = new CompletableFuture<>();
     private final OptionalLong declared;
     private final Instant since;
     private final long number;
     private volatile @Nullable Subscription source;
 
     // All guarded by the lock
-    private final Bytes bytes = new Bytes(Bodies.this::giveBack);
+    private final BodyBytes bytes = new BodyBytes(BodyReceiver.this::giveBack);
     private @Nullable ReadBuffer held;
     private boolean complete;
     private boolean ended;
@@ -253,7 +253,7 @@ final class Bodies {
 
     @Override
     public void onNext(ReadBuffer buffer) {
-      Body end = null;
+      ReceivedBody end = null;
       lock.lock();
       try {
         if (ended) {
@@ -262,7 +262,7 @@ final class Bodies {
         }
         if (bytes.size() + buffer.readable() > LARGEST) {
           buffer.close();
-          end = new Body.TooLarge();
+          end = new ReceivedBody.TooLarge();
         } else if (lend(bytes, buffer.readable())) {
           bytes.put(buffer);
         } else {
@@ -324,15 +324,18 @@ final class Bodies {
     }
 
     private void finish() {
-      end(bytes.size() < declared.orElse(0) ? new Body.CutOff() : new Body.Whole(bytes));
+      end(
+          bytes.size() < declared.orElse(0)
+              ? new ReceivedBody.CutOff()
+              : new ReceivedBody.Whole(bytes));
     }
 
     @Override
     public void onError(Throwable failure) {
-      end(new Body.CutOff());
+      end(new ReceivedBody.CutOff());
     }
 
-    void end(Body body) {
+    void end(ReceivedBody body) {
       ReadBuffer unread;
       lock.lock();
       try {
@@ -350,7 +353,7 @@ final class Bodies {
       if (unread != null) {
         unread.close();
       }
-      if (!(body instanceof Body.Whole)) {
+      if (!(body instanceof ReceivedBody.Whole)) {
         Subscription subscription = source;
         if (subscription != null) {
           subscription.cancel();

@@ -1,7 +1,7 @@
 package dev.slipway.webhook;
 
 import dev.slipway.intake.Intake;
-import dev.slipway.intake.NotKeptException;
+import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * Lets in what GitHub signed. Nothing looks inside a body before its signature was found good, and
  * a deployment is answered 202 only after the intake has it on disk.
  */
-public final class Door {
-  private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+public final class WebhookHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookHandler.class);
   private static final Pattern TOKEN = Pattern.compile("[\\w.-]{1,100}");
 
   /** GitHub waits ten seconds for an answer: later a body is of no use. */
@@ -61,16 +61,17 @@ public final class Door {
   private final Signature.Keys keys;
   private final Intake intake;
   private final InstantSource clock;
-  private final Bodies bodies;
+  private final BodyReceiver bodies;
   private final Refusals refusals;
   private final AtomicBoolean warned = new AtomicBoolean();
   private final Duration answer;
 
-  public Door(List<NamedSecret> secrets, Intake intake, Refusals refusals, InstantSource clock) {
+  public WebhookHandler(
+      List<NamedSecret> secrets, Intake intake, Refusals refusals, InstantSource clock) {
     this(secrets, intake, refusals, clock, ANSWER);
   }
 
-  Door(
+  WebhookHandler(
       List<NamedSecret> secrets,
       Intake intake,
       Refusals refusals,
@@ -84,7 +85,7 @@ public final class Door {
     this.clock = clock;
     this.refusals = refusals;
     this.answer = answer;
-    this.bodies = new Bodies(LIMIT, GRACE, clock, THREADS);
+    this.bodies = new BodyReceiver(LIMIT, GRACE, clock, THREADS);
   }
 
   /** The headers of a delivery; lists where a second one would be a trick. */
@@ -100,13 +101,13 @@ public final class Door {
       InetSocketAddress peer) {}
 
   /** What to answer. */
-  record Verdict(int status, Answer answer) {
+  record Verdict(int status, WebhookAnswer answer) {
     static Verdict of(Decision decision) {
-      return new Verdict(statusOf(decision), Answer.of(decision));
+      return new Verdict(statusOf(decision), WebhookAnswer.of(decision));
     }
 
     static Verdict error(int status, String error, String reason) {
-      return new Verdict(status, Answer.error(error, reason));
+      return new Verdict(status, WebhookAnswer.error(error, reason));
     }
 
     /** Whether the connection is not worth keeping. */
@@ -166,7 +167,7 @@ public final class Door {
   }
 
   private static Optional<Verdict> objection(Envelope envelope) {
-    if (envelope.contentLength().orElse(0) > Bodies.LARGEST) {
+    if (envelope.contentLength().orElse(0) > BodyReceiver.LARGEST) {
       return Optional.of(tooLarge());
     }
     if (envelope.signatures().isEmpty()) {
@@ -209,22 +210,23 @@ public final class Door {
     };
   }
 
-  private CompletableFuture<Verdict> received(Envelope envelope, Body body) {
+  private CompletableFuture<Verdict> received(Envelope envelope, ReceivedBody body) {
     return switch (body) {
-      case Body.Whole(Bytes bytes) -> whole(envelope, bytes).whenComplete((_, _) -> bytes.close());
-      case Body.Failed failed -> CompletableFuture.completedFuture(refused(failed));
+      case ReceivedBody.Whole(BodyBytes bytes) ->
+          whole(envelope, bytes).whenComplete((_, _) -> bytes.close());
+      case ReceivedBody.Failed failed -> CompletableFuture.completedFuture(refused(failed));
     };
   }
 
-  private static Verdict refused(Body.Failed body) {
+  private static Verdict refused(ReceivedBody.Failed body) {
     return switch (body) {
-      case Body.TooLarge() -> tooLarge();
-      case Body.Dropped() ->
+      case ReceivedBody.TooLarge() -> tooLarge();
+      case ReceivedBody.Dropped() ->
           Verdict.error(
               503, "busy", "too many large deliveries at once; redeliver this one in a minute");
-      case Body.CutOff() ->
+      case ReceivedBody.CutOff() ->
           Verdict.error(400, "body_cut_off", "the body ended before its Content-Length");
-      case Body.TooSlow() ->
+      case ReceivedBody.TooSlow() ->
           Verdict.error(
               408, "too_slow", "the body had not arrived within " + LIMIT.toSeconds() + " seconds");
     };
@@ -234,7 +236,7 @@ public final class Door {
    * A thread costs more than the check of what GitHub usually sends, so only what takes long gets
    * one: a large body, and the store.
    */
-  private CompletableFuture<Verdict> whole(Envelope envelope, Bytes bytes) {
+  private CompletableFuture<Verdict> whole(Envelope envelope, BodyBytes bytes) {
     Executor here = Runnable::run;
     boolean quick = (long) bytes.size() * keys.count() <= QUICK;
     return CompletableFuture.completedFuture(bytes)
@@ -242,7 +244,7 @@ public final class Door {
             all -> checked(envelope, all, quick ? THREADS : here), quick ? here : THREADS);
   }
 
-  private CompletableFuture<Verdict> checked(Envelope envelope, Bytes bytes, Executor opening) {
+  private CompletableFuture<Verdict> checked(Envelope envelope, BodyBytes bytes, Executor opening) {
     Optional<String> signer = signer(envelope, bytes);
     if (signer.isEmpty()) {
       return CompletableFuture.completedFuture(mismatch());
@@ -256,7 +258,7 @@ public final class Door {
                     () -> opened(envelope, bytes, signer.get()), opening));
   }
 
-  private Optional<String> signer(Envelope envelope, Bytes bytes) {
+  private Optional<String> signer(Envelope envelope, BodyBytes bytes) {
     Signature signature = new Signature(keys);
     bytes.show((piece, length) -> signature.update(piece, 0, length));
     return signature.signer(envelope.signatures().getFirst());
@@ -280,7 +282,7 @@ public final class Door {
     return intake.ignore(envelope.event(), envelope.host(), signer).map(Verdict::of);
   }
 
-  private Verdict opened(Envelope envelope, Bytes bytes, String signer) {
+  private Verdict opened(Envelope envelope, BodyBytes bytes, String signer) {
     boolean form = mediaType(envelope.contentType()).filter(MediaType.FORM::equals).isPresent();
     if (form && !FormBody.isOnePayload(bytes.stream())) {
       return Verdict.error(
@@ -301,12 +303,12 @@ public final class Door {
             TOKEN.matcher(envelope.hook()).matches() ? envelope.hook() : "");
     try {
       return Verdict.of(intake.receive(delivery, envelope.host(), json.get()));
-    } catch (NotKeptException e) {
+    } catch (NotStoredException e) {
       return notKept(envelope.guid(), e);
     }
   }
 
-  private static Verdict notKept(String guid, NotKeptException e) {
+  private static Verdict notKept(String guid, NotStoredException e) {
     if (e.isStopping()) {
       return Verdict.error(
           503, "stopping", "Slipway is stopping; redeliver this one when it runs again");
@@ -370,7 +372,7 @@ public final class Door {
     return Verdict.error(401, error, reason);
   }
 
-  private static String digest(Bytes bytes) {
+  private static String digest(BodyBytes bytes) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       bytes.show((piece, length) -> digest.update(piece, 0, length));

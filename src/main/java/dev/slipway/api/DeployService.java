@@ -22,13 +22,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a caller's wish into a deployment: through GitHub first where that was asked for. */
-public final class Orders {
+public final class DeployService {
   private final Intake intake;
   private final Github github;
   private final InstantSource clock;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-  public Orders(Intake intake, Github github, InstantSource clock) {
+  public DeployService(Intake intake, Github github, InstantSource clock) {
     this.intake = intake;
     this.github = github;
     this.clock = clock;

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A body in pieces of memory that are only lent; they are given back when it is closed. */
-final class Bytes implements AutoCloseable {
+final class BodyBytes implements AutoCloseable {
   private final List<byte[]> pieces = new ArrayList<>(1);
-  private final Consumer<Bytes> giveBack;
+  private final Consumer<BodyBytes> giveBack;
   private int memory;
   private int size;
   private int filling;
   private int at;
 
-  Bytes(Consumer<Bytes> giveBack) {
+  BodyBytes(Consumer<BodyBytes> giveBack) {
     this.giveBack = giveBack;
   }
 

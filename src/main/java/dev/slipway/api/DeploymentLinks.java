@@ -11,7 +11,8 @@ import java.util.function.Supplier;
  * @param base the public address of this server, without a slash at its end
  * @param logUrl the signed address of a deployment's log page; empty when log links are off
  */
-public record Links(Supplier<String> base, Function<StoredDeployment, Optional<String>> logUrl) {
+public record DeploymentLinks(
+    Supplier<String> base, Function<StoredDeployment, Optional<String>> logUrl) {
   String state(long id) {
     return base.get() + "/api/deployments/" + id;
   }

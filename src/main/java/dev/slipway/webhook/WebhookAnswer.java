@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 @Serdeable.Serializable
 @SerdeableGenerated(skip = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Answer(
+record WebhookAnswer(
     @Nullable String decision, @Nullable String error, String reason, @Nullable Long deployment) {
-  static Answer of(Decision decision) {
-    return new Answer(
+  static WebhookAnswer of(Decision decision) {
+    return new WebhookAnswer(
         decision.kind().code(),
         null,
         decision.reason(),
         decision instanceof Decision.OfDeployment known ? known.deploymentId() : null);
   }
 
-  static Answer error(String error, String reason) {
-    return new Answer(null, error, reason, null);
+  static WebhookAnswer error(String error, String reason) {
+    return new WebhookAnswer(null, error, reason, null);
   }
 }

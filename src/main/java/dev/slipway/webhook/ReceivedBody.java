@@ -1,12 +1,12 @@
 package dev.slipway.webhook;
 
 /** What came of receiving a body. */
-sealed interface Body {
+sealed interface ReceivedBody {
   /** All of it. Whoever gets it closes it. */
-  record Whole(Bytes bytes) implements Body {}
+  record Whole(BodyBytes bytes) implements ReceivedBody {}
 
   /** Not all of it came. */
-  sealed interface Failed extends Body {}
+  sealed interface Failed extends ReceivedBody {}
 
   /** More than GitHub would send. */
   record TooLarge() implements Failed {}
