@@ -4,7 +4,7 @@ import dev.slipway.github.Github;
 import dev.slipway.http.JsonCodec;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
-import dev.slipway.run.Gate;
+import dev.slipway.run.StartGate;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.StoredDeployment;
 import dev.slipway.store.StoredRun;
@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * live and that is no rollback. When GitHub does not tell, the deployment runs: a deploy that
  * somebody asked for weighs more than a doubt.
  */
-final class OlderCommits implements Gate {
+final class OlderCommits implements StartGate {
   private final Set<String> routes;
   private final DeploymentQueries deployments;
   private final Github github;

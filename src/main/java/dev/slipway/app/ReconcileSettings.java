@@ -1,6 +1,6 @@
 package dev.slipway.app;
 
-import dev.slipway.reconcile.Terms;
+import dev.slipway.reconcile.ReconcilePolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -30,7 +30,7 @@ record ReconcileSettings(
         values.list(SettingKey.SLIPWAY_REPOSITORIES));
   }
 
-  Terms terms(Supplier<String> publicBase) {
-    return new Terms(maxAge, grace, repositories, publicBase);
+  ReconcilePolicy terms(Supplier<String> publicBase) {
+    return new ReconcilePolicy(maxAge, grace, repositories, publicBase);
   }
 }

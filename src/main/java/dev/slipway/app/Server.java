@@ -7,12 +7,12 @@ import dev.slipway.github.Github;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
-import dev.slipway.reconcile.Reconcile;
+import dev.slipway.reconcile.Reconciler;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.report.Posters;
 import dev.slipway.report.Reporter;
-import dev.slipway.run.Gate;
-import dev.slipway.run.Targets;
+import dev.slipway.run.RouteTargets;
+import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -116,7 +116,7 @@ final class Server implements AutoCloseable {
     parts.add(() -> writeLastIgnored(intake));
     LogUrls logUrls = new LogUrls(() -> publicBase(settings), logLinks(settings, database));
     Redactor redactor = new Redactor(settings.secrets());
-    Gate gate = new OlderCommits(settings.routes(), new DeploymentQueries(database), github);
+    StartGate gate = new OlderCommits(settings.routes(), new DeploymentQueries(database), github);
     RunLog runLog = new RunLog(new Logs(database), redactor, time);
     Outbox outbox = new Outbox(database, LEASE, settings.statusPace());
     WebhookHandler door = new WebhookHandler(settings.webhookSecrets(), intake, refusals, time);
@@ -174,8 +174,8 @@ final class Server implements AutoCloseable {
   private void reconcile(Settings settings, ReconcileState watch, Github github, Intake intake) {
     ReconcileSettings own = settings.reconcile();
     if (own.every().isPositive()) {
-      Reconcile reconcile =
-          new Reconcile(github, intake, watch, own.terms(() -> publicBase(settings)), time);
+      Reconciler reconcile =
+          new Reconciler(github, intake, watch, own.terms(() -> publicBase(settings)), time);
       part(
           Loop.start(
               "reconcile",
@@ -186,14 +186,14 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private Targets targets(Settings settings, Http http, Gate gate) {
+  private RouteTargets targets(Settings settings, Http http, StartGate gate) {
     Map<String, List<Target>> targets = new TargetMaker(http, runTime).targets(settings.routes());
     targets.values().stream()
         .flatMap(List::stream)
         .map(target -> target instanceof RenamedTarget(_, Target real) ? real : target)
         .filter(AutoCloseable.class::isInstance)
         .forEach(target -> parts.add((AutoCloseable) target));
-    return new Targets(targets, gate, settings.commandsAtOnce());
+    return new RouteTargets(targets, gate, settings.commandsAtOnce());
   }
 
   private static Set<Path> runFolders(Settings settings) {
@@ -288,7 +288,7 @@ final class Server implements AutoCloseable {
         .orElse(LOOK);
   }
 
-  private Worker worker(Database database, Targets targets, Worker.Records records) {
+  private Worker worker(Database database, RouteTargets targets, Worker.Records records) {
     Runs runs = new Runs(database, LEASE);
     int orphans = runs.freeOrphans();
     if (orphans > 0) {

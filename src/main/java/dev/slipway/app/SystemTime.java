@@ -1,6 +1,6 @@
 package dev.slipway.app;
 
-import dev.slipway.run.Pause;
+import dev.slipway.run.Sleeper;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * clock was set; {@link #follow} makes it read the clock anew. Cuts to milliseconds, which is what
  * the database keeps, so that a time is the same before and after a restart.
  */
-final class SystemTime implements InstantSource, Pause {
+final class SystemTime implements InstantSource, Sleeper {
   private final InstantSource machine;
   private final LongSupplier ticker;
   private volatile Start start;

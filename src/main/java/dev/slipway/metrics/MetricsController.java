@@ -28,7 +28,7 @@ import java.time.InstantSource;
 final class MetricsController {
   private static final Duration FRESH = Duration.ofSeconds(1);
 
-  private final Figures figures;
+  private final Metrics figures;
   private final MetricsAccess access;
   private final Refusals refusals;
   private final InstantSource clock;
@@ -46,12 +46,12 @@ final class MetricsController {
     this.access = access;
     this.refusals = refusals;
     this.figures =
-        new Figures(
+        new Metrics(
             new Counters(database), outbox, watch, new WebhookSecrets(database), github, refusals);
     this.clock = clock;
   }
 
-  @Get(uri = "/prometheus", produces = Exposition.TYPE)
+  @Get(uri = "/prometheus", produces = PrometheusText.TYPE)
   HttpResponse<String> figures(HttpRequest<?> request) {
     if (!access.admits(request.getHeaders().getAll(HttpHeaders.AUTHORIZATION))) {
       return refused(request);

@@ -12,7 +12,7 @@ import java.util.List;
  */
 @Serdeable.Serializable
 @SerdeableGenerated(skip = true)
-public record LogLine(String at, boolean own, List<Segment> segments) {
+public record LogLine(String at, boolean own, List<LogSegment> segments) {
   private static final String OWN = "▸ ";
   private static final int TIME = "2026-11-21T05:00:00.123Z".length();
 
@@ -34,9 +34,9 @@ public record LogLine(String at, boolean own, List<Segment> segments) {
   /**
    * A forgotten reset must not paint the rest of the page: colours do not last beyond their line.
    */
-  private static List<Segment> segments(String text) {
-    return Ansi.parse(text, Style.PLAIN).segments().stream()
-        .map(segment -> new Segment(segment.text(), segment.classes()))
+  private static List<LogSegment> segments(String text) {
+    return AnsiReader.parse(text, TextStyle.PLAIN).segments().stream()
+        .map(segment -> new LogSegment(segment.text(), segment.classes()))
         .toList();
   }
 

@@ -41,7 +41,7 @@ final class PageController {
   private final DeploymentQueries deployments;
   private final RunLog log;
   private final SignedLogLinks links;
-  private final Streams streams;
+  private final EventStreams streams;
   private final Refusals refusals;
   private final InstantSource clock;
 
@@ -49,7 +49,7 @@ final class PageController {
       DeploymentQueries deployments,
       RunLog log,
       SignedLogLinks links,
-      Streams streams,
+      EventStreams streams,
       Refusals refusals,
       InstantSource clock) {
     this.refusals = refusals;
@@ -69,7 +69,7 @@ final class PageController {
     long deployment = dossier.get().deployment().id();
     Logs.Piece tail = LogWindow.tail(log, deployment, log.length(deployment), TAIL);
     PageView view =
-        new Portrait(dossier.get(), streams.silence())
+        new PagePresenter(dossier.get(), streams.silence())
             .view("/deployments/" + id + "/" + key, tail, clock.instant());
     return html(HttpResponse.ok(), "deployment.jte", Map.of("view", view));
   }

@@ -15,7 +15,7 @@ final class CommandSlots {
   private final int limit;
   // By their leases: SQLite gives the id of a run that was undone to the next
   private final Set<Lease> taken = new HashSet<>();
-  private final SequencedMap<Lease, Patience> waiting = new LinkedHashMap<>();
+  private final SequencedMap<Lease, RunWaiter> waiting = new LinkedHashMap<>();
 
   CommandSlots(int limit) {
     this.limit = limit;
@@ -31,7 +31,7 @@ final class CommandSlots {
    * @param patience nudged when the run should ask again
    * @return whether it has a slot
    */
-  synchronized boolean take(Lease run, Patience patience) {
+  synchronized boolean take(Lease run, RunWaiter patience) {
     if (taken.contains(run)) {
       return true;
     }
@@ -69,7 +69,7 @@ final class CommandSlots {
   }
 
   private void nudgeFirst() {
-    Map.Entry<Lease, Patience> first = waiting.firstEntry();
+    Map.Entry<Lease, RunWaiter> first = waiting.firstEntry();
     if (first != null && taken.size() < limit) {
       first.getValue().nudge();
     }

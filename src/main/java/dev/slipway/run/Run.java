@@ -37,18 +37,18 @@ final class Run {
   private static final Duration SOON = Duration.ofMillis(50);
 
   private final Runs.Taken taken;
-  private final Journal journal;
-  private final Targets targets;
-  private final Patience patience;
+  private final RunJournal journal;
+  private final RouteTargets targets;
+  private final RunWaiter patience;
   private final CommandSlots slots;
   private final LogWriter log;
   private boolean isWaitingForSlot;
 
   Run(
       Runs.Taken taken,
-      Journal journal,
-      Targets targets,
-      Patience patience,
+      RunJournal journal,
+      RouteTargets targets,
+      RunWaiter patience,
       CommandSlots slots,
       LogWriter log) {
     this.taken = taken;
@@ -252,7 +252,7 @@ final class Run {
    * Writes down what a target told. Our own interrupt closes files and connections under it, and
    * looks to it like a refusal; only what it surely did not make up is kept then.
    */
-  private static void takeIn(boolean surely, Patience.Passage writing)
+  private static void takeIn(boolean surely, RunWaiter.Passage writing)
       throws InterruptedException, LeaseLostException {
     boolean interrupted = Thread.interrupted();
     if (interrupted && !surely) {
@@ -395,8 +395,8 @@ final class Run {
     return targets.of(taken.run().route(), name);
   }
 
-  private LogLines lines() {
-    return new LogLines(log, journal);
+  private RunAttemptLog lines() {
+    return new RunAttemptLog(log, journal);
   }
 
   private Attempt attempt(String target) {

@@ -32,16 +32,16 @@ public final class Worker {
   private static final Duration AFTER_STUMBLE = Duration.ofSeconds(2);
 
   private final Runs runs;
-  private final Targets targets;
+  private final RouteTargets targets;
   private final RunLog runLog;
-  private final Censor censor;
+  private final FactRedactor censor;
   private final Time time;
   private final Runs.Taker taker;
   private final CommandSlots slots;
   private final Object gate = new Object();
   private volatile boolean stopping;
   private final Map<Lease, Work> working = new ConcurrentHashMap<>();
-  private final Intents intents;
+  private final StartIntents intents;
   // Their intents are in transactions whose outcome is not known yet, or not told
   private final Set<Lease> intended = ConcurrentHashMap.newKeySet();
 
@@ -50,11 +50,11 @@ public final class Worker {
 
   private record Work(
       Thread thread,
-      Patience patience,
+      RunWaiter patience,
       AtomicBoolean stopTold,
-      AtomicReference<@Nullable Journal> journal) {
+      AtomicReference<@Nullable RunJournal> journal) {
     Duration inCall() {
-      Journal at = journal.get();
+      RunJournal at = journal.get();
       return at == null ? Duration.ZERO : at.inCall();
     }
   }
@@ -65,9 +65,9 @@ public final class Worker {
    * @param clock what runs go by; nobody sets it while one is in work
    * @param calendar what everybody else goes by; statuses, starts and ends are written down by it
    */
-  public record Time(InstantSource clock, Pause pause, InstantSource calendar) {
+  public record Time(InstantSource clock, Sleeper pause, InstantSource calendar) {
     /** For a clock that nobody sets. */
-    public Time(InstantSource clock, Pause pause) {
+    public Time(InstantSource clock, Sleeper pause) {
       this(clock, pause, clock);
     }
   }
@@ -75,14 +75,14 @@ public final class Worker {
   /**
    * @param owner names this process in the database
    */
-  public Worker(Runs runs, Targets targets, Records records, Time time, String owner) {
+  public Worker(Runs runs, RouteTargets targets, Records records, Time time, String owner) {
     this.runs = runs;
     this.targets = targets;
     this.runLog = records.log();
-    this.censor = new Censor(records.redactor());
+    this.censor = new FactRedactor(records.redactor());
     this.time = time;
     this.slots = new CommandSlots(targets.commandsAtOnce());
-    this.intents = new Intents(targets, slots, runLog, time.clock());
+    this.intents = new StartIntents(targets, slots, runLog, time.clock());
     this.taker = new Runs.Taker(owner, targets.place().map(CommandHost::id).orElse(null));
   }
 
@@ -170,7 +170,7 @@ public final class Worker {
   }
 
   private void begin(Runs.Taken run, Optional<Runs.Intent> intent) {
-    Patience patience = new Patience(time.pause(), () -> stopping);
+    RunWaiter patience = new RunWaiter(time.pause(), () -> stopping);
     intent.ifPresent(_ -> patience.enter());
     Thread thread =
         Thread.ofVirtual()
@@ -265,7 +265,7 @@ public final class Worker {
     }
   }
 
-  private void work(Runs.Taken taken, Optional<Runs.Intent> intent, Patience patience) {
+  private void work(Runs.Taken taken, Optional<Runs.Intent> intent, RunWaiter patience) {
     boolean isOurs = true;
     try (LogWriter log = runLog.writer(taken.lease())) {
       finish(taken, intent, patience, log);
@@ -294,12 +294,12 @@ public final class Worker {
 
   /** A bug in a target must not leave a run without an end, nor end it for one stumble. */
   private void finish(
-      Runs.Taken taken, Optional<Runs.Intent> intent, Patience patience, LogWriter log)
+      Runs.Taken taken, Optional<Runs.Intent> intent, RunWaiter patience, LogWriter log)
       throws InterruptedException, LeaseLostException {
     Runs.Taken known = taken;
     Optional<Runs.Intent> uncalled = intent;
     for (int stumbles = 0; ; stumbles++) {
-      Journal journal = new Journal(runs, known, time, censor, log);
+      RunJournal journal = new RunJournal(runs, known, time, censor, log);
       Optional.ofNullable(working.get(taken.lease()))
           .ifPresent(work -> work.journal().set(journal));
       Run run = new Run(taken, journal, targets, patience, slots, log);

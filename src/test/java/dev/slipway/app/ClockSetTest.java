@@ -17,9 +17,9 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
-import dev.slipway.run.Gate;
-import dev.slipway.run.Pause;
-import dev.slipway.run.Targets;
+import dev.slipway.run.RouteTargets;
+import dev.slipway.run.Sleeper;
+import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -167,7 +167,7 @@ class ClockSetTest {
   }
 
   private Worker worker(Target target, SystemTime running, Runnable watch) {
-    Pause pause =
+    Sleeper pause =
         until -> {
           watch.run();
           Duration left = Duration.between(running.instant(), until);
@@ -177,7 +177,7 @@ class ClockSetTest {
         };
     return new Worker(
         new Runs(database, Duration.ofSeconds(20)),
-        new Targets(Map.of("default", List.of(target)), Gate.OPEN),
+        new RouteTargets(Map.of("default", List.of(target)), StartGate.OPEN),
         new Worker.Records(
             new RunLog(new Logs(database), new Redactor(List.of()), time), new Redactor(List.of())),
         new Worker.Time(running, pause, time),

@@ -9,8 +9,8 @@ import dev.slipway.model.DeliverySource;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
-import dev.slipway.run.Gate;
-import dev.slipway.run.Targets;
+import dev.slipway.run.RouteTargets;
+import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -70,7 +70,7 @@ class CommitsTest {
       Worker worker =
           new Worker(
               new Runs(database, Duration.ofSeconds(20)),
-              new Targets(Map.of("default", List.of(target)), Gate.OPEN, 1),
+              new RouteTargets(Map.of("default", List.of(target)), StartGate.OPEN, 1),
               new Worker.Records(new RunLog(new Logs(database), redactor, () -> T0), redactor),
               new Worker.Time(() -> T0, _ -> {}),
               "this process");

@@ -10,9 +10,9 @@ import dev.slipway.model.Environment;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Status;
-import dev.slipway.run.Gate;
-import dev.slipway.run.Pause;
-import dev.slipway.run.Targets;
+import dev.slipway.run.RouteTargets;
+import dev.slipway.run.Sleeper;
+import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -63,7 +63,7 @@ class NeverEndsTest {
   private HttpServer endless;
   private Database database;
 
-  private static final class Time implements InstantSource, Pause {
+  private static final class Time implements InstantSource, Sleeper {
     private final AtomicReference<Instant> now = new AtomicReference<>(T0);
 
     @Override
@@ -222,7 +222,8 @@ class NeverEndsTest {
     Worker worker =
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
-            new Targets(new TargetMaker(caller, time).targets(settings.routes()), Gate.OPEN),
+            new RouteTargets(
+                new TargetMaker(caller, time).targets(settings.routes()), StartGate.OPEN),
             new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
             new Worker.Time(time, time),
             "test");

@@ -12,9 +12,9 @@ import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
-import dev.slipway.run.Gate;
-import dev.slipway.run.Pause;
-import dev.slipway.run.Targets;
+import dev.slipway.run.RouteTargets;
+import dev.slipway.run.Sleeper;
+import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -58,7 +58,7 @@ class PowerLostTest {
   @TempDir Path folder;
   private final AtomicReference<Instant> now = new AtomicReference<>(T0);
   private final InstantSource clock = now::get;
-  private final Pause pause =
+  private final Sleeper pause =
       until -> now.accumulateAndGet(until, (one, other) -> one.isAfter(other) ? one : other);
 
   private Shell shell() {
@@ -121,7 +121,7 @@ class PowerLostTest {
     Worker worker =
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
-            new Targets(Map.of("default", List.of(shell)), Gate.OPEN, 1),
+            new RouteTargets(Map.of("default", List.of(shell)), StartGate.OPEN, 1),
             new Worker.Records(new RunLog(new Logs(database), redactor, clock), redactor),
             new Worker.Time(clock, pause),
             "after");

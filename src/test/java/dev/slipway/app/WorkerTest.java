@@ -13,9 +13,9 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Verdict;
-import dev.slipway.run.Gate;
-import dev.slipway.run.Pause;
-import dev.slipway.run.Targets;
+import dev.slipway.run.RouteTargets;
+import dev.slipway.run.Sleeper;
+import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -65,7 +65,7 @@ class WorkerTest {
   private final AtomicReference<Instant> now = new AtomicReference<>(T0);
   private final InstantSource clock = now::get;
   private final List<Worker> workers = new ArrayList<>();
-  private final Pause pause =
+  private final Sleeper pause =
       until -> {
         if (Thread.interrupted()) {
           throw new InterruptedException();
@@ -115,7 +115,7 @@ class WorkerTest {
     Worker worker =
         new Worker(
             new Runs(database, lease),
-            new Targets(Map.of("default", List.of(target)), Gate.OPEN, 1),
+            new RouteTargets(Map.of("default", List.of(target)), StartGate.OPEN, 1),
             new Worker.Records(new RunLog(new Logs(database), redactor, clock), redactor),
             new Worker.Time(clock, pause),
             "this process");

@@ -9,7 +9,7 @@ class ExpositionTest {
   @Test
   void a_metric_has_its_heading_and_then_its_samples() {
     assertThat(
-            new Exposition()
+            new PrometheusText()
                 .counter("a_total", "How many.")
                 .sample("a_total", 3, "end", "failed")
                 .sample("a_total", 0, "end", "done", "by", "me")
@@ -30,7 +30,7 @@ class ExpositionTest {
   @Test
   void what_would_end_a_label_or_a_line_is_escaped() {
     assertThat(
-            new Exposition()
+            new PrometheusText()
                 .gauge("a", "One\nor \\ two.")
                 .sample("a", 1, "by", "\"me\"\nand \\you")
                 .toString())

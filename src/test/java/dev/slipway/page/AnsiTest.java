@@ -2,8 +2,8 @@ package dev.slipway.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.page.Ansi.Line;
-import dev.slipway.page.Ansi.Segment;
+import dev.slipway.page.AnsiReader.Line;
+import dev.slipway.page.AnsiReader.Segment;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,7 +116,7 @@ class AnsiTest {
   void the_style_can_be_carried_to_the_next_line() {
     Line first = parse(ESC + "[31;1mred");
 
-    assertThat(Ansi.parse("still" + ESC + "[22m red", first.carry()).segments())
+    assertThat(AnsiReader.parse("still" + ESC + "[22m red", first.carry()).segments())
         .containsExactly(new Segment("still", "b fg1"), new Segment(" red", "fg1"));
     assertThat(parse("x").segments()).containsExactly(new Segment("x", ""));
   }
@@ -140,6 +140,6 @@ class AnsiTest {
   }
 
   private static Line parse(String line) {
-    return Ansi.parse(line, Style.PLAIN);
+    return AnsiReader.parse(line, TextStyle.PLAIN);
   }
 }

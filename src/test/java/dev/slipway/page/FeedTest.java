@@ -25,20 +25,20 @@ class FeedTest {
     kept.close();
   }
 
-  private Feed feed(long from) {
-    return new Feed(
+  private PageEvents feed(long from) {
+    return new PageEvents(
         kept.deployments.find(kept.id).orElseThrow().deployment(),
         from,
         kept.streams,
         Duration.ofMillis(1));
   }
 
-  private static String next(Feed feed) throws InterruptedException {
+  private static String next(PageEvents feed) throws InterruptedException {
     Event<String> event = feed.next().orElseThrow();
     return event.getName() + "@" + event.getId();
   }
 
-  private static List<String> names(Feed feed) throws InterruptedException {
+  private static List<String> names(PageEvents feed) throws InterruptedException {
     List<String> names = new ArrayList<>();
     for (Optional<Event<String>> e = feed.next(); e.isPresent(); e = feed.next()) {
       names.add(e.get().getName());
@@ -48,7 +48,7 @@ class FeedTest {
 
   @Test
   void a_page_is_greeted_at_once_with_what_it_should_show() throws InterruptedException {
-    try (Feed feed = feed(0)) {
+    try (PageEvents feed = feed(0)) {
       Event<String> hello = feed.next().orElseThrow();
 
       assertThat(hello.getName()).isEqualTo("hello");
@@ -61,7 +61,7 @@ class FeedTest {
   void lines_carry_the_offset_after_them() throws InterruptedException {
     String first = T + "eins ü🚀\n";
     kept.writes(first);
-    try (Feed feed = feed(0)) {
+    try (PageEvents feed = feed(0)) {
       assertThat(next(feed)).isEqualTo("hello@0");
       Event<String> lines = feed.next().orElseThrow();
       int end = first.length() + 3; // ü has two bytes; the rocket two characters and four bytes
@@ -76,7 +76,7 @@ class FeedTest {
   @Test
   void a_feed_begins_where_it_is_told_to() throws InterruptedException {
     kept.writes(T + "one\n").writes(T + "two\n");
-    try (Feed feed = feed(T.length() + 4)) {
+    try (PageEvents feed = feed(T.length() + 4)) {
       assertThat(next(feed)).startsWith("hello");
       assertThat(feed.next().orElseThrow().getData()).contains("two").doesNotContain("one");
     }
@@ -84,7 +84,7 @@ class FeedTest {
 
   @Test
   void a_change_is_told_once() throws InterruptedException {
-    try (Feed feed = feed(0)) {
+    try (PageEvents feed = feed(0)) {
       assertThat(next(feed)).isEqualTo("hello@0");
       kept.has(new Fact.Judged(Kept.T0, "render-hook", new Verdict.Skipped("not set")));
       assertThat(next(feed)).isEqualTo("changed@0");
@@ -94,7 +94,7 @@ class FeedTest {
 
   @Test
   void a_quiet_feed_pings() throws InterruptedException {
-    try (Feed feed = feed(0)) {
+    try (PageEvents feed = feed(0)) {
       assertThat(next(feed)).isEqualTo("hello@0");
       assertThat(next(feed)).isEqualTo("ping@0");
       assertThat(next(feed)).isEqualTo("ping@0");
@@ -103,7 +103,7 @@ class FeedTest {
 
   @Test
   void the_last_lines_come_before_the_end() throws InterruptedException {
-    try (Feed feed = feed(0)) {
+    try (PageEvents feed = feed(0)) {
       assertThat(next(feed)).isEqualTo("hello@0");
       kept.writes(T + "done\n").ends(new End.Succeeded(null, "well")).isPosted().isPosted();
 
@@ -115,7 +115,7 @@ class FeedTest {
   @Test
   void a_feed_goes_on_while_a_status_waits_for_github() throws InterruptedException {
     kept.ends(new End.Failed("no")).isPosted();
-    try (Feed feed = feed(0)) {
+    try (PageEvents feed = feed(0)) {
       assertThat(next(feed)).isEqualTo("hello@0");
       assertThat(next(feed)).isEqualTo("ping@0");
       kept.isPosted();
@@ -125,7 +125,7 @@ class FeedTest {
 
   @Test
   void a_feed_ends_when_the_links_are_revoked_and_tells_no_line_more() throws InterruptedException {
-    try (Feed feed = feed(0)) {
+    try (PageEvents feed = feed(0)) {
       assertThat(next(feed)).isEqualTo("hello@0");
       assertThat(kept.deployments.revokeLinks(kept.id)).isTrue();
       kept.writes(T + "not for you\n");
@@ -137,7 +137,7 @@ class FeedTest {
   @Test
   void a_page_of_an_ended_deployment_hears_so_at_once() throws InterruptedException {
     kept.writes(T + "done\n").ends(new End.Failed("no")).isPosted().isPosted();
-    try (Feed feed = feed(T.length() + 5)) {
+    try (PageEvents feed = feed(T.length() + 5)) {
       assertThat(names(feed)).containsExactly("hello", "end");
     }
   }
@@ -145,7 +145,7 @@ class FeedTest {
   @Test
   void an_offset_beyond_the_log_is_no_error() throws InterruptedException {
     kept.writes(T + "done\n").ends(new End.Failed("no")).isPosted().isPosted();
-    try (Feed feed = feed(999_999_999_999L)) {
+    try (PageEvents feed = feed(999_999_999_999L)) {
       assertThat(names(feed)).containsExactly("hello", "end");
     }
   }

@@ -41,8 +41,8 @@ final class Kept implements AutoCloseable {
   final Logs logs = new Logs(database);
   final RunLog log = new RunLog(logs, new Redactor(List.of()), InstantSource.fixed(T0));
   final DeploymentQueries deployments = new DeploymentQueries(database);
-  final Streams streams =
-      new Streams(
+  final EventStreams streams =
+      new EventStreams(
           deployments,
           log,
           new ReconcileState(database),
@@ -130,7 +130,7 @@ final class Kept implements AutoCloseable {
   }
 
   PageView view() {
-    return new Portrait(deployments.find(id).orElseThrow(), silence)
+    return new PagePresenter(deployments.find(id).orElseThrow(), silence)
         .view("/deployments/1/KEY", new Logs.Piece(0, "", 0), T0.plusSeconds(3));
   }
 

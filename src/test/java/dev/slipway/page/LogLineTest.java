@@ -15,7 +15,7 @@ class LogLineTest {
     assertThat(line.at()).isEqualTo(T);
     assertThat(line.clock()).isEqualTo("05:00:00");
     assertThat(line.own()).isFalse();
-    assertThat(line.segments()).containsExactly(new Segment("building", ""));
+    assertThat(line.segments()).containsExactly(new LogSegment("building", ""));
   }
 
   @Test
@@ -23,7 +23,7 @@ class LogLineTest {
     LogLine line = only(T + " ▸ shell accepted\n");
 
     assertThat(line.own()).isTrue();
-    assertThat(line.segments()).containsExactly(new Segment("shell accepted", ""));
+    assertThat(line.segments()).containsExactly(new LogSegment("shell accepted", ""));
     assertThat(only(T + " x ▸ y\n").own()).isFalse();
   }
 
@@ -35,7 +35,7 @@ class LogLineTest {
   @Test
   void a_line_without_a_time_is_shown_all_the_same() {
     assertThat(only("half a line"))
-        .isEqualTo(new LogLine("", false, List.of(new Segment("half a line", ""))));
+        .isEqualTo(new LogLine("", false, List.of(new LogSegment("half a line", ""))));
     assertThat(only("half a line").clock()).isEmpty();
   }
 
@@ -43,8 +43,8 @@ class LogLineTest {
   void colours_end_with_their_line() {
     List<LogLine> lines = LogLine.of(T + " \u001b[31mred\n" + T + " plain\n");
 
-    assertThat(lines.get(0).segments()).containsExactly(new Segment("red", "fg1"));
-    assertThat(lines.get(1).segments()).containsExactly(new Segment("plain", ""));
+    assertThat(lines.get(0).segments()).containsExactly(new LogSegment("red", "fg1"));
+    assertThat(lines.get(1).segments()).containsExactly(new LogSegment("plain", ""));
   }
 
   private static LogLine only(String text) {

@@ -203,6 +203,6 @@ class PortraitTest {
     "90061,25 h 01 m"
   })
   void a_time_is_told_in_two_parts(long seconds, String told) {
-    assertThat(Portrait.took(Duration.ofSeconds(seconds))).isEqualTo(told);
+    assertThat(PagePresenter.took(Duration.ofSeconds(seconds))).isEqualTo(told);
   }
 }

@@ -395,7 +395,7 @@ class HooksTest {
   }
 
   private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger(Hooks.class);
+    return (Logger) LoggerFactory.getLogger(FailedDeliveries.class);
   }
 
   private static ListAppender<ILoggingEvent> listen() {

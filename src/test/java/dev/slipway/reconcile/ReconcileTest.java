@@ -169,8 +169,9 @@ class ReconcileTest {
       with.change(
           "update run set state = 'ended', ended_at = 1, end_word = 'failed',"
               + " end_reason = 'exit code 1'");
-      Found again =
-          new Found("reconcile-42", DeliverySource.RECONCILE, "", Made.of(42, MADE).event());
+      RecoveredEvent again =
+          new RecoveredEvent(
+              "reconcile-42", DeliverySource.RECONCILE, "", Made.of(42, MADE).event());
 
       Decision decision = with.intake().recover(again.delivery(with.now), again.bytes());
 

@@ -47,8 +47,8 @@ final class WithHub implements AutoCloseable {
   final ReconcileState watch;
   private Intake intake;
   private final Github github;
-  private final Terms terms;
-  private Reconcile reconcile;
+  private final ReconcilePolicy terms;
+  private Reconciler reconcile;
   Instant now = START;
 
   WithHub(TestDatabases kind) {
@@ -63,13 +63,13 @@ final class WithHub implements AutoCloseable {
         new Github(
             new GithubConfig(URI.create(hub.base()), new Secret("ghp_token")), http, () -> now);
     terms =
-        new Terms(
+        new ReconcilePolicy(
             Duration.ofHours(24),
             Duration.ofMinutes(2),
             List.of(),
             () -> "https://deploy.example.com");
     intake = intake(repositories, "production", "staging");
-    reconcile = new Reconcile(github, intake, watch, terms, () -> now);
+    reconcile = new Reconciler(github, intake, watch, terms, () -> now);
     repositories.forEach(name -> hub.put("/repos/" + name + "/deployments", "[]"));
     hub.refuse(HOOKS, 404);
   }
@@ -93,7 +93,7 @@ final class WithHub implements AutoCloseable {
   /** A new start, with other routes. */
   void routes(String... environments) {
     intake = intake(List.of("acme/web"), environments);
-    reconcile = new Reconcile(github, intake, watch, terms, () -> now);
+    reconcile = new Reconciler(github, intake, watch, terms, () -> now);
   }
 
   Intake intake() {

@@ -20,9 +20,9 @@ import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
-import dev.slipway.run.Gate;
-import dev.slipway.run.Pause;
-import dev.slipway.run.Targets;
+import dev.slipway.run.RouteTargets;
+import dev.slipway.run.Sleeper;
+import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -80,7 +80,7 @@ class FailingWriteTest {
   private Runs runs;
 
   /** A clock that is as late as the latest instant that somebody waited for. */
-  private static final class Time implements InstantSource, Pause {
+  private static final class Time implements InstantSource, Sleeper {
     private final AtomicReference<Instant> now =
         new AtomicReference<>(Instant.parse("2026-11-21T10:00:00Z"));
 
@@ -162,7 +162,7 @@ class FailingWriteTest {
     worker =
         new Worker(
             runs,
-            new Targets(Map.of("default", List.of(target)), Gate.OPEN),
+            new RouteTargets(Map.of("default", List.of(target)), StartGate.OPEN),
             new Worker.Records(log, new Redactor(List.of())),
             new Worker.Time(time, time),
             "test");

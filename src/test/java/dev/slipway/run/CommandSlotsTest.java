@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 /** So many commands at once, first come first served. */
 class CommandSlotsTest {
   private final CommandSlots slots = new CommandSlots(2);
-  private final Patience patience = patience();
+  private final RunWaiter patience = patience();
 
   private static Lease run(long id) {
     return new Lease(id, id, 1, "me", 1);
   }
 
-  private static Patience patience() {
-    return new Patience(_ -> {}, () -> false);
+  private static RunWaiter patience() {
+    return new RunWaiter(_ -> {}, () -> false);
   }
 
   @Test
@@ -28,8 +28,8 @@ class CommandSlotsTest {
 
   @Test
   void who_came_first_is_nudged_and_nobody_overtakes() {
-    Patience first = patience();
-    Patience second = patience();
+    RunWaiter first = patience();
+    RunWaiter second = patience();
     slots.take(run(1), patience);
     slots.take(run(2), patience);
     assertThat(slots.take(run(3), first)).isFalse();
@@ -45,7 +45,7 @@ class CommandSlotsTest {
 
   @Test
   void who_is_called_off_while_it_waits_lets_the_next_one_forward() {
-    Patience second = patience();
+    RunWaiter second = patience();
     slots.take(run(1), patience);
     slots.take(run(2), patience);
     slots.take(run(3), patience);

@@ -90,7 +90,7 @@ class IntentsTest {
   }
 
   /** Asks somebody about each run. */
-  private static final class Asking implements Gate {
+  private static final class Asking implements StartGate {
     @Override
     public boolean isOpen(String route) {
       return false;
@@ -102,10 +102,10 @@ class IntentsTest {
     }
   }
 
-  private Optional<Runs.Intent> intent(Gate gate, Runs.Taken run, Target... targets) {
+  private Optional<Runs.Intent> intent(StartGate gate, Runs.Taken run, Target... targets) {
     Redactor redactor = new Redactor(List.of(new Secret("hush-hush")));
-    return new Intents(
-            new Targets(Map.of("default", List.of(targets)), gate),
+    return new StartIntents(
+            new RouteTargets(Map.of("default", List.of(targets)), gate),
             slots,
             new RunLog(new Logs(database), redactor, () -> T0),
             () -> T0)
@@ -147,7 +147,7 @@ class IntentsTest {
   @Test
   void a_new_run_intends_its_first_target_and_has_a_slot_for_it() {
     Runs.Intent intent =
-        intent(Gate.OPEN, taken(GithubState.IN_PROGRESS), new Command("first")).orElseThrow();
+        intent(StartGate.OPEN, taken(GithubState.IN_PROGRESS), new Command("first")).orElseThrow();
 
     assertThat(intent.fact()).isEqualTo(new Fact.Intended(T0, "first", HERE, "run folder", HOUR));
     assertThat(intent.lines())
@@ -164,19 +164,22 @@ class IntentsTest {
   void nothing_is_intended_where_the_first_target_is_skipped() {
     assertThat(
             intent(
-                Gate.OPEN,
+                StartGate.OPEN,
                 taken(null),
                 new NotConfigured("first", "no hook"),
                 new Command("second")))
         .isEmpty();
-    assertThat(intent(Gate.OPEN, taken(null), new Command("second"))).isEmpty();
+    assertThat(intent(StartGate.OPEN, taken(null), new Command("second"))).isEmpty();
   }
 
   @Test
   void nothing_is_intended_for_a_run_that_waited_or_has_begun() {
-    assertThat(intent(Gate.OPEN, taken(GithubState.QUEUED), new Command("first"))).isEmpty();
+    assertThat(intent(StartGate.OPEN, taken(GithubState.QUEUED), new Command("first"))).isEmpty();
     assertThat(
-            intent(Gate.OPEN, taken(null, new Fact.Replaced(T0, "another")), new Command("first")))
+            intent(
+                StartGate.OPEN,
+                taken(null, new Fact.Replaced(T0, "another")),
+                new Command("first")))
         .isEmpty();
     assertThat(slots.takeFree(new Lease(1, 1, 2, "me", 1))).as("no slot was taken").isTrue();
   }
@@ -184,6 +187,6 @@ class IntentsTest {
   @Test
   void nothing_is_intended_for_a_command_that_has_no_slot() {
     assertThat(slots.takeFree(new Lease(9, 9, 1, "me", 1))).isTrue();
-    assertThat(intent(Gate.OPEN, taken(null), new Command("first"))).isEmpty();
+    assertThat(intent(StartGate.OPEN, taken(null), new Command("first"))).isEmpty();
   }
 }

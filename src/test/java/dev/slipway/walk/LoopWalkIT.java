@@ -18,8 +18,8 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
-import dev.slipway.run.Gate;
-import dev.slipway.run.Targets;
+import dev.slipway.run.RouteTargets;
+import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -84,10 +84,10 @@ class LoopWalkIT {
     worker =
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
-            new Targets(
+            new RouteTargets(
                 Map.of(
                     "default", List.of(new Scripted(World.PROVIDER), new Scripted(World.COMMAND))),
-                Gate.OPEN),
+                StartGate.OPEN),
             new Worker.Records(new RunLog(new Logs(database), redactor, () -> T0), redactor),
             new Worker.Time(() -> current().now(), until -> current().waits(until), () -> time()),
             "test");

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * run meet at one lock: either the stop comes first and nothing is begun, or the run has passed the
  * gate and is left alone until what it began has its answer.
  */
-final class Patience {
-  private final Pause pause;
+final class RunWaiter {
+  private final Sleeper pause;
   private final BooleanSupplier stopping;
   private @Nullable Thread waiting;
   private boolean nudged;
@@ -22,7 +22,7 @@ final class Patience {
   /**
    * @param stopping Slipway stops: the run may finish what it has begun, and begins nothing
    */
-  Patience(Pause pause, BooleanSupplier stopping) {
+  RunWaiter(Sleeper pause, BooleanSupplier stopping) {
     this.pause = pause;
     this.stopping = stopping;
   }

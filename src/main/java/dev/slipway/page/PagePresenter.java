@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Draws a {@link PageView} of what the store holds. */
-final class Portrait {
+final class PagePresenter {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter DAY =
@@ -32,7 +32,7 @@ final class Portrait {
   private final StoredRun run;
   private final MissedDeliveries silence;
 
-  Portrait(DeploymentQueries.DeploymentDetails dossier, MissedDeliveries silence) {
+  PagePresenter(DeploymentQueries.DeploymentDetails dossier, MissedDeliveries silence) {
     this.dossier = dossier;
     this.silence = silence;
     this.deployment = dossier.deployment().deployment();
@@ -45,7 +45,7 @@ final class Portrait {
         heading(),
         facts(),
         clock(now),
-        new Turns(dossier).all(),
+        new ChainPresenter(dossier).all(),
         dossier.statuses().stream().map(this::report).toList(),
         new PageView.Log(link, tail.start(), tail.next(), LogLine.of(tail.text())));
   }

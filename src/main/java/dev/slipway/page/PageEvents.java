@@ -10,14 +10,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** What one open page is told, one event after another. */
-final class Feed implements AutoCloseable {
+final class PageEvents implements AutoCloseable {
   static final int PIECE = 64 * 1024;
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int LOOKS_PER_PING = 15;
 
   private final long deploymentId;
   private final int linkGeneration;
-  private final Streams streams;
+  private final EventStreams streams;
   private final CommitNotifier.Listener listener;
   private final Duration look;
   private long offset;
@@ -26,11 +26,11 @@ final class Feed implements AutoCloseable {
   private int looks;
   private String seen = "";
 
-  Feed(StoredDeployment deployment, long from, Streams streams) {
+  PageEvents(StoredDeployment deployment, long from, EventStreams streams) {
     this(deployment, from, streams, LOOK);
   }
 
-  Feed(StoredDeployment deployment, long from, Streams streams, Duration look) {
+  PageEvents(StoredDeployment deployment, long from, EventStreams streams, Duration look) {
     this.look = look;
     this.deploymentId = deployment.id();
     this.linkGeneration = deployment.linkGeneration();
@@ -74,7 +74,7 @@ final class Feed implements AutoCloseable {
       seen = now;
       return Optional.of(event("changed", "{}"));
     }
-    if (dossier.map(Feed::isOver).orElse(true)) {
+    if (dossier.map(PageEvents::isOver).orElse(true)) {
       ended = true;
       return Optional.of(event("end", "{}"));
     }

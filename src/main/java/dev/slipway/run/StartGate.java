@@ -6,10 +6,10 @@ import dev.slipway.store.StoredRun;
 import java.util.Optional;
 
 /** Has a last look at a run when its turn has come, before anything is started. */
-public interface Gate {
+public interface StartGate {
   /** Lets everything through. */
-  Gate OPEN =
-      new Gate() {
+  StartGate OPEN =
+      new StartGate() {
         @Override
         public boolean isOpen(String route) {
           return true;

@@ -5,7 +5,7 @@ import dev.slipway.store.LeaseLostException;
 import dev.slipway.targets.AttemptLog;
 
 /** Carries a target's lines into the log of the run, and its question for leave to the database. */
-record LogLines(LogWriter log, Journal journal) implements AttemptLog {
+record RunAttemptLog(LogWriter log, RunJournal journal) implements AttemptLog {
   @Override
   public void say(String line) {
     log.say(line);

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * again. While the database cannot be written it waits, for a fact that is only in memory may be
  * the id of a running deploy.
  */
-final class Journal {
-  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+final class RunJournal {
+  private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final int FOR_LAST_WORDS = 10;
 
@@ -36,8 +36,8 @@ final class Journal {
   private final Lease lease;
   private final InstantSource clock;
   private final InstantSource calendar;
-  private final Pause pause;
-  private final Censor censor;
+  private final Sleeper pause;
+  private final FactRedactor censor;
   private final LogWriter log;
   private final List<Fact> facts;
   private final List<Fact> unwritten = new ArrayList<>();
@@ -45,7 +45,7 @@ final class Journal {
   private final Duration ahead;
   private volatile @Nullable Long calling;
 
-  Journal(Runs runs, Runs.Taken taken, Worker.Time time, Censor censor, LogWriter log) {
+  RunJournal(Runs runs, Runs.Taken taken, Worker.Time time, FactRedactor censor, LogWriter log) {
     this.runs = runs;
     this.lease = taken.lease();
     this.clock = time.clock();

@@ -28,7 +28,7 @@ import reactor.core.scheduler.Schedulers;
 /** Makes the event streams of log pages: one waiting virtual thread for each open page. */
 @Singleton
 @Bean(preDestroy = "close")
-public final class Streams implements AutoCloseable {
+public final class EventStreams implements AutoCloseable {
   /** A page that is open needs one; whoever opens more gets none. */
   static final int MOST_OF_ONE = 50;
 
@@ -43,7 +43,7 @@ public final class Streams implements AutoCloseable {
   private final Scheduler threads =
       Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "page");
 
-  public Streams(
+  public EventStreams(
       DeploymentQueries deployments,
       RunLog log,
       ReconcileState watch,
@@ -71,7 +71,7 @@ public final class Streams implements AutoCloseable {
   record Later(long next, List<LogLine> lines) {}
 
   Later later(long deploymentId, long from) {
-    Logs.Piece piece = log.read(deploymentId, from, Feed.PIECE);
+    Logs.Piece piece = log.read(deploymentId, from, PageEvents.PIECE);
     return new Later(piece.next(), LogLine.of(piece.text()));
   }
 
@@ -112,8 +112,8 @@ public final class Streams implements AutoCloseable {
   }
 
   private Flux<Event<String>> feed(StoredDeployment deployment, long from) {
-    return Flux.<Event<String>, Feed>generate(
-            () -> new Feed(deployment, from, this),
+    return Flux.<Event<String>, PageEvents>generate(
+            () -> new PageEvents(deployment, from, this),
             (feed, sink) -> {
               try {
                 feed.next().ifPresentOrElse(sink::next, sink::complete);
@@ -123,7 +123,7 @@ public final class Streams implements AutoCloseable {
               }
               return feed;
             },
-            Feed::close)
+            PageEvents::close)
         .subscribeOn(threads);
   }
 

@@ -1,6 +1,6 @@
 package dev.slipway.page;
 
-import dev.slipway.page.Style.Attribute;
+import dev.slipway.page.TextStyle.Attribute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -8,16 +8,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the SGR codes of log lines. Makes no HTML. */
-final class Ansi {
+final class AnsiReader {
   // An escape character that does not begin an SGR code is dropped, its sequence stays visible.
   private static final Pattern CODE = Pattern.compile("\u001b(?:\\[([0-9;:]*+)m)?");
 
-  private Ansi() {}
+  private AnsiReader() {}
 
   /**
    * A piece of a line in one style.
    *
-   * @param classes of {@link Style#classes()}; empty for plain text
+   * @param classes of {@link TextStyle#classes()}; empty for plain text
    */
   record Segment(String text, String classes) {}
 
@@ -27,12 +27,14 @@ final class Ansi {
    * @param segments none is empty, neighbours differ in their classes
    * @param carry the style that a terminal would use for the next line
    */
-  record Line(List<Segment> segments, Style carry) {}
+  record Line(List<Segment> segments, TextStyle carry) {}
 
-  /** Reads a line that begins in a style: {@link Style#PLAIN}, or what the line before carried. */
-  static Line parse(String line, Style begin) {
+  /**
+   * Reads a line that begins in a style: {@link TextStyle#PLAIN}, or what the line before carried.
+   */
+  static Line parse(String line, TextStyle begin) {
     List<Segment> segments = new ArrayList<>();
-    Style style = begin;
+    TextStyle style = begin;
     int shown = 0;
     Matcher code = CODE.matcher(line);
     while (code.find()) {
@@ -46,7 +48,7 @@ final class Ansi {
     return new Line(List.copyOf(segments), style);
   }
 
-  private static void add(String text, Style style, List<Segment> segments) {
+  private static void add(String text, TextStyle style, List<Segment> segments) {
     if (text.isEmpty()) {
       return;
     }
@@ -69,8 +71,8 @@ final class Ansi {
       this.parameters = parameters.split(";", -1);
     }
 
-    Style applyTo(Style begin) {
-      Style style = begin;
+    TextStyle applyTo(TextStyle begin) {
+      TextStyle style = begin;
       while (next < parameters.length) {
         String[] parts = parameters[next++].split(":", -1);
         style = apply(style, number(parts[0]), parts);
@@ -78,9 +80,9 @@ final class Ansi {
       return style;
     }
 
-    private Style apply(Style style, int code, String[] parts) {
+    private TextStyle apply(TextStyle style, int code, String[] parts) {
       return switch (code) {
-        case 0 -> Style.PLAIN;
+        case 0 -> TextStyle.PLAIN;
         case 1 -> style.with(Attribute.BOLD);
         case 2 -> style.with(Attribute.DIM);
         case 3 -> style.with(Attribute.ITALIC);
@@ -97,12 +99,12 @@ final class Ansi {
           int colour = extended(parts);
           yield colour == UNKNOWN ? style : style.withForeground(colour);
         }
-        case 39 -> style.withForeground(Style.DEFAULT);
+        case 39 -> style.withForeground(TextStyle.DEFAULT);
         case 48 -> {
           int colour = extended(parts);
           yield colour == UNKNOWN ? style : style.withBackground(colour);
         }
-        case 49 -> style.withBackground(Style.DEFAULT);
+        case 49 -> style.withBackground(TextStyle.DEFAULT);
         case 58 -> {
           extended(parts);
           yield style;
@@ -111,7 +113,7 @@ final class Ansi {
       };
     }
 
-    private static Style coloured(Style style, int code) {
+    private static TextStyle coloured(TextStyle style, int code) {
       int colour = code % 10;
       if (colour > 7) {
         return style;
@@ -125,7 +127,7 @@ final class Ansi {
       };
     }
 
-    private static Style underlined(Style style, String[] parts) {
+    private static TextStyle underlined(TextStyle style, String[] parts) {
       boolean off = parts.length > 1 && number(parts[1]) == 0;
       return off ? style.without(Attribute.UNDERLINE) : style.with(Attribute.UNDERLINE);
     }
@@ -146,14 +148,14 @@ final class Ansi {
     private static int colour(int kind, IntFunction<String> parameter) {
       if (kind == 5) {
         int index = number(parameter.apply(0));
-        return isByte(index) ? Palette.nearest(index) : UNKNOWN;
+        return isByte(index) ? TerminalPalette.nearest(index) : UNKNOWN;
       }
       if (kind == 2) {
         int red = number(parameter.apply(0));
         int green = number(parameter.apply(1));
         int blue = number(parameter.apply(2));
         return isByte(red) && isByte(green) && isByte(blue)
-            ? Palette.nearest(red, green, blue)
+            ? TerminalPalette.nearest(red, green, blue)
             : UNKNOWN;
       }
       return UNKNOWN;

@@ -20,7 +20,7 @@ import java.util.Optional;
  * may be read by whoever can reach the port; of webhook secrets only what their operator calls
  * them.
  */
-final class Figures {
+final class Metrics {
   private final Counters tally;
   private final Outbox outbox;
   private final ReconcileState watch;
@@ -29,7 +29,7 @@ final class Figures {
 
   private final Refusals refusals;
 
-  Figures(
+  Metrics(
       Counters tally,
       Outbox outbox,
       ReconcileState watch,
@@ -45,7 +45,7 @@ final class Figures {
   }
 
   String at(Instant now) {
-    Exposition out = new Exposition();
+    PrometheusText out = new PrometheusText();
     counts(out, tally.counts());
     line(out, tally.line());
     waiting(out, outbox.backlog(), now);
@@ -56,7 +56,7 @@ final class Figures {
     return out.toString();
   }
 
-  private static void counts(Exposition out, List<Counters.Count> counts) {
+  private static void counts(PrometheusText out, List<Counters.Count> counts) {
     String ended = "slipway_runs_ended_total";
     out.counter(ended, "Runs of deployments that have ended, by their end.");
     // From nought on, or the first of a sort would not be seen as an increase
@@ -84,13 +84,13 @@ final class Figures {
         .sum();
   }
 
-  private static void line(Exposition out, Counters.Line line) {
+  private static void line(PrometheusText out, Counters.Line line) {
     out.gauge("slipway_runs", "Runs that have not ended.")
         .sample("slipway_runs", line.queued(), "state", "queued")
         .sample("slipway_runs", line.running(), "state", "running");
   }
 
-  private static void waiting(Exposition out, Outbox.Backlog backlog, Instant now) {
+  private static void waiting(PrometheusText out, Outbox.Backlog backlog, Instant now) {
     Instant oldest = backlog.oldest();
     Duration age = oldest == null ? Duration.ZERO : Duration.between(oldest, now);
     out.gauge("slipway_statuses_waiting", "Statuses that GitHub has not got yet.")
@@ -105,7 +105,7 @@ final class Figures {
         .sample("slipway_statuses_lost_total", backlog.lost());
   }
 
-  private static void silence(Exposition out, MissedDeliveries silence) {
+  private static void silence(PrometheusText out, MissedDeliveries silence) {
     out.gauge(
             "slipway_deployments_unheard", "Deployments that GitHub made since its last delivery.")
         .sample("slipway_deployments_unheard", silence.unheard());
@@ -118,13 +118,13 @@ final class Figures {
     }
   }
 
-  private static void used(Exposition out, List<WebhookSecrets.Use> uses) {
+  private static void used(PrometheusText out, List<WebhookSecrets.Use> uses) {
     String name = "slipway_webhook_secret_last_used_timestamp_seconds";
     out.gauge(name, "When a delivery was last signed with a webhook secret, to the minute.");
     uses.forEach(use -> out.seconds(name, use.at().toEpochMilli(), "secret", use.name()));
   }
 
-  private static void refused(Exposition out, Refusals refusals) {
+  private static void refused(PrometheusText out, Refusals refusals) {
     String name = "slipway_refused_total";
     out.counter(name, "What this process has not let in since it started, by door and cause.");
     for (Refusal refusal : Refusal.values()) {
@@ -132,7 +132,7 @@ final class Figures {
     }
   }
 
-  private static void allowance(Exposition out, Optional<GithubRateLimit> allowance) {
+  private static void allowance(PrometheusText out, Optional<GithubRateLimit> allowance) {
     allowance.ifPresent(
         left ->
             out.gauge(

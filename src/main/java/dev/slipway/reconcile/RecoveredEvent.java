@@ -12,7 +12,7 @@ import java.util.HexFormat;
  *
  * @param hook the number of the webhook that failed to deliver it; empty where none is known
  */
-record Found(String guid, DeliverySource source, String hook, String json) {
+record RecoveredEvent(String guid, DeliverySource source, String hook, String json) {
   byte[] bytes() {
     return json.getBytes(java.nio.charset.StandardCharsets.UTF_8);
   }

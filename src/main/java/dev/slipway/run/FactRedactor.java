@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * description may quote one, and facts become statuses on GitHub. Ids stay as they are, for without
  * them nothing could be followed.
  */
-record Censor(Redactor redactor) {
+record FactRedactor(Redactor redactor) {
   Fact clean(Fact fact) {
     return switch (fact) {
       case Fact.Intended intended -> intended;

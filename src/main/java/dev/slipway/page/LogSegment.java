@@ -11,4 +11,4 @@ import io.micronaut.serde.annotation.SerdeableGenerated;
  */
 @Serdeable.Serializable
 @SerdeableGenerated(skip = true)
-public record Segment(String t, String c) {}
+public record LogSegment(String t, String c) {}

@@ -15,16 +15,21 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** Feeds what was found to the intake, unless somebody takes care of the deployment already. */
-final class Takeover {
-  private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+final class RecoveryDecider {
+  private static final Logger LOG = LoggerFactory.getLogger(RecoveryDecider.class);
 
-  private final Budget budget;
+  private final ReadBudget budget;
   private final Intake intake;
   private final ReconcileState watch;
-  private final Terms terms;
+  private final ReconcilePolicy terms;
   private final InstantSource clock;
 
-  Takeover(Budget budget, Intake intake, ReconcileState watch, Terms terms, InstantSource clock) {
+  RecoveryDecider(
+      ReadBudget budget,
+      Intake intake,
+      ReconcileState watch,
+      ReconcilePolicy terms,
+      InstantSource clock) {
     this.budget = budget;
     this.intake = intake;
     this.watch = watch;
@@ -42,7 +47,7 @@ final class Takeover {
     REFUSED
   }
 
-  Terms terms() {
+  ReconcilePolicy terms() {
     return terms;
   }
 
@@ -54,7 +59,8 @@ final class Takeover {
    * Decides about a failed delivery. What a look at GitHub's deployments has decided stays so, and
    * what is too old or was never ours is left alone.
    */
-  Outcome deliver(ReconcileState.Watched watched, Found found) throws InterruptedException {
+  Outcome deliver(ReconcileState.Watched watched, RecoveredEvent found)
+      throws InterruptedException {
     Repository repository = watched.repository();
     Optional<Deployment> wanted = intake.candidate(found.bytes(), now());
     Long id = wanted.map(Deployment::githubId).orElse(null);
@@ -62,13 +68,13 @@ final class Takeover {
       return recover(repository, found);
     }
     Instant madeAt = wanted.get().createdAt();
-    if (!madeAt.isAfter(now().minus(terms.maxAge())) || !Terms.isOurs(madeAt, watched)) {
+    if (!madeAt.isAfter(now().minus(terms.maxAge())) || !ReconcilePolicy.isOurs(madeAt, watched)) {
       return leave(found, "it was made too long ago to be started now");
     }
     if (watch.trace(repository.host(), id, found.guid()) == ReconcileState.Trace.TOLD) {
       return recover(repository, found);
     }
-    return switch (watch.trace(repository.host(), id, Deployments.guid(id))) {
+    return switch (watch.trace(repository.host(), id, UndeliveredDeployments.guid(id))) {
       case TOLD -> recover(repository, found);
       case TURNED_AWAY -> leave(found, "it was delivered before, and not taken");
       case FOUND -> leave(found, "GitHub's list of deployments told of it before");
@@ -77,7 +83,7 @@ final class Takeover {
   }
 
   /** A status says that somebody takes care of the deployment; without one, nobody does. */
-  Outcome decide(Repository repository, long id, Found found) throws InterruptedException {
+  Outcome decide(Repository repository, long id, RecoveredEvent found) throws InterruptedException {
     ReadResult sight =
         budget.read(repository, "deployments/" + id + "/statuses?per_page=30", Optional.empty());
     return switch (sight) {
@@ -92,7 +98,7 @@ final class Takeover {
     };
   }
 
-  private Outcome recover(Repository repository, Found found) {
+  private Outcome recover(Repository repository, RecoveredEvent found) {
     Decision decision = intake.recover(found.delivery(now()), found.bytes());
     LOG.info(
         "Found {} of {}, which was not delivered: {}, {}",
@@ -103,7 +109,7 @@ final class Takeover {
     return Outcome.SETTLED;
   }
 
-  private Outcome leave(Found found, String reason) {
+  private Outcome leave(RecoveredEvent found, String reason) {
     Decision decision = intake.leave(found.delivery(now()), reason);
     LOG.info("{} is left alone: {}", found.guid(), decision.reason());
     return Outcome.SETTLED;

@@ -3,7 +3,7 @@ package dev.slipway.reconcile;
 import dev.slipway.github.ReadResult;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Repository;
-import dev.slipway.reconcile.Takeover.Outcome;
+import dev.slipway.reconcile.RecoveryDecider.Outcome;
 import dev.slipway.store.ReconcileState;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,15 +25,15 @@ import tools.jackson.databind.JsonNode;
  * has to reach our door from outside, no delivery is on its way while we decide, and each event is
  * decided about by the rules for what was found, which never start anything older.
  */
-final class Hooks {
-  private static final Logger LOG = LoggerFactory.getLogger(Hooks.class);
+final class FailedDeliveries {
+  private static final Logger LOG = LoggerFactory.getLogger(FailedDeliveries.class);
   private static final Duration LIST_AGAIN = Duration.ofDays(1);
 
-  private final Budget budget;
+  private final ReadBudget budget;
   private final ReconcileState watch;
-  private final Takeover takeover;
+  private final RecoveryDecider takeover;
 
-  Hooks(Budget budget, ReconcileState watch, Takeover takeover) {
+  FailedDeliveries(ReadBudget budget, ReconcileState watch, RecoveryDecider takeover) {
     this.budget = budget;
     this.watch = watch;
     this.takeover = takeover;
@@ -134,7 +134,7 @@ final class Hooks {
       throws InterruptedException {
     Instant oldest = takeover.now().minus(takeover.terms().maxAge());
     Instant from = hook.sweptTo().isAfter(oldest) ? hook.sweptTo() : oldest;
-    Pages.Items items = Pages.from(budget, first, "delivered_at", from);
+    PagedList.Items items = PagedList.from(budget, first, "delivered_at", from);
     Outcome all =
         items.isRefused() ? Outcome.REFUSED : items.isWhole() ? Outcome.SETTLED : Outcome.OPEN;
     for (JsonNode failed : failed(items.all())) {
@@ -152,7 +152,7 @@ final class Hooks {
    */
   private static List<JsonNode> failed(List<JsonNode> deliveries) {
     Comparator<JsonNode> age =
-        Comparator.comparing((JsonNode delivery) -> Pages.at(delivery, "delivered_at"))
+        Comparator.comparing((JsonNode delivery) -> PagedList.at(delivery, "delivered_at"))
             .thenComparingLong(delivery -> delivery.path("id").asLong(0));
     Map<String, JsonNode> last = new HashMap<>();
     deliveries.stream()
@@ -172,13 +172,13 @@ final class Hooks {
   private Outcome consider(ReconcileState.Watched watched, long hook, JsonNode delivery)
       throws InterruptedException {
     Instant now = takeover.now();
-    Instant deliveredAt = Pages.at(delivery, "delivered_at");
+    Instant deliveredAt = PagedList.at(delivery, "delivered_at");
     String guid = delivery.path("guid").asString("");
     if (!takeover.terms().isDue(deliveredAt, now)) {
       boolean isLate = deliveredAt.isBefore(now.minus(takeover.terms().grace()));
       return isLate ? Outcome.SETTLED : Outcome.OPEN;
     }
-    boolean isOurs = guid.matches("[\\w.-]{1,100}") && Terms.isOurs(deliveredAt, watched);
+    boolean isOurs = guid.matches("[\\w.-]{1,100}") && ReconcilePolicy.isOurs(deliveredAt, watched);
     if (!isOurs || watch.knows(guid)) {
       return Outcome.SETTLED;
     }
@@ -194,7 +194,8 @@ final class Hooks {
       case ReadResult.Page(JsonNode item, _, _) ->
           takeover.deliver(
               watched,
-              new Found(guid, DeliverySource.FAILED_DELIVERY, Long.toString(hook), payload(item)));
+              new RecoveredEvent(
+                  guid, DeliverySource.FAILED_DELIVERY, Long.toString(hook), payload(item)));
     };
   }
 

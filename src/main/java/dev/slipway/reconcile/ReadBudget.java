@@ -15,7 +15,7 @@ import java.util.Optional;
  * quarter is left, for statuses come first. An answer "unchanged" is free. Safe for use by many
  * threads.
  */
-final class Budget {
+final class ReadBudget {
   private static final Duration WINDOW = Duration.ofHours(1);
   private static final int USUAL_LIMIT = 5_000;
   private static final int SHARE = 10;
@@ -26,7 +26,7 @@ final class Budget {
   private Instant opened = Instant.EPOCH;
   private int spent;
 
-  Budget(Github github, InstantSource clock) {
+  ReadBudget(Github github, InstantSource clock) {
     this.github = github;
     this.clock = clock;
   }

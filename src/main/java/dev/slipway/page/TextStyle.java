@@ -12,11 +12,11 @@ import java.util.Set;
  * @param foreground 0 to 15, or {@link #DEFAULT}
  * @param background 0 to 15, or {@link #DEFAULT}
  */
-record Style(Set<Attribute> attributes, int foreground, int background) {
+record TextStyle(Set<Attribute> attributes, int foreground, int background) {
   static final int DEFAULT = -1;
-  static final Style PLAIN = new Style(Set.of(), DEFAULT, DEFAULT);
+  static final TextStyle PLAIN = new TextStyle(Set.of(), DEFAULT, DEFAULT);
 
-  Style {
+  TextStyle {
     attributes = Set.copyOf(attributes);
   }
 
@@ -36,25 +36,25 @@ record Style(Set<Attribute> attributes, int foreground, int background) {
     }
   }
 
-  Style with(Attribute attribute) {
+  TextStyle with(Attribute attribute) {
     EnumSet<Attribute> more = EnumSet.of(attribute);
     more.addAll(attributes);
-    return new Style(more, foreground, background);
+    return new TextStyle(more, foreground, background);
   }
 
-  Style without(Attribute attribute) {
+  TextStyle without(Attribute attribute) {
     EnumSet<Attribute> fewer = EnumSet.noneOf(Attribute.class);
     fewer.addAll(attributes);
     fewer.remove(attribute);
-    return new Style(fewer, foreground, background);
+    return new TextStyle(fewer, foreground, background);
   }
 
-  Style withForeground(int colour) {
-    return new Style(attributes, colour, background);
+  TextStyle withForeground(int colour) {
+    return new TextStyle(attributes, colour, background);
   }
 
-  Style withBackground(int colour) {
-    return new Style(attributes, foreground, colour);
+  TextStyle withBackground(int colour) {
+    return new TextStyle(attributes, foreground, colour);
   }
 
   /**

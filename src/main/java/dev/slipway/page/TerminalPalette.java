@@ -4,12 +4,12 @@ package dev.slipway.page;
  * Which of the sixteen colours of a terminal comes nearest to any other. Goes by hue: by distance
  * in RGB, a pale red would be grey.
  */
-final class Palette {
+final class TerminalPalette {
   private static final int GREYISH = 32;
   private static final int BRIGHT = 215;
   private static final int[] CUBE = {0, 95, 135, 175, 215, 255};
 
-  private Palette() {}
+  private TerminalPalette() {}
 
   /** For an index of the 256 colours: 16 of the terminal, a cube of 216, 24 shades of grey. */
   static int nearest(int index) {

@@ -18,7 +18,7 @@ import java.util.Optional;
  * What a new run would write down first, where nothing has to be asked or waited for before that.
  * It can then be written with the commit that keeps the run.
  */
-record Intents(Targets targets, CommandSlots slots, RunLog log, InstantSource clock) {
+record StartIntents(RouteTargets targets, CommandSlots slots, RunLog log, InstantSource clock) {
   /** The intent; where it is to start a command, the run has a slot now. */
   Optional<Runs.Intent> of(Runs.Taken run) {
     if (!run.facts().isEmpty()

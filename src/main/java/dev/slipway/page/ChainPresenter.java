@@ -12,10 +12,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Draws the chain: what each target's turn came to. */
-final class Turns {
+final class ChainPresenter {
   private final DeploymentQueries.DeploymentDetails dossier;
 
-  Turns(DeploymentQueries.DeploymentDetails dossier) {
+  ChainPresenter(DeploymentQueries.DeploymentDetails dossier) {
     this.dossier = dossier;
   }
 
@@ -30,7 +30,7 @@ final class Turns {
         rows.add(new ArrayList<>(List.of(turn)));
       }
     }
-    return rows.stream().map(Turns::together).toList();
+    return rows.stream().map(ChainPresenter::together).toList();
   }
 
   private static boolean goTogether(Turn one, Turn next) {

@@ -20,20 +20,21 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Finds deployments that nobody told us of, in GitHub's list of a repository's deployments. */
-final class Deployments {
-  private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
+final class UndeliveredDeployments {
+  private static final Logger LOG = LoggerFactory.getLogger(UndeliveredDeployments.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String ACTIONS = "github-actions";
 
-  private final Budget budget;
+  private final ReadBudget budget;
   private final Intake intake;
   private final ReconcileState watch;
-  private final Takeover takeover;
+  private final RecoveryDecider takeover;
 
   /** Where a list that is too long for one look goes on; a restart begins again. */
   private final Map<String, URI> unread = new ConcurrentHashMap<>();
 
-  Deployments(Budget budget, Intake intake, ReconcileState watch, Takeover takeover) {
+  UndeliveredDeployments(
+      ReadBudget budget, Intake intake, ReconcileState watch, RecoveryDecider takeover) {
     this.budget = budget;
     this.intake = intake;
     this.watch = watch;
@@ -82,7 +83,7 @@ final class Deployments {
       case ReadResult.Hidden(int status) -> {
         LOG.info("GitHub answers {} for the deployments of {}", status, repository.fullName());
         Instant now = takeover.now();
-        watch.hidden(repository, now.plus(Reconcile.REST), now);
+        watch.hidden(repository, now.plus(Reconciler.REST), now);
         yield true;
       }
       case ReadResult.Later(String reason, boolean everything) -> {
@@ -110,7 +111,7 @@ final class Deployments {
   private boolean survey(ReconcileState.Watched watched, ReadResult.Page first)
       throws InterruptedException {
     Instant oldest = takeover.now().minus(takeover.terms().maxAge());
-    Pages.Items items = items(watched.repository(), first, oldest);
+    PagedList.Items items = items(watched.repository(), first, oldest);
     Survey survey = new Survey(watch.lastDelivery().orElse(Instant.EPOCH));
     survey.isSettled = items.isWhole();
     // The newest comes first, so that older ones of its environment are stale beside it
@@ -132,11 +133,11 @@ final class Deployments {
    * A list that is longer than what is read at once is read on in the next rounds, each after a
    * look at its beginning, and is never taken for complete.
    */
-  private Pages.Items items(Repository repository, ReadResult.Page first, Instant oldest)
+  private PagedList.Items items(Repository repository, ReadResult.Page first, Instant oldest)
       throws InterruptedException {
     URI rest = unread.remove(repository.fullName());
     if (rest == null) {
-      Pages.Items items = Pages.from(budget, first, "created_at", oldest);
+      PagedList.Items items = PagedList.from(budget, first, "created_at", oldest);
       items.rest().ifPresent(more -> unread.put(repository.fullName(), more));
       return items;
     }
@@ -145,19 +146,19 @@ final class Deployments {
     ReadResult more = budget.read(rest);
     if (!(more instanceof ReadResult.Page page)) {
       unread.put(repository.fullName(), rest);
-      return new Pages.Items(all, false, Optional.empty(), Pages.isRefusal(more));
+      return new PagedList.Items(all, false, Optional.empty(), PagedList.isRefusal(more));
     }
-    Pages.Items items = Pages.from(budget, page, "created_at", oldest);
+    PagedList.Items items = PagedList.from(budget, page, "created_at", oldest);
     items.rest().ifPresent(further -> unread.put(repository.fullName(), further));
     all.addAll(items.all());
-    return new Pages.Items(all, false, Optional.empty(), items.isRefused());
+    return new PagedList.Items(all, false, Optional.empty(), items.isRefused());
   }
 
   private void consider(ReconcileState.Watched watched, JsonNode item, Survey survey)
       throws InterruptedException {
     long id = item.path("id").asLong(0);
-    Found found =
-        new Found(
+    RecoveredEvent found =
+        new RecoveredEvent(
             guid(id), DeliverySource.RECONCILE, "", event(watched.repository(), item).toString());
     Instant now = takeover.now();
     Optional<Deployment> wanted = intake.candidate(found.bytes(), now);
@@ -165,7 +166,7 @@ final class Deployments {
       return;
     }
     Instant madeAt = wanted.get().createdAt();
-    if (!takeover.terms().isDue(madeAt, now) || !Terms.isOurs(madeAt, watched)) {
+    if (!takeover.terms().isDue(madeAt, now) || !ReconcilePolicy.isOurs(madeAt, watched)) {
       survey.isSettled &= madeAt.isBefore(now.minus(takeover.terms().grace()));
       return;
     }
@@ -179,7 +180,7 @@ final class Deployments {
     }
   }
 
-  private void decide(Repository repository, long id, Found found, Survey survey)
+  private void decide(Repository repository, long id, RecoveredEvent found, Survey survey)
       throws InterruptedException {
     switch (takeover.decide(repository, id, found)) {
       case SETTLED -> {}

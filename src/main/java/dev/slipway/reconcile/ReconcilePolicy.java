@@ -14,9 +14,9 @@ import java.util.function.Supplier;
  * @param named repositories to look at besides those whose deployments came in
  * @param publicBase what our webhook address and our log links begin with
  */
-public record Terms(
+public record ReconcilePolicy(
     Duration maxAge, Duration grace, List<String> named, Supplier<String> publicBase) {
-  public Terms {
+  public ReconcilePolicy {
     named = List.copyOf(named);
   }
 

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * accepted; the intake decides, as it does about deliveries. One process looks at a time. For one
  * thread.
  */
-public final class Reconcile {
+public final class Reconciler {
   static final Duration REST = Duration.ofHours(1);
   private static final Duration TURN = Duration.ofMinutes(5);
   private static final int LOOKERS = 4;
@@ -34,23 +34,27 @@ public final class Reconcile {
   private final ReconcileState watch;
   private final InstantSource clock;
   private final List<String> named;
-  private final Budget budget;
-  private final Deployments deployments;
-  private final Hooks hooks;
+  private final ReadBudget budget;
+  private final UndeliveredDeployments deployments;
+  private final FailedDeliveries hooks;
 
-  public Reconcile(
-      Github github, Intake intake, ReconcileState watch, Terms terms, InstantSource clock) {
+  public Reconciler(
+      Github github,
+      Intake intake,
+      ReconcileState watch,
+      ReconcilePolicy terms,
+      InstantSource clock) {
     this.github = github;
     this.watch = watch;
     this.clock = clock;
-    this.budget = new Budget(github, clock);
-    Takeover takeover = new Takeover(budget, intake, watch, terms, clock);
-    this.deployments = new Deployments(budget, intake, watch, takeover);
-    this.hooks = new Hooks(budget, watch, takeover);
+    this.budget = new ReadBudget(github, clock);
+    RecoveryDecider takeover = new RecoveryDecider(budget, intake, watch, terms, clock);
+    this.deployments = new UndeliveredDeployments(budget, intake, watch, takeover);
+    this.hooks = new FailedDeliveries(budget, watch, takeover);
     this.named = named(intake, terms);
   }
 
-  private static List<String> named(Intake intake, Terms terms) {
+  private static List<String> named(Intake intake, ReconcilePolicy terms) {
     List<String> named = new ArrayList<>(terms.named());
     intake
         .routes()

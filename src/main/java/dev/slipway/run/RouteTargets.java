@@ -12,23 +12,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The configured targets of every route, and the gate before them. */
-public final class Targets {
+public final class RouteTargets {
   private final Map<String, List<Target>> byRoute;
-  private final Gate gate;
+  private final StartGate gate;
   private final int commandsAtOnce;
 
   /**
    * @param byRoute the targets of each route's chain, by the route's name
    * @param commandsAtOnce how many commands may run at the same time
    */
-  public Targets(Map<String, List<Target>> byRoute, Gate gate, int commandsAtOnce) {
+  public RouteTargets(Map<String, List<Target>> byRoute, StartGate gate, int commandsAtOnce) {
     this.byRoute = Map.copyOf(byRoute);
     this.gate = gate;
     this.commandsAtOnce = commandsAtOnce;
   }
 
   /** Targets whose commands run at once however many they are. */
-  public Targets(Map<String, List<Target>> byRoute, Gate gate) {
+  public RouteTargets(Map<String, List<Target>> byRoute, StartGate gate) {
     this(byRoute, gate, Integer.MAX_VALUE);
   }
 
@@ -36,7 +36,7 @@ public final class Targets {
     return commandsAtOnce;
   }
 
-  Gate gate() {
+  StartGate gate() {
     return gate;
   }
 

@@ -11,10 +11,10 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Lists of GitHub's that begin with the newest, read as far back as they matter. */
-final class Pages {
+final class PagedList {
   private static final int MOST = 10;
 
-  private Pages() {}
+  private PagedList() {}
 
   /**
    * The items of a list.
@@ -34,7 +34,7 @@ final class Pages {
    *
    * @param time the field that tells how old an item is
    */
-  static Items from(Budget budget, ReadResult.Page first, String time, Instant oldest)
+  static Items from(ReadBudget budget, ReadResult.Page first, String time, Instant oldest)
       throws InterruptedException {
     List<JsonNode> all = new ArrayList<>();
     ReadResult.Page page = first;

@@ -5,22 +5,22 @@ import java.math.BigDecimal;
 /**
  * Figures in Prometheus' text format, version 0.0.4. All samples of a metric follow its heading.
  */
-final class Exposition {
+final class PrometheusText {
   static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final StringBuilder text = new StringBuilder();
 
   /** Begins a metric whose value only grows; its name ends in {@code _total}. */
-  Exposition counter(String name, String help) {
+  PrometheusText counter(String name, String help) {
     return heading(name, help, "counter");
   }
 
   /** Begins a metric whose value goes up and down. */
-  Exposition gauge(String name, String help) {
+  PrometheusText gauge(String name, String help) {
     return heading(name, help, "gauge");
   }
 
-  private Exposition heading(String name, String help, String type) {
+  private PrometheusText heading(String name, String help, String type) {
     String told = help.replace("\\", "\\\\").replace("\n", "\\n");
     text.append("# HELP ").append(name).append(' ').append(told).append('\n');
     text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
@@ -32,7 +32,7 @@ final class Exposition {
    *
    * @param labels names and values in turn
    */
-  Exposition sample(String name, long value, String... labels) {
+  PrometheusText sample(String name, long value, String... labels) {
     return sample(name, Long.toString(value), labels);
   }
 
@@ -41,11 +41,11 @@ final class Exposition {
    *
    * @param labels names and values in turn
    */
-  Exposition seconds(String name, long millis, String... labels) {
+  PrometheusText seconds(String name, long millis, String... labels) {
     return sample(name, BigDecimal.valueOf(millis, 3).toPlainString(), labels);
   }
 
-  private Exposition sample(String name, String value, String... labels) {
+  private PrometheusText sample(String name, String value, String... labels) {
     text.append(name);
     for (int i = 0; i < labels.length; i += 2) {
       text.append(i == 0 ? '{' : ',').append(labels[i]).append("=\"");
