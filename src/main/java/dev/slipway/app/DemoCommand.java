@@ -35,7 +35,7 @@ final class DemoCommand {
     ((Logger) LoggerFactory.getLogger("dev.slipway")).setLevel(Level.OFF);
     CountDownLatch cleanedUp = new CountDownLatch(1);
     onCtrlC(Thread.currentThread(), cleanedUp);
-    try (TemporaryFolder folder = TemporaryFolder.named("slipway-demo")) {
+    try (TemporaryDirectory folder = TemporaryDirectory.named("slipway-demo")) {
       Story story =
           new Story(
               new RealSlipway(),

@@ -25,7 +25,7 @@ final class HealthCommand {
       return 2;
     }
     URI liveness =
-        OwnAddress.of(environment.getOrDefault("SLIPWAY_BIND", "0.0.0.0"), port)
+        LocalAddress.of(environment.getOrDefault("SLIPWAY_BIND", "0.0.0.0"), port)
             .resolve("/health/liveness");
     try (Http http = new Http(Duration.ofSeconds(2), "Slipway/health")) {
       Reply reply = http.send(Call.get(liveness));

@@ -42,12 +42,12 @@ final class HttpServer implements AutoCloseable {
   }
 
   private static ApplicationContext ready(Settings settings, List<Object> first) {
-    JarServices.tell();
+    ServiceIndex.tell();
     ApplicationContext context =
         ApplicationContext.builder()
             .banner(false)
             .deduceEnvironment(false)
-            .properties(HttpProperties.of(settings))
+            .properties(HttpServerProperties.of(settings))
             .singletons(first.toArray())
             .start();
     try {
@@ -74,7 +74,7 @@ final class HttpServer implements AutoCloseable {
       int taken = ready.getBean(EmbeddedServer.class).start().getPort();
       return URI.create("http://localhost:" + taken);
     } catch (ServerStartupException e) {
-      throw new PortTakenException(port, e.getCause() == null ? e : e.getCause());
+      throw new PortInUseException(port, e.getCause() == null ? e : e.getCause());
     }
   }
 

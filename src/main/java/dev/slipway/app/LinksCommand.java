@@ -27,7 +27,7 @@ record LinksCommand(PrintStream out, PrintStream err) {
       return 2;
     }
     URI address =
-        OwnAddress.of(settings.bind(), Integer.toString(settings.port()))
+        LocalAddress.of(settings.bind(), Integer.toString(settings.port()))
             .resolve("/api/deployments/" + id + "/revoke_links");
     try (Http http = new Http(TIMEOUT, ProgramVersion.userAgent())) {
       return tell(

@@ -121,7 +121,7 @@ public final class Main {
   }
 
   private int serve(Settings settings) throws InterruptedException {
-    OwnProcess.hide(environment.keySet())
+    ProcessHardening.hide(environment.keySet())
         .ifPresent(
             what -> err.println("Warning: commands may read this process's secrets: " + what));
     settings.warnings().forEach(warning -> err.println("Warning: " + warning));
@@ -131,7 +131,7 @@ public final class Main {
     } catch (StoreException e) {
       err.println("Slipway cannot start: " + e.getMessage());
       return 2;
-    } catch (PortTakenException e) {
+    } catch (PortInUseException e) {
       err.println("Slipway cannot start: " + e.getMessage());
       return 2;
     }
@@ -142,7 +142,7 @@ public final class Main {
       out.println("Its JVM has options of Slipway's; with one of yours it has only yours");
     }
     if (!server.awaitStop(SETTLED)) {
-      Footprint footprint = new Footprint();
+      MemoryTrimmer footprint = new MemoryTrimmer();
       footprint.settle();
       while (!server.awaitStop(TRIM)) {
         footprint.trim();

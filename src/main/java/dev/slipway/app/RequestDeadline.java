@@ -94,7 +94,7 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     public void onStreamPipelineBuilt() {
       if (connection != null) {
         String codec = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
-        ChannelHandler _ = connection.pipeline().replace(codec, codec, FewHeaders.codec());
+        ChannelHandler _ = connection.pipeline().replace(codec, codec, HeaderLimit.codec());
         install(connection, codec, connections);
       }
     }

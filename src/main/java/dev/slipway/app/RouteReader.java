@@ -80,11 +80,11 @@ final class RouteReader {
   private QueuePolicy line(String at, Map<?, ?> map) {
     String policy = at + ".line";
     String cancel = at + ".cancel-running";
-    return new LineReader(values.problems())
+    return new QueuePolicyReader(values.problems())
         .read(
-            new LineReader.Named<>(
+            new QueuePolicyReader.Named<>(
                 policy, text(policy, map.get("line")).orElse(QueuePolicy.LATEST.policy().code())),
-            new LineReader.Named<>(cancel, flag(cancel, map.get("cancel-running"))),
+            new QueuePolicyReader.Named<>(cancel, flag(cancel, map.get("cancel-running"))),
             flag(at + ".skip-older-commits", map.get("skip-older-commits")));
   }
 

@@ -11,13 +11,13 @@ final class SecretFile {
   private SecretFile() {}
 
   /** Its text without the one line end that editors add. */
-  static Optional<String> read(String setting, String name, Problems problems) {
+  static Optional<String> read(String setting, String name, ConfigurationProblems problems) {
     // The secret itself may stand where the file's name should
     String shown = SafeExcerpt.ofPath(name);
     try {
       Path file = Path.of(name);
       String text = Files.readString(file).replaceFirst("\\r?\\n\\z", "");
-      OpenFile.problem(file).ifPresent(problem -> problems.warn(setting + ": " + problem));
+      FilePermissions.problem(file).ifPresent(problem -> problems.warn(setting + ": " + problem));
       if (text.isEmpty()) {
         problems.add(setting, "the file " + shown + " is empty");
       }

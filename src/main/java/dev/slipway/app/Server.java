@@ -116,7 +116,8 @@ final class Server implements AutoCloseable {
     parts.add(() -> writeLastIgnored(intake));
     LogUrls logUrls = new LogUrls(() -> publicBase(settings), logLinks(settings, database));
     Redactor redactor = new Redactor(settings.secrets());
-    StartGate gate = new OlderCommits(settings.routes(), new DeploymentQueries(database), github);
+    StartGate gate =
+        new OlderCommitGate(settings.routes(), new DeploymentQueries(database), github);
     RunLog runLog = new RunLog(new Logs(database), redactor, time);
     Outbox outbox = new Outbox(database, LEASE, settings.statusPace());
     WebhookHandler door = new WebhookHandler(settings.webhookSecrets(), intake, refusals, time);
@@ -145,7 +146,7 @@ final class Server implements AutoCloseable {
     report(database, outbox, new Reporter(outbox, github, logUrls, time), github.hasCredential());
     Worker worker =
         worker(database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
-    work(worker, settings.stopGrace(), database, new ClockWatch(time, runTime, outbox));
+    work(worker, settings.stopGrace(), database, new ClockStepMonitor(time, runTime, outbox));
     reconcile(settings, new ReconcileState(database), github, intake);
     part(
         Loop.start(
@@ -166,7 +167,7 @@ final class Server implements AutoCloseable {
     if (!settings.logLinks()) {
       return SignedLogLinks.off();
     }
-    Secret secret = LogLinkSecret.of(settings.logLinkSecret(), database);
+    Secret secret = LogLinkKey.of(settings.logLinkSecret(), database);
     Secret former = settings.formerLogLinkSecret();
     return former == null ? new SignedLogLinks(secret) : new SignedLogLinks(secret, former);
   }
@@ -187,7 +188,7 @@ final class Server implements AutoCloseable {
   }
 
   private RouteTargets targets(Settings settings, Http http, StartGate gate) {
-    Map<String, List<Target>> targets = new TargetMaker(http, runTime).targets(settings.routes());
+    Map<String, List<Target>> targets = new TargetFactory(http, runTime).targets(settings.routes());
     targets.values().stream()
         .flatMap(List::stream)
         .map(target -> target instanceof RenamedTarget(_, Target real) ? real : target)
@@ -302,7 +303,7 @@ final class Server implements AutoCloseable {
         UUID.randomUUID().toString());
   }
 
-  private void work(Worker worker, Duration grace, Database database, ClockWatch watch) {
+  private void work(Worker worker, Duration grace, Database database, ClockStepMonitor watch) {
     heartbeat(
         "leases",
         () -> {

@@ -34,7 +34,7 @@ final class SettingValues {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final Map<SettingKey, Given> given;
-  private final Problems problems;
+  private final ConfigurationProblems problems;
   private final Collection<Secret> secrets;
 
   /**
@@ -49,12 +49,12 @@ final class SettingValues {
     }
   }
 
-  SettingValues(Map<SettingKey, Given> given, Problems problems) {
+  SettingValues(Map<SettingKey, Given> given, ConfigurationProblems problems) {
     this(given, problems, new LinkedHashSet<>());
   }
 
   private SettingValues(
-      Map<SettingKey, Given> given, Problems problems, Collection<Secret> secrets) {
+      Map<SettingKey, Given> given, ConfigurationProblems problems, Collection<Secret> secrets) {
     this.given = given;
     this.problems = problems;
     this.secrets = secrets;
@@ -68,7 +68,7 @@ final class SettingValues {
     return new SettingValues(both, problems, secrets);
   }
 
-  Problems problems() {
+  ConfigurationProblems problems() {
     return problems;
   }
 

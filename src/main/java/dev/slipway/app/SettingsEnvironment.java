@@ -40,9 +40,9 @@ final class SettingsEnvironment {
           "SLIPWAY_OUTPUT");
 
   private final Map<String, String> environment;
-  private final Problems problems;
+  private final ConfigurationProblems problems;
 
-  SettingsEnvironment(Map<String, String> environment, Problems problems) {
+  SettingsEnvironment(Map<String, String> environment, ConfigurationProblems problems) {
     this.environment = environment;
     this.problems = problems;
   }
@@ -106,7 +106,7 @@ final class SettingsEnvironment {
   }
 
   private static String suggestion(String name, int furthest) {
-    return Problems.meant(name, names(), furthest)
+    return ConfigurationProblems.meant(name, names(), furthest)
         .map(meant -> "; did you mean " + meant + "?")
         .orElse("");
   }

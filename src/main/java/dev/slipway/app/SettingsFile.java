@@ -33,7 +33,7 @@ final class SettingsFile {
   private static final Pattern VARIABLE = Pattern.compile("\\$?\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
   private final Map<String, String> environment;
-  private final Problems problems;
+  private final ConfigurationProblems problems;
   private final Map<SettingKey, SettingValues.Given> values = new EnumMap<>(SettingKey.class);
   private final Map<String, String> webhookSecrets = new LinkedHashMap<>();
   private final List<Object> routes = new ArrayList<>();
@@ -52,7 +52,7 @@ final class SettingsFile {
     }
   }
 
-  SettingsFile(Map<String, String> environment, Problems problems) {
+  SettingsFile(Map<String, String> environment, ConfigurationProblems problems) {
     this.environment = environment;
     this.problems = problems;
   }
@@ -152,7 +152,8 @@ final class SettingsFile {
 
   void unknown(String path, Stream<String> known) {
     Optional<String> meant =
-        Problems.meant(path, Stream.concat(known, Stream.of(ROUTES, WEBHOOK_SECRETS)), 4);
+        ConfigurationProblems.meant(
+            path, Stream.concat(known, Stream.of(ROUTES, WEBHOOK_SECRETS)), 4);
     problems.add(
         SafeExcerpt.ofName(path),
         "is not a setting" + meant.map(name -> "; did you mean " + name + "?").orElse(""));

@@ -35,7 +35,7 @@ final class SettingsLoader {
 
   private final Map<String, String> environment;
   private final Path folder;
-  private final Problems problems = new Problems();
+  private final ConfigurationProblems problems = new ConfigurationProblems();
   private Optional<Path> read = Optional.empty();
 
   SettingsLoader(Map<String, String> environment, Path folder) {
@@ -123,13 +123,17 @@ final class SettingsLoader {
         keep,
         routes,
         ReconcileSettings.read(values),
-        WayOutReader.read(values, folder),
+        EgressReader.read(values, folder),
         List.copyOf(values.secrets()),
         problems.warnings());
   }
 
   private void warnOfOpen(SettingsFile file) {
-    read.flatMap(path -> file.holdsSecret() ? OpenFile.problem(path) : OpenFile.changeable(path))
+    read.flatMap(
+            path ->
+                file.holdsSecret()
+                    ? FilePermissions.problem(path)
+                    : FilePermissions.changeable(path))
         .ifPresent(problems::warn);
   }
 
@@ -256,8 +260,8 @@ final class SettingsLoader {
         routes.add(route);
       }
     }
-    SharedDestinations.warnings(routes).forEach(values::warn);
-    RenderPair.warnings(routes).forEach(values::warn);
+    DestinationCheck.warnings(routes).forEach(values::warn);
+    RenderChainCheck.warnings(routes).forEach(values::warn);
     if (routes.isEmpty()) {
       values.warn(
           "no route is configured: nothing will be deployed. Set a target such as"
@@ -306,12 +310,12 @@ final class SettingsLoader {
   }
 
   private static QueuePolicy defaultLine(SettingValues values) {
-    return new LineReader(values.problems())
+    return new QueuePolicyReader(values.problems())
         .read(
-            new LineReader.Named<>(
+            new QueuePolicyReader.Named<>(
                 values.name(SLIPWAY_LINE),
                 values.text(SLIPWAY_LINE).orElse(QueuePolicy.LATEST.policy().code())),
-            new LineReader.Named<>(
+            new QueuePolicyReader.Named<>(
                 values.name(SLIPWAY_CANCEL_RUNNING), values.flag(SLIPWAY_CANCEL_RUNNING)),
             values.flag(SLIPWAY_SKIP_OLDER_COMMITS));
   }

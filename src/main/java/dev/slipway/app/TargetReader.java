@@ -235,7 +235,7 @@ final class TargetReader {
               values.name(DEPLOY_SSH_KEY_FILE),
               "holds a key itself: write the key to a file and set the file's name");
     } else if (!user.isEmpty() && !key.isEmpty() && !knownHosts.isEmpty() && !command.isEmpty()) {
-      OpenFile.problem(config.keyFile())
+      FilePermissions.problem(config.keyFile())
           .ifPresent(problem -> values.warn(values.name(DEPLOY_SSH_KEY_FILE) + ": " + problem));
       Ssh.problems(config).forEach(problem -> values.problems().add(name, problem));
     }

@@ -23,7 +23,7 @@ final class TrainCommand {
   private static final Secret SECRET = new Secret("only-for-a-short-life");
 
   int run() throws InterruptedException {
-    try (TemporaryFolder folder = TemporaryFolder.named("slipway-train")) {
+    try (TemporaryDirectory folder = TemporaryDirectory.named("slipway-train")) {
       return train(folder.path());
     }
   }

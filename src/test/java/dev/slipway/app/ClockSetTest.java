@@ -220,7 +220,7 @@ class ClockSetTest {
   @Test
   void the_clock_is_followed_at_once_but_by_runs_only_when_none_is_in_work() {
     SystemTime running = new SystemTime(machine::get, ticks::get);
-    ClockWatch watch = new ClockWatch(time, running, outbox);
+    ClockStepMonitor watch = new ClockStepMonitor(time, running, outbox);
     set(Duration.ofHours(1));
     watch.look(1);
     assertThat(time.instant()).isEqualTo(T0.plusSeconds(3600));
@@ -234,7 +234,7 @@ class ClockSetTest {
   @Test
   void the_end_of_a_run_is_told_at_once_though_the_clock_was_set_back_amid_it() {
     SystemTime running = new SystemTime(machine::get, ticks::get);
-    ClockWatch watch = new ClockWatch(time, running, outbox);
+    ClockStepMonitor watch = new ClockStepMonitor(time, running, outbox);
     Slow slow = new Slow(Duration.ofHours(-1));
     long id = accept();
     assertThat(endOf(id, worker(slow, running, () -> watch.look(1))))
@@ -249,7 +249,7 @@ class ClockSetTest {
   @ValueSource(ints = {60, -60})
   void what_waits_for_github_waits_as_long_as_before(int minutes) {
     accept();
-    ClockWatch watch = new ClockWatch(time, time, outbox);
+    ClockStepMonitor watch = new ClockStepMonitor(time, time, outbox);
     Outbox.Outgoing outgoing = outbox.next(time.instant()).orElseThrow();
     assertThat(outbox.mayPost(outgoing, time)).isTrue();
     outbox.pause(time.instant().plusSeconds(30));
@@ -268,7 +268,7 @@ class ClockSetTest {
   @ValueSource(ints = {60, -60})
   void what_is_being_posted_stays_with_its_poster(int minutes) {
     accept();
-    ClockWatch watch = new ClockWatch(time, time, outbox);
+    ClockStepMonitor watch = new ClockStepMonitor(time, time, outbox);
     assertThat(outbox.next(time.instant())).isPresent();
     assertThat(outbox.nextDue(time.instant())).contains(time.instant().plusSeconds(120));
 

@@ -16,7 +16,7 @@ class FewHeadersTest {
   private static final String HEADER = "a:\r\n";
 
   private static List<Boolean> read(String... sent) {
-    EmbeddedChannel channel = new EmbeddedChannel(FewHeaders.codec());
+    EmbeddedChannel channel = new EmbeddedChannel(HeaderLimit.codec());
     for (String text : sent) {
       channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
     }
@@ -35,21 +35,21 @@ class FewHeadersTest {
 
   @Test
   void two_hundred_headers_are_read() {
-    String head = "GET / HTTP/1.1\r\n" + HEADER.repeat(FewHeaders.MOST) + "\r\n";
+    String head = "GET / HTTP/1.1\r\n" + HEADER.repeat(HeaderLimit.MOST) + "\r\n";
     assertThat(read(head, head)).containsExactly(true, true);
   }
 
   @Test
   void one_more_is_refused_before_the_head_has_ended() {
-    assertThat(read("GET / HTTP/1.1\r\n" + HEADER.repeat(FewHeaders.MOST + 3)))
+    assertThat(read("GET / HTTP/1.1\r\n" + HEADER.repeat(HeaderLimit.MOST + 3)))
         .containsExactly(false);
   }
 
   @Test
   void trailers_are_counted_as_well() {
     String chunks = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n";
-    assertThat(read(chunks + HEADER.repeat(FewHeaders.MOST) + "\r\n")).containsExactly(true);
-    assertThat(read(chunks + HEADER.repeat(FewHeaders.MOST + 3))).containsExactly(false);
+    assertThat(read(chunks + HEADER.repeat(HeaderLimit.MOST) + "\r\n")).containsExactly(true);
+    assertThat(read(chunks + HEADER.repeat(HeaderLimit.MOST + 3))).containsExactly(false);
   }
 
   @Test

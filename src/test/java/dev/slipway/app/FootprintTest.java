@@ -37,7 +37,7 @@ class FootprintTest {
   void the_heap_keeps_little_that_is_free_where_nobody_said_something_else() {
     virtualMachine.setVMOption("G1PeriodicGCInterval", "12345");
 
-    new Footprint().settle();
+    new MemoryTrimmer().settle();
 
     assertThat(value("MinHeapFreeRatio")).isEqualTo("10");
     assertThat(value("MaxHeapFreeRatio")).isEqualTo("20");

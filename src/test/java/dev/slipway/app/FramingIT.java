@@ -211,7 +211,7 @@ class FramingIT {
   void more_headers_than_anybody_sends_are_refused_however_short() {
     Gate.Kept before = gate.kept();
     Parcel many = parcel();
-    for (int i = 0; i <= FewHeaders.MOST; i++) {
+    for (int i = 0; i <= HeaderLimit.MOST; i++) {
       many.with("a", "");
     }
     assertThat(gate.send(many).status()).isIn(400, 413, 431);

@@ -18,7 +18,7 @@ class HttpPropertiesTest {
     Map<String, String> environment = new java.util.HashMap<>(more);
     environment.put("GITHUB_WEBHOOK_SECRET", World.SECRET);
     environment.put("DEPLOY_CMD", "true");
-    return HttpProperties.of(
+    return HttpServerProperties.of(
         ((Settings.Loaded.Good) Settings.load(environment, folder)).settings());
   }
 

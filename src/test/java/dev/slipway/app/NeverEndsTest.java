@@ -223,7 +223,7 @@ class NeverEndsTest {
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
             new RouteTargets(
-                new TargetMaker(caller, time).targets(settings.routes()), StartGate.OPEN),
+                new TargetFactory(caller, time).targets(settings.routes()), StartGate.OPEN),
             new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
             new Worker.Time(time, time),
             "test");

@@ -29,7 +29,7 @@ class OwnProcessTest {
     public static void main(String[] arguments) throws IOException {
       String known = System.getenv("GITHUB_TOKEN");
       System.out.println(
-          OwnProcess.hide(System.getenv().keySet()).orElse("hidden")
+          ProcessHardening.hide(System.getenv().keySet()).orElse("hidden")
               + ", "
               + known
               + System.getenv("GITHUB_TOKEN"));
@@ -56,11 +56,11 @@ class OwnProcessTest {
 
   private Path classes() throws IOException {
     Path classes = folder.resolve("classes");
-    for (Class<?> one : List.of(OwnProcess.class, CLibrary.class, Elsewhere.class)) {
+    for (Class<?> one : List.of(ProcessHardening.class, CLibrary.class, Elsewhere.class)) {
       String name = one.getName().replace('.', '/') + ".class";
       Path file = classes.resolve(name);
       Files.createDirectories(file.resolveSibling(""));
-      try (var in = OwnProcess.class.getResourceAsStream("/" + name)) {
+      try (var in = ProcessHardening.class.getResourceAsStream("/" + name)) {
         assertThat(in).isNotNull();
         Files.write(file, in.readAllBytes());
       }

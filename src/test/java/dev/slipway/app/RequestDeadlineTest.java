@@ -37,7 +37,7 @@ class RequestDeadlineTest {
 
   private EmbeddedChannel install(EmbeddedChannel channel) {
     channel.freezeTime();
-    channel.pipeline().addLast("codec", FewHeaders.codec());
+    channel.pipeline().addLast("codec", HeaderLimit.codec());
     RequestDeadline.install(channel, "codec", connections);
     return channel;
   }

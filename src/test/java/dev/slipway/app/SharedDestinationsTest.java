@@ -59,7 +59,7 @@ class SharedDestinationsTest {
   @Test
   void one_server_and_two_lines_are_warned_of() {
     assertThat(
-            SharedDestinations.warnings(
+            DestinationCheck.warnings(
                 List.of(
                     route("one", null, ssh("Example.com", 22)),
                     route("two", null, application("3C90C3CC"), ssh("example.com", 22)),
@@ -75,7 +75,7 @@ class SharedDestinationsTest {
   @Test
   void a_common_lock_is_enough() {
     assertThat(
-            SharedDestinations.warnings(
+            DestinationCheck.warnings(
                 List.of(
                     route("one", "shared", ssh("example.com", 22)),
                     route("two", "shared", ssh("example.com", 22)))))
@@ -87,7 +87,7 @@ class SharedDestinationsTest {
     List<String> web = List.of("acme/web");
     List<String> production = List.of("production");
     assertThat(
-            SharedDestinations.warnings(
+            DestinationCheck.warnings(
                 List.of(
                     route("any", match(web, List.of()), null, ssh("a.example", 22)),
                     route("two", match(web, List.of("production", "qa")), null, application("1")),
@@ -107,7 +107,7 @@ class SharedDestinationsTest {
   @Test
   void a_lock_or_one_environment_of_one_repository_is_enough() {
     assertThat(
-            SharedDestinations.warnings(
+            DestinationCheck.warnings(
                 List.of(
                     route("locked", RouteMatch.ANY, "mine", application("1")),
                     route("one", null, application("2")),
@@ -118,7 +118,7 @@ class SharedDestinationsTest {
   @Test
   void a_chain_that_names_a_service_twice_is_one_route() {
     assertThat(
-            SharedDestinations.warnings(
+            DestinationCheck.warnings(
                 List.of(route("one", null, ssh("example.com", 22), ssh("example.com", 22)))))
         .isEmpty();
   }

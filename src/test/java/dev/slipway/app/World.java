@@ -150,7 +150,7 @@ final class World implements AutoCloseable {
     while (true) {
       try {
         return Server.start(settings);
-      } catch (PortTakenException e) {
+      } catch (PortInUseException e) {
         if (System.nanoTime() > until) {
           throw e;
         }

@@ -19,12 +19,12 @@ import tools.jackson.databind.JsonNode;
  * live and that is no rollback. When GitHub does not tell, the deployment runs: a deploy that
  * somebody asked for weighs more than a doubt.
  */
-final class OlderCommits implements StartGate {
+final class OlderCommitGate implements StartGate {
   private final Set<String> routes;
   private final DeploymentQueries deployments;
   private final Github github;
 
-  OlderCommits(List<RouteSettings> routes, DeploymentQueries deployments, Github github) {
+  OlderCommitGate(List<RouteSettings> routes, DeploymentQueries deployments, Github github) {
     this.routes =
         routes.stream()
             .map(RouteSettings::route)

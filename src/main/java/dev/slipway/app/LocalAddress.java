@@ -3,8 +3,8 @@ package dev.slipway.app;
 import java.net.URI;
 
 /** Where commands find the Slipway that runs on this machine. */
-final class OwnAddress {
-  private OwnAddress() {}
+final class LocalAddress {
+  private LocalAddress() {}
 
   /** A server that listens on all addresses does so on the loopback too. */
   static URI of(String bind, String port) {

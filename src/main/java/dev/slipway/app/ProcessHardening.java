@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** What other processes may see of this one. */
-final class OwnProcess {
+final class ProcessHardening {
   /** Linux's {@code prctl(PR_SET_DUMPABLE, …)}. */
   private static final int SET_DUMPABLE = 4;
 
@@ -17,7 +17,7 @@ final class OwnProcess {
 
   private static final Set<String> KEPT_BEGINNINGS = Set.of("LC_", "LD_", "MALLOC_", "RES_");
 
-  private OwnProcess() {}
+  private ProcessHardening() {}
 
   /**
    * Hides memory and environment from processes of the same user: {@code /proc/PID/environ} and

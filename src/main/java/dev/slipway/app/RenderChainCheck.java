@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** A deploy hook and the API in one chain: both are there for one service, and differ in power. */
-final class RenderPair {
-  private RenderPair() {}
+final class RenderChainCheck {
+  private RenderChainCheck() {}
 
   /** What is allowed, but hardly meant; a sentence each. */
   static List<String> warnings(List<RouteSettings> routes) {

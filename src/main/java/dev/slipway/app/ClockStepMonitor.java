@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
  * asked of them; with runs once none is in work, for until then their deadlines go by the time that
  * has passed.
  */
-final class ClockWatch {
-  private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
+final class ClockStepMonitor {
+  private static final Logger LOG = LoggerFactory.getLogger(ClockStepMonitor.class);
   private static final Duration TOLERATED = Duration.ofSeconds(1);
 
   private final SystemTime calendar;
@@ -22,7 +22,7 @@ final class ClockWatch {
    * @param calendar what everything but runs goes by
    * @param running what runs go by
    */
-  ClockWatch(SystemTime calendar, SystemTime running, Outbox outbox) {
+  ClockStepMonitor(SystemTime calendar, SystemTime running, Outbox outbox) {
     this.calendar = calendar;
     this.running = running;
     this.outbox = outbox;

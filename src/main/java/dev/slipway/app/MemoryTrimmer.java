@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  * Keeps the memory that the system sees near the memory that is used. A jar cannot carry options of
  * the JVM, but some can be set while it runs. Those that somebody has given stay as they are.
  */
-final class Footprint {
-  private static final Logger LOG = LoggerFactory.getLogger(Footprint.class);
+final class MemoryTrimmer {
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryTrimmer.class);
 
   private final HotSpotDiagnosticMXBean virtualMachine =
       ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);

@@ -1,10 +1,10 @@
 package dev.slipway.app;
 
 /** The port cannot be listened on. */
-final class PortTakenException extends RuntimeException {
+final class PortInUseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  PortTakenException(int port, Throwable cause) {
+  PortInUseException(int port, Throwable cause) {
     super(
         "port "
             + port

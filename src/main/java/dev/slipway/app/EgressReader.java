@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how calls leave this machine. */
-final class WayOutReader {
-  private WayOutReader() {}
+final class EgressReader {
+  private EgressReader() {}
 
   static EgressConfig read(SettingValues values, Path folder) {
     return new EgressConfig(authorities(values, folder), proxy(values));

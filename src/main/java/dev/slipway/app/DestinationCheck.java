@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * whose own deployments stand in several: they would deploy there at the same time, and at Render
  * or Qovery one would cancel the other.
  */
-final class SharedDestinations {
-  private SharedDestinations() {}
+final class DestinationCheck {
+  private DestinationCheck() {}
 
   /** A sentence for each destination that is in danger. */
   static List<String> warnings(List<RouteSettings> routes) {
@@ -40,7 +40,7 @@ final class SharedDestinations {
                 "routes %s lead to %s without a common lock, so they can deploy there at the same"
                         .formatted(names(sharing), place)
                     + " time: give them the same lock"
-                    + (sharing.stream().anyMatch(SharedDestinations::isDefault)
+                    + (sharing.stream().anyMatch(DestinationCheck::isDefault)
                         ? " (SLIPWAY_LOCK for the default route)"
                         : ""));
           } else if (sharing.size() == 1) {
@@ -89,7 +89,7 @@ final class SharedDestinations {
   private static Optional<String> destination(TargetSettings target) {
     return switch (target) {
       case TargetSettings.RenderHook hook ->
-          service(hook.config().url().reveal()).map(SharedDestinations::render);
+          service(hook.config().url().reveal()).map(DestinationCheck::render);
       case TargetSettings.RenderApi api -> Optional.of(render(api.config().serviceId()));
       case TargetSettings.QoveryApplication application ->
           Optional.of("Qovery application " + id(application.config().applicationId()));

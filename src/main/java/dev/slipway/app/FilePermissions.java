@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Says what other users of this machine may do with a file that should be its owner's alone. */
-final class OpenFile {
-  private OpenFile() {}
+final class FilePermissions {
+  private FilePermissions() {}
 
   /** Empty when others may neither read nor change it, or where files have no such rights. */
   static Optional<String> problem(Path file) {

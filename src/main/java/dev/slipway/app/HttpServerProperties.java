@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.Map;
 
 /** What Micronaut's server is told. */
-final class HttpProperties {
+final class HttpServerProperties {
   /** How long a connection may be without a byte in either direction. */
   static final Duration IDLE = ApiAccess.LONGEST_WAIT.plusMinutes(1);
 
-  private HttpProperties() {}
+  private HttpServerProperties() {}
 
   static Map<String, Object> of(Settings settings) {
     int largest = 27 * 1024 * 1024;

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that is gone, with all that is in it, when it is closed. */
-record TemporaryFolder(Path path) implements AutoCloseable {
-  static TemporaryFolder named(String prefix) {
+record TemporaryDirectory(Path path) implements AutoCloseable {
+  static TemporaryDirectory named(String prefix) {
     try {
-      return new TemporaryFolder(Files.createTempDirectory(prefix));
+      return new TemporaryDirectory(Files.createTempDirectory(prefix));
     } catch (IOException e) {
       throw new UncheckedIOException("the folder for temporary files cannot be used", e);
     }

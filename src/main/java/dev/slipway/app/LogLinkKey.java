@@ -8,13 +8,13 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The key of log links: the configured one, or one that is made once and kept in the database. */
-final class LogLinkSecret {
-  private LogLinkSecret() {}
+final class LogLinkKey {
+  private LogLinkKey() {}
 
   static Secret of(@Nullable Secret configured, Database database) {
     return configured != null
         ? configured
-        : new Secret(new StoredValues(database).keep("log-link-secret", LogLinkSecret::random));
+        : new Secret(new StoredValues(database).keep("log-link-secret", LogLinkKey::random));
   }
 
   private static String random() {

@@ -12,7 +12,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
  * Limits how many headers and trailers are read. The limit of their bytes is not enough: one of
  * four bytes takes more than a hundred once it is read, also while the others are still to come.
  */
-final class FewHeaders implements HttpHeadersFactory {
+final class HeaderLimit implements HttpHeadersFactory {
   /** GitHub sends about fifteen, a browser behind proxies thirty. */
   static final int MOST = 200;
 
@@ -21,7 +21,7 @@ final class FewHeaders implements HttpHeadersFactory {
 
   private final DefaultHttpHeadersFactory usual;
 
-  private FewHeaders(DefaultHttpHeadersFactory usual) {
+  private HeaderLimit(DefaultHttpHeadersFactory usual) {
     this.usual = usual;
   }
 
@@ -31,8 +31,8 @@ final class FewHeaders implements HttpHeadersFactory {
         new HttpDecoderConfig()
             .setMaxInitialLineLength(LONGEST_LINE)
             .setMaxHeaderSize(LARGEST_HEAD)
-            .setHeadersFactory(new FewHeaders(DefaultHttpHeadersFactory.headersFactory()))
-            .setTrailersFactory(new FewHeaders(DefaultHttpHeadersFactory.trailersFactory())));
+            .setHeadersFactory(new HeaderLimit(DefaultHttpHeadersFactory.headersFactory()))
+            .setTrailersFactory(new HeaderLimit(DefaultHttpHeadersFactory.trailersFactory())));
   }
 
   @Override

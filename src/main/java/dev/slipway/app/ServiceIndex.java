@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * Tells the framework which parts of it the jar has. By itself it opens the jar as a file system,
  * which makes a tree of twenty thousand entries to find three hundred of them: a tenth of a start.
  */
-final class JarServices extends AbstractMap<String, StaticServiceLoader<?>> {
+final class ServiceIndex extends AbstractMap<String, StaticServiceLoader<?>> {
   /** A folder for each service, in it an empty file for each class. */
   private static final String FOLDERS = "META-INF/micronaut/";
 
@@ -41,17 +41,17 @@ final class JarServices extends AbstractMap<String, StaticServiceLoader<?>> {
   private final ClassLoader classes;
   private final Map<String, Set<String>> names = new HashMap<>();
 
-  private JarServices(ClassLoader classes) {
+  private ServiceIndex(ClassLoader classes) {
     this.classes = classes;
   }
 
   /** Does nothing where classes do not come from jars; the framework finds its way there. */
   static synchronized void tell() {
-    ClassLoader classes = JarServices.class.getClassLoader();
+    ClassLoader classes = ServiceIndex.class.getClassLoader();
     try {
       List<URL> places = Collections.list(classes.getResources(FOLDERS));
       if (!told && places.stream().allMatch(place -> place.getProtocol().equals("jar"))) {
-        JarServices services = new JarServices(classes);
+        ServiceIndex services = new ServiceIndex(classes);
         for (URL place : places) {
           services.read(place);
         }

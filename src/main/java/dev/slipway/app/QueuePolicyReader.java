@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads how the deployments of a route share their line. */
-record LineReader(Problems problems) {
+record QueuePolicyReader(ConfigurationProblems problems) {
 
   /** A value and what it is called where it was given. */
   record Named<T>(String name, T value) {}

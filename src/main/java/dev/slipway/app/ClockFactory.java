@@ -13,7 +13,7 @@ import java.time.InstantSource;
  */
 @Factory
 @Requires(beans = SystemTime.class)
-final class OwnClock {
+final class ClockFactory {
   @Singleton
   @Replaces(bean = InstantSource.class, factory = InstantSourceFactory.class)
   InstantSource clock(SystemTime time) {

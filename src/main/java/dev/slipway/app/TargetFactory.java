@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Makes the targets that the settings describe. */
-final class TargetMaker {
+final class TargetFactory {
   private final Http http;
   private final InstantSource clock;
   private final ProcessWatcher watcher = new ProcessWatcher();
   private final ReadBudgets renderReads;
 
-  TargetMaker(Http http, InstantSource clock) {
+  TargetFactory(Http http, InstantSource clock) {
     this.http = http;
     this.clock = clock;
     this.renderReads = new ReadBudgets(clock);
