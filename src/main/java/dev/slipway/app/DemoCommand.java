@@ -2,9 +2,9 @@ package dev.slipway.app;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import dev.slipway.demo.Pace;
-import dev.slipway.demo.Slipway;
+import dev.slipway.demo.SlipwayLauncher;
 import dev.slipway.demo.Story;
+import dev.slipway.demo.StoryTiming;
 import dev.slipway.demo.Terminal;
 import java.io.PrintStream;
 import java.net.URI;
@@ -42,7 +42,7 @@ final class DemoCommand {
               new Terminal(out, colours),
               folder.path(),
               new SystemTime(),
-              Pace.DEMO);
+              StoryTiming.DEMO);
       return story.tell(once).isGood() ? 0 : 1;
     } finally {
       cleanedUp.countDown();
@@ -65,7 +65,7 @@ final class DemoCommand {
                 "end-of-demo"));
   }
 
-  private static final class RealSlipway implements Slipway {
+  private static final class RealSlipway implements SlipwayLauncher {
     @Override
     public Running start(Map<String, String> settings, Path folder) {
       return switch (Settings.load(settings, folder)) {

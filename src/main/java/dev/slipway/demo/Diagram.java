@@ -16,67 +16,70 @@ final class Diagram {
   }
 
   /** What is said beside a message: its label on the arrow, and a note after it. */
-  record Saying(String label, Ink ink, String note) {}
+  record Saying(String label, TerminalStyle ink, String note) {}
 
   /** A text of its own, broken between words where it is too long. */
-  void text(int column, String text, Ink ink) {
+  void text(int column, String text, TerminalStyle ink) {
     for (String line : wrapped(text, room(column))) {
       terminal.print(" ".repeat(column), line, ink);
     }
   }
 
   void blank() {
-    terminal.print(new Row());
+    terminal.print(new TerminalRow());
   }
 
   /** A line across with a title in it. */
   void title(String title) {
     blank();
     String shown = " " + title + " ";
-    terminal.print(new Row().put(0, "─".repeat(Row.WIDTH), Ink.FAINT).put(3, shown, Ink.BOLD));
+    terminal.print(
+        new TerminalRow()
+            .put(0, "─".repeat(TerminalRow.WIDTH), TerminalStyle.FAINT)
+            .put(3, shown, TerminalStyle.BOLD));
   }
 
   /** The names over the lifelines. */
   void cast(String provider) {
-    Row names = new Row();
-    name(names, Lane.TOOLING, "Tooling");
-    name(names, Lane.GITHUB, "GitHub");
-    name(names, Lane.SLIPWAY, "Slipway");
-    name(names, Lane.PROVIDER, provider);
+    TerminalRow names = new TerminalRow();
+    name(names, Participant.TOOLING, "Tooling");
+    name(names, Participant.GITHUB, "GitHub");
+    name(names, Participant.SLIPWAY, "Slipway");
+    name(names, Participant.PROVIDER, provider);
     terminal.print(names);
     terminal.print(lifelines());
   }
 
-  private static void name(Row row, Lane lane, String name) {
-    row.put(lane.column - name.length() / 2, name, Ink.BOLD);
+  private static void name(TerminalRow row, Participant lane, String name) {
+    row.put(lane.column - name.length() / 2, name, TerminalStyle.BOLD);
   }
 
   /** A message from one to another. */
-  void arrow(double seconds, Lane from, Lane to, Saying saying) {
-    Row row = timed(seconds);
+  void arrow(double seconds, Participant from, Participant to, Saying saying) {
+    TerminalRow row = timed(seconds);
     int left = Math.min(from.column, to.column);
     int right = Math.max(from.column, to.column);
-    row.put(left + 1, "─".repeat(right - left - 1), Ink.FAINT);
+    row.put(left + 1, "─".repeat(right - left - 1), TerminalStyle.FAINT);
     boolean rightwards = from.column < to.column;
-    row.put(rightwards ? right - 1 : left + 1, rightwards ? "▸" : "◂", Ink.PLAIN);
-    row.put(from.column, rightwards ? "├" : "┤", Ink.FAINT);
+    row.put(rightwards ? right - 1 : left + 1, rightwards ? "▸" : "◂", TerminalStyle.PLAIN);
+    row.put(from.column, rightwards ? "├" : "┤", TerminalStyle.FAINT);
     String label = " " + cut(saying.label(), LONGEST_LABEL) + " ";
     row.put((left + right + 1 - length(label)) / 2, label, saying.ink());
     withNote(row, right + 2, saying.note());
   }
 
   /** Something that happens where a deploy runs. */
-  void moved(double seconds, String what, Ink ink) {
-    int column = Lane.PROVIDER.column;
+  void moved(double seconds, String what, TerminalStyle ink) {
+    int column = Participant.PROVIDER.column;
     terminal.print(
         timed(seconds).put(column, "●", ink).put(column + 2, cut(what, room(column + 2)), ink));
   }
 
-  private void withNote(Row first, int column, String note) {
+  private void withNote(TerminalRow first, int column, String note) {
     List<String> lines = shortened(wrapped(note, room(column)), room(column));
-    Row row = first;
+    TerminalRow row = first;
     for (String line : lines) {
-      terminal.print(row.put(column, line, Ink.FAINT));
+      terminal.print(row.put(column, line, TerminalStyle.FAINT));
       row = lifelines();
     }
     if (lines.isEmpty()) {
@@ -84,20 +87,20 @@ final class Diagram {
     }
   }
 
-  private static Row timed(double seconds) {
-    return lifelines().put(0, String.format(Locale.ROOT, "%+6.1f s", seconds), Ink.FAINT);
+  private static TerminalRow timed(double seconds) {
+    return lifelines().put(0, String.format(Locale.ROOT, "%+6.1f s", seconds), TerminalStyle.FAINT);
   }
 
-  private static Row lifelines() {
-    Row row = new Row();
-    for (Lane lane : Lane.values()) {
-      row.put(lane.column, "│", Ink.FAINT);
+  private static TerminalRow lifelines() {
+    TerminalRow row = new TerminalRow();
+    for (Participant lane : Participant.values()) {
+      row.put(lane.column, "│", TerminalStyle.FAINT);
     }
     return row;
   }
 
   private static int room(int column) {
-    return Row.WIDTH - column;
+    return TerminalRow.WIDTH - column;
   }
 
   private static List<String> wrapped(String text, int width) {

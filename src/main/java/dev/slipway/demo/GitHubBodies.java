@@ -22,7 +22,7 @@ record GitHubBodies(URI api, String fullName) {
   ObjectNode deployment(long id, String sha, JsonNode wanted, Instant now) {
     String environment = wanted.path("environment").asString("production");
     ObjectNode deployment =
-        Json.object()
+        JsonBodies.object()
             .put("url", deploymentUrl(id))
             .put("id", id)
             .put("node_id", nodeId("Deployment", id))
@@ -42,14 +42,15 @@ record GitHubBodies(URI api, String fullName) {
                 wanted.path("production_environment").asBoolean(environment.equals("production")))
             .putNull("performed_via_github_app");
     deployment.set(
-        "payload", wanted.path("payload").isMissingNode() ? Json.object() : wanted.get("payload"));
+        "payload",
+        wanted.path("payload").isMissingNode() ? JsonBodies.object() : wanted.get("payload"));
     deployment.set("creator", user(BOT, BOT_ID, "User"));
     return deployment;
   }
 
   /** The body of a {@code deployment} event. */
   ObjectNode event(JsonNode deployment, Instant now) {
-    ObjectNode event = Json.object().put("action", "created");
+    ObjectNode event = JsonBodies.object().put("action", "created");
     event.set("deployment", deployment);
     event.putNull("workflow").putNull("workflow_run");
     event.set("repository", repository(now));
@@ -58,10 +59,10 @@ record GitHubBodies(URI api, String fullName) {
     return event;
   }
 
-  ObjectNode status(Happening.Reported reported, JsonNode deployment, Instant at) {
+  ObjectNode status(StoryEvent.Reported reported, JsonNode deployment, Instant at) {
     String url = deploymentUrl(reported.deployment());
     ObjectNode status =
-        Json.object()
+        JsonBodies.object()
             .put("url", url + "/statuses/" + reported.id())
             .put("id", reported.id())
             .put("node_id", nodeId("DeploymentStatus", reported.id()))
@@ -83,7 +84,7 @@ record GitHubBodies(URI api, String fullName) {
   ObjectNode repository(Instant now) {
     String name = fullName.substring(fullName.indexOf('/') + 1);
     ObjectNode repository =
-        Json.object()
+        JsonBodies.object()
             .put("id", REPOSITORY_ID)
             .put("node_id", nodeId("Repository", REPOSITORY_ID))
             .put("name", name)
@@ -107,7 +108,7 @@ record GitHubBodies(URI api, String fullName) {
   }
 
   private ObjectNode organization() {
-    return Json.object()
+    return JsonBodies.object()
         .put("login", owner())
         .put("id", OWNER_ID)
         .put("node_id", nodeId("Organization", OWNER_ID))
@@ -116,7 +117,7 @@ record GitHubBodies(URI api, String fullName) {
   }
 
   private ObjectNode user(String login, long id, String type) {
-    return Json.object()
+    return JsonBodies.object()
         .put("login", login)
         .put("id", id)
         .put("node_id", nodeId(type, id))

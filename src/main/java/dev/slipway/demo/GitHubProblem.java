@@ -13,19 +13,19 @@ final class GitHubProblem {
 
   private GitHubProblem() {}
 
-  static Response of(int status, String message) {
-    return Response.json(status, body(status, message));
+  static FakeResponse of(int status, String message) {
+    return FakeResponse.json(status, body(status, message));
   }
 
   private static ObjectNode body(int status, String message) {
-    return Json.object()
+    return JsonBodies.object()
         .put("message", message)
         .put("documentation_url", "https://docs.github.com/rest")
         .put("status", Integer.toString(status));
   }
 
   /** Why GitHub does not take this as a deployment status. */
-  static Optional<Response> withStatus(JsonNode status) {
+  static Optional<FakeResponse> withStatus(JsonNode status) {
     if (!STATES.contains(status.path("state").asString(""))) {
       return Optional.of(invalid("state", "state is not included in the list"));
     }
@@ -39,14 +39,14 @@ final class GitHubProblem {
     return link(status, "log_url").or(() -> link(status, "environment_url"));
   }
 
-  private static Optional<Response> link(JsonNode status, String field) {
+  private static Optional<FakeResponse> link(JsonNode status, String field) {
     String url = status.path(field).asString("");
     return url.isEmpty() || url.startsWith("https://") || url.startsWith("http://")
         ? Optional.empty()
         : Optional.of(invalid(field, field + " must use http(s) scheme"));
   }
 
-  private static Response invalid(String field, String message) {
+  private static FakeResponse invalid(String field, String message) {
     ObjectNode body = body(422, "Validation Failed");
     body.putArray("errors")
         .addObject()
@@ -54,6 +54,6 @@ final class GitHubProblem {
         .put("code", "custom")
         .put("field", field)
         .put("message", message);
-    return Response.json(422, body);
+    return FakeResponse.json(422, body);
   }
 }

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /** A repository's webhook: signs events and delivers each once. */
-record GitHubWebhook(URI payloadUrl, Secret secret, Caller caller, Consumer<Happening> listener) {
+record GitHubWebhook(
+    URI payloadUrl, Secret secret, StoryClient caller, Consumer<StoryEvent> listener) {
   private static final String HOOK_ID = "478213096";
 
   /** An event and its GUID, which stays the same when it is delivered again. */
@@ -18,12 +19,12 @@ record GitHubWebhook(URI payloadUrl, Secret secret, Caller caller, Consumer<Happ
 
   void deliver(Event event, boolean again) {
     byte[] body = event.body().toString().getBytes(StandardCharsets.UTF_8);
-    listener.accept(new Happening.Sent(event.deployment(), again));
+    listener.accept(new StoryEvent.Sent(event.deployment(), again));
     try {
-      Caller.Page answer = caller.post(payloadUrl, headers(event, body), body);
-      JsonNode json = Json.read(answer.body());
+      StoryClient.Page answer = caller.post(payloadUrl, headers(event, body), body);
+      JsonNode json = JsonBodies.read(answer.body());
       listener.accept(
-          new Happening.Answered(
+          new StoryEvent.Answered(
               event.deployment(),
               answer.status(),
               json.path("decision").asString(json.path("error").asString("")),

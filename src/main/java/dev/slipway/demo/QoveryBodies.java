@@ -13,16 +13,16 @@ import tools.jackson.databind.node.ObjectNode;
 record QoveryBodies(String kind, String service) {
   static final String ENVIRONMENT = "5d1b0c52-8f0f-4f3a-9a35-6f4a1f1f7e01";
   private static final String NAME = "hello-world";
-  private static final String REPOSITORY = "https://github.com/" + SmallGitHub.REPOSITORY + ".git";
+  private static final String REPOSITORY = "https://github.com/" + FakeGitHub.REPOSITORY + ".git";
 
   /**
    * @param deployed the commit that runs
    */
   ObjectNode service(String deployed) {
-    ObjectNode service = Json.object().put("id", service()).put("name", NAME);
+    ObjectNode service = JsonBodies.object().put("id", service()).put("name", NAME);
     service.putObject("environment").put("id", ENVIRONMENT);
     ObjectNode git =
-        Json.object()
+        JsonBodies.object()
             .put("url", REPOSITORY)
             .put("branch", "main")
             .put("root_path", "/")
@@ -37,10 +37,10 @@ record QoveryBodies(String kind, String service) {
     return service;
   }
 
-  ObjectNode queue(List<QoveryRequest> waiting, Instant now) {
-    ObjectNode body = Json.object();
+  ObjectNode queue(List<FakeQoveryRequest> waiting, Instant now) {
+    ObjectNode body = JsonBodies.object();
     ArrayNode results = body.putArray("results");
-    for (QoveryRequest request : waiting) {
+    for (FakeQoveryRequest request : waiting) {
       ObjectNode row = results.addObject().put("icon_uri", "app://qovery-console/application");
       named(row.putObject("identifier")).put("deployment_request_id", request.id());
       row.putObject("auditing_data").put("triggered_by", "slipway").put("origin", "API");
@@ -49,10 +49,10 @@ record QoveryBodies(String kind, String service) {
     return body;
   }
 
-  ObjectNode history(List<QoveryRequest> begun, Instant now) {
-    ObjectNode body = Json.object().put("page", 1).put("page_size", begun.size());
+  ObjectNode history(List<FakeQoveryRequest> begun, Instant now) {
+    ObjectNode body = JsonBodies.object().put("page", 1).put("page_size", begun.size());
     ArrayNode results = body.putArray("results");
-    for (QoveryRequest request : begun) {
+    for (FakeQoveryRequest request : begun) {
       ObjectNode row =
           results
               .addObject()
@@ -77,7 +77,7 @@ record QoveryBodies(String kind, String service) {
   }
 
   ObjectNode links() {
-    ObjectNode body = Json.object();
+    ObjectNode body = JsonBodies.object();
     body.putArray("results")
         .addObject()
         .put("service_id", service)
@@ -91,7 +91,7 @@ record QoveryBodies(String kind, String service) {
   }
 
   static ObjectNode environment() {
-    ObjectNode environment = Json.object().put("id", ENVIRONMENT).put("name", "production");
+    ObjectNode environment = JsonBodies.object().put("id", ENVIRONMENT).put("name", "production");
     environment.putObject("organization").put("id", "0f7c1d7e-54c8-4a8e-b7f0-3e9f5f1c2a02");
     environment.putObject("project").put("id", "9c2f8a34-1b7d-4c55-8e21-7d5a0b6c3f03");
     return environment;

@@ -22,11 +22,11 @@ public final class Story {
           "c3d0be41ecbe669545ee3e94d31ed9a4bc91ee3c",
           "762941318ee16e59dabbacb1b4049eec22f0d303");
 
-  private final Slipway slipway;
+  private final SlipwayLauncher slipway;
   private final Terminal terminal;
   private final Path folder;
   private final InstantSource clock;
-  private final Pace pace;
+  private final StoryTiming pace;
 
   /** A scene and the Slipway that plays in it. */
   private record Played(Scene scene, URI slipway) {}
@@ -34,7 +34,12 @@ public final class Story {
   /**
    * @param folder an empty directory for everything that the story writes
    */
-  public Story(Slipway slipway, Terminal terminal, Path folder, InstantSource clock, Pace pace) {
+  public Story(
+      SlipwayLauncher slipway,
+      Terminal terminal,
+      Path folder,
+      InstantSource clock,
+      StoryTiming pace) {
     this.slipway = slipway;
     this.terminal = terminal;
     this.folder = folder;
@@ -49,18 +54,18 @@ public final class Story {
    * @param once returns at the end; otherwise the log pages stay open until the thread is
    *     interrupted, provided that everything is as it should be
    */
-  public Outcome tell(boolean once) throws InterruptedException {
+  public StoryResult tell(boolean once) throws InterruptedException {
     Diagram diagram = new Diagram(terminal);
     introduce(diagram);
     Path onRender = made("render");
     Path onQovery = made("qovery");
-    try (Cast cast = new Cast(folder, clock, pace);
-        Slipway.Running first = slipway.start(cast.onRender(onRender), onRender);
-        Slipway.Running second = slipway.start(cast.onQovery(onQovery), onQovery)) {
+    try (DemoWorld cast = new DemoWorld(folder, clock, pace);
+        SlipwayLauncher.Running first = slipway.start(cast.onRender(onRender), onRender);
+        SlipwayLauncher.Running second = slipway.start(cast.onQovery(onQovery), onQovery)) {
       List<Played> script = script(cast, first.address(), second.address());
-      List<Told> told = play(script, cast, diagram);
-      Outcome outcome =
-          new Checks(cast, diagram).of(told, script.stream().map(Played::scene).toList());
+      List<SceneResult> told = play(script, cast, diagram);
+      StoryResult outcome =
+          new StoryChecks(cast, diagram).of(told, script.stream().map(Played::scene).toList());
       conclude(diagram, outcome);
       if (!once && outcome.isGood()) {
         stayOpen(diagram);
@@ -71,10 +76,12 @@ public final class Story {
 
   private static void introduce(Diagram diagram) {
     diagram.blank();
-    diagram.text(0, "Slipway takes GitHub's deployment events and deploys.", Ink.BOLD);
+    diagram.text(0, "Slipway takes GitHub's deployment events and deploys.", TerminalStyle.BOLD);
     diagram.text(
-        0, "It is the real one here. GitHub, Render and Qovery are small stand-ins", Ink.PLAIN);
-    diagram.text(0, "on 127.0.0.1: nothing leaves this machine.", Ink.PLAIN);
+        0,
+        "It is the real one here. GitHub, Render and Qovery are small stand-ins",
+        TerminalStyle.PLAIN);
+    diagram.text(0, "on 127.0.0.1: nothing leaves this machine.", TerminalStyle.PLAIN);
   }
 
   private Path made(String name) {
@@ -85,12 +92,12 @@ public final class Story {
     }
   }
 
-  private List<Told> play(List<Played> script, Cast cast, Diagram diagram)
+  private List<SceneResult> play(List<Played> script, DemoWorld cast, Diagram diagram)
       throws InterruptedException {
-    List<Told> story = new ArrayList<>();
+    List<SceneResult> story = new ArrayList<>();
     for (Played played : script) {
-      Narrator narrator = new Narrator(diagram, cast, clock, pace.patience());
-      Told told = narrator.tell(played.scene(), played.slipway(), COMMITS.get(story.size()));
+      SceneRenderer narrator = new SceneRenderer(diagram, cast, clock, pace.patience());
+      SceneResult told = narrator.tell(played.scene(), played.slipway(), COMMITS.get(story.size()));
       story.add(told);
       if (told.problem().isPresent()) {
         break;
@@ -99,7 +106,7 @@ public final class Story {
     return story;
   }
 
-  private static List<Played> script(Cast cast, URI onRender, URI onQovery) {
+  private static List<Played> script(DemoWorld cast, URI onRender, URI onQovery) {
     return List.of(
         new Played(goodDay(cast), onRender),
         new Played(badDay(cast), onRender),
@@ -107,12 +114,12 @@ public final class Story {
         new Played(elsewhere(cast), onQovery));
   }
 
-  private static Scene goodDay(Cast cast) {
+  private static Scene goodDay(DemoWorld cast) {
     return new Scene(
         "1 · A good day",
         "A bot in the chat creates a deployment. Render builds it, and it goes live.",
         "Render",
-        () -> cast.render().mode(SmallRender.Mode.GOOD),
+        () -> cast.render().mode(FakeRender.Mode.GOOD),
         new Scene.Proof(
             List.of("in_progress", "success"),
             () -> newest(cast.render().commits()),
@@ -121,12 +128,12 @@ public final class Story {
             true));
   }
 
-  private static Scene badDay(Cast cast) {
+  private static Scene badDay(DemoWorld cast) {
     return new Scene(
         "2 · A bad day",
         "Render's keys were replaced and nobody told us. Nothing was started, so the chain goes on.",
         "Render · your server",
-        () -> cast.render().mode(SmallRender.Mode.REFUSING),
+        () -> cast.render().mode(FakeRender.Mode.REFUSING),
         new Scene.Proof(
             List.of("in_progress", "success"),
             () -> newest(cast.server().commits()),
@@ -135,12 +142,12 @@ public final class Story {
             false));
   }
 
-  private static Scene failingBuild(Cast cast) {
+  private static Scene failingBuild(DemoWorld cast) {
     return new Scene(
         "3 · A failing build",
         "Render takes it and the build fails: that is the answer, no other way is tried.",
         "Render · your server",
-        () -> cast.render().mode(SmallRender.Mode.FAILING_BUILD),
+        () -> cast.render().mode(FakeRender.Mode.FAILING_BUILD),
         new Scene.Proof(
             List.of("in_progress", "failure"),
             () -> newest(cast.render().commits()),
@@ -149,7 +156,7 @@ public final class Story {
             false));
   }
 
-  private static Scene elsewhere(Cast cast) {
+  private static Scene elsewhere(DemoWorld cast) {
     return new Scene(
         "4 · Somewhere else",
         "Another Slipway, set up for Qovery. GitHub sees no difference.",
@@ -167,7 +174,7 @@ public final class Story {
     return all.isEmpty() ? "nothing" : all.getLast();
   }
 
-  private static void conclude(Diagram diagram, Outcome outcome) {
+  private static void conclude(Diagram diagram, StoryResult outcome) {
     diagram.blank();
     diagram.text(
         0,
@@ -175,11 +182,11 @@ public final class Story {
             ? "All %d checks held.".formatted(outcome.held())
             : "%d of %d checks failed."
                 .formatted(outcome.broken(), outcome.held() + outcome.broken()),
-        outcome.isGood() ? Ink.GREEN : Ink.RED);
+        outcome.isGood() ? TerminalStyle.GREEN : TerminalStyle.RED);
   }
 
   private static void stayOpen(Diagram diagram) throws InterruptedException {
-    diagram.text(0, "The log pages above stay open until you press Ctrl-C.", Ink.PLAIN);
+    diagram.text(0, "The log pages above stay open until you press Ctrl-C.", TerminalStyle.PLAIN);
     new CountDownLatch(1).await();
   }
 }

@@ -9,13 +9,13 @@ import java.io.PrintStream;
  * @param colours whether it understands colours
  */
 public record Terminal(PrintStream out, boolean colours) {
-  void print(Row row) {
+  void print(TerminalRow row) {
     out.println(row.text(colours));
     out.flush();
   }
 
   /** A line that is shown whole, however wide it is. */
-  void print(String indent, String text, Ink ink) {
+  void print(String indent, String text, TerminalStyle ink) {
     String line =
         text.codePoints()
             .map(Terminal::harmless)

@@ -25,9 +25,9 @@ class DiagramTest {
     diagram(false)
         .arrow(
             1.24,
-            Lane.GITHUB,
-            Lane.SLIPWAY,
-            new Diagram.Saying("deployment event", Ink.PLAIN, "signed"));
+            Participant.GITHUB,
+            Participant.SLIPWAY,
+            new Diagram.Saying("deployment event", TerminalStyle.PLAIN, "signed"));
 
     assertThat(lines())
         .containsExactly(
@@ -37,7 +37,11 @@ class DiagramTest {
   @Test
   void an_arrow_back_points_back() {
     diagram(false)
-        .arrow(0, Lane.SLIPWAY, Lane.GITHUB, new Diagram.Saying("success", Ink.GREEN, ""));
+        .arrow(
+            0,
+            Participant.SLIPWAY,
+            Participant.GITHUB,
+            new Diagram.Saying("success", TerminalStyle.GREEN, ""));
 
     assertThat(lines())
         .containsExactly(
@@ -49,9 +53,10 @@ class DiagramTest {
     diagram(false)
         .arrow(
             123.4,
-            Lane.SLIPWAY,
-            Lane.GITHUB,
-            new Diagram.Saying("a label without end at all", Ink.PLAIN, "word ".repeat(60)));
+            Participant.SLIPWAY,
+            Participant.GITHUB,
+            new Diagram.Saying(
+                "a label without end at all", TerminalStyle.PLAIN, "word ".repeat(60)));
 
     assertThat(lines()).hasSize(2).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));
     assertThat(lines().getFirst()).contains("a label without …");
@@ -60,8 +65,8 @@ class DiagramTest {
 
   @Test
   void what_was_sent_cannot_steer_the_terminal() {
-    diagram(true).moved(0, "\u001B]0;evil\u0007\r\n", Ink.PLAIN);
-    diagram(true).text(0, "\u001B]0;evil\u0007", Ink.PLAIN);
+    diagram(true).moved(0, "\u001B]0;evil\u0007\r\n", TerminalStyle.PLAIN);
+    diagram(true).text(0, "\u001B]0;evil\u0007", TerminalStyle.PLAIN);
 
     assertThat(lines()).hasSize(2);
     assertThat(bytes.toString(StandardCharsets.UTF_8)).doesNotContain("\u001B]", "\u0007");
@@ -70,7 +75,7 @@ class DiagramTest {
   @Test
   void a_text_is_broken_between_words_but_never_cut() {
     String link = "http://127.0.0.1:8080/" + "k".repeat(100);
-    diagram(false).text(4, "✘ " + "word ".repeat(30) + link, Ink.RED);
+    diagram(false).text(4, "✘ " + "word ".repeat(30) + link, TerminalStyle.RED);
 
     assertThat(lines()).hasSize(3);
     assertThat(lines().getFirst()).startsWith("    ✘ word").hasSizeLessThan(101);
@@ -79,18 +84,18 @@ class DiagramTest {
 
   @Test
   void colours_are_shown_only_where_they_are_understood() {
-    diagram(true).text(0, "good", Ink.GREEN);
-    diagram(false).text(0, "good", Ink.GREEN);
+    diagram(true).text(0, "good", TerminalStyle.GREEN);
+    diagram(false).text(0, "good", TerminalStyle.GREEN);
 
     assertThat(lines()).containsExactly("\u001B[32mgood\u001B[0m", "good");
   }
 
   @Test
   void every_state_of_github_has_its_colour() {
-    assertThat(Ink.ofState("success")).isEqualTo(Ink.GREEN);
-    assertThat(Ink.ofState("failure")).isEqualTo(Ink.RED);
-    assertThat(Ink.ofState("error")).isEqualTo(Ink.RED);
-    assertThat(Ink.ofState("in_progress")).isEqualTo(Ink.YELLOW);
-    assertThat(Ink.ofState("inactive")).isEqualTo(Ink.PLAIN);
+    assertThat(TerminalStyle.ofState("success")).isEqualTo(TerminalStyle.GREEN);
+    assertThat(TerminalStyle.ofState("failure")).isEqualTo(TerminalStyle.RED);
+    assertThat(TerminalStyle.ofState("error")).isEqualTo(TerminalStyle.RED);
+    assertThat(TerminalStyle.ofState("in_progress")).isEqualTo(TerminalStyle.YELLOW);
+    assertThat(TerminalStyle.ofState("inactive")).isEqualTo(TerminalStyle.PLAIN);
   }
 }

@@ -17,15 +17,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class StoryTest {
-  private static final Pace FAST = new Pace(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(20));
+  private static final StoryTiming FAST =
+      new StoryTiming(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(20));
 
   /** Short, because these scenes have to run into it. */
-  private static final Pace HASTY = new Pace(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(2));
+  private static final StoryTiming HASTY =
+      new StoryTiming(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(2));
 
   private final Screen screen = new Screen();
   @TempDir Path folder;
 
-  private Story story(Slipway slipway, Pace pace) {
+  private Story story(SlipwayLauncher slipway, StoryTiming pace) {
     return new Story(slipway, screen.terminal(), folder, InstantSource.system(), pace);
   }
 
@@ -33,7 +35,7 @@ class StoryTest {
   void the_whole_story_is_told_and_every_check_holds() throws Exception {
     StubSlipway slipway = new StubSlipway(StubSlipway.Flaw.NONE);
 
-    Outcome outcome = story(slipway, FAST).tell(true);
+    StoryResult outcome = story(slipway, FAST).tell(true);
 
     assertThat(screen.text()).doesNotContain("✘").contains("checks held.");
     assertThat(outcome.isGood()).isTrue();
@@ -95,7 +97,7 @@ class StoryTest {
   @ParameterizedTest
   @MethodSource("flaws")
   void what_is_wrong_is_found(Map.Entry<StubSlipway.Flaw, String> flaw) throws Exception {
-    Outcome outcome = story(new StubSlipway(flaw.getKey()), HASTY).tell(false);
+    StoryResult outcome = story(new StubSlipway(flaw.getKey()), HASTY).tell(false);
 
     assertThat(screen.text())
         .containsIgnoringWhitespaces(flaw.getValue())
@@ -105,7 +107,7 @@ class StoryTest {
 
   @Test
   void that_one_of_several_like_statuses_was_left_out_is_not_wrong() throws Exception {
-    Outcome outcome = story(new StubSlipway(StubSlipway.Flaw.SAYS_LESS), FAST).tell(true);
+    StoryResult outcome = story(new StubSlipway(StubSlipway.Flaw.SAYS_LESS), FAST).tell(true);
 
     assertThat(screen.text())
         .doesNotContain("✘")

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
 /** The least that can play Slipway's part, with a flaw if one is wanted. */
-final class StubSlipway implements Slipway {
+final class StubSlipway implements SlipwayLauncher {
   enum Flaw {
     NONE,
 
@@ -48,8 +48,8 @@ final class StubSlipway implements Slipway {
   private final class Stub implements Running {
     private final Map<String, String> settings;
     private final Map<String, String> logs = new ConcurrentHashMap<>();
-    private final Caller caller = new Caller();
-    private final Loopback server = new Loopback(this::answer);
+    private final StoryClient caller = new StoryClient();
+    private final LoopbackServer server = new LoopbackServer(this::answer);
 
     Stub(Map<String, String> settings) {
       this.settings = settings;
@@ -71,17 +71,17 @@ final class StubSlipway implements Slipway {
       running.decrementAndGet();
     }
 
-    private Response answer(Request request) {
+    private FakeResponse answer(FakeRequest request) {
       if (request.method().equals("POST")) {
         return webhook(request);
       }
       String id = request.uri().getPath().replaceAll("\\D", "");
       return logs.containsKey(id) && flaw != Flaw.HAS_NO_LOG
-          ? Response.text(200, logs.get(id))
-          : Response.text(404, "gone");
+          ? FakeResponse.text(200, logs.get(id))
+          : FakeResponse.text(404, "gone");
     }
 
-    private Response webhook(Request request) {
+    private FakeResponse webhook(FakeRequest request) {
       Secret secret = new Secret(setting("GITHUB_WEBHOOK_SECRET"));
       String wanted =
           "sha256="
@@ -89,15 +89,15 @@ final class StubSlipway implements Slipway {
                   .formatHex(Hmac.of(secret, request.text().getBytes(StandardCharsets.UTF_8)));
       if (flaw == Flaw.REFUSES_DELIVERIES
           || !wanted.equals(request.header("X-Hub-Signature-256"))) {
-        return Response.json(401, Json.object().put("error", "signature_mismatch"));
+        return FakeResponse.json(401, JsonBodies.object().put("error", "signature_mismatch"));
       }
       JsonNode deployment = request.json().path("deployment");
       String id = deployment.path("id").asString();
       if (flaw != Flaw.DEPLOYS_AGAIN && logs.containsKey(id)) {
-        return Response.json(202, Json.object().put("decision", "duplicate"));
+        return FakeResponse.json(202, JsonBodies.object().put("decision", "duplicate"));
       }
       logs.put(id, "");
-      return Response.json(202, Json.object().put("decision", "accepted"))
+      return FakeResponse.json(202, JsonBodies.object().put("decision", "accepted"))
           .then(() -> Thread.ofVirtual().start(() -> run(id, deployment.path("sha").asString())));
     }
 
@@ -120,9 +120,9 @@ final class StubSlipway implements Slipway {
 
     private void render(String id, String sha) throws InterruptedException, IOException {
       String ref = flaw == Flaw.DEPLOYS_THE_BRANCH ? "" : "&ref=" + sha;
-      Caller.Page hook = post(setting("RENDER_DEPLOY_HOOK_URL") + ref, "", "");
+      StoryClient.Page hook = post(setting("RENDER_DEPLOY_HOOK_URL") + ref, "", "");
       if (hook.isSuccess()) {
-        follow(id, sha, Json.read(hook.body()).path("deploy").path("id").asString());
+        follow(id, sha, JsonBodies.read(hook.body()).path("deploy").path("id").asString());
         return;
       }
       if (flaw != Flaw.SAYS_LESS) {
@@ -136,11 +136,11 @@ final class StubSlipway implements Slipway {
 
     private void follow(String id, String sha, String deploy)
         throws InterruptedException, IOException {
-      Caller.Page page =
+      StoryClient.Page page =
           caller.get(
               URI.create(service() + "/deploys/" + deploy),
               Map.of("Authorization", "Bearer " + setting("RENDER_API_KEY")));
-      String status = Json.read(page.body()).path("status").asString();
+      String status = JsonBodies.read(page.body()).path("status").asString();
       logs.merge(id, deploy + " " + status + "\n", String::concat);
       if (status.equals("live")) {
         end(id, "success");
@@ -175,7 +175,7 @@ final class StubSlipway implements Slipway {
                   "SLIPWAY_SHA",
                   sha,
                   "SLIPWAY_REPOSITORY",
-                  SmallGitHub.REPOSITORY,
+                  FakeGitHub.REPOSITORY,
                   "SLIPWAY_ENVIRONMENT",
                   "production"));
       Process process = command.start();
@@ -188,14 +188,14 @@ final class StubSlipway implements Slipway {
       String token = "Token " + setting("QOVERY_API_TOKEN");
       String application =
           setting("QOVERY_API_URL") + "/application/" + setting("QOVERY_APPLICATION_ID");
-      Caller.Page page =
+      StoryClient.Page page =
           post(application + "/deploy", token, "{\"git_commit_id\":\"" + sha + "\"}");
       logs.merge(id, page.body(), String::concat);
       caller.get(URI.create(application + "/status"), Map.of("Authorization", token));
       report(id, "success");
     }
 
-    private Caller.Page post(String url, String authorization, String body)
+    private StoryClient.Page post(String url, String authorization, String body)
         throws InterruptedException {
       return caller.post(
           URI.create(url),
@@ -208,9 +208,9 @@ final class StubSlipway implements Slipway {
       String tail = flaw == Flaw.CHANGES_ITS_LOG_URL && state.equals("success") ? "-new" : "";
       post(
           "%s/repos/%s/deployments/%s/statuses"
-              .formatted(setting("GITHUB_API_URL"), SmallGitHub.REPOSITORY, id),
+              .formatted(setting("GITHUB_API_URL"), FakeGitHub.REPOSITORY, id),
           "Bearer " + setting("GITHUB_TOKEN"),
-          Json.object()
+          JsonBodies.object()
               .put("state", state)
               .put("description", "it is " + state)
               .put("log_url", log + tail)

@@ -13,18 +13,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class SmallRenderTest {
+class FakeRenderTest {
   private static final String SERVICE = "srv-d4k2lq6uk2gs73f1m0tg";
   private static final String SHA = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 
   private final SettableClock clock = new SettableClock();
-  private final List<Happening> happenings = new CopyOnWriteArrayList<>();
-  private final SmallRender render =
-      new SmallRender(
-          new SmallRender.Account(SERVICE, new Secret("hookkey"), new Secret("rnd_key")),
+  private final List<StoryEvent> happenings = new CopyOnWriteArrayList<>();
+  private final FakeRender render =
+      new FakeRender(
+          new FakeRender.Account(SERVICE, new Secret("hookkey"), new Secret("rnd_key")),
           clock,
           happenings::add);
-  private final Caller caller = new Caller();
+  private final StoryClient caller = new StoryClient();
 
   @AfterEach
   void close() {
@@ -32,17 +32,17 @@ class SmallRenderTest {
     render.close();
   }
 
-  private Caller.Page hook(String more) throws InterruptedException {
+  private StoryClient.Page hook(String more) throws InterruptedException {
     return caller.post(URI.create(render.hook().reveal() + more), Map.of(), new byte[0]);
   }
 
-  private Caller.Page get(String path) throws InterruptedException {
+  private StoryClient.Page get(String path) throws InterruptedException {
     return caller.get(
         URI.create(render.address() + "/v1/services/" + SERVICE + path),
         Map.of("Authorization", "Bearer rnd_key"));
   }
 
-  private Caller.Page post(String path, String body) throws InterruptedException {
+  private StoryClient.Page post(String path, String body) throws InterruptedException {
     return caller.post(
         URI.create(render.address() + "/v1/services/" + SERVICE + path),
         Map.of("Authorization", "Bearer rnd_key"),
@@ -50,11 +50,11 @@ class SmallRenderTest {
   }
 
   private String started() throws InterruptedException {
-    return Json.read(hook("&ref=" + SHA).body()).path("deploy").path("id").asString();
+    return JsonBodies.read(hook("&ref=" + SHA).body()).path("deploy").path("id").asString();
   }
 
   private String status(String id) throws InterruptedException {
-    return Json.read(get("/deploys/" + id).body()).path("status").asString();
+    return JsonBodies.read(get("/deploys/" + id).body()).path("status").asString();
   }
 
   @Test
@@ -69,7 +69,7 @@ class SmallRenderTest {
     clock.pass(Duration.ofSeconds(3));
     assertThat(status(id)).isEqualTo("live");
     assertThat(render.phase()).isEqualTo("live");
-    JsonNode deploy = Json.read(get("/deploys/" + id).body());
+    JsonNode deploy = JsonBodies.read(get("/deploys/" + id).body());
     assertThat(deploy.path("commit").path("id").asString()).isEqualTo(SHA);
     assertThat(deploy.path("trigger").asString()).isEqualTo("deploy_hook");
     assertThat(deploy.path("finishedAt").asString()).isEqualTo("2026-11-20T10:00:10Z");
@@ -77,13 +77,13 @@ class SmallRenderTest {
 
   @Test
   void a_failing_build_says_why_in_the_events() throws Exception {
-    render.mode(SmallRender.Mode.FAILING_BUILD);
+    render.mode(FakeRender.Mode.FAILING_BUILD);
     String id = started();
     assertThat(status(id)).isEqualTo("build_in_progress");
     clock.pass(Duration.ofSeconds(3));
 
     assertThat(status(id)).isEqualTo("build_failed");
-    JsonNode events = Json.read(get("/events").body());
+    JsonNode events = JsonBodies.read(get("/events").body());
     assertThat(events.findValuesAsString("type"))
         .containsExactly("deploy_ended", "build_ended", "deploy_started");
     JsonNode ended = events.get(0).path("event").path("details");
@@ -97,15 +97,15 @@ class SmallRenderTest {
 
   @Test
   void a_refusing_render_starts_nothing() throws Exception {
-    render.mode(SmallRender.Mode.REFUSING);
+    render.mode(FakeRender.Mode.REFUSING);
 
     assertThat(hook("&ref=" + SHA).status()).isEqualTo(401);
     assertThat(post("/deploys", "{}").status()).isEqualTo(401);
     assertThat(get("").status()).isEqualTo(401);
     assertThat(render.ids()).isEmpty();
     assertThat(happenings)
-        .filteredOn(Happening.Replied.class::isInstance)
-        .allSatisfy(said -> assertThat(((Happening.Replied) said).good()).isFalse())
+        .filteredOn(StoryEvent.Replied.class::isInstance)
+        .allSatisfy(said -> assertThat(((StoryEvent.Replied) said).good()).isFalse())
         .hasSize(3);
   }
 
@@ -119,10 +119,10 @@ class SmallRenderTest {
 
   @Test
   void the_api_starts_a_deploy_of_a_commit() throws Exception {
-    Caller.Page page = post("/deploys", "{\"commitId\":\"" + SHA + "\"}");
+    StoryClient.Page page = post("/deploys", "{\"commitId\":\"" + SHA + "\"}");
 
     assertThat(page.status()).isEqualTo(201);
-    assertThat(Json.read(page.body()).path("trigger").asString()).isEqualTo("api");
+    assertThat(JsonBodies.read(page.body()).path("trigger").asString()).isEqualTo("api");
     assertThat(render.commits()).containsExactly(SHA);
   }
 
@@ -133,7 +133,7 @@ class SmallRenderTest {
 
     assertThat(status(older)).isEqualTo("canceled");
     assertThat(status(newer)).isEqualTo("build_in_progress");
-    JsonNode ended = Json.read(get("/events").body()).findValue("reason");
+    JsonNode ended = JsonBodies.read(get("/events").body()).findValue("reason");
     assertThat(ended.path("newDeploy").path("id").asString()).isEqualTo(newer);
   }
 
@@ -167,14 +167,14 @@ class SmallRenderTest {
     clock.pass(Duration.ofSeconds(60));
     String third = started();
 
-    JsonNode rows = Json.read(get("/deploys?createdAfter=2026-11-20T10%3A00%3A30Z").body());
+    JsonNode rows = JsonBodies.read(get("/deploys?createdAfter=2026-11-20T10%3A00%3A30Z").body());
     assertThat(rows.findValuesAsString("cursor")).containsExactly(third, second);
     assertThat(rows.get(0).path("deploy").path("id").asString()).isEqualTo(third);
   }
 
   @Test
   void the_service_says_where_it_can_be_seen() throws Exception {
-    JsonNode service = Json.read(get("").body());
+    JsonNode service = JsonBodies.read(get("").body());
 
     assertThat(service.path("type").asString()).isEqualTo("web_service");
     assertThat(service.path("serviceDetails").path("url").asString())

@@ -20,53 +20,54 @@ import tools.jackson.databind.node.ObjectNode;
  * real one it shows that old deploy as long as a new request waits, merges requests that wait, and
  * deploys one after another.
  */
-public final class SmallQovery implements AutoCloseable {
+public final class FakeQovery implements AutoCloseable {
   private static final String OLD_COMMIT = "9b1c0f7e".repeat(5);
 
   private final Secret token;
   private final QoveryBodies bodies;
   private final InstantSource clock;
-  private final Consumer<Happening> listener;
-  private final List<QoveryRequest> requests = new ArrayList<>();
-  private final Routes routes;
-  private final Loopback server;
+  private final Consumer<StoryEvent> listener;
+  private final List<FakeQoveryRequest> requests = new ArrayList<>();
+  private final RequestRouter routes;
+  private final LoopbackServer server;
   private Duration queueing = Duration.ZERO;
   private Duration length = Duration.ofSeconds(3);
 
-  private SmallQovery(
-      Secret token, QoveryBodies bodies, InstantSource clock, Consumer<Happening> listener) {
+  private FakeQovery(
+      Secret token, QoveryBodies bodies, InstantSource clock, Consumer<StoryEvent> listener) {
     this.token = token;
     this.bodies = bodies;
     this.clock = clock;
     this.listener = listener;
     Instant old = clock.instant().minus(Duration.ofDays(1));
-    requests.add(new QoveryRequest(id(1), 1, OLD_COMMIT, old, old, Duration.ofMinutes(2), null));
+    requests.add(
+        new FakeQoveryRequest(id(1), 1, OLD_COMMIT, old, old, Duration.ofMinutes(2), null));
     String service = "/" + bodies.kind() + "/" + bodies.service();
     this.routes =
-        new Routes()
+        new RequestRouter()
             .on("POST", service + "/deploy", (request, _) -> deploy(request))
-            .on("GET", service, (_, _) -> Response.json(200, bodies.service(deployed())))
+            .on("GET", service, (_, _) -> FakeResponse.json(200, bodies.service(deployed())))
             .on("GET", service + "/status", (_, _) -> status())
-            .on("GET", service + "/link", (_, _) -> Response.json(200, bodies.links()))
+            .on("GET", service + "/link", (_, _) -> FakeResponse.json(200, bodies.links()))
             .on("GET", service + "/deploymentHistoryV2", (_, _) -> history())
             .on("GET", "/service/" + bodies.service() + "/deploymentQueue", (_, _) -> queue())
             .on("GET", "/environment/deploymentStatus", (request, _) -> byRequest(request))
             .on(
                 "GET",
                 "/environment/" + QoveryBodies.ENVIRONMENT,
-                (_, _) -> Response.json(200, QoveryBodies.environment()))
+                (_, _) -> FakeResponse.json(200, QoveryBodies.environment()))
             .on("POST", "/deploymentQueue/*/cancelDeployment", (_, parts) -> cancel(parts));
-    this.server = new Loopback(this::answer);
+    this.server = new LoopbackServer(this::answer);
   }
 
-  public static SmallQovery withApplication(
-      String id, Secret token, InstantSource clock, Consumer<Happening> listener) {
-    return new SmallQovery(token, new QoveryBodies("application", id), clock, listener);
+  public static FakeQovery withApplication(
+      String id, Secret token, InstantSource clock, Consumer<StoryEvent> listener) {
+    return new FakeQovery(token, new QoveryBodies("application", id), clock, listener);
   }
 
-  public static SmallQovery withJob(
-      String id, Secret token, InstantSource clock, Consumer<Happening> listener) {
-    return new SmallQovery(token, new QoveryBodies("job", id), clock, listener);
+  public static FakeQovery withJob(
+      String id, Secret token, InstantSource clock, Consumer<StoryEvent> listener) {
+    return new FakeQovery(token, new QoveryBodies("job", id), clock, listener);
   }
 
   /** What {@code QOVERY_API_URL} has to be. */
@@ -95,20 +96,21 @@ public final class SmallQovery implements AutoCloseable {
     return requests.reversed().stream()
         .filter(request -> request.isLive(now()))
         .findFirst()
-        .map(QoveryRequest::version)
+        .map(FakeQoveryRequest::version)
         .orElse(OLD_COMMIT);
   }
 
-  private synchronized Response answer(Request request) {
+  private synchronized FakeResponse answer(FakeRequest request) {
     String scheme = request.header("Authorization").replaceFirst("^(?i:token|bearer) ", "");
     if (token.matches(scheme)) {
       return routes.answer(request);
     }
-    listener.accept(new Happening.Replied(false, "401", ""));
-    return Response.json(401, Json.object().put("status", 401).put("message", "Unauthorized"));
+    listener.accept(new StoryEvent.Replied(false, "401", ""));
+    return FakeResponse.json(
+        401, JsonBodies.object().put("status", 401).put("message", "Unauthorized"));
   }
 
-  private Response deploy(Request request) {
+  private FakeResponse deploy(FakeRequest request) {
     String version =
         Stream.of("git_commit_id", "image_tag")
             .map(field -> request.json().path(field).asString(""))
@@ -116,19 +118,20 @@ public final class SmallQovery implements AutoCloseable {
             .findFirst()
             .orElse("");
     listener.accept(
-        new Happening.Asked(
+        new StoryEvent.Asked(
             "API: deploy", "commit " + version.substring(0, Math.min(7, version.length()))));
     if (version.isEmpty()) {
-      listener.accept(new Happening.Replied(false, "400", ""));
-      return Response.json(400, Json.object().put("message", "git_commit_id is required"));
+      listener.accept(new StoryEvent.Replied(false, "400", ""));
+      return FakeResponse.json(
+          400, JsonBodies.object().put("message", "git_commit_id is required"));
     }
-    QoveryRequest taken = enqueue(version);
-    listener.accept(new Happening.Replied(true, "202 QUEUED", taken.id()));
+    FakeQoveryRequest taken = enqueue(version);
+    listener.accept(new StoryEvent.Replied(true, "202 QUEUED", taken.id()));
     ObjectNode status = taken.status(bodies.service(), now()).put("state", "QUEUED");
-    return Response.json(202, status);
+    return FakeResponse.json(202, status);
   }
 
-  private QoveryRequest enqueue(String version) {
+  private FakeQoveryRequest enqueue(String version) {
     if (newest().isQueued(now())) {
       requests.add(requests.removeLast().mergedWith(version));
       return newest();
@@ -136,70 +139,71 @@ public final class SmallQovery implements AutoCloseable {
     Instant free = newest().isOver(now()) ? now() : newest().ends();
     int number = requests.size() + 1;
     requests.add(
-        new QoveryRequest(id(number), number, version, now(), free.plus(queueing), length, null));
+        new FakeQoveryRequest(
+            id(number), number, version, now(), free.plus(queueing), length, null));
     return newest();
   }
 
-  private Response status() {
-    QoveryRequest shown =
+  private FakeResponse status() {
+    FakeQoveryRequest shown =
         requests.reversed().stream()
             .filter(request -> !request.isQueued(now()))
             .findFirst()
             .orElseThrow();
     if (shown.number() > 1 && shown.isOver(now())) {
       String state = shown.state(now());
-      listener.accept(new Happening.Replied(shown.isLive(now()), state, ""));
+      listener.accept(new StoryEvent.Replied(shown.isLive(now()), state, ""));
     }
-    return Response.json(200, shown.status(bodies.service(), now()));
+    return FakeResponse.json(200, shown.status(bodies.service(), now()));
   }
 
-  private Response byRequest(Request asked) {
+  private FakeResponse byRequest(FakeRequest asked) {
     return find(asked.query("deploymentRequestId"))
         .map(
             request ->
-                Response.json(
+                FakeResponse.json(
                     200,
-                    Json.object()
+                    JsonBodies.object()
                         .put("deployment_request_id", request.id())
                         .put("environment_id", QoveryBodies.ENVIRONMENT)
                         .put("status", request.state(now()))))
-        .orElseGet(SmallQovery::notFound);
+        .orElseGet(FakeQovery::notFound);
   }
 
-  private Response queue() {
+  private FakeResponse queue() {
     Instant now = now();
-    List<QoveryRequest> waiting =
+    List<FakeQoveryRequest> waiting =
         requests.stream().filter(request -> request.isQueued(now)).toList();
-    return Response.json(200, bodies.queue(waiting, now));
+    return FakeResponse.json(200, bodies.queue(waiting, now));
   }
 
-  private Response history() {
+  private FakeResponse history() {
     Instant now = now();
-    List<QoveryRequest> begun =
+    List<FakeQoveryRequest> begun =
         requests.reversed().stream().filter(request -> !request.isQueued(now)).toList();
-    return Response.json(200, bodies.history(begun, now));
+    return FakeResponse.json(200, bodies.history(begun, now));
   }
 
-  private Response cancel(List<String> parts) {
-    Optional<QoveryRequest> asked = find(parts.getFirst());
+  private FakeResponse cancel(List<String> parts) {
+    Optional<FakeQoveryRequest> asked = find(parts.getFirst());
     if (asked.isEmpty()) {
       return notFound();
     }
     if (asked.get().isOver(now())) {
-      return Response.json(409, Json.object().put("message", "Nothing to cancel"));
+      return FakeResponse.json(409, JsonBodies.object().put("message", "Nothing to cancel"));
     }
     Instant now = now();
-    UnaryOperator<QoveryRequest> cancel =
+    UnaryOperator<FakeQoveryRequest> cancel =
         request -> request.equals(asked.get()) ? request.cancelledAt(now) : request;
     requests.replaceAll(cancel);
-    return Response.json(202, Json.object());
+    return FakeResponse.json(202, JsonBodies.object());
   }
 
-  private Optional<QoveryRequest> find(String id) {
+  private Optional<FakeQoveryRequest> find(String id) {
     return requests.stream().filter(request -> request.id().equals(id)).findFirst();
   }
 
-  private QoveryRequest newest() {
+  private FakeQoveryRequest newest() {
     return requests.getLast();
   }
 
@@ -212,8 +216,9 @@ public final class SmallQovery implements AutoCloseable {
     return UUID.nameUUIDFromBytes(seed).toString();
   }
 
-  private static Response notFound() {
-    return Response.json(404, Json.object().put("status", 404).put("message", "Not Found"));
+  private static FakeResponse notFound() {
+    return FakeResponse.json(
+        404, JsonBodies.object().put("status", 404).put("message", "Not Found"));
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Starts the program that the story is about. */
-public interface Slipway {
+public interface SlipwayLauncher {
   /**
    * Starts it and returns when it takes deliveries at {@code /webhooks/github}.
    *

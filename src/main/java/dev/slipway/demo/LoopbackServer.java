@@ -14,16 +14,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** An HTTP server on a free port of 127.0.0.1, with one virtual thread for each request. */
-final class Loopback implements AutoCloseable {
+final class LoopbackServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** What the server does. */
   interface Handler {
-    Response answer(Request request);
+    FakeResponse answer(FakeRequest request);
   }
 
-  Loopback(Handler handler) {
+  LoopbackServer(Handler handler) {
     try {
       InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
       server = HttpServer.create(new InetSocketAddress(here, 0), 0);
@@ -42,7 +42,7 @@ final class Loopback implements AutoCloseable {
 
   private static void serve(HttpExchange exchange, Handler handler) throws IOException {
     try (exchange) {
-      Response response = handler.answer(request(exchange));
+      FakeResponse response = handler.answer(request(exchange));
       byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
       response.headers().forEach(exchange.getResponseHeaders()::set);
       exchange.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
@@ -52,10 +52,10 @@ final class Loopback implements AutoCloseable {
     }
   }
 
-  private static Request request(HttpExchange exchange) throws IOException {
+  private static FakeRequest request(HttpExchange exchange) throws IOException {
     Map<String, String> headers = new HashMap<>();
     exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
-    return new Request(
+    return new FakeRequest(
         exchange.getRequestMethod(),
         exchange.getRequestURI(),
         headers,

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Everybody in the story but Slipway, and one queue of what happens to them. */
-final class Cast implements AutoCloseable {
+final class DemoWorld implements AutoCloseable {
   private static final String SERVICE = "srv-d4k2lq6uk2gs73f1m0tg";
   private static final String APPLICATION = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
@@ -25,24 +25,24 @@ final class Cast implements AutoCloseable {
   private final Secret apiKey = secret("rnd_");
   private final Secret qoveryToken = secret("qov_");
   private final BlockingQueue<Timed> queue = new LinkedBlockingQueue<>();
-  private final Caller caller = new Caller();
+  private final StoryClient caller = new StoryClient();
   private final InstantSource clock;
-  private final YourServer server;
-  private final SmallGitHub github;
-  private final SmallRender render;
-  private final SmallQovery qovery;
+  private final FakeSshServer server;
+  private final FakeGitHub github;
+  private final FakeRender render;
+  private final FakeQovery qovery;
   private final Map<String, String> phases = new HashMap<>();
 
   /** Something and when it happened. */
-  record Timed(Instant at, Happening what) {}
+  record Timed(Instant at, StoryEvent what) {}
 
-  Cast(Path folder, InstantSource clock, Pace pace) {
+  DemoWorld(Path folder, InstantSource clock, StoryTiming pace) {
     this.clock = clock;
-    this.server = new YourServer(folder, pace.commandPause());
-    this.github = new SmallGitHub(token, webhookSecret, clock, this::note);
+    this.server = new FakeSshServer(folder, pace.commandPause());
+    this.github = new FakeGitHub(token, webhookSecret, clock, this::note);
     this.render =
-        new SmallRender(new SmallRender.Account(SERVICE, secret(""), apiKey), clock, this::note);
-    this.qovery = SmallQovery.withApplication(APPLICATION, qoveryToken, clock, this::note);
+        new FakeRender(new FakeRender.Account(SERVICE, secret(""), apiKey), clock, this::note);
+    this.qovery = FakeQovery.withApplication(APPLICATION, qoveryToken, clock, this::note);
     render.deploysTake(pace.deploy());
     qovery.deploysTake(Duration.ZERO, pace.deploy());
   }
@@ -52,7 +52,7 @@ final class Cast implements AutoCloseable {
   }
 
   /** What the server wrote down before comes before. */
-  private synchronized void note(Happening happening) {
+  private synchronized void note(StoryEvent happening) {
     Instant now = clock.instant();
     server.news().forEach(news -> queue.add(new Timed(now, news)));
     queue.add(new Timed(now, happening));
@@ -62,23 +62,23 @@ final class Cast implements AutoCloseable {
     server.news().forEach(news -> queue.add(new Timed(clock.instant(), news)));
   }
 
-  SmallGitHub github() {
+  FakeGitHub github() {
     return github;
   }
 
-  SmallRender render() {
+  FakeRender render() {
     return render;
   }
 
-  SmallQovery qovery() {
+  FakeQovery qovery() {
     return qovery;
   }
 
-  YourServer server() {
+  FakeSshServer server() {
     return server;
   }
 
-  Caller caller() {
+  StoryClient caller() {
     return caller;
   }
 
@@ -115,16 +115,16 @@ final class Cast implements AutoCloseable {
   /** A bot in the chat creates a deployment of the main branch; gives GitHub's id of it. */
   long createDeployment() throws InterruptedException {
     var body =
-        Json.object()
+        JsonBodies.object()
             .put("ref", "main")
             .put("environment", "production")
             .put("description", "/deploy hello-world to production")
             .put("auto_merge", false);
     body.putArray("required_contexts");
     body.putObject("payload").put("room", "#ship-it");
-    Caller.Page answer =
+    StoryClient.Page answer =
         caller.post(
-            URI.create(github.address() + "/repos/" + SmallGitHub.REPOSITORY + "/deployments"),
+            URI.create(github.address() + "/repos/" + FakeGitHub.REPOSITORY + "/deployments"),
             Map.of(
                 "Authorization", "Bearer " + token.reveal(),
                 "Accept", "application/vnd.github+json",
@@ -133,7 +133,7 @@ final class Cast implements AutoCloseable {
     if (answer.status() != 201) {
       throw new IllegalStateException("the small GitHub answered " + answer);
     }
-    return Json.read(answer.body()).path("id").asLong();
+    return JsonBodies.read(answer.body()).path("id").asLong();
   }
 
   /** Waits for the next thing to happen; null if nothing does for a moment. */
@@ -152,7 +152,7 @@ final class Cast implements AutoCloseable {
 
   private void moved(String provider, String phase) {
     if (!phase.equals(phases.put(provider, phase)) && !phase.isEmpty()) {
-      note(new Happening.Moved(phase));
+      note(new StoryEvent.Moved(phase));
     }
   }
 

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param number counts the requests of a service
  * @param begins when it leaves the queue
  */
-record QoveryRequest(
+record FakeQoveryRequest(
     String id,
     int number,
     String version,
@@ -26,11 +26,11 @@ record QoveryRequest(
       return "CANCELED";
     }
     Duration build = lasts.multipliedBy(3).dividedBy(5);
-    return new Walk(
+    return new StateSchedule(
             List.of(
-                new Walk.Leg("QUEUED", Duration.between(asked, begins)),
-                new Walk.Leg("BUILDING", build),
-                new Walk.Leg("DEPLOYING", lasts.minus(build))),
+                new StateSchedule.Leg("QUEUED", Duration.between(asked, begins)),
+                new StateSchedule.Leg("BUILDING", build),
+                new StateSchedule.Leg("DEPLOYING", lasts.minus(build))),
             "DEPLOYED")
         .at(Duration.between(asked, now));
   }
@@ -52,12 +52,14 @@ record QoveryRequest(
   }
 
   /** The same request for another version: Qovery merges the ones that wait. */
-  QoveryRequest mergedWith(String newer) {
-    return new QoveryRequest(id, number, newer, asked, begins, lasts, cancelled);
+  FakeQoveryRequest mergedWith(String newer) {
+    return new FakeQoveryRequest(id, number, newer, asked, begins, lasts, cancelled);
   }
 
-  QoveryRequest cancelledAt(Instant now) {
-    return isOver(now) ? this : new QoveryRequest(id, number, version, asked, begins, lasts, now);
+  FakeQoveryRequest cancelledAt(Instant now) {
+    return isOver(now)
+        ? this
+        : new FakeQoveryRequest(id, number, version, asked, begins, lasts, now);
   }
 
   String executionId(String service) {
@@ -68,7 +70,7 @@ record QoveryRequest(
   ObjectNode status(String service, Instant now) {
     String state = state(now);
     ObjectNode status =
-        Json.object()
+        JsonBodies.object()
             .put("id", service)
             .put("state", state)
             .put("service_deployment_status", isLive(now) ? "UP_TO_DATE" : "OUT_OF_DATE")
@@ -89,7 +91,7 @@ record QoveryRequest(
   }
 
   ObjectNode details(Instant now) {
-    return Json.object()
+    return JsonBodies.object()
         .put("action", "DEPLOY")
         .put(
             "status",

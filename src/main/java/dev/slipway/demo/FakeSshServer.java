@@ -11,12 +11,12 @@ import java.util.List;
  * The server that the last resort deploys to: a shell script, which also writes down what it does
  * so that the story can tell it while it happens.
  */
-final class YourServer {
+final class FakeSshServer {
   private final Path script;
   private final Path diary;
   private int told;
 
-  YourServer(Path folder, Duration pause) {
+  FakeSshServer(Path folder, Duration pause) {
     this.script = folder.resolve("deploy.sh");
     this.diary = folder.resolve("diary.txt");
     try {
@@ -62,22 +62,22 @@ final class YourServer {
   }
 
   /** What has happened since the last time somebody asked. */
-  List<Happening> news() {
+  List<StoryEvent> news() {
     List<String> lines = lines();
-    List<Happening> news = lines.stream().skip(told).map(YourServer::happening).toList();
+    List<StoryEvent> news = lines.stream().skip(told).map(FakeSshServer::happening).toList();
     told = lines.size();
     return news;
   }
 
-  private static Happening happening(String line) {
+  private static StoryEvent happening(String line) {
     if (line.startsWith("begin ")) {
       String sha = line.substring("begin ".length());
-      return new Happening.Asked(
+      return new StoryEvent.Asked(
           "DEPLOY_CMD", "commit " + sha.substring(0, Math.min(7, sha.length())));
     }
     return line.equals("end")
-        ? new Happening.Replied(true, "exit 0", "")
-        : new Happening.Moved(line);
+        ? new StoryEvent.Replied(true, "exit 0", "")
+        : new StoryEvent.Moved(line);
   }
 
   /** The commits that the command was run for, oldest first. */

@@ -3,19 +3,19 @@ package dev.slipway.demo;
 import java.util.Arrays;
 
 /** One line of the terminal, written piece by piece at columns; later pieces cover earlier ones. */
-final class Row {
+final class TerminalRow {
   static final int WIDTH = 100;
 
   private final int[] points = new int[WIDTH];
-  private final Ink[] inks = new Ink[WIDTH];
+  private final TerminalStyle[] inks = new TerminalStyle[WIDTH];
 
-  Row() {
+  TerminalRow() {
     Arrays.fill(points, ' ');
-    Arrays.fill(inks, Ink.PLAIN);
+    Arrays.fill(inks, TerminalStyle.PLAIN);
   }
 
   /** Writes from a column on; what does not fit on the line is left out. */
-  Row put(int column, String text, Ink ink) {
+  TerminalRow put(int column, String text, TerminalStyle ink) {
     int at = column;
     for (int point : text.codePoints().toArray()) {
       if (at >= 0 && at < WIDTH) {

@@ -18,22 +18,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-class SmallGitHubTest {
+class FakeGitHubTest {
   private static final Secret WEBHOOK_SECRET = new Secret("It's a Secret to Everybody");
   private static final String SHA = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 
-  private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
-  private final BlockingQueue<Request> deliveries = new LinkedBlockingQueue<>();
-  private final Loopback receiver =
-      new Loopback(
+  private final BlockingQueue<StoryEvent> happenings = new LinkedBlockingQueue<>();
+  private final BlockingQueue<FakeRequest> deliveries = new LinkedBlockingQueue<>();
+  private final LoopbackServer receiver =
+      new LoopbackServer(
           request -> {
             deliveries.add(request);
-            return Response.json(
-                202, Json.object().put("decision", "accepted").put("reason", "route takes it"));
+            return FakeResponse.json(
+                202,
+                JsonBodies.object().put("decision", "accepted").put("reason", "route takes it"));
           });
-  private final SmallGitHub github =
-      new SmallGitHub(new Secret("ghp_good"), WEBHOOK_SECRET, new SettableClock(), happenings::add);
-  private final Caller caller = new Caller();
+  private final FakeGitHub github =
+      new FakeGitHub(new Secret("ghp_good"), WEBHOOK_SECRET, new SettableClock(), happenings::add);
+  private final StoryClient caller = new StoryClient();
 
   @AfterEach
   void close() {
@@ -42,23 +43,24 @@ class SmallGitHubTest {
     receiver.close();
   }
 
-  private Caller.Page post(String path, String token, String body) throws InterruptedException {
+  private StoryClient.Page post(String path, String token, String body)
+      throws InterruptedException {
     return caller.post(
         URI.create(github.address() + path),
         Map.of("Authorization", "Bearer " + token),
         body.getBytes(StandardCharsets.UTF_8));
   }
 
-  private Caller.Page get(String path) throws InterruptedException {
+  private StoryClient.Page get(String path) throws InterruptedException {
     return caller.get(
         URI.create(github.address() + path), Map.of("Authorization", "Bearer ghp_good"));
   }
 
   private JsonNode created(String body) throws InterruptedException {
     github.push("main", SHA);
-    Caller.Page page = post("/repos/octo-org/hello-world/deployments", "ghp_good", body);
+    StoryClient.Page page = post("/repos/octo-org/hello-world/deployments", "ghp_good", body);
     assertThat(page.status()).isEqualTo(201);
-    return Json.read(page.body());
+    return JsonBodies.read(page.body());
   }
 
   private String statuses(JsonNode deployment) {
@@ -86,7 +88,7 @@ class SmallGitHubTest {
 
   @Test
   void a_ref_that_is_not_there_is_refused() throws Exception {
-    Caller.Page page =
+    StoryClient.Page page =
         post("/repos/octo-org/hello-world/deployments", "ghp_good", "{\"ref\":\"nope\"}");
 
     assertThat(page.status()).isEqualTo(422);
@@ -97,7 +99,7 @@ class SmallGitHubTest {
   @Test
   void a_wrong_token_creates_nothing() throws Exception {
     github.push("main", SHA);
-    Caller.Page page =
+    StoryClient.Page page =
         post("/repos/octo-org/hello-world/deployments", "ghp_bad", "{\"ref\":\"main\"}");
 
     assertThat(page.status()).isEqualTo(401);
@@ -108,7 +110,7 @@ class SmallGitHubTest {
   void the_event_is_signed_over_the_bytes_that_are_sent() throws Exception {
     github.deliverTo(receiver.address().resolve("/webhooks/github"));
     JsonNode deployment = created("{\"ref\":\"main\",\"description\":\"déjà vu 🚀\"}");
-    Request delivery = taken(deliveries);
+    FakeRequest delivery = taken(deliveries);
 
     assertThat(delivery.uri().getPath()).isEqualTo("/webhooks/github");
     assertThat(delivery.header("X-Hub-Signature-256"))
@@ -134,10 +136,10 @@ class SmallGitHubTest {
     github.deliverTo(receiver.address());
     long id = created("{\"ref\":\"main\"}").path("id").asLong();
 
-    assertThat(taken(happenings)).isEqualTo(new Happening.Created(id, "production", SHA));
-    assertThat(taken(happenings)).isEqualTo(new Happening.Sent(id, false));
+    assertThat(taken(happenings)).isEqualTo(new StoryEvent.Created(id, "production", SHA));
+    assertThat(taken(happenings)).isEqualTo(new StoryEvent.Sent(id, false));
     assertThat(taken(happenings))
-        .isEqualTo(new Happening.Answered(id, 202, "accepted", "route takes it"));
+        .isEqualTo(new StoryEvent.Answered(id, 202, "accepted", "route takes it"));
   }
 
   @Test
@@ -151,7 +153,7 @@ class SmallGitHubTest {
 
     assertThat(taken(happenings))
         .isInstanceOfSatisfying(
-            Happening.Answered.class,
+            StoryEvent.Answered.class,
             answered -> {
               assertThat(answered.status()).isZero();
               assertThat(answered.reason()).startsWith("no answer");
@@ -162,9 +164,9 @@ class SmallGitHubTest {
   void a_redelivery_has_the_same_guid_and_body() throws Exception {
     github.deliverTo(receiver.address());
     long id = created("{\"ref\":\"main\"}").path("id").asLong();
-    Request first = taken(deliveries);
+    FakeRequest first = taken(deliveries);
     github.redeliver(id);
-    Request second = taken(deliveries);
+    FakeRequest second = taken(deliveries);
 
     assertThat(second.header("X-GitHub-Delivery")).isEqualTo(first.header("X-GitHub-Delivery"));
     assertThat(second.text()).isEqualTo(first.text());
@@ -179,19 +181,19 @@ class SmallGitHubTest {
   void a_status_is_kept_and_shown_newest_first() throws Exception {
     JsonNode deployment = created("{\"ref\":\"main\"}");
     post(statuses(deployment), "ghp_good", "{\"state\":\"in_progress\"}");
-    Caller.Page page =
+    StoryClient.Page page =
         post(
             statuses(deployment),
             "ghp_good",
             "{\"state\":\"success\",\"description\":\"Live\",\"log_url\":\"http://localhost/l\"}");
 
     assertThat(page.status()).isEqualTo(201);
-    assertThat(Json.read(page.body()).path("target_url").asString())
+    assertThat(JsonBodies.read(page.body()).path("target_url").asString())
         .isEqualTo("http://localhost/l");
     assertThat(github.statusesOf(deployment.path("id").asLong()))
-        .extracting(Happening.Reported::state)
+        .extracting(StoryEvent.Reported::state)
         .containsExactly("in_progress", "success");
-    JsonNode list = Json.read(get(statuses(deployment)).body());
+    JsonNode list = JsonBodies.read(get(statuses(deployment)).body());
     assertThat(list.findValuesAsString("state")).containsExactly("success", "in_progress");
   }
 
@@ -202,9 +204,9 @@ class SmallGitHubTest {
     post(statuses(deployment), "ghp_good", "{\"state\":\"in_progress\"}");
 
     String path = statuses(deployment) + "?per_page=1";
-    assertThat(Json.read(get(path).body()).findValuesAsString("state"))
+    assertThat(JsonBodies.read(get(path).body()).findValuesAsString("state"))
         .containsExactly("in_progress");
-    assertThat(Json.read(get(path + "&page=2").body()).findValuesAsString("state"))
+    assertThat(JsonBodies.read(get(path + "&page=2").body()).findValuesAsString("state"))
         .containsExactly("queued");
   }
 
@@ -214,7 +216,8 @@ class SmallGitHubTest {
     long production = created("{\"ref\":\"main\"}").path("id").asLong();
 
     JsonNode list =
-        Json.read(get("/repos/octo-org/hello-world/deployments?environment=production").body());
+        JsonBodies.read(
+            get("/repos/octo-org/hello-world/deployments?environment=production").body());
     assertThat(list).hasSize(1);
     assertThat(list.get(0).path("id").asLong()).isEqualTo(production);
   }
@@ -226,7 +229,7 @@ class SmallGitHubTest {
     String tooLong = "{\"state\":\"success\",\"description\":\"" + "x".repeat(141) + "\"}";
 
     assertThat(post(statuses(deployment), "ghp_good", fits).status()).isEqualTo(201);
-    Caller.Page refused = post(statuses(deployment), "ghp_good", tooLong);
+    StoryClient.Page refused = post(statuses(deployment), "ghp_good", tooLong);
     assertThat(refused.status()).isEqualTo(422);
     assertThat(refused.body()).contains("description is too long (maximum is 140 characters)");
     assertThat(github.statusesOf(deployment.path("id").asLong())).hasSize(1);

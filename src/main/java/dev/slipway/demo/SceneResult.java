@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param again the decision about the second delivery; empty if there was none
  * @param problem what kept it from its end
  */
-record Told(
+record SceneResult(
     Scene scene,
     String sha,
     long deployment,

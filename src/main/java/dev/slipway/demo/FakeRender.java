@@ -17,16 +17,16 @@ import tools.jackson.databind.node.ObjectNode;
  * Render with one web service: its deploy hook and its API. A newer deploy cancels one that still
  * runs, which is Render's default.
  */
-public final class SmallRender implements AutoCloseable {
+public final class FakeRender implements AutoCloseable {
   private static final String SERVICE = "/v1/services/";
   private static final String UNKNOWN_TIP = "0".repeat(40);
 
   private final Account account;
   private final InstantSource clock;
-  private final Consumer<Happening> listener;
-  private final List<RenderDeploy> deploys = new ArrayList<>();
-  private final Routes routes;
-  private final Loopback server;
+  private final Consumer<StoryEvent> listener;
+  private final List<FakeRenderDeploy> deploys = new ArrayList<>();
+  private final RequestRouter routes;
+  private final LoopbackServer server;
   private Mode mode = Mode.GOOD;
   private Duration length = Duration.ofSeconds(3);
 
@@ -45,20 +45,20 @@ public final class SmallRender implements AutoCloseable {
    */
   public record Account(String serviceId, Secret hookKey, Secret apiKey) {}
 
-  public SmallRender(Account account, InstantSource clock, Consumer<Happening> listener) {
+  public FakeRender(Account account, InstantSource clock, Consumer<StoryEvent> listener) {
     this.account = account;
     this.clock = clock;
     this.listener = listener;
     String service = SERVICE + account.serviceId();
     this.routes =
-        new Routes()
+        new RequestRouter()
             .on("POST", service + "/deploys", (request, _) -> byApi(request))
             .on("GET", service + "/deploys", (request, _) -> list(request))
             .on("GET", service + "/deploys/*", (_, parts) -> show(parts.getFirst()))
             .on("POST", service + "/deploys/*/cancel", (_, parts) -> cancel(parts.getFirst()))
             .on("GET", service + "/events", (request, _) -> events(request))
-            .on("GET", service, (_, _) -> Response.json(200, service()));
-    this.server = new Loopback(this::answer);
+            .on("GET", service, (_, _) -> FakeResponse.json(200, service()));
+    this.server = new LoopbackServer(this::answer);
   }
 
   /** What {@code RENDER_API_URL} has to be. */
@@ -89,15 +89,15 @@ public final class SmallRender implements AutoCloseable {
 
   /** The commits that were asked for, oldest first. */
   public synchronized List<String> commits() {
-    return deploys.stream().map(RenderDeploy::commit).toList();
+    return deploys.stream().map(FakeRenderDeploy::commit).toList();
   }
 
   /** The ids of all deploys, oldest first. */
   public synchronized List<String> ids() {
-    return deploys.stream().map(RenderDeploy::id).toList();
+    return deploys.stream().map(FakeRenderDeploy::id).toList();
   }
 
-  private synchronized Response answer(Request request) {
+  private synchronized FakeResponse answer(FakeRequest request) {
     if (request.uri().getPath().equals("/deploy/" + account.serviceId())) {
       return byHook(request);
     }
@@ -107,47 +107,50 @@ public final class SmallRender implements AutoCloseable {
     return known ? routes.answer(request) : refused("the API");
   }
 
-  private Response byHook(Request request) {
+  private FakeResponse byHook(FakeRequest request) {
     String commit = request.query("ref");
-    listener.accept(new Happening.Asked("deploy hook", "commit " + shortened(commit)));
+    listener.accept(new StoryEvent.Asked("deploy hook", "commit " + shortened(commit)));
     if (mode == Mode.REFUSING || !account.hookKey().matches(request.query("key"))) {
       return refused("the hook");
     }
-    RenderDeploy deploy = start(commit, "deploy_hook");
-    listener.accept(new Happening.Replied(true, "200", deploy.id()));
-    ObjectNode body = Json.object();
+    FakeRenderDeploy deploy = start(commit, "deploy_hook");
+    listener.accept(new StoryEvent.Replied(true, "200", deploy.id()));
+    ObjectNode body = JsonBodies.object();
     body.putObject("deploy").put("id", deploy.id());
-    return Response.json(200, body);
+    return FakeResponse.json(200, body);
   }
 
-  private Response byApi(Request request) {
+  private FakeResponse byApi(FakeRequest request) {
     String commit = request.json().path("commitId").asString("");
-    listener.accept(new Happening.Asked("API: deploy", "commit " + shortened(commit)));
-    RenderDeploy deploy = start(commit, "api");
-    listener.accept(new Happening.Replied(true, "201", deploy.id()));
-    return Response.json(201, deploy.json(status(deploy), clock.instant()));
+    listener.accept(new StoryEvent.Asked("API: deploy", "commit " + shortened(commit)));
+    FakeRenderDeploy deploy = start(commit, "api");
+    listener.accept(new StoryEvent.Replied(true, "201", deploy.id()));
+    return FakeResponse.json(201, deploy.json(status(deploy), clock.instant()));
   }
 
-  private Response refused(String where) {
-    listener.accept(new Happening.Replied(false, "401 from " + where, ""));
-    return Response.json(
-        401, Json.object().put("id", "err-" + account.serviceId()).put("message", "Unauthorized"));
+  private FakeResponse refused(String where) {
+    listener.accept(new StoryEvent.Replied(false, "401 from " + where, ""));
+    return FakeResponse.json(
+        401,
+        JsonBodies.object().put("id", "err-" + account.serviceId()).put("message", "Unauthorized"));
   }
 
-  private RenderDeploy start(String commit, String trigger) {
+  private FakeRenderDeploy start(String commit, String trigger) {
     Instant now = clock.instant();
     String id = "dep-d4k2m%05dq21c73e9sc".formatted(deploys.size() + 1);
     deploys.replaceAll(deploy -> deploy.cancelledAt(now, id));
-    Walk walk =
-        mode == Mode.FAILING_BUILD ? RenderDeploy.failing(length) : RenderDeploy.good(length);
-    RenderDeploy deploy =
-        new RenderDeploy(
+    StateSchedule walk =
+        mode == Mode.FAILING_BUILD
+            ? FakeRenderDeploy.failing(length)
+            : FakeRenderDeploy.good(length);
+    FakeRenderDeploy deploy =
+        new FakeRenderDeploy(
             id, commit.isEmpty() ? UNKNOWN_TIP : commit, trigger, now, walk, null, null);
     deploys.add(deploy);
     return deploy;
   }
 
-  private String status(RenderDeploy deploy) {
+  private String status(FakeRenderDeploy deploy) {
     Instant now = clock.instant();
     String status = deploy.status(now);
     boolean replaced =
@@ -157,9 +160,9 @@ public final class SmallRender implements AutoCloseable {
     return status.equals("live") && replaced ? "deactivated" : status;
   }
 
-  private Response list(Request request) {
+  private FakeResponse list(FakeRequest request) {
     Instant after = instant(request.query("createdAfter"));
-    ArrayNode rows = Json.array();
+    ArrayNode rows = JsonBodies.array();
     deploys.reversed().stream()
         .filter(deploy -> deploy.created().isAfter(after))
         .forEach(
@@ -167,35 +170,35 @@ public final class SmallRender implements AutoCloseable {
                 rows.addObject()
                     .put("cursor", deploy.id())
                     .set("deploy", deploy.json(status(deploy), clock.instant())));
-    return Response.json(200, rows);
+    return FakeResponse.json(200, rows);
   }
 
-  private Response show(String id) {
+  private FakeResponse show(String id) {
     return find(id)
         .map(
             deploy -> {
               String status = status(deploy);
               if (deploy.isOver(clock.instant())) {
-                listener.accept(new Happening.Replied(!status.endsWith("failed"), status, ""));
+                listener.accept(new StoryEvent.Replied(!status.endsWith("failed"), status, ""));
               }
-              return Response.json(200, deploy.json(status, clock.instant()));
+              return FakeResponse.json(200, deploy.json(status, clock.instant()));
             })
-        .orElseGet(SmallRender::notFound);
+        .orElseGet(FakeRender::notFound);
   }
 
-  private Response cancel(String id) {
-    listener.accept(new Happening.Asked("API: cancel", ""));
+  private FakeResponse cancel(String id) {
+    listener.accept(new StoryEvent.Asked("API: cancel", ""));
     Instant now = clock.instant();
-    Predicate<RenderDeploy> asked = deploy -> deploy.id().equals(id);
+    Predicate<FakeRenderDeploy> asked = deploy -> deploy.id().equals(id);
     deploys.replaceAll(deploy -> asked.test(deploy) ? deploy.cancelledAt(now, null) : deploy);
     return find(id)
-        .map(deploy -> Response.json(200, deploy.json(status(deploy), now)))
-        .orElseGet(SmallRender::notFound);
+        .map(deploy -> FakeResponse.json(200, deploy.json(status(deploy), now)))
+        .orElseGet(FakeRender::notFound);
   }
 
-  private Response events(Request request) {
+  private FakeResponse events(FakeRequest request) {
     Instant after = instant(request.query("startTime"));
-    ArrayNode rows = Json.array();
+    ArrayNode rows = JsonBodies.array();
     deploys.reversed().stream()
         .flatMap(deploy -> deploy.events(clock.instant()).stream())
         .filter(event -> Instant.parse(event.path("timestamp").asString()).isAfter(after))
@@ -204,27 +207,27 @@ public final class SmallRender implements AutoCloseable {
                 rows.addObject()
                     .put("cursor", event.path("id").asString())
                     .set("event", event.put("serviceId", account.serviceId())));
-    return Response.json(200, rows);
+    return FakeResponse.json(200, rows);
   }
 
   private ObjectNode service() {
     String id = account.serviceId();
     ObjectNode service =
-        Json.object()
+        JsonBodies.object()
             .put("id", id)
             .put("name", "hello-world")
             .put("ownerId", "tea-cph1rs3idesc73a2b2mg")
             .put("type", "web_service")
             .put("autoDeploy", "no")
             .put("branch", "main")
-            .put("repo", "https://github.com/" + SmallGitHub.REPOSITORY)
+            .put("repo", "https://github.com/" + FakeGitHub.REPOSITORY)
             .put("suspended", "not_suspended")
             .put("dashboardUrl", "https://dashboard.render.com/web/" + id);
     service.putObject("serviceDetails").put("url", "https://hello-world.onrender.com");
     return service;
   }
 
-  private Optional<RenderDeploy> find(String id) {
+  private Optional<FakeRenderDeploy> find(String id) {
     return deploys.stream().filter(deploy -> deploy.id().equals(id)).findFirst();
   }
 
@@ -236,8 +239,9 @@ public final class SmallRender implements AutoCloseable {
     return commit.substring(0, Math.min(7, commit.length()));
   }
 
-  private static Response notFound() {
-    return Response.json(404, Json.object().put("id", "err-404").put("message", "Not Found"));
+  private static FakeResponse notFound() {
+    return FakeResponse.json(
+        404, JsonBodies.object().put("id", "err-404").put("message", "Not Found"));
   }
 
   @Override

@@ -6,7 +6,7 @@ package dev.slipway.demo;
  * @param held how many facts are as they should be
  * @param broken how many are not
  */
-public record Outcome(int held, int broken) {
+public record StoryResult(int held, int broken) {
   /** Whether everything is as it should be. */
   public boolean isGood() {
     return broken == 0;

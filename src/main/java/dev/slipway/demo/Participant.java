@@ -1,7 +1,7 @@
 package dev.slipway.demo;
 
 /** Who takes part, each with the column of its lifeline. */
-enum Lane {
+enum Participant {
   TOOLING(10),
   GITHUB(33),
   SLIPWAY(56),
@@ -9,7 +9,7 @@ enum Lane {
 
   final int column;
 
-  Lane(int column) {
+  Participant(int column) {
     this.column = column;
   }
 }

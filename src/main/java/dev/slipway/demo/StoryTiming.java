@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param commandPause how long the command on your server rests, twice, in whole seconds
  * @param patience how long a scene may take before it is given up
  */
-public record Pace(Duration deploy, Duration commandPause, Duration patience) {
+public record StoryTiming(Duration deploy, Duration commandPause, Duration patience) {
   /** For people who watch. */
-  public static final Pace DEMO =
-      new Pace(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(60));
+  public static final StoryTiming DEMO =
+      new StoryTiming(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(60));
 }

@@ -10,21 +10,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Tells one scene: starts it, draws what happens, and knows when it is over. */
-final class Narrator {
+final class SceneRenderer {
   private static final Duration MOMENT = Duration.ofMillis(50);
   private static final Set<String> FINAL = Set.of("success", "failure", "error", "inactive");
 
   private final Diagram diagram;
-  private final Cast cast;
+  private final DemoWorld cast;
   private final InstantSource clock;
   private final Duration patience;
-  private final List<Cast.Timed> early = new ArrayList<>();
+  private final List<DemoWorld.Timed> early = new ArrayList<>();
   private Instant begin = Instant.EPOCH;
   private long deployment;
-  private Optional<Happening.Answered> answer = Optional.empty();
-  private Optional<Happening.Reported> end = Optional.empty();
+  private Optional<StoryEvent.Answered> answer = Optional.empty();
+  private Optional<StoryEvent.Reported> end = Optional.empty();
 
-  Narrator(Diagram diagram, Cast cast, InstantSource clock, Duration patience) {
+  SceneRenderer(Diagram diagram, DemoWorld cast, InstantSource clock, Duration patience) {
     this.diagram = diagram;
     this.cast = cast;
     this.clock = clock;
@@ -34,9 +34,9 @@ final class Narrator {
   /**
    * @param sha the commit that the main branch is at
    */
-  Told tell(Scene scene, URI slipway, String sha) throws InterruptedException {
+  SceneResult tell(Scene scene, URI slipway, String sha) throws InterruptedException {
     diagram.title(scene.title());
-    diagram.text(0, scene.tagline(), Ink.PLAIN);
+    diagram.text(0, scene.tagline(), TerminalStyle.PLAIN);
     diagram.blank();
     diagram.cast(scene.provider());
     scene.setting().run();
@@ -50,15 +50,15 @@ final class Narrator {
     String again = "";
     if (problem.isEmpty() && scene.proof().again()) {
       problem = redeliver();
-      again = answer.map(Happening.Answered::decision).orElse("");
+      again = answer.map(StoryEvent.Answered::decision).orElse("");
     }
     tellWhereTheLogIs();
-    Told.Traces traces =
-        new Told.Traces(
+    SceneResult.Traces traces =
+        new SceneResult.Traces(
             scene.proof().commit().get(),
             scene.proof().inLog().get(),
             cast.server().commits().size() - commands);
-    return new Told(scene, sha, deployment, again, traces, problem);
+    return new SceneResult(scene, sha, deployment, again, traces, problem);
   }
 
   private Optional<String> untilEnd() throws InterruptedException {
@@ -99,23 +99,23 @@ final class Narrator {
     end.ifPresent(
         last -> {
           diagram.blank();
-          diagram.text(2, "View logs: " + last.logUrl(), Ink.CYAN);
+          diagram.text(2, "View logs: " + last.logUrl(), TerminalStyle.CYAN);
         });
   }
 
   private void drawNext() throws InterruptedException {
-    Cast.Timed next = cast.next(MOMENT);
+    DemoWorld.Timed next = cast.next(MOMENT);
     if (next == null) {
       return;
     }
     boolean ofDelivery =
         switch (next.what()) {
-          case Happening.Created _, Happening.Sent _, Happening.Answered _ -> true;
-          case Happening.Reported _,
-              Happening.Rejected _,
-              Happening.Asked _,
-              Happening.Replied _,
-              Happening.Moved _ ->
+          case StoryEvent.Created _, StoryEvent.Sent _, StoryEvent.Answered _ -> true;
+          case StoryEvent.Reported _,
+              StoryEvent.Rejected _,
+              StoryEvent.Asked _,
+              StoryEvent.Replied _,
+              StoryEvent.Moved _ ->
               false;
         };
     if (!ofDelivery && answer.isEmpty()) {
@@ -134,78 +134,97 @@ final class Narrator {
     early.clear();
   }
 
-  private void draw(Cast.Timed timed) {
+  private void draw(DemoWorld.Timed timed) {
     double at = Duration.between(begin, timed.at()).toMillis() / 1000.0;
     switch (timed.what()) {
-      case Happening.Created created -> drawCreated(at, created);
-      case Happening.Sent sent ->
+      case StoryEvent.Created created -> drawCreated(at, created);
+      case StoryEvent.Sent sent ->
           arrow(
               at,
-              Lane.GITHUB,
-              Lane.SLIPWAY,
+              Participant.GITHUB,
+              Participant.SLIPWAY,
               sent.again() ? "the same again" : "deployment event",
-              Ink.PLAIN,
+              TerminalStyle.PLAIN,
               sent.again() ? "redelivered by hand" : "signed");
-      case Happening.Answered answered -> {
+      case StoryEvent.Answered answered -> {
         answer = Optional.of(answered);
         drawAnswered(at, answered);
       }
-      case Happening.Reported reported -> {
+      case StoryEvent.Reported reported -> {
         if (reported.deployment() == deployment && FINAL.contains(reported.state())) {
           end = Optional.of(reported);
         }
         String state = reported.state();
-        arrow(at, Lane.SLIPWAY, Lane.GITHUB, state, Ink.ofState(state), reported.description());
+        arrow(
+            at,
+            Participant.SLIPWAY,
+            Participant.GITHUB,
+            state,
+            TerminalStyle.ofState(state),
+            reported.description());
       }
-      case Happening.Rejected rejected ->
+      case StoryEvent.Rejected rejected ->
           arrow(
               at,
-              Lane.GITHUB,
-              Lane.SLIPWAY,
+              Participant.GITHUB,
+              Participant.SLIPWAY,
               rejected.status() + " rejected",
-              Ink.RED,
+              TerminalStyle.RED,
               rejected.reason());
-      case Happening.Asked asked ->
-          arrow(at, Lane.SLIPWAY, Lane.PROVIDER, asked.what(), Ink.PLAIN, asked.detail());
-      case Happening.Replied replied ->
+      case StoryEvent.Asked asked ->
           arrow(
               at,
-              Lane.PROVIDER,
-              Lane.SLIPWAY,
+              Participant.SLIPWAY,
+              Participant.PROVIDER,
+              asked.what(),
+              TerminalStyle.PLAIN,
+              asked.detail());
+      case StoryEvent.Replied replied ->
+          arrow(
+              at,
+              Participant.PROVIDER,
+              Participant.SLIPWAY,
               replied.what(),
-              replied.good() ? Ink.PLAIN : Ink.RED,
+              replied.good() ? TerminalStyle.PLAIN : TerminalStyle.RED,
               replied.detail());
-      case Happening.Moved moved -> diagram.moved(at, moved.phase(), inkOf(moved.phase()));
+      case StoryEvent.Moved moved -> diagram.moved(at, moved.phase(), inkOf(moved.phase()));
     }
   }
 
-  private void drawCreated(double at, Happening.Created created) {
+  private void drawCreated(double at, StoryEvent.Created created) {
     String what = created.environment() + " " + created.sha().substring(0, 7);
-    arrow(at, Lane.TOOLING, Lane.GITHUB, "create deployment", Ink.PLAIN, what);
-    arrow(at, Lane.GITHUB, Lane.TOOLING, "201 created", Ink.PLAIN, "");
+    arrow(
+        at,
+        Participant.TOOLING,
+        Participant.GITHUB,
+        "create deployment",
+        TerminalStyle.PLAIN,
+        what);
+    arrow(at, Participant.GITHUB, Participant.TOOLING, "201 created", TerminalStyle.PLAIN, "");
   }
 
-  private void drawAnswered(double at, Happening.Answered answered) {
+  private void drawAnswered(double at, StoryEvent.Answered answered) {
     boolean good = answered.status() / 100 == 2;
     String status = answered.status() == 0 ? "no answer" : Integer.toString(answered.status());
     arrow(
         at,
-        Lane.SLIPWAY,
-        Lane.GITHUB,
+        Participant.SLIPWAY,
+        Participant.GITHUB,
         (status + " " + answered.decision()).strip(),
-        good ? Ink.PLAIN : Ink.RED,
+        good ? TerminalStyle.PLAIN : TerminalStyle.RED,
         answered.reason());
   }
 
-  private static Ink inkOf(String phase) {
+  private static TerminalStyle inkOf(String phase) {
     return switch (phase) {
-      case "live", "DEPLOYED" -> Ink.GREEN;
-      case "build_failed", "canceled", "CANCELED" -> Ink.RED;
-      default -> Ink.PLAIN;
+      case "live", "DEPLOYED" -> TerminalStyle.GREEN;
+      case "build_failed", "canceled", "CANCELED" -> TerminalStyle.RED;
+      default -> TerminalStyle.PLAIN;
     };
   }
 
-  private void arrow(double at, Lane from, Lane to, String label, Ink ink, String note) {
+  private void arrow(
+      double at, Participant from, Participant to, String label, TerminalStyle ink, String note) {
     diagram.arrow(at, from, to, new Diagram.Saying(label, ink, note));
   }
 }

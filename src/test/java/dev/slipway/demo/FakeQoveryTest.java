@@ -13,17 +13,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class SmallQoveryTest {
+class FakeQoveryTest {
   private static final String ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
   private static final String APPLICATION = "/application/" + ID;
   private static final String SHA = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
   private static final String OTHER = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
 
   private final SettableClock clock = new SettableClock();
-  private final List<Happening> happenings = new CopyOnWriteArrayList<>();
-  private final SmallQovery qovery =
-      SmallQovery.withApplication(ID, new Secret("qov_key"), clock, happenings::add);
-  private final Caller caller = new Caller();
+  private final List<StoryEvent> happenings = new CopyOnWriteArrayList<>();
+  private final FakeQovery qovery =
+      FakeQovery.withApplication(ID, new Secret("qov_key"), clock, happenings::add);
+  private final StoryClient caller = new StoryClient();
 
   @AfterEach
   void close() {
@@ -32,13 +32,14 @@ class SmallQoveryTest {
   }
 
   private JsonNode get(String path) throws InterruptedException {
-    Caller.Page page =
+    StoryClient.Page page =
         caller.get(URI.create(qovery.address() + path), Map.of("Authorization", "Token qov_key"));
     assertThat(page.status()).isEqualTo(200);
-    return Json.read(page.body());
+    return JsonBodies.read(page.body());
   }
 
-  private Caller.Page post(SmallQovery to, String path, String body) throws InterruptedException {
+  private StoryClient.Page post(FakeQovery to, String path, String body)
+      throws InterruptedException {
     return caller.post(
         URI.create(to.address() + path),
         Map.of("Authorization", "Token qov_key"),
@@ -46,10 +47,11 @@ class SmallQoveryTest {
   }
 
   private String deploy(String sha) throws InterruptedException {
-    Caller.Page page = post(qovery, APPLICATION + "/deploy", "{\"git_commit_id\":\"" + sha + "\"}");
+    StoryClient.Page page =
+        post(qovery, APPLICATION + "/deploy", "{\"git_commit_id\":\"" + sha + "\"}");
     assertThat(page.status()).isEqualTo(202);
-    assertThat(Json.read(page.body()).path("state").asString()).isEqualTo("QUEUED");
-    return Json.read(page.body()).path("deployment_request_id").asString();
+    assertThat(JsonBodies.read(page.body()).path("state").asString()).isEqualTo("QUEUED");
+    return JsonBodies.read(page.body()).path("deployment_request_id").asString();
   }
 
   private String request(String id) throws InterruptedException {
@@ -138,7 +140,7 @@ class SmallQoveryTest {
 
   @Test
   void a_wrong_token_starts_nothing() throws Exception {
-    Caller.Page page =
+    StoryClient.Page page =
         caller.post(
             URI.create(qovery.address() + APPLICATION + "/deploy"),
             Map.of("Authorization", "Token guessed"),
@@ -156,9 +158,8 @@ class SmallQoveryTest {
 
   @Test
   void a_job_is_deployed_the_same_way() throws Exception {
-    try (SmallQovery jobs =
-        SmallQovery.withJob(ID, new Secret("qov_key"), clock, happenings::add)) {
-      Caller.Page page =
+    try (FakeQovery jobs = FakeQovery.withJob(ID, new Secret("qov_key"), clock, happenings::add)) {
+      StoryClient.Page page =
           post(
               jobs,
               "/job/" + ID + "/deploy?forceEvent=START",
@@ -166,11 +167,11 @@ class SmallQoveryTest {
       assertThat(page.status()).isEqualTo(202);
       clock.pass(Duration.ofSeconds(3));
 
-      Caller.Page job =
+      StoryClient.Page job =
           caller.get(
               URI.create(jobs.address() + "/job/" + ID), Map.of("Authorization", "Bearer qov_key"));
       assertThat(
-              Json.read(job.body())
+              JsonBodies.read(job.body())
                   .at("/source/docker/git_repository/deployed_commit_id")
                   .asString())
           .isEqualTo(SHA);

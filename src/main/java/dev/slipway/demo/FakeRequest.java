@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param headers by name without regard to case; the first value of each
  */
-record Request(String method, URI uri, Map<String, String> headers, String text) {
-  Request {
+record FakeRequest(String method, URI uri, Map<String, String> headers, String text) {
+  FakeRequest {
     Map<String, String> sorted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     sorted.putAll(headers);
     headers = sorted;
@@ -48,6 +48,6 @@ record Request(String method, URI uri, Map<String, String> headers, String text)
   }
 
   JsonNode json() {
-    return Json.read(text);
+    return JsonBodies.read(text);
   }
 }

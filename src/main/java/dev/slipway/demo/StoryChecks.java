@@ -7,43 +7,45 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Holds what GitHub and the others have after the story against what should be there. */
-final class Checks {
-  private final Cast cast;
+final class StoryChecks {
+  private final DemoWorld cast;
   private final Diagram diagram;
 
   private record Check(boolean held, String words) {}
 
-  Checks(Cast cast, Diagram diagram) {
+  StoryChecks(DemoWorld cast, Diagram diagram) {
     this.cast = cast;
     this.diagram = diagram;
   }
 
-  Outcome of(List<Told> story, List<Scene> all) throws InterruptedException {
+  StoryResult of(List<SceneResult> story, List<Scene> all) throws InterruptedException {
     diagram.title("What is left");
     List<Check> checks = new ArrayList<>();
-    for (Told told : story) {
+    for (SceneResult told : story) {
       checks.addAll(shown(told.scene(), of(told)));
     }
     for (Scene untold : all.subList(story.size(), all.size())) {
       checks.addAll(shown(untold, List.of(new Check(false, "not played, because of the above"))));
     }
     int held = (int) checks.stream().filter(Check::held).count();
-    return new Outcome(held, checks.size() - held);
+    return new StoryResult(held, checks.size() - held);
   }
 
   private List<Check> shown(Scene scene, List<Check> checks) {
-    diagram.text(2, scene.title(), Ink.BOLD);
+    diagram.text(2, scene.title(), TerminalStyle.BOLD);
     for (Check check : checks) {
       diagram.text(
-          4, (check.held() ? "✔ " : "✘ ") + check.words(), check.held() ? Ink.GREEN : Ink.RED);
+          4,
+          (check.held() ? "✔ " : "✘ ") + check.words(),
+          check.held() ? TerminalStyle.GREEN : TerminalStyle.RED);
     }
     return checks;
   }
 
-  private List<Check> of(Told told) throws InterruptedException {
+  private List<Check> of(SceneResult told) throws InterruptedException {
     List<Check> checks = new ArrayList<>();
     told.problem().ifPresent(problem -> checks.add(new Check(false, problem)));
-    List<Happening.Reported> statuses = cast.github().statusesOf(told.deployment());
+    List<StoryEvent.Reported> statuses = cast.github().statusesOf(told.deployment());
     checks.add(states(told, statuses));
     checks.addAll(log(told, statuses));
     checks.add(commit(told));
@@ -60,9 +62,9 @@ final class Checks {
     return checks;
   }
 
-  private static Check states(Told told, List<Happening.Reported> statuses) {
+  private static Check states(SceneResult told, List<StoryEvent.Reported> statuses) {
     List<String> wanted = told.scene().proof().states();
-    List<String> actual = statuses.stream().map(Happening.Reported::state).toList();
+    List<String> actual = statuses.stream().map(StoryEvent.Reported::state).toList();
     String shown = actual.isEmpty() ? "nothing" : String.join(" → ", actual);
     return withoutRepeats(actual).equals(wanted)
         ? new Check(true, "GitHub was told " + shown)
@@ -77,29 +79,29 @@ final class Checks {
         .toList();
   }
 
-  private List<Check> log(Told told, List<Happening.Reported> statuses)
+  private List<Check> log(SceneResult told, List<StoryEvent.Reported> statuses)
       throws InterruptedException {
-    List<String> urls = statuses.stream().map(Happening.Reported::logUrl).distinct().toList();
+    List<String> urls = statuses.stream().map(StoryEvent.Reported::logUrl).distinct().toList();
     if (urls.size() != 1 || !urls.getFirst().startsWith("http")) {
       return List.of(new Check(false, "there is not one log_url on all statuses: " + urls));
     }
     int status = cast.caller().get(URI.create(urls.getFirst()), Map.of()).status();
     String text = told.traces().inLog();
-    Caller.Page log = cast.caller().get(URI.create(urls.getFirst() + "/log"), Map.of());
+    StoryClient.Page log = cast.caller().get(URI.create(urls.getFirst() + "/log"), Map.of());
     boolean found = log.status() == 200 && log.body().contains(text);
     return List.of(
         new Check(status == 200, "one log_url on all of them, and it answers " + status),
         new Check(found, (found ? "the log says \"" : "the log does not say \"") + text + "\""));
   }
 
-  private static Check commit(Told told) {
+  private static Check commit(SceneResult told) {
     String commit = told.traces().commit();
     return commit.equals(told.sha())
         ? new Check(true, "commit " + told.shortSha() + " was asked for, not just a branch")
         : new Check(false, "commit \"%s\" instead of %s".formatted(commit, told.sha()));
   }
 
-  private static Check commands(Told told) {
+  private static Check commands(SceneResult told) {
     int wanted = told.scene().proof().commands();
     int actual = told.traces().commands();
     if (actual != wanted) {

@@ -1,7 +1,7 @@
 package dev.slipway.demo;
 
 /** How a piece of text is shown on a terminal that has colours. */
-enum Ink {
+enum TerminalStyle {
   PLAIN(""),
   FAINT("2"),
   BOLD("1"),
@@ -12,7 +12,7 @@ enum Ink {
 
   private final String code;
 
-  Ink(String code) {
+  TerminalStyle(String code) {
     this.code = code;
   }
 
@@ -21,7 +21,7 @@ enum Ink {
   }
 
   /** The colour of a state of GitHub's. */
-  static Ink ofState(String state) {
+  static TerminalStyle ofState(String state) {
     return switch (state) {
       case "success" -> GREEN;
       case "failure", "error" -> RED;

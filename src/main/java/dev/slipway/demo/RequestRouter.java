@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Which request is answered by what; the first route that fits. */
-final class Routes {
+final class RequestRouter {
   private record Entry(String method, Pattern path, Route route) {}
 
   private final List<Entry> entries = new ArrayList<>();
@@ -20,26 +20,27 @@ final class Routes {
      *
      * @param parts what stood in the places of the asterisks
      */
-    Response answer(Request request, List<String> parts);
+    FakeResponse answer(FakeRequest request, List<String> parts);
   }
 
   /**
    * @param template a path in which an asterisk stands for one part of it
    */
-  Routes on(String method, String template, Route route) {
+  RequestRouter on(String method, String template, Route route) {
     String path = "\\Q" + template.replace("*", "\\E([^/]+)\\Q") + "\\E";
     entries.add(new Entry(method, Pattern.compile(path), route));
     return this;
   }
 
-  Response answer(Request request) {
+  FakeResponse answer(FakeRequest request) {
     for (Entry entry : entries) {
       Matcher matcher = entry.path().matcher(request.uri().getPath());
       if (entry.method().equals(request.method()) && matcher.matches()) {
         return entry.route().answer(request, parts(matcher));
       }
     }
-    return Response.json(404, Json.object().put("message", "Not Found").put("status", "404"));
+    return FakeResponse.json(
+        404, JsonBodies.object().put("message", "Not Found").put("status", "404"));
   }
 
   private static List<String> parts(MatchResult match) {

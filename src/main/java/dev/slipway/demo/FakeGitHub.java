@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * GitHub, as far as deployments of one repository go: takes them and their statuses over its REST
  * API, and delivers a signed event for each. Like the real one, it never delivers again by itself.
  */
-public final class SmallGitHub implements AutoCloseable {
+public final class FakeGitHub implements AutoCloseable {
   /** The one repository there is. */
   public static final String REPOSITORY = "octo-org/hello-world";
 
@@ -34,13 +34,13 @@ public final class SmallGitHub implements AutoCloseable {
   private final Secret token;
   private final Secret webhookSecret;
   private final InstantSource clock;
-  private final Consumer<Happening> listener;
+  private final Consumer<StoryEvent> listener;
   private final Map<String, String> heads = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<Long, Kept> deployments = new ConcurrentSkipListMap<>();
   private final AtomicLong ids = new AtomicLong(FIRST_ID);
-  private final Routes routes = routes();
-  private final Caller caller = new Caller();
-  private final Loopback server = new Loopback(this::answer);
+  private final RequestRouter routes = routes();
+  private final StoryClient caller = new StoryClient();
+  private final LoopbackServer server = new LoopbackServer(this::answer);
   private volatile @Nullable URI payloadUrl;
 
   /** A deployment and its statuses, oldest first. */
@@ -50,22 +50,22 @@ public final class SmallGitHub implements AutoCloseable {
     }
   }
 
-  private record Posted(Happening.Reported reported, ObjectNode body) {}
+  private record Posted(StoryEvent.Reported reported, ObjectNode body) {}
 
   /**
    * @param token what everybody who calls the API has to bear
    * @param webhookSecret signs the deliveries
    */
-  public SmallGitHub(
-      Secret token, Secret webhookSecret, InstantSource clock, Consumer<Happening> listener) {
+  public FakeGitHub(
+      Secret token, Secret webhookSecret, InstantSource clock, Consumer<StoryEvent> listener) {
     this.token = token;
     this.webhookSecret = webhookSecret;
     this.clock = clock;
     this.listener = listener;
   }
 
-  private Routes routes() {
-    return new Routes()
+  private RequestRouter routes() {
+    return new RequestRouter()
         .on("POST", OURS + "/deployments", (request, _) -> create(request))
         .on("GET", OURS + "/deployments", (request, _) -> list(request))
         .on("GET", OURS + "/deployments/*", (_, parts) -> show(parts))
@@ -73,7 +73,7 @@ public final class SmallGitHub implements AutoCloseable {
         .on("GET", OURS + "/deployments/*/statuses", this::statuses)
         .on("GET", OURS + "/deployments/*/statuses/*", (_, parts) -> status(parts))
         .on("GET", OURS + "/commits/*", (_, parts) -> commit(parts.getFirst()))
-        .on("GET", OURS, (_, _) -> Response.json(200, bodies().repository(clock.instant())));
+        .on("GET", OURS, (_, _) -> FakeResponse.json(200, bodies().repository(clock.instant())));
   }
 
   /** What {@code GITHUB_API_URL} has to be. */
@@ -92,7 +92,7 @@ public final class SmallGitHub implements AutoCloseable {
   }
 
   /** The statuses of a deployment in the order in which they came. */
-  public List<Happening.Reported> statusesOf(long deployment) {
+  public List<StoryEvent.Reported> statusesOf(long deployment) {
     return find(Long.toString(deployment)).stream()
         .flatMap(kept -> kept.statuses().stream())
         .map(Posted::reported)
@@ -111,14 +111,14 @@ public final class SmallGitHub implements AutoCloseable {
     deliver(kept, true);
   }
 
-  private Response answer(Request request) {
+  private FakeResponse answer(FakeRequest request) {
     String bearer = request.header("Authorization").replaceFirst("^(?i:bearer|token) ", "");
     return token.matches(bearer)
         ? routes.answer(request)
         : GitHubProblem.of(401, "Bad credentials");
   }
 
-  private Response create(Request request) {
+  private FakeResponse create(FakeRequest request) {
     JsonNode wanted = request.json();
     String ref = wanted.path("ref").asString("");
     Optional<String> sha = resolve(ref);
@@ -130,8 +130,8 @@ public final class SmallGitHub implements AutoCloseable {
     Kept kept = new Kept(body, UUID.randomUUID().toString(), new CopyOnWriteArrayList<>());
     deployments.put(kept.id(), kept);
     listener.accept(
-        new Happening.Created(kept.id(), body.path("environment").asString(), sha.get()));
-    return Response.json(201, body)
+        new StoryEvent.Created(kept.id(), body.path("environment").asString(), sha.get()));
+    return FakeResponse.json(201, body)
         .with("Location", bodies().deploymentUrl(kept.id()))
         .then(() -> deliver(kept, false));
   }
@@ -151,7 +151,7 @@ public final class SmallGitHub implements AutoCloseable {
     }
   }
 
-  private Response list(Request request) {
+  private FakeResponse list(FakeRequest request) {
     Stream<ObjectNode> bodies = deployments.descendingMap().values().stream().map(Kept::body);
     return page(
         request,
@@ -167,18 +167,18 @@ public final class SmallGitHub implements AutoCloseable {
     return wanted.isEmpty() || wanted.equals("none") || wanted.equals(actual.asString());
   }
 
-  private Response page(Request request, List<? extends JsonNode> all) {
+  private FakeResponse page(FakeRequest request, List<? extends JsonNode> all) {
     int size = Math.clamp(number(request.query("per_page"), 30), 1, 100);
     int page = Math.max(1, number(request.query("page"), 1));
-    var rows = Json.array();
+    var rows = JsonBodies.array();
     all.stream().skip((page - 1L) * size).limit(size).forEach(rows::add);
-    Response response = Response.json(200, rows);
+    FakeResponse response = FakeResponse.json(200, rows);
     return (long) page * size >= all.size()
         ? response
         : response.with("Link", "<" + next(request, page + 1) + ">; rel=\"next\"");
   }
 
-  private String next(Request request, int page) {
+  private String next(FakeRequest request, int page) {
     String query = request.uri().getRawQuery();
     String kept =
         query == null
@@ -194,26 +194,26 @@ public final class SmallGitHub implements AutoCloseable {
     return text.matches("\\d{1,6}") ? Integer.parseInt(text) : otherwise;
   }
 
-  private Response show(List<String> parts) {
+  private FakeResponse show(List<String> parts) {
     return find(parts.getFirst())
-        .map(kept -> Response.json(200, kept.body()))
-        .orElseGet(SmallGitHub::notFound);
+        .map(kept -> FakeResponse.json(200, kept.body()))
+        .orElseGet(FakeGitHub::notFound);
   }
 
-  private Response post(Request request, List<String> parts) {
+  private FakeResponse post(FakeRequest request, List<String> parts) {
     Optional<Kept> kept = find(parts.getFirst());
     return kept.isPresent() ? post(request.json(), kept.get()) : notFound();
   }
 
-  private Response post(JsonNode wanted, Kept kept) {
-    Optional<Response> problem = GitHubProblem.withStatus(wanted);
+  private FakeResponse post(JsonNode wanted, Kept kept) {
+    Optional<FakeResponse> problem = GitHubProblem.withStatus(wanted);
     if (problem.isPresent()) {
-      String reason = Json.read(problem.get().body()).at("/errors/0/message").asString();
-      listener.accept(new Happening.Rejected(kept.id(), problem.get().status(), reason));
+      String reason = JsonBodies.read(problem.get().body()).at("/errors/0/message").asString();
+      listener.accept(new StoryEvent.Rejected(kept.id(), problem.get().status(), reason));
       return problem.get();
     }
     var reported =
-        new Happening.Reported(
+        new StoryEvent.Reported(
             kept.id(),
             ids.getAndIncrement(),
             wanted.path("state").asString(),
@@ -223,31 +223,31 @@ public final class SmallGitHub implements AutoCloseable {
     ObjectNode body = bodies().status(reported, kept.body(), clock.instant());
     kept.statuses().add(new Posted(reported, body));
     listener.accept(reported);
-    return Response.json(201, body).with("Location", body.path("url").asString());
+    return FakeResponse.json(201, body).with("Location", body.path("url").asString());
   }
 
-  private Response statuses(Request request, List<String> parts) {
+  private FakeResponse statuses(FakeRequest request, List<String> parts) {
     return find(parts.getFirst())
         .map(kept -> page(request, newestFirst(kept)))
-        .orElseGet(SmallGitHub::notFound);
+        .orElseGet(FakeGitHub::notFound);
   }
 
   private static List<ObjectNode> newestFirst(Kept kept) {
     return kept.statuses().reversed().stream().map(Posted::body).toList();
   }
 
-  private Response status(List<String> parts) {
+  private FakeResponse status(List<String> parts) {
     return find(parts.getFirst()).stream()
         .flatMap(kept -> kept.statuses().stream())
         .filter(posted -> Long.toString(posted.reported().id()).equals(parts.getLast()))
         .findFirst()
-        .map(posted -> Response.json(200, posted.body()))
-        .orElseGet(SmallGitHub::notFound);
+        .map(posted -> FakeResponse.json(200, posted.body()))
+        .orElseGet(FakeGitHub::notFound);
   }
 
-  private Response commit(String ref) {
+  private FakeResponse commit(String ref) {
     return resolve(ref)
-        .map(sha -> Response.json(200, Json.object().put("sha", sha)))
+        .map(sha -> FakeResponse.json(200, JsonBodies.object().put("sha", sha)))
         .orElseGet(() -> GitHubProblem.of(422, "No commit found for SHA: " + ref));
   }
 
@@ -261,7 +261,7 @@ public final class SmallGitHub implements AutoCloseable {
     return new GitHubBodies(address(), REPOSITORY);
   }
 
-  private static Response notFound() {
+  private static FakeResponse notFound() {
     return GitHubProblem.of(404, "Not Found");
   }
 

@@ -8,10 +8,10 @@ import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON bodies, made and read. */
-final class Json {
+final class JsonBodies {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-  private Json() {}
+  private JsonBodies() {}
 
   static ObjectNode object() {
     return MAPPER.createObjectNode();

@@ -9,31 +9,31 @@ import tools.jackson.databind.JsonNode;
  *
  * @param then is done after the answer went out
  */
-record Response(int status, Map<String, String> headers, String body, Runnable then) {
-  Response {
+record FakeResponse(int status, Map<String, String> headers, String body, Runnable then) {
+  FakeResponse {
     headers = Map.copyOf(headers);
   }
 
-  static Response json(int status, JsonNode body) {
-    return new Response(
+  static FakeResponse json(int status, JsonNode body) {
+    return new FakeResponse(
         status,
         Map.of("Content-Type", "application/json; charset=utf-8"),
         body.toString(),
         () -> {});
   }
 
-  static Response text(int status, String body) {
-    return new Response(
+  static FakeResponse text(int status, String body) {
+    return new FakeResponse(
         status, Map.of("Content-Type", "text/plain; charset=utf-8"), body, () -> {});
   }
 
-  Response with(String header, String value) {
+  FakeResponse with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);
-    return new Response(status, more, body, then);
+    return new FakeResponse(status, more, body, then);
   }
 
-  Response then(Runnable next) {
-    return new Response(status, headers, body, next);
+  FakeResponse then(Runnable next) {
+    return new FakeResponse(status, headers, body, next);
   }
 }

@@ -12,26 +12,27 @@ import tools.jackson.databind.node.ObjectNode;
  * @param trigger {@code deploy_hook} or {@code api}
  * @param replacedBy the deploy that cancelled it, or null
  */
-record RenderDeploy(
+record FakeRenderDeploy(
     String id,
     String commit,
     String trigger,
     Instant created,
-    Walk walk,
+    StateSchedule walk,
     @Nullable Instant cancelled,
     @Nullable String replacedBy) {
 
-  static Walk good(Duration total) {
+  static StateSchedule good(Duration total) {
     Duration build = total.multipliedBy(3).dividedBy(5);
-    return new Walk(
+    return new StateSchedule(
         List.of(
-            new Walk.Leg("build_in_progress", build),
-            new Walk.Leg("update_in_progress", total.minus(build))),
+            new StateSchedule.Leg("build_in_progress", build),
+            new StateSchedule.Leg("update_in_progress", total.minus(build))),
         "live");
   }
 
-  static Walk failing(Duration total) {
-    return new Walk(List.of(new Walk.Leg("build_in_progress", total)), "build_failed");
+  static StateSchedule failing(Duration total) {
+    return new StateSchedule(
+        List.of(new StateSchedule.Leg("build_in_progress", total)), "build_failed");
   }
 
   String status(Instant now) {
@@ -47,8 +48,10 @@ record RenderDeploy(
   }
 
   /** The same, unless it is over already. */
-  RenderDeploy cancelledAt(Instant now, @Nullable String newer) {
-    return isOver(now) ? this : new RenderDeploy(id, commit, trigger, created, walk, now, newer);
+  FakeRenderDeploy cancelledAt(Instant now, @Nullable String newer) {
+    return isOver(now)
+        ? this
+        : new FakeRenderDeploy(id, commit, trigger, created, walk, now, newer);
   }
 
   /**
@@ -56,7 +59,7 @@ record RenderDeploy(
    */
   ObjectNode json(String status, Instant now) {
     ObjectNode json =
-        Json.object()
+        JsonBodies.object()
             .put("id", id)
             .put("status", status)
             .put("trigger", trigger)
@@ -102,7 +105,7 @@ record RenderDeploy(
 
   private ObjectNode event(String type, Instant at) {
     ObjectNode event =
-        Json.object()
+        JsonBodies.object()
             .put("id", id.replaceFirst("dep-", "evt-"))
             .put("timestamp", at.toString())
             .put("type", type);

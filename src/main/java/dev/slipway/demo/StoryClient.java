@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** Makes the calls of the story: a tool's, GitHub's deliveries, and a reader's of the log. */
-final class Caller implements AutoCloseable {
+final class StoryClient implements AutoCloseable {
   /** How long GitHub waits for the answer to a delivery. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 

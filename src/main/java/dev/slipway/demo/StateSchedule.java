@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /** The words that a deploy goes through as time passes, the last one for good. */
-record Walk(List<Leg> legs, String end) {
+record StateSchedule(List<Leg> legs, String end) {
   /** A word and how long it holds. */
   record Leg(String word, Duration lasts) {}
 
-  Walk {
+  StateSchedule {
     legs = List.copyOf(legs);
   }
 
