@@ -25,18 +25,18 @@ class ApiIT {
 
   @TempDir Path folder;
 
-  private World world() {
-    return new World(folder)
+  private SlipwayServer world() {
+    return new SlipwayServer(folder)
         .set("DEPLOY_CMD", "echo \"deploying [$SLIPWAY_SHA]\" | tee -a " + folder + "/ran");
   }
 
   @Test
   void without_a_body_the_default_chain_runs_now_and_wait_tells_the_end() {
-    try (World world = world().start()) {
+    try (SlipwayServer world = world().start()) {
       HttpResponse<String> answer = world.api(DEPLOY + "?wait=30s", "");
 
       assertThat(answer.statusCode()).isEqualTo(200);
-      JsonNode state = World.json(answer.body());
+      JsonNode state = SlipwayServer.json(answer.body());
       assertThat(state.path("state").asString()).isEqualTo("succeeded");
       assertThat(world.plainLog(state.path("log_url").asString())).contains("deploying []");
       assertThat(world.calls()).isEmpty();
@@ -45,22 +45,23 @@ class ApiIT {
 
   @Test
   void with_a_commit_it_is_deployed_and_found_again_under_its_address() {
-    try (World world = world().start()) {
+    try (SlipwayServer world = world().start()) {
       HttpResponse<String> answer =
           world.api(
-              DEPLOY, "{\"repository\":\"octo-org/hello-world\",\"sha\":\"" + World.SHA + "\"}");
+              DEPLOY,
+              "{\"repository\":\"octo-org/hello-world\",\"sha\":\"" + SlipwayServer.SHA + "\"}");
 
       assertThat(answer.statusCode()).isIn(200, 202);
-      JsonNode state = World.json(answer.body());
+      JsonNode state = SlipwayServer.json(answer.body());
       assertThat(state.path("decision").asString()).isEqualTo("accepted");
       String address = URI.create(state.path("state_url").asString()).getPath();
-      Eventually.until(answer::body, () -> get(world, address).body().contains("\"succeeded\""));
+      Await.until(answer::body, () -> get(world, address).body().contains("\"succeeded\""));
       assertThat(world.plainLog(state.path("log_url").asString()))
-          .contains("deploying [" + World.SHA + "]");
+          .contains("deploying [" + SlipwayServer.SHA + "]");
     }
   }
 
-  private static HttpResponse<String> get(World world, String path) {
+  private static HttpResponse<String> get(SlipwayServer world, String path) {
     return world.send(
         HttpRequest.newBuilder(world.at(path))
             .header("Authorization", "Bearer api-token-of-the-test")
@@ -69,7 +70,7 @@ class ApiIT {
 
   @Test
   void created_on_github_first_it_runs_once_although_the_event_arrives_too() throws Exception {
-    try (World world = world().start()) {
+    try (SlipwayServer world = world().start()) {
       world
           .services
           .when(request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments"))
@@ -77,7 +78,7 @@ class ApiIT {
               response()
                   .withStatusCode(201)
                   .withHeader("Content-Type", "application/json")
-                  .withBody("{\"id\":42,\"sha\":\"" + World.SHA + "\"}"));
+                  .withBody("{\"id\":42,\"sha\":\"" + SlipwayServer.SHA + "\"}"));
 
       HttpResponse<String> answer =
           world.api(
@@ -86,12 +87,12 @@ class ApiIT {
               {"repository":"octo-org/hello-world","ref":"main","environment":"production",
               "payload":{"a":1},"create_github_deployment":true,"required_contexts":[]}""");
       assertThat(answer.statusCode()).isIn(200, 202);
-      assertThat(world.deliver(World.event()).body()).contains("\"duplicate\"");
+      assertThat(world.deliver(SlipwayServer.event()).body()).contains("\"duplicate\"");
 
       assertThat(world.awaitEnd())
-          .extracting(World.Posted::state)
+          .extracting(SlipwayServer.Posted::state)
           .containsExactly("in_progress", "success");
-      assertThat(folder.resolve("ran")).hasContent("deploying [" + World.SHA + "]");
+      assertThat(folder.resolve("ran")).hasContent("deploying [" + SlipwayServer.SHA + "]");
       world.services.verify(
           request()
               .withMethod("POST")
@@ -107,7 +108,7 @@ class ApiIT {
 
   @Test
   void what_github_declines_is_told() {
-    try (World world = world().start()) {
+    try (SlipwayServer world = world().start()) {
       world
           .services
           .when(request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments"))
@@ -127,7 +128,7 @@ class ApiIT {
 
   @Test
   void github_is_asked_once_for_an_order_whose_answer_was_lost() {
-    try (World world = world().start()) {
+    try (SlipwayServer world = world().start()) {
       org.mockserver.model.HttpRequest create =
           request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments");
       world.services.when(create).error(error().withDropConnection(true));
@@ -145,7 +146,7 @@ class ApiIT {
 
   @Test
   void an_order_that_github_declined_may_come_again_under_its_key() {
-    try (World world = world().start()) {
+    try (SlipwayServer world = world().start()) {
       org.mockserver.model.HttpRequest create =
           request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments");
       world
@@ -167,7 +168,7 @@ class ApiIT {
 
   @Test
   void everything_that_is_wrong_is_told_at_once_and_nothing_runs() {
-    try (World world = world().start()) {
+    try (SlipwayServer world = world().start()) {
       HttpResponse<String> answer =
           world.api(
               DEPLOY, "{\"repository\":\"nobody\",\"sha\":\"xyz\",\"branch\":\"main\",\"task\":7}");
@@ -175,7 +176,7 @@ class ApiIT {
       assertThat(answer.statusCode()).isEqualTo(400);
       assertThat(answer.headers().firstValue("Content-Type"))
           .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
-      assertThat(World.json(answer.body()).path("errors")).hasSize(4);
+      assertThat(SlipwayServer.json(answer.body()).path("errors")).hasSize(4);
       assertThat(world.api(DEPLOY, "{").statusCode()).isEqualTo(400);
       assertThat(world.api(DEPLOY, "[]").statusCode()).isEqualTo(400);
       assertThat(world.api(DEPLOY + "?wait=soon", "").statusCode()).isEqualTo(400);
@@ -187,7 +188,7 @@ class ApiIT {
 
   @Test
   void only_the_token_opens_the_api_and_without_one_it_is_closed() {
-    try (World world = world().start()) {
+    try (SlipwayServer world = world().start()) {
       assertThat(
               world
                   .send(
@@ -214,7 +215,7 @@ class ApiIT {
     }
   }
 
-  private HttpResponse<String> order(World world, String key, String body) {
+  private HttpResponse<String> order(SlipwayServer world, String key, String body) {
     return world.send(
         HttpRequest.newBuilder(world.at(DEPLOY))
             .header("Authorization", "Bearer api-token-of-the-test")
@@ -228,23 +229,23 @@ class ApiIT {
   void an_order_with_a_known_key_starts_nothing_even_after_a_restart() throws Exception {
     String body = "{\"description\":\"once\"}";
     // Or the first command may be cut off while it starts, and is looked up for two minutes
-    try (World world = world().set("SLIPWAY_STOP_GRACE", "10s").start()) {
+    try (SlipwayServer world = world().set("SLIPWAY_STOP_GRACE", "10s").start()) {
       HttpResponse<String> first = order(world, "ci-4711", body);
-      long id = World.json(first.body()).path("id").asLong();
+      long id = SlipwayServer.json(first.body()).path("id").asLong();
       world.stop();
       world.start();
       HttpResponse<String> again = order(world, "ci-4711", body);
       HttpResponse<String> other = order(world, "ci-4711", "{\"description\":\"twice\"}");
       HttpResponse<String> next = order(world, "ci-4712", body);
 
-      assertThat(World.json(again.body()).path("id").asLong()).isEqualTo(id);
-      assertThat(World.json(again.body()).path("decision"))
-          .isEqualTo(World.json(first.body()).path("decision"));
+      assertThat(SlipwayServer.json(again.body()).path("id").asLong()).isEqualTo(id);
+      assertThat(SlipwayServer.json(again.body()).path("decision"))
+          .isEqualTo(SlipwayServer.json(first.body()).path("decision"));
       assertThat(other.statusCode()).isEqualTo(422);
       assertThat(other.body()).contains("Idempotency-Key");
-      assertThat(World.json(next.body()).path("id").asLong()).isGreaterThan(id);
+      assertThat(SlipwayServer.json(next.body()).path("id").asLong()).isGreaterThan(id);
       assertThat(order(world, "a".repeat(256), body).statusCode()).isEqualTo(400);
-      Eventually.until(() -> ran().toString(), () -> ran().size() == 2);
+      Await.until(() -> ran().toString(), () -> ran().size() == 2);
     }
   }
 
@@ -259,7 +260,7 @@ class ApiIT {
 
   @Test
   void a_name_that_leaves_its_path_is_no_repository() {
-    try (World world = world().start()) {
+    try (SlipwayServer world = world().start()) {
       for (String name : List.of("../..", "./x", "x/..", "x/.", "../x")) {
         assertThat(world.api(DEPLOY, "{\"repository\":\"" + name + "\"}").statusCode())
             .as(name)

@@ -30,7 +30,10 @@ class BackupIT {
 
   private Map<String, String> settings() {
     return Map.of(
-        "GITHUB_WEBHOOK_SECRET", World.SECRET, "SLIPWAY_DATA", folder.resolve("data").toString());
+        "GITHUB_WEBHOOK_SECRET",
+        SlipwayServer.SECRET,
+        "SLIPWAY_DATA",
+        folder.resolve("data").toString());
   }
 
   private static String asked(Path database, String sql) throws Exception {
@@ -44,17 +47,17 @@ class BackupIT {
   @Test
   void a_copy_taken_under_writes_is_sound_and_a_server_goes_on_from_it() throws Exception {
     Path copy = folder.resolve("copy.db");
-    try (World world =
-        new World(folder)
+    try (SlipwayServer world =
+        new SlipwayServer(folder)
             .set("DEPLOY_CMD", "while [ ! -e %s/go ]; do sleep 0.1; done".formatted(folder))
             .start()) {
-      assertThat(world.deliver(World.event()).statusCode()).isEqualTo(202);
+      assertThat(world.deliver(SlipwayServer.event()).statusCode()).isEqualTo(202);
       Thread writing =
           Thread.ofVirtual()
               .start(
                   () -> {
                     for (int id = 100; id < 140; id++) {
-                      world.deliver(World.event(id, "preview-" + id, World.SHA));
+                      world.deliver(SlipwayServer.event(id, "preview-" + id, SlipwayServer.SHA));
                     }
                   });
       assertThat(backup(settings(), "copy.db")).as(said.toString(StandardCharsets.UTF_8)).isZero();
@@ -74,13 +77,17 @@ class BackupIT {
       Files.copy(copy, database, StandardCopyOption.REPLACE_EXISTING);
       world.start();
 
-      assertThat(world.deliver(World.event()).body()).contains("\"duplicate\"");
-      Eventually.until(
+      assertThat(world.deliver(SlipwayServer.event()).body()).contains("\"duplicate\"");
+      Await.until(
           () -> world.posted(42).toString(),
           () -> world.posted(42).stream().filter(p -> p.state().equals("success")).count() >= 1);
-      assertThat(world.deliver(World.event(900, "production", World.SHA)).statusCode())
+      assertThat(
+              world.deliver(SlipwayServer.event(900, "production", SlipwayServer.SHA)).statusCode())
           .isEqualTo(202);
-      assertThat(world.awaitEnd(900)).last().extracting(World.Posted::state).isEqualTo("success");
+      assertThat(world.awaitEnd(900))
+          .last()
+          .extracting(SlipwayServer.Posted::state)
+          .isEqualTo("success");
     }
   }
 
@@ -102,7 +109,7 @@ class BackupIT {
     Map<String, String> postgres =
         Map.of(
             "GITHUB_WEBHOOK_SECRET",
-            World.SECRET,
+            SlipwayServer.SECRET,
             "SLIPWAY_DATABASE_URL",
             "jdbc:postgresql://127.0.0.1:1/slipway");
     assertThat(backup(postgres, "copy.db")).isEqualTo(2);

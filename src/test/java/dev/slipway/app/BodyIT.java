@@ -20,16 +20,16 @@ class BodyIT {
   private static final String FORM = "application/x-www-form-urlencoded";
 
   @TempDir static Path folder;
-  private static Gate gate;
+  private static CountedDeploys gate;
 
   @BeforeAll
   static void open() {
-    gate = new Gate(folder);
+    gate = new CountedDeploys(folder);
   }
 
   @AfterAll
   static void nothingElseRan() {
-    try (Gate last = gate) {
+    try (CountedDeploys last = gate) {
       last.ranExactlyWhatItAccepted();
     }
   }
@@ -61,7 +61,7 @@ class BodyIT {
             "closed depth",
             swap("\\{\"reason\":\"because\"\\}", "[".repeat(900) + "]".repeat(900))),
         bad("1 MB key", swap("\"reason\"", "\"" + "k".repeat(1_000_000) + "\"")),
-        bad("duplicate key", swap("\"ref\":", "\"sha\":\"" + World.SHA + "\",\"ref\":")),
+        bad("duplicate key", swap("\"ref\":", "\"sha\":\"" + SlipwayServer.SHA + "\",\"ref\":")),
         bad("duplicate id", swap("\"sha\":", "\"id\":7,\"sha\":")),
         bad("escaped duplicate key", swap("\"ref\":", "\"sh\\u0061\":\"x\",\"ref\":")),
         bad("NaN", swap("\"because\"", "NaN")),
@@ -81,7 +81,9 @@ class BodyIT {
         bad("sha short", swap("\"sha\":\"\\w", "\"sha\":\"")),
         bad("sha a branch", swap("\"sha\":\"\\w+\"", "\"sha\":\"main\"")),
         bad("sha an option", swap("\"sha\":\"\\w+\"", "\"sha\":\"--force\"")),
-        bad("sha with a line end", swap("\"sha\":\"(\\w+)\"", "\"sha\":\"" + World.SHA + "\\n\"")),
+        bad(
+            "sha with a line end",
+            swap("\"sha\":\"(\\w+)\"", "\"sha\":\"" + SlipwayServer.SHA + "\\n\"")),
         bad("sha a command", swap("\"sha\":\"\\w+\"", "\"sha\":\"$(touch pwned)\"")),
         bad("sha a number", swap("\"sha\":\"\\w+\"", "\"sha\":" + "1".repeat(40))),
         bad("repository missing", swap("\"repository\"", "\"repo\"")),
@@ -98,7 +100,7 @@ class BodyIT {
     String genuine = gate.fresh();
     String body = change.apply(genuine);
     org.assertj.core.api.Assertions.assertThat(body).isNotEqualTo(genuine);
-    gate.refuses(Parcel.of(body), 400, "\"decision\":\"invalid\"");
+    gate.refuses(RawDelivery.of(body), 400, "\"decision\":\"invalid\"");
   }
 
   @Test
@@ -108,28 +110,33 @@ class BodyIT {
           StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16, Charset.forName("UTF-32LE")
         }) {
       gate.refuses(
-          Parcel.of(gate.fresh().replace("from chat", "für ÿ").getBytes(charset)), 400, "invalid");
+          RawDelivery.of(gate.fresh().replace("from chat", "für ÿ").getBytes(charset)),
+          400,
+          "invalid");
     }
     String body = gate.fresh().replace("from chat", "\u00ed\u00a0\u0080");
-    gate.refuses(Parcel.of(body.getBytes(StandardCharsets.ISO_8859_1)), 400, "UTF-8");
+    gate.refuses(RawDelivery.of(body.getBytes(StandardCharsets.ISO_8859_1)), 400, "UTF-8");
   }
 
   @Test
   void large_and_odd_numbers_elsewhere_do_no_harm() {
     gate.accepts(
-        Parcel.of(gate.fresh().replace("\"because\"", "[1e400,-0,9007199254740993,1e-400]")));
-    gate.accepts(Parcel.of(World.event(9007199254740993L, "production", World.SHA)));
+        RawDelivery.of(gate.fresh().replace("\"because\"", "[1e400,-0,9007199254740993,1e-400]")));
+    gate.accepts(
+        RawDelivery.of(SlipwayServer.event(9007199254740993L, "production", SlipwayServer.SHA)));
     gate.decides(
-        Parcel.of(World.event(9007199254740993L, "production", World.SHA)), 202, "duplicate");
+        RawDelivery.of(SlipwayServer.event(9007199254740993L, "production", SlipwayServer.SHA)),
+        202,
+        "duplicate");
   }
 
   @Test
   void a_form_with_its_payload_is_taken() {
     String json = gate.fresh().replace("from chat", "50% + 1 & more = ü🚀");
     String escaped = URLEncoder.encode(json, StandardCharsets.UTF_8);
-    gate.accepts(Parcel.of("payload=" + escaped).but("Content-Type", FORM));
+    gate.accepts(RawDelivery.of("payload=" + escaped).but("Content-Type", FORM));
     gate.decides(
-        Parcel.of("payload=" + escaped.replace("+", "%20"))
+        RawDelivery.of("payload=" + escaped.replace("+", "%20"))
             .but("Content-Type", FORM + "; charset=UTF-8"),
         202,
         "duplicate");
@@ -155,15 +162,17 @@ class BodyIT {
       })
   void a_form_without_exactly_one_good_payload_is_refused(String form) {
     String json = URLEncoder.encode(gate.fresh(), StandardCharsets.UTF_8);
-    gate.refuses(Parcel.of(form.replace("JSON", json)).but("Content-Type", FORM), 400);
+    gate.refuses(RawDelivery.of(form.replace("JSON", json)).but("Content-Type", FORM), 400);
   }
 
   @Test
   void a_payload_in_the_query_counts_for_nothing() {
     String query = "payload=" + URLEncoder.encode(gate.fresh(), StandardCharsets.UTF_8);
     gate.refuses(
-        Parcel.of("").path("/webhooks/github?" + query).but("Content-Type", FORM), 400, "payload");
-    gate.refuses(Parcel.of("").path("/webhooks/github?" + query), 400, "empty");
+        RawDelivery.of("").path("/webhooks/github?" + query).but("Content-Type", FORM),
+        400,
+        "payload");
+    gate.refuses(RawDelivery.of("").path("/webhooks/github?" + query), 400, "empty");
   }
 
   @ParameterizedTest
@@ -184,12 +193,12 @@ class BodyIT {
         "application/octet-stream"
       })
   void another_content_type_is_refused(String type) {
-    gate.refuses(Parcel.of(gate.fresh()).but("Content-Type", type), 415, "application/json");
+    gate.refuses(RawDelivery.of(gate.fresh()).but("Content-Type", type), 415, "application/json");
   }
 
   @Test
   void two_content_types_or_none_are_refused() {
-    gate.refuses(Parcel.of(gate.fresh()).with("Content-Type", "application/json"), 415);
-    gate.refuses(Parcel.of(gate.fresh()).without("Content-Type"), 415);
+    gate.refuses(RawDelivery.of(gate.fresh()).with("Content-Type", "application/json"), 415);
+    gate.refuses(RawDelivery.of(gate.fresh()).without("Content-Type"), 415);
   }
 }

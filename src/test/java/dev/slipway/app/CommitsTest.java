@@ -81,7 +81,7 @@ class CommitsTest {
       target.held.await();
       List<RecordedStatements.Transaction> before = recorded.takeTransactions();
       target.release.countDown();
-      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.inWork() == 0);
       List<RecordedStatements.Transaction> after = recorded.takeTransactions();
       worker.stop(Duration.ZERO, Duration.ofSeconds(30));
       return new Commits(

@@ -17,7 +17,7 @@ class FirstAnswerIT {
         JarProcess.start(
             Map.of(
                 "GITHUB_WEBHOOK_SECRET",
-                World.SECRET,
+                SlipwayServer.SECRET,
                 "GITHUB_API_URL",
                 "http://127.0.0.1:1",
                 "SLIPWAY_DATA",
@@ -29,7 +29,8 @@ class FirstAnswerIT {
             folder,
             "-XX:TieredStopAtLevel=1",
             "-Xlog:class+load")) {
-      assertThat(slipway.deliver(World.event(1, "production", World.SHA))).isEqualTo(202);
+      assertThat(slipway.deliver(SlipwayServer.event(1, "production", SlipwayServer.SHA)))
+          .isEqualTo(202);
       assertThat(slipway.output().lines())
           .anyMatch(line -> line.contains(" dev.slipway.intake.JsonExcerpt "))
           .noneMatch(line -> line.contains(" jdk.nio.zipfs.ZipFileSystem "))

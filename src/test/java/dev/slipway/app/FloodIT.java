@@ -58,7 +58,8 @@ class FloodIT {
         attacker.close();
       }
       deliverAll(slipway.at("/"));
-      String figures = Parcel.of("").method("GET").path("/prometheus").to(slipway.at("/")).body();
+      String figures =
+          RawDelivery.of("").method("GET").path("/prometheus").to(slipway.at("/")).body();
       assertThat(figures)
           .containsPattern("slipway_refused_total\\{door=\"connection\",cause=\"dropped\"} [1-9]");
       slipway.terminate();
@@ -74,7 +75,7 @@ class FloodIT {
   private Map<String, String> environment() {
     return Map.of(
         "GITHUB_WEBHOOK_SECRET",
-        World.SECRET,
+        SlipwayServer.SECRET,
         "GITHUB_API_URL",
         "http://127.0.0.1:1",
         "SLIPWAY_DATA",
@@ -119,20 +120,20 @@ class FloodIT {
   }
 
   private void deliverAll(URI server) {
-    delivered(server, Parcel.of(event(300)));
-    delivered(server, Parcel.of(event(2000)).chunked("", ""));
-    delivered(server, Parcel.of(event(5 * 1024 * 1024)));
+    delivered(server, RawDelivery.of(event(300)));
+    delivered(server, RawDelivery.of(event(2000)).chunked("", ""));
+    delivered(server, RawDelivery.of(event(5 * 1024 * 1024)));
   }
 
-  private static void delivered(URI server, Parcel parcel) {
+  private static void delivered(URI server, RawDelivery parcel) {
     long start = System.nanoTime();
-    Parcel.Reply reply = parcel.to(server);
+    RawDelivery.Reply reply = parcel.to(server);
     assertThat(reply.status()).as(reply.toString()).isEqualTo(202);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(IN_TIME);
   }
 
   private String event(int size) {
-    String event = World.event(next.getAndIncrement(), "production", World.SHA);
+    String event = SlipwayServer.event(next.getAndIncrement(), "production", SlipwayServer.SHA);
     return event.length() >= size
         ? event
         : event.substring(0, event.length() - 1)

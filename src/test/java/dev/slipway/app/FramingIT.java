@@ -24,22 +24,22 @@ class FramingIT {
   private static final String CODING = "Transfer-Encoding";
 
   @TempDir static Path folder;
-  private static Gate gate;
+  private static CountedDeploys gate;
 
   @BeforeAll
   static void open() {
-    gate = new Gate(folder);
+    gate = new CountedDeploys(folder);
   }
 
   @AfterAll
   static void nothingElseRan() {
-    try (Gate last = gate) {
+    try (CountedDeploys last = gate) {
       last.ranExactlyWhatItAccepted();
     }
   }
 
-  private static Parcel parcel() {
-    return Parcel.of(gate.fresh());
+  private static RawDelivery parcel() {
+    return RawDelivery.of(gate.fresh());
   }
 
   @Test
@@ -56,7 +56,7 @@ class FramingIT {
   void what_follows_the_declared_body_is_another_request() {
     String genuine = gate.fresh();
     byte[] both = (genuine + "GET /smuggled HTTP/1.1\r\n\r\n").getBytes(StandardCharsets.UTF_8);
-    gate.accepts(Parcel.of(genuine).sending(both));
+    gate.accepts(RawDelivery.of(genuine).sending(both));
   }
 
   @ParameterizedTest
@@ -83,8 +83,8 @@ class FramingIT {
   void two_lengths_are_refused_even_when_they_agree() {
     String body = gate.fresh();
     int length = body.length();
-    gate.refuses(Parcel.of(body).with(LENGTH, Integer.toString(length)), 400);
-    gate.refuses(Parcel.of(body).with(LENGTH, Integer.toString(length - 1)), 400);
+    gate.refuses(RawDelivery.of(body).with(LENGTH, Integer.toString(length)), 400);
+    gate.refuses(RawDelivery.of(body).with(LENGTH, Integer.toString(length - 1)), 400);
   }
 
   @Test
@@ -103,12 +103,12 @@ class FramingIT {
 
   @Test
   void a_trailer_cannot_take_the_place_of_a_header() {
-    Gate.Kept before = gate.kept();
-    Parcel.Reply reply =
+    CountedDeploys.Kept before = gate.kept();
+    RawDelivery.Reply reply =
         gate.send(
             parcel()
                 .without("X-Hub-Signature-256")
-                .chunked("", "X-Hub-Signature-256: " + World.sign(new byte[0]) + "\r\n"));
+                .chunked("", "X-Hub-Signature-256: " + SlipwayServer.sign(new byte[0]) + "\r\n"));
     assertThat(reply.status()).isEqualTo(401);
     gate.assertNothingCameOf(reply, before);
     gate.accepts(parcel().chunked("", "X-GitHub-Event: ping\r\n"));
@@ -117,12 +117,12 @@ class FramingIT {
   @ParameterizedTest
   @ValueSource(strings = {"identity", "gzip", "gzip, chunked", "chunked, chunked", "xchunked", "x"})
   void another_transfer_coding_is_refused(String coding) {
-    Gate.Kept before = gate.kept();
-    Parcel.Reply chunks = gate.send(parcel().chunked("", "").but(CODING, coding));
+    CountedDeploys.Kept before = gate.kept();
+    RawDelivery.Reply chunks = gate.send(parcel().chunked("", "").but(CODING, coding));
     assertThat(chunks.status()).as(chunks.toString()).isBetween(400, 499);
     gate.assertNothingCameOf(chunks, before);
     before = gate.kept();
-    Parcel.Reply plain = gate.send(parcel().with(CODING, coding));
+    RawDelivery.Reply plain = gate.send(parcel().with(CODING, coding));
     assertThat(plain.status()).as(plain.toString()).isBetween(400, 499);
     gate.assertNothingCameOf(plain, before);
   }
@@ -130,8 +130,8 @@ class FramingIT {
   @Test
   void broken_chunks_are_refused() {
     for (String broken : new String[] {"zz\r\nabc\r\n0\r\n\r\n", "-1\r\nabc\r\n0\r\n\r\n"}) {
-      Gate.Kept before = gate.kept();
-      Parcel.Reply reply =
+      CountedDeploys.Kept before = gate.kept();
+      RawDelivery.Reply reply =
           gate.send(parcel().chunked("", "").sending(broken.getBytes(StandardCharsets.UTF_8)));
       assertThat(reply.status()).as(reply.toString()).isBetween(400, 499);
       gate.assertNothingCameOf(reply, before);
@@ -143,12 +143,12 @@ class FramingIT {
     String body = gate.fresh();
     byte[] half = body.substring(0, 100).getBytes(StandardCharsets.UTF_8);
     byte[] chunk = ("fff\r\n" + body).getBytes(StandardCharsets.UTF_8);
-    for (Parcel cut :
-        new Parcel[] {
-          Parcel.of(body).sending(half), Parcel.of(body).chunked("", "").sending(chunk)
+    for (RawDelivery cut :
+        new RawDelivery[] {
+          RawDelivery.of(body).sending(half), RawDelivery.of(body).chunked("", "").sending(chunk)
         }) {
-      Gate.Kept before = gate.kept();
-      Parcel.Reply reply = cut.andHangUp(gate.world.at("/"));
+      CountedDeploys.Kept before = gate.kept();
+      RawDelivery.Reply reply = cut.andHangUp(gate.world.at("/"));
       assertThat(reply.status()).as(reply.toString()).isIn(0, 400);
       gate.assertNothingCameOf(reply, before);
     }
@@ -159,14 +159,15 @@ class FramingIT {
     byte[] plain = gate.fresh().getBytes(StandardCharsets.UTF_8);
     byte[] packed = packed(plain);
     for (String coding : new String[] {"gzip", "x-gzip", "deflate", "br", "zstd", "identity"}) {
-      gate.refuses(Parcel.of(packed).with("Content-Encoding", coding), 415, "Content-Encoding");
       gate.refuses(
-          Parcel.of(packed)
+          RawDelivery.of(packed).with("Content-Encoding", coding), 415, "Content-Encoding");
+      gate.refuses(
+          RawDelivery.of(packed)
               .with("Content-Encoding", coding)
-              .but("X-Hub-Signature-256", World.sign(plain)),
+              .but("X-Hub-Signature-256", SlipwayServer.sign(plain)),
           415);
     }
-    gate.refuses(Parcel.of(packed), 400, "UTF-8");
+    gate.refuses(RawDelivery.of(packed), 400, "UTF-8");
   }
 
   private static byte[] packed(byte[] plain) {
@@ -181,8 +182,8 @@ class FramingIT {
 
   @Test
   void a_sender_that_asks_first_is_told_to_go_on() throws IOException {
-    Parcel parcel = parcel().with("Expect", "100-continue");
-    try (Socket socket = Parcel.connect(gate.world.at("/"))) {
+    RawDelivery parcel = parcel().with("Expect", "100-continue");
+    try (Socket socket = RawDelivery.connect(gate.world.at("/"))) {
       socket.getOutputStream().write(parcel.head());
       assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
           .isEqualTo("HTTP/1.1 100");
@@ -192,16 +193,17 @@ class FramingIT {
 
   @Test
   void heads_that_are_too_large_are_refused() {
-    Gate.Kept before = gate.kept();
-    Parcel many = parcel();
+    CountedDeploys.Kept before = gate.kept();
+    RawDelivery many = parcel();
     for (int i = 0; i < 10_000; i++) {
       many.with("X-H" + i, "y");
     }
-    for (Parcel large : new Parcel[] {parcel().with("X-Long", "a".repeat(65_536)), many}) {
-      Parcel.Reply reply = gate.send(large);
+    for (RawDelivery large :
+        new RawDelivery[] {parcel().with("X-Long", "a".repeat(65_536)), many}) {
+      RawDelivery.Reply reply = gate.send(large);
       assertThat(reply.status()).as(reply.toString()).isIn(0, 400, 413, 431);
       assertThat(gate.kept()).isEqualTo(before);
-      Gate.assertTellsNothing(reply.body());
+      CountedDeploys.assertTellsNothing(reply.body());
     }
     gate.takesAGenuineOne();
     gate.refuses(parcel().path("/webhooks/github?" + "a".repeat(65_536)), 413);
@@ -209,8 +211,8 @@ class FramingIT {
 
   @Test
   void more_headers_than_anybody_sends_are_refused_however_short() {
-    Gate.Kept before = gate.kept();
-    Parcel many = parcel();
+    CountedDeploys.Kept before = gate.kept();
+    RawDelivery many = parcel();
     for (int i = 0; i <= HeaderLimit.MOST; i++) {
       many.with("a", "");
     }
@@ -221,7 +223,7 @@ class FramingIT {
 
   @Test
   void who_does_not_wait_for_answers_gets_few() throws IOException {
-    try (Socket socket = Parcel.connect(gate.world.at("/"))) {
+    try (Socket socket = RawDelivery.connect(gate.world.at("/"))) {
       byte[] requests =
           "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
               .repeat(1000)
@@ -246,12 +248,12 @@ class FramingIT {
   @ValueSource(strings = {"X-Foo : bar", "X-Foo: b\0ar", "X F: a", ": a", "X-Foo"})
   void malformed_headers_are_refused(String line) {
     int colon = line.indexOf(": ");
-    Parcel parcel =
+    RawDelivery parcel =
         colon < 0
             ? parcel().with(line + "\r\nX", "y")
             : parcel().with(line.substring(0, colon), line.substring(colon + 2));
-    Gate.Kept before = gate.kept();
-    Parcel.Reply reply = gate.send(parcel);
+    CountedDeploys.Kept before = gate.kept();
+    RawDelivery.Reply reply = gate.send(parcel);
     assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
     gate.assertNothingCameOf(reply, before);
   }
@@ -265,8 +267,8 @@ class FramingIT {
   @ValueSource(
       strings = {"GET", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "CONNECT", "TRACE", "FOO"})
   void only_post_is_allowed(String method) {
-    Gate.Kept before = gate.kept();
-    Parcel.Reply reply = gate.send(parcel().method(method));
+    CountedDeploys.Kept before = gate.kept();
+    RawDelivery.Reply reply = gate.send(parcel().method(method));
     assertThat(reply.status()).as(reply.toString()).isEqualTo(405);
     assertThat(reply.has("Allow: POST")).isTrue();
     gate.assertNothingCameOf(reply, before);
@@ -275,11 +277,11 @@ class FramingIT {
   @ParameterizedTest
   @ValueSource(strings = {"/", "/webhooks/github", "/health/liveness", "/deployments/1/x", "*"})
   void trace_never_shows_a_request_to_its_sender(String path) {
-    Parcel.Reply reply =
+    RawDelivery.Reply reply =
         gate.send(parcel().method("TRACE").path(path).with("Authorization", "Bearer canary"));
     assertThat(reply.status()).as(reply.toString()).isIn(400, 404, 405);
     assertThat(reply.head() + reply.body()).doesNotContain("canary");
-    Gate.assertTellsNothing(reply.body());
+    CountedDeploys.assertTellsNothing(reply.body());
   }
 
   @ParameterizedTest
@@ -289,8 +291,8 @@ class FramingIT {
         "//webhooks/github", "/webhooks/%67ithub%00", "/webhooks/%zz", "/WEBHOOKS/GITHUB"
       })
   void another_path_is_another_thing(String path) {
-    Gate.Kept before = gate.kept();
-    Parcel.Reply reply = gate.send(parcel().path(path));
+    CountedDeploys.Kept before = gate.kept();
+    RawDelivery.Reply reply = gate.send(parcel().path(path));
     assertThat(reply.status()).as(reply.toString()).isIn(400, 404, 405);
     gate.assertNothingCameOf(reply, before);
   }
@@ -299,12 +301,12 @@ class FramingIT {
   @ValueSource(
       strings = {"\u0016\u0003\u0001\r\n\r\n", "\r\n\r\n\r\n", "POST\r\n\r\n", "\0\0\0\0\r\n\r\n"})
   void what_is_no_http_is_turned_away(String bytes) throws IOException {
-    try (Socket socket = Parcel.connect(gate.world.at("/"))) {
+    try (Socket socket = RawDelivery.connect(gate.world.at("/"))) {
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
       socket.shutdownOutput();
-      Parcel.Reply reply = Parcel.Reply.of(Parcel.read(socket.getInputStream()));
+      RawDelivery.Reply reply = RawDelivery.Reply.of(RawDelivery.read(socket.getInputStream()));
       assertThat(reply.status()).as(reply.toString()).isIn(0, 400);
-      Gate.assertTellsNothing(reply.body());
+      CountedDeploys.assertTellsNothing(reply.body());
     }
     gate.takesAGenuineOne();
   }

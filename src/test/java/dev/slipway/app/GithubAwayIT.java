@@ -30,28 +30,29 @@ class GithubAwayIT {
     if (isDown.get()) {
       return response().withStatusCode(503).withBody("{\"message\":\"Unicorn!\"}");
     }
-    taken.add(World.json(post.getBodyAsString()).path("state").asString());
+    taken.add(SlipwayServer.json(post.getBodyAsString()).path("state").asString());
     return response().withStatusCode(201).withBody("{\"id\":%d}".formatted(900 + taken.size()));
   }
 
-  private World world() {
-    World world = new World(folder).set("DEPLOY_CMD", "echo deployed >> %s/done".formatted(folder));
+  private SlipwayServer world() {
+    SlipwayServer world =
+        new SlipwayServer(folder).set("DEPLOY_CMD", "echo deployed >> %s/done".formatted(folder));
     world.services.clear(POSTS);
     world.services.when(POSTS).respond(this::answer);
     world.services.when(LOOKS).respond(response().withStatusCode(200).withBody("[]"));
     return world;
   }
 
-  private static void awaitHealth(World world, String part) {
+  private static void awaitHealth(SlipwayServer world, String part) {
     URI readiness = world.at("/health/readiness");
-    Eventually.until(
+    Await.until(
         () -> world.get(readiness).body(), () -> world.get(readiness).body().contains(part));
   }
 
   @Test
   void a_deploy_ends_while_github_is_down_and_its_statuses_arrive_once_when_it_is_back() {
-    try (World world = world().start()) {
-      world.deliver(World.event());
+    try (SlipwayServer world = world().start()) {
+      world.deliver(SlipwayServer.event());
       awaitHealth(world, "\"statuses_waiting\":2");
       assertThat(folder.resolve("done")).hasContent("deployed");
       awaitHealth(world, "2 statuses wait for GitHub since 20");

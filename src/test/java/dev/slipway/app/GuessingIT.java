@@ -14,33 +14,33 @@ import org.junit.jupiter.api.io.TempDir;
 class GuessingIT {
   @TempDir Path folder;
 
-  private static HttpResponse<String> order(World world, String token) {
+  private static HttpResponse<String> order(SlipwayServer world, String token) {
     return world.send(
         HttpRequest.newBuilder(world.at("/api/deployments/1"))
             .header("Authorization", "Bearer " + token)
             .build());
   }
 
-  private static Parcel.Reply forged(World world) {
-    return Parcel.of(World.event())
+  private static RawDelivery.Reply forged(SlipwayServer world) {
+    return RawDelivery.of(SlipwayServer.event())
         .but("X-Hub-Signature-256", "sha256=" + "0".repeat(64))
         .to(world.at("/"));
   }
 
-  private static HttpResponse<String> forgedOnKeptConnection(World world) {
+  private static HttpResponse<String> forgedOnKeptConnection(SlipwayServer world) {
     return world.send(
         HttpRequest.newBuilder(world.at("/webhooks/github"))
             .header("X-GitHub-Event", "deployment")
             .header("X-GitHub-Delivery", UUID.randomUUID().toString())
             .header("X-Hub-Signature-256", "sha256=" + "0".repeat(64))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(World.event()))
+            .POST(HttpRequest.BodyPublishers.ofString(SlipwayServer.event()))
             .build());
   }
 
   @Test
   void who_keeps_failing_is_told_to_wait_and_who_is_genuine_is_let_in() {
-    try (World world = new World(folder).set("DEPLOY_CMD", "true").start()) {
+    try (SlipwayServer world = new SlipwayServer(folder).set("DEPLOY_CMD", "true").start()) {
       for (int i = 0; i < Refusals.TRIES / 2; i++) {
         assertThat(order(world, "guess-" + i).statusCode()).isEqualTo(401);
         assertThat(forged(world).status()).isEqualTo(401);
@@ -50,7 +50,7 @@ class GuessingIT {
       assertThat(guess.headers().firstValue("Retry-After")).contains("60");
       assertThat(guess.headers().firstValue("Content-Type").orElseThrow())
           .startsWith("application/problem+json");
-      Parcel.Reply signature = forged(world);
+      RawDelivery.Reply signature = forged(world);
       assertThat(signature.status()).isEqualTo(429);
       assertThat(signature.has("Retry-After: 60")).isTrue();
       assertThat(signature.body()).contains("too_many_failures");
@@ -59,7 +59,7 @@ class GuessingIT {
       assertThat(kept.statusCode()).isEqualTo(429);
       assertThat(kept.headers().firstValue("Connection")).isEmpty();
 
-      assertThat(world.deliver(World.event()).statusCode()).isEqualTo(202);
+      assertThat(world.deliver(SlipwayServer.event()).statusCode()).isEqualTo(202);
       assertThat(order(world, "api-token-of-the-test").statusCode()).isEqualTo(200);
       assertThat(world.get(world.at("/prometheus")).body())
           .contains(
@@ -71,8 +71,8 @@ class GuessingIT {
 
   @Test
   void figures_and_what_is_wrong_can_be_kept_behind_a_token() {
-    try (World world =
-        new World(folder)
+    try (SlipwayServer world =
+        new SlipwayServer(folder)
             .set("DEPLOY_CMD", "true")
             .without("GITHUB_TOKEN")
             .set("SLIPWAY_METRICS_TOKEN", "metrics-token-of-the-test")
@@ -90,7 +90,7 @@ class GuessingIT {
     }
   }
 
-  private static HttpResponse<String> get(World world, String path) {
+  private static HttpResponse<String> get(SlipwayServer world, String path) {
     return world.send(
         HttpRequest.newBuilder(world.at(path))
             .header("Authorization", "Bearer metrics-token-of-the-test")

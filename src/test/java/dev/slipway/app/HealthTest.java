@@ -182,7 +182,7 @@ class HealthTest {
         new Deployment(
             new Repository("github.com", 7, "octo-org/hello-world"),
             42L,
-            World.SHA,
+            SlipwayServer.SHA,
             "main",
             new Environment("production", false, true),
             "deploy",

@@ -50,7 +50,7 @@ class HostileIT {
           Pattern.DOTALL);
 
   @TempDir static Path folder;
-  private static Gate gate;
+  private static CountedDeploys gate;
   private static final ListAppender<ILoggingEvent> LOGGED = new ListAppender<>();
   private static long next = 1;
 
@@ -59,14 +59,14 @@ class HostileIT {
     ours().setLevel(Level.TRACE);
     LOGGED.start();
     ours().addAppender(LOGGED);
-    gate = new Gate(folder, COMMAND);
+    gate = new CountedDeploys(folder, COMMAND);
   }
 
   @AfterAll
   static void nothingElseRan() {
     ours().detachAppender(LOGGED);
     ours().setLevel(null);
-    try (Gate last = gate) {
+    try (CountedDeploys last = gate) {
       last.ranExactlyWhatItAccepted();
     }
   }
@@ -120,7 +120,8 @@ class HostileIT {
   }
 
   private static ObjectNode event(long id, String value) {
-    ObjectNode event = (ObjectNode) World.json(World.event(id, "production", World.SHA));
+    ObjectNode event =
+        (ObjectNode) SlipwayServer.json(SlipwayServer.event(id, "production", SlipwayServer.SHA));
     ObjectNode deployment = (ObjectNode) event.get("deployment");
     for (String field : List.of("ref", "task", "environment", "description")) {
       deployment.put(field, value);
@@ -136,8 +137,8 @@ class HostileIT {
       throws IOException {
     long id = next++;
     ObjectNode event = event(id, value);
-    gate.accepts(Parcel.of(event.toString()));
-    List<World.Posted> posted = gate.world.awaitEnd(id);
+    gate.accepts(RawDelivery.of(event.toString()));
+    List<SlipwayServer.Posted> posted = gate.world.awaitEnd(id);
     assertThat(posted.getLast().state()).as(posted.toString()).isEqualTo("success");
 
     Path seen = folder.resolve("seen/" + id);
@@ -176,7 +177,7 @@ class HostileIT {
   @Test
   void markup_is_shown_as_text_on_the_page() {
     long id = next++;
-    gate.accepts(Parcel.of(event(id, "<script>alert(\"&'\")</script>").toString()));
+    gate.accepts(RawDelivery.of(event(id, "<script>alert(\"&'\")</script>").toString()));
     String url = gate.world.awaitEnd(id).getLast().logUrl();
     assertThat(gate.world.get(URI.create(gate.world.onThisPort(url))).body())
         .contains("&lt;script&gt;alert(", "&lt;/script&gt;")
@@ -188,10 +189,11 @@ class HostileIT {
   void no_value_writes_a_log_line_of_its_own() throws IOException {
     String forged = "x\n2026-11-21T10:00:00.000Z ERROR Worker - forged\r\n\u2028\u0085forged";
     long id = next++;
-    gate.accepts(Parcel.of(event(id, forged).toString()));
+    gate.accepts(RawDelivery.of(event(id, forged).toString()));
     gate.world.awaitEnd(id);
-    gate.send(Parcel.of(gate.fresh()).but("X-GitHub-Enterprise-Host", "evil\u000b\u0085forged"));
-    gate.send(Parcel.of(gate.fresh()).but("X-GitHub-Event", "a\tb"));
+    gate.send(
+        RawDelivery.of(gate.fresh()).but("X-GitHub-Enterprise-Host", "evil\u000b\u0085forged"));
+    gate.send(RawDelivery.of(gate.fresh()).but("X-GitHub-Event", "a\tb"));
 
     ours().warn("Somebody said {}", forged);
     ours().error("It broke", new IOException(forged, new IOException(forged)));

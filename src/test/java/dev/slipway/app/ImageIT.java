@@ -27,7 +27,7 @@ class ImageIT {
 
   @Test
   void the_health_check_tells_a_server_that_lives_from_one_that_does_not() throws Exception {
-    try (World world = new World(folder)) {
+    try (SlipwayServer world = new SlipwayServer(folder)) {
       world.set("DEPLOY_CMD", "exit 0").start();
       int port = world.at("/").getPort();
       assertThat(health(port)).isZero();
@@ -38,7 +38,7 @@ class ImageIT {
 
   @Test
   void the_health_check_fails_where_something_else_answers() throws Exception {
-    try (World world = new World(folder)) {
+    try (SlipwayServer world = new SlipwayServer(folder)) {
       assertThat(health(world.services.getPort())).isNotZero();
     }
   }
@@ -58,11 +58,12 @@ class ImageIT {
             + "; [ $(cat "
             + count
             + ") = 0 ] && exit 0; sleep 0.5; done";
-    try (World world = new World(folder)) {
+    try (SlipwayServer world = new SlipwayServer(folder)) {
       world.set("DEPLOY_CMD", command);
       try (JarProcess jar = JarProcess.start(CONTAINER, world.environment(), folder)) {
         for (int id = 42; id < 47; id++) {
-          assertThat(jar.deliver(World.event(id, "production", World.SHA))).isEqualTo(202);
+          assertThat(jar.deliver(SlipwayServer.event(id, "production", SlipwayServer.SHA)))
+              .isEqualTo(202);
           assertThat(world.awaitEnd(id).getLast().state()).isEqualTo("success");
           assertThat(count).hasContent("0");
         }

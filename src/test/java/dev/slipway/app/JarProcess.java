@@ -68,7 +68,7 @@ final class JarProcess implements AutoCloseable {
     builder.environment().put("PORT", Integer.toString(port));
     builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
     JarProcess jar = new JarProcess(builder.start(), output, port);
-    Eventually.within(Duration.ofMinutes(2), jar::output, jar::isUp);
+    Await.within(Duration.ofMinutes(2), jar::output, jar::isUp);
     return jar;
   }
 
@@ -112,7 +112,7 @@ final class JarProcess implements AutoCloseable {
             .header("X-GitHub-Event", "deployment")
             .header("X-GitHub-Enterprise-Host", "127.0.0.1")
             .header("X-GitHub-Delivery", UUID.randomUUID().toString())
-            .header("X-Hub-Signature-256", World.sign(body))
+            .header("X-Hub-Signature-256", SlipwayServer.sign(body))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build());
   }

@@ -37,7 +37,7 @@ class JvmOptionsIT {
         command(jar, options),
         Map.of(
             "GITHUB_WEBHOOK_SECRET",
-            World.SECRET,
+            SlipwayServer.SECRET,
             "SLIPWAY_DATA",
             folder.resolve("data").toString()),
         folder);
@@ -82,10 +82,10 @@ class JvmOptionsIT {
   @Test
   void what_is_optimised_waits_for_what_is_asked() throws Exception {
     try (JarProcess slipway = start(jar())) {
-      Eventually.until(
+      Await.until(
           () -> niceness(slipway, "C2 CompilerThre").toString(),
           () -> niceness(slipway, "C2 CompilerThre").contains(10));
-      Eventually.until(
+      Await.until(
           () -> niceness(slipway, "database writer").toString(),
           () -> niceness(slipway, "database writer").equals(Set.of(0)));
     }

@@ -18,8 +18,8 @@ class LineIT {
   @TempDir Path folder;
 
   /** A command that tells which deployment it is and then waits for the test. */
-  private World world() {
-    return new World(folder)
+  private SlipwayServer world() {
+    return new SlipwayServer(folder)
         .set(
             "DEPLOY_CMD",
             "echo $SLIPWAY_DEPLOYMENT_ID >> %s/started; while [ ! -e %s/go-$SLIPWAY_DEPLOYMENT_ID ]; do sleep 0.1; done; read code < %s/go-$SLIPWAY_DEPLOYMENT_ID; exit $code"
@@ -41,23 +41,23 @@ class LineIT {
   }
 
   private void awaitStarted(String ids) {
-    Eventually.until(this::started, () -> started().equals(ids));
+    Await.until(this::started, () -> started().equals(ids));
   }
 
-  private static List<String> states(World world, long id) {
-    return world.awaitEnd(id).stream().map(World.Posted::state).toList();
+  private static List<String> states(SlipwayServer world, long id) {
+    return world.awaitEnd(id).stream().map(SlipwayServer.Posted::state).toList();
   }
 
   @Test
   void the_second_of_an_environment_waits_visibly_and_starts_when_the_first_has_ended()
       throws Exception {
-    try (World world = world().start()) {
-      world.deliver(World.event(42, "production", World.SHA));
-      world.deliver(World.event(43, "production", OTHER_SHA));
-      world.deliver(World.event(44, "staging", World.SHA));
+    try (SlipwayServer world = world().start()) {
+      world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
+      world.deliver(SlipwayServer.event(43, "production", OTHER_SHA));
+      world.deliver(SlipwayServer.event(44, "staging", SlipwayServer.SHA));
       end(44, 0);
       assertThat(states(world, 44)).containsExactly("in_progress", "success");
-      Eventually.until(
+      Await.until(
           () -> world.posted(43).toString(),
           () -> world.posted(43).stream().anyMatch(p -> p.state().equals("queued")));
       assertThat(started()).contains("42").doesNotContain("43");
@@ -75,31 +75,31 @@ class LineIT {
   @Test
   void a_redelivery_of_what_runs_or_succeeded_starts_nothing_and_of_what_failed_runs_again()
       throws Exception {
-    try (World world = world().start()) {
-      world.deliver(World.event());
+    try (SlipwayServer world = world().start()) {
+      world.deliver(SlipwayServer.event());
       awaitStarted("42");
-      assertThat(world.deliver(World.event()).body()).contains("\"duplicate\"");
+      assertThat(world.deliver(SlipwayServer.event()).body()).contains("\"duplicate\"");
       end(42, 1);
       assertThat(states(world, 42)).containsExactly("in_progress", "failure");
 
       end(42, 0);
-      assertThat(world.deliver(World.event()).body()).contains("\"retried\"", "run 2");
-      Eventually.until(
+      assertThat(world.deliver(SlipwayServer.event()).body()).contains("\"retried\"", "run 2");
+      Await.until(
           () -> world.posted(42).toString(),
           () -> world.posted(42).getLast().state().equals("success"));
       assertThat(world.posted(42))
-          .extracting(World.Posted::state)
+          .extracting(SlipwayServer.Posted::state)
           .containsExactly("in_progress", "failure", "in_progress", "success");
 
-      assertThat(world.deliver(World.event()).body()).contains("\"duplicate\"");
+      assertThat(world.deliver(SlipwayServer.event()).body()).contains("\"duplicate\"");
       assertThat(started()).isEqualTo("42 42");
     }
   }
 
   @Test
   void a_command_that_ran_when_slipway_stopped_is_taken_up_again_and_run_once() throws Exception {
-    try (World world = world().start()) {
-      world.deliver(World.event());
+    try (SlipwayServer world = world().start()) {
+      world.deliver(SlipwayServer.event());
       awaitStarted("42");
       world.stop();
       end(42, 0);
@@ -112,12 +112,12 @@ class LineIT {
 
   @Test
   void statuses_wait_while_there_is_no_token_and_go_out_with_the_next_start() throws Exception {
-    try (World world = world().without("GITHUB_TOKEN").start()) {
+    try (SlipwayServer world = world().without("GITHUB_TOKEN").start()) {
       end(42, 0);
-      String id = world.deliver(World.event()).body();
+      String id = world.deliver(SlipwayServer.event()).body();
       assertThat(id).contains("\"accepted\"");
       awaitStarted("42");
-      Eventually.until(
+      Await.until(
           () -> world.get(world.at("/health/readiness")).body(),
           () -> world.get(world.at("/health/readiness")).body().contains("\"statuses_waiting\":2"));
       assertThat(world.posted(42)).isEmpty();
@@ -129,31 +129,31 @@ class LineIT {
     }
   }
 
-  private static void awaitPosted(World world, long id, String description) {
-    Eventually.until(
+  private static void awaitPosted(SlipwayServer world, long id, String description) {
+    Await.until(
         () -> world.posted(id).toString(),
         () -> world.posted(id).stream().anyMatch(p -> p.description().equals(description)));
   }
 
   @Test
   void a_newer_one_replaces_the_one_that_waits_and_says_so() throws Exception {
-    try (World world = world().start()) {
-      world.deliver(World.event(42, "production", World.SHA));
+    try (SlipwayServer world = world().start()) {
+      world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       awaitStarted("42");
-      world.deliver(World.event(43, "production", World.SHA));
+      world.deliver(SlipwayServer.event(43, "production", SlipwayServer.SHA));
       awaitPosted(world, 43, "Next in line: waits for deployment 42");
 
-      assertThat(world.deliver(World.event(44, "production", OTHER_SHA)).body())
+      assertThat(world.deliver(SlipwayServer.event(44, "production", OTHER_SHA)).body())
           .contains("\"accepted\"", "it replaces deployment 43, which waited");
 
       assertThat(states(world, 43)).containsExactly("queued", "inactive");
-      World.Posted end = world.posted(43).getLast();
+      SlipwayServer.Posted end = world.posted(43).getLast();
       assertThat(end.description()).isEqualTo("Replaced by deployment 44 before it started");
       assertThat(world.plainLog(end.logUrl())).contains("Replaced by deployment 44");
       end(42, 0);
       end(44, 0);
       assertThat(states(world, 44)).containsExactly("queued", "in_progress", "success");
-      assertThat(world.deliver(World.event(41, "production", World.SHA)).body())
+      assertThat(world.deliver(SlipwayServer.event(41, "production", SlipwayServer.SHA)).body())
           .contains("\"stale\"");
       assertThat(states(world, 41)).containsExactly("inactive");
       assertThat(started()).isEqualTo("42 44");
@@ -162,11 +162,11 @@ class LineIT {
 
   @Test
   void in_a_queue_every_one_runs_and_is_told_when_it_moves_up() throws Exception {
-    try (World world = world().set("SLIPWAY_LINE", "queue").start()) {
-      world.deliver(World.event(42, "production", World.SHA));
+    try (SlipwayServer world = world().set("SLIPWAY_LINE", "queue").start()) {
+      world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       awaitStarted("42");
-      world.deliver(World.event(43, "production", World.SHA));
-      world.deliver(World.event(44, "production", World.SHA));
+      world.deliver(SlipwayServer.event(43, "production", SlipwayServer.SHA));
+      world.deliver(SlipwayServer.event(44, "production", SlipwayServer.SHA));
       awaitPosted(world, 44, "2nd in line: waits for deployment 42 and 1 more");
       end(42, 0);
       awaitPosted(world, 44, "Next in line: waits for deployment 43");
@@ -180,18 +180,18 @@ class LineIT {
 
   @Test
   void a_route_that_rejects_turns_away_what_comes_meanwhile() throws Exception {
-    try (World world = world().set("SLIPWAY_LINE", "reject").start()) {
-      world.deliver(World.event(42, "production", World.SHA));
+    try (SlipwayServer world = world().set("SLIPWAY_LINE", "reject").start()) {
+      world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       awaitStarted("42");
 
-      assertThat(world.deliver(World.event(43, "production", World.SHA)).body())
+      assertThat(world.deliver(SlipwayServer.event(43, "production", SlipwayServer.SHA)).body())
           .contains("\"locked\"", "deployment 42 has not ended");
       assertThat(
               world
                   .api(
                       "/api/deploy_application",
                       "{\"repository\":\"octo-org/hello-world\",\"sha\":\"%s\"}"
-                          .formatted(World.SHA))
+                          .formatted(SlipwayServer.SHA))
                   .statusCode())
           .isEqualTo(409);
 
@@ -199,9 +199,9 @@ class LineIT {
       end(42, 0);
       assertThat(states(world, 42)).containsExactly("in_progress", "success");
       end(43, 0);
-      assertThat(world.deliver(World.event(43, "production", World.SHA)).body())
+      assertThat(world.deliver(SlipwayServer.event(43, "production", SlipwayServer.SHA)).body())
           .contains("\"retried\"");
-      Eventually.until(
+      Await.until(
           () -> world.posted(43).toString(),
           () -> world.posted(43).getLast().state().equals("success"));
     }
@@ -209,12 +209,12 @@ class LineIT {
 
   @Test
   void a_newer_one_stops_the_one_that_runs_where_the_route_says_so() throws Exception {
-    try (World world = world().set("SLIPWAY_CANCEL_RUNNING", "true").start()) {
-      world.deliver(World.event(42, "production", World.SHA));
+    try (SlipwayServer world = world().set("SLIPWAY_CANCEL_RUNNING", "true").start()) {
+      world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       awaitStarted("42");
       end(43, 0);
 
-      assertThat(world.deliver(World.event(43, "production", OTHER_SHA)).body())
+      assertThat(world.deliver(SlipwayServer.event(43, "production", OTHER_SHA)).body())
           .contains("it stops deployment 42, which runs");
 
       assertThat(states(world, 42)).containsExactly("in_progress", "inactive");
@@ -227,26 +227,30 @@ class LineIT {
 
   @Test
   void a_commit_older_than_what_is_live_does_not_run_unless_it_is_a_rollback() throws Exception {
-    try (World world = world().set("SLIPWAY_SKIP_OLDER_COMMITS", "true")) {
+    try (SlipwayServer world = world().set("SLIPWAY_SKIP_OLDER_COMMITS", "true")) {
       world
           .services
           .when(
               request()
-                  .withPath("/repos/octo-org/hello-world/compare/" + World.SHA + "..." + OTHER_SHA))
+                  .withPath(
+                      "/repos/octo-org/hello-world/compare/"
+                          + SlipwayServer.SHA
+                          + "..."
+                          + OTHER_SHA))
           .respond(response().withStatusCode(200).withBody("{\"status\":\"behind\"}"));
       world.start();
       end(42, 0);
       end(44, 0);
-      world.deliver(World.event(42, "production", World.SHA));
+      world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       assertThat(states(world, 42)).endsWith("success");
 
-      world.deliver(World.event(43, "production", OTHER_SHA));
+      world.deliver(SlipwayServer.event(43, "production", OTHER_SHA));
       assertThat(states(world, 43)).endsWith("inactive");
       assertThat(world.posted(43).getLast().description())
           .startsWith("Stale: 0000000 is older than f95f852, which is live");
 
       String rollback =
-          World.event(44, "production", OTHER_SHA)
+          SlipwayServer.event(44, "production", OTHER_SHA)
               .replace("\"task\":\"deploy\"", "\"task\":\"rollback\"");
       world.deliver(rollback);
       assertThat(states(world, 44)).endsWith("success");
@@ -256,13 +260,13 @@ class LineIT {
 
   @Test
   void what_github_does_not_compare_runs_and_the_log_says_so() throws Exception {
-    try (World world = world().set("SLIPWAY_SKIP_OLDER_COMMITS", "true").start()) {
+    try (SlipwayServer world = world().set("SLIPWAY_SKIP_OLDER_COMMITS", "true").start()) {
       end(42, 0);
       end(43, 0);
-      world.deliver(World.event(42, "production", World.SHA));
+      world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       assertThat(states(world, 42)).endsWith("success");
 
-      world.deliver(World.event(43, "production", OTHER_SHA));
+      world.deliver(SlipwayServer.event(43, "production", OTHER_SHA));
 
       assertThat(states(world, 43)).endsWith("success");
       assertThat(world.plainLog(world.posted(43).getLast().logUrl()))
@@ -272,16 +276,17 @@ class LineIT {
 
   @Test
   void the_default_route_deploys_its_one_service_for_one_at_a_time() throws Exception {
-    try (World world = world().set("SLIPWAY_LOCK", "").set("SLIPWAY_ENVIRONMENTS", "").start()) {
-      world.deliver(World.event(42, "production", World.SHA));
+    try (SlipwayServer world =
+        world().set("SLIPWAY_LOCK", "").set("SLIPWAY_ENVIRONMENTS", "").start()) {
+      world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       awaitStarted("42");
       world.deliver(
-          World.event(43, "production", OTHER_SHA)
+          SlipwayServer.event(43, "production", OTHER_SHA)
               .replace("octo-org/hello-world", "octo-org/other"));
       String order = world.api("/api/deploy_application", "").body();
-      String staging = world.deliver(World.event(44, "staging", World.SHA)).body();
+      String staging = world.deliver(SlipwayServer.event(44, "staging", SlipwayServer.SHA)).body();
 
-      assertThat(World.json(order).path("state").asString()).isEqualTo("queued");
+      assertThat(SlipwayServer.json(order).path("state").asString()).isEqualTo("queued");
       assertThat(staging).contains("\"no_route\"", "staging", "SLIPWAY_ENVIRONMENTS");
       assertThat(world.api("/api/deploy_application", "{\"environment\":\"staging\"}").body())
           .contains("SLIPWAY_ENVIRONMENTS");
@@ -289,8 +294,8 @@ class LineIT {
       end(42, 0);
       awaitStarted("42 43");
       end(43, 0);
-      Eventually.until(this::started, () -> started().split(" ").length == 3);
-      end(World.json(order).path("id").asLong(), 0);
+      Await.until(this::started, () -> started().split(" ").length == 3);
+      end(SlipwayServer.json(order).path("id").asLong(), 0);
     }
   }
 }

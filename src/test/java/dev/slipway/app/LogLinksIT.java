@@ -29,8 +29,8 @@ class LogLinksIT {
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private final AtomicBoolean isAway = new AtomicBoolean();
 
-  private World world() {
-    return new World(folder).set("DEPLOY_CMD", Script.COMMAND);
+  private SlipwayServer world() {
+    return new SlipwayServer(folder).set("DEPLOY_CMD", ScriptedCommand.COMMAND);
   }
 
   private int run(Map<String, String> environment, String... words) throws InterruptedException {
@@ -47,11 +47,11 @@ class LogLinksIT {
     return URI.create(logUrl).getRawPath();
   }
 
-  private static void assertOpens(World world, String logUrl) {
+  private static void assertOpens(SlipwayServer world, String logUrl) {
     assertThat(world.get(world.at(path(logUrl) + "/log")).statusCode()).isEqualTo(200);
   }
 
-  private static void assertOpensNothing(World world, String logUrl) {
+  private static void assertOpensNothing(SlipwayServer world, String logUrl) {
     String page = path(logUrl);
     String unknown = page.substring(0, page.lastIndexOf('/')) + "/" + "A".repeat(38);
     for (String part : PARTS) {
@@ -63,10 +63,10 @@ class LogLinksIT {
 
   @Test
   void revoked_links_open_nothing_and_what_is_made_later_does() throws Exception {
-    Script script = new Script(folder);
-    try (World world = world().start()) {
-      world.deliver(World.event());
-      Eventually.until(() -> "no status", () -> !world.posted(42).isEmpty());
+    ScriptedCommand script = new ScriptedCommand(folder);
+    try (SlipwayServer world = world().start()) {
+      world.deliver(SlipwayServer.event());
+      Await.until(() -> "no status", () -> !world.posted(42).isEmpty());
       String old = world.posted(42).getFirst().logUrl();
       assertOpens(world, old);
       CompletableFuture<HttpResponse<String>> stream =
@@ -75,7 +75,7 @@ class LogLinksIT {
       HttpResponse<String> answer = world.api("/api/deployments/1/revoke_links", "");
 
       assertThat(answer.statusCode()).isEqualTo(200);
-      String renewed = World.json(answer.body()).path("log_url").asString();
+      String renewed = SlipwayServer.json(answer.body()).path("log_url").asString();
       assertOpensNothing(world, old);
       assertOpens(world, renewed);
       assertThat(stream.get(50, TimeUnit.SECONDS).body()).doesNotContain("event: end");
@@ -88,8 +88,8 @@ class LogLinksIT {
 
   @Test
   void a_status_that_waits_for_github_goes_out_with_the_new_link() {
-    Script script = new Script(folder);
-    try (World world = world()) {
+    ScriptedCommand script = new ScriptedCommand(folder);
+    try (SlipwayServer world = world()) {
       isAway.set(true);
       world.services.clear(request().withMethod("POST"));
       world
@@ -105,23 +105,23 @@ class LogLinksIT {
           .when(request().withMethod("GET").withPath("/repos/.*/statuses"))
           .respond(response("[]").withStatusCode(200));
       world.start();
-      world.deliver(World.event());
+      world.deliver(SlipwayServer.event());
       script.does("exit 0");
-      Eventually.until(() -> "no try", () -> !world.posted(42).isEmpty());
+      Await.until(() -> "no try", () -> !world.posted(42).isEmpty());
       String renewed =
-          World.json(world.api("/api/deployments/1/revoke_links", "").body())
+          SlipwayServer.json(world.api("/api/deployments/1/revoke_links", "").body())
               .path("log_url")
               .asString();
       int tries = world.posted(42).size();
 
       isAway.set(false);
 
-      Eventually.until(
+      Await.until(
           () -> world.posted(42).toString(),
           () ->
               world.posted(42).stream()
                   .skip(tries)
-                  .map(World.Posted::state)
+                  .map(SlipwayServer.Posted::state)
                   .toList()
                   .contains("success"));
       assertThat(world.posted(42).getLast().logUrl()).isEqualTo(renewed);
@@ -130,8 +130,8 @@ class LogLinksIT {
 
   @Test
   void the_command_has_the_running_server_revoke_them() throws Exception {
-    try (World world = world().set("DEPLOY_CMD", "true").start()) {
-      world.deliver(World.event());
+    try (SlipwayServer world = world().set("DEPLOY_CMD", "true").start()) {
+      world.deliver(SlipwayServer.event());
       String old = world.awaitEnd().getLast().logUrl();
       Map<String, String> environment = new HashMap<>(world.environment());
       environment.put("PORT", Integer.toString(world.at("/").getPort()));
@@ -157,17 +157,18 @@ class LogLinksIT {
 
   @Test
   void switched_off_no_link_is_posted_or_told_and_none_opens() {
-    try (World world = world().set("DEPLOY_CMD", "true").start()) {
-      world.deliver(World.event());
+    try (SlipwayServer world = world().set("DEPLOY_CMD", "true").start()) {
+      world.deliver(SlipwayServer.event());
       String former = world.awaitEnd().getLast().logUrl();
       world.stop();
       world.set("SLIPWAY_LOG_LINKS", "off").start();
-      world.deliver(World.event(43, "staging", World.SHA));
+      world.deliver(SlipwayServer.event(43, "staging", SlipwayServer.SHA));
 
-      List<World.Posted> posted = world.awaitEnd(43);
+      List<SlipwayServer.Posted> posted = world.awaitEnd(43);
 
       assertThat(posted).isNotEmpty().allMatch(status -> !status.body().has("log_url"));
-      JsonNode ordered = World.json(world.api("/api/deploy_application?wait=30s", "").body());
+      JsonNode ordered =
+          SlipwayServer.json(world.api("/api/deploy_application?wait=30s", "").body());
       assertThat(ordered.path("state").asString()).isEqualTo("succeeded");
       assertThat(ordered.has("log_url")).isFalse();
       assertOpensNothing(world, former);

@@ -49,8 +49,8 @@ class LogPageIT {
   private static Chromium chromium;
 
   @TempDir Path folder;
-  private World world;
-  private Script script;
+  private SlipwayServer world;
+  private ScriptedCommand script;
 
   @BeforeAll
   static void launch() {
@@ -66,10 +66,10 @@ class LogPageIT {
 
   @BeforeEach
   void start() {
-    script = new Script(folder);
+    script = new ScriptedCommand(folder);
     world =
-        new World(folder)
-            .set("DEPLOY_CMD", Script.COMMAND)
+        new SlipwayServer(folder)
+            .set("DEPLOY_CMD", ScriptedCommand.COMMAND)
             .set("PORT", Integer.toString(FreePort.choose()))
             .start();
   }
@@ -89,8 +89,8 @@ class LogPageIT {
   }
 
   private String logUrl() {
-    world.deliver(World.event());
-    Eventually.until(() -> "no status", () -> !world.posted(42).isEmpty());
+    world.deliver(SlipwayServer.event());
+    Await.until(() -> "no status", () -> !world.posted(42).isEmpty());
     return Chromium.local(world.onThisPort(world.posted(42).getFirst().logUrl()));
   }
 
@@ -174,7 +174,7 @@ class LogPageIT {
               intake.receive(
                   delivery,
                   Optional.of("127.0.0.1"),
-                  World.event().getBytes(StandardCharsets.UTF_8)))
+                  SlipwayServer.event().getBytes(StandardCharsets.UTF_8)))
           .isInstanceOf(Decision.Accepted.class);
     }
   }

@@ -45,8 +45,8 @@ class LogPageSafetyIT {
   private static Chromium chromium;
 
   @TempDir Path folder;
-  private World world;
-  private Script script;
+  private SlipwayServer world;
+  private ScriptedCommand script;
 
   @BeforeAll
   static void launch() {
@@ -62,8 +62,8 @@ class LogPageSafetyIT {
 
   @BeforeEach
   void prepare() {
-    script = new Script(folder);
-    world = new World(folder).set("DEPLOY_CMD", Script.COMMAND).start();
+    script = new ScriptedCommand(folder);
+    world = new SlipwayServer(folder).set("DEPLOY_CMD", ScriptedCommand.COMMAND).start();
   }
 
   @AfterEach
@@ -75,7 +75,7 @@ class LogPageSafetyIT {
 
   private String deliver(String event) {
     world.deliver(event);
-    Eventually.until(() -> "no status", () -> !world.posted(42).isEmpty());
+    Await.until(() -> "no status", () -> !world.posted(42).isEmpty());
     return Chromium.local(world.onThisPort(world.posted(42).getFirst().logUrl()));
   }
 
@@ -93,7 +93,7 @@ class LogPageSafetyIT {
   @Test
   void hostile_output_is_text_whether_it_came_live_or_with_the_page() {
     Page page = chromium.page(Look.DESK);
-    page.navigate(deliver(World.event()));
+    page.navigate(deliver(SlipwayServer.event()));
     assertThat(page.locator("#live")).hasText("Live");
     script.prints(HOSTILE.getBytes(ISO_8859_1));
     script.does("exit 0");
@@ -123,7 +123,7 @@ class LogPageSafetyIT {
     String name = "<img src=x onerror=alert(1)>\\\" onclick=\\\"alert(2)";
     page.navigate(
         deliver(
-            World.event()
+            SlipwayServer.event()
                 .replace("from chat", name)
                 .replace("\"mia\"", "\"" + name + "\"")
                 .replace("\"ref\":\"main\"", "\"ref\":\"" + name + "\"")));
@@ -136,7 +136,7 @@ class LogPageSafetyIT {
 
   @Test
   void without_scripts_the_page_shows_the_end_of_the_log() {
-    String url = deliver(World.event());
+    String url = deliver(SlipwayServer.event());
     script.does("seq 1 9000; echo last; exit 0");
     world.awaitEnd();
     Page page = chromium.page(Look.DESK.options().setJavaScriptEnabled(false));
@@ -160,7 +160,7 @@ class LogPageSafetyIT {
   void nothing_is_wider_than_a_phone(ColorScheme scheme) {
     String reason = "d".repeat(140);
     Page page = chromium.page(Look.PHONE.options().setColorScheme(scheme));
-    page.navigate(deliver(World.event().replace("from chat", reason)));
+    page.navigate(deliver(SlipwayServer.event().replace("from chat", reason)));
     script.does("printf 'x%.0s' $(seq 1 500); echo; echo description=" + "y".repeat(200));
     script.does("echo description=" + "z".repeat(180) + " > \"$SLIPWAY_OUTPUT\"; exit 3");
     assertThat(page.locator("#summary .state")).hasText("Failure");
@@ -182,7 +182,7 @@ class LogPageSafetyIT {
 
   @Test
   void a_link_that_is_not_right_shows_nothing() {
-    String url = deliver(World.event());
+    String url = deliver(SlipwayServer.event());
     script.prints("for these eyes only\n");
     String key = url.substring(url.lastIndexOf('/') + 1);
     char first = key.charAt(key.length() - 5);
@@ -220,7 +220,7 @@ class LogPageSafetyIT {
 
   @Test
   void many_pages_can_be_open_at_once() {
-    String url = deliver(World.event());
+    String url = deliver(SlipwayServer.event());
     List<Page> pages =
         IntStream.range(0, 4)
             .mapToObj(

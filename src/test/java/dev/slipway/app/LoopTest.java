@@ -53,7 +53,7 @@ class LoopTest {
               }
               Thread.currentThread().join();
             });
-    Eventually.until(() -> "one round", () -> rounds.availablePermits() == 2);
+    Await.until(() -> "one round", () -> rounds.availablePermits() == 2);
     loop.close();
     assertThat(rounds.availablePermits()).isEqualTo(2);
   }

@@ -25,11 +25,12 @@ class ManyPagesIT {
   @Test
   void one_stream_too_many_is_refused_and_the_lines_can_be_asked_for() throws Exception {
     List<Socket> pages = new ArrayList<>();
-    try (World world =
-        new World(folder).set("DEPLOY_CMD", "echo first; while [ ! -e go ]; do sleep 0.1; done")) {
+    try (SlipwayServer world =
+        new SlipwayServer(folder)
+            .set("DEPLOY_CMD", "echo first; while [ ! -e go ]; do sleep 0.1; done")) {
       world.set("DEPLOY_CMD_DIR", folder.toString()).start();
-      world.deliver(World.event());
-      Eventually.until(() -> "no status", () -> !world.posted(42).isEmpty());
+      world.deliver(SlipwayServer.event());
+      Await.until(() -> "no status", () -> !world.posted(42).isEmpty());
       String link = world.onThisPort(world.posted(42).getFirst().logUrl());
       String path = URI.create(link).getPath() + "/events";
       for (int i = 0; i < MOST; i++) {
@@ -39,13 +40,13 @@ class ManyPagesIT {
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.headers().firstValue("Retry-After")).contains("30");
 
-      Eventually.until(
+      Await.until(
           () -> world.get(URI.create(link + "/later?from=0")).body(),
           () -> world.get(URI.create(link + "/later?from=0")).body().contains("first"));
       assertThat(world.get(world.at("/deployments/1/x/later?from=0")).statusCode()).isEqualTo(404);
 
       pages.removeLast().close();
-      Eventually.until(() -> "no room", () -> tryOpen(world, path, pages));
+      Await.until(() -> "no room", () -> tryOpen(world, path, pages));
     } finally {
       java.nio.file.Files.createFile(folder.resolve("go"));
       for (Socket page : pages) {
@@ -57,11 +58,12 @@ class ManyPagesIT {
   @Test
   void a_page_that_gets_no_stream_shows_new_lines_all_the_same() throws Exception {
     List<Socket> pages = new ArrayList<>();
-    Script script = new Script(folder);
+    ScriptedCommand script = new ScriptedCommand(folder);
     try (Chromium chromium = Chromium.orSkip();
-        World world = new World(folder).set("DEPLOY_CMD", Script.COMMAND).start()) {
-      world.deliver(World.event());
-      Eventually.until(() -> "no status", () -> !world.posted(42).isEmpty());
+        SlipwayServer world =
+            new SlipwayServer(folder).set("DEPLOY_CMD", ScriptedCommand.COMMAND).start()) {
+      world.deliver(SlipwayServer.event());
+      Await.until(() -> "no status", () -> !world.posted(42).isEmpty());
       String link = world.onThisPort(world.posted(42).getFirst().logUrl());
       for (int i = 0; i < MOST; i++) {
         pages.add(open(world, URI.create(link).getPath() + "/events"));
@@ -83,7 +85,7 @@ class ManyPagesIT {
     }
   }
 
-  private static boolean tryOpen(World world, String path, List<Socket> pages) {
+  private static boolean tryOpen(SlipwayServer world, String path, List<Socket> pages) {
     try {
       Socket page = request(world, path);
       pages.add(page);
@@ -93,14 +95,14 @@ class ManyPagesIT {
     }
   }
 
-  private static Socket open(World world, String path) throws IOException {
+  private static Socket open(SlipwayServer world, String path) throws IOException {
     Socket page = request(world, path);
     assertThat(head(page)).startsWith("HTTP/1.1 200");
     return page;
   }
 
-  private static Socket request(World world, String path) throws IOException {
-    Socket page = Parcel.connect(world.at("/"));
+  private static Socket request(SlipwayServer world, String path) throws IOException {
+    Socket page = RawDelivery.connect(world.at("/"));
     page.getOutputStream()
         .write(
             ("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));

@@ -22,18 +22,19 @@ class MetricsIT {
   @TempDir Path folder;
   private final AtomicBoolean isDown = new AtomicBoolean();
 
-  private static String figures(World world) {
+  private static String figures(SlipwayServer world) {
     return world.get(world.at("/prometheus")).body();
   }
 
-  private static void await(World world, String... lines) {
-    Eventually.until(
+  private static void await(SlipwayServer world, String... lines) {
+    Await.until(
         () -> figures(world), () -> figures(world).lines().toList().containsAll(List.of(lines)));
   }
 
   @Test
   void figures_tell_what_came_how_it_ended_and_what_waits() throws Exception {
-    try (World world = new World(folder).set("DEPLOY_CMD", "test $SLIPWAY_DEPLOYMENT_ID = 42")) {
+    try (SlipwayServer world =
+        new SlipwayServer(folder).set("DEPLOY_CMD", "test $SLIPWAY_DEPLOYMENT_ID = 42")) {
       world.services.clear(request().withMethod("POST"));
       world
           .services
@@ -48,8 +49,8 @@ class MetricsIT {
       assertThat(figures(world))
           .contains("slipway_runs_ended_total{end=\"succeeded\"} 0\n")
           .doesNotContain("slipway_last_delivery", "slipway_github_allowance");
-      world.deliver(World.event());
-      world.deliver(World.event(43, "review", World.SHA));
+      world.deliver(SlipwayServer.event());
+      world.deliver(SlipwayServer.event(43, "review", SlipwayServer.SHA));
       world.deliver(
           "ping",
           "{\"zen\":\"Keep it.\",\"hook\":{\"config\":{}}}".getBytes(StandardCharsets.UTF_8));
@@ -68,7 +69,7 @@ class MetricsIT {
           "slipway_github_allowance_left 4321");
 
       isDown.set(true);
-      world.deliver(World.event(44, "staging", World.SHA));
+      world.deliver(SlipwayServer.event(44, "staging", SlipwayServer.SHA));
       await(world, "slipway_statuses_waiting 2");
       isDown.set(false);
       world.stop();
@@ -98,7 +99,8 @@ class MetricsIT {
     assertThat(figures).endsWith("\n").contains("slipway_last_delivery_timestamp_seconds 1");
     assertThat(figures.lines())
         .allMatch(line -> line.startsWith("# ") || LINE.matcher(line).matches());
-    assertThat(figures).doesNotContain("octo", "hello", "production", "github.com", World.SHA);
+    assertThat(figures)
+        .doesNotContain("octo", "hello", "production", "github.com", SlipwayServer.SHA);
   }
 
   private static void assertDocumented(String figures) throws Exception {

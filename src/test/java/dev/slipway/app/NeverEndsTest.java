@@ -154,7 +154,7 @@ class NeverEndsTest {
         """
         {"id":"dep-1","status":"build_in_progress","trigger":"api","commit":{"id":"%s"},
         "createdAt":"2026-11-21T10:00:01Z"}"""
-            .formatted(World.SHA);
+            .formatted(SlipwayServer.SHA);
     if (call.startsWith("POST /deploy/")) {
       return "{\"deploy\":{\"id\":\"dep-1\"}}";
     }
@@ -166,7 +166,7 @@ class NeverEndsTest {
           "deployment_request_id":"7a1d5a0e-0d44-4b50-8888-8dd257360001",
           "execution_id":"exec-1","last_deployment_date":"2030-01-01T10:00:00Z",
           "git_repository":{"deployed_commit_id":"%s"},"results":[]}"""
-          .formatted(APPLICATION, World.SHA);
+          .formatted(APPLICATION, SlipwayServer.SHA);
     }
     return call.contains("/deploys")
         ? deploy
@@ -198,7 +198,7 @@ class NeverEndsTest {
         new Deployment(
             new Repository("github.com", 7, "octo/hello"),
             42L,
-            World.SHA,
+            SlipwayServer.SHA,
             "main",
             new Environment("production", false, true),
             "deploy",
@@ -228,7 +228,7 @@ class NeverEndsTest {
             new Worker.Time(time, time),
             "test");
     assertThat(worker.takeOne()).isTrue();
-    Eventually.until(() -> "in work at " + time.instant(), () -> worker.inWork() == 0);
+    Await.until(() -> "in work at " + time.instant(), () -> worker.inWork() == 0);
     return new DeploymentQueries(database)
         .find(accepted).orElseThrow().statuses().stream()
             .map(DeploymentQueries.Reported::status)

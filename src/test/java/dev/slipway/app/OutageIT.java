@@ -33,34 +33,34 @@ class OutageIT {
   void a_database_that_was_away_loses_nothing_and_starts_nothing_twice() throws Exception {
     String url = TestDatabases.POSTGRESQL.url();
     String name = url.replaceAll(".*/(slipway\\d+).*", "$1");
-    try (World world =
-        new World(folder)
+    try (SlipwayServer world =
+        new SlipwayServer(folder)
             .set("SLIPWAY_DATABASE_URL", url)
             .set(
                 "DEPLOY_CMD",
                 "echo ran >> %s/ran; while [ ! -e %s/go ]; do sleep 0.1; done; echo done"
                     .formatted(folder, folder))
             .start()) {
-      assertThat(world.deliver(World.event()).statusCode()).isEqualTo(202);
-      Eventually.until(() -> "not started", () -> Files.exists(folder.resolve("ran")));
+      assertThat(world.deliver(SlipwayServer.event()).statusCode()).isEqualTo(202);
+      Await.until(() -> "not started", () -> Files.exists(folder.resolve("ran")));
 
       admin(
           url,
           "alter database " + name + " allow_connections false",
           "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
-      String staging = World.event(43, "staging", World.SHA);
+      String staging = SlipwayServer.event(43, "staging", SlipwayServer.SHA);
       assertThat(world.deliver(staging).statusCode()).isEqualTo(503);
       assertThat(world.get(world.at("/health/readiness")).statusCode()).isEqualTo(503);
       assertThat(world.get(world.at("/health/liveness")).statusCode()).isEqualTo(200);
       Files.createFile(folder.resolve("go"));
       admin(url, "alter database " + name + " allow_connections true");
 
-      Eventually.until(() -> "503", () -> world.deliver(staging).statusCode() == 202);
+      Await.until(() -> "503", () -> world.deliver(staging).statusCode() == 202);
       assertThat(world.awaitEnd(42))
-          .extracting(World.Posted::state)
+          .extracting(SlipwayServer.Posted::state)
           .containsExactly("in_progress", "success");
       assertThat(world.awaitEnd(43))
-          .extracting(World.Posted::state)
+          .extracting(SlipwayServer.Posted::state)
           .containsExactly("in_progress", "success");
       assertThat(Files.readAllLines(folder.resolve("ran"))).hasSize(2);
       assertThat(world.get(world.at("/health/readiness")).body()).contains("\"UP\"");
@@ -72,8 +72,8 @@ class OutageIT {
       throws Exception {
     String url = TestDatabases.POSTGRESQL.url();
     try (Relay relay = new Relay(Relay.port(url));
-        World world =
-            new World(folder)
+        SlipwayServer world =
+            new SlipwayServer(folder)
                 .set("SLIPWAY_DATABASE_URL", relay.through(url) + "&socketTimeout=3")
                 .set(
                     "DEPLOY_CMD",
@@ -82,22 +82,28 @@ class OutageIT {
                 .set("SLIPWAY_ENVIRONMENTS", "*")
                 .set("SLIPWAY_LOCK", "environment")
                 .start()) {
-      assertThat(world.deliver(World.event()).statusCode()).isEqualTo(202);
-      Eventually.until(() -> "not started", () -> Files.exists(folder.resolve("ran")));
+      assertThat(world.deliver(SlipwayServer.event()).statusCode()).isEqualTo(202);
+      Await.until(() -> "not started", () -> Files.exists(folder.resolve("ran")));
 
       relay.fallSilent();
-      String staging = World.event(43, "staging", World.SHA);
+      String staging = SlipwayServer.event(43, "staging", SlipwayServer.SHA);
       assertThat(world.deliver(staging).statusCode()).isEqualTo(503);
       assertThat(world.get(world.at("/health/readiness")).statusCode()).isEqualTo(503);
       assertThat(world.get(world.at("/health/liveness")).statusCode()).isEqualTo(200);
       Files.createFile(folder.resolve("go"));
       relay.recover();
 
-      Eventually.until(() -> "503", () -> world.deliver(staging).statusCode() == 202);
-      assertThat(world.awaitEnd(42)).last().extracting(World.Posted::state).isEqualTo("success");
-      assertThat(world.awaitEnd(43)).last().extracting(World.Posted::state).isEqualTo("success");
+      Await.until(() -> "503", () -> world.deliver(staging).statusCode() == 202);
+      assertThat(world.awaitEnd(42))
+          .last()
+          .extracting(SlipwayServer.Posted::state)
+          .isEqualTo("success");
+      assertThat(world.awaitEnd(43))
+          .last()
+          .extracting(SlipwayServer.Posted::state)
+          .isEqualTo("success");
       assertThat(Files.readAllLines(folder.resolve("ran"))).hasSize(2);
-      Eventually.until(
+      Await.until(
           () -> "not ready",
           () -> world.get(world.at("/health/readiness")).body().contains("\"UP\""));
     }

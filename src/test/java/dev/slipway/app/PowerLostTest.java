@@ -127,7 +127,7 @@ class PowerLostTest {
             "after");
     try {
       assertThat(worker.takeOne()).isTrue();
-      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.inWork() == 0);
     } finally {
       worker.stop(Duration.ZERO, Duration.ofSeconds(30));
     }

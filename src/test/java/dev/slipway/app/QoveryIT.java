@@ -23,8 +23,8 @@ class QoveryIT {
 
   @TempDir Path folder;
 
-  private World world() {
-    return new World(folder).set("QOVERY_API_TOKEN", TOKEN);
+  private SlipwayServer world() {
+    return new SlipwayServer(folder).set("QOVERY_API_TOKEN", TOKEN);
   }
 
   private static HttpResponse body(int status, String json) {
@@ -44,7 +44,7 @@ class QoveryIT {
         .formatted(SERVICE, state, action, REQUEST);
   }
 
-  private static void deployWalks(World world, String kind, String end, String action) {
+  private static void deployWalks(SlipwayServer world, String kind, String end, String action) {
     String path = "/" + kind + "/" + SERVICE;
     world
         .services
@@ -68,8 +68,9 @@ class QoveryIT {
         .respond(body(200, "{\"results\":[{\"url\":\"https://hello.qovery.example\"}]}"));
   }
 
-  private static void gitSource(World world, String kind) {
-    String source = "{\"git_repository\":{\"deployed_commit_id\":\"%s\"}}".formatted(World.SHA);
+  private static void gitSource(SlipwayServer world, String kind) {
+    String source =
+        "{\"git_repository\":{\"deployed_commit_id\":\"%s\"}}".formatted(SlipwayServer.SHA);
     String all =
         kind.equals("application")
             ? source
@@ -85,15 +86,17 @@ class QoveryIT {
 
   @Test
   void an_application_gets_the_exact_commit_and_is_followed_until_it_is_deployed() {
-    try (World world = world().set("QOVERY_APPLICATION_ID", SERVICE)) {
+    try (SlipwayServer world = world().set("QOVERY_APPLICATION_ID", SERVICE)) {
       deployWalks(world, "application", "DEPLOYED", "SUCCESS");
       gitSource(world, "application");
-      world.start().deliver(World.event());
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "success");
-      assertThat(posted.getLast().description()).contains(World.SHA.substring(0, 7));
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "success");
+      assertThat(posted.getLast().description()).contains(SlipwayServer.SHA.substring(0, 7));
       assertThat(world.calls())
           .filteredOn(call -> call.startsWith("POST"))
           .containsExactly("POST /application/" + SERVICE + "/deploy");
@@ -103,40 +106,44 @@ class QoveryIT {
               .withPath("/application/" + SERVICE + "/deploy")
               .withHeader("Authorization", "Token " + TOKEN)
               .withHeader("Content-Type", "application/json")
-              .withBody(json("{\"git_commit_id\":\"" + World.SHA + "\"}")));
+              .withBody(json("{\"git_commit_id\":\"" + SlipwayServer.SHA + "\"}")));
       assertThat(world.plainLog(posted.getFirst().logUrl())).doesNotContain(TOKEN);
     }
   }
 
   @Test
   void an_application_that_does_not_build_is_a_failure_and_does_not_fall_through() {
-    try (World world =
+    try (SlipwayServer world =
         world().set("QOVERY_APPLICATION_ID", SERVICE).set("DEPLOY_CMD", "echo must not run")) {
       deployWalks(world, "application", "BUILD_ERROR", "ERROR");
       gitSource(world, "application");
-      world.start().deliver(World.event());
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "failure");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "failure");
       assertThat(world.plainLog(posted.getFirst().logUrl())).doesNotContain("must not run");
     }
   }
 
   @Test
   void a_job_gets_its_commit_and_its_event() {
-    try (World world =
+    try (SlipwayServer world =
         world()
             .set("QOVERY_JOB_ID", SERVICE)
             .set("QOVERY_JOB_FORCE_EVENT", "START")
             .set("QOVERY_AUTH_SCHEME", "bearer")) {
       deployWalks(world, "job", "DEPLOYED", "SUCCESS");
       gitSource(world, "job");
-      world.start().deliver(World.event());
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "success");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "success");
       assertThat(world.calls())
           .filteredOn(call -> call.startsWith("POST"))
           .containsExactly("POST /job/" + SERVICE + "/deploy?forceEvent=START");
@@ -145,7 +152,7 @@ class QoveryIT {
               .withMethod("POST")
               .withPath("/job/" + SERVICE + "/deploy")
               .withHeader("Authorization", "Bearer " + TOKEN)
-              .withBody(json("{\"git_commit_id\":\"" + World.SHA + "\"}")));
+              .withBody(json("{\"git_commit_id\":\"" + SlipwayServer.SHA + "\"}")));
     }
   }
 }

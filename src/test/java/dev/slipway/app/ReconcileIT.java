@@ -24,14 +24,14 @@ class ReconcileIT {
   @Test
   void what_was_made_while_slipway_was_down_is_deployed_exactly_once() throws Exception {
     AtomicReference<String> list = new AtomicReference<>("[]");
-    try (World world =
-        new World(folder)
+    try (SlipwayServer world =
+        new SlipwayServer(folder)
             .set("DEPLOY_CMD", "echo $SLIPWAY_DEPLOYMENT_ID >> " + folder.resolve("ran"))
             .set("SLIPWAY_REPOSITORIES", "octo-org/hello-world")
             .set("SLIPWAY_RECONCILE_EVERY", "200ms")
             .set("SLIPWAY_RECONCILE_GRACE", "1ms")) {
       answer(world, DEPLOYMENTS, list);
-      answer(world, World.STATUSES, new AtomicReference<>("[]"));
+      answer(world, SlipwayServer.STATUSES, new AtomicReference<>("[]"));
       world.start();
       awaitCall(world, "GET " + DEPLOYMENTS);
       world.stop();
@@ -39,9 +39,9 @@ class ReconcileIT {
       world.start();
 
       assertThat(world.awaitEnd())
-          .extracting(World.Posted::state)
+          .extracting(SlipwayServer.Posted::state)
           .containsExactly("in_progress", "success");
-      assertThat(world.deliver(World.event()).body()).contains("\"duplicate\"");
+      assertThat(world.deliver(SlipwayServer.event()).body()).contains("\"duplicate\"");
       assertThat(Files.readString(folder.resolve("ran"))).isEqualTo("42\n");
     }
   }
@@ -52,15 +52,15 @@ class ReconcileIT {
     AtomicReference<String> list = new AtomicReference<>("[]");
     AtomicReference<String> deliveries = new AtomicReference<>("[]");
     AtomicReference<String> delivery = new AtomicReference<>("{}");
-    try (World world =
-        new World(folder)
+    try (SlipwayServer world =
+        new SlipwayServer(folder)
             .set("DEPLOY_CMD", "echo $SLIPWAY_DEPLOYMENT_ID >> " + folder.resolve("ran"))
             .set("SLIPWAY_REPOSITORIES", "octo-org/hello-world")
             .set("SLIPWAY_PUBLIC_URL", "https://deploy.example.com")
             .set("SLIPWAY_RECONCILE_EVERY", "200ms")
             .set("SLIPWAY_RECONCILE_GRACE", "1ms")) {
       answer(world, DEPLOYMENTS, list);
-      answer(world, World.STATUSES, new AtomicReference<>("[]"));
+      answer(world, SlipwayServer.STATUSES, new AtomicReference<>("[]"));
       answer(world, HOOKS, new AtomicReference<>(HOOK));
       answer(world, HOOKS + "/8/deliveries", deliveries);
       answer(world, HOOKS + "/8/deliveries/5", delivery);
@@ -74,23 +74,23 @@ class ReconcileIT {
       world.start();
 
       assertThat(world.awaitEnd())
-          .extracting(World.Posted::state)
+          .extracting(SlipwayServer.Posted::state)
           .containsExactly("in_progress", "success");
       list.set("[" + made() + "]");
       world.services.clear(request(), ClearType.LOG);
       awaitCall(world, "GET " + DEPLOYMENTS);
       awaitCall(world, "GET " + HOOKS + "/8/deliveries");
-      assertThat(world.deliver(World.event()).body()).contains("\"duplicate\"");
+      assertThat(world.deliver(SlipwayServer.event()).body()).contains("\"duplicate\"");
       assertThat(Files.readString(folder.resolve("ran"))).isEqualTo("42\n");
     }
   }
 
   private static String failed() {
-    String event = World.event().replace(World.CREATED_AT, now());
+    String event = SlipwayServer.event().replace(SlipwayServer.CREATED_AT, now());
     return "{\"id\":5,\"request\":{\"payload\":" + event + "}}";
   }
 
-  private static void answer(World world, String path, AtomicReference<String> body) {
+  private static void answer(SlipwayServer world, String path, AtomicReference<String> body) {
     world
         .services
         .when(request().withMethod("GET").withPath(path))
@@ -102,14 +102,17 @@ class ReconcileIT {
                     .withBody(body.get()));
   }
 
-  private static void awaitCall(World world, String call) {
-    Eventually.until(
+  private static void awaitCall(SlipwayServer world, String call) {
+    Await.until(
         () -> world.calls().toString(),
         () -> world.calls().stream().anyMatch(made -> made.startsWith(call)));
   }
 
   private static String made() {
-    return World.json(World.event()).path("deployment").toString().replace(World.CREATED_AT, now());
+    return SlipwayServer.json(SlipwayServer.event())
+        .path("deployment")
+        .toString()
+        .replace(SlipwayServer.CREATED_AT, now());
   }
 
   private static String now() {

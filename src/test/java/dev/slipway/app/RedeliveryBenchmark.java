@@ -27,7 +27,7 @@ final class RedeliveryBenchmark {
     Map<String, String> environment =
         Map.of(
             "GITHUB_WEBHOOK_SECRET",
-            World.SECRET,
+            SlipwayServer.SECRET,
             "SLIPWAY_DATA",
             folder.resolve("data").toString(),
             "SLIPWAY_RECONCILE_EVERY",
@@ -61,14 +61,15 @@ final class RedeliveryBenchmark {
 
   private static long deliver(JarProcess slipway, int id, String guid) {
     byte[] body =
-        World.event(id, "preview-" + id % 200, World.SHA).getBytes(StandardCharsets.UTF_8);
+        SlipwayServer.event(id, "preview-" + id % 200, SlipwayServer.SHA)
+            .getBytes(StandardCharsets.UTF_8);
     HttpRequest request =
         HttpRequest.newBuilder(slipway.at("/webhooks/github"))
             .header("Content-Type", "application/json")
             .header("X-GitHub-Event", "deployment")
             .header("X-GitHub-Enterprise-Host", "127.0.0.1")
             .header("X-GitHub-Delivery", guid)
-            .header("X-Hub-Signature-256", World.sign(body))
+            .header("X-Hub-Signature-256", SlipwayServer.sign(body))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
     long began = System.nanoTime();

@@ -37,7 +37,7 @@ class RenderIT {
         .formatted(status, sha);
   }
 
-  private static void service(World world) {
+  private static void service(SlipwayServer world) {
     world
         .services
         .when(request().withMethod("GET").withPath("/v1/services/" + SERVICE))
@@ -51,23 +51,23 @@ class RenderIT {
                     .formatted(SERVICE, SERVICE)));
   }
 
-  private static void deploysWalk(World world, String end) {
+  private static void deploysWalk(SlipwayServer world, String end) {
     world
         .services
         .when(request().withMethod("GET").withPath(DEPLOYS + "/dep-1"), Times.exactly(1))
-        .respond(body(200, deploy("build_in_progress", World.SHA)));
+        .respond(body(200, deploy("build_in_progress", SlipwayServer.SHA)));
     world
         .services
         .when(request().withMethod("GET").withPath(DEPLOYS + "/dep-1"))
-        .respond(body(200, deploy(end, World.SHA)));
+        .respond(body(200, deploy(end, SlipwayServer.SHA)));
     world
         .services
         .when(request().withMethod("GET").withPath("/v1/services/" + SERVICE + "/events"))
         .respond(body(200, "[]"));
   }
 
-  private World hook() {
-    World world = new World(folder);
+  private SlipwayServer hook() {
+    SlipwayServer world = new SlipwayServer(folder);
     return world
         .set("RENDER_DEPLOY_HOOK_URL", world.base() + "/deploy/" + SERVICE + "?key=hook-key-1234")
         .set("RENDER_API_KEY", KEY);
@@ -75,23 +75,26 @@ class RenderIT {
 
   @Test
   void the_hook_is_called_once_with_the_exact_commit_and_followed_until_live() {
-    try (World world = hook()) {
+    try (SlipwayServer world = hook()) {
       service(world);
       world
           .services
           .when(request().withMethod("POST").withPath("/deploy/" + SERVICE))
           .respond(body(200, "{\"deploy\":{\"id\":\"dep-1\"}}"));
       deploysWalk(world, "live");
-      world.start().deliver(World.event());
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "success");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "success");
       assertThat(posted.getLast().body().path("environment_url").asString())
           .isEqualTo("https://hello.onrender.example");
       assertThat(world.calls())
           .filteredOn(call -> call.startsWith("POST"))
-          .containsExactly("POST /deploy/" + SERVICE + "?key=hook-key-1234&ref=" + World.SHA);
+          .containsExactly(
+              "POST /deploy/" + SERVICE + "?key=hook-key-1234&ref=" + SlipwayServer.SHA);
       assertThat(world.calls()).contains("GET " + DEPLOYS + "/dep-1");
       world.services.verify(
           request()
@@ -104,16 +107,18 @@ class RenderIT {
 
   @Test
   void without_an_api_key_the_outcome_is_said_to_be_untracked() {
-    try (World world = hook().without("RENDER_API_KEY")) {
+    try (SlipwayServer world = hook().without("RENDER_API_KEY")) {
       world
           .services
           .when(request().withMethod("POST").withPath("/deploy/" + SERVICE))
           .respond(body(200, "{\"deploy\":{\"id\":\"dep-1\"}}"));
-      world.start().deliver(World.event());
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "success");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "success");
       assertThat(posted.getLast().description()).contains("not tracked").contains("RENDER_API_KEY");
       assertThat(world.calls()).hasSize(1);
     }
@@ -121,8 +126,8 @@ class RenderIT {
 
   @Test
   void the_api_gets_the_commit_and_the_clear_cache_word() {
-    try (World world =
-        new World(folder)
+    try (SlipwayServer world =
+        new SlipwayServer(folder)
             .set("RENDER_API_KEY", KEY)
             .set("RENDER_SERVICE_ID", SERVICE)
             .set("RENDER_DEPLOY_CLEAR_CACHE", "true")) {
@@ -130,13 +135,15 @@ class RenderIT {
       world
           .services
           .when(request().withMethod("POST").withPath(DEPLOYS))
-          .respond(body(201, deploy("created", World.SHA)));
+          .respond(body(201, deploy("created", SlipwayServer.SHA)));
       deploysWalk(world, "live");
-      world.start().deliver(World.event());
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "success");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "success");
       assertThat(world.calls())
           .filteredOn(call -> call.startsWith("POST"))
           .containsExactly("POST " + DEPLOYS);
@@ -146,31 +153,34 @@ class RenderIT {
               .withPath(DEPLOYS)
               .withHeader("Authorization", "Bearer " + KEY)
               .withHeader("Content-Type", "application/json")
-              .withBody(json("{\"clearCache\":\"clear\",\"commitId\":\"" + World.SHA + "\"}")));
+              .withBody(
+                  json("{\"clearCache\":\"clear\",\"commitId\":\"" + SlipwayServer.SHA + "\"}")));
     }
   }
 
   @Test
   void a_failing_build_is_a_failure_and_does_not_fall_through() {
-    try (World world = hook().set("DEPLOY_CMD", "echo must not run")) {
+    try (SlipwayServer world = hook().set("DEPLOY_CMD", "echo must not run")) {
       service(world);
       world
           .services
           .when(request().withMethod("POST").withPath("/deploy/" + SERVICE))
           .respond(body(200, "{\"deploy\":{\"id\":\"dep-1\"}}"));
       deploysWalk(world, "build_failed");
-      world.start().deliver(World.event());
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "failure");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "failure");
       assertThat(world.plainLog(posted.getFirst().logUrl())).doesNotContain("must not run");
     }
   }
 
   @Test
   void a_refusal_goes_on_to_the_next_target_and_github_hears_of_it() {
-    try (World world =
+    try (SlipwayServer world =
         hook().set("RENDER_SERVICE_ID", SERVICE).set("DEPLOY_CMD", "echo shell does it")) {
       world
           .services
@@ -180,12 +190,12 @@ class RenderIT {
           .services
           .when(request().withPath("/v1/.*"))
           .respond(body(401, "{\"message\":\"unauthorized\"}"));
-      world.start().deliver(World.event());
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
       // A text that GitHub has not got when the next one is there is replaced by it
-      assertThat(posted.stream().map(World.Posted::state).distinct())
+      assertThat(posted.stream().map(SlipwayServer.Posted::state).distinct())
           .containsExactly("in_progress", "success");
       assertThat(posted.get(posted.size() - 2).description())
           .startsWith("Trying shell; render-api refused");
@@ -195,7 +205,7 @@ class RenderIT {
 
   @Test
   void an_unanswered_hook_is_looked_up_and_found_and_never_called_again() {
-    try (World world = hook().set("DEPLOY_CMD", "echo must not run")) {
+    try (SlipwayServer world = hook().set("DEPLOY_CMD", "echo must not run")) {
       service(world);
       world
           .services
@@ -209,15 +219,17 @@ class RenderIT {
                   body(
                       200,
                       "[{\"deploy\":"
-                          + deploy("build_in_progress", World.SHA)
+                          + deploy("build_in_progress", SlipwayServer.SHA)
                               .replace("2026-11-21T10:00:01Z", java.time.Instant.now().toString())
                           + ",\"cursor\":\"c\"}]"));
       deploysWalk(world, "live");
-      world.start().deliver(World.event());
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "success");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "success");
       assertThat(world.calls()).filteredOn(call -> call.startsWith("POST")).hasSize(1);
       assertThat(world.plainLog(posted.getFirst().logUrl())).doesNotContain("must not run");
     }
@@ -225,16 +237,19 @@ class RenderIT {
 
   @Test
   void an_unanswered_hook_without_an_api_key_ends_as_an_error_that_says_what_to_check() {
-    try (World world = hook().without("RENDER_API_KEY").set("DEPLOY_CMD", "echo must not run")) {
+    try (SlipwayServer world =
+        hook().without("RENDER_API_KEY").set("DEPLOY_CMD", "echo must not run")) {
       world
           .services
           .when(request().withMethod("POST").withPath("/deploy/" + SERVICE))
           .respond(body(500, "{}"));
-      world.start().deliver(World.event());
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "error");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "error");
       assertThat(posted.getLast().description()).contains("Outcome unknown at render-hook");
       assertThat(world.plainLog(posted.getFirst().logUrl())).doesNotContain("must not run");
     }

@@ -27,19 +27,19 @@ class RoutesIT {
   private static final String JSON = "application/json";
   private static final String PROBLEM = "application/problem+json";
   private static final String EVENTS = "text/event-stream";
-  private static final String SIGNED = World.sign("{}".getBytes(StandardCharsets.UTF_8));
+  private static final String SIGNED = SlipwayServer.sign("{}".getBytes(StandardCharsets.UTF_8));
   private static final String TOKEN = "Bearer api-token-of-the-test";
 
   @TempDir static Path folder;
-  private static World world;
+  private static SlipwayServer world;
   private static String page;
 
   @BeforeAll
   static void deployOnce() {
-    world = new World(folder).set("DEPLOY_CMD", "seq 1 20").start();
-    world.deliver(World.event());
+    world = new SlipwayServer(folder).set("DEPLOY_CMD", "seq 1 20").start();
+    world.deliver(SlipwayServer.event());
     page = URI.create(world.awaitEnd().getFirst().logUrl()).getRawPath();
-    Eventually.until(() -> "statuses wait", () -> health().contains("\"statuses_waiting\":0"));
+    Await.until(() -> "statuses wait", () -> health().contains("\"statuses_waiting\":0"));
   }
 
   @AfterAll
@@ -280,7 +280,7 @@ class RoutesIT {
     assertThat(all).extracting(Told::name).containsExactly("hello", "lines", "end");
     assertThat(all.getFirst().id()).isEqualTo("0");
     assertThat(all.get(1).id()).isEqualTo(Integer.toString(log.length));
-    assertThat(World.json(all.get(1).data()).size())
+    assertThat(SlipwayServer.json(all.get(1).data()).size())
         .isEqualTo((int) new String(log, StandardCharsets.UTF_8).lines().count());
 
     int tenth = new String(log, StandardCharsets.UTF_8).indexOf(" 10\n") + " 10\n".length();
@@ -290,7 +290,7 @@ class RoutesIT {
             .getBytes(StandardCharsets.UTF_8)
             .length;
     List<Told> rest = events("?from=0", "Last-Event-ID", Integer.toString(offset));
-    assertThat(World.json(rest.get(1).data()).get(0).toString()).contains("\"t\":\"11\"");
+    assertThat(SlipwayServer.json(rest.get(1).data()).get(0).toString()).contains("\"t\":\"11\"");
     assertThat(events("?from=" + offset).get(1).data()).isEqualTo(rest.get(1).data());
 
     assertThat(events("", "Last-Event-ID", Integer.toString(log.length)))

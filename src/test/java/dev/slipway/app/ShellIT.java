@@ -17,7 +17,7 @@ class ShellIT {
 
   @Test
   void a_command_that_ends_well_is_a_success() {
-    try (World world = new World(folder)) {
+    try (SlipwayServer world = new SlipwayServer(folder)) {
       world
           .set(
               "DEPLOY_CMD",
@@ -25,37 +25,44 @@ class ShellIT {
                   + " echo environment_url=https://hello.example/ > \"$SLIPWAY_OUTPUT\"")
           .start();
 
-      var answer = world.deliver(World.event());
+      var answer = world.deliver(SlipwayServer.event());
 
       assertThat(answer.statusCode()).isEqualTo(202);
-      assertThat(World.json(answer.body()).path("decision").asString()).isEqualTo("accepted");
-      List<World.Posted> posted = world.awaitEnd();
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "success");
+      assertThat(SlipwayServer.json(answer.body()).path("decision").asString())
+          .isEqualTo("accepted");
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "success");
       assertThat(posted.getLast().body().path("environment_url").asString())
           .isEqualTo("https://hello.example/");
       assertThat(posted)
           .allSatisfy(p -> assertThat(p.body().path("auto_inactive").asBoolean()).isTrue());
       assertThat(posted).allSatisfy(p -> assertThat(p.body().has("environment")).isFalse());
-      assertThat(posted).extracting(World.Posted::logUrl).containsOnly(posted.getFirst().logUrl());
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::logUrl)
+          .containsOnly(posted.getFirst().logUrl());
       assertThat(world.plainLog(posted.getFirst().logUrl()))
-          .contains("deploying " + World.SHA + " of main")
+          .contains("deploying " + SlipwayServer.SHA + " of main")
           .contains("Succeeded");
       assertThat(world.get(URI.create(world.onThisPort(posted.getLast().logUrl()))).body())
           .contains("octo-org/hello-world")
-          .contains("deploying " + World.SHA);
+          .contains("deploying " + SlipwayServer.SHA);
       assertThat(world.calls()).isEmpty();
     }
   }
 
   @Test
   void a_command_that_fails_is_a_failure_with_its_exit_code() {
-    try (World world = new World(folder)) {
+    try (SlipwayServer world = new SlipwayServer(folder)) {
       world.set("DEPLOY_CMD", "echo no; exit 3").start();
-      world.deliver(World.event());
+      world.deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "failure");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "failure");
       assertThat(posted.getLast().description()).contains("3");
     }
   }
@@ -64,8 +71,8 @@ class ShellIT {
   void what_the_command_is_handed_is_in_no_log() {
     String key = "wJalrXUtnFEMI7MDENGbPxRfiCYzEXAMPLEKEY01";
     String url = "postgres://app:hunter2hunter2@db/app";
-    try (World world =
-        new World(folder)
+    try (SlipwayServer world =
+        new SlipwayServer(folder)
             .set("AWS_SECRET_ACCESS_KEY", key)
             .set("DB_URL", url)
             .set("DEPLOY_CMD_ENV", "AWS_SECRET_ACCESS_KEY,DB_URL")
@@ -73,7 +80,7 @@ class ShellIT {
                 "DEPLOY_CMD",
                 "set -x; env; : $DB_URL; printf %s \"$AWS_SECRET_ACCESS_KEY\" | base64; "
                     + "printf %s \"$DB_URL\" | od -An -tx1; echo \"canary ${#DB_URL}\"")) {
-      world.start().deliver(World.event());
+      world.start().deliver(SlipwayServer.event());
       String log = world.plainLog(world.awaitEnd().getLast().logUrl());
 
       assertThat(log).contains("canary " + url.length(), "DB_URL=***");
@@ -90,17 +97,17 @@ class ShellIT {
       throws Exception {
     Path pid = folder.resolve("pid");
     Path seen = folder.resolve("seen");
-    try (World world = new World(folder)) {
+    try (SlipwayServer world = new SlipwayServer(folder)) {
       world.set(
           "DEPLOY_CMD", "cat /proc/$(cat " + pid + ")/environ >" + seen + "; echo done >>" + seen);
       try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
         Files.writeString(pid, Long.toString(jar.pid()));
-        assertThat(jar.deliver(World.event())).isEqualTo(202);
+        assertThat(jar.deliver(SlipwayServer.event())).isEqualTo(202);
         assertThat(world.awaitEnd().getLast().state()).isEqualTo("success");
       }
     }
     assertThat(Files.readString(seen, StandardCharsets.ISO_8859_1))
         .endsWith("done\n")
-        .doesNotContain(World.SECRET, "ghp_", "api-token-of-the-test");
+        .doesNotContain(SlipwayServer.SECRET, "ghp_", "api-token-of-the-test");
   }
 }

@@ -20,37 +20,37 @@ class SignatureIT {
   private static final String HEADER = "X-Hub-Signature-256";
 
   @TempDir static Path folder;
-  private static Gate gate;
+  private static CountedDeploys gate;
 
   @BeforeAll
   static void open() {
-    gate = new Gate(folder);
+    gate = new CountedDeploys(folder);
   }
 
   @AfterAll
   static void nothingElseRan() {
-    try (Gate last = gate) {
+    try (CountedDeploys last = gate) {
       last.ranExactlyWhatItAccepted();
     }
   }
 
   @Test
   void the_vector_that_github_publishes_passes_the_door() {
-    Parcel vector =
-        Parcel.of("Hello, World!")
+    RawDelivery vector =
+        RawDelivery.of("Hello, World!")
             .but(HEADER, "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");
     gate.refuses(vector, 400, "the body is not JSON");
   }
 
   @Test
   void without_a_signature_nobody_comes_in() {
-    gate.refuses(Parcel.of(gate.fresh()).without(HEADER), 401, "signature_missing");
+    gate.refuses(RawDelivery.of(gate.fresh()).without(HEADER), 401, "signature_missing");
   }
 
   @Test
   void sha1_alone_is_no_signature() {
-    Parcel parcel =
-        Parcel.of(gate.fresh())
+    RawDelivery parcel =
+        RawDelivery.of(gate.fresh())
             .without(HEADER)
             .with("X-Hub-Signature", "sha1=757107ea0eb2509fc211221cce984b8a37570b6d");
     gate.refuses(parcel, 401, "signature_missing");
@@ -71,34 +71,39 @@ class SignatureIT {
         "sha512=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
       })
   void a_malformed_signature_is_refused(String signature) {
-    gate.refuses(Parcel.of(gate.fresh()).but(HEADER, signature), 401, "signature_malformed");
+    gate.refuses(RawDelivery.of(gate.fresh()).but(HEADER, signature), 401, "signature_malformed");
   }
 
   @Test
   void the_right_signature_in_upper_case_or_cut_short_is_refused() {
     String body = gate.fresh();
-    String right = World.sign(body.getBytes(StandardCharsets.UTF_8));
+    String right = SlipwayServer.sign(body.getBytes(StandardCharsets.UTF_8));
     String upper = "sha256=" + right.substring(7).toUpperCase(Locale.ROOT);
-    gate.refuses(Parcel.of(body).but(HEADER, upper), 401, "signature_malformed");
-    gate.refuses(Parcel.of(body).but(HEADER, right.substring(0, 70)), 401, "signature_malformed");
-    gate.refuses(Parcel.of(body).but(HEADER, right.substring(7)), 401, "signature_malformed");
+    gate.refuses(RawDelivery.of(body).but(HEADER, upper), 401, "signature_malformed");
+    gate.refuses(
+        RawDelivery.of(body).but(HEADER, right.substring(0, 70)), 401, "signature_malformed");
+    gate.refuses(RawDelivery.of(body).but(HEADER, right.substring(7)), 401, "signature_malformed");
   }
 
   @Test
   void two_signatures_are_refused_even_when_both_are_right() {
     String body = gate.fresh();
-    String right = World.sign(body.getBytes(StandardCharsets.UTF_8));
-    gate.refuses(Parcel.of(body).with(HEADER, right), 401, "signature_malformed");
-    gate.refuses(Parcel.of(body).but(HEADER, right + ", " + right), 401, "signature_malformed");
+    String right = SlipwayServer.sign(body.getBytes(StandardCharsets.UTF_8));
+    gate.refuses(RawDelivery.of(body).with(HEADER, right), 401, "signature_malformed");
+    gate.refuses(
+        RawDelivery.of(body).but(HEADER, right + ", " + right), 401, "signature_malformed");
   }
 
   @Test
   void a_signature_made_with_another_key_is_refused() {
     String body = gate.fresh();
     // HMAC pads its key with zeros, so this is also the signature of an empty key
-    for (String key : new String[] {"\0", "x", World.SECRET + " ", "it's a secret to everybody"}) {
+    for (String key :
+        new String[] {"\0", "x", SlipwayServer.SECRET + " ", "it's a secret to everybody"}) {
       gate.refuses(
-          Parcel.of(body).but(HEADER, Gate.signedWith(key, body)), 401, "signature_mismatch");
+          RawDelivery.of(body).but(HEADER, CountedDeploys.signedWith(key, body)),
+          401,
+          "signature_mismatch");
     }
   }
 
@@ -108,21 +113,22 @@ class SignatureIT {
     byte[] digest =
         MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
     gate.refuses(
-        Parcel.of(body).but(HEADER, "sha256=" + HexFormat.of().formatHex(digest)),
+        RawDelivery.of(body).but(HEADER, "sha256=" + HexFormat.of().formatHex(digest)),
         401,
         "signature_mismatch");
   }
 
   @Test
   void the_right_signature_of_another_body_is_refused() {
-    String other = World.sign(gate.fresh().getBytes(StandardCharsets.UTF_8));
-    gate.refuses(Parcel.of(gate.fresh()).but(HEADER, other), 401, "signature_mismatch");
+    String other = SlipwayServer.sign(gate.fresh().getBytes(StandardCharsets.UTF_8));
+    gate.refuses(RawDelivery.of(gate.fresh()).but(HEADER, other), 401, "signature_mismatch");
   }
 
   /** The same text in two forms: each is good under its own signature only. */
   private static void differ(String signed, String sent) {
     gate.refuses(
-        Parcel.of(sent).but(HEADER, World.sign(signed.getBytes(StandardCharsets.UTF_8))),
+        RawDelivery.of(sent)
+            .but(HEADER, SlipwayServer.sign(signed.getBytes(StandardCharsets.UTF_8))),
         401,
         "signature_mismatch");
   }
@@ -139,25 +145,25 @@ class SignatureIT {
     differ(raw, "\uFEFF" + raw);
     differ(raw, raw.replace("\n", "\r\n"));
     differ(raw, raw.replace(":", ": "));
-    gate.accepts(Parcel.of(raw));
-    gate.decides(Parcel.of(escaped), 202, "duplicate");
-    gate.decides(Parcel.of(raw.replace("\n", "\r\n") + "\r\n"), 202, "duplicate");
+    gate.accepts(RawDelivery.of(raw));
+    gate.decides(RawDelivery.of(escaped), 202, "duplicate");
+    gate.decides(RawDelivery.of(raw.replace("\n", "\r\n") + "\r\n"), 202, "duplicate");
   }
 
   @Test
   void a_form_is_signed_as_it_was_sent() {
     String json = gate.fresh();
     String form = "payload=" + java.net.URLEncoder.encode(json, StandardCharsets.UTF_8);
-    Parcel parcel =
-        Parcel.of(form)
+    RawDelivery parcel =
+        RawDelivery.of(form)
             .but("Content-Type", "application/x-www-form-urlencoded")
-            .but(HEADER, World.sign(json.getBytes(StandardCharsets.UTF_8)));
+            .but(HEADER, SlipwayServer.sign(json.getBytes(StandardCharsets.UTF_8)));
     gate.refuses(parcel, 401, "signature_mismatch");
   }
 
   @Test
   void a_refusal_is_not_to_be_kept_by_anybody() {
-    Parcel.Reply reply = gate.send(Parcel.of(gate.fresh()).without(HEADER));
+    RawDelivery.Reply reply = gate.send(RawDelivery.of(gate.fresh()).without(HEADER));
     assertThat(reply.has("Cache-Control: no-store")).isTrue();
     assertThat(reply.has("X-Content-Type-Options: nosniff")).isTrue();
     assertThat(reply.has("Content-Type: application/json")).isTrue();

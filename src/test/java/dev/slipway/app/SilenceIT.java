@@ -21,7 +21,7 @@ class SilenceIT {
 
   @TempDir Path folder;
 
-  private static void answer(World world, String path, AtomicReference<String> body) {
+  private static void answer(SlipwayServer world, String path, AtomicReference<String> body) {
     world
         .services
         .when(request().withMethod("GET").withPath(path))
@@ -30,33 +30,37 @@ class SilenceIT {
 
   private static String made() {
     String now = new SystemTime().instant().truncatedTo(ChronoUnit.SECONDS).toString();
-    return World.json(World.event()).path("deployment").toString().replace(World.CREATED_AT, now);
+    return SlipwayServer.json(SlipwayServer.event())
+        .path("deployment")
+        .toString()
+        .replace(SlipwayServer.CREATED_AT, now);
   }
 
-  private static HttpResponse<String> readiness(World world) {
+  private static HttpResponse<String> readiness(SlipwayServer world) {
     return world.get(world.at("/health/readiness"));
   }
 
   @Test
   void deployments_that_github_did_not_tell_of_are_shown_until_it_delivers() throws Exception {
     AtomicReference<String> list = new AtomicReference<>("[]");
-    Script script = new Script(folder);
+    ScriptedCommand script = new ScriptedCommand(folder);
     try (Chromium chromium = Chromium.orSkip();
-        World world = new World(folder).set("DEPLOY_CMD", Script.COMMAND)) {
+        SlipwayServer world =
+            new SlipwayServer(folder).set("DEPLOY_CMD", ScriptedCommand.COMMAND)) {
       world
           .set("SLIPWAY_REPOSITORIES", "octo-org/hello-world")
           .set("SLIPWAY_RECONCILE_EVERY", "200ms")
           .set("SLIPWAY_RECONCILE_GRACE", "1ms");
       answer(world, DEPLOYMENTS, list);
-      answer(world, World.STATUSES, new AtomicReference<>("[]"));
+      answer(world, SlipwayServer.STATUSES, new AtomicReference<>("[]"));
       world.start();
-      Eventually.until(() -> "no look", () -> world.calls().toString().contains(DEPLOYMENTS));
+      Await.until(() -> "no look", () -> world.calls().toString().contains(DEPLOYMENTS));
       assertThat(readiness(world).body())
           .contains("\"UP\"", "\"last_delivery\":null", "\"deployments_unheard\":0");
 
       list.set("[" + made() + "]");
-      Eventually.until(() -> "no status", () -> !world.posted(42).isEmpty());
-      Eventually.until(
+      Await.until(() -> "no status", () -> !world.posted(42).isEmpty());
+      Await.until(
           () -> readiness(world).body(),
           () -> readiness(world).body().contains("\"deployments_unheard\":1"));
       assertThat(readiness(world).statusCode()).isEqualTo(200);
@@ -68,9 +72,9 @@ class SilenceIT {
       assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
           .isEqualTo(true);
 
-      world.deliver(World.event());
+      world.deliver(SlipwayServer.event());
       assertThat(notice).hasCount(0);
-      Eventually.until(
+      Await.until(
           () -> readiness(world).body(),
           () -> readiness(world).body().contains("\"deployments_unheard\":0"));
       assertThat(readiness(world).body()).contains("\"UP\"", "\"last_delivery\":\"2");

@@ -43,7 +43,7 @@ class SizeIT {
         JarProcess.start(
             Map.of(
                 "GITHUB_WEBHOOK_SECRET",
-                World.SECRET,
+                SlipwayServer.SECRET,
                 "GITHUB_API_URL",
                 "http://127.0.0.1:1",
                 "SLIPWAY_DATA",
@@ -65,15 +65,15 @@ class SizeIT {
   }
 
   private static String event() {
-    return World.event(next++, "production", World.SHA);
+    return SlipwayServer.event(next++, "production", SlipwayServer.SHA);
   }
 
   private static void small() {
-    accepted(Parcel.of(event()));
+    accepted(RawDelivery.of(event()));
   }
 
-  private static void accepted(Parcel parcel) {
-    Parcel.Reply reply = parcel.to(server);
+  private static void accepted(RawDelivery parcel) {
+    RawDelivery.Reply reply = parcel.to(server);
     assertThat(reply.status()).as(reply.toString()).isEqualTo(202);
     assertThat(reply.body()).contains("accepted");
   }
@@ -104,23 +104,23 @@ class SizeIT {
       assertThat(answers).allMatch(status -> status == 401 || status == 503 || status == 0);
     }
     assertThat(process.peak() - before).isLessThanOrEqualTo(64);
-    accepted(Parcel.of(eventOf(200_000)));
+    accepted(RawDelivery.of(eventOf(200_000)));
   }
 
   /** Sends 25 MiB of nothing under a wrong signature; 0 when it was cut off without a word. */
   private static int forge() throws IOException {
     byte[] piece = new byte[64 * 1024];
-    Parcel parcel =
-        Parcel.of("")
+    RawDelivery parcel =
+        RawDelivery.of("")
             .but("X-Hub-Signature-256", FORGED)
             .but("Content-Length", Integer.toString(LARGEST));
-    try (Socket socket = Parcel.connect(server)) {
+    try (Socket socket = RawDelivery.connect(server)) {
       sendAll(socket, parcel, piece);
-      return Parcel.Reply.of(Parcel.read(socket.getInputStream())).status();
+      return RawDelivery.Reply.of(RawDelivery.read(socket.getInputStream())).status();
     }
   }
 
-  private static void sendAll(Socket socket, Parcel parcel, byte[] piece) throws IOException {
+  private static void sendAll(Socket socket, RawDelivery parcel, byte[] piece) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(parcel.head());
     try {
@@ -135,8 +135,8 @@ class SizeIT {
   @Test
   @Order(2)
   void the_largest_body_that_github_sends_is_taken() {
-    accepted(Parcel.of(eventOf(LARGEST)));
-    accepted(Parcel.of(eventOf(LARGEST)).chunked("", ""));
+    accepted(RawDelivery.of(eventOf(LARGEST)));
+    accepted(RawDelivery.of(eventOf(LARGEST)).chunked("", ""));
     small();
   }
 
@@ -144,12 +144,12 @@ class SizeIT {
   @Order(3)
   void a_byte_more_is_refused_before_it_is_sent() throws IOException {
     for (long length : new long[] {LARGEST + 1L, 100L * 1024 * 1024, 1L << 40}) {
-      Parcel parcel = Parcel.of(event()).but("Content-Length", Long.toString(length));
-      try (Socket socket = Parcel.connect(server)) {
+      RawDelivery parcel = RawDelivery.of(event()).but("Content-Length", Long.toString(length));
+      try (Socket socket = RawDelivery.connect(server)) {
         socket.getOutputStream().write(parcel.head());
-        Parcel.Reply reply = Parcel.Reply.of(Parcel.read(socket.getInputStream()));
+        RawDelivery.Reply reply = RawDelivery.Reply.of(RawDelivery.read(socket.getInputStream()));
         assertThat(reply.status()).as(reply.toString()).isEqualTo(413);
-        Gate.assertTellsNothing(reply.body());
+        CountedDeploys.assertTellsNothing(reply.body());
       }
       small();
     }
@@ -158,7 +158,7 @@ class SizeIT {
   @Test
   @Order(4)
   void chunks_beyond_the_limit_are_refused_however_many_come() throws IOException {
-    Parcel.Reply reply = Parcel.of(eventOf(LARGEST + 1)).chunked("", "").to(server);
+    RawDelivery.Reply reply = RawDelivery.of(eventOf(LARGEST + 1)).chunked("", "").to(server);
     assertThat(reply.status()).as(reply.toString()).isIn(0, 413);
     assertThat(endless()).isLessThan(200L * 1024 * 1024);
     small();
@@ -167,9 +167,9 @@ class SizeIT {
   /** How much of an endless body was taken before the connection was closed. */
   private static long endless() throws IOException {
     byte[] chunk = ("10000\r\n" + "x".repeat(65_536) + "\r\n").getBytes(StandardCharsets.UTF_8);
-    Parcel parcel = Parcel.of(event()).chunked("", "");
+    RawDelivery parcel = RawDelivery.of(event()).chunked("", "");
     long sent = 0;
-    try (Socket socket = Parcel.connect(server)) {
+    try (Socket socket = RawDelivery.connect(server)) {
       OutputStream out = socket.getOutputStream();
       out.write(parcel.head());
       while (sent < 200L * 1024 * 1024) {
@@ -186,10 +186,10 @@ class SizeIT {
   @Order(5)
   void a_sender_that_holds_still_is_turned_away_and_large_bodies_come_in_again()
       throws IOException {
-    Parcel parcel = Parcel.of(eventOf(LARGEST));
-    try (Socket socket = Parcel.connect(server)) {
+    RawDelivery parcel = RawDelivery.of(eventOf(LARGEST));
+    try (Socket socket = RawDelivery.connect(server)) {
       socket.getOutputStream().write(parcel.head());
-      Parcel.Reply reply = Parcel.Reply.of(Parcel.read(socket.getInputStream()));
+      RawDelivery.Reply reply = RawDelivery.Reply.of(RawDelivery.read(socket.getInputStream()));
       assertThat(reply.status()).as(reply.toString()).isEqualTo(408);
       assertThat(reply.body()).contains("8 seconds");
     }
@@ -202,19 +202,19 @@ class SizeIT {
     List<Socket> forgers = new ArrayList<>();
     try {
       for (int i = 0; i < 3; i++) {
-        forgers.add(Parcel.connect(server));
+        forgers.add(RawDelivery.connect(server));
         OutputStream out = forgers.getLast().getOutputStream();
         out.write(
-            Parcel.of("")
+            RawDelivery.of("")
                 .but("X-Hub-Signature-256", FORGED)
                 .but("Content-Length", Integer.toString(LARGEST))
                 .head());
         out.write('{');
       }
-      accepted(Parcel.of(event()).chunked("", ""));
-      accepted(Parcel.of(eventOf(70_000)));
-      accepted(Parcel.of(eventOf(5 * 1024 * 1024)).chunked("", ""));
-      accepted(Parcel.of(eventOf(LARGEST)));
+      accepted(RawDelivery.of(event()).chunked("", ""));
+      accepted(RawDelivery.of(eventOf(70_000)));
+      accepted(RawDelivery.of(eventOf(5 * 1024 * 1024)).chunked("", ""));
+      accepted(RawDelivery.of(eventOf(LARGEST)));
     } finally {
       for (Socket forger : forgers) {
         forger.close();

@@ -25,13 +25,16 @@ class SlowSendersIT {
   @Timeout(90)
   void five_hundred_half_sent_requests_hinder_nobody_and_are_closed() throws Exception {
     List<Socket> slow = new ArrayList<>();
-    try (World world = new World(folder).set("DEPLOY_CMD", "true").start()) {
+    try (SlipwayServer world = new SlipwayServer(folder).set("DEPLOY_CMD", "true").start()) {
       for (int i = 0; i < SENDERS; i++) {
         slow.add(halfSent(world.at("/").getPort(), i));
       }
 
       for (int i = 0; i < 20; i++) {
-        assertThat(world.deliver(World.event(100 + i, "preview-" + i, World.SHA)).statusCode())
+        assertThat(
+                world
+                    .deliver(SlipwayServer.event(100 + i, "preview-" + i, SlipwayServer.SHA))
+                    .statusCode())
             .isEqualTo(202);
       }
       world.awaitEnd(119);

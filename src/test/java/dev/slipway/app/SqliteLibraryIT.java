@@ -17,7 +17,7 @@ class SqliteLibraryIT {
     return JarProcess.start(
         Map.of(
             "GITHUB_WEBHOOK_SECRET",
-            World.SECRET,
+            SlipwayServer.SECRET,
             "SLIPWAY_DATA",
             folder.resolve("data").toString()),
         folder,

@@ -32,8 +32,8 @@ class SshIT {
     yourServer.close();
   }
 
-  private World world(String command) {
-    return new World(folder)
+  private SlipwayServer world(String command) {
+    return new SlipwayServer(folder)
         .set("DEPLOY_SSH_HOST", "localhost")
         .set("DEPLOY_SSH_PORT", Integer.toString(yourServer.port()))
         .set("DEPLOY_SSH_USER", "deploy")
@@ -44,32 +44,38 @@ class SshIT {
 
   @Test
   void the_command_runs_on_your_server_with_the_commit_in_its_environment() throws Exception {
-    try (World world =
+    try (SlipwayServer world =
         world(
             "printf '%s %s' \"$SLIPWAY_SHA\" \"$SLIPWAY_REF\" > deployed; echo rolling out;"
                 + " echo environment_url=https://hello.example/ > \"$SLIPWAY_OUTPUT\"")) {
-      world.start().deliver(World.event());
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "success");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "success");
       assertThat(posted.getLast().body().path("environment_url").asString())
           .isEqualTo("https://hello.example/");
-      assertThat(Files.readString(home.resolve("deployed"))).isEqualTo(World.SHA + " main");
+      assertThat(Files.readString(home.resolve("deployed"))).isEqualTo(SlipwayServer.SHA + " main");
       assertThat(world.plainLog(posted.getFirst().logUrl())).contains("rolling out");
       // What strangers wrote is no part of any command line
-      assertThat(yourServer.executed).isNotEmpty().noneMatch(line -> line.contains(World.SHA));
+      assertThat(yourServer.executed)
+          .isNotEmpty()
+          .noneMatch(line -> line.contains(SlipwayServer.SHA));
     }
   }
 
   @Test
   void a_command_that_fails_there_is_a_failure_and_does_not_fall_through() {
-    try (World world = world("echo no; exit 4").set("DEPLOY_CMD", "echo must not run")) {
-      world.start().deliver(World.event());
+    try (SlipwayServer world = world("echo no; exit 4").set("DEPLOY_CMD", "echo must not run")) {
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "failure");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "failure");
       assertThat(posted.getLast().description()).contains("4");
       assertThat(world.plainLog(posted.getFirst().logUrl())).doesNotContain("must not run");
     }
@@ -78,12 +84,12 @@ class SshIT {
   @Test
   void a_server_with_another_host_key_gets_no_command_and_the_shell_takes_over() throws Exception {
     yourServer.known(folder.resolve("known_hosts"), SshdInTest.ed25519());
-    try (World world = world("echo never").set("DEPLOY_CMD", "echo shell does it")) {
-      world.start().deliver(World.event());
+    try (SlipwayServer world = world("echo never").set("DEPLOY_CMD", "echo shell does it")) {
+      world.start().deliver(SlipwayServer.event());
 
-      List<World.Posted> posted = world.awaitEnd();
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
 
-      assertThat(posted.stream().map(World.Posted::state).distinct())
+      assertThat(posted.stream().map(SlipwayServer.Posted::state).distinct())
           .containsExactly("in_progress", "success");
       assertThat(posted.get(posted.size() - 2).description())
           .startsWith("Trying shell; ssh refused");

@@ -26,8 +26,8 @@ class StopIT {
   @TempDir Path folder;
   private final AtomicInteger triggers = new AtomicInteger();
 
-  private World world() {
-    return new World(folder)
+  private SlipwayServer world() {
+    return new SlipwayServer(folder)
         .set(
             "DEPLOY_CMD",
             "echo $SLIPWAY_DEPLOYMENT_ID >> %s/started; while [ ! -e %s/go ]; do sleep 0.05; done"
@@ -35,23 +35,23 @@ class StopIT {
   }
 
   private void awaitStarted() {
-    Eventually.until(() -> "no command has started", () -> Files.exists(folder.resolve("started")));
+    Await.until(() -> "no command has started", () -> Files.exists(folder.resolve("started")));
   }
 
   @Test
   @Timeout(240)
   void the_door_is_shut_while_a_running_command_gets_its_grace_and_its_status_still_goes_out()
       throws Exception {
-    try (World world = world().set("SLIPWAY_STOP_GRACE", "30s");
+    try (SlipwayServer world = world().set("SLIPWAY_STOP_GRACE", "30s");
         JarProcess jar = JarProcess.start(world.environment(), folder)) {
-      assertThat(jar.deliver(World.event())).isEqualTo(202);
+      assertThat(jar.deliver(SlipwayServer.event())).isEqualTo(202);
       awaitStarted();
 
       jar.terminate();
-      Eventually.until(
+      Await.until(
           jar::output,
           () -> jar.status(HttpRequest.newBuilder(jar.at("/health/readiness")).build()) == 503);
-      assertThat(jar.deliver(World.event(43, "staging", World.SHA))).isEqualTo(503);
+      assertThat(jar.deliver(SlipwayServer.event(43, "staging", SlipwayServer.SHA))).isEqualTo(503);
       assertThat(jar.isAlive()).isTrue();
       Files.createFile(folder.resolve("go"));
 
@@ -64,9 +64,9 @@ class StopIT {
   @Test
   @Timeout(240)
   void a_command_that_outlasts_the_grace_is_taken_up_by_the_next_start() throws Exception {
-    try (World world = world().set("SLIPWAY_STOP_GRACE", "100ms")) {
+    try (SlipwayServer world = world().set("SLIPWAY_STOP_GRACE", "100ms")) {
       try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
-        jar.deliver(World.event());
+        jar.deliver(SlipwayServer.event());
         awaitStarted();
         jar.terminate();
         assertThat(jar.awaitExit()).as(jar.output()).isZero();
@@ -86,26 +86,26 @@ class StopIT {
   @Test
   @Timeout(240)
   void an_end_goes_out_behind_a_status_that_github_is_slow_to_answer() throws Exception {
-    try (World world =
-        new World(folder)
+    try (SlipwayServer world =
+        new SlipwayServer(folder)
             .set("SLIPWAY_STOP_GRACE", "30s")
             .set("DEPLOY_CMD", "touch %s/started".formatted(folder))) {
       world
           .services
           .when(
-              request().withMethod("POST").withPath(World.STATUSES),
+              request().withMethod("POST").withPath(SlipwayServer.STATUSES),
               Times.exactly(1),
               TimeToLive.unlimited(),
               1)
           .respond(json(201, "{\"id\":900}").withDelay(TimeUnit.MILLISECONDS, 500));
       try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
-        assertThat(jar.deliver(World.event())).isEqualTo(202);
+        assertThat(jar.deliver(SlipwayServer.event())).isEqualTo(202);
         awaitStarted();
         jar.terminate();
         assertThat(jar.awaitExit()).as(jar.output()).isZero();
       }
       assertThat(world.posted(42))
-          .extracting(World.Posted::state)
+          .extracting(SlipwayServer.Posted::state)
           .containsExactly("in_progress", "success");
     }
   }
@@ -113,22 +113,23 @@ class StopIT {
   @Test
   @Timeout(240)
   void a_hundred_deploys_at_render_are_handed_on_without_waiting_for_their_end() throws Exception {
-    try (World world = new World(folder)) {
+    try (SlipwayServer world = new SlipwayServer(folder)) {
       renderBuilds(world);
       world
           .set("RENDER_API_KEY", "rnd_0123456789")
           .set("RENDER_SERVICE_ID", "srv-cabcdefghijklmnopqrs");
       try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
         for (int i = 0; i < 100; i++) {
-          assertThat(jar.deliver(World.event(1000 + i, "preview-" + i, World.SHA))).isEqualTo(202);
+          assertThat(jar.deliver(SlipwayServer.event(1000 + i, "preview-" + i, SlipwayServer.SHA)))
+              .isEqualTo(202);
         }
-        Eventually.until(() -> triggers + " started", () -> triggers.get() == 100);
+        Await.until(() -> triggers + " started", () -> triggers.get() == 100);
         jar.terminate();
         assertThat(jar.awaitExit()).as(jar.output()).isZero();
       }
       renderIsLive(world);
       try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
-        Eventually.until(jar::output, () -> world.countTaken("success") == 100);
+        Await.until(jar::output, () -> world.countTaken("success") == 100);
         for (int i = 0; i < 100; i++) {
           assertThat(world.statesTaken(1000 + i))
               .as(jar.output())
@@ -142,8 +143,8 @@ class StopIT {
   @Test
   @Timeout(240)
   void a_burst_that_meets_sigterm_is_deployed_once_each_and_none_ends_for_it() throws Exception {
-    try (World world =
-        new World(folder)
+    try (SlipwayServer world =
+        new SlipwayServer(folder)
             .set("DEPLOY_CMD", "echo $SLIPWAY_DEPLOYMENT_ID >> %s/started".formatted(folder))) {
       List<Long> accepted = new CopyOnWriteArrayList<>();
       List<Long> unanswered = new CopyOnWriteArrayList<>();
@@ -153,19 +154,20 @@ class StopIT {
           long sent = id;
           senders.execute(
               () -> {
-                switch (jar.deliver(World.event(sent, "preview-" + sent, World.SHA))) {
+                switch (jar.deliver(
+                    SlipwayServer.event(sent, "preview-" + sent, SlipwayServer.SHA))) {
                   case 202 -> accepted.add(sent);
                   case 0 -> unanswered.add(sent);
                   default -> {}
                 }
               });
         }
-        Eventually.until(() -> accepted.size() + " accepted", () -> accepted.size() >= 60);
+        Await.until(() -> accepted.size() + " accepted", () -> accepted.size() >= 60);
         jar.terminate();
         assertThat(jar.awaitExit()).as(jar.output()).isZero();
       }
       try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
-        Eventually.until(
+        Await.until(
             () -> "without success: " + withoutSuccess(world, accepted) + "; " + jar.output(),
             () -> withoutSuccess(world, accepted).isEmpty());
         for (long id : accepted) {
@@ -186,11 +188,11 @@ class StopIT {
     }
   }
 
-  private static List<Long> withoutSuccess(World world, List<Long> accepted) {
+  private static List<Long> withoutSuccess(SlipwayServer world, List<Long> accepted) {
     return accepted.stream().filter(id -> !world.statesTaken(id).contains("success")).toList();
   }
 
-  private void renderBuilds(World world) {
+  private void renderBuilds(SlipwayServer world) {
     world
         .services
         .when(request().withMethod("POST").withPath("/v1/services/.*/deploys"))
@@ -216,7 +218,7 @@ class StopIT {
     renderSays(world, "build_in_progress");
   }
 
-  private static void renderSays(World world, String state) {
+  private static void renderSays(SlipwayServer world, String state) {
     world
         .services
         .when(request().withMethod("GET").withPath("/v1/services/.*/deploys/.*"))
@@ -224,7 +226,7 @@ class StopIT {
         .respond(deploy(200, state));
   }
 
-  private static void renderIsLive(World world) {
+  private static void renderIsLive(SlipwayServer world) {
     world.services.clear("deploy");
     renderSays(world, "live");
   }
@@ -235,7 +237,7 @@ class StopIT {
         """
         {"id":"dep-cabcdefghijklmnopqrs","commit":{"id":"%s"},"status":"%s",
         "createdAt":"2026-11-21T10:00:00Z","updatedAt":"2026-11-21T10:00:00Z"}"""
-            .formatted(World.SHA, state));
+            .formatted(SlipwayServer.SHA, state));
   }
 
   private static org.mockserver.model.HttpResponse json(int code, String body) {

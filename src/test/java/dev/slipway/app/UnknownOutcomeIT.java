@@ -27,9 +27,9 @@ class UnknownOutcomeIT {
 
   @TempDir Path folder;
 
-  private World world(String loss) {
-    World world =
-        new World(folder)
+  private SlipwayServer world(String loss) {
+    SlipwayServer world =
+        new SlipwayServer(folder)
             .set("RENDER_API_KEY", "rnd_0123456789")
             .set("RENDER_SERVICE_ID", SERVICE)
             .set("SLIPWAY_UNKNOWN_GRACE", "1s")
@@ -69,12 +69,12 @@ class UnknownOutcomeIT {
   private static String deploy(String state) {
     return """
         {"id":"dep-1","status":"%s","trigger":"api","commit":{"id":"%s"},"createdAt":"%s"}"""
-        .formatted(state, World.SHA, Instant.now());
+        .formatted(state, SlipwayServer.SHA, Instant.now());
   }
 
-  private static List<World.Posted> end(World world) {
-    world.start().deliver(World.event());
-    List<World.Posted> posted = world.awaitEnd();
+  private static List<SlipwayServer.Posted> end(SlipwayServer world) {
+    world.start().deliver(SlipwayServer.event());
+    List<SlipwayServer.Posted> posted = world.awaitEnd();
     assertThat(world.calls())
         .filteredOn(call -> call.startsWith("POST"))
         .as("one trigger, whatever happened")
@@ -85,7 +85,7 @@ class UnknownOutcomeIT {
   @ParameterizedTest
   @ValueSource(strings = {"500", "502", "504", "cut"})
   void what_render_did_start_is_found_and_followed(String loss) {
-    try (World world = world(loss)) {
+    try (SlipwayServer world = world(loss)) {
       world
           .services
           .when(request().withMethod("GET").withPath(DEPLOYS))
@@ -97,9 +97,11 @@ class UnknownOutcomeIT {
           .when(request().withMethod("GET").withPath(DEPLOYS + "/dep-1"))
           .respond(_ -> json(200, deploy("live")));
 
-      List<World.Posted> posted = end(world);
+      List<SlipwayServer.Posted> posted = end(world);
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "success");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "success");
       assertThat(world.plainLog(posted.getFirst().logUrl())).doesNotContain(FALLBACK);
     }
   }
@@ -107,13 +109,13 @@ class UnknownOutcomeIT {
   @ParameterizedTest
   @ValueSource(strings = "cut")
   void what_is_surely_absent_after_the_grace_time_goes_to_the_next_target(String loss) {
-    try (World world = world(loss)) {
+    try (SlipwayServer world = world(loss)) {
       world.services.when(request().withMethod("GET").withPath(DEPLOYS)).respond(json(200, "[]"));
 
-      List<World.Posted> posted = end(world);
+      List<SlipwayServer.Posted> posted = end(world);
 
       assertThat(posted)
-          .extracting(World.Posted::state)
+          .extracting(SlipwayServer.Posted::state)
           .containsExactly("in_progress", "in_progress", "success");
       assertThat(world.plainLog(posted.getFirst().logUrl())).contains(FALLBACK);
     }
@@ -122,15 +124,17 @@ class UnknownOutcomeIT {
   @ParameterizedTest
   @ValueSource(strings = "504")
   void what_cannot_be_known_ends_as_an_error_that_says_what_to_check(String loss) {
-    try (World world = world(loss)) {
+    try (SlipwayServer world = world(loss)) {
       world
           .services
           .when(request().withMethod("GET").withPath(DEPLOYS))
           .respond(json(500, "{\"message\":\"oh\"}"));
 
-      List<World.Posted> posted = end(world);
+      List<SlipwayServer.Posted> posted = end(world);
 
-      assertThat(posted).extracting(World.Posted::state).containsExactly("in_progress", "error");
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "error");
       assertThat(posted.getLast().description()).contains("Outcome unknown at render-api");
       assertThat(world.plainLog(posted.getFirst().logUrl()))
           .contains("dashboard")

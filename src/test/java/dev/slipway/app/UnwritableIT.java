@@ -16,16 +16,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A database that does not take a write: no 2xx, and nothing half kept. */
 class UnwritableIT {
   @TempDir static Path folder;
-  private static Gate gate;
+  private static CountedDeploys gate;
 
   @BeforeAll
   static void open() {
-    gate = new Gate(folder);
+    gate = new CountedDeploys(folder);
   }
 
   @AfterAll
   static void nothingElseRan() {
-    try (Gate last = gate) {
+    try (CountedDeploys last = gate) {
       last.ranExactlyWhatItAccepted();
     }
   }
@@ -45,19 +45,19 @@ class UnwritableIT {
   @CsvSource({"queue", "deployment", "run", "status", "delivery"})
   void what_cannot_be_kept_is_answered_503_and_works_when_it_comes_again(String table) {
     gate.ranExactlyWhatItAccepted();
-    Parcel parcel = Parcel.of(gate.fresh());
+    RawDelivery parcel = RawDelivery.of(gate.fresh());
     change(
         "create trigger broken before insert on %s begin select raise(abort, 'no space'); end"
             .formatted(table));
-    Gate.Kept before;
+    CountedDeploys.Kept before;
     try {
       before = gate.kept();
-      Parcel.Reply reply = gate.send(parcel);
+      RawDelivery.Reply reply = gate.send(parcel);
       assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
       assertThat(reply.body()).contains("\"error\":\"store\"", "redeliver");
       assertThat(reply.has("\r\nRetry-After: ")).isTrue();
       assertThat(reply.has("Cache-Control: no-store")).isTrue();
-      Gate.assertTellsNothing(reply.body());
+      CountedDeploys.assertTellsNothing(reply.body());
       assertThat(reply.body()).doesNotContain("no space", "trigger", table + " ");
       assertThat(gate.kept()).isEqualTo(before);
     } finally {
@@ -66,7 +66,8 @@ class UnwritableIT {
     gate.accepts(parcel);
     assertThat(gate.kept())
         .isEqualTo(
-            new Gate.Kept(before.deliveries() + 1, before.deployments() + 1, before.runs() + 1));
+            new CountedDeploys.Kept(
+                before.deliveries() + 1, before.deployments() + 1, before.runs() + 1));
     gate.decides(parcel, 202, "duplicate");
     gate.takesAGenuineOne();
   }

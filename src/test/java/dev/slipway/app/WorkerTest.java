@@ -156,7 +156,7 @@ class WorkerTest {
       assertThat(worker.takeOne()).isFalse();
 
       target.release.countDown();
-      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.inWork() == 0);
       assertThat(target.starts).hasValue(1);
       assertThat(facts(database, id)).last().isInstanceOf(Fact.Ended.class);
     }
@@ -173,7 +173,7 @@ class WorkerTest {
       target.held.await();
 
       Thread stop = stop(worker, ENOUGH);
-      Eventually.until(() -> "begun", () -> stop.getState() == Thread.State.TIMED_WAITING);
+      Await.until(() -> "begun", () -> stop.getState() == Thread.State.TIMED_WAITING);
       target.release.countDown();
       stop.join();
 
@@ -184,7 +184,7 @@ class WorkerTest {
               judged -> assertThat(judged.verdict()).isInstanceOf(Verdict.Accepted.class));
       Worker next = worker(database, target, ENOUGH);
       assertThat(next.takeOne()).as("the run is free").isTrue();
-      Eventually.until(() -> "in work", () -> next.inWork() == 0);
+      Await.until(() -> "in work", () -> next.inWork() == 0);
     }
   }
 
@@ -236,7 +236,7 @@ class WorkerTest {
 
       Worker after = worker(database, target, ENOUGH);
       assertThat(after.takeOne()).isTrue();
-      Eventually.until(() -> "in work", () -> after.inWork() == 0);
+      Await.until(() -> "in work", () -> after.inWork() == 0);
 
       assertThat(target.starts).hasValue(2);
       assertThat(facts(database, id)).last().isInstanceOf(Fact.Ended.class);
@@ -255,13 +255,13 @@ class WorkerTest {
       target.held.await();
       assertThat(worker.takeOne()).isTrue();
 
-      Eventually.until(
+      Await.until(
           () -> statuses(database, second).toString(), () -> !statuses(database, second).isEmpty());
       assertThat(statuses(database, second)).containsExactly("Waits for another command to end");
       assertThat(target.starts).hasValue(1);
 
       target.release.countDown();
-      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.inWork() == 0);
       assertThat(target.starts).hasValue(2);
       assertThat(statuses(database, first)).containsExactly("Live");
       assertThat(statuses(database, second))
@@ -286,7 +286,7 @@ class WorkerTest {
       Worker worker = worker(database, target, ENOUGH);
       assertThat(worker.takeOne()).isTrue();
 
-      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.inWork() == 0);
 
       assertThat(now.get()).isAfter(T0.plus(LIMITS.total()));
       assertThat(statuses(database, id)).containsExactly("Live");
@@ -310,11 +310,11 @@ class WorkerTest {
       assertThat(facts(database, first)).singleElement().isInstanceOf(Fact.Intended.class);
       long second = accept(database, 43, "two");
 
-      Eventually.until(
+      Await.until(
           () -> statuses(database, second).toString(), () -> !statuses(database, second).isEmpty());
       assertThat(facts(database, second)).isEmpty();
       target.release.countDown();
-      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.inWork() == 0);
       assertThat(target.starts).hasValue(2);
       assertThat(statuses(database, first)).containsExactly("Live");
       assertThat(facts(database, first))
@@ -346,7 +346,7 @@ class WorkerTest {
       assertThat(statuses(database, id)).isEmpty();
       assertThat(target.starts).hasValue(1);
       target.release.countDown();
-      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.inWork() == 0);
     }
   }
 
@@ -371,7 +371,7 @@ class WorkerTest {
       target.held.await();
       assertThat(worker.takeOne()).isFalse();
       target.release.countDown();
-      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.inWork() == 0);
       assertThat(target.starts).hasValue(1);
       assertThat(facts(database, id)).last().isInstanceOf(Fact.Ended.class);
     }
@@ -392,7 +392,7 @@ class WorkerTest {
       assertThat(facts(database, id)).singleElement().isInstanceOf(Fact.Intended.class);
       assertThat(new Logs(database).read(id, 0, 1000).text()).contains("▸ Deploying aaaaaaa");
       target.release.countDown();
-      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.inWork() == 0);
     }
   }
 
@@ -433,7 +433,7 @@ class WorkerTest {
           select pg_advisory_lock(1)
           """);
       Thread accepting = Thread.ofPlatform().start(() -> accept(database));
-      Eventually.until(() -> "not in its commit", () -> waitsForLock(statement));
+      Await.until(() -> "not in its commit", () -> waitsForLock(statement));
 
       worker.stop(ENOUGH, ENOUGH);
       statement.execute("select pg_advisory_unlock(1)");
@@ -448,7 +448,7 @@ class WorkerTest {
       target.release.countDown();
       Worker next = worker(database, target, ENOUGH);
       assertThat(next.takeOne()).as("the run is free").isTrue();
-      Eventually.until(() -> "in work", () -> next.inWork() == 0);
+      Await.until(() -> "in work", () -> next.inWork() == 0);
       assertThat(target.starts).hasValue(1);
       assertThat(facts(database, 1))
           .as("nothing had to be looked up")
@@ -478,7 +478,7 @@ class WorkerTest {
       target.release.countDown();
       Worker worker = worker(database, target, ENOUGH);
       assertThat(worker.takeOne()).isTrue();
-      Eventually.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.inWork() == 0);
       assertThat(new Logs(database).read(id, 0, 1000).text())
           .contains("Deploying aaaaaaa to production (run 1, route default)");
     }

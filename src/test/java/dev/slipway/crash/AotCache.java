@@ -28,7 +28,7 @@ final class AotCache {
       Path folder = Files.createTempDirectory("slipway-aot");
       Path cache = folder.resolve("slipway.aot");
       cache.toFile().deleteOnExit();
-      List<String> line = Victim.java();
+      List<String> line = KilledProcess.java();
       line.add("-XX:AOTCacheOutput=" + cache);
       line.addAll(List.of("-jar", jar.toString(), "train"));
       Process process =

@@ -1,12 +1,12 @@
 package dev.slipway.crash;
 
-import dev.slipway.crash.Journal.Answered;
-import dev.slipway.crash.Journal.Entry;
-import dev.slipway.crash.Journal.Over;
-import dev.slipway.crash.Journal.Posted;
-import dev.slipway.crash.Journal.Seen;
-import dev.slipway.crash.Journal.Sent;
-import dev.slipway.crash.Journal.Triggered;
+import dev.slipway.crash.OutsideJournal.Answered;
+import dev.slipway.crash.OutsideJournal.Entry;
+import dev.slipway.crash.OutsideJournal.Over;
+import dev.slipway.crash.OutsideJournal.Posted;
+import dev.slipway.crash.OutsideJournal.Seen;
+import dev.slipway.crash.OutsideJournal.Sent;
+import dev.slipway.crash.OutsideJournal.Triggered;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,7 +35,7 @@ final class Checker {
   }
 
   /** How many deployments ended with anything but success; no promise, but worth to be known. */
-  static long bad(Journal journal) {
+  static long bad(OutsideJournal journal) {
     return journal.all(Posted.class).stream()
         .filter(Posted::isFinal)
         .filter(status -> !status.state().equals("success"))
@@ -45,7 +45,7 @@ final class Checker {
   }
 
   /** How many ended because nobody could know better. */
-  static long errors(Journal journal) {
+  static long errors(OutsideJournal journal) {
     return journal.all(Posted.class).stream()
         .filter(status -> status.state().equals("error"))
         .map(Posted::deployment)
@@ -54,7 +54,7 @@ final class Checker {
   }
 
   /** How often GitHub was told what it had been told right before of the same deployment. */
-  static long again(Journal journal) {
+  static long again(OutsideJournal journal) {
     Map<Long, Posted> before = new HashMap<>();
     return journal.all(Posted.class).stream()
         .filter(status -> status.equals(before.put(status.deployment(), status)))
@@ -62,7 +62,7 @@ final class Checker {
   }
 
   /** The violations, in words; nothing when every promise was held. */
-  static List<String> violations(Journal journal) {
+  static List<String> violations(OutsideJournal journal) {
     Checker checker = new Checker(journal.entries());
     Map<Long, List<Seen>> byDeployment = new LinkedHashMap<>();
     checker.entries.forEach(

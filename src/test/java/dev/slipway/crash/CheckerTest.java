@@ -6,10 +6,10 @@ import org.junit.jupiter.api.Test;
 
 /** A checker that finds nothing proves nothing, so each violation is shown to it once. */
 class CheckerTest {
-  private final Journal journal = new Journal();
+  private final OutsideJournal journal = new OutsideJournal();
   private long clock;
 
-  private void see(Journal.Seen seen) {
+  private void see(OutsideJournal.Seen seen) {
     journal.add(++clock, seen);
   }
 
@@ -22,20 +22,20 @@ class CheckerTest {
   }
 
   private void sent(long deployment, String guid, String decision) {
-    see(new Journal.Sent(deployment, "production", guid));
-    see(new Journal.Answered(deployment, guid, 202, decision));
+    see(new OutsideJournal.Sent(deployment, "production", guid));
+    see(new OutsideJournal.Answered(deployment, guid, 202, decision));
   }
 
   private void status(long deployment, String state) {
-    see(new Journal.Posted(deployment, state, ""));
+    see(new OutsideJournal.Posted(deployment, state, ""));
   }
 
   private void triggered(long deployment) {
-    see(new Journal.Triggered(deployment, "production", "shell"));
+    see(new OutsideJournal.Triggered(deployment, "production", "shell"));
   }
 
   private void over(long deployment) {
-    see(new Journal.Over(deployment, "production"));
+    see(new OutsideJournal.Over(deployment, "production"));
   }
 
   private void whole(long deployment, String end) {
@@ -71,7 +71,7 @@ class CheckerTest {
     whole(1, "success");
     sent(1, "duplicate");
     whole(2, "failure");
-    see(new Journal.Sent(3, "production", "first"));
+    see(new OutsideJournal.Sent(3, "production", "first"));
 
     assertThat(Checker.violations(journal)).isEmpty();
   }
@@ -296,8 +296,8 @@ class CheckerTest {
   void a_run_that_came_of_an_answer_that_was_no_success_passes() {
     accepted(1);
     whole(1, "failure");
-    see(new Journal.Sent(1, "production", "first"));
-    see(new Journal.Answered(1, "first", 503, "none"));
+    see(new OutsideJournal.Sent(1, "production", "first"));
+    see(new OutsideJournal.Answered(1, "first", 503, "none"));
     whole(1, "success");
 
     assertThat(Checker.violations(journal)).isEmpty();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
   @TempDir Path folder;
 
-  private Map<String, Object> holds(Ground ground, Crashes.Plan plan) throws Exception {
+  private Map<String, Object> holds(StateStore ground, Crashes.Plan plan) throws Exception {
     try (Crashes crashes = new Crashes(folder, ground, plan)) {
       Crashes.Report report = crashes.run(Duration.ofMinutes(5));
       System.out.println(report);
@@ -31,7 +31,7 @@ class CrashIT {
   void sqlite_loses_nothing_and_does_nothing_twice() throws Exception {
     Map<String, Object> figures =
         holds(
-            Ground.sqlite(),
+            StateStore.sqlite(),
             new Crashes.Plan(
                 16,
                 6,
@@ -53,7 +53,7 @@ class CrashIT {
   void postgresql_loses_nothing_and_does_nothing_twice() throws Exception {
     Map<String, Object> figures =
         holds(
-            new SilentNetwork(Ground.postgresql(TestDatabases.POSTGRESQL.url())),
+            new SilentNetwork(StateStore.postgresql(TestDatabases.POSTGRESQL.url())),
             new Crashes.Plan(
                 8,
                 6,

@@ -100,14 +100,14 @@ final class CrashTest {
         number("github-slow", 0));
   }
 
-  private Ground ground(Path folder) throws IOException, InterruptedException {
+  private StateStore ground(Path folder) throws IOException, InterruptedException {
     String database = options.getOrDefault("database", "sqlite");
     return switch (database) {
-      case "sqlite" -> Ground.sqlite();
+      case "sqlite" -> StateStore.sqlite();
       case "postgresql" -> new OwnPostgres(folder);
       case "partition" -> new SilentNetwork(new OwnPostgres(folder));
       case "disk" -> new SmallDisk(folder);
-      default -> Ground.postgresql(database);
+      default -> StateStore.postgresql(database);
     };
   }
 

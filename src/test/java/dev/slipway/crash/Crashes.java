@@ -25,17 +25,17 @@ final class Crashes implements AutoCloseable {
   private static final Duration QUIET_WITH_FAULTS = Duration.ofSeconds(5);
 
   private final Plan plan;
-  private final Ground ground;
+  private final StateStore ground;
   private final Random random;
-  private final Journal journal = new Journal();
+  private final OutsideJournal journal = new OutsideJournal();
   private final Faults faults;
-  private final Outside outside;
-  private final Victim victim;
+  private final OutsideServers outside;
+  private final KilledProcess victim;
   private final Deliveries deliveries;
   private final StepChoice steps;
   private final List<String> violations = new ArrayList<>();
   private Optional<HeldWriter> held = Optional.empty();
-  private Optional<Strangers> strangers = Optional.empty();
+  private Optional<UnsignedSenders> strangers = Optional.empty();
   private boolean failing;
   private int kills;
   private int duringStart;
@@ -130,7 +130,7 @@ final class Crashes implements AutoCloseable {
     }
   }
 
-  Crashes(Path folder, Ground ground, Plan plan) {
+  Crashes(Path folder, StateStore ground, Plan plan) {
     this(
         folder,
         ground,
@@ -141,15 +141,15 @@ final class Crashes implements AutoCloseable {
   /**
    * @param steps may be shared with other rounds, so that one dies where another did not
    */
-  Crashes(Path folder, Ground ground, Plan plan, StepChoice steps) {
+  Crashes(Path folder, StateStore ground, Plan plan, StepChoice steps) {
     this.plan = plan;
     this.ground = ground;
     this.random = new Random(plan.seed());
     this.faults = new Faults(plan.breaks().faults(), plan.seed());
-    this.outside = new Outside(journal, faults, plan.breaks().slow());
+    this.outside = new OutsideServers(journal, faults, plan.breaks().slow());
     this.steps = steps;
-    Path jar = steps.isWanted() ? SteppedJar.jar() : Victim.realJar();
-    this.victim = new Victim(jar, folder, outside.base(), ground.url());
+    Path jar = steps.isWanted() ? SteppedJar.jar() : KilledProcess.realJar();
+    this.victim = new KilledProcess(jar, folder, outside.base(), ground.url());
     if (plan.breaks().history() > 0) {
       remember(plan.breaks().history());
     }
@@ -309,7 +309,7 @@ final class Crashes implements AutoCloseable {
       amidWork++;
     }
     victim.kill();
-    strangers.ifPresent(Strangers::close);
+    strangers.ifPresent(UnsignedSenders::close);
     strangers = Optional.empty();
     letGo();
     kills++;
@@ -338,7 +338,7 @@ final class Crashes implements AutoCloseable {
           "Slipway did not start (seed %d); see %s".formatted(plan.seed(), victim.log()));
     }
     if (plan.breaks().strangers() > 0) {
-      strangers = Optional.of(Strangers.at(victim.port(), plan.breaks().strangers()));
+      strangers = Optional.of(UnsignedSenders.at(victim.port(), plan.breaks().strangers()));
     }
   }
 
@@ -407,10 +407,10 @@ final class Crashes implements AutoCloseable {
     for (Faults.Party party : Faults.Party.values()) {
       figures.put(party.word() + " failed", faults.of(party));
     }
-    figures.put("deliveries", journal.all(Journal.Sent.class).size());
-    figures.put("answered", journal.all(Journal.Answered.class).size());
-    figures.put("triggers", journal.all(Journal.Triggered.class).size());
-    figures.put("statuses", journal.all(Journal.Posted.class).size());
+    figures.put("deliveries", journal.all(OutsideJournal.Sent.class).size());
+    figures.put("answered", journal.all(OutsideJournal.Answered.class).size());
+    figures.put("triggers", journal.all(OutsideJournal.Triggered.class).size());
+    figures.put("statuses", journal.all(OutsideJournal.Posted.class).size());
     figures.put("posts at once", outside.postsAtOnce());
     figures.put("statuses again", Checker.again(journal));
     figures.put("not ended well", Checker.bad(journal));
@@ -423,7 +423,7 @@ final class Crashes implements AutoCloseable {
 
   @Override
   public void close() {
-    strangers.ifPresent(Strangers::close);
+    strangers.ifPresent(UnsignedSenders::close);
     letGo();
     victim.close();
     deliveries.close();

@@ -15,8 +15,8 @@ import java.util.stream.LongStream;
 final class Deliveries implements AutoCloseable {
   private static final int HANDFUL = 40;
 
-  private final Github github;
-  private final Journal journal;
+  private final GithubSender github;
+  private final OutsideJournal journal;
   private final URI door;
   private final Random random;
   private final Set<Long> answered = ConcurrentHashMap.newKeySet();
@@ -27,9 +27,9 @@ final class Deliveries implements AutoCloseable {
   /**
    * @param secondHook whether a second webhook tells of each deployment too
    */
-  Deliveries(Journal journal, URI door, Random random, boolean secondHook) {
+  Deliveries(OutsideJournal journal, URI door, Random random, boolean secondHook) {
     this.journal = journal;
-    this.github = new Github(journal);
+    this.github = new GithubSender(journal);
     this.door = door;
     this.random = random;
     this.secondHook = secondHook;
@@ -91,7 +91,7 @@ final class Deliveries implements AutoCloseable {
   /** The deployments that were accepted and have not ended, as often as they have to. */
   Set<Long> open() {
     Map<Long, Integer> due = new HashMap<>();
-    for (Journal.Answered answer : journal.all(Journal.Answered.class)) {
+    for (OutsideJournal.Answered answer : journal.all(OutsideJournal.Answered.class)) {
       if (answer.isKept()) {
         due.merge(answer.deployment(), answer.decision().equals("duplicate") ? 0 : 1, Integer::sum);
       }
@@ -105,7 +105,7 @@ final class Deliveries implements AutoCloseable {
         });
     Map<Long, Integer> finals = new HashMap<>();
     Set<Long> going = new HashSet<>();
-    for (Journal.Posted posted : journal.all(Journal.Posted.class)) {
+    for (OutsideJournal.Posted posted : journal.all(OutsideJournal.Posted.class)) {
       if (posted.isFinal()) {
         finals.merge(posted.deployment(), 1, Integer::sum);
         going.remove(posted.deployment());

@@ -31,12 +31,12 @@ import org.junit.jupiter.api.parallel.Isolated;
 class DiskIT {
   @TempDir Path folder;
 
-  private final Journal journal = new Journal();
-  private final Github github = new Github(journal);
-  private final Outside outside = new Outside(journal, new Faults(0, 1));
+  private final OutsideJournal journal = new OutsideJournal();
+  private final GithubSender github = new GithubSender(journal);
+  private final OutsideServers outside = new OutsideServers(journal, new Faults(0, 1));
   private final HttpClient client = HttpClient.newHttpClient();
   private Disk disk;
-  private Victim victim;
+  private KilledProcess victim;
   private long last;
 
   @BeforeEach
@@ -44,7 +44,8 @@ class DiskIT {
     Optional<String> objection = Disk.objection();
     assumeTrue(objection.isEmpty(), objection.orElse(""));
     disk = Disk.make(folder.resolve("disk"));
-    victim = new Victim(Victim.realJar(), folder.resolve("victim"), outside.base(), "");
+    victim =
+        new KilledProcess(KilledProcess.realJar(), folder.resolve("victim"), outside.base(), "");
     victim.writeRoutes("queue");
     victim.set("SLIPWAY_DATA", disk.path().resolve("data").toString());
     victim.start();
@@ -78,7 +79,7 @@ class DiskIT {
     for (int i = 0; github.deliver(victim.door(), ++last, false); i++) {
       assertThat(i).as("a disk without room takes everything").isLessThan(300);
     }
-    assertThat(journal.all(Journal.Answered.class).getLast().status()).isEqualTo(503);
+    assertThat(journal.all(OutsideJournal.Answered.class).getLast().status()).isEqualTo(503);
   }
 
   private static void fill(Path file) {
@@ -115,8 +116,8 @@ class DiskIT {
     for (long deployment = 1; deployment <= last; deployment++) {
       open.add(deployment);
     }
-    journal.all(Journal.Posted.class).stream()
-        .filter(Journal.Posted::isFinal)
+    journal.all(OutsideJournal.Posted.class).stream()
+        .filter(OutsideJournal.Posted::isFinal)
         .forEach(posted -> open.remove(posted.deployment()));
     return open;
   }

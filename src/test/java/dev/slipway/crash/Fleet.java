@@ -20,7 +20,7 @@ final class Fleet implements AutoCloseable {
   final Providers providers = new Providers();
   final SharedDatabase database;
   final List<Replica> replicas = new ArrayList<>();
-  private final Github github = new Github(providers.journal, Fleet::address);
+  private final GithubSender github = new GithubSender(providers.journal, Fleet::address);
   private final Path folder;
   private final Map<String, String> settings = new TreeMap<>();
   private final List<Long> delivered = new ArrayList<>();
@@ -29,7 +29,7 @@ final class Fleet implements AutoCloseable {
     this.folder = folder;
     this.database = new SharedDatabase(url);
     settings.put("PATH", "/usr/local/bin:/usr/bin:/bin");
-    settings.put("GITHUB_WEBHOOK_SECRET", Victim.SECRET);
+    settings.put("GITHUB_WEBHOOK_SECRET", KilledProcess.SECRET);
     settings.put("GITHUB_TOKEN", "ghp_0123456789abcdefghijklmnopqrstuvwxyz");
     settings.put("GITHUB_API_URL", providers.base());
     settings.put("GITHUB_CONTENT_PER_MINUTE", "0");
@@ -50,7 +50,7 @@ final class Fleet implements AutoCloseable {
   }
 
   /** Twelve environments, four for each route. */
-  static Github.Address address(long deployment) {
+  static GithubSender.Address address(long deployment) {
     String kind =
         switch ((int) (deployment % 3)) {
           case 0 -> "hook";
@@ -58,7 +58,7 @@ final class Fleet implements AutoCloseable {
           default -> "shell";
         };
     String environment = kind + "-" + deployment / 3 % 4;
-    return new Github.Address("octo-org/hello-world", 1296269, environment, environment);
+    return new GithubSender.Address("octo-org/hello-world", 1296269, environment, environment);
   }
 
   /** Says its beginning and its end; prints a line now and then while it is told to go on. */
@@ -139,7 +139,7 @@ final class Fleet implements AutoCloseable {
   }
 
   void awaitEnd(long deployment) {
-    Until.holds(
+    WaitFor.holds(
         "the end of " + deployment,
         () -> providers.states(deployment).stream().anyMatch(FINAL::contains));
   }
@@ -183,12 +183,12 @@ final class Fleet implements AutoCloseable {
       providers.journal.add(
           Long.parseLong(words[3]),
           words[0].equals("start")
-              ? new Journal.Triggered(deployment, words[2], "shell")
-              : new Journal.Over(deployment, words[2]));
+              ? new OutsideJournal.Triggered(deployment, words[2], "shell")
+              : new OutsideJournal.Over(deployment, words[2]));
     }
     List<String> violations = new ArrayList<>(Checker.violations(providers.journal));
     Map<String, Long> before = new HashMap<>();
-    for (Journal.Triggered one : providers.journal.all(Journal.Triggered.class)) {
+    for (OutsideJournal.Triggered one : providers.journal.all(OutsideJournal.Triggered.class)) {
       Long last = before.put(one.environment(), one.deployment());
       if (last != null && last > one.deployment()) {
         violations.add(one.environment() + ": #" + one.deployment() + " came after #" + last);

@@ -44,9 +44,9 @@ record FleetStages(Fleet fleet, Duration frozen) {
   List<Long> aLogIsReadLiveAtAnother(long deployment, int lines) {
     fleet.keepCommandGoing(deployment);
     fleet.deliver(fleet.replicas.getFirst(), deployment);
-    Until.holds("a status", () -> !fleet.providers.states(deployment).isEmpty());
+    WaitFor.holds("a status", () -> !fleet.providers.states(deployment).isEmpty());
     // The status of its acceptance may be there before anybody has taken it
-    Until.holds("a holder", () -> !fleet.database.holder(deployment).equals("null"));
+    WaitFor.holds("a holder", () -> !fleet.database.holder(deployment).equals("null"));
     String holder = fleet.database.holder(deployment);
     Replica reader =
         fleet.replicas.stream()
@@ -61,7 +61,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
       while (late.size() < lines) {
         assertThat(scanner.findWithinHorizon(LINE, 0)).isNotNull();
         MatchResult line = scanner.match();
-        late.add((Journal.now() - Long.parseLong(line.group(2))) / 1_000_000);
+        late.add((OutsideJournal.now() - Long.parseLong(line.group(2))) / 1_000_000);
         assertThat(line.group(1)).isEqualTo(String.valueOf(late.size()));
       }
       assertThat(new String(open(browser, reader.at(page + "/log")).readAllBytes(), UTF_8))
@@ -105,10 +105,10 @@ record FleetStages(Fleet fleet, Duration frozen) {
         () -> {
           fleet.deliver(victim, hook);
           fleet.deliver(victim, api);
-          Until.holds("accepted", () -> isAccepted(hook) && isAccepted(api));
+          WaitFor.holds("accepted", () -> isAccepted(hook) && isAccepted(api));
           fleet.database.closeBarrier();
           fleet.deliver(victim, shell);
-          Until.holds("at the barrier", fleet.database::isSomeoneAtTheBarrier);
+          WaitFor.holds("at the barrier", fleet.database::isSomeoneAtTheBarrier);
           victim.kill();
         });
     fleet.database.openBarrier();
@@ -130,7 +130,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
 
   /** Nobody knows elsewhere whether it started, so nobody goes on before its machine is back. */
   private void theCommandIsWaitedFor(Replica victim, long shell) {
-    Until.holds(
+    WaitFor.holds(
         "waits for the machine",
         () ->
             fleet.providers.posted(shell, "description").stream()
@@ -147,7 +147,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
 
   private Duration awaitTakenOver(Replica from, long... deployments) {
     long begun = System.nanoTime();
-    Until.holds(
+    WaitFor.holds(
         "taken over",
         () -> {
           if (frozen.isZero()) {
@@ -167,19 +167,19 @@ record FleetStages(Fleet fleet, Duration frozen) {
         victim,
         () -> {
           fleet.deliver(victim, api);
-          Until.holds("at the barrier", fleet.database::isSomeoneAtTheBarrier);
+          WaitFor.holds("at the barrier", fleet.database::isSomeoneAtTheBarrier);
           // A post under way would come late, and the last word after it once more; and one
           // that is not, may be so before the replica has frozen
-          Until.holds("its post is over", () -> fleet.database.isPosted(api, "in_progress"));
+          WaitFor.holds("its post is over", () -> fleet.database.isPosted(api, "in_progress"));
           victim.freeze();
         });
     fleet.database.openBarrier();
     Duration took = awaitTakenOver(victim, api);
     fleet.awaitEnd(api);
-    Until.pass(frozen);
+    WaitFor.pass(frozen);
     String before = victim.output();
     victim.thaw();
-    Until.holds(
+    WaitFor.holds(
         "woken",
         () ->
             victim.output().substring(before.length()).matches("(?s).*(Dropping run|waits for).*"));
@@ -199,11 +199,11 @@ record FleetStages(Fleet fleet, Duration frozen) {
         victim,
         () -> {
           fleet.deliver(victim, hook);
-          Until.holds("posting", () -> stall.reached().getCount() == 0);
+          WaitFor.holds("posting", () -> stall.reached().getCount() == 0);
           victim.freeze();
         });
     long begun = System.nanoTime();
-    Until.holds(
+    WaitFor.holds(
         "found at GitHub",
         () -> {
           if (frozen.isZero()) {
@@ -213,7 +213,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
         });
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
     stall.free().countDown();
-    Until.pass(frozen);
+    WaitFor.pass(frozen);
     victim.thaw();
     theWokenOneWorksOn(victim, after);
     assertThat(fleet.providers.states(hook)).containsExactly("in_progress", "success");

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * A PostgreSQL of its own, which is stopped as by a power switch (SIGQUIT to all of it: no
  * checkpoint, open transactions cut) and started again on what it left.
  */
-final class OwnPostgres implements Ground {
+final class OwnPostgres implements StateStore {
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
   private final EmbeddedPostgres embedded;
@@ -49,7 +49,7 @@ final class OwnPostgres implements Ground {
 
   @Override
   public void lapse() {
-    Lapse.on(url);
+    ElapsedTime.on(url);
   }
 
   @Override

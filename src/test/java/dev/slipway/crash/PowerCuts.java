@@ -31,10 +31,10 @@ final class PowerCuts implements AutoCloseable {
   private final Plan plan;
   private final Path folder;
   private final Random random;
-  private final Journal journal = new Journal();
-  private final Outside outside;
-  private final Github github = new Github(journal);
-  private final Victim victim;
+  private final OutsideJournal journal = new OutsideJournal();
+  private final OutsideServers outside;
+  private final GithubSender github = new GithubSender(journal);
+  private final KilledProcess victim;
   private final Unsynced unsynced = new Unsynced();
   private final Set<Long> answered = ConcurrentHashMap.newKeySet();
   private final List<Thread> senders = new ArrayList<>();
@@ -67,8 +67,8 @@ final class PowerCuts implements AutoCloseable {
     this.folder = folder;
     this.random = new Random(plan.seed());
     Faults none = new Faults(0, plan.seed());
-    this.outside = new Outside(journal, none);
-    this.victim = new Victim(Victim.realJar(), folder, outside.base(), "");
+    this.outside = new OutsideServers(journal, none);
+    this.victim = new KilledProcess(KilledProcess.realJar(), folder, outside.base(), "");
     this.disk = Disk.make(folder.resolve("disk0"));
     victim.set("SLIPWAY_DATA", disk.path().resolve("data").toString());
     writeRoutes();
@@ -260,8 +260,8 @@ final class PowerCuts implements AutoCloseable {
 
   private boolean isDrained() {
     Set<Long> open = new HashSet<>(answered);
-    journal.all(Journal.Posted.class).stream()
-        .filter(Journal.Posted::isFinal)
+    journal.all(OutsideJournal.Posted.class).stream()
+        .filter(OutsideJournal.Posted::isFinal)
         .forEach(posted -> open.remove(posted.deployment()));
     return open.isEmpty();
   }
@@ -277,10 +277,10 @@ final class PowerCuts implements AutoCloseable {
     figures.put("cuts during start", duringStart);
     figures.put("freezes", freezes);
     figures.put("deployments", last);
-    figures.put("deliveries", journal.all(Journal.Sent.class).size());
+    figures.put("deliveries", journal.all(OutsideJournal.Sent.class).size());
     figures.put("answers that a cut had to leave", answeredBeforeCut);
-    figures.put("triggers", journal.all(Journal.Triggered.class).size());
-    figures.put("statuses", journal.all(Journal.Posted.class).size());
+    figures.put("triggers", journal.all(OutsideJournal.Triggered.class).size());
+    figures.put("statuses", journal.all(OutsideJournal.Posted.class).size());
     figures.put("unsynced files lost", unsynced.filesLost());
     figures.put("rows of synchronous=OFF lost", unsynced.carelessLost());
     figures.put("rows of synchronous=FULL lost", unsynced.carefulLost());

@@ -33,7 +33,7 @@ final class Providers implements AutoCloseable {
   private static final String DEPLOYS = "/v1/services/" + SmallRender.SERVICE + "/deploys";
   private static final Pattern STATUSES = Pattern.compile(".*/deployments/(\\d+)/statuses");
 
-  final Journal journal = new Journal();
+  final OutsideJournal journal = new OutsideJournal();
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicLong ids = new AtomicLong(900);
@@ -68,7 +68,7 @@ final class Providers implements AutoCloseable {
   }
 
   void finish(long deployment) {
-    journal.add(new Journal.Over(deployment, Fleet.address(deployment).key()));
+    journal.add(new OutsideJournal.Over(deployment, Fleet.address(deployment).key()));
     going.remove(deployment);
   }
 
@@ -92,7 +92,7 @@ final class Providers implements AutoCloseable {
   }
 
   long triggers(long deployment) {
-    return journal.all(Journal.Triggered.class).stream()
+    return journal.all(OutsideJournal.Triggered.class).stream()
         .filter(triggered -> triggered.deployment() == deployment)
         .count();
   }
@@ -143,9 +143,9 @@ final class Providers implements AutoCloseable {
     Deploy deploy =
         new Deploy("dep-%020d".formatted(deploys.size()), deployment, trigger, Instant.now());
     deploys.add(deploy);
-    journal.add(new Journal.Triggered(deployment, environment, trigger));
+    journal.add(new OutsideJournal.Triggered(deployment, environment, trigger));
     if (!going.contains(deployment)) {
-      journal.add(new Journal.Over(deployment, environment));
+      journal.add(new OutsideJournal.Over(deployment, environment));
     }
     return deploy;
   }
@@ -172,7 +172,7 @@ final class Providers implements AutoCloseable {
     ObjectNode status = ((ObjectNode) wanted.deepCopy()).put("id", ids.incrementAndGet());
     synchronized (kept) {
       kept.add(status);
-      journal.add(new Journal.Posted(deployment, state, description));
+      journal.add(new OutsideJournal.Posted(deployment, state, description));
     }
     Stall stall = stalls.remove(deployment + state);
     if (stall != null) {

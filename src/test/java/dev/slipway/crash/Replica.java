@@ -48,7 +48,7 @@ final class Replica implements AutoCloseable {
                       "-XX:TieredStopAtLevel=1",
                       "-XX:+UseSerialGC",
                       "-jar",
-                      Victim.realJar().toString()))
+                      KilledProcess.realJar().toString()))
               .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
@@ -106,7 +106,7 @@ final class Replica implements AutoCloseable {
   }
 
   Replica awaitReady() {
-    Until.holds("ready; " + folder.getFileName(), this::isReady);
+    WaitFor.holds("ready; " + folder.getFileName(), this::isReady);
     return this;
   }
 

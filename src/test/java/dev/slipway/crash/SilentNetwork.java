@@ -9,11 +9,11 @@ import java.nio.file.Path;
  * PostgreSQL behind a network that falls silent: nothing arrives any more and nobody is told, as
  * behind a firewall that forgot its connections. What was open then stays dead when it works again.
  */
-final class SilentNetwork implements Ground {
-  private final Ground database;
+final class SilentNetwork implements StateStore {
+  private final StateStore database;
   private final Relay relay;
 
-  SilentNetwork(Ground database) throws IOException {
+  SilentNetwork(StateStore database) throws IOException {
     this.database = database;
     this.relay = new Relay(Relay.port(database.url()));
   }

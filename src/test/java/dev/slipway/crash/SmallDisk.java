@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A small disk of its own below the folder, which is filled to the last byte. Takes root. */
-final class SmallDisk implements Ground {
+final class SmallDisk implements StateStore {
   private static final String SIZE = "64m";
 
   private final Path mount;

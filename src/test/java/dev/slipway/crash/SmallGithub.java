@@ -20,15 +20,15 @@ final class SmallGithub {
       Pattern.compile("/repos/octo-org/app-\\d/deployments/(\\d+)/statuses");
   private static final Pattern REPOSITORY = Pattern.compile("/repos/octo-org/app-(\\d)");
 
-  private final Journal journal;
+  private final OutsideJournal journal;
   private final Map<Long, List<ObjectNode>> statuses = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong(900);
 
-  SmallGithub(Journal journal) {
+  SmallGithub(OutsideJournal journal) {
     this.journal = journal;
   }
 
-  Outside.Response answer(String method, String path, Supplier<JsonNode> body) {
+  OutsideServers.Response answer(String method, String path, Supplier<JsonNode> body) {
     Matcher posts = STATUSES.matcher(path);
     if (posts.matches()) {
       long deployment = Long.parseLong(posts.group(1));
@@ -37,14 +37,14 @@ final class SmallGithub {
     Matcher repository = REPOSITORY.matcher(path);
     if (repository.matches()) {
       long id = 1296269 + Long.parseLong(repository.group(1));
-      return new Outside.Response(200, JSON.createObjectNode().put("id", id));
+      return new OutsideServers.Response(200, JSON.createObjectNode().put("id", id));
     }
     return path.endsWith("/deployments")
-        ? new Outside.Response(200, JSON.createArrayNode())
-        : Outside.Response.of(404, "Not Found");
+        ? new OutsideServers.Response(200, JSON.createArrayNode())
+        : OutsideServers.Response.of(404, "Not Found");
   }
 
-  private Outside.Response post(long deployment, JsonNode wanted) {
+  private OutsideServers.Response post(long deployment, JsonNode wanted) {
     String state = wanted.path("state").asString();
     String description = wanted.path("description").asString();
     List<ObjectNode> kept = statuses.computeIfAbsent(deployment, _ -> new ArrayList<>());
@@ -56,17 +56,17 @@ final class SmallGithub {
               .put("description", description)
               .put("log_url", wanted.path("log_url").asString());
       kept.add(status);
-      journal.add(new Journal.Posted(deployment, state, description));
-      return new Outside.Response(201, status);
+      journal.add(new OutsideJournal.Posted(deployment, state, description));
+      return new OutsideServers.Response(201, status);
     }
   }
 
-  private Outside.Response list(long deployment) {
+  private OutsideServers.Response list(long deployment) {
     List<ObjectNode> kept = statuses.computeIfAbsent(deployment, _ -> new ArrayList<>());
     ArrayNode all = JSON.createArrayNode();
     synchronized (kept) {
       kept.reversed().forEach(all::add);
     }
-    return new Outside.Response(200, all);
+    return new OutsideServers.Response(200, all);
   }
 }

@@ -20,10 +20,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class SmallQovery {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Pattern SERVICE =
-      Pattern.compile(Outside.QOVERY + "/(?:application|service)/([0-9a-f-]{36})(?:/(\\w+))?");
+      Pattern.compile(
+          OutsideServers.QOVERY + "/(?:application|service)/([0-9a-f-]{36})(?:/(\\w+))?");
   private static final String NOBODYS = "0".repeat(40);
 
-  private final Journal journal;
+  private final OutsideJournal journal;
   private final Map<String, List<Asked>> services = new ConcurrentHashMap<>();
 
   private record Asked(String id, String commit, Instant at, Instant endsAt, boolean good) {
@@ -50,11 +51,11 @@ final class SmallQovery {
     }
   }
 
-  SmallQovery(Journal journal) {
+  SmallQovery(OutsideJournal journal) {
     this.journal = journal;
   }
 
-  Outside.Response answer(String method, URI uri, Supplier<JsonNode> body) {
+  OutsideServers.Response answer(String method, URI uri, Supplier<JsonNode> body) {
     Matcher service = SERVICE.matcher(uri.getPath());
     if (service.matches()) {
       List<Asked> asked = services.computeIfAbsent(service.group(1), _ -> new ArrayList<>());
@@ -64,42 +65,43 @@ final class SmallQovery {
     }
     return uri.getPath().endsWith("/environment/deploymentStatus")
         ? request(String.valueOf(uri.getQuery()).replaceFirst(".*deploymentRequestId=", ""))
-        : Outside.Response.of(404, "Not Found");
+        : OutsideServers.Response.of(404, "Not Found");
   }
 
-  private Outside.Response service(
+  private OutsideServers.Response service(
       String method, String what, List<Asked> asked, Supplier<JsonNode> body) {
     return switch (method + " " + what) {
       case "POST deploy" -> {
         Asked begun = begin(asked, body.get().path("git_commit_id").asString());
-        yield new Outside.Response(202, status(begun).put("state", "QUEUED"));
+        yield new OutsideServers.Response(202, status(begun).put("state", "QUEUED"));
       }
       case "GET status" ->
-          new Outside.Response(
+          new OutsideServers.Response(
               200,
               asked.isEmpty()
                   ? JSON.createObjectNode().put("state", "READY")
                   : status(asked.getLast()));
-      case "GET deploymentHistoryV2" -> new Outside.Response(200, history(asked));
-      case "GET " -> new Outside.Response(200, application(asked));
-      case "GET deploymentQueue", "GET link" -> new Outside.Response(200, results(List.of()));
-      default -> Outside.Response.of(404, "Not Found");
+      case "GET deploymentHistoryV2" -> new OutsideServers.Response(200, history(asked));
+      case "GET " -> new OutsideServers.Response(200, application(asked));
+      case "GET deploymentQueue", "GET link" ->
+          new OutsideServers.Response(200, results(List.of()));
+      default -> OutsideServers.Response.of(404, "Not Found");
     };
   }
 
   /** One in twelve takes longer than a look, and one in ten does not get well. */
   private Asked begin(List<Asked> asked, String commit) {
     long deployment = Long.parseLong(commit, 16);
-    String key = Place.of(deployment).key();
-    long now = Journal.now();
+    String key = DeployDestination.of(deployment).key();
+    long now = OutsideJournal.now();
     Instant at = Instant.now();
     long takes = deployment % 12 == 5 ? 300_000_000L : 0;
     Asked begun =
         new Asked(
             UUID.randomUUID().toString(), commit, at, at.plusNanos(takes), deployment % 10 != 7);
     asked.add(begun);
-    journal.add(now, new Journal.Triggered(deployment, key, "qovery"));
-    journal.add(now + takes, new Journal.Over(deployment, key));
+    journal.add(now, new OutsideJournal.Triggered(deployment, key, "qovery"));
+    journal.add(now + takes, new OutsideJournal.Over(deployment, key));
     return begun;
   }
 
@@ -145,16 +147,17 @@ final class SmallQovery {
     return application;
   }
 
-  private Outside.Response request(String id) {
+  private OutsideServers.Response request(String id) {
     for (List<Asked> asked : services.values()) {
       synchronized (asked) {
         for (Asked one : asked) {
           if (one.id().equals(id)) {
-            return new Outside.Response(200, JSON.createObjectNode().put("status", one.state()));
+            return new OutsideServers.Response(
+                200, JSON.createObjectNode().put("status", one.state()));
           }
         }
       }
     }
-    return Outside.Response.of(404, "Not Found");
+    return OutsideServers.Response.of(404, "Not Found");
   }
 }

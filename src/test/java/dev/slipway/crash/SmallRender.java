@@ -22,7 +22,7 @@ final class SmallRender {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String DEPLOYS = "/v1/services/" + SERVICE + "/deploys";
 
-  private final Journal journal;
+  private final OutsideJournal journal;
   private final List<Deploy> deploys = new ArrayList<>();
 
   private record Deploy(
@@ -43,7 +43,7 @@ final class SmallRender {
     }
   }
 
-  SmallRender(Journal journal) {
+  SmallRender(OutsideJournal journal) {
     this.journal = journal;
   }
 
@@ -52,40 +52,41 @@ final class SmallRender {
     return "%040x".formatted(deployment);
   }
 
-  Outside.Response answer(String method, URI uri, Supplier<JsonNode> body) {
+  OutsideServers.Response answer(String method, URI uri, Supplier<JsonNode> body) {
     String path = uri.getPath();
     if (method.equals("POST") && path.equals("/deploy/" + SERVICE)) {
       ObjectNode answer = JSON.createObjectNode();
       answer.putObject("deploy").put("id", start(parameter(uri, "ref"), "deploy_hook").id());
-      return new Outside.Response(202, answer);
+      return new OutsideServers.Response(202, answer);
     }
     if (method.equals("POST") && path.equals(DEPLOYS)) {
-      return new Outside.Response(201, start(body.get().path("commitId").asString(), "api").json());
+      return new OutsideServers.Response(
+          201, start(body.get().path("commitId").asString(), "api").json());
     }
     if (path.equals(DEPLOYS)) {
-      return new Outside.Response(200, list(uri));
+      return new OutsideServers.Response(200, list(uri));
     }
     if (path.startsWith(DEPLOYS + "/")) {
       return show(path.substring(DEPLOYS.length() + 1));
     }
     if (path.endsWith("/events")) {
-      return new Outside.Response(200, JSON.createArrayNode());
+      return new OutsideServers.Response(200, JSON.createArrayNode());
     }
     return path.equals("/v1/services/" + SERVICE)
-        ? new Outside.Response(
+        ? new OutsideServers.Response(
             200,
             JSON.createObjectNode()
                 .put("id", SERVICE)
                 .put("type", "web_service")
                 .put("autoDeploy", "no"))
-        : Outside.Response.of(404, "Not Found");
+        : OutsideServers.Response.of(404, "Not Found");
   }
 
   /** One in twelve takes longer than a look, and one in ten does not get well. */
   private synchronized Deploy start(String commit, String trigger) {
     long deployment = Long.parseLong(commit, 16);
-    String environment = Place.of(deployment).key();
-    long now = Journal.now();
+    String environment = DeployDestination.of(deployment).key();
+    long now = OutsideJournal.now();
     Instant created = Instant.now();
     long takes = deployment % 12 == 5 ? 300_000_000L : 0;
     Deploy deploy =
@@ -97,8 +98,8 @@ final class SmallRender {
             created.plusNanos(takes),
             deployment % 10 == 7 ? "build_failed" : "live");
     deploys.add(deploy);
-    journal.add(now, new Journal.Triggered(deployment, environment, trigger));
-    journal.add(now + takes, new Journal.Over(deployment, environment));
+    journal.add(now, new OutsideJournal.Triggered(deployment, environment, trigger));
+    journal.add(now + takes, new OutsideJournal.Over(deployment, environment));
     return deploy;
   }
 
@@ -119,11 +120,11 @@ final class SmallRender {
     return page;
   }
 
-  private synchronized Outside.Response show(String id) {
+  private synchronized OutsideServers.Response show(String id) {
     Optional<Deploy> found = deploys.stream().filter(deploy -> deploy.id().equals(id)).findFirst();
     return found.isPresent()
-        ? new Outside.Response(200, found.get().json())
-        : Outside.Response.of(404, "Not Found");
+        ? new OutsideServers.Response(200, found.get().json())
+        : OutsideServers.Response.of(404, "Not Found");
   }
 
   private static String parameter(URI uri, String name) {

@@ -53,7 +53,7 @@ final class SteppedJar {
   private static Path make() {
     try {
       Path jar = Files.createTempDirectory("slipway-stepped").resolve("slipway.jar");
-      Files.copy(Victim.realJar(), jar);
+      Files.copy(KilledProcess.realJar(), jar);
       jar.toFile().deleteOnExit();
       try (FileSystem zip = FileSystems.newFileSystem(jar)) {
         for (Map.Entry<String, String> method : METHODS) {

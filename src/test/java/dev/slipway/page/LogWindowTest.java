@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LogWindowTest {
-  private final Kept kept = new Kept();
+  private final StoredPage kept = new StoredPage();
 
   @AfterEach
   void close() {

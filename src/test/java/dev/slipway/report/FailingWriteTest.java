@@ -233,7 +233,7 @@ class FailingWriteTest {
           .isLessThan(until);
       try {
         boolean _ = worker.takeOne();
-        if (!WithReporter.reportOne(reporter) && worker.inWork() == 0) {
+        if (!ReporterFixture.reportOne(reporter) && worker.inWork() == 0) {
           time.until(reporter.nextDue().orElse(time.instant()));
         }
       } catch (StoreException e) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** GitHub goes away and comes back; whatever waited arrives once and in order, at GitHub's pace. */
-class GithubAwayTest extends WithReporter {
+class GithubAwayTest extends ReporterFixture {
   private static final Status QUEUED = new Status(GithubState.QUEUED, "1 ahead in line");
   private static final Duration HOUR = Duration.ofHours(1);
 

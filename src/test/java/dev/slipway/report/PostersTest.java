@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statuses that are posted side by side. */
-class PostersTest extends WithReporter {
+class PostersTest extends ReporterFixture {
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private final Map<Long, Queue<String>> got = new ConcurrentHashMap<>();

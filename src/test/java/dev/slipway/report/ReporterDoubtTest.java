@@ -14,7 +14,7 @@ import org.mockserver.matchers.Times;
 import org.mockserver.model.HttpResponse;
 
 /** A post whose answer was lost may have worked: GitHub is asked before it is made again. */
-class ReporterDoubtTest extends WithReporter {
+class ReporterDoubtTest extends ReporterFixture {
   private static String posted(long githubId, Status status) {
     return "{\"id\":%d,\"state\":\"%s\",\"description\":\"%s\"}"
         .formatted(githubId, status.state().code(), status.description());

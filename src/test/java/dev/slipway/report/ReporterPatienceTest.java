@@ -22,7 +22,7 @@ import org.mockserver.matchers.Times;
 import org.mockserver.model.HttpResponse;
 
 /** How long the reporter waits, for what, and when it gives up. */
-class ReporterPatienceTest extends WithReporter {
+class ReporterPatienceTest extends ReporterFixture {
   private static final String SECONDARY =
       "{\"message\":\"You have exceeded a secondary rate limit. Please wait a few minutes.\"}";
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /** What GitHub gets, in which order, and where it may be found instead. */
 @Isolated
-class ReporterTest extends WithReporter {
+class ReporterTest extends ReporterFixture {
   private static final String NOT_FOUND =
       """
       {"message":"Not Found","documentation_url":"https://docs.github.com/rest","status":"404"}""";

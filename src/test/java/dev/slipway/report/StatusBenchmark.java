@@ -82,7 +82,7 @@ final class StatusBenchmark {
       if (sideBySide) {
         new Posters(reporter).postAll();
       } else {
-        while (WithReporter.reportOne(reporter)) {
+        while (ReporterFixture.reportOne(reporter)) {
           Thread.onSpinWait();
         }
       }

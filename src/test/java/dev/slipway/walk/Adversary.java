@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /** All that may come of a move, and all that may happen beside it. */
 final class Adversary {
-  private static final Duration AGAIN = World.AGAIN;
+  private static final Duration AGAIN = RunState.AGAIN;
   private static final int LAST_MINUTE = 16;
-  private static final String LOST = "route \"default\" no longer has a target " + World.PROVIDER;
+  private static final String LOST =
+      "route \"default\" no longer has a target " + RunState.PROVIDER;
 
   private Adversary() {}
 
   /** What becomes of the world when the worker makes this move: each way it can go. */
-  static List<World> answers(World world, Move move) {
+  static List<RunState> answers(RunState world, Move move) {
     return switch (move) {
       case Move.Start(String target) -> start(world, target);
       case Move.Conclude(String target, Verdict verdict) ->
@@ -40,17 +41,17 @@ final class Adversary {
   }
 
   /** What may happen whatever the worker does, when somebody may cancel the run. */
-  static List<World> events(World world) {
+  static List<RunState> events(RunState world) {
     return events(world, new Fact.CancelAsked(world.now(), "mia"));
   }
 
   /** What may happen whatever the worker does, when a newer deployment may come. */
-  static List<World> eventsWithNewer(World world) {
+  static List<RunState> eventsWithNewer(RunState world) {
     return events(world, new Fact.Replaced(world.now(), "deployment 2"));
   }
 
-  private static List<World> events(World world, Fact.Cancelled calledOff) {
-    List<World> all = new ArrayList<>();
+  private static List<RunState> events(RunState world, Fact.Cancelled calledOff) {
+    List<RunState> all = new ArrayList<>();
     if (world.minute() < LAST_MINUTE) {
       all.add(world.later(1));
     }
@@ -63,12 +64,12 @@ final class Adversary {
       }
       all.add(world.changed(world.destination(), 3 - world.machine()));
     }
-    for (World.Deploy deploy : world.deploys()) {
+    for (RunState.Deploy deploy : world.deploys()) {
       switch (deploy.state()) {
-        case COMING -> all.add(world.in(deploy, World.State.RUNNING));
+        case COMING -> all.add(world.in(deploy, RunState.State.RUNNING));
         case RUNNING -> {
-          all.add(world.in(deploy, World.State.SUCCEEDED));
-          all.add(world.in(deploy, World.State.FAILED));
+          all.add(world.in(deploy, RunState.State.SUCCEEDED));
+          all.add(world.in(deploy, RunState.State.FAILED));
         }
         case SUCCEEDED, FAILED, STOPPED -> {}
       }
@@ -76,25 +77,25 @@ final class Adversary {
     return all;
   }
 
-  private static List<World> start(World world, String target) {
+  private static List<RunState> start(RunState world, String target) {
     if (world.isLost(target)) {
       return List.of(judged(world, target, new Verdict.Skipped(LOST)));
     }
-    World intended = world.with(world.intent(target));
-    List<World> all = new ArrayList<>();
+    RunState intended = world.with(world.intent(target));
+    List<RunState> all = new ArrayList<>();
     all.add(
         judged(
-            intended.asking(target, World.State.RUNNING),
+            intended.asking(target, RunState.State.RUNNING),
             target,
             new Verdict.Accepted("dep-1", "")));
     all.add(judged(intended, target, new Verdict.Refused("401")));
     all.add(intended.with(new Fact.Busy(world.now(), target, "429", world.now().plus(AGAIN))));
-    List<World> outcomes =
+    List<RunState> outcomes =
         List.of(
             intended,
-            intended.asking(target, World.State.COMING),
-            intended.asking(target, World.State.RUNNING));
-    for (World outcome : outcomes) {
+            intended.asking(target, RunState.State.COMING),
+            intended.asking(target, RunState.State.RUNNING));
+    for (RunState outcome : outcomes) {
       all.add(judged(outcome, target, new Verdict.Unknown("no answer")));
       if (world.crashes() > 0) {
         all.add(outcome.crashed());
@@ -103,33 +104,35 @@ final class Adversary {
     return all;
   }
 
-  private static World judged(World world, String target, Verdict verdict) {
+  private static RunState judged(RunState world, String target, Verdict verdict) {
     return world.with(new Fact.Judged(world.now(), target, verdict));
   }
 
-  private static List<World> resolve(World world, String target) {
+  private static List<RunState> resolve(RunState world, String target) {
     Instant until = world.now().plus(AGAIN);
-    World unreachable = looked(world, target, new LookupResult.Unreachable("down", AGAIN), until);
-    World unknowable = looked(world, target, new LookupResult.CannotKnow("no key"), world.now());
-    boolean isThere = world.deploy(target).filter(World.Deploy::isVisible).isPresent();
-    World truth =
+    RunState unreachable =
+        looked(world, target, new LookupResult.Unreachable("down", AGAIN), until);
+    RunState unknowable = looked(world, target, new LookupResult.CannotKnow("no key"), world.now());
+    boolean isThere = world.deploy(target).filter(RunState.Deploy::isVisible).isPresent();
+    RunState truth =
         isThere
             ? judged(world, target, new Verdict.Accepted("dep-1", "found"))
             : looked(world, target, new LookupResult.NotThere("nothing", AGAIN), until);
     return List.of(truth, unreachable, unknowable);
   }
 
-  private static World looked(World world, String target, LookupResult finding, Instant until) {
+  private static RunState looked(
+      RunState world, String target, LookupResult finding, Instant until) {
     return world.with(new Fact.Looked(world.now(), target, finding, until));
   }
 
-  private static List<World> poll(World world, String target) {
-    World.Deploy deploy = world.deploy(target).orElseThrow();
-    List<World> all = new ArrayList<>();
+  private static List<RunState> poll(RunState world, String target) {
+    RunState.Deploy deploy = world.deploy(target).orElseThrow();
+    List<RunState> all = new ArrayList<>();
     all.add(unseen(world, target));
     switch (deploy.state()) {
       case COMING, RUNNING -> {
-        World live = world.in(deploy, World.State.SUCCEEDED);
+        RunState live = world.in(deploy, RunState.State.SUCCEEDED);
         all.addFirst(ended(live, target, new End.Succeeded(null, "live")));
         all.add(seen(world, target));
       }
@@ -140,30 +143,30 @@ final class Adversary {
     return all;
   }
 
-  private static World ended(World world, String target, End end) {
+  private static RunState ended(RunState world, String target, End end) {
     return world.with(new Fact.Ended(world.now(), target, end));
   }
 
-  private static World seen(World world, String target) {
+  private static RunState seen(RunState world, String target) {
     Instant until = world.now().plus(AGAIN);
     return world.log().getLast() instanceof Fact.Seen last
         ? world.withLast(new Fact.Seen(last.at(), target, "building", until))
         : world.with(new Fact.Seen(world.now(), target, "building", until));
   }
 
-  static World unseen(World world, String target) {
+  static RunState unseen(RunState world, String target) {
     Instant until = world.now().plus(AGAIN);
     return world.log().getLast() instanceof Fact.Unseen last
         ? world.withLast(new Fact.Unseen(last.at(), target, "500", until))
         : world.with(new Fact.Unseen(world.now(), target, "500", until));
   }
 
-  private static List<World> stop(World world, String target, StopReason reason) {
-    World.Deploy deploy = world.deploy(target).orElseThrow();
-    List<World> all = new ArrayList<>();
+  private static List<RunState> stop(RunState world, String target, StopReason reason) {
+    RunState.Deploy deploy = world.deploy(target).orElseThrow();
+    List<RunState> all = new ArrayList<>();
     all.add(world.with(new Fact.Stopped(world.now(), target, reason, "not stopped")));
-    if (deploy.state() == World.State.RUNNING) {
-      World stopped = world.in(deploy, World.State.STOPPED);
+    if (deploy.state() == RunState.State.RUNNING) {
+      RunState stopped = world.in(deploy, RunState.State.STOPPED);
       all.add(stopped.with(new Fact.Stopped(world.now(), target, reason, "stopped")));
       if (world.crashes() > 0) {
         all.add(stopped.crashed());
@@ -173,7 +176,7 @@ final class Adversary {
   }
 
   /** Nobody helps: no answer ever comes, nothing ends, and time passes. */
-  static World silence(World world, Move move) {
+  static RunState silence(RunState world, Move move) {
     return switch (move) {
       case Move.Start(String target) when !world.isLost(target) ->
           world

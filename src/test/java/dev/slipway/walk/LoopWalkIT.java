@@ -57,13 +57,13 @@ import org.junit.jupiter.api.io.TempDir;
 class LoopWalkIT {
   private static final int DEPTH = 3;
   private static final int AT_ONCE = 256;
-  private static final Instant T0 = World.at(0);
+  private static final Instant T0 = RunState.at(0);
   private static final Route ROUTE =
       new Route(
           "default",
           RouteMatch.ANY,
           OriginPolicy.NONE,
-          List.of(World.PROVIDER, World.COMMAND),
+          List.of(RunState.PROVIDER, RunState.COMMAND),
           null);
 
   @TempDir Path folder;
@@ -86,7 +86,8 @@ class LoopWalkIT {
             new Runs(database, Duration.ofSeconds(20)),
             new RouteTargets(
                 Map.of(
-                    "default", List.of(new Scripted(World.PROVIDER), new Scripted(World.COMMAND))),
+                    "default",
+                    List.of(new Scripted(RunState.PROVIDER), new Scripted(RunState.COMMAND))),
                 StartGate.OPEN),
             new Worker.Records(new RunLog(new Logs(database), redactor, () -> T0), redactor),
             new Worker.Time(() -> current().now(), until -> current().waits(until), () -> time()),
@@ -138,7 +139,7 @@ class LoopWalkIT {
     @Override
     public Optional<CommandHost> place() {
       ScriptedRun run = running();
-      return run == null || !name.equals(World.COMMAND)
+      return run == null || !name.equals(RunState.COMMAND)
           ? Optional.empty()
           : Optional.of(run.configured().place());
     }
@@ -180,7 +181,7 @@ class LoopWalkIT {
         T0);
   }
 
-  private Accepted accept(Inbox.IntakeTransaction ledger, int number, Script script) {
+  private Accepted accept(Inbox.IntakeTransaction ledger, int number, RunScript script) {
     Deployment first = deployment(number, 1);
     String line = "line " + number;
     long id = ledger.add(first, T0);
@@ -204,27 +205,27 @@ class LoopWalkIT {
   @Timeout(180)
   void the_real_loop_makes_the_moves_and_leaves_the_facts_that_the_walk_reckons_with()
       throws InterruptedException {
-    List<Script> scripts = Script.all(new Script.Way(World.begin(2, 2)), DEPTH);
-    Script.Way begin = new Script.Way(World.begin(1, 1));
-    Script.Way refused = begin.judged(Verdict.Refused.class);
-    for (Script.Way way :
+    List<RunScript> scripts = RunScript.all(new RunScript.Way(RunState.begin(2, 2)), DEPTH);
+    RunScript.Way begin = new RunScript.Way(RunState.begin(1, 1));
+    RunScript.Way refused = begin.judged(Verdict.Refused.class);
+    for (RunScript.Way way :
         List.of(
             begin.judged(Verdict.Accepted.class),
             begin.judged(Verdict.Unknown.class),
             refused,
             refused.judged(Verdict.Accepted.class))) {
-      scripts.addAll(Script.all(way, DEPTH));
+      scripts.addAll(RunScript.all(way, DEPTH));
     }
     long began = System.nanoTime();
     int deaths = 0;
     for (int from = 0; from < scripts.size(); from += AT_ONCE) {
       int first = from;
-      List<Script> some = scripts.subList(first, Math.min(scripts.size(), first + AT_ONCE));
+      List<RunScript> some = scripts.subList(first, Math.min(scripts.size(), first + AT_ONCE));
       List<Accepted> accepted =
           inbox.record(
               ledger -> {
                 List<Accepted> all = new ArrayList<>();
-                for (Script script : some) {
+                for (RunScript script : some) {
                   all.add(accept(ledger, first + all.size(), script));
                 }
                 return all;
@@ -259,7 +260,7 @@ class LoopWalkIT {
 
   private void check(Accepted one) {
     DeploymentQueries.DeploymentDetails dossier = deployments.find(one.deployment()).orElseThrow();
-    Script script = one.run().script();
+    RunScript script = one.run().script();
     assertThat(dossier.run().state()).isEqualTo(StoredRun.State.ENDED);
     assertThat(dossier.run().end()).as("%s", script).isEqualTo(script.end());
     assertThat(told(dossier.facts())).as("%s", script).isEqualTo(told(script.last().onDisk()));

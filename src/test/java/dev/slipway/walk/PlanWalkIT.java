@@ -32,7 +32,7 @@ class PlanWalkIT {
 
   @Test
   void no_second_start_no_next_target_after_a_doubt_and_an_end_always_in_reach() {
-    Walk walk = new Walk(Plan::next, Adversary::events, World.begin(2, 2));
+    Walk walk = new Walk(Plan::next, Adversary::events, RunState.begin(2, 2));
     walk.to(DEPTH);
     System.out.printf(
         "The walk saw %,d states up to depth %d, and %,d ends%n",
@@ -44,7 +44,7 @@ class PlanWalkIT {
   /** It differs in the end only, so it goes less deep. */
   @Test
   void the_same_holds_when_a_newer_deployment_calls_off() {
-    Walk walk = new Walk(Plan::next, Adversary::eventsWithNewer, World.begin(2, 2));
+    Walk walk = new Walk(Plan::next, Adversary::eventsWithNewer, RunState.begin(2, 2));
     walk.to(DEPTH - 1);
     System.out.printf(
         "The walk with newer deployments saw %,d states up to depth %d, and %,d ends%n",
@@ -83,8 +83,8 @@ class PlanWalkIT {
     A_FAILED_BUILD_FALLS_THROUGH(
         (facts, move) ->
             move instanceof Move.Settle(End.Failed _)
-                    && facts.log().stream().noneMatch(fact -> isOf(fact, World.COMMAND))
-                ? new Move.Start(World.COMMAND)
+                    && facts.log().stream().noneMatch(fact -> isOf(fact, RunState.COMMAND))
+                ? new Move.Start(RunState.COMMAND)
                 : move),
     STARTS_AGAIN_AFTER_EVERY_CRASH(
         (facts, move) ->
@@ -201,7 +201,7 @@ class PlanWalkIT {
   @ParameterizedTest
   @EnumSource
   void a_plan_with_a_broken_rule_is_found_out(Mutant mutant) {
-    Walk walk = new Walk(mutant::next, Adversary::events, World.begin(2, 1));
+    Walk walk = new Walk(mutant::next, Adversary::events, RunState.begin(2, 1));
     assertThatThrownBy(() -> walk.to(DEPTH)).isInstanceOf(Walk.Violation.class);
   }
 }

@@ -14,7 +14,7 @@ final class Rules {
   private Rules() {}
 
   /** The rule that a move breaks. */
-  static Optional<String> broken(World world, Move move) {
+  static Optional<String> broken(RunState world, Move move) {
     return switch (move) {
       case Move.Start(String target) -> start(world, target);
       case Move.Resolve(String target) -> look(world, target);
@@ -25,7 +25,7 @@ final class Rules {
     };
   }
 
-  private static Optional<String> start(World world, String target) {
+  private static Optional<String> start(RunState world, String target) {
     if (!world.deploys().isEmpty()) {
       return Optional.of("a second start where one has happened");
     }
@@ -39,7 +39,7 @@ final class Rules {
         : Optional.empty();
   }
 
-  private static int attempts(World world, String target) {
+  private static int attempts(RunState world, String target) {
     List<Fact.OfTarget> log = log(world, target);
     int count = 0;
     for (int i = 0; i < log.size(); i++) {
@@ -51,7 +51,7 @@ final class Rules {
     return count;
   }
 
-  private static List<Fact.OfTarget> log(World world, String target) {
+  private static List<Fact.OfTarget> log(RunState world, String target) {
     return world.log().stream()
         .filter(Fact.OfTarget.class::isInstance)
         .map(Fact.OfTarget.class::cast)
@@ -59,7 +59,7 @@ final class Rules {
         .toList();
   }
 
-  private static Optional<String> look(World world, String target) {
+  private static Optional<String> look(RunState world, String target) {
     return log(world, target).stream()
         .filter(Fact.Intended.class::isInstance)
         .map(fact -> ((Fact.Intended) fact).destination())
@@ -68,10 +68,10 @@ final class Rules {
         .map(where -> "a look at " + world.where(target) + " for what was asked of " + where);
   }
 
-  private static Optional<String> settle(World world, End end) {
+  private static Optional<String> settle(RunState world, End end) {
     return switch (end) {
       case End.Succeeded _ ->
-          isAny(world, World.State.SUCCEEDED)
+          isAny(world, RunState.State.SUCCEEDED)
               ? Optional.empty()
               : Optional.of("a success without a live deploy");
       case End.Cancelled _, End.Superseded _ ->
@@ -87,18 +87,19 @@ final class Rules {
     };
   }
 
-  private static boolean isAny(World world, World.State state) {
+  private static boolean isAny(RunState world, RunState.State state) {
     return world.deploys().stream().anyMatch(deploy -> deploy.state() == state);
   }
 
   /** Before its time is over, and nobody has seen it end. */
-  private static boolean isAtLarge(World world) {
-    boolean goesOn = isAny(world, World.State.RUNNING) || isAny(world, World.State.COMING);
+  private static boolean isAtLarge(RunState world) {
+    boolean goesOn = isAny(world, RunState.State.RUNNING) || isAny(world, RunState.State.COMING);
     return goesOn
         && world.log().stream()
             .filter(Fact.Judged.class::isInstance)
             .map(Fact.Judged.class::cast)
             .filter(judged -> judged.verdict() instanceof Verdict.Accepted)
-            .noneMatch(judged -> !world.now().isBefore(judged.at().plusSeconds(60L * World.TOTAL)));
+            .noneMatch(
+                judged -> !world.now().isBefore(judged.at().plusSeconds(60L * RunState.TOTAL)));
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * for. A process dies here by an exception that nobody in the loop takes for anything else.
  */
 final class ScriptedRun {
-  private final Script script;
+  private final RunScript script;
   private final Consumer<Instant> replace;
   private int at;
   private int starts;
@@ -32,7 +32,7 @@ final class ScriptedRun {
   /**
    * @param replace asks the run to stop, at this time, and wakes it
    */
-  ScriptedRun(Script script, Consumer<Instant> replace) {
+  ScriptedRun(RunScript script, Consumer<Instant> replace) {
     this.script = script;
     this.replace = replace;
   }
@@ -55,16 +55,16 @@ final class ScriptedRun {
     return deaths;
   }
 
-  Script script() {
+  RunScript script() {
     return script;
   }
 
-  private World world() {
+  private RunState world() {
     return isOver() ? script.last() : script.edges().get(at).from();
   }
 
   /** How the process is configured that has the run now. */
-  synchronized World configured() {
+  synchronized RunState configured() {
     toNextMove();
     return world();
   }
@@ -91,18 +91,18 @@ final class ScriptedRun {
       ended = true;
       return now;
     }
-    Script.Edge edge = edge();
+    RunScript.Edge edge = edge();
     boolean isIntent =
         edge.move() instanceof Move.Start(String target)
             && !edge.from().isLost(target)
             && !intended;
     if (isIntent) {
-      dieIf(Script.Kind.DIES_BEFORE_THE_INTENT);
+      dieIf(RunScript.Kind.DIES_BEFORE_THE_INTENT);
       intended = true;
       return now;
     }
-    dieIf(Script.Kind.DIES_BEFORE_THE_COMMIT);
-    expect(edge.kind() == Script.Kind.MOVE, "a commit");
+    dieIf(RunScript.Kind.DIES_BEFORE_THE_COMMIT);
+    expect(edge.kind() == RunScript.Kind.MOVE, "a commit");
     replaceAhead();
     made();
     return now;
@@ -110,25 +110,25 @@ final class ScriptedRun {
 
   synchronized void waits(Instant until) {
     expect(edge().move().equals(new Move.Wait(until)), "a wait until " + until);
-    dieIf(Script.Kind.DIES_IN_THE_CALL);
+    dieIf(RunScript.Kind.DIES_IN_THE_CALL);
     replaceAhead();
     made();
   }
 
   synchronized StartAnswer start(String target) {
     expect(edge().move().equals(new Move.Start(target)) && intended, "a start of " + target);
-    World to = edge().to();
+    RunState to = edge().to();
     boolean hasEffect = to.deploys().size() > edge().from().deploys().size();
     expect(starts == 0, "a second start");
     starts += hasEffect ? 1 : 0;
-    if (hasEffect && target.equals(World.COMMAND)) {
+    if (hasEffect && target.equals(RunState.COMMAND)) {
       // Its start is not written down at once
-      dieIf(Script.Kind.DIES_BEFORE_THE_COMMIT);
+      dieIf(RunScript.Kind.DIES_BEFORE_THE_COMMIT);
     }
-    if (edge().kind() == Script.Kind.DIES_BEFORE_THE_COMMIT) {
+    if (edge().kind() == RunScript.Kind.DIES_BEFORE_THE_COMMIT) {
       return hasEffect ? new Verdict.Accepted("dep-1", "") : new Verdict.Refused("lost");
     }
-    dieIf(Script.Kind.DIES_IN_THE_CALL);
+    dieIf(RunScript.Kind.DIES_IN_THE_CALL);
     commitsNothing = isUnwritten(to);
     return switch (to.log().getLast()) {
       case Fact.Judged(_, _, Verdict verdict) -> verdict;
@@ -140,8 +140,8 @@ final class ScriptedRun {
 
   synchronized LookupResult find(String target) {
     expect(edge().move().equals(new Move.Resolve(target)), "a look for " + target);
-    dieIf(Script.Kind.DIES_IN_THE_CALL);
-    if (edge().kind() == Script.Kind.DIES_BEFORE_THE_COMMIT) {
+    dieIf(RunScript.Kind.DIES_IN_THE_CALL);
+    if (edge().kind() == RunScript.Kind.DIES_BEFORE_THE_COMMIT) {
       return new LookupResult.CannotKnow("lost");
     }
     commitsNothing = isUnwritten(edge().to());
@@ -153,22 +153,22 @@ final class ScriptedRun {
     };
   }
 
-  private static boolean isUnwritten(World world) {
+  private static boolean isUnwritten(RunState world) {
     return world.onDisk().size() < world.log().size();
   }
 
   synchronized PollResult poll(String target, String id) {
     expect(edge().move().equals(new Move.Poll(target, id)), "a look at " + target);
-    dieIf(Script.Kind.DIES_IN_THE_CALL);
-    if (edge().kind() == Script.Kind.DIES_BEFORE_THE_COMMIT) {
+    dieIf(RunScript.Kind.DIES_IN_THE_CALL);
+    if (edge().kind() == RunScript.Kind.DIES_BEFORE_THE_COMMIT) {
       return new PollResult.Over(new End.Failed("lost"));
     }
     commitsNothing =
         edge().to().log().size() == edge().from().log().size()
             || edge().to().log().getLast() instanceof Fact.Ended;
     return switch (edge().to().log().getLast()) {
-      case Fact.Seen seen -> new PollResult.Going(seen.phase(), World.AGAIN);
-      case Fact.Unseen unseen -> new PollResult.Unseen(unseen.reason(), World.AGAIN);
+      case Fact.Seen seen -> new PollResult.Going(seen.phase(), RunState.AGAIN);
+      case Fact.Unseen unseen -> new PollResult.Unseen(unseen.reason(), RunState.AGAIN);
       case Fact.Ended ended -> new PollResult.Over(ended.end());
       case Fact fact -> throw unknown(fact);
     };
@@ -180,15 +180,15 @@ final class ScriptedRun {
             && stop.target().equals(target)
             && stop.id().equals(id),
         "a stop of " + target);
-    dieIf(Script.Kind.DIES_IN_THE_CALL);
+    dieIf(RunScript.Kind.DIES_IN_THE_CALL);
     return edge().to().log().getLast() instanceof Fact.Stopped stopped ? stopped.outcome() : "lost";
   }
 
   /** What happens between two moves happens when the loop asks for the time, or a life begins. */
   private void toNextMove() {
     while (!moving && !isOver() && isBetweenMoves(edge().kind())) {
-      dieIf(Script.Kind.DIES_BETWEEN_MOVES);
-      if (edge().kind() == Script.Kind.REPLACED) {
+      dieIf(RunScript.Kind.DIES_BETWEEN_MOVES);
+      if (edge().kind() == RunScript.Kind.REPLACED) {
         replace(edge().from().now());
       }
       at++;
@@ -196,7 +196,7 @@ final class ScriptedRun {
     moving = true;
   }
 
-  private static boolean isBetweenMoves(Script.Kind kind) {
+  private static boolean isBetweenMoves(RunScript.Kind kind) {
     return switch (kind) {
       case EVENT, REPLACED, DIES_BETWEEN_MOVES -> true;
       case MOVE, DIES_BEFORE_THE_INTENT, DIES_IN_THE_CALL, DIES_BEFORE_THE_COMMIT -> false;
@@ -209,10 +209,10 @@ final class ScriptedRun {
    */
   private void replaceAhead() {
     for (int i = at + 1; i < script.edges().size(); i++) {
-      Script.Edge edge = script.edges().get(i);
-      if (edge.kind() == Script.Kind.REPLACED) {
+      RunScript.Edge edge = script.edges().get(i);
+      if (edge.kind() == RunScript.Kind.REPLACED) {
         replace(edge.from().now());
-      } else if (edge.kind() != Script.Kind.EVENT) {
+      } else if (edge.kind() != RunScript.Kind.EVENT) {
         return;
       }
     }
@@ -231,12 +231,12 @@ final class ScriptedRun {
     intended = false;
   }
 
-  private Script.Edge edge() {
+  private RunScript.Edge edge() {
     expect(!isOver(), "more than the script has");
     return script.edges().get(at);
   }
 
-  private void dieIf(Script.Kind kind) {
+  private void dieIf(RunScript.Kind kind) {
     if (edge().kind() == kind) {
       made();
       deaths++;

@@ -15,14 +15,14 @@ final class Walk {
   private static final int PATIENCE = 80;
 
   private final Function<PlanInput, Move> plan;
-  private final Function<World, List<World>> events;
-  private final Set<World> seen = new HashSet<>();
-  private final Set<World> endsWell = new HashSet<>();
-  private final Set<World> endsInSilence = new HashSet<>();
-  private List<World> frontier;
+  private final Function<RunState, List<RunState>> events;
+  private final Set<RunState> seen = new HashSet<>();
+  private final Set<RunState> endsWell = new HashSet<>();
+  private final Set<RunState> endsInSilence = new HashSet<>();
+  private List<RunState> frontier;
   private long ends;
 
-  Walk(Function<PlanInput, Move> plan, Function<World, List<World>> events, World begin) {
+  Walk(Function<PlanInput, Move> plan, Function<RunState, List<RunState>> events, RunState begin) {
     this.plan = plan;
     this.events = events;
     this.frontier = List.of(begin);
@@ -33,7 +33,7 @@ final class Walk {
   static final class Violation extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Violation(String rule, World world, Move move) {
+    Violation(String rule, RunState world, Move move) {
       super(rule + ": " + move + "\nin " + world);
     }
   }
@@ -53,8 +53,8 @@ final class Walk {
    */
   void to(int depth) {
     for (int at = 0; at < depth && !frontier.isEmpty(); at++) {
-      List<World> next = new ArrayList<>();
-      for (World world : frontier) {
+      List<RunState> next = new ArrayList<>();
+      for (RunState world : frontier) {
         next.addAll(visit(world));
       }
       frontier = next;
@@ -62,26 +62,26 @@ final class Walk {
     frontier.forEach(this::lookAt);
   }
 
-  private List<World> visit(World world) {
+  private List<RunState> visit(RunState world) {
     Move move = lookAt(world);
     if (move instanceof Move.Settle) {
       ends++;
       return List.of();
     }
-    List<World> next = new ArrayList<>(Adversary.answers(world, move));
+    List<RunState> next = new ArrayList<>(Adversary.answers(world, move));
     next.addAll(events.apply(world));
     next.removeIf(one -> !seen.add(one));
     return next;
   }
 
-  private Move lookAt(World world) {
+  private Move lookAt(RunState world) {
     Move move = checked(world);
     awaitEnd(world, endsWell, (at, made) -> Adversary.answers(at, made).getFirst());
     awaitEnd(world, endsInSilence, Adversary::silence);
     return move;
   }
 
-  private Move checked(World world) {
+  private Move checked(RunState world) {
     Move move = plan.apply(world.facts());
     Rules.broken(world, move)
         .ifPresent(
@@ -91,9 +91,10 @@ final class Walk {
     return move;
   }
 
-  private void awaitEnd(World from, Set<World> known, BiFunction<World, Move, World> other) {
-    List<World> path = new ArrayList<>();
-    World at = from;
+  private void awaitEnd(
+      RunState from, Set<RunState> known, BiFunction<RunState, Move, RunState> other) {
+    List<RunState> path = new ArrayList<>();
+    RunState at = from;
     while (!known.contains(at)) {
       path.add(at);
       Move move = checked(at);

@@ -46,11 +46,11 @@ class OpenSshIT {
             command,
             Duration.ofMinutes(30),
             Duration.ofMinutes(10),
-            WithShell.LIMITS);
-    return new Ssh(config, clock, OverSsh.QUICK, Duration.ofSeconds(20));
+            ShellFixture.LIMITS);
+    return new Ssh(config, clock, SshFixture.QUICK, Duration.ofSeconds(20));
   }
 
-  private static End end(Ssh ssh, Attempt attempt, Heard log) throws Exception {
+  private static End end(Ssh ssh, Attempt attempt, RecordingLog log) throws Exception {
     StartAnswer answer = ssh.start(attempt, log);
     while (answer instanceof StartAnswer.Busy busy && isFull(busy.reason())) {
       answer = ssh.start(attempt, log);
@@ -79,7 +79,7 @@ class OpenSshIT {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < count; i++) {
         Attempt attempt = Attempts.plain();
-        ends.add(threads.submit(() -> end(ssh, attempt, new Heard())));
+        ends.add(threads.submit(() -> end(ssh, attempt, new RecordingLog())));
       }
       for (Future<End> end : ends) {
         assertThat(end.get(100, TimeUnit.SECONDS))
@@ -124,11 +124,12 @@ class OpenSshIT {
     try (OpenSsh server = server("MaxSessions 0");
         Ssh ssh = ssh(server, "touch begun")) {
       Attempt attempt = Attempts.plain();
-      assertThat(ssh.start(attempt, new Heard()))
+      assertThat(ssh.start(attempt, new RecordingLog()))
           .isInstanceOfSatisfying(
               StartAnswer.Busy.class,
               busy -> assertThat(busy.reason()).contains("opens no further channel"));
-      assertThat(ssh.find(attempt, new Heard())).isInstanceOf(LookupResult.Unreachable.class);
+      assertThat(ssh.find(attempt, new RecordingLog()))
+          .isInstanceOf(LookupResult.Unreachable.class);
     }
   }
 
@@ -137,7 +138,7 @@ class OpenSshIT {
     try (OpenSsh server = server();
         Ssh ssh = ssh(server, "trap 'echo bye; exit 1' TERM; echo up; sleep 600 & wait")) {
       Attempt attempt = Attempts.plain();
-      Heard log = new Heard();
+      RecordingLog log = new RecordingLog();
       String id = ((Verdict.Accepted) ssh.start(attempt, log)).id();
       while (!log.text().contains("up")) {
         assertThat(ssh.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);

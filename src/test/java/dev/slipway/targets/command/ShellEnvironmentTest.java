@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a command is told, and that nothing in it is ever parsed. */
-class ShellEnvironmentTest extends WithShell {
+class ShellEnvironmentTest extends ShellFixture {
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -76,7 +76,7 @@ class ShellEnvironmentTest extends WithShell {
           new Shell(
               config, new Attempts.Clock(), QUICK, new ProcessWatcher(), Spawner::ofThisSystem);
       Attempt attempt = Attempts.hostile("caf\u00e9 \uD83D\uDE80", "{\"x\":\"\u2028\\n\"}");
-      Heard heard = new Heard();
+      RecordingLog heard = new RecordingLog();
       shell.start(attempt, heard);
       PollResult seen = shell.poll(attempt, RunId.of(attempt).toString(), heard);
       while (seen instanceof PollResult.Going) {

@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A process of its own starts a command and is killed. */
-class ShellKilledTest extends WithShell {
+class ShellKilledTest extends ShellFixture {
   /** What runs there: starts the command and waits to be killed. */
   static final class Elsewhere {
     private Elsewhere() {}
 
     /** Dies, or lets its supervisor hang, where it is told to. */
-    private static Heard heard(String last, Path run) {
-      return new Heard() {
+    private static RecordingLog heard(String last, Path run) {
+      return new RecordingLog() {
         @Override
         public void confirm() {
           switch (last) {
@@ -58,7 +58,7 @@ class ShellKilledTest extends WithShell {
           new Shell(
               config, new Attempts.Clock(), QUICK, new ProcessWatcher(), Spawner::ofThisSystem);
       Attempt attempt = Attempts.plain();
-      Heard heard = heard(arguments[3], runs.resolve(RunId.of(attempt).toString()));
+      RecordingLog heard = heard(arguments[3], runs.resolve(RunId.of(attempt).toString()));
       shell.start(attempt, heard);
       if (arguments[3].equals("once the next one is ready")) {
         await(shell::isReady);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a loss of power leaves of a run: its directory, and in it whatever reached the disk. */
-class ShellPowerTest extends WithShell {
+class ShellPowerTest extends ShellFixture {
   private RunDirectory begun(Attempt attempt) throws Exception {
     RunDirectory run = RunDirectory.at(runs, RunId.of(attempt));
     assertThat(run.create(RunDirectory.prepare(runs), "{}")).isTrue();

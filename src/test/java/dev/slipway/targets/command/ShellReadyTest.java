@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A command whose supervisor was started before anybody asked for it. */
-class ShellReadyTest extends WithShell {
+class ShellReadyTest extends ShellFixture {
   static Stream<Spawner> ways() {
     return SpawnerTest.ways();
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A machine that has nothing left for one more command, and a Slipway that has to stop. */
-class ShellShortageTest extends WithShell {
+class ShellShortageTest extends ShellFixture {
   /** Runs in a process that may open few files. */
   static final class Elsewhere {
     private Elsewhere() {}
@@ -43,7 +43,7 @@ class ShellShortageTest extends WithShell {
       Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new ProcessWatcher(), () -> way);
       ProcessIdentity self = new ProcessIdentity(ProcessHandle.current().pid(), 1);
       System.out.println("with files: " + isAlive(self));
-      Heard heard = new Heard();
+      RecordingLog heard = new RecordingLog();
       // Loads the classes, for that opens files, too
       shell.start(Attempts.plain(), heard);
       // One that waits for its command needs no more files

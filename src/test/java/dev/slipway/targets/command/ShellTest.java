@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ShellTest extends WithShell {
+class ShellTest extends ShellFixture {
   @Test
   void a_command_that_ends_well_has_succeeded_and_its_output_is_heard() throws Exception {
     End end = end(shell("echo out; echo err >&2; pwd"), Attempts.plain());
@@ -274,8 +274,8 @@ class ShellTest extends WithShell {
   void a_supervisor_that_cannot_start_the_command_is_refused_with_its_words() throws Exception {
     Shell shell = shell("exit 0");
     Attempt attempt = Attempts.plain();
-    Heard inTheWay =
-        new Heard() {
+    RecordingLog inTheWay =
+        new RecordingLog() {
           @Override
           public void confirm() {
             assertThat(work.toFile().delete()).isTrue();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands that do not end, flood, or lose Slipway on the way. */
-class ShellTroubleTest extends WithShell {
+class ShellTroubleTest extends ShellFixture {
   private ProcessIdentity leader(String id) throws Exception {
     return RunDirectory.at(runs, RunId.parse(id).orElseThrow()).leader().orElseThrow();
   }
@@ -312,7 +312,7 @@ class ShellTroubleTest extends WithShell {
   }
 
   /** Lets a command write its next piece once it has heard the last one whole. */
-  private final class PieceByPiece extends Heard {
+  private final class PieceByPiece extends RecordingLog {
     static final long PIECE = 4L << 20;
     private final Path output;
     private long allowed;

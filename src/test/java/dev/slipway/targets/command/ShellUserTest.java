@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Commands that run as somebody else than Slipway. */
-class ShellUserTest extends WithShell {
+class ShellUserTest extends ShellFixture {
   @BeforeEach
   void only_root_becomes_somebody_else() throws Exception {
     Assumptions.assumeTrue(

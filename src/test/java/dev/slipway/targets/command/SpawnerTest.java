@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a process gets from whoever starts it, in each way to start one. */
-class SpawnerTest extends WithShell {
+class SpawnerTest extends ShellFixture {
   /** In a process of its own, dash would hold signals back while it starts that. */
   private static final String WITH_A_MASK =
       "while read -r line; do case $line in SigBlk*) echo \"$line\";; esac; done </proc/$$/status";

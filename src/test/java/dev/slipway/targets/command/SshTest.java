@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SshTest extends OverSsh {
+class SshTest extends SshFixture {
   private static KeyPair rsaHost;
 
   @BeforeAll
@@ -147,7 +147,7 @@ class SshTest extends OverSsh {
   void leave_is_asked_for_once_there_is_a_connection_and_before_anything_is_sent()
       throws Exception {
     assertThatExceptionOfType(InterruptedException.class)
-        .isThrownBy(() -> ssh.start(Attempts.plain(), new Heard.WithoutLeave()));
+        .isThrownBy(() -> ssh.start(Attempts.plain(), new RecordingLog.WithoutLeave()));
     assertThat(server.executed).isEmpty();
     assertThat(ssh.connections()).isEqualTo(1);
   }
@@ -165,7 +165,7 @@ class SshTest extends OverSsh {
             "",
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
-            WithShell.LIMITS);
+            ShellFixture.LIMITS);
     assertThat(Ssh.problems(bad))
         .hasSize(6)
         .anyMatch(problem -> problem.contains("DEPLOY_SSH_HOST"))

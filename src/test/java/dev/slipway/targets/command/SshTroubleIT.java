@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Commands on a server that do not end, and connections that do. */
 @Order(1) // takes long
-class SshTroubleIT extends OverSsh {
+class SshTroubleIT extends SshFixture {
   @Test
   void a_restarted_slipway_goes_on_where_the_last_one_stopped() throws Exception {
     Attempt attempt = Attempts.plain();
@@ -54,7 +54,7 @@ class SshTroubleIT extends OverSsh {
 
   @Test
   void a_network_that_goes_dead_is_noticed() throws Exception {
-    try (Wire wire = new Wire(server.port())) {
+    try (SeverableNetwork wire = new SeverableNetwork(server.port())) {
       SshdInTest.known(knownHosts, wire.port(), hostKey);
       SshConfig config = config("localhost", wire.port(), "echo up; sleep 600");
       try (Ssh target = new Ssh(config, clock, QUICK, Duration.ofSeconds(3))) {
@@ -113,7 +113,7 @@ class SshTroubleIT extends OverSsh {
     ssh("echo up; sleep 600 && echo a-password-in-the-command");
     String id = started(attempt);
     await_output(attempt, id, "up");
-    assertThat(WithShell.arguments()).noneMatch(all -> all.contains("a-password-in-the"));
+    assertThat(ShellFixture.arguments()).noneMatch(all -> all.contains("a-password-in-the"));
     assertThat(ssh.stop(attempt, id, log)).isEqualTo("the command was stopped");
   }
 

@@ -12,12 +12,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Live counts only with the commit that was asked for. */
-class QoveryCommitTest extends QoveryServer {
+class QoveryCommitTest extends QoveryFixture {
   private static final String UNKNOWN =
       "Deployed by Qovery: it does not say which version is live, so that could not be compared";
 
   private static End end(Target target, Attempt attempt) throws InterruptedException {
-    PollResult sighting = target.poll(attempt, REQUEST, new Recorded());
+    PollResult sighting = target.poll(attempt, REQUEST, new QoveryLog());
     assertThat(sighting).isInstanceOf(PollResult.Over.class);
     return ((PollResult.Over) sighting).end();
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Looking for a deploy after an answer that never came. */
-class QoveryFindTest extends QoveryServer {
+class QoveryFindTest extends QoveryFixture {
   private static final String APPLICATION = "/application/" + SERVICE;
   private static final String HISTORY = APPLICATION + "/deploymentHistoryV2";
   private static final String QUEUE = "/service/" + SERVICE + "/deploymentQueue";

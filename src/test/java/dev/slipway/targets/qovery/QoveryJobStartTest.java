@@ -14,7 +14,7 @@ import org.mockserver.matchers.MatchType;
 import org.mockserver.verify.VerificationTimes;
 
 /** What is asked of Qovery for a job, and what is not even asked. */
-class QoveryJobStartTest extends QoveryServer {
+class QoveryJobStartTest extends QoveryFixture {
   private static final String JOB = "/job/" + SERVICE;
   private static final String DEPLOY = JOB + "/deploy";
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Following a deploy whose request is the one that the service's status is about. */
-class QoveryPollTest extends QoveryServer {
+class QoveryPollTest extends QoveryFixture {
   private static final String APPLICATION = "/application/" + SERVICE;
   private static final String JOB = "/job/" + SERVICE;
   private static final String ENVIRONMENT_STATUS = "/environment/deploymentStatus";

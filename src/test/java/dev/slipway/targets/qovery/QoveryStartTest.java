@@ -22,7 +22,7 @@ import org.mockserver.model.MediaType;
 import org.mockserver.verify.VerificationTimes;
 
 /** What is asked of Qovery, and what each of its answers means. */
-class QoveryStartTest extends QoveryServer {
+class QoveryStartTest extends QoveryFixture {
   private static String deployPath(String kind) {
     return "/" + kind + "/" + SERVICE + "/deploy";
   }

@@ -12,7 +12,7 @@ import org.mockserver.matchers.MatchType;
 import org.mockserver.verify.VerificationTimes;
 
 /** Calling a deploy off. */
-class QoveryStopTest extends QoveryServer {
+class QoveryStopTest extends QoveryFixture {
   private static final String CANCEL = "/deploymentQueue/" + REQUEST + "/cancelDeployment";
 
   @ParameterizedTest

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Looks at a deploy that show nothing. */
-class QoveryUnseenTest extends QoveryServer {
+class QoveryUnseenTest extends QoveryFixture {
   private static final String STATUS = "/application/" + SERVICE + "/status";
 
   private PollResult poll(Target target) throws InterruptedException {

@@ -20,7 +20,7 @@ import org.mockserver.model.ClearType;
 import org.mockserver.model.HttpRequest;
 
 /** Several deploys of one service, followed at once. */
-class FollowedTogetherTest extends FakeRender {
+class FollowedTogetherTest extends RenderFixture {
   private static final Duration PACE = Duration.ofSeconds(5);
   private static final String LIST = "GET " + DEPLOYS + "?limit=100";
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import org.junit.jupiter.api.Test;
 
-class ReadBudgetsTest extends FakeRender {
+class ReadBudgetsTest extends RenderFixture {
   private static final int DEPLOYS_FOLLOWED = 1000;
 
   private record Look(Instant at, int deploy) {}

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RenderApiTest extends FakeRender {
+class RenderApiTest extends RenderFixture {
   private static final String PINNED =
       "{\"clearCache\":\"do_not_clear\",\"commitId\":\"" + SHA + "\"}";
   private static final String UNPINNED = "{\"clearCache\":\"do_not_clear\"}";

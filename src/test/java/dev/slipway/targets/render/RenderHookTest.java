@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RenderHookTest extends FakeRender {
+class RenderHookTest extends RenderFixture {
   private static final String STARTED = "{\"deploy\":{\"id\":\"dep-one\"}}";
 
   @Test

@@ -1,0 +1,61 @@
+package dev.slipway.crash;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Where a deployment goes: 96 lines in four repositories, six of which get more than the others.
+ */
+record DeployDestination(Kind kind, int line) {
+  private static final int LINES = 96;
+
+  /** The way in which it is deployed. */
+  enum Kind {
+    HOOK,
+    API,
+    QOVERY,
+    SHELL;
+
+    private static Kind of(int line) {
+      int sixteenth = line % 16;
+      return sixteenth < 5 ? HOOK : sixteenth < 9 ? API : sixteenth < 13 ? QOVERY : SHELL;
+    }
+
+    private String word() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  static DeployDestination of(long deployment) {
+    boolean hot = deployment % 5 == 0;
+    int line = (int) (hot ? deployment / 5 % 6 * 7 : deployment % LINES);
+    return new DeployDestination(Kind.of(line), line);
+  }
+
+  /** All lines of which Qovery has a service. */
+  static List<DeployDestination> ofQovery() {
+    return IntStream.range(0, LINES)
+        .mapToObj(line -> new DeployDestination(Kind.of(line), line))
+        .filter(place -> place.kind() == Kind.QOVERY)
+        .toList();
+  }
+
+  String repository() {
+    return "octo-org/app-" + line % 4;
+  }
+
+  /** Other repositories have environments of the same name. */
+  String environment() {
+    return kind.word() + "-" + line / 4;
+  }
+
+  /** What only one deploy may be in at a time. */
+  String key() {
+    return repository() + " " + environment();
+  }
+
+  /** The application at Qovery. */
+  String service() {
+    return "00000000-0000-4000-8000-%012d".formatted(line);
+  }
+}
