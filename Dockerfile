@@ -17,7 +17,7 @@ WORKDIR /opt/slipway
 COPY --from=build /image/ ./
 # A short life with a database of its own, so that the JVM remembers what it loaded. The class path
 # has to be the same, to the letter, as when it runs.
-RUN java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:AOTCacheOutput=slipway.aot -cp "slipway.jar:lib/*" dev.slipway.app.Main train
+RUN java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:AOTCacheOutput=slipway.aot -cp "slipway.jar:lib/*" dev.slipway.cli.Main train
 
 FROM eclipse-temurin:25-jre
 # The first process of a container inherits what commands leave behind; Java would never reap it
@@ -41,5 +41,5 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
   CMD ["/opt/slipway/health.sh"]
-ENTRYPOINT ["tini", "--", "java", "-XX:AOTCache=slipway.aot", "-XX:+UseSerialGC", "-XX:InitialHeapSize=24m", "-XX:MetaspaceSize=64m", "-Dio.netty.jfr.enabled=false", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-cp", "slipway.jar:lib/*", "dev.slipway.app.Main"]
+ENTRYPOINT ["tini", "--", "java", "-XX:AOTCache=slipway.aot", "-XX:+UseSerialGC", "-XX:InitialHeapSize=24m", "-XX:MetaspaceSize=64m", "-Dio.netty.jfr.enabled=false", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-cp", "slipway.jar:lib/*", "dev.slipway.cli.Main"]
 CMD ["serve"]

@@ -77,11 +77,12 @@ class PackagesTest {
 
   @Test
   void one_class_reads_the_clock_and_sleeps_and_one_reads_the_environment() {
-    assertThat(callersOf("java.time.Instant", "now")).containsExactly("dev.slipway.app.SystemTime");
+    assertThat(callersOf("java.time.Instant", "now"))
+        .containsExactly("dev.slipway.time.SystemTime");
     assertThat(callersOf("java.lang.Thread", "sleep"))
-        .containsExactly("dev.slipway.app.SystemTime");
+        .containsExactly("dev.slipway.time.SystemTime");
     assertThat(callersOf("java.lang.System", "currentTimeMillis")).isEmpty();
-    assertThat(callersOf("java.lang.System", "getenv")).containsExactly("dev.slipway.app.Main");
+    assertThat(callersOf("java.lang.System", "getenv")).containsExactly("dev.slipway.cli.Main");
   }
 
   private record Edge(String from, String to) {}

@@ -1,6 +1,6 @@
 package dev.slipway.report;
 
-import dev.slipway.halt.Halt;
+import dev.slipway.process.Halt;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.StoreException;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.slipway.run;
 
 import dev.slipway.store.LeaseLostException;
+import dev.slipway.time.Sleeper;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.slipway.run;
 
-import dev.slipway.halt.Halt;
 import dev.slipway.model.CommandHost;
 import dev.slipway.model.End;
+import dev.slipway.process.Halt;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -10,6 +10,7 @@ import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
+import dev.slipway.time.Sleeper;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

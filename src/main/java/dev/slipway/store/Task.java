@@ -1,6 +1,6 @@
 package dev.slipway.store;
 
-import dev.slipway.halt.Halt;
+import dev.slipway.process.Halt;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;

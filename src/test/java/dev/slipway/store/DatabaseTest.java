@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.slipway.halt.ChildProcess;
-import dev.slipway.halt.Halt;
+import dev.slipway.process.ChildProcess;
+import dev.slipway.process.Halt;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

@@ -1,0 +1,95 @@
+package dev.slipway.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.slipway.demo.SlipwayLauncher;
+import dev.slipway.demo.Story;
+import dev.slipway.demo.StoryTiming;
+import dev.slipway.demo.Terminal;
+import dev.slipway.server.Server;
+import dev.slipway.settings.Settings;
+import dev.slipway.time.SystemTime;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+
+/** Tells the story of a deployment with the real server and a small world around it. */
+final class DemoCommand {
+  private final PrintStream out;
+
+  DemoCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  /**
+   * Tells the story.
+   *
+   * @param once end with the story, instead of keeping the pages open until Ctrl-C
+   * @return 0 only if everything went as it should
+   */
+  int run(boolean once, boolean colours) throws InterruptedException {
+    // The story is the output; what goes wrong shows in it
+    ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
+    ((Logger) LoggerFactory.getLogger("dev.slipway")).setLevel(Level.OFF);
+    CountDownLatch cleanedUp = new CountDownLatch(1);
+    onCtrlC(Thread.currentThread(), cleanedUp);
+    try (TemporaryDirectory folder = TemporaryDirectory.named("slipway-demo")) {
+      Story story =
+          new Story(
+              new RealSlipway(),
+              new Terminal(out, colours),
+              folder.path(),
+              new SystemTime(),
+              StoryTiming.DEMO);
+      return story.tell(once).isGood() ? 0 : 1;
+    } finally {
+      cleanedUp.countDown();
+    }
+  }
+
+  /** Ctrl-C ends the story in good order: servers stopped, commands ended, the folder removed. */
+  private static void onCtrlC(Thread teller, CountDownLatch cleanedUp) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  teller.interrupt();
+                  try {
+                    boolean _ = cleanedUp.await(10, TimeUnit.SECONDS);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "end-of-demo"));
+  }
+
+  private static final class RealSlipway implements SlipwayLauncher {
+    @Override
+    public Running start(Map<String, String> settings, Path folder) {
+      return switch (Settings.load(settings, folder)) {
+        case Settings.Loaded.Good(Settings good) -> running(Server.start(good));
+        case Settings.Loaded.Bad(List<String> problems) ->
+            throw new IllegalStateException(String.join("; ", problems));
+      };
+    }
+
+    private static Running running(Server server) {
+      return new Running() {
+        @Override
+        public URI address() {
+          return server.address();
+        }
+
+        @Override
+        public void close() {
+          server.close();
+        }
+      };
+    }
+  }
+}

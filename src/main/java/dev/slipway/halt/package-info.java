@@ -1,5 +1,0 @@
-/** Ends the process when it can no longer be trusted. */
-@NullMarked
-package dev.slipway.halt;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package dev.slipway.server;
+
+import dev.slipway.github.Github;
+import dev.slipway.http.JsonCodec;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.run.StartGate;
+import dev.slipway.settings.RouteSettings;
+import dev.slipway.store.DeploymentQueries;
+import dev.slipway.store.StoredDeployment;
+import dev.slipway.store.StoredRun;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Keeps out, where the route wants it, a deployment whose commit is an ancestor of the one that is
+ * live and that is no rollback. When GitHub does not tell, the deployment runs: a deploy that
+ * somebody asked for weighs more than a doubt.
+ */
+final class OlderCommitGate implements StartGate {
+  private final Set<String> routes;
+  private final DeploymentQueries deployments;
+  private final Github github;
+
+  OlderCommitGate(List<RouteSettings> routes, DeploymentQueries deployments, Github github) {
+    this.routes =
+        routes.stream()
+            .map(RouteSettings::route)
+            .filter(route -> route.line().skipOlderCommits())
+            .map(route -> route.name())
+            .collect(Collectors.toUnmodifiableSet());
+    this.deployments = deployments;
+    this.github = github;
+  }
+
+  @Override
+  public boolean isOpen(String route) {
+    return !routes.contains(route);
+  }
+
+  @Override
+  public Optional<End> objection(StoredDeployment deployment, StoredRun run, Remarks remarks)
+      throws InterruptedException {
+    Deployment wanted = deployment.deployment();
+    String commit = wanted.sha();
+    if (isOpen(run.route())
+        || commit == null
+        || !wanted.repository().isNamed()
+        || isRollback(wanted)) {
+      return Optional.empty();
+    }
+    Optional<String> live = deployments.liveCommit(wanted);
+    return live.isEmpty() ? Optional.empty() : objection(wanted, commit, live.get(), remarks);
+  }
+
+  private Optional<End> objection(Deployment wanted, String commit, String live, Remarks remarks)
+      throws InterruptedException {
+    if (commit.equals(live)) {
+      return Optional.empty();
+    }
+    Optional<String> standing = github.standing(wanted.repository(), commit, live);
+    if (standing.isEmpty()) {
+      remarks.say(
+          "GitHub does not tell whether %s is older than %s, which is live; deploying it"
+              .formatted(wanted.shortSha(), shortened(live)));
+    }
+    return standing
+        .filter("behind"::equals)
+        .map(
+            _ ->
+                new End.Superseded(
+                    "Stale: %s is older than %s, which is live. To go back, create it with task rollback"
+                        .formatted(wanted.shortSha(), shortened(live))));
+  }
+
+  private static String shortened(String commit) {
+    return commit.substring(0, Math.min(7, commit.length()));
+  }
+
+  /** Said by the task, or by {@code "rollback": true} in the payload. */
+  private static boolean isRollback(Deployment deployment) {
+    String task = deployment.task();
+    return task.equals("rollback") || task.endsWith(":rollback") || saysRollback(deployment);
+  }
+
+  private static boolean saysRollback(Deployment deployment) {
+    JsonNode payload = JsonCodec.read(deployment.payload());
+    JsonNode inner = payload.isString() ? JsonCodec.read(payload.stringValue()) : payload;
+    return inner.path("rollback").asBoolean(false);
+  }
+}

@@ -1,0 +1,379 @@
+package dev.slipway.server;
+
+import dev.slipway.api.ApiAccess;
+import dev.slipway.api.DeployService;
+import dev.slipway.api.DeploymentLinks;
+import dev.slipway.github.Github;
+import dev.slipway.http.Http;
+import dev.slipway.intake.Intake;
+import dev.slipway.metrics.MetricsAccess;
+import dev.slipway.process.ProgramVersion;
+import dev.slipway.reconcile.Reconciler;
+import dev.slipway.refusal.Refusals;
+import dev.slipway.report.Posters;
+import dev.slipway.report.Reporter;
+import dev.slipway.run.RouteTargets;
+import dev.slipway.run.StartGate;
+import dev.slipway.run.Worker;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.Redactor;
+import dev.slipway.secret.Secret;
+import dev.slipway.secret.SignedLogLinks;
+import dev.slipway.settings.ReconcileSettings;
+import dev.slipway.settings.RouteSettings;
+import dev.slipway.settings.Settings;
+import dev.slipway.settings.TargetSettings;
+import dev.slipway.store.CommitNotifier;
+import dev.slipway.store.Database;
+import dev.slipway.store.DeploymentQueries;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.ReconcileState;
+import dev.slipway.store.Retention;
+import dev.slipway.store.Runs;
+import dev.slipway.store.StoreException;
+import dev.slipway.targets.Target;
+import dev.slipway.time.SystemTime;
+import dev.slipway.web.HttpServer;
+import dev.slipway.web.OpenConnections;
+import dev.slipway.webhook.WebhookHandler;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running Slipway: the door, the workers, the reporter and the pages on one database. The whole
+ * wiring is here, in the order in which things start; they stop in the opposite order.
+ */
+public final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final Duration LEASE = Duration.ofSeconds(20);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** Others wait while much is counted at once. */
+  private static final Duration COUNTING = Duration.ofMillis(250);
+
+  private static final Duration LOOK_AT_BODIES = Duration.ofMillis(200);
+  private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+  private static final Duration FLUSH_LIMIT = Duration.ofSeconds(2);
+
+  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final SystemTime time = new SystemTime();
+  // Differs from the other while the clock was set and runs are in work
+  private final SystemTime runTime = new SystemTime();
+  private final Refusals refusals = new Refusals(time);
+  private URI address = URI.create("http://localhost");
+
+  private Server() {}
+
+  /**
+   * Starts everything; the door is open when this returns.
+   *
+   * @throws dev.slipway.store.StoreException when the database cannot be opened
+   */
+  public static Server start(Settings settings) {
+    Server server = new Server();
+    boolean started = false;
+    try {
+      server.open(settings);
+      started = true;
+      return server;
+    } finally {
+      if (!started) {
+        server.close();
+      }
+    }
+  }
+
+  private void open(Settings settings) {
+    HttpServer server =
+        part(
+            HttpServer.prepare(
+                settings,
+                List.of(
+                    time,
+                    refusals,
+                    new OpenConnections(OpenConnections.most(), refusals),
+                    new ApiAccess(settings.apiToken()),
+                    new MetricsAccess(settings.metricsToken()))));
+    Database database = part(Database.open(settings.databaseUrl(), settings.databaseLogin()));
+    Http http = part(new Http(HTTP_TIMEOUT, ProgramVersion.userAgent(), settings.wayOut()));
+    Github github = new Github(settings.github(), http, time);
+    Intake intake =
+        new Intake(
+            new Inbox(database, settings.logLinkTtl()),
+            github.host(),
+            settings.routes().stream().map(RouteSettings::route).toList(),
+            settings.keep().deployments(),
+            time);
+    parts.add(() -> writeLastIgnored(intake));
+    LogUrls logUrls = new LogUrls(() -> publicBase(settings), logLinks(settings, database));
+    Redactor redactor = new Redactor(settings.secrets());
+    StartGate gate =
+        new OlderCommitGate(settings.routes(), new DeploymentQueries(database), github);
+    RunLog runLog = new RunLog(new Logs(database), redactor, time);
+    Outbox outbox = new Outbox(database, LEASE, settings.statusPace());
+    WebhookHandler door = new WebhookHandler(settings.webhookSecrets(), intake, refusals, time);
+    part(
+        Loop.start(
+            "bodies",
+            () -> {
+              door.lookAtBodies();
+              time.until(time.instant().plus(LOOK_AT_BODIES));
+            }));
+    part(
+        Loop.start(
+            "refusals",
+            () -> {
+              refusals.tell();
+              time.until(time.instant().plus(Refusals.WINDOW));
+            }));
+    part(
+        Loop.start(
+            "ignored events",
+            () -> {
+              intake.writeIgnored();
+              time.until(time.instant().plus(LOOK));
+            }));
+    listen(server, settings, database, github, outbox, intake, door, logUrls, runLog);
+    report(database, outbox, new Reporter(outbox, github, logUrls, time), github.hasCredential());
+    Worker worker =
+        worker(database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
+    work(worker, settings.stopGrace(), database, new ClockStepMonitor(time, runTime, outbox));
+    reconcile(settings, new ReconcileState(database), github, intake);
+    part(
+        Loop.start(
+            "retention",
+            new Sweeper(new Retention(database, settings.keep()), runFolders(settings), time)));
+    parts.add(intake::close);
+  }
+
+  private static void writeLastIgnored(Intake intake) {
+    try {
+      intake.writeIgnored();
+    } catch (StoreException e) {
+      LOG.warn("The last ignored events are not counted: {}", e.getMessage());
+    }
+  }
+
+  private static SignedLogLinks logLinks(Settings settings, Database database) {
+    if (!settings.logLinks()) {
+      return SignedLogLinks.off();
+    }
+    Secret secret = LogLinkKey.of(settings.logLinkSecret(), database);
+    Secret former = settings.formerLogLinkSecret();
+    return former == null ? new SignedLogLinks(secret) : new SignedLogLinks(secret, former);
+  }
+
+  private void reconcile(Settings settings, ReconcileState watch, Github github, Intake intake) {
+    ReconcileSettings own = settings.reconcile();
+    if (own.every().isPositive()) {
+      Reconciler reconcile =
+          new Reconciler(github, intake, watch, own.terms(() -> publicBase(settings)), time);
+      part(
+          Loop.start(
+              "reconcile",
+              () -> {
+                boolean _ = reconcile.round();
+                time.until(time.instant().plus(own.every()));
+              }));
+    }
+  }
+
+  private RouteTargets targets(Settings settings, Http http, StartGate gate) {
+    Map<String, List<Target>> targets = new TargetFactory(http, runTime).targets(settings.routes());
+    targets.values().stream()
+        .flatMap(List::stream)
+        .map(target -> target instanceof RenamedTarget(_, Target real) ? real : target)
+        .filter(AutoCloseable.class::isInstance)
+        .forEach(target -> parts.add((AutoCloseable) target));
+    return new RouteTargets(targets, gate, settings.commandsAtOnce());
+  }
+
+  private static Set<Path> runFolders(Settings settings) {
+    return settings.routes().stream()
+        .flatMap(route -> route.targets().stream())
+        .filter(TargetSettings.Shell.class::isInstance)
+        .map(target -> ((TargetSettings.Shell) target).config().runs())
+        .collect(Collectors.toSet());
+  }
+
+  private void listen(
+      HttpServer http,
+      Settings settings,
+      Database database,
+      Github github,
+      Outbox outbox,
+      Intake intake,
+      WebhookHandler door,
+      LogUrls logUrls,
+      RunLog runLog) {
+    // Added a second time: this is the place at which it is closed when all had started
+    address =
+        part(http)
+            .open(
+                List.of(
+                    database,
+                    database.bell(),
+                    outbox,
+                    intake,
+                    github,
+                    new DeploymentQueries(database),
+                    new ReconcileState(database),
+                    runLog,
+                    logUrls.links(),
+                    door,
+                    new DeployService(intake, github, time),
+                    new DeploymentLinks(() -> publicBase(settings), logUrls)));
+  }
+
+  /** Where nobody said what the public address is, it is this machine and the port we got. */
+  private String publicBase(Settings settings) {
+    return settings.publicUrlIsDefault()
+        ? "http://localhost:" + address.getPort()
+        : settings.publicUrl().toString().replaceAll("/+$", "");
+  }
+
+  /** Without a credential nothing is posted, and what waits is counted once in a while. */
+  private void report(Database database, Outbox outbox, Reporter reporter, boolean posts) {
+    outbox.hurry(time.instant());
+    heartbeat("holds", reporter::renewHolds);
+    Posters posters = new Posters(reporter);
+    CommitNotifier.Listener listener =
+        part(database.bell().listen(posts ? CommitNotifier.OUTBOX : CommitNotifier.NOTHING));
+    Loop loop =
+        Loop.start(
+            "reporter",
+            () -> {
+              if (!posters.postOne()) {
+                boolean _ = listener.await(posts ? untilNext(reporter) : COUNTING);
+              }
+            });
+    parts.add(() -> flush(loop, posters));
+  }
+
+  /** The last statuses of what has just ended need not wait for the next start. */
+  private static void flush(Loop loop, Posters posters) throws InterruptedException {
+    loop.close();
+    Thread rest = Thread.ofVirtual().name("last statuses").start(() -> postRest(posters));
+    if (!rest.join(FLUSH_LIMIT)) {
+      rest.interrupt();
+    }
+    posters.end();
+    boolean _ = rest.join(FLUSH_LIMIT);
+  }
+
+  private static void postRest(Posters posters) {
+    try {
+      posters.postAll();
+    } catch (InterruptedException outOfTime) {
+      LOG.info("Statuses are left to the next start");
+    } catch (StoreException e) {
+      LOG.warn("Statuses are left to the next start: {}", e.getMessage());
+    }
+  }
+
+  private Duration untilNext(Reporter reporter) {
+    Instant now = time.instant();
+    return reporter
+        .nextDue()
+        .map(due -> Duration.between(now, due))
+        .filter(wait -> wait.compareTo(LOOK) < 0)
+        .orElse(LOOK);
+  }
+
+  private Worker worker(Database database, RouteTargets targets, Worker.Records records) {
+    Runs runs = new Runs(database, LEASE);
+    int orphans = runs.freeOrphans();
+    if (orphans > 0) {
+      LOG.info("Taking up {} runs that were left", orphans);
+    }
+    return new Worker(
+        runs,
+        targets,
+        records,
+        new Worker.Time(runTime, runTime, time),
+        UUID.randomUUID().toString());
+  }
+
+  private void work(Worker worker, Duration grace, Database database, ClockStepMonitor watch) {
+    heartbeat(
+        "leases",
+        () -> {
+          worker.renewLeases();
+          watch.look(worker.inWork());
+        });
+    parts.add(() -> worker.stop(grace, STOP_LIMIT));
+    worker.receive();
+    CommitNotifier.Listener listener = part(database.bell().listen(CommitNotifier.LINE));
+    part(
+        Loop.start(
+            "line",
+            () -> {
+              worker.passOnStops();
+              while (worker.takeSome()) {
+                LOG.debug("Took some runs");
+              }
+              boolean _ = listener.await(LOOK);
+            }));
+  }
+
+  private void heartbeat(String name, Runnable beat) {
+    part(
+        Loop.start(
+            name,
+            () -> {
+              beat.run();
+              time.until(time.instant().plus(HEARTBEAT));
+            }));
+  }
+
+  private <T extends AutoCloseable> T part(T part) {
+    parts.add(part);
+    return part;
+  }
+
+  /** Where the door is, on this machine. */
+  public URI address() {
+    return address;
+  }
+
+  /**
+   * Stops in the opposite order of the start: the door is closed, no run is taken any more,
+   * commands get their grace, statuses are flushed. Runs go on from their rows with the next start.
+   */
+  @Override
+  public void close() {
+    for (AutoCloseable part : parts.reversed()) {
+      try {
+        part.close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        LOG.error("A part did not stop as it should", e);
+      }
+    }
+    parts.clear();
+    stopped.countDown();
+  }
+
+  /** Whether the server has been closed, or is within the limit. */
+  public boolean awaitStop(Duration limit) throws InterruptedException {
+    return stopped.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.slipway.server;
+
+import dev.slipway.http.Http;
+import dev.slipway.settings.RouteSettings;
+import dev.slipway.settings.TargetSettings;
+import dev.slipway.targets.NotConfigured;
+import dev.slipway.targets.Target;
+import dev.slipway.targets.command.ProcessWatcher;
+import dev.slipway.targets.command.Shell;
+import dev.slipway.targets.command.Ssh;
+import dev.slipway.targets.qovery.QoveryApplication;
+import dev.slipway.targets.qovery.QoveryJob;
+import dev.slipway.targets.render.ReadBudgets;
+import dev.slipway.targets.render.RenderApi;
+import dev.slipway.targets.render.RenderHook;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Makes the targets that the settings describe. */
+public final class TargetFactory {
+  private final Http http;
+  private final InstantSource clock;
+  private final ProcessWatcher watcher = new ProcessWatcher();
+  private final ReadBudgets renderReads;
+
+  public TargetFactory(Http http, InstantSource clock) {
+    this.http = http;
+    this.clock = clock;
+    this.renderReads = new ReadBudgets(clock);
+  }
+
+  public Map<String, List<Target>> targets(List<RouteSettings> routes) {
+    return routes.stream()
+        .collect(
+            Collectors.toMap(
+                route -> route.route().name(),
+                route -> route.targets().stream().map(this::target).toList()));
+  }
+
+  private Target target(TargetSettings settings) {
+    Target target =
+        switch (settings) {
+          case TargetSettings.RenderHook(_, var config) ->
+              new RenderHook(config, http, renderReads, clock);
+          case TargetSettings.RenderApi(_, var config) ->
+              new RenderApi(config, http, renderReads, clock);
+          case TargetSettings.QoveryApplication(_, var config) ->
+              new QoveryApplication(config, http, clock);
+          case TargetSettings.QoveryJob(_, var config) -> new QoveryJob(config, http, clock);
+          case TargetSettings.Shell(_, var config) -> new Shell(config, clock, watcher);
+          case TargetSettings.Ssh(_, var config) -> new Ssh(config, clock);
+          case TargetSettings.Absent(var name, var reason) -> new NotConfigured(name, reason);
+        };
+    return target.name().equals(settings.name())
+        ? target
+        : new RenamedTarget(settings.name(), target);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.slipway.settings;
+
+import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Finds routes that lead to the same service or server without standing in one line, and routes
+ * whose own deployments stand in several: they would deploy there at the same time, and at Render
+ * or Qovery one would cancel the other.
+ */
+final class DestinationCheck {
+  private DestinationCheck() {}
+
+  /** A sentence for each destination that is in danger. */
+  static List<String> warnings(List<RouteSettings> routes) {
+    Map<String, Set<Route>> leading = new LinkedHashMap<>();
+    for (RouteSettings route : routes) {
+      for (TargetSettings target : route.targets()) {
+        destination(target)
+            .ifPresent(
+                place ->
+                    leading.computeIfAbsent(place, _ -> new LinkedHashSet<>()).add(route.route()));
+      }
+    }
+    List<String> warnings = new ArrayList<>();
+    leading.forEach(
+        (place, sharing) -> {
+          if (sharing.size() > 1 && !haveOneLock(sharing)) {
+            warnings.add(
+                "routes %s lead to %s without a common lock, so they can deploy there at the same"
+                        .formatted(names(sharing), place)
+                    + " time: give them the same lock"
+                    + (sharing.stream().anyMatch(DestinationCheck::isDefault)
+                        ? " (SLIPWAY_LOCK for the default route)"
+                        : ""));
+          } else if (sharing.size() == 1) {
+            alone(sharing.iterator().next(), place).ifPresent(warnings::add);
+          }
+        });
+    return warnings;
+  }
+
+  /**
+   * Without a lock each environment of each repository has a line of its own. Of the default route
+   * somebody asked for that by SLIPWAY_LOCK.
+   */
+  private static Optional<String> alone(Route route, String place) {
+    List<String> several =
+        Stream.of(RouteMatch.Part.REPOSITORIES, RouteMatch.Part.ENVIRONMENTS)
+            .filter(part -> isSeveral(route.match().patterns(part)))
+            .map(RouteMatch.Part::code)
+            .toList();
+    if (route.lock() != null || isDefault(route) || several.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "route \"%s\" leads to %s for several %s without a lock, so they can deploy there at the"
+                .formatted(route.name(), place, String.join(" and ", several))
+            + " same time: give it a lock");
+  }
+
+  private static boolean isSeveral(List<String> patterns) {
+    return patterns.size() != 1 || patterns.getFirst().contains("*");
+  }
+
+  private static boolean haveOneLock(Set<Route> routes) {
+    String lock = routes.iterator().next().lock();
+    return lock != null && routes.stream().allMatch(route -> lock.equals(route.lock()));
+  }
+
+  private static String names(Set<Route> routes) {
+    return String.join(" and ", routes.stream().map(route -> "\"" + route.name() + "\"").toList());
+  }
+
+  private static boolean isDefault(Route route) {
+    return route.name().equals(Route.DEFAULT);
+  }
+
+  private static Optional<String> destination(TargetSettings target) {
+    return switch (target) {
+      case TargetSettings.RenderHook hook ->
+          service(hook.config().url().reveal()).map(DestinationCheck::render);
+      case TargetSettings.RenderApi api -> Optional.of(render(api.config().serviceId()));
+      case TargetSettings.QoveryApplication application ->
+          Optional.of("Qovery application " + id(application.config().applicationId()));
+      case TargetSettings.QoveryJob job -> Optional.of("Qovery job " + id(job.config().jobId()));
+      case TargetSettings.Ssh ssh ->
+          Optional.of(
+              "server "
+                  + ssh.config().host().toLowerCase(Locale.ROOT)
+                  + " port "
+                  + ssh.config().port());
+      case TargetSettings.Shell _, TargetSettings.Absent _ -> Optional.empty();
+    };
+  }
+
+  private static String render(String service) {
+    return "Render service " + service;
+  }
+
+  private static String id(String id) {
+    return id.toLowerCase(Locale.ROOT);
+  }
+
+  /** The last part of a hook's path; what stands behind it is secret. */
+  private static Optional<String> service(String hook) {
+    try {
+      String path = URI.create(hook).getPath();
+      return Optional.ofNullable(path).map(whole -> whole.substring(whole.lastIndexOf('/') + 1));
+    } catch (IllegalArgumentException toldElsewhere) {
+      return Optional.empty();
+    }
+  }
+}

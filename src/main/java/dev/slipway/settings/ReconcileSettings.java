@@ -1,0 +1,36 @@
+package dev.slipway.settings;
+
+import dev.slipway.reconcile.ReconcilePolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * How GitHub is asked for what it could not deliver.
+ *
+ * @param every how often; zero for never
+ * @param repositories named for the default route
+ */
+public record ReconcileSettings(
+    Duration every, Duration maxAge, Duration grace, List<String> repositories) {
+
+  static ReconcileSettings read(SettingValues values) {
+    // The file's YAML makes false of off
+    boolean isOff =
+        values
+            .text(SettingKey.SLIPWAY_RECONCILE_EVERY)
+            .filter(every -> every.strip().matches("(?i)off|false|0+\\s*(ms|s|m|h|d)?"))
+            .isPresent();
+    return new ReconcileSettings(
+        isOff
+            ? Duration.ZERO
+            : values.duration(SettingKey.SLIPWAY_RECONCILE_EVERY, Duration.ofMinutes(5)),
+        values.duration(SettingKey.SLIPWAY_RECONCILE_MAX_AGE, Duration.ofHours(24)),
+        values.duration(SettingKey.SLIPWAY_RECONCILE_GRACE, Duration.ofMinutes(2)),
+        values.list(SettingKey.SLIPWAY_REPOSITORIES));
+  }
+
+  public ReconcilePolicy terms(Supplier<String> publicBase) {
+    return new ReconcilePolicy(maxAge, grace, repositories, publicBase);
+  }
+}

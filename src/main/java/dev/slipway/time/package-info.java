@@ -1,0 +1,5 @@
+/** The clock and the passing of time. Nothing else reads either. */
+@NullMarked
+package dev.slipway.time;
+
+import org.jspecify.annotations.NullMarked;

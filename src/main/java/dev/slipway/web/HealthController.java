@@ -1,0 +1,173 @@
+package dev.slipway.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.slipway.github.Github;
+import dev.slipway.intake.Intake;
+import dev.slipway.metrics.MetricsAccess;
+import dev.slipway.store.Database;
+import dev.slipway.store.DeploymentQueries;
+import dev.slipway.store.MissedDeliveries;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.ReconcileState;
+import dev.slipway.store.StoreException;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.serde.annotation.SerdeableGenerated;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Whether this process lives, and whether it can do its work. */
+@Controller("/health")
+@ExecuteOn(TaskExecutors.VIRTUAL)
+final class HealthController {
+  private static final String DOWN = "DOWN";
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
+  private final Database database;
+  private final Outbox outbox;
+  private final Github github;
+  private final Intake intake;
+  private final ReconcileState watch;
+  private final MetricsAccess access;
+  private final DeploymentQueries deployments;
+  private final InstantSource clock;
+  private Instant readAt = Instant.EPOCH;
+  private @Nullable Health read;
+
+  HealthController(
+      Database database,
+      Outbox outbox,
+      Github github,
+      Intake intake,
+      ReconcileState watch,
+      MetricsAccess access,
+      DeploymentQueries deployments,
+      InstantSource clock) {
+    this.clock = clock;
+    this.access = access;
+    this.database = database;
+    this.outbox = outbox;
+    this.github = github;
+    this.intake = intake;
+    this.watch = watch;
+    this.deployments = deployments;
+  }
+
+  /**
+   * What is well and what is not.
+   *
+   * @param status {@code UP}, {@code DEGRADED} (deploys go on, but reports wait or deliveries are
+   *     missing) or {@code DOWN}
+   * @param lastDelivery when GitHub last delivered anything, or null
+   * @param unheard how many deployments GitHub made since
+   */
+  @Serdeable.Serializable
+  @SerdeableGenerated(skip = true)
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Health(
+      String status,
+      List<String> problems,
+      @JsonProperty("statuses_waiting") int statusesWaiting,
+      @JsonProperty("last_delivery") @Nullable String lastDelivery,
+      @JsonProperty("deployments_unheard") int unheard) {
+    Health(String status, List<String> problems) {
+      this(status, problems, 0, null, 0);
+    }
+  }
+
+  @Get("/liveness")
+  Health liveness() {
+    return new Health("UP", List.of());
+  }
+
+  /** Whoever may not know what is wrong still hears whether something is. */
+  @Get("/readiness")
+  HttpResponse<Health> readiness(HttpRequest<?> request) {
+    Health health = look();
+    boolean mayKnow = access.admits(request.getHeaders().getAll(HttpHeaders.AUTHORIZATION));
+    return HttpResponse.<Health>status(
+            health.status().equals(DOWN) ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.OK)
+        .body(mayKnow ? health : new Health(health.status(), List.of()));
+  }
+
+  private Health look() {
+    if (!intake.isOpen()) {
+      return down("Slipway is stopping");
+    }
+    try {
+      database.probe();
+      return fresh();
+    } catch (StoreException e) {
+      return down("the database cannot be written");
+    }
+  }
+
+  /** However often it is asked for, the database is read once a second at most. */
+  private synchronized Health fresh() {
+    Instant now = clock.instant();
+    Health known = read;
+    if (known == null || now.isBefore(readAt) || !now.isBefore(readAt.plus(FRESH))) {
+      known = read();
+      read = known;
+      readAt = now;
+    }
+    return known;
+  }
+
+  private Health read() {
+    Outbox.Backlog backlog = outbox.backlog();
+    List<String> problems = new ArrayList<>();
+    if (!github.hasCredential()) {
+      problems.add("no GITHUB_TOKEN: statuses wait in the outbox");
+    }
+    if (backlog.problem() != null) {
+      problems.add(backlog.sentence() + "; the last answer was not good");
+    }
+    if (backlog.refused() > 0) {
+      problems.add("GitHub refuses statuses of " + repositories(backlog.refused()));
+    }
+    MissedDeliveries silence = watch.silence();
+    if (silence.unheard() > 0) {
+      problems.add(silence.sentence());
+    }
+    int detached = deployments.detached();
+    if (detached > 0) {
+      problems.add(
+          detached
+              + " deploys cannot be followed: the settings no longer lead to where they run; their"
+              + " logs say more");
+    }
+    return health(problems, backlog, silence);
+  }
+
+  private static String repositories(int count) {
+    return count == 1 ? "1 repository" : count + " repositories";
+  }
+
+  private static Health health(
+      List<String> problems, Outbox.Backlog backlog, MissedDeliveries silence) {
+    Instant last = silence.lastDelivery();
+    return new Health(
+        problems.isEmpty() ? "UP" : "DEGRADED",
+        problems,
+        backlog.waiting(),
+        last == null ? null : last.toString(),
+        silence.unheard());
+  }
+
+  private static Health down(String problem) {
+    return new Health(DOWN, List.of(problem));
+  }
+}

@@ -1,0 +1,273 @@
+package dev.slipway.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.slipway.http.Http;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Status;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.Redactor;
+import dev.slipway.server.Await;
+import dev.slipway.server.SlipwayServer;
+import dev.slipway.server.TargetFactory;
+import dev.slipway.settings.Settings;
+import dev.slipway.store.Database;
+import dev.slipway.store.DeploymentQueries;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Runs;
+import dev.slipway.time.Sleeper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Providers that never finish a deploy, or take a connection and say nothing. */
+class NeverEndsTest {
+  private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
+  private static final String SERVICE = "srv-cukouhrtq21c73e9scng";
+  private static final String APPLICATION = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+
+  @TempDir Path folder;
+  private final Time time = new Time();
+  private final Http http = new Http(Duration.ofSeconds(30), "Slipway/test");
+
+  /** For a provider that says nothing, which is waited for in vain each time. */
+  private final Http impatient = new Http(Duration.ofMillis(150), "Slipway/test");
+
+  private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
+  private final Queue<String> triggers = new ConcurrentLinkedQueue<>();
+  private ServerSocket silent;
+  private HttpServer endless;
+  private Database database;
+
+  private static final class Time implements InstantSource, Sleeper {
+    private final AtomicReference<Instant> now = new AtomicReference<>(T0);
+
+    @Override
+    public Instant instant() {
+      return now.get();
+    }
+
+    @Override
+    public void until(Instant instant) {
+      now.accumulateAndGet(instant, (one, other) -> one.isAfter(other) ? one : other);
+    }
+  }
+
+  enum Provider {
+    RENDER_HOOK {
+      @Override
+      void set(Map<String, String> environment, String base) {
+        environment.put("RENDER_DEPLOY_HOOK_URL", base + "/deploy/" + SERVICE + "?key=hook-1234");
+        environment.put("RENDER_API_KEY", "rnd_abcdefghijklmnop");
+      }
+    },
+    RENDER_API {
+      @Override
+      void set(Map<String, String> environment, String base) {
+        environment.put("RENDER_SERVICE_ID", SERVICE);
+        environment.put("RENDER_API_KEY", "rnd_abcdefghijklmnop");
+      }
+    },
+    QOVERY {
+      @Override
+      void set(Map<String, String> environment, String base) {
+        environment.put("QOVERY_APPLICATION_ID", APPLICATION);
+        environment.put("QOVERY_API_TOKEN", "qov_abcdefghijklmnop");
+      }
+    };
+
+    abstract void set(Map<String, String> environment, String base);
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::takeAndSayNothing);
+    endless = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    endless.createContext("/", this::neverEnd);
+    endless.start();
+    database =
+        Database.open(
+            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    silent.close();
+    endless.stop(0);
+    for (Socket connection : connections) {
+      connection.close();
+    }
+    http.close();
+    impatient.close();
+    database.close();
+  }
+
+  private void takeAndSayNothing() {
+    try {
+      while (true) {
+        connections.add(silent.accept());
+      }
+    } catch (IOException closed) {
+      // the test is over
+    }
+  }
+
+  private void neverEnd(HttpExchange exchange) throws IOException {
+    String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+    if (call.matches("POST .*/deploys?(/srv-\\w+)?")) {
+      triggers.add(call);
+    }
+    byte[] answer = answer(call).getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(call.endsWith("/deploys") ? 201 : 200, answer.length);
+    exchange.getResponseBody().write(answer);
+    exchange.close();
+  }
+
+  private static String answer(String call) {
+    String deploy =
+        """
+        {"id":"dep-1","status":"build_in_progress","trigger":"api","commit":{"id":"%s"},
+        "createdAt":"2026-11-21T10:00:01Z"}"""
+            .formatted(SlipwayServer.SHA);
+    if (call.startsWith("POST /deploy/")) {
+      return "{\"deploy\":{\"id\":\"dep-1\"}}";
+    }
+    if (call.contains("/application/")) {
+      return """
+          {"id":"%s","state":"BUILDING","service_deployment_status":"OUT_OF_DATE",
+          "is_part_last_deployment":true,"deployment_requests_count":1,
+          "status_details":{"action":"DEPLOY","status":"ONGOING","sub_action":"NONE"},
+          "deployment_request_id":"7a1d5a0e-0d44-4b50-8888-8dd257360001",
+          "execution_id":"exec-1","last_deployment_date":"2030-01-01T10:00:00Z",
+          "git_repository":{"deployed_commit_id":"%s"},"results":[]}"""
+          .formatted(APPLICATION, SlipwayServer.SHA);
+    }
+    return call.contains("/deploys")
+        ? deploy
+        : call.endsWith("/events")
+            ? "[]"
+            : "{\"id\":\"%s\",\"type\":\"web_service\",\"autoDeploy\":\"no\"}".formatted(SERVICE);
+  }
+
+  private Settings settings(Provider provider, int port) {
+    String base = "http://127.0.0.1:" + port;
+    Map<String, String> environment = new HashMap<>();
+    environment.put("GITHUB_WEBHOOK_SECRET", "a secret of good length");
+    environment.put("RENDER_API_URL", base);
+    environment.put("QOVERY_API_URL", base);
+    environment.put("SLIPWAY_START_LIMIT", "1m");
+    environment.put("SLIPWAY_UNKNOWN_GRACE", "10s");
+    environment.put("SLIPWAY_UNKNOWN_LIMIT", "1m");
+    environment.put("SLIPWAY_DEPLOY_TIMEOUT", "20m");
+    provider.set(environment, base);
+    return switch (Settings.load(environment, folder)) {
+      case Settings.Loaded.Good(Settings good) -> good;
+      case Settings.Loaded.Bad(List<String> problems) ->
+          throw new AssertionError(String.join("\n", problems));
+    };
+  }
+
+  private List<Status> deploy(Http caller, Settings settings) {
+    Deployment deployment =
+        new Deployment(
+            new Repository("github.com", 7, "octo/hello"),
+            42L,
+            SlipwayServer.SHA,
+            "main",
+            new Environment("production", false, true),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            T0);
+    long accepted =
+        new Inbox(database, Duration.ofDays(1))
+            .record(
+                ledger -> {
+                  long id = ledger.add(deployment, T0);
+                  ledger.join(
+                      new Inbox.QueueEntry(id, 1, deployment),
+                      settings.routes().getFirst().route(),
+                      "key",
+                      T0);
+                  return id;
+                });
+    Redactor redactor = new Redactor(settings.secrets());
+    Worker worker =
+        new Worker(
+            new Runs(database, Duration.ofSeconds(20)),
+            new RouteTargets(
+                new TargetFactory(caller, time).targets(settings.routes()), StartGate.OPEN),
+            new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
+            new Worker.Time(time, time),
+            "test");
+    assertThat(worker.takeOne()).isTrue();
+    Await.until(() -> "in work at " + time.instant(), () -> worker.inWork() == 0);
+    return new DeploymentQueries(database)
+        .find(accepted).orElseThrow().statuses().stream()
+            .map(DeploymentQueries.Reported::status)
+            .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_provider_that_says_nothing_ends_as_one_error(Provider provider) throws IOException {
+    List<Status> statuses = deploy(impatient, settings(provider, silent.getLocalPort()));
+
+    assertThat(statuses).extracting(Status::state).containsExactly(GithubState.ERROR);
+    assertThat(time.instant()).isBefore(T0.plus(Duration.ofMinutes(5)));
+    assertThat(connections).isNotEmpty();
+    for (Socket connection : connections) {
+      assertGivenBack(connection);
+    }
+  }
+
+  /** What was sent is read to its end, and there is one: the caller has closed its side. */
+  private static void assertGivenBack(Socket connection) throws IOException {
+    connection.setSoTimeout(40_000);
+    try {
+      byte[] _ = connection.getInputStream().readAllBytes();
+    } catch (SocketTimeoutException stillOpen) {
+      throw new AssertionError("a connection was left open", stillOpen);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_deploy_that_never_ends_is_one_failure_at_its_deadline(Provider provider) {
+    List<Status> statuses = deploy(http, settings(provider, endless.getAddress().getPort()));
+
+    assertThat(statuses).extracting(Status::state).containsExactly(GithubState.FAILURE);
+    assertThat(statuses.getFirst().description()).startsWith("Not finished after 20 m");
+    assertThat(triggers).as("triggers").hasSize(1);
+    assertThat(time.instant())
+        .isBetween(T0.plus(Duration.ofMinutes(20)), T0.plus(Duration.ofMinutes(22)));
+  }
+}

@@ -1,0 +1,158 @@
+package dev.slipway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockserver.model.HttpRequest.request;
+import static org.mockserver.model.HttpResponse.response;
+import static org.mockserver.model.JsonBody.json;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.mockserver.matchers.Times;
+import org.mockserver.model.HttpResponse;
+
+/** A signed delivery in, exact calls to Qovery, exact statuses out. */
+@Execution(ExecutionMode.CONCURRENT)
+class QoveryIT {
+  private static final String SERVICE = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+  private static final String REQUEST = "7a1d5a0e-0d44-4b50-8888-8dd257360001";
+  private static final String TOKEN = "qov_abcdefghijklmnop";
+
+  @TempDir Path folder;
+
+  private SlipwayServer world() {
+    return new SlipwayServer(folder).set("QOVERY_API_TOKEN", TOKEN);
+  }
+
+  private static HttpResponse body(int status, String json) {
+    return response()
+        .withStatusCode(status)
+        .withHeader("Content-Type", "application/json")
+        .withBody(json);
+  }
+
+  private static String status(String state, String action) {
+    return """
+        {"id":"%s","state":"%s","service_deployment_status":"OUT_OF_DATE",
+        "is_part_last_deployment":true,"deployment_requests_count":1,
+        "status_details":{"action":"DEPLOY","status":"%s","sub_action":"NONE"},
+        "deployment_request_id":"%s","execution_id":"exec-1",
+        "last_deployment_date":"2030-01-01T10:00:00Z"}"""
+        .formatted(SERVICE, state, action, REQUEST);
+  }
+
+  private static void deployWalks(SlipwayServer world, String kind, String end, String action) {
+    String path = "/" + kind + "/" + SERVICE;
+    world
+        .services
+        .when(request().withMethod("POST").withPath(path + "/deploy"))
+        .respond(body(202, status("QUEUED", "QUEUED")));
+    world
+        .services
+        .when(request().withMethod("GET").withPath(path + "/status"), Times.exactly(1))
+        .respond(body(200, status("BUILDING", "ONGOING")));
+    world
+        .services
+        .when(request().withMethod("GET").withPath(path + "/status"))
+        .respond(body(200, status(end, action)));
+    world
+        .services
+        .when(request().withMethod("GET").withPath(path + "/deploymentHistoryV2"))
+        .respond(body(200, "{\"results\":[]}"));
+    world
+        .services
+        .when(request().withMethod("GET").withPath(path + "/link"))
+        .respond(body(200, "{\"results\":[{\"url\":\"https://hello.qovery.example\"}]}"));
+  }
+
+  private static void gitSource(SlipwayServer world, String kind) {
+    String source =
+        "{\"git_repository\":{\"deployed_commit_id\":\"%s\"}}".formatted(SlipwayServer.SHA);
+    String all =
+        kind.equals("application")
+            ? source
+            : """
+              {"id":"%s","source":{"docker":%s},
+              "schedule":{"on_start":{"arguments":[]}},"job_type":"LIFECYCLE"}"""
+                .formatted(SERVICE, source);
+    world
+        .services
+        .when(request().withMethod("GET").withPath("/" + kind + "/" + SERVICE))
+        .respond(body(200, all));
+  }
+
+  @Test
+  void an_application_gets_the_exact_commit_and_is_followed_until_it_is_deployed() {
+    try (SlipwayServer world = world().set("QOVERY_APPLICATION_ID", SERVICE)) {
+      deployWalks(world, "application", "DEPLOYED", "SUCCESS");
+      gitSource(world, "application");
+      world.start().deliver(SlipwayServer.event());
+
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
+
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "success");
+      assertThat(posted.getLast().description()).contains(SlipwayServer.SHA.substring(0, 7));
+      assertThat(world.calls())
+          .filteredOn(call -> call.startsWith("POST"))
+          .containsExactly("POST /application/" + SERVICE + "/deploy");
+      world.services.verify(
+          request()
+              .withMethod("POST")
+              .withPath("/application/" + SERVICE + "/deploy")
+              .withHeader("Authorization", "Token " + TOKEN)
+              .withHeader("Content-Type", "application/json")
+              .withBody(json("{\"git_commit_id\":\"" + SlipwayServer.SHA + "\"}")));
+      assertThat(world.plainLog(posted.getFirst().logUrl())).doesNotContain(TOKEN);
+    }
+  }
+
+  @Test
+  void an_application_that_does_not_build_is_a_failure_and_does_not_fall_through() {
+    try (SlipwayServer world =
+        world().set("QOVERY_APPLICATION_ID", SERVICE).set("DEPLOY_CMD", "echo must not run")) {
+      deployWalks(world, "application", "BUILD_ERROR", "ERROR");
+      gitSource(world, "application");
+      world.start().deliver(SlipwayServer.event());
+
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
+
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "failure");
+      assertThat(world.plainLog(posted.getFirst().logUrl())).doesNotContain("must not run");
+    }
+  }
+
+  @Test
+  void a_job_gets_its_commit_and_its_event() {
+    try (SlipwayServer world =
+        world()
+            .set("QOVERY_JOB_ID", SERVICE)
+            .set("QOVERY_JOB_FORCE_EVENT", "START")
+            .set("QOVERY_AUTH_SCHEME", "bearer")) {
+      deployWalks(world, "job", "DEPLOYED", "SUCCESS");
+      gitSource(world, "job");
+      world.start().deliver(SlipwayServer.event());
+
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
+
+      assertThat(posted)
+          .extracting(SlipwayServer.Posted::state)
+          .containsExactly("in_progress", "success");
+      assertThat(world.calls())
+          .filteredOn(call -> call.startsWith("POST"))
+          .containsExactly("POST /job/" + SERVICE + "/deploy?forceEvent=START");
+      world.services.verify(
+          request()
+              .withMethod("POST")
+              .withPath("/job/" + SERVICE + "/deploy")
+              .withHeader("Authorization", "Bearer " + TOKEN)
+              .withBody(json("{\"git_commit_id\":\"" + SlipwayServer.SHA + "\"}")));
+    }
+  }
+}

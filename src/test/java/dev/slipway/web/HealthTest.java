@@ -1,0 +1,222 @@
+package dev.slipway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.github.Github;
+import dev.slipway.github.GithubConfig;
+import dev.slipway.http.Http;
+import dev.slipway.intake.Intake;
+import dev.slipway.metrics.MetricsAccess;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
+import dev.slipway.model.Status;
+import dev.slipway.refusal.Refusals;
+import dev.slipway.server.SlipwayServer;
+import dev.slipway.store.Database;
+import dev.slipway.store.DeploymentQueries;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.ReconcileState;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.time.InstantSourceFactory;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.client.HttpClient;
+import io.micronaut.http.client.annotation.Client;
+import io.micronaut.http.client.exceptions.HttpClientResponseException;
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** What probes are told, by the framework's own test support and with a real database. */
+@MicronautTest(environments = "health-test")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class HealthTest {
+  @Inject
+  @Client("/")
+  HttpClient client;
+
+  @Inject Database database;
+
+  @Inject Intake intake;
+
+  @Inject Clock clock;
+
+  /** A clock that the test sets. */
+  static final class Clock implements InstantSource {
+    private volatile Instant now = Instant.parse("2026-11-21T10:00:00Z");
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    void forward(Duration by) {
+      now = now.plus(by);
+    }
+  }
+
+  @Factory
+  @Requires(env = "health-test")
+  static final class Parts {
+    @Singleton
+    @Bean(preDestroy = "close")
+    Database database() throws IOException {
+      return Database.open(
+          "jdbc:sqlite:" + Files.createTempDirectory("slipway-health").resolve("slipway.db"),
+          new Database.Login(null, null));
+    }
+
+    @Singleton
+    Outbox outbox(Database database) {
+      return new Outbox(database, Duration.ofMinutes(1));
+    }
+
+    @Singleton
+    DeploymentQueries deployments(Database database) {
+      return new DeploymentQueries(database);
+    }
+
+    @Singleton
+    ReconcileState watch(Database database) {
+      return new ReconcileState(database);
+    }
+
+    @Singleton
+    Intake intake(Database database) {
+      return new Intake(
+          new Inbox(database, Duration.ofDays(1)),
+          "github.com",
+          List.of(),
+          Duration.ofDays(365),
+          InstantSource.system());
+    }
+
+    @Singleton
+    OpenConnections connections() {
+      return new OpenConnections(100, new Refusals(InstantSource.system()));
+    }
+
+    @Singleton
+    Clock clock() {
+      return new Clock();
+    }
+
+    @Singleton
+    @Replaces(bean = InstantSource.class, factory = InstantSourceFactory.class)
+    InstantSource source(Clock clock) {
+      return clock;
+    }
+
+    @Singleton
+    MetricsAccess access() {
+      return new MetricsAccess(null);
+    }
+
+    @Singleton
+    Github github() {
+      return new Github(
+          new GithubConfig(URI.create("https://api.github.com"), null),
+          new Http(Duration.ofSeconds(1), "Slipway/test"),
+          InstantSource.system());
+    }
+  }
+
+  private HttpResponse<String> get(String path) {
+    try {
+      return client.toBlocking().exchange(path, String.class);
+    } catch (HttpClientResponseException e) {
+      return e.getResponse()
+          .toMutableResponse()
+          .body(e.getResponse().getBody(String.class).orElse(""));
+    }
+  }
+
+  @Test
+  @Order(1)
+  void a_process_that_answers_lives() {
+    assertThat(get("/health/liveness").body()).contains("\"status\":\"UP\"");
+  }
+
+  @Test
+  @Order(2)
+  void without_a_token_it_is_ready_but_says_that_statuses_wait() {
+    HttpResponse<String> answer = get("/health/readiness");
+
+    assertThat(answer.code()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"status\":\"DEGRADED\"").contains("GITHUB_TOKEN");
+  }
+
+  @Test
+  @Order(5)
+  void while_it_stops_it_is_not_ready_but_lives() {
+    intake.close();
+
+    assertThat(get("/health/readiness").code()).isEqualTo(503);
+    assertThat(get("/health/readiness").body()).contains("Slipway is stopping");
+    assertThat(get("/health/liveness").code()).isEqualTo(200);
+  }
+
+  @Test
+  @Order(3)
+  void what_waits_is_read_once_a_second_and_not_by_each_request() {
+    assertThat(get("/health/readiness").body()).contains("\"statuses_waiting\":0");
+    Deployment deployment =
+        new Deployment(
+            new Repository("github.com", 7, "octo-org/hello-world"),
+            42L,
+            SlipwayServer.SHA,
+            "main",
+            new Environment("production", false, true),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            clock.instant());
+    new Inbox(database, Duration.ofDays(1))
+        .record(
+            ledger -> {
+              Route route =
+                  new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+              ledger.hold("web");
+              long id = ledger.add(deployment, clock.instant());
+              ledger.join(new Inbox.QueueEntry(id, 1, deployment), route, "web", clock.instant());
+              Status status = new Status(GithubState.IN_PROGRESS, "Starting");
+              ledger.status(id, 1, status, clock.instant());
+              return id;
+            });
+
+    clock.forward(Duration.ofMillis(999));
+    assertThat(get("/health/readiness").body()).contains("\"statuses_waiting\":0");
+    clock.forward(Duration.ofMillis(1));
+    assertThat(get("/health/readiness").body()).contains("\"statuses_waiting\":1");
+  }
+
+  @Test
+  @Order(4)
+  void without_a_database_it_is_not_ready_but_lives() {
+    database.close();
+
+    assertThat(get("/health/readiness").code()).isEqualTo(503);
+    assertThat(get("/health/readiness").body()).contains("\"status\":\"DOWN\"");
+    assertThat(get("/health/liveness").code()).isEqualTo(200);
+  }
+}
