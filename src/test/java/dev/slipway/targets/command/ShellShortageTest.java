@@ -48,7 +48,7 @@ class ShellShortageTest extends ShellFixture {
       shell.start(Attempts.plain(), heard);
       // One that waits for its command needs no more files
       shell.close();
-      var _ = Class.forName("dev.slipway.targets.command.Shortage").getMethods();
+      var _ = Class.forName(ResourceShortage.class.getName()).getMethods();
       System.out.println(
           new StartAnswer.Busy("warm", Duration.ZERO) + " " + ResourceShortage.isToldBy("warm"));
       Attempt attempt = Attempts.plain();
