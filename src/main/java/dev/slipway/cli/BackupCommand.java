@@ -1,6 +1,6 @@
 package dev.slipway.cli;
 
-import dev.slipway.settings.Settings;
+import dev.slipway.configuration.Configuration;
 import dev.slipway.store.Backup;
 import dev.slipway.store.StoreException;
 import java.io.PrintStream;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /** Copies the SQLite database to a file, beside a running server or without one. */
 record BackupCommand(Path folder, PrintStream out, PrintStream err) {
-  int run(Settings settings, String file) {
+  int run(Configuration settings, String file) {
     if (!Backup.canCopy(settings.databaseUrl())) {
       err.println("The database is PostgreSQL: use pg_dump. This command copies SQLite files.");
       return 2;

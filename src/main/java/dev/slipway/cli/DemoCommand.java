@@ -2,12 +2,12 @@ package dev.slipway.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.slipway.configuration.Configuration;
 import dev.slipway.demo.SlipwayLauncher;
 import dev.slipway.demo.Story;
 import dev.slipway.demo.StoryTiming;
 import dev.slipway.demo.Terminal;
 import dev.slipway.server.Server;
-import dev.slipway.settings.Settings;
 import dev.slipway.time.SystemTime;
 import java.io.PrintStream;
 import java.net.URI;
@@ -71,9 +71,9 @@ final class DemoCommand {
   private static final class RealSlipway implements SlipwayLauncher {
     @Override
     public Running start(Map<String, String> settings, Path folder) {
-      return switch (Settings.load(settings, folder)) {
-        case Settings.Loaded.Good(Settings good) -> running(Server.start(good));
-        case Settings.Loaded.Bad(List<String> problems) ->
+      return switch (Configuration.load(settings, folder)) {
+        case Configuration.Loaded.Good(Configuration good) -> running(Server.start(good));
+        case Configuration.Loaded.Bad(List<String> problems) ->
             throw new IllegalStateException(String.join("; ", problems));
       };
     }

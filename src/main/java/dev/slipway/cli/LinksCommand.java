@@ -1,11 +1,11 @@
 package dev.slipway.cli;
 
+import dev.slipway.configuration.Configuration;
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
 import dev.slipway.process.ProgramVersion;
 import dev.slipway.secret.Secret;
-import dev.slipway.settings.Settings;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.time.Duration;
 record LinksCommand(PrintStream out, PrintStream err) {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  int revoke(Settings settings, String id) throws InterruptedException {
+  int revoke(Configuration settings, String id) throws InterruptedException {
     if (!id.matches("\\d{1,18}")) {
       err.println(
           "links revoke takes Slipway's number of a deployment: the 7 of a log_url"

@@ -1,14 +1,14 @@
 package dev.slipway.cli;
 
+import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.RouteConfig;
+import dev.slipway.configuration.TargetSettings;
 import dev.slipway.process.CLibrary;
 import dev.slipway.process.CompilerPriority;
 import dev.slipway.process.MemoryTrimmer;
 import dev.slipway.process.ProcessHardening;
 import dev.slipway.process.ProgramVersion;
 import dev.slipway.server.Server;
-import dev.slipway.settings.RouteSettings;
-import dev.slipway.settings.Settings;
-import dev.slipway.settings.TargetSettings;
 import dev.slipway.store.StoreException;
 import dev.slipway.web.PortInUseException;
 import java.io.PrintStream;
@@ -124,13 +124,13 @@ public final class Main {
                   CLibrary.link();
                   CompilerPriority.lower();
                 });
-    return switch (Settings.load(environment, folder)) {
-      case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
-      case Settings.Loaded.Good(Settings settings) -> serve(settings);
+    return switch (Configuration.load(environment, folder)) {
+      case Configuration.Loaded.Bad(List<String> problems) -> complain(problems);
+      case Configuration.Loaded.Good(Configuration settings) -> serve(settings);
     };
   }
 
-  private int serve(Settings settings) throws InterruptedException {
+  private int serve(Configuration settings) throws InterruptedException {
     ProcessHardening.hide(environment.keySet())
         .ifPresent(
             what -> err.println("Warning: commands may read this process's secrets: " + what));
@@ -168,9 +168,9 @@ public final class Main {
   }
 
   private int check() {
-    return switch (Settings.load(environment, folder)) {
-      case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
-      case Settings.Loaded.Good(Settings settings) -> {
+    return switch (Configuration.load(environment, folder)) {
+      case Configuration.Loaded.Bad(List<String> problems) -> complain(problems);
+      case Configuration.Loaded.Good(Configuration settings) -> {
         settings.warnings().forEach(warning -> out.println("Warning: " + warning));
         settings.routes().forEach(this::show);
         out.println("The configuration is fine.");
@@ -180,30 +180,30 @@ public final class Main {
   }
 
   private int backup(String file) {
-    return switch (Settings.load(environment, folder)) {
-      case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
-      case Settings.Loaded.Good(Settings settings) ->
+    return switch (Configuration.load(environment, folder)) {
+      case Configuration.Loaded.Bad(List<String> problems) -> complain(problems);
+      case Configuration.Loaded.Good(Configuration settings) ->
           new BackupCommand(folder, out, err).run(settings, file);
     };
   }
 
   private int statuses(boolean retry) {
-    return switch (Settings.load(environment, folder)) {
-      case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
-      case Settings.Loaded.Good(Settings settings) ->
+    return switch (Configuration.load(environment, folder)) {
+      case Configuration.Loaded.Bad(List<String> problems) -> complain(problems);
+      case Configuration.Loaded.Good(Configuration settings) ->
           new StatusesCommand(out, err).run(settings, retry);
     };
   }
 
   private int revokeLinks(String id) throws InterruptedException {
-    return switch (Settings.load(environment, folder)) {
-      case Settings.Loaded.Bad(List<String> problems) -> complain(problems);
-      case Settings.Loaded.Good(Settings settings) ->
+    return switch (Configuration.load(environment, folder)) {
+      case Configuration.Loaded.Bad(List<String> problems) -> complain(problems);
+      case Configuration.Loaded.Good(Configuration settings) ->
           new LinksCommand(out, err).revoke(settings, id);
     };
   }
 
-  private void show(RouteSettings route) {
+  private void show(RouteConfig route) {
     out.println("Route " + route.route().name());
     route
         .targets()

@@ -1,6 +1,6 @@
 package dev.slipway.cli;
 
-import dev.slipway.settings.Settings;
+import dev.slipway.configuration.Configuration;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.WaitingStatuses;
 import java.io.PrintStream;
@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Tells what GitHub has not got yet, and has it tried now, beside a running server or without. */
 record StatusesCommand(PrintStream out, PrintStream err) {
-  int run(Settings settings, boolean retry) {
+  int run(Configuration settings, boolean retry) {
     try {
       WaitingStatuses statuses =
           new WaitingStatuses(settings.databaseUrl(), settings.databaseLogin());

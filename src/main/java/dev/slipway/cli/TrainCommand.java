@@ -1,12 +1,12 @@
 package dev.slipway.cli;
 
+import dev.slipway.configuration.Configuration;
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
 import dev.slipway.secret.Hmac;
 import dev.slipway.secret.Secret;
 import dev.slipway.server.Server;
-import dev.slipway.settings.Settings;
 import dev.slipway.time.SystemTime;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,8 @@ final class TrainCommand {
             folder.toString(),
             "DEPLOY_CMD",
             "true");
-    if (!(Settings.load(environment, folder) instanceof Settings.Loaded.Good(Settings settings))) {
+    if (!(Configuration.load(environment, folder)
+        instanceof Configuration.Loaded.Good(Configuration settings))) {
       return 1;
     }
     try (Server server = Server.start(settings);

@@ -1,11 +1,11 @@
 package dev.slipway.server;
 
+import dev.slipway.configuration.RouteConfig;
 import dev.slipway.github.Github;
 import dev.slipway.http.JsonCodec;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.run.StartGate;
-import dev.slipway.settings.RouteSettings;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.StoredDeployment;
 import dev.slipway.store.StoredRun;
@@ -25,10 +25,10 @@ final class OlderCommitGate implements StartGate {
   private final DeploymentQueries deployments;
   private final Github github;
 
-  OlderCommitGate(List<RouteSettings> routes, DeploymentQueries deployments, Github github) {
+  OlderCommitGate(List<RouteConfig> routes, DeploymentQueries deployments, Github github) {
     this.routes =
         routes.stream()
-            .map(RouteSettings::route)
+            .map(RouteConfig::route)
             .filter(route -> route.line().skipOlderCommits())
             .map(route -> route.name())
             .collect(Collectors.toUnmodifiableSet());

@@ -3,6 +3,10 @@ package dev.slipway.server;
 import dev.slipway.api.ApiAccess;
 import dev.slipway.api.DeployService;
 import dev.slipway.api.DeploymentLinks;
+import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.ReconcileConfig;
+import dev.slipway.configuration.RouteConfig;
+import dev.slipway.configuration.TargetSettings;
 import dev.slipway.github.Github;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
@@ -19,10 +23,6 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.secret.SignedLogLinks;
-import dev.slipway.settings.ReconcileSettings;
-import dev.slipway.settings.RouteSettings;
-import dev.slipway.settings.Settings;
-import dev.slipway.settings.TargetSettings;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
 import dev.slipway.store.DeploymentQueries;
@@ -86,7 +86,7 @@ public final class Server implements AutoCloseable {
    *
    * @throws dev.slipway.store.StoreException when the database cannot be opened
    */
-  public static Server start(Settings settings) {
+  public static Server start(Configuration settings) {
     Server server = new Server();
     boolean started = false;
     try {
@@ -100,7 +100,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private void open(Settings settings) {
+  private void open(Configuration settings) {
     HttpServer server =
         part(
             HttpServer.prepare(
@@ -118,7 +118,7 @@ public final class Server implements AutoCloseable {
         new Intake(
             new Inbox(database, settings.logLinkTtl()),
             github.host(),
-            settings.routes().stream().map(RouteSettings::route).toList(),
+            settings.routes().stream().map(RouteConfig::route).toList(),
             settings.keep().deployments(),
             time);
     parts.add(() -> writeLastIgnored(intake));
@@ -171,7 +171,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static SignedLogLinks logLinks(Settings settings, Database database) {
+  private static SignedLogLinks logLinks(Configuration settings, Database database) {
     if (!settings.logLinks()) {
       return SignedLogLinks.off();
     }
@@ -180,8 +180,9 @@ public final class Server implements AutoCloseable {
     return former == null ? new SignedLogLinks(secret) : new SignedLogLinks(secret, former);
   }
 
-  private void reconcile(Settings settings, ReconcileState watch, Github github, Intake intake) {
-    ReconcileSettings own = settings.reconcile();
+  private void reconcile(
+      Configuration settings, ReconcileState watch, Github github, Intake intake) {
+    ReconcileConfig own = settings.reconcile();
     if (own.every().isPositive()) {
       Reconciler reconcile =
           new Reconciler(github, intake, watch, own.terms(() -> publicBase(settings)), time);
@@ -195,7 +196,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private RouteTargets targets(Settings settings, Http http, StartGate gate) {
+  private RouteTargets targets(Configuration settings, Http http, StartGate gate) {
     Map<String, List<Target>> targets = new TargetFactory(http, runTime).targets(settings.routes());
     targets.values().stream()
         .flatMap(List::stream)
@@ -205,7 +206,7 @@ public final class Server implements AutoCloseable {
     return new RouteTargets(targets, gate, settings.commandsAtOnce());
   }
 
-  private static Set<Path> runFolders(Settings settings) {
+  private static Set<Path> runFolders(Configuration settings) {
     return settings.routes().stream()
         .flatMap(route -> route.targets().stream())
         .filter(TargetSettings.Shell.class::isInstance)
@@ -215,7 +216,7 @@ public final class Server implements AutoCloseable {
 
   private void listen(
       HttpServer http,
-      Settings settings,
+      Configuration settings,
       Database database,
       Github github,
       Outbox outbox,
@@ -243,7 +244,7 @@ public final class Server implements AutoCloseable {
   }
 
   /** Where nobody said what the public address is, it is this machine and the port we got. */
-  private String publicBase(Settings settings) {
+  private String publicBase(Configuration settings) {
     return settings.publicUrlIsDefault()
         ? "http://localhost:" + address.getPort()
         : settings.publicUrl().toString().replaceAll("/+$", "");

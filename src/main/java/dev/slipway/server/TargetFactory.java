@@ -1,8 +1,8 @@
 package dev.slipway.server;
 
+import dev.slipway.configuration.RouteConfig;
+import dev.slipway.configuration.TargetSettings;
 import dev.slipway.http.Http;
-import dev.slipway.settings.RouteSettings;
-import dev.slipway.settings.TargetSettings;
 import dev.slipway.targets.NotConfigured;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.command.ProcessWatcher;
@@ -31,7 +31,7 @@ public final class TargetFactory {
     this.renderReads = new ReadBudgets(clock);
   }
 
-  public Map<String, List<Target>> targets(List<RouteSettings> routes) {
+  public Map<String, List<Target>> targets(List<RouteConfig> routes) {
     return routes.stream()
         .collect(
             Collectors.toMap(

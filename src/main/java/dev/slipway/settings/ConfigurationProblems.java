@@ -11,28 +11,28 @@ import java.util.stream.Stream;
  * Collects everything that is wrong, so that all of it is said at once, and what is allowed but
  * probably not meant. What is found twice is said once.
  */
-final class ConfigurationProblems {
+public final class ConfigurationProblems {
   private final Collection<String> all = new LinkedHashSet<>();
   private final Collection<String> warnings = new LinkedHashSet<>();
 
   /** Names the setting, and what to change; never shows a secret's value. */
-  void add(String setting, String what) {
+  public void add(String setting, String what) {
     all.add(setting + ": " + what);
   }
 
-  void warn(String warning) {
+  public void warn(String warning) {
     warnings.add(warning);
   }
 
-  List<String> warnings() {
+  public List<String> warnings() {
     return List.copyOf(warnings);
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return all.isEmpty();
   }
 
-  List<String> list() {
+  public List<String> list() {
     return List.copyOf(all);
   }
 

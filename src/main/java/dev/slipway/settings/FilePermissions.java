@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Says what other users of this machine may do with a file that should be its owner's alone. */
-final class FilePermissions {
+public final class FilePermissions {
   private FilePermissions() {}
 
   /** Empty when others may neither read nor change it, or where files have no such rights. */
-  static Optional<String> problem(Path file) {
+  public static Optional<String> problem(Path file) {
     Set<PosixFilePermission> rights = rights(file);
     if (rights.contains(PosixFilePermission.OTHERS_READ)) {
       return Optional.of("every user of this machine can read " + file + ": chmod o-rwx it");
@@ -21,7 +21,7 @@ final class FilePermissions {
   }
 
   /** Empty when others may not change it. */
-  static Optional<String> changeable(Path file) {
+  public static Optional<String> changeable(Path file) {
     return rights(file).contains(PosixFilePermission.OTHERS_WRITE)
         ? Optional.of("every user of this machine can change " + file + ": chmod o-w it")
         : Optional.empty();

@@ -7,7 +7,7 @@ import java.util.Optional;
  * Every setting: its environment variable, its place in the settings file, and what it is without
  * being set. The documentation is held against this list by a test.
  */
-enum SettingKey {
+public enum SettingKey {
   GITHUB_WEBHOOK_SECRET("github.webhook-secret", "none: Slipway does not start", true),
   GITHUB_WEBHOOK_SECRET_PREVIOUS("github.webhook-secret-previous", "none", true),
   GITHUB_TOKEN("github.token", "none: statuses wait", true),
@@ -98,17 +98,17 @@ enum SettingKey {
   }
 
   /** Where it stands in the file, with dots between the levels. */
-  String path() {
+  public String path() {
     return path;
   }
 
   /** What it is without being set, in words. */
-  String without() {
+  public String without() {
     return without;
   }
 
   /** A secret can also come from the file named by its variable's name with {@code _FILE}. */
-  boolean isSecret() {
+  public boolean isSecret() {
     return secret;
   }
 

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * The values of settings, with the name under which each was given. Reading one checks it; what is
  * wrong goes to the problems, and the reader goes on with what stands in for it.
  */
-final class SettingValues {
+public final class SettingValues {
   private static final Pattern DURATION =
       Pattern.compile("(\\d{1,6})\\s*(ms|s|m|h|d)", Pattern.CASE_INSENSITIVE);
   private static final Pattern HEADER =
@@ -42,14 +42,14 @@ final class SettingValues {
    *
    * @param name the variable or the place in the file, for messages
    */
-  record Given(String name, String value) {
+  public record Given(String name, String value) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  SettingValues(Map<SettingKey, Given> given, ConfigurationProblems problems) {
+  public SettingValues(Map<SettingKey, Given> given, ConfigurationProblems problems) {
     this(given, problems, new LinkedHashSet<>());
   }
 
@@ -61,27 +61,27 @@ final class SettingValues {
   }
 
   /** The same, with other values for some settings: those of one target in the file. */
-  SettingValues with(Map<SettingKey, Given> others) {
+  public SettingValues with(Map<SettingKey, Given> others) {
     Map<SettingKey, Given> both = new EnumMap<>(SettingKey.class);
     both.putAll(given);
     both.putAll(others);
     return new SettingValues(both, problems, secrets);
   }
 
-  ConfigurationProblems problems() {
+  public ConfigurationProblems problems() {
     return problems;
   }
 
-  void warn(String warning) {
+  public void warn(String warning) {
     problems.warn(warning);
   }
 
   /** Every secret that was read, for whoever has to hide them. */
-  Collection<Secret> secrets() {
+  public Collection<Secret> secrets() {
     return secrets;
   }
 
-  boolean has(SettingKey key) {
+  public boolean has(SettingKey key) {
     return given.containsKey(key);
   }
 
@@ -90,17 +90,17 @@ final class SettingValues {
   }
 
   /** What the setting is called where it was given, or its variable. */
-  String name(SettingKey key) {
+  public String name(SettingKey key) {
     Given value = given.get(key);
     return value == null ? key.name() : value.name();
   }
 
-  Optional<String> text(SettingKey key) {
+  public Optional<String> text(SettingKey key) {
     return Optional.ofNullable(given.get(key)).map(Given::value);
   }
 
   /** A setting that others make necessary. */
-  String required(SettingKey key, String because) {
+  public String required(SettingKey key, String because) {
     return text(key)
         .orElseGet(
             () -> {
@@ -109,7 +109,7 @@ final class SettingValues {
             });
   }
 
-  Optional<Secret> secret(SettingKey key) {
+  public Optional<Secret> secret(SettingKey key) {
     if (key.isToken() && text(key).filter(value -> !HEADER.matcher(value).matches()).isPresent()) {
       problems.add(
           name(key),
@@ -120,13 +120,13 @@ final class SettingValues {
   }
 
   /** A secret of ours, which somebody chose and others may try to guess. */
-  Optional<Secret> chosenSecret(SettingKey key) {
+  public Optional<Secret> chosenSecret(SettingKey key) {
     Optional<Secret> secret = secret(key);
     secret.ifPresent(value -> checkLength(name(key), value));
     return secret;
   }
 
-  void checkLength(String name, Secret secret) {
+  public void checkLength(String name, Secret secret) {
     if (secret.reveal().length() < SHORTEST_CHOSEN) {
       problems.add(
           name,
@@ -142,7 +142,7 @@ final class SettingValues {
    *
    * @param from the setting that hands it over
    */
-  Secret handed(String from, String variable, String value) {
+  public Secret handed(String from, String variable, String value) {
     if (value.length() < SHORTEST_HANDED) {
       warn(
           "%s hands %s to a command; it is shorter than %d characters, so logs will show it"
@@ -152,19 +152,19 @@ final class SettingValues {
     return noted(value);
   }
 
-  Secret noted(String value) {
+  public Secret noted(String value) {
     Secret secret = new Secret(value);
     secrets.add(secret);
     return secret;
   }
 
   /** A problem of the value, as a sentence that does not begin with its name. */
-  <T> T checked(SettingKey key, T value, Optional<String> problem) {
+  public <T> T checked(SettingKey key, T value, Optional<String> problem) {
     problem.ifPresent(what -> problems.add(name(key), what));
     return value;
   }
 
-  List<String> list(SettingKey key) {
+  public List<String> list(SettingKey key) {
     return text(key).stream()
         .flatMap(value -> Stream.of(value.split(",")))
         .map(String::strip)
@@ -172,7 +172,7 @@ final class SettingValues {
         .toList();
   }
 
-  boolean flag(SettingKey key) {
+  public boolean flag(SettingKey key) {
     return read(
         key,
         false,
@@ -186,7 +186,7 @@ final class SettingValues {
   }
 
   /** Something that can be switched off; the file's YAML makes true and false of on and off. */
-  boolean isOn(SettingKey key) {
+  public boolean isOn(SettingKey key) {
     return read(
         key,
         true,
@@ -199,7 +199,7 @@ final class SettingValues {
         "must be on or off");
   }
 
-  int port(SettingKey key, int otherwise, int lowest) {
+  public int port(SettingKey key, int otherwise, int lowest) {
     return read(
         key,
         otherwise,
@@ -211,7 +211,7 @@ final class SettingValues {
   }
 
   /** An address of this machine, not a name: a name may come to mean another one. */
-  String address(SettingKey key, String otherwise) {
+  public String address(SettingKey key, String otherwise) {
     return read(
         key,
         otherwise,
@@ -225,7 +225,7 @@ final class SettingValues {
         "must be an address of this machine such as 127.0.0.1, 0.0.0.0 (all) or ::1");
   }
 
-  int count(SettingKey key, int otherwise) {
+  public int count(SettingKey key, int otherwise) {
     return read(
         key,
         otherwise,
@@ -233,7 +233,7 @@ final class SettingValues {
         "must be a whole number from 0 (any number) to 999999");
   }
 
-  Duration duration(SettingKey key, Duration otherwise) {
+  public Duration duration(SettingKey key, Duration otherwise) {
     return read(
         key,
         otherwise,
@@ -262,7 +262,7 @@ final class SettingValues {
   }
 
   /** An address to build others on: http(s), with a host, and nothing behind the path. */
-  URI base(SettingKey key, String otherwise) {
+  public URI base(SettingKey key, String otherwise) {
     URI base =
         read(
             key,

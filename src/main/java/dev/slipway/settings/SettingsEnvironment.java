@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads settings from environment variables, and finds those that nobody reads. */
-final class SettingsEnvironment {
-  static final String FILE = "SLIPWAY_CONFIG";
+public final class SettingsEnvironment {
+  public static final String FILE = "SLIPWAY_CONFIG";
 
   private static final Set<String> OTHERS = Set.of(FILE, "SLIPWAY_LOG_LEVEL");
   private static final List<String> OURS =
@@ -42,12 +42,12 @@ final class SettingsEnvironment {
   private final Map<String, String> environment;
   private final ConfigurationProblems problems;
 
-  SettingsEnvironment(Map<String, String> environment, ConfigurationProblems problems) {
+  public SettingsEnvironment(Map<String, String> environment, ConfigurationProblems problems) {
     this.environment = environment;
     this.problems = problems;
   }
 
-  Map<SettingKey, SettingValues.Given> values() {
+  public Map<SettingKey, SettingValues.Given> values() {
     Map<SettingKey, SettingValues.Given> values = new EnumMap<>(SettingKey.class);
     for (SettingKey key : SettingKey.values()) {
       value(key).ifPresent(value -> values.put(key, new SettingValues.Given(key.name(), value)));

@@ -26,9 +26,9 @@ import org.yaml.snakeyaml.error.YAMLException;
  * The settings file. Every value may name environment variables as <code>${NAME}</code>; a dollar
  * sign before a brace is written twice to stand for itself.
  */
-final class SettingsFile {
-  static final String ROUTES = "routes";
-  static final String WEBHOOK_SECRETS = "github.webhook-secrets";
+public final class SettingsFile {
+  public static final String ROUTES = "routes";
+  public static final String WEBHOOK_SECRETS = "github.webhook-secrets";
 
   private static final Pattern VARIABLE = Pattern.compile("\\$?\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
@@ -45,48 +45,48 @@ final class SettingsFile {
    *
    * @param from the place in the file
    */
-  record Handed(String from, String variable, String value) {
+  public record Handed(String from, String variable, String value) {
     @Override
     public String toString() {
       return variable;
     }
   }
 
-  SettingsFile(Map<String, String> environment, ConfigurationProblems problems) {
+  public SettingsFile(Map<String, String> environment, ConfigurationProblems problems) {
     this.environment = environment;
     this.problems = problems;
   }
 
-  Map<SettingKey, SettingValues.Given> values() {
+  public Map<SettingKey, SettingValues.Given> values() {
     return values;
   }
 
   /** More webhook secrets, by name. */
-  Map<String, String> webhookSecrets() {
+  public Map<String, String> webhookSecrets() {
     return webhookSecrets;
   }
 
   /** The routes as they stand there. */
-  List<Object> routes() {
+  public List<Object> routes() {
     return routes;
   }
 
   /** The environment variables that commands are written with, as far as they were read. */
-  Collection<Handed> handed() {
+  public Collection<Handed> handed() {
     return handed.values();
   }
 
   /** Remembers that a secret stands in the file itself. */
-  void noteSecret(@Nullable Object value) {
+  public void noteSecret(@Nullable Object value) {
     holdsSecret |= value != null && !VARIABLE.matcher(value.toString()).find();
   }
 
   /** Whether a secret that was read stands in the file itself. */
-  boolean holdsSecret() {
+  public boolean holdsSecret() {
     return holdsSecret;
   }
 
-  SettingsFile read(Path file) {
+  public SettingsFile read(Path file) {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
     options.setMaxAliasesForCollections(20);
@@ -173,7 +173,7 @@ final class SettingsFile {
   }
 
   /** A scalar or a list of scalars as text, with the variables put in; nothing when it is empty. */
-  Optional<String> text(String path, @Nullable Object value) {
+  public Optional<String> text(String path, @Nullable Object value) {
     return switch (value) {
       case null -> Optional.empty();
       case Map<?, ?> _ -> {

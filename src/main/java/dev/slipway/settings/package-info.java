@@ -1,4 +1,4 @@
-/** Everything that can be set: read, checked, and reported with all problems at once. */
+/** How a setting is declared, read from the environment or the file, and checked. */
 @NullMarked
 package dev.slipway.settings;
 

@@ -1,6 +1,6 @@
 package dev.slipway.web;
 
-import dev.slipway.settings.Settings;
+import dev.slipway.configuration.Configuration;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -33,7 +33,7 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param first what watches connections and guards doors, which has to be known by now
    */
-  public static HttpServer prepare(Settings settings, List<Object> first) {
+  public static HttpServer prepare(Configuration settings, List<Object> first) {
     CompletableFuture<ApplicationContext> context = new CompletableFuture<>();
     Thread _ =
         Thread.ofPlatform()
@@ -42,7 +42,7 @@ public final class HttpServer implements AutoCloseable {
     return new HttpServer(settings.port(), context);
   }
 
-  private static ApplicationContext ready(Settings settings, List<Object> first) {
+  private static ApplicationContext ready(Configuration settings, List<Object> first) {
     ServiceIndex.tell();
     ApplicationContext context =
         ApplicationContext.builder()

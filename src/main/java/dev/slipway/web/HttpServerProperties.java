@@ -1,7 +1,7 @@
 package dev.slipway.web;
 
 import dev.slipway.api.ApiAccess;
-import dev.slipway.settings.Settings;
+import dev.slipway.configuration.Configuration;
 import java.time.Duration;
 import java.util.Map;
 
@@ -12,7 +12,7 @@ final class HttpServerProperties {
 
   private HttpServerProperties() {}
 
-  static Map<String, Object> of(Settings settings) {
+  static Map<String, Object> of(Configuration settings) {
     int largest = 27 * 1024 * 1024;
     return Map.ofEntries(
         Map.entry("micronaut.application.name", "slipway"),

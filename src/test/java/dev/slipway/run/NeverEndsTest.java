@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.slipway.configuration.Configuration;
 import dev.slipway.http.Http;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
@@ -15,7 +16,6 @@ import dev.slipway.secret.Redactor;
 import dev.slipway.server.Await;
 import dev.slipway.server.SlipwayServer;
 import dev.slipway.server.TargetFactory;
-import dev.slipway.settings.Settings;
 import dev.slipway.store.Database;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
@@ -176,7 +176,7 @@ class NeverEndsTest {
             : "{\"id\":\"%s\",\"type\":\"web_service\",\"autoDeploy\":\"no\"}".formatted(SERVICE);
   }
 
-  private Settings settings(Provider provider, int port) {
+  private Configuration settings(Provider provider, int port) {
     String base = "http://127.0.0.1:" + port;
     Map<String, String> environment = new HashMap<>();
     environment.put("GITHUB_WEBHOOK_SECRET", "a secret of good length");
@@ -187,14 +187,14 @@ class NeverEndsTest {
     environment.put("SLIPWAY_UNKNOWN_LIMIT", "1m");
     environment.put("SLIPWAY_DEPLOY_TIMEOUT", "20m");
     provider.set(environment, base);
-    return switch (Settings.load(environment, folder)) {
-      case Settings.Loaded.Good(Settings good) -> good;
-      case Settings.Loaded.Bad(List<String> problems) ->
+    return switch (Configuration.load(environment, folder)) {
+      case Configuration.Loaded.Good(Configuration good) -> good;
+      case Configuration.Loaded.Bad(List<String> problems) ->
           throw new AssertionError(String.join("\n", problems));
     };
   }
 
-  private List<Status> deploy(Http caller, Settings settings) {
+  private List<Status> deploy(Http caller, Configuration settings) {
     Deployment deployment =
         new Deployment(
             new Repository("github.com", 7, "octo/hello"),

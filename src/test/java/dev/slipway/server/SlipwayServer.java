@@ -3,9 +3,9 @@ package dev.slipway.server;
 import static org.mockserver.model.HttpRequest.request;
 import static org.mockserver.model.HttpResponse.response;
 
+import dev.slipway.configuration.Configuration;
 import dev.slipway.secret.Hmac;
 import dev.slipway.secret.Secret;
-import dev.slipway.settings.Settings;
 import dev.slipway.web.PortInUseException;
 import java.io.IOException;
 import java.net.URI;
@@ -136,10 +136,10 @@ public final class SlipwayServer implements AutoCloseable {
   }
 
   public SlipwayServer start() {
-    Settings settings =
-        switch (Settings.load(environment, folder)) {
-          case Settings.Loaded.Good(Settings good) -> good;
-          case Settings.Loaded.Bad(List<String> problems) ->
+    Configuration settings =
+        switch (Configuration.load(environment, folder)) {
+          case Configuration.Loaded.Good(Configuration good) -> good;
+          case Configuration.Loaded.Bad(List<String> problems) ->
               throw new AssertionError(String.join("\n", problems));
         };
     server = Optional.of(started(settings));
@@ -147,7 +147,7 @@ public final class SlipwayServer implements AutoCloseable {
   }
 
   /** A process that another test starts at this moment may hold the port that was just left. */
-  private static Server started(Settings settings) {
+  private static Server started(Configuration settings) {
     long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (true) {
       try {

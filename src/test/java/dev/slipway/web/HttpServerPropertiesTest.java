@@ -3,8 +3,8 @@ package dev.slipway.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.api.ApiAccess;
+import dev.slipway.configuration.Configuration;
 import dev.slipway.server.SlipwayServer;
-import dev.slipway.settings.Settings;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ class HttpServerPropertiesTest {
     environment.put("GITHUB_WEBHOOK_SECRET", SlipwayServer.SECRET);
     environment.put("DEPLOY_CMD", "true");
     return HttpServerProperties.of(
-        ((Settings.Loaded.Good) Settings.load(environment, folder)).settings());
+        ((Configuration.Loaded.Good) Configuration.load(environment, folder)).settings());
   }
 
   @Test
@@ -43,9 +43,9 @@ class HttpServerPropertiesTest {
     assertThat(properties(Map.of())).containsEntry("micronaut.server.host", "0.0.0.0");
     assertThat(properties(Map.of("SLIPWAY_BIND", "127.0.0.1")))
         .containsEntry("micronaut.server.host", "127.0.0.1");
-    assertThat(Settings.load(Map.of("SLIPWAY_BIND", "proxy.example"), folder))
+    assertThat(Configuration.load(Map.of("SLIPWAY_BIND", "proxy.example"), folder))
         .isInstanceOfSatisfying(
-            Settings.Loaded.Bad.class,
+            Configuration.Loaded.Bad.class,
             bad ->
                 assertThat(bad.problems())
                     .anySatisfy(

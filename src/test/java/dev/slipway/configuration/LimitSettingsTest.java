@@ -1,4 +1,4 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,15 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 class LimitSettingsTest {
   @TempDir Path folder;
 
-  private Settings.Loaded load(String name, String value) {
-    return Settings.load(
+  private Configuration.Loaded load(String name, String value) {
+    return Configuration.load(
         Map.of("GITHUB_WEBHOOK_SECRET", "a secret of good length", name, value), folder);
   }
 
-  private static Settings good(Settings.Loaded loaded) {
+  private static Configuration good(Configuration.Loaded loaded) {
     return switch (loaded) {
-      case Settings.Loaded.Good(Settings settings) -> settings;
-      case Settings.Loaded.Bad(List<String> problems) ->
+      case Configuration.Loaded.Good(Configuration settings) -> settings;
+      case Configuration.Loaded.Bad(List<String> problems) ->
           throw new AssertionError(String.join("\n", problems));
     };
   }
@@ -33,7 +33,7 @@ class LimitSettingsTest {
         .isEqualTo(Duration.ofDays(8));
     assertThat(load("SLIPWAY_KEEP_DELIVERIES", "191h"))
         .isEqualTo(
-            new Settings.Loaded.Bad(
+            new Configuration.Loaded.Bad(
                 List.of(
                     "SLIPWAY_KEEP_DELIVERIES: must be at least 8d: GitHub redelivers for 7 days")));
   }

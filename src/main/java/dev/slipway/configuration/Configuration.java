@@ -1,4 +1,4 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.EgressConfig;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets every secret among the settings, for whoever has to hide them
  * @param warnings what is allowed but probably not meant
  */
-public record Settings(
+public record Configuration(
     int port,
     String bind,
     URI publicUrl,
@@ -51,8 +51,8 @@ public record Settings(
     Duration stopGrace,
     int commandsAtOnce,
     Retention.Keep keep,
-    List<RouteSettings> routes,
-    ReconcileSettings reconcile,
+    List<RouteConfig> routes,
+    ReconcileConfig reconcile,
     EgressConfig wayOut,
     List<Secret> secrets,
     List<String> warnings) {
@@ -60,7 +60,7 @@ public record Settings(
   /** What came of reading the settings. */
   public sealed interface Loaded {
     /** They are fine. */
-    record Good(Settings settings) implements Loaded {}
+    record Good(Configuration settings) implements Loaded {}
 
     /** Everything that is wrong, a line each. */
     record Bad(List<String> problems) implements Loaded {}
@@ -73,6 +73,6 @@ public record Settings(
    * @param folder the working directory, where {@code slipway.yml} may be
    */
   public static Loaded load(Map<String, String> environment, Path folder) {
-    return new SettingsLoader(environment, folder).load();
+    return new ConfigurationReader(environment, folder).load();
   }
 }

@@ -1,10 +1,13 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.SafeExcerpt;
+import dev.slipway.settings.SettingKey;
+import dev.slipway.settings.SettingValues;
+import dev.slipway.settings.SettingsFile;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -49,8 +52,8 @@ final class RouteReader {
     this.readers = readers;
   }
 
-  List<RouteSettings> read() {
-    List<RouteSettings> routes = new ArrayList<>();
+  List<RouteConfig> read() {
+    List<RouteConfig> routes = new ArrayList<>();
     for (int i = 0; i < file.routes().size(); i++) {
       String at = SettingsFile.ROUTES + "[" + i + "]";
       group(at, file.routes().get(i), ROUTE).map(map -> route(at, map)).ifPresent(routes::add);
@@ -58,7 +61,7 @@ final class RouteReader {
     return routes;
   }
 
-  private RouteSettings route(String at, Map<?, ?> map) {
+  private RouteConfig route(String at, Map<?, ?> map) {
     String name = text(at + ".name", map.get("name")).orElse("");
     if (!NAME.matcher(name).matches()) {
       problem(at + ".name", "must be there, in lower case letters, digits and -");
@@ -66,7 +69,7 @@ final class RouteReader {
       problem(at + ".name", "\"" + name + "\" is the name of another route too");
     }
     List<TargetSettings> chain = chain(at + ".chain", map.get("chain"));
-    return new RouteSettings(
+    return new RouteConfig(
         new Route(
             name,
             match(at + ".match", map.get("match")),

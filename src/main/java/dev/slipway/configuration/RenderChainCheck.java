@@ -1,4 +1,4 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import dev.slipway.targets.render.ClearCache;
 import dev.slipway.targets.render.RenderApiConfig;
@@ -12,9 +12,9 @@ final class RenderChainCheck {
   private RenderChainCheck() {}
 
   /** What is allowed, but hardly meant; a sentence each. */
-  static List<String> warnings(List<RouteSettings> routes) {
+  static List<String> warnings(List<RouteConfig> routes) {
     List<String> warnings = new ArrayList<>();
-    for (RouteSettings route : routes) {
+    for (RouteConfig route : routes) {
       Optional<RenderHookConfig> hook =
           route.targets().stream()
               .filter(TargetSettings.RenderHook.class::isInstance)

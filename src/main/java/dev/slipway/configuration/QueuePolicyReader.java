@@ -1,7 +1,8 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.secret.SafeExcerpt;
+import dev.slipway.settings.ConfigurationProblems;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -1,4 +1,4 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import dev.slipway.targets.command.ShellConfig;
 import dev.slipway.targets.command.SshConfig;

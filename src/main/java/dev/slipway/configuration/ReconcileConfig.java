@@ -1,6 +1,8 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import dev.slipway.reconcile.ReconcilePolicy;
+import dev.slipway.settings.SettingKey;
+import dev.slipway.settings.SettingValues;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -11,17 +13,17 @@ import java.util.function.Supplier;
  * @param every how often; zero for never
  * @param repositories named for the default route
  */
-public record ReconcileSettings(
+public record ReconcileConfig(
     Duration every, Duration maxAge, Duration grace, List<String> repositories) {
 
-  static ReconcileSettings read(SettingValues values) {
+  static ReconcileConfig read(SettingValues values) {
     // The file's YAML makes false of off
     boolean isOff =
         values
             .text(SettingKey.SLIPWAY_RECONCILE_EVERY)
             .filter(every -> every.strip().matches("(?i)off|false|0+\\s*(ms|s|m|h|d)?"))
             .isPresent();
-    return new ReconcileSettings(
+    return new ReconcileConfig(
         isOff
             ? Duration.ZERO
             : values.duration(SettingKey.SLIPWAY_RECONCILE_EVERY, Duration.ofMinutes(5)),

@@ -1,4 +1,4 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import static dev.slipway.settings.SettingKey.*;
 
@@ -10,6 +10,12 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.secret.Secret;
+import dev.slipway.settings.ConfigurationProblems;
+import dev.slipway.settings.FilePermissions;
+import dev.slipway.settings.SettingKey;
+import dev.slipway.settings.SettingValues;
+import dev.slipway.settings.SettingsEnvironment;
+import dev.slipway.settings.SettingsFile;
 import dev.slipway.store.Database;
 import dev.slipway.store.PostLimits;
 import dev.slipway.store.Retention;
@@ -27,7 +33,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads the settings from the environment and the file; the environment wins. */
-final class SettingsLoader {
+final class ConfigurationReader {
   private static final int COMMANDS_FOR_EACH_CORE = 4;
   private static final String DEFAULT_FILE = "slipway.yml";
   private static final String LINE_OF_EACH_ENVIRONMENT = "environment";
@@ -38,12 +44,12 @@ final class SettingsLoader {
   private final ConfigurationProblems problems = new ConfigurationProblems();
   private Optional<Path> read = Optional.empty();
 
-  SettingsLoader(Map<String, String> environment, Path folder) {
+  ConfigurationReader(Map<String, String> environment, Path folder) {
     this.environment = environment;
     this.folder = folder;
   }
 
-  Settings.Loaded load() {
+  Configuration.Loaded load() {
     SettingsFile file = file();
     Map<SettingKey, SettingValues.Given> given = new EnumMap<>(SettingKey.class);
     given.putAll(file.values());
@@ -51,10 +57,10 @@ final class SettingsLoader {
     SettingValues values = new SettingValues(given, problems);
     // What is set is hidden, whether or not a target uses it
     Stream.of(SettingKey.values()).filter(SettingKey::isSecret).forEach(values::secret);
-    Settings settings = settings(values, file);
+    Configuration settings = settings(values, file);
     return problems.isEmpty()
-        ? new Settings.Loaded.Good(settings)
-        : new Settings.Loaded.Bad(problems.list());
+        ? new Configuration.Loaded.Good(settings)
+        : new Configuration.Loaded.Bad(problems.list());
   }
 
   private SettingsFile file() {
@@ -72,7 +78,7 @@ final class SettingsLoader {
     return file;
   }
 
-  private Settings settings(SettingValues values, SettingsFile file) {
+  private Configuration settings(SettingValues values, SettingsFile file) {
     int port = values.port(PORT, 8080, 0);
     String bind = values.address(SLIPWAY_BIND, "0.0.0.0");
     List<NamedSecret> webhookSecrets = webhookSecrets(values, file);
@@ -87,7 +93,7 @@ final class SettingsLoader {
     if (github.token() == null) {
       values.warn("GITHUB_TOKEN is not set: statuses will wait until it is");
     }
-    List<RouteSettings> routes = routes(values, file, data);
+    List<RouteConfig> routes = routes(values, file, data);
     file.handed().forEach(one -> values.handed(one.from(), one.variable(), one.value()));
     warnOfOpen(file);
     Secret apiToken = values.chosenSecret(SLIPWAY_API_TOKEN).orElse(null);
@@ -102,7 +108,7 @@ final class SettingsLoader {
     Duration linkTtl = values.duration(SLIPWAY_LOG_LINK_TTL, Duration.ofDays(90));
     Retention.Keep keep = keep(values);
     warnOfShort(values);
-    return new Settings(
+    return new Configuration(
         port,
         bind,
         publicUrl,
@@ -122,7 +128,7 @@ final class SettingsLoader {
         commandsAtOnce(values),
         keep,
         routes,
-        ReconcileSettings.read(values),
+        ReconcileConfig.read(values),
         EgressReader.read(values, folder),
         List.copyOf(values.secrets()),
         problems.warnings());
@@ -240,11 +246,11 @@ final class SettingsLoader {
     return url;
   }
 
-  private List<RouteSettings> routes(SettingValues values, SettingsFile file, Path data) {
+  private List<RouteConfig> routes(SettingValues values, SettingsFile file, Path data) {
     RouteReader.ReaderOf readers = own -> new TargetReader(own, environment, folder, data);
     readers.reader(values).check();
     QueuePolicy line = defaultLine(values);
-    List<RouteSettings> routes = new ArrayList<>(new RouteReader(file, values, readers).read());
+    List<RouteConfig> routes = new ArrayList<>(new RouteReader(file, values, readers).read());
     boolean _ = values.flag(SLIPWAY_ALLOW_WORKFLOWS);
     boolean isDefaultTaken = routes.stream().anyMatch(r -> r.route().name().equals(Route.DEFAULT));
     boolean wanted = Stream.of(TargetType.values()).map(TargetType::chief).anyMatch(values::has);
@@ -254,7 +260,7 @@ final class SettingsLoader {
           SettingsFile.ROUTES,
           "the name \"default\" is kept for the route of the environment variables");
     } else if (wanted) {
-      RouteSettings route = defaultRoute(values, readers.reader(values), line);
+      RouteConfig route = defaultRoute(values, readers.reader(values), line);
       boolean deploys = !route.targets().stream().allMatch(TargetSettings.Absent.class::isInstance);
       if (deploys || !hasHalf) {
         routes.add(route);
@@ -270,7 +276,7 @@ final class SettingsLoader {
     return routes;
   }
 
-  private static RouteSettings defaultRoute(
+  private static RouteConfig defaultRoute(
       SettingValues values, TargetReader reader, QueuePolicy line) {
     List<TargetSettings> targets =
         Stream.of(TargetType.values()).map(type -> reader.read(type, type.code())).toList();
@@ -279,7 +285,7 @@ final class SettingsLoader {
             values.flag(SLIPWAY_ALLOW_WORKFLOWS),
             Set.copyOf(values.list(SLIPWAY_ALLOW_APPS)),
             Set.copyOf(values.list(SLIPWAY_ALLOW_BOTS)));
-    return new RouteSettings(
+    return new RouteConfig(
         new Route(
             Route.DEFAULT,
             defaultMatch(values),

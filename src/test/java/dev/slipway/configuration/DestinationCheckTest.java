@@ -1,4 +1,4 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,8 +22,7 @@ class DestinationCheckTest {
   private static final Duration TIME = Duration.ofMinutes(1);
   private static final AttemptLimits LIMITS = new AttemptLimits(TIME, TIME, TIME, TIME);
 
-  private static RouteSettings route(
-      String name, @Nullable String lock, TargetSettings... targets) {
+  private static RouteConfig route(String name, @Nullable String lock, TargetSettings... targets) {
     return route(name, match(List.of("acme/web"), List.of("production")), lock, targets);
   }
 
@@ -36,10 +35,10 @@ class DestinationCheckTest {
             environments));
   }
 
-  private static RouteSettings route(
+  private static RouteConfig route(
       String name, RouteMatch match, @Nullable String lock, TargetSettings... targets) {
     List<String> chain = List.of(targets).stream().map(TargetSettings::name).toList();
-    return new RouteSettings(
+    return new RouteConfig(
         new Route(name, match, OriginPolicy.NONE, chain, lock), List.of(targets));
   }
 

@@ -1,4 +1,4 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import static dev.slipway.settings.SettingKey.HTTPS_PROXY;
 import static dev.slipway.settings.SettingKey.NO_PROXY;
@@ -6,6 +6,7 @@ import static dev.slipway.settings.SettingKey.SLIPWAY_CA_FILE;
 
 import dev.slipway.http.EgressConfig;
 import dev.slipway.http.HttpsProxy;
+import dev.slipway.settings.SettingValues;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import dev.slipway.model.Route;
 import java.util.List;
@@ -9,4 +9,4 @@ import java.util.List;
  * @param targets in the order of the route's chain, with the same names; between them those that
  *     are not configured, which the chain leaves out
  */
-public record RouteSettings(Route route, List<TargetSettings> targets) {}
+public record RouteConfig(Route route, List<TargetSettings> targets) {}

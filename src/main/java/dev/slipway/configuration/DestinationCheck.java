@@ -1,4 +1,4 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -22,9 +22,9 @@ final class DestinationCheck {
   private DestinationCheck() {}
 
   /** A sentence for each destination that is in danger. */
-  static List<String> warnings(List<RouteSettings> routes) {
+  static List<String> warnings(List<RouteConfig> routes) {
     Map<String, Set<Route>> leading = new LinkedHashMap<>();
-    for (RouteSettings route : routes) {
+    for (RouteConfig route : routes) {
       for (TargetSettings target : route.targets()) {
         destination(target)
             .ifPresent(

@@ -1,4 +1,4 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,7 @@ import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Secret;
+import dev.slipway.settings.SettingKey;
 import dev.slipway.store.PostLimits;
 import dev.slipway.targets.command.ShellConfig;
 import dev.slipway.targets.render.ClearCache;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SettingsTest {
+class ConfigurationTest {
   private static final String HOOK = "https://api.render.com/deploy/srv-abc123?key=hush-hush-key";
 
   @TempDir Path folder;
@@ -42,10 +43,10 @@ class SettingsTest {
     return environment;
   }
 
-  private Settings good(String... pairs) {
-    return switch (Settings.load(environment(pairs), folder)) {
-      case Settings.Loaded.Good(Settings settings) -> settings;
-      case Settings.Loaded.Bad(List<String> problems) ->
+  private Configuration good(String... pairs) {
+    return switch (Configuration.load(environment(pairs), folder)) {
+      case Configuration.Loaded.Good(Configuration settings) -> settings;
+      case Configuration.Loaded.Bad(List<String> problems) ->
           throw new AssertionError(String.join("\n", problems));
     };
   }
@@ -55,9 +56,9 @@ class SettingsTest {
   }
 
   private List<String> problems(Map<String, String> environment) {
-    return switch (Settings.load(environment, folder)) {
-      case Settings.Loaded.Good _ -> List.of();
-      case Settings.Loaded.Bad(List<String> problems) -> problems;
+    return switch (Configuration.load(environment, folder)) {
+      case Configuration.Loaded.Good _ -> List.of();
+      case Configuration.Loaded.Bad(List<String> problems) -> problems;
     };
   }
 
@@ -67,7 +68,7 @@ class SettingsTest {
 
   @Test
   void everything_but_the_secret_has_a_default() {
-    Settings settings = good();
+    Configuration settings = good();
 
     assertThat(settings.port()).isEqualTo(8080);
     assertThat(settings.publicUrl()).isEqualTo(URI.create("http://localhost:8080"));
@@ -275,7 +276,7 @@ class SettingsTest {
 
   @Test
   void the_way_out_is_checked_and_its_password_is_hidden() {
-    Settings settings =
+    Configuration settings =
         good("HTTPS_PROXY", "http://robot:hush-hush-1@proxy:3128", "NO_PROXY", "a.example, .b");
 
     assertThat(settings.wayOut().proxy())
@@ -330,7 +331,7 @@ class SettingsTest {
 
   @Test
   void the_variables_of_the_seed_make_the_default_route() {
-    Settings settings =
+    Configuration settings =
         good(
             "RENDER_DEPLOY_HOOK_URL", HOOK,
             "RENDER_API_KEY", "rnd_0123456789",
@@ -339,7 +340,7 @@ class SettingsTest {
             "DEPLOY_CMD", "make deploy",
             "SLIPWAY_REPOSITORIES", "acme/*, other/app");
 
-    RouteSettings route = settings.routes().getFirst();
+    RouteConfig route = settings.routes().getFirst();
     assertThat(route.route().name()).isEqualTo("default");
     assertThat(route.route().match().patterns(RouteMatch.Part.REPOSITORIES))
         .containsExactly("acme/*", "other/app");
@@ -476,7 +477,7 @@ class SettingsTest {
 
   @Test
   void what_a_command_is_handed_is_hidden_but_for_what_is_short_or_named_as_shown() {
-    Settings settings =
+    Configuration settings =
         good(
             "DEPLOY_CMD", "true",
             "DEPLOY_CMD_ENV", "DB_URL,AWS_PROFILE,REGION:shown",
@@ -600,7 +601,7 @@ class SettingsTest {
   @Test
   void the_environment_wins_over_the_file() throws Exception {
     file("port: 9000\npublic-url: https://a.example\n");
-    Settings settings = good("PORT", "9001");
+    Configuration settings = good("PORT", "9001");
     assertThat(settings.port()).isEqualTo(9001);
     assertThat(settings.publicUrl()).isEqualTo(URI.create("https://a.example"));
   }
@@ -651,8 +652,8 @@ class SettingsTest {
   @Test
   void the_example_is_a_configuration_that_works() throws Exception {
     Files.copy(Path.of("docs/slipway.example.yml"), folder.resolve("slipway.yml"));
-    Settings settings =
-        switch (Settings.load(
+    Configuration settings =
+        switch (Configuration.load(
             Map.ofEntries(
                 Map.entry("EXAMPLE_API_TOKEN", "token-1234567890"),
                 Map.entry("EXAMPLE_METRICS_TOKEN", "metrics-token-1234"),
@@ -667,13 +668,13 @@ class SettingsTest {
                 Map.entry("EXAMPLE_QOVERY_TOKEN", "qov_1234"),
                 Map.entry("EXAMPLE_RENDER_HOOK", HOOK)),
             folder)) {
-          case Settings.Loaded.Good(Settings good) -> good;
-          case Settings.Loaded.Bad(List<String> problems) ->
+          case Configuration.Loaded.Good(Configuration good) -> good;
+          case Configuration.Loaded.Bad(List<String> problems) ->
               throw new AssertionError(String.join("\n", problems));
         };
 
     assertThat(settings.routes())
-        .extracting(RouteSettings::route)
+        .extracting(RouteConfig::route)
         .extracting(Route::name)
         .containsExactly("web-production", "api-production", "api-migrations");
     assertThat(settings.routes().getLast().route().chain()).containsExactly("migrate");
@@ -729,7 +730,7 @@ class SettingsTest {
 
   @Test
   void settings_never_print_their_secrets() {
-    Settings settings =
+    Configuration settings =
         good(
             "GITHUB_TOKEN", "ghp_hush_hush_hush",
             "RENDER_DEPLOY_HOOK_URL", HOOK,

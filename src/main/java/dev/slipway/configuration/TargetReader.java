@@ -1,10 +1,13 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
 import static dev.slipway.settings.SettingKey.*;
 
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.secret.Secret;
+import dev.slipway.settings.FilePermissions;
+import dev.slipway.settings.SettingKey;
+import dev.slipway.settings.SettingValues;
 import dev.slipway.targets.command.ShellConfig;
 import dev.slipway.targets.command.Ssh;
 import dev.slipway.targets.command.SshConfig;

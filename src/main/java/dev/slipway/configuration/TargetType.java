@@ -1,5 +1,6 @@
-package dev.slipway.settings;
+package dev.slipway.configuration;
 
+import dev.slipway.settings.SettingKey;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
