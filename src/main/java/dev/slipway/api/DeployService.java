@@ -103,7 +103,7 @@ public final class DeployService {
       return new Outcome.Declined(
           422, "No credential", "create_github_deployment needs GITHUB_TOKEN to be set");
     }
-    Optional<Route> ofEvent = intake.routeOf(wanted);
+    Optional<Route> ofEvent = intake.router().routeOf(wanted);
     if (ofEvent.isEmpty() || !ofEvent.get().equals(route)) {
       return new Outcome.Declined(
           422,
@@ -159,25 +159,27 @@ public final class DeployService {
   private Optional<Route> route(DeployRequest request, Deployment wanted) {
     String name = request.route();
     if (name != null) {
-      return intake.routeNamed(name);
+      return intake.router().routeNamed(name);
     }
     return wanted.repository().isNamed()
-        ? intake.routeOf(wanted)
-        : intake.routeNamed(Route.DEFAULT).filter(r -> r.objection(wanted).isEmpty());
+        ? intake.router().routeOf(wanted)
+        : intake.router().routeNamed(Route.DEFAULT).filter(r -> r.objection(wanted).isEmpty());
   }
 
   private String noRoute(DeployRequest request, Deployment wanted) {
     String known =
-        intake.routes().isEmpty()
+        intake.router().routes().isEmpty()
             ? "none is configured"
-            : "there are: " + String.join(", ", intake.routes().stream().map(Route::name).toList());
+            : "there are: "
+                + String.join(", ", intake.router().routes().stream().map(Route::name).toList());
     if (request.route() != null) {
       return "there is no route \"" + request.route() + "\"; " + known;
     }
     if (!request.repository().isEmpty()) {
-      return intake.whyNoRoute(wanted);
+      return intake.router().whyNoRoute(wanted);
     }
     return intake
+        .router()
         .routeNamed(Route.DEFAULT)
         .flatMap(route -> route.objection(wanted))
         .orElse(

@@ -5,7 +5,6 @@ import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
-import dev.slipway.model.Origin;
 import dev.slipway.model.Route;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.StoreException;
@@ -26,25 +25,21 @@ import java.util.function.Function;
  * that only after {@link #writeIgnored}.
  */
 public final class Intake {
-  private static final int ROUTES_TOLD = 3;
-
   private final Inbox inbox;
-  private final String home;
-  private final List<Route> routes;
+  private final EventRouter router;
   private final Duration deploymentsKept;
   private final InstantSource clock;
   private final IgnoredEvents ignoredEvents;
   private volatile boolean closed;
 
   /**
-   * @param home the GitHub host that we report to
+   * @param host the GitHub host that statuses are posted to
    * @param deploymentsKept what was created longer ago than this is never started
    */
   public Intake(
-      Inbox inbox, String home, List<Route> routes, Duration deploymentsKept, InstantSource clock) {
+      Inbox inbox, String host, List<Route> routes, Duration deploymentsKept, InstantSource clock) {
     this.inbox = inbox;
-    this.home = home;
-    this.routes = List.copyOf(routes);
+    this.router = new EventRouter(host, routes);
     this.deploymentsKept = deploymentsKept;
     this.clock = clock;
     this.ignoredEvents = new IgnoredEvents(inbox);
@@ -63,18 +58,13 @@ public final class Intake {
    * @param json the event itself, already out of any form encoding
    */
   public Decision receive(Delivery delivery, Optional<String> claimedHost, InputStream json) {
-    Optional<String> wrongHost = wrongHost(claimedHost);
-    if (wrongHost.isPresent()) {
-      return keep(delivery, new Decision.NoRoute(wrongHost.get()));
-    }
-    return switch (EventReader.read(delivery.event(), home, json, delivery.receivedAt())) {
-      case Event.Created(Deployment deployment, Origin maker) ->
-          receive(delivery, deployment, maker, this::decide);
-      case Event.Ping(String advice) ->
-          keep(delivery, new Decision.Ping(advice.isEmpty() ? "the hook looks right" : advice));
-      case Event.Ignored(String reason) -> ignore(delivery, new Decision.IgnoredEvent(reason));
-      case Event.Elsewhere(String reason) -> keep(delivery, new Decision.NoRoute(reason));
-      case Event.Invalid(String reason) -> new Decision.Invalid(reason);
+    EventRouter.Routing routing =
+        router.decide(delivery.event(), claimedHost, json, delivery.receivedAt());
+    return switch (routing) {
+      case EventRouter.Routing.Concluded(Decision.Invalid invalid) -> invalid;
+      case EventRouter.Routing.Concluded(Decision.IgnoredEvent ignored) ->
+          ignore(delivery, ignored);
+      case EventRouter.Routing _ -> store(delivery, routing, this::decide);
     };
   }
 
@@ -85,12 +75,12 @@ public final class Intake {
    * @return the decision, or nothing if {@link #receive} is to decide
    */
   public Optional<Decision> ignore(String event, Optional<String> claimedHost, String secret) {
-    if (closed || wrongHost(claimedHost).isPresent()) {
+    if (closed) {
       return Optional.empty();
     }
-    Optional<Event.Ignored> ignored = EventReader.ignored(event);
+    Optional<Decision> ignored = router.ignore(event, claimedHost);
     ignored.ifPresent(_ -> ignoredEvents.add(DeliverySource.WEBHOOK, secret, now()));
-    return ignored.map(found -> new Decision.IgnoredEvent(found.reason()));
+    return ignored;
   }
 
   /**
@@ -103,19 +93,6 @@ public final class Intake {
     ignoredEvents.write();
   }
 
-  private Optional<String> wrongHost(Optional<String> claimed) {
-    return claimed.isPresent()
-        ? claimed.filter(host -> !host.equalsIgnoreCase(home)).map(this::notHome)
-        : Optional.of("github.com").filter(_ -> isServer()).map(this::notHome);
-  }
-
-  /**
-   * A GitHub Enterprise Server always says in a header that it is one; GitHub's own hosts do not.
-   */
-  private boolean isServer() {
-    return !home.equals("github.com") && !home.endsWith(".ghe.com");
-  }
-
   /** How a deployment that a route takes is decided about, inside the transaction. */
   private interface Judge {
     Decision decide(Inbox.IntakeTransaction ledger, Arrival arrival);
@@ -124,13 +101,10 @@ public final class Intake {
   /** A deployment that came in and the route that takes it. */
   private record Arrival(Delivery delivery, Deployment deployment, Route route, String lockKey) {}
 
-  /** The deployment of a {@code deployment} event, if a route takes it and its maker. */
+  /** The deployment of a {@code deployment} event, if a route takes it and its origin. */
   public Optional<Deployment> candidate(byte[] json, Instant receivedAt) {
-    return EventReader.read("deployment", home, json, receivedAt)
-                instanceof Event.Created(Deployment deployment, Origin maker)
-            && Route.first(routes, deployment)
-                .filter(route -> route.foreign().objection(maker).isEmpty())
-                .isPresent()
+    return router.decide("deployment", new ByteArrayInputStream(json), receivedAt)
+            instanceof EventRouter.Routing.Admitted(Deployment deployment, _)
         ? Optional.of(deployment)
         : Optional.empty();
   }
@@ -140,14 +114,10 @@ public final class Intake {
    * known stays as it is, and what is older than the newest of its environment is never started.
    */
   public Decision recover(Delivery delivery, byte[] json) {
-    return switch (EventReader.read("deployment", home, json, delivery.receivedAt())) {
-      case Event.Created(Deployment deployment, Origin maker) ->
-          receive(delivery, deployment, maker, this::decideFound);
-      case Event.Ping(String reason) -> keep(delivery, new Decision.Ping(reason));
-      case Event.Ignored(String reason) -> keep(delivery, new Decision.IgnoredEvent(reason));
-      case Event.Elsewhere(String reason) -> keep(delivery, new Decision.NoRoute(reason));
-      case Event.Invalid(String reason) -> keep(delivery, new Decision.Invalid(reason));
-    };
+    return store(
+        delivery,
+        router.decide("deployment", new ByteArrayInputStream(json), delivery.receivedAt()),
+        this::decideFound);
   }
 
   /** Keeps that a look at GitHub found something which somebody else takes care of. */
@@ -167,15 +137,14 @@ public final class Intake {
         : decide(ledger, arrival);
   }
 
-  private Decision receive(Delivery delivery, Deployment deployment, Origin maker, Judge judge) {
-    Optional<Route> route = Route.first(routes, deployment);
-    if (route.isEmpty()) {
-      return turnAway(delivery, deployment, new Decision.NoRoute(whyNoRoute(deployment)));
-    }
-    Optional<String> objection = route.get().foreign().objection(maker);
-    return objection.isPresent()
-        ? turnAway(delivery, deployment, new Decision.Foreign(objection.get()))
-        : take(delivery, deployment, route.get(), judge);
+  private Decision store(Delivery delivery, EventRouter.Routing routing, Judge judge) {
+    return switch (routing) {
+      case EventRouter.Routing.Admitted(Deployment deployment, Route route) ->
+          take(delivery, deployment, route, judge);
+      case EventRouter.Routing.TurnedAway(Deployment deployment, Decision decision) ->
+          turnAway(delivery, deployment, decision);
+      case EventRouter.Routing.Concluded(Decision decision) -> keep(delivery, decision);
+    };
   }
 
   /** Takes nothing from now on; what is being taken is still kept. */
@@ -188,19 +157,9 @@ public final class Intake {
     return !closed;
   }
 
-  /** The route that would take this deployment. */
-  public Optional<Route> routeOf(Deployment deployment) {
-    return Route.first(routes, deployment);
-  }
-
-  /** The route with this name. */
-  public Optional<Route> routeNamed(String name) {
-    return routes.stream().filter(route -> route.name().equals(name)).findFirst();
-  }
-
-  /** The routes in the order in which they are asked. */
-  public List<Route> routes() {
-    return routes;
+  /** The decisions that need no database. */
+  public EventRouter router() {
+    return router;
   }
 
   /**
@@ -361,29 +320,6 @@ public final class Intake {
 
   private static String alreadyHere(StoredRun run) {
     return run.state() == StoredRun.State.QUEUED ? "it waits in line already" : "it runs already";
-  }
-
-  private String notHome(String claimed) {
-    return "the event comes from %s, but GITHUB_API_URL points to %s"
-        .formatted(claimed.replaceAll("[^\\w.:-]", "?"), home);
-  }
-
-  /** Why no route takes the deployment: of each route the first thing that does not match. */
-  public String whyNoRoute(Deployment deployment) {
-    return routes.isEmpty()
-        ? "no route is configured: set a target such as RENDER_DEPLOY_HOOK_URL or DEPLOY_CMD, or"
-            + " write routes into slipway.yml"
-        : "no route takes it: " + objections(deployment);
-  }
-
-  private String objections(Deployment deployment) {
-    List<String> told =
-        routes.stream()
-            .limit(ROUTES_TOLD)
-            .flatMap(route -> route.objection(deployment).stream())
-            .toList();
-    int others = routes.size() - told.size();
-    return String.join("; ", told) + (others > 0 ? "; nor do %d others".formatted(others) : "");
   }
 
   private Instant now() {

@@ -57,6 +57,7 @@ public final class Reconciler {
   private static List<String> named(Intake intake, ReconcilePolicy terms) {
     List<String> named = new ArrayList<>(terms.named());
     intake
+        .router()
         .routes()
         .forEach(route -> named.addAll(route.match().patterns(RouteMatch.Part.REPOSITORIES)));
     return named.stream().filter(name -> name.matches("[\\w.-]+/[\\w.-]+")).distinct().toList();

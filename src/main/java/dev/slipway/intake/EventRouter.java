@@ -1,0 +1,146 @@
+package dev.slipway.intake;
+
+import dev.slipway.model.Decision;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Origin;
+import dev.slipway.model.Route;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides about an event by its content and the routes alone. Reads no database and writes nothing:
+ * the same event gets the same result each time.
+ */
+public final class EventRouter {
+  private static final int ROUTES_NAMED = 3;
+
+  private final String host;
+  private final List<Route> routes;
+
+  /**
+   * @param host the GitHub host that statuses are posted to
+   * @param routes in the order in which they are tried
+   */
+  public EventRouter(String host, List<Route> routes) {
+    this.host = host;
+    this.routes = List.copyOf(routes);
+  }
+
+  /** What the content of an event and the routes decide. */
+  public sealed interface Routing {
+    /** The route takes the deployment. Whether and when it runs depends on what is stored. */
+    record Admitted(Deployment deployment, Route route) implements Routing {}
+
+    /** No route takes the deployment, or not one of this origin. */
+    record TurnedAway(Deployment deployment, Decision decision) implements Routing {}
+
+    /** The event is about no deployment of ours. */
+    record Concluded(Decision decision) implements Routing {}
+  }
+
+  /**
+   * Decides about a delivery.
+   *
+   * @param event {@code X-GitHub-Event}
+   * @param claimedHost the GitHub Enterprise host that the delivery names; it is not signed, so it
+   *     can only keep a deployment out, never give it another identity
+   * @param json the event itself, already out of any form encoding
+   */
+  public Routing decide(
+      String event, Optional<String> claimedHost, InputStream json, Instant receivedAt) {
+    Optional<String> wrongHost = wrongHost(claimedHost);
+    return wrongHost.isPresent()
+        ? new Routing.Concluded(new Decision.NoRoute(wrongHost.get()))
+        : decide(event, json, receivedAt);
+  }
+
+  /** Decides about an event whose host is known. */
+  Routing decide(String event, InputStream json, Instant receivedAt) {
+    return switch (EventReader.read(event, host, json, receivedAt)) {
+      case Event.Created(Deployment deployment, Origin origin) -> decide(deployment, origin);
+      case Event.Ping(String advice) ->
+          new Routing.Concluded(
+              new Decision.Ping(advice.isEmpty() ? "the hook looks right" : advice));
+      case Event.Ignored(String reason) -> new Routing.Concluded(new Decision.IgnoredEvent(reason));
+      case Event.Elsewhere(String reason) -> new Routing.Concluded(new Decision.NoRoute(reason));
+      case Event.Invalid(String reason) -> new Routing.Concluded(new Decision.Invalid(reason));
+    };
+  }
+
+  private Routing decide(Deployment deployment, Origin origin) {
+    Optional<Route> route = routeOf(deployment);
+    if (route.isEmpty()) {
+      return new Routing.TurnedAway(deployment, new Decision.NoRoute(whyNoRoute(deployment)));
+    }
+    return route
+        .get()
+        .foreign()
+        .objection(origin)
+        .<Routing>map(
+            objection -> new Routing.TurnedAway(deployment, new Decision.Foreign(objection)))
+        .orElseGet(() -> new Routing.Admitted(deployment, route.get()));
+  }
+
+  /**
+   * The decision about an event of a kind that is ignored whatever its body says; empty when the
+   * body has to be read.
+   */
+  Optional<Decision> ignore(String event, Optional<String> claimedHost) {
+    return wrongHost(claimedHost).isPresent()
+        ? Optional.empty()
+        : EventReader.ignored(event).map(ignored -> new Decision.IgnoredEvent(ignored.reason()));
+  }
+
+  /** The routes in the order in which they are tried. */
+  public List<Route> routes() {
+    return routes;
+  }
+
+  /** The first route that takes this deployment. */
+  public Optional<Route> routeOf(Deployment deployment) {
+    return Route.first(routes, deployment);
+  }
+
+  /** The route with this name. */
+  public Optional<Route> routeNamed(String name) {
+    return routes.stream().filter(route -> route.name().equals(name)).findFirst();
+  }
+
+  /** Why no route takes the deployment: the first mismatch of each route. */
+  public String whyNoRoute(Deployment deployment) {
+    return routes.isEmpty()
+        ? "no route is configured: set a target such as RENDER_DEPLOY_HOOK_URL or DEPLOY_CMD, or"
+            + " write routes into slipway.yml"
+        : "no route takes it: " + objections(deployment);
+  }
+
+  private String objections(Deployment deployment) {
+    List<String> named =
+        routes.stream()
+            .limit(ROUTES_NAMED)
+            .flatMap(route -> route.objection(deployment).stream())
+            .toList();
+    int others = routes.size() - named.size();
+    return String.join("; ", named) + (others > 0 ? "; nor do %d others".formatted(others) : "");
+  }
+
+  private Optional<String> wrongHost(Optional<String> claimed) {
+    return claimed.isPresent()
+        ? claimed.filter(name -> !name.equalsIgnoreCase(host)).map(this::wrongHost)
+        : Optional.of("github.com").filter(_ -> isServer()).map(this::wrongHost);
+  }
+
+  private String wrongHost(String claimed) {
+    return "the event comes from %s, but GITHUB_API_URL points to %s"
+        .formatted(claimed.replaceAll("[^\\w.:-]", "?"), host);
+  }
+
+  /**
+   * A GitHub Enterprise Server always says in a header that it is one; GitHub's own hosts do not.
+   */
+  private boolean isServer() {
+    return !host.equals("github.com") && !host.endsWith(".ghe.com");
+  }
+}
