@@ -113,7 +113,7 @@ final class DeployController {
   private DeploymentQueries.DeploymentDetails awaitEnd(long id, Duration patience)
       throws InterruptedException {
     Instant deadline = clock.instant().plus(patience);
-    try (CommitNotifier.Listener listener = bell.listen(CommitNotifier.deployment(id))) {
+    try (CommitNotifier.Subscription listener = bell.subscribe(CommitNotifier.deployment(id))) {
       while (true) {
         DeploymentQueries.DeploymentDetails dossier = deployments.find(id).orElseThrow();
         Duration left = Duration.between(clock.instant(), deadline);

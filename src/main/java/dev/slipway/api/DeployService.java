@@ -67,7 +67,7 @@ public final class DeployService {
           409, "Under way", "An order with this Idempotency-Key is being placed; ask again");
     }
     try {
-      Optional<Inbox.Ordered> earlier = intake.ordered(name.guid());
+      Optional<Inbox.AcceptedOrder> earlier = intake.ordered(name.guid());
       return earlier.isPresent() ? outcome(earlier.get().again(digest)) : place(request, name);
     } finally {
       underWay.remove(name.guid());

@@ -100,13 +100,13 @@ final class ConfigurationReader {
     Secret metricsToken = values.chosenSecret(SLIPWAY_METRICS_TOKEN).orElse(null);
     Secret formerLinkSecret = values.chosenSecret(SLIPWAY_LOG_LINK_SECRET_PREVIOUS).orElse(null);
     Secret linkSecret = values.chosenSecret(SLIPWAY_LOG_LINK_SECRET).orElse(null);
-    Database.Login login =
-        new Database.Login(
+    Database.DatabaseLogin login =
+        new Database.DatabaseLogin(
             values.text(SLIPWAY_DATABASE_USER).orElse(null),
             values.secret(SLIPWAY_DATABASE_PASSWORD).map(Secret::reveal).orElse(null));
     String databaseUrl = databaseUrl(values, data);
     Duration linkTtl = values.duration(SLIPWAY_LOG_LINK_TTL, Duration.ofDays(90));
-    Retention.Keep keep = keep(values);
+    Retention.Periods keep = keep(values);
     warnOfShort(values);
     return new Configuration(
         port,
@@ -182,8 +182,8 @@ final class ConfigurationReader {
         perMinute == 0 ? Duration.ZERO : Duration.ofSeconds(1));
   }
 
-  private Retention.Keep keep(SettingValues values) {
-    return new Retention.Keep(
+  private Retention.Periods keep(SettingValues values) {
+    return new Retention.Periods(
         values.duration(SLIPWAY_KEEP_LOGS, Duration.ofDays(90)),
         redeliverable(values, SLIPWAY_KEEP_DEPLOYMENTS, Duration.ofDays(365)),
         redeliverable(values, SLIPWAY_KEEP_DELIVERIES, Duration.ofDays(30)));

@@ -23,15 +23,16 @@ record Admission(Inbox.IntakeTransaction ledger, Route route, String lockKey, In
   Decision ofNew(Deployment deployment) {
     OptionalLong newest = ledger.newerThan(deployment);
     Optional<String> obstacle = obstacle(deployment);
-    Inbox.QueueEntry ticket = new Inbox.QueueEntry(ledger.add(deployment, now), 1, deployment);
+    Inbox.QueueEntry ticket =
+        new Inbox.QueueEntry(ledger.addDeployment(deployment, now), 1, deployment);
     if (policy() == QueuePolicy.Mode.LATEST && newest.isPresent()) {
       String newer = "deployment " + newest.getAsLong() + ", which is newer, came before it";
-      ledger.turnAway(ticket, route, lockKey, new End.Superseded("Stale: " + newer), now);
+      ledger.reject(ticket, route, lockKey, new End.Superseded("Stale: " + newer), now);
       return new Decision.Stale(newer);
     }
     if (obstacle.isPresent()) {
       End end = new End.Cancelled("Turned away: " + obstacle.get());
-      ledger.turnAway(ticket, route, lockKey, end, now);
+      ledger.reject(ticket, route, lockKey, end, now);
       return new Decision.Locked(ticket.id(), obstacle.get());
     }
     List<String> consequences = enter(ticket);
@@ -57,7 +58,7 @@ record Admission(Inbox.IntakeTransaction ledger, Route route, String lockKey, In
   private Optional<String> obstacle(Deployment deployment) {
     return policy() == QueuePolicy.Mode.REJECT
         ? ledger
-            .first(deployment, lockKey)
+            .firstInQueue(deployment, lockKey)
             .map(
                 first ->
                     "%s has not ended, and route \"%s\" lets none wait"
@@ -81,10 +82,10 @@ record Admission(Inbox.IntakeTransaction ledger, Route route, String lockKey, In
           .stopRunning(ticket, lockKey, now)
           .forEach(older -> consequences.add("stops " + older + ", which runs"));
     }
-    QueuePosition place = ledger.join(ticket, route, lockKey, now);
-    ledger.status(ticket.id(), ticket.number(), firstStatus(place), now);
+    QueuePosition place = ledger.enqueue(ticket, route, lockKey, now);
+    ledger.addStatus(ticket.id(), ticket.number(), firstStatus(place), now);
     if (!consequences.isEmpty()) {
-      ledger.tell(lockKey, now);
+      ledger.updateStatuses(lockKey, now);
     }
     return consequences;
   }

@@ -58,7 +58,7 @@ final class IgnoredEvents {
               ledger -> {
                 those.forEach(
                     (sort, since) ->
-                        ledger.count(
+                        ledger.countDeliveries(
                             sort.source(),
                             Decision.Kind.IGNORED_EVENT,
                             since.number(),

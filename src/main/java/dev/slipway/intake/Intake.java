@@ -127,7 +127,7 @@ public final class Intake {
 
   private Decision decideFound(Inbox.IntakeTransaction ledger, Arrival arrival) {
     Deployment deployment = arrival.deployment();
-    Optional<Inbox.Known> known = known(ledger, deployment);
+    Optional<Inbox.KnownDeployment> known = known(ledger, deployment);
     if (known.isPresent()) {
       return new Decision.Duplicate(known.get().deployment().id(), "it is known already");
     }
@@ -170,9 +170,9 @@ public final class Intake {
     return kept(
         ledger -> {
           String lockKey = route.lockKey(deployment);
-          ledger.hold(lockKey);
+          ledger.lock(lockKey);
           return ledger
-              .ordered(delivery.guid())
+              .findOrder(delivery.guid())
               .map(earlier -> earlier.again(delivery.digest()))
               .orElseGet(
                   () ->
@@ -201,15 +201,15 @@ public final class Intake {
   }
 
   /** The order of the API that came with this GUID. */
-  public Optional<Inbox.Ordered> ordered(String guid) {
-    return inbox.ordered(guid);
+  public Optional<Inbox.AcceptedOrder> ordered(String guid) {
+    return inbox.findOrder(guid);
   }
 
   private Decision take(Delivery delivery, Deployment deployment, Route route, Judge judge) {
     return kept(
         ledger -> {
           String lockKey = route.lockKey(deployment);
-          ledger.hold(lockKey);
+          ledger.lock(lockKey);
           return decided(ledger, new Arrival(delivery, deployment, route, lockKey), judge);
         });
   }
@@ -217,9 +217,9 @@ public final class Intake {
   private static Decision decided(Inbox.IntakeTransaction ledger, Arrival arrival, Judge judge) {
     Decision decision = judge.decide(ledger, arrival);
     if (decision instanceof Decision.Stale) {
-      ledger.turnedAway(arrival.delivery(), decision, arrival.deployment());
+      ledger.addRejectedDelivery(arrival.delivery(), decision, arrival.deployment());
     } else {
-      ledger.delivery(arrival.delivery(), decision);
+      ledger.addDelivery(arrival.delivery(), decision);
     }
     return decision;
   }
@@ -228,7 +228,7 @@ public final class Intake {
   private Decision turnAway(Delivery delivery, Deployment deployment, Decision decision) {
     return kept(
         ledger -> {
-          ledger.turnedAway(delivery, decision, deployment);
+          ledger.addRejectedDelivery(delivery, decision, deployment);
           return decision;
         });
   }
@@ -245,7 +245,7 @@ public final class Intake {
   private Decision keep(Delivery delivery, Decision decision) {
     return kept(
         ledger -> {
-          ledger.delivery(delivery, decision);
+          ledger.addDelivery(delivery, decision);
           return decision;
         });
   }
@@ -263,7 +263,7 @@ public final class Intake {
 
   private Decision decide(Inbox.IntakeTransaction ledger, Arrival arrival) {
     Deployment deployment = arrival.deployment();
-    Optional<Inbox.Known> known = known(ledger, deployment);
+    Optional<Inbox.KnownDeployment> known = known(ledger, deployment);
     if (known.isPresent()) {
       return again(ledger, known.get(), arrival);
     }
@@ -285,16 +285,17 @@ public final class Intake {
         : Optional.empty();
   }
 
-  private static Optional<Inbox.Known> known(
+  private static Optional<Inbox.KnownDeployment> known(
       Inbox.IntakeTransaction ledger, Deployment deployment) {
-    return deployment.githubId() == null ? Optional.empty() : ledger.known(deployment);
+    return deployment.githubId() == null ? Optional.empty() : ledger.findDeployment(deployment);
   }
 
   private Admission admission(Inbox.IntakeTransaction ledger, Arrival arrival) {
     return new Admission(ledger, arrival.route(), arrival.lockKey(), now());
   }
 
-  private Decision again(Inbox.IntakeTransaction ledger, Inbox.Known known, Arrival arrival) {
+  private Decision again(
+      Inbox.IntakeTransaction ledger, Inbox.KnownDeployment known, Arrival arrival) {
     long id = known.deployment().id();
     return switch (known.run().end()) {
       case null -> new Decision.Duplicate(id, alreadyHere(known.run()));
@@ -302,7 +303,7 @@ public final class Intake {
       case End.Superseded _ -> new Decision.Stale("a newer deployment has replaced it");
       case End.Failed _, End.Errored _, End.Cancelled _ -> {
         Deployment deployment = known.deployment().deployment();
-        if (!ledger.hasTold(arrival.delivery(), id)) {
+        if (!ledger.isRedelivery(arrival.delivery(), id)) {
           // A second hook, or GitHub's event for what the API created: nobody asked for a retry
           yield new Decision.Duplicate(
               id,

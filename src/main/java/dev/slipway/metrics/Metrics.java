@@ -47,9 +47,9 @@ final class Metrics {
   String at(Instant now) {
     PrometheusText out = new PrometheusText();
     counts(out, tally.counts());
-    line(out, tally.line());
+    line(out, tally.runCounts());
     waiting(out, outbox.backlog(), now);
-    silence(out, watch.silence());
+    silence(out, watch.missedDeliveries());
     used(out, secrets.uses());
     allowance(out, github.allowance());
     refused(out, refusals);
@@ -61,12 +61,12 @@ final class Metrics {
     out.counter(ended, "Runs of deployments that have ended, by their end.");
     // From nought on, or the first of a sort would not be seen as an increase
     for (End.Kind end : End.Kind.values()) {
-      out.sample(ended, number(counts, Counters.Kind.END, end.code()), "end", end.code());
+      out.sample(ended, number(counts, Counters.CounterKind.END, end.code()), "end", end.code());
     }
     String delivered = "slipway_deliveries_total";
     out.counter(delivered, "Deliveries and findings, by their source and the decision.");
     counts.stream()
-        .filter(count -> count.kind() == Counters.Kind.DELIVERY)
+        .filter(count -> count.kind() == Counters.CounterKind.DELIVERY)
         .forEach(
             count ->
                 out.sample(
@@ -74,17 +74,17 @@ final class Metrics {
     out.counter(
             "slipway_runs_retaken_total",
             "How often a run was taken up again: after a restart, or when a lease had run out.")
-        .sample("slipway_runs_retaken_total", number(counts, Counters.Kind.RETAKEN, ""));
+        .sample("slipway_runs_retaken_total", number(counts, Counters.CounterKind.RETAKEN, ""));
   }
 
-  private static long number(List<Counters.Count> counts, Counters.Kind kind, String word) {
+  private static long number(List<Counters.Count> counts, Counters.CounterKind kind, String word) {
     return counts.stream()
         .filter(count -> count.kind() == kind && count.word().equals(word))
         .mapToLong(Counters.Count::number)
         .sum();
   }
 
-  private static void line(PrometheusText out, Counters.Line line) {
+  private static void line(PrometheusText out, Counters.RunCounts line) {
     out.gauge("slipway_runs", "Runs that have not ended.")
         .sample("slipway_runs", line.queued(), "state", "queued")
         .sample("slipway_runs", line.running(), "state", "running");
@@ -108,7 +108,7 @@ final class Metrics {
   private static void silence(PrometheusText out, MissedDeliveries silence) {
     out.gauge(
             "slipway_deployments_unheard", "Deployments that GitHub made since its last delivery.")
-        .sample("slipway_deployments_unheard", silence.unheard());
+        .sample("slipway_deployments_unheard", silence.number());
     Instant last = silence.lastDelivery();
     if (last != null) {
       out.gauge(

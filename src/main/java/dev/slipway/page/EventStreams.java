@@ -136,7 +136,7 @@ public final class EventStreams implements AutoCloseable {
   }
 
   MissedDeliveries silence() {
-    return watch.silence();
+    return watch.missedDeliveries();
   }
 
   RunLog log() {

@@ -18,7 +18,7 @@ final class PageEvents implements AutoCloseable {
   private final long deploymentId;
   private final int linkGeneration;
   private final EventStreams streams;
-  private final CommitNotifier.Listener listener;
+  private final CommitNotifier.Subscription listener;
   private final Duration look;
   private long offset;
   private boolean greeted;
@@ -36,7 +36,7 @@ final class PageEvents implements AutoCloseable {
     this.linkGeneration = deployment.linkGeneration();
     this.offset = from;
     this.streams = streams;
-    this.listener = streams.bell().listen(CommitNotifier.deployment(deploymentId));
+    this.listener = streams.bell().subscribe(CommitNotifier.deployment(deploymentId));
   }
 
   /** The next event, when there is one; empty after the last, and once the links are revoked. */

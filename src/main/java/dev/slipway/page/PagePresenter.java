@@ -135,7 +135,7 @@ final class PagePresenter {
             + sha;
   }
 
-  private PageView.Report report(DeploymentQueries.Reported reported) {
+  private PageView.Report report(DeploymentQueries.StatusReport reported) {
     PageView.Posting posting = posting(reported);
     return new PageView.Report(
         reported.status().state().code(),
@@ -149,7 +149,7 @@ final class PagePresenter {
             : "");
   }
 
-  private PageView.Posting posting(DeploymentQueries.Reported reported) {
+  private PageView.Posting posting(DeploymentQueries.StatusReport reported) {
     if (deployment.githubId() == null) {
       return PageView.Posting.LOCAL;
     }
@@ -173,9 +173,9 @@ final class PagePresenter {
       return "";
     }
     String notice = count == 1 ? "1 status waits for GitHub" : count + " statuses wait for GitHub";
-    DeploymentQueries.Reported first =
+    DeploymentQueries.StatusReport first =
         dossier.statuses().stream()
-            .filter(DeploymentQueries.Reported::isWaiting)
+            .filter(DeploymentQueries.StatusReport::isWaiting)
             .findFirst()
             .orElseThrow();
     String problem = first.problem();

@@ -44,8 +44,8 @@ final class FailedDeliveries {
    *
    * @return whether GitHub can be asked for more
    */
-  boolean look(ReconcileState.Watched watched) throws InterruptedException {
-    ReconcileState.Hook hook = watched.hook();
+  boolean look(ReconcileState.WatchedRepository watched) throws InterruptedException {
+    ReconcileState.WebhookState hook = watched.hook();
     if (takeover.now().isBefore(hook.askedAt().plus(LIST_AGAIN))) {
       return sweep(watched, hook);
     }
@@ -62,17 +62,18 @@ final class FailedDeliveries {
   }
 
   /** Most credentials may not see webhooks, and need not; so it is said once a day, as a hint. */
-  private void forget(Repository repository, ReconcileState.Hook hook, int status) {
+  private void forget(Repository repository, ReconcileState.WebhookState hook, int status) {
     LOG.info(
         "Failed deliveries of {} cannot be read: GitHub answers {} (it takes the repository"
             + " permission Webhooks: read)",
         repository.fullName(),
         status);
-    watch.hook(repository, new ReconcileState.Hook(null, takeover.now(), null, hook.sweptTo()));
+    watch.recordWebhook(
+        repository, new ReconcileState.WebhookState(null, takeover.now(), null, hook.sweptTo()));
   }
 
-  private ReconcileState.Hook listed(
-      Repository repository, JsonNode hooks, ReconcileState.Hook before) {
+  private ReconcileState.WebhookState listed(
+      Repository repository, JsonNode hooks, ReconcileState.WebhookState before) {
     String address = takeover.terms().publicBase().get() + "/webhooks/github";
     Long id =
         StreamSupport.stream(hooks.spliterator(), false)
@@ -85,17 +86,17 @@ final class FailedDeliveries {
       LOG.info("No webhook of {} leads to {}", repository.fullName(), address);
     }
     boolean isSame = id != null && id.equals(before.id());
-    ReconcileState.Hook hook =
-        new ReconcileState.Hook(
+    ReconcileState.WebhookState hook =
+        new ReconcileState.WebhookState(
             id,
             takeover.now(),
             isSame ? before.etag() : null,
             isSame ? before.sweptTo() : Instant.EPOCH);
-    watch.hook(repository, hook);
+    watch.recordWebhook(repository, hook);
     return hook;
   }
 
-  private boolean sweep(ReconcileState.Watched watched, ReconcileState.Hook hook)
+  private boolean sweep(ReconcileState.WatchedRepository watched, ReconcileState.WebhookState hook)
       throws InterruptedException {
     Long id = hook.id();
     if (id == null) {
@@ -113,16 +114,16 @@ final class FailedDeliveries {
       case ReadResult.Page page -> {
         Instant sweptTo = takeover.now().minus(takeover.terms().grace());
         Outcome outcome = all(watched, hook, id, page);
-        watch.hook(repository, swept(hook, page, outcome, sweptTo));
+        watch.recordWebhook(repository, swept(hook, page, outcome, sweptTo));
         yield outcome != Outcome.REFUSED;
       }
     };
   }
 
   /** An ETag is kept only when all is settled, so that "unchanged" means "nothing to do". */
-  private static ReconcileState.Hook swept(
-      ReconcileState.Hook hook, ReadResult.Page page, Outcome outcome, Instant sweptTo) {
-    return new ReconcileState.Hook(
+  private static ReconcileState.WebhookState swept(
+      ReconcileState.WebhookState hook, ReadResult.Page page, Outcome outcome, Instant sweptTo) {
+    return new ReconcileState.WebhookState(
         hook.id(),
         hook.askedAt(),
         outcome == Outcome.SETTLED ? page.etag().orElse(null) : null,
@@ -130,7 +131,10 @@ final class FailedDeliveries {
   }
 
   private Outcome all(
-      ReconcileState.Watched watched, ReconcileState.Hook hook, long id, ReadResult.Page first)
+      ReconcileState.WatchedRepository watched,
+      ReconcileState.WebhookState hook,
+      long id,
+      ReadResult.Page first)
       throws InterruptedException {
     Instant oldest = takeover.now().minus(takeover.terms().maxAge());
     Instant from = hook.sweptTo().isAfter(oldest) ? hook.sweptTo() : oldest;
@@ -169,7 +173,7 @@ final class FailedDeliveries {
         .toList();
   }
 
-  private Outcome consider(ReconcileState.Watched watched, long hook, JsonNode delivery)
+  private Outcome consider(ReconcileState.WatchedRepository watched, long hook, JsonNode delivery)
       throws InterruptedException {
     Instant now = takeover.now();
     Instant deliveredAt = PagedList.at(delivery, "delivered_at");
@@ -179,7 +183,7 @@ final class FailedDeliveries {
       return isLate ? Outcome.SETTLED : Outcome.OPEN;
     }
     boolean isOurs = guid.matches("[\\w.-]{1,100}") && ReconcilePolicy.isOurs(deliveredAt, watched);
-    if (!isOurs || watch.knows(guid)) {
+    if (!isOurs || watch.isDecided(guid)) {
       return Outcome.SETTLED;
     }
     String path = "hooks/" + hook + "/deliveries/" + delivery.path("id").asLong(0);

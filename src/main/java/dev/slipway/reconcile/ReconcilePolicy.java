@@ -26,7 +26,7 @@ public record ReconcilePolicy(
   }
 
   /** GitHub tells whole seconds, so a deployment may look a second older than it is. */
-  static boolean isOurs(Instant madeAt, ReconcileState.Watched watched) {
+  static boolean isOurs(Instant madeAt, ReconcileState.WatchedRepository watched) {
     return madeAt.plusSeconds(1).isAfter(watched.since());
   }
 }

@@ -73,27 +73,28 @@ public final class Reconciler {
     if (!github.hasCredential() || !takeTurn()) {
       return false;
     }
-    List<ReconcileState.Watched> all = watch.watched(github.host(), named, clock.instant());
+    List<ReconcileState.WatchedRepository> all =
+        watch.watched(github.host(), named, clock.instant());
     boolean goesOn =
         each(all, watched -> takeTurn() && (isResting(watched) || deployments.look(watched)));
     if (goesOn) {
       boolean _ = each(all, watched -> budget.isRoomy() && takeTurn() && hooks.look(watched));
     }
-    watch.leaveTurn(owner);
+    watch.releaseLock(owner);
     return true;
   }
 
   private interface Look {
-    boolean goesOn(ReconcileState.Watched watched) throws InterruptedException;
+    boolean goesOn(ReconcileState.WatchedRepository watched) throws InterruptedException;
   }
 
   /** The first alone: a refusal of everything is known then before several have asked. */
-  private static boolean each(List<ReconcileState.Watched> all, Look look)
+  private static boolean each(List<ReconcileState.WatchedRepository> all, Look look)
       throws InterruptedException {
     return all.isEmpty() || (look.goesOn(all.getFirst()) && together(all, look));
   }
 
-  private static boolean together(List<ReconcileState.Watched> all, Look look)
+  private static boolean together(List<ReconcileState.WatchedRepository> all, Look look)
       throws InterruptedException {
     AtomicInteger next = new AtomicInteger(1);
     AtomicBoolean goesOn = new AtomicBoolean(true);
@@ -120,11 +121,11 @@ public final class Reconciler {
     return goesOn.get();
   }
 
-  private boolean isResting(ReconcileState.Watched watched) {
+  private boolean isResting(ReconcileState.WatchedRepository watched) {
     return watched.restUntil().isAfter(clock.instant());
   }
 
   private boolean takeTurn() {
-    return watch.takeTurn(owner, clock.instant(), TURN);
+    return watch.acquireLock(owner, clock.instant(), TURN);
   }
 }

@@ -59,7 +59,7 @@ final class RecoveryDecider {
    * Decides about a failed delivery. What a look at GitHub's deployments has decided stays so, and
    * what is too old or was never ours is left alone.
    */
-  Outcome deliver(ReconcileState.Watched watched, RecoveredEvent found)
+  Outcome deliver(ReconcileState.WatchedRepository watched, RecoveredEvent found)
       throws InterruptedException {
     Repository repository = watched.repository();
     Optional<Deployment> wanted = intake.candidate(found.bytes(), now());
@@ -71,14 +71,15 @@ final class RecoveryDecider {
     if (!madeAt.isAfter(now().minus(terms.maxAge())) || !ReconcilePolicy.isOurs(madeAt, watched)) {
       return leave(found, "it was made too long ago to be started now");
     }
-    if (watch.trace(repository.host(), id, found.guid()) == ReconcileState.Trace.TOLD) {
+    if (watch.provenance(repository.host(), id, found.guid())
+        == ReconcileState.Provenance.DELIVERED) {
       return recover(repository, found);
     }
-    return switch (watch.trace(repository.host(), id, UndeliveredDeployments.guid(id))) {
-      case TOLD -> recover(repository, found);
-      case TURNED_AWAY -> leave(found, "it was delivered before, and not taken");
-      case FOUND -> leave(found, "GitHub's list of deployments told of it before");
-      case NONE -> decide(repository, id, found);
+    return switch (watch.provenance(repository.host(), id, UndeliveredDeployments.guid(id))) {
+      case DELIVERED -> recover(repository, found);
+      case REJECTED -> leave(found, "it was delivered before, and not taken");
+      case RECOVERED -> leave(found, "GitHub's list of deployments told of it before");
+      case UNKNOWN -> decide(repository, id, found);
     };
   }
 

@@ -71,19 +71,19 @@ final class UndeliveredDeployments {
    *
    * @return whether GitHub can be asked for more
    */
-  boolean look(ReconcileState.Watched watched) throws InterruptedException {
+  boolean look(ReconcileState.WatchedRepository watched) throws InterruptedException {
     Repository repository = watched.repository();
     ReadResult sight =
         budget.read(repository, "deployments?per_page=100", Optional.ofNullable(watched.etag()));
     return switch (sight) {
       case ReadResult.Unchanged() -> {
-        watch.unchanged(repository, takeover.now());
+        watch.recordUnchanged(repository, takeover.now());
         yield true;
       }
       case ReadResult.Hidden(int status) -> {
         LOG.info("GitHub answers {} for the deployments of {}", status, repository.fullName());
         Instant now = takeover.now();
-        watch.hidden(repository, now.plus(Reconciler.REST), now);
+        watch.recordHidden(repository, now.plus(Reconciler.REST), now);
         yield true;
       }
       case ReadResult.Later(String reason, boolean everything) -> {
@@ -104,11 +104,11 @@ final class UndeliveredDeployments {
       LOG.debug("Looking for missed deployments stops here: {}", reason);
     } else {
       LOG.info("The deployments of {} cannot be read: {}", repository.fullName(), reason);
-      watch.unchanged(repository, takeover.now());
+      watch.recordUnchanged(repository, takeover.now());
     }
   }
 
-  private boolean survey(ReconcileState.Watched watched, ReadResult.Page first)
+  private boolean survey(ReconcileState.WatchedRepository watched, ReadResult.Page first)
       throws InterruptedException {
     Instant oldest = takeover.now().minus(takeover.terms().maxAge());
     PagedList.Items items = items(watched.repository(), first, oldest);
@@ -120,7 +120,7 @@ final class UndeliveredDeployments {
         consider(watched, item, survey);
       }
     }
-    watch.asked(
+    watch.recordList(
         watched.repository(),
         survey.isSettled && !survey.isRefused ? first.etag().orElse(null) : null,
         survey.unheard,
@@ -154,7 +154,7 @@ final class UndeliveredDeployments {
     return new PagedList.Items(all, false, Optional.empty(), items.isRefused());
   }
 
-  private void consider(ReconcileState.Watched watched, JsonNode item, Survey survey)
+  private void consider(ReconcileState.WatchedRepository watched, JsonNode item, Survey survey)
       throws InterruptedException {
     long id = item.path("id").asLong(0);
     RecoveredEvent found =
@@ -170,10 +170,10 @@ final class UndeliveredDeployments {
       survey.isSettled &= madeAt.isBefore(now.minus(takeover.terms().grace()));
       return;
     }
-    switch (watch.trace(watched.repository().host(), id, found.guid())) {
-      case TOLD, TURNED_AWAY -> {}
-      case FOUND -> survey.unheard(madeAt);
-      case NONE -> {
+    switch (watch.provenance(watched.repository().host(), id, found.guid())) {
+      case DELIVERED, REJECTED -> {}
+      case RECOVERED -> survey.unheard(madeAt);
+      case UNKNOWN -> {
         survey.unheard(madeAt);
         decide(watched.repository(), id, found, survey);
       }

@@ -39,7 +39,7 @@ public final class Reporter {
   private final Function<StoredDeployment, Optional<String>> logUrl;
   private final InstantSource clock;
   private final AtomicInteger failures = new AtomicInteger();
-  private final Set<Outbox.Outgoing> inHand = ConcurrentHashMap.newKeySet();
+  private final Set<Outbox.ClaimedStatus> inHand = ConcurrentHashMap.newKeySet();
   private volatile boolean away;
 
   /**
@@ -60,14 +60,14 @@ public final class Reporter {
    * The next status that is due, for {@link #report} or {@link #release}. Nobody else gets it until
    * one of them is done.
    */
-  Optional<Outbox.Outgoing> next() {
+  Optional<Outbox.ClaimedStatus> next() {
     Instant now = clock.instant();
     if (!github.hasCredential()) {
-      outbox.gatherCrowds(now);
+      outbox.processCrowds(now);
       return Optional.empty();
     }
-    outbox.hurryIfAsked(now);
-    Optional<Outbox.Outgoing> next = outbox.next(now, inHand());
+    outbox.makeAllDueIfRequested(now);
+    Optional<Outbox.ClaimedStatus> next = outbox.claim(now, inHand());
     next.ifPresent(inHand::add);
     return next;
   }
@@ -78,7 +78,7 @@ public final class Reporter {
    * @throws StoreException when what came of it cannot be kept; GitHub will be asked whether it has
    *     the status
    */
-  void report(Outbox.Outgoing outgoing) throws InterruptedException {
+  void report(Outbox.ClaimedStatus outgoing) throws InterruptedException {
     int failuresAtStart = failures.get();
     try {
       Optional<Outcome> outcome = outgoing.doubt() ? lookFirst(outgoing) : post(outgoing);
@@ -95,10 +95,10 @@ public final class Reporter {
   }
 
   /** Its message may hold the token, for a header that cannot be sent is named there. */
-  private void stumbled(Outbox.Outgoing outgoing, RuntimeException e) {
+  private void stumbled(Outbox.ClaimedStatus outgoing, RuntimeException e) {
     away = true;
     String problem = "The call could not be made: " + e.getClass().getSimpleName();
-    Duration wait = outbox.refuseAll(outgoing, true, problem, clock.instant());
+    Duration wait = outbox.pauseAll(outgoing, true, problem, clock.instant());
     LOG.error("Status of deployment {} waits {}", id(outgoing), wait, e);
   }
 
@@ -112,8 +112,8 @@ public final class Reporter {
     outbox.renew(clock.instant(), inHand());
   }
 
-  private Outbox.Outgoing[] inHand() {
-    return inHand.toArray(Outbox.Outgoing[]::new);
+  private Outbox.ClaimedStatus[] inHand() {
+    return inHand.toArray(Outbox.ClaimedStatus[]::new);
   }
 
   /** When the next status can go out, if one waits and there is a credential. */
@@ -124,15 +124,15 @@ public final class Reporter {
   /** What came of a status, and whether GitHub may have it all the same. */
   private record Outcome(PostResult posted, boolean doubt) {}
 
-  private static Repository repository(Outbox.Outgoing outgoing) {
+  private static Repository repository(Outbox.ClaimedStatus outgoing) {
     return outgoing.deployment().deployment().repository();
   }
 
-  private static long githubId(Outbox.Outgoing outgoing) {
+  private static long githubId(Outbox.ClaimedStatus outgoing) {
     return Objects.requireNonNull(outgoing.deployment().deployment().githubId());
   }
 
-  private Optional<Outcome> lookFirst(Outbox.Outgoing outgoing) throws InterruptedException {
+  private Optional<Outcome> lookFirst(Outbox.ClaimedStatus outgoing) throws InterruptedException {
     return switch (look(outgoing)) {
       case Github.Lookup.There(long id) ->
           unposted(outgoing, new Outcome(new PostResult.Taken(id), false));
@@ -142,7 +142,7 @@ public final class Reporter {
     };
   }
 
-  private Github.Lookup look(Outbox.Outgoing outgoing) throws InterruptedException {
+  private Github.Lookup look(Outbox.ClaimedStatus outgoing) throws InterruptedException {
     try {
       return github.look(
           repository(outgoing), githubId(outgoing), outgoing.status(), outgoing.known());
@@ -153,20 +153,20 @@ public final class Reporter {
   }
 
   /** Leaves to others what was handed out, for {@link #report} is not called or posts nothing. */
-  void release(Outbox.Outgoing outgoing) {
+  void release(Outbox.ClaimedStatus outgoing) {
     inHand.remove(outgoing);
     outbox.release(outgoing, clock.instant());
   }
 
-  private Optional<Outcome> unposted(Outbox.Outgoing outgoing, Outcome outcome) {
-    outbox.giveBack(outgoing);
+  private Optional<Outcome> unposted(Outbox.ClaimedStatus outgoing, Outcome outcome) {
+    outbox.refund(outgoing);
     return Optional.of(outcome);
   }
 
   /** Posts, unless this process slept for so long that another may be doing it. */
-  private Optional<Outcome> post(Outbox.Outgoing outgoing) throws InterruptedException {
+  private Optional<Outcome> post(Outbox.ClaimedStatus outgoing) throws InterruptedException {
     Optional<String> link = logUrl.apply(outgoing.deployment());
-    if (!outbox.mayPost(outgoing, clock)) {
+    if (!outbox.confirm(outgoing, clock)) {
       LOG.info("Status of deployment {} is left for later", id(outgoing));
       return Optional.empty();
     }
@@ -179,7 +179,7 @@ public final class Reporter {
             outgoing,
             github.post(repository(outgoing), githubId(outgoing), outgoing.status(), link));
     // Without leave for a second post the first one is what GitHub said
-    if (posted instanceof PostResult.Invalid && outbox.mayPostAgain(outgoing, clock)) {
+    if (posted instanceof PostResult.Invalid && outbox.confirmRepost(outgoing, clock)) {
       posted =
           counted(
               outgoing,
@@ -190,7 +190,7 @@ public final class Reporter {
   }
 
   /** What did not leave, or was refused, does not count. */
-  private PostResult counted(Outbox.Outgoing outgoing, PostResult posted) {
+  private PostResult counted(Outbox.ClaimedStatus outgoing, PostResult posted) {
     boolean isCounted =
         switch (posted) {
           case PostResult.Taken _, PostResult.Invalid _ -> true;
@@ -198,12 +198,12 @@ public final class Reporter {
           case PostResult.Refused _, PostResult.Missing _ -> false;
         };
     if (!isCounted) {
-      outbox.giveBack(outgoing);
+      outbox.refund(outgoing);
     }
     return posted;
   }
 
-  private void note(Outbox.Outgoing outgoing, Outcome outcome, int failuresAtStart)
+  private void note(Outbox.ClaimedStatus outgoing, Outcome outcome, int failuresAtStart)
       throws InterruptedException {
     away = isAway(outcome.posted());
     if (!(outcome.posted() instanceof PostResult.Later)) {
@@ -211,7 +211,7 @@ public final class Reporter {
     }
     Instant now = clock.instant();
     switch (outcome.posted()) {
-      case PostResult.Taken(long id) -> outbox.posted(outgoing, id, now);
+      case PostResult.Taken(long id) -> outbox.confirmPosted(outgoing, id, now);
       case PostResult.Later later -> {
         // Those that fail side by side are one failure
         boolean _ = failures.compareAndSet(failuresAtStart, failuresAtStart + 1);
@@ -233,18 +233,18 @@ public final class Reporter {
     };
   }
 
-  private void wait(Outbox.Outgoing outgoing, Duration wait, boolean doubt, String reason) {
+  private void wait(Outbox.ClaimedStatus outgoing, Duration wait, boolean doubt, String reason) {
     Instant now = clock.instant();
-    outbox.later(outgoing, now.plus(wait), doubt, reason, now);
+    outbox.postpone(outgoing, now.plus(wait), doubt, reason, now);
     LOG.info("Status of deployment {} waits {}: {}", id(outgoing), wait, reason);
   }
 
-  private void refused(Outbox.Outgoing outgoing, PostResult.Refused refused, boolean doubt) {
+  private void refused(Outbox.ClaimedStatus outgoing, PostResult.Refused refused, boolean doubt) {
     Instant now = clock.instant();
     Duration wait =
         switch (refused.extent()) {
-          case EVERYTHING -> outbox.refuseAll(outgoing, doubt, refused.reason(), now);
-          case REPOSITORY -> outbox.refuseRepository(outgoing, doubt, refused.reason(), now);
+          case EVERYTHING -> outbox.pauseAll(outgoing, doubt, refused.reason(), now);
+          case REPOSITORY -> outbox.pauseRepository(outgoing, doubt, refused.reason(), now);
         };
     LOG.warn(
         "Status of deployment {} is refused; GitHub is asked again in {}: {}",
@@ -254,7 +254,7 @@ public final class Reporter {
   }
 
   /** GitHub answers 404 for what a credential may not see or not write, too. */
-  private void missing(Outbox.Outgoing outgoing, String reason, boolean doubt)
+  private void missing(Outbox.ClaimedStatus outgoing, String reason, boolean doubt)
       throws InterruptedException {
     boolean isSeen = github.repositoryId(repository(outgoing)).isPresent();
     Instant now = clock.instant();
@@ -262,24 +262,24 @@ public final class Reporter {
       String why = reason + ". GITHUB_TOKEN may not see the repository";
       refused(outgoing, new PostResult.Refused(why, PostResult.Extent.REPOSITORY), doubt);
     } else if (now.isBefore(outgoing.deployment().acceptedAt().plus(YOUNG))) {
-      wait(outgoing, Outbox.untilAskedAgain(outgoing), doubt, reason);
+      wait(outgoing, Outbox.retryDelay(outgoing), doubt, reason);
     } else {
       missingInSight(outgoing, reason, doubt);
     }
   }
 
-  private void missingInSight(Outbox.Outgoing outgoing, String reason, boolean doubt)
+  private void missingInSight(Outbox.ClaimedStatus outgoing, String reason, boolean doubt)
       throws InterruptedException {
     ReadResult deployment =
         github.read(
             repository(outgoing), "deployments/" + githubId(outgoing), Optional.<String>empty());
     switch (deployment) {
       case ReadResult.Hidden(int status) when status == 404 || status == 410 -> {
-        outbox.gone(outgoing, clock.instant(), reason + ". The deployment was deleted");
+        outbox.abandon(outgoing, clock.instant(), reason + ". The deployment was deleted");
         LOG.warn("Deployment {} is gone from GitHub: {}", id(outgoing), reason);
       }
       case ReadResult.Later(String why, _) ->
-          wait(outgoing, Outbox.untilAskedAgain(outgoing), doubt, reason + "; then " + why);
+          wait(outgoing, Outbox.retryDelay(outgoing), doubt, reason + "; then " + why);
       case ReadResult.Page _,
           ReadResult.Unchanged _,
           ReadResult.TooLarge _,
@@ -291,16 +291,16 @@ public final class Reporter {
   }
 
   /** A later one says more than an intermediate one; a final one is the last word. */
-  private void invalid(Outbox.Outgoing outgoing, String reason) {
+  private void invalid(Outbox.ClaimedStatus outgoing, String reason) {
     if (outgoing.status().state().isFinal()) {
-      wait(outgoing, Outbox.untilAskedAgain(outgoing), false, reason);
+      wait(outgoing, Outbox.retryDelay(outgoing), false, reason);
     } else {
       outbox.giveUp(outgoing, clock.instant(), reason);
       LOG.warn("Status of deployment {} is given up: {}", id(outgoing), reason);
     }
   }
 
-  private static long id(Outbox.Outgoing outgoing) {
+  private static long id(Outbox.ClaimedStatus outgoing) {
     return outgoing.deployment().id();
   }
 

@@ -46,7 +46,8 @@ final class RunJournal {
   private final Duration ahead;
   private volatile @Nullable Long calling;
 
-  RunJournal(Runs runs, Runs.Taken taken, Worker.Time time, FactRedactor censor, LogWriter log) {
+  RunJournal(
+      Runs runs, Runs.LeasedRun taken, Worker.Time time, FactRedactor censor, LogWriter log) {
     this.runs = runs;
     this.lease = taken.lease();
     this.clock = time.clock();

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 record StartIntents(RouteTargets targets, CommandSlots slots, RunLog log, InstantSource clock) {
   /** The intent; where it is to start a command, the run has a slot now. */
-  Optional<Runs.Intent> of(Runs.Taken run) {
+  Optional<Runs.StartIntent> of(Runs.LeasedRun run) {
     if (!run.facts().isEmpty()
         || run.lastState() == GithubState.QUEUED
         || !targets.gate().isOpen(run.run().route())) {
@@ -33,18 +33,19 @@ record StartIntents(RouteTargets targets, CommandSlots slots, RunLog log, Instan
         : Optional.empty();
   }
 
-  private Optional<Runs.Intent> start(Runs.Taken run, String name, Instant now) {
+  private Optional<Runs.StartIntent> start(Runs.LeasedRun run, String name, Instant now) {
     Target target = targets.of(run.run().route(), name);
     if (target instanceof NotConfigured) {
       return Optional.empty();
     }
-    Runs.Intent intent = new Runs.Intent(targets.intent(run.run(), name, now), greeting(run));
+    Runs.StartIntent intent =
+        new Runs.StartIntent(targets.intent(run.run(), name, now), greeting(run));
     return !target.isCommand() || slots.takeFree(run.lease())
         ? Optional.of(intent)
         : Optional.empty();
   }
 
-  private String greeting(Runs.Taken run) {
+  private String greeting(Runs.LeasedRun run) {
     try (LogWriter lines = log.writer(run.lease())) {
       lines.say(Run.greeting(run));
       return lines.take();

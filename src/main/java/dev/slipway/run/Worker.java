@@ -37,7 +37,7 @@ public final class Worker {
   private final RunLog runLog;
   private final FactRedactor censor;
   private final Time time;
-  private final Runs.Taker taker;
+  private final Runs.LeaseOwner taker;
   private final CommandSlots slots;
   private final Object gate = new Object();
   private volatile boolean stopping;
@@ -84,7 +84,7 @@ public final class Worker {
     this.time = time;
     this.slots = new CommandSlots(targets.commandsAtOnce());
     this.intents = new StartIntents(targets, slots, runLog, time.clock());
-    this.taker = new Runs.Taker(owner, targets.place().map(CommandHost::id).orElse(null));
+    this.taker = new Runs.LeaseOwner(owner, targets.place().map(CommandHost::id).orElse(null));
   }
 
   /**
@@ -107,16 +107,16 @@ public final class Worker {
 
   /** From now on runs that need not wait in their line come by themselves, until {@link #stop}. */
   public void receive() {
-    runs.handOver(
+    runs.register(
         taker,
-        new Runs.Receiver() {
+        new Runs.RunReceiver() {
           @Override
           public boolean isOpen() {
             return !stopping;
           }
 
           @Override
-          public Optional<Runs.Intent> intend(Runs.Taken run) {
+          public Optional<Runs.StartIntent> intend(Runs.LeasedRun run) {
             return Worker.this.intend(run);
           }
 
@@ -126,19 +126,19 @@ public final class Worker {
           }
 
           @Override
-          public void begin(Runs.Taken run, Optional<Runs.Intent> intent) {
+          public void begin(Runs.LeasedRun run, Optional<Runs.StartIntent> intent) {
             beginUnlessStopping(run, intent);
           }
         });
   }
 
   /** A stop gives back nothing of which it cannot know yet whether something is intended. */
-  private Optional<Runs.Intent> intend(Runs.Taken run) {
+  private Optional<Runs.StartIntent> intend(Runs.LeasedRun run) {
     synchronized (gate) {
       if (stopping) {
         return Optional.empty();
       }
-      Optional<Runs.Intent> intent = intents.of(run);
+      Optional<Runs.StartIntent> intent = intents.of(run);
       if (intent.isPresent()) {
         intended.add(run.lease());
       }
@@ -152,7 +152,7 @@ public final class Worker {
     }
   }
 
-  private void beginUnlessStopping(Runs.Taken run, Optional<Runs.Intent> intent) {
+  private void beginUnlessStopping(Runs.LeasedRun run, Optional<Runs.StartIntent> intent) {
     synchronized (gate) {
       if (!stopping) {
         begin(run, intent);
@@ -165,12 +165,12 @@ public final class Worker {
   }
 
   private boolean take(int limit) {
-    List<Runs.Taken> taken = runs.take(taker, time.calendar().instant(), limit);
+    List<Runs.LeasedRun> taken = runs.acquire(taker, time.calendar().instant(), limit);
     taken.forEach(run -> begin(run, Optional.empty()));
     return !taken.isEmpty();
   }
 
-  private void begin(Runs.Taken run, Optional<Runs.Intent> intent) {
+  private void begin(Runs.LeasedRun run, Optional<Runs.StartIntent> intent) {
     RunWaiter patience = new RunWaiter(time.pause(), () -> stopping);
     intent.ifPresent(_ -> patience.enter());
     Thread thread =
@@ -187,7 +187,7 @@ public final class Worker {
     if (working.isEmpty()) {
       return;
     }
-    Set<Long> asked = Set.copyOf(runs.askedToStop(taker.owner()));
+    Set<Long> asked = Set.copyOf(runs.stopRequests(taker.owner()));
     working.forEach(
         (lease, work) -> {
           if (asked.contains(lease.runId()) && !work.stopTold().getAndSet(true)) {
@@ -266,7 +266,7 @@ public final class Worker {
     }
   }
 
-  private void work(Runs.Taken taken, Optional<Runs.Intent> intent, RunWaiter patience) {
+  private void work(Runs.LeasedRun taken, Optional<Runs.StartIntent> intent, RunWaiter patience) {
     boolean isOurs = true;
     try (LogWriter log = runLog.writer(taken.lease())) {
       finish(taken, intent, patience, log);
@@ -295,10 +295,10 @@ public final class Worker {
 
   /** A bug in a target must not leave a run without an end, nor end it for one stumble. */
   private void finish(
-      Runs.Taken taken, Optional<Runs.Intent> intent, RunWaiter patience, LogWriter log)
+      Runs.LeasedRun taken, Optional<Runs.StartIntent> intent, RunWaiter patience, LogWriter log)
       throws InterruptedException, LeaseLostException {
-    Runs.Taken known = taken;
-    Optional<Runs.Intent> uncalled = intent;
+    Runs.LeasedRun known = taken;
+    Optional<Runs.StartIntent> uncalled = intent;
     for (int stumbles = 0; ; stumbles++) {
       RunJournal journal = new RunJournal(runs, known, time, censor, log);
       Optional.ofNullable(working.get(taken.lease()))
@@ -326,10 +326,10 @@ public final class Worker {
     }
   }
 
-  private Runs.Taken refreshed(Runs.Taken taken) throws InterruptedException {
+  private Runs.LeasedRun refreshed(Runs.LeasedRun taken) throws InterruptedException {
     while (true) {
       try {
-        return new Runs.Taken(
+        return new Runs.LeasedRun(
             taken.lease(),
             taken.deployment(),
             taken.run(),

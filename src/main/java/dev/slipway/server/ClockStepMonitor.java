@@ -55,9 +55,9 @@ public final class ClockStepMonitor {
   private void follow(Duration set) {
     if (set.isNegative()) {
       calendar.follow();
-      outbox.clockWasSet(set);
+      outbox.shiftTimes(set);
     } else {
-      outbox.clockWasSet(set);
+      outbox.shiftTimes(set);
       calendar.follow();
     }
   }

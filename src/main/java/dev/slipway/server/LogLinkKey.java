@@ -14,7 +14,7 @@ final class LogLinkKey {
   static Secret of(@Nullable Secret configured, Database database) {
     return configured != null
         ? configured
-        : new Secret(new StoredValues(database).keep("log-link-secret", LogLinkKey::random));
+        : new Secret(new StoredValues(database).getOrCreate("log-link-secret", LogLinkKey::random));
   }
 
   private static String random() {

@@ -230,7 +230,7 @@ public final class Server implements AutoCloseable {
             .open(
                 List.of(
                     database,
-                    database.bell(),
+                    database.notifier(),
                     outbox,
                     intake,
                     github,
@@ -252,11 +252,11 @@ public final class Server implements AutoCloseable {
 
   /** Without a credential nothing is posted, and what waits is counted once in a while. */
   private void report(Database database, Outbox outbox, Reporter reporter, boolean posts) {
-    outbox.hurry(time.instant());
+    outbox.makeAllDue(time.instant());
     heartbeat("holds", reporter::renewHolds);
     Posters posters = new Posters(reporter);
-    CommitNotifier.Listener listener =
-        part(database.bell().listen(posts ? CommitNotifier.OUTBOX : CommitNotifier.NOTHING));
+    CommitNotifier.Subscription listener =
+        part(database.notifier().subscribe(posts ? CommitNotifier.OUTBOX : CommitNotifier.NOTHING));
     Loop loop =
         Loop.start(
             "reporter",
@@ -321,7 +321,8 @@ public final class Server implements AutoCloseable {
         });
     parts.add(() -> worker.stop(grace, STOP_LIMIT));
     worker.receive();
-    CommitNotifier.Listener listener = part(database.bell().listen(CommitNotifier.LINE));
+    CommitNotifier.Subscription listener =
+        part(database.notifier().subscribe(CommitNotifier.QUEUE));
     part(
         Loop.start(
             "line",

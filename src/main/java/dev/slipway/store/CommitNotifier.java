@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class CommitNotifier {
   /** Rung when a run joins or leaves a line. */
-  public static final String LINE = "line";
+  public static final String QUEUE = "line";
 
   /** Rung when a status is to be posted. */
   public static final String OUTBOX = "outbox";
@@ -21,7 +21,7 @@ public final class CommitNotifier {
   /** Never rung: for who only looks now and then. */
   public static final String NOTHING = "nothing";
 
-  private final Map<String, Set<Listener>> listeners = new ConcurrentHashMap<>();
+  private final Map<String, Set<Subscription>> listeners = new ConcurrentHashMap<>();
 
   /** The topic of one deployment's page: its log, its facts, its statuses. */
   public static String deployment(long id) {
@@ -29,28 +29,28 @@ public final class CommitNotifier {
   }
 
   /** Starts to listen; what rings from now on is not missed. */
-  public Listener listen(String topic) {
-    Listener listener = new Listener(topic);
+  public Subscription subscribe(String topic) {
+    Subscription listener = new Subscription(topic);
     listeners.compute(
         topic,
         (_, known) -> {
-          Set<Listener> all = known == null ? ConcurrentHashMap.newKeySet() : known;
+          Set<Subscription> all = known == null ? ConcurrentHashMap.newKeySet() : known;
           all.add(listener);
           return all;
         });
     return listener;
   }
 
-  void ring(String topic) {
+  void signal(String topic) {
     listeners.getOrDefault(topic, Set.of()).forEach(listener -> listener.rung.release());
   }
 
   /** Hears one topic until it is closed. */
-  public final class Listener implements AutoCloseable {
+  public final class Subscription implements AutoCloseable {
     private final String topic;
     private final Semaphore rung = new Semaphore(0);
 
-    private Listener(String topic) {
+    private Subscription(String topic) {
       this.topic = topic;
     }
 

@@ -13,17 +13,17 @@ import java.util.concurrent.ThreadLocalRandom;
 final class CounterChanges {
   private static final int SHARDS = 16;
 
-  private final SortedMap<Sort, Long> changes =
+  private final SortedMap<Key, Long> changes =
       new TreeMap<>(
-          Comparator.comparing(Sort::kind).thenComparing(Sort::source).thenComparing(Sort::word));
+          Comparator.comparing(Key::kind).thenComparing(Key::source).thenComparing(Key::word));
 
-  private record Sort(Counters.Kind kind, String source, String word) {}
+  private record Key(Counters.CounterKind kind, String source, String word) {}
 
-  void add(Counters.Kind kind, String source, String word, long number) {
-    changes.merge(new Sort(kind, source, word), number, Long::sum);
+  void add(Counters.CounterKind kind, String source, String word, long number) {
+    changes.merge(new Key(kind, source, word), number, Long::sum);
   }
 
-  void add(Counters.Kind kind, long number) {
+  void add(Counters.CounterKind kind, long number) {
     add(kind, "", "", number);
   }
 

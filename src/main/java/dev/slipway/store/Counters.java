@@ -16,7 +16,7 @@ public final class Counters {
   }
 
   /** What a count is of. */
-  public enum Kind {
+  public enum CounterKind {
     /** Deliveries, and what was found by looking, by their source and the decision. */
     DELIVERY("delivery"),
     /** Runs that have ended, by their end. */
@@ -30,7 +30,7 @@ public final class Counters {
 
     private final String code;
 
-    Kind(String code) {
+    CounterKind(String code) {
       this.code = code;
     }
 
@@ -38,7 +38,7 @@ public final class Counters {
       return code;
     }
 
-    static Kind of(String code) {
+    static CounterKind of(String code) {
       return Arrays.stream(values())
           .filter(kind -> kind.code.equals(code))
           .findFirst()
@@ -52,10 +52,10 @@ public final class Counters {
    * @param source where deliveries came from; empty for others
    * @param word the decision, or the end; empty for others
    */
-  public record Count(Kind kind, String source, String word, long number) {}
+  public record Count(CounterKind kind, String source, String word, long number) {}
 
   /** How many runs wait and go on. */
-  public record Line(long queued, long running) {}
+  public record RunCounts(long queued, long running) {}
 
   /** What has happened, counted at one moment. */
   public List<Count> counts() {
@@ -72,18 +72,18 @@ public final class Counters {
 
   private static Count count(Sql.Columns columns) throws SQLException {
     return new Count(
-        Kind.of(columns.text("kind")),
+        CounterKind.of(columns.text("kind")),
         columns.text("source"),
         columns.text("word"),
         columns.number("number"));
   }
 
   /** What is under way, counted at one moment. */
-  public Line line() {
+  public RunCounts runCounts() {
     return database.read(
         sql ->
             sql.first(
-                    columns -> new Line(columns.number("queued"), columns.number("running")),
+                    columns -> new RunCounts(columns.number("queued"), columns.number("running")),
                     """
                     select coalesce(sum(case when kind = 'queued' then number end), 0) as queued,
                       coalesce(sum(case when kind = 'running' then number end), 0) as running

@@ -15,7 +15,7 @@ public final class Database implements AutoCloseable {
   private final TaskQueue writers;
   private final TaskQueue readers;
   private final @Nullable FileChannel lockFile;
-  private final CommitNotifier bell = new CommitNotifier();
+  private final CommitNotifier notifier = new CommitNotifier();
   private final Handover handover = new Handover();
   private final WriteProbe probe = new WriteProbe(this, System::nanoTime);
 
@@ -26,7 +26,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** Who to be at the database; both null where the address says it or nobody asks. */
-  public record Login(@Nullable String user, @Nullable String password) {
+  public record DatabaseLogin(@Nullable String user, @Nullable String password) {
     @Override
     public String toString() {
       return "Login[" + user + "]";
@@ -39,26 +39,26 @@ public final class Database implements AutoCloseable {
    * @param url {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql://…}
    * @throws StoreException saying what is wrong, without the address's password
    */
-  public static Database open(String url, Login login) {
+  public static Database open(String url, DatabaseLogin login) {
     return url.startsWith(Sqlite.PREFIX)
         ? openSqlite(Path.of(url.substring(Sqlite.PREFIX.length())))
         : openPostgres(url, login);
   }
 
   private static Database openSqlite(Path file) {
-    FileChannel lock = LockFile.hold(file);
+    FileChannel lock = LockFile.acquire(file);
     try {
       Sqlite.prepare(file);
       Schema.migrate(Sqlite.writerUrl(file), NOBODY, Schema.Dialect.SQLITE);
       DirectorySync.force(file);
     } catch (RuntimeException e) {
-      LockFile.close(lock);
+      LockFile.release(lock);
       throw asStoreException("Cannot open " + file.toAbsolutePath(), e);
     }
     return new Database(Sqlite.writers(file), Sqlite.readers(file), lock);
   }
 
-  private static Database openPostgres(String url, Login login) {
+  private static Database openPostgres(String url, DatabaseLogin login) {
     Postgres postgres = new Postgres(url, login);
     try {
       postgres.connect();
@@ -69,7 +69,7 @@ public final class Database implements AutoCloseable {
     return new Database(postgres.writers(), postgres.readers(), null);
   }
 
-  private static final Login NOBODY = new Login(null, null);
+  private static final DatabaseLogin NOBODY = new DatabaseLogin(null, null);
 
   private static StoreException asStoreException(String message, RuntimeException e) {
     String why =
@@ -83,8 +83,8 @@ public final class Database implements AutoCloseable {
   }
 
   /** What rings when this process commits. */
-  public CommitNotifier bell() {
-    return bell;
+  public CommitNotifier notifier() {
+    return notifier;
   }
 
   /** To whom runs go that need not wait. */
@@ -93,7 +93,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** What a transaction does. */
-  interface Work<T> {
+  interface SqlWork<T> {
     T on(Sql sql) throws SQLException;
   }
 
@@ -104,7 +104,7 @@ public final class Database implements AutoCloseable {
    *
    * @throws StoreException when the database cannot be written, or not within a minute
    */
-  <T> T write(Work<T> work) {
+  <T> T write(SqlWork<T> work) {
     return write(work, WaitLimit.ORDINARY);
   }
 
@@ -115,23 +115,23 @@ public final class Database implements AutoCloseable {
    *     begun is waited for no longer
    * @throws StoreException when the database cannot be written, or not within the limit
    */
-  <T> T write(Work<T> work, Duration limit) {
+  <T> T write(SqlWork<T> work, Duration limit) {
     return write(work, WaitLimit.of(limit));
   }
 
-  private <T> T write(Work<T> work, WaitLimit limit) {
+  private <T> T write(SqlWork<T> work, WaitLimit limit) {
     refuseInside();
     try {
       T result = writers.run(work, limit);
-      probe.sawSuccess();
+      probe.recordSuccess();
       return result;
     } catch (SQLException e) {
-      probe.sawFailure(e);
+      probe.recordFailure(e);
       throw new StoreException("The database cannot be written: " + e.getMessage(), e);
     } catch (StoreException e) {
       SQLException cause = StoreException.sqlOf(e);
       if (cause != null) {
-        probe.sawFailure(cause);
+        probe.recordFailure(cause);
       }
       throw e;
     }
@@ -146,7 +146,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** How many writes wait for their turn. */
-  int waiting() {
+  int waitingWrites() {
     return writers.waiting();
   }
 
@@ -155,7 +155,7 @@ public final class Database implements AutoCloseable {
    *
    * @throws StoreException when the database cannot be read, or not within a minute
    */
-  <T> T read(Work<T> work) {
+  <T> T read(SqlWork<T> work) {
     refuseInside();
     try {
       return readers.run(work, WaitLimit.ORDINARY);
@@ -173,7 +173,7 @@ public final class Database implements AutoCloseable {
     if (writers.isClosed()) {
       throw new StoreException("The database is closed");
     }
-    probe.ask();
+    probe.check();
   }
 
   /** Ends what was begun, takes nothing more, and lets others have the database. */
@@ -182,7 +182,7 @@ public final class Database implements AutoCloseable {
     readers.close();
     writers.close();
     if (writers.hasEnded()) {
-      LockFile.close(lockFile);
+      LockFile.release(lockFile);
     }
   }
 }

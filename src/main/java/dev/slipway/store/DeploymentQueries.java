@@ -25,7 +25,7 @@ public final class DeploymentQueries {
    * @param replaced it is not posted, as a later one says more
    * @param problem why it still waits or was given up
    */
-  public record Reported(
+  public record StatusReport(
       int run,
       Status status,
       Instant createdAt,
@@ -41,12 +41,12 @@ public final class DeploymentQueries {
 
   /** Everything about one deployment but its log. */
   public record DeploymentDetails(
-      StoredDeployment deployment, StoredRun run, List<Fact> facts, List<Reported> statuses) {
+      StoredDeployment deployment, StoredRun run, List<Fact> facts, List<StatusReport> statuses) {
     /** How many statuses wait for GitHub. */
     public long waitingForGithub() {
       return deployment.deployment().githubId() == null
           ? 0
-          : statuses.stream().filter(Reported::isWaiting).count();
+          : statuses.stream().filter(StatusReport::isWaiting).count();
     }
   }
 
@@ -70,7 +70,7 @@ public final class DeploymentQueries {
                   .stream()
                   .flatMap(Optional::stream)
                   .toList();
-          List<Reported> statuses =
+          List<StatusReport> statuses =
               sql.list(
                   DeploymentQueries::reported,
                   """
@@ -113,9 +113,9 @@ public final class DeploymentQueries {
     return own != null || !waits ? own : columns.optionalText("refusal");
   }
 
-  private static Reported reported(Sql.Columns columns) throws java.sql.SQLException {
+  private static StatusReport reported(Sql.Columns columns) throws java.sql.SQLException {
     boolean replaced = columns.optionalNumber("replaced_by") != null;
-    return new Reported(
+    return new StatusReport(
         (int) columns.number("run"),
         new Status(
             GithubState.of(columns.text("state")),
@@ -152,7 +152,7 @@ public final class DeploymentQueries {
                         "update deployment set link_generation = link_generation + 1 where id = ?",
                         deploymentId)
                     > 0);
-    database.bell().ring(CommitNotifier.deployment(deploymentId));
+    database.notifier().signal(CommitNotifier.deployment(deploymentId));
     return revoked;
   }
 

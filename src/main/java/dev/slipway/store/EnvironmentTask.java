@@ -11,9 +11,9 @@ import java.util.Optional;
  * What is known of an environment's deployments of one task, also when their rows were removed.
  *
  * @param newest GitHub's highest number among those that joined a line; 0 when none did
- * @param removed GitHub's highest number among those that were removed for their age, or 0
+ * @param recordRemoved GitHub's highest number among those that were removed for their age, or 0
  */
-record EnvironmentTask(long id, long newest, long removed) {
+record EnvironmentTask(long id, long newest, long recordRemoved) {
   /** By what a repository is compared: GitHub does not tell upper from lower case. */
   static String key(Repository repository) {
     return repository.fullName().toLowerCase(Locale.ROOT);
@@ -43,7 +43,7 @@ record EnvironmentTask(long id, long newest, long removed) {
   }
 
   /** Makes the row that was not found; another transaction may have made it since. */
-  static EnvironmentTask make(Sql sql, Deployment deployment) throws SQLException {
+  static EnvironmentTask create(Sql sql, Deployment deployment) throws SQLException {
     return sql.first(
             EnvironmentTask::of,
             """
@@ -62,7 +62,7 @@ record EnvironmentTask(long id, long newest, long removed) {
   }
 
   /** Keeps that a deployment of ours with this number of GitHub's has joined a line. */
-  static void joined(Sql sql, long deploymentId, long githubId) throws SQLException {
+  static void recordNewest(Sql sql, long deploymentId, long githubId) throws SQLException {
     sql.update(
         """
         update environment_task set newest_github_id = ?
@@ -75,7 +75,7 @@ record EnvironmentTask(long id, long newest, long removed) {
   }
 
   /** Keeps that the row of the one with this number was removed for its age. */
-  static void removed(Sql sql, long id, long githubId) throws SQLException {
+  static void recordRemoved(Sql sql, long id, long githubId) throws SQLException {
     sql.update(
         "update environment_task set removed_github_id = ? where id = ? and removed_github_id < ?",
         githubId,

@@ -24,7 +24,7 @@ record GithubRefusal(int times, Instant until) {
   }
 
   /** How long nothing is posted from now on, when it refuses once more. */
-  Duration distance(Instant now) {
+  Duration nextDelay(Instant now) {
     return lasts(now) ? Duration.between(now, until) : Outbox.distance(times);
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * savepoint of its own: one that fails is undone alone. Nobody hears that a task was done before it
  * is on disk.
  */
-final class GroupCommit implements TaskQueue.Session {
+final class GroupCommit implements TaskQueue.TaskSession {
   private final ThreadConnection link;
 
   GroupCommit(ThreadConnection.Source source) {
@@ -45,7 +45,7 @@ final class GroupCommit implements TaskQueue.Session {
       if (!done.isEmpty() || !alone) {
         sql.commit();
       }
-      done.forEach(Task::tell);
+      done.forEach(Task::complete);
     } catch (SQLException e) {
       link.drop();
       link.failed(e);
@@ -71,7 +71,7 @@ final class GroupCommit implements TaskQueue.Session {
       done.add(task);
     } else {
       link.undo();
-      task.tell();
+      task.complete();
     }
   }
 
@@ -82,7 +82,7 @@ final class GroupCommit implements TaskQueue.Session {
       sql.update("release task");
     } else {
       done.removeLast();
-      task.tell();
+      task.complete();
       // There is none where SQLite undid everything by itself, and then nobody's work is kept
       sql.update("rollback to task");
       sql.update("release task");

@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * the run waits in its line until somebody takes it.
  */
 final class Handover {
-  private volatile @Nullable Party party;
+  private volatile @Nullable HandoverTarget party;
 
   /** Who gets the runs. */
-  interface Party {
+  interface HandoverTarget {
     /**
      * Makes the head of the line, in which nothing runs, its own; empty where it takes none.
      *
      * @param known what this transaction knows of its deployment
      */
-    Optional<Runs.HandedOver> take(
+    Optional<Runs.HandedOverRun> take(
         Sql sql,
         RunQueue queue,
         Optional<Runs.NewDeployment> known,
@@ -32,28 +32,28 @@ final class Handover {
         throws SQLException;
 
     /** Begins a run that is on disk as its own. */
-    void begin(Runs.HandedOver run);
+    void begin(Runs.HandedOverRun run);
 
     /** Gives back what may be on disk as its own, though it never began it. */
-    void doubt(List<PendingHandovers.Handed> handed);
+    void doubt(List<PendingHandovers.Pending> handed);
   }
 
   /** From now on they are handed to this one. */
-  void to(Party next) {
+  void register(HandoverTarget next) {
     party = next;
   }
 
   /** For one transaction; to be closed when its outcome is known, or will not be. */
-  Turn turn() {
-    return new Turn(party);
+  Batch batch() {
+    return new Batch(party);
   }
 
   /** What one transaction hands over. */
-  static final class Turn implements AutoCloseable {
-    private final @Nullable Party party;
+  static final class Batch implements AutoCloseable {
+    private final @Nullable HandoverTarget party;
     private final PendingHandovers handing = new PendingHandovers();
 
-    private Turn(@Nullable Party party) {
+    private Batch(@Nullable HandoverTarget party) {
       this.party = party;
     }
 
@@ -62,16 +62,16 @@ final class Handover {
      *
      * @param known tells what this transaction knows of a deployment
      */
-    List<Runs.HandedOver> take(
+    List<Runs.HandedOverRun> take(
         Sql sql, Iterable<RunQueue> queues, LongFunction<Optional<Runs.NewDeployment>> known)
         throws SQLException {
-      Party taker = party;
+      HandoverTarget taker = party;
       if (taker == null) {
         return List.of();
       }
-      List<Runs.HandedOver> taken = new ArrayList<>();
+      List<Runs.HandedOverRun> taken = new ArrayList<>();
       for (RunQueue queue : queues) {
-        Optional<RunQueue.Joined> head = queue.joinedHead();
+        Optional<RunQueue.Joined> head = queue.enqueuedHead();
         if (head.isPresent()) {
           RunQueue.Joined joined = head.get();
           taker
@@ -83,9 +83,9 @@ final class Handover {
     }
 
     /** Has those begun that were taken; the transaction is on disk. */
-    void begin(List<Runs.HandedOver> taken) {
-      Party taker = party;
-      for (Runs.HandedOver run : taken) {
+    void begin(List<Runs.HandedOverRun> taken) {
+      HandoverTarget taker = party;
+      for (Runs.HandedOverRun run : taken) {
         if (taker != null) {
           taker.begin(run);
           handing.begun(run.taken().lease());
@@ -95,8 +95,8 @@ final class Handover {
 
     @Override
     public void close() {
-      List<PendingHandovers.Handed> left = handing.close();
-      Party taker = party;
+      List<PendingHandovers.Pending> left = handing.close();
+      HandoverTarget taker = party;
       if (taker != null && !left.isEmpty()) {
         taker.doubt(left);
       }

@@ -12,7 +12,7 @@ import java.util.List;
 final class HostAffinity {
   private HostAffinity() {}
 
-  static void keep(Sql sql, long runId, List<Fact> news) throws SQLException {
+  static void record(Sql sql, long runId, List<Fact> news) throws SQLException {
     for (Fact fact : news) {
       switch (fact) {
         case Fact.Intended intended ->
@@ -22,26 +22,26 @@ final class HostAffinity {
                 runId);
         case Fact.Detached detached ->
             sql.update("update run set detached_at = ? where id = ?", detached.at(), runId);
-        case Fact.Seen _, Fact.Unseen _, Fact.Ended _ -> attach(sql, runId);
-        case Fact.Judged judged when isNothing(judged.verdict()) -> forget(sql, runId);
-        case Fact.Busy _ -> forget(sql, runId);
+        case Fact.Seen _, Fact.Unseen _, Fact.Ended _ -> clearDetached(sql, runId);
+        case Fact.Judged judged when startedNothing(judged.verdict()) -> clearHost(sql, runId);
+        case Fact.Busy _ -> clearHost(sql, runId);
         case Fact.Judged _, Fact.Looked _, Fact.HostAway _, Fact.Stopped _, Fact.Cancelled _ -> {}
       }
     }
   }
 
-  private static boolean isNothing(Verdict verdict) {
+  private static boolean startedNothing(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Skipped _, Verdict.Refused _ -> true;
       case Verdict.Unknown _, Verdict.Accepted _ -> false;
     };
   }
 
-  private static void attach(Sql sql, long runId) throws SQLException {
+  private static void clearDetached(Sql sql, long runId) throws SQLException {
     sql.update("update run set detached_at = null where id = ? and detached_at is not null", runId);
   }
 
-  private static void forget(Sql sql, long runId) throws SQLException {
+  private static void clearHost(Sql sql, long runId) throws SQLException {
     sql.update("update run set place = null where id = ? and place is not null", runId);
   }
 }

@@ -52,11 +52,11 @@ public final class Inbox {
    *
    * @param digest of its body
    */
-  public record Ordered(String digest, Decision.OfDeployment decision) {
-    static Ordered of(Sql.Columns row) throws SQLException {
+  public record AcceptedOrder(String digest, Decision.OfDeployment decision) {
+    static AcceptedOrder of(Sql.Columns row) throws SQLException {
       long id = row.number("deployment_id");
       String reason = row.text("reason");
-      return new Ordered(
+      return new AcceptedOrder(
           row.text("digest"),
           switch (row.text("decision")) {
             case "accepted" -> new Decision.Accepted(id, reason);
@@ -76,7 +76,7 @@ public final class Inbox {
   }
 
   /** What is already known of a deployment. */
-  public record Known(StoredDeployment deployment, StoredRun run) {}
+  public record KnownDeployment(StoredDeployment deployment, StoredRun run) {}
 
   /**
    * Whose run is to join a line.
@@ -93,27 +93,27 @@ public final class Inbox {
    *     come again, and does no harm then
    */
   public <T> T record(Function<IntakeTransaction, T> decision) {
-    try (Handover.Turn handover = database.handover().turn()) {
+    try (Handover.Batch handover = database.handover().batch()) {
       Result<T> result =
           database.write(
               sql -> {
                 IntakeTransaction ledger =
                     new IntakeTransaction(sql, linkLife, database.isExclusive());
                 T decided = decision.apply(ledger);
-                List<Runs.HandedOver> started =
+                List<Runs.HandedOverRun> started =
                     handover.take(sql, ledger.queues.values(), ledger::made);
                 ledger.close();
                 return new Result<>(decided, ledger, started);
               },
               PATIENCE);
       handover.begin(result.started());
-      ring(result.ledger());
+      signal(result.ledger());
       replaceRest(result.ledger());
       return result.decided();
     }
   }
 
-  private record Result<T>(T decided, IntakeTransaction ledger, List<Runs.HandedOver> started) {}
+  private record Result<T>(T decided, IntakeTransaction ledger, List<Runs.HandedOverRun> started) {}
 
   /** The decision is on disk: whatever happens here, it is to be told as it was made. */
   private void replaceRest(IntakeTransaction ledger) {
@@ -142,37 +142,37 @@ public final class Inbox {
                     new IntakeTransaction(sql, linkLife, database.isExclusive());
                 RunQueue queue = books.queue(lockKey);
                 List<String> _ = queue.replaceWaiting(those, now);
-                queue.tell(now);
+                queue.updateStatuses(now);
                 books.close();
                 return books;
               });
-      ring(ledger);
+      signal(ledger);
       rest = ledger.queue(lockKey).rest();
     }
   }
 
   /** Wakes only those that have something to do now. */
-  private void ring(IntakeTransaction ledger) {
-    CommitNotifier bell = database.bell();
+  private void signal(IntakeTransaction ledger) {
+    CommitNotifier bell = database.notifier();
     for (RunQueue queue : ledger.queues.values()) {
-      queue.touched().forEach(id -> bell.ring(CommitNotifier.deployment(id)));
+      queue.changedDeployments().forEach(id -> bell.signal(CommitNotifier.deployment(id)));
     }
     if (ledger.queues.values().stream().anyMatch(RunQueue::hasRunToTake)) {
-      bell.ring(CommitNotifier.LINE);
+      bell.signal(CommitNotifier.QUEUE);
     }
     if (ledger.hasNewStatus || ledger.queues.values().stream().anyMatch(RunQueue::hasNewStatus)) {
-      bell.ring(CommitNotifier.OUTBOX);
+      bell.signal(CommitNotifier.OUTBOX);
     }
   }
 
   /** The order of the API that was taken with this GUID. */
-  public Optional<Ordered> ordered(String guid) {
-    return database.read(sql -> ordered(sql, guid));
+  public Optional<AcceptedOrder> findOrder(String guid) {
+    return database.read(sql -> findOrder(sql, guid));
   }
 
-  private static Optional<Ordered> ordered(Sql sql, String guid) throws SQLException {
+  private static Optional<AcceptedOrder> findOrder(Sql sql, String guid) throws SQLException {
     return sql.first(
-        Ordered::of,
+        AcceptedOrder::of,
         """
         select digest, decision, reason, deployment_id from delivery
           where guid = ? and source = ? and deployment_id is not null order by id
@@ -226,23 +226,23 @@ public final class Inbox {
         queue.save();
       }
       for (var used : secretsUsed.entrySet()) {
-        WebhookSecrets.used(sql, used.getKey(), used.getValue());
+        WebhookSecrets.recordUse(sql, used.getKey(), used.getValue());
       }
       counts.write(sql, exclusive);
     }
 
     /** Keeps everybody else out of this line until the transaction ends. */
-    public void hold(String lockKey) {
+    public void lock(String lockKey) {
       RunQueue _ = queue(lockKey);
     }
 
     private RunQueue queue(String lockKey) {
       return queues.computeIfAbsent(
-          lockKey, key -> run(() -> RunQueue.hold(sql, key, counts, exclusive)));
+          lockKey, key -> run(() -> RunQueue.lock(sql, key, counts, exclusive)));
     }
 
     /** The deployment with GitHub's identity of this one, and its last run. */
-    public Optional<Known> known(Deployment deployment) {
+    public Optional<KnownDeployment> findDeployment(Deployment deployment) {
       return run(
           () -> {
             Optional<StoredDeployment> stored =
@@ -254,7 +254,8 @@ public final class Inbox {
             return stored.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                    new Known(stored.get(), SharedStatements.lastRun(sql, stored.get().id())));
+                    new KnownDeployment(
+                        stored.get(), SharedStatements.lastRun(sql, stored.get().id())));
           });
     }
 
@@ -275,7 +276,7 @@ public final class Inbox {
     public boolean isRemoved(Deployment deployment) {
       Long own = deployment.githubId();
       return own != null
-          && environmentTask(deployment).map(EnvironmentTask::removed).orElse(0L) >= own;
+          && environmentTask(deployment).map(EnvironmentTask::recordRemoved).orElse(0L) >= own;
     }
 
     private Optional<EnvironmentTask> environmentTask(Deployment deployment) {
@@ -287,12 +288,12 @@ public final class Inbox {
     }
 
     /** Keeps a deployment; the answer is our number of it. */
-    public long add(Deployment deployment, Instant now) {
+    public long addDeployment(Deployment deployment, Instant now) {
       return run(
           () -> {
             Optional<EnvironmentTask> known = environmentTask(deployment);
             long environmentTask =
-                known.isPresent() ? known.get().id() : EnvironmentTask.make(sql, deployment).id();
+                known.isPresent() ? known.get().id() : EnvironmentTask.create(sql, deployment).id();
             ReconcileState.add(sql, deployment, now);
             long id =
                 sql.insert(
@@ -357,12 +358,12 @@ public final class Inbox {
     }
 
     /** Who holds the line up: one that runs or waits; empty if nobody does. */
-    public Optional<String> first(Deployment newcomer, String lockKey) {
-      return run(() -> queue(lockKey).first(newcomer));
+    public Optional<String> firstInQueue(Deployment newcomer, String lockKey) {
+      return run(() -> queue(lockKey).firstInQueue(newcomer));
     }
 
     /** Puts a run of the deployment at the end of the route's line. */
-    public QueuePosition join(QueueEntry ticket, Route route, String lockKey, Instant now) {
+    public QueuePosition enqueue(QueueEntry ticket, Route route, String lockKey, Instant now) {
       // It changes by that
       asked = null;
       return run(
@@ -374,15 +375,15 @@ public final class Inbox {
                   now.plus(linkLife),
                   ticket.id());
             }
-            return queue(lockKey).join(ticket, route, now);
+            return queue(lockKey).enqueue(ticket, route, now);
           });
     }
 
     /** Keeps a run that does not join the line, with its end and its final status. */
-    public void turnAway(QueueEntry ticket, Route route, String lockKey, End end, Instant now) {
+    public void reject(QueueEntry ticket, Route route, String lockKey, End end, Instant now) {
       run(
           () -> {
-            queue(lockKey).turnAway(ticket, route, end, now);
+            queue(lockKey).reject(ticket, route, end, now);
             return 0;
           });
     }
@@ -408,21 +409,21 @@ public final class Inbox {
     }
 
     /** Tells those who wait in this line where they are now. */
-    public void tell(String lockKey, Instant now) {
+    public void updateStatuses(String lockKey, Instant now) {
       run(
           () -> {
-            queue(lockKey).tell(now);
+            queue(lockKey).updateStatuses(now);
             return 0;
           });
     }
 
     /** The order of the API that was taken with this GUID. */
-    public Optional<Ordered> ordered(String guid) {
-      return run(() -> Inbox.ordered(sql, guid));
+    public Optional<AcceptedOrder> findOrder(String guid) {
+      return run(() -> Inbox.findOrder(sql, guid));
     }
 
     /** Adds a status to the outbox. */
-    public void status(long deploymentId, int run, Status status, Instant now) {
+    public void addStatus(long deploymentId, int run, Status status, Instant now) {
       hasNewStatus = true;
       run(() -> SharedStatements.addStatus(sql, deploymentId, run, status, now));
       made.computeIfPresent(
@@ -433,7 +434,7 @@ public final class Inbox {
      * Whether this delivery came before from the same hook, and the decision was about this
      * deployment.
      */
-    public boolean hasTold(Delivery delivery, long deploymentId) {
+    public boolean isRedelivery(Delivery delivery, long deploymentId) {
       return run(() ->
               sql.first(
                   columns -> columns.number("id"),
@@ -451,26 +452,27 @@ public final class Inbox {
      * @param secret its name; empty where none signed them
      * @param last when the last of them was received
      */
-    public void count(
+    public void countDeliveries(
         DeliverySource source, Decision.Kind decision, long number, String secret, Instant last) {
-      counts.add(Counters.Kind.DELIVERY, source.code(), decision.code(), number);
+      counts.add(Counters.CounterKind.DELIVERY, source.code(), decision.code(), number);
       if (!secret.isEmpty()) {
         secretsUsed.put(secret, last);
       }
     }
 
     /** Keeps the delivery with what was decided about it. */
-    public void delivery(Delivery delivery, Decision decision) {
+    public void addDelivery(Delivery delivery, Decision decision) {
       keep(delivery, decision, null);
     }
 
     /** Keeps a delivery whose deployment was turned away, and which deployment that was. */
-    public void turnedAway(Delivery delivery, Decision decision, Deployment deployment) {
+    public void addRejectedDelivery(Delivery delivery, Decision decision, Deployment deployment) {
       keep(delivery, decision, deployment);
     }
 
     private void keep(Delivery delivery, Decision decision, @Nullable Deployment turnedAway) {
-      count(delivery.source(), decision.kind(), 1, delivery.secret(), delivery.receivedAt());
+      countDeliveries(
+          delivery.source(), decision.kind(), 1, delivery.secret(), delivery.receivedAt());
       run(
           () ->
               sql.update(

@@ -17,7 +17,7 @@ final class LockFile {
   /**
    * Holds a lock file beside the database, for two processes on one SQLite file would each run all.
    */
-  static FileChannel hold(Path file) {
+  static FileChannel acquire(Path file) {
     Path lockPath = Path.of(file + ".lock");
     FileChannel channel = null;
     try {
@@ -32,11 +32,11 @@ final class LockFile {
       if (lock != null) {
         return channel;
       }
-      close(channel);
+      release(channel);
     } catch (OverlappingFileLockException heldByThisProcess) {
-      close(channel);
+      release(channel);
     } catch (IOException e) {
-      close(channel);
+      release(channel);
       throw new StoreException("Cannot write " + lockPath.toAbsolutePath() + ": " + e, e);
     }
     throw new StoreException(
@@ -45,7 +45,7 @@ final class LockFile {
             + ". Stop it, or change SLIPWAY_DATABASE_URL; several processes need PostgreSQL");
   }
 
-  static void close(@Nullable FileChannel channel) {
+  static void release(@Nullable FileChannel channel) {
     if (channel != null) {
       try {
         channel.close();

@@ -44,7 +44,7 @@ public final class Logs {
    */
   public long append(long deploymentId, String text) {
     long end = database.write(sql -> append(sql, deploymentId, text));
-    database.bell().ring(CommitNotifier.deployment(deploymentId));
+    database.notifier().signal(CommitNotifier.deployment(deploymentId));
     return end;
   }
 
@@ -61,7 +61,7 @@ public final class Logs {
                 isHeld(sql, lease)
                     ? OptionalLong.of(append(sql, lease.deploymentId(), text))
                     : OptionalLong.empty());
-    database.bell().ring(CommitNotifier.deployment(lease.deploymentId()));
+    database.notifier().signal(CommitNotifier.deployment(lease.deploymentId()));
     return end.orElseThrow(() -> new LeaseLostException(lease));
   }
 

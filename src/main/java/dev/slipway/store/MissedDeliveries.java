@@ -9,20 +9,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * What GitHub did not tell us lately.
  *
- * @param unheard how many deployments for us GitHub made since its last delivery, as last seen
+ * @param number how many deployments for us GitHub made since its last delivery, as last seen
  * @param lastDelivery when GitHub last delivered anything that is still kept, or null
  */
-public record MissedDeliveries(int unheard, @Nullable Instant lastDelivery) {
+public record MissedDeliveries(int number, @Nullable Instant lastDelivery) {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
   /** What to tell an operator; empty when there is nothing to tell. */
   public String sentence() {
-    if (unheard == 0) {
+    if (number == 0) {
       return "";
     }
-    String made = unheard == 1 ? "1 deployment" : unheard + " deployments";
+    String made = number == 1 ? "1 deployment" : number + " deployments";
     String since =
         lastDelivery == null
             ? ", and has delivered none of its events yet"

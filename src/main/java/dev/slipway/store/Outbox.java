@@ -29,7 +29,7 @@ public final class Outbox {
   private static final int CROWDS = 100;
 
   private final Database database;
-  private final Duration hold;
+  private final Duration extend;
   private final PostBudget budget;
   private final ClaimClock clock;
   private final ReentrantLock turn = new ReentrantLock();
@@ -54,7 +54,7 @@ public final class Outbox {
   Outbox(Database database, Duration hold, PostLimits pace, ClaimClock clock) {
     this.database = database;
     this.clock = clock;
-    this.hold = hold;
+    this.extend = hold;
     this.budget = new PostBudget(pace);
   }
 
@@ -65,7 +65,7 @@ public final class Outbox {
    * @param doubt GitHub may have it already: an earlier post was not answered
    * @param known GitHub's ids of this deployment's statuses that are known to be ours
    */
-  public record Outgoing(
+  public record ClaimedStatus(
       long id,
       StoredDeployment deployment,
       Status status,
@@ -105,15 +105,16 @@ public final class Outbox {
    * @param inHand what this process is posting: it is kept from everybody, though its hold may be
    *     over because the process or its disk slept
    */
-  public Optional<Outgoing> next(Instant now, Outgoing... inHand) {
-    gatherCrowds(now, inHand);
+  public Optional<ClaimedStatus> claim(Instant now, ClaimedStatus... inHand) {
+    processCrowds(now, inHand);
     boolean isWanted =
         database.read(
             sql ->
-                OutboxClaim.hasNews(sql, clock.millis(sql, now))
+                OutboxClaim.hasChanges(sql, clock.millis(sql, now))
                     || (hasDue(sql, now)
-                        && (!budget.free(sql, now).isAfter(now) || budget.isAstray(sql, now))));
-    return isWanted ? write(sql -> next(sql, now, inHand)) : Optional.empty();
+                        && (!budget.nextSlot(sql, now).isAfter(now)
+                            || budget.needsPurge(sql, now))));
+    return isWanted ? write(sql -> claim(sql, now, inHand)) : Optional.empty();
   }
 
   private static boolean hasDue(Sql sql, Instant now) throws SQLException {
@@ -125,7 +126,7 @@ public final class Outbox {
    * Does what takes the one row about all posting. Where connections of this process would wait for
    * it beside each other, there would be none left for who accepts and runs.
    */
-  private <T> T write(Database.Work<T> work) {
+  private <T> T write(Database.SqlWork<T> work) {
     if (database.isExclusive()) {
       return database.write(work);
     }
@@ -137,30 +138,32 @@ public final class Outbox {
     }
   }
 
-  private Optional<Outgoing> next(Sql sql, Instant now, Outgoing... inHand) throws SQLException {
+  private Optional<ClaimedStatus> claim(Sql sql, Instant now, ClaimedStatus... inHand)
+      throws SQLException {
     OutboxClaim departures = gathered(sql, now, inHand);
-    budget.clean(sql, now);
-    if (budget.free(sql, now).isAfter(now)) {
+    budget.purge(sql, now);
+    if (budget.nextSlot(sql, now).isAfter(now)) {
       return Optional.empty();
     }
-    Optional<Outgoing> next =
-        departures.next(budget.isShort(sql, now), departures.holding() + hold.toMillis());
+    Optional<ClaimedStatus> next =
+        departures.claim(budget.isShort(sql, now), departures.claimTime() + extend.toMillis());
     if (next.isPresent()) {
       budget.spend(sql, next.get().id(), now);
     }
     return next;
   }
 
-  private OutboxClaim gathered(Sql sql, Instant now, Outgoing... inHand) throws SQLException {
-    budget.hold(sql);
+  private OutboxClaim gathered(Sql sql, Instant now, ClaimedStatus... inHand) throws SQLException {
+    budget.lock(sql);
     OutboxClaim departures = departures(sql, now, clock.millis(sql, now));
-    departures.gather(status -> keeps(sql, now, status, inHand));
+    departures.processChanges(status -> keepsClaim(sql, now, status, inHand));
     return departures;
   }
 
-  private boolean keeps(Sql sql, Instant now, long status, Outgoing... inHand) throws SQLException {
-    for (Outgoing outgoing : inHand) {
-      if (outgoing.id() == status && hold(sql, outgoing, now) == 1) {
+  private boolean keepsClaim(Sql sql, Instant now, long status, ClaimedStatus... inHand)
+      throws SQLException {
+    for (ClaimedStatus outgoing : inHand) {
+      if (outgoing.id() == status && extend(sql, outgoing, now) == 1) {
         return true;
       }
     }
@@ -175,15 +178,15 @@ public final class Outbox {
    * Keeps the books, so that what waits is known though nothing is posted: the next transaction has
    * few rows to take notice of. Of few it takes none.
    */
-  public void gatherCrowds(Instant now, Outgoing... inHand) {
+  public void processCrowds(Instant now, ClaimedStatus... inHand) {
     for (int i = 0; i < CROWDS && database.read(OutboxClaim::isCrowded); i++) {
-      gather(now, inHand);
+      processChanges(now, inHand);
     }
   }
 
-  void gather(Instant now, Outgoing... inHand) {
-    if (database.read(sql -> OutboxClaim.hasNews(sql, clock.millis(sql, now)))) {
-      write(sql -> gathered(sql, now, inHand).holding());
+  void processChanges(Instant now, ClaimedStatus... inHand) {
+    if (database.read(sql -> OutboxClaim.hasChanges(sql, clock.millis(sql, now)))) {
+      write(sql -> gathered(sql, now, inHand).claimTime());
     }
   }
 
@@ -191,16 +194,16 @@ public final class Outbox {
    * Keeps statuses that were handed out from others for one hold more; changes nothing about those
    * that somebody else has got, or that nobody is posting any more.
    */
-  public void renew(Instant now, Outgoing... inHand) {
+  public void renew(Instant now, ClaimedStatus... inHand) {
     if (inHand.length > 0) {
       database.write(sql -> renew(sql, now, inHand));
     }
   }
 
-  private int renew(Sql sql, Instant now, Outgoing... inHand) throws SQLException {
+  private int renew(Sql sql, Instant now, ClaimedStatus... inHand) throws SQLException {
     List<Object> values = new ArrayList<>();
-    values.add(clock.millis(sql, now) + hold.toMillis());
-    for (Outgoing outgoing : inHand) {
+    values.add(clock.millis(sql, now) + extend.toMillis());
+    for (ClaimedStatus outgoing : inHand) {
       values.add(outgoing.id());
       values.add(outgoing.tries() + 1);
     }
@@ -218,13 +221,13 @@ public final class Outbox {
         values.toArray());
   }
 
-  private int hold(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
+  private int extend(Sql sql, ClaimedStatus outgoing, Instant now) throws SQLException {
     return sql.update(
         "update outbox set held_until = ? where deployment_id = ? and status_id = ?"
             + " and exists (select 1 from status where id = ?"
             + MINE
             + ")",
-        clock.millis(sql, now) + hold.toMillis(),
+        clock.millis(sql, now) + extend.toMillis(),
         outgoing.deployment().id(),
         outgoing.id(),
         outgoing.id(),
@@ -236,14 +239,14 @@ public final class Outbox {
    * and the status put back, when somebody else has got it since, when a pause has begun, and when
    * its place in the pace is over.
    */
-  public boolean mayPost(Outgoing outgoing, InstantSource time) {
+  public boolean confirm(ClaimedStatus outgoing, InstantSource time) {
     boolean leave =
         write(
             sql -> {
-              budget.hold(sql);
+              budget.lock(sql);
               Instant now = time.instant();
               boolean may =
-                  hold(sql, outgoing, now) == 1
+                  extend(sql, outgoing, now) == 1
                       && !budget.pausedUntil(sql).isAfter(now)
                       && budget.renew(sql, outgoing.id(), now);
               if (!may) {
@@ -252,18 +255,18 @@ public final class Outbox {
               return may;
             });
     if (!leave) {
-      database.bell().ring(CommitNotifier.OUTBOX);
+      database.notifier().signal(CommitNotifier.OUTBOX);
     }
     return leave;
   }
 
   /** Asks for leave to post a status in another form, which is one post more. */
-  public boolean mayPostAgain(Outgoing outgoing, InstantSource time) {
+  public boolean confirmRepost(ClaimedStatus outgoing, InstantSource time) {
     return write(
         sql -> {
-          budget.hold(sql);
+          budget.lock(sql);
           Instant now = time.instant();
-          boolean may = hold(sql, outgoing, now) == 1 && !budget.free(sql, now).isAfter(now);
+          boolean may = extend(sql, outgoing, now) == 1 && !budget.nextSlot(sql, now).isAfter(now);
           if (may) {
             budget.spend(sql, outgoing.id(), now);
           }
@@ -275,21 +278,21 @@ public final class Outbox {
    * A status that was handed out is surely not posted: others may have it at once, as doubtful as
    * it was, and its post does not count. Changes nothing once somebody else has got it.
    */
-  public void release(Outgoing outgoing, Instant now) {
+  public void release(ClaimedStatus outgoing, Instant now) {
     write(
         sql -> {
-          budget.hold(sql);
+          budget.lock(sql);
           return release(sql, outgoing, now);
         });
-    database.bell().ring(CommitNotifier.OUTBOX);
+    database.notifier().signal(CommitNotifier.OUTBOX);
   }
 
-  private boolean release(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
+  private boolean release(Sql sql, ClaimedStatus outgoing, Instant now) throws SQLException {
     boolean mine = isMine(sql, outgoing);
     if (mine) {
       sql.update("update status set doubt = ? where id = ?", outgoing.doubt(), outgoing.id());
-      budget.giveBack(sql, outgoing.id());
-      departures(sql, now, 0).free(outgoing.deployment().id());
+      budget.refund(sql, outgoing.id());
+      departures(sql, now, 0).release(outgoing.deployment().id());
     }
     return mine;
   }
@@ -298,18 +301,18 @@ public final class Outbox {
    * The post that was counted last for this status never left, or GitHub refused it unread; changes
    * nothing once somebody else has got it.
    */
-  public void giveBack(Outgoing outgoing) {
+  public void refund(ClaimedStatus outgoing) {
     write(
         sql -> {
-          budget.hold(sql);
+          budget.lock(sql);
           if (isMine(sql, outgoing)) {
-            budget.giveBack(sql, outgoing.id());
+            budget.refund(sql, outgoing.id());
           }
           return 0;
         });
   }
 
-  private static boolean isMine(Sql sql, Outgoing outgoing) throws SQLException {
+  private static boolean isMine(Sql sql, ClaimedStatus outgoing) throws SQLException {
     return sql.number(
             "select 1 from status where id = ?" + MINE, outgoing.id(), outgoing.tries() + 1)
         == 1;
@@ -336,7 +339,7 @@ public final class Outbox {
           Optional<Instant> added =
               at(sql, "select due_at as at from outbox where changed = 1 limit 1");
           Optional<Instant> flow = at(sql, "select min(due_at) as at from outbox_flow");
-          Instant free = budget.free(sql, now);
+          Instant free = budget.nextSlot(sql, now);
           return Stream.of(held, added, flow)
               .flatMap(Optional::stream)
               .min(Instant::compareTo)
@@ -354,7 +357,7 @@ public final class Outbox {
    * over, but not once the status is known under another id. What it refused before it may take
    * now, so nothing of its repository waits for that any more.
    */
-  public void posted(Outgoing outgoing, long githubId, Instant now) {
+  public void confirmPosted(ClaimedStatus outgoing, long githubId, Instant now) {
     int _ =
         finish(
             outgoing,
@@ -367,8 +370,8 @@ public final class Outbox {
                       now,
                       githubId,
                       outgoing.id());
-              if (news == 0 && StaleStatusRepair.repeat(sql, outgoing, githubId, now) > 0) {
-                OutboxRotation.announce(sql, outgoing.deployment().id(), now);
+              if (news == 0 && StaleStatusRepair.repostNewest(sql, outgoing, githubId, now) > 0) {
+                OutboxRotation.markChanged(sql, outgoing.deployment().id(), now);
               }
               sql.update("update posting set refusals = 0, refused_until = 0, problem = null");
               return sql.update(
@@ -379,7 +382,7 @@ public final class Outbox {
   private static final String KEY =
       "(select host || '/' || repository_key from deployment where id = ?)";
 
-  private static void refresh(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
+  private static void refresh(Sql sql, ClaimedStatus outgoing, Instant now) throws SQLException {
     Optional<String> key =
         sql.first(
             columns -> columns.text("key"),
@@ -391,8 +394,8 @@ public final class Outbox {
   }
 
   /** The order is that of all who post: the one row, then the deployment's, then its statuses. */
-  private OutboxClaim lock(Sql sql, Outgoing outgoing, Instant now) throws SQLException {
-    budget.hold(sql);
+  private OutboxClaim lock(Sql sql, ClaimedStatus outgoing, Instant now) throws SQLException {
+    budget.lock(sql);
     OutboxClaim departures = departures(sql, now, 0);
     departures.lock(outgoing.deployment().id());
     return departures;
@@ -403,11 +406,12 @@ public final class Outbox {
    *
    * @param doubt GitHub may have it all the same
    */
-  public void later(Outgoing outgoing, Instant due, boolean doubt, String problem, Instant now) {
-    boolean _ = finish(outgoing, now, sql -> putBack(sql, outgoing, due, doubt, problem));
+  public void postpone(
+      ClaimedStatus outgoing, Instant due, boolean doubt, String problem, Instant now) {
+    boolean _ = finish(outgoing, now, sql -> defer(sql, outgoing, due, doubt, problem));
   }
 
-  private boolean putBack(Sql sql, Outgoing outgoing, Instant due, boolean doubt, String problem)
+  private boolean defer(Sql sql, ClaimedStatus outgoing, Instant due, boolean doubt, String problem)
       throws SQLException {
     int mine =
         sql.update(
@@ -431,7 +435,7 @@ public final class Outbox {
    *
    * @return how long the wait is
    */
-  public Duration refuseAll(Outgoing outgoing, boolean doubt, String problem, Instant now) {
+  public Duration pauseAll(ClaimedStatus outgoing, boolean doubt, String problem, Instant now) {
     return finish(
         outgoing,
         now,
@@ -439,14 +443,14 @@ public final class Outbox {
           GithubRefusal former =
               GithubRefusal.first(
                   sql, "select refusals as times, refused_until as until_at from posting");
-          if (putBack(sql, outgoing, now, doubt, problem) && !former.lasts(now)) {
+          if (defer(sql, outgoing, now, doubt, problem) && !former.lasts(now)) {
             sql.update(
                 "update posting set refusals = ?, refused_until = ?, problem = ?",
                 former.times() + 1,
-                now.plus(former.distance(now)),
+                now.plus(former.nextDelay(now)),
                 problem);
           }
-          return former.distance(now);
+          return former.nextDelay(now);
         });
   }
 
@@ -456,7 +460,8 @@ public final class Outbox {
    *
    * @return how long the wait is
    */
-  public Duration refuseRepository(Outgoing outgoing, boolean doubt, String problem, Instant now) {
+  public Duration pauseRepository(
+      ClaimedStatus outgoing, boolean doubt, String problem, Instant now) {
     long id = outgoing.deployment().id();
     return finish(
         outgoing,
@@ -465,7 +470,7 @@ public final class Outbox {
           GithubRefusal former =
               GithubRefusal.first(
                   sql, "select times, until_at from outbox_refusal where flow_key = " + KEY, id);
-          if (putBack(sql, outgoing, now, doubt, problem) && !former.lasts(now)) {
+          if (defer(sql, outgoing, now, doubt, problem) && !former.lasts(now)) {
             sql.update(
                 "insert into outbox_refusal (flow_key, times, until_at, problem) values ("
                     + KEY
@@ -474,10 +479,10 @@ public final class Outbox {
                     + " problem = excluded.problem",
                 id,
                 former.times() + 1,
-                now.plus(former.distance(now)),
+                now.plus(former.nextDelay(now)),
                 problem);
           }
-          return former.distance(now);
+          return former.nextDelay(now);
         });
   }
 
@@ -488,12 +493,12 @@ public final class Outbox {
   }
 
   /** How long to wait before GitHub is asked again for one status that it took for invalid. */
-  public static Duration untilAskedAgain(Outgoing outgoing) {
+  public static Duration retryDelay(ClaimedStatus outgoing) {
     return distance(outgoing.tries());
   }
 
   /** This one is not posted, and those behind go on; changes nothing once another has it. */
-  public void giveUp(Outgoing outgoing, Instant now, String problem) {
+  public void giveUp(ClaimedStatus outgoing, Instant now, String problem) {
     int _ =
         finish(
             outgoing,
@@ -511,7 +516,7 @@ public final class Outbox {
   }
 
   /** GitHub has the deployment no more: nothing is to be said about it. */
-  public void gone(Outgoing outgoing, Instant now, String problem) {
+  public void abandon(ClaimedStatus outgoing, Instant now, String problem) {
     int _ =
         finish(
             outgoing,
@@ -532,7 +537,7 @@ public final class Outbox {
     return sql.update("update posting set lost = lost + ?", number);
   }
 
-  private <T> T finish(Outgoing outgoing, Instant now, Database.Work<T> ending) {
+  private <T> T finish(ClaimedStatus outgoing, Instant now, Database.SqlWork<T> ending) {
     T result =
         write(
             sql -> {
@@ -542,8 +547,8 @@ public final class Outbox {
               refresh(sql, outgoing, now);
               return ended;
             });
-    database.bell().ring(CommitNotifier.deployment(outgoing.deployment().id()));
-    database.bell().ring(CommitNotifier.OUTBOX);
+    database.notifier().signal(CommitNotifier.deployment(outgoing.deployment().id()));
+    database.notifier().signal(CommitNotifier.OUTBOX);
     return result;
   }
 
@@ -552,32 +557,32 @@ public final class Outbox {
    * pause that GitHub asked for stays. Where no other process can have the database, nobody holds
    * anything any more.
    */
-  public void hurry(Instant now) {
+  public void makeAllDue(Instant now) {
     if (database.isExclusive()) {
       // Fewer than there were posters
       database.write(
           sql -> sql.update("update outbox set held_until = 0 where held_until is not null"));
     }
-    hurryAll(now);
+    clearWaits(now);
   }
 
   /** Does what {@link WaitingStatuses#retry} asked for, if it did. */
-  public void hurryIfAsked(Instant now) {
+  public void makeAllDueIfRequested(Instant now) {
     if (database.read(sql -> sql.number("select hurry from posting")) != 0) {
-      hurryAll(now);
+      clearWaits(now);
     }
   }
 
-  private void hurryAll(Instant now) {
+  private void clearWaits(Instant now) {
     List<Long> some = laterThan(now, Long.MIN_VALUE);
     while (!some.isEmpty()) {
       List<Long> ids = some;
-      int _ = write(sql -> hurry(sql, now, ids.getFirst(), ids.getLast()));
+      int _ = write(sql -> makeAllDue(sql, now, ids.getFirst(), ids.getLast()));
       some = laterThan(now, ids.getLast());
     }
     write(
         sql -> {
-          budget.hold(sql);
+          budget.lock(sql);
           sql.update(
               "update posting set refusals = 0, refused_until = 0, problem = null, hurry = 0");
           sql.update("delete from outbox_refusal");
@@ -598,8 +603,8 @@ public final class Outbox {
                 now));
   }
 
-  private int hurry(Sql sql, Instant now, long first, long last) throws SQLException {
-    budget.hold(sql);
+  private int makeAllDue(Sql sql, Instant now, long first, long last) throws SQLException {
+    budget.lock(sql);
     return sql.update(
         "update outbox set due_at = ? where deployment_id between ? and ? and due_at > ?",
         now,
@@ -612,12 +617,12 @@ public final class Outbox {
    * The clock by which all this is measured was set: what waits goes on waiting for as long as
    * before. Does nothing where other processes have clocks of their own.
    */
-  public void clockWasSet(Duration by) {
+  public void shiftTimes(Duration by) {
     if (database.isExclusive()) {
       long millis = by.toMillis();
       database.write(
           sql -> {
-            budget.clockWasSet(sql, by);
+            budget.shiftTimes(sql, by);
             sql.update("update outbox_refusal set until_at = until_at + ?", millis);
             sql.update("update outbox_flow set due_at = due_at + ?", millis);
             return sql.update(

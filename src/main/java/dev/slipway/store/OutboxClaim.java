@@ -11,9 +11,9 @@ import java.util.Optional;
  * Which status leaves next, within one transaction of a poster.
  *
  * @param exclusive no other process has the database
- * @param holding the time that holds go by
+ * @param claimTime the time that holds go by
  */
-record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
+record OutboxClaim(Sql sql, boolean exclusive, Instant now, long claimTime) {
   /** A row of the outbox, as it was brought up to date last. */
   private record Entry(long deployment, String repository, long status, int waiting) {
     static Entry of(Sql.Columns columns) throws SQLException {
@@ -39,7 +39,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
     }
   }
 
-  private OutboxRotation roundRobin() {
+  private OutboxRotation rotation() {
     return new OutboxRotation(sql, now);
   }
 
@@ -55,7 +55,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
   }
 
   /** Whether there are rows that were added to, or whose holder is gone or slept. */
-  static boolean hasNews(Sql sql, long holding) throws SQLException {
+  static boolean hasChanges(Sql sql, long holding) throws SQLException {
     return sql.number("select 1 from outbox where changed = 1 limit 1") == 1
         || sql.number(
                 "select 1 from outbox where held_until <= ? order by held_until limit 1", holding)
@@ -63,7 +63,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
   }
 
   /** How many statuses wait of deployments that are being posted for, counted to the limit. */
-  static long held(Sql sql, int limit) throws SQLException {
+  static long countClaimed(Sql sql, int limit) throws SQLException {
     return sql.number(
         """
         select coalesce(sum(waiting), 0) from (
@@ -81,7 +81,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
    * Takes notice of what was added, of holders that are gone, and of what has become due. Whoever
    * adds a status to several rows in any order is not waited for.
    */
-  void gather(Keeping keeping) throws SQLException {
+  void processChanges(Keeping keeping) throws SQLException {
     List<Entry> changed =
         sql.list(
             Entry::of,
@@ -96,13 +96,13 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
                 + "held_until <= ? order by held_until limit "
                 + OutboxRotation.AT_ONCE
                 + notLocked(),
-            holding);
+            claimTime);
     for (Entry entry : left) {
       if (!keeping.keeps(entry.status())) {
-        free(entry.deployment());
+        release(entry.deployment());
       }
     }
-    roundRobin().wake();
+    rotation().markReady();
   }
 
   private String notLocked() {
@@ -110,7 +110,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
   }
 
   /** Lets everybody have a deployment's first status again. */
-  void free(long deployment) throws SQLException {
+  void release(long deployment) throws SQLException {
     sql.update("update outbox set held_until = null where deployment_id = ?", deployment);
     refresh(deployment);
   }
@@ -119,7 +119,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
   void refresh(long deployment) throws SQLException {
     Optional<Entry> entry = entry(deployment);
     if (entry.isPresent()) {
-      roundRobin().refresh(entry.get().repository());
+      rotation().refresh(entry.get().repository());
     }
   }
 
@@ -160,7 +160,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
       keep(entry, waiting);
     }
     sql.update("update posting set waiting = waiting + ?", waiting.number() - entry.waiting());
-    roundRobin().refresh(entry.repository());
+    rotation().refresh(entry.repository());
   }
 
   /** Another one in front is due at once, and nobody holds it. */
@@ -189,8 +189,8 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
    * @param isShort not all can leave soon: intermediate ones with anything behind them in their run
    *     are replaced by it
    */
-  Optional<Outbox.Outgoing> next(boolean isShort, long heldUntil) throws SQLException {
-    Optional<Long> deployment = roundRobin().first();
+  Optional<Outbox.ClaimedStatus> claim(boolean isShort, long heldUntil) throws SQLException {
+    Optional<Long> deployment = rotation().nextDeployment();
     if (deployment.isEmpty()) {
       return Optional.empty();
     }
@@ -199,9 +199,9 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
       replace(deployment.get());
     }
     recount(deployment.get());
-    Optional<Outbox.Outgoing> first = outgoing(deployment.get());
+    Optional<Outbox.ClaimedStatus> first = outgoing(deployment.get());
     if (first.isPresent()) {
-      hold(first.get(), heldUntil);
+      markClaimed(first.get(), heldUntil);
     }
     return first;
   }
@@ -224,7 +224,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
         deployment);
   }
 
-  private Optional<Outbox.Outgoing> outgoing(long deployment) throws SQLException {
+  private Optional<Outbox.ClaimedStatus> outgoing(long deployment) throws SQLException {
     List<Long> known =
         sql.list(
             columns -> columns.number(1),
@@ -232,7 +232,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
             deployment);
     return sql.first(
         columns ->
-            new Outbox.Outgoing(
+            new Outbox.ClaimedStatus(
                 columns.number("status_id"),
                 StoredDeployment.of(columns),
                 new Status(
@@ -253,7 +253,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
         deployment);
   }
 
-  private void hold(Outbox.Outgoing outgoing, long until) throws SQLException {
+  private void markClaimed(Outbox.ClaimedStatus outgoing, long until) throws SQLException {
     sql.update("update status set tries = tries + 1, doubt = 1 where id = ?", outgoing.id());
     sql.update(
         "update outbox set held_until = ? where deployment_id = ?",
@@ -261,7 +261,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long holding) {
         outgoing.deployment().id());
     Optional<Entry> entry = entry(outgoing.deployment().id());
     if (entry.isPresent()) {
-      roundRobin().served(entry.get().repository());
+      rotation().moveToBack(entry.get().repository());
     }
   }
 }

@@ -31,7 +31,7 @@ record OutboxRotation(Sql sql, Instant now) {
   }
 
   /** Says that a deployment gets a status. One that GitHub does not know has no place here. */
-  static void announce(Sql sql, long deploymentId, Instant now) throws SQLException {
+  static void markChanged(Sql sql, long deploymentId, Instant now) throws SQLException {
     sql.update(
         """
         insert into outbox (deployment_id, flow_key, changed, status_id, waiting, has_final,
@@ -46,7 +46,7 @@ record OutboxRotation(Sql sql, Instant now) {
   }
 
   /** Says that a deployment was removed, and with it what was to be said about it. */
-  static void removed(Sql sql, long deploymentId) throws SQLException {
+  static void markRemoved(Sql sql, long deploymentId) throws SQLException {
     sql.update("update outbox set changed = 1 where deployment_id = ?", deploymentId);
   }
 
@@ -87,8 +87,8 @@ record OutboxRotation(Sql sql, Instant now) {
         due <= now.toEpochMilli());
   }
 
-  /** RoundRobin whose time has come can be chosen from now on. */
-  void wake() throws SQLException {
+  /** Flows whose time has come can be chosen from now on. */
+  void markReady() throws SQLException {
     List<Flow> woken =
         sql.list(
             Flow::of,
@@ -105,7 +105,7 @@ record OutboxRotation(Sql sql, Instant now) {
   }
 
   /** The deployment whose turn it is: final ones first, then who was served longest ago. */
-  Optional<Long> first() throws SQLException {
+  Optional<Long> nextDeployment() throws SQLException {
     for (int i = 0; i < AT_ONCE; i++) {
       Optional<Flow> flow =
           sql.first(
@@ -115,18 +115,18 @@ record OutboxRotation(Sql sql, Instant now) {
       if (flow.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Long> deployment = first(flow.get());
+      Optional<Long> deployment = nextDeployment(flow.get());
       if (deployment.isPresent()) {
         return deployment;
       }
       // The clock was set back since it was made ready, or its environments are taken
       refresh(flow.get().repository());
-      putOff(flow.get());
+      defer(flow.get());
     }
     return Optional.empty();
   }
 
-  private Optional<Long> first(Flow flow) throws SQLException {
+  private Optional<Long> nextDeployment(Flow flow) throws SQLException {
     List<Long> due =
         sql.list(
             columns -> columns.number(1),
@@ -136,9 +136,9 @@ record OutboxRotation(Sql sql, Instant now) {
             flow.hasFinal(),
             now,
             LOOKED_AT);
-    Set<String> taken = taken(flow.repository());
+    Set<String> taken = busyEnvironments(flow.repository());
     for (long deployment : due) {
-      if (taken.isEmpty() || !taken.contains(environment(deployment))) {
+      if (taken.isEmpty() || !taken.contains(successEnvironment(deployment))) {
         return Optional.of(deployment);
       }
     }
@@ -150,7 +150,7 @@ record OutboxRotation(Sql sql, Instant now) {
    * success GitHub makes those of earlier deployments inactive: of two at once the earlier could
    * come last, and both would stay active.
    */
-  private Set<String> taken(String repository) throws SQLException {
+  private Set<String> busyEnvironments(String repository) throws SQLException {
     return Set.copyOf(
         sql.list(
             columns -> columns.text("environment_key"),
@@ -162,7 +162,7 @@ record OutboxRotation(Sql sql, Instant now) {
   }
 
   /** Where a success of this deployment waits, its environment. */
-  private String environment(long deployment) throws SQLException {
+  private String successEnvironment(long deployment) throws SQLException {
     return sql.first(
             columns -> columns.text("environment_key"),
             "select e.environment_key from deployment d"
@@ -173,7 +173,7 @@ record OutboxRotation(Sql sql, Instant now) {
   }
 
   /** Looks at a flow again in a second, or when something of its repository was posted. */
-  private void putOff(Flow flow) throws SQLException {
+  private void defer(Flow flow) throws SQLException {
     sql.update(
         "update outbox_flow set ready = 0, due_at = ?"
             + " where flow_key = ? and has_final = ? and ready = 1",
@@ -183,7 +183,7 @@ record OutboxRotation(Sql sql, Instant now) {
   }
 
   /** A repository was served, and is last from now on. */
-  void served(String repository) throws SQLException {
+  void moveToBack(String repository) throws SQLException {
     sql.update("update posting set served = served + 1");
     sql.update(
         "update outbox_flow set served = (select served from posting) where flow_key = ?",
@@ -192,7 +192,7 @@ record OutboxRotation(Sql sql, Instant now) {
   }
 
   /** How many statuses could leave now, counted no further than to the limit. */
-  static long due(Sql sql, Instant now, int limit) throws SQLException {
+  static long countDue(Sql sql, Instant now, int limit) throws SQLException {
     return sql.number(
         """
         select coalesce(sum(waiting), 0) from (

@@ -10,7 +10,7 @@ import java.util.Optional;
  * then on it hands out nothing, and nobody knows whether what it handed out before is on disk.
  */
 final class PendingHandovers {
-  private final List<Handed> handed = new ArrayList<>();
+  private final List<Pending> handed = new ArrayList<>();
   private boolean closed;
 
   /**
@@ -19,7 +19,7 @@ final class PendingHandovers {
    * @param lockKey the key of its line
    * @param intent what was written down with it
    */
-  record Handed(Lease lease, String lockKey, Optional<Runs.Intent> intent) {}
+  record Pending(Lease lease, String lockKey, Optional<Runs.StartIntent> intent) {}
 
   /**
    * To be called before the transaction ends.
@@ -28,7 +28,7 @@ final class PendingHandovers {
    */
   synchronized void add(Lease lease, String lockKey) throws SQLException {
     refuseIfClosed();
-    handed.add(new Handed(lease, lockKey, Optional.empty()));
+    handed.add(new Pending(lease, lockKey, Optional.empty()));
   }
 
   /**
@@ -37,10 +37,10 @@ final class PendingHandovers {
    *
    * @throws SQLException when nobody waits for the run: the transaction has to be undone
    */
-  synchronized void intended(Runs.Intent intent) throws SQLException {
+  synchronized void intended(Runs.StartIntent intent) throws SQLException {
     refuseIfClosed();
-    Handed last = handed.removeLast();
-    handed.add(new Handed(last.lease(), last.lockKey(), Optional.of(intent)));
+    Pending last = handed.removeLast();
+    handed.add(new Pending(last.lease(), last.lockKey(), Optional.of(intent)));
   }
 
   private void refuseIfClosed() throws SQLException {
@@ -59,7 +59,7 @@ final class PendingHandovers {
    *
    * @return what nobody works on
    */
-  synchronized List<Handed> close() {
+  synchronized List<Pending> close() {
     closed = true;
     return List.copyOf(handed);
   }

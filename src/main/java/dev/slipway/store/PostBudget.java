@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * What is left of GitHub's content limits. The posts that were sent are rows, so that a restart
  * forgets none and replicas share them.
  */
-record PostBudget(PostLimits pace) {
+record PostBudget(PostLimits limits) {
   /** No wait is longer, whoever asks for it: a wrong header must not end all reporting. */
   static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
@@ -21,7 +21,7 @@ record PostBudget(PostLimits pace) {
   private static final int FEW = 5;
 
   /** Makes others that post, or count a post, wait for this transaction. */
-  void hold(Sql sql) throws SQLException {
+  void lock(Sql sql) throws SQLException {
     sql.update("update posting set paused_until = paused_until");
   }
 
@@ -29,7 +29,7 @@ record PostBudget(PostLimits pace) {
    * Forgets what no longer counts, what a clock that was set back left in the future, and pauses
    * that are too long.
    */
-  void clean(Sql sql, Instant now) throws SQLException {
+  void purge(Sql sql, Instant now) throws SQLException {
     sql.update(
         "delete from status_post where at <= ? or at > ?", now.minus(HOUR), now.plus(MINUTE));
     Instant last = now.plus(LONGEST_PAUSE);
@@ -37,8 +37,8 @@ record PostBudget(PostLimits pace) {
     sql.update("update posting set refused_until = ? where refused_until > ?", last, last);
   }
 
-  /** Whether {@link #clean} would change what {@link #free} says. */
-  boolean isAstray(Sql sql, Instant now) throws SQLException {
+  /** Whether {@link #purge} would change what {@link #nextSlot} says. */
+  boolean needsPurge(Sql sql, Instant now) throws SQLException {
     Instant last = now.plus(LONGEST_PAUSE);
     return sql.number(
                 "select 1 from posting where paused_until > ? or refused_until > ?", last, last)
@@ -47,12 +47,12 @@ record PostBudget(PostLimits pace) {
   }
 
   /** From when on the next post is within the limits, and no pause lasts. */
-  Instant free(Sql sql, Instant now) throws SQLException {
+  Instant nextSlot(Sql sql, Instant now) throws SQLException {
     Instant pause = pausedUntil(sql);
     return Stream.of(
             pause,
-            leaves(sql, pace.perMinute(), MINUTE),
-            leaves(sql, pace.perHour(), HOUR),
+            windowFreedAt(sql, limits.perMinute(), MINUTE),
+            windowFreedAt(sql, limits.perHour(), HOUR),
             spaced(sql, now))
         .max(Instant::compareTo)
         .orElse(pause);
@@ -70,7 +70,7 @@ record PostBudget(PostLimits pace) {
   }
 
   /** When the oldest of the last posts that fill a window leaves it. */
-  private static Instant leaves(Sql sql, int limit, Duration window) throws SQLException {
+  private static Instant windowFreedAt(Sql sql, int limit, Duration window) throws SQLException {
     return limit == 0
         ? Instant.EPOCH
         : sql.first(
@@ -81,21 +81,22 @@ record PostBudget(PostLimits pace) {
   }
 
   private Instant spaced(Sql sql, Instant now) throws SQLException {
-    return pace.apart().isZero()
-            || OutboxRotation.due(sql, now, FEW + 1) + OutboxClaim.held(sql, FEW + 1) <= FEW
+    return limits.apart().isZero()
+            || OutboxRotation.countDue(sql, now, FEW + 1) + OutboxClaim.countClaimed(sql, FEW + 1)
+                <= FEW
         ? Instant.EPOCH
-        : leaves(sql, 1, pace.apart());
+        : windowFreedAt(sql, 1, limits.apart());
   }
 
   /** Whether more statuses could leave than the minute lets through, or the hour nearly so. */
   boolean isShort(Sql sql, Instant now) throws SQLException {
-    int most = Math.max(pace.perMinute(), pace.perHour());
+    int most = Math.max(limits.perMinute(), limits.perHour());
     if (most == 0) {
       return false;
     }
-    long waiting = OutboxRotation.due(sql, now, most + 1);
-    return left(sql, pace.perMinute(), now.minus(MINUTE)) < waiting
-        || left(sql, pace.perHour(), now.minus(HOUR)) < Math.max(waiting, pace.perHour() / 5);
+    long waiting = OutboxRotation.countDue(sql, now, most + 1);
+    return left(sql, limits.perMinute(), now.minus(MINUTE)) < waiting
+        || left(sql, limits.perHour(), now.minus(HOUR)) < Math.max(waiting, limits.perHour() / 5);
   }
 
   private static long left(Sql sql, int limit, Instant since) throws SQLException {
@@ -125,7 +126,7 @@ record PostBudget(PostLimits pace) {
   }
 
   /** Takes back the newest post of a status: it was not sent, or made nothing at GitHub. */
-  void giveBack(Sql sql, long statusId) throws SQLException {
+  void refund(Sql sql, long statusId) throws SQLException {
     sql.update(
         "delete from status_post where id = (select max(id) from status_post where status_id = ?)",
         statusId);
@@ -136,7 +137,7 @@ record PostBudget(PostLimits pace) {
     sql.update("update posting set paused_until = ? where paused_until < ?", until, until);
   }
 
-  void clockWasSet(Sql sql, Duration by) throws SQLException {
+  void shiftTimes(Sql sql, Duration by) throws SQLException {
     long millis = by.toMillis();
     sql.update("update status_post set at = at + ?", millis);
     sql.update("update posting set paused_until = paused_until + ? where paused_until > 0", millis);

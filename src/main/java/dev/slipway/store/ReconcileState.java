@@ -30,8 +30,12 @@ public final class ReconcileState {
    * @param restUntil GitHub hid it from us; not to be asked before this instant
    * @param etag of its newest deployments, or null when they have to be looked at again
    */
-  public record Watched(
-      Repository repository, Instant since, Instant restUntil, @Nullable String etag, Hook hook) {}
+  public record WatchedRepository(
+      Repository repository,
+      Instant since,
+      Instant restUntil,
+      @Nullable String etag,
+      WebhookState hook) {}
 
   /**
    * The webhook of a repository that leads here.
@@ -41,18 +45,19 @@ public final class ReconcileState {
    * @param etag of its newest deliveries, or null when they have to be looked at again
    * @param sweptTo what was delivered before needs no look any more
    */
-  public record Hook(@Nullable Long id, Instant askedAt, @Nullable String etag, Instant sweptTo) {}
+  public record WebhookState(
+      @Nullable Long id, Instant askedAt, @Nullable String etag, Instant sweptTo) {}
 
   /** How a deployment of GitHub's is known here. */
-  public enum Trace {
+  public enum Provenance {
     /** Not at all. */
-    NONE,
+    UNKNOWN,
     /** It was found by looking, and decided about. */
-    FOUND,
+    RECOVERED,
     /** It was delivered and not taken. */
-    TURNED_AWAY,
+    REJECTED,
     /** It was delivered and taken, or somebody asked for it here. */
-    TOLD
+    DELIVERED
   }
 
   /**
@@ -60,7 +65,7 @@ public final class ReconcileState {
    *
    * @param lease how long it holds without being taken again
    */
-  public boolean takeTurn(String owner, Instant now, Duration lease) {
+  public boolean acquireLock(String owner, Instant now, Duration lease) {
     return database.write(
         sql -> {
           sql.update(
@@ -81,7 +86,7 @@ public final class ReconcileState {
   }
 
   /** Gives the right back. */
-  public void leaveTurn(String owner) {
+  public void releaseLock(String owner) {
     database.write(
         sql ->
             sql.update("update turn set until_at = 0 where name = ? and owner = ?", TURN, owner));
@@ -91,8 +96,8 @@ public final class ReconcileState {
    * The repositories to look at: the named ones and those whose deployments came in, the one that
    * was asked about longest ago first.
    */
-  public List<Watched> watched(String host, List<String> named, Instant now) {
-    List<Watched> known = database.read(sql -> watched(sql, host));
+  public List<WatchedRepository> watched(String host, List<String> named, Instant now) {
+    List<WatchedRepository> known = database.read(sql -> watched(sql, host));
     Set<String> names =
         known.stream()
             .map(watched -> EnvironmentTask.key(watched.repository()))
@@ -109,7 +114,7 @@ public final class ReconcileState {
         });
   }
 
-  private static List<Watched> watched(Sql sql, String host) throws SQLException {
+  private static List<WatchedRepository> watched(Sql sql, String host) throws SQLException {
     return sql.list(
         ReconcileState::watched,
         "select * from watch where host = ? order by asked_at, name",
@@ -160,13 +165,13 @@ public final class ReconcileState {
         EnvironmentTask.key(repository));
   }
 
-  private static Watched watched(Sql.Columns columns) throws SQLException {
-    return new Watched(
+  private static WatchedRepository watched(Sql.Columns columns) throws SQLException {
+    return new WatchedRepository(
         new Repository(columns.text("host"), columns.number("repository_id"), columns.text("name")),
         columns.instant("since"),
         columns.instant("rest_until"),
         columns.optionalText("etag"),
-        new Hook(
+        new WebhookState(
             columns.optionalNumber("hook_id"),
             columns.instant("hook_asked_at"),
             columns.optionalText("hook_etag"),
@@ -180,7 +185,7 @@ public final class ReconcileState {
    * @param unheard how many deployments for us are newer than the last delivery
    * @param newest when the newest of those was made
    */
-  public void asked(
+  public void recordList(
       Repository repository, @Nullable String etag, int unheard, Instant newest, Instant now) {
     change(
         repository,
@@ -192,17 +197,17 @@ public final class ReconcileState {
   }
 
   /** Keeps that a repository was asked about, and nothing has changed or nothing could be seen. */
-  public void unchanged(Repository repository, Instant now) {
+  public void recordUnchanged(Repository repository, Instant now) {
     change(repository, "asked_at = ?", now);
   }
 
   /** Keeps that GitHub hides a repository from us. */
-  public void hidden(Repository repository, Instant until, Instant now) {
+  public void recordHidden(Repository repository, Instant until, Instant now) {
     change(repository, "rest_until = ?, asked_at = ?", until, now);
   }
 
   /** Keeps what was seen of a repository's webhook. */
-  public void hook(Repository repository, Hook hook) {
+  public void recordWebhook(Repository repository, WebhookState hook) {
     change(
         repository,
         "hook_id = ?, hook_asked_at = ?, hook_etag = ?, hook_swept_to = ?",
@@ -225,20 +230,20 @@ public final class ReconcileState {
    *
    * @param guid what its finding is, or would be, kept under
    */
-  public Trace trace(String host, long githubId, String guid) {
+  public Provenance provenance(String host, long githubId, String guid) {
     return database.read(
         sql -> {
-          if (knows(sql, guid)) {
-            return Trace.FOUND;
+          if (isDecided(sql, guid)) {
+            return Provenance.RECOVERED;
           }
           String known = "select count(*) from deployment where host = ? and github_id = ?";
           return sql.number(known, host, githubId) > 0
-              ? Trace.TOLD
+              ? Provenance.DELIVERED
               : turnedAway(sql, host, githubId);
         });
   }
 
-  private static Trace turnedAway(Sql sql, String host, long githubId) throws SQLException {
+  private static Provenance turnedAway(Sql sql, String host, long githubId) throws SQLException {
     List<String> sources =
         sql.list(
             columns -> columns.text("source"),
@@ -250,16 +255,18 @@ public final class ReconcileState {
             host,
             DeliverySource.WEBHOOK.code());
     return sources.isEmpty()
-        ? Trace.NONE
-        : sources.contains(DeliverySource.WEBHOOK.code()) ? Trace.TURNED_AWAY : Trace.FOUND;
+        ? Provenance.UNKNOWN
+        : sources.contains(DeliverySource.WEBHOOK.code())
+            ? Provenance.REJECTED
+            : Provenance.RECOVERED;
   }
 
   /** Whether a delivery with this GUID was decided about. */
-  public boolean knows(String guid) {
-    return database.read(sql -> knows(sql, guid));
+  public boolean isDecided(String guid) {
+    return database.read(sql -> isDecided(sql, guid));
   }
 
-  static boolean knows(Sql sql, String guid) throws SQLException {
+  static boolean isDecided(Sql sql, String guid) throws SQLException {
     return sql.first(
             columns -> columns.number("id"), "select id from delivery where guid = ? limit 1", guid)
         .isPresent();
@@ -276,12 +283,12 @@ public final class ReconcileState {
   }
 
   /** What GitHub did not tell us lately. */
-  public MissedDeliveries silence() {
-    return new MissedDeliveries(unheard(), lastDelivery().orElse(null));
+  public MissedDeliveries missedDeliveries() {
+    return new MissedDeliveries(missed(), lastDelivery().orElse(null));
   }
 
   /** How many deployments for us GitHub made since it last delivered anything, as last seen. */
-  public int unheard() {
+  public int missed() {
     Instant last = lastDelivery().orElse(Instant.EPOCH);
     return database.read(
         sql ->

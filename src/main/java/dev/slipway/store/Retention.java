@@ -42,25 +42,25 @@ public final class Retention {
       "select id from run where deployment_id = ? and (state <> 'ended' or ended_at >= ?) limit 1";
 
   private final Database database;
-  private final Keep keep;
-  private Step logs = Step.FIRST;
-  private Step deployments = Step.FIRST;
+  private final Periods keep;
+  private Position logs = Position.FIRST;
+  private Position deployments = Position.FIRST;
 
   /** Where a walk has come to. */
-  private record Step(Instant acceptedAt, long id) {
-    static final Step FIRST = new Step(Instant.EPOCH, 0);
+  private record Position(Instant acceptedAt, long id) {
+    static final Position FIRST = new Position(Instant.EPOCH, 0);
   }
 
   private record Old(long id, Instant acceptedAt, boolean atRest) {
-    Step step() {
-      return new Step(acceptedAt, id);
+    Position step() {
+      return new Position(acceptedAt, id);
     }
   }
 
   /** How long each is kept: logs and deployments from their end, deliveries from their arrival. */
-  public record Keep(Duration logs, Duration deployments, Duration deliveries) {}
+  public record Periods(Duration logs, Duration deployments, Duration deliveries) {}
 
-  public Retention(Database database, Keep keep) {
+  public Retention(Database database, Periods keep) {
     this.database = database;
     this.keep = keep;
   }
@@ -121,13 +121,13 @@ public final class Retention {
     return !old.isEmpty();
   }
 
-  private List<Old> look(String query, Instant before, Step from, int limit) {
+  private List<Old> findOld(String query, Instant before, Position from, int limit) {
     return database.read(
         sql -> {
           List<Old> seen = new ArrayList<>();
-          for (Step step :
+          for (Position step :
               sql.list(
-                  columns -> new Step(columns.instant("accepted_at"), columns.number("id")),
+                  columns -> new Position(columns.instant("accepted_at"), columns.number("id")),
                   query,
                   before,
                   from.acceptedAt(),
@@ -142,7 +142,7 @@ public final class Retention {
   }
 
   private boolean removeDeployments(Instant before) {
-    List<Old> seen = look(OLD_DEPLOYMENTS, before, deployments, DEPLOYMENTS);
+    List<Old> seen = findOld(OLD_DEPLOYMENTS, before, deployments, DEPLOYMENTS);
     List<Old> old = seen.stream().filter(Old::atRest).toList();
     if (!old.isEmpty()) {
       for (Old one : old) {
@@ -153,15 +153,15 @@ public final class Retention {
       }
       database.write(
           sql -> {
-            List<Gone> gone = new ArrayList<>();
+            List<Removed> gone = new ArrayList<>();
             for (Old one : old) {
               removeDeployment(sql, one.id()).ifPresent(gone::add);
             }
-            remember(sql, gone, before);
+            recordRemovals(sql, gone, before);
             return 0;
           });
     }
-    deployments = seen.isEmpty() ? Step.FIRST : seen.getLast().step();
+    deployments = seen.isEmpty() ? Position.FIRST : seen.getLast().step();
     return !seen.isEmpty();
   }
 
@@ -188,9 +188,9 @@ public final class Retention {
         ROWS);
   }
 
-  private record Gone(Repository repository, long environmentTask, @Nullable Long githubId) {
-    static Gone of(Sql.Columns columns) throws SQLException {
-      return new Gone(
+  private record Removed(Repository repository, long environmentTask, @Nullable Long githubId) {
+    static Removed of(Sql.Columns columns) throws SQLException {
+      return new Removed(
           new Repository(
               columns.text("host"), columns.number("repository_id"), columns.text("repository")),
           columns.number("environment_task_id"),
@@ -198,11 +198,11 @@ public final class Retention {
     }
   }
 
-  private static Optional<Gone> removeDeployment(Sql sql, long id) throws SQLException {
+  private static Optional<Removed> removeDeployment(Sql sql, long id) throws SQLException {
     // A run that joined since keeps its deployment
-    Optional<Gone> gone =
+    Optional<Removed> gone =
         sql.first(
-            Gone::of,
+            Removed::of,
             """
         delete from deployment where id = ? and not exists
           (select 1 from run where deployment_id = ? and state <> 'ended')
@@ -211,22 +211,23 @@ public final class Retention {
             id,
             id);
     if (gone.isPresent()) {
-      OutboxRotation.removed(sql, id);
+      OutboxRotation.markRemoved(sql, id);
     }
     return gone;
   }
 
   /** In one order, so that two replicas do not wait for each other. */
-  private static void remember(Sql sql, List<Gone> all, Instant before) throws SQLException {
-    all.sort(Comparator.comparingLong(Gone::environmentTask));
-    for (Gone gone : all) {
+  private static void recordRemovals(Sql sql, List<Removed> all, Instant before)
+      throws SQLException {
+    all.sort(Comparator.comparingLong(Removed::environmentTask));
+    for (Removed gone : all) {
       Long githubId = gone.githubId();
       if (githubId != null) {
-        EnvironmentTask.removed(sql, gone.environmentTask(), githubId);
+        EnvironmentTask.recordRemoved(sql, gone.environmentTask(), githubId);
       }
     }
     all.sort(Comparator.comparing(gone -> EnvironmentTask.key(gone.repository())));
-    for (Gone gone : all) {
+    for (Removed gone : all) {
       if (gone.githubId() != null) {
         ReconcileState.forget(sql, gone.repository(), before);
       }
@@ -234,7 +235,7 @@ public final class Retention {
   }
 
   private boolean removeLogs(Instant now) {
-    List<Old> seen = look(OLD_LOGS, now.minus(keep.logs()), logs, DEPLOYMENTS);
+    List<Old> seen = findOld(OLD_LOGS, now.minus(keep.logs()), logs, DEPLOYMENTS);
     for (Old one : seen) {
       if (one.atRest() && database.write(sql -> removeLog(sql, one.id(), now)) == ROWS) {
         return true;
@@ -242,7 +243,7 @@ public final class Retention {
       logs = one.step();
     }
     if (seen.isEmpty()) {
-      logs = Step.FIRST;
+      logs = Position.FIRST;
     }
     return !seen.isEmpty();
   }

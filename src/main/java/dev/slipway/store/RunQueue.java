@@ -34,11 +34,11 @@ final class RunQueue {
   private final Sql sql;
   private final String lockKey;
   private final CounterChanges counts;
-  private final Set<Long> touched = new TreeSet<>();
+  private final Set<Long> changedDeployments = new TreeSet<>();
   private final Optional<State> before;
   private State state;
   private boolean hasNewStatus;
-  private @Nullable Joined joined;
+  private @Nullable Joined enqueued;
   private @Nullable Rest rest;
 
   private record State(@Nullable Long running, @Nullable Long head, long waiting) {
@@ -83,10 +83,10 @@ final class RunQueue {
    *
    * @param exclusive no other transaction goes on at the same time
    */
-  static RunQueue hold(Sql sql, String lockKey, CounterChanges counts, boolean exclusive)
+  static RunQueue lock(Sql sql, String lockKey, CounterChanges counts, boolean exclusive)
       throws SQLException {
     return exclusive
-        ? held(sql, lockKey, counts)
+        ? read(sql, lockKey, counts)
         : new RunQueue(
             sql,
             lockKey,
@@ -102,7 +102,7 @@ final class RunQueue {
   }
 
   /** The line that the caller has kept everybody else out of. */
-  static RunQueue held(Sql sql, String lockKey, CounterChanges counts) throws SQLException {
+  static RunQueue read(Sql sql, String lockKey, CounterChanges counts) throws SQLException {
     return new RunQueue(
         sql,
         lockKey,
@@ -179,26 +179,26 @@ final class RunQueue {
   }
 
   /** Who holds the line up, if anybody does. */
-  Optional<String> first(Deployment newcomer) throws SQLException {
+  Optional<String> firstInQueue(Deployment newcomer) throws SQLException {
     String here = newcomer.repository().fullName() + " to " + newcomer.environment().name();
     return member(state.running() == null ? state.head() : state.running())
         .map(member -> member.name(here));
   }
 
   /** Puts a run of the deployment at the end of the line. */
-  QueuePosition join(Inbox.QueueEntry ticket, Route route, Instant now) throws SQLException {
+  QueuePosition enqueue(Inbox.QueueEntry ticket, Route route, Instant now) throws SQLException {
     long ahead = state.waiting() + (state.running() == null ? 0 : 1);
     QueuePosition place =
         new QueuePosition(
-            (int) Math.min(ahead, Integer.MAX_VALUE), first(ticket.deployment()).orElse(""));
+            (int) Math.min(ahead, Integer.MAX_VALUE), firstInQueue(ticket.deployment()).orElse(""));
     long runId = add(ticket, route, now);
     Long head = state.head();
     state = new State(state.running(), head == null ? runId : head, state.waiting() + 1);
-    counts.add(Counters.Kind.QUEUED, 1);
-    joined = new Joined(runId, ticket.id(), now);
+    counts.add(Counters.CounterKind.QUEUED, 1);
+    enqueued = new Joined(runId, ticket.id(), now);
     Long githubId = ticket.deployment().githubId();
     if (githubId != null) {
-      EnvironmentTask.joined(sql, ticket.id(), githubId);
+      EnvironmentTask.recordNewest(sql, ticket.id(), githubId);
     }
     if (rest != null) {
       rest = new Rest(ticket, runId);
@@ -234,7 +234,7 @@ final class RunQueue {
   }
 
   /** Keeps a run that never joins the line, with its end and its only status. */
-  void turnAway(Inbox.QueueEntry ticket, Route route, End end, Instant now) throws SQLException {
+  void reject(Inbox.QueueEntry ticket, Route route, End end, Instant now) throws SQLException {
     long runId = add(ticket, route, now);
     end(new Member(runId, ticket.id(), ticket.number(), null, ""), end, now);
   }
@@ -276,7 +276,7 @@ final class RunQueue {
       end(member, new End.Superseded("Replaced by " + successor + " before it started"), now);
     }
     if (!older.isEmpty()) {
-      counts.add(Counters.Kind.QUEUED, -older.size());
+      counts.add(Counters.CounterKind.QUEUED, -older.size());
       state = new State(state.running(), firstQueued(), state.waiting() - older.size());
     }
     if (older.size() == REPLACED_AT_ONCE) {
@@ -331,7 +331,7 @@ final class RunQueue {
       if (asked == 1) {
         String successor = name(number, ticket.id());
         SharedStatements.addFacts(sql, member.runId(), List.of(new Fact.Replaced(now, successor)));
-        touched.add(member.deploymentId());
+        changedDeployments.add(member.deploymentId());
       }
     }
     return older.stream().map(member -> name(member.githubId(), member.deploymentId())).toList();
@@ -349,31 +349,31 @@ final class RunQueue {
         member.runId());
     SharedStatements.addStatus(sql, member.deploymentId(), member.number(), Status.of(end), now);
     Logs.append(sql, member.deploymentId(), Logs.note(now, end.reason()));
-    counts.add(Counters.Kind.END, "", end.kind().code(), 1);
+    counts.add(Counters.CounterKind.END, "", end.kind().code(), 1);
     hasNewStatus = true;
-    touched.add(member.deploymentId());
+    changedDeployments.add(member.deploymentId());
   }
 
   /** Makes the first that waits the one that runs; its row says so already. */
-  void started() throws SQLException {
-    Joined newest = joined;
+  void startHead() throws SQLException {
+    Joined newest = enqueued;
     if (newest != null && Objects.equals(newest.runId(), state.head())) {
-      joined = null;
+      enqueued = null;
     }
     state =
         new State(state.head(), state.waiting() == 1 ? null : firstQueued(), state.waiting() - 1);
-    counts.add(Counters.Kind.QUEUED, -1);
-    counts.add(Counters.Kind.RUNNING, 1);
+    counts.add(Counters.CounterKind.QUEUED, -1);
+    counts.add(Counters.CounterKind.RUNNING, 1);
   }
 
   /** Frees the line of the one that ran; its row says so already. */
-  void ended() {
+  void endRunning() {
     state = new State(null, state.head(), state.waiting());
-    counts.add(Counters.Kind.RUNNING, -1);
+    counts.add(Counters.CounterKind.RUNNING, -1);
   }
 
   /** Tells those in front that wait where they are now, if that is news. */
-  void tell(Instant now) throws SQLException {
+  void updateStatuses(Instant now) throws SQLException {
     if (state.waiting() == 0) {
       return;
     }
@@ -395,7 +395,7 @@ final class RunQueue {
           .isPresent()) {
         SharedStatements.addStatus(sql, member.deploymentId(), member.number(), news, now);
         hasNewStatus = true;
-        touched.add(member.deploymentId());
+        changedDeployments.add(member.deploymentId());
       }
     }
   }
@@ -406,14 +406,14 @@ final class RunQueue {
   }
 
   /** The first that waits, if it joined in this transaction and nothing runs. */
-  Optional<Joined> joinedHead() {
-    return Optional.ofNullable(joined)
+  Optional<Joined> enqueuedHead() {
+    return Optional.ofNullable(enqueued)
         .filter(newest -> state.running() == null && Objects.equals(newest.runId(), state.head()));
   }
 
   /** The deployments whose pages have something new to show. */
-  Set<Long> touched() {
-    return Set.copyOf(touched);
+  Set<Long> changedDeployments() {
+    return Set.copyOf(changedDeployments);
   }
 
   /** Whether a status was added that is to be posted. */
@@ -423,6 +423,6 @@ final class RunQueue {
 
   /** Whether a run joined, or one that waits may be taken. */
   boolean hasRunToTake() {
-    return joined != null || (state.running() == null && state.head() != null);
+    return enqueued != null || (state.running() == null && state.head() != null);
   }
 }

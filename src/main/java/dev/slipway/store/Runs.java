@@ -30,7 +30,7 @@ public final class Runs {
   private final Duration lease;
   private final LeaseClock clock;
   // Taken in transactions of which nobody knows whether they are on disk
-  private final java.util.Queue<PendingHandovers.Handed> doubtful = new ConcurrentLinkedQueue<>();
+  private final java.util.Queue<PendingHandovers.Pending> doubtful = new ConcurrentLinkedQueue<>();
   private final AtomicLong takings = new AtomicLong();
 
   /**
@@ -57,7 +57,7 @@ public final class Runs {
    * @param facts what happened in it so far; empty unless somebody worked on it before
    * @param lastState the newest status of the deployment, posted or not
    */
-  public record Taken(
+  public record LeasedRun(
       Lease lease,
       StoredDeployment deployment,
       StoredRun run,
@@ -66,7 +66,7 @@ public final class Runs {
 
   /**
    * Frees what a dead process was working on, if the database can have had no other process than
-   * this one; call it before the first {@link #take}.
+   * this one; call it before the first {@link #acquire}.
    *
    * @return how many runs were freed
    */
@@ -87,11 +87,11 @@ public final class Runs {
    * @param owner names the worker in the database
    * @param place where the commands are that it can see; null when it sees none
    */
-  public record Taker(String owner, @Nullable String place) {}
+  public record LeaseOwner(String owner, @Nullable String place) {}
 
   /** Takes a run for a worker that sees no commands. */
-  public Optional<Taken> take(String owner, Instant now) {
-    return take(new Taker(owner, null), now);
+  public Optional<LeasedRun> acquire(String owner, Instant now) {
+    return acquire(new LeaseOwner(owner, null), now);
   }
 
   /**
@@ -100,8 +100,8 @@ public final class Runs {
    *
    * @param now when the run starts, if it does; the lease goes by a clock of its own
    */
-  public Optional<Taken> take(Taker taker, Instant now) {
-    return take(taker, now, 1).stream().findFirst();
+  public Optional<LeasedRun> acquire(LeaseOwner taker, Instant now) {
+    return acquire(taker, now, 1).stream().findFirst();
   }
 
   /**
@@ -110,14 +110,14 @@ public final class Runs {
    *
    * @param limit how many at the most
    */
-  public List<Taken> take(Taker taker, Instant now, int limit) {
+  public List<LeasedRun> acquire(LeaseOwner taker, Instant now, int limit) {
     freeDoubtful();
     if (!database.read(sql -> isAnyToTake(sql, taker))) {
       return List.of();
     }
     PendingHandovers handing = new PendingHandovers();
     try {
-      return database.write(sql -> take(sql, taking(sql, taker, now, handing), limit));
+      return database.write(sql -> acquire(sql, taking(sql, taker, now, handing), limit));
     } catch (StoreException e) {
       doubtful.addAll(handing.close());
       throw e;
@@ -130,7 +130,7 @@ public final class Runs {
    * @param fact says that it will make a call, which it makes right after that commit
    * @param lines that the log has about it
    */
-  public record Intent(Fact.Intended fact, String lines) {
+  public record StartIntent(Fact.Intended fact, String lines) {
     /** Says that the call was never made. */
     private Fact withdrawal() {
       return new Fact.Busy(fact.at(), fact.target(), "Slipway did not come to ask it", fact.at());
@@ -141,7 +141,7 @@ public final class Runs {
    * Gets runs in the commits in which they join their lines. What is asked in the middle of a
    * transaction neither waits nor asks the database.
    */
-  public interface Receiver {
+  public interface RunReceiver {
     /** Whether it takes any at the moment; asked in the middle of transactions. */
     boolean isOpen();
 
@@ -149,7 +149,7 @@ public final class Runs {
      * What to write down about a run that it gets, if it would make its first call at once; asked
      * in the middle of transactions.
      */
-    Optional<Intent> intend(Taken run);
+    Optional<StartIntent> intend(LeasedRun run);
 
     /** Nothing that it intended for this run is to be done: the run does not come. */
     void abandon(Lease lease);
@@ -159,7 +159,7 @@ public final class Runs {
      *
      * @param intent what it has intended for it, which is on disk
      */
-    void begin(Taken run, Optional<Intent> intent);
+    void begin(LeasedRun run, Optional<StartIntent> intent);
   }
 
   /**
@@ -170,19 +170,19 @@ public final class Runs {
   record NewDeployment(StoredDeployment deployment, @Nullable GithubState lastState) {}
 
   /** A run that a receiver gets. */
-  record HandedOver(Taken taken, Optional<Intent> intent) {}
+  record HandedOverRun(LeasedRun taken, Optional<StartIntent> intent) {}
 
   /**
    * From now on a run that joins a line of this process in which nobody stands is taken in the same
    * commit, and handed to the receiver right after it.
    */
-  public void handOver(Taker taker, Receiver receiver) {
+  public void register(LeaseOwner taker, RunReceiver receiver) {
     database
         .handover()
-        .to(
-            new Handover.Party() {
+        .register(
+            new Handover.HandoverTarget() {
               @Override
-              public Optional<HandedOver> take(
+              public Optional<HandedOverRun> take(
                   Sql sql,
                   RunQueue queue,
                   Optional<NewDeployment> known,
@@ -193,7 +193,7 @@ public final class Runs {
                 if (!receiver.isOpen() || !doubtful.isEmpty()) {
                   return Optional.empty();
                 }
-                Optional<Taken> taken =
+                Optional<LeasedRun> taken =
                     Runs.this.begin(sql, queue, known, taking(sql, taker, now, handing));
                 return taken.isPresent()
                     ? Optional.of(intend(sql, taken.get(), known.isPresent(), receiver, handing))
@@ -201,24 +201,24 @@ public final class Runs {
               }
 
               @Override
-              public void begin(HandedOver run) {
+              public void begin(HandedOverRun run) {
                 receiver.begin(run.taken(), run.intent());
               }
 
               @Override
-              public void doubt(List<PendingHandovers.Handed> handed) {
+              public void doubt(List<PendingHandovers.Pending> handed) {
                 handed.forEach(one -> receiver.abandon(one.lease()));
                 doubtful.addAll(handed);
               }
             });
   }
 
-  private static HandedOver intend(
-      Sql sql, Taken taken, boolean isNew, Receiver receiver, PendingHandovers handing)
+  private static HandedOverRun intend(
+      Sql sql, LeasedRun taken, boolean isNew, RunReceiver receiver, PendingHandovers handing)
       throws SQLException {
-    Optional<Intent> intent = receiver.intend(taken);
+    Optional<StartIntent> intent = receiver.intend(taken);
     if (intent.isEmpty()) {
-      return new HandedOver(taken, intent);
+      return new HandedOverRun(taken, intent);
     }
     try {
       handing.intended(intent.get());
@@ -235,8 +235,8 @@ public final class Runs {
     } else {
       append(sql, taken.lease(), lines);
     }
-    return new HandedOver(
-        new Taken(taken.lease(), taken.deployment(), taken.run(), facts, taken.lastState()),
+    return new HandedOverRun(
+        new LeasedRun(taken.lease(), taken.deployment(), taken.run(), facts, taken.lastState()),
         intent);
   }
 
@@ -251,7 +251,7 @@ public final class Runs {
       return;
     }
     SharedStatements.addFacts(sql, lease.runId(), facts);
-    HostAffinity.keep(sql, lease.runId(), facts);
+    HostAffinity.record(sql, lease.runId(), facts);
   }
 
   /**
@@ -260,7 +260,7 @@ public final class Runs {
    * be on its way to the disk still, which shows only when the row can be locked.
    */
   private void freeDoubtful() {
-    for (PendingHandovers.Handed one = doubtful.poll(); one != null; one = doubtful.poll()) {
+    for (PendingHandovers.Pending one = doubtful.poll(); one != null; one = doubtful.poll()) {
       try {
         free(one);
       } catch (StoreException e) {
@@ -270,14 +270,14 @@ public final class Runs {
     }
   }
 
-  private void free(PendingHandovers.Handed doubted) {
+  private void free(PendingHandovers.Pending doubted) {
     Lease lease = doubted.lease();
     int _ =
         database.write(
             sql -> {
               // A row that was not there before can only be locked when it is; its line always
               RunQueue queue =
-                  RunQueue.hold(
+                  RunQueue.lock(
                       sql, doubted.lockKey(), new CounterChanges(), database.isExclusive());
               if (!database.isExclusive()) {
                 long _ = sql.number("select id from run where id = ? for update", lease.runId());
@@ -289,7 +289,7 @@ public final class Runs {
   }
 
   /** What was intended and never done must not look as if it might have been. */
-  private static int free(Sql sql, Lease lease, Optional<Intent> intent) throws SQLException {
+  private static int free(Sql sql, Lease lease, Optional<StartIntent> intent) throws SQLException {
     int freed =
         sql.update(
             "update run set owner = null, lease_until = ?"
@@ -304,16 +304,16 @@ public final class Runs {
     return freed;
   }
 
-  private boolean isAnyToTake(Sql sql, Taker taker) throws SQLException {
+  private boolean isAnyToTake(Sql sql, LeaseOwner taker) throws SQLException {
     return !heads(sql, 1, "").isEmpty()
         || !left(sql, taker, clock.millis(sql), 1, "").isEmpty()
         || !elsewhere(sql, taker, 1, "").isEmpty();
   }
 
-  private List<Taken> take(Sql sql, Taking taking, int limit) throws SQLException {
+  private List<LeasedRun> acquire(Sql sql, Taking taking, int limit) throws SQLException {
     String lock = database.isExclusive() ? "" : " for update skip locked";
-    Taker taker = taking.taker();
-    List<Taken> taken = new ArrayList<>();
+    LeaseOwner taker = taking.taker();
+    List<LeasedRun> taken = new ArrayList<>();
     for (StoredRun run : left(sql, taker, taking.leasing(), limit, lock)) {
       resume(sql, run, taking).ifPresent(taken::add);
     }
@@ -333,22 +333,22 @@ public final class Runs {
    * @param number that no other has in this process
    */
   private record Taking(
-      Taker taker,
+      LeaseOwner taker,
       long leasing,
       Instant now,
       PendingHandovers handing,
       long number,
       CounterChanges counts) {}
 
-  private Taking taking(Sql sql, Taker taker, Instant now, PendingHandovers handing)
+  private Taking taking(Sql sql, LeaseOwner taker, Instant now, PendingHandovers handing)
       throws SQLException {
     return new Taking(
         taker, clock.millis(sql), now, handing, takings.incrementAndGet(), new CounterChanges());
   }
 
   /** Runs whose workers are gone. */
-  private static List<StoredRun> left(Sql sql, Taker taker, long leasing, int limit, String lock)
-      throws SQLException {
+  private static List<StoredRun> left(
+      Sql sql, LeaseOwner taker, long leasing, int limit, String lock) throws SQLException {
     return sql.list(
         StoredRun::of,
         "select * from run where state = 'running' and lease_until <= ?"
@@ -360,7 +360,7 @@ public final class Runs {
   }
 
   /** Runs that others hold in vain, since their commands are where this worker is. */
-  private static List<StoredRun> elsewhere(Sql sql, Taker taker, int limit, String lock)
+  private static List<StoredRun> elsewhere(Sql sql, LeaseOwner taker, int limit, String lock)
       throws SQLException {
     return taker.place() == null
         ? List.of()
@@ -384,24 +384,24 @@ public final class Runs {
         limit);
   }
 
-  private Optional<Taken> begin(Sql sql, String lockKey, Taking taking) throws SQLException {
-    RunQueue queue = RunQueue.held(sql, lockKey, taking.counts());
-    Optional<Taken> taken = begin(sql, queue, Optional.empty(), taking);
+  private Optional<LeasedRun> begin(Sql sql, String lockKey, Taking taking) throws SQLException {
+    RunQueue queue = RunQueue.read(sql, lockKey, taking.counts());
+    Optional<LeasedRun> taken = begin(sql, queue, Optional.empty(), taking);
     queue.save();
     return taken;
   }
 
-  private Optional<Taken> begin(
+  private Optional<LeasedRun> begin(
       Sql sql, RunQueue queue, Optional<NewDeployment> known, Taking taking) throws SQLException {
     Leased leased = hand(sql, queue.head(), known.isPresent() ? HAND_NEW : HAND, taking);
-    Optional<Taken> taken =
+    Optional<LeasedRun> taken =
         known.isPresent() ? Optional.of(leased.with(known.get())) : taken(sql, leased, taking);
-    queue.started();
+    queue.startHead();
     return taken;
   }
 
-  private Optional<Taken> resume(Sql sql, StoredRun run, Taking taking) throws SQLException {
-    taking.counts().add(Counters.Kind.RETAKEN, 1);
+  private Optional<LeasedRun> resume(Sql sql, StoredRun run, Taking taking) throws SQLException {
+    taking.counts().add(Counters.CounterKind.RETAKEN, 1);
     return taken(sql, hand(sql, run.id(), HAND, taking), taking);
   }
 
@@ -441,8 +441,8 @@ public final class Runs {
     }
 
     /** Of a deployment that was made just now; nothing has happened in its run yet. */
-    Taken with(NewDeployment known) {
-      return new Taken(lease, known.deployment(), run, List.of(), known.lastState());
+    LeasedRun with(NewDeployment known) {
+      return new LeasedRun(lease, known.deployment(), run, List.of(), known.lastState());
     }
   }
 
@@ -467,7 +467,7 @@ public final class Runs {
   }
 
   /** One run that cannot be read must not keep all others from being taken. */
-  private Optional<Taken> taken(Sql sql, Leased leased, Taking taking) throws SQLException {
+  private Optional<LeasedRun> taken(Sql sql, Leased leased, Taking taking) throws SQLException {
     StoredRun run = leased.run();
     try {
       return Optional.of(read(sql, run, leased.lease()));
@@ -485,7 +485,7 @@ public final class Runs {
     }
   }
 
-  private static Taken read(Sql sql, StoredRun run, Lease held) throws SQLException {
+  private static LeasedRun read(Sql sql, StoredRun run, Lease held) throws SQLException {
     StoredDeployment deployment =
         sql.first(StoredDeployment::of, "select * from deployment where id = ?", run.deploymentId())
             .orElseThrow();
@@ -500,7 +500,7 @@ public final class Runs {
                 "select state from status where deployment_id = ? order by id desc limit 1",
                 run.deploymentId())
             .orElse(null);
-    return new Taken(held, deployment, run, facts, lastState);
+    return new LeasedRun(held, deployment, run, facts, lastState);
   }
 
   /** Renews the lease by writing it, and so tells whether the database can be written. */
@@ -576,7 +576,7 @@ public final class Runs {
   }
 
   /** Gives back a run that was handed over and never begun. */
-  public void withdraw(Lease held, Optional<Intent> intent) {
+  public void withdraw(Lease held, Optional<StartIntent> intent) {
     ringIfAny(database.write(sql -> free(sql, held, intent)));
   }
 
@@ -603,7 +603,7 @@ public final class Runs {
 
   private void ringIfAny(int freed) {
     if (freed > 0) {
-      database.bell().ring(CommitNotifier.LINE);
+      database.notifier().signal(CommitNotifier.QUEUE);
     }
   }
 
@@ -648,7 +648,7 @@ public final class Runs {
             sql -> {
               CounterChanges counts = new CounterChanges();
               RunQueue queue =
-                  RunQueue.hold(sql, lockKey(sql, lease), counts, database.isExclusive());
+                  RunQueue.lock(sql, lockKey(sql, lease), counts, database.isExclusive());
               if (!isMine(sql, lease)) {
                 queue.save();
                 return Optional.empty();
@@ -656,18 +656,20 @@ public final class Runs {
               addFacts(sql, lease, facts);
               append(sql, lease, lines);
               end(sql, lease, end, now);
-              counts.add(Counters.Kind.END, "", end.kind().code(), 1);
-              queue.ended();
-              queue.tell(now);
+              counts.add(Counters.CounterKind.END, "", end.kind().code(), 1);
+              queue.endRunning();
+              queue.updateStatuses(now);
               queue.save();
               counts.write(sql, database.isExclusive());
               return Optional.of(queue);
             });
     RunQueue queue = left.orElseThrow(() -> new LeaseLostException(lease));
-    queue.touched().forEach(id -> database.bell().ring(CommitNotifier.deployment(id)));
+    queue
+        .changedDeployments()
+        .forEach(id -> database.notifier().signal(CommitNotifier.deployment(id)));
     ring(lease, CommitNotifier.OUTBOX);
     if (queue.hasRunToTake()) {
-      database.bell().ring(CommitNotifier.LINE);
+      database.notifier().signal(CommitNotifier.QUEUE);
     }
   }
 
@@ -707,7 +709,7 @@ public final class Runs {
   }
 
   /** The runs of this worker that somebody asked to stop; their facts say for whom. */
-  public List<Long> askedToStop(String owner) {
+  public List<Long> stopRequests(String owner) {
     return database.read(
         sql ->
             sql.list(
@@ -718,9 +720,9 @@ public final class Runs {
   }
 
   private void ring(Lease lease, @Nullable String topic) {
-    database.bell().ring(CommitNotifier.deployment(lease.deploymentId()));
+    database.notifier().signal(CommitNotifier.deployment(lease.deploymentId()));
     if (topic != null) {
-      database.bell().ring(topic);
+      database.notifier().signal(topic);
     }
   }
 

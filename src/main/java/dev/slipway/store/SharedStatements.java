@@ -22,7 +22,7 @@ final class SharedStatements {
   static long addStatus(Sql sql, long deploymentId, int run, Status status, Instant now)
       throws SQLException {
     // Before the statuses, as posters do, or two could wait for each other
-    OutboxRotation.announce(sql, deploymentId, now);
+    OutboxRotation.markChanged(sql, deploymentId, now);
     long id = insertStatus(sql, deploymentId, run, status, now);
     if (!status.state().isFinal()) {
       sql.update(

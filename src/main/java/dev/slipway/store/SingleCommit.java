@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** A transaction for each task. */
-final class SingleCommit implements TaskQueue.Session {
+final class SingleCommit implements TaskQueue.TaskSession {
   private final ThreadConnection link;
 
   SingleCommit(ThreadConnection.Source source) {
@@ -26,7 +26,7 @@ final class SingleCommit implements TaskQueue.Session {
         link.undo();
         link.failed(task.sqlFailure());
       }
-      task.tell();
+      task.complete();
     } catch (SQLException e) {
       link.drop();
       link.failed(e);

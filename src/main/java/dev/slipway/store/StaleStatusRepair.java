@@ -15,7 +15,8 @@ final class StaleStatusRepair {
    *
    * @param githubId the id under which GitHub has got the late one
    */
-  static int repeat(Sql sql, Outbox.Outgoing late, long githubId, Instant now) throws SQLException {
+  static int repostNewest(Sql sql, Outbox.ClaimedStatus late, long githubId, Instant now)
+      throws SQLException {
     return sql.update(
         """
         insert into status (deployment_id, run, state, description, environment_url, created_at,

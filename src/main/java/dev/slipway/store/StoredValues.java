@@ -11,7 +11,7 @@ public final class StoredValues {
   }
 
   /** The kept value; the first to ask makes it, also among replicas. */
-  public String keep(String name, Supplier<String> first) {
+  public String getOrCreate(String name, Supplier<String> first) {
     return database.write(
         sql -> {
           sql.update(

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Work that one thread does and another waits for. */
 final class Task<T> {
-  private final Database.Work<T> work;
+  private final Database.SqlWork<T> work;
   private final WaitLimit limit;
   private final long since = System.nanoTime();
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITS);
-  private final CountDownLatch told = new CountDownLatch(1);
+  private final CountDownLatch completed = new CountDownLatch(1);
   private @Nullable Outcome<T> outcome;
-  private volatile @Nullable SQLTimeoutException over;
+  private volatile @Nullable SQLTimeoutException expire;
 
   private enum Stage {
     WAITS,
@@ -30,7 +30,7 @@ final class Task<T> {
     record Failed<T>(Throwable why) implements Outcome<T> {}
   }
 
-  Task(Database.Work<T> work, WaitLimit limit) {
+  Task(Database.SqlWork<T> work, WaitLimit limit) {
     this.work = work;
     this.limit = limit;
   }
@@ -67,30 +67,30 @@ final class Task<T> {
   }
 
   /** Tells whoever waits how the attempt ended. */
-  void tell() {
-    told.countDown();
+  void complete() {
+    completed.countDown();
   }
 
   /** Tells whoever waits that nothing of it was kept. */
   void fail(Throwable why) {
     outcome = new Outcome.Failed<>(why);
-    told.countDown();
+    completed.countDown();
   }
 
   /** Tells whoever waits that it has been too long, once it has: what has not begun never will. */
-  void endIfOver() {
+  void expireIfLate() {
     Duration waited = Duration.ofNanos(System.nanoTime() - since);
     if (waited.compareTo(limit.toBegin()) >= 0 && withdraw()) {
-      over("no turn within " + limit.toBegin().toSeconds() + " s; it was withdrawn");
+      expire("no turn within " + limit.toBegin().toSeconds() + " s; it was withdrawn");
     } else if (waited.compareTo(limit.inAll()) >= 0 && stage.get() == Stage.BEGUN) {
-      over("no answer within " + limit.inAll().toSeconds() + " s; it may be kept or not");
+      expire("no answer within " + limit.inAll().toSeconds() + " s; it may be kept or not");
     }
   }
 
-  private void over(String why) {
-    if (told.getCount() > 0) {
-      over = new SQLTimeoutException(why);
-      told.countDown();
+  private void expire(String why) {
+    if (completed.getCount() > 0) {
+      expire = new SQLTimeoutException(why);
+      completed.countDown();
     }
   }
 
@@ -102,8 +102,8 @@ final class Task<T> {
    * @throws SQLTimeoutException when the limit is over
    */
   T await() throws SQLException {
-    awaitTold();
-    SQLTimeoutException late = over;
+    awaitCompletion();
+    SQLTimeoutException late = expire;
     if (late != null) {
       throw late;
     }
@@ -114,11 +114,11 @@ final class Task<T> {
     };
   }
 
-  private void awaitTold() {
+  private void awaitCompletion() {
     boolean interrupted = false;
     while (true) {
       try {
-        told.await();
+        completed.await();
         break;
       } catch (InterruptedException e) {
         interrupted = true;

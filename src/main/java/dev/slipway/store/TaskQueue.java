@@ -37,7 +37,7 @@ final class TaskQueue implements AutoCloseable {
   private boolean closed;
 
   /** What one thread does with tasks. */
-  interface Session extends AutoCloseable {
+  interface TaskSession extends AutoCloseable {
     /** Brings each task to its outcome and tells it; throws nothing. */
     void serve(List<Task<?>> tasks);
 
@@ -51,14 +51,14 @@ final class TaskQueue implements AutoCloseable {
    * @param atOnce how many tasks a session is given together, at most
    * @param session makes one for each thread
    */
-  static TaskQueue start(String name, int threads, int atOnce, Supplier<Session> session) {
+  static TaskQueue start(String name, int threads, int atOnce, Supplier<TaskSession> session) {
     TaskQueue queue = new TaskQueue(name, threads, atOnce, session);
     queue.threads.forEach(Thread::start);
     queue.limits.start();
     return queue;
   }
 
-  private TaskQueue(String name, int threads, int atOnce, Supplier<Session> session) {
+  private TaskQueue(String name, int threads, int atOnce, Supplier<TaskSession> session) {
     this.name = name;
     this.atOnce = atOnce;
     this.threads =
@@ -79,14 +79,14 @@ final class TaskQueue implements AutoCloseable {
     try {
       while (!isClosed() || !awaited.isEmpty()) {
         boolean _ = never.tryAcquire(BETWEEN_LOOKS.toNanos(), TimeUnit.NANOSECONDS);
-        awaited.forEach(Task::endIfOver);
+        awaited.forEach(Task::expireIfLate);
       }
     } catch (Throwable e) {
       Halt.now("the thread " + Thread.currentThread().getName(), e);
     }
   }
 
-  private void serve(Session session) {
+  private void serve(TaskSession session) {
     try (session) {
       for (List<Task<?>> tasks = next(); !tasks.isEmpty(); tasks = next()) {
         session.serve(tasks);
@@ -119,7 +119,7 @@ final class TaskQueue implements AutoCloseable {
    * @throws StoreException when it is closed
    * @throws SQLException when the work fails, too many wait already, or the limit is over
    */
-  <T> T run(Database.Work<T> work, WaitLimit limit) throws SQLException {
+  <T> T run(Database.SqlWork<T> work, WaitLimit limit) throws SQLException {
     Task<T> task = new Task<>(work, limit);
     awaited.add(task);
     try {

@@ -40,12 +40,12 @@ public final class WaitingStatuses {
       """;
 
   private final String url;
-  private final Database.Login login;
+  private final Database.DatabaseLogin login;
 
   /**
    * @param url as the configuration has it
    */
-  public WaitingStatuses(String url, Database.Login login) {
+  public WaitingStatuses(String url, Database.DatabaseLogin login) {
     this.url = url;
     this.login = login;
   }

@@ -35,7 +35,7 @@ public final class WebhookSecrets {
   }
 
   /** Keeps that the secret was used; writes nothing when it was within the last minute. */
-  static void used(Sql sql, String name, Instant now) throws SQLException {
+  static void recordUse(Sql sql, String name, Instant now) throws SQLException {
     Optional<Instant> known =
         sql.first(
             columns -> columns.instant("last_used_at"),

@@ -45,7 +45,7 @@ final class WriteProbe {
    * A write failed. What another transaction was in the way of (23, 40, 55P03) says nothing about
    * the disk, nor does a value that is refused (22).
    */
-  void sawFailure(SQLException e) {
+  void recordFailure(SQLException e) {
     String state = e.getSQLState();
     if (state == null || !state.matches("(22|23|40).*|55P03")) {
       failed = true;
@@ -63,7 +63,7 @@ final class WriteProbe {
   }
 
   /** A write succeeded; while others keep failing, the outage is not over. */
-  void sawSuccess() {
+  void recordSuccess() {
     succeeded = ticker.getAsLong();
     if (away) {
       end();
@@ -84,7 +84,7 @@ final class WriteProbe {
    *
    * @throws StoreException when it cannot, or does not say so within some seconds
    */
-  void ask() {
+  void check() {
     if (isKnown()) {
       return;
     }

@@ -138,8 +138,8 @@ final class HealthController {
     if (backlog.refused() > 0) {
       problems.add("GitHub refuses statuses of " + repositories(backlog.refused()));
     }
-    MissedDeliveries silence = watch.silence();
-    if (silence.unheard() > 0) {
+    MissedDeliveries silence = watch.missedDeliveries();
+    if (silence.number() > 0) {
       problems.add(silence.sentence());
     }
     int detached = deployments.detached();
@@ -164,7 +164,7 @@ final class HealthController {
         problems,
         backlog.waiting(),
         last == null ? null : last.toString(),
-        silence.unheard());
+        silence.number());
   }
 
   private static Health down(String problem) {

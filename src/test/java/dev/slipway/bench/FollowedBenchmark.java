@@ -146,7 +146,7 @@ public final class FollowedBenchmark {
                         List.of(TARGET),
                         null))
             .toList();
-    try (Database database = Database.open(url, new Database.Login(null, null));
+    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null));
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       Intake intake =
           new Intake(
@@ -160,8 +160,8 @@ public final class FollowedBenchmark {
           IntStream.range(0, deployments)
               .mapToObj(deploy -> () -> accept(intake, deploy, render.serviceOf(deploy))));
       Runs runs = new Runs(database, Duration.ofSeconds(20));
-      List<Runs.Taken> taken = new ArrayList<>();
-      while (taken.addAll(runs.take(new Runs.Taker("gone", null), Instant.now(), 100))) {}
+      List<Runs.LeasedRun> taken = new ArrayList<>();
+      while (taken.addAll(runs.acquire(new Runs.LeaseOwner("gone", null), Instant.now(), 100))) {}
       all(threads, taken.stream().map(run -> () -> begin(runs, run, render)));
     }
   }
@@ -210,7 +210,7 @@ public final class FollowedBenchmark {
   }
 
   /** As if Render had just accepted it. */
-  private static void begin(Runs runs, Runs.Taken run, ManyServices render) throws Exception {
+  private static void begin(Runs runs, Runs.LeasedRun run, ManyServices render) throws Exception {
     int deploy = Integer.parseInt(run.deployment().deployment().sha(), 16);
     Instant now = Instant.now();
     String destination = "Render service " + ManyServices.service(render.serviceOf(deploy));

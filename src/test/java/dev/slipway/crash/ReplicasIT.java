@@ -44,7 +44,7 @@ class ReplicasIT {
     String url = "jdbc:sqlite:" + folder.resolve("slipway.db");
     Map<String, String> settings =
         Map.of("GITHUB_WEBHOOK_SECRET", KilledProcess.SECRET, "SLIPWAY_DATABASE_URL", url);
-    try (Database first = Database.open(url, new Database.Login(null, null));
+    try (Database first = Database.open(url, new Database.DatabaseLogin(null, null));
         Replica second = Replica.start(folder.resolve("second"), settings)) {
       assertThat(second.awaitExit()).isEqualTo(2);
       assertThat(second.output()).contains("Another Slipway uses", "slipway.db", "PostgreSQL");

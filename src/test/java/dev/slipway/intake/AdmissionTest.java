@@ -55,7 +55,7 @@ class AdmissionTest {
     final Route route;
 
     Desk(TestDatabases kind, QueuePolicy line) {
-      this(Database.open(kind.url(), new Database.Login(null, null)), line);
+      this(Database.open(kind.url(), new Database.DatabaseLogin(null, null)), line);
     }
 
     Desk(Database database, QueuePolicy line) {
@@ -94,11 +94,11 @@ class AdmissionTest {
       return intake.take(delivery, deployment, route);
     }
 
-    Runs.Taken take() {
-      return runs.take("worker", NOW).orElseThrow();
+    Runs.LeasedRun take() {
+      return runs.acquire("worker", NOW).orElseThrow();
     }
 
-    void settle(Runs.Taken taken, End end) {
+    void settle(Runs.LeasedRun taken, End end) {
       try {
         runs.settle(taken.lease(), end, NOW);
       } catch (LeaseLostException e) {
@@ -128,7 +128,7 @@ class AdmissionTest {
   void upper_and_lower_case_are_one_environment(TestDatabases kind) {
     try (Desk desk = new Desk(kind, QueuePolicy.LATEST)) {
       Decision running = desk.arrive(41L, "production", "deploy");
-      Runs.Taken taken = desk.take();
+      Runs.LeasedRun taken = desk.take();
       Decision waiting = desk.arrive(43L, "Production", "deploy");
       Decision newest = desk.arrive(44L, "PRODUCTION", "deploy");
 
@@ -198,13 +198,13 @@ class AdmissionTest {
           .isEqualTo(new Decision.Stale("deployment 43, which is newer, came before it"));
       DeploymentQueries.DeploymentDetails kept = desk.deployments.find(2).orElseThrow();
       assertThat(kept.statuses())
-          .extracting(DeploymentQueries.Reported::status)
+          .extracting(DeploymentQueries.StatusReport::status)
           .containsExactly(
               new Status(
                   GithubState.INACTIVE, "Stale: deployment 43, which is newer, came before it"));
       assertThat(desk.arrive(42L).kind().code()).isEqualTo("stale");
       assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(43);
-      assertThat(desk.runs.take("worker", NOW)).isEmpty();
+      assertThat(desk.runs.acquire("worker", NOW)).isEmpty();
     }
   }
 
@@ -238,7 +238,7 @@ class AdmissionTest {
           .containsExactly("queued: 3rd in line: waits for deployment 41 and 2 more");
 
       desk.settle(desk.take(), new End.Succeeded(null, "live"));
-      Runs.Taken second = desk.take();
+      Runs.LeasedRun second = desk.take();
       assertThat(second.deployment().deployment().githubId()).isEqualTo(42);
       assertThat(desk.told(third))
           .containsExactly(
@@ -275,7 +275,7 @@ class AdmissionTest {
   void a_route_that_rejects_turns_away_while_one_has_not_ended(TestDatabases kind) {
     try (Desk desk = new Desk(kind, REJECT)) {
       desk.arrive(41L);
-      Runs.Taken running = desk.take();
+      Runs.LeasedRun running = desk.take();
 
       Decision turnedAway = desk.arrive(42L);
 
@@ -302,15 +302,15 @@ class AdmissionTest {
   void the_one_that_runs_is_asked_once_to_stop(TestDatabases kind) {
     try (Desk desk = new Desk(kind, CANCEL)) {
       desk.arrive(41L);
-      Runs.Taken running = desk.take();
-      assertThat(desk.runs.askedToStop("worker")).isEmpty();
+      Runs.LeasedRun running = desk.take();
+      assertThat(desk.runs.stopRequests("worker")).isEmpty();
 
       Decision newer = desk.arrive(42L);
       desk.arrive(43L);
 
       assertThat(newer.reason()).endsWith("it stops deployment 41, which runs");
-      assertThat(desk.runs.askedToStop("worker")).containsExactly(running.run().id());
-      assertThat(desk.runs.askedToStop("another")).isEmpty();
+      assertThat(desk.runs.stopRequests("worker")).containsExactly(running.run().id());
+      assertThat(desk.runs.stopRequests("another")).isEmpty();
       assertThat(desk.runs.facts(running.run().id()))
           .containsExactly(new Fact.Replaced(NOW, "deployment 42"));
       desk.settle(running, new End.Superseded("Replaced by deployment 42; stopped"));
@@ -327,7 +327,7 @@ class AdmissionTest {
         desk.settle(desk.take(), new End.Succeeded(null, "live"));
         Duration day = Duration.ofDays(1);
         Retention retention =
-            new Retention(desk.database, new Retention.Keep(day, day, Duration.ofDays(30)));
+            new Retention(desk.database, new Retention.Periods(day, day, Duration.ofDays(30)));
         while (retention.removeSome(NOW.plus(Duration.ofDays(2)))) {
           assertThat(line).isNotNull();
         }
@@ -338,7 +338,7 @@ class AdmissionTest {
                 new Decision.Stale(
                     "it, or one that is newer, was removed for its age: create a new one"));
         assertThat(desk.arrive(41L).kind().code()).isEqualTo("stale");
-        assertThat(desk.runs.take("worker", NOW)).isEmpty();
+        assertThat(desk.runs.acquire("worker", NOW)).isEmpty();
         assertThat(desk.arrive(43L).kind().code()).isEqualTo("accepted");
       }
     }
@@ -348,7 +348,7 @@ class AdmissionTest {
   @EnumSource
   @Timeout(180)
   void of_very_many_that_wait_none_is_left_when_a_newer_one_replaces_them(TestDatabases kind) {
-    Database database = Database.open(kind.url(), new Database.Login(null, null));
+    Database database = Database.open(kind.url(), new Database.DatabaseLogin(null, null));
     Desk queue = new Desk(database, QUEUE);
     List<Decision> waiting = IntStream.range(0, 250).mapToObj(i -> queue.arrive(100L + i)).toList();
     try (Desk desk = new Desk(database, QueuePolicy.LATEST)) {
@@ -360,10 +360,10 @@ class AdmissionTest {
       assertThat(waiting)
           .allSatisfy(
               one -> assertThat(desk.of(one).run().end()).isInstanceOf(End.Superseded.class));
-      assertThat(new Counters(database).line()).isEqualTo(new Counters.Line(1, 0));
+      assertThat(new Counters(database).runCounts()).isEqualTo(new Counters.RunCounts(1, 0));
       assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(1000);
-      assertThat(desk.runs.take("worker", NOW)).isEmpty();
-      assertThat(new Counters(database).line()).isEqualTo(new Counters.Line(0, 1));
+      assertThat(desk.runs.acquire("worker", NOW)).isEmpty();
+      assertThat(new Counters(database).runCounts()).isEqualTo(new Counters.RunCounts(0, 1));
     }
   }
 
@@ -400,7 +400,7 @@ class AdmissionTest {
   private static int work(Desk desk, int wanted) throws LeaseLostException {
     int done = 0;
     while (done < wanted) {
-      Optional<Runs.Taken> taken = desk.runs.take("worker", NOW);
+      Optional<Runs.LeasedRun> taken = desk.runs.acquire("worker", NOW);
       if (taken.isPresent()) {
         desk.runs.record(
             taken.get().lease(),

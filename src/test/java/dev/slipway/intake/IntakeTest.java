@@ -61,7 +61,7 @@ class IntakeTest {
 
   @BeforeEach
   void open() {
-    database = Database.open(url(), new Database.Login(null, null));
+    database = Database.open(url(), new Database.DatabaseLogin(null, null));
     runs = new Runs(database, Duration.ofMinutes(1));
   }
 
@@ -137,8 +137,8 @@ class IntakeTest {
     assertThat(count("status")).isZero();
   }
 
-  private Runs.Taken take() {
-    return runs.take("worker", NOW).orElseThrow();
+  private Runs.LeasedRun take() {
+    return runs.acquire("worker", NOW).orElseThrow();
   }
 
   private void settle(End end) {
@@ -319,8 +319,8 @@ class IntakeTest {
   void what_starts_nothing_wakes_nobody() throws InterruptedException {
     receive(event(42));
     byte[] ping = "{\"hook\":{}}".getBytes(StandardCharsets.UTF_8);
-    try (CommitNotifier.Listener line = database.bell().listen(CommitNotifier.LINE);
-        CommitNotifier.Listener outbox = database.bell().listen(CommitNotifier.OUTBOX)) {
+    try (CommitNotifier.Subscription line = database.notifier().subscribe(CommitNotifier.QUEUE);
+        CommitNotifier.Subscription outbox = database.notifier().subscribe(CommitNotifier.OUTBOX)) {
       take();
       receive(event(42));
       intake(ROUTE).receive(delivery("push"), Optional.empty(), bytes(event(42)));

@@ -129,8 +129,8 @@ class PagePresenterTest {
   @Test
   void a_status_says_why_github_has_not_got_it() {
     try (StoredPage kept = new StoredPage().isTaken().ends(new End.Failed("no"))) {
-      Outbox.Outgoing first = kept.outbox.next(T0).orElseThrow();
-      kept.outbox.later(first, T0.plusSeconds(9), false, "GitHub answered 502", T0);
+      Outbox.ClaimedStatus first = kept.outbox.claim(T0).orElseThrow();
+      kept.outbox.postpone(first, T0.plusSeconds(9), false, "GitHub answered 502", T0);
       assertThat(kept.view().reports().getFirst())
           .extracting(PageView.Report::posting, PageView.Report::problem)
           .containsExactly(PageView.Posting.WAITING, "GitHub answered 502");

@@ -37,7 +37,7 @@ final class StoredPage implements AutoCloseable {
   static final List<String> CHAIN = List.of("render-hook", "render-api", "ssh", "shell");
 
   final Database database =
-      Database.open(TestDatabases.SQLITE.url(), new Database.Login(null, null));
+      Database.open(TestDatabases.SQLITE.url(), new Database.DatabaseLogin(null, null));
   final Logs logs = new Logs(database);
   final RunLog log = new RunLog(logs, new Redactor(List.of()), InstantSource.fixed(T0));
   final DeploymentQueries deployments = new DeploymentQueries(database);
@@ -46,13 +46,13 @@ final class StoredPage implements AutoCloseable {
           deployments,
           log,
           new ReconcileState(database),
-          database.bell(),
+          database.notifier(),
           JsonMapper.createDefault());
   final Outbox outbox = new Outbox(database, Duration.ofMinutes(1));
   MissedDeliveries silence = new MissedDeliveries(0, T0);
   final long id;
   private final Runs runs = new Runs(database, Duration.ofMinutes(1));
-  private Optional<Runs.Taken> taken = Optional.empty();
+  private Optional<Runs.LeasedRun> taken = Optional.empty();
 
   StoredPage() {
     this(42L);
@@ -66,10 +66,10 @@ final class StoredPage implements AutoCloseable {
 
   private static long add(Inbox.IntakeTransaction ledger, Deployment deployment) {
     Route route = new Route("default", RouteMatch.ANY, OriginPolicy.NONE, CHAIN, null);
-    ledger.hold("key");
-    long id = ledger.add(deployment, T0);
-    ledger.join(new Inbox.QueueEntry(id, 1, deployment), route, "key", T0);
-    ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
+    ledger.lock("key");
+    long id = ledger.addDeployment(deployment, T0);
+    ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), route, "key", T0);
+    ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
     return id;
   }
 
@@ -88,7 +88,7 @@ final class StoredPage implements AutoCloseable {
   }
 
   StoredPage isTaken() {
-    taken = runs.take("worker", T0);
+    taken = runs.acquire("worker", T0);
     return this;
   }
 
@@ -120,7 +120,7 @@ final class StoredPage implements AutoCloseable {
   }
 
   StoredPage isPosted() {
-    outbox.posted(outbox.next(T0.plusSeconds(100)).orElseThrow(), 900, T0);
+    outbox.confirmPosted(outbox.claim(T0.plusSeconds(100)).orElseThrow(), 900, T0);
     return this;
   }
 

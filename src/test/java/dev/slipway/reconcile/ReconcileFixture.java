@@ -57,7 +57,7 @@ final class ReconcileFixture implements AutoCloseable {
 
   ReconcileFixture(TestDatabases kind, List<String> repositories) {
     url = kind.url();
-    database = Database.open(url, new Database.Login(null, null));
+    database = Database.open(url, new Database.DatabaseLogin(null, null));
     watch = new ReconcileState(database);
     github =
         new Github(

@@ -141,7 +141,7 @@ class ReconcilerTest {
       with.pass(LATER);
       with.round();
       assertThat(with.kept()).containsExactly("guid webhook no_route");
-      assertThat(with.watch.unheard()).isZero();
+      assertThat(with.watch.missed()).isZero();
 
       assertThat(with.deliver("guid", review)).isInstanceOf(Decision.Accepted.class);
       assertThat(with.rows("select number from run")).containsExactly("1");
@@ -243,28 +243,28 @@ class ReconcilerTest {
       with.has(Made.of(43, MADE.plusSeconds(9)), Made.of(42, MADE));
       with.pass(LATER);
       with.round();
-      assertThat(with.watch.unheard()).isEqualTo(2);
+      assertThat(with.watch.missed()).isEqualTo(2);
       with.pass(LATER);
       with.round();
-      assertThat(with.watch.unheard()).isEqualTo(2);
+      assertThat(with.watch.missed()).isEqualTo(2);
 
       with.deliver("guid", Made.of(44, with.now));
 
-      assertThat(with.watch.unheard()).isZero();
+      assertThat(with.watch.missed()).isZero();
     }
   }
 
   @Test
   void one_process_looks_at_a_time_and_a_lost_one_is_followed() throws Exception {
     try (ReconcileFixture with = new ReconcileFixture(POSTGRESQL)) {
-      assertThat(with.watch.takeTurn("another", with.now, LATER)).isTrue();
+      assertThat(with.watch.acquireLock("another", with.now, LATER)).isTrue();
       assertThat(with.round()).isFalse();
       assertThat(with.hub.calls).isEmpty();
 
       with.pass(LATER);
 
       assertThat(with.round()).isTrue();
-      assertThat(with.watch.takeTurn("another", with.now, LATER)).isTrue();
+      assertThat(with.watch.acquireLock("another", with.now, LATER)).isTrue();
     }
   }
 }

@@ -149,7 +149,7 @@ class FailingWriteTest {
   @BeforeEach
   void open() throws SQLException {
     failing = new FailingWrites();
-    database = Database.open("jdbc:sqlite:" + file(), new Database.Login(null, null));
+    database = Database.open("jdbc:sqlite:" + file(), new Database.DatabaseLogin(null, null));
     intake =
         new Intake(
             new Inbox(database, Duration.ofDays(1)),

@@ -45,7 +45,7 @@ class GithubAwayTest extends ReporterFixture {
   /** What a new process has in memory: nothing. */
   private void restart(PostLimits pace) {
     outbox = new Outbox(database, Duration.ofMinutes(2), pace);
-    outbox.hurry(now);
+    outbox.makeAllDue(now);
     reporter =
         new Reporter(
             outbox,
@@ -60,7 +60,7 @@ class GithubAwayTest extends ReporterFixture {
         .record(
             ledger -> {
               for (Status status : statuses) {
-                ledger.status(id, 1, status, now);
+                ledger.addStatus(id, 1, status, now);
               }
               return id;
             });
@@ -145,7 +145,9 @@ class GithubAwayTest extends ReporterFixture {
     reportToTheEnd();
 
     assertThat(stormy.states(42)).containsExactly("in_progress", "success");
-    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::postedAt).doesNotContainNull();
+    assertThat(statuses(id))
+        .extracting(DeploymentQueries.StatusReport::postedAt)
+        .doesNotContainNull();
   }
 
   @ParameterizedTest
@@ -162,7 +164,7 @@ class GithubAwayTest extends ReporterFixture {
       add(ids.getLast(), STARTING);
       if (random.nextInt(4) == 0) {
         // Dies with one handed out
-        boolean _ = outbox.next(now).isPresent();
+        boolean _ = outbox.claim(now).isPresent();
         restart(PostLimits.ANY);
       }
       reportUntil(now.plusSeconds(random.nextInt(60)));

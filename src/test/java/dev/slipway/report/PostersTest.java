@@ -138,7 +138,8 @@ class PostersTest extends ReporterFixture {
   @Test
   void two_processes_with_posters_share_the_pace() throws Exception {
     database.close();
-    database = Database.open(TestDatabases.POSTGRESQL.url(), new Database.Login(null, null));
+    database =
+        Database.open(TestDatabases.POSTGRESQL.url(), new Database.DatabaseLogin(null, null));
     LongStream.range(0, 30).forEach(id -> waiting(100 + id, STARTING));
     start(new PostLimits(20, 0));
     Posters one = posters;
@@ -193,13 +194,13 @@ class PostersTest extends ReporterFixture {
 
   /** As an outage leaves them: posted, and not answered. */
   private void inDoubt() {
-    List<Outbox.Outgoing> unanswered = new ArrayList<>();
-    for (var next = outbox.next(now); next.isPresent(); next = outbox.next(now)) {
+    List<Outbox.ClaimedStatus> unanswered = new ArrayList<>();
+    for (var next = outbox.claim(now); next.isPresent(); next = outbox.claim(now)) {
       unanswered.add(next.get());
     }
-    for (Outbox.Outgoing outgoing : unanswered) {
-      outbox.giveBack(outgoing);
-      outbox.later(outgoing, now, true, "502", now);
+    for (Outbox.ClaimedStatus outgoing : unanswered) {
+      outbox.refund(outgoing);
+      outbox.postpone(outgoing, now, true, "502", now);
     }
   }
 
@@ -234,14 +235,14 @@ class PostersTest extends ReporterFixture {
     assertThat(outbox.backlog().waiting()).isZero();
   }
 
-  private void leavesNothingBehindWhenItIsInterrupted(Outbox.Outgoing outgoing) {
+  private void leavesNothingBehindWhenItIsInterrupted(Outbox.ClaimedStatus outgoing) {
     Thread.currentThread().interrupt();
 
     assertThatThrownBy(() -> slowly.report(outgoing)).isInstanceOf(InterruptedException.class);
 
     assertThat(looks).hasValue(0);
     assertThat(got).isEmpty();
-    assertThat(slowly.next().map(Outbox.Outgoing::doubt)).contains(outgoing.doubt());
+    assertThat(slowly.next().map(Outbox.ClaimedStatus::doubt)).contains(outgoing.doubt());
   }
 
   @Test

@@ -34,7 +34,7 @@ class ReporterDoubtTest extends ReporterFixture {
     new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              ledger.status(id, 1, status, now);
+              ledger.addStatus(id, 1, status, now);
               return id;
             });
   }
@@ -54,7 +54,9 @@ class ReporterDoubtTest extends ReporterFixture {
     reportTwice();
 
     assertThat(calls()).containsExactly("POST 42", "GET 42");
-    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::postedAt).containsExactly(now);
+    assertThat(statuses(id))
+        .extracting(DeploymentQueries.StatusReport::postedAt)
+        .containsExactly(now);
     assertThat(reporter.nextDue()).isEmpty();
   }
 
@@ -69,7 +71,9 @@ class ReporterDoubtTest extends ReporterFixture {
 
     assertThat(calls()).containsExactly("POST 42", "GET 42", "POST 42");
     assertThat(bodies(42).getFirst()).isEqualTo(bodies(42).getLast());
-    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::postedAt).containsExactly(now);
+    assertThat(statuses(id))
+        .extracting(DeploymentQueries.StatusReport::postedAt)
+        .containsExactly(now);
   }
 
   @Test
@@ -140,7 +144,9 @@ class ReporterDoubtTest extends ReporterFixture {
     reportTwice();
 
     assertThat(calls()).containsExactly("POST 42", "POST 42", "GET 42", "POST 42");
-    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::postedAt).doesNotContainNull();
+    assertThat(statuses(id))
+        .extracting(DeploymentQueries.StatusReport::postedAt)
+        .doesNotContainNull();
   }
 
   @Test
@@ -148,7 +154,7 @@ class ReporterDoubtTest extends ReporterFixture {
     githubHas(posted(901, STARTING));
     githubTakesTheRest();
     waiting(42, STARTING);
-    assertThat(outbox.next(now)).isPresent();
+    assertThat(outbox.claim(now)).isPresent();
 
     assertThat(reportOne(reporter)).isFalse();
     assertThat(wait(reporter)).isEqualTo(Duration.ofMinutes(2));

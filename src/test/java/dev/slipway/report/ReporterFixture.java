@@ -79,7 +79,7 @@ abstract class ReporterFixture {
     github.reset();
     database =
         Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null));
+            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.DatabaseLogin(null, null));
     outbox = new Outbox(database, Duration.ofMinutes(2));
     reporter = reporter(address(github), TOKEN);
   }
@@ -128,10 +128,10 @@ abstract class ReporterFixture {
     return new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              long id = ledger.add(deployment, now);
-              ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", now);
+              long id = ledger.addDeployment(deployment, now);
+              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", now);
               for (Status status : statuses) {
-                ledger.status(id, 1, status, now);
+                ledger.addStatus(id, 1, status, now);
               }
               return id;
             });
@@ -169,7 +169,7 @@ abstract class ReporterFixture {
 
   /** Posts the next status in this thread, if one is due. */
   static boolean reportOne(Reporter reporter) throws InterruptedException {
-    Optional<Outbox.Outgoing> next = reporter.next();
+    Optional<Outbox.ClaimedStatus> next = reporter.next();
     if (next.isPresent()) {
       reporter.report(next.get());
     }
@@ -210,7 +210,7 @@ abstract class ReporterFixture {
         .toList();
   }
 
-  List<DeploymentQueries.Reported> statuses(long id) {
+  List<DeploymentQueries.StatusReport> statuses(long id) {
     return new DeploymentQueries(database).find(id).orElseThrow().statuses();
   }
 }

@@ -93,7 +93,7 @@ class ReporterPatienceTest extends ReporterFixture {
         .startsWith("POST 42");
     assertThat(bodies(42).getLast()).contains("success");
     assertThat(statuses(second))
-        .extracting(DeploymentQueries.Reported::postedAt)
+        .extracting(DeploymentQueries.StatusReport::postedAt)
         .containsExactly(now);
   }
 

@@ -68,7 +68,7 @@ class ReporterTest extends ReporterFixture {
                     "environment_url":"https://hello.example/"}"""
                         .formatted(logUrl),
                     MatchType.STRICT)));
-    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::postedAt).containsOnly(T0);
+    assertThat(statuses(id)).extracting(DeploymentQueries.StatusReport::postedAt).containsOnly(T0);
     assertThat(reporter.nextDue()).isEmpty();
   }
 
@@ -111,7 +111,9 @@ class ReporterTest extends ReporterFixture {
     assertThat(reporter.nextDue()).isEmpty();
     assertThat(calls()).isEmpty();
     assertThat(outbox.backlog().waiting()).isEqualTo(1);
-    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::givenUp).containsExactly(false);
+    assertThat(statuses(id))
+        .extracting(DeploymentQueries.StatusReport::givenUp)
+        .containsExactly(false);
 
     reporter = reporter(address(github), TOKEN);
     reportAll();
@@ -134,7 +136,7 @@ class ReporterTest extends ReporterFixture {
     reportAll();
 
     assertThat(bodies(42)).hasSize(1);
-    assertThat(statuses(id)).extracting(DeploymentQueries.Reported::givenUp).containsOnly(true);
+    assertThat(statuses(id)).extracting(DeploymentQueries.StatusReport::givenUp).containsOnly(true);
     assertThat(statuses(id).getFirst().problem()).contains(code + ": Not Found", "deleted");
     assertThat(outbox.backlog().waiting()).isZero();
     assertThat(outbox.backlog().lost()).isEqualTo(2);
@@ -237,7 +239,7 @@ class ReporterTest extends ReporterFixture {
 
     assertThat(bodies(42)).hasSize(4);
     assertThat(statuses(id))
-        .extracting(DeploymentQueries.Reported::givenUp)
+        .extracting(DeploymentQueries.StatusReport::givenUp)
         .containsExactly(true, false);
     assertThat(wait(reporter)).isEqualTo(Duration.ofMinutes(1));
     pass(Duration.ofMinutes(1));
@@ -303,7 +305,9 @@ class ReporterTest extends ReporterFixture {
       assertThat(statuses(id).getFirst().problem()).contains("301");
       pass(Duration.ofMinutes(1));
       reportAll();
-      assertThat(statuses(id)).extracting(DeploymentQueries.Reported::postedAt).containsOnly(now);
+      assertThat(statuses(id))
+          .extracting(DeploymentQueries.StatusReport::postedAt)
+          .containsOnly(now);
     } finally {
       elsewhere.stop();
     }

@@ -63,7 +63,8 @@ final class StatusBenchmark {
       throws IOException, InterruptedException {
     Path file = Files.createTempDirectory(folder, "statuses").resolve("slipway.db");
     HttpServer server = github(millis);
-    try (Database database = Database.open("jdbc:sqlite:" + file, new Database.Login(null, null));
+    try (Database database =
+            Database.open("jdbc:sqlite:" + file, new Database.DatabaseLogin(null, null));
         Http http = new Http(Duration.ofSeconds(30), "Slipway/benchmark")) {
       for (long id = 1; id <= STATUSES; id++) {
         wait(database, id);
@@ -109,10 +110,10 @@ final class StatusBenchmark {
         new Inbox(database, Duration.ofDays(90))
             .record(
                 ledger -> {
-                  long id = ledger.add(deployment, Instant.now());
-                  ledger.join(
+                  long id = ledger.addDeployment(deployment, Instant.now());
+                  ledger.enqueue(
                       new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key" + id, Instant.now());
-                  ledger.status(
+                  ledger.addStatus(
                       id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), Instant.now());
                   return id;
                 });

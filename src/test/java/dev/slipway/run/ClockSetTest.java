@@ -63,7 +63,7 @@ class ClockSetTest {
   void open() {
     database =
         Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null));
+            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.DatabaseLogin(null, null));
     outbox = new Outbox(database, Duration.ofMinutes(2), new PostLimits(1, 0));
   }
 
@@ -155,9 +155,10 @@ class ClockSetTest {
     return new Inbox(database, Duration.ofDays(1))
         .record(
             ledger -> {
-              long id = ledger.add(deployment, time.instant());
-              ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", time.instant());
-              ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), time.instant());
+              long id = ledger.addDeployment(deployment, time.instant());
+              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", time.instant());
+              ledger.addStatus(
+                  id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), time.instant());
               return id;
             });
   }
@@ -250,18 +251,18 @@ class ClockSetTest {
   void what_waits_for_github_waits_as_long_as_before(int minutes) {
     accept();
     ClockStepMonitor watch = new ClockStepMonitor(time, time, outbox);
-    Outbox.Outgoing outgoing = outbox.next(time.instant()).orElseThrow();
-    assertThat(outbox.mayPost(outgoing, time)).isTrue();
+    Outbox.ClaimedStatus outgoing = outbox.claim(time.instant()).orElseThrow();
+    assertThat(outbox.confirm(outgoing, time)).isTrue();
     outbox.pause(time.instant().plusSeconds(30));
-    outbox.later(outgoing, time.instant().plusSeconds(40), true, "502", time.instant());
+    outbox.postpone(outgoing, time.instant().plusSeconds(40), true, "502", time.instant());
 
     set(Duration.ofMinutes(minutes));
     watch.look(0);
     // The pace of one a minute is what lasts longest
     pass(Duration.ofSeconds(60));
-    assertThat(outbox.next(time.instant())).isEmpty();
+    assertThat(outbox.claim(time.instant())).isEmpty();
     pass(Duration.ofSeconds(2));
-    assertThat(outbox.next(time.instant())).isPresent();
+    assertThat(outbox.claim(time.instant())).isPresent();
   }
 
   @ParameterizedTest
@@ -269,7 +270,7 @@ class ClockSetTest {
   void what_is_being_posted_stays_with_its_poster(int minutes) {
     accept();
     ClockStepMonitor watch = new ClockStepMonitor(time, time, outbox);
-    assertThat(outbox.next(time.instant())).isPresent();
+    assertThat(outbox.claim(time.instant())).isPresent();
     assertThat(outbox.nextDue(time.instant())).contains(time.instant().plusSeconds(120));
 
     set(Duration.ofMinutes(minutes));

@@ -63,7 +63,7 @@ class CommitsTest {
   private static Commits commits(HeldTarget target) throws Exception {
     String url = TestDatabases.SQLITE.url();
     try (RecordedStatements recorded = new RecordedStatements(url);
-        Database database = Database.open(url, new Database.Login(null, null))) {
+        Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
       Redactor redactor = new Redactor(List.of());
       Worker worker =
           new Worker(

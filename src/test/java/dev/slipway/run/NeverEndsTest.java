@@ -113,7 +113,7 @@ class NeverEndsTest {
     endless.start();
     database =
         Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null));
+            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.DatabaseLogin(null, null));
   }
 
   @AfterEach
@@ -211,8 +211,8 @@ class NeverEndsTest {
         new Inbox(database, Duration.ofDays(1))
             .record(
                 ledger -> {
-                  long id = ledger.add(deployment, T0);
-                  ledger.join(
+                  long id = ledger.addDeployment(deployment, T0);
+                  ledger.enqueue(
                       new Inbox.QueueEntry(id, 1, deployment),
                       settings.routes().getFirst().route(),
                       "key",
@@ -232,7 +232,7 @@ class NeverEndsTest {
     Await.until(() -> "in work at " + time.instant(), () -> worker.inWork() == 0);
     return new DeploymentQueries(database)
         .find(accepted).orElseThrow().statuses().stream()
-            .map(DeploymentQueries.Reported::status)
+            .map(DeploymentQueries.StatusReport::status)
             .toList();
   }
 

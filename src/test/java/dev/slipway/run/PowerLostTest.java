@@ -90,8 +90,8 @@ class PowerLostTest {
     return new Inbox(database, Duration.ofDays(1))
         .record(
             ledger -> {
-              long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.QueueEntry(id, 1, deployment), route, "key", T0);
+              long id = ledger.addDeployment(deployment, T0);
+              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), route, "key", T0);
               return id;
             });
   }
@@ -100,7 +100,7 @@ class PowerLostTest {
   private static void intend(Database database, Shell shell, @Nullable String boot)
       throws LeaseLostException {
     Runs runs = new Runs(database, Duration.ofSeconds(20));
-    Lease lease = runs.take("before", T0).orElseThrow().lease();
+    Lease lease = runs.acquire("before", T0).orElseThrow().lease();
     CommandHost place = shell.place().orElseThrow();
     Fact intent =
         new Fact.Intended(
@@ -137,7 +137,7 @@ class PowerLostTest {
   @EnumSource
   void what_was_intended_before_the_machine_was_started_anew_may_have_run(TestDatabases kind)
       throws Exception {
-    try (Database database = Database.open(kind.url(), new Database.Login(null, null));
+    try (Database database = Database.open(kind.url(), new Database.DatabaseLogin(null, null));
         Shell shell = shell()) {
       long id = accept(database);
       intend(database, shell, "an earlier boot");
@@ -154,7 +154,7 @@ class PowerLostTest {
   @ParameterizedTest
   @EnumSource
   void what_was_intended_since_and_left_nothing_has_not_run(TestDatabases kind) throws Exception {
-    try (Database database = Database.open(kind.url(), new Database.Login(null, null));
+    try (Database database = Database.open(kind.url(), new Database.DatabaseLogin(null, null));
         Shell shell = shell()) {
       long id = accept(database);
       intend(database, shell, shell.place().orElseThrow().boot());

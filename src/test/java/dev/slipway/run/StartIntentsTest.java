@@ -44,7 +44,7 @@ class StartIntentsTest {
 
   private final CommandSlots slots = new CommandSlots(1);
   private final Database database =
-      Database.open(TestDatabases.SQLITE.url(), new Database.Login(null, null));
+      Database.open(TestDatabases.SQLITE.url(), new Database.DatabaseLogin(null, null));
 
   @AfterEach
   void close() {
@@ -102,7 +102,7 @@ class StartIntentsTest {
     }
   }
 
-  private Optional<Runs.Intent> intent(StartGate gate, Runs.Taken run, Target... targets) {
+  private Optional<Runs.StartIntent> intent(StartGate gate, Runs.LeasedRun run, Target... targets) {
     Redactor redactor = new Redactor(List.of(new Secret("hush-hush")));
     return new StartIntents(
             new RouteTargets(Map.of("default", List.of(targets)), gate),
@@ -112,7 +112,7 @@ class StartIntentsTest {
         .of(run);
   }
 
-  private static Runs.Taken taken(@Nullable GithubState last, Fact... facts) {
+  private static Runs.LeasedRun taken(@Nullable GithubState last, Fact... facts) {
     Deployment deployment =
         new Deployment(
             new Repository("github.com", 7, "octo/hello"),
@@ -125,7 +125,7 @@ class StartIntentsTest {
             "",
             "mia",
             T0);
-    return new Runs.Taken(
+    return new Runs.LeasedRun(
         new Lease(1, 1, 2, "me", 1),
         new StoredDeployment(1, deployment, T0, 0, T0),
         new StoredRun(
@@ -146,7 +146,7 @@ class StartIntentsTest {
 
   @Test
   void a_new_run_intends_its_first_target_and_has_a_slot_for_it() {
-    Runs.Intent intent =
+    Runs.StartIntent intent =
         intent(StartGate.OPEN, taken(GithubState.IN_PROGRESS), new Command("first")).orElseThrow();
 
     assertThat(intent.fact()).isEqualTo(new Fact.Intended(T0, "first", HERE, "run folder", HOUR));

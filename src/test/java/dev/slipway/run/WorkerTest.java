@@ -72,7 +72,7 @@ class WorkerTest {
       };
 
   private Database open(TestDatabases kind) {
-    return Database.open(kind.url(), new Database.Login(null, null));
+    return Database.open(kind.url(), new Database.DatabaseLogin(null, null));
   }
 
   private static long accept(Database database) {
@@ -102,8 +102,8 @@ class WorkerTest {
     return new Inbox(database, Duration.ofDays(1))
         .record(
             ledger -> {
-              long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.QueueEntry(id, 1, deployment), route, key, T0);
+              long id = ledger.addDeployment(deployment, T0);
+              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), route, key, T0);
               return id;
             });
   }
@@ -326,7 +326,7 @@ class WorkerTest {
   @EnumSource
   void a_commit_that_fails_keeps_no_slot(TestDatabases kind) throws Exception {
     String url = kind.url();
-    try (Database database = Database.open(url, new Database.Login(null, null));
+    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null));
         Connection other = DriverManager.getConnection(url);
         Statement statement = other.createStatement()) {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
@@ -416,7 +416,7 @@ class WorkerTest {
   @Test
   void a_run_whose_commit_outlasts_the_stop_is_given_back() throws Exception {
     String url = TestDatabases.POSTGRESQL.url();
-    try (Database database = Database.open(url, new Database.Login(null, null));
+    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null));
         Connection other = DriverManager.getConnection(url);
         Statement statement = other.createStatement()) {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);

@@ -162,7 +162,7 @@ class LogPageIT {
     Route route = new Route(Route.DEFAULT, RouteMatch.ANY, OriginPolicy.NONE, chain, null);
     Delivery delivery =
         new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "00", Instant.now());
-    try (Database database = Database.open(url, new Database.Login(null, null))) {
+    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
       Intake intake =
           new Intake(
               new Inbox(database, Duration.ofDays(1)),

@@ -210,7 +210,7 @@ class LogPageSafetyIT {
 
   private String keyOfYesterday() {
     String file = "jdbc:sqlite:" + folder.resolve("data/slipway.db");
-    try (Database database = Database.open(file, new Database.Login(null, null))) {
+    try (Database database = Database.open(file, new Database.DatabaseLogin(null, null))) {
       String path =
           new SignedLogLinks(LogLinkKey.of(null, database))
               .path(1, 0, new SystemTime().instant().minus(Duration.ofDays(1)))

@@ -33,7 +33,8 @@ final class AcceptBenchmark {
     Path folder = Files.createTempDirectory(Path.of(arguments[0]), "accept");
     try (Database database =
         Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null))) {
+            "jdbc:sqlite:" + folder.resolve("slipway.db"),
+            new Database.DatabaseLogin(null, null))) {
       Intake intake =
           new Intake(
               new Inbox(database, Duration.ofDays(1)),

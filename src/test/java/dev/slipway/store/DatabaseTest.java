@@ -79,7 +79,7 @@ class DatabaseTest {
   }
 
   private static void gathered(Database database, int works) {
-    while (database.waiting() < works) {
+    while (database.waitingWrites() < works) {
       Thread.onSpinWait();
     }
   }

@@ -32,13 +32,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HandoverTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final Duration LEASE = Duration.ofSeconds(20);
-  private static final Database.Login NOBODY = new Database.Login(null, null);
-  private static final Runs.Taker ME = new Runs.Taker("me", null);
+  private static final Database.DatabaseLogin NOBODY = new Database.DatabaseLogin(null, null);
+  private static final Runs.LeaseOwner ME = new Runs.LeaseOwner("me", null);
   private static final Route ROUTE =
       new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
-  private static final Runs.Intent INTENT =
-      new Runs.Intent(
+  private static final Runs.StartIntent INTENT =
+      new Runs.StartIntent(
           new Fact.Intended(
               T0, "shell", new CommandHost("folder", "machine", "boot"), "there", LEASE),
           "10:00 Deploying\n");
@@ -46,8 +46,8 @@ class HandoverTest {
   private final Desk desk = new Desk();
 
   /** Keeps what it is handed. */
-  private static final class Desk implements Runs.Receiver {
-    final List<Runs.Taken> begun = new ArrayList<>();
+  private static final class Desk implements Runs.RunReceiver {
+    final List<Runs.LeasedRun> begun = new ArrayList<>();
     final List<Lease> abandoned = new ArrayList<>();
     boolean open = true;
     boolean intends;
@@ -58,7 +58,7 @@ class HandoverTest {
     }
 
     @Override
-    public Optional<Runs.Intent> intend(Runs.Taken run) {
+    public Optional<Runs.StartIntent> intend(Runs.LeasedRun run) {
       return intends ? Optional.of(INTENT) : Optional.empty();
     }
 
@@ -68,7 +68,7 @@ class HandoverTest {
     }
 
     @Override
-    public void begin(Runs.Taken run, Optional<Runs.Intent> intent) {
+    public void begin(Runs.LeasedRun run, Optional<Runs.StartIntent> intent) {
       assertThat(intent.isPresent()).isEqualTo(intends);
       begun.add(run);
     }
@@ -94,10 +94,10 @@ class HandoverTest {
     return new Inbox(database, Duration.ofDays(1))
         .record(
             ledger -> {
-              long id = ledger.add(deployment, T0);
+              long id = ledger.addDeployment(deployment, T0);
               QueuePosition place =
-                  ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, key, T0);
-              ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
+                  ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, key, T0);
+              ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               return place;
             });
   }
@@ -108,7 +108,7 @@ class HandoverTest {
 
   private Runs runs(Database database) {
     Runs runs = new Runs(database, LEASE);
-    runs.handOver(ME, desk);
+    runs.register(ME, desk);
     return runs;
   }
 
@@ -117,12 +117,12 @@ class HandoverTest {
   void a_run_that_joins_a_free_line_is_the_workers_with_the_commit_that_keeps_it(TestDatabases kind)
       throws Exception {
     try (Database database = kind.open();
-        CommitNotifier.Listener line = database.bell().listen(CommitNotifier.LINE)) {
+        CommitNotifier.Subscription line = database.notifier().subscribe(CommitNotifier.QUEUE)) {
       Runs runs = runs(database);
 
       assertThat(accept(database, 42).ahead()).isZero();
 
-      Runs.Taken taken = desk.begun.getFirst();
+      Runs.LeasedRun taken = desk.begun.getFirst();
       assertThat(taken.deployment())
           .isEqualTo(new DeploymentQueries(database).find(1).orElseThrow().deployment());
       assertThat(taken.lease().owner()).isEqualTo("me");
@@ -130,11 +130,11 @@ class HandoverTest {
       assertThat(taken.facts()).isEmpty();
       assertThat(run(database, 1).state()).isEqualTo(StoredRun.State.RUNNING);
       assertThat(run(database, 1).startedAt()).isEqualTo(T0);
-      assertThat(new Counters(database).line()).isEqualTo(new Counters.Line(0, 1));
+      assertThat(new Counters(database).runCounts()).isEqualTo(new Counters.RunCounts(0, 1));
       assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isFalse();
-      assertThat(runs.take("another", T0)).isEmpty();
+      assertThat(runs.acquire("another", T0)).isEmpty();
       runs.settle(taken.lease(), new End.Succeeded(null, ""), T0);
-      assertThat(new Counters(database).line()).isEqualTo(new Counters.Line(0, 0));
+      assertThat(new Counters(database).runCounts()).isEqualTo(new Counters.RunCounts(0, 0));
     }
   }
 
@@ -172,7 +172,7 @@ class HandoverTest {
 
       runs.withdraw(desk.begun.getFirst().lease(), Optional.of(INTENT));
 
-      assertThat(runs.take("another", T0).orElseThrow().facts())
+      assertThat(runs.acquire("another", T0).orElseThrow().facts())
           .satisfiesExactly(
               fact -> assertThat(fact).isEqualTo(INTENT.fact()),
               fact -> assertThat(fact).isInstanceOf(Fact.Busy.class));
@@ -187,7 +187,7 @@ class HandoverTest {
     try (Database database = kind.open()) {
       Runs runs = runs(database);
       accept(database, 42);
-      try (CommitNotifier.Listener line = database.bell().listen(CommitNotifier.LINE)) {
+      try (CommitNotifier.Subscription line = database.notifier().subscribe(CommitNotifier.QUEUE)) {
         assertThat(accept(database, 43).ahead()).isEqualTo(1);
         assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isTrue();
       }
@@ -197,7 +197,7 @@ class HandoverTest {
       runs.settle(desk.begun.getFirst().lease(), new End.Succeeded(null, ""), T0);
       desk.open = false;
       assertThat(accept(database, 44).ahead()).isEqualTo(1);
-      assertThat(runs.take(ME, T0).orElseThrow().deployment().id()).isEqualTo(2);
+      assertThat(runs.acquire(ME, T0).orElseThrow().deployment().id()).isEqualTo(2);
     }
   }
 
@@ -205,7 +205,7 @@ class HandoverTest {
   @EnumSource
   void where_no_worker_takes_any_the_run_waits_in_its_line(TestDatabases kind) {
     try (Database database = kind.open();
-        CommitNotifier.Listener line = database.bell().listen(CommitNotifier.LINE)) {
+        CommitNotifier.Subscription line = database.notifier().subscribe(CommitNotifier.QUEUE)) {
       Runs runs = runs(database);
       desk.open = false;
 
@@ -214,7 +214,7 @@ class HandoverTest {
       assertThat(desk.begun).isEmpty();
       assertThat(run(database, 1).state()).isEqualTo(StoredRun.State.QUEUED);
       assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isTrue();
-      assertThat(runs.take(ME, T0)).isPresent();
+      assertThat(runs.acquire(ME, T0)).isPresent();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -236,9 +236,9 @@ class HandoverTest {
       accept(database, 43);
       assertThat(desk.begun).isEmpty();
 
-      Runs.Taken taken = runs.take(ME, T0).orElseThrow();
+      Runs.LeasedRun taken = runs.acquire(ME, T0).orElseThrow();
       assertThat(taken.deployment().deployment().githubId()).isEqualTo(43);
-      assertThat(runs.take(ME, T0)).isEmpty();
+      assertThat(runs.acquire(ME, T0)).isEmpty();
       accept(database, 44, "another key");
       assertThat(desk.begun).hasSize(1);
     }
@@ -254,8 +254,8 @@ class HandoverTest {
       desk.open = false;
       accept(database, 3, "three");
       accept(database, 4, "four");
-      desk.begun.add(runs.take(ME, T0).orElseThrow());
-      desk.begun.add(runs.take(ME, T0).orElseThrow());
+      desk.begun.add(runs.acquire(ME, T0).orElseThrow());
+      desk.begun.add(runs.acquire(ME, T0).orElseThrow());
 
       assertThat(desk.begun)
           .extracting(taken -> taken.lease().fence())
@@ -284,7 +284,7 @@ class HandoverTest {
       assertThatThrownBy(() -> accept(database, 42)).isInstanceOf(StoreException.class);
 
       assertThat(desk.begun).isEmpty();
-      Optional<Runs.Taken> taken = Optional.empty();
+      Optional<Runs.LeasedRun> taken = Optional.empty();
       long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
       while (taken.isEmpty() && System.nanoTime() < deadline) {
         taken = take(runs);
@@ -310,9 +310,9 @@ class HandoverTest {
     }
   }
 
-  private static Optional<Runs.Taken> take(Runs runs) {
+  private static Optional<Runs.LeasedRun> take(Runs runs) {
     try {
-      return runs.take(ME, T0);
+      return runs.acquire(ME, T0);
     } catch (StoreException notYet) {
       return Optional.empty();
     }
@@ -326,7 +326,7 @@ class HandoverTest {
     handing.add(before, "key");
 
     assertThat(handing.close())
-        .containsExactly(new PendingHandovers.Handed(before, "key", Optional.empty()));
+        .containsExactly(new PendingHandovers.Pending(before, "key", Optional.empty()));
     assertThatThrownBy(() -> handing.add(after, "key")).isInstanceOf(SQLException.class);
     assertThatThrownBy(() -> handing.intended(INTENT)).isInstanceOf(SQLException.class);
   }

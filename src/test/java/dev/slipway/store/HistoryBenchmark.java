@@ -81,13 +81,13 @@ public final class HistoryBenchmark {
 
   private static void measure(String url, int deployments, Map<String, List<Long>> took)
       throws Exception {
-    try (Database database = Database.open(url, new Database.Login(null, null))) {
+    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
       Counters tally = new Counters(database);
-      List<Runs.Taken> taken = new ArrayList<>();
+      List<Runs.LeasedRun> taken = new ArrayList<>();
       time(took, "accept", time -> accept(database, deployments + 1L + time));
-      time(took, "take", _ -> taken.add(runs.take("me", T0).orElseThrow()));
+      time(took, "take", _ -> taken.add(runs.acquire("me", T0).orElseThrow()));
       time(
           took,
           "settle",
@@ -96,10 +96,10 @@ public final class HistoryBenchmark {
           took,
           "outbox",
           time ->
-              outbox.posted(
-                  outbox.next(T0.plusSeconds(time)).orElseThrow(), deployments + time, T0));
+              outbox.confirmPosted(
+                  outbox.claim(T0.plusSeconds(time)).orElseThrow(), deployments + time, T0));
       Duration day = Duration.ofDays(1);
-      Retention retention = new Retention(database, new Retention.Keep(day, day, day));
+      Retention retention = new Retention(database, new Retention.Periods(day, day, day));
       time(
           took,
           "retention",
@@ -112,13 +112,13 @@ public final class HistoryBenchmark {
           "figures",
           _ -> {
             List<Counters.Count> _ = tally.counts();
-            Counters.Line _ = tally.line();
+            Counters.RunCounts _ = tally.runCounts();
             Outbox.Backlog _ = outbox.backlog();
           });
       for (int i = 0; i < RUNNING; i++) {
         accept(database, deployments + 1_000L + i);
       }
-      while (!runs.take(new Runs.Taker("me", null), T0, 1_000).isEmpty()) {
+      while (!runs.acquire(new Runs.LeaseOwner("me", null), T0, 1_000).isEmpty()) {
         taken.clear();
       }
     }
@@ -138,12 +138,12 @@ public final class HistoryBenchmark {
         Statement statement = connection.createStatement()) {
       statement.execute("pragma wal_checkpoint(truncate)");
     }
-    try (Database database = Database.open(url, new Database.Login(null, null))) {
+    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       long begun = System.nanoTime();
       int orphans = runs.freeOrphans();
       int taken = 0;
-      for (List<Runs.Taken> some = take(runs); !some.isEmpty(); some = take(runs)) {
+      for (List<Runs.LeasedRun> some = take(runs); !some.isEmpty(); some = take(runs)) {
         taken += some.size();
       }
       if (taken < RUNNING || orphans != taken) {
@@ -153,8 +153,8 @@ public final class HistoryBenchmark {
     }
   }
 
-  private static List<Runs.Taken> take(Runs runs) {
-    return runs.take(new Runs.Taker("next", null), T0, 100);
+  private static List<Runs.LeasedRun> take(Runs runs) {
+    return runs.acquire(new Runs.LeaseOwner("next", null), T0, 100);
   }
 
   private static void time(Map<String, List<Long>> took, String what, Operation operation)

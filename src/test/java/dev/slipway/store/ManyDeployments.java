@@ -96,17 +96,17 @@ public final class ManyDeployments {
     return new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              ledger.hold(lockKey);
-              if (ledger.known(deployment).isPresent() || ledger.isRemoved(deployment)) {
+              ledger.lock(lockKey);
+              if (ledger.findDeployment(deployment).isPresent() || ledger.isRemoved(deployment)) {
                 return -1L;
               }
               boolean _ = ledger.newerThan(deployment).isPresent();
-              long id = ledger.add(deployment, T0);
+              long id = ledger.addDeployment(deployment, T0);
               Inbox.QueueEntry ticket = new Inbox.QueueEntry(id, 1, deployment);
               List<String> _ = ledger.replaceWaiting(ticket, lockKey, T0);
               List<String> _ = ledger.stopRunning(ticket, lockKey, T0);
-              int ahead = ledger.join(ticket, ROUTE, lockKey, T0).ahead();
-              ledger.status(
+              int ahead = ledger.enqueue(ticket, ROUTE, lockKey, T0).ahead();
+              ledger.addStatus(
                   id,
                   1,
                   new Status(
@@ -115,8 +115,8 @@ public final class ManyDeployments {
                           : dev.slipway.model.GithubState.QUEUED,
                       "Starting"),
                   T0);
-              ledger.tell(lockKey, T0);
-              ledger.delivery(
+              ledger.updateStatuses(lockKey, T0);
+              ledger.addDelivery(
                   new Delivery(
                       "guid " + githubId(deployment),
                       "deployment",
@@ -140,16 +140,16 @@ public final class ManyDeployments {
    * @param waiting how many of them wait, each the first of its line
    */
   public static void fill(String url, int deployments, int waiting) throws Exception {
-    try (Database database = Database.open(url, new Database.Login(null, null))) {
+    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
       accept(database, 1);
       Runs runs = new Runs(database, Duration.ofSeconds(20));
-      Runs.Taken taken = runs.take("me", T0).orElseThrow();
+      Runs.LeasedRun taken = runs.acquire("me", T0).orElseThrow();
       runs.record(taken.lease(), List.of(new Fact.Intended(T0, "shell")), List.of(), T0);
       long _ = new Logs(database).append(taken.lease(), "a line of the log\n");
       runs.settle(taken.lease(), new End.Succeeded(null, "live"), T0);
       Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
-      for (var next = outbox.next(T0); next.isPresent(); next = outbox.next(T0)) {
-        outbox.posted(next.get(), next.get().id() + 1000, T0);
+      for (var next = outbox.claim(T0); next.isPresent(); next = outbox.claim(T0)) {
+        outbox.confirmPosted(next.get(), next.get().id() + 1000, T0);
       }
     }
     try (Connection connection = DriverManager.getConnection(url);

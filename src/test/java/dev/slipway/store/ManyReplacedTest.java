@@ -38,12 +38,13 @@ class ManyReplacedTest {
     return new Inbox(database, Duration.ofDays(1))
         .record(
             ledger -> {
-              ledger.hold("key");
-              var ticket = new Inbox.QueueEntry(ledger.add(deployment, T0), 1, deployment);
+              ledger.lock("key");
+              var ticket =
+                  new Inbox.QueueEntry(ledger.addDeployment(deployment, T0), 1, deployment);
               if (replacing) {
                 List<String> _ = ledger.replaceWaiting(ticket, "key", T0);
               }
-              ledger.join(ticket, ROUTE, "key", T0);
+              ledger.enqueue(ticket, ROUTE, "key", T0);
               return ticket.id();
             });
   }
@@ -68,7 +69,7 @@ class ManyReplacedTest {
 
       assertThat(waiting(database)).isEqualTo(1);
       Runs runs = new Runs(database, Duration.ofMinutes(1));
-      assertThat(runs.take("w", T0).orElseThrow().deployment().id()).isEqualTo(newest);
+      assertThat(runs.acquire("w", T0).orElseThrow().deployment().id()).isEqualTo(newest);
     }
   }
 

@@ -40,10 +40,10 @@ class OutboxHoldTest {
     new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              long id = ledger.add(deployment, T0);
-              ledger.hold("key");
-              ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", T0);
-              ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
+              long id = ledger.addDeployment(deployment, T0);
+              ledger.lock("key");
+              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", T0);
+              ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               return id;
             });
   }
@@ -59,19 +59,19 @@ class OutboxHoldTest {
     try (Database database = kind.open()) {
       accept(database);
       Outbox outbox = outbox(database);
-      Outbox.Outgoing lost = outbox.next(T0).orElseThrow();
+      Outbox.ClaimedStatus lost = outbox.claim(T0).orElseThrow();
       Instant restart = T0.plusSeconds(3);
-      assertThat(outbox.next(restart)).isEmpty();
+      assertThat(outbox.claim(restart)).isEmpty();
 
-      outbox.hurry(restart);
+      outbox.makeAllDue(restart);
 
       if (kind == TestDatabases.SQLITE) {
-        Outbox.Outgoing again = outbox.next(restart).orElseThrow();
+        Outbox.ClaimedStatus again = outbox.claim(restart).orElseThrow();
         assertThat(again.id()).isEqualTo(lost.id());
         assertThat(again.doubt()).isTrue();
       } else {
-        assertThat(outbox.next(restart)).isEmpty();
-        assertThat(outbox.next(T0.plus(HOLD))).isPresent();
+        assertThat(outbox.claim(restart)).isEmpty();
+        assertThat(outbox.claim(T0.plus(HOLD))).isPresent();
       }
     }
   }
@@ -82,16 +82,16 @@ class OutboxHoldTest {
     try (Database database = kind.open()) {
       accept(database);
       Outbox outbox = outbox(database);
-      Outbox.Outgoing slow = outbox.next(T0).orElseThrow();
+      Outbox.ClaimedStatus slow = outbox.claim(T0).orElseThrow();
 
       outbox.renew(T0.plusSeconds(15), slow);
-      assertThat(outbox.next(T0.plusSeconds(34))).isEmpty();
+      assertThat(outbox.claim(T0.plusSeconds(34))).isEmpty();
       assertThat(outbox.nextDue(T0.plusSeconds(34))).contains(T0.plusSeconds(35));
-      Outbox.Outgoing taken = outbox.next(T0.plusSeconds(35)).orElseThrow();
+      Outbox.ClaimedStatus taken = outbox.claim(T0.plusSeconds(35)).orElseThrow();
 
       outbox.renew(T0.plusSeconds(50), slow);
-      assertThat(outbox.next(T0.plusSeconds(55))).isPresent();
-      assertThat(outbox.mayPost(taken, () -> T0.plusSeconds(56))).isFalse();
+      assertThat(outbox.claim(T0.plusSeconds(55))).isPresent();
+      assertThat(outbox.confirm(taken, () -> T0.plusSeconds(56))).isFalse();
     }
   }
 
@@ -101,17 +101,17 @@ class OutboxHoldTest {
     try (Database database = kind.open()) {
       accept(database);
       Outbox outbox = outbox(database);
-      Outbox.Outgoing mine = outbox.next(T0).orElseThrow();
-      assertThat(outbox.mayPost(mine, () -> T0)).isTrue();
+      Outbox.ClaimedStatus mine = outbox.claim(T0).orElseThrow();
+      assertThat(outbox.confirm(mine, () -> T0)).isTrue();
 
-      assertThat(outbox.next(T0.plusSeconds(30), mine)).isEmpty();
+      assertThat(outbox.claim(T0.plusSeconds(30), mine)).isEmpty();
       assertThat(outbox.nextDue(T0.plusSeconds(30))).contains(T0.plusSeconds(50));
-      outbox.gather(T0.plusSeconds(60), mine);
-      assertThat(outbox.next(T0.plusSeconds(79))).isEmpty();
+      outbox.processChanges(T0.plusSeconds(60), mine);
+      assertThat(outbox.claim(T0.plusSeconds(79))).isEmpty();
 
-      Outbox.Outgoing others = outbox.next(T0.plusSeconds(80)).orElseThrow();
+      Outbox.ClaimedStatus others = outbox.claim(T0.plusSeconds(80)).orElseThrow();
       outbox.renew(T0.plusSeconds(99), mine);
-      assertThat(outbox.next(T0.plusSeconds(100), mine).map(Outbox.Outgoing::id))
+      assertThat(outbox.claim(T0.plusSeconds(100), mine).map(Outbox.ClaimedStatus::id))
           .contains(others.id());
     }
   }
@@ -122,12 +122,12 @@ class OutboxHoldTest {
     try (Database database = kind.open()) {
       accept(database);
       Outbox outbox = outbox(database);
-      Outbox.Outgoing former = outbox.next(T0).orElseThrow();
-      outbox.later(former, T0.plusSeconds(1), true, "502", T0);
+      Outbox.ClaimedStatus former = outbox.claim(T0).orElseThrow();
+      outbox.postpone(former, T0.plusSeconds(1), true, "502", T0);
 
       outbox.renew(T0, former);
 
-      assertThat(outbox.next(T0.plusSeconds(1), former)).isPresent();
+      assertThat(outbox.claim(T0.plusSeconds(1), former)).isPresent();
     }
   }
 
@@ -137,12 +137,12 @@ class OutboxHoldTest {
     try (Database database = kind.open()) {
       accept(database);
       Outbox outbox = outbox(database);
-      Outbox.Outgoing slow = outbox.next(T0).orElseThrow();
+      Outbox.ClaimedStatus slow = outbox.claim(T0).orElseThrow();
 
       // Over, but nobody else has got it
-      assertThat(outbox.mayPost(slow, () -> T0.plusSeconds(30))).isTrue();
-      assertThat(outbox.next(T0.plusSeconds(49))).isEmpty();
-      assertThat(outbox.next(T0.plusSeconds(50))).isPresent();
+      assertThat(outbox.confirm(slow, () -> T0.plusSeconds(30))).isTrue();
+      assertThat(outbox.claim(T0.plusSeconds(49))).isEmpty();
+      assertThat(outbox.claim(T0.plusSeconds(50))).isPresent();
     }
   }
 
@@ -153,11 +153,11 @@ class OutboxHoldTest {
       Instant now = Instant.now();
       Instant ahead = now.plus(Duration.ofHours(1));
       Outbox outbox = new Outbox(database, HOLD);
-      assertThat(outbox.next(now)).isPresent();
+      assertThat(outbox.claim(now)).isPresent();
 
-      assertThat(outbox.next(ahead)).isEmpty();
-      outbox.hurry(ahead);
-      assertThat(outbox.next(ahead)).isEmpty();
+      assertThat(outbox.claim(ahead)).isEmpty();
+      outbox.makeAllDue(ahead);
+      assertThat(outbox.claim(ahead)).isEmpty();
       assertThat(outbox.nextDue(ahead).orElseThrow())
           .isBetween(ahead.plusSeconds(1), ahead.plusSeconds(21));
     }

@@ -58,8 +58,8 @@ class OutboxTest {
         new Inbox(database, Duration.ofDays(90))
             .record(
                 ledger -> {
-                  long added = ledger.add(deployment, T0);
-                  ledger.join(
+                  long added = ledger.addDeployment(deployment, T0);
+                  ledger.enqueue(
                       new Inbox.QueueEntry(added, 1, deployment), ROUTE, "key" + githubId, T0);
                   return added;
                 });
@@ -72,7 +72,7 @@ class OutboxTest {
       new Inbox(database, Duration.ofDays(90))
           .record(
               ledger -> {
-                ledger.status(id, run, status, T0);
+                ledger.addStatus(id, run, status, T0);
                 return id;
               });
     }
@@ -81,11 +81,11 @@ class OutboxTest {
   /** Posts all that leave now, and tells their texts. */
   private static List<String> leave(Outbox outbox, Instant now) {
     List<String> texts = new ArrayList<>();
-    for (Optional<Outbox.Outgoing> next = outbox.next(now);
+    for (Optional<Outbox.ClaimedStatus> next = outbox.claim(now);
         next.isPresent();
-        next = outbox.next(now)) {
-      assertThat(outbox.mayPost(next.get(), () -> now)).isTrue();
-      outbox.posted(next.get(), 900 + next.get().id(), now);
+        next = outbox.claim(now)) {
+      assertThat(outbox.confirm(next.get(), () -> now)).isTrue();
+      outbox.confirmPosted(next.get(), 900 + next.get().id(), now);
       texts.add(next.get().status().description());
     }
     return texts;
@@ -96,7 +96,7 @@ class OutboxTest {
     return new Outbox(database, HOLD, pace, (_, now) -> now.toEpochMilli());
   }
 
-  private static List<DeploymentQueries.Reported> rows(Database database, long id) {
+  private static List<DeploymentQueries.StatusReport> rows(Database database, long id) {
     return new DeploymentQueries(database).find(id).orElseThrow().statuses();
   }
 
@@ -110,7 +110,7 @@ class OutboxTest {
       Outbox outbox = outbox(database, PostLimits.ANY);
 
       assertThat(rows(database, id))
-          .extracting(DeploymentQueries.Reported::replaced)
+          .extracting(DeploymentQueries.StatusReport::replaced)
           .containsExactly(true, false, true, false, false);
       assertThat(outbox.backlog().waiting()).isEqualTo(3);
       assertThat(new DeploymentQueries(database).find(id).orElseThrow().waitingForGithub())
@@ -125,10 +125,10 @@ class OutboxTest {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, working("a"));
       Outbox outbox = outbox(database, new PostLimits(1, 0));
-      Outbox.Outgoing held = outbox.next(T0).orElseThrow();
+      Outbox.ClaimedStatus held = outbox.claim(T0).orElseThrow();
       add(database, id, 1, working("b"), BROKEN);
       add(database, id, 2, BROKEN, working("c"), LIVE);
-      outbox.later(held, T0, true, "timeout", T0);
+      outbox.postpone(held, T0, true, "timeout", T0);
 
       List<String> texts = new ArrayList<>();
       for (int minute = 0; minute < 9; minute++) {
@@ -137,7 +137,7 @@ class OutboxTest {
 
       assertThat(texts).containsExactly("a", "broken", "broken", "live");
       assertThat(rows(database, id))
-          .extracting(DeploymentQueries.Reported::replaced)
+          .extracting(DeploymentQueries.StatusReport::replaced)
           .containsExactly(false, true, false, false, true, false);
     }
   }
@@ -166,10 +166,10 @@ class OutboxTest {
 
       assertThat(leave(outbox, T0)).containsExactly("live", "waits");
       assertThat(rows(database, third))
-          .extracting(DeploymentQueries.Reported::replaced)
+          .extracting(DeploymentQueries.StatusReport::replaced)
           .containsExactly(true, true, false);
       assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(3601));
-      assertThat(outbox.next(T0.plusSeconds(3600))).isEmpty();
+      assertThat(outbox.claim(T0.plusSeconds(3600))).isEmpty();
       assertThat(leave(outbox, T0.plusSeconds(3601))).containsExactly("works");
     }
   }
@@ -193,14 +193,14 @@ class OutboxTest {
       deployment(database, 2, LIVE);
       Outbox one = outbox(database, new PostLimits(1, 0));
       Outbox other = outbox(database, new PostLimits(1, 0));
-      Outbox.Outgoing first = one.next(T0).orElseThrow();
+      Outbox.ClaimedStatus first = one.claim(T0).orElseThrow();
 
-      assertThat(other.next(T0)).isEmpty();
+      assertThat(other.claim(T0)).isEmpty();
       assertThat(other.nextDue(T0)).contains(T0.plusSeconds(61));
-      assertThat(one.mayPost(first, () -> T0.plusSeconds(10))).isTrue();
-      one.posted(first, 901, T0.plusSeconds(10));
-      assertThat(other.next(T0.plusSeconds(61))).isEmpty();
-      assertThat(other.next(T0.plusSeconds(71))).isPresent();
+      assertThat(one.confirm(first, () -> T0.plusSeconds(10))).isTrue();
+      one.confirmPosted(first, 901, T0.plusSeconds(10));
+      assertThat(other.claim(T0.plusSeconds(61))).isEmpty();
+      assertThat(other.claim(T0.plusSeconds(71))).isPresent();
     }
   }
 
@@ -210,13 +210,13 @@ class OutboxTest {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
       Outbox outbox = outbox(database, new PostLimits(1, 0));
-      Outbox.Outgoing handedOut = outbox.next(T0).orElseThrow();
+      Outbox.ClaimedStatus handedOut = outbox.claim(T0).orElseThrow();
       outbox.pause(T0.plusSeconds(30));
 
-      assertThat(outbox.mayPost(handedOut, () -> T0)).isFalse();
+      assertThat(outbox.confirm(handedOut, () -> T0)).isFalse();
 
       assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(30));
-      assertThat(outbox.next(T0.plusSeconds(30)).map(Outbox.Outgoing::doubt)).contains(false);
+      assertThat(outbox.claim(T0.plusSeconds(30)).map(Outbox.ClaimedStatus::doubt)).contains(false);
     }
   }
 
@@ -227,11 +227,11 @@ class OutboxTest {
       deployment(database, 1, working("a"));
       deployment(database, 2, working("b"));
       Outbox outbox = outbox(database, new PostLimits(1, 0));
-      Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
-      Outbox.Outgoing other = outbox.next(T0.plusSeconds(61)).orElseThrow();
+      Outbox.ClaimedStatus slept = outbox.claim(T0).orElseThrow();
+      Outbox.ClaimedStatus other = outbox.claim(T0.plusSeconds(61)).orElseThrow();
 
-      assertThat(outbox.mayPost(slept, () -> T0.plusSeconds(61))).isFalse();
-      assertThat(outbox.mayPost(other, () -> T0.plusSeconds(61))).isTrue();
+      assertThat(outbox.confirm(slept, () -> T0.plusSeconds(61))).isFalse();
+      assertThat(outbox.confirm(other, () -> T0.plusSeconds(61))).isTrue();
     }
   }
 
@@ -242,12 +242,12 @@ class OutboxTest {
       deployment(database, 1, LIVE);
       deployment(database, 2, LIVE);
       Outbox outbox = outbox(database, new PostLimits(1, 0));
-      Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
-      assertThat(outbox.next(T0.plus(HOLD)).map(Outbox.Outgoing::id)).contains(slept.id());
+      Outbox.ClaimedStatus slept = outbox.claim(T0).orElseThrow();
+      assertThat(outbox.claim(T0.plus(HOLD)).map(Outbox.ClaimedStatus::id)).contains(slept.id());
 
-      outbox.giveBack(slept);
+      outbox.refund(slept);
 
-      assertThat(outbox.next(T0.plus(HOLD))).isEmpty();
+      assertThat(outbox.claim(T0.plus(HOLD))).isEmpty();
     }
   }
 
@@ -257,12 +257,12 @@ class OutboxTest {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
-      Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
+      Outbox.ClaimedStatus slept = outbox.claim(T0).orElseThrow();
+      Outbox.ClaimedStatus taken = outbox.claim(T0.plus(HOLD)).orElseThrow();
 
       assertThat(taken.doubt()).isTrue();
-      assertThat(outbox.mayPost(slept, () -> T0.plus(HOLD))).isFalse();
-      assertThat(outbox.mayPost(taken, () -> T0.plus(HOLD))).isTrue();
+      assertThat(outbox.confirm(slept, () -> T0.plus(HOLD))).isFalse();
+      assertThat(outbox.confirm(taken, () -> T0.plus(HOLD))).isTrue();
     }
   }
 
@@ -272,16 +272,16 @@ class OutboxTest {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
-      Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
+      Outbox.ClaimedStatus slept = outbox.claim(T0).orElseThrow();
+      Outbox.ClaimedStatus taken = outbox.claim(T0.plus(HOLD)).orElseThrow();
 
-      outbox.later(slept, T0, false, "no connection", T0);
+      outbox.postpone(slept, T0, false, "no connection", T0);
       outbox.giveUp(slept, T0, "deleted");
-      assertThat(outbox.next(T0.plus(HOLD))).isEmpty();
+      assertThat(outbox.claim(T0.plus(HOLD))).isEmpty();
       assertThat(rows(database, id).getFirst().givenUp()).isFalse();
 
-      outbox.posted(taken, 902, T0.plus(HOLD));
-      outbox.posted(slept, 901, T0.plusSeconds(999));
+      outbox.confirmPosted(taken, 902, T0.plus(HOLD));
+      outbox.confirmPosted(slept, 901, T0.plusSeconds(999));
       assertThat(rows(database, id).getFirst().postedAt()).isEqualTo(T0.plus(HOLD));
     }
   }
@@ -292,16 +292,17 @@ class OutboxTest {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.Outgoing slept = outbox.next(T0).orElseThrow();
-      Outbox.Outgoing taken = outbox.next(T0.plus(HOLD)).orElseThrow();
+      Outbox.ClaimedStatus slept = outbox.claim(T0).orElseThrow();
+      Outbox.ClaimedStatus taken = outbox.claim(T0.plus(HOLD)).orElseThrow();
 
-      outbox.posted(slept, 901, T0.plus(HOLD));
+      outbox.confirmPosted(slept, 901, T0.plus(HOLD));
 
-      assertThat(outbox.mayPost(taken, () -> T0.plus(HOLD))).isFalse();
-      outbox.later(taken, T0, true, "timeout", T0);
+      assertThat(outbox.confirm(taken, () -> T0.plus(HOLD))).isFalse();
+      outbox.postpone(taken, T0, true, "timeout", T0);
       outbox.giveUp(taken, T0, "deleted");
       assertThat(rows(database, id).getFirst())
-          .extracting(DeploymentQueries.Reported::postedAt, DeploymentQueries.Reported::problem)
+          .extracting(
+              DeploymentQueries.StatusReport::postedAt, DeploymentQueries.StatusReport::problem)
           .containsExactly(T0.plus(HOLD), null);
       assertThat(outbox.backlog().waiting()).isZero();
     }
@@ -316,11 +317,11 @@ class OutboxTest {
       outbox.pause(T0.plusSeconds(90));
       outbox.pause(T0.plusSeconds(1));
       Outbox other = outbox(database, PostLimits.ANY);
-      other.hurry(T0);
+      other.makeAllDue(T0);
 
-      assertThat(other.next(T0.plusSeconds(89))).isEmpty();
+      assertThat(other.claim(T0.plusSeconds(89))).isEmpty();
       assertThat(other.nextDue(T0)).contains(T0.plusSeconds(90));
-      assertThat(other.next(T0.plusSeconds(90))).isPresent();
+      assertThat(other.claim(T0.plusSeconds(90))).isPresent();
     }
   }
 
@@ -331,16 +332,16 @@ class OutboxTest {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, working("a"), LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.Outgoing frozen = outbox.next(T0).orElseThrow();
+      Outbox.ClaimedStatus frozen = outbox.claim(T0).orElseThrow();
       Instant later = T0.plus(HOLD);
       assertThat(leave(outbox, later)).containsExactly("a", "live");
 
       // Found in GitHub's list, it is the one that the other posted
-      outbox.posted(frozen, 900 + frozen.id(), later);
-      assertThat(outbox.next(later)).isEmpty();
+      outbox.confirmPosted(frozen, 900 + frozen.id(), later);
+      assertThat(outbox.claim(later)).isEmpty();
 
-      outbox.posted(frozen, 999, later);
-      outbox.posted(frozen, 999, later);
+      outbox.confirmPosted(frozen, 999, later);
+      outbox.confirmPosted(frozen, 999, later);
       assertThat(leave(outbox, later)).containsExactly("live");
       assertThat(rows(database, id)).hasSize(3);
     }
@@ -352,13 +353,13 @@ class OutboxTest {
     try (Database database = kind.open()) {
       deployment(database, 1, working("a"));
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.Outgoing frozen = outbox.next(T0).orElseThrow();
+      Outbox.ClaimedStatus frozen = outbox.claim(T0).orElseThrow();
       assertThat(leave(outbox, T0.plus(HOLD))).containsExactly("a");
-      outbox.posted(frozen, 999, T0.plus(HOLD));
-      assertThat(outbox.next(T0.plus(HOLD))).isEmpty();
+      outbox.confirmPosted(frozen, 999, T0.plus(HOLD));
+      assertThat(outbox.claim(T0.plus(HOLD))).isEmpty();
 
       add(database, frozen.deployment().id(), 1, working("b"), LIVE);
-      outbox.posted(frozen, 999, T0.plus(HOLD));
+      outbox.confirmPosted(frozen, 999, T0.plus(HOLD));
       assertThat(leave(outbox, T0.plus(HOLD))).containsExactly("b", "live");
     }
   }

@@ -54,10 +54,10 @@ class OutboxTurnsTest {
     return new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key" + id, T0);
+              long id = ledger.addDeployment(deployment, T0);
+              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key" + id, T0);
               for (Status status : statuses) {
-                ledger.status(id, 1, status, T0);
+                ledger.addStatus(id, 1, status, T0);
               }
               return id;
             });
@@ -68,9 +68,9 @@ class OutboxTurnsTest {
   }
 
   private static String posted(Outbox outbox, Instant now) {
-    Outbox.Outgoing next = outbox.next(now).orElseThrow();
-    assertThat(outbox.mayPost(next, () -> now)).isTrue();
-    outbox.posted(next, 9_000 + next.id(), now);
+    Outbox.ClaimedStatus next = outbox.claim(now).orElseThrow();
+    assertThat(outbox.confirm(next, () -> now)).isTrue();
+    outbox.confirmPosted(next, 9_000 + next.id(), now);
     Deployment of = next.deployment().deployment();
     return of.repository().fullName() + " " + next.status().description();
   }
@@ -133,14 +133,14 @@ class OutboxTurnsTest {
       Instant now = T0;
       List<Instant> at = new ArrayList<>();
       for (int i = 0; i < 9; i++) {
-        Optional<Outbox.Outgoing> next = outbox.next(now);
+        Optional<Outbox.ClaimedStatus> next = outbox.claim(now);
         while (next.isEmpty()) {
           now = outbox.nextDue(now).orElseThrow();
-          next = outbox.next(now);
+          next = outbox.claim(now);
         }
         Instant leave = now;
-        assertThat(outbox.mayPost(next.get(), () -> leave)).isTrue();
-        outbox.posted(next.get(), 9_000 + next.get().id(), now);
+        assertThat(outbox.confirm(next.get(), () -> leave)).isTrue();
+        outbox.confirmPosted(next.get(), 9_000 + next.get().id(), now);
         at.add(now);
       }
 
@@ -160,8 +160,8 @@ class OutboxTurnsTest {
       Outbox outbox = outbox(database, new PostLimits(80, 500, Duration.ofSeconds(1)));
 
       for (int i = 0; i < 7; i++) {
-        assertThat(outbox.next(T0.plusSeconds(i))).isPresent();
-        assertThat(outbox.next(T0.plusSeconds(i))).isEmpty();
+        assertThat(outbox.claim(T0.plusSeconds(i))).isPresent();
+        assertThat(outbox.claim(T0.plusSeconds(i))).isEmpty();
       }
     }
   }
@@ -175,7 +175,7 @@ class OutboxTurnsTest {
       long failed = deployment(database, "a/a", 3L, new Status(GithubState.FAILURE, "broken"));
       long staged = deployment(database, "a/a", "staging", 4L, LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.Outgoing held = outbox.next(T0).orElseThrow();
+      Outbox.ClaimedStatus held = outbox.claim(T0).orElseThrow();
       assertThat(held.deployment().id()).isEqualTo(first);
 
       assertThat(next(outbox, T0)).contains(failed);
@@ -183,17 +183,17 @@ class OutboxTurnsTest {
       assertThat(next(outbox, T0)).isEmpty();
       assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(1));
 
-      outbox.posted(held, 901, T0);
-      Outbox.Outgoing live = outbox.next(T0).orElseThrow();
+      outbox.confirmPosted(held, 901, T0);
+      Outbox.ClaimedStatus live = outbox.claim(T0).orElseThrow();
       assertThat(live.deployment().id()).isEqualTo(first);
       assertThat(next(outbox, T0)).isEmpty();
-      outbox.posted(live, 902, T0);
+      outbox.confirmPosted(live, 902, T0);
       assertThat(next(outbox, T0)).contains(second);
     }
   }
 
   private static Optional<Long> next(Outbox outbox, Instant now) {
-    return outbox.next(now).map(outgoing -> outgoing.deployment().id());
+    return outbox.claim(now).map(outgoing -> outgoing.deployment().id());
   }
 
   @ParameterizedTest
@@ -203,11 +203,11 @@ class OutboxTurnsTest {
       deployment(database, "a/a", 1L, LIVE);
       long second = deployment(database, "a/a", 2L, LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      assertThat(outbox.next(T0)).isPresent();
+      assertThat(outbox.claim(T0)).isPresent();
       assertThat(next(outbox, T0.plusSeconds(19))).isEmpty();
 
-      Outbox.Outgoing again = outbox.next(T0.plusSeconds(20)).orElseThrow();
-      outbox.later(again, T0.plusSeconds(60), true, "502", T0.plusSeconds(20));
+      Outbox.ClaimedStatus again = outbox.claim(T0.plusSeconds(20)).orElseThrow();
+      outbox.postpone(again, T0.plusSeconds(60), true, "502", T0.plusSeconds(20));
 
       assertThat(next(outbox, T0.plusSeconds(20))).contains(second);
     }
@@ -226,7 +226,7 @@ class OutboxTurnsTest {
       assertThat(outbox.backlog().waiting()).isEqualTo(2);
       assertThat(posted(outbox, T0)).isEqualTo("a/a works");
       assertThat(posted(outbox, T0)).isEqualTo("a/a live");
-      assertThat(outbox.next(T0)).isEmpty();
+      assertThat(outbox.claim(T0)).isEmpty();
       assertThat(outbox.nextDue(T0)).isEmpty();
       assertThat(new DeploymentQueries(database).find(id).orElseThrow().waitingForGithub())
           .isZero();
@@ -241,20 +241,20 @@ class OutboxTurnsTest {
         deployment(database, "a/a", i, WORKS, LIVE);
       }
       Outbox outbox = outbox(database, new PostLimits(80, 500));
-      Outbox.Outgoing refused = outbox.next(T0).orElseThrow();
-      assertThat(outbox.refuseRepository(refused, false, "403", T0)).isEqualTo(HOUR.dividedBy(60));
+      Outbox.ClaimedStatus refused = outbox.claim(T0).orElseThrow();
+      assertThat(outbox.pauseRepository(refused, false, "403", T0)).isEqualTo(HOUR.dividedBy(60));
       deployment(database, "b/b", 1_000L, WORKS, LIVE);
 
       assertThat(posted(outbox, T0)).isEqualTo("b/b works");
       assertThat(posted(outbox, T0)).isEqualTo("b/b live");
-      assertThat(outbox.next(T0)).isEmpty();
+      assertThat(outbox.claim(T0)).isEmpty();
       assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(60));
       assertThat(outbox.backlog())
           .extracting(Outbox.Backlog::refused, Outbox.Backlog::problem)
           .containsExactly(1, "403");
       assertThat(posted(outbox, T0.plusSeconds(60))).isEqualTo("a/a live");
       assertThat(outbox.backlog().refused()).isZero();
-      assertThat(outbox.next(T0.plusSeconds(60))).isPresent();
+      assertThat(outbox.claim(T0.plusSeconds(60))).isPresent();
     }
   }
 
@@ -266,13 +266,13 @@ class OutboxTurnsTest {
     try (Database database = kind.open()) {
       deployment(database, "a/a", 1L, LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      outbox.gather(T0);
+      outbox.processChanges(T0);
       outbox.pause(T0.plus(Duration.ofDays(9_000)));
 
-      assertThat(outbox.next(T0)).isEmpty();
+      assertThat(outbox.claim(T0)).isEmpty();
 
       assertThat(outbox.nextDue(T0)).contains(T0.plus(HOUR));
-      assertThat(outbox.next(T0.plus(HOUR))).isPresent();
+      assertThat(outbox.claim(T0.plus(HOUR))).isPresent();
     }
   }
 
@@ -282,17 +282,17 @@ class OutboxTurnsTest {
     try (Database database = kind.open()) {
       long id = deployment(database, "a/a", 1L, WORKS, LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.Outgoing held = outbox.next(T0).orElseThrow();
+      Outbox.ClaimedStatus held = outbox.claim(T0).orElseThrow();
       database.write(
           sql -> {
-            OutboxRotation.removed(sql, id);
+            OutboxRotation.markRemoved(sql, id);
             sql.update("delete from run where deployment_id = ?", id);
             return sql.update("delete from deployment where id = ?", id);
           });
 
-      outbox.later(held, T0, true, "away", T0);
+      outbox.postpone(held, T0, true, "away", T0);
 
-      assertThat(outbox.next(T0)).isEmpty();
+      assertThat(outbox.claim(T0)).isEmpty();
       assertThat(outbox.nextDue(T0)).isEmpty();
       assertThat(outbox.backlog().waiting()).isZero();
     }
@@ -309,14 +309,14 @@ class OutboxTurnsTest {
       Instant now = T0;
       for (int i = 0; i < 60; i++) {
         now = now.plusSeconds(7);
-        Optional<Outbox.Outgoing> next = outbox.next(now);
+        Optional<Outbox.ClaimedStatus> next = outbox.claim(now);
         if (next.isPresent()) {
           switch (i % 5) {
             case 0 -> outbox.giveUp(next.get(), now, "no");
-            case 1 -> outbox.later(next.get(), now.plusSeconds(90), false, "later", now);
-            case 2 -> outbox.gone(next.get(), now, "gone");
+            case 1 -> outbox.postpone(next.get(), now.plusSeconds(90), false, "later", now);
+            case 2 -> outbox.abandon(next.get(), now, "gone");
             case 3 -> deployment(database, "a/b", 100L + i, WORKS);
-            default -> outbox.posted(next.get(), 9_000 + i, now);
+            default -> outbox.confirmPosted(next.get(), 9_000 + i, now);
           }
         }
         assertThat(outbox.backlog().waiting()).isEqualTo(waiting(database));

@@ -59,7 +59,7 @@ class PlansIT {
     ManyDeployments.fill(url, DEPLOYMENTS, WAITING);
     Set<String> executed;
     try (RecordedStatements recorded = new RecordedStatements(url)) {
-      try (Database database = Database.open(url, new Database.Login(null, null))) {
+      try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
         doEverything(database);
       }
       executed = recorded.statements();
@@ -135,7 +135,7 @@ class PlansIT {
   private static void doEverything(Database database) throws Exception {
     Runs runs = new Runs(database, Duration.ofSeconds(20));
     int _ = runs.freeOrphans();
-    Runs.Taker taker = new Runs.Taker("me", "here");
+    Runs.LeaseOwner taker = new Runs.LeaseOwner("me", "here");
     Deployment late = ManyDeployments.deployment(DEPLOYMENTS + 1L);
     long first = ManyDeployments.accept(database, late, "line 1");
     Deployment sibling =
@@ -150,12 +150,12 @@ class PlansIT {
             "",
             "",
             T0);
-    List<Runs.Taken> taken = runs.take(taker, T0, 10);
+    List<Runs.LeasedRun> taken = runs.acquire(taker, T0, 10);
     assertThat(taken).hasSize(10);
     runs.settle(taken.get(1).lease(), new End.Failed("no"), T0);
     runs.release(taken.get(2).lease());
-    assertThat(runs.take(new Runs.Taker("you", "there"), T0, 1)).hasSize(1);
-    Runs.Taken mine = taken.getFirst();
+    assertThat(runs.acquire(new Runs.LeaseOwner("you", "there"), T0, 1)).hasSize(1);
+    Runs.LeasedRun mine = taken.getFirst();
     runs.record(
         mine.lease(),
         List.of(
@@ -178,7 +178,7 @@ class PlansIT {
     long _ =
         ManyDeployments.accept(database, ManyDeployments.deployment(DEPLOYMENTS + 3L), lockKey);
     long _ = ManyDeployments.accept(database, sibling, "line 1");
-    List<Long> _ = runs.askedToStop("me");
+    List<Long> _ = runs.stopRequests("me");
     runs.settle(mine.lease(), new End.Succeeded(null, "live"), T0);
     runs.releaseAll("me", List.of(3L));
     readEverything(database, late, first);
@@ -201,22 +201,23 @@ class PlansIT {
     Logs logs = new Logs(database);
     Logs.Piece _ = logs.read(first, 0, 1000);
     Counters tally = new Counters(database);
-    assertThat(tally.line().queued()).isGreaterThan(WAITING - 20L);
+    assertThat(tally.runCounts().queued()).isGreaterThan(WAITING - 20L);
     assertThat(tally.counts()).isNotEmpty();
     ReconcileState watch = new ReconcileState(database);
     Repository repository = new Repository("github.com", 7, "octo/r5");
-    assertThat(watch.takeTurn("me", T0, Duration.ofMinutes(1))).isTrue();
+    assertThat(watch.acquireLock("me", T0, Duration.ofMinutes(1))).isTrue();
     assertThat(watch.watched("example.com", List.of("a/b"), T0)).hasSize(1);
-    watch.asked(repository, null, 1, T0, T0);
-    watch.unchanged(repository, T0);
-    watch.hidden(repository, T0, T0);
-    watch.hook(repository, new ReconcileState.Hook(null, T0, null, T0));
-    assertThat(watch.trace("github.com", 5, "none")).isEqualTo(ReconcileState.Trace.TOLD);
-    assertThat(watch.trace("github.com", Long.MAX_VALUE, "none"))
-        .isEqualTo(ReconcileState.Trace.NONE);
-    assertThat(watch.knows("guid 5")).isTrue();
-    MissedDeliveries _ = watch.silence();
-    watch.leaveTurn("me");
+    watch.recordList(repository, null, 1, T0, T0);
+    watch.recordUnchanged(repository, T0);
+    watch.recordHidden(repository, T0, T0);
+    watch.recordWebhook(repository, new ReconcileState.WebhookState(null, T0, null, T0));
+    assertThat(watch.provenance("github.com", 5, "none"))
+        .isEqualTo(ReconcileState.Provenance.DELIVERED);
+    assertThat(watch.provenance("github.com", Long.MAX_VALUE, "none"))
+        .isEqualTo(ReconcileState.Provenance.UNKNOWN);
+    assertThat(watch.isDecided("guid 5")).isTrue();
+    MissedDeliveries _ = watch.missedDeliveries();
+    watch.releaseLock("me");
   }
 
   private static void turnAway(Database database, Deployment sibling) {
@@ -226,34 +227,34 @@ class PlansIT {
         new Inbox(database, Duration.ofDays(90))
             .record(
                 ledger -> {
-                  ledger.hold("line 9");
-                  ledger.turnedAway(delivery, new Decision.NoRoute("none"), sibling);
+                  ledger.lock("line 9");
+                  ledger.addRejectedDelivery(delivery, new Decision.NoRoute("none"), sibling);
                   Deployment other = ManyDeployments.deployment(DEPLOYMENTS + 9L);
-                  long id = ledger.add(other, T0);
-                  ledger.turnAway(
+                  long id = ledger.addDeployment(other, T0);
+                  ledger.reject(
                       new Inbox.QueueEntry(id, 1, other),
                       ManyDeployments.ROUTE,
                       "line 9",
                       new End.Cancelled("no"),
                       T0);
-                  boolean _ = ledger.first(other, "line 9").isPresent();
-                  return ledger.hasTold(delivery, 7);
+                  boolean _ = ledger.firstInQueue(other, "line 9").isPresent();
+                  return ledger.isRedelivery(delivery, 7);
                 });
     assertThat(told).isTrue();
   }
 
   private static void post(Database database) {
     Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
-    Outbox.Outgoing first = outbox.next(T0).orElseThrow();
+    Outbox.ClaimedStatus first = outbox.claim(T0).orElseThrow();
     outbox.renew(T0, first);
-    assertThat(outbox.mayPost(first, () -> T0)).isTrue();
-    outbox.posted(first, 4711, T0);
-    Outbox.Outgoing second = outbox.next(T0).orElseThrow();
-    outbox.later(second, T0, true, "no", T0);
-    Duration _ = outbox.refuseRepository(outbox.next(T0).orElseThrow(), true, "no", T0);
-    outbox.giveUp(outbox.next(T0).orElseThrow(), T0, "no");
-    outbox.gone(outbox.next(T0).orElseThrow(), T0, "gone");
-    Duration _ = outbox.refuseAll(outbox.next(T0).orElseThrow(), true, "no", T0);
+    assertThat(outbox.confirm(first, () -> T0)).isTrue();
+    outbox.confirmPosted(first, 4711, T0);
+    Outbox.ClaimedStatus second = outbox.claim(T0).orElseThrow();
+    outbox.postpone(second, T0, true, "no", T0);
+    Duration _ = outbox.pauseRepository(outbox.claim(T0).orElseThrow(), true, "no", T0);
+    outbox.giveUp(outbox.claim(T0).orElseThrow(), T0, "no");
+    outbox.abandon(outbox.claim(T0).orElseThrow(), T0, "gone");
+    Duration _ = outbox.pauseAll(outbox.claim(T0).orElseThrow(), true, "no", T0);
     outbox.pause(T0);
     assertThat(outbox.nextDue(T0)).isPresent();
     assertThat(outbox.backlog().waiting()).isPositive();
@@ -261,7 +262,7 @@ class PlansIT {
 
   private static void sweep(Database database) {
     Duration day = Duration.ofDays(1);
-    Retention retention = new Retention(database, new Retention.Keep(day, day, day));
+    Retention retention = new Retention(database, new Retention.Periods(day, day, day));
     Instant later = T0.plus(Duration.ofDays(30));
     for (int i = 0; i < 3; i++) {
       assertThat(retention.removeSome(later)).isTrue();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL that goes away without a word, or comes back as another server. */
 class PostgresAwayIT {
-  private static final Database.Login NOBODY = new Database.Login(null, null);
+  private static final Database.DatabaseLogin NOBODY = new Database.DatabaseLogin(null, null);
 
   /** So that a test need not wait for as long as operators do. */
   private static final String SOON = "&socketTimeout=1&connectTimeout=1";
@@ -53,7 +53,7 @@ class PostgresAwayIT {
       database.probe();
       relay.fallSilent();
 
-      var taking = CompletableFuture.supplyAsync(() -> runs.take("w", Instant.EPOCH));
+      var taking = CompletableFuture.supplyAsync(() -> runs.acquire("w", Instant.EPOCH));
       var writing = CompletableFuture.supplyAsync(() -> database.write(sql -> insert(sql, "lost")));
       assertThatThrownBy(() -> taking.get(50, TimeUnit.SECONDS))
           .hasCauseInstanceOf(StoreException.class);
@@ -63,7 +63,7 @@ class PostgresAwayIT {
 
       relay.recover();
       untilItWorks(database::probe);
-      assertThat(runs.take("w", Instant.EPOCH)).isEmpty();
+      assertThat(runs.acquire("w", Instant.EPOCH)).isEmpty();
       assertThat(database.<Integer>write(sql -> insert(sql, "kept"))).isOne();
       assertThat(count(database, "kept")).isOne();
     }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What several processes on one PostgreSQL need of the store. */
 class ReplicasTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
-  private static final Database.Login NOBODY = new Database.Login(null, null);
+  private static final Database.DatabaseLogin NOBODY = new Database.DatabaseLogin(null, null);
   private static final Route ROUTE =
       new Route("production", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
@@ -53,9 +53,9 @@ class ReplicasTest {
     new Inbox(database, Duration.ofDays(1))
         .<QueuePosition>record(
             ledger -> {
-              ledger.hold("key");
-              return ledger.join(
-                  new Inbox.QueueEntry(ledger.add(deployment, T0), 1, deployment),
+              ledger.lock("key");
+              return ledger.enqueue(
+                  new Inbox.QueueEntry(ledger.addDeployment(deployment, T0), 1, deployment),
                   ROUTE,
                   "key",
                   T0);
@@ -73,7 +73,7 @@ class ReplicasTest {
         starts.add(
             () -> {
               try (Database database = Database.open(url, NOBODY)) {
-                return new StoredValues(database).keep("secret", () -> mine);
+                return new StoredValues(database).getOrCreate("secret", () -> mine);
               }
             });
       }
@@ -101,11 +101,11 @@ class ReplicasTest {
                   .number("select head_run_id from queue where lock_key = 'key' for update"))
           .isEqualTo(1);
 
-      Future<Optional<Runs.Taken>> taken = worker.submit(() -> runs.take("w", T0));
+      Future<Optional<Runs.LeasedRun>> taken = worker.submit(() -> runs.acquire("w", T0));
 
       assertThat(taken.get()).isEmpty();
       other.rollback();
-      assertThat(runs.take("w", T0)).isPresent();
+      assertThat(runs.acquire("w", T0)).isPresent();
     }
   }
 
@@ -114,11 +114,11 @@ class ReplicasTest {
     try (Database database = TestDatabases.POSTGRESQL.open()) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       accept(database, 1);
-      Runs.Taken taken = runs.take("on time", T0).orElseThrow();
+      Runs.LeasedRun taken = runs.acquire("on time", T0).orElseThrow();
 
-      assertThat(runs.take("an hour ahead", Instant.now().plus(Duration.ofHours(1)))).isEmpty();
+      assertThat(runs.acquire("an hour ahead", Instant.now().plus(Duration.ofHours(1)))).isEmpty();
       runs.record(taken.lease(), List.of(), List.of(), Instant.now().minus(Duration.ofHours(1)));
-      assertThat(runs.take("on time too", Instant.now())).isEmpty();
+      assertThat(runs.acquire("on time too", Instant.now())).isEmpty();
     }
   }
 
@@ -126,9 +126,9 @@ class ReplicasTest {
   void a_run_whose_lease_is_over_by_the_databases_clock_is_taken_over() {
     try (Database database = TestDatabases.POSTGRESQL.open()) {
       accept(database, 1);
-      assertThat(new Runs(database, Duration.ZERO).take("dead", T0)).isPresent();
+      assertThat(new Runs(database, Duration.ZERO).acquire("dead", T0)).isPresent();
 
-      assertThat(new Runs(database, Duration.ofSeconds(20)).take("next", T0)).isPresent();
+      assertThat(new Runs(database, Duration.ofSeconds(20)).acquire("next", T0)).isPresent();
     }
   }
 
@@ -139,24 +139,24 @@ class ReplicasTest {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       accept(database, 1);
-      Runs.Taker web1 = new Runs.Taker("one", "place of web-1");
-      Runs.Taker web2 = new Runs.Taker("two", "place of web-2");
+      Runs.LeaseOwner web1 = new Runs.LeaseOwner("one", "place of web-1");
+      Runs.LeaseOwner web2 = new Runs.LeaseOwner("two", "place of web-2");
       CommandHost place = new CommandHost("place of web-1", "web-1", "boot");
-      Runs.Taken before = new Runs(database, Duration.ZERO).take(web1, T0).orElseThrow();
+      Runs.LeasedRun before = new Runs(database, Duration.ZERO).acquire(web1, T0).orElseThrow();
       new Runs(database, Duration.ZERO)
           .record(before.lease(), List.of(new Fact.Intended(T0, "shell", place)), List.of(), T0);
 
-      Runs.Taken waiting = runs.take(web2, T0).orElseThrow();
+      Runs.LeasedRun waiting = runs.acquire(web2, T0).orElseThrow();
       Fact away = new Fact.HostAway(T0, "shell", "web-1");
       runs.record(waiting.lease(), List.of(away), List.of(), T0);
-      assertThat(runs.take(new Runs.Taker("three", "place of web-3"), T0)).isEmpty();
-      assertThat(runs.take(new Runs.Taker("four", null), T0)).isEmpty();
+      assertThat(runs.acquire(new Runs.LeaseOwner("three", "place of web-3"), T0)).isEmpty();
+      assertThat(runs.acquire(new Runs.LeaseOwner("four", null), T0)).isEmpty();
 
-      Runs.Taken back = runs.take(web1, T0).orElseThrow();
+      Runs.LeasedRun back = runs.acquire(web1, T0).orElseThrow();
       assertThat(back.facts()).containsExactly(new Fact.Intended(T0, "shell", place), away);
       assertThatThrownBy(() -> runs.renew(waiting.lease())).isInstanceOf(LeaseLostException.class);
-      assertThat(runs.take(web2, T0)).isEmpty();
-      assertThat(runs.take(web1, T0)).isEmpty();
+      assertThat(runs.acquire(web2, T0)).isEmpty();
+      assertThat(runs.acquire(web1, T0)).isEmpty();
     }
   }
 
@@ -164,7 +164,7 @@ class ReplicasTest {
   void a_run_whose_command_surely_did_not_start_stays_with_who_has_it() throws Exception {
     try (Database database = TestDatabases.POSTGRESQL.open()) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
-      Runs.Taker web1 = new Runs.Taker("one", "place of web-1");
+      Runs.LeaseOwner web1 = new Runs.LeaseOwner("one", "place of web-1");
       long id = 0;
       for (Fact nothing :
           List.of(
@@ -173,14 +173,15 @@ class ReplicasTest {
               new Fact.Busy(T0, "shell", "no processes left", T0),
               new Fact.Intended(T0, "render-api"))) {
         accept(database, ++id);
-        Runs.Taken taken = runs.take(web1, T0).orElseThrow();
+        Runs.LeasedRun taken = runs.acquire(web1, T0).orElseThrow();
         CommandHost place = new CommandHost("place of web-1", "web-1", "boot");
         runs.record(
             taken.lease(), List.of(new Fact.Intended(T0, "shell", place), nothing), List.of(), T0);
         runs.release(taken.lease());
-        Runs.Taken next = runs.take(new Runs.Taker("two", "place of web-2"), T0).orElseThrow();
+        Runs.LeasedRun next =
+            runs.acquire(new Runs.LeaseOwner("two", "place of web-2"), T0).orElseThrow();
 
-        assertThat(runs.take(web1, T0)).as(nothing.toString()).isEmpty();
+        assertThat(runs.acquire(web1, T0)).as(nothing.toString()).isEmpty();
         runs.settle(next.lease(), new End.Failed("no"), T0);
       }
     }
@@ -224,7 +225,7 @@ class ReplicasTest {
       delayFirstTake(url);
       Runs runs = new Runs(database, Duration.ofSeconds(20));
 
-      assertThatThrownBy(() -> runs.take("w", T0)).isInstanceOf(StoreException.class);
+      assertThatThrownBy(() -> runs.acquire("w", T0)).isInstanceOf(StoreException.class);
 
       long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
       boolean taken = false;
@@ -237,7 +238,7 @@ class ReplicasTest {
 
   private static boolean takes(Runs runs) {
     try {
-      return runs.take("w", T0).isPresent();
+      return runs.acquire("w", T0).isPresent();
     } catch (StoreException notYet) {
       return false;
     }

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What is old goes, what is needed stays, on both databases. */
 class RetentionTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Retention.Keep KEEP =
-      new Retention.Keep(Duration.ofDays(90), Duration.ofDays(365), Duration.ofDays(30));
+  private static final Retention.Periods KEEP =
+      new Retention.Periods(Duration.ofDays(90), Duration.ofDays(365), Duration.ofDays(30));
   private static final Route ROUTE =
       new Route("production", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
@@ -56,10 +56,10 @@ class RetentionTest {
     return new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", T0);
-              ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
-              ledger.delivery(
+              long id = ledger.addDeployment(deployment, T0);
+              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", T0);
+              ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
+              ledger.addDelivery(
                   new Delivery(
                       "guid-" + id, "deployment", DeliverySource.WEBHOOK, "current", "00", T0),
                   new Decision.Accepted(id, "fits"));
@@ -69,13 +69,13 @@ class RetentionTest {
 
   private static void end(Database database) throws LeaseLostException {
     Runs runs = new Runs(database, Duration.ofSeconds(30));
-    runs.settle(runs.take("me", T0).orElseThrow().lease(), new End.Failed("no"), T0);
+    runs.settle(runs.acquire("me", T0).orElseThrow().lease(), new End.Failed("no"), T0);
   }
 
   private static void post(Database database) {
     Outbox outbox = new Outbox(database, Duration.ofMinutes(2));
-    for (var next = outbox.next(T0); next.isPresent(); next = outbox.next(T0)) {
-      outbox.posted(next.get(), next.get().id() + 1000, T0);
+    for (var next = outbox.claim(T0); next.isPresent(); next = outbox.claim(T0)) {
+      outbox.confirmPosted(next.get(), next.get().id() + 1000, T0);
     }
   }
 
@@ -117,10 +117,10 @@ class RetentionTest {
     try (Database database = kind.open()) {
       Counters tally = new Counters(database);
       accept(database, 1);
-      assertThat(tally.line()).isEqualTo(new Counters.Line(1, 0));
+      assertThat(tally.runCounts()).isEqualTo(new Counters.RunCounts(1, 0));
       Runs runs = new Runs(database, Duration.ofNanos(1));
-      assertThat(runs.take("gone", T0)).isPresent();
-      assertThat(tally.line()).isEqualTo(new Counters.Line(0, 1));
+      assertThat(runs.acquire("gone", T0)).isPresent();
+      assertThat(tally.runCounts()).isEqualTo(new Counters.RunCounts(0, 1));
       end(database);
       accept(database, 2);
       end(database);
@@ -128,9 +128,9 @@ class RetentionTest {
       List<Counters.Count> before = tally.counts();
       assertThat(before)
           .containsExactly(
-              new Counters.Count(Counters.Kind.DELIVERY, "webhook", "accepted", 2),
-              new Counters.Count(Counters.Kind.END, "", "failed", 2),
-              new Counters.Count(Counters.Kind.RETAKEN, "", "", 1));
+              new Counters.Count(Counters.CounterKind.DELIVERY, "webhook", "accepted", 2),
+              new Counters.Count(Counters.CounterKind.END, "", "failed", 2),
+              new Counters.Count(Counters.CounterKind.RETAKEN, "", "", 1));
 
       sweep(database, day(400));
 
@@ -139,7 +139,7 @@ class RetentionTest {
       assertThat(tally.counts()).isEqualTo(before);
       accept(database, 3);
       assertThat(tally.counts())
-          .contains(new Counters.Count(Counters.Kind.DELIVERY, "webhook", "accepted", 3));
+          .contains(new Counters.Count(Counters.CounterKind.DELIVERY, "webhook", "accepted", 3));
     }
   }
 
@@ -166,7 +166,8 @@ class RetentionTest {
       new Inbox(database, Duration.ofDays(90))
           .record(
               ledger ->
-                  ledger.join(new Inbox.QueueEntry(id, 2, deployment(1)), ROUTE, "key", day(92)));
+                  ledger.enqueue(
+                      new Inbox.QueueEntry(id, 2, deployment(1)), ROUTE, "key", day(92)));
       logs.append(id, "again\n");
       sweep(database, day(400));
       assertThat(logs.read(id, 0, 100_000).text()).isEqualTo(note + "again\n");
@@ -227,7 +228,7 @@ class RetentionTest {
       sweep(database, day(400));
 
       assertThat(count(database, "deployment")).isEqualTo(20);
-      assertThat(runs.take("me", T0)).isPresent();
+      assertThat(runs.acquire("me", T0)).isPresent();
     }
   }
 
@@ -235,7 +236,7 @@ class RetentionTest {
   void an_sqlite_file_does_not_grow_with_what_comes_and_goes() throws Exception {
     String url = TestDatabases.SQLITE.url();
     String text = "x".repeat(64 * 1024);
-    try (Database database = Database.open(url, new Database.Login(null, null))) {
+    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
       Logs logs = new Logs(database);
       long full = 0;
       for (int round = 0; round < 4; round++) {

@@ -69,11 +69,11 @@ class StoreTest {
     return new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              ledger.hold(key);
-              long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.QueueEntry(id, 1, deployment), ROUTE, key, T0);
-              ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
-              ledger.delivery(
+              ledger.lock(key);
+              long id = ledger.addDeployment(deployment, T0);
+              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, key, T0);
+              ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
+              ledger.addDelivery(
                   new Delivery(
                       "guid-" + id, "deployment", DeliverySource.WEBHOOK, "current", "00", T0),
                   new Decision.Accepted(id, "fits"));
@@ -95,7 +95,7 @@ class StoreTest {
       assertThat(dossier.run().state()).isEqualTo(StoredRun.State.QUEUED);
       assertThat(dossier.run().chain()).containsExactly("render-hook", "shell");
       assertThat(dossier.statuses())
-          .extracting(DeploymentQueries.Reported::status)
+          .extracting(DeploymentQueries.StatusReport::status)
           .containsExactly(new Status(GithubState.IN_PROGRESS, "Starting"));
       assertThat(dossier.waitingForGithub()).isEqualTo(1);
     }
@@ -110,12 +110,13 @@ class StoreTest {
               () ->
                   inbox.record(
                       ledger -> {
-                        ledger.add(deployment(42), T0);
+                        ledger.addDeployment(deployment(42), T0);
                         throw new IllegalStateException("power cut");
                       }))
           .hasMessage("power cut");
 
-      assertThat(inbox.<Optional<?>>record(ledger -> ledger.known(deployment(42)))).isEmpty();
+      assertThat(inbox.<Optional<?>>record(ledger -> ledger.findDeployment(deployment(42))))
+          .isEmpty();
     }
   }
 
@@ -138,15 +139,15 @@ class StoreTest {
       long second = accept(database, deployment(2));
       long other = accept(database, deployment(3), "another key");
 
-      Runs.Taken one = runs.take("w", T0).orElseThrow();
-      Runs.Taken two = runs.take("w", T0).orElseThrow();
+      Runs.LeasedRun one = runs.acquire("w", T0).orElseThrow();
+      Runs.LeasedRun two = runs.acquire("w", T0).orElseThrow();
       assertThat(one.deployment().id()).isEqualTo(first);
       assertThat(two.deployment().id()).isEqualTo(other);
-      assertThat(runs.take("w", T0)).isEmpty();
+      assertThat(runs.acquire("w", T0)).isEmpty();
 
       runs.settle(one.lease(), new End.Failed("no"), T0);
-      assertThat(runs.take("w", T0).orElseThrow().deployment().id()).isEqualTo(second);
-      assertThat(runs.take("w", T0)).isEmpty();
+      assertThat(runs.acquire("w", T0).orElseThrow().deployment().id()).isEqualTo(second);
+      assertThat(runs.acquire("w", T0)).isEmpty();
     }
   }
 
@@ -166,7 +167,7 @@ class StoreTest {
             () -> {
               List<Long> done = new ArrayList<>();
               for (int idle = 0; idle < 50; ) {
-                Optional<Runs.Taken> taken = runs.take(owner, T0);
+                Optional<Runs.LeasedRun> taken = runs.acquire(owner, T0);
                 if (taken.isPresent()) {
                   done.add(taken.get().run().id());
                   runs.settle(taken.get().lease(), new End.Failed("x"), T0);
@@ -192,13 +193,13 @@ class StoreTest {
       AtomicLong clock = new AtomicLong(1_000_000);
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       accept(database, deployment(1));
-      Runs.Taken slow = runs.take("slow", T0).orElseThrow();
+      Runs.LeasedRun slow = runs.acquire("slow", T0).orElseThrow();
       runs.record(slow.lease(), List.of(new Fact.Intended(T0, "render-hook")), List.of(), T0);
 
       clock.addAndGet(LEASE.toMillis() - 1);
-      assertThat(runs.take("fast", T0)).isEmpty();
+      assertThat(runs.acquire("fast", T0)).isEmpty();
       clock.addAndGet(1);
-      Runs.Taken fast = runs.take("fast", T0).orElseThrow();
+      Runs.LeasedRun fast = runs.acquire("fast", T0).orElseThrow();
 
       assertThat(fast.facts()).containsExactly(new Fact.Intended(T0, "render-hook"));
       assertThatThrownBy(() -> runs.renew(slow.lease())).isInstanceOf(LeaseLostException.class);
@@ -224,15 +225,15 @@ class StoreTest {
       AtomicLong clock = new AtomicLong(1_000_000);
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       accept(database, deployment(1));
-      Runs.Taken taken = runs.take("w", T0).orElseThrow();
+      Runs.LeasedRun taken = runs.acquire("w", T0).orElseThrow();
 
       clock.addAndGet(20_000);
       runs.renew(taken.lease());
 
       clock.addAndGet(20_000);
-      assertThat(runs.take("other", T0)).isEmpty();
+      assertThat(runs.acquire("other", T0)).isEmpty();
       clock.addAndGet(10_000);
-      assertThat(runs.take("other", T0)).isPresent();
+      assertThat(runs.acquire("other", T0)).isPresent();
     }
   }
 
@@ -244,11 +245,11 @@ class StoreTest {
       accept(database, deployment(1), "one");
       accept(database, deployment(2), "two");
       accept(database, deployment(3), "three");
-      Runs.Taken kept = runs.take("w", T0).orElseThrow();
-      Runs.Taken stuck = runs.take("w", T0).orElseThrow();
-      Runs.Taken lost = runs.take("w", T0).orElseThrow();
+      Runs.LeasedRun kept = runs.acquire("w", T0).orElseThrow();
+      Runs.LeasedRun stuck = runs.acquire("w", T0).orElseThrow();
+      Runs.LeasedRun lost = runs.acquire("w", T0).orElseThrow();
       runs.release(lost.lease());
-      assertThat(runs.take("other", T0)).isPresent();
+      assertThat(runs.acquire("other", T0)).isPresent();
 
       clock.addAndGet(20_000);
       assertThat(
@@ -259,17 +260,17 @@ class StoreTest {
           .containsExactly(lost.lease());
 
       clock.addAndGet(20_000);
-      assertThat(runs.take("third", T0))
+      assertThat(runs.acquire("third", T0))
           .get()
-          .extracting(Runs.Taken::run)
+          .extracting(Runs.LeasedRun::run)
           .extracting(StoredRun::id)
           .isEqualTo(stuck.run().id());
-      assertThat(runs.take("third", T0))
+      assertThat(runs.acquire("third", T0))
           .get()
-          .extracting(Runs.Taken::run)
+          .extracting(Runs.LeasedRun::run)
           .extracting(StoredRun::id)
           .isEqualTo(lost.run().id());
-      assertThat(runs.take("third", T0)).isEmpty();
+      assertThat(runs.acquire("third", T0)).isEmpty();
     }
   }
 
@@ -278,12 +279,12 @@ class StoreTest {
     try (Database database = TestDatabases.SQLITE.open()) {
       Runs runs = new Runs(database, Duration.ofMillis(1));
       accept(database, deployment(1));
-      Runs.Taken taken = runs.take("w", T0).orElseThrow();
+      Runs.LeasedRun taken = runs.acquire("w", T0).orElseThrow();
 
       assertThat(runs.renewAll("w", List.of(taken.lease()), List.of(1L))).isEmpty();
-      assertThat(runs.take("other", T0)).isEmpty();
+      assertThat(runs.acquire("other", T0)).isEmpty();
       runs.releaseAll("w", List.of());
-      assertThat(runs.take("other", T0)).isPresent();
+      assertThat(runs.acquire("other", T0)).isPresent();
     }
   }
 
@@ -294,7 +295,7 @@ class StoreTest {
       Runs runs = new Runs(database, LEASE);
       DeploymentQueries deployments = new DeploymentQueries(database);
       accept(database, deployment(1));
-      Lease lease = runs.take("w", T0).orElseThrow().lease();
+      Lease lease = runs.acquire("w", T0).orElseThrow().lease();
 
       runs.record(lease, List.of(new Fact.Detached(T0, "a", "gone")), List.of(), T0);
       assertThat(deployments.detached()).isEqualTo(1);
@@ -345,7 +346,7 @@ class StoreTest {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
       accept(database, deployment(1));
-      Runs.Taken taken = runs.take("w", T0).orElseThrow();
+      Runs.LeasedRun taken = runs.acquire("w", T0).orElseThrow();
 
       runs.record(taken.lease(), facts, List.of(), T0);
 
@@ -362,15 +363,15 @@ class StoreTest {
       for (int i = 1; i <= 7; i++) {
         accept(database, deployment(i), "key " + i % 5);
       }
-      Runs.Taker taker = new Runs.Taker("w", null);
+      Runs.LeaseOwner taker = new Runs.LeaseOwner("w", null);
 
-      assertThat(runs.take(taker, T0, 3)).hasSize(3);
-      List<Runs.Taken> rest = runs.take(taker, T0, 100);
+      assertThat(runs.acquire(taker, T0, 3)).hasSize(3);
+      List<Runs.LeasedRun> rest = runs.acquire(taker, T0, 100);
       assertThat(rest).hasSize(2);
-      assertThat(runs.take(taker, T0, 100)).isEmpty();
+      assertThat(runs.acquire(taker, T0, 100)).isEmpty();
 
       runs.settle(rest.getFirst().lease(), new End.Failed("no"), T0);
-      assertThat(new Counters(database).line()).isEqualTo(new Counters.Line(2, 4));
+      assertThat(new Counters(database).runCounts()).isEqualTo(new Counters.RunCounts(2, 4));
     }
   }
 
@@ -379,29 +380,29 @@ class StoreTest {
   void a_process_never_takes_its_own_run_however_long_it_was_stalled(TestDatabases kind) {
     try (Database database = kind.open()) {
       accept(database, deployment(1));
-      assertThat(new Runs(database, Duration.ZERO).take("w", T0)).isPresent();
+      assertThat(new Runs(database, Duration.ZERO).acquire("w", T0)).isPresent();
 
-      assertThat(new Runs(database, LEASE).take("w", T0)).isEmpty();
+      assertThat(new Runs(database, LEASE).acquire("w", T0)).isEmpty();
     }
   }
 
   @Test
   void a_process_that_stands_idle_opens_no_write_transaction() throws Exception {
     String url = TestDatabases.SQLITE.url();
-    try (Database database = Database.open(url, new Database.Login(null, null));
+    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null));
         Connection writer = DriverManager.getConnection(url);
         Statement statement = writer.createStatement()) {
       Runs runs = new Runs(database, LEASE);
       Retention retention =
           new Retention(
               database,
-              new Retention.Keep(Duration.ofDays(9), Duration.ofDays(9), Duration.ofDays(9)));
+              new Retention.Periods(Duration.ofDays(9), Duration.ofDays(9), Duration.ofDays(9)));
       accept(database, deployment(1));
-      assertThat(runs.take("w", T0)).isPresent();
+      assertThat(runs.acquire("w", T0)).isPresent();
       statement.execute("begin immediate");
 
-      assertThat(runs.take("w", T0)).isEmpty();
-      assertThat(runs.askedToStop("w")).isEmpty();
+      assertThat(runs.acquire("w", T0)).isEmpty();
+      assertThat(runs.stopRequests("w")).isEmpty();
       assertThat(new ReconcileState(database).watched("github.com", List.of("octo/HELLO"), T0))
           .hasSize(1);
       assertThat(retention.removeSome(T0)).isFalse();
@@ -416,7 +417,7 @@ class StoreTest {
       AtomicLong clock = new AtomicLong(1_000_000);
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       long poisoned = accept(database, deployment(1), "key 1");
-      Runs.Taken newer = runs.take("newer version", T0).orElseThrow();
+      Runs.LeasedRun newer = runs.acquire("newer version", T0).orElseThrow();
       runs.record(newer.lease(), List.of(new Fact.CancelAsked(T0, "mia")), List.of(), T0);
       int changed = database.write(sql -> sql.update("update fact set kind = 'of the future'"));
       assertThat(changed).isEqualTo(1);
@@ -424,17 +425,17 @@ class StoreTest {
       long other = accept(database, deployment(3), "key 2");
       clock.addAndGet(LEASE.toMillis());
 
-      Runs.Taker older = new Runs.Taker("older version", null);
-      assertThat(runs.take(older, T0, 10))
+      Runs.LeaseOwner older = new Runs.LeaseOwner("older version", null);
+      assertThat(runs.acquire(older, T0, 10))
           .extracting(taken -> taken.deployment().id())
           .containsExactly(other);
-      assertThat(runs.take(older, T0, 10)).isEmpty();
+      assertThat(runs.acquire(older, T0, 10)).isEmpty();
       assertThat(new DeploymentQueries(database).find(poisoned).orElseThrow().facts()).isEmpty();
 
       changed = database.write(sql -> sql.update("update fact set kind = 'cancel'"));
       assertThat(changed).isEqualTo(1);
       clock.addAndGet(Duration.ofMinutes(5).toMillis());
-      assertThat(runs.take(new Runs.Taker("newer again", null), T0, 10))
+      assertThat(runs.acquire(new Runs.LeaseOwner("newer again", null), T0, 10))
           .extracting(taken -> taken.deployment().id())
           .contains(poisoned);
     }
@@ -446,7 +447,7 @@ class StoreTest {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
       accept(database, deployment(1));
-      Runs.Taken taken = runs.take("w", T0).orElseThrow();
+      Runs.LeasedRun taken = runs.acquire("w", T0).orElseThrow();
 
       runs.record(
           taken.lease(),
@@ -467,7 +468,7 @@ class StoreTest {
       DeploymentQueries deployments = new DeploymentQueries(database);
       accept(database, deployment(1));
       assertThat(deployments.liveCommit(deployment(2))).isEmpty();
-      runs.settle(runs.take("w", T0).orElseThrow().lease(), new End.Succeeded(null, ""), T0);
+      runs.settle(runs.acquire("w", T0).orElseThrow().lease(), new End.Succeeded(null, ""), T0);
       assertThat(deployments.liveCommit(deployment(2))).contains("a".repeat(40));
     }
   }
@@ -480,25 +481,25 @@ class StoreTest {
       Outbox outbox = new Outbox(database, LEASE);
       Runs runs = new Runs(database, LEASE);
       accept(database, deployment(1));
-      Runs.Taken taken = runs.take("w", T0).orElseThrow();
+      Runs.LeasedRun taken = runs.acquire("w", T0).orElseThrow();
       runs.settle(taken.lease(), new End.Succeeded(URI.create("https://x.example/"), "live"), T0);
 
-      Outbox.Outgoing first = outbox.next(T0).orElseThrow();
+      Outbox.ClaimedStatus first = outbox.claim(T0).orElseThrow();
       assertThat(first.status().state()).isEqualTo(GithubState.IN_PROGRESS);
       assertThat(first.doubt()).isFalse();
-      assertThat(outbox.next(T0)).isEmpty();
+      assertThat(outbox.claim(T0)).isEmpty();
 
-      outbox.later(first, T0.plusSeconds(60), true, "timeout", T0);
-      assertThat(outbox.next(T0.plusSeconds(59))).isEmpty();
+      outbox.postpone(first, T0.plusSeconds(60), true, "timeout", T0);
+      assertThat(outbox.claim(T0.plusSeconds(59))).isEmpty();
       assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(60));
 
-      Outbox.Outgoing again = outbox.next(T0.plusSeconds(60)).orElseThrow();
+      Outbox.ClaimedStatus again = outbox.claim(T0.plusSeconds(60)).orElseThrow();
       assertThat(again.id()).isEqualTo(first.id());
       assertThat(again.doubt()).isTrue();
       assertThat(again.tries()).isEqualTo(1);
-      outbox.posted(again, 777, T0);
+      outbox.confirmPosted(again, 777, T0);
 
-      Outbox.Outgoing last = outbox.next(T0).orElseThrow();
+      Outbox.ClaimedStatus last = outbox.claim(T0).orElseThrow();
       assertThat(last.status())
           .isEqualTo(new Status(GithubState.SUCCESS, "live", URI.create("https://x.example/")));
       assertThat(last.known()).containsExactly(777L);
@@ -514,10 +515,10 @@ class StoreTest {
     try (Database database = kind.open()) {
       Outbox outbox = new Outbox(database, LEASE, PostLimits.ANY, (_, now) -> now.toEpochMilli());
       accept(database, deployment(1));
-      Outbox.Outgoing lost = outbox.next(T0).orElseThrow();
+      Outbox.ClaimedStatus lost = outbox.claim(T0).orElseThrow();
 
-      assertThat(outbox.next(T0.plus(LEASE).minusMillis(1))).isEmpty();
-      assertThat(outbox.next(T0.plus(LEASE)))
+      assertThat(outbox.claim(T0.plus(LEASE).minusMillis(1))).isEmpty();
+      assertThat(outbox.claim(T0.plus(LEASE)))
           .hasValueSatisfying(
               again -> {
                 assertThat(again.id()).isEqualTo(lost.id());
@@ -553,8 +554,9 @@ class StoreTest {
           new Inbox(database, Duration.ofDays(1))
               .record(
                   ledger ->
-                      ledger.join(
-                          new Inbox.QueueEntry(ledger.add(deployment(2), T0), 1, deployment(2)),
+                      ledger.enqueue(
+                          new Inbox.QueueEntry(
+                              ledger.addDeployment(deployment(2), T0), 1, deployment(2)),
                           ROUTE,
                           "key",
                           T0));
@@ -566,11 +568,11 @@ class StoreTest {
   @EnumSource
   void a_setting_is_made_once(TestDatabases kind) {
     String url = kind.url();
-    try (Database database = Database.open(url, new Database.Login(null, null))) {
-      assertThat(new StoredValues(database).keep("k", () -> "one")).isEqualTo("one");
+    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
+      assertThat(new StoredValues(database).getOrCreate("k", () -> "one")).isEqualTo("one");
     }
-    try (Database database = Database.open(url, new Database.Login(null, null))) {
-      assertThat(new StoredValues(database).keep("k", () -> "two")).isEqualTo("one");
+    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
+      assertThat(new StoredValues(database).getOrCreate("k", () -> "two")).isEqualTo("one");
     }
   }
 
@@ -580,7 +582,7 @@ class StoreTest {
     try (Database database = kind.open()) {
       accept(database, deployment(42));
       Runs runs = new Runs(database, LEASE);
-      Lease lease = runs.take("w", T0).orElseThrow().lease();
+      Lease lease = runs.acquire("w", T0).orElseThrow().lease();
       runs.settle(lease, new End.Failed("no"), T0);
 
       assertThatThrownBy(() -> runs.settle(lease, new End.Failed("no"), T0))

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What another process sees of the outbox, and how it hurries it. */
 class WaitingStatusesTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Database.Login NOBODY = new Database.Login(null, null);
+  private static final Database.DatabaseLogin NOBODY = new Database.DatabaseLogin(null, null);
 
   private static void deployment(Database database, String repository, long githubId) {
     Deployment deployment =
@@ -43,10 +43,10 @@ class WaitingStatusesTest {
     new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              long id = ledger.add(deployment, T0);
-              ledger.join(new Inbox.QueueEntry(id, 1, deployment), route, "key" + id, T0);
-              ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "works"), T0);
-              ledger.status(id, 1, new Status(GithubState.SUCCESS, "live"), T0);
+              long id = ledger.addDeployment(deployment, T0);
+              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), route, "key" + id, T0);
+              ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "works"), T0);
+              ledger.addStatus(id, 1, new Status(GithubState.SUCCESS, "live"), T0);
               return id;
             });
   }
@@ -63,8 +63,8 @@ class WaitingStatusesTest {
       assertThat(statuses.list()).isEmpty();
       deployment(database, "octo/refused", 1);
       deployment(database, "octo/refused", 2);
-      Outbox.Outgoing refused = outbox.next(T0).orElseThrow();
-      assertThat(outbox.refuseRepository(refused, false, "GitHub answered 403", T0))
+      Outbox.ClaimedStatus refused = outbox.claim(T0).orElseThrow();
+      assertThat(outbox.pauseRepository(refused, false, "GitHub answered 403", T0))
           .isEqualTo(Duration.ofMinutes(1));
       deployment(database, "octo/new", 3);
 
@@ -80,11 +80,11 @@ class WaitingStatusesTest {
               tuple("octo/refused", 2, "in_progress", T0.plusSeconds(60), "GitHub answered 403"),
               tuple("octo/new", 2, "in_progress", T0, null));
       assertThat(new DeploymentQueries(database).find(2).orElseThrow().statuses())
-          .extracting(DeploymentQueries.Reported::problem)
+          .extracting(DeploymentQueries.StatusReport::problem)
           .containsOnly("GitHub answered 403");
 
       statuses.retry();
-      outbox.hurryIfAsked(T0.plusSeconds(1));
+      outbox.makeAllDueIfRequested(T0.plusSeconds(1));
 
       assertThat(outbox.nextDue(T0.plusSeconds(1)).orElseThrow())
           .isBeforeOrEqualTo(T0.plusSeconds(1));

@@ -16,7 +16,8 @@ class WebhookSecretsTest {
     new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              ledger.count(DeliverySource.WEBHOOK, Decision.Kind.IGNORED_EVENT, 1, secret, at);
+              ledger.countDeliveries(
+                  DeliverySource.WEBHOOK, Decision.Kind.IGNORED_EVENT, 1, secret, at);
               return 0;
             });
   }

@@ -45,16 +45,16 @@ class WriteProbeTest {
     try (Database database = TestDatabases.SQLITE.open()) {
       WriteProbe probe = new WriteProbe(database, ticks::get);
       for (int i = 0; i < 30; i++) {
-        probe.sawFailure(new SQLException("disk full"));
+        probe.recordFailure(new SQLException("disk full"));
         // On a full disk small writes find room
-        probe.sawSuccess();
+        probe.recordSuccess();
         ticks.addAndGet(Duration.ofSeconds(1).toNanos());
       }
       assertThat(told())
           .containsExactly("The database cannot be written; runs and deliveries wait: disk full");
       ticks.addAndGet(Duration.ofSeconds(10).toNanos());
-      probe.sawSuccess();
-      probe.sawSuccess();
+      probe.recordSuccess();
+      probe.recordSuccess();
       assertThat(told()).hasSize(2).endsWith("The database can be written again, after 40 s");
     }
   }
@@ -88,10 +88,10 @@ class WriteProbeTest {
   void two_that_meet_at_a_row_are_no_outage() {
     try (Database database = TestDatabases.SQLITE.open()) {
       WriteProbe probe = new WriteProbe(database, ticks::get);
-      probe.sawFailure(new SQLException("duplicate key", "23505"));
-      probe.sawFailure(new SQLException("deadlock", "40P01"));
-      probe.sawFailure(new SQLException("lock timeout", "55P03"));
-      probe.sawFailure(new SQLException("invalid byte sequence", "22021"));
+      probe.recordFailure(new SQLException("duplicate key", "23505"));
+      probe.recordFailure(new SQLException("deadlock", "40P01"));
+      probe.recordFailure(new SQLException("lock timeout", "55P03"));
+      probe.recordFailure(new SQLException("invalid byte sequence", "22021"));
       assertThat(told()).isEmpty();
     }
   }
@@ -117,11 +117,11 @@ class WriteProbeTest {
   void who_asks_after_a_write_of_somebody_else_writes_nothing() {
     try (Database database = TestDatabases.SQLITE.open()) {
       WriteProbe probe = new WriteProbe(database, ticks::get);
-      probe.sawSuccess();
-      probe.ask();
+      probe.recordSuccess();
+      probe.check();
       assertThat(probes(database)).isZero();
       ticks.addAndGet(Duration.ofSeconds(2).toNanos());
-      probe.ask();
+      probe.check();
       assertThat(probes(database)).isOne();
     }
   }

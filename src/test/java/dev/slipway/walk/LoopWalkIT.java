@@ -77,7 +77,7 @@ class LoopWalkIT {
   void open() {
     database =
         Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null));
+            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.DatabaseLogin(null, null));
     inbox = new Inbox(database, Duration.ofDays(1));
     deployments = new DeploymentQueries(database);
     Redactor redactor = new Redactor(List.of());
@@ -184,9 +184,9 @@ class LoopWalkIT {
   private Accepted accept(Inbox.IntakeTransaction ledger, int number, RunScript script) {
     Deployment first = deployment(number, 1);
     String line = "line " + number;
-    long id = ledger.add(first, T0);
-    ledger.join(new Inbox.QueueEntry(id, 1, first), ROUTE, line, T0);
-    ledger.status(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
+    long id = ledger.addDeployment(first, T0);
+    ledger.enqueue(new Inbox.QueueEntry(id, 1, first), ROUTE, line, T0);
+    ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
     return new Accepted(id, new ScriptedRun(script, now -> replace(number, line, now)));
   }
 
@@ -195,7 +195,7 @@ class LoopWalkIT {
     List<String> _ =
         inbox.record(
             ledger -> {
-              long id = ledger.add(second, now);
+              long id = ledger.addDeployment(second, now);
               return ledger.stopRunning(new Inbox.QueueEntry(id, 1, second), line, now);
             });
     worker.passOnStops();
@@ -248,7 +248,7 @@ class LoopWalkIT {
         one ->
             byThread.put(
                 "run-" + deployments.find(one.deployment()).orElseThrow().run().id(), one.run()));
-    try (CommitNotifier.Listener freed = database.bell().listen(CommitNotifier.LINE)) {
+    try (CommitNotifier.Subscription freed = database.notifier().subscribe(CommitNotifier.QUEUE)) {
       while (!accepted.stream().allMatch(one -> one.run().hasEnded()) || worker.inWork() > 0) {
         accepted.forEach(one -> assertThat(one.run().failure()).isNull());
         if (!worker.takeSome()) {

@@ -82,7 +82,7 @@ class HealthTest {
     Database database() throws IOException {
       return Database.open(
           "jdbc:sqlite:" + Files.createTempDirectory("slipway-health").resolve("slipway.db"),
-          new Database.Login(null, null));
+          new Database.DatabaseLogin(null, null));
     }
 
     @Singleton
@@ -196,11 +196,12 @@ class HealthTest {
             ledger -> {
               Route route =
                   new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
-              ledger.hold("web");
-              long id = ledger.add(deployment, clock.instant());
-              ledger.join(new Inbox.QueueEntry(id, 1, deployment), route, "web", clock.instant());
+              ledger.lock("web");
+              long id = ledger.addDeployment(deployment, clock.instant());
+              ledger.enqueue(
+                  new Inbox.QueueEntry(id, 1, deployment), route, "web", clock.instant());
               Status status = new Status(GithubState.IN_PROGRESS, "Starting");
-              ledger.status(id, 1, status, clock.instant());
+              ledger.addStatus(id, 1, status, clock.instant());
               return id;
             });
 

@@ -50,7 +50,7 @@ class WebhookHandlerTest {
   void open() {
     database =
         Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.Login(null, null));
+            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.DatabaseLogin(null, null));
     intake =
         new Intake(
             new Inbox(database, Duration.ofDays(90)),
