@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param asked when it was asked for, by our clock
  * @param since the same by Qovery's clock: nothing before it is ours
  */
-record DeployCriteria(DeployVersion version, Instant asked, Instant since) {
+record DeployCriteria(QoveryVersion version, Instant asked, Instant since) {
   boolean isYoungerThan(Duration age, Instant now) {
     return Duration.between(asked, now).compareTo(age) < 0;
   }

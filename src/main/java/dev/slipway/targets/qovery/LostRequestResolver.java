@@ -18,9 +18,9 @@ final class LostRequestResolver {
 
   private final QoveryClient api;
   private final QoveryService subject;
-  private final PollMapper judge;
+  private final QoveryEnd judge;
 
-  LostRequestResolver(QoveryClient api, QoveryService subject, PollMapper judge) {
+  LostRequestResolver(QoveryClient api, QoveryService subject, QoveryEnd judge) {
     this.api = api;
     this.subject = subject;
     this.judge = judge;
@@ -31,7 +31,7 @@ final class LostRequestResolver {
    * @param ended the state in which our request ended, if Qovery still knows it
    */
   PollResult of(
-      ServiceStatus status, DeployCriteria trail, String requestId, Optional<String> ended)
+      QoveryServiceStatus status, DeployCriteria trail, String requestId, Optional<String> ended)
       throws QoveryUnavailableException, InterruptedException {
     Optional<QoveryHistory.Entry> entry =
         judge
@@ -65,7 +65,7 @@ final class LostRequestResolver {
                 .formatted(what, TRACELESS.toMinutes(), event()));
   }
 
-  private PollResult overtaken(ServiceStatus status, DeployCriteria trail, String requestId)
+  private PollResult overtaken(QoveryServiceStatus status, DeployCriteria trail, String requestId)
       throws QoveryUnavailableException, InterruptedException {
     Optional<String> deployed =
         status.outlook() == QoveryStatus.LIVE ? judge.deployed(trail.version()) : Optional.empty();

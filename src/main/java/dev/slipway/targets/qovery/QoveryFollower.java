@@ -12,17 +12,17 @@ import tools.jackson.databind.JsonNode;
 final class QoveryFollower {
   private final QoveryClient api;
   private final QoveryService subject;
-  private final PollMapper judge;
+  private final QoveryEnd judge;
   private final LostRequestResolver aftermath;
 
   QoveryFollower(QoveryClient api, QoveryService subject) {
     this.api = api.polling();
     this.subject = subject;
-    this.judge = new PollMapper(api, subject);
+    this.judge = new QoveryEnd(api, subject);
     this.aftermath = new LostRequestResolver(api, subject, judge);
   }
 
-  PollResult follow(QoveryDeployId id, DeployVersion version, Instant asked)
+  PollResult follow(QoveryDeployId id, QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
     return switch (id) {
       case QoveryDeployId.Request(String requestId) -> named(requestId, version, asked);
@@ -30,11 +30,11 @@ final class QoveryFollower {
     };
   }
 
-  private PollResult named(String requestId, DeployVersion version, Instant asked)
+  private PollResult named(String requestId, QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
     DatedAnswer page = statusPage();
     DeployCriteria trail = new DeployCriteria(version, asked, page.theirs(asked));
-    ServiceStatus now = ServiceStatus.of(page.json(), subject);
+    QoveryServiceStatus now = QoveryServiceStatus.of(page.json(), subject);
     if (now.requestId().equalsIgnoreCase(requestId)) {
       return ours(now, trail);
     }
@@ -56,7 +56,7 @@ final class QoveryFollower {
       return queued();
     }
     // It may have left the queue after the status was read
-    ServiceStatus later = ServiceStatus.of(statusPage().json(), subject);
+    QoveryServiceStatus later = QoveryServiceStatus.of(statusPage().json(), subject);
     return later.requestId().equalsIgnoreCase(requestId)
         ? ours(later, trail)
         : aftermath.of(later, trail, requestId, request);
@@ -64,7 +64,7 @@ final class QoveryFollower {
 
   private PollResult dated(DeployCriteria trail)
       throws QoveryUnavailableException, InterruptedException {
-    ServiceStatus now = ServiceStatus.of(statusPage().json(), subject);
+    QoveryServiceStatus now = QoveryServiceStatus.of(statusPage().json(), subject);
     if (!now.outlook().isEnd() && now.outlook() != QoveryStatus.IDLE) {
       return judge.unlessLive(now.outlook(), now.word());
     }
@@ -78,7 +78,7 @@ final class QoveryFollower {
         : aftermath.untraced(trail, "the deploy");
   }
 
-  private PollResult ours(ServiceStatus status, DeployCriteria trail)
+  private PollResult ours(QoveryServiceStatus status, DeployCriteria trail)
       throws QoveryUnavailableException, InterruptedException {
     boolean neverRan =
         subject.forceEvent() != null

@@ -27,12 +27,12 @@ record QoveryHistory(List<Entry> entries) {
   }
 
   /** The deploys, without what was a restart or a stop. */
-  static QoveryHistory of(JsonNode json, DeployVersion wanted, QoveryService subject) {
+  static QoveryHistory of(JsonNode json, QoveryVersion wanted, QoveryService subject) {
     List<Entry> entries = new ArrayList<>();
     String event = subject.forceEvent();
     for (JsonNode result : json.path("results")) {
       JsonNode details = result.path("status_details");
-      if (!ServiceStatus.isOurs(details.path("action").stringValue(""), event)) {
+      if (!QoveryServiceStatus.isOurs(details.path("action").stringValue(""), event)) {
         continue;
       }
       entries.add(
@@ -41,14 +41,14 @@ record QoveryHistory(List<Entry> entries) {
               QoveryClient.line(result.path("status").stringValue("")),
               QoveryClient.line(details.path("status").stringValue("")),
               wanted.inHistory(result.path("details")),
-              ServiceStatus.instant(result.path("auditing_data").path("created_at")),
+              QoveryServiceStatus.instant(result.path("auditing_data").path("created_at")),
               event));
     }
     return new QoveryHistory(List.copyOf(entries));
   }
 
   /** The newest deploy of this version that was asked for after {@code since}. */
-  Optional<Entry> latest(DeployVersion version, Instant since) {
+  Optional<Entry> latest(QoveryVersion version, Instant since) {
     return entries.stream()
         .filter(entry -> entry.version().filter(version::is).isPresent())
         .filter(entry -> entry.created().filter(since::isBefore).isPresent())

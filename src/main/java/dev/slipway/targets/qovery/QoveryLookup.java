@@ -19,20 +19,20 @@ final class QoveryLookup {
 
   private final QoveryClient api;
   private final QoveryService subject;
-  private final PollMapper judge;
+  private final QoveryEnd judge;
 
   QoveryLookup(QoveryClient api, QoveryService subject) {
     this.api = api;
     this.subject = subject;
-    this.judge = new PollMapper(api, subject);
+    this.judge = new QoveryEnd(api, subject);
   }
 
-  LookupResult find(DeployVersion version, Instant asked)
+  LookupResult find(QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
     // In the order in which a deploy moves, so that it cannot slip through between two calls
     List<String> waiting = waiting();
     DatedAnswer page = api.read(subject, subject.path() + "/status");
-    ServiceStatus status = ServiceStatus.of(page.json(), subject);
+    QoveryServiceStatus status = QoveryServiceStatus.of(page.json(), subject);
     DeployCriteria trail = new DeployCriteria(version, asked, page.theirs(asked));
     QoveryHistory history =
         judge
@@ -50,7 +50,7 @@ final class QoveryLookup {
   }
 
   private Optional<LookupResult> inHistory(
-      QoveryHistory history, ServiceStatus status, DeployCriteria trail) {
+      QoveryHistory history, QoveryServiceStatus status, DeployCriteria trail) {
     return history
         .latest(trail.version(), trail.since())
         .map(
@@ -65,7 +65,7 @@ final class QoveryLookup {
   }
 
   private Optional<LookupResult> inProgress(
-      QoveryHistory history, ServiceStatus status, DeployCriteria trail) {
+      QoveryHistory history, QoveryServiceStatus status, DeployCriteria trail) {
     if (status.outlook() != QoveryStatus.RUNNING
         || !status.mayBeOurs()
         || status.isBefore(trail.since())
@@ -81,7 +81,7 @@ final class QoveryLookup {
   }
 
   private Optional<LookupResult> ended(
-      QoveryHistory history, ServiceStatus status, DeployCriteria trail)
+      QoveryHistory history, QoveryServiceStatus status, DeployCriteria trail)
       throws QoveryUnavailableException, InterruptedException {
     if (!status.outlook().isEnd()
         || !status.mayBeOurs()
@@ -102,7 +102,8 @@ final class QoveryLookup {
         : Optional.of(open("Qovery ended a deploy since then without saying of what"));
   }
 
-  private LookupResult inQueue(List<String> waiting, ServiceStatus status, DeployCriteria trail) {
+  private LookupResult inQueue(
+      List<String> waiting, QoveryServiceStatus status, DeployCriteria trail) {
     if (waiting.size() == 1) {
       return new LookupResult.Found(
           waiting.getFirst(), "Qovery has one deploy waiting; its commit is compared at the end");
@@ -122,10 +123,10 @@ final class QoveryLookup {
     List<String> ids = new ArrayList<>();
     for (JsonNode waiting : api.read(subject, subject.queuePath()).json().path("results")) {
       String action = waiting.path("status_details").path("action").stringValue("");
-      String id = ServiceStatus.requestId(waiting.path("identifier"));
+      String id = QoveryServiceStatus.requestId(waiting.path("identifier"));
       String origin = waiting.path("auditing_data").path("origin").stringValue("");
       boolean mayBeOurs =
-          ServiceStatus.isOurs(action, subject.forceEvent()) && !OTHERS.contains(origin);
+          QoveryServiceStatus.isOurs(action, subject.forceEvent()) && !OTHERS.contains(origin);
       if (mayBeOurs && !id.isEmpty()) {
         ids.add(id);
       }

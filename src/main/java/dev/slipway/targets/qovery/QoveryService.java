@@ -42,16 +42,16 @@ record QoveryService(Kind kind, String id, @Nullable String forceEvent, @Nullabl
   }
 
   /** What the deployment asks for; empty when that takes a commit and there is none. */
-  Optional<DeployVersion> version(Deployment deployment) {
+  Optional<QoveryVersion> version(Deployment deployment) {
     String sha = deployment.sha();
     if (imageTag == null) {
-      return Optional.ofNullable(sha).map(DeployVersion.Commit::new);
+      return Optional.ofNullable(sha).map(QoveryVersion.Commit::new);
     }
     if (!imageTag.contains("{sha}")) {
-      return Optional.of(new DeployVersion.Image(imageTag));
+      return Optional.of(new QoveryVersion.Image(imageTag));
     }
     return Optional.ofNullable(sha)
-        .map(commit -> new DeployVersion.Image(imageTag.replace("{sha}", commit)));
+        .map(commit -> new QoveryVersion.Image(imageTag.replace("{sha}", commit)));
   }
 
   /** Where an operator has to look when the outcome cannot be known from here. */

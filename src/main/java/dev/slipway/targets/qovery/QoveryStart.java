@@ -29,7 +29,7 @@ final class QoveryStart {
   }
 
   StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
-    Optional<DeployVersion> version = subject.version(attempt.deployment());
+    Optional<QoveryVersion> version = subject.version(attempt.deployment());
     if (version.isEmpty()) {
       return new Verdict.Refused(
           "Qovery needs a commit, and this deployment names none; ask for it with a ref or a sha");
@@ -42,7 +42,7 @@ final class QoveryStart {
     return request(version.get(), log);
   }
 
-  private StartAnswer request(DeployVersion version, AttemptLog log) throws InterruptedException {
+  private StartAnswer request(QoveryVersion version, AttemptLog log) throws InterruptedException {
     Call call = api.postTo(subject.deployPath(), version.body());
     String event = subject.forceEvent() == null ? "" : ", event " + subject.forceEvent();
     log.say("Qovery: " + call.described() + " with " + version.words() + event);
@@ -74,7 +74,7 @@ final class QoveryStart {
   }
 
   private StartAnswer accepted(Reply.Answered answered, Instant sent) {
-    String requestId = ServiceStatus.requestId(answered.json());
+    String requestId = QoveryServiceStatus.requestId(answered.json());
     String id =
         QoveryDeployId.of(requestId, DatedAnswer.of(answered, api.now()).theirs(sent)).toString();
     return new Verdict.Accepted(

@@ -18,7 +18,7 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
   private final QoveryFollower follower;
   private final QoveryLookup finder;
   private final QoveryCancel canceller;
-  private final ConsoleLinks links;
+  private final QoveryLinks links;
   private final LastLogged told = new LastLogged();
 
   QoveryTarget(QoveryClient api, QoveryService subject, AttemptLimits limits) {
@@ -28,7 +28,7 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
     this.follower = new QoveryFollower(api, subject);
     this.finder = new QoveryLookup(api, subject);
     this.canceller = new QoveryCancel(api, subject);
-    this.links = new ConsoleLinks(api, subject);
+    this.links = new QoveryLinks(api, subject);
   }
 
   @Override
@@ -56,7 +56,7 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
 
   @Override
   public final LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
-    Optional<DeployVersion> version = subject.version(attempt.deployment());
+    Optional<QoveryVersion> version = subject.version(attempt.deployment());
     LookupResult finding;
     try {
       finding =
@@ -80,7 +80,7 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
   }
 
   private PollResult look(Attempt attempt, String id) throws InterruptedException {
-    Optional<DeployVersion> version = subject.version(attempt.deployment());
+    Optional<QoveryVersion> version = subject.version(attempt.deployment());
     if (version.isEmpty()) {
       return new PollResult.Over(new End.Errored(withoutVersion()));
     }

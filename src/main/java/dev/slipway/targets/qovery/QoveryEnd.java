@@ -8,15 +8,15 @@ import java.util.Optional;
  * Turns the state of a deploy that surely is ours into a sighting. Live counts only with the right
  * commit: Qovery merges waiting requests of one token, and then only one of their commits runs.
  */
-final class PollMapper {
+final class QoveryEnd {
   private final QoveryClient api;
   private final QoveryService subject;
-  private final ConsoleLinks links;
+  private final QoveryLinks links;
 
-  PollMapper(QoveryClient api, QoveryService subject) {
+  QoveryEnd(QoveryClient api, QoveryService subject) {
     this.api = api;
     this.subject = subject;
-    this.links = new ConsoleLinks(api, subject);
+    this.links = new QoveryLinks(api, subject);
   }
 
   PollResult of(QoveryStatus outlook, String word, String executionId, DeployCriteria trail)
@@ -24,7 +24,7 @@ final class PollMapper {
     return outlook == QoveryStatus.LIVE ? live(executionId, trail) : unlessLive(outlook, word);
   }
 
-  PollResult ofEntry(QoveryHistory.Entry entry, DeployVersion version) throws InterruptedException {
+  PollResult ofEntry(QoveryHistory.Entry entry, QoveryVersion version) throws InterruptedException {
     return entry.outlook() == QoveryStatus.LIVE
         ? succeeded(version.words() + " is live")
         : unlessLive(entry.outlook(), entry.state());
@@ -52,7 +52,7 @@ final class PollMapper {
         new End.Succeeded(links.environmentUrl().orElse(null), "Deployed by Qovery: " + what));
   }
 
-  PollResult mismatch(DeployVersion wanted, String deployed) {
+  PollResult mismatch(QoveryVersion wanted, String deployed) {
     return new PollResult.Over(
         new End.Failed(
             "Qovery deployed %s instead of %s; it may have merged the request with another"
@@ -63,12 +63,12 @@ final class PollMapper {
     return new PollResult.Over(new End.Errored(what + "; " + subject.toCheck()));
   }
 
-  Optional<String> deployed(DeployVersion version)
+  Optional<String> deployed(QoveryVersion version)
       throws QoveryUnavailableException, InterruptedException {
     return api.seek(subject.path()).flatMap(page -> version.deployed(page.json()));
   }
 
-  Optional<QoveryHistory> history(DeployVersion version)
+  Optional<QoveryHistory> history(QoveryVersion version)
       throws QoveryUnavailableException, InterruptedException {
     return api.seek(subject.path() + "/deploymentHistoryV2?pageSize=20")
         .map(page -> QoveryHistory.of(page.json(), version, subject));
@@ -76,7 +76,7 @@ final class PollMapper {
 
   private PollResult live(String executionId, DeployCriteria trail)
       throws QoveryUnavailableException, InterruptedException {
-    DeployVersion version = trail.version();
+    QoveryVersion version = trail.version();
     Optional<String> deployed = deployed(version);
     if (deployed.filter(version::is).isPresent()) {
       return succeeded(version.words() + " is live");

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param action what Qovery did; empty when it does not say
  * @param event the event that a job of ours was to run
  */
-record ServiceStatus(
+record QoveryServiceStatus(
     String state,
     String details,
     String requestId,
@@ -26,9 +26,9 @@ record ServiceStatus(
 
   private static final Pattern KEPT = Pattern.compile("[\\x21-\\x7e]{1,100}");
 
-  static ServiceStatus of(JsonNode status, QoveryService subject) {
+  static QoveryServiceStatus of(JsonNode status, QoveryService subject) {
     JsonNode details = status.path("status_details");
-    return new ServiceStatus(
+    return new QoveryServiceStatus(
         QoveryClient.line(status.path("state").stringValue("")),
         QoveryClient.line(details.path("status").stringValue("")),
         requestId(status),

@@ -6,7 +6,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** What is to be deployed, and where Qovery's answers name it. */
-sealed interface DeployVersion {
+sealed interface QoveryVersion {
   /** The body of the deploy request. */
   String body();
 
@@ -30,7 +30,7 @@ sealed interface DeployVersion {
    */
   boolean isTold();
 
-  record Commit(String sha) implements DeployVersion {
+  record Commit(String sha) implements QoveryVersion {
     private static final int SHORTEST = 7;
 
     @Override
@@ -79,7 +79,7 @@ sealed interface DeployVersion {
     }
   }
 
-  record Image(String tag) implements DeployVersion {
+  record Image(String tag) implements QoveryVersion {
     @Override
     public String body() {
       return JsonCodec.object().put("image_tag", tag).toString();

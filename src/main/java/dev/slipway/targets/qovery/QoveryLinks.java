@@ -9,13 +9,13 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Addresses for people. None of them is worth a failure: whatever goes wrong, there is none. */
-final class ConsoleLinks {
+final class QoveryLinks {
   private record Link(URI url, boolean main, boolean own) {}
 
   private final QoveryClient api;
   private final QoveryService subject;
 
-  ConsoleLinks(QoveryClient api, QoveryService subject) {
+  QoveryLinks(QoveryClient api, QoveryService subject) {
     this.api = api;
     this.subject = subject;
   }
