@@ -8,9 +8,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * An answer that was understood.
  *
- * @param ahead how far Qovery's clock is ahead of ours
+ * @param clockSkew how far Qovery's clock is ahead of ours
  */
-record DatedAnswer(JsonNode json, Duration ahead) {
+record DatedAnswer(JsonNode json, Duration clockSkew) {
   /** Dates come in whole seconds and travel for a while. */
   private static final Duration SLACK = Duration.ofSeconds(2);
 
@@ -20,7 +20,7 @@ record DatedAnswer(JsonNode json, Duration ahead) {
   }
 
   /** One of our instants by Qovery's clock, early rather than late. */
-  Instant theirs(Instant ours) {
-    return ours.plus(ahead).minus(SLACK);
+  Instant onQoveryClock(Instant ours) {
+    return ours.plus(clockSkew).minus(SLACK);
   }
 }

@@ -44,8 +44,8 @@ final class LostRequestResolver {
     if (other.isPresent()) {
       return judge.unlessLive(outlook(other.get()), other.get());
     }
-    if (!status.outlook().isEnd() && status.outlook() != QoveryStatus.IDLE) {
-      return judge.unlessLive(status.outlook(), status.word());
+    if (!status.status().isEnd() && status.status() != QoveryStatus.IDLE) {
+      return judge.unlessLive(status.status(), status.phase());
     }
     if (trail.isYoungerThan(SETTLING, api.now())) {
       return accepted();
@@ -68,16 +68,16 @@ final class LostRequestResolver {
   private PollResult overtaken(QoveryServiceStatus status, DeployCriteria trail, String requestId)
       throws QoveryUnavailableException, InterruptedException {
     Optional<String> deployed =
-        status.outlook() == QoveryStatus.LIVE ? judge.deployed(trail.version()) : Optional.empty();
-    if (deployed.filter(trail.version()::is).isPresent()) {
+        status.status() == QoveryStatus.LIVE ? judge.deployed(trail.version()) : Optional.empty();
+    if (deployed.filter(trail.version()::matches).isPresent()) {
       return judge.succeeded(
-          trail.version().words() + " is live, with a request it was merged into");
+          trail.version().describe() + " is live, with a request it was merged into");
     }
-    return deployed.isPresent() && trail.version().isTold()
+    return deployed.isPresent() && trail.version().reportsRunning()
         ? judge.mismatch(trail.version(), deployed.get())
         : judge.errored(
             "Qovery no longer knows request %s and shows %s of another one"
-                .formatted(requestId, status.word()));
+                .formatted(requestId, status.phase()));
   }
 
   private PollResult ranNothing(String requestId) {

@@ -20,17 +20,18 @@ final class QoveryClient {
   private final QoveryAccount account;
   private final Http http;
   private final InstantSource clock;
-  private final boolean isPolling;
+  private final boolean isReusingConnections;
 
   QoveryClient(QoveryAccount account, Http http, InstantSource clock) {
     this(account, http, clock, false);
   }
 
-  private QoveryClient(QoveryAccount account, Http http, InstantSource clock, boolean isPolling) {
+  private QoveryClient(
+      QoveryAccount account, Http http, InstantSource clock, boolean isReusingConnections) {
     this.account = account;
     this.http = http;
     this.clock = clock;
-    this.isPolling = isPolling;
+    this.isReusingConnections = isReusingConnections;
   }
 
   /** The same for one who reads again and again, and does nothing but read again after a loss. */
@@ -54,7 +55,7 @@ final class QoveryClient {
   Reply send(Call call) throws InterruptedException {
     Call authorized =
         call.with("Authorization", account.authorization()).with("Accept", "application/json");
-    return isPolling ? http.poll(authorized) : http.send(authorized);
+    return isReusingConnections ? http.poll(authorized) : http.send(authorized);
   }
 
   /** Reads what has to be there. */

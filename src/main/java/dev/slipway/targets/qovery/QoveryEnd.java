@@ -25,9 +25,9 @@ final class QoveryEnd {
   }
 
   PollResult ofEntry(QoveryHistory.Entry entry, QoveryVersion version) throws InterruptedException {
-    return entry.outlook() == QoveryStatus.LIVE
-        ? succeeded(version.words() + " is live")
-        : unlessLive(entry.outlook(), entry.state());
+    return entry.status() == QoveryStatus.LIVE
+        ? succeeded(version.describe() + " is live")
+        : unlessLive(entry.status(), entry.state());
   }
 
   PollResult unlessLive(QoveryStatus outlook, String word) {
@@ -56,7 +56,7 @@ final class QoveryEnd {
     return new PollResult.Over(
         new End.Failed(
             "Qovery deployed %s instead of %s; it may have merged the request with another"
-                .formatted(wanted.words(deployed), wanted.words())));
+                .formatted(wanted.describe(deployed), wanted.describe())));
   }
 
   PollResult errored(String what) {
@@ -78,8 +78,8 @@ final class QoveryEnd {
       throws QoveryUnavailableException, InterruptedException {
     QoveryVersion version = trail.version();
     Optional<String> deployed = deployed(version);
-    if (deployed.filter(version::is).isPresent()) {
-      return succeeded(version.words() + " is live");
+    if (deployed.filter(version::matches).isPresent()) {
+      return succeeded(version.describe() + " is live");
     }
     Optional<QoveryHistory> history = history(version);
     Optional<QoveryHistory.Entry> entry =
@@ -88,9 +88,9 @@ final class QoveryEnd {
             .or(() -> history.flatMap(past -> past.latest(version, trail.since())));
     if (entry.isPresent()) {
       String ran = entry.get().version().orElseThrow();
-      return version.is(ran) ? ofEntry(entry.get(), version) : mismatch(version, ran);
+      return version.matches(ran) ? ofEntry(entry.get(), version) : mismatch(version, ran);
     }
-    return deployed.isPresent() && version.isTold()
+    return deployed.isPresent() && version.reportsRunning()
         ? mismatch(version, deployed.get())
         : succeeded("it does not say which version is live, so that could not be compared");
   }

@@ -22,7 +22,7 @@ final class QoveryFollower {
     this.aftermath = new LostRequestResolver(api, subject, judge);
   }
 
-  PollResult follow(QoveryDeployId id, QoveryVersion version, Instant asked)
+  PollResult poll(QoveryDeployId id, QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
     return switch (id) {
       case QoveryDeployId.Request(String requestId) -> named(requestId, version, asked);
@@ -33,7 +33,7 @@ final class QoveryFollower {
   private PollResult named(String requestId, QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
     DatedAnswer page = statusPage();
-    DeployCriteria trail = new DeployCriteria(version, asked, page.theirs(asked));
+    DeployCriteria trail = new DeployCriteria(version, asked, page.onQoveryClock(asked));
     QoveryServiceStatus now = QoveryServiceStatus.of(page.json(), subject);
     if (now.requestId().equalsIgnoreCase(requestId)) {
       return ours(now, trail);
@@ -65,16 +65,16 @@ final class QoveryFollower {
   private PollResult dated(DeployCriteria trail)
       throws QoveryUnavailableException, InterruptedException {
     QoveryServiceStatus now = QoveryServiceStatus.of(statusPage().json(), subject);
-    if (!now.outlook().isEnd() && now.outlook() != QoveryStatus.IDLE) {
-      return judge.unlessLive(now.outlook(), now.word());
+    if (!now.status().isEnd() && now.status() != QoveryStatus.IDLE) {
+      return judge.unlessLive(now.status(), now.phase());
     }
     Optional<QoveryHistory.Entry> entry = entry(trail);
     if (entry.isPresent()) {
       return judge.ofEntry(entry.get(), trail.version());
     }
-    boolean isAnothers = !now.mayBeOurs() && now.outlook() != QoveryStatus.OTHER_ACTION;
-    return now.isSince(trail.since()) && now.outlook().isEnd() && !isAnothers
-        ? judge.of(now.outlook(), now.word(), now.executionId(), trail)
+    boolean isAnothers = !now.mayBeOurs() && now.status() != QoveryStatus.OTHER_ACTION;
+    return now.isSince(trail.since()) && now.status().isEnd() && !isAnothers
+        ? judge.of(now.status(), now.phase(), now.executionId(), trail)
         : aftermath.untraced(trail, "the deploy");
   }
 
@@ -82,12 +82,12 @@ final class QoveryFollower {
       throws QoveryUnavailableException, InterruptedException {
     boolean neverRan =
         subject.forceEvent() != null
-            && status.outlook() == QoveryStatus.LIVE
+            && status.status() == QoveryStatus.LIVE
             && status.isBefore(trail.since())
             && entry(trail).isEmpty();
     return neverRan
         ? aftermath.untraced(trail, "request " + status.requestId())
-        : judge.of(status.outlook(), status.word(), status.executionId(), trail);
+        : judge.of(status.status(), status.phase(), status.executionId(), trail);
   }
 
   private Optional<QoveryHistory.Entry> entry(DeployCriteria trail)

@@ -21,7 +21,7 @@ record QoveryHistory(List<Entry> entries) {
       Optional<String> version,
       Optional<Instant> created,
       @Nullable String event) {
-    QoveryStatus outlook() {
+    QoveryStatus status() {
       return QoveryStatus.of(state, details, event);
     }
   }
@@ -50,7 +50,7 @@ record QoveryHistory(List<Entry> entries) {
   /** The newest deploy of this version that was asked for after {@code since}. */
   Optional<Entry> latest(QoveryVersion version, Instant since) {
     return entries.stream()
-        .filter(entry -> entry.version().filter(version::is).isPresent())
+        .filter(entry -> entry.version().filter(version::matches).isPresent())
         .filter(entry -> entry.created().filter(since::isBefore).isPresent())
         .max(Comparator.comparing(entry -> entry.created().orElse(Instant.MIN)));
   }

@@ -33,7 +33,7 @@ final class QoveryLookup {
     List<String> waiting = waiting();
     DatedAnswer page = api.read(subject, subject.path() + "/status");
     QoveryServiceStatus status = QoveryServiceStatus.of(page.json(), subject);
-    DeployCriteria trail = new DeployCriteria(version, asked, page.theirs(asked));
+    DeployCriteria trail = new DeployCriteria(version, asked, page.onQoveryClock(asked));
     QoveryHistory history =
         judge
             .history(version)
@@ -60,13 +60,13 @@ final class QoveryLookup {
                       && entry.executionId().equals(status.executionId());
               return new LookupResult.Found(
                   QoveryDeployId.of(same ? status.requestId() : "", trail.since()).toString(),
-                  "Qovery's history shows a deploy of " + trail.version().words());
+                  "Qovery's history shows a deploy of " + trail.version().describe());
             });
   }
 
   private Optional<LookupResult> inProgress(
       QoveryHistory history, QoveryServiceStatus status, DeployCriteria trail) {
-    if (status.outlook() != QoveryStatus.RUNNING
+    if (status.status() != QoveryStatus.RUNNING
         || !status.mayBeOurs()
         || status.isBefore(trail.since())
         || history.execution(status.executionId()).isPresent()) {
@@ -83,21 +83,21 @@ final class QoveryLookup {
   private Optional<LookupResult> ended(
       QoveryHistory history, QoveryServiceStatus status, DeployCriteria trail)
       throws QoveryUnavailableException, InterruptedException {
-    if (!status.outlook().isEnd()
+    if (!status.status().isEnd()
         || !status.mayBeOurs()
         || !status.isSince(trail.since())
         || history.execution(status.executionId()).isPresent()) {
       return Optional.empty();
     }
     Optional<String> deployed =
-        status.outlook() == QoveryStatus.LIVE ? judge.deployed(trail.version()) : Optional.empty();
-    if (deployed.filter(trail.version()::is).isPresent()) {
+        status.status() == QoveryStatus.LIVE ? judge.deployed(trail.version()) : Optional.empty();
+    if (deployed.filter(trail.version()::matches).isPresent()) {
       return Optional.of(
           new LookupResult.Found(
               QoveryDeployId.of(status.requestId(), trail.since()).toString(),
-              "Qovery deployed " + trail.version().words() + " since then"));
+              "Qovery deployed " + trail.version().describe() + " since then"));
     }
-    return deployed.isPresent() && trail.version().isTold()
+    return deployed.isPresent() && trail.version().reportsRunning()
         ? Optional.empty()
         : Optional.of(open("Qovery ended a deploy since then without saying of what"));
   }
@@ -108,11 +108,12 @@ final class QoveryLookup {
       return new LookupResult.Found(
           waiting.getFirst(), "Qovery has one deploy waiting; its commit is compared at the end");
     }
-    if (!waiting.isEmpty() || status.outlook() == QoveryStatus.QUEUED) {
+    if (!waiting.isEmpty() || status.status() == QoveryStatus.QUEUED) {
       return open("Qovery has deploys waiting, and does not say of what");
     }
     return new LookupResult.NotThere(
-        "Qovery shows no deploy of " + trail.version().words() + " since then", QoveryWaits.QUEUED);
+        "Qovery shows no deploy of " + trail.version().describe() + " since then",
+        QoveryWaits.QUEUED);
   }
 
   private LookupResult open(String reason) {

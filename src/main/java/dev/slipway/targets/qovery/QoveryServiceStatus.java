@@ -44,7 +44,7 @@ record QoveryServiceStatus(
     return KEPT.matcher(id).matches() ? id : "";
   }
 
-  QoveryStatus outlook() {
+  QoveryStatus status() {
     return QoveryStatus.of(state, details, event);
   }
 
@@ -61,8 +61,8 @@ record QoveryServiceStatus(
   }
 
   /** Qovery's own word, with the detail where that is what counts. */
-  String word() {
-    return outlook() == QoveryStatus.ofState(state, event) ? state : state + " (" + details + ")";
+  String phase() {
+    return status() == QoveryStatus.ofState(state, event) ? state : state + " (" + details + ")";
   }
 
   boolean isSince(Instant since) {

@@ -45,7 +45,7 @@ final class QoveryStart {
   private StartAnswer request(QoveryVersion version, AttemptLog log) throws InterruptedException {
     Call call = api.postTo(subject.deployPath(), version.body());
     String event = subject.forceEvent() == null ? "" : ", event " + subject.forceEvent();
-    log.say("Qovery: " + call.described() + " with " + version.words() + event);
+    log.say("Qovery: " + call.described() + " with " + version.describe() + event);
     log.confirm();
     Instant sent = api.now();
     StartAnswer answer = judge(api.send(call), sent);
@@ -76,7 +76,8 @@ final class QoveryStart {
   private StartAnswer accepted(Reply.Answered answered, Instant sent) {
     String requestId = QoveryServiceStatus.requestId(answered.json());
     String id =
-        QoveryDeployId.of(requestId, DatedAnswer.of(answered, api.now()).theirs(sent)).toString();
+        QoveryDeployId.of(requestId, DatedAnswer.of(answered, api.now()).onQoveryClock(sent))
+            .toString();
     return new Verdict.Accepted(
         id,
         requestId.isBlank()

@@ -85,7 +85,7 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
       return new PollResult.Over(new End.Errored(withoutVersion()));
     }
     try {
-      return follower.follow(QoveryDeployId.parse(id), version.get(), attempt.since());
+      return follower.poll(QoveryDeployId.parse(id), version.get(), attempt.since());
     } catch (QoveryUnavailableException e) {
       return new PollResult.Unseen(e.reason(), e.again());
     }

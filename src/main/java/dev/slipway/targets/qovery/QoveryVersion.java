@@ -10,13 +10,13 @@ sealed interface QoveryVersion {
   /** The body of the deploy request. */
   String body();
 
-  boolean is(String other);
+  boolean matches(String other);
 
   /** In words, for the log and the status. */
-  String words();
+  String describe();
 
   /** Another version of the same sort, in words. */
-  String words(String other);
+  String describe(String other);
 
   /** The version that the application or job itself says is deployed. */
   Optional<String> deployed(JsonNode service);
@@ -28,7 +28,7 @@ sealed interface QoveryVersion {
    * Whether {@link #deployed} tells what runs; an image source names what is set, run or not, so a
    * difference there proves nothing.
    */
-  boolean isTold();
+  boolean reportsRunning();
 
   record Commit(String sha) implements QoveryVersion {
     private static final int SHORTEST = 7;
@@ -39,19 +39,19 @@ sealed interface QoveryVersion {
     }
 
     @Override
-    public boolean is(String other) {
+    public boolean matches(String other) {
       String mine = sha.toLowerCase(Locale.ROOT);
       String theirs = other.toLowerCase(Locale.ROOT);
       return theirs.length() >= SHORTEST && mine.startsWith(theirs);
     }
 
     @Override
-    public String words() {
-      return words(sha);
+    public String describe() {
+      return describe(sha);
     }
 
     @Override
-    public String words(String other) {
+    public String describe(String other) {
       return "commit " + other.substring(0, Math.min(SHORTEST, other.length()));
     }
 
@@ -74,7 +74,7 @@ sealed interface QoveryVersion {
     }
 
     @Override
-    public boolean isTold() {
+    public boolean reportsRunning() {
       return true;
     }
   }
@@ -86,17 +86,17 @@ sealed interface QoveryVersion {
     }
 
     @Override
-    public boolean is(String other) {
+    public boolean matches(String other) {
       return tag.equals(other);
     }
 
     @Override
-    public String words() {
-      return words(tag);
+    public String describe() {
+      return describe(tag);
     }
 
     @Override
-    public String words(String other) {
+    public String describe(String other) {
       return "image tag " + other;
     }
 
@@ -111,7 +111,7 @@ sealed interface QoveryVersion {
     }
 
     @Override
-    public boolean isTold() {
+    public boolean reportsRunning() {
       return false;
     }
   }
