@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log was told last of each deploy, so that it is not told again at every look. Nothing
- * depends on it: after a restart a line comes twice.
+ * What the log was lastLogged last of each deploy, so that it is not lastLogged again at every
+ * look. Nothing depends on it: after a restart a line comes twice.
  */
 final class LastLogged {
   private static final int MOST = 1000;

@@ -16,14 +16,14 @@ final class LostRequestResolver {
   /** After it, a request that left no trace never will. */
   private static final Duration TRACELESS = Duration.ofMinutes(10);
 
-  private final QoveryClient api;
-  private final QoveryService subject;
-  private final QoveryEnd judge;
+  private final QoveryClient client;
+  private final QoveryService service;
+  private final QoveryEnd end;
 
-  LostRequestResolver(QoveryClient api, QoveryService subject, QoveryEnd judge) {
-    this.api = api;
-    this.subject = subject;
-    this.judge = judge;
+  LostRequestResolver(QoveryClient client, QoveryService service, QoveryEnd end) {
+    this.client = client;
+    this.service = service;
+    this.end = end;
   }
 
   /**
@@ -31,69 +31,69 @@ final class LostRequestResolver {
    * @param ended the state in which our request ended, if Qovery still knows it
    */
   PollResult of(
-      QoveryServiceStatus status, DeployCriteria trail, String requestId, Optional<String> ended)
+      QoveryServiceStatus status, DeployCriteria criteria, String requestId, Optional<String> ended)
       throws QoveryUnavailableException, InterruptedException {
     Optional<QoveryHistory.Entry> entry =
-        judge
-            .history(trail.version())
-            .flatMap(history -> history.latest(trail.version(), trail.since()));
+        end.history(criteria.version())
+            .flatMap(history -> history.latest(criteria.version(), criteria.since()));
     if (entry.isPresent()) {
-      return judge.ofEntry(entry.get(), trail.version());
+      return end.ofEntry(entry.get(), criteria.version());
     }
     Optional<String> other = ended.filter(state -> outlook(state) != QoveryStatus.LIVE);
     if (other.isPresent()) {
-      return judge.unlessLive(outlook(other.get()), other.get());
+      return end.unlessLive(outlook(other.get()), other.get());
     }
     if (!status.status().isEnd() && status.status() != QoveryStatus.IDLE) {
-      return judge.unlessLive(status.status(), status.phase());
+      return end.unlessLive(status.status(), status.phase());
     }
-    if (trail.isYoungerThan(SETTLING, api.now())) {
+    if (criteria.isYoungerThan(SETTLING, client.now())) {
       return accepted();
     }
-    if (status.isSince(trail.since())) {
-      return overtaken(status, trail, requestId);
+    if (status.isSince(criteria.since())) {
+      return overtaken(status, criteria, requestId);
     }
-    return ended.isEmpty() ? untraced(trail, "request " + requestId) : ranNothing(requestId);
+    return ended.isEmpty() ? untraced(criteria, "request " + requestId) : ranNothing(requestId);
   }
 
   /** Nothing shows that Qovery ever began with it. */
-  PollResult untraced(DeployCriteria trail, String what) {
-    return trail.isYoungerThan(TRACELESS, api.now())
+  PollResult untraced(DeployCriteria criteria, String what) {
+    return criteria.isYoungerThan(TRACELESS, client.now())
         ? accepted()
-        : judge.errored(
+        : end.errored(
             "Qovery accepted %s but has not begun with it after %d minutes%s"
                 .formatted(what, TRACELESS.toMinutes(), event()));
   }
 
-  private PollResult overtaken(QoveryServiceStatus status, DeployCriteria trail, String requestId)
+  private PollResult overtaken(
+      QoveryServiceStatus status, DeployCriteria criteria, String requestId)
       throws QoveryUnavailableException, InterruptedException {
     Optional<String> deployed =
-        status.status() == QoveryStatus.LIVE ? judge.deployed(trail.version()) : Optional.empty();
-    if (deployed.filter(trail.version()::matches).isPresent()) {
-      return judge.succeeded(
-          trail.version().describe() + " is live, with a request it was merged into");
+        status.status() == QoveryStatus.LIVE ? end.deployed(criteria.version()) : Optional.empty();
+    if (deployed.filter(criteria.version()::matches).isPresent()) {
+      return end.succeeded(
+          criteria.version().describe() + " is live, with a request it was merged into");
     }
-    return deployed.isPresent() && trail.version().reportsRunning()
-        ? judge.mismatch(trail.version(), deployed.get())
-        : judge.errored(
+    return deployed.isPresent() && criteria.version().reportsRunning()
+        ? end.mismatch(criteria.version(), deployed.get())
+        : end.errored(
             "Qovery no longer knows request %s and shows %s of another one"
                 .formatted(requestId, status.phase()));
   }
 
   private PollResult ranNothing(String requestId) {
-    return judge.errored(
+    return end.errored(
         "Qovery ended request %s without deploying the %s%s"
-            .formatted(requestId, subject.kind().word, event()));
+            .formatted(requestId, service.kind().word, event()));
   }
 
   private QoveryStatus outlook(String state) {
-    return QoveryStatus.ofState(state, subject.forceEvent());
+    return QoveryStatus.ofState(state, service.forceEvent());
   }
 
   private String event() {
-    return subject.forceEvent() == null
+    return service.forceEvent() == null
         ? ""
-        : "; check that the job has the event " + subject.forceEvent();
+        : "; check that the job has the event " + service.forceEvent();
   }
 
   private static PollResult accepted() {

@@ -4,12 +4,12 @@ import dev.slipway.http.Reply;
 
 /** Cancels one request, never the environment: that would end other people's deploys too. */
 final class QoveryCancel {
-  private final QoveryClient api;
-  private final QoveryService subject;
+  private final QoveryClient client;
+  private final QoveryService service;
 
-  QoveryCancel(QoveryClient api, QoveryService subject) {
-    this.api = api;
-    this.subject = subject;
+  QoveryCancel(QoveryClient client, QoveryService service) {
+    this.client = client;
+    this.service = service;
   }
 
   String cancel(QoveryDeployId id) throws InterruptedException {
@@ -17,15 +17,15 @@ final class QoveryCancel {
       case QoveryDeployId.Since _ ->
           "could not be cancelled at Qovery, which never named the request; cancel the deploy of"
               + " the "
-              + subject.kind().word
+              + service.kind().word
               + " in Qovery's console";
       case QoveryDeployId.Request(String requestId) -> outcome(post(requestId));
     };
   }
 
   private Reply post(String requestId) throws InterruptedException {
-    return api.send(
-        api.postTo(
+    return client.send(
+        client.postTo(
             "/deploymentQueue/" + QoveryClient.escaped(requestId) + "/cancelDeployment", "{}"));
   }
 
@@ -39,8 +39,8 @@ final class QoveryCancel {
           "Qovery was already cancelling it, or could not just then (409); look in Qovery's"
               + " console";
       case Reply.Answered answered when answered.status() == 401 || answered.status() == 403 ->
-          failed(api.words(answered) + "; " + api.aboutToken(answered.status()));
-      case Reply.Answered answered -> failed(api.words(answered));
+          failed(client.words(answered) + "; " + client.aboutToken(answered.status()));
+      case Reply.Answered answered -> failed(client.words(answered));
     };
   }
 

@@ -59,14 +59,14 @@ final class QoveryClient {
   }
 
   /** Reads what has to be there. */
-  DatedAnswer read(QoveryService subject, String path)
+  DatedAnswer read(QoveryService service, String path)
       throws QoveryUnavailableException, InterruptedException {
     return seek(path)
         .orElseThrow(
             () ->
                 new QoveryUnavailableException(
                     "Qovery knows no such %s; check %s and QOVERY_API_TOKEN"
-                        .formatted(subject.kind().word, subject.kind().setting),
+                        .formatted(service.kind().word, service.kind().setting),
                     QoveryWaits.HOPELESS));
   }
 

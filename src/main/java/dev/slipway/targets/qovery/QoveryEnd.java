@@ -5,23 +5,23 @@ import dev.slipway.model.PollResult;
 import java.util.Optional;
 
 /**
- * Turns the state of a deploy that surely is ours into a sighting. Live counts only with the right
+ * Turns the state of a deploy that surely is ours into a result. Live counts only with the right
  * commit: Qovery merges waiting requests of one token, and then only one of their commits runs.
  */
 final class QoveryEnd {
-  private final QoveryClient api;
-  private final QoveryService subject;
+  private final QoveryClient client;
+  private final QoveryService service;
   private final QoveryLinks links;
 
-  QoveryEnd(QoveryClient api, QoveryService subject) {
-    this.api = api;
-    this.subject = subject;
-    this.links = new QoveryLinks(api, subject);
+  QoveryEnd(QoveryClient client, QoveryService service) {
+    this.client = client;
+    this.service = service;
+    this.links = new QoveryLinks(client, service);
   }
 
-  PollResult of(QoveryStatus outlook, String word, String executionId, DeployCriteria trail)
+  PollResult of(QoveryStatus outlook, String word, String executionId, DeployCriteria criteria)
       throws QoveryUnavailableException, InterruptedException {
-    return outlook == QoveryStatus.LIVE ? live(executionId, trail) : unlessLive(outlook, word);
+    return outlook == QoveryStatus.LIVE ? live(executionId, criteria) : unlessLive(outlook, word);
   }
 
   PollResult ofEntry(QoveryHistory.Entry entry, QoveryVersion version) throws InterruptedException {
@@ -42,7 +42,7 @@ final class QoveryEnd {
           new PollResult.Over(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
       case OTHER_ACTION ->
           errored(
-              "Qovery: " + word + "; somebody did another action on the " + subject.kind().word);
+              "Qovery: " + word + "; somebody did another action on the " + service.kind().word);
       case LIVE -> throw new IllegalArgumentException("live has to be proved");
     };
   }
@@ -60,23 +60,24 @@ final class QoveryEnd {
   }
 
   PollResult errored(String what) {
-    return new PollResult.Over(new End.Errored(what + "; " + subject.toCheck()));
+    return new PollResult.Over(new End.Errored(what + "; " + service.toCheck()));
   }
 
   Optional<String> deployed(QoveryVersion version)
       throws QoveryUnavailableException, InterruptedException {
-    return api.seek(subject.path()).flatMap(page -> version.deployed(page.json()));
+    return client.seek(service.path()).flatMap(page -> version.deployed(page.json()));
   }
 
   Optional<QoveryHistory> history(QoveryVersion version)
       throws QoveryUnavailableException, InterruptedException {
-    return api.seek(subject.path() + "/deploymentHistoryV2?pageSize=20")
-        .map(page -> QoveryHistory.of(page.json(), version, subject));
+    return client
+        .seek(service.path() + "/deploymentHistoryV2?pageSize=20")
+        .map(page -> QoveryHistory.of(page.json(), version, service));
   }
 
-  private PollResult live(String executionId, DeployCriteria trail)
+  private PollResult live(String executionId, DeployCriteria criteria)
       throws QoveryUnavailableException, InterruptedException {
-    QoveryVersion version = trail.version();
+    QoveryVersion version = criteria.version();
     Optional<String> deployed = deployed(version);
     if (deployed.filter(version::matches).isPresent()) {
       return succeeded(version.describe() + " is live");
@@ -85,7 +86,7 @@ final class QoveryEnd {
     Optional<QoveryHistory.Entry> entry =
         history
             .flatMap(past -> past.execution(executionId))
-            .or(() -> history.flatMap(past -> past.latest(version, trail.since())));
+            .or(() -> history.flatMap(past -> past.latest(version, criteria.since())));
     if (entry.isPresent()) {
       String ran = entry.get().version().orElseThrow();
       return version.matches(ran) ? ofEntry(entry.get(), version) : mismatch(version, ran);

@@ -10,16 +10,16 @@ import tools.jackson.databind.JsonNode;
  * before, so nothing counts that cannot be told apart from it.
  */
 final class QoveryFollower {
-  private final QoveryClient api;
-  private final QoveryService subject;
-  private final QoveryEnd judge;
-  private final LostRequestResolver aftermath;
+  private final QoveryClient client;
+  private final QoveryService service;
+  private final QoveryEnd end;
+  private final LostRequestResolver lostRequests;
 
-  QoveryFollower(QoveryClient api, QoveryService subject) {
-    this.api = api.polling();
-    this.subject = subject;
-    this.judge = new QoveryEnd(api, subject);
-    this.aftermath = new LostRequestResolver(api, subject, judge);
+  QoveryFollower(QoveryClient client, QoveryService service) {
+    this.client = client.polling();
+    this.service = service;
+    this.end = new QoveryEnd(client, service);
+    this.lostRequests = new LostRequestResolver(client, service, end);
   }
 
   PollResult poll(QoveryDeployId id, QoveryVersion version, Instant asked)
@@ -33,10 +33,10 @@ final class QoveryFollower {
   private PollResult named(String requestId, QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
     DatedAnswer page = statusPage();
-    DeployCriteria trail = new DeployCriteria(version, asked, page.onQoveryClock(asked));
-    QoveryServiceStatus now = QoveryServiceStatus.of(page.json(), subject);
+    DeployCriteria criteria = new DeployCriteria(version, asked, page.onQoveryClock(asked));
+    QoveryServiceStatus now = QoveryServiceStatus.of(page.json(), service);
     if (now.requestId().equalsIgnoreCase(requestId)) {
-      return ours(now, trail);
+      return ours(now, criteria);
     }
     Optional<String> request;
     try {
@@ -48,53 +48,52 @@ final class QoveryFollower {
       throw e;
     }
     Optional<QoveryStatus> outlook =
-        request.map(state -> QoveryStatus.ofState(state, subject.forceEvent()));
+        request.map(state -> QoveryStatus.ofState(state, service.forceEvent()));
     if (outlook.isPresent() && !outlook.get().isEnd()) {
-      return judge.unlessLive(outlook.get(), request.orElseThrow());
+      return end.unlessLive(outlook.get(), request.orElseThrow());
     }
     if (request.isEmpty() && waits(requestId)) {
       return queued();
     }
     // It may have left the queue after the status was read
-    QoveryServiceStatus later = QoveryServiceStatus.of(statusPage().json(), subject);
+    QoveryServiceStatus later = QoveryServiceStatus.of(statusPage().json(), service);
     return later.requestId().equalsIgnoreCase(requestId)
-        ? ours(later, trail)
-        : aftermath.of(later, trail, requestId, request);
+        ? ours(later, criteria)
+        : lostRequests.of(later, criteria, requestId, request);
   }
 
-  private PollResult dated(DeployCriteria trail)
+  private PollResult dated(DeployCriteria criteria)
       throws QoveryUnavailableException, InterruptedException {
-    QoveryServiceStatus now = QoveryServiceStatus.of(statusPage().json(), subject);
+    QoveryServiceStatus now = QoveryServiceStatus.of(statusPage().json(), service);
     if (!now.status().isEnd() && now.status() != QoveryStatus.IDLE) {
-      return judge.unlessLive(now.status(), now.phase());
+      return end.unlessLive(now.status(), now.phase());
     }
-    Optional<QoveryHistory.Entry> entry = entry(trail);
+    Optional<QoveryHistory.Entry> entry = entry(criteria);
     if (entry.isPresent()) {
-      return judge.ofEntry(entry.get(), trail.version());
+      return end.ofEntry(entry.get(), criteria.version());
     }
     boolean isAnothers = !now.mayBeOurs() && now.status() != QoveryStatus.OTHER_ACTION;
-    return now.isSince(trail.since()) && now.status().isEnd() && !isAnothers
-        ? judge.of(now.status(), now.phase(), now.executionId(), trail)
-        : aftermath.untraced(trail, "the deploy");
+    return now.isSince(criteria.since()) && now.status().isEnd() && !isAnothers
+        ? end.of(now.status(), now.phase(), now.executionId(), criteria)
+        : lostRequests.untraced(criteria, "the deploy");
   }
 
-  private PollResult ours(QoveryServiceStatus status, DeployCriteria trail)
+  private PollResult ours(QoveryServiceStatus status, DeployCriteria criteria)
       throws QoveryUnavailableException, InterruptedException {
     boolean neverRan =
-        subject.forceEvent() != null
+        service.forceEvent() != null
             && status.status() == QoveryStatus.LIVE
-            && status.isBefore(trail.since())
-            && entry(trail).isEmpty();
+            && status.isBefore(criteria.since())
+            && entry(criteria).isEmpty();
     return neverRan
-        ? aftermath.untraced(trail, "request " + status.requestId())
-        : judge.of(status.status(), status.phase(), status.executionId(), trail);
+        ? lostRequests.untraced(criteria, "request " + status.requestId())
+        : end.of(status.status(), status.phase(), status.executionId(), criteria);
   }
 
-  private Optional<QoveryHistory.Entry> entry(DeployCriteria trail)
+  private Optional<QoveryHistory.Entry> entry(DeployCriteria criteria)
       throws QoveryUnavailableException, InterruptedException {
-    return judge
-        .history(trail.version())
-        .flatMap(history -> history.latest(trail.version(), trail.since()));
+    return end.history(criteria.version())
+        .flatMap(history -> history.latest(criteria.version(), criteria.since()));
   }
 
   private static PollResult queued() {
@@ -102,12 +101,13 @@ final class QoveryFollower {
   }
 
   private DatedAnswer statusPage() throws QoveryUnavailableException, InterruptedException {
-    return api.read(subject, subject.path() + "/status");
+    return client.read(service, service.path() + "/status");
   }
 
   private Optional<String> requestState(String requestId)
       throws QoveryUnavailableException, InterruptedException {
-    return api.seek(
+    return client
+        .seek(
             "/environment/deploymentStatus?deploymentRequestId=" + QoveryClient.escaped(requestId))
         .map(DatedAnswer::json)
         .filter(
@@ -117,7 +117,7 @@ final class QoveryFollower {
   }
 
   private boolean waits(String requestId) throws QoveryUnavailableException, InterruptedException {
-    for (JsonNode waiting : api.read(subject, subject.queuePath()).json().path("results")) {
+    for (JsonNode waiting : client.read(service, service.queuePath()).json().path("results")) {
       String id = waiting.path("identifier").path("deployment_request_id").stringValue("");
       if (id.equalsIgnoreCase(requestId)) {
         return true;

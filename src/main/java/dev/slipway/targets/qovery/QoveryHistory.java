@@ -27,9 +27,9 @@ record QoveryHistory(List<Entry> entries) {
   }
 
   /** The deploys, without what was a restart or a stop. */
-  static QoveryHistory of(JsonNode json, QoveryVersion wanted, QoveryService subject) {
+  static QoveryHistory of(JsonNode json, QoveryVersion wanted, QoveryService service) {
     List<Entry> entries = new ArrayList<>();
-    String event = subject.forceEvent();
+    String event = service.forceEvent();
     for (JsonNode result : json.path("results")) {
       JsonNode details = result.path("status_details");
       if (!QoveryServiceStatus.isOurs(details.path("action").stringValue(""), event)) {

@@ -12,21 +12,21 @@ import tools.jackson.databind.JsonNode;
 final class QoveryLinks {
   private record Link(URI url, boolean main, boolean own) {}
 
-  private final QoveryClient api;
-  private final QoveryService subject;
+  private final QoveryClient client;
+  private final QoveryService service;
 
-  QoveryLinks(QoveryClient api, QoveryService subject) {
-    this.api = api;
-    this.subject = subject;
+  QoveryLinks(QoveryClient client, QoveryService service) {
+    this.client = client;
+    this.service = service;
   }
 
   /** Where the application can be seen: its main address, and a domain of one's own first. */
   Optional<URI> environmentUrl() throws InterruptedException {
-    if (subject.kind() != QoveryService.Kind.APPLICATION) {
+    if (service.kind() != QoveryService.Kind.APPLICATION) {
       return Optional.empty();
     }
     try {
-      return api.seek(subject.path() + "/link").flatMap(page -> best(page.json()));
+      return client.seek(service.path() + "/link").flatMap(page -> best(page.json()));
     } catch (QoveryUnavailableException e) {
       return Optional.empty();
     }
@@ -36,12 +36,14 @@ final class QoveryLinks {
   Optional<String> console() throws InterruptedException {
     try {
       String environment =
-          api.seek(subject.path())
+          client
+              .seek(service.path())
               .map(page -> page.json().path("environment").path("id").stringValue(""))
               .orElse("");
       return environment.isEmpty()
           ? Optional.empty()
-          : api.seek("/environment/" + QoveryClient.escaped(environment))
+          : client
+              .seek("/environment/" + QoveryClient.escaped(environment))
               .flatMap(page -> console(page.json(), environment));
     } catch (QoveryUnavailableException e) {
       return Optional.empty();

@@ -17,58 +17,57 @@ final class QoveryLookup {
   private static final Set<String> OTHERS =
       Set.of("CLI", "CONSOLE", "GIT", "QOVERY_INTERNAL", "SKILL", "TERRAFORM_PROVIDER");
 
-  private final QoveryClient api;
-  private final QoveryService subject;
-  private final QoveryEnd judge;
+  private final QoveryClient client;
+  private final QoveryService service;
+  private final QoveryEnd end;
 
-  QoveryLookup(QoveryClient api, QoveryService subject) {
-    this.api = api;
-    this.subject = subject;
-    this.judge = new QoveryEnd(api, subject);
+  QoveryLookup(QoveryClient client, QoveryService service) {
+    this.client = client;
+    this.service = service;
+    this.end = new QoveryEnd(client, service);
   }
 
   LookupResult find(QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
     // In the order in which a deploy moves, so that it cannot slip through between two calls
     List<String> waiting = waiting();
-    DatedAnswer page = api.read(subject, subject.path() + "/status");
-    QoveryServiceStatus status = QoveryServiceStatus.of(page.json(), subject);
-    DeployCriteria trail = new DeployCriteria(version, asked, page.onQoveryClock(asked));
+    DatedAnswer page = client.read(service, service.path() + "/status");
+    QoveryServiceStatus status = QoveryServiceStatus.of(page.json(), service);
+    DeployCriteria criteria = new DeployCriteria(version, asked, page.onQoveryClock(asked));
     QoveryHistory history =
-        judge
-            .history(version)
+        end.history(version)
             .orElseThrow(
                 () ->
                     new QoveryUnavailableException(
                         "Qovery shows no deployment history", QoveryWaits.trouble()));
     Optional<LookupResult> found =
-        inHistory(history, status, trail).or(() -> inProgress(history, status, trail));
+        inHistory(history, status, criteria).or(() -> inProgress(history, status, criteria));
     if (found.isEmpty()) {
-      found = ended(history, status, trail);
+      found = ended(history, status, criteria);
     }
-    return found.orElseGet(() -> inQueue(waiting, status, trail));
+    return found.orElseGet(() -> inQueue(waiting, status, criteria));
   }
 
   private Optional<LookupResult> inHistory(
-      QoveryHistory history, QoveryServiceStatus status, DeployCriteria trail) {
+      QoveryHistory history, QoveryServiceStatus status, DeployCriteria criteria) {
     return history
-        .latest(trail.version(), trail.since())
+        .latest(criteria.version(), criteria.since())
         .map(
             entry -> {
               boolean same =
                   !entry.executionId().isEmpty()
                       && entry.executionId().equals(status.executionId());
               return new LookupResult.Found(
-                  QoveryDeployId.of(same ? status.requestId() : "", trail.since()).toString(),
-                  "Qovery's history shows a deploy of " + trail.version().describe());
+                  QoveryDeployId.of(same ? status.requestId() : "", criteria.since()).toString(),
+                  "Qovery's history shows a deploy of " + criteria.version().describe());
             });
   }
 
   private Optional<LookupResult> inProgress(
-      QoveryHistory history, QoveryServiceStatus status, DeployCriteria trail) {
+      QoveryHistory history, QoveryServiceStatus status, DeployCriteria criteria) {
     if (status.status() != QoveryStatus.RUNNING
         || !status.mayBeOurs()
-        || status.isBefore(trail.since())
+        || status.isBefore(criteria.since())
         || history.execution(status.executionId()).isPresent()) {
       return Optional.empty();
     }
@@ -76,34 +75,34 @@ final class QoveryLookup {
         status.lastDeployment().isEmpty()
             ? open("Qovery runs a deploy that may be ours or older")
             : new LookupResult.Found(
-                QoveryDeployId.of(status.requestId(), trail.since()).toString(),
+                QoveryDeployId.of(status.requestId(), criteria.since()).toString(),
                 "Qovery began a deploy since then; its commit is compared at the end"));
   }
 
   private Optional<LookupResult> ended(
-      QoveryHistory history, QoveryServiceStatus status, DeployCriteria trail)
+      QoveryHistory history, QoveryServiceStatus status, DeployCriteria criteria)
       throws QoveryUnavailableException, InterruptedException {
     if (!status.status().isEnd()
         || !status.mayBeOurs()
-        || !status.isSince(trail.since())
+        || !status.isSince(criteria.since())
         || history.execution(status.executionId()).isPresent()) {
       return Optional.empty();
     }
     Optional<String> deployed =
-        status.status() == QoveryStatus.LIVE ? judge.deployed(trail.version()) : Optional.empty();
-    if (deployed.filter(trail.version()::matches).isPresent()) {
+        status.status() == QoveryStatus.LIVE ? end.deployed(criteria.version()) : Optional.empty();
+    if (deployed.filter(criteria.version()::matches).isPresent()) {
       return Optional.of(
           new LookupResult.Found(
-              QoveryDeployId.of(status.requestId(), trail.since()).toString(),
-              "Qovery deployed " + trail.version().describe() + " since then"));
+              QoveryDeployId.of(status.requestId(), criteria.since()).toString(),
+              "Qovery deployed " + criteria.version().describe() + " since then"));
     }
-    return deployed.isPresent() && trail.version().reportsRunning()
+    return deployed.isPresent() && criteria.version().reportsRunning()
         ? Optional.empty()
         : Optional.of(open("Qovery ended a deploy since then without saying of what"));
   }
 
   private LookupResult inQueue(
-      List<String> waiting, QoveryServiceStatus status, DeployCriteria trail) {
+      List<String> waiting, QoveryServiceStatus status, DeployCriteria criteria) {
     if (waiting.size() == 1) {
       return new LookupResult.Found(
           waiting.getFirst(), "Qovery has one deploy waiting; its commit is compared at the end");
@@ -112,22 +111,22 @@ final class QoveryLookup {
       return open("Qovery has deploys waiting, and does not say of what");
     }
     return new LookupResult.NotThere(
-        "Qovery shows no deploy of " + trail.version().describe() + " since then",
+        "Qovery shows no deploy of " + criteria.version().describe() + " since then",
         QoveryWaits.QUEUED);
   }
 
   private LookupResult open(String reason) {
-    return new LookupResult.Unreachable(reason + "; " + subject.toCheck(), QoveryWaits.trouble());
+    return new LookupResult.Unreachable(reason + "; " + service.toCheck(), QoveryWaits.trouble());
   }
 
   private List<String> waiting() throws QoveryUnavailableException, InterruptedException {
     List<String> ids = new ArrayList<>();
-    for (JsonNode waiting : api.read(subject, subject.queuePath()).json().path("results")) {
+    for (JsonNode waiting : client.read(service, service.queuePath()).json().path("results")) {
       String action = waiting.path("status_details").path("action").stringValue("");
       String id = QoveryServiceStatus.requestId(waiting.path("identifier"));
       String origin = waiting.path("auditing_data").path("origin").stringValue("");
       boolean mayBeOurs =
-          QoveryServiceStatus.isOurs(action, subject.forceEvent()) && !OTHERS.contains(origin);
+          QoveryServiceStatus.isOurs(action, service.forceEvent()) && !OTHERS.contains(origin);
       if (mayBeOurs && !id.isEmpty()) {
         ids.add(id);
       }

@@ -26,7 +26,7 @@ record QoveryServiceStatus(
 
   private static final Pattern KEPT = Pattern.compile("[\\x21-\\x7e]{1,100}");
 
-  static QoveryServiceStatus of(JsonNode status, QoveryService subject) {
+  static QoveryServiceStatus of(JsonNode status, QoveryService service) {
     JsonNode details = status.path("status_details");
     return new QoveryServiceStatus(
         QoveryClient.line(status.path("state").stringValue("")),
@@ -35,7 +35,7 @@ record QoveryServiceStatus(
         status.path("execution_id").stringValue(""),
         instant(status.path("last_deployment_date")),
         details.path("action").stringValue(""),
-        subject.forceEvent());
+        service.forceEvent());
   }
 
   /** The request that an answer is about; empty when it names none, or none that can be kept. */

@@ -12,28 +12,28 @@ import java.util.Optional;
 
 /** What a deploy of an application and one of a job have in common: all but the request. */
 abstract sealed class QoveryTarget implements Target permits QoveryApplication, QoveryJob {
-  private final QoveryService subject;
+  private final QoveryService service;
   private final AttemptLimits limits;
-  private final QoveryStart starter;
+  private final QoveryStart start;
   private final QoveryFollower follower;
-  private final QoveryLookup finder;
+  private final QoveryLookup lookup;
   private final QoveryCancel canceller;
   private final QoveryLinks links;
-  private final LastLogged told = new LastLogged();
+  private final LastLogged lastLogged = new LastLogged();
 
-  QoveryTarget(QoveryClient api, QoveryService subject, AttemptLimits limits) {
-    this.subject = subject;
+  QoveryTarget(QoveryClient client, QoveryService service, AttemptLimits limits) {
+    this.service = service;
     this.limits = limits;
-    this.starter = new QoveryStart(api, subject);
-    this.follower = new QoveryFollower(api, subject);
-    this.finder = new QoveryLookup(api, subject);
-    this.canceller = new QoveryCancel(api, subject);
-    this.links = new QoveryLinks(api, subject);
+    this.start = new QoveryStart(client, service);
+    this.follower = new QoveryFollower(client, service);
+    this.lookup = new QoveryLookup(client, service);
+    this.canceller = new QoveryCancel(client, service);
+    this.links = new QoveryLinks(client, service);
   }
 
   @Override
   public final String destination() {
-    return "Qovery " + subject.kind().word + " " + subject.id();
+    return "Qovery " + service.kind().word + " " + service.id();
   }
 
   @Override
@@ -43,31 +43,31 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
 
   @Override
   public final StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
-    return starter.start(attempt, log);
+    return start.start(attempt, log);
   }
 
   @Override
   public final PollResult poll(Attempt attempt, String id, AttemptLog log)
       throws InterruptedException {
-    PollResult sighting = look(attempt, id);
-    tell(attempt.deploymentId() + "/" + id, sighting, log);
-    return sighting;
+    PollResult result = look(attempt, id);
+    tell(attempt.deploymentId() + "/" + id, result, log);
+    return result;
   }
 
   @Override
   public final LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
-    Optional<QoveryVersion> version = subject.version(attempt.deployment());
-    LookupResult finding;
+    Optional<QoveryVersion> version = service.version(attempt.deployment());
+    LookupResult result;
     try {
-      finding =
+      result =
           version.isEmpty()
               ? new LookupResult.CannotKnow(withoutVersion())
-              : finder.find(version.get(), attempt.since());
+              : lookup.find(version.get(), attempt.since());
     } catch (QoveryUnavailableException e) {
-      finding = new LookupResult.Unreachable(e.reason(), e.again());
+      result = new LookupResult.Unreachable(e.reason(), e.again());
     }
-    log.say("Looked up: " + words(finding));
-    return finding;
+    log.say("Looked up: " + words(result));
+    return result;
   }
 
   @Override
@@ -75,12 +75,12 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
     log.say("Qovery: asking to cancel " + id);
     String outcome = canceller.cancel(QoveryDeployId.parse(id));
     log.say("Qovery: " + outcome);
-    told.forget(attempt.deploymentId() + "/" + id);
+    lastLogged.forget(attempt.deploymentId() + "/" + id);
     return outcome;
   }
 
   private PollResult look(Attempt attempt, String id) throws InterruptedException {
-    Optional<QoveryVersion> version = subject.version(attempt.deployment());
+    Optional<QoveryVersion> version = service.version(attempt.deployment());
     if (version.isEmpty()) {
       return new PollResult.Over(new End.Errored(withoutVersion()));
     }
@@ -91,22 +91,22 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
     }
   }
 
-  private void tell(String key, PollResult sighting, AttemptLog log) throws InterruptedException {
-    String line = words(sighting);
-    String before = told.replace(key, line);
+  private void tell(String key, PollResult result, AttemptLog log) throws InterruptedException {
+    String line = words(result);
+    String before = lastLogged.replace(key, line);
     if (before == null) {
       links.console().ifPresent(link -> log.say("Qovery: follow it at " + link));
     }
     if (!line.equals(before)) {
       log.say(line);
     }
-    if (sighting instanceof PollResult.Over) {
-      told.forget(key);
+    if (result instanceof PollResult.Over) {
+      lastLogged.forget(key);
     }
   }
 
-  private static String words(PollResult sighting) {
-    return switch (sighting) {
+  private static String words(PollResult result) {
+    return switch (result) {
       case PollResult.Going going -> "Qovery: " + going.phase();
       case PollResult.Over over -> over.end().reason();
       case PollResult.Unseen unseen -> "Not seen at Qovery: " + unseen.reason();
@@ -114,8 +114,8 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
     };
   }
 
-  private static String words(LookupResult finding) {
-    return switch (finding) {
+  private static String words(LookupResult result) {
+    return switch (result) {
       case LookupResult.Found found -> found.reason() + " (" + found.id() + ")";
       case LookupResult.NotThere notThere -> notThere.reason();
       case LookupResult.Unreachable unreachable -> unreachable.reason();
@@ -126,6 +126,6 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
   /** Only a setting that changed in the middle leads here: without a version nothing is started. */
   private String withoutVersion() {
     return "The deployment names no commit, which the Qovery settings now ask for; "
-        + subject.toCheck();
+        + service.toCheck();
   }
 }
