@@ -1,0 +1,107 @@
+package dev.slipway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds how types are named and how the files of one package depend on each other. */
+class StructureTest {
+  private static final JavaClasses ALL = new ClassFileImporter().importPackages("dev.slipway");
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.slipway");
+
+  /** Packages whose circles are still to be broken. */
+  private static final Set<String> PENDING =
+      Set.of(
+          "demo",
+          "model",
+          "page",
+          "reconcile",
+          "run",
+          "secret",
+          "configuration",
+          "store",
+          "targets.command",
+          "targets.qovery",
+          "targets.render");
+
+  @Test
+  void no_two_top_level_types_share_a_name() {
+    Map<String, Set<String>> bySimpleName = new TreeMap<>();
+    ALL.stream()
+        // Nested, or generated
+        .filter(type -> !type.getName().contains("$"))
+        .filter(type -> !type.getSimpleName().equals("package-info"))
+        .forEach(
+            type ->
+                bySimpleName
+                    .computeIfAbsent(type.getSimpleName(), _ -> new TreeSet<>())
+                    .add(type.getName()));
+    assertThat(bySimpleName.values().stream().filter(names -> names.size() > 1).toList()).isEmpty();
+  }
+
+  @Test
+  void the_files_of_a_package_do_not_depend_on_each_other_in_circles() {
+    Map<String, Set<String>> uses = new TreeMap<>();
+    MAIN.stream()
+        .filter(type -> !type.getSimpleName().startsWith("$"))
+        .filter(type -> PENDING.stream().noneMatch(p -> type.getPackageName().endsWith("." + p)))
+        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+        .filter(
+            edge ->
+                edge.getOriginClass()
+                    .getPackageName()
+                    .equals(edge.getTargetClass().getBaseComponentType().getPackageName()))
+        .forEach(
+            edge ->
+                uses.computeIfAbsent(file(edge.getOriginClass()), _ -> new TreeSet<>())
+                    .add(file(edge.getTargetClass().getBaseComponentType())));
+    Set<String> inCircles =
+        uses.keySet().stream()
+            .filter(file -> reaches(uses, file, file))
+            .map(file -> file + " via " + circleOf(uses, file))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(inCircles).isEmpty();
+  }
+
+  private static String file(JavaClass type) {
+    return type.getName().replaceAll("\\$.*", "");
+  }
+
+  private static Set<String> circleOf(Map<String, Set<String>> uses, String file) {
+    return uses.getOrDefault(file, Set.of()).stream()
+        .filter(next -> !next.equals(file) && reaches(uses, next, file))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whether one file needs the other, directly or through others; not by itself alone. */
+  private static boolean reaches(Map<String, Set<String>> uses, String from, String to) {
+    Deque<String> open = new ArrayDeque<>(uses.getOrDefault(from, Set.of()));
+    open.removeIf(from::equals);
+    Set<String> seen = new HashSet<>();
+    while (!open.isEmpty()) {
+      String next = open.pop();
+      if (next.equals(to)) {
+        return true;
+      }
+      if (seen.add(next)) {
+        open.addAll(uses.getOrDefault(next, Set.of()));
+      }
+    }
+    return false;
+  }
+}
