@@ -12,7 +12,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
-import dev.slipway.store.Inbox;
+import dev.slipway.store.AcceptedOrder;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -67,7 +67,7 @@ public final class DeployService {
           409, "Under way", "An order with this Idempotency-Key is being placed; ask again");
     }
     try {
-      Optional<Inbox.AcceptedOrder> earlier = intake.ordered(name.guid());
+      Optional<AcceptedOrder> earlier = intake.ordered(name.guid());
       return earlier.isPresent() ? outcome(earlier.get().again(digest)) : place(request, name);
     } finally {
       underWay.remove(name.guid());

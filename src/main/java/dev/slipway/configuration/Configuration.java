@@ -3,7 +3,7 @@ package dev.slipway.configuration;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.EgressConfig;
 import dev.slipway.secret.Secret;
-import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.PostLimits;
 import dev.slipway.store.Retention;
 import dev.slipway.webhook.NamedSecret;
@@ -38,7 +38,7 @@ public record Configuration(
     URI publicUrl,
     boolean publicUrlIsDefault,
     String databaseUrl,
-    Database.DatabaseLogin databaseLogin,
+    DatabaseLogin databaseLogin,
     List<NamedSecret> webhookSecrets,
     GithubConfig github,
     PostLimits statusPace,

@@ -16,7 +16,7 @@ import dev.slipway.settings.SettingKey;
 import dev.slipway.settings.SettingValues;
 import dev.slipway.settings.SettingsEnvironment;
 import dev.slipway.settings.SettingsFile;
-import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.PostLimits;
 import dev.slipway.store.Retention;
 import dev.slipway.webhook.NamedSecret;
@@ -100,8 +100,8 @@ final class ConfigurationReader {
     Secret metricsToken = values.chosenSecret(SLIPWAY_METRICS_TOKEN).orElse(null);
     Secret formerLinkSecret = values.chosenSecret(SLIPWAY_LOG_LINK_SECRET_PREVIOUS).orElse(null);
     Secret linkSecret = values.chosenSecret(SLIPWAY_LOG_LINK_SECRET).orElse(null);
-    Database.DatabaseLogin login =
-        new Database.DatabaseLogin(
+    DatabaseLogin login =
+        new DatabaseLogin(
             values.text(SLIPWAY_DATABASE_USER).orElse(null),
             values.secret(SLIPWAY_DATABASE_PASSWORD).map(Secret::reveal).orElse(null));
     String databaseUrl = databaseUrl(values, data);

@@ -8,7 +8,8 @@ import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
-import dev.slipway.store.Inbox;
+import dev.slipway.store.IntakeTransaction;
+import dev.slipway.store.QueueEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +17,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Lets runs into the line of a route, the way the route wants it; within one transaction. */
-record Admission(Inbox.IntakeTransaction ledger, Route route, String lockKey, Instant now) {
+record Admission(IntakeTransaction ledger, Route route, String lockKey, Instant now) {
   private static final int NAMED = 10;
 
   /** A deployment that was never seen before is kept, whether or not it may join the line. */
   Decision ofNew(Deployment deployment) {
     OptionalLong newest = ledger.newerThan(deployment);
     Optional<String> obstacle = obstacle(deployment);
-    Inbox.QueueEntry ticket =
-        new Inbox.QueueEntry(ledger.addDeployment(deployment, now), 1, deployment);
+    QueueEntry ticket = new QueueEntry(ledger.addDeployment(deployment, now), 1, deployment);
     if (policy() == QueuePolicy.Mode.LATEST && newest.isPresent()) {
       String newer = "deployment " + newest.getAsLong() + ", which is newer, came before it";
       ledger.reject(ticket, route, lockKey, new End.Superseded("Stale: " + newer), now);
@@ -41,7 +41,7 @@ record Admission(Inbox.IntakeTransaction ledger, Route route, String lockKey, In
   }
 
   /** A deployment that did not succeed may try again. */
-  Decision again(Inbox.QueueEntry ticket) {
+  Decision again(QueueEntry ticket) {
     Optional<String> obstacle = obstacle(ticket.deployment());
     if (obstacle.isPresent()) {
       return new Decision.Locked(ticket.id(), obstacle.get());
@@ -66,7 +66,7 @@ record Admission(Inbox.IntakeTransaction ledger, Route route, String lockKey, In
         : Optional.empty();
   }
 
-  private List<String> enter(Inbox.QueueEntry ticket) {
+  private List<String> enter(QueueEntry ticket) {
     List<String> consequences = new ArrayList<>();
     if (policy() == QueuePolicy.Mode.LATEST) {
       List<String> replaced = ledger.replaceWaiting(ticket, lockKey, now);

@@ -6,7 +6,11 @@ import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Route;
+import dev.slipway.store.AcceptedOrder;
 import dev.slipway.store.Inbox;
+import dev.slipway.store.IntakeTransaction;
+import dev.slipway.store.KnownDeployment;
+import dev.slipway.store.QueueEntry;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.StoredRun;
 import java.io.ByteArrayInputStream;
@@ -95,7 +99,7 @@ public final class Intake {
 
   /** How a deployment that a route takes is decided about, inside the transaction. */
   private interface Judge {
-    Decision decide(Inbox.IntakeTransaction ledger, Arrival arrival);
+    Decision decide(IntakeTransaction ledger, Arrival arrival);
   }
 
   /** A deployment that came in and the route that takes it. */
@@ -125,9 +129,9 @@ public final class Intake {
     return keep(delivery, new Decision.Foreign(reason));
   }
 
-  private Decision decideFound(Inbox.IntakeTransaction ledger, Arrival arrival) {
+  private Decision decideFound(IntakeTransaction ledger, Arrival arrival) {
     Deployment deployment = arrival.deployment();
-    Optional<Inbox.KnownDeployment> known = known(ledger, deployment);
+    Optional<KnownDeployment> known = known(ledger, deployment);
     if (known.isPresent()) {
       return new Decision.Duplicate(known.get().deployment().id(), "it is known already");
     }
@@ -201,7 +205,7 @@ public final class Intake {
   }
 
   /** The order of the API that came with this GUID. */
-  public Optional<Inbox.AcceptedOrder> ordered(String guid) {
+  public Optional<AcceptedOrder> ordered(String guid) {
     return inbox.findOrder(guid);
   }
 
@@ -214,7 +218,7 @@ public final class Intake {
         });
   }
 
-  private static Decision decided(Inbox.IntakeTransaction ledger, Arrival arrival, Judge judge) {
+  private static Decision decided(IntakeTransaction ledger, Arrival arrival, Judge judge) {
     Decision decision = judge.decide(ledger, arrival);
     if (decision instanceof Decision.Stale) {
       ledger.addRejectedDelivery(arrival.delivery(), decision, arrival.deployment());
@@ -250,7 +254,7 @@ public final class Intake {
         });
   }
 
-  private Decision kept(Function<Inbox.IntakeTransaction, Decision> decision) {
+  private Decision kept(Function<IntakeTransaction, Decision> decision) {
     if (closed) {
       throw NotStoredException.stopping();
     }
@@ -261,9 +265,9 @@ public final class Intake {
     }
   }
 
-  private Decision decide(Inbox.IntakeTransaction ledger, Arrival arrival) {
+  private Decision decide(IntakeTransaction ledger, Arrival arrival) {
     Deployment deployment = arrival.deployment();
-    Optional<Inbox.KnownDeployment> known = known(ledger, deployment);
+    Optional<KnownDeployment> known = known(ledger, deployment);
     if (known.isPresent()) {
       return again(ledger, known.get(), arrival);
     }
@@ -274,7 +278,7 @@ public final class Intake {
   }
 
   /** A recorded delivery must not start anything again once its deployment was removed. */
-  private Optional<String> tooOld(Inbox.IntakeTransaction ledger, Deployment deployment) {
+  private Optional<String> tooOld(IntakeTransaction ledger, Deployment deployment) {
     if (deployment.createdAt().isBefore(now().minus(deploymentsKept))) {
       return Optional.of(
           "it was created at %s, and deployments are kept for %s days: create a new one"
@@ -285,17 +289,15 @@ public final class Intake {
         : Optional.empty();
   }
 
-  private static Optional<Inbox.KnownDeployment> known(
-      Inbox.IntakeTransaction ledger, Deployment deployment) {
+  private static Optional<KnownDeployment> known(IntakeTransaction ledger, Deployment deployment) {
     return deployment.githubId() == null ? Optional.empty() : ledger.findDeployment(deployment);
   }
 
-  private Admission admission(Inbox.IntakeTransaction ledger, Arrival arrival) {
+  private Admission admission(IntakeTransaction ledger, Arrival arrival) {
     return new Admission(ledger, arrival.route(), arrival.lockKey(), now());
   }
 
-  private Decision again(
-      Inbox.IntakeTransaction ledger, Inbox.KnownDeployment known, Arrival arrival) {
+  private Decision again(IntakeTransaction ledger, KnownDeployment known, Arrival arrival) {
     long id = known.deployment().id();
     return switch (known.run().end()) {
       case null -> new Decision.Duplicate(id, alreadyHere(known.run()));
@@ -314,7 +316,7 @@ public final class Intake {
               "a newer deployment of " + deployment.environment().name() + " was accepted since");
         }
         yield admission(ledger, arrival)
-            .again(new Inbox.QueueEntry(id, known.run().number() + 1, deployment));
+            .again(new QueueEntry(id, known.run().number() + 1, deployment));
       }
     };
   }

@@ -5,6 +5,7 @@ import dev.slipway.github.GithubRateLimit;
 import dev.slipway.model.End;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
+import dev.slipway.store.CounterKind;
 import dev.slipway.store.Counters;
 import dev.slipway.store.MissedDeliveries;
 import dev.slipway.store.Outbox;
@@ -61,12 +62,12 @@ final class Metrics {
     out.counter(ended, "Runs of deployments that have ended, by their end.");
     // From nought on, or the first of a sort would not be seen as an increase
     for (End.Kind end : End.Kind.values()) {
-      out.sample(ended, number(counts, Counters.CounterKind.END, end.code()), "end", end.code());
+      out.sample(ended, number(counts, CounterKind.END, end.code()), "end", end.code());
     }
     String delivered = "slipway_deliveries_total";
     out.counter(delivered, "Deliveries and findings, by their source and the decision.");
     counts.stream()
-        .filter(count -> count.kind() == Counters.CounterKind.DELIVERY)
+        .filter(count -> count.kind() == CounterKind.DELIVERY)
         .forEach(
             count ->
                 out.sample(
@@ -74,10 +75,10 @@ final class Metrics {
     out.counter(
             "slipway_runs_retaken_total",
             "How often a run was taken up again: after a restart, or when a lease had run out.")
-        .sample("slipway_runs_retaken_total", number(counts, Counters.CounterKind.RETAKEN, ""));
+        .sample("slipway_runs_retaken_total", number(counts, CounterKind.RETAKEN, ""));
   }
 
-  private static long number(List<Counters.Count> counts, Counters.CounterKind kind, String word) {
+  private static long number(List<Counters.Count> counts, CounterKind kind, String word) {
     return counts.stream()
         .filter(count -> count.kind() == kind && count.word().equals(word))
         .mapToLong(Counters.Count::number)

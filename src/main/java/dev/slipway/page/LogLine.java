@@ -1,5 +1,6 @@
 package dev.slipway.page;
 
+import dev.slipway.model.LogFormat;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.annotation.SerdeableGenerated;
 import java.util.List;
@@ -13,22 +14,21 @@ import java.util.List;
 @Serdeable.Serializable
 @SerdeableGenerated(skip = true)
 public record LogLine(String at, boolean own, List<LogSegment> segments) {
-  private static final String OWN = "▸ ";
-  private static final int TIME = "2026-11-21T05:00:00.123Z".length();
-
   /** The complete lines of a piece of a log. */
   static List<LogLine> of(String text) {
     return text.lines().map(LogLine::line).toList();
   }
 
   private static LogLine line(String line) {
-    if (line.length() <= TIME || line.charAt(TIME - 1) != 'Z') {
+    if (line.length() <= LogFormat.TIME_LENGTH || line.charAt(LogFormat.TIME_LENGTH - 1) != 'Z') {
       return new LogLine("", false, segments(line));
     }
-    String told = line.substring(TIME + 1);
-    boolean own = told.startsWith(OWN);
+    String told = line.substring(LogFormat.TIME_LENGTH + 1);
+    boolean own = told.startsWith(LogFormat.OWN);
     return new LogLine(
-        line.substring(0, TIME), own, segments(own ? told.substring(OWN.length()) : told));
+        line.substring(0, LogFormat.TIME_LENGTH),
+        own,
+        segments(own ? told.substring(LogFormat.OWN.length()) : told));
   }
 
   /**
@@ -42,6 +42,6 @@ public record LogLine(String at, boolean own, List<LogSegment> segments) {
 
   /** {@code 05:00:00} of the line's time. */
   public String clock() {
-    return at.length() == TIME ? at.substring(11, 19) : "";
+    return at.length() == LogFormat.TIME_LENGTH ? at.substring(11, 19) : "";
   }
 }

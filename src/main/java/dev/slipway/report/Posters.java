@@ -1,7 +1,7 @@
 package dev.slipway.report;
 
 import dev.slipway.process.Halt;
-import dev.slipway.store.Outbox;
+import dev.slipway.store.ClaimedStatus;
 import dev.slipway.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,7 +44,7 @@ public final class Posters {
     free.release(needed - 1);
     boolean isPosted = false;
     try {
-      Optional<Outbox.ClaimedStatus> next = ending ? Optional.empty() : reporter.next();
+      Optional<ClaimedStatus> next = ending ? Optional.empty() : reporter.next();
       isPosted = next.isPresent() && start(next.get());
       return isPosted;
     } finally {
@@ -54,7 +54,7 @@ public final class Posters {
     }
   }
 
-  private boolean start(Outbox.ClaimedStatus outgoing) {
+  private boolean start(ClaimedStatus outgoing) {
     long id = outgoing.deployment().id();
     Thread thread = Thread.ofVirtual().name("post-" + id).unstarted(() -> report(outgoing, id));
     boolean isStarted = false;
@@ -73,7 +73,7 @@ public final class Posters {
     }
   }
 
-  private void report(Outbox.ClaimedStatus outgoing, long id) {
+  private void report(ClaimedStatus outgoing, long id) {
     try {
       reporter.report(outgoing);
     } catch (StoreException e) {

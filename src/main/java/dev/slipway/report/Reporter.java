@@ -4,6 +4,7 @@ import dev.slipway.github.Github;
 import dev.slipway.github.PostResult;
 import dev.slipway.github.ReadResult;
 import dev.slipway.model.Repository;
+import dev.slipway.store.ClaimedStatus;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.StoredDeployment;
@@ -39,7 +40,7 @@ public final class Reporter {
   private final Function<StoredDeployment, Optional<String>> logUrl;
   private final InstantSource clock;
   private final AtomicInteger failures = new AtomicInteger();
-  private final Set<Outbox.ClaimedStatus> inHand = ConcurrentHashMap.newKeySet();
+  private final Set<ClaimedStatus> inHand = ConcurrentHashMap.newKeySet();
   private volatile boolean away;
 
   /**
@@ -60,14 +61,14 @@ public final class Reporter {
    * The next status that is due, for {@link #report} or {@link #release}. Nobody else gets it until
    * one of them is done.
    */
-  Optional<Outbox.ClaimedStatus> next() {
+  Optional<ClaimedStatus> next() {
     Instant now = clock.instant();
     if (!github.hasCredential()) {
       outbox.processCrowds(now);
       return Optional.empty();
     }
     outbox.makeAllDueIfRequested(now);
-    Optional<Outbox.ClaimedStatus> next = outbox.claim(now, inHand());
+    Optional<ClaimedStatus> next = outbox.claim(now, inHand());
     next.ifPresent(inHand::add);
     return next;
   }
@@ -78,7 +79,7 @@ public final class Reporter {
    * @throws StoreException when what came of it cannot be kept; GitHub will be asked whether it has
    *     the status
    */
-  void report(Outbox.ClaimedStatus outgoing) throws InterruptedException {
+  void report(ClaimedStatus outgoing) throws InterruptedException {
     int failuresAtStart = failures.get();
     try {
       Optional<Outcome> outcome = outgoing.doubt() ? lookFirst(outgoing) : post(outgoing);
@@ -95,7 +96,7 @@ public final class Reporter {
   }
 
   /** Its message may hold the token, for a header that cannot be sent is named there. */
-  private void stumbled(Outbox.ClaimedStatus outgoing, RuntimeException e) {
+  private void stumbled(ClaimedStatus outgoing, RuntimeException e) {
     away = true;
     String problem = "The call could not be made: " + e.getClass().getSimpleName();
     Duration wait = outbox.pauseAll(outgoing, true, problem, clock.instant());
@@ -112,8 +113,8 @@ public final class Reporter {
     outbox.renew(clock.instant(), inHand());
   }
 
-  private Outbox.ClaimedStatus[] inHand() {
-    return inHand.toArray(Outbox.ClaimedStatus[]::new);
+  private ClaimedStatus[] inHand() {
+    return inHand.toArray(ClaimedStatus[]::new);
   }
 
   /** When the next status can go out, if one waits and there is a credential. */
@@ -124,15 +125,15 @@ public final class Reporter {
   /** What came of a status, and whether GitHub may have it all the same. */
   private record Outcome(PostResult posted, boolean doubt) {}
 
-  private static Repository repository(Outbox.ClaimedStatus outgoing) {
+  private static Repository repository(ClaimedStatus outgoing) {
     return outgoing.deployment().deployment().repository();
   }
 
-  private static long githubId(Outbox.ClaimedStatus outgoing) {
+  private static long githubId(ClaimedStatus outgoing) {
     return Objects.requireNonNull(outgoing.deployment().deployment().githubId());
   }
 
-  private Optional<Outcome> lookFirst(Outbox.ClaimedStatus outgoing) throws InterruptedException {
+  private Optional<Outcome> lookFirst(ClaimedStatus outgoing) throws InterruptedException {
     return switch (look(outgoing)) {
       case Github.Lookup.There(long id) ->
           unposted(outgoing, new Outcome(new PostResult.Taken(id), false));
@@ -142,7 +143,7 @@ public final class Reporter {
     };
   }
 
-  private Github.Lookup look(Outbox.ClaimedStatus outgoing) throws InterruptedException {
+  private Github.Lookup look(ClaimedStatus outgoing) throws InterruptedException {
     try {
       return github.look(
           repository(outgoing), githubId(outgoing), outgoing.status(), outgoing.known());
@@ -153,18 +154,18 @@ public final class Reporter {
   }
 
   /** Leaves to others what was handed out, for {@link #report} is not called or posts nothing. */
-  void release(Outbox.ClaimedStatus outgoing) {
+  void release(ClaimedStatus outgoing) {
     inHand.remove(outgoing);
     outbox.release(outgoing, clock.instant());
   }
 
-  private Optional<Outcome> unposted(Outbox.ClaimedStatus outgoing, Outcome outcome) {
+  private Optional<Outcome> unposted(ClaimedStatus outgoing, Outcome outcome) {
     outbox.refund(outgoing);
     return Optional.of(outcome);
   }
 
   /** Posts, unless this process slept for so long that another may be doing it. */
-  private Optional<Outcome> post(Outbox.ClaimedStatus outgoing) throws InterruptedException {
+  private Optional<Outcome> post(ClaimedStatus outgoing) throws InterruptedException {
     Optional<String> link = logUrl.apply(outgoing.deployment());
     if (!outbox.confirm(outgoing, clock)) {
       LOG.info("Status of deployment {} is left for later", id(outgoing));
@@ -190,7 +191,7 @@ public final class Reporter {
   }
 
   /** What did not leave, or was refused, does not count. */
-  private PostResult counted(Outbox.ClaimedStatus outgoing, PostResult posted) {
+  private PostResult counted(ClaimedStatus outgoing, PostResult posted) {
     boolean isCounted =
         switch (posted) {
           case PostResult.Taken _, PostResult.Invalid _ -> true;
@@ -203,7 +204,7 @@ public final class Reporter {
     return posted;
   }
 
-  private void note(Outbox.ClaimedStatus outgoing, Outcome outcome, int failuresAtStart)
+  private void note(ClaimedStatus outgoing, Outcome outcome, int failuresAtStart)
       throws InterruptedException {
     away = isAway(outcome.posted());
     if (!(outcome.posted() instanceof PostResult.Later)) {
@@ -233,13 +234,13 @@ public final class Reporter {
     };
   }
 
-  private void wait(Outbox.ClaimedStatus outgoing, Duration wait, boolean doubt, String reason) {
+  private void wait(ClaimedStatus outgoing, Duration wait, boolean doubt, String reason) {
     Instant now = clock.instant();
     outbox.postpone(outgoing, now.plus(wait), doubt, reason, now);
     LOG.info("Status of deployment {} waits {}: {}", id(outgoing), wait, reason);
   }
 
-  private void refused(Outbox.ClaimedStatus outgoing, PostResult.Refused refused, boolean doubt) {
+  private void refused(ClaimedStatus outgoing, PostResult.Refused refused, boolean doubt) {
     Instant now = clock.instant();
     Duration wait =
         switch (refused.extent()) {
@@ -254,7 +255,7 @@ public final class Reporter {
   }
 
   /** GitHub answers 404 for what a credential may not see or not write, too. */
-  private void missing(Outbox.ClaimedStatus outgoing, String reason, boolean doubt)
+  private void missing(ClaimedStatus outgoing, String reason, boolean doubt)
       throws InterruptedException {
     boolean isSeen = github.repositoryId(repository(outgoing)).isPresent();
     Instant now = clock.instant();
@@ -268,7 +269,7 @@ public final class Reporter {
     }
   }
 
-  private void missingInSight(Outbox.ClaimedStatus outgoing, String reason, boolean doubt)
+  private void missingInSight(ClaimedStatus outgoing, String reason, boolean doubt)
       throws InterruptedException {
     ReadResult deployment =
         github.read(
@@ -291,7 +292,7 @@ public final class Reporter {
   }
 
   /** A later one says more than an intermediate one; a final one is the last word. */
-  private void invalid(Outbox.ClaimedStatus outgoing, String reason) {
+  private void invalid(ClaimedStatus outgoing, String reason) {
     if (outgoing.status().state().isFinal()) {
       wait(outgoing, Outbox.retryDelay(outgoing), false, reason);
     } else {
@@ -300,7 +301,7 @@ public final class Reporter {
     }
   }
 
-  private static long id(Outbox.ClaimedStatus outgoing) {
+  private static long id(ClaimedStatus outgoing) {
     return outgoing.deployment().id();
   }
 

@@ -18,7 +18,7 @@ import dev.slipway.model.Verdict;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
-import dev.slipway.store.Runs;
+import dev.slipway.store.LeasedRun;
 import dev.slipway.targets.NotConfigured;
 import dev.slipway.targets.Target;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class Run {
   /** Many a command is over sooner than it is written down that it began. */
   private static final Duration SOON = Duration.ofMillis(50);
 
-  private final Runs.LeasedRun taken;
+  private final LeasedRun taken;
   private final RunJournal journal;
   private final RouteTargets targets;
   private final RunWaiter patience;
@@ -45,7 +45,7 @@ final class Run {
   private boolean isWaitingForSlot;
 
   Run(
-      Runs.LeasedRun taken,
+      LeasedRun taken,
       RunJournal journal,
       RouteTargets targets,
       RunWaiter patience,
@@ -172,7 +172,7 @@ final class Run {
   }
 
   /** The first line of a run. */
-  static String greeting(Runs.LeasedRun taken) {
+  static String greeting(LeasedRun taken) {
     Deployment deployment = taken.deployment().deployment();
     return "Deploying %s%s to %s (run %d, route %s)"
         .formatted(

@@ -9,6 +9,7 @@ import dev.slipway.model.Verdict;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
+import dev.slipway.store.LeasedRun;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.time.Sleeper;
@@ -46,8 +47,7 @@ final class RunJournal {
   private final Duration ahead;
   private volatile @Nullable Long calling;
 
-  RunJournal(
-      Runs runs, Runs.LeasedRun taken, Worker.Time time, FactRedactor censor, LogWriter log) {
+  RunJournal(Runs runs, LeasedRun taken, Worker.Time time, FactRedactor censor, LogWriter log) {
     this.runs = runs;
     this.lease = taken.lease();
     this.clock = time.clock();

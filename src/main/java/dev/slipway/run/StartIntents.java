@@ -6,7 +6,8 @@ import dev.slipway.model.Plan;
 import dev.slipway.model.PlanInput;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.runlog.RunLog;
-import dev.slipway.store.Runs;
+import dev.slipway.store.LeasedRun;
+import dev.slipway.store.StartIntent;
 import dev.slipway.targets.NotConfigured;
 import dev.slipway.targets.Target;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import java.util.Optional;
  */
 record StartIntents(RouteTargets targets, CommandSlots slots, RunLog log, InstantSource clock) {
   /** The intent; where it is to start a command, the run has a slot now. */
-  Optional<Runs.StartIntent> of(Runs.LeasedRun run) {
+  Optional<StartIntent> of(LeasedRun run) {
     if (!run.facts().isEmpty()
         || run.lastState() == GithubState.QUEUED
         || !targets.gate().isOpen(run.run().route())) {
@@ -33,19 +34,18 @@ record StartIntents(RouteTargets targets, CommandSlots slots, RunLog log, Instan
         : Optional.empty();
   }
 
-  private Optional<Runs.StartIntent> start(Runs.LeasedRun run, String name, Instant now) {
+  private Optional<StartIntent> start(LeasedRun run, String name, Instant now) {
     Target target = targets.of(run.run().route(), name);
     if (target instanceof NotConfigured) {
       return Optional.empty();
     }
-    Runs.StartIntent intent =
-        new Runs.StartIntent(targets.intent(run.run(), name, now), greeting(run));
+    StartIntent intent = new StartIntent(targets.intent(run.run(), name, now), greeting(run));
     return !target.isCommand() || slots.takeFree(run.lease())
         ? Optional.of(intent)
         : Optional.empty();
   }
 
-  private String greeting(Runs.LeasedRun run) {
+  private String greeting(LeasedRun run) {
     try (LogWriter lines = log.writer(run.lease())) {
       lines.say(Run.greeting(run));
       return lines.take();

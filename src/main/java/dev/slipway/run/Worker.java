@@ -8,7 +8,11 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
+import dev.slipway.store.LeaseOwner;
+import dev.slipway.store.LeasedRun;
+import dev.slipway.store.RunReceiver;
 import dev.slipway.store.Runs;
+import dev.slipway.store.StartIntent;
 import dev.slipway.store.StoreException;
 import dev.slipway.time.Sleeper;
 import java.time.Duration;
@@ -37,7 +41,7 @@ public final class Worker {
   private final RunLog runLog;
   private final FactRedactor censor;
   private final Time time;
-  private final Runs.LeaseOwner taker;
+  private final LeaseOwner taker;
   private final CommandSlots slots;
   private final Object gate = new Object();
   private volatile boolean stopping;
@@ -84,7 +88,7 @@ public final class Worker {
     this.time = time;
     this.slots = new CommandSlots(targets.commandsAtOnce());
     this.intents = new StartIntents(targets, slots, runLog, time.clock());
-    this.taker = new Runs.LeaseOwner(owner, targets.place().map(CommandHost::id).orElse(null));
+    this.taker = new LeaseOwner(owner, targets.place().map(CommandHost::id).orElse(null));
   }
 
   /**
@@ -109,14 +113,14 @@ public final class Worker {
   public void receive() {
     runs.register(
         taker,
-        new Runs.RunReceiver() {
+        new RunReceiver() {
           @Override
           public boolean isOpen() {
             return !stopping;
           }
 
           @Override
-          public Optional<Runs.StartIntent> intend(Runs.LeasedRun run) {
+          public Optional<StartIntent> intend(LeasedRun run) {
             return Worker.this.intend(run);
           }
 
@@ -126,19 +130,19 @@ public final class Worker {
           }
 
           @Override
-          public void begin(Runs.LeasedRun run, Optional<Runs.StartIntent> intent) {
+          public void begin(LeasedRun run, Optional<StartIntent> intent) {
             beginUnlessStopping(run, intent);
           }
         });
   }
 
   /** A stop gives back nothing of which it cannot know yet whether something is intended. */
-  private Optional<Runs.StartIntent> intend(Runs.LeasedRun run) {
+  private Optional<StartIntent> intend(LeasedRun run) {
     synchronized (gate) {
       if (stopping) {
         return Optional.empty();
       }
-      Optional<Runs.StartIntent> intent = intents.of(run);
+      Optional<StartIntent> intent = intents.of(run);
       if (intent.isPresent()) {
         intended.add(run.lease());
       }
@@ -152,7 +156,7 @@ public final class Worker {
     }
   }
 
-  private void beginUnlessStopping(Runs.LeasedRun run, Optional<Runs.StartIntent> intent) {
+  private void beginUnlessStopping(LeasedRun run, Optional<StartIntent> intent) {
     synchronized (gate) {
       if (!stopping) {
         begin(run, intent);
@@ -165,12 +169,12 @@ public final class Worker {
   }
 
   private boolean take(int limit) {
-    List<Runs.LeasedRun> taken = runs.acquire(taker, time.calendar().instant(), limit);
+    List<LeasedRun> taken = runs.acquire(taker, time.calendar().instant(), limit);
     taken.forEach(run -> begin(run, Optional.empty()));
     return !taken.isEmpty();
   }
 
-  private void begin(Runs.LeasedRun run, Optional<Runs.StartIntent> intent) {
+  private void begin(LeasedRun run, Optional<StartIntent> intent) {
     RunWaiter patience = new RunWaiter(time.pause(), () -> stopping);
     intent.ifPresent(_ -> patience.enter());
     Thread thread =
@@ -266,7 +270,7 @@ public final class Worker {
     }
   }
 
-  private void work(Runs.LeasedRun taken, Optional<Runs.StartIntent> intent, RunWaiter patience) {
+  private void work(LeasedRun taken, Optional<StartIntent> intent, RunWaiter patience) {
     boolean isOurs = true;
     try (LogWriter log = runLog.writer(taken.lease())) {
       finish(taken, intent, patience, log);
@@ -295,10 +299,10 @@ public final class Worker {
 
   /** A bug in a target must not leave a run without an end, nor end it for one stumble. */
   private void finish(
-      Runs.LeasedRun taken, Optional<Runs.StartIntent> intent, RunWaiter patience, LogWriter log)
+      LeasedRun taken, Optional<StartIntent> intent, RunWaiter patience, LogWriter log)
       throws InterruptedException, LeaseLostException {
-    Runs.LeasedRun known = taken;
-    Optional<Runs.StartIntent> uncalled = intent;
+    LeasedRun known = taken;
+    Optional<StartIntent> uncalled = intent;
     for (int stumbles = 0; ; stumbles++) {
       RunJournal journal = new RunJournal(runs, known, time, censor, log);
       Optional.ofNullable(working.get(taken.lease()))
@@ -326,10 +330,10 @@ public final class Worker {
     }
   }
 
-  private Runs.LeasedRun refreshed(Runs.LeasedRun taken) throws InterruptedException {
+  private LeasedRun refreshed(LeasedRun taken) throws InterruptedException {
     while (true) {
       try {
-        return new Runs.LeasedRun(
+        return new LeasedRun(
             taken.lease(),
             taken.deployment(),
             taken.run(),

@@ -1,5 +1,6 @@
 package dev.slipway.runlog;
 
+import dev.slipway.model.LogFormat;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
@@ -92,7 +93,7 @@ public final class LogWriter implements AutoCloseable {
         .redact(CONTROLS.matcher(line).replaceAll(" "))
         .text()
         .lines()
-        .forEach(text -> add("▸ " + text, true));
+        .forEach(text -> add(LogFormat.OWN + text, true));
   }
 
   /** Adds output as it came: any bytes, cut anywhere. */
@@ -107,7 +108,7 @@ public final class LogWriter implements AutoCloseable {
 
   private void add(String text, boolean always) {
     Instant now = clock.instant();
-    String line = Logs.line(now, text);
+    String line = LogFormat.line(now, text);
     if (!always && written() + batch.length() > LARGEST_LOG) {
       keepInTail(line);
       return;
@@ -160,7 +161,7 @@ public final class LogWriter implements AutoCloseable {
       batchSince = clock.instant();
       if (batch.length() > LARGEST_BATCH) {
         batch.setLength(0);
-        batch.append(Logs.line(clock.instant(), "▸ lines are missing here"));
+        batch.append(LogFormat.ownLine(clock.instant(), "lines are missing here"));
       }
     }
   }
@@ -197,7 +198,7 @@ public final class LogWriter implements AutoCloseable {
     output.flush();
     if (!tail.isEmpty()) {
       if (leftOut > 0) {
-        add("▸ " + leftOut + " bytes of output are left out here", true);
+        add(LogFormat.OWN + leftOut + " bytes of output are left out here", true);
       }
       tail.forEach(batch::append);
       tail.clear();

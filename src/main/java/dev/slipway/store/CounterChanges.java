@@ -17,13 +17,13 @@ final class CounterChanges {
       new TreeMap<>(
           Comparator.comparing(Key::kind).thenComparing(Key::source).thenComparing(Key::word));
 
-  private record Key(Counters.CounterKind kind, String source, String word) {}
+  private record Key(CounterKind kind, String source, String word) {}
 
-  void add(Counters.CounterKind kind, String source, String word, long number) {
+  void add(CounterKind kind, String source, String word, long number) {
     changes.merge(new Key(kind, source, word), number, Long::sum);
   }
 
-  void add(Counters.CounterKind kind, long number) {
+  void add(CounterKind kind, long number) {
     add(kind, "", "", number);
   }
 

@@ -17,20 +17,12 @@ public final class Database implements AutoCloseable {
   private final @Nullable FileChannel lockFile;
   private final CommitNotifier notifier = new CommitNotifier();
   private final Handover handover = new Handover();
-  private final WriteProbe probe = new WriteProbe(this, System::nanoTime);
+  private final WriteProbe probe = new WriteProbe(this::write, System::nanoTime);
 
   private Database(TaskQueue writers, TaskQueue readers, @Nullable FileChannel lockFile) {
     this.writers = writers;
     this.readers = readers;
     this.lockFile = lockFile;
-  }
-
-  /** Who to be at the database; both null where the address says it or nobody asks. */
-  public record DatabaseLogin(@Nullable String user, @Nullable String password) {
-    @Override
-    public String toString() {
-      return "Login[" + user + "]";
-    }
   }
 
   /**
@@ -90,11 +82,6 @@ public final class Database implements AutoCloseable {
   /** To whom runs go that need not wait. */
   Handover handover() {
     return handover;
-  }
-
-  /** What a transaction does. */
-  interface SqlWork<T> {
-    T on(Sql sql) throws SQLException;
   }
 
   /**

@@ -11,7 +11,7 @@ import java.util.List;
  * savepoint of its own: one that fails is undone alone. Nobody hears that a task was done before it
  * is on disk.
  */
-final class GroupCommit implements TaskQueue.TaskSession {
+final class GroupCommit implements TaskSession {
   private final ThreadConnection link;
 
   GroupCommit(ThreadConnection.Source source) {

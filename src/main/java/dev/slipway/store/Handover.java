@@ -23,16 +23,16 @@ final class Handover {
      *
      * @param known what this transaction knows of its deployment
      */
-    Optional<Runs.HandedOverRun> take(
+    Optional<HandedOverRun> take(
         Sql sql,
         RunQueue queue,
-        Optional<Runs.NewDeployment> known,
+        Optional<NewDeployment> known,
         Instant now,
         PendingHandovers handing)
         throws SQLException;
 
     /** Begins a run that is on disk as its own. */
-    void begin(Runs.HandedOverRun run);
+    void begin(HandedOverRun run);
 
     /** Gives back what may be on disk as its own, though it never began it. */
     void doubt(List<PendingHandovers.Pending> handed);
@@ -62,14 +62,14 @@ final class Handover {
      *
      * @param known tells what this transaction knows of a deployment
      */
-    List<Runs.HandedOverRun> take(
-        Sql sql, Iterable<RunQueue> queues, LongFunction<Optional<Runs.NewDeployment>> known)
+    List<HandedOverRun> take(
+        Sql sql, Iterable<RunQueue> queues, LongFunction<Optional<NewDeployment>> known)
         throws SQLException {
       HandoverTarget taker = party;
       if (taker == null) {
         return List.of();
       }
-      List<Runs.HandedOverRun> taken = new ArrayList<>();
+      List<HandedOverRun> taken = new ArrayList<>();
       for (RunQueue queue : queues) {
         Optional<RunQueue.Joined> head = queue.enqueuedHead();
         if (head.isPresent()) {
@@ -83,9 +83,9 @@ final class Handover {
     }
 
     /** Has those begun that were taken; the transaction is on disk. */
-    void begin(List<Runs.HandedOverRun> taken) {
+    void begin(List<HandedOverRun> taken) {
       HandoverTarget taker = party;
-      for (Runs.HandedOverRun run : taken) {
+      for (HandedOverRun run : taken) {
         if (taker != null) {
           taker.begin(run);
           handing.begun(run.taken().lease());

@@ -2,17 +2,11 @@ package dev.slipway.store;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.OptionalLong;
 
 /** The text of deployments' logs, kept in chunks that begin where the one before ends. */
 public final class Logs {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
   private final Database database;
 
   public Logs(Database database) {
@@ -43,7 +37,7 @@ public final class Logs {
    * @return the log's new length in bytes of UTF-8
    */
   public long append(long deploymentId, String text) {
-    long end = database.write(sql -> append(sql, deploymentId, text));
+    long end = database.write(sql -> LogChunks.append(sql, deploymentId, text));
     database.notifier().signal(CommitNotifier.deployment(deploymentId));
     return end;
   }
@@ -59,7 +53,7 @@ public final class Logs {
         database.write(
             sql ->
                 isHeld(sql, lease)
-                    ? OptionalLong.of(append(sql, lease.deploymentId(), text))
+                    ? OptionalLong.of(LogChunks.append(sql, lease.deploymentId(), text))
                     : OptionalLong.empty());
     database.notifier().signal(CommitNotifier.deployment(lease.deploymentId()));
     return end.orElseThrow(() -> new LeaseLostException(lease));
@@ -77,46 +71,9 @@ public final class Logs {
         == 1;
   }
 
-  /** A line as logs hold it: its time, to the millisecond, and what it says. */
-  public static String line(Instant at, String text) {
-    return TIME.format(at) + " " + text + "\n";
-  }
-
-  /** A line of Slipway's own. */
-  static String note(Instant at, String text) {
-    return line(at, "▸ " + text);
-  }
-
-  /** Adds the first text of a log. */
-  static void begin(Sql sql, long deploymentId, String text) throws SQLException {
-    sql.update(
-        "insert into log_chunk (deployment_id, start, size, body) values (?, 0, ?, ?)",
-        deploymentId,
-        text.getBytes(StandardCharsets.UTF_8).length,
-        text);
-  }
-
-  static long append(Sql sql, long deploymentId, String text) throws SQLException {
-    // With "=" instead of "between" SQLite would plan it anew each time
-    return sql.insert(
-        """
-        insert into log_chunk (deployment_id, start, size, body)
-          values (?,
-            coalesce((select start + size from log_chunk where deployment_id between ? and ?
-              order by deployment_id desc, start desc limit 1), 0),
-            ?, ?)
-          returning start + size
-        """,
-        deploymentId,
-        deploymentId,
-        deploymentId,
-        text.getBytes(StandardCharsets.UTF_8).length,
-        text);
-  }
-
   /** The log's length in bytes of UTF-8. */
   public long length(long deploymentId) {
-    return database.read(sql -> length(sql, deploymentId));
+    return database.read(sql -> LogChunks.length(sql, deploymentId));
   }
 
   /** Where the log of a run that was taken begins, and where it ends for now. */
@@ -125,13 +82,7 @@ public final class Logs {
         sql ->
             new Extent(
                 sql.number("select log_start from run where id = ?", lease.runId()),
-                length(sql, lease.deploymentId())));
-  }
-
-  static long length(Sql sql, long deploymentId) throws SQLException {
-    return sql.number(
-        "select start + size from log_chunk where deployment_id = ? order by start desc limit 1",
-        deploymentId);
+                LogChunks.length(sql, lease.deploymentId())));
   }
 
   /**

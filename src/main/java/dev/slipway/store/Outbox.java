@@ -1,6 +1,5 @@
 package dev.slipway.store;
 
-import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +23,6 @@ public final class Outbox {
   /** Nobody else has got it since; the count of the tries is the fence. */
   private static final String MINE = " and tries = ? and posted_at is null and given_up_at is null";
 
-  private static final Duration FIRST_REFUSAL = Duration.ofMinutes(1);
   private static final int SEVERAL = 1_000;
   private static final int CROWDS = 100;
 
@@ -57,22 +55,6 @@ public final class Outbox {
     this.extend = hold;
     this.budget = new PostBudget(pace);
   }
-
-  /**
-   * A status to be posted now.
-   *
-   * @param tries how often it was handed out before
-   * @param doubt GitHub may have it already: an earlier post was not answered
-   * @param known GitHub's ids of this deployment's statuses that are known to be ours
-   */
-  public record ClaimedStatus(
-      long id,
-      StoredDeployment deployment,
-      Status status,
-      Instant createdAt,
-      int tries,
-      boolean doubt,
-      List<Long> known) {}
 
   /**
    * How much waits.
@@ -126,7 +108,7 @@ public final class Outbox {
    * Does what takes the one row about all posting. Where connections of this process would wait for
    * it beside each other, there would be none left for who accepts and runs.
    */
-  private <T> T write(Database.SqlWork<T> work) {
+  private <T> T write(SqlWork<T> work) {
     if (database.isExclusive()) {
       return database.write(work);
     }
@@ -486,15 +468,9 @@ public final class Outbox {
         });
   }
 
-  /** A minute, then two, and so on up to an hour. */
-  static Duration distance(int times) {
-    Duration wait = FIRST_REFUSAL.multipliedBy(1L << Math.min(times, 10));
-    return wait.compareTo(PostBudget.LONGEST_PAUSE) > 0 ? PostBudget.LONGEST_PAUSE : wait;
-  }
-
   /** How long to wait before GitHub is asked again for one status that it took for invalid. */
   public static Duration retryDelay(ClaimedStatus outgoing) {
-    return distance(outgoing.tries());
+    return GithubRefusal.delay(outgoing.tries());
   }
 
   /** This one is not posted, and those behind go on; changes nothing once another has it. */
@@ -537,7 +513,7 @@ public final class Outbox {
     return sql.update("update posting set lost = lost + ?", number);
   }
 
-  private <T> T finish(ClaimedStatus outgoing, Instant now, Database.SqlWork<T> ending) {
+  private <T> T finish(ClaimedStatus outgoing, Instant now, SqlWork<T> ending) {
     T result =
         write(
             sql -> {

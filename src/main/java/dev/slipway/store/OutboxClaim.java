@@ -62,16 +62,6 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long claimTime) {
             == 1;
   }
 
-  /** How many statuses wait of deployments that are being posted for, counted to the limit. */
-  static long countClaimed(Sql sql, int limit) throws SQLException {
-    return sql.number(
-        """
-        select coalesce(sum(waiting), 0) from (
-          select waiting from outbox where held_until >= 0 order by held_until limit ?) counted
-        """,
-        limit);
-  }
-
   /** Whether a status whose hold is over stays with who has it. */
   interface Keeping {
     boolean keeps(long status) throws SQLException;
@@ -189,7 +179,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long claimTime) {
    * @param isShort not all can leave soon: intermediate ones with anything behind them in their run
    *     are replaced by it
    */
-  Optional<Outbox.ClaimedStatus> claim(boolean isShort, long heldUntil) throws SQLException {
+  Optional<ClaimedStatus> claim(boolean isShort, long heldUntil) throws SQLException {
     Optional<Long> deployment = rotation().nextDeployment();
     if (deployment.isEmpty()) {
       return Optional.empty();
@@ -199,7 +189,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long claimTime) {
       replace(deployment.get());
     }
     recount(deployment.get());
-    Optional<Outbox.ClaimedStatus> first = outgoing(deployment.get());
+    Optional<ClaimedStatus> first = outgoing(deployment.get());
     if (first.isPresent()) {
       markClaimed(first.get(), heldUntil);
     }
@@ -224,7 +214,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long claimTime) {
         deployment);
   }
 
-  private Optional<Outbox.ClaimedStatus> outgoing(long deployment) throws SQLException {
+  private Optional<ClaimedStatus> outgoing(long deployment) throws SQLException {
     List<Long> known =
         sql.list(
             columns -> columns.number(1),
@@ -232,7 +222,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long claimTime) {
             deployment);
     return sql.first(
         columns ->
-            new Outbox.ClaimedStatus(
+            new ClaimedStatus(
                 columns.number("status_id"),
                 StoredDeployment.of(columns),
                 new Status(
@@ -253,7 +243,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long claimTime) {
         deployment);
   }
 
-  private void markClaimed(Outbox.ClaimedStatus outgoing, long until) throws SQLException {
+  private void markClaimed(ClaimedStatus outgoing, long until) throws SQLException {
     sql.update("update status set tries = tries + 1, doubt = 1 where id = ?", outgoing.id());
     sql.update(
         "update outbox set held_until = ? where deployment_id = ?",

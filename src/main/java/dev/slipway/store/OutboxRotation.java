@@ -203,4 +203,14 @@ record OutboxRotation(Sql sql, Instant now) {
         now,
         limit);
   }
+
+  /** How many statuses wait of deployments that are being posted for, counted to the limit. */
+  static long countClaimed(Sql sql, int limit) throws SQLException {
+    return sql.number(
+        """
+        select coalesce(sum(waiting), 0) from (
+          select waiting from outbox where held_until >= 0 order by held_until limit ?) counted
+        """,
+        limit);
+  }
 }

@@ -19,7 +19,7 @@ final class PendingHandovers {
    * @param lockKey the key of its line
    * @param intent what was written down with it
    */
-  record Pending(Lease lease, String lockKey, Optional<Runs.StartIntent> intent) {}
+  record Pending(Lease lease, String lockKey, Optional<StartIntent> intent) {}
 
   /**
    * To be called before the transaction ends.
@@ -37,7 +37,7 @@ final class PendingHandovers {
    *
    * @throws SQLException when nobody waits for the run: the transaction has to be undone
    */
-  synchronized void intended(Runs.StartIntent intent) throws SQLException {
+  synchronized void intended(StartIntent intent) throws SQLException {
     refuseIfClosed();
     Pending last = handed.removeLast();
     handed.add(new Pending(last.lease(), last.lockKey(), Optional.of(intent)));

@@ -82,7 +82,8 @@ record PostBudget(PostLimits limits) {
 
   private Instant spaced(Sql sql, Instant now) throws SQLException {
     return limits.apart().isZero()
-            || OutboxRotation.countDue(sql, now, FEW + 1) + OutboxClaim.countClaimed(sql, FEW + 1)
+            || OutboxRotation.countDue(sql, now, FEW + 1)
+                    + OutboxRotation.countClaimed(sql, FEW + 1)
                 <= FEW
         ? Instant.EPOCH
         : windowFreedAt(sql, 1, limits.apart());

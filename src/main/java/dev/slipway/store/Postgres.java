@@ -48,10 +48,10 @@ final class Postgres {
   private static final Duration FRESH = Duration.ofSeconds(1);
 
   private final String url;
-  private final Database.DatabaseLogin login;
+  private final DatabaseLogin login;
   private final AtomicInteger era = new AtomicInteger();
 
-  Postgres(String url, Database.DatabaseLogin login) {
+  Postgres(String url, DatabaseLogin login) {
     this.url = withDefaults(url);
     this.login = login;
   }

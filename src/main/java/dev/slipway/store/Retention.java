@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.model.LogFormat;
 import dev.slipway.model.Repository;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -267,7 +268,8 @@ public final class Retention {
 
   private String note(Instant now) {
     long days = keep.logs().toDays();
-    return Logs.note(now, "The log was removed after " + (days == 1 ? "1 day" : days + " days"));
+    return LogFormat.ownLine(
+        now, "The log was removed after " + (days == 1 ? "1 day" : days + " days"));
   }
 
   /** Pages that hold nothing go back to the disk, in a file that was made for it. */

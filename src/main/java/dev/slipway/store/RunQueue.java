@@ -4,6 +4,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.LogFormat;
 import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
@@ -61,7 +62,7 @@ final class RunQueue {
    *
    * @param beforeRun only runs that joined before this one are
    */
-  record Rest(Inbox.QueueEntry ticket, long beforeRun) {}
+  record Rest(QueueEntry ticket, long beforeRun) {}
 
   /** The run that joined last. */
   record Joined(long runId, long deploymentId, Instant at) {}
@@ -186,7 +187,7 @@ final class RunQueue {
   }
 
   /** Puts a run of the deployment at the end of the line. */
-  QueuePosition enqueue(Inbox.QueueEntry ticket, Route route, Instant now) throws SQLException {
+  QueuePosition enqueue(QueueEntry ticket, Route route, Instant now) throws SQLException {
     long ahead = state.waiting() + (state.running() == null ? 0 : 1);
     QueuePosition place =
         new QueuePosition(
@@ -194,7 +195,7 @@ final class RunQueue {
     long runId = add(ticket, route, now);
     Long head = state.head();
     state = new State(state.running(), head == null ? runId : head, state.waiting() + 1);
-    counts.add(Counters.CounterKind.QUEUED, 1);
+    counts.add(CounterKind.QUEUED, 1);
     enqueued = new Joined(runId, ticket.id(), now);
     Long githubId = ticket.deployment().githubId();
     if (githubId != null) {
@@ -206,11 +207,11 @@ final class RunQueue {
     return place;
   }
 
-  private long environmentTask(Inbox.QueueEntry ticket) throws SQLException {
+  private long environmentTask(QueueEntry ticket) throws SQLException {
     return sql.number("select environment_task_id from deployment where id = ?", ticket.id());
   }
 
-  private long add(Inbox.QueueEntry ticket, Route route, Instant now) throws SQLException {
+  private long add(QueueEntry ticket, Route route, Instant now) throws SQLException {
     if (ticket.number() > 1) {
       sql.update(
           "update deployment set log_removed_at = null where id = ? and log_removed_at is not null",
@@ -234,7 +235,7 @@ final class RunQueue {
   }
 
   /** Keeps a run that never joins the line, with its end and its only status. */
-  void reject(Inbox.QueueEntry ticket, Route route, End end, Instant now) throws SQLException {
+  void reject(QueueEntry ticket, Route route, End end, Instant now) throws SQLException {
     long runId = add(ticket, route, now);
     end(new Member(runId, ticket.id(), ticket.number(), null, ""), end, now);
   }
@@ -245,7 +246,7 @@ final class RunQueue {
    *
    * @return what people call them
    */
-  List<String> replaceWaiting(Inbox.QueueEntry ticket, Instant now) throws SQLException {
+  List<String> replaceWaiting(QueueEntry ticket, Instant now) throws SQLException {
     return replaceWaiting(new Rest(ticket, Long.MAX_VALUE), now);
   }
 
@@ -254,7 +255,7 @@ final class RunQueue {
     if (state.waiting() == 0) {
       return List.of();
     }
-    Inbox.QueueEntry ticket = those.ticket();
+    QueueEntry ticket = those.ticket();
     Long number = ticket.deployment().githubId();
     List<Member> older =
         sql.list(
@@ -276,7 +277,7 @@ final class RunQueue {
       end(member, new End.Superseded("Replaced by " + successor + " before it started"), now);
     }
     if (!older.isEmpty()) {
-      counts.add(Counters.CounterKind.QUEUED, -older.size());
+      counts.add(CounterKind.QUEUED, -older.size());
       state = new State(state.running(), firstQueued(), state.waiting() - older.size());
     }
     if (older.size() == REPLACED_AT_ONCE) {
@@ -303,7 +304,7 @@ final class RunQueue {
    *
    * @return what people call it
    */
-  List<String> stopRunning(Inbox.QueueEntry ticket, Instant now) throws SQLException {
+  List<String> stopRunning(QueueEntry ticket, Instant now) throws SQLException {
     Long running = state.running();
     if (running == null) {
       return List.of();
@@ -348,8 +349,8 @@ final class RunQueue {
         end.reason(),
         member.runId());
     SharedStatements.addStatus(sql, member.deploymentId(), member.number(), Status.of(end), now);
-    Logs.append(sql, member.deploymentId(), Logs.note(now, end.reason()));
-    counts.add(Counters.CounterKind.END, "", end.kind().code(), 1);
+    LogChunks.append(sql, member.deploymentId(), LogFormat.ownLine(now, end.reason()));
+    counts.add(CounterKind.END, "", end.kind().code(), 1);
     hasNewStatus = true;
     changedDeployments.add(member.deploymentId());
   }
@@ -362,14 +363,14 @@ final class RunQueue {
     }
     state =
         new State(state.head(), state.waiting() == 1 ? null : firstQueued(), state.waiting() - 1);
-    counts.add(Counters.CounterKind.QUEUED, -1);
-    counts.add(Counters.CounterKind.RUNNING, 1);
+    counts.add(CounterKind.QUEUED, -1);
+    counts.add(CounterKind.RUNNING, 1);
   }
 
   /** Frees the line of the one that ran; its row says so already. */
   void endRunning() {
     state = new State(null, state.head(), state.waiting());
-    counts.add(Counters.CounterKind.RUNNING, -1);
+    counts.add(CounterKind.RUNNING, -1);
   }
 
   /** Tells those in front that wait where they are now, if that is news. */

@@ -52,19 +52,6 @@ public final class Runs {
   }
 
   /**
-   * A run that was taken.
-   *
-   * @param facts what happened in it so far; empty unless somebody worked on it before
-   * @param lastState the newest status of the deployment, posted or not
-   */
-  public record LeasedRun(
-      Lease lease,
-      StoredDeployment deployment,
-      StoredRun run,
-      List<Fact> facts,
-      @Nullable GithubState lastState) {}
-
-  /**
    * Frees what a dead process was working on, if the database can have had no other process than
    * this one; call it before the first {@link #acquire}.
    *
@@ -80,14 +67,6 @@ public final class Runs {
                     Long.MIN_VALUE))
         : 0;
   }
-
-  /**
-   * Who takes runs.
-   *
-   * @param owner names the worker in the database
-   * @param place where the commands are that it can see; null when it sees none
-   */
-  public record LeaseOwner(String owner, @Nullable String place) {}
 
   /** Takes a run for a worker that sees no commands. */
   public Optional<LeasedRun> acquire(String owner, Instant now) {
@@ -123,54 +102,6 @@ public final class Runs {
       throw e;
     }
   }
-
-  /**
-   * What a worker writes down about a run with the commit that makes the run its own.
-   *
-   * @param fact says that it will make a call, which it makes right after that commit
-   * @param lines that the log has about it
-   */
-  public record StartIntent(Fact.Intended fact, String lines) {
-    /** Says that the call was never made. */
-    private Fact withdrawal() {
-      return new Fact.Busy(fact.at(), fact.target(), "Slipway did not come to ask it", fact.at());
-    }
-  }
-
-  /**
-   * Gets runs in the commits in which they join their lines. What is asked in the middle of a
-   * transaction neither waits nor asks the database.
-   */
-  public interface RunReceiver {
-    /** Whether it takes any at the moment; asked in the middle of transactions. */
-    boolean isOpen();
-
-    /**
-     * What to write down about a run that it gets, if it would make its first call at once; asked
-     * in the middle of transactions.
-     */
-    Optional<StartIntent> intend(LeasedRun run);
-
-    /** Nothing that it intended for this run is to be done: the run does not come. */
-    void abandon(Lease lease);
-
-    /**
-     * Begins a run that was taken, or gives it back.
-     *
-     * @param intent what it has intended for it, which is on disk
-     */
-    void begin(LeasedRun run, Optional<StartIntent> intent);
-  }
-
-  /**
-   * What a transaction that has made a deployment need not ask about it.
-   *
-   * @param lastState the newest status of the deployment
-   */
-  record NewDeployment(StoredDeployment deployment, @Nullable GithubState lastState) {}
-
-  /** A run that a receiver gets. */
-  record HandedOverRun(LeasedRun taken, Optional<StartIntent> intent) {}
 
   /**
    * From now on a run that joins a line of this process in which nobody stands is taken in the same
@@ -231,7 +162,7 @@ public final class Runs {
     addFacts(sql, taken.lease(), facts);
     String lines = intent.get().lines();
     if (isNew && !lines.isEmpty()) {
-      Logs.begin(sql, taken.lease().deploymentId(), lines);
+      LogChunks.begin(sql, taken.lease().deploymentId(), lines);
     } else {
       append(sql, taken.lease(), lines);
     }
@@ -242,7 +173,7 @@ public final class Runs {
 
   private static void append(Sql sql, Lease lease, String lines) throws SQLException {
     if (!lines.isEmpty()) {
-      long _ = Logs.append(sql, lease.deploymentId(), lines);
+      long _ = LogChunks.append(sql, lease.deploymentId(), lines);
     }
   }
 
@@ -401,7 +332,7 @@ public final class Runs {
   }
 
   private Optional<LeasedRun> resume(Sql sql, StoredRun run, Taking taking) throws SQLException {
-    taking.counts().add(Counters.CounterKind.RETAKEN, 1);
+    taking.counts().add(CounterKind.RETAKEN, 1);
     return taken(sql, hand(sql, run.id(), HAND, taking), taking);
   }
 
@@ -656,7 +587,7 @@ public final class Runs {
               addFacts(sql, lease, facts);
               append(sql, lease, lines);
               end(sql, lease, end, now);
-              counts.add(Counters.CounterKind.END, "", end.kind().code(), 1);
+              counts.add(CounterKind.END, "", end.kind().code(), 1);
               queue.endRunning();
               queue.updateStatuses(now);
               queue.save();

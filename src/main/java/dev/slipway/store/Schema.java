@@ -62,7 +62,7 @@ final class Schema {
    *
    * @throws StoreException when it cannot be done
    */
-  static void migrate(String url, Database.DatabaseLogin login, Dialect dialect) {
+  static void migrate(String url, DatabaseLogin login, Dialect dialect) {
     if (isUpToDate(url, login)) {
       return;
     }
@@ -87,7 +87,7 @@ final class Schema {
    * Whether Flyway's own history says that there is nothing to do. Flyway would load six hundred
    * classes to find that out.
    */
-  static boolean isUpToDate(String url, Database.DatabaseLogin login) {
+  static boolean isUpToDate(String url, DatabaseLogin login) {
     try (Connection connection = DriverManager.getConnection(url, login.user(), login.password());
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(HISTORY)) {

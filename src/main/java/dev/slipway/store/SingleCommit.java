@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** A transaction for each task. */
-final class SingleCommit implements TaskQueue.TaskSession {
+final class SingleCommit implements TaskSession {
   private final ThreadConnection link;
 
   SingleCommit(ThreadConnection.Source source) {

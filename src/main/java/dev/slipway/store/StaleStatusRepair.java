@@ -15,7 +15,7 @@ final class StaleStatusRepair {
    *
    * @param githubId the id under which GitHub has got the late one
    */
-  static int repostNewest(Sql sql, Outbox.ClaimedStatus late, long githubId, Instant now)
+  static int repostNewest(Sql sql, ClaimedStatus late, long githubId, Instant now)
       throws SQLException {
     return sql.update(
         """

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Work that one thread does and another waits for. */
 final class Task<T> {
-  private final Database.SqlWork<T> work;
+  private final SqlWork<T> work;
   private final WaitLimit limit;
   private final long since = System.nanoTime();
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITS);
@@ -30,7 +30,7 @@ final class Task<T> {
     record Failed<T>(Throwable why) implements Outcome<T> {}
   }
 
-  Task(Database.SqlWork<T> work, WaitLimit limit) {
+  Task(SqlWork<T> work, WaitLimit limit) {
     this.work = work;
     this.limit = limit;
   }

@@ -36,15 +36,6 @@ final class TaskQueue implements AutoCloseable {
   private final Thread limits;
   private boolean closed;
 
-  /** What one thread does with tasks. */
-  interface TaskSession extends AutoCloseable {
-    /** Brings each task to its outcome and tells it; throws nothing. */
-    void serve(List<Task<?>> tasks);
-
-    @Override
-    void close();
-  }
-
   /**
    * Starts the threads.
    *
@@ -119,7 +110,7 @@ final class TaskQueue implements AutoCloseable {
    * @throws StoreException when it is closed
    * @throws SQLException when the work fails, too many wait already, or the limit is over
    */
-  <T> T run(Database.SqlWork<T> work, WaitLimit limit) throws SQLException {
+  <T> T run(SqlWork<T> work, WaitLimit limit) throws SQLException {
     Task<T> task = new Task<>(work, limit);
     awaited.add(task);
     try {

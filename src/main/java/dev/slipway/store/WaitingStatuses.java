@@ -40,12 +40,12 @@ public final class WaitingStatuses {
       """;
 
   private final String url;
-  private final Database.DatabaseLogin login;
+  private final DatabaseLogin login;
 
   /**
    * @param url as the configuration has it
    */
-  public WaitingStatuses(String url, Database.DatabaseLogin login) {
+  public WaitingStatuses(String url, DatabaseLogin login) {
     this.url = url;
     this.login = login;
   }
@@ -87,10 +87,6 @@ public final class WaitingStatuses {
     }
   }
 
-  private interface Work<T> {
-    T on(Sql sql) throws SQLException;
-  }
-
   /**
    * What waits, the oldest first.
    *
@@ -110,7 +106,7 @@ public final class WaitingStatuses {
     int _ = with("written", sql -> sql.update("update posting set hurry = 1"));
   }
 
-  private <T> T with(String what, Work<T> work) {
+  private <T> T with(String what, SqlWork<T> work) {
     boolean isFile = url.startsWith(Sqlite.PREFIX);
     if (isFile && !Files.exists(Path.of(url.substring(Sqlite.PREFIX.length())))) {
       throw new StoreException(

@@ -20,7 +20,7 @@ final class WriteProbe {
   private static final long FRESH = Duration.ofSeconds(1).toNanos();
   private static final String PADDING = "-".repeat(64 * 1024);
 
-  private final Database database;
+  private final Writer writer;
   private final LongSupplier ticker;
 
   /** Not the monitor: whoever has the database's turn and fails needs that to say so. */
@@ -32,11 +32,16 @@ final class WriteProbe {
   private long awaySince;
   private long lastFailure;
 
+  /** Writes to the database in one transaction, within a limit. */
+  interface Writer {
+    int write(SqlWork<Integer> work, Duration limit);
+  }
+
   /**
    * @param ticker nanoseconds that pass
    */
-  WriteProbe(Database database, LongSupplier ticker) {
-    this.database = database;
+  WriteProbe(Writer writer, LongSupplier ticker) {
+    this.writer = writer;
     this.ticker = ticker;
     this.succeeded = ticker.getAsLong() - FRESH;
   }
@@ -115,7 +120,7 @@ final class WriteProbe {
 
   private void write() {
     String value = (failed ? PADDING : "") + ticker.getAsLong();
-    database.write(
+    writer.write(
         sql ->
             sql.update(
                 "insert into setting (name, value) values ('probe', ?)"

@@ -10,7 +10,10 @@ import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Verdict;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Inbox;
+import dev.slipway.store.LeaseOwner;
+import dev.slipway.store.LeasedRun;
 import dev.slipway.store.Runs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -146,7 +149,7 @@ public final class FollowedBenchmark {
                         List.of(TARGET),
                         null))
             .toList();
-    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null));
+    try (Database database = Database.open(url, new DatabaseLogin(null, null));
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       Intake intake =
           new Intake(
@@ -160,8 +163,8 @@ public final class FollowedBenchmark {
           IntStream.range(0, deployments)
               .mapToObj(deploy -> () -> accept(intake, deploy, render.serviceOf(deploy))));
       Runs runs = new Runs(database, Duration.ofSeconds(20));
-      List<Runs.LeasedRun> taken = new ArrayList<>();
-      while (taken.addAll(runs.acquire(new Runs.LeaseOwner("gone", null), Instant.now(), 100))) {}
+      List<LeasedRun> taken = new ArrayList<>();
+      while (taken.addAll(runs.acquire(new LeaseOwner("gone", null), Instant.now(), 100))) {}
       all(threads, taken.stream().map(run -> () -> begin(runs, run, render)));
     }
   }
@@ -210,7 +213,7 @@ public final class FollowedBenchmark {
   }
 
   /** As if Render had just accepted it. */
-  private static void begin(Runs runs, Runs.LeasedRun run, ManyServices render) throws Exception {
+  private static void begin(Runs runs, LeasedRun run, ManyServices render) throws Exception {
     int deploy = Integer.parseInt(run.deployment().deployment().sha(), 16);
     Instant now = Instant.now();
     String destination = "Render service " + ManyServices.service(render.serviceOf(deploy));

@@ -3,6 +3,7 @@ package dev.slipway.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.TestDatabases;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +45,7 @@ class ReplicasIT {
     String url = "jdbc:sqlite:" + folder.resolve("slipway.db");
     Map<String, String> settings =
         Map.of("GITHUB_WEBHOOK_SECRET", KilledProcess.SECRET, "SLIPWAY_DATABASE_URL", url);
-    try (Database first = Database.open(url, new Database.DatabaseLogin(null, null));
+    try (Database first = Database.open(url, new DatabaseLogin(null, null));
         Replica second = Replica.start(folder.resolve("second"), settings)) {
       assertThat(second.awaitExit()).isEqualTo(2);
       assertThat(second.output()).contains("Another Slipway uses", "slipway.db", "PostgreSQL");

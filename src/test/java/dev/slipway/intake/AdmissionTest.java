@@ -18,9 +18,11 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.store.Counters;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.LeaseLostException;
+import dev.slipway.store.LeasedRun;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
@@ -55,7 +57,7 @@ class AdmissionTest {
     final Route route;
 
     Desk(TestDatabases kind, QueuePolicy line) {
-      this(Database.open(kind.url(), new Database.DatabaseLogin(null, null)), line);
+      this(Database.open(kind.url(), new DatabaseLogin(null, null)), line);
     }
 
     Desk(Database database, QueuePolicy line) {
@@ -94,11 +96,11 @@ class AdmissionTest {
       return intake.take(delivery, deployment, route);
     }
 
-    Runs.LeasedRun take() {
+    LeasedRun take() {
       return runs.acquire("worker", NOW).orElseThrow();
     }
 
-    void settle(Runs.LeasedRun taken, End end) {
+    void settle(LeasedRun taken, End end) {
       try {
         runs.settle(taken.lease(), end, NOW);
       } catch (LeaseLostException e) {
@@ -128,7 +130,7 @@ class AdmissionTest {
   void upper_and_lower_case_are_one_environment(TestDatabases kind) {
     try (Desk desk = new Desk(kind, QueuePolicy.LATEST)) {
       Decision running = desk.arrive(41L, "production", "deploy");
-      Runs.LeasedRun taken = desk.take();
+      LeasedRun taken = desk.take();
       Decision waiting = desk.arrive(43L, "Production", "deploy");
       Decision newest = desk.arrive(44L, "PRODUCTION", "deploy");
 
@@ -238,7 +240,7 @@ class AdmissionTest {
           .containsExactly("queued: 3rd in line: waits for deployment 41 and 2 more");
 
       desk.settle(desk.take(), new End.Succeeded(null, "live"));
-      Runs.LeasedRun second = desk.take();
+      LeasedRun second = desk.take();
       assertThat(second.deployment().deployment().githubId()).isEqualTo(42);
       assertThat(desk.told(third))
           .containsExactly(
@@ -275,7 +277,7 @@ class AdmissionTest {
   void a_route_that_rejects_turns_away_while_one_has_not_ended(TestDatabases kind) {
     try (Desk desk = new Desk(kind, REJECT)) {
       desk.arrive(41L);
-      Runs.LeasedRun running = desk.take();
+      LeasedRun running = desk.take();
 
       Decision turnedAway = desk.arrive(42L);
 
@@ -302,7 +304,7 @@ class AdmissionTest {
   void the_one_that_runs_is_asked_once_to_stop(TestDatabases kind) {
     try (Desk desk = new Desk(kind, CANCEL)) {
       desk.arrive(41L);
-      Runs.LeasedRun running = desk.take();
+      LeasedRun running = desk.take();
       assertThat(desk.runs.stopRequests("worker")).isEmpty();
 
       Decision newer = desk.arrive(42L);
@@ -348,7 +350,7 @@ class AdmissionTest {
   @EnumSource
   @Timeout(180)
   void of_very_many_that_wait_none_is_left_when_a_newer_one_replaces_them(TestDatabases kind) {
-    Database database = Database.open(kind.url(), new Database.DatabaseLogin(null, null));
+    Database database = Database.open(kind.url(), new DatabaseLogin(null, null));
     Desk queue = new Desk(database, QUEUE);
     List<Decision> waiting = IntStream.range(0, 250).mapToObj(i -> queue.arrive(100L + i)).toList();
     try (Desk desk = new Desk(database, QueuePolicy.LATEST)) {
@@ -400,7 +402,7 @@ class AdmissionTest {
   private static int work(Desk desk, int wanted) throws LeaseLostException {
     int done = 0;
     while (done < wanted) {
-      Optional<Runs.LeasedRun> taken = desk.runs.acquire("worker", NOW);
+      Optional<LeasedRun> taken = desk.runs.acquire("worker", NOW);
       if (taken.isPresent()) {
         desk.runs.record(
             taken.get().lease(),

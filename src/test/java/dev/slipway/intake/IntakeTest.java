@@ -15,9 +15,11 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Counters;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.LeaseLostException;
+import dev.slipway.store.LeasedRun;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.WebhookSecrets;
@@ -61,7 +63,7 @@ class IntakeTest {
 
   @BeforeEach
   void open() {
-    database = Database.open(url(), new Database.DatabaseLogin(null, null));
+    database = Database.open(url(), new DatabaseLogin(null, null));
     runs = new Runs(database, Duration.ofMinutes(1));
   }
 
@@ -137,7 +139,7 @@ class IntakeTest {
     assertThat(count("status")).isZero();
   }
 
-  private Runs.LeasedRun take() {
+  private LeasedRun take() {
     return runs.acquire("worker", NOW).orElseThrow();
   }
 

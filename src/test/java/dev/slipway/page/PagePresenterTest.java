@@ -10,8 +10,8 @@ import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import dev.slipway.page.PageView.Progress;
 import dev.slipway.page.PageView.Turn;
+import dev.slipway.store.ClaimedStatus;
 import dev.slipway.store.MissedDeliveries;
-import dev.slipway.store.Outbox;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -129,7 +129,7 @@ class PagePresenterTest {
   @Test
   void a_status_says_why_github_has_not_got_it() {
     try (StoredPage kept = new StoredPage().isTaken().ends(new End.Failed("no"))) {
-      Outbox.ClaimedStatus first = kept.outbox.claim(T0).orElseThrow();
+      ClaimedStatus first = kept.outbox.claim(T0).orElseThrow();
       kept.outbox.postpone(first, T0.plusSeconds(9), false, "GitHub answered 502", T0);
       assertThat(kept.view().reports().getFirst())
           .extracting(PageView.Report::posting, PageView.Report::problem)

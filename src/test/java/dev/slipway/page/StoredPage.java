@@ -13,12 +13,16 @@ import dev.slipway.model.Status;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
+import dev.slipway.store.IntakeTransaction;
 import dev.slipway.store.LeaseLostException;
+import dev.slipway.store.LeasedRun;
 import dev.slipway.store.Logs;
 import dev.slipway.store.MissedDeliveries;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.QueueEntry;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.Runs;
 import dev.slipway.store.TestDatabases;
@@ -37,7 +41,7 @@ final class StoredPage implements AutoCloseable {
   static final List<String> CHAIN = List.of("render-hook", "render-api", "ssh", "shell");
 
   final Database database =
-      Database.open(TestDatabases.SQLITE.url(), new Database.DatabaseLogin(null, null));
+      Database.open(TestDatabases.SQLITE.url(), new DatabaseLogin(null, null));
   final Logs logs = new Logs(database);
   final RunLog log = new RunLog(logs, new Redactor(List.of()), InstantSource.fixed(T0));
   final DeploymentQueries deployments = new DeploymentQueries(database);
@@ -52,7 +56,7 @@ final class StoredPage implements AutoCloseable {
   MissedDeliveries silence = new MissedDeliveries(0, T0);
   final long id;
   private final Runs runs = new Runs(database, Duration.ofMinutes(1));
-  private Optional<Runs.LeasedRun> taken = Optional.empty();
+  private Optional<LeasedRun> taken = Optional.empty();
 
   StoredPage() {
     this(42L);
@@ -64,11 +68,11 @@ final class StoredPage implements AutoCloseable {
             .record(ledger -> add(ledger, deployment(githubId)));
   }
 
-  private static long add(Inbox.IntakeTransaction ledger, Deployment deployment) {
+  private static long add(IntakeTransaction ledger, Deployment deployment) {
     Route route = new Route("default", RouteMatch.ANY, OriginPolicy.NONE, CHAIN, null);
     ledger.lock("key");
     long id = ledger.addDeployment(deployment, T0);
-    ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), route, "key", T0);
+    ledger.enqueue(new QueueEntry(id, 1, deployment), route, "key", T0);
     ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
     return id;
   }

@@ -14,6 +14,7 @@ import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.TestDatabases;
@@ -57,7 +58,7 @@ final class ReconcileFixture implements AutoCloseable {
 
   ReconcileFixture(TestDatabases kind, List<String> repositories) {
     url = kind.url();
-    database = Database.open(url, new Database.DatabaseLogin(null, null));
+    database = Database.open(url, new DatabaseLogin(null, null));
     watch = new ReconcileState(database);
     github =
         new Github(

@@ -27,6 +27,7 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
@@ -149,7 +150,7 @@ class FailingWriteTest {
   @BeforeEach
   void open() throws SQLException {
     failing = new FailingWrites();
-    database = Database.open("jdbc:sqlite:" + file(), new Database.DatabaseLogin(null, null));
+    database = Database.open("jdbc:sqlite:" + file(), new DatabaseLogin(null, null));
     intake =
         new Intake(
             new Inbox(database, Duration.ofDays(1)),

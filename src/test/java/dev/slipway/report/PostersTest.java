@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.slipway.store.ClaimedStatus;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.PostLimits;
 import dev.slipway.store.TestDatabases;
@@ -138,8 +140,7 @@ class PostersTest extends ReporterFixture {
   @Test
   void two_processes_with_posters_share_the_pace() throws Exception {
     database.close();
-    database =
-        Database.open(TestDatabases.POSTGRESQL.url(), new Database.DatabaseLogin(null, null));
+    database = Database.open(TestDatabases.POSTGRESQL.url(), new DatabaseLogin(null, null));
     LongStream.range(0, 30).forEach(id -> waiting(100 + id, STARTING));
     start(new PostLimits(20, 0));
     Posters one = posters;
@@ -194,11 +195,11 @@ class PostersTest extends ReporterFixture {
 
   /** As an outage leaves them: posted, and not answered. */
   private void inDoubt() {
-    List<Outbox.ClaimedStatus> unanswered = new ArrayList<>();
+    List<ClaimedStatus> unanswered = new ArrayList<>();
     for (var next = outbox.claim(now); next.isPresent(); next = outbox.claim(now)) {
       unanswered.add(next.get());
     }
-    for (Outbox.ClaimedStatus outgoing : unanswered) {
+    for (ClaimedStatus outgoing : unanswered) {
       outbox.refund(outgoing);
       outbox.postpone(outgoing, now, true, "502", now);
     }
@@ -235,14 +236,14 @@ class PostersTest extends ReporterFixture {
     assertThat(outbox.backlog().waiting()).isZero();
   }
 
-  private void leavesNothingBehindWhenItIsInterrupted(Outbox.ClaimedStatus outgoing) {
+  private void leavesNothingBehindWhenItIsInterrupted(ClaimedStatus outgoing) {
     Thread.currentThread().interrupt();
 
     assertThatThrownBy(() -> slowly.report(outgoing)).isInstanceOf(InterruptedException.class);
 
     assertThat(looks).hasValue(0);
     assertThat(got).isEmpty();
-    assertThat(slowly.next().map(Outbox.ClaimedStatus::doubt)).contains(outgoing.doubt());
+    assertThat(slowly.next().map(ClaimedStatus::doubt)).contains(outgoing.doubt());
   }
 
   @Test

@@ -15,10 +15,13 @@ import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.secret.Secret;
+import dev.slipway.store.ClaimedStatus;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.QueueEntry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,8 +81,7 @@ abstract class ReporterFixture {
   void set_up() {
     github.reset();
     database =
-        Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.DatabaseLogin(null, null));
+        Database.open("jdbc:sqlite:" + folder.resolve("slipway.db"), new DatabaseLogin(null, null));
     outbox = new Outbox(database, Duration.ofMinutes(2));
     reporter = reporter(address(github), TOKEN);
   }
@@ -129,7 +131,7 @@ abstract class ReporterFixture {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, now);
-              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", now);
+              ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, "key", now);
               for (Status status : statuses) {
                 ledger.addStatus(id, 1, status, now);
               }
@@ -169,7 +171,7 @@ abstract class ReporterFixture {
 
   /** Posts the next status in this thread, if one is due. */
   static boolean reportOne(Reporter reporter) throws InterruptedException {
-    Optional<Outbox.ClaimedStatus> next = reporter.next();
+    Optional<ClaimedStatus> next = reporter.next();
     if (next.isPresent()) {
       reporter.report(next.get());
     }

@@ -14,8 +14,10 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.QueueEntry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,8 +65,7 @@ final class StatusBenchmark {
       throws IOException, InterruptedException {
     Path file = Files.createTempDirectory(folder, "statuses").resolve("slipway.db");
     HttpServer server = github(millis);
-    try (Database database =
-            Database.open("jdbc:sqlite:" + file, new Database.DatabaseLogin(null, null));
+    try (Database database = Database.open("jdbc:sqlite:" + file, new DatabaseLogin(null, null));
         Http http = new Http(Duration.ofSeconds(30), "Slipway/benchmark")) {
       for (long id = 1; id <= STATUSES; id++) {
         wait(database, id);
@@ -112,7 +113,7 @@ final class StatusBenchmark {
                 ledger -> {
                   long id = ledger.addDeployment(deployment, Instant.now());
                   ledger.enqueue(
-                      new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key" + id, Instant.now());
+                      new QueueEntry(id, 1, deployment), ROUTE, "key" + id, Instant.now());
                   ledger.addStatus(
                       id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), Instant.now());
                   return id;

@@ -21,12 +21,15 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.server.Await;
 import dev.slipway.server.ClockStepMonitor;
+import dev.slipway.store.ClaimedStatus;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.PostLimits;
+import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
@@ -62,8 +65,7 @@ class ClockSetTest {
   @BeforeEach
   void open() {
     database =
-        Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.DatabaseLogin(null, null));
+        Database.open("jdbc:sqlite:" + folder.resolve("slipway.db"), new DatabaseLogin(null, null));
     outbox = new Outbox(database, Duration.ofMinutes(2), new PostLimits(1, 0));
   }
 
@@ -156,7 +158,7 @@ class ClockSetTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, time.instant());
-              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", time.instant());
+              ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, "key", time.instant());
               ledger.addStatus(
                   id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), time.instant());
               return id;
@@ -251,7 +253,7 @@ class ClockSetTest {
   void what_waits_for_github_waits_as_long_as_before(int minutes) {
     accept();
     ClockStepMonitor watch = new ClockStepMonitor(time, time, outbox);
-    Outbox.ClaimedStatus outgoing = outbox.claim(time.instant()).orElseThrow();
+    ClaimedStatus outgoing = outbox.claim(time.instant()).orElseThrow();
     assertThat(outbox.confirm(outgoing, time)).isTrue();
     outbox.pause(time.instant().plusSeconds(30));
     outbox.postpone(outgoing, time.instant().plusSeconds(40), true, "502", time.instant());

@@ -13,6 +13,7 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.server.Await;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.RecordedStatements;
@@ -63,7 +64,7 @@ class CommitsTest {
   private static Commits commits(HeldTarget target) throws Exception {
     String url = TestDatabases.SQLITE.url();
     try (RecordedStatements recorded = new RecordedStatements(url);
-        Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
+        Database database = Database.open(url, new DatabaseLogin(null, null))) {
       Redactor redactor = new Redactor(List.of());
       Worker worker =
           new Worker(

@@ -17,9 +17,11 @@ import dev.slipway.server.Await;
 import dev.slipway.server.SlipwayServer;
 import dev.slipway.server.TargetFactory;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
+import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
 import dev.slipway.time.Sleeper;
 import java.io.IOException;
@@ -112,8 +114,7 @@ class NeverEndsTest {
     endless.createContext("/", this::neverEnd);
     endless.start();
     database =
-        Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.DatabaseLogin(null, null));
+        Database.open("jdbc:sqlite:" + folder.resolve("slipway.db"), new DatabaseLogin(null, null));
   }
 
   @AfterEach
@@ -213,7 +214,7 @@ class NeverEndsTest {
                 ledger -> {
                   long id = ledger.addDeployment(deployment, T0);
                   ledger.enqueue(
-                      new Inbox.QueueEntry(id, 1, deployment),
+                      new QueueEntry(id, 1, deployment),
                       settings.routes().getFirst().route(),
                       "key",
                       T0);

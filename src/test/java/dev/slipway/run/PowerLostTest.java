@@ -16,11 +16,13 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.server.Await;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.Logs;
+import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoredRun;
 import dev.slipway.store.TestDatabases;
@@ -91,7 +93,7 @@ class PowerLostTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
-              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), route, "key", T0);
+              ledger.enqueue(new QueueEntry(id, 1, deployment), route, "key", T0);
               return id;
             });
   }
@@ -137,7 +139,7 @@ class PowerLostTest {
   @EnumSource
   void what_was_intended_before_the_machine_was_started_anew_may_have_run(TestDatabases kind)
       throws Exception {
-    try (Database database = Database.open(kind.url(), new Database.DatabaseLogin(null, null));
+    try (Database database = Database.open(kind.url(), new DatabaseLogin(null, null));
         Shell shell = shell()) {
       long id = accept(database);
       intend(database, shell, "an earlier boot");
@@ -154,7 +156,7 @@ class PowerLostTest {
   @ParameterizedTest
   @EnumSource
   void what_was_intended_since_and_left_nothing_has_not_run(TestDatabases kind) throws Exception {
-    try (Database database = Database.open(kind.url(), new Database.DatabaseLogin(null, null));
+    try (Database database = Database.open(kind.url(), new DatabaseLogin(null, null));
         Shell shell = shell()) {
       long id = accept(database);
       intend(database, shell, shell.place().orElseThrow().boot());

@@ -18,9 +18,11 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Lease;
+import dev.slipway.store.LeasedRun;
 import dev.slipway.store.Logs;
-import dev.slipway.store.Runs;
+import dev.slipway.store.StartIntent;
 import dev.slipway.store.StoredDeployment;
 import dev.slipway.store.StoredRun;
 import dev.slipway.store.TestDatabases;
@@ -44,7 +46,7 @@ class StartIntentsTest {
 
   private final CommandSlots slots = new CommandSlots(1);
   private final Database database =
-      Database.open(TestDatabases.SQLITE.url(), new Database.DatabaseLogin(null, null));
+      Database.open(TestDatabases.SQLITE.url(), new DatabaseLogin(null, null));
 
   @AfterEach
   void close() {
@@ -102,7 +104,7 @@ class StartIntentsTest {
     }
   }
 
-  private Optional<Runs.StartIntent> intent(StartGate gate, Runs.LeasedRun run, Target... targets) {
+  private Optional<StartIntent> intent(StartGate gate, LeasedRun run, Target... targets) {
     Redactor redactor = new Redactor(List.of(new Secret("hush-hush")));
     return new StartIntents(
             new RouteTargets(Map.of("default", List.of(targets)), gate),
@@ -112,7 +114,7 @@ class StartIntentsTest {
         .of(run);
   }
 
-  private static Runs.LeasedRun taken(@Nullable GithubState last, Fact... facts) {
+  private static LeasedRun taken(@Nullable GithubState last, Fact... facts) {
     Deployment deployment =
         new Deployment(
             new Repository("github.com", 7, "octo/hello"),
@@ -125,7 +127,7 @@ class StartIntentsTest {
             "",
             "mia",
             T0);
-    return new Runs.LeasedRun(
+    return new LeasedRun(
         new Lease(1, 1, 2, "me", 1),
         new StoredDeployment(1, deployment, T0, 0, T0),
         new StoredRun(
@@ -146,7 +148,7 @@ class StartIntentsTest {
 
   @Test
   void a_new_run_intends_its_first_target_and_has_a_slot_for_it() {
-    Runs.StartIntent intent =
+    StartIntent intent =
         intent(StartGate.OPEN, taken(GithubState.IN_PROGRESS), new Command("first")).orElseThrow();
 
     assertThat(intent.fact()).isEqualTo(new Fact.Intended(T0, "first", HERE, "run folder", HOUR));

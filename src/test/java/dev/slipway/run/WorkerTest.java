@@ -17,9 +17,11 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.server.Await;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
+import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.StoredRun;
@@ -72,7 +74,7 @@ class WorkerTest {
       };
 
   private Database open(TestDatabases kind) {
-    return Database.open(kind.url(), new Database.DatabaseLogin(null, null));
+    return Database.open(kind.url(), new DatabaseLogin(null, null));
   }
 
   private static long accept(Database database) {
@@ -103,7 +105,7 @@ class WorkerTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
-              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), route, key, T0);
+              ledger.enqueue(new QueueEntry(id, 1, deployment), route, key, T0);
               return id;
             });
   }
@@ -326,7 +328,7 @@ class WorkerTest {
   @EnumSource
   void a_commit_that_fails_keeps_no_slot(TestDatabases kind) throws Exception {
     String url = kind.url();
-    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null));
+    try (Database database = Database.open(url, new DatabaseLogin(null, null));
         Connection other = DriverManager.getConnection(url);
         Statement statement = other.createStatement()) {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
@@ -416,7 +418,7 @@ class WorkerTest {
   @Test
   void a_run_whose_commit_outlasts_the_stop_is_given_back() throws Exception {
     String url = TestDatabases.POSTGRESQL.url();
-    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null));
+    try (Database database = Database.open(url, new DatabaseLogin(null, null));
         Connection other = DriverManager.getConnection(url);
         Statement statement = other.createStatement()) {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);

@@ -11,8 +11,11 @@ import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Inbox;
+import dev.slipway.store.LeasedRun;
 import dev.slipway.store.Logs;
+import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
 import dev.slipway.store.TestDatabases;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +48,7 @@ class LogWriterTest {
     int _ =
         inbox.record(
             ledger -> {
-              ledger.enqueue(new Inbox.QueueEntry(id, run, DEPLOYMENT), ROUTE, "key", T0);
+              ledger.enqueue(new QueueEntry(id, run, DEPLOYMENT), ROUTE, "key", T0);
               return run;
             });
   }
@@ -57,13 +60,13 @@ class LogWriterTest {
   @Test
   void a_run_after_a_chatty_one_has_a_live_log_of_its_own() throws Exception {
     try (Database database =
-        Database.open(TestDatabases.SQLITE.url(), new Database.DatabaseLogin(null, null))) {
+        Database.open(TestDatabases.SQLITE.url(), new DatabaseLogin(null, null))) {
       Inbox inbox = new Inbox(database, Duration.ofDays(1));
       long id = inbox.record(ledger -> ledger.addDeployment(DEPLOYMENT, T0));
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       RunLog logs = new RunLog(new Logs(database), new Redactor(List.of()), () -> T0);
       join(inbox, id, 1);
-      Runs.LeasedRun first = runs.acquire("w", T0).orElseThrow();
+      LeasedRun first = runs.acquire("w", T0).orElseThrow();
       try (LogWriter log = logs.writer(first.lease())) {
         for (int i = 0; i < MANY; i++) {
           write(log, LINE);
@@ -71,7 +74,7 @@ class LogWriterTest {
       }
       runs.settle(first.lease(), new End.Failed("no"), T0);
       join(inbox, id, 2);
-      Runs.LeasedRun second = runs.acquire("w", T0).orElseThrow();
+      LeasedRun second = runs.acquire("w", T0).orElseThrow();
 
       try (LogWriter log = logs.writer(second.lease())) {
         write(log, "hello\n".getBytes(StandardCharsets.UTF_8));
@@ -87,13 +90,13 @@ class LogWriterTest {
   void lines_that_were_taken_to_be_written_elsewhere_come_first_when_they_are_given_back()
       throws Exception {
     try (Database database =
-        Database.open(TestDatabases.SQLITE.url(), new Database.DatabaseLogin(null, null))) {
+        Database.open(TestDatabases.SQLITE.url(), new DatabaseLogin(null, null))) {
       Inbox inbox = new Inbox(database, Duration.ofDays(1));
       long id = inbox.record(ledger -> ledger.addDeployment(DEPLOYMENT, T0));
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       RunLog logs = new RunLog(new Logs(database), new Redactor(List.of()), () -> T0);
       join(inbox, id, 1);
-      Runs.LeasedRun run = runs.acquire("w", T0).orElseThrow();
+      LeasedRun run = runs.acquire("w", T0).orElseThrow();
       try (LogWriter log = logs.writer(run.lease())) {
         log.say("one");
         runs.record(run.lease(), List.of(), List.of(), log.take(), T0);

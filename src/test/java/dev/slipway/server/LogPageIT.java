@@ -19,6 +19,7 @@ import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.server.Chromium.Look;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Inbox;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -162,7 +163,7 @@ class LogPageIT {
     Route route = new Route(Route.DEFAULT, RouteMatch.ANY, OriginPolicy.NONE, chain, null);
     Delivery delivery =
         new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "00", Instant.now());
-    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
+    try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
       Intake intake =
           new Intake(
               new Inbox(database, Duration.ofDays(1)),

@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.slipway.secret.SignedLogLinks;
 import dev.slipway.server.Chromium.Look;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.time.SystemTime;
 import java.net.URI;
 import java.nio.file.Path;
@@ -210,7 +211,7 @@ class LogPageSafetyIT {
 
   private String keyOfYesterday() {
     String file = "jdbc:sqlite:" + folder.resolve("data/slipway.db");
-    try (Database database = Database.open(file, new Database.DatabaseLogin(null, null))) {
+    try (Database database = Database.open(file, new DatabaseLogin(null, null))) {
       String path =
           new SignedLogLinks(LogLinkKey.of(null, database))
               .path(1, 0, new SystemTime().instant().minus(Duration.ofDays(1)))

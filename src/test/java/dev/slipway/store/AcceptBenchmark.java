@@ -33,8 +33,7 @@ final class AcceptBenchmark {
     Path folder = Files.createTempDirectory(Path.of(arguments[0]), "accept");
     try (Database database =
         Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"),
-            new Database.DatabaseLogin(null, null))) {
+            "jdbc:sqlite:" + folder.resolve("slipway.db"), new DatabaseLogin(null, null))) {
       Intake intake =
           new Intake(
               new Inbox(database, Duration.ofDays(1)),

@@ -32,13 +32,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HandoverTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final Duration LEASE = Duration.ofSeconds(20);
-  private static final Database.DatabaseLogin NOBODY = new Database.DatabaseLogin(null, null);
-  private static final Runs.LeaseOwner ME = new Runs.LeaseOwner("me", null);
+  private static final DatabaseLogin NOBODY = new DatabaseLogin(null, null);
+  private static final LeaseOwner ME = new LeaseOwner("me", null);
   private static final Route ROUTE =
       new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
-  private static final Runs.StartIntent INTENT =
-      new Runs.StartIntent(
+  private static final StartIntent INTENT =
+      new StartIntent(
           new Fact.Intended(
               T0, "shell", new CommandHost("folder", "machine", "boot"), "there", LEASE),
           "10:00 Deploying\n");
@@ -46,8 +46,8 @@ class HandoverTest {
   private final Desk desk = new Desk();
 
   /** Keeps what it is handed. */
-  private static final class Desk implements Runs.RunReceiver {
-    final List<Runs.LeasedRun> begun = new ArrayList<>();
+  private static final class Desk implements RunReceiver {
+    final List<LeasedRun> begun = new ArrayList<>();
     final List<Lease> abandoned = new ArrayList<>();
     boolean open = true;
     boolean intends;
@@ -58,7 +58,7 @@ class HandoverTest {
     }
 
     @Override
-    public Optional<Runs.StartIntent> intend(Runs.LeasedRun run) {
+    public Optional<StartIntent> intend(LeasedRun run) {
       return intends ? Optional.of(INTENT) : Optional.empty();
     }
 
@@ -68,7 +68,7 @@ class HandoverTest {
     }
 
     @Override
-    public void begin(Runs.LeasedRun run, Optional<Runs.StartIntent> intent) {
+    public void begin(LeasedRun run, Optional<StartIntent> intent) {
       assertThat(intent.isPresent()).isEqualTo(intends);
       begun.add(run);
     }
@@ -96,7 +96,7 @@ class HandoverTest {
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
               QueuePosition place =
-                  ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, key, T0);
+                  ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, key, T0);
               ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               return place;
             });
@@ -122,7 +122,7 @@ class HandoverTest {
 
       assertThat(accept(database, 42).ahead()).isZero();
 
-      Runs.LeasedRun taken = desk.begun.getFirst();
+      LeasedRun taken = desk.begun.getFirst();
       assertThat(taken.deployment())
           .isEqualTo(new DeploymentQueries(database).find(1).orElseThrow().deployment());
       assertThat(taken.lease().owner()).isEqualTo("me");
@@ -236,7 +236,7 @@ class HandoverTest {
       accept(database, 43);
       assertThat(desk.begun).isEmpty();
 
-      Runs.LeasedRun taken = runs.acquire(ME, T0).orElseThrow();
+      LeasedRun taken = runs.acquire(ME, T0).orElseThrow();
       assertThat(taken.deployment().deployment().githubId()).isEqualTo(43);
       assertThat(runs.acquire(ME, T0)).isEmpty();
       accept(database, 44, "another key");
@@ -284,7 +284,7 @@ class HandoverTest {
       assertThatThrownBy(() -> accept(database, 42)).isInstanceOf(StoreException.class);
 
       assertThat(desk.begun).isEmpty();
-      Optional<Runs.LeasedRun> taken = Optional.empty();
+      Optional<LeasedRun> taken = Optional.empty();
       long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
       while (taken.isEmpty() && System.nanoTime() < deadline) {
         taken = take(runs);
@@ -310,7 +310,7 @@ class HandoverTest {
     }
   }
 
-  private static Optional<Runs.LeasedRun> take(Runs runs) {
+  private static Optional<LeasedRun> take(Runs runs) {
     try {
       return runs.acquire(ME, T0);
     } catch (StoreException notYet) {

@@ -81,11 +81,11 @@ public final class HistoryBenchmark {
 
   private static void measure(String url, int deployments, Map<String, List<Long>> took)
       throws Exception {
-    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
+    try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
       Counters tally = new Counters(database);
-      List<Runs.LeasedRun> taken = new ArrayList<>();
+      List<LeasedRun> taken = new ArrayList<>();
       time(took, "accept", time -> accept(database, deployments + 1L + time));
       time(took, "take", _ -> taken.add(runs.acquire("me", T0).orElseThrow()));
       time(
@@ -118,7 +118,7 @@ public final class HistoryBenchmark {
       for (int i = 0; i < RUNNING; i++) {
         accept(database, deployments + 1_000L + i);
       }
-      while (!runs.acquire(new Runs.LeaseOwner("me", null), T0, 1_000).isEmpty()) {
+      while (!runs.acquire(new LeaseOwner("me", null), T0, 1_000).isEmpty()) {
         taken.clear();
       }
     }
@@ -138,12 +138,12 @@ public final class HistoryBenchmark {
         Statement statement = connection.createStatement()) {
       statement.execute("pragma wal_checkpoint(truncate)");
     }
-    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
+    try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       long begun = System.nanoTime();
       int orphans = runs.freeOrphans();
       int taken = 0;
-      for (List<Runs.LeasedRun> some = take(runs); !some.isEmpty(); some = take(runs)) {
+      for (List<LeasedRun> some = take(runs); !some.isEmpty(); some = take(runs)) {
         taken += some.size();
       }
       if (taken < RUNNING || orphans != taken) {
@@ -153,8 +153,8 @@ public final class HistoryBenchmark {
     }
   }
 
-  private static List<Runs.LeasedRun> take(Runs runs) {
-    return runs.acquire(new Runs.LeaseOwner("next", null), T0, 100);
+  private static List<LeasedRun> take(Runs runs) {
+    return runs.acquire(new LeaseOwner("next", null), T0, 100);
   }
 
   private static void time(Map<String, List<Long>> took, String what, Operation operation)

@@ -102,7 +102,7 @@ public final class ManyDeployments {
               }
               boolean _ = ledger.newerThan(deployment).isPresent();
               long id = ledger.addDeployment(deployment, T0);
-              Inbox.QueueEntry ticket = new Inbox.QueueEntry(id, 1, deployment);
+              QueueEntry ticket = new QueueEntry(id, 1, deployment);
               List<String> _ = ledger.replaceWaiting(ticket, lockKey, T0);
               List<String> _ = ledger.stopRunning(ticket, lockKey, T0);
               int ahead = ledger.enqueue(ticket, ROUTE, lockKey, T0).ahead();
@@ -140,10 +140,10 @@ public final class ManyDeployments {
    * @param waiting how many of them wait, each the first of its line
    */
   public static void fill(String url, int deployments, int waiting) throws Exception {
-    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
+    try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
       accept(database, 1);
       Runs runs = new Runs(database, Duration.ofSeconds(20));
-      Runs.LeasedRun taken = runs.acquire("me", T0).orElseThrow();
+      LeasedRun taken = runs.acquire("me", T0).orElseThrow();
       runs.record(taken.lease(), List.of(new Fact.Intended(T0, "shell")), List.of(), T0);
       long _ = new Logs(database).append(taken.lease(), "a line of the log\n");
       runs.settle(taken.lease(), new End.Succeeded(null, "live"), T0);

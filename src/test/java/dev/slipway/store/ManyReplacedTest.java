@@ -39,8 +39,7 @@ class ManyReplacedTest {
         .record(
             ledger -> {
               ledger.lock("key");
-              var ticket =
-                  new Inbox.QueueEntry(ledger.addDeployment(deployment, T0), 1, deployment);
+              var ticket = new QueueEntry(ledger.addDeployment(deployment, T0), 1, deployment);
               if (replacing) {
                 List<String> _ = ledger.replaceWaiting(ticket, "key", T0);
               }

@@ -42,7 +42,7 @@ class OutboxHoldTest {
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
               ledger.lock("key");
-              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", T0);
+              ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, "key", T0);
               ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               return id;
             });
@@ -59,14 +59,14 @@ class OutboxHoldTest {
     try (Database database = kind.open()) {
       accept(database);
       Outbox outbox = outbox(database);
-      Outbox.ClaimedStatus lost = outbox.claim(T0).orElseThrow();
+      ClaimedStatus lost = outbox.claim(T0).orElseThrow();
       Instant restart = T0.plusSeconds(3);
       assertThat(outbox.claim(restart)).isEmpty();
 
       outbox.makeAllDue(restart);
 
       if (kind == TestDatabases.SQLITE) {
-        Outbox.ClaimedStatus again = outbox.claim(restart).orElseThrow();
+        ClaimedStatus again = outbox.claim(restart).orElseThrow();
         assertThat(again.id()).isEqualTo(lost.id());
         assertThat(again.doubt()).isTrue();
       } else {
@@ -82,12 +82,12 @@ class OutboxHoldTest {
     try (Database database = kind.open()) {
       accept(database);
       Outbox outbox = outbox(database);
-      Outbox.ClaimedStatus slow = outbox.claim(T0).orElseThrow();
+      ClaimedStatus slow = outbox.claim(T0).orElseThrow();
 
       outbox.renew(T0.plusSeconds(15), slow);
       assertThat(outbox.claim(T0.plusSeconds(34))).isEmpty();
       assertThat(outbox.nextDue(T0.plusSeconds(34))).contains(T0.plusSeconds(35));
-      Outbox.ClaimedStatus taken = outbox.claim(T0.plusSeconds(35)).orElseThrow();
+      ClaimedStatus taken = outbox.claim(T0.plusSeconds(35)).orElseThrow();
 
       outbox.renew(T0.plusSeconds(50), slow);
       assertThat(outbox.claim(T0.plusSeconds(55))).isPresent();
@@ -101,7 +101,7 @@ class OutboxHoldTest {
     try (Database database = kind.open()) {
       accept(database);
       Outbox outbox = outbox(database);
-      Outbox.ClaimedStatus mine = outbox.claim(T0).orElseThrow();
+      ClaimedStatus mine = outbox.claim(T0).orElseThrow();
       assertThat(outbox.confirm(mine, () -> T0)).isTrue();
 
       assertThat(outbox.claim(T0.plusSeconds(30), mine)).isEmpty();
@@ -109,9 +109,9 @@ class OutboxHoldTest {
       outbox.processChanges(T0.plusSeconds(60), mine);
       assertThat(outbox.claim(T0.plusSeconds(79))).isEmpty();
 
-      Outbox.ClaimedStatus others = outbox.claim(T0.plusSeconds(80)).orElseThrow();
+      ClaimedStatus others = outbox.claim(T0.plusSeconds(80)).orElseThrow();
       outbox.renew(T0.plusSeconds(99), mine);
-      assertThat(outbox.claim(T0.plusSeconds(100), mine).map(Outbox.ClaimedStatus::id))
+      assertThat(outbox.claim(T0.plusSeconds(100), mine).map(ClaimedStatus::id))
           .contains(others.id());
     }
   }
@@ -122,7 +122,7 @@ class OutboxHoldTest {
     try (Database database = kind.open()) {
       accept(database);
       Outbox outbox = outbox(database);
-      Outbox.ClaimedStatus former = outbox.claim(T0).orElseThrow();
+      ClaimedStatus former = outbox.claim(T0).orElseThrow();
       outbox.postpone(former, T0.plusSeconds(1), true, "502", T0);
 
       outbox.renew(T0, former);
@@ -137,7 +137,7 @@ class OutboxHoldTest {
     try (Database database = kind.open()) {
       accept(database);
       Outbox outbox = outbox(database);
-      Outbox.ClaimedStatus slow = outbox.claim(T0).orElseThrow();
+      ClaimedStatus slow = outbox.claim(T0).orElseThrow();
 
       // Over, but nobody else has got it
       assertThat(outbox.confirm(slow, () -> T0.plusSeconds(30))).isTrue();

@@ -59,8 +59,7 @@ class OutboxTest {
             .record(
                 ledger -> {
                   long added = ledger.addDeployment(deployment, T0);
-                  ledger.enqueue(
-                      new Inbox.QueueEntry(added, 1, deployment), ROUTE, "key" + githubId, T0);
+                  ledger.enqueue(new QueueEntry(added, 1, deployment), ROUTE, "key" + githubId, T0);
                   return added;
                 });
     add(database, id, 1, statuses);
@@ -81,7 +80,7 @@ class OutboxTest {
   /** Posts all that leave now, and tells their texts. */
   private static List<String> leave(Outbox outbox, Instant now) {
     List<String> texts = new ArrayList<>();
-    for (Optional<Outbox.ClaimedStatus> next = outbox.claim(now);
+    for (Optional<ClaimedStatus> next = outbox.claim(now);
         next.isPresent();
         next = outbox.claim(now)) {
       assertThat(outbox.confirm(next.get(), () -> now)).isTrue();
@@ -125,7 +124,7 @@ class OutboxTest {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, working("a"));
       Outbox outbox = outbox(database, new PostLimits(1, 0));
-      Outbox.ClaimedStatus held = outbox.claim(T0).orElseThrow();
+      ClaimedStatus held = outbox.claim(T0).orElseThrow();
       add(database, id, 1, working("b"), BROKEN);
       add(database, id, 2, BROKEN, working("c"), LIVE);
       outbox.postpone(held, T0, true, "timeout", T0);
@@ -193,7 +192,7 @@ class OutboxTest {
       deployment(database, 2, LIVE);
       Outbox one = outbox(database, new PostLimits(1, 0));
       Outbox other = outbox(database, new PostLimits(1, 0));
-      Outbox.ClaimedStatus first = one.claim(T0).orElseThrow();
+      ClaimedStatus first = one.claim(T0).orElseThrow();
 
       assertThat(other.claim(T0)).isEmpty();
       assertThat(other.nextDue(T0)).contains(T0.plusSeconds(61));
@@ -210,13 +209,13 @@ class OutboxTest {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
       Outbox outbox = outbox(database, new PostLimits(1, 0));
-      Outbox.ClaimedStatus handedOut = outbox.claim(T0).orElseThrow();
+      ClaimedStatus handedOut = outbox.claim(T0).orElseThrow();
       outbox.pause(T0.plusSeconds(30));
 
       assertThat(outbox.confirm(handedOut, () -> T0)).isFalse();
 
       assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(30));
-      assertThat(outbox.claim(T0.plusSeconds(30)).map(Outbox.ClaimedStatus::doubt)).contains(false);
+      assertThat(outbox.claim(T0.plusSeconds(30)).map(ClaimedStatus::doubt)).contains(false);
     }
   }
 
@@ -227,8 +226,8 @@ class OutboxTest {
       deployment(database, 1, working("a"));
       deployment(database, 2, working("b"));
       Outbox outbox = outbox(database, new PostLimits(1, 0));
-      Outbox.ClaimedStatus slept = outbox.claim(T0).orElseThrow();
-      Outbox.ClaimedStatus other = outbox.claim(T0.plusSeconds(61)).orElseThrow();
+      ClaimedStatus slept = outbox.claim(T0).orElseThrow();
+      ClaimedStatus other = outbox.claim(T0.plusSeconds(61)).orElseThrow();
 
       assertThat(outbox.confirm(slept, () -> T0.plusSeconds(61))).isFalse();
       assertThat(outbox.confirm(other, () -> T0.plusSeconds(61))).isTrue();
@@ -242,8 +241,8 @@ class OutboxTest {
       deployment(database, 1, LIVE);
       deployment(database, 2, LIVE);
       Outbox outbox = outbox(database, new PostLimits(1, 0));
-      Outbox.ClaimedStatus slept = outbox.claim(T0).orElseThrow();
-      assertThat(outbox.claim(T0.plus(HOLD)).map(Outbox.ClaimedStatus::id)).contains(slept.id());
+      ClaimedStatus slept = outbox.claim(T0).orElseThrow();
+      assertThat(outbox.claim(T0.plus(HOLD)).map(ClaimedStatus::id)).contains(slept.id());
 
       outbox.refund(slept);
 
@@ -257,8 +256,8 @@ class OutboxTest {
     try (Database database = kind.open()) {
       deployment(database, 1, LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.ClaimedStatus slept = outbox.claim(T0).orElseThrow();
-      Outbox.ClaimedStatus taken = outbox.claim(T0.plus(HOLD)).orElseThrow();
+      ClaimedStatus slept = outbox.claim(T0).orElseThrow();
+      ClaimedStatus taken = outbox.claim(T0.plus(HOLD)).orElseThrow();
 
       assertThat(taken.doubt()).isTrue();
       assertThat(outbox.confirm(slept, () -> T0.plus(HOLD))).isFalse();
@@ -272,8 +271,8 @@ class OutboxTest {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.ClaimedStatus slept = outbox.claim(T0).orElseThrow();
-      Outbox.ClaimedStatus taken = outbox.claim(T0.plus(HOLD)).orElseThrow();
+      ClaimedStatus slept = outbox.claim(T0).orElseThrow();
+      ClaimedStatus taken = outbox.claim(T0.plus(HOLD)).orElseThrow();
 
       outbox.postpone(slept, T0, false, "no connection", T0);
       outbox.giveUp(slept, T0, "deleted");
@@ -292,8 +291,8 @@ class OutboxTest {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.ClaimedStatus slept = outbox.claim(T0).orElseThrow();
-      Outbox.ClaimedStatus taken = outbox.claim(T0.plus(HOLD)).orElseThrow();
+      ClaimedStatus slept = outbox.claim(T0).orElseThrow();
+      ClaimedStatus taken = outbox.claim(T0.plus(HOLD)).orElseThrow();
 
       outbox.confirmPosted(slept, 901, T0.plus(HOLD));
 
@@ -332,7 +331,7 @@ class OutboxTest {
     try (Database database = kind.open()) {
       long id = deployment(database, 1, working("a"), LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.ClaimedStatus frozen = outbox.claim(T0).orElseThrow();
+      ClaimedStatus frozen = outbox.claim(T0).orElseThrow();
       Instant later = T0.plus(HOLD);
       assertThat(leave(outbox, later)).containsExactly("a", "live");
 
@@ -353,7 +352,7 @@ class OutboxTest {
     try (Database database = kind.open()) {
       deployment(database, 1, working("a"));
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.ClaimedStatus frozen = outbox.claim(T0).orElseThrow();
+      ClaimedStatus frozen = outbox.claim(T0).orElseThrow();
       assertThat(leave(outbox, T0.plus(HOLD))).containsExactly("a");
       outbox.confirmPosted(frozen, 999, T0.plus(HOLD));
       assertThat(outbox.claim(T0.plus(HOLD))).isEmpty();

@@ -55,7 +55,7 @@ class OutboxTurnsTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
-              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key" + id, T0);
+              ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, "key" + id, T0);
               for (Status status : statuses) {
                 ledger.addStatus(id, 1, status, T0);
               }
@@ -68,7 +68,7 @@ class OutboxTurnsTest {
   }
 
   private static String posted(Outbox outbox, Instant now) {
-    Outbox.ClaimedStatus next = outbox.claim(now).orElseThrow();
+    ClaimedStatus next = outbox.claim(now).orElseThrow();
     assertThat(outbox.confirm(next, () -> now)).isTrue();
     outbox.confirmPosted(next, 9_000 + next.id(), now);
     Deployment of = next.deployment().deployment();
@@ -133,7 +133,7 @@ class OutboxTurnsTest {
       Instant now = T0;
       List<Instant> at = new ArrayList<>();
       for (int i = 0; i < 9; i++) {
-        Optional<Outbox.ClaimedStatus> next = outbox.claim(now);
+        Optional<ClaimedStatus> next = outbox.claim(now);
         while (next.isEmpty()) {
           now = outbox.nextDue(now).orElseThrow();
           next = outbox.claim(now);
@@ -175,7 +175,7 @@ class OutboxTurnsTest {
       long failed = deployment(database, "a/a", 3L, new Status(GithubState.FAILURE, "broken"));
       long staged = deployment(database, "a/a", "staging", 4L, LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.ClaimedStatus held = outbox.claim(T0).orElseThrow();
+      ClaimedStatus held = outbox.claim(T0).orElseThrow();
       assertThat(held.deployment().id()).isEqualTo(first);
 
       assertThat(next(outbox, T0)).contains(failed);
@@ -184,7 +184,7 @@ class OutboxTurnsTest {
       assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(1));
 
       outbox.confirmPosted(held, 901, T0);
-      Outbox.ClaimedStatus live = outbox.claim(T0).orElseThrow();
+      ClaimedStatus live = outbox.claim(T0).orElseThrow();
       assertThat(live.deployment().id()).isEqualTo(first);
       assertThat(next(outbox, T0)).isEmpty();
       outbox.confirmPosted(live, 902, T0);
@@ -206,7 +206,7 @@ class OutboxTurnsTest {
       assertThat(outbox.claim(T0)).isPresent();
       assertThat(next(outbox, T0.plusSeconds(19))).isEmpty();
 
-      Outbox.ClaimedStatus again = outbox.claim(T0.plusSeconds(20)).orElseThrow();
+      ClaimedStatus again = outbox.claim(T0.plusSeconds(20)).orElseThrow();
       outbox.postpone(again, T0.plusSeconds(60), true, "502", T0.plusSeconds(20));
 
       assertThat(next(outbox, T0.plusSeconds(20))).contains(second);
@@ -241,7 +241,7 @@ class OutboxTurnsTest {
         deployment(database, "a/a", i, WORKS, LIVE);
       }
       Outbox outbox = outbox(database, new PostLimits(80, 500));
-      Outbox.ClaimedStatus refused = outbox.claim(T0).orElseThrow();
+      ClaimedStatus refused = outbox.claim(T0).orElseThrow();
       assertThat(outbox.pauseRepository(refused, false, "403", T0)).isEqualTo(HOUR.dividedBy(60));
       deployment(database, "b/b", 1_000L, WORKS, LIVE);
 
@@ -282,7 +282,7 @@ class OutboxTurnsTest {
     try (Database database = kind.open()) {
       long id = deployment(database, "a/a", 1L, WORKS, LIVE);
       Outbox outbox = outbox(database, PostLimits.ANY);
-      Outbox.ClaimedStatus held = outbox.claim(T0).orElseThrow();
+      ClaimedStatus held = outbox.claim(T0).orElseThrow();
       database.write(
           sql -> {
             OutboxRotation.markRemoved(sql, id);
@@ -309,7 +309,7 @@ class OutboxTurnsTest {
       Instant now = T0;
       for (int i = 0; i < 60; i++) {
         now = now.plusSeconds(7);
-        Optional<Outbox.ClaimedStatus> next = outbox.claim(now);
+        Optional<ClaimedStatus> next = outbox.claim(now);
         if (next.isPresent()) {
           switch (i % 5) {
             case 0 -> outbox.giveUp(next.get(), now, "no");

@@ -59,7 +59,7 @@ class PlansIT {
     ManyDeployments.fill(url, DEPLOYMENTS, WAITING);
     Set<String> executed;
     try (RecordedStatements recorded = new RecordedStatements(url)) {
-      try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
+      try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
         doEverything(database);
       }
       executed = recorded.statements();
@@ -135,7 +135,7 @@ class PlansIT {
   private static void doEverything(Database database) throws Exception {
     Runs runs = new Runs(database, Duration.ofSeconds(20));
     int _ = runs.freeOrphans();
-    Runs.LeaseOwner taker = new Runs.LeaseOwner("me", "here");
+    LeaseOwner taker = new LeaseOwner("me", "here");
     Deployment late = ManyDeployments.deployment(DEPLOYMENTS + 1L);
     long first = ManyDeployments.accept(database, late, "line 1");
     Deployment sibling =
@@ -150,12 +150,12 @@ class PlansIT {
             "",
             "",
             T0);
-    List<Runs.LeasedRun> taken = runs.acquire(taker, T0, 10);
+    List<LeasedRun> taken = runs.acquire(taker, T0, 10);
     assertThat(taken).hasSize(10);
     runs.settle(taken.get(1).lease(), new End.Failed("no"), T0);
     runs.release(taken.get(2).lease());
-    assertThat(runs.acquire(new Runs.LeaseOwner("you", "there"), T0, 1)).hasSize(1);
-    Runs.LeasedRun mine = taken.getFirst();
+    assertThat(runs.acquire(new LeaseOwner("you", "there"), T0, 1)).hasSize(1);
+    LeasedRun mine = taken.getFirst();
     runs.record(
         mine.lease(),
         List.of(
@@ -232,7 +232,7 @@ class PlansIT {
                   Deployment other = ManyDeployments.deployment(DEPLOYMENTS + 9L);
                   long id = ledger.addDeployment(other, T0);
                   ledger.reject(
-                      new Inbox.QueueEntry(id, 1, other),
+                      new QueueEntry(id, 1, other),
                       ManyDeployments.ROUTE,
                       "line 9",
                       new End.Cancelled("no"),
@@ -245,11 +245,11 @@ class PlansIT {
 
   private static void post(Database database) {
     Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
-    Outbox.ClaimedStatus first = outbox.claim(T0).orElseThrow();
+    ClaimedStatus first = outbox.claim(T0).orElseThrow();
     outbox.renew(T0, first);
     assertThat(outbox.confirm(first, () -> T0)).isTrue();
     outbox.confirmPosted(first, 4711, T0);
-    Outbox.ClaimedStatus second = outbox.claim(T0).orElseThrow();
+    ClaimedStatus second = outbox.claim(T0).orElseThrow();
     outbox.postpone(second, T0, true, "no", T0);
     Duration _ = outbox.pauseRepository(outbox.claim(T0).orElseThrow(), true, "no", T0);
     outbox.giveUp(outbox.claim(T0).orElseThrow(), T0, "no");

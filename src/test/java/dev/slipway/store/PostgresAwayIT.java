@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL that goes away without a word, or comes back as another server. */
 class PostgresAwayIT {
-  private static final Database.DatabaseLogin NOBODY = new Database.DatabaseLogin(null, null);
+  private static final DatabaseLogin NOBODY = new DatabaseLogin(null, null);
 
   /** So that a test need not wait for as long as operators do. */
   private static final String SOON = "&socketTimeout=1&connectTimeout=1";

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What several processes on one PostgreSQL need of the store. */
 class ReplicasTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
-  private static final Database.DatabaseLogin NOBODY = new Database.DatabaseLogin(null, null);
+  private static final DatabaseLogin NOBODY = new DatabaseLogin(null, null);
   private static final Route ROUTE =
       new Route("production", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
 
@@ -55,7 +55,7 @@ class ReplicasTest {
             ledger -> {
               ledger.lock("key");
               return ledger.enqueue(
-                  new Inbox.QueueEntry(ledger.addDeployment(deployment, T0), 1, deployment),
+                  new QueueEntry(ledger.addDeployment(deployment, T0), 1, deployment),
                   ROUTE,
                   "key",
                   T0);
@@ -101,7 +101,7 @@ class ReplicasTest {
                   .number("select head_run_id from queue where lock_key = 'key' for update"))
           .isEqualTo(1);
 
-      Future<Optional<Runs.LeasedRun>> taken = worker.submit(() -> runs.acquire("w", T0));
+      Future<Optional<LeasedRun>> taken = worker.submit(() -> runs.acquire("w", T0));
 
       assertThat(taken.get()).isEmpty();
       other.rollback();
@@ -114,7 +114,7 @@ class ReplicasTest {
     try (Database database = TestDatabases.POSTGRESQL.open()) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       accept(database, 1);
-      Runs.LeasedRun taken = runs.acquire("on time", T0).orElseThrow();
+      LeasedRun taken = runs.acquire("on time", T0).orElseThrow();
 
       assertThat(runs.acquire("an hour ahead", Instant.now().plus(Duration.ofHours(1)))).isEmpty();
       runs.record(taken.lease(), List.of(), List.of(), Instant.now().minus(Duration.ofHours(1)));
@@ -139,20 +139,20 @@ class ReplicasTest {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       accept(database, 1);
-      Runs.LeaseOwner web1 = new Runs.LeaseOwner("one", "place of web-1");
-      Runs.LeaseOwner web2 = new Runs.LeaseOwner("two", "place of web-2");
+      LeaseOwner web1 = new LeaseOwner("one", "place of web-1");
+      LeaseOwner web2 = new LeaseOwner("two", "place of web-2");
       CommandHost place = new CommandHost("place of web-1", "web-1", "boot");
-      Runs.LeasedRun before = new Runs(database, Duration.ZERO).acquire(web1, T0).orElseThrow();
+      LeasedRun before = new Runs(database, Duration.ZERO).acquire(web1, T0).orElseThrow();
       new Runs(database, Duration.ZERO)
           .record(before.lease(), List.of(new Fact.Intended(T0, "shell", place)), List.of(), T0);
 
-      Runs.LeasedRun waiting = runs.acquire(web2, T0).orElseThrow();
+      LeasedRun waiting = runs.acquire(web2, T0).orElseThrow();
       Fact away = new Fact.HostAway(T0, "shell", "web-1");
       runs.record(waiting.lease(), List.of(away), List.of(), T0);
-      assertThat(runs.acquire(new Runs.LeaseOwner("three", "place of web-3"), T0)).isEmpty();
-      assertThat(runs.acquire(new Runs.LeaseOwner("four", null), T0)).isEmpty();
+      assertThat(runs.acquire(new LeaseOwner("three", "place of web-3"), T0)).isEmpty();
+      assertThat(runs.acquire(new LeaseOwner("four", null), T0)).isEmpty();
 
-      Runs.LeasedRun back = runs.acquire(web1, T0).orElseThrow();
+      LeasedRun back = runs.acquire(web1, T0).orElseThrow();
       assertThat(back.facts()).containsExactly(new Fact.Intended(T0, "shell", place), away);
       assertThatThrownBy(() -> runs.renew(waiting.lease())).isInstanceOf(LeaseLostException.class);
       assertThat(runs.acquire(web2, T0)).isEmpty();
@@ -164,7 +164,7 @@ class ReplicasTest {
   void a_run_whose_command_surely_did_not_start_stays_with_who_has_it() throws Exception {
     try (Database database = TestDatabases.POSTGRESQL.open()) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
-      Runs.LeaseOwner web1 = new Runs.LeaseOwner("one", "place of web-1");
+      LeaseOwner web1 = new LeaseOwner("one", "place of web-1");
       long id = 0;
       for (Fact nothing :
           List.of(
@@ -173,13 +173,12 @@ class ReplicasTest {
               new Fact.Busy(T0, "shell", "no processes left", T0),
               new Fact.Intended(T0, "render-api"))) {
         accept(database, ++id);
-        Runs.LeasedRun taken = runs.acquire(web1, T0).orElseThrow();
+        LeasedRun taken = runs.acquire(web1, T0).orElseThrow();
         CommandHost place = new CommandHost("place of web-1", "web-1", "boot");
         runs.record(
             taken.lease(), List.of(new Fact.Intended(T0, "shell", place), nothing), List.of(), T0);
         runs.release(taken.lease());
-        Runs.LeasedRun next =
-            runs.acquire(new Runs.LeaseOwner("two", "place of web-2"), T0).orElseThrow();
+        LeasedRun next = runs.acquire(new LeaseOwner("two", "place of web-2"), T0).orElseThrow();
 
         assertThat(runs.acquire(web1, T0)).as(nothing.toString()).isEmpty();
         runs.settle(next.lease(), new End.Failed("no"), T0);

@@ -57,7 +57,7 @@ class RetentionTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
-              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, "key", T0);
+              ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, "key", T0);
               ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               ledger.addDelivery(
                   new Delivery(
@@ -128,9 +128,9 @@ class RetentionTest {
       List<Counters.Count> before = tally.counts();
       assertThat(before)
           .containsExactly(
-              new Counters.Count(Counters.CounterKind.DELIVERY, "webhook", "accepted", 2),
-              new Counters.Count(Counters.CounterKind.END, "", "failed", 2),
-              new Counters.Count(Counters.CounterKind.RETAKEN, "", "", 1));
+              new Counters.Count(CounterKind.DELIVERY, "webhook", "accepted", 2),
+              new Counters.Count(CounterKind.END, "", "failed", 2),
+              new Counters.Count(CounterKind.RETAKEN, "", "", 1));
 
       sweep(database, day(400));
 
@@ -139,7 +139,7 @@ class RetentionTest {
       assertThat(tally.counts()).isEqualTo(before);
       accept(database, 3);
       assertThat(tally.counts())
-          .contains(new Counters.Count(Counters.CounterKind.DELIVERY, "webhook", "accepted", 3));
+          .contains(new Counters.Count(CounterKind.DELIVERY, "webhook", "accepted", 3));
     }
   }
 
@@ -166,8 +166,7 @@ class RetentionTest {
       new Inbox(database, Duration.ofDays(90))
           .record(
               ledger ->
-                  ledger.enqueue(
-                      new Inbox.QueueEntry(id, 2, deployment(1)), ROUTE, "key", day(92)));
+                  ledger.enqueue(new QueueEntry(id, 2, deployment(1)), ROUTE, "key", day(92)));
       logs.append(id, "again\n");
       sweep(database, day(400));
       assertThat(logs.read(id, 0, 100_000).text()).isEqualTo(note + "again\n");
@@ -236,7 +235,7 @@ class RetentionTest {
   void an_sqlite_file_does_not_grow_with_what_comes_and_goes() throws Exception {
     String url = TestDatabases.SQLITE.url();
     String text = "x".repeat(64 * 1024);
-    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
+    try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
       Logs logs = new Logs(database);
       long full = 0;
       for (int round = 0; round < 4; round++) {

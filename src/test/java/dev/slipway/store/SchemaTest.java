@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** When Flyway is asked, and when its history is enough. */
 class SchemaTest {
-  private static final Database.DatabaseLogin NOBODY = new Database.DatabaseLogin(null, null);
+  private static final DatabaseLogin NOBODY = new DatabaseLogin(null, null);
 
   @TempDir Path folder;
   private String url = "";

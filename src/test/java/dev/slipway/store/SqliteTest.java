@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 @Isolated
 class SqliteTest {
-  private static final Database.DatabaseLogin NOBODY = new Database.DatabaseLogin(null, null);
+  private static final DatabaseLogin NOBODY = new DatabaseLogin(null, null);
 
   @Test
   void a_second_process_on_the_same_file_is_refused(@TempDir Path folder) {

@@ -71,7 +71,7 @@ class StoreTest {
             ledger -> {
               ledger.lock(key);
               long id = ledger.addDeployment(deployment, T0);
-              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), ROUTE, key, T0);
+              ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, key, T0);
               ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               ledger.addDelivery(
                   new Delivery(
@@ -139,8 +139,8 @@ class StoreTest {
       long second = accept(database, deployment(2));
       long other = accept(database, deployment(3), "another key");
 
-      Runs.LeasedRun one = runs.acquire("w", T0).orElseThrow();
-      Runs.LeasedRun two = runs.acquire("w", T0).orElseThrow();
+      LeasedRun one = runs.acquire("w", T0).orElseThrow();
+      LeasedRun two = runs.acquire("w", T0).orElseThrow();
       assertThat(one.deployment().id()).isEqualTo(first);
       assertThat(two.deployment().id()).isEqualTo(other);
       assertThat(runs.acquire("w", T0)).isEmpty();
@@ -167,7 +167,7 @@ class StoreTest {
             () -> {
               List<Long> done = new ArrayList<>();
               for (int idle = 0; idle < 50; ) {
-                Optional<Runs.LeasedRun> taken = runs.acquire(owner, T0);
+                Optional<LeasedRun> taken = runs.acquire(owner, T0);
                 if (taken.isPresent()) {
                   done.add(taken.get().run().id());
                   runs.settle(taken.get().lease(), new End.Failed("x"), T0);
@@ -193,13 +193,13 @@ class StoreTest {
       AtomicLong clock = new AtomicLong(1_000_000);
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       accept(database, deployment(1));
-      Runs.LeasedRun slow = runs.acquire("slow", T0).orElseThrow();
+      LeasedRun slow = runs.acquire("slow", T0).orElseThrow();
       runs.record(slow.lease(), List.of(new Fact.Intended(T0, "render-hook")), List.of(), T0);
 
       clock.addAndGet(LEASE.toMillis() - 1);
       assertThat(runs.acquire("fast", T0)).isEmpty();
       clock.addAndGet(1);
-      Runs.LeasedRun fast = runs.acquire("fast", T0).orElseThrow();
+      LeasedRun fast = runs.acquire("fast", T0).orElseThrow();
 
       assertThat(fast.facts()).containsExactly(new Fact.Intended(T0, "render-hook"));
       assertThatThrownBy(() -> runs.renew(slow.lease())).isInstanceOf(LeaseLostException.class);
@@ -225,7 +225,7 @@ class StoreTest {
       AtomicLong clock = new AtomicLong(1_000_000);
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       accept(database, deployment(1));
-      Runs.LeasedRun taken = runs.acquire("w", T0).orElseThrow();
+      LeasedRun taken = runs.acquire("w", T0).orElseThrow();
 
       clock.addAndGet(20_000);
       runs.renew(taken.lease());
@@ -245,9 +245,9 @@ class StoreTest {
       accept(database, deployment(1), "one");
       accept(database, deployment(2), "two");
       accept(database, deployment(3), "three");
-      Runs.LeasedRun kept = runs.acquire("w", T0).orElseThrow();
-      Runs.LeasedRun stuck = runs.acquire("w", T0).orElseThrow();
-      Runs.LeasedRun lost = runs.acquire("w", T0).orElseThrow();
+      LeasedRun kept = runs.acquire("w", T0).orElseThrow();
+      LeasedRun stuck = runs.acquire("w", T0).orElseThrow();
+      LeasedRun lost = runs.acquire("w", T0).orElseThrow();
       runs.release(lost.lease());
       assertThat(runs.acquire("other", T0)).isPresent();
 
@@ -262,12 +262,12 @@ class StoreTest {
       clock.addAndGet(20_000);
       assertThat(runs.acquire("third", T0))
           .get()
-          .extracting(Runs.LeasedRun::run)
+          .extracting(LeasedRun::run)
           .extracting(StoredRun::id)
           .isEqualTo(stuck.run().id());
       assertThat(runs.acquire("third", T0))
           .get()
-          .extracting(Runs.LeasedRun::run)
+          .extracting(LeasedRun::run)
           .extracting(StoredRun::id)
           .isEqualTo(lost.run().id());
       assertThat(runs.acquire("third", T0)).isEmpty();
@@ -279,7 +279,7 @@ class StoreTest {
     try (Database database = TestDatabases.SQLITE.open()) {
       Runs runs = new Runs(database, Duration.ofMillis(1));
       accept(database, deployment(1));
-      Runs.LeasedRun taken = runs.acquire("w", T0).orElseThrow();
+      LeasedRun taken = runs.acquire("w", T0).orElseThrow();
 
       assertThat(runs.renewAll("w", List.of(taken.lease()), List.of(1L))).isEmpty();
       assertThat(runs.acquire("other", T0)).isEmpty();
@@ -346,7 +346,7 @@ class StoreTest {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
       accept(database, deployment(1));
-      Runs.LeasedRun taken = runs.acquire("w", T0).orElseThrow();
+      LeasedRun taken = runs.acquire("w", T0).orElseThrow();
 
       runs.record(taken.lease(), facts, List.of(), T0);
 
@@ -363,10 +363,10 @@ class StoreTest {
       for (int i = 1; i <= 7; i++) {
         accept(database, deployment(i), "key " + i % 5);
       }
-      Runs.LeaseOwner taker = new Runs.LeaseOwner("w", null);
+      LeaseOwner taker = new LeaseOwner("w", null);
 
       assertThat(runs.acquire(taker, T0, 3)).hasSize(3);
-      List<Runs.LeasedRun> rest = runs.acquire(taker, T0, 100);
+      List<LeasedRun> rest = runs.acquire(taker, T0, 100);
       assertThat(rest).hasSize(2);
       assertThat(runs.acquire(taker, T0, 100)).isEmpty();
 
@@ -389,7 +389,7 @@ class StoreTest {
   @Test
   void a_process_that_stands_idle_opens_no_write_transaction() throws Exception {
     String url = TestDatabases.SQLITE.url();
-    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null));
+    try (Database database = Database.open(url, new DatabaseLogin(null, null));
         Connection writer = DriverManager.getConnection(url);
         Statement statement = writer.createStatement()) {
       Runs runs = new Runs(database, LEASE);
@@ -417,7 +417,7 @@ class StoreTest {
       AtomicLong clock = new AtomicLong(1_000_000);
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       long poisoned = accept(database, deployment(1), "key 1");
-      Runs.LeasedRun newer = runs.acquire("newer version", T0).orElseThrow();
+      LeasedRun newer = runs.acquire("newer version", T0).orElseThrow();
       runs.record(newer.lease(), List.of(new Fact.CancelAsked(T0, "mia")), List.of(), T0);
       int changed = database.write(sql -> sql.update("update fact set kind = 'of the future'"));
       assertThat(changed).isEqualTo(1);
@@ -425,7 +425,7 @@ class StoreTest {
       long other = accept(database, deployment(3), "key 2");
       clock.addAndGet(LEASE.toMillis());
 
-      Runs.LeaseOwner older = new Runs.LeaseOwner("older version", null);
+      LeaseOwner older = new LeaseOwner("older version", null);
       assertThat(runs.acquire(older, T0, 10))
           .extracting(taken -> taken.deployment().id())
           .containsExactly(other);
@@ -435,7 +435,7 @@ class StoreTest {
       changed = database.write(sql -> sql.update("update fact set kind = 'cancel'"));
       assertThat(changed).isEqualTo(1);
       clock.addAndGet(Duration.ofMinutes(5).toMillis());
-      assertThat(runs.acquire(new Runs.LeaseOwner("newer again", null), T0, 10))
+      assertThat(runs.acquire(new LeaseOwner("newer again", null), T0, 10))
           .extracting(taken -> taken.deployment().id())
           .contains(poisoned);
     }
@@ -447,7 +447,7 @@ class StoreTest {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
       accept(database, deployment(1));
-      Runs.LeasedRun taken = runs.acquire("w", T0).orElseThrow();
+      LeasedRun taken = runs.acquire("w", T0).orElseThrow();
 
       runs.record(
           taken.lease(),
@@ -481,10 +481,10 @@ class StoreTest {
       Outbox outbox = new Outbox(database, LEASE);
       Runs runs = new Runs(database, LEASE);
       accept(database, deployment(1));
-      Runs.LeasedRun taken = runs.acquire("w", T0).orElseThrow();
+      LeasedRun taken = runs.acquire("w", T0).orElseThrow();
       runs.settle(taken.lease(), new End.Succeeded(URI.create("https://x.example/"), "live"), T0);
 
-      Outbox.ClaimedStatus first = outbox.claim(T0).orElseThrow();
+      ClaimedStatus first = outbox.claim(T0).orElseThrow();
       assertThat(first.status().state()).isEqualTo(GithubState.IN_PROGRESS);
       assertThat(first.doubt()).isFalse();
       assertThat(outbox.claim(T0)).isEmpty();
@@ -493,13 +493,13 @@ class StoreTest {
       assertThat(outbox.claim(T0.plusSeconds(59))).isEmpty();
       assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(60));
 
-      Outbox.ClaimedStatus again = outbox.claim(T0.plusSeconds(60)).orElseThrow();
+      ClaimedStatus again = outbox.claim(T0.plusSeconds(60)).orElseThrow();
       assertThat(again.id()).isEqualTo(first.id());
       assertThat(again.doubt()).isTrue();
       assertThat(again.tries()).isEqualTo(1);
       outbox.confirmPosted(again, 777, T0);
 
-      Outbox.ClaimedStatus last = outbox.claim(T0).orElseThrow();
+      ClaimedStatus last = outbox.claim(T0).orElseThrow();
       assertThat(last.status())
           .isEqualTo(new Status(GithubState.SUCCESS, "live", URI.create("https://x.example/")));
       assertThat(last.known()).containsExactly(777L);
@@ -515,7 +515,7 @@ class StoreTest {
     try (Database database = kind.open()) {
       Outbox outbox = new Outbox(database, LEASE, PostLimits.ANY, (_, now) -> now.toEpochMilli());
       accept(database, deployment(1));
-      Outbox.ClaimedStatus lost = outbox.claim(T0).orElseThrow();
+      ClaimedStatus lost = outbox.claim(T0).orElseThrow();
 
       assertThat(outbox.claim(T0.plus(LEASE).minusMillis(1))).isEmpty();
       assertThat(outbox.claim(T0.plus(LEASE)))
@@ -555,8 +555,7 @@ class StoreTest {
               .record(
                   ledger ->
                       ledger.enqueue(
-                          new Inbox.QueueEntry(
-                              ledger.addDeployment(deployment(2), T0), 1, deployment(2)),
+                          new QueueEntry(ledger.addDeployment(deployment(2), T0), 1, deployment(2)),
                           ROUTE,
                           "key",
                           T0));
@@ -568,10 +567,10 @@ class StoreTest {
   @EnumSource
   void a_setting_is_made_once(TestDatabases kind) {
     String url = kind.url();
-    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
+    try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
       assertThat(new StoredValues(database).getOrCreate("k", () -> "one")).isEqualTo("one");
     }
-    try (Database database = Database.open(url, new Database.DatabaseLogin(null, null))) {
+    try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
       assertThat(new StoredValues(database).getOrCreate("k", () -> "two")).isEqualTo("one");
     }
   }

@@ -42,7 +42,7 @@ public enum TestDatabases {
     }
   };
 
-  private static final Database.DatabaseLogin NOBODY = new Database.DatabaseLogin(null, null);
+  private static final DatabaseLogin NOBODY = new DatabaseLogin(null, null);
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   /** An SQLite database that has the schema and nothing else. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What another process sees of the outbox, and how it hurries it. */
 class WaitingStatusesTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Database.DatabaseLogin NOBODY = new Database.DatabaseLogin(null, null);
+  private static final DatabaseLogin NOBODY = new DatabaseLogin(null, null);
 
   private static void deployment(Database database, String repository, long githubId) {
     Deployment deployment =
@@ -44,7 +44,7 @@ class WaitingStatusesTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
-              ledger.enqueue(new Inbox.QueueEntry(id, 1, deployment), route, "key" + id, T0);
+              ledger.enqueue(new QueueEntry(id, 1, deployment), route, "key" + id, T0);
               ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "works"), T0);
               ledger.addStatus(id, 1, new Status(GithubState.SUCCESS, "live"), T0);
               return id;
@@ -63,7 +63,7 @@ class WaitingStatusesTest {
       assertThat(statuses.list()).isEmpty();
       deployment(database, "octo/refused", 1);
       deployment(database, "octo/refused", 2);
-      Outbox.ClaimedStatus refused = outbox.claim(T0).orElseThrow();
+      ClaimedStatus refused = outbox.claim(T0).orElseThrow();
       assertThat(outbox.pauseRepository(refused, false, "GitHub answered 403", T0))
           .isEqualTo(Duration.ofMinutes(1));
       deployment(database, "octo/new", 3);

@@ -43,7 +43,7 @@ class WriteProbeTest {
   @Test
   void an_outage_is_told_once_and_so_is_its_end() {
     try (Database database = TestDatabases.SQLITE.open()) {
-      WriteProbe probe = new WriteProbe(database, ticks::get);
+      WriteProbe probe = new WriteProbe(database::write, ticks::get);
       for (int i = 0; i < 30; i++) {
         probe.recordFailure(new SQLException("disk full"));
         // On a full disk small writes find room
@@ -87,7 +87,7 @@ class WriteProbeTest {
   @Test
   void two_that_meet_at_a_row_are_no_outage() {
     try (Database database = TestDatabases.SQLITE.open()) {
-      WriteProbe probe = new WriteProbe(database, ticks::get);
+      WriteProbe probe = new WriteProbe(database::write, ticks::get);
       probe.recordFailure(new SQLException("duplicate key", "23505"));
       probe.recordFailure(new SQLException("deadlock", "40P01"));
       probe.recordFailure(new SQLException("lock timeout", "55P03"));
@@ -116,7 +116,7 @@ class WriteProbeTest {
   @Test
   void who_asks_after_a_write_of_somebody_else_writes_nothing() {
     try (Database database = TestDatabases.SQLITE.open()) {
-      WriteProbe probe = new WriteProbe(database, ticks::get);
+      WriteProbe probe = new WriteProbe(database::write, ticks::get);
       probe.recordSuccess();
       probe.check();
       assertThat(probes(database)).isZero();

@@ -25,9 +25,12 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
+import dev.slipway.store.IntakeTransaction;
 import dev.slipway.store.Logs;
+import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoredRun;
 import dev.slipway.targets.AttemptLog;
@@ -76,8 +79,7 @@ class LoopWalkIT {
   @BeforeEach
   void open() {
     database =
-        Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.DatabaseLogin(null, null));
+        Database.open("jdbc:sqlite:" + folder.resolve("slipway.db"), new DatabaseLogin(null, null));
     inbox = new Inbox(database, Duration.ofDays(1));
     deployments = new DeploymentQueries(database);
     Redactor redactor = new Redactor(List.of());
@@ -181,11 +183,11 @@ class LoopWalkIT {
         T0);
   }
 
-  private Accepted accept(Inbox.IntakeTransaction ledger, int number, RunScript script) {
+  private Accepted accept(IntakeTransaction ledger, int number, RunScript script) {
     Deployment first = deployment(number, 1);
     String line = "line " + number;
     long id = ledger.addDeployment(first, T0);
-    ledger.enqueue(new Inbox.QueueEntry(id, 1, first), ROUTE, line, T0);
+    ledger.enqueue(new QueueEntry(id, 1, first), ROUTE, line, T0);
     ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
     return new Accepted(id, new ScriptedRun(script, now -> replace(number, line, now)));
   }
@@ -196,7 +198,7 @@ class LoopWalkIT {
         inbox.record(
             ledger -> {
               long id = ledger.addDeployment(second, now);
-              return ledger.stopRunning(new Inbox.QueueEntry(id, 1, second), line, now);
+              return ledger.stopRunning(new QueueEntry(id, 1, second), line, now);
             });
     worker.passOnStops();
   }

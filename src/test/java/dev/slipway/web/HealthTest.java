@@ -18,9 +18,11 @@ import dev.slipway.model.Status;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.server.SlipwayServer;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.QueueEntry;
 import dev.slipway.store.ReconcileState;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
@@ -82,7 +84,7 @@ class HealthTest {
     Database database() throws IOException {
       return Database.open(
           "jdbc:sqlite:" + Files.createTempDirectory("slipway-health").resolve("slipway.db"),
-          new Database.DatabaseLogin(null, null));
+          new DatabaseLogin(null, null));
     }
 
     @Singleton
@@ -198,8 +200,7 @@ class HealthTest {
                   new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
               ledger.lock("web");
               long id = ledger.addDeployment(deployment, clock.instant());
-              ledger.enqueue(
-                  new Inbox.QueueEntry(id, 1, deployment), route, "web", clock.instant());
+              ledger.enqueue(new QueueEntry(id, 1, deployment), route, "web", clock.instant());
               Status status = new Status(GithubState.IN_PROGRESS, "Starting");
               ledger.addStatus(id, 1, status, clock.instant());
               return id;

@@ -12,6 +12,7 @@ import dev.slipway.refusal.Refusals;
 import dev.slipway.secret.Hmac;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.Database;
+import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Inbox;
 import io.micronaut.core.io.buffer.ReadBuffer;
 import io.micronaut.core.io.buffer.ReadBufferFactory;
@@ -49,8 +50,7 @@ class WebhookHandlerTest {
   @BeforeEach
   void open() {
     database =
-        Database.open(
-            "jdbc:sqlite:" + folder.resolve("slipway.db"), new Database.DatabaseLogin(null, null));
+        Database.open("jdbc:sqlite:" + folder.resolve("slipway.db"), new DatabaseLogin(null, null));
     intake =
         new Intake(
             new Inbox(database, Duration.ofDays(90)),

@@ -1,0 +1,349 @@
+package dev.slipway.store;
+
+import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.QueuePosition;
+import dev.slipway.model.Route;
+import dev.slipway.model.Status;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The open books of one transaction. */
+public final class IntakeTransaction {
+  private final Sql sql;
+  private final Duration linkLife;
+  private final boolean exclusive;
+  private final Map<String, RunQueue> queues = new HashMap<>();
+  private final CounterChanges counts = new CounterChanges();
+  private final Map<Long, NewDeployment> made = new HashMap<>();
+  private boolean hasNewStatus;
+  private Instant latest = Instant.EPOCH;
+  private @Nullable Deployment asked;
+  private Optional<EnvironmentTask> environmentTask = Optional.empty();
+  private final SortedMap<String, Instant> secretsUsed = new TreeMap<>();
+
+  IntakeTransaction(Sql sql, Duration linkLife, boolean exclusive) {
+    this.sql = sql;
+    this.linkLife = linkLife;
+    this.exclusive = exclusive;
+  }
+
+  /** Writes what was kept back until now; to be called last. */
+  void close() throws SQLException {
+    for (RunQueue queue : queues.values()) {
+      queue.save();
+    }
+    for (var used : secretsUsed.entrySet()) {
+      WebhookSecrets.recordUse(sql, used.getKey(), used.getValue());
+    }
+    counts.write(sql, exclusive);
+  }
+
+  /** Keeps everybody else out of this line until the transaction ends. */
+  public void lock(String lockKey) {
+    RunQueue _ = queue(lockKey);
+  }
+
+  /** The queues that it has locked, by their keys. */
+  Map<String, RunQueue> queues() {
+    return queues;
+  }
+
+  /** When the last replacement was asked for. */
+  Instant latest() {
+    return latest;
+  }
+
+  /** Whether a status was added that is to be posted. */
+  boolean hasNewStatus() {
+    return hasNewStatus || queues.values().stream().anyMatch(RunQueue::hasNewStatus);
+  }
+
+  /** The queue with this key; nobody else changes it until the transaction ends. */
+  RunQueue queue(String lockKey) {
+    return queues.computeIfAbsent(
+        lockKey, key -> run(() -> RunQueue.lock(sql, key, counts, exclusive)));
+  }
+
+  /** The deployment with GitHub's identity of this one, and its last run. */
+  public Optional<KnownDeployment> findDeployment(Deployment deployment) {
+    return run(
+        () -> {
+          Optional<StoredDeployment> stored =
+              sql.first(
+                  StoredDeployment::of,
+                  "select * from deployment where host = ? and github_id = ?",
+                  deployment.repository().host(),
+                  deployment.githubId());
+          return stored.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  new KnownDeployment(
+                      stored.get(), SharedStatements.lastRun(sql, stored.get().id())));
+        });
+  }
+
+  /**
+   * The newest deployment of the same environment and task that joined a line, if it is newer than
+   * this one; also when it was removed since.
+   */
+  public OptionalLong newerThan(Deployment deployment) {
+    Long own = deployment.githubId();
+    long newest = environmentTask(deployment).map(EnvironmentTask::newest).orElse(0L);
+    return own != null && newest > own ? OptionalLong.of(newest) : OptionalLong.empty();
+  }
+
+  /**
+   * Whether this deployment, or a newer one of the same environment and task, was removed for its
+   * age.
+   */
+  public boolean isRemoved(Deployment deployment) {
+    Long own = deployment.githubId();
+    return own != null
+        && environmentTask(deployment).map(EnvironmentTask::recordRemoved).orElse(0L) >= own;
+  }
+
+  private Optional<EnvironmentTask> environmentTask(Deployment deployment) {
+    if (!deployment.equals(asked)) {
+      environmentTask = run(() -> EnvironmentTask.find(sql, deployment));
+      asked = deployment;
+    }
+    return environmentTask;
+  }
+
+  /** Keeps a deployment; the answer is our number of it. */
+  public long addDeployment(Deployment deployment, Instant now) {
+    return run(
+        () -> {
+          Optional<EnvironmentTask> known = environmentTask(deployment);
+          long environmentTask =
+              known.isPresent() ? known.get().id() : EnvironmentTask.create(sql, deployment).id();
+          ReconcileState.add(sql, deployment, now);
+          long id =
+              sql.insert(
+                  """
+              insert into deployment (host, repository_id, repository, repository_key,
+                environment_task_id, github_id, sha, ref, environment, passing, production, task,
+                payload, description, creator, created_at, accepted_at, link_expires_at)
+              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
+              """,
+                  deployment.repository().host(),
+                  deployment.repository().id(),
+                  deployment.repository().fullName(),
+                  EnvironmentTask.key(deployment.repository()),
+                  environmentTask,
+                  deployment.githubId(),
+                  deployment.sha(),
+                  deployment.ref(),
+                  deployment.environment().name(),
+                  deployment.environment().passing(),
+                  deployment.environment().production(),
+                  deployment.task(),
+                  deployment.payload(),
+                  deployment.description(),
+                  deployment.creator(),
+                  deployment.createdAt(),
+                  now,
+                  now.plus(linkLife));
+          if (isKeptAsItIs(deployment)) {
+            made.put(
+                id,
+                new NewDeployment(
+                    new StoredDeployment(
+                        id, deployment, millis(now), 0, millis(now.plus(linkLife))),
+                    null));
+          }
+          return id;
+        });
+  }
+
+  /** A deployment that this transaction has added, unless it has to be read to be known. */
+  Optional<NewDeployment> made(long deploymentId) {
+    return Optional.ofNullable(made.get(deploymentId));
+  }
+
+  /** What a database does not take as it is has to be read to be known. */
+  private static boolean isKeptAsItIs(Deployment deployment) {
+    return deployment.createdAt().equals(millis(deployment.createdAt()))
+        && Stream.of(
+                deployment.repository().host(),
+                deployment.repository().fullName(),
+                Objects.requireNonNullElse(deployment.sha(), ""),
+                deployment.ref(),
+                deployment.environment().name(),
+                deployment.task(),
+                deployment.payload(),
+                deployment.description(),
+                deployment.creator())
+            .allMatch(Sql::isStorable);
+  }
+
+  private static Instant millis(Instant at) {
+    return at.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** Who holds the line up: one that runs or waits; empty if nobody does. */
+  public Optional<String> firstInQueue(Deployment newcomer, String lockKey) {
+    return run(() -> queue(lockKey).firstInQueue(newcomer));
+  }
+
+  /** Puts a run of the deployment at the end of the route's line. */
+  public QueuePosition enqueue(QueueEntry ticket, Route route, String lockKey, Instant now) {
+    // It changes by that
+    asked = null;
+    return run(
+        () -> {
+          if (ticket.number() > 1) {
+            // The links that come with the new run live as long as those of the first did
+            sql.update(
+                "update deployment set link_expires_at = ? where id = ?",
+                now.plus(linkLife),
+                ticket.id());
+          }
+          return queue(lockKey).enqueue(ticket, route, now);
+        });
+  }
+
+  /** Keeps a run that does not join the line, with its end and its final status. */
+  public void reject(QueueEntry ticket, Route route, String lockKey, End end, Instant now) {
+    run(
+        () -> {
+          queue(lockKey).reject(ticket, route, end, now);
+          return 0;
+        });
+  }
+
+  /**
+   * Ends the older ones of the same environment and task that wait in this line. Of very many only
+   * some end within this transaction, the others right behind it.
+   *
+   * @return what people call those that ended
+   */
+  public List<String> replaceWaiting(QueueEntry ticket, String lockKey, Instant now) {
+    latest = now;
+    return run(() -> queue(lockKey).replaceWaiting(ticket, now));
+  }
+
+  /**
+   * Asks the older one of the same environment and task that runs in this line to stop.
+   *
+   * @return what people call it
+   */
+  public List<String> stopRunning(QueueEntry ticket, String lockKey, Instant now) {
+    return run(() -> queue(lockKey).stopRunning(ticket, now));
+  }
+
+  /** Tells those who wait in this line where they are now. */
+  public void updateStatuses(String lockKey, Instant now) {
+    run(
+        () -> {
+          queue(lockKey).updateStatuses(now);
+          return 0;
+        });
+  }
+
+  /** The order of the API that was taken with this GUID. */
+  public Optional<AcceptedOrder> findOrder(String guid) {
+    return run(() -> AcceptedOrder.find(sql, guid));
+  }
+
+  /** Adds a status to the outbox. */
+  public void addStatus(long deploymentId, int run, Status status, Instant now) {
+    hasNewStatus = true;
+    run(() -> SharedStatements.addStatus(sql, deploymentId, run, status, now));
+    made.computeIfPresent(
+        deploymentId, (_, known) -> new NewDeployment(known.deployment(), status.state()));
+  }
+
+  /**
+   * Whether this delivery came before from the same hook, and the decision was about this
+   * deployment.
+   */
+  public boolean isRedelivery(Delivery delivery, long deploymentId) {
+    return run(() ->
+            sql.first(
+                columns -> columns.number("id"),
+                "select id from delivery where guid = ? and deployment_id = ? and hook = ? limit 1",
+                delivery.guid(),
+                deploymentId,
+                delivery.hook()))
+        .isPresent();
+  }
+
+  /**
+   * Counts deliveries of one source and decision, signed with one webhook secret; nothing else is
+   * kept of them.
+   *
+   * @param secret its name; empty where none signed them
+   * @param last when the last of them was received
+   */
+  public void countDeliveries(
+      DeliverySource source, Decision.Kind decision, long number, String secret, Instant last) {
+    counts.add(CounterKind.DELIVERY, source.code(), decision.code(), number);
+    if (!secret.isEmpty()) {
+      secretsUsed.put(secret, last);
+    }
+  }
+
+  /** Keeps the delivery with what was decided about it. */
+  public void addDelivery(Delivery delivery, Decision decision) {
+    keep(delivery, decision, null);
+  }
+
+  /** Keeps a delivery whose deployment was turned away, and which deployment that was. */
+  public void addRejectedDelivery(Delivery delivery, Decision decision, Deployment deployment) {
+    keep(delivery, decision, deployment);
+  }
+
+  private void keep(Delivery delivery, Decision decision, @Nullable Deployment turnedAway) {
+    countDeliveries(
+        delivery.source(), decision.kind(), 1, delivery.secret(), delivery.receivedAt());
+    run(
+        () ->
+            sql.update(
+                """
+                insert into delivery (guid, event, source, secret, digest, received_at, decision,
+                  reason, deployment_id, host, github_id, hook)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                delivery.guid(),
+                delivery.event(),
+                delivery.source().code(),
+                delivery.secret(),
+                delivery.digest(),
+                delivery.receivedAt(),
+                decision.kind().code(),
+                decision.reason(),
+                decision instanceof Decision.OfDeployment known ? known.deploymentId() : null,
+                turnedAway == null ? null : turnedAway.repository().host(),
+                turnedAway == null ? null : turnedAway.githubId(),
+                delivery.hook()));
+  }
+
+  private interface Statement<T> {
+    T run() throws SQLException;
+  }
+
+  private static <T> T run(Statement<T> statement) {
+    try {
+      return statement.run();
+    } catch (SQLException e) {
+      throw new StoreException("The database cannot be written: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package dev.slipway.store;
+
+import dev.slipway.model.Deployment;
+
+/**
+ * Whose run is to join a line.
+ *
+ * @param id our number of the deployment
+ * @param number of the run: 1 for its first
+ */
+public record QueueEntry(long id, int number, Deployment deployment) {}

@@ -1,0 +1,16 @@
+package dev.slipway.store;
+
+import dev.slipway.model.Fact;
+
+/**
+ * What a worker writes down about a run with the commit that makes the run its own.
+ *
+ * @param fact says that it will make a call, which it makes right after that commit
+ * @param lines that the log has about it
+ */
+public record StartIntent(Fact.Intended fact, String lines) {
+  /** Says that the call was never made. */
+  Fact withdrawal() {
+    return new Fact.Busy(fact.at(), fact.target(), "Slipway did not come to ask it", fact.at());
+  }
+}
