@@ -91,9 +91,8 @@ final class DestinationCheck {
       case TargetSettings.RenderHook hook ->
           service(hook.config().url().reveal()).map(DestinationCheck::render);
       case TargetSettings.RenderApi api -> Optional.of(render(api.config().serviceId()));
-      case TargetSettings.QoveryApplication application ->
-          Optional.of("Qovery application " + id(application.config().applicationId()));
-      case TargetSettings.QoveryJob job -> Optional.of("Qovery job " + id(job.config().jobId()));
+      case TargetSettings.Qovery(_, var config) ->
+          Optional.of("Qovery " + config.kind().word() + " " + id(config.id()));
       case TargetSettings.Ssh ssh ->
           Optional.of(
               "server "

@@ -12,8 +12,7 @@ import dev.slipway.targets.command.ShellConfig;
 import dev.slipway.targets.command.Ssh;
 import dev.slipway.targets.command.SshConfig;
 import dev.slipway.targets.qovery.QoveryAccount;
-import dev.slipway.targets.qovery.QoveryApplicationConfig;
-import dev.slipway.targets.qovery.QoveryJobConfig;
+import dev.slipway.targets.qovery.QoveryConfig;
 import dev.slipway.targets.render.ClearCache;
 import dev.slipway.targets.render.RenderApiConfig;
 import dev.slipway.targets.render.RenderHookConfig;
@@ -174,8 +173,7 @@ final class TargetReader {
     Optional<String> event = values.text(QOVERY_JOB_FORCE_EVENT);
     event.ifPresent(
         word ->
-            values.checked(
-                QOVERY_JOB_FORCE_EVENT, word, QoveryJobConfig.problemWithForceEvent(word)));
+            values.checked(QOVERY_JOB_FORCE_EVENT, word, QoveryConfig.problemWithForceEvent(word)));
     return event;
   }
 
@@ -188,9 +186,9 @@ final class TargetReader {
     QoveryAccount account = id.isEmpty() ? null : qovery(QOVERY_APPLICATION_ID);
     return id.isEmpty() || account == null
         ? absent(name, QOVERY_APPLICATION_ID)
-        : new TargetSettings.QoveryApplication(
+        : new TargetSettings.Qovery(
             name,
-            new QoveryApplicationConfig(account, id(QOVERY_APPLICATION_ID, id.get()), followed()));
+            QoveryConfig.application(account, id(QOVERY_APPLICATION_ID, id.get()), followed()));
   }
 
   private TargetSettings qoveryJob(String name) {
@@ -199,9 +197,9 @@ final class TargetReader {
     if (id.isEmpty() || account == null) {
       return absent(name, QOVERY_JOB_ID);
     }
-    return new TargetSettings.QoveryJob(
+    return new TargetSettings.Qovery(
         name,
-        new QoveryJobConfig(
+        QoveryConfig.job(
             account,
             id(QOVERY_JOB_ID, id.get()),
             forceEvent().orElse(null),

@@ -2,8 +2,7 @@ package dev.slipway.configuration;
 
 import dev.slipway.targets.command.ShellConfig;
 import dev.slipway.targets.command.SshConfig;
-import dev.slipway.targets.qovery.QoveryApplicationConfig;
-import dev.slipway.targets.qovery.QoveryJobConfig;
+import dev.slipway.targets.qovery.QoveryConfig;
 import dev.slipway.targets.render.RenderApiConfig;
 import dev.slipway.targets.render.RenderHookConfig;
 
@@ -18,11 +17,8 @@ public sealed interface TargetSettings {
   /** A deploy through Render's API. */
   record RenderApi(String name, RenderApiConfig config) implements TargetSettings {}
 
-  /** A Qovery application. */
-  record QoveryApplication(String name, QoveryApplicationConfig config) implements TargetSettings {}
-
-  /** A Qovery job. */
-  record QoveryJob(String name, QoveryJobConfig config) implements TargetSettings {}
+  /** A Qovery application or job. */
+  record Qovery(String name, QoveryConfig config) implements TargetSettings {}
 
   /** A command that runs here. */
   record Shell(String name, ShellConfig config) implements TargetSettings {}

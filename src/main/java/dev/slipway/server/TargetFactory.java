@@ -8,8 +8,7 @@ import dev.slipway.targets.Target;
 import dev.slipway.targets.command.ProcessWatcher;
 import dev.slipway.targets.command.Shell;
 import dev.slipway.targets.command.Ssh;
-import dev.slipway.targets.qovery.QoveryApplication;
-import dev.slipway.targets.qovery.QoveryJob;
+import dev.slipway.targets.qovery.QoveryTarget;
 import dev.slipway.targets.render.ReadBudgets;
 import dev.slipway.targets.render.RenderApi;
 import dev.slipway.targets.render.RenderHook;
@@ -46,9 +45,7 @@ public final class TargetFactory {
               new RenderHook(config, http, renderReads, clock);
           case TargetSettings.RenderApi(_, var config) ->
               new RenderApi(config, http, renderReads, clock);
-          case TargetSettings.QoveryApplication(_, var config) ->
-              new QoveryApplication(config, http, clock);
-          case TargetSettings.QoveryJob(_, var config) -> new QoveryJob(config, http, clock);
+          case TargetSettings.Qovery(_, var config) -> new QoveryTarget(config, http, clock);
           case TargetSettings.Shell(_, var config) -> new Shell(config, clock, watcher);
           case TargetSettings.Ssh(_, var config) -> new Ssh(config, clock);
           case TargetSettings.Absent(var name, var reason) -> new NotConfigured(name, reason);

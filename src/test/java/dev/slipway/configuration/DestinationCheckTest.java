@@ -9,7 +9,7 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.command.SshConfig;
 import dev.slipway.targets.qovery.QoveryAccount;
-import dev.slipway.targets.qovery.QoveryApplicationConfig;
+import dev.slipway.targets.qovery.QoveryConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,8 +51,7 @@ class DestinationCheckTest {
   private static TargetSettings application(String id) {
     QoveryAccount account =
         new QoveryAccount(URI.create("https://api.qovery.com"), new Secret("qov_secret"), "token");
-    return new TargetSettings.QoveryApplication(
-        "application", new QoveryApplicationConfig(account, id, LIMITS));
+    return new TargetSettings.Qovery("application", QoveryConfig.application(account, id, LIMITS));
   }
 
   @Test

@@ -25,7 +25,7 @@ final class JobCheck {
 
   /** Why the job cannot be deployed as configured; empty when it can, or when nobody knows. */
   Optional<String> objection(AttemptLog log) throws InterruptedException {
-    if (subject.kind() != QoveryService.Kind.JOB) {
+    if (subject.kind() != QoveryConfig.Kind.JOB) {
       return Optional.empty();
     }
     if (subject.imageTag() != null && !subject.imageTag().contains("{sha}")) {

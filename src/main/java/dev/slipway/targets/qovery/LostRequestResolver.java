@@ -83,7 +83,7 @@ final class LostRequestResolver {
   private PollResult ranNothing(String requestId) {
     return end.errored(
         "Qovery ended request %s without deploying the %s%s"
-            .formatted(requestId, service.kind().word, event()));
+            .formatted(requestId, service.kind().word(), event()));
   }
 
   private QoveryStatus outlook(String state) {

@@ -17,7 +17,7 @@ final class QoveryCancel {
       case QoveryDeployId.Since _ ->
           "could not be cancelled at Qovery, which never named the request; cancel the deploy of"
               + " the "
-              + service.kind().word
+              + service.kind().word()
               + " in Qovery's console";
       case QoveryDeployId.Request(String requestId) -> outcome(post(requestId));
     };

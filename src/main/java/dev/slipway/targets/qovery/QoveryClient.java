@@ -66,7 +66,7 @@ final class QoveryClient {
             () ->
                 new QoveryUnavailableException(
                     "Qovery knows no such %s; check %s and QOVERY_API_TOKEN"
-                        .formatted(service.kind().word, service.kind().setting),
+                        .formatted(service.kind().word(), service.kind().setting()),
                     QoveryWaits.HOPELESS));
   }
 

@@ -42,7 +42,7 @@ final class QoveryEnd {
           new PollResult.Over(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
       case OTHER_ACTION ->
           errored(
-              "Qovery: " + word + "; somebody did another action on the " + service.kind().word);
+              "Qovery: " + word + "; somebody did another action on the " + service.kind().word());
       case LIVE -> throw new IllegalArgumentException("live has to be proved");
     };
   }

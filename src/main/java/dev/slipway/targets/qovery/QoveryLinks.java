@@ -22,7 +22,7 @@ final class QoveryLinks {
 
   /** Where the application can be seen: its main address, and a domain of one's own first. */
   Optional<URI> environmentUrl() throws InterruptedException {
-    if (service.kind() != QoveryService.Kind.APPLICATION) {
+    if (service.kind() != QoveryConfig.Kind.APPLICATION) {
       return Optional.empty();
     }
     try {

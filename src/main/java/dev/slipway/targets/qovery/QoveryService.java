@@ -5,30 +5,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The application or job that is deployed, and in what way. */
-record QoveryService(Kind kind, String id, @Nullable String forceEvent, @Nullable String imageTag) {
-  enum Kind {
-    APPLICATION("application", "QOVERY_APPLICATION_ID"),
-    JOB("job", "QOVERY_JOB_ID");
-
-    final String word;
-    final String setting;
-
-    Kind(String word, String setting) {
-      this.word = word;
-      this.setting = setting;
-    }
-  }
-
-  static QoveryService application(String id) {
-    return new QoveryService(Kind.APPLICATION, id, null, null);
-  }
-
-  static QoveryService job(QoveryJobConfig config) {
-    return new QoveryService(Kind.JOB, config.jobId(), config.forceEvent(), config.imageTag());
+record QoveryService(
+    QoveryConfig.Kind kind, String id, @Nullable String forceEvent, @Nullable String imageTag) {
+  static QoveryService of(QoveryConfig config) {
+    return new QoveryService(config.kind(), config.id(), config.forceEvent(), config.imageTag());
   }
 
   String path() {
-    return "/" + kind.word + "/" + QoveryClient.escaped(id);
+    return "/" + kind.word() + "/" + QoveryClient.escaped(id);
   }
 
   String deployPath() {
@@ -56,6 +40,6 @@ record QoveryService(Kind kind, String id, @Nullable String forceEvent, @Nullabl
 
   /** Where an operator has to look when the outcome cannot be known from here. */
   String toCheck() {
-    return "check the deployment history of the " + kind.word + " in Qovery's console";
+    return "check the deployment history of the " + kind.word() + " in Qovery's console";
   }
 }

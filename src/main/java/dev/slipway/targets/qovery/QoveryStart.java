@@ -98,7 +98,10 @@ final class QoveryStart {
       case 401, 403 -> new Verdict.Refused(words + "; " + api.aboutToken(answered.status()));
       case 404 ->
           new Verdict.Refused(
-              words + "; check " + subject.kind().setting + ", and that QOVERY_API_TOKEN sees it");
+              words
+                  + "; check "
+                  + subject.kind().setting()
+                  + ", and that QOVERY_API_TOKEN sees it");
       default -> otherwise(answered.status(), words);
     };
   }

@@ -1,5 +1,6 @@
 package dev.slipway.targets.qovery;
 
+import dev.slipway.http.Http;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.End;
@@ -8,10 +9,15 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
+import java.time.InstantSource;
 import java.util.Optional;
 
-/** What a deploy of an application and one of a job have in common: all but the request. */
-abstract sealed class QoveryTarget implements Target permits QoveryApplication, QoveryJob {
+/**
+ * Deploys a Qovery application, or a job by commit or by image tag, and follows it to its end. It
+ * succeeds only when Qovery itself says that this commit is live. An event that the job does not
+ * have is refused where Qovery shows the job's events, and never ends as success.
+ */
+public final class QoveryTarget implements Target {
   private final QoveryService service;
   private final AttemptLimits limits;
   private final QoveryStart start;
@@ -21,9 +27,10 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
   private final QoveryLinks links;
   private final LastLogged lastLogged = new LastLogged();
 
-  QoveryTarget(QoveryClient client, QoveryService service, AttemptLimits limits) {
-    this.service = service;
-    this.limits = limits;
+  public QoveryTarget(QoveryConfig config, Http http, InstantSource clock) {
+    QoveryClient client = new QoveryClient(config.account(), http, clock);
+    this.service = QoveryService.of(config);
+    this.limits = config.limits();
     this.start = new QoveryStart(client, service);
     this.follower = new QoveryFollower(client, service);
     this.lookup = new QoveryLookup(client, service);
@@ -32,30 +39,34 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
   }
 
   @Override
-  public final String destination() {
-    return "Qovery " + service.kind().word + " " + service.id();
+  public String name() {
+    return "qovery-" + service.kind().word();
   }
 
   @Override
-  public final AttemptLimits limits() {
+  public String destination() {
+    return "Qovery " + service.kind().word() + " " + service.id();
+  }
+
+  @Override
+  public AttemptLimits limits() {
     return limits;
   }
 
   @Override
-  public final StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
+  public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
     return start.start(attempt, log);
   }
 
   @Override
-  public final PollResult poll(Attempt attempt, String id, AttemptLog log)
-      throws InterruptedException {
+  public PollResult poll(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     PollResult result = look(attempt, id);
     tell(attempt.deploymentId() + "/" + id, result, log);
     return result;
   }
 
   @Override
-  public final LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
+  public LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
     Optional<QoveryVersion> version = service.version(attempt.deployment());
     LookupResult result;
     try {
@@ -71,7 +82,7 @@ abstract sealed class QoveryTarget implements Target permits QoveryApplication, 
   }
 
   @Override
-  public final String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
+  public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     log.say("Qovery: asking to cancel " + id);
     String outcome = canceller.cancel(QoveryDeployId.parse(id));
     log.say("Qovery: " + outcome);

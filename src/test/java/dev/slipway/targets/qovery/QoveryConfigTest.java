@@ -52,13 +52,13 @@ class QoveryConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"START", "STOP", "DELETE", "CRON"})
   void the_four_events_are_known(String event) {
-    assertThat(QoveryJobConfig.problemWithForceEvent(event)).isEmpty();
+    assertThat(QoveryConfig.problemWithForceEvent(event)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "start", "DIFF", "START "})
   void another_event_is_a_problem(String event) {
-    assertThat(QoveryJobConfig.problemWithForceEvent(event))
+    assertThat(QoveryConfig.problemWithForceEvent(event))
         .contains(
             "QOVERY_JOB_FORCE_EVENT is \""
                 + event

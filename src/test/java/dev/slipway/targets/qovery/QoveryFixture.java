@@ -74,15 +74,13 @@ abstract class QoveryFixture {
   }
 
   Target application() {
-    return new QoveryApplication(
-        new QoveryApplicationConfig(account("Token"), SERVICE, LIMITS), http, () -> now);
+    return new QoveryTarget(
+        QoveryConfig.application(account("Token"), SERVICE, LIMITS), http, () -> now);
   }
 
   Target job(@Nullable String forceEvent, @Nullable String imageTag) {
-    return new QoveryJob(
-        new QoveryJobConfig(account("Token"), SERVICE, forceEvent, imageTag, LIMITS),
-        http,
-        () -> now);
+    return new QoveryTarget(
+        QoveryConfig.job(account("Token"), SERVICE, forceEvent, imageTag, LIMITS), http, () -> now);
   }
 
   Target target(String kind) {

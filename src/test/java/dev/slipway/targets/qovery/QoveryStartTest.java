@@ -87,8 +87,8 @@ class QoveryStartTest extends QoveryFixture {
     answer("application", 202, status("QUEUED", REQUEST, BEFORE));
 
     start(
-        new QoveryApplication(
-            new QoveryApplicationConfig(account("bearer"), SERVICE, LIMITS), http, () -> now));
+        new QoveryTarget(
+            QoveryConfig.application(account("bearer"), SERVICE, LIMITS), http, () -> now));
 
     server.verify(
         post(deployPath("application")).withHeader("Authorization", "Bearer " + TOKEN),
@@ -247,10 +247,9 @@ class QoveryStartTest extends QoveryFixture {
 
     for (Target target :
         List.of(
-            new QoveryApplication(
-                new QoveryApplicationConfig(account, SERVICE, LIMITS), http, () -> now),
-            new QoveryJob(
-                new QoveryJobConfig(account, SERVICE, "START", null, LIMITS), http, () -> now))) {
+            new QoveryTarget(QoveryConfig.application(account, SERVICE, LIMITS), http, () -> now),
+            new QoveryTarget(
+                QoveryConfig.job(account, SERVICE, "START", null, LIMITS), http, () -> now))) {
       assertThat(start(target))
           .isInstanceOfSatisfying(
               StartAnswer.Busy.class,
@@ -272,8 +271,8 @@ class QoveryStartTest extends QoveryFixture {
 
     assertThat(
             start(
-                new QoveryApplication(
-                    new QoveryApplicationConfig(account, SERVICE, LIMITS), http, () -> now)))
+                new QoveryTarget(
+                    QoveryConfig.application(account, SERVICE, LIMITS), http, () -> now)))
         .isInstanceOfSatisfying(
             Verdict.Refused.class,
             refused ->
