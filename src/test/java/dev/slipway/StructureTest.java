@@ -35,7 +35,6 @@ class StructureTest {
           "secret",
           "configuration",
           "store",
-          "targets.command",
           "targets.qovery",
           "targets.render");
 

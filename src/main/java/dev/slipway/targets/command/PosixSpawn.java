@@ -162,13 +162,13 @@ final class PosixSpawn implements Spawner {
       String all = new String(Files.readAllBytes(ENVIRONMENT), StandardCharsets.ISO_8859_1);
       for (String variable : all.split("\0", -1)) {
         String name = variable.split("=", 2)[0];
-        if (SetsidSpawn.INHERITED.contains(name)) {
+        if (INHERITED.contains(name)) {
           inherited.put(name, variable.getBytes(StandardCharsets.ISO_8859_1));
         }
       }
     } catch (IOException hidden) {
       Map<String, String> ours = new ProcessBuilder().environment();
-      ours.keySet().retainAll(SetsidSpawn.INHERITED);
+      ours.keySet().retainAll(INHERITED);
       ours.forEach((name, value) -> inherited.put(name, (name + "=" + value).getBytes(PATHS)));
     }
     return inherited;

@@ -58,7 +58,7 @@ record ProcessIdentity(long pid, long born) {
     static Optional<Stat> of(long pid) throws IOException {
       Path process = Path.of("/proc", Long.toString(pid), "stat");
       try {
-        if (!RunDirectory.exists(process)) {
+        if (!FileProbe.exists(process)) {
           return Optional.empty();
         }
         String text = Files.readString(process, StandardCharsets.ISO_8859_1);

@@ -18,7 +18,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -283,7 +282,7 @@ final class RunDirectory {
 
   /** Whether its supervisor has made the claim, and with it the start. */
   boolean isTaken() throws IOException {
-    return exists(claim());
+    return FileProbe.exists(claim());
   }
 
   private Path claim() {
@@ -471,18 +470,8 @@ final class RunDirectory {
     }
   }
 
-  /**
-   * Unlike {@link Files#exists} this tells trouble from absence. It makes no exception for a file
-   * that is not there, which many a one is whenever a command starts or ends. A link to nothing is
-   * not there.
-   */
-  static boolean exists(Path file) throws IOException {
-    return file.getFileSystem().provider().readAttributesIfExists(file, BasicFileAttributes.class)
-        != null;
-  }
-
   private static Optional<String> read(Path file) throws IOException {
-    if (!exists(file)) {
+    if (!FileProbe.exists(file)) {
       return Optional.empty();
     }
     try {

@@ -5,12 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Java's own way to start a process, and a program that makes the session, which Java cannot. */
 record SetsidSpawn() implements Spawner {
-  static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "TZ");
-
   private static final List<List<String>> SESSIONS =
       List.of(
           List.of("/usr/bin/setsid"),

@@ -52,7 +52,7 @@ public final class Shell implements Target, AutoCloseable {
    * @param watcher tells when commands have ended; one for all targets
    */
   public Shell(ShellConfig config, InstantSource clock, ProcessWatcher watcher) {
-    this(config, clock, CommandTimings.USUAL, watcher, Spawner::ofThisSystem);
+    this(config, clock, CommandTimings.USUAL, watcher, SystemSpawner::get);
   }
 
   Shell(

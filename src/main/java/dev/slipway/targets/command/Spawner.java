@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,26 +16,15 @@ sealed interface Spawner permits PosixSpawn, SetsidSpawn {
   /** When one that was killed is killed once more. */
   Duration AGAIN = Duration.ofSeconds(1);
 
-  /** The one that costs least of those that this system has; found when it is first asked for. */
-  static Spawner ofThisSystem() {
-    return Found.SPAWNER;
-  }
-
-  /** Not before a command is to start: to look costs time that the start of Slipway has not. */
-  final class Found {
-    private static final Spawner SPAWNER =
-        PosixSpawn.ofThisSystem().<Spawner>map(spawn -> spawn).orElseGet(SetsidSpawn::new);
-
-    private Found() {}
-  }
+  /** The variables that a process inherits when its own environment does not set them. */
+  Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "TZ");
 
   /**
    * What is to be started. It has no file open but these: its input, a pipe from us, and its
    * output, to which its errors go, too.
    *
    * @param line the program's path and its arguments
-   * @param environment all of it, but for PATH, HOME, LANG and TZ, which it inherits if they are
-   *     not in here
+   * @param environment all of it, but for {@link #INHERITED}
    * @param output a file that is there; it is appended to
    */
   record Spawn(List<String> line, Path directory, Map<String, String> environment, Path output) {}

@@ -97,7 +97,7 @@ class ProcessWatcherTest extends ShellFixture {
             clock,
             QUICK,
             watcher,
-            Spawner::ofThisSystem));
+            SystemSpawner::get));
   }
 
   private ProcessWatcher counting() {

@@ -73,8 +73,7 @@ class ShellEnvironmentTest extends ShellFixture {
               "printf %s \"$SLIPWAY_REF\" > ref; printf %s \"$SLIPWAY_PAYLOAD\" > payload; cat > in",
               Path.of(arguments[1]), Path.of(arguments[0]), null, Map.of(), LONG, LONG, LIMITS);
       Shell shell =
-          new Shell(
-              config, new Attempts.Clock(), QUICK, new ProcessWatcher(), Spawner::ofThisSystem);
+          new Shell(config, new Attempts.Clock(), QUICK, new ProcessWatcher(), SystemSpawner::get);
       Attempt attempt = Attempts.hostile("caf\u00e9 \uD83D\uDE80", "{\"x\":\"\u2028\\n\"}");
       RecordingLog heard = new RecordingLog();
       shell.start(attempt, heard);

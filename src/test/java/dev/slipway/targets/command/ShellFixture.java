@@ -55,7 +55,7 @@ abstract class ShellFixture {
   }
 
   Shell shell(String command, Map<String, Secret> environment, @Nullable String user) {
-    return shell(command, environment, user, Spawner.ofThisSystem());
+    return shell(command, environment, user, SystemSpawner.get());
   }
 
   Shell shell(

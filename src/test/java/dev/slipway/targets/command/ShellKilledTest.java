@@ -55,8 +55,7 @@ class ShellKilledTest extends ShellFixture {
           new ShellConfig(
               arguments[2], work, runs, null, Map.of(), LONG, Duration.ofMinutes(10), LIMITS);
       Shell shell =
-          new Shell(
-              config, new Attempts.Clock(), QUICK, new ProcessWatcher(), Spawner::ofThisSystem);
+          new Shell(config, new Attempts.Clock(), QUICK, new ProcessWatcher(), SystemSpawner::get);
       Attempt attempt = Attempts.plain();
       RecordingLog heard = heard(arguments[3], runs.resolve(RunId.of(attempt).toString()));
       shell.start(attempt, heard);

@@ -170,7 +170,7 @@ class ShellReadyTest extends ShellFixture {
         new ShellConfig("touch begun", work, runs, null, Map.of(), LONG, LONG, LIMITS);
     RunDirectory run = RunDirectory.at(runs, RunId.of(Attempts.plain()));
     try (Supervisor supervisor =
-            new Supervisor(config, Optional.empty(), new ProcessWatcher(), Spawner::ofThisSystem);
+            new Supervisor(config, Optional.empty(), new ProcessWatcher(), SystemSpawner::get);
         StandbySupervisor standby = supervisor.standby()) {
       assertThat(run.create(standby.directory(), "{}")).isTrue();
       Path children = children(standby.child().number());

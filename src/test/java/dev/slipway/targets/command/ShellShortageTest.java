@@ -39,7 +39,7 @@ class ShellShortageTest extends ShellFixture {
               LONG,
               Duration.ofMinutes(10),
               LIMITS);
-      Spawner way = arguments[2].equals("SetsidSpawn") ? new SetsidSpawn() : Spawner.ofThisSystem();
+      Spawner way = arguments[2].equals("SetsidSpawn") ? new SetsidSpawn() : SystemSpawner.get();
       Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new ProcessWatcher(), () -> way);
       ProcessIdentity self = new ProcessIdentity(ProcessHandle.current().pid(), 1);
       System.out.println("with files: " + isAlive(self));

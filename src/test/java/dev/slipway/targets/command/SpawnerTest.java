@@ -34,7 +34,7 @@ class SpawnerTest extends ShellFixture {
 
   @Test
   void this_system_has_the_way_that_costs_less() {
-    assertThat(Spawner.ofThisSystem()).isInstanceOf(PosixSpawn.class);
+    assertThat(SystemSpawner.get()).isInstanceOf(PosixSpawn.class);
   }
 
   @ParameterizedTest
