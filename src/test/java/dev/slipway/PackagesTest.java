@@ -59,8 +59,8 @@ class PackagesTest {
   @Test
   void only_one_package_calls_out_over_http() {
     assertThat(usersOf("io.micronaut.http.client")).containsExactly("http");
-    // The demo plays the others, who call with what they have
-    assertThat(usersOf("java.net.http")).isSubsetOf("demo");
+    // The fakes play the others, who call with what they have
+    assertThat(usersOf("java.net.http")).isSubsetOf("fakes");
   }
 
   @Test

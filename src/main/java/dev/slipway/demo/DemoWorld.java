@@ -1,5 +1,12 @@
 package dev.slipway.demo;
 
+import dev.slipway.fakes.FakeGitHub;
+import dev.slipway.fakes.FakeQovery;
+import dev.slipway.fakes.FakeRender;
+import dev.slipway.fakes.FakeSshServer;
+import dev.slipway.fakes.JsonBodies;
+import dev.slipway.fakes.StoryClient;
+import dev.slipway.fakes.StoryEvent;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.slipway.demo;
 
+import dev.slipway.fakes.StoryEvent;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

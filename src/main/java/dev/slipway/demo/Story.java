@@ -1,5 +1,6 @@
 package dev.slipway.demo;
 
+import dev.slipway.fakes.FakeRender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,5 +1,7 @@
 package dev.slipway.demo;
 
+import dev.slipway.fakes.StoryClient;
+import dev.slipway.fakes.StoryEvent;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-/** A small GitHub, Render and Qovery on loopback, and the story told in the terminal. */
+/** The story that {@code slipway demo} tells in the terminal, against the fakes. */
 @NullMarked
 package dev.slipway.demo;
 

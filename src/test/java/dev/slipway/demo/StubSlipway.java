@@ -1,5 +1,11 @@
 package dev.slipway.demo;
 
+import dev.slipway.fakes.FakeGitHub;
+import dev.slipway.fakes.FakeRequest;
+import dev.slipway.fakes.FakeResponse;
+import dev.slipway.fakes.JsonBodies;
+import dev.slipway.fakes.LoopbackServer;
+import dev.slipway.fakes.StoryClient;
 import dev.slipway.secret.Hmac;
 import dev.slipway.secret.Secret;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.slipway.demo;
+package dev.slipway.fakes;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -14,16 +14,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** An HTTP server on a free port of 127.0.0.1, with one virtual thread for each request. */
-final class LoopbackServer implements AutoCloseable {
+public final class LoopbackServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** What the server does. */
-  interface Handler {
+  public interface Handler {
     FakeResponse answer(FakeRequest request);
   }
 
-  LoopbackServer(Handler handler) {
+  public LoopbackServer(Handler handler) {
     try {
       InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
       server = HttpServer.create(new InetSocketAddress(here, 0), 0);
@@ -36,7 +36,7 @@ final class LoopbackServer implements AutoCloseable {
   }
 
   /** Where it listens, without a slash at the end. */
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 

@@ -1,4 +1,4 @@
-package dev.slipway.demo;
+package dev.slipway.fakes;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -8,12 +8,12 @@ import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON bodies, made and read. */
-final class JsonBodies {
+public final class JsonBodies {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private JsonBodies() {}
 
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
@@ -22,7 +22,7 @@ final class JsonBodies {
   }
 
   /** A missing node for what is no JSON. */
-  static JsonNode read(String body) {
+  public static JsonNode read(String body) {
     try {
       return body.isBlank() ? MissingNode.getInstance() : MAPPER.readTree(body);
     } catch (JacksonException notJson) {

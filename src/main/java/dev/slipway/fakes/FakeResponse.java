@@ -1,4 +1,4 @@
-package dev.slipway.demo;
+package dev.slipway.fakes;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,12 +9,12 @@ import tools.jackson.databind.JsonNode;
  *
  * @param then is done after the answer went out
  */
-record FakeResponse(int status, Map<String, String> headers, String body, Runnable then) {
-  FakeResponse {
+public record FakeResponse(int status, Map<String, String> headers, String body, Runnable then) {
+  public FakeResponse {
     headers = Map.copyOf(headers);
   }
 
-  static FakeResponse json(int status, JsonNode body) {
+  public static FakeResponse json(int status, JsonNode body) {
     return new FakeResponse(
         status,
         Map.of("Content-Type", "application/json; charset=utf-8"),
@@ -22,7 +22,7 @@ record FakeResponse(int status, Map<String, String> headers, String body, Runnab
         () -> {});
   }
 
-  static FakeResponse text(int status, String body) {
+  public static FakeResponse text(int status, String body) {
     return new FakeResponse(
         status, Map.of("Content-Type", "text/plain; charset=utf-8"), body, () -> {});
   }
@@ -33,7 +33,7 @@ record FakeResponse(int status, Map<String, String> headers, String body, Runnab
     return new FakeResponse(status, more, body, then);
   }
 
-  FakeResponse then(Runnable next) {
+  public FakeResponse then(Runnable next) {
     return new FakeResponse(status, headers, body, next);
   }
 }

@@ -1,4 +1,4 @@
-package dev.slipway.demo;
+package dev.slipway.fakes;
 
 import dev.slipway.secret.Secret;
 import java.net.URI;

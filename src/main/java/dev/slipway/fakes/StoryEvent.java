@@ -1,4 +1,4 @@
-package dev.slipway.demo;
+package dev.slipway.fakes;
 
 /** Something that one of the small servers saw or did. */
 public sealed interface StoryEvent {

@@ -1,4 +1,4 @@
-package dev.slipway.demo;
+package dev.slipway.fakes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.slipway.demo;
+package dev.slipway.fakes;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.slipway.demo;
+package dev.slipway.fakes;
 
 import java.net.URI;
 import java.net.URLDecoder;
@@ -14,14 +14,14 @@ import tools.jackson.databind.JsonNode;
  *
  * @param headers by name without regard to case; the first value of each
  */
-record FakeRequest(String method, URI uri, Map<String, String> headers, String text) {
-  FakeRequest {
+public record FakeRequest(String method, URI uri, Map<String, String> headers, String text) {
+  public FakeRequest {
     Map<String, String> sorted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     sorted.putAll(headers);
     headers = sorted;
   }
 
-  String header(String name) {
+  public String header(String name) {
     return headers.getOrDefault(name, "");
   }
 
@@ -47,7 +47,7 @@ record FakeRequest(String method, URI uri, Map<String, String> headers, String t
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
-  JsonNode json() {
+  public JsonNode json() {
     return JsonBodies.read(text);
   }
 }

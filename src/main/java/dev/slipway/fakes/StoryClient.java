@@ -1,4 +1,4 @@
-package dev.slipway.demo;
+package dev.slipway.fakes;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** Makes the calls of the story: a tool's, GitHub's deliveries, and a reader's of the log. */
-final class StoryClient implements AutoCloseable {
+public final class StoryClient implements AutoCloseable {
   /** How long GitHub waits for the answer to a delivery. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -22,17 +22,18 @@ final class StoryClient implements AutoCloseable {
    *
    * @param status 0 if there was none; the body then says why
    */
-  record Page(int status, String body) {
-    boolean isSuccess() {
+  public record Page(int status, String body) {
+    public boolean isSuccess() {
       return status >= 200 && status < 300;
     }
   }
 
-  Page get(URI address, Map<String, String> headers) throws InterruptedException {
+  public Page get(URI address, Map<String, String> headers) throws InterruptedException {
     return send(HttpRequest.newBuilder(address).GET(), headers);
   }
 
-  Page post(URI address, Map<String, String> headers, byte[] body) throws InterruptedException {
+  public Page post(URI address, Map<String, String> headers, byte[] body)
+      throws InterruptedException {
     return send(HttpRequest.newBuilder(address).POST(BodyPublishers.ofByteArray(body)), headers);
   }
 

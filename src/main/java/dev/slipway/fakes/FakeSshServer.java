@@ -1,4 +1,4 @@
-package dev.slipway.demo;
+package dev.slipway.fakes;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,12 +11,12 @@ import java.util.List;
  * The server that the last resort deploys to: a shell script, which also writes down what it does
  * so that the story can tell it while it happens.
  */
-final class FakeSshServer {
+public final class FakeSshServer {
   private final Path script;
   private final Path diary;
   private int told;
 
-  FakeSshServer(Path folder, Duration pause) {
+  public FakeSshServer(Path folder, Duration pause) {
     this.script = folder.resolve("deploy.sh");
     this.diary = folder.resolve("diary.txt");
     try {
@@ -53,7 +53,7 @@ final class FakeSshServer {
   }
 
   /** What {@code DEPLOY_CMD} has to be. */
-  String command() {
+  public String command() {
     return "sh " + quoted(script.toString());
   }
 
@@ -62,7 +62,7 @@ final class FakeSshServer {
   }
 
   /** What has happened since the last time somebody asked. */
-  List<StoryEvent> news() {
+  public List<StoryEvent> news() {
     List<String> lines = lines();
     List<StoryEvent> news = lines.stream().skip(told).map(FakeSshServer::happening).toList();
     told = lines.size();
@@ -81,7 +81,7 @@ final class FakeSshServer {
   }
 
   /** The commits that the command was run for, oldest first. */
-  List<String> commits() {
+  public List<String> commits() {
     return lines().stream()
         .filter(line -> line.startsWith("begin "))
         .map(line -> line.substring("begin ".length()))

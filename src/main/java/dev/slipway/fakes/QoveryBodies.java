@@ -1,4 +1,4 @@
-package dev.slipway.demo;
+package dev.slipway.fakes;
 
 import java.time.Instant;
 import java.util.List;
