@@ -1,12 +1,12 @@
 package dev.slipway.demo;
 
+import dev.slipway.fakes.FakeEvent;
 import dev.slipway.fakes.FakeGitHub;
 import dev.slipway.fakes.FakeQovery;
 import dev.slipway.fakes.FakeRender;
 import dev.slipway.fakes.FakeSshServer;
 import dev.slipway.fakes.JsonBodies;
-import dev.slipway.fakes.StoryClient;
-import dev.slipway.fakes.StoryEvent;
+import dev.slipway.fakes.LoopbackClient;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,7 @@ final class DemoWorld implements AutoCloseable {
   private final Secret apiKey = secret("rnd_");
   private final Secret qoveryToken = secret("qov_");
   private final BlockingQueue<Timed> queue = new LinkedBlockingQueue<>();
-  private final StoryClient caller = new StoryClient();
+  private final LoopbackClient caller = new LoopbackClient();
   private final InstantSource clock;
   private final FakeSshServer server;
   private final FakeGitHub github;
@@ -41,7 +41,7 @@ final class DemoWorld implements AutoCloseable {
   private final Map<String, String> phases = new HashMap<>();
 
   /** Something and when it happened. */
-  record Timed(Instant at, StoryEvent what) {}
+  record Timed(Instant at, FakeEvent what) {}
 
   DemoWorld(Path folder, InstantSource clock, StoryTiming pace) {
     this.clock = clock;
@@ -59,14 +59,14 @@ final class DemoWorld implements AutoCloseable {
   }
 
   /** What the server wrote down before comes before. */
-  private synchronized void note(StoryEvent happening) {
+  private synchronized void note(FakeEvent happening) {
     Instant now = clock.instant();
-    server.news().forEach(news -> queue.add(new Timed(now, news)));
+    server.newEvents().forEach(news -> queue.add(new Timed(now, news)));
     queue.add(new Timed(now, happening));
   }
 
   private synchronized void noteNews() {
-    server.news().forEach(news -> queue.add(new Timed(clock.instant(), news)));
+    server.newEvents().forEach(news -> queue.add(new Timed(clock.instant(), news)));
   }
 
   FakeGitHub github() {
@@ -85,7 +85,7 @@ final class DemoWorld implements AutoCloseable {
     return server;
   }
 
-  StoryClient caller() {
+  LoopbackClient caller() {
     return caller;
   }
 
@@ -129,7 +129,7 @@ final class DemoWorld implements AutoCloseable {
             .put("auto_merge", false);
     body.putArray("required_contexts");
     body.putObject("payload").put("room", "#ship-it");
-    StoryClient.Page answer =
+    LoopbackClient.Response answer =
         caller.post(
             URI.create(github.address() + "/repos/" + FakeGitHub.REPOSITORY + "/deployments"),
             Map.of(
@@ -159,7 +159,7 @@ final class DemoWorld implements AutoCloseable {
 
   private void moved(String provider, String phase) {
     if (!phase.equals(phases.put(provider, phase)) && !phase.isEmpty()) {
-      note(new StoryEvent.Moved(phase));
+      note(new FakeEvent.StateChanged(phase));
     }
   }
 

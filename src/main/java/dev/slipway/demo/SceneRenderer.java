@@ -1,6 +1,6 @@
 package dev.slipway.demo;
 
-import dev.slipway.fakes.StoryEvent;
+import dev.slipway.fakes.FakeEvent;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,8 +22,8 @@ final class SceneRenderer {
   private final List<DemoWorld.Timed> early = new ArrayList<>();
   private Instant begin = Instant.EPOCH;
   private long deployment;
-  private Optional<StoryEvent.Answered> answer = Optional.empty();
-  private Optional<StoryEvent.Reported> end = Optional.empty();
+  private Optional<FakeEvent.DeliveryAnswered> answer = Optional.empty();
+  private Optional<FakeEvent.StatusCreated> end = Optional.empty();
 
   SceneRenderer(Diagram diagram, DemoWorld cast, InstantSource clock, Duration patience) {
     this.diagram = diagram;
@@ -51,7 +51,7 @@ final class SceneRenderer {
     String again = "";
     if (problem.isEmpty() && scene.proof().again()) {
       problem = redeliver();
-      again = answer.map(StoryEvent.Answered::decision).orElse("");
+      again = answer.map(FakeEvent.DeliveryAnswered::decision).orElse("");
     }
     tellWhereTheLogIs();
     SceneResult.Traces traces =
@@ -111,12 +111,15 @@ final class SceneRenderer {
     }
     boolean ofDelivery =
         switch (next.what()) {
-          case StoryEvent.Created _, StoryEvent.Sent _, StoryEvent.Answered _ -> true;
-          case StoryEvent.Reported _,
-              StoryEvent.Rejected _,
-              StoryEvent.Asked _,
-              StoryEvent.Replied _,
-              StoryEvent.Moved _ ->
+          case FakeEvent.DeploymentCreated _,
+              FakeEvent.DeliverySent _,
+              FakeEvent.DeliveryAnswered _ ->
+              true;
+          case FakeEvent.StatusCreated _,
+              FakeEvent.StatusRejected _,
+              FakeEvent.RequestReceived _,
+              FakeEvent.ResponseSent _,
+              FakeEvent.StateChanged _ ->
               false;
         };
     if (!ofDelivery && answer.isEmpty()) {
@@ -138,20 +141,20 @@ final class SceneRenderer {
   private void draw(DemoWorld.Timed timed) {
     double at = Duration.between(begin, timed.at()).toMillis() / 1000.0;
     switch (timed.what()) {
-      case StoryEvent.Created created -> drawCreated(at, created);
-      case StoryEvent.Sent sent ->
+      case FakeEvent.DeploymentCreated created -> drawCreated(at, created);
+      case FakeEvent.DeliverySent sent ->
           arrow(
               at,
               Participant.GITHUB,
               Participant.SLIPWAY,
-              sent.again() ? "the same again" : "deployment event",
+              sent.redelivery() ? "the same again" : "deployment event",
               TerminalStyle.PLAIN,
-              sent.again() ? "redelivered by hand" : "signed");
-      case StoryEvent.Answered answered -> {
+              sent.redelivery() ? "redelivered by hand" : "signed");
+      case FakeEvent.DeliveryAnswered answered -> {
         answer = Optional.of(answered);
         drawAnswered(at, answered);
       }
-      case StoryEvent.Reported reported -> {
+      case FakeEvent.StatusCreated reported -> {
         if (reported.deployment() == deployment && FINAL.contains(reported.state())) {
           end = Optional.of(reported);
         }
@@ -164,7 +167,7 @@ final class SceneRenderer {
             TerminalStyle.ofState(state),
             reported.description());
       }
-      case StoryEvent.Rejected rejected ->
+      case FakeEvent.StatusRejected rejected ->
           arrow(
               at,
               Participant.GITHUB,
@@ -172,27 +175,27 @@ final class SceneRenderer {
               rejected.status() + " rejected",
               TerminalStyle.RED,
               rejected.reason());
-      case StoryEvent.Asked asked ->
+      case FakeEvent.RequestReceived asked ->
           arrow(
               at,
               Participant.SLIPWAY,
               Participant.PROVIDER,
-              asked.what(),
+              asked.call(),
               TerminalStyle.PLAIN,
               asked.detail());
-      case StoryEvent.Replied replied ->
+      case FakeEvent.ResponseSent replied ->
           arrow(
               at,
               Participant.PROVIDER,
               Participant.SLIPWAY,
-              replied.what(),
+              replied.answer(),
               replied.good() ? TerminalStyle.PLAIN : TerminalStyle.RED,
               replied.detail());
-      case StoryEvent.Moved moved -> diagram.moved(at, moved.phase(), inkOf(moved.phase()));
+      case FakeEvent.StateChanged moved -> diagram.moved(at, moved.state(), inkOf(moved.state()));
     }
   }
 
-  private void drawCreated(double at, StoryEvent.Created created) {
+  private void drawCreated(double at, FakeEvent.DeploymentCreated created) {
     String what = created.environment() + " " + created.sha().substring(0, 7);
     arrow(
         at,
@@ -204,7 +207,7 @@ final class SceneRenderer {
     arrow(at, Participant.GITHUB, Participant.TOOLING, "201 created", TerminalStyle.PLAIN, "");
   }
 
-  private void drawAnswered(double at, StoryEvent.Answered answered) {
+  private void drawAnswered(double at, FakeEvent.DeliveryAnswered answered) {
     boolean good = answered.status() / 100 == 2;
     String status = answered.status() == 0 ? "no answer" : Integer.toString(answered.status());
     arrow(

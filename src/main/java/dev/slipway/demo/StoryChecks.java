@@ -1,7 +1,7 @@
 package dev.slipway.demo;
 
-import dev.slipway.fakes.StoryClient;
-import dev.slipway.fakes.StoryEvent;
+import dev.slipway.fakes.FakeEvent;
+import dev.slipway.fakes.LoopbackClient;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,7 @@ final class StoryChecks {
   private List<Check> of(SceneResult told) throws InterruptedException {
     List<Check> checks = new ArrayList<>();
     told.problem().ifPresent(problem -> checks.add(new Check(false, problem)));
-    List<StoryEvent.Reported> statuses = cast.github().statusesOf(told.deployment());
+    List<FakeEvent.StatusCreated> statuses = cast.github().statusesOf(told.deployment());
     checks.add(states(told, statuses));
     checks.addAll(log(told, statuses));
     checks.add(commit(told));
@@ -64,9 +64,9 @@ final class StoryChecks {
     return checks;
   }
 
-  private static Check states(SceneResult told, List<StoryEvent.Reported> statuses) {
+  private static Check states(SceneResult told, List<FakeEvent.StatusCreated> statuses) {
     List<String> wanted = told.scene().proof().states();
-    List<String> actual = statuses.stream().map(StoryEvent.Reported::state).toList();
+    List<String> actual = statuses.stream().map(FakeEvent.StatusCreated::state).toList();
     String shown = actual.isEmpty() ? "nothing" : String.join(" → ", actual);
     return withoutRepeats(actual).equals(wanted)
         ? new Check(true, "GitHub was told " + shown)
@@ -81,15 +81,15 @@ final class StoryChecks {
         .toList();
   }
 
-  private List<Check> log(SceneResult told, List<StoryEvent.Reported> statuses)
+  private List<Check> log(SceneResult told, List<FakeEvent.StatusCreated> statuses)
       throws InterruptedException {
-    List<String> urls = statuses.stream().map(StoryEvent.Reported::logUrl).distinct().toList();
+    List<String> urls = statuses.stream().map(FakeEvent.StatusCreated::logUrl).distinct().toList();
     if (urls.size() != 1 || !urls.getFirst().startsWith("http")) {
       return List.of(new Check(false, "there is not one log_url on all statuses: " + urls));
     }
     int status = cast.caller().get(URI.create(urls.getFirst()), Map.of()).status();
     String text = told.traces().inLog();
-    StoryClient.Page log = cast.caller().get(URI.create(urls.getFirst() + "/log"), Map.of());
+    LoopbackClient.Response log = cast.caller().get(URI.create(urls.getFirst() + "/log"), Map.of());
     boolean found = log.status() == 200 && log.body().contains(text);
     return List.of(
         new Check(status == 200, "one log_url on all of them, and it answers " + status),

@@ -34,12 +34,12 @@ public final class FakeGitHub implements AutoCloseable {
   private final Secret token;
   private final Secret webhookSecret;
   private final InstantSource clock;
-  private final Consumer<StoryEvent> listener;
+  private final Consumer<FakeEvent> listener;
   private final Map<String, String> heads = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<Long, Kept> deployments = new ConcurrentSkipListMap<>();
   private final AtomicLong ids = new AtomicLong(FIRST_ID);
   private final RequestRouter routes = routes();
-  private final StoryClient caller = new StoryClient();
+  private final LoopbackClient caller = new LoopbackClient();
   private final LoopbackServer server = new LoopbackServer(this::answer);
   private volatile @Nullable URI payloadUrl;
 
@@ -50,14 +50,14 @@ public final class FakeGitHub implements AutoCloseable {
     }
   }
 
-  private record Posted(StoryEvent.Reported reported, ObjectNode body) {}
+  private record Posted(FakeEvent.StatusCreated reported, ObjectNode body) {}
 
   /**
    * @param token what everybody who calls the API has to bear
    * @param webhookSecret signs the deliveries
    */
   public FakeGitHub(
-      Secret token, Secret webhookSecret, InstantSource clock, Consumer<StoryEvent> listener) {
+      Secret token, Secret webhookSecret, InstantSource clock, Consumer<FakeEvent> listener) {
     this.token = token;
     this.webhookSecret = webhookSecret;
     this.clock = clock;
@@ -92,7 +92,7 @@ public final class FakeGitHub implements AutoCloseable {
   }
 
   /** The statuses of a deployment in the order in which they came. */
-  public List<StoryEvent.Reported> statusesOf(long deployment) {
+  public List<FakeEvent.StatusCreated> statusesOf(long deployment) {
     return find(Long.toString(deployment)).stream()
         .flatMap(kept -> kept.statuses().stream())
         .map(Posted::reported)
@@ -130,7 +130,7 @@ public final class FakeGitHub implements AutoCloseable {
     Kept kept = new Kept(body, UUID.randomUUID().toString(), new CopyOnWriteArrayList<>());
     deployments.put(kept.id(), kept);
     listener.accept(
-        new StoryEvent.Created(kept.id(), body.path("environment").asString(), sha.get()));
+        new FakeEvent.DeploymentCreated(kept.id(), body.path("environment").asString(), sha.get()));
     return FakeResponse.json(201, body)
         .with("Location", bodies().deploymentUrl(kept.id()))
         .then(() -> deliver(kept, false));
@@ -209,11 +209,11 @@ public final class FakeGitHub implements AutoCloseable {
     Optional<FakeResponse> problem = GitHubProblem.withStatus(wanted);
     if (problem.isPresent()) {
       String reason = JsonBodies.read(problem.get().body()).at("/errors/0/message").asString();
-      listener.accept(new StoryEvent.Rejected(kept.id(), problem.get().status(), reason));
+      listener.accept(new FakeEvent.StatusRejected(kept.id(), problem.get().status(), reason));
       return problem.get();
     }
     var reported =
-        new StoryEvent.Reported(
+        new FakeEvent.StatusCreated(
             kept.id(),
             ids.getAndIncrement(),
             wanted.path("state").asString(),

@@ -26,7 +26,7 @@ public final class FakeQovery implements AutoCloseable {
   private final Secret token;
   private final QoveryBodies bodies;
   private final InstantSource clock;
-  private final Consumer<StoryEvent> listener;
+  private final Consumer<FakeEvent> listener;
   private final List<FakeQoveryRequest> requests = new ArrayList<>();
   private final RequestRouter routes;
   private final LoopbackServer server;
@@ -34,7 +34,7 @@ public final class FakeQovery implements AutoCloseable {
   private Duration length = Duration.ofSeconds(3);
 
   private FakeQovery(
-      Secret token, QoveryBodies bodies, InstantSource clock, Consumer<StoryEvent> listener) {
+      Secret token, QoveryBodies bodies, InstantSource clock, Consumer<FakeEvent> listener) {
     this.token = token;
     this.bodies = bodies;
     this.clock = clock;
@@ -61,12 +61,12 @@ public final class FakeQovery implements AutoCloseable {
   }
 
   public static FakeQovery withApplication(
-      String id, Secret token, InstantSource clock, Consumer<StoryEvent> listener) {
+      String id, Secret token, InstantSource clock, Consumer<FakeEvent> listener) {
     return new FakeQovery(token, new QoveryBodies("application", id), clock, listener);
   }
 
   public static FakeQovery withJob(
-      String id, Secret token, InstantSource clock, Consumer<StoryEvent> listener) {
+      String id, Secret token, InstantSource clock, Consumer<FakeEvent> listener) {
     return new FakeQovery(token, new QoveryBodies("job", id), clock, listener);
   }
 
@@ -105,7 +105,7 @@ public final class FakeQovery implements AutoCloseable {
     if (token.matches(scheme)) {
       return routes.answer(request);
     }
-    listener.accept(new StoryEvent.Replied(false, "401", ""));
+    listener.accept(new FakeEvent.ResponseSent(false, "401", ""));
     return FakeResponse.json(
         401, JsonBodies.object().put("status", 401).put("message", "Unauthorized"));
   }
@@ -118,15 +118,15 @@ public final class FakeQovery implements AutoCloseable {
             .findFirst()
             .orElse("");
     listener.accept(
-        new StoryEvent.Asked(
+        new FakeEvent.RequestReceived(
             "API: deploy", "commit " + version.substring(0, Math.min(7, version.length()))));
     if (version.isEmpty()) {
-      listener.accept(new StoryEvent.Replied(false, "400", ""));
+      listener.accept(new FakeEvent.ResponseSent(false, "400", ""));
       return FakeResponse.json(
           400, JsonBodies.object().put("message", "git_commit_id is required"));
     }
     FakeQoveryRequest taken = enqueue(version);
-    listener.accept(new StoryEvent.Replied(true, "202 QUEUED", taken.id()));
+    listener.accept(new FakeEvent.ResponseSent(true, "202 QUEUED", taken.id()));
     ObjectNode status = taken.status(bodies.service(), now()).put("state", "QUEUED");
     return FakeResponse.json(202, status);
   }
@@ -152,7 +152,7 @@ public final class FakeQovery implements AutoCloseable {
             .orElseThrow();
     if (shown.number() > 1 && shown.isOver(now())) {
       String state = shown.state(now());
-      listener.accept(new StoryEvent.Replied(shown.isLive(now()), state, ""));
+      listener.accept(new FakeEvent.ResponseSent(shown.isLive(now()), state, ""));
     }
     return FakeResponse.json(200, shown.status(bodies.service(), now()));
   }

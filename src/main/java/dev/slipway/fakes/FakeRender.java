@@ -23,7 +23,7 @@ public final class FakeRender implements AutoCloseable {
 
   private final Account account;
   private final InstantSource clock;
-  private final Consumer<StoryEvent> listener;
+  private final Consumer<FakeEvent> listener;
   private final List<FakeRenderDeploy> deploys = new ArrayList<>();
   private final RequestRouter routes;
   private final LoopbackServer server;
@@ -45,7 +45,7 @@ public final class FakeRender implements AutoCloseable {
    */
   public record Account(String serviceId, Secret hookKey, Secret apiKey) {}
 
-  public FakeRender(Account account, InstantSource clock, Consumer<StoryEvent> listener) {
+  public FakeRender(Account account, InstantSource clock, Consumer<FakeEvent> listener) {
     this.account = account;
     this.clock = clock;
     this.listener = listener;
@@ -109,12 +109,12 @@ public final class FakeRender implements AutoCloseable {
 
   private FakeResponse byHook(FakeRequest request) {
     String commit = request.query("ref");
-    listener.accept(new StoryEvent.Asked("deploy hook", "commit " + shortened(commit)));
+    listener.accept(new FakeEvent.RequestReceived("deploy hook", "commit " + shortened(commit)));
     if (mode == Mode.REFUSING || !account.hookKey().matches(request.query("key"))) {
       return refused("the hook");
     }
     FakeRenderDeploy deploy = start(commit, "deploy_hook");
-    listener.accept(new StoryEvent.Replied(true, "200", deploy.id()));
+    listener.accept(new FakeEvent.ResponseSent(true, "200", deploy.id()));
     ObjectNode body = JsonBodies.object();
     body.putObject("deploy").put("id", deploy.id());
     return FakeResponse.json(200, body);
@@ -122,14 +122,14 @@ public final class FakeRender implements AutoCloseable {
 
   private FakeResponse byApi(FakeRequest request) {
     String commit = request.json().path("commitId").asString("");
-    listener.accept(new StoryEvent.Asked("API: deploy", "commit " + shortened(commit)));
+    listener.accept(new FakeEvent.RequestReceived("API: deploy", "commit " + shortened(commit)));
     FakeRenderDeploy deploy = start(commit, "api");
-    listener.accept(new StoryEvent.Replied(true, "201", deploy.id()));
+    listener.accept(new FakeEvent.ResponseSent(true, "201", deploy.id()));
     return FakeResponse.json(201, deploy.json(status(deploy), clock.instant()));
   }
 
   private FakeResponse refused(String where) {
-    listener.accept(new StoryEvent.Replied(false, "401 from " + where, ""));
+    listener.accept(new FakeEvent.ResponseSent(false, "401 from " + where, ""));
     return FakeResponse.json(
         401,
         JsonBodies.object().put("id", "err-" + account.serviceId()).put("message", "Unauthorized"));
@@ -179,7 +179,7 @@ public final class FakeRender implements AutoCloseable {
             deploy -> {
               String status = status(deploy);
               if (deploy.isOver(clock.instant())) {
-                listener.accept(new StoryEvent.Replied(!status.endsWith("failed"), status, ""));
+                listener.accept(new FakeEvent.ResponseSent(!status.endsWith("failed"), status, ""));
               }
               return FakeResponse.json(200, deploy.json(status, clock.instant()));
             })
@@ -187,7 +187,7 @@ public final class FakeRender implements AutoCloseable {
   }
 
   private FakeResponse cancel(String id) {
-    listener.accept(new StoryEvent.Asked("API: cancel", ""));
+    listener.accept(new FakeEvent.RequestReceived("API: cancel", ""));
     Instant now = clock.instant();
     Predicate<FakeRenderDeploy> asked = deploy -> deploy.id().equals(id);
     deploys.replaceAll(deploy -> asked.test(deploy) ? deploy.cancelledAt(now, null) : deploy);

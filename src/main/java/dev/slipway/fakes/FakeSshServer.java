@@ -14,7 +14,7 @@ import java.util.List;
 public final class FakeSshServer {
   private final Path script;
   private final Path diary;
-  private int told;
+  private int eventsRead;
 
   public FakeSshServer(Path folder, Duration pause) {
     this.script = folder.resolve("deploy.sh");
@@ -62,22 +62,22 @@ public final class FakeSshServer {
   }
 
   /** What has happened since the last time somebody asked. */
-  public List<StoryEvent> news() {
+  public List<FakeEvent> newEvents() {
     List<String> lines = lines();
-    List<StoryEvent> news = lines.stream().skip(told).map(FakeSshServer::happening).toList();
-    told = lines.size();
+    List<FakeEvent> news = lines.stream().skip(eventsRead).map(FakeSshServer::event).toList();
+    eventsRead = lines.size();
     return news;
   }
 
-  private static StoryEvent happening(String line) {
+  private static FakeEvent event(String line) {
     if (line.startsWith("begin ")) {
       String sha = line.substring("begin ".length());
-      return new StoryEvent.Asked(
+      return new FakeEvent.RequestReceived(
           "DEPLOY_CMD", "commit " + sha.substring(0, Math.min(7, sha.length())));
     }
     return line.equals("end")
-        ? new StoryEvent.Replied(true, "exit 0", "")
-        : new StoryEvent.Moved(line);
+        ? new FakeEvent.ResponseSent(true, "exit 0", "")
+        : new FakeEvent.StateChanged(line);
   }
 
   /** The commits that the command was run for, oldest first. */

@@ -59,7 +59,7 @@ record GitHubBodies(URI api, String fullName) {
     return event;
   }
 
-  ObjectNode status(StoryEvent.Reported reported, JsonNode deployment, Instant at) {
+  ObjectNode status(FakeEvent.StatusCreated reported, JsonNode deployment, Instant at) {
     String url = deploymentUrl(reported.deployment());
     ObjectNode status =
         JsonBodies.object()

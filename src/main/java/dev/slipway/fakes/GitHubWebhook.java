@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A repository's webhook: signs events and delivers each once. */
 record GitHubWebhook(
-    URI payloadUrl, Secret secret, StoryClient caller, Consumer<StoryEvent> listener) {
+    URI payloadUrl, Secret secret, LoopbackClient caller, Consumer<FakeEvent> listener) {
   private static final String HOOK_ID = "478213096";
 
   /** An event and its GUID, which stays the same when it is delivered again. */
@@ -19,12 +19,12 @@ record GitHubWebhook(
 
   void deliver(Event event, boolean again) {
     byte[] body = event.body().toString().getBytes(StandardCharsets.UTF_8);
-    listener.accept(new StoryEvent.Sent(event.deployment(), again));
+    listener.accept(new FakeEvent.DeliverySent(event.deployment(), again));
     try {
-      StoryClient.Page answer = caller.post(payloadUrl, headers(event, body), body);
+      LoopbackClient.Response answer = caller.post(payloadUrl, headers(event, body), body);
       JsonNode json = JsonBodies.read(answer.body());
       listener.accept(
-          new StoryEvent.Answered(
+          new FakeEvent.DeliveryAnswered(
               event.deployment(),
               answer.status(),
               json.path("decision").asString(json.path("error").asString("")),

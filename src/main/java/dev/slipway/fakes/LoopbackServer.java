@@ -19,11 +19,11 @@ public final class LoopbackServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** What the server does. */
-  public interface Handler {
+  public interface RequestHandler {
     FakeResponse answer(FakeRequest request);
   }
 
-  public LoopbackServer(Handler handler) {
+  public LoopbackServer(RequestHandler handler) {
     try {
       InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
       server = HttpServer.create(new InetSocketAddress(here, 0), 0);
@@ -40,7 +40,7 @@ public final class LoopbackServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  private static void serve(HttpExchange exchange, Handler handler) throws IOException {
+  private static void serve(HttpExchange exchange, RequestHandler handler) throws IOException {
     try (exchange) {
       FakeResponse response = handler.answer(request(exchange));
       byte[] body = response.body().getBytes(StandardCharsets.UTF_8);

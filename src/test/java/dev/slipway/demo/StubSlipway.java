@@ -4,8 +4,8 @@ import dev.slipway.fakes.FakeGitHub;
 import dev.slipway.fakes.FakeRequest;
 import dev.slipway.fakes.FakeResponse;
 import dev.slipway.fakes.JsonBodies;
+import dev.slipway.fakes.LoopbackClient;
 import dev.slipway.fakes.LoopbackServer;
-import dev.slipway.fakes.StoryClient;
 import dev.slipway.secret.Hmac;
 import dev.slipway.secret.Secret;
 import java.io.IOException;
@@ -54,7 +54,7 @@ final class StubSlipway implements SlipwayLauncher {
   private final class Stub implements Running {
     private final Map<String, String> settings;
     private final Map<String, String> logs = new ConcurrentHashMap<>();
-    private final StoryClient caller = new StoryClient();
+    private final LoopbackClient caller = new LoopbackClient();
     private final LoopbackServer server = new LoopbackServer(this::answer);
 
     Stub(Map<String, String> settings) {
@@ -126,7 +126,7 @@ final class StubSlipway implements SlipwayLauncher {
 
     private void render(String id, String sha) throws InterruptedException, IOException {
       String ref = flaw == Flaw.DEPLOYS_THE_BRANCH ? "" : "&ref=" + sha;
-      StoryClient.Page hook = post(setting("RENDER_DEPLOY_HOOK_URL") + ref, "", "");
+      LoopbackClient.Response hook = post(setting("RENDER_DEPLOY_HOOK_URL") + ref, "", "");
       if (hook.isSuccess()) {
         follow(id, sha, JsonBodies.read(hook.body()).path("deploy").path("id").asString());
         return;
@@ -142,7 +142,7 @@ final class StubSlipway implements SlipwayLauncher {
 
     private void follow(String id, String sha, String deploy)
         throws InterruptedException, IOException {
-      StoryClient.Page page =
+      LoopbackClient.Response page =
           caller.get(
               URI.create(service() + "/deploys/" + deploy),
               Map.of("Authorization", "Bearer " + setting("RENDER_API_KEY")));
@@ -194,14 +194,14 @@ final class StubSlipway implements SlipwayLauncher {
       String token = "Token " + setting("QOVERY_API_TOKEN");
       String application =
           setting("QOVERY_API_URL") + "/application/" + setting("QOVERY_APPLICATION_ID");
-      StoryClient.Page page =
+      LoopbackClient.Response page =
           post(application + "/deploy", token, "{\"git_commit_id\":\"" + sha + "\"}");
       logs.merge(id, page.body(), String::concat);
       caller.get(URI.create(application + "/status"), Map.of("Authorization", token));
       report(id, "success");
     }
 
-    private StoryClient.Page post(String url, String authorization, String body)
+    private LoopbackClient.Response post(String url, String authorization, String body)
         throws InterruptedException {
       return caller.post(
           URI.create(url),

@@ -22,7 +22,7 @@ class FakeGitHubTest {
   private static final Secret WEBHOOK_SECRET = new Secret("It's a Secret to Everybody");
   private static final String SHA = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 
-  private final BlockingQueue<StoryEvent> happenings = new LinkedBlockingQueue<>();
+  private final BlockingQueue<FakeEvent> happenings = new LinkedBlockingQueue<>();
   private final BlockingQueue<FakeRequest> deliveries = new LinkedBlockingQueue<>();
   private final LoopbackServer receiver =
       new LoopbackServer(
@@ -34,7 +34,7 @@ class FakeGitHubTest {
           });
   private final FakeGitHub github =
       new FakeGitHub(new Secret("ghp_good"), WEBHOOK_SECRET, new SettableClock(), happenings::add);
-  private final StoryClient caller = new StoryClient();
+  private final LoopbackClient caller = new LoopbackClient();
 
   @AfterEach
   void close() {
@@ -43,7 +43,7 @@ class FakeGitHubTest {
     receiver.close();
   }
 
-  private StoryClient.Page post(String path, String token, String body)
+  private LoopbackClient.Response post(String path, String token, String body)
       throws InterruptedException {
     return caller.post(
         URI.create(github.address() + path),
@@ -51,14 +51,15 @@ class FakeGitHubTest {
         body.getBytes(StandardCharsets.UTF_8));
   }
 
-  private StoryClient.Page get(String path) throws InterruptedException {
+  private LoopbackClient.Response get(String path) throws InterruptedException {
     return caller.get(
         URI.create(github.address() + path), Map.of("Authorization", "Bearer ghp_good"));
   }
 
   private JsonNode created(String body) throws InterruptedException {
     github.push("main", SHA);
-    StoryClient.Page page = post("/repos/octo-org/hello-world/deployments", "ghp_good", body);
+    LoopbackClient.Response page =
+        post("/repos/octo-org/hello-world/deployments", "ghp_good", body);
     assertThat(page.status()).isEqualTo(201);
     return JsonBodies.read(page.body());
   }
@@ -88,7 +89,7 @@ class FakeGitHubTest {
 
   @Test
   void a_ref_that_is_not_there_is_refused() throws Exception {
-    StoryClient.Page page =
+    LoopbackClient.Response page =
         post("/repos/octo-org/hello-world/deployments", "ghp_good", "{\"ref\":\"nope\"}");
 
     assertThat(page.status()).isEqualTo(422);
@@ -99,7 +100,7 @@ class FakeGitHubTest {
   @Test
   void a_wrong_token_creates_nothing() throws Exception {
     github.push("main", SHA);
-    StoryClient.Page page =
+    LoopbackClient.Response page =
         post("/repos/octo-org/hello-world/deployments", "ghp_bad", "{\"ref\":\"main\"}");
 
     assertThat(page.status()).isEqualTo(401);
@@ -136,10 +137,10 @@ class FakeGitHubTest {
     github.deliverTo(receiver.address());
     long id = created("{\"ref\":\"main\"}").path("id").asLong();
 
-    assertThat(taken(happenings)).isEqualTo(new StoryEvent.Created(id, "production", SHA));
-    assertThat(taken(happenings)).isEqualTo(new StoryEvent.Sent(id, false));
+    assertThat(taken(happenings)).isEqualTo(new FakeEvent.DeploymentCreated(id, "production", SHA));
+    assertThat(taken(happenings)).isEqualTo(new FakeEvent.DeliverySent(id, false));
     assertThat(taken(happenings))
-        .isEqualTo(new StoryEvent.Answered(id, 202, "accepted", "route takes it"));
+        .isEqualTo(new FakeEvent.DeliveryAnswered(id, 202, "accepted", "route takes it"));
   }
 
   @Test
@@ -153,7 +154,7 @@ class FakeGitHubTest {
 
     assertThat(taken(happenings))
         .isInstanceOfSatisfying(
-            StoryEvent.Answered.class,
+            FakeEvent.DeliveryAnswered.class,
             answered -> {
               assertThat(answered.status()).isZero();
               assertThat(answered.reason()).startsWith("no answer");
@@ -181,7 +182,7 @@ class FakeGitHubTest {
   void a_status_is_kept_and_shown_newest_first() throws Exception {
     JsonNode deployment = created("{\"ref\":\"main\"}");
     post(statuses(deployment), "ghp_good", "{\"state\":\"in_progress\"}");
-    StoryClient.Page page =
+    LoopbackClient.Response page =
         post(
             statuses(deployment),
             "ghp_good",
@@ -191,7 +192,7 @@ class FakeGitHubTest {
     assertThat(JsonBodies.read(page.body()).path("target_url").asString())
         .isEqualTo("http://localhost/l");
     assertThat(github.statusesOf(deployment.path("id").asLong()))
-        .extracting(StoryEvent.Reported::state)
+        .extracting(FakeEvent.StatusCreated::state)
         .containsExactly("in_progress", "success");
     JsonNode list = JsonBodies.read(get(statuses(deployment)).body());
     assertThat(list.findValuesAsString("state")).containsExactly("success", "in_progress");
@@ -229,7 +230,7 @@ class FakeGitHubTest {
     String tooLong = "{\"state\":\"success\",\"description\":\"" + "x".repeat(141) + "\"}";
 
     assertThat(post(statuses(deployment), "ghp_good", fits).status()).isEqualTo(201);
-    StoryClient.Page refused = post(statuses(deployment), "ghp_good", tooLong);
+    LoopbackClient.Response refused = post(statuses(deployment), "ghp_good", tooLong);
     assertThat(refused.status()).isEqualTo(422);
     assertThat(refused.body()).contains("description is too long (maximum is 140 characters)");
     assertThat(github.statusesOf(deployment.path("id").asLong())).hasSize(1);

@@ -20,10 +20,10 @@ class FakeQoveryTest {
   private static final String OTHER = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
 
   private final SettableClock clock = new SettableClock();
-  private final List<StoryEvent> happenings = new CopyOnWriteArrayList<>();
+  private final List<FakeEvent> happenings = new CopyOnWriteArrayList<>();
   private final FakeQovery qovery =
       FakeQovery.withApplication(ID, new Secret("qov_key"), clock, happenings::add);
-  private final StoryClient caller = new StoryClient();
+  private final LoopbackClient caller = new LoopbackClient();
 
   @AfterEach
   void close() {
@@ -32,13 +32,13 @@ class FakeQoveryTest {
   }
 
   private JsonNode get(String path) throws InterruptedException {
-    StoryClient.Page page =
+    LoopbackClient.Response page =
         caller.get(URI.create(qovery.address() + path), Map.of("Authorization", "Token qov_key"));
     assertThat(page.status()).isEqualTo(200);
     return JsonBodies.read(page.body());
   }
 
-  private StoryClient.Page post(FakeQovery to, String path, String body)
+  private LoopbackClient.Response post(FakeQovery to, String path, String body)
       throws InterruptedException {
     return caller.post(
         URI.create(to.address() + path),
@@ -47,7 +47,7 @@ class FakeQoveryTest {
   }
 
   private String deploy(String sha) throws InterruptedException {
-    StoryClient.Page page =
+    LoopbackClient.Response page =
         post(qovery, APPLICATION + "/deploy", "{\"git_commit_id\":\"" + sha + "\"}");
     assertThat(page.status()).isEqualTo(202);
     assertThat(JsonBodies.read(page.body()).path("state").asString()).isEqualTo("QUEUED");
@@ -140,7 +140,7 @@ class FakeQoveryTest {
 
   @Test
   void a_wrong_token_starts_nothing() throws Exception {
-    StoryClient.Page page =
+    LoopbackClient.Response page =
         caller.post(
             URI.create(qovery.address() + APPLICATION + "/deploy"),
             Map.of("Authorization", "Token guessed"),
@@ -159,7 +159,7 @@ class FakeQoveryTest {
   @Test
   void a_job_is_deployed_the_same_way() throws Exception {
     try (FakeQovery jobs = FakeQovery.withJob(ID, new Secret("qov_key"), clock, happenings::add)) {
-      StoryClient.Page page =
+      LoopbackClient.Response page =
           post(
               jobs,
               "/job/" + ID + "/deploy?forceEvent=START",
@@ -167,7 +167,7 @@ class FakeQoveryTest {
       assertThat(page.status()).isEqualTo(202);
       clock.pass(Duration.ofSeconds(3));
 
-      StoryClient.Page job =
+      LoopbackClient.Response job =
           caller.get(
               URI.create(jobs.address() + "/job/" + ID), Map.of("Authorization", "Bearer qov_key"));
       assertThat(

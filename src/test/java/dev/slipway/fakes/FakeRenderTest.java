@@ -18,13 +18,13 @@ class FakeRenderTest {
   private static final String SHA = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 
   private final SettableClock clock = new SettableClock();
-  private final List<StoryEvent> happenings = new CopyOnWriteArrayList<>();
+  private final List<FakeEvent> happenings = new CopyOnWriteArrayList<>();
   private final FakeRender render =
       new FakeRender(
           new FakeRender.Account(SERVICE, new Secret("hookkey"), new Secret("rnd_key")),
           clock,
           happenings::add);
-  private final StoryClient caller = new StoryClient();
+  private final LoopbackClient caller = new LoopbackClient();
 
   @AfterEach
   void close() {
@@ -32,17 +32,17 @@ class FakeRenderTest {
     render.close();
   }
 
-  private StoryClient.Page hook(String more) throws InterruptedException {
+  private LoopbackClient.Response hook(String more) throws InterruptedException {
     return caller.post(URI.create(render.hook().reveal() + more), Map.of(), new byte[0]);
   }
 
-  private StoryClient.Page get(String path) throws InterruptedException {
+  private LoopbackClient.Response get(String path) throws InterruptedException {
     return caller.get(
         URI.create(render.address() + "/v1/services/" + SERVICE + path),
         Map.of("Authorization", "Bearer rnd_key"));
   }
 
-  private StoryClient.Page post(String path, String body) throws InterruptedException {
+  private LoopbackClient.Response post(String path, String body) throws InterruptedException {
     return caller.post(
         URI.create(render.address() + "/v1/services/" + SERVICE + path),
         Map.of("Authorization", "Bearer rnd_key"),
@@ -104,8 +104,8 @@ class FakeRenderTest {
     assertThat(get("").status()).isEqualTo(401);
     assertThat(render.ids()).isEmpty();
     assertThat(happenings)
-        .filteredOn(StoryEvent.Replied.class::isInstance)
-        .allSatisfy(said -> assertThat(((StoryEvent.Replied) said).good()).isFalse())
+        .filteredOn(FakeEvent.ResponseSent.class::isInstance)
+        .allSatisfy(said -> assertThat(((FakeEvent.ResponseSent) said).good()).isFalse())
         .hasSize(3);
   }
 
@@ -119,7 +119,7 @@ class FakeRenderTest {
 
   @Test
   void the_api_starts_a_deploy_of_a_commit() throws Exception {
-    StoryClient.Page page = post("/deploys", "{\"commitId\":\"" + SHA + "\"}");
+    LoopbackClient.Response page = post("/deploys", "{\"commitId\":\"" + SHA + "\"}");
 
     assertThat(page.status()).isEqualTo(201);
     assertThat(JsonBodies.read(page.body()).path("trigger").asString()).isEqualTo("api");

@@ -1,12 +1,12 @@
 package dev.slipway.fakes;
 
 /** Something that one of the small servers saw or did. */
-public sealed interface StoryEvent {
+public sealed interface FakeEvent {
   /** GitHub has a new deployment. */
-  record Created(long deployment, String environment, String sha) implements StoryEvent {}
+  record DeploymentCreated(long deployment, String environment, String sha) implements FakeEvent {}
 
   /** GitHub delivers the event of a deployment, for the first time or again. */
-  record Sent(long deployment, boolean again) implements StoryEvent {}
+  record DeliverySent(long deployment, boolean redelivery) implements FakeEvent {}
 
   /**
    * The answer to a delivery came.
@@ -14,28 +14,28 @@ public sealed interface StoryEvent {
    * @param status 0 if none came
    * @param decision the word that the receiver gave for what it did with it
    */
-  record Answered(long deployment, int status, String decision, String reason)
-      implements StoryEvent {}
+  record DeliveryAnswered(long deployment, int status, String decision, String reason)
+      implements FakeEvent {}
 
   /** GitHub took a deployment status; what it does not say is empty. */
-  record Reported(
+  record StatusCreated(
       long deployment,
       long id,
       String state,
       String description,
       String logUrl,
       String environmentUrl)
-      implements StoryEvent {}
+      implements FakeEvent {}
 
   /** GitHub did not take a deployment status. */
-  record Rejected(long deployment, int status, String reason) implements StoryEvent {}
+  record StatusRejected(long deployment, int status, String reason) implements FakeEvent {}
 
   /** Whoever deploys was asked to do something. */
-  record Asked(String what, String detail) implements StoryEvent {}
+  record RequestReceived(String call, String detail) implements FakeEvent {}
 
   /** Whoever deploys has answered. */
-  record Replied(boolean good, String what, String detail) implements StoryEvent {}
+  record ResponseSent(boolean good, String answer, String detail) implements FakeEvent {}
 
   /** A deploy has come to its next phase. */
-  record Moved(String phase) implements StoryEvent {}
+  record StateChanged(String state) implements FakeEvent {}
 }

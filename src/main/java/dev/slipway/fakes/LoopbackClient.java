@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** Makes the calls of the story: a tool's, GitHub's deliveries, and a reader's of the log. */
-public final class StoryClient implements AutoCloseable {
+public final class LoopbackClient implements AutoCloseable {
   /** How long GitHub waits for the answer to a delivery. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -22,29 +22,29 @@ public final class StoryClient implements AutoCloseable {
    *
    * @param status 0 if there was none; the body then says why
    */
-  public record Page(int status, String body) {
+  public record Response(int status, String body) {
     public boolean isSuccess() {
       return status >= 200 && status < 300;
     }
   }
 
-  public Page get(URI address, Map<String, String> headers) throws InterruptedException {
+  public Response get(URI address, Map<String, String> headers) throws InterruptedException {
     return send(HttpRequest.newBuilder(address).GET(), headers);
   }
 
-  public Page post(URI address, Map<String, String> headers, byte[] body)
+  public Response post(URI address, Map<String, String> headers, byte[] body)
       throws InterruptedException {
     return send(HttpRequest.newBuilder(address).POST(BodyPublishers.ofByteArray(body)), headers);
   }
 
-  private Page send(HttpRequest.Builder request, Map<String, String> headers)
+  private Response send(HttpRequest.Builder request, Map<String, String> headers)
       throws InterruptedException {
     headers.forEach(request::header);
     try {
       var answer = client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
-      return new Page(answer.statusCode(), answer.body());
+      return new Response(answer.statusCode(), answer.body());
     } catch (IOException e) {
-      return new Page(0, "no answer: " + e);
+      return new Response(0, "no answer: " + e);
     }
   }
 
