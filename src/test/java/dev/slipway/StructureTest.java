@@ -6,6 +6,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -13,11 +16,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Holds how types are named and how the files of one package depend on each other. */
 class StructureTest {
+  /** A type in backquotes, perhaps with a member. */
+  private static final Pattern NAME = Pattern.compile("`([A-Z][A-Za-z]*[a-z][A-Za-z]*)(\\.\\w+)?`");
+
   private static final JavaClasses ALL = new ClassFileImporter().importPackages("dev.slipway");
   private static final JavaClasses MAIN =
       new ClassFileImporter()
@@ -75,6 +82,20 @@ class StructureTest {
             .map(file -> file + " via " + circleOf(uses, file))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(inCircles).isEmpty();
+  }
+
+  @Test
+  void the_types_that_the_architecture_page_names_exist() throws IOException {
+    Set<String> names =
+        ALL.stream()
+            .map(type -> type.getName().replaceAll(".*[.$]", ""))
+            .collect(Collectors.toSet());
+    Set<String> named =
+        NAME.matcher(Files.readString(Path.of("docs/architecture.md")))
+            .results()
+            .map(name -> name.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(named).isNotEmpty().isSubsetOf(names);
   }
 
   private static String file(JavaClass type) {
