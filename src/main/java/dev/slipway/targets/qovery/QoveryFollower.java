@@ -1,6 +1,7 @@
 package dev.slipway.targets.qovery;
 
 import dev.slipway.model.PollResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -10,16 +11,20 @@ import tools.jackson.databind.JsonNode;
  * before, so nothing counts that cannot be told apart from it.
  */
 final class QoveryFollower {
+  /** Within it, Qovery may not show the request yet. */
+  private static final Duration SETTLING = Duration.ofMinutes(1);
+
+  /** After it, a request that left no trace never will. */
+  private static final Duration TRACELESS = Duration.ofMinutes(10);
+
   private final QoveryClient client;
   private final QoveryService service;
   private final QoveryEnd end;
-  private final LostRequestResolver lostRequests;
 
   QoveryFollower(QoveryClient client, QoveryService service) {
     this.client = client.polling();
     this.service = service;
     this.end = new QoveryEnd(client, service);
-    this.lostRequests = new LostRequestResolver(client, service, end);
   }
 
   PollResult poll(QoveryDeployId id, QoveryVersion version, Instant asked)
@@ -47,8 +52,7 @@ final class QoveryFollower {
       }
       throw e;
     }
-    Optional<QoveryStatus> outlook =
-        request.map(state -> QoveryStatus.ofState(state, service.forceEvent()));
+    Optional<QoveryStatus> outlook = request.map(state -> statusOf(state));
     if (outlook.isPresent() && !outlook.get().isEnd()) {
       return end.unlessLive(outlook.get(), request.orElseThrow());
     }
@@ -59,7 +63,7 @@ final class QoveryFollower {
     QoveryServiceStatus later = QoveryServiceStatus.of(statusPage().json(), service);
     return later.requestId().equalsIgnoreCase(requestId)
         ? ours(later, criteria)
-        : lostRequests.of(later, criteria, requestId, request);
+        : lost(later, criteria, requestId, request);
   }
 
   private PollResult dated(DeployCriteria criteria)
@@ -75,7 +79,7 @@ final class QoveryFollower {
     boolean isAnothers = !now.mayBeOurs() && now.status() != QoveryStatus.OTHER_ACTION;
     return now.isSince(criteria.since()) && now.status().isEnd() && !isAnothers
         ? end.of(now.status(), now.phase(), now.executionId(), criteria)
-        : lostRequests.untraced(criteria, "the deploy");
+        : untraced(criteria, "the deploy");
   }
 
   private PollResult ours(QoveryServiceStatus status, DeployCriteria criteria)
@@ -86,8 +90,84 @@ final class QoveryFollower {
             && status.isBefore(criteria.since())
             && entry(criteria).isEmpty();
     return neverRan
-        ? lostRequests.untraced(criteria, "request " + status.requestId())
+        ? untraced(criteria, "request " + status.requestId())
         : end.of(status.status(), status.phase(), status.executionId(), criteria);
+  }
+
+  /**
+   * Finds out what became of a request that the service's status is not about, and that neither
+   * waits nor runs: it is not to be seen yet, was merged into another, or ended and was followed by
+   * another.
+   *
+   * @param status about another request
+   * @param ended the state in which our request ended, if Qovery still knows it
+   */
+  private PollResult lost(
+      QoveryServiceStatus status, DeployCriteria criteria, String requestId, Optional<String> ended)
+      throws QoveryUnavailableException, InterruptedException {
+    Optional<QoveryHistory.Entry> entry = entry(criteria);
+    if (entry.isPresent()) {
+      return end.ofEntry(entry.get(), criteria.version());
+    }
+    Optional<String> other = ended.filter(state -> statusOf(state) != QoveryStatus.LIVE);
+    if (other.isPresent()) {
+      return end.unlessLive(statusOf(other.get()), other.get());
+    }
+    if (!status.status().isEnd() && status.status() != QoveryStatus.IDLE) {
+      return end.unlessLive(status.status(), status.phase());
+    }
+    if (criteria.isYoungerThan(SETTLING, client.now())) {
+      return accepted();
+    }
+    if (status.isSince(criteria.since())) {
+      return overtaken(status, criteria, requestId);
+    }
+    return ended.isEmpty() ? untraced(criteria, "request " + requestId) : ranNothing(requestId);
+  }
+
+  /** Nothing shows that Qovery ever began with it. */
+  private PollResult untraced(DeployCriteria criteria, String what) {
+    return criteria.isYoungerThan(TRACELESS, client.now())
+        ? accepted()
+        : end.errored(
+            "Qovery accepted %s but has not begun with it after %d minutes%s"
+                .formatted(what, TRACELESS.toMinutes(), event()));
+  }
+
+  private PollResult overtaken(
+      QoveryServiceStatus status, DeployCriteria criteria, String requestId)
+      throws QoveryUnavailableException, InterruptedException {
+    Optional<String> deployed =
+        status.status() == QoveryStatus.LIVE ? end.deployed(criteria.version()) : Optional.empty();
+    if (deployed.filter(criteria.version()::matches).isPresent()) {
+      return end.succeeded(
+          criteria.version().describe() + " is live, with a request it was merged into");
+    }
+    return deployed.isPresent() && criteria.version().reportsRunning()
+        ? end.mismatch(criteria.version(), deployed.get())
+        : end.errored(
+            "Qovery no longer knows request %s and shows %s of another one"
+                .formatted(requestId, status.phase()));
+  }
+
+  private PollResult ranNothing(String requestId) {
+    return end.errored(
+        "Qovery ended request %s without deploying the %s%s"
+            .formatted(requestId, service.kind().word(), event()));
+  }
+
+  private QoveryStatus statusOf(String state) {
+    return QoveryStatus.ofState(state, service.forceEvent());
+  }
+
+  private String event() {
+    return service.forceEvent() == null
+        ? ""
+        : "; check that the job has the event " + service.forceEvent();
+  }
+
+  private static PollResult accepted() {
+    return new PollResult.Going("accepted, not begun", QoveryWaits.RUNNING);
   }
 
   private Optional<QoveryHistory.Entry> entry(DeployCriteria criteria)
