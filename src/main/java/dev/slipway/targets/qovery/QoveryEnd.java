@@ -19,15 +19,16 @@ final class QoveryEnd {
     this.links = new QoveryLinks(client, service);
   }
 
-  PollResult of(QoveryStatus outlook, String word, String executionId, DeployCriteria criteria)
+  PollResult of(
+      QoveryStatus outlook, String word, String executionId, QoveryDeploy.Criteria criteria)
       throws QoveryUnavailableException, InterruptedException {
     return outlook == QoveryStatus.LIVE ? live(executionId, criteria) : unlessLive(outlook, word);
   }
 
-  PollResult ofEntry(QoveryHistory.Entry entry, QoveryVersion version) throws InterruptedException {
-    return entry.status() == QoveryStatus.LIVE
+  PollResult ofDeploy(QoveryDeploy deploy, QoveryVersion version) throws InterruptedException {
+    return deploy.status() == QoveryStatus.LIVE
         ? succeeded(version.describe() + " is live")
-        : unlessLive(entry.status(), entry.state());
+        : unlessLive(deploy.status(), deploy.state());
   }
 
   PollResult unlessLive(QoveryStatus outlook, String word) {
@@ -75,7 +76,7 @@ final class QoveryEnd {
         .map(page -> QoveryHistory.of(page.json(), version, service));
   }
 
-  private PollResult live(String executionId, DeployCriteria criteria)
+  private PollResult live(String executionId, QoveryDeploy.Criteria criteria)
       throws QoveryUnavailableException, InterruptedException {
     QoveryVersion version = criteria.version();
     Optional<String> deployed = deployed(version);
@@ -83,13 +84,13 @@ final class QoveryEnd {
       return succeeded(version.describe() + " is live");
     }
     Optional<QoveryHistory> history = history(version);
-    Optional<QoveryHistory.Entry> entry =
+    Optional<QoveryDeploy> deploy =
         history
             .flatMap(past -> past.execution(executionId))
-            .or(() -> history.flatMap(past -> past.latest(version, criteria.since())));
-    if (entry.isPresent()) {
-      String ran = entry.get().version().orElseThrow();
-      return version.matches(ran) ? ofEntry(entry.get(), version) : mismatch(version, ran);
+            .or(() -> history.flatMap(past -> past.latest(criteria)));
+    if (deploy.isPresent()) {
+      String ran = deploy.get().version().orElseThrow();
+      return version.matches(ran) ? ofDeploy(deploy.get(), version) : mismatch(version, ran);
     }
     return deployed.isPresent() && version.reportsRunning()
         ? mismatch(version, deployed.get())

@@ -31,14 +31,16 @@ final class QoveryFollower {
       throws QoveryUnavailableException, InterruptedException {
     return switch (id) {
       case QoveryDeployId.Request(String requestId) -> named(requestId, version, asked);
-      case QoveryDeployId.Since(Instant since) -> dated(new DeployCriteria(version, asked, since));
+      case QoveryDeployId.Since(Instant since) ->
+          dated(new QoveryDeploy.Criteria(version, asked, since));
     };
   }
 
   private PollResult named(String requestId, QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
     DatedAnswer page = statusPage();
-    DeployCriteria criteria = new DeployCriteria(version, asked, page.onQoveryClock(asked));
+    QoveryDeploy.Criteria criteria =
+        new QoveryDeploy.Criteria(version, asked, page.onQoveryClock(asked));
     QoveryServiceStatus now = QoveryServiceStatus.of(page.json(), service);
     if (now.requestId().equalsIgnoreCase(requestId)) {
       return ours(now, criteria);
@@ -66,15 +68,15 @@ final class QoveryFollower {
         : lost(later, criteria, requestId, request);
   }
 
-  private PollResult dated(DeployCriteria criteria)
+  private PollResult dated(QoveryDeploy.Criteria criteria)
       throws QoveryUnavailableException, InterruptedException {
     QoveryServiceStatus now = QoveryServiceStatus.of(statusPage().json(), service);
     if (!now.status().isEnd() && now.status() != QoveryStatus.IDLE) {
       return end.unlessLive(now.status(), now.phase());
     }
-    Optional<QoveryHistory.Entry> entry = entry(criteria);
-    if (entry.isPresent()) {
-      return end.ofEntry(entry.get(), criteria.version());
+    Optional<QoveryDeploy> deploy = deploy(criteria);
+    if (deploy.isPresent()) {
+      return end.ofDeploy(deploy.get(), criteria.version());
     }
     boolean isAnothers = !now.mayBeOurs() && now.status() != QoveryStatus.OTHER_ACTION;
     return now.isSince(criteria.since()) && now.status().isEnd() && !isAnothers
@@ -82,13 +84,13 @@ final class QoveryFollower {
         : untraced(criteria, "the deploy");
   }
 
-  private PollResult ours(QoveryServiceStatus status, DeployCriteria criteria)
+  private PollResult ours(QoveryServiceStatus status, QoveryDeploy.Criteria criteria)
       throws QoveryUnavailableException, InterruptedException {
     boolean neverRan =
         service.forceEvent() != null
             && status.status() == QoveryStatus.LIVE
             && status.isBefore(criteria.since())
-            && entry(criteria).isEmpty();
+            && deploy(criteria).isEmpty();
     return neverRan
         ? untraced(criteria, "request " + status.requestId())
         : end.of(status.status(), status.phase(), status.executionId(), criteria);
@@ -103,11 +105,14 @@ final class QoveryFollower {
    * @param ended the state in which our request ended, if Qovery still knows it
    */
   private PollResult lost(
-      QoveryServiceStatus status, DeployCriteria criteria, String requestId, Optional<String> ended)
+      QoveryServiceStatus status,
+      QoveryDeploy.Criteria criteria,
+      String requestId,
+      Optional<String> ended)
       throws QoveryUnavailableException, InterruptedException {
-    Optional<QoveryHistory.Entry> entry = entry(criteria);
-    if (entry.isPresent()) {
-      return end.ofEntry(entry.get(), criteria.version());
+    Optional<QoveryDeploy> deploy = deploy(criteria);
+    if (deploy.isPresent()) {
+      return end.ofDeploy(deploy.get(), criteria.version());
     }
     Optional<String> other = ended.filter(state -> statusOf(state) != QoveryStatus.LIVE);
     if (other.isPresent()) {
@@ -126,7 +131,7 @@ final class QoveryFollower {
   }
 
   /** Nothing shows that Qovery ever began with it. */
-  private PollResult untraced(DeployCriteria criteria, String what) {
+  private PollResult untraced(QoveryDeploy.Criteria criteria, String what) {
     return criteria.isYoungerThan(TRACELESS, client.now())
         ? accepted()
         : end.errored(
@@ -135,7 +140,7 @@ final class QoveryFollower {
   }
 
   private PollResult overtaken(
-      QoveryServiceStatus status, DeployCriteria criteria, String requestId)
+      QoveryServiceStatus status, QoveryDeploy.Criteria criteria, String requestId)
       throws QoveryUnavailableException, InterruptedException {
     Optional<String> deployed =
         status.status() == QoveryStatus.LIVE ? end.deployed(criteria.version()) : Optional.empty();
@@ -170,10 +175,9 @@ final class QoveryFollower {
     return new PollResult.Going("accepted, not begun", QoveryWaits.RUNNING);
   }
 
-  private Optional<QoveryHistory.Entry> entry(DeployCriteria criteria)
+  private Optional<QoveryDeploy> deploy(QoveryDeploy.Criteria criteria)
       throws QoveryUnavailableException, InterruptedException {
-    return end.history(criteria.version())
-        .flatMap(history -> history.latest(criteria.version(), criteria.since()));
+    return end.history(criteria.version()).flatMap(history -> history.latest(criteria));
   }
 
   private static PollResult queued() {

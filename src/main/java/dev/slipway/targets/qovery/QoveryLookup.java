@@ -33,7 +33,8 @@ final class QoveryLookup {
     List<String> waiting = waiting();
     DatedAnswer page = client.read(service, service.path() + "/status");
     QoveryServiceStatus status = QoveryServiceStatus.of(page.json(), service);
-    DeployCriteria criteria = new DeployCriteria(version, asked, page.onQoveryClock(asked));
+    QoveryDeploy.Criteria criteria =
+        new QoveryDeploy.Criteria(version, asked, page.onQoveryClock(asked));
     QoveryHistory history =
         end.history(version)
             .orElseThrow(
@@ -49,14 +50,14 @@ final class QoveryLookup {
   }
 
   private Optional<LookupResult> inHistory(
-      QoveryHistory history, QoveryServiceStatus status, DeployCriteria criteria) {
+      QoveryHistory history, QoveryServiceStatus status, QoveryDeploy.Criteria criteria) {
     return history
-        .latest(criteria.version(), criteria.since())
+        .latest(criteria)
         .map(
-            entry -> {
+            deploy -> {
               boolean same =
-                  !entry.executionId().isEmpty()
-                      && entry.executionId().equals(status.executionId());
+                  !deploy.executionId().isEmpty()
+                      && deploy.executionId().equals(status.executionId());
               return new LookupResult.Found(
                   QoveryDeployId.of(same ? status.requestId() : "", criteria.since()).toString(),
                   "Qovery's history shows a deploy of " + criteria.version().describe());
@@ -64,7 +65,7 @@ final class QoveryLookup {
   }
 
   private Optional<LookupResult> inProgress(
-      QoveryHistory history, QoveryServiceStatus status, DeployCriteria criteria) {
+      QoveryHistory history, QoveryServiceStatus status, QoveryDeploy.Criteria criteria) {
     if (status.status() != QoveryStatus.RUNNING
         || !status.mayBeOurs()
         || status.isBefore(criteria.since())
@@ -80,7 +81,7 @@ final class QoveryLookup {
   }
 
   private Optional<LookupResult> ended(
-      QoveryHistory history, QoveryServiceStatus status, DeployCriteria criteria)
+      QoveryHistory history, QoveryServiceStatus status, QoveryDeploy.Criteria criteria)
       throws QoveryUnavailableException, InterruptedException {
     if (!status.status().isEnd()
         || !status.mayBeOurs()
@@ -102,7 +103,7 @@ final class QoveryLookup {
   }
 
   private LookupResult inQueue(
-      List<String> waiting, QoveryServiceStatus status, DeployCriteria criteria) {
+      List<String> waiting, QoveryServiceStatus status, QoveryDeploy.Criteria criteria) {
     if (waiting.size() == 1) {
       return new LookupResult.Found(
           waiting.getFirst(), "Qovery has one deploy waiting; its commit is compared at the end");

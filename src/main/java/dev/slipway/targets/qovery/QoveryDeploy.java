@@ -1,0 +1,48 @@
+package dev.slipway.targets.qovery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A deploy as Qovery's history describes it.
+ *
+ * @param version the commit or tag that was deployed, whichever is asked about
+ * @param event the event that a job of ours was to run
+ */
+record QoveryDeploy(
+    String executionId,
+    String state,
+    String details,
+    Optional<String> version,
+    Optional<Instant> created,
+    @Nullable String event) {
+  /**
+   * What a deploy of ours is known by, besides its id.
+   *
+   * @param asked when it was asked for, by our clock
+   * @param since the same by Qovery's clock: nothing before it is ours
+   */
+  record Criteria(QoveryVersion version, Instant asked, Instant since) {
+    boolean isYoungerThan(Duration age, Instant now) {
+      return Duration.between(asked, now).compareTo(age) < 0;
+    }
+  }
+
+  static QoveryDeploy from(JsonNode json, QoveryVersion wanted, @Nullable String event) {
+    JsonNode details = json.path("status_details");
+    return new QoveryDeploy(
+        json.path("identifier").path("execution_id").stringValue(""),
+        QoveryClient.line(json.path("status").stringValue("")),
+        QoveryClient.line(details.path("status").stringValue("")),
+        wanted.inHistory(json.path("details")),
+        QoveryServiceStatus.instant(json.path("auditing_data").path("created_at")),
+        event);
+  }
+
+  QoveryStatus status() {
+    return QoveryStatus.of(state, details, event);
+  }
+}
