@@ -81,7 +81,11 @@ class PackagesTest {
         .containsExactly("dev.slipway.time.SystemTime");
     assertThat(callersOf("java.lang.Thread", "sleep"))
         .containsExactly("dev.slipway.time.SystemTime");
+    assertThat(callersOf("java.lang.System", "nanoTime"))
+        .containsExactly("dev.slipway.time.SystemTime");
     assertThat(callersOf("java.lang.System", "currentTimeMillis")).isEmpty();
+    assertThat(callersOf("java.util.concurrent.TimeUnit", "sleep")).isEmpty();
+    assertThat(callersOf("java.util.concurrent.locks.LockSupport", "parkNanos")).isEmpty();
     assertThat(callersOf("java.lang.System", "getenv")).containsExactly("dev.slipway.cli.Main");
   }
 
@@ -139,7 +143,11 @@ class PackagesTest {
 
   private static Set<String> callersOf(String owner, String method) {
     return CODE.stream()
-        .flatMap(type -> type.getMethodCallsFromSelf().stream())
+        .flatMap(
+            type ->
+                Stream.concat(
+                    type.getMethodCallsFromSelf().stream(),
+                    type.getMethodReferencesFromSelf().stream()))
         .filter(call -> call.getTargetOwner().getName().equals(owner))
         .filter(call -> call.getTarget().getName().equals(method))
         .map(call -> call.getOriginOwner().getName().replaceAll("\\$.*", ""))

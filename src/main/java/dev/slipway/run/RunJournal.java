@@ -12,7 +12,7 @@ import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.LeasedRun;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
-import dev.slipway.time.Sleeper;
+import dev.slipway.time.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,9 +36,8 @@ final class RunJournal {
 
   private final Runs runs;
   private final Lease lease;
-  private final InstantSource clock;
+  private final Time time;
   private final InstantSource calendar;
-  private final Sleeper pause;
   private final FactRedactor censor;
   private final LogWriter log;
   private final List<Fact> facts;
@@ -47,18 +46,23 @@ final class RunJournal {
   private final Duration ahead;
   private volatile @Nullable Long calling;
 
-  RunJournal(Runs runs, LeasedRun taken, Worker.Time time, FactRedactor censor, LogWriter log) {
+  RunJournal(
+      Runs runs,
+      LeasedRun taken,
+      Time time,
+      InstantSource calendar,
+      FactRedactor censor,
+      LogWriter log) {
     this.runs = runs;
     this.lease = taken.lease();
-    this.clock = time.clock();
-    this.calendar = time.calendar();
-    this.pause = time.pause();
+    this.time = time;
+    this.calendar = calendar;
     this.censor = censor;
     this.log = log;
     this.facts = new ArrayList<>(taken.facts());
     Duration future =
         facts.stream()
-            .map(fact -> Duration.between(clock.instant(), fact.at()))
+            .map(fact -> Duration.between(time.instant(), fact.at()))
             .max(Duration::compareTo)
             .orElse(Duration.ZERO);
     this.ahead = future.isNegative() ? Duration.ZERO : future;
@@ -66,7 +70,7 @@ final class RunJournal {
 
   /** The time by which this run goes; never before what happened in it already. */
   Instant now() {
-    return clock.instant().plus(ahead);
+    return time.instant().plus(ahead);
   }
 
   /** What a time of this run is by the clock. */
@@ -194,7 +198,7 @@ final class RunJournal {
         return;
       }
       log.giveBack(lines);
-      pause.until(clock.instant().plus(RETRY));
+      time.sleep(RETRY);
       // As long as this cannot be written, the end cannot be either
       onDisk(() -> runs.renew(lease));
     }
@@ -210,9 +214,9 @@ final class RunJournal {
     Duration fresh = runs.lease().dividedBy(2);
     long asked;
     do {
-      asked = System.nanoTime();
+      asked = time.nanos();
       onDisk(() -> runs.confirm(lease));
-    } while (System.nanoTime() - asked > fresh.toNanos());
+    } while (time.since(asked).compareTo(fresh) > 0);
   }
 
   private interface Writing {
@@ -221,12 +225,12 @@ final class RunJournal {
 
   private void onDisk(Writing writing) throws InterruptedException, LeaseLostException {
     while (!isOnDisk(writing)) {
-      pause.until(clock.instant().plus(RETRY));
+      time.sleep(RETRY);
     }
   }
 
   private boolean isOnDisk(Writing writing) throws LeaseLostException {
-    calling = System.nanoTime();
+    calling = time.nanos();
     try {
       writing.now();
       return true;
@@ -241,6 +245,6 @@ final class RunJournal {
   /** How long the run has been inside the call of the database that it is in now. */
   Duration inCall() {
     Long since = calling;
-    return since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    return since == null ? Duration.ZERO : time.since(since);
   }
 }

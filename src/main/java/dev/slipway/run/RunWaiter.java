@@ -1,7 +1,7 @@
 package dev.slipway.run;
 
 import dev.slipway.store.LeaseLostException;
-import dev.slipway.time.Sleeper;
+import dev.slipway.time.Time;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * gate and is left alone until what it began has its answer.
  */
 final class RunWaiter {
-  private final Sleeper pause;
+  private final Time time;
   private final BooleanSupplier stopping;
   private @Nullable Thread waiting;
   private boolean nudged;
@@ -23,8 +23,8 @@ final class RunWaiter {
   /**
    * @param stopping Slipway stops: the run may finish what it has begun, and begins nothing
    */
-  RunWaiter(Sleeper pause, BooleanSupplier stopping) {
-    this.pause = pause;
+  RunWaiter(Time time, BooleanSupplier stopping) {
+    this.time = time;
     this.stopping = stopping;
   }
 
@@ -111,7 +111,7 @@ final class RunWaiter {
       return;
     }
     try {
-      pause.until(instant);
+      time.sleepUntil(instant);
     } catch (InterruptedException e) {
       if (!isWoken()) {
         throw e;

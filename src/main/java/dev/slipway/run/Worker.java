@@ -14,7 +14,7 @@ import dev.slipway.store.RunReceiver;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StartIntent;
 import dev.slipway.store.StoreException;
-import dev.slipway.time.Sleeper;
+import dev.slipway.time.Time;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,6 +41,7 @@ public final class Worker {
   private final RunLog runLog;
   private final FactRedactor censor;
   private final Time time;
+  private final InstantSource calendar;
   private final LeaseOwner taker;
   private final CommandSlots slots;
   private final Object gate = new Object();
@@ -65,29 +66,25 @@ public final class Worker {
   }
 
   /**
-   * The clock, and how to wait for it.
-   *
-   * @param clock what runs go by; nobody sets it while one is in work
+   * @param time what runs go by; nobody sets it while one is in work
    * @param calendar what everybody else goes by; statuses, starts and ends are written down by it
-   */
-  public record Time(InstantSource clock, Sleeper pause, InstantSource calendar) {
-    /** For a clock that nobody sets. */
-    public Time(InstantSource clock, Sleeper pause) {
-      this(clock, pause, clock);
-    }
-  }
-
-  /**
    * @param owner names this process in the database
    */
-  public Worker(Runs runs, RouteTargets targets, Records records, Time time, String owner) {
+  public Worker(
+      Runs runs,
+      RouteTargets targets,
+      Records records,
+      Time time,
+      InstantSource calendar,
+      String owner) {
     this.runs = runs;
     this.targets = targets;
     this.runLog = records.log();
     this.censor = new FactRedactor(records.redactor());
     this.time = time;
+    this.calendar = calendar;
     this.slots = new CommandSlots(targets.commandsAtOnce());
-    this.intents = new StartIntents(targets, slots, runLog, time.clock());
+    this.intents = new StartIntents(targets, slots, runLog, time);
     this.taker = new LeaseOwner(owner, targets.place().map(CommandHost::id).orElse(null));
   }
 
@@ -169,13 +166,13 @@ public final class Worker {
   }
 
   private boolean take(int limit) {
-    List<LeasedRun> taken = runs.acquire(taker, time.calendar().instant(), limit);
+    List<LeasedRun> taken = runs.acquire(taker, calendar.instant(), limit);
     taken.forEach(run -> begin(run, Optional.empty()));
     return !taken.isEmpty();
   }
 
   private void begin(LeasedRun run, Optional<StartIntent> intent) {
-    RunWaiter patience = new RunWaiter(time.pause(), () -> stopping);
+    RunWaiter patience = new RunWaiter(time, () -> stopping);
     intent.ifPresent(_ -> patience.enter());
     Thread thread =
         Thread.ofVirtual()
@@ -260,10 +257,10 @@ public final class Worker {
     }
   }
 
-  private static void awaitAll(Stream<Work> some, Duration limit) throws InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
+  private void awaitAll(Stream<Work> some, Duration limit) throws InterruptedException {
+    long begun = time.nanos();
     for (Thread thread : some.map(Work::thread).toList()) {
-      Duration left = Duration.ofNanos(deadline - System.nanoTime());
+      Duration left = limit.minus(time.since(begun));
       if (left.isPositive()) {
         boolean _ = thread.join(left);
       }
@@ -304,7 +301,7 @@ public final class Worker {
     LeasedRun known = taken;
     Optional<StartIntent> uncalled = intent;
     for (int stumbles = 0; ; stumbles++) {
-      RunJournal journal = new RunJournal(runs, known, time, censor, log);
+      RunJournal journal = new RunJournal(runs, known, time, calendar, censor, log);
       Optional.ofNullable(working.get(taken.lease()))
           .ifPresent(work -> work.journal().set(journal));
       Run run = new Run(taken, journal, targets, patience, slots, log);
@@ -315,7 +312,7 @@ public final class Worker {
       } catch (StoreException e) {
         LOG.debug("Run {} waits for the database: {}", taken.run().id(), e.getMessage());
         stumbles--;
-        time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));
+        time.sleep(AFTER_STUMBLE);
       } catch (RuntimeException | Error e) {
         Halt.ifFatal("run " + taken.run().id(), e);
         LOG.error("Run {} stumbled", taken.run().id(), e);
@@ -323,7 +320,7 @@ public final class Worker {
           journal.settle(new End.Errored("Slipway failed inside; its own log says why"));
           return;
         }
-        time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));
+        time.sleep(AFTER_STUMBLE);
       }
       known = refreshed(taken);
       uncalled = Optional.empty();
@@ -341,7 +338,7 @@ public final class Worker {
             taken.lastState());
       } catch (StoreException e) {
         LOG.debug("Run {} waits for the database: {}", taken.run().id(), e.getMessage());
-        time.pause().until(time.clock().instant().plus(AFTER_STUMBLE));
+        time.sleep(AFTER_STUMBLE);
       }
     }
   }

@@ -2,7 +2,7 @@ package dev.slipway.server;
 
 import dev.slipway.process.Halt;
 import dev.slipway.store.StoreException;
-import dev.slipway.time.SystemTime;
+import dev.slipway.time.Time;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +16,7 @@ final class Loop implements AutoCloseable {
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final String name;
+  private final Time time;
   private final Round round;
   private final Thread thread;
   private volatile boolean ending;
@@ -25,14 +26,15 @@ final class Loop implements AutoCloseable {
     void run() throws InterruptedException;
   }
 
-  private Loop(String name, Round round) {
+  private Loop(String name, Time time, Round round) {
     this.name = name;
+    this.time = time;
     this.round = round;
     this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
   }
 
-  static Loop start(String name, Round round) {
-    Loop loop = new Loop(name, round);
+  static Loop start(String name, Time time, Round round) {
+    Loop loop = new Loop(name, time, round);
     loop.thread.start();
     return loop;
   }
@@ -60,15 +62,11 @@ final class Loop implements AutoCloseable {
       round.run();
     } catch (StoreException e) {
       LOG.debug("The {} loop waits for the database: {}", name, e.getMessage());
-      pause();
+      time.sleep(AFTER_FAILURE);
     } catch (RuntimeException e) {
       LOG.error("The {} loop stumbled; it keeps running", name, e);
-      pause();
+      time.sleep(AFTER_FAILURE);
     }
-  }
-
-  private static void pause() throws InterruptedException {
-    new SystemTime().until(new SystemTime().instant().plus(AFTER_FAILURE));
   }
 
   /** Interrupts the round and waits for its end. */

@@ -132,23 +132,26 @@ public final class Server implements AutoCloseable {
     part(
         Loop.start(
             "bodies",
+            time,
             () -> {
               door.lookAtBodies();
-              time.until(time.instant().plus(LOOK_AT_BODIES));
+              time.sleep(LOOK_AT_BODIES);
             }));
     part(
         Loop.start(
             "refusals",
+            time,
             () -> {
               refusals.tell();
-              time.until(time.instant().plus(Refusals.WINDOW));
+              time.sleep(Refusals.WINDOW);
             }));
     part(
         Loop.start(
             "ignored events",
+            time,
             () -> {
               intake.writeIgnored();
-              time.until(time.instant().plus(LOOK));
+              time.sleep(LOOK);
             }));
     listen(server, settings, database, github, outbox, intake, door, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time), github.hasCredential());
@@ -159,6 +162,7 @@ public final class Server implements AutoCloseable {
     part(
         Loop.start(
             "retention",
+            time,
             new Sweeper(new Retention(database, settings.keep()), runFolders(settings), time)));
     parts.add(intake::close);
   }
@@ -189,9 +193,10 @@ public final class Server implements AutoCloseable {
       part(
           Loop.start(
               "reconcile",
+              time,
               () -> {
                 boolean _ = reconcile.round();
-                time.until(time.instant().plus(own.every()));
+                time.sleep(own.every());
               }));
     }
   }
@@ -260,6 +265,7 @@ public final class Server implements AutoCloseable {
     Loop loop =
         Loop.start(
             "reporter",
+            time,
             () -> {
               if (!posters.postOne()) {
                 boolean _ = listener.await(posts ? untilNext(reporter) : COUNTING);
@@ -304,12 +310,7 @@ public final class Server implements AutoCloseable {
     if (orphans > 0) {
       LOG.info("Taking up {} runs that were left", orphans);
     }
-    return new Worker(
-        runs,
-        targets,
-        records,
-        new Worker.Time(runTime, runTime, time),
-        UUID.randomUUID().toString());
+    return new Worker(runs, targets, records, runTime, time, UUID.randomUUID().toString());
   }
 
   private void work(Worker worker, Duration grace, Database database, ClockStepMonitor watch) {
@@ -326,6 +327,7 @@ public final class Server implements AutoCloseable {
     part(
         Loop.start(
             "line",
+            time,
             () -> {
               worker.passOnStops();
               while (worker.takeSome()) {
@@ -339,9 +341,10 @@ public final class Server implements AutoCloseable {
     part(
         Loop.start(
             name,
+            time,
             () -> {
               beat.run();
-              time.until(time.instant().plus(HEARTBEAT));
+              time.sleep(HEARTBEAT);
             }));
   }
 

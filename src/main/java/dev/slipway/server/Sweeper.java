@@ -34,10 +34,10 @@ final class Sweeper implements Loop.Round {
 
   @Override
   public void run() throws InterruptedException {
-    time.until(time.instant().plus(wait));
+    time.sleep(wait);
     wait = EACH;
     while (retention.removeSome(time.instant())) {
-      time.until(time.instant().plus(BETWEEN_STEPS));
+      time.sleep(BETWEEN_STEPS);
     }
     runFolders.forEach(this::forgetRuns);
   }

@@ -12,7 +12,7 @@ import dev.slipway.targets.qovery.QoveryTarget;
 import dev.slipway.targets.render.ReadBudgets;
 import dev.slipway.targets.render.RenderApi;
 import dev.slipway.targets.render.RenderHook;
-import java.time.InstantSource;
+import dev.slipway.time.Time;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,14 +20,14 @@ import java.util.stream.Collectors;
 /** Makes the targets that the settings describe. */
 public final class TargetFactory {
   private final Http http;
-  private final InstantSource clock;
+  private final Time time;
   private final ProcessWatcher watcher = new ProcessWatcher();
   private final ReadBudgets renderReads;
 
-  public TargetFactory(Http http, InstantSource clock) {
+  public TargetFactory(Http http, Time time) {
     this.http = http;
-    this.clock = clock;
-    this.renderReads = new ReadBudgets(clock);
+    this.time = time;
+    this.renderReads = new ReadBudgets(time);
   }
 
   public Map<String, List<Target>> targets(List<RouteConfig> routes) {
@@ -42,12 +42,12 @@ public final class TargetFactory {
     Target target =
         switch (settings) {
           case TargetSettings.RenderHook(_, var config) ->
-              new RenderHook(config, http, renderReads, clock);
+              new RenderHook(config, http, renderReads, time);
           case TargetSettings.RenderApi(_, var config) ->
-              new RenderApi(config, http, renderReads, clock);
-          case TargetSettings.Qovery(_, var config) -> new QoveryTarget(config, http, clock);
-          case TargetSettings.Shell(_, var config) -> new Shell(config, clock, watcher);
-          case TargetSettings.Ssh(_, var config) -> new Ssh(config, clock);
+              new RenderApi(config, http, renderReads, time);
+          case TargetSettings.Qovery(_, var config) -> new QoveryTarget(config, http, time);
+          case TargetSettings.Shell(_, var config) -> new Shell(config, time, watcher);
+          case TargetSettings.Ssh(_, var config) -> new Ssh(config, time);
           case TargetSettings.Absent(var name, var reason) -> new NotConfigured(name, reason);
         };
     return target.name().equals(settings.name())

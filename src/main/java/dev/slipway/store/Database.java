@@ -1,5 +1,7 @@
 package dev.slipway.store;
 
+import dev.slipway.time.SystemTime;
+import dev.slipway.time.Time;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -17,12 +19,14 @@ public final class Database implements AutoCloseable {
   private final @Nullable FileChannel lockFile;
   private final CommitNotifier notifier = new CommitNotifier();
   private final Handover handover = new Handover();
-  private final WriteProbe probe = new WriteProbe(this::write, System::nanoTime);
+  private final WriteProbe probe;
 
-  private Database(TaskQueue writers, TaskQueue readers, @Nullable FileChannel lockFile) {
+  private Database(
+      TaskQueue writers, TaskQueue readers, @Nullable FileChannel lockFile, Time time) {
     this.writers = writers;
     this.readers = readers;
     this.lockFile = lockFile;
+    this.probe = new WriteProbe(this::write, time);
   }
 
   /**
@@ -47,18 +51,20 @@ public final class Database implements AutoCloseable {
       LockFile.release(lock);
       throw asStoreException("Cannot open " + file.toAbsolutePath(), e);
     }
-    return new Database(Sqlite.writers(file), Sqlite.readers(file), lock);
+    Time time = new SystemTime();
+    return new Database(Sqlite.writers(file, time), Sqlite.readers(file, time), lock, time);
   }
 
   private static Database openPostgres(String url, DatabaseLogin login) {
-    Postgres postgres = new Postgres(url, login);
+    Time time = new SystemTime();
+    Postgres postgres = new Postgres(url, login, time);
     try {
       postgres.connect();
       Schema.migrate(postgres.url(), login, Schema.Dialect.POSTGRESQL);
     } catch (RuntimeException e) {
       throw asStoreException("Cannot open " + url.replaceAll("\\?.*|//[^/@]*@", "…"), e);
     }
-    return new Database(postgres.writers(), postgres.readers(), null);
+    return new Database(postgres.writers(), postgres.readers(), null, time);
   }
 
   private static final DatabaseLogin NOBODY = new DatabaseLogin(null, null);

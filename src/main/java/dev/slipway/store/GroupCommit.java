@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.time.Time;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import java.util.List;
 final class GroupCommit implements TaskSession {
   private final ThreadConnection link;
 
-  GroupCommit(ThreadConnection.Source source) {
-    this.link = new ThreadConnection(source);
+  GroupCommit(ThreadConnection.Source source, Time time) {
+    this.link = new ThreadConnection(source, time);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.time.Time;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -49,9 +50,11 @@ final class Postgres {
 
   private final String url;
   private final DatabaseLogin login;
+  private final Time time;
   private final AtomicInteger era = new AtomicInteger();
 
-  Postgres(String url, DatabaseLogin login) {
+  Postgres(String url, DatabaseLogin login, Time time) {
+    this.time = time;
     this.url = withDefaults(url);
     this.login = login;
   }
@@ -87,11 +90,12 @@ final class Postgres {
 
   TaskQueue writers() {
     return TaskQueue.start(
-        "database writer", WRITERS, 1, () -> new SingleCommit(new Opener(false)));
+        "database writer", time, WRITERS, 1, () -> new SingleCommit(new Opener(false), time));
   }
 
   TaskQueue readers() {
-    return TaskQueue.start("database reader", READERS, 1, () -> new SingleCommit(new Opener(true)));
+    return TaskQueue.start(
+        "database reader", time, READERS, 1, () -> new SingleCommit(new Opener(true), time));
   }
 
   private Connection connection() throws SQLException {

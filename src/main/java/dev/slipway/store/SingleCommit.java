@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.time.Time;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -7,8 +8,8 @@ import java.util.List;
 final class SingleCommit implements TaskSession {
   private final ThreadConnection link;
 
-  SingleCommit(ThreadConnection.Source source) {
-    this.link = new ThreadConnection(source);
+  SingleCommit(ThreadConnection.Source source, Time time) {
+    this.link = new ThreadConnection(source, time);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.time.Time;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,14 +34,22 @@ final class Sqlite {
     return PREFIX + file + OPTIONS + AT_ONCE;
   }
 
-  static TaskQueue writers(Path file) {
+  static TaskQueue writers(Path file, Time time) {
     return TaskQueue.start(
-        "database writer", 1, GROUP, () -> new GroupCommit(new Opener(writerUrl(file))));
+        "database writer",
+        time,
+        1,
+        GROUP,
+        () -> new GroupCommit(new Opener(writerUrl(file)), time));
   }
 
-  static TaskQueue readers(Path file) {
+  static TaskQueue readers(Path file, Time time) {
     return TaskQueue.start(
-        "database reader", READERS, 1, () -> new SingleCommit(new Opener(PREFIX + file + OPTIONS)));
+        "database reader",
+        time,
+        READERS,
+        1,
+        () -> new SingleCommit(new Opener(PREFIX + file + OPTIONS), time));
   }
 
   /**

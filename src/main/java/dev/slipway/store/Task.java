@@ -1,6 +1,7 @@
 package dev.slipway.store;
 
 import dev.slipway.process.Halt;
+import dev.slipway.time.Time;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Task<T> {
   private final SqlWork<T> work;
   private final WaitLimit limit;
-  private final long since = System.nanoTime();
+  private final Time time;
+  private final long since;
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITS);
   private final CountDownLatch completed = new CountDownLatch(1);
   private @Nullable Outcome<T> outcome;
@@ -30,9 +32,11 @@ final class Task<T> {
     record Failed<T>(Throwable why) implements Outcome<T> {}
   }
 
-  Task(SqlWork<T> work, WaitLimit limit) {
+  Task(SqlWork<T> work, WaitLimit limit, Time time) {
     this.work = work;
     this.limit = limit;
+    this.time = time;
+    this.since = time.nanos();
   }
 
   /** Whether it may be done: nobody has withdrawn it, and from now on nobody can. */
@@ -79,7 +83,7 @@ final class Task<T> {
 
   /** Tells whoever waits that it has been too long, once it has: what has not begun never will. */
   void expireIfLate() {
-    Duration waited = Duration.ofNanos(System.nanoTime() - since);
+    Duration waited = time.since(since);
     if (waited.compareTo(limit.toBegin()) >= 0 && withdraw()) {
       expire("no turn within " + limit.toBegin().toSeconds() + " s; it was withdrawn");
     } else if (waited.compareTo(limit.inAll()) >= 0 && stage.get() == Stage.BEGUN) {

@@ -1,6 +1,7 @@
 package dev.slipway.store;
 
 import dev.slipway.process.Halt;
+import dev.slipway.time.Time;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,8 +10,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -27,6 +26,7 @@ final class TaskQueue implements AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   private final String name;
+  private final Time time;
   private final int atOnce;
   private final List<Thread> threads;
   private final ReentrantLock lock = new ReentrantLock();
@@ -42,14 +42,17 @@ final class TaskQueue implements AutoCloseable {
    * @param atOnce how many tasks a session is given together, at most
    * @param session makes one for each thread
    */
-  static TaskQueue start(String name, int threads, int atOnce, Supplier<TaskSession> session) {
-    TaskQueue queue = new TaskQueue(name, threads, atOnce, session);
+  static TaskQueue start(
+      String name, Time time, int threads, int atOnce, Supplier<TaskSession> session) {
+    TaskQueue queue = new TaskQueue(name, time, threads, atOnce, session);
     queue.threads.forEach(Thread::start);
     queue.limits.start();
     return queue;
   }
 
-  private TaskQueue(String name, int threads, int atOnce, Supplier<TaskSession> session) {
+  private TaskQueue(
+      String name, Time time, int threads, int atOnce, Supplier<TaskSession> session) {
+    this.time = time;
     this.name = name;
     this.atOnce = atOnce;
     this.threads =
@@ -66,10 +69,9 @@ final class TaskQueue implements AutoCloseable {
 
   /** Looks at the clock for all who wait. */
   private void watchLimits() {
-    Semaphore never = new Semaphore(0);
     try {
       while (!isClosed() || !awaited.isEmpty()) {
-        boolean _ = never.tryAcquire(BETWEEN_LOOKS.toNanos(), TimeUnit.NANOSECONDS);
+        time.sleep(BETWEEN_LOOKS);
         awaited.forEach(Task::expireIfLate);
       }
     } catch (Throwable e) {
@@ -111,7 +113,7 @@ final class TaskQueue implements AutoCloseable {
    * @throws SQLException when the work fails, too many wait already, or the limit is over
    */
   <T> T run(SqlWork<T> work, WaitLimit limit) throws SQLException {
-    Task<T> task = new Task<>(work, limit);
+    Task<T> task = new Task<>(work, limit, time);
     awaited.add(task);
     try {
       add(task);

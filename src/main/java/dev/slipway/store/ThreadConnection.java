@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.time.Time;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +16,7 @@ final class ThreadConnection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadConnection.class);
 
   private final Source source;
+  private final Time time;
   private @Nullable Sql sql;
   private int era;
   private long usedAt;
@@ -33,8 +35,9 @@ final class ThreadConnection implements AutoCloseable {
     void failed(SQLException why);
   }
 
-  ThreadConnection(Source source) {
+  ThreadConnection(Source source, Time time) {
     this.source = source;
+    this.time = time;
   }
 
   /** Statements on a connection that is open. */
@@ -49,18 +52,17 @@ final class ThreadConnection implements AutoCloseable {
       open = new Sql(source.open());
       sql = open;
     }
-    usedAt = System.nanoTime();
+    usedAt = time.nanos();
     return open;
   }
 
   private boolean isGood(Sql open) {
-    return era == source.era()
-        && source.isGood(open.connection(), Duration.ofNanos(System.nanoTime() - usedAt));
+    return era == source.era() && source.isGood(open.connection(), time.since(usedAt));
   }
 
   /** Tells the source what went wrong; a connection that is of no use afterwards is given up. */
   void failed(@Nullable SQLException why) {
-    usedAt = System.nanoTime();
+    usedAt = time.nanos();
     if (why != null) {
       source.failed(why);
     }

@@ -1,10 +1,10 @@
 package dev.slipway.store;
 
+import dev.slipway.time.Time;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +21,7 @@ final class WriteProbe {
   private static final String PADDING = "-".repeat(64 * 1024);
 
   private final Writer writer;
-  private final LongSupplier ticker;
+  private final Time time;
 
   /** Not the monitor: whoever has the database's turn and fails needs that to say so. */
   private final ReentrantLock asking = new ReentrantLock();
@@ -37,13 +37,10 @@ final class WriteProbe {
     int write(SqlWork<Integer> work, Duration limit);
   }
 
-  /**
-   * @param ticker nanoseconds that pass
-   */
-  WriteProbe(Writer writer, LongSupplier ticker) {
+  WriteProbe(Writer writer, Time time) {
     this.writer = writer;
-    this.ticker = ticker;
-    this.succeeded = ticker.getAsLong() - FRESH;
+    this.time = time;
+    this.succeeded = time.nanos() - FRESH;
   }
 
   /**
@@ -59,7 +56,7 @@ final class WriteProbe {
   }
 
   private synchronized void begin(SQLException e) {
-    lastFailure = ticker.getAsLong();
+    lastFailure = time.nanos();
     if (!away) {
       away = true;
       awaySince = lastFailure;
@@ -69,14 +66,14 @@ final class WriteProbe {
 
   /** A write succeeded; while others keep failing, the outage is not over. */
   void recordSuccess() {
-    succeeded = ticker.getAsLong();
+    succeeded = time.nanos();
     if (away) {
       end();
     }
   }
 
   private synchronized void end() {
-    long now = ticker.getAsLong();
+    long now = time.nanos();
     if (away && now - lastFailure >= CALM.toNanos()) {
       away = false;
       LOG.info("The database can be written again, after {} s", (now - awaySince) / 1_000_000_000L);
@@ -106,7 +103,7 @@ final class WriteProbe {
   }
 
   private boolean isKnown() {
-    return !failed && ticker.getAsLong() - succeeded < FRESH;
+    return !failed && time.nanos() - succeeded < FRESH;
   }
 
   private boolean isMyTurn() {
@@ -119,7 +116,7 @@ final class WriteProbe {
   }
 
   private void write() {
-    String value = (failed ? PADDING : "") + ticker.getAsLong();
+    String value = (failed ? PADDING : "") + time.nanos();
     writer.write(
         sql ->
             sql.update(

@@ -7,12 +7,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The only place that reads the clock, and the only one that sleeps. It reads the machine's clock
- * once and then goes by time that passes, so that no deadline is missed or reached because the
- * clock was set; {@link #follow} makes it read the clock anew. Cuts to milliseconds, which is what
- * the database keeps, so that a time is the same before and after a restart.
+ * The machine's time, and the only class that reads its clock or sleeps. It reads the time of day
+ * once and then adds the time that passes, so that no deadline is missed or reached because the
+ * clock was set; {@link #follow} reads the time of day again. Instants are cut to milliseconds,
+ * which is what the database keeps, so that a time is the same before and after a restart.
  */
-public final class SystemTime implements InstantSource, Sleeper {
+public final class SystemTime implements Time {
   private final InstantSource machine;
   private final LongSupplier ticker;
   private volatile Start start;
@@ -53,10 +53,14 @@ public final class SystemTime implements InstantSource, Sleeper {
   }
 
   @Override
-  public void until(Instant instant) throws InterruptedException {
-    Duration left = Duration.between(instant(), instant);
-    if (left.isPositive()) {
-      Thread.sleep(left);
+  public long nanos() {
+    return ticker.getAsLong();
+  }
+
+  @Override
+  public void sleep(Duration duration) throws InterruptedException {
+    if (duration.isPositive()) {
+      Thread.sleep(duration);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The clock and the passing of time. Nothing else reads either. */
+/** The clock and the passing of time. Nothing else reads either, and nothing else sleeps. */
 @NullMarked
 package dev.slipway.time;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.secret.Hmac;
 import dev.slipway.secret.Secret;
+import dev.slipway.time.SettableTime;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -33,7 +34,7 @@ class FakeGitHubTest {
                 JsonBodies.object().put("decision", "accepted").put("reason", "route takes it"));
           });
   private final FakeGitHub github =
-      new FakeGitHub(new Secret("ghp_good"), WEBHOOK_SECRET, new SettableClock(), happenings::add);
+      new FakeGitHub(new Secret("ghp_good"), WEBHOOK_SECRET, new SettableTime(), happenings::add);
   private final LoopbackClient caller = new LoopbackClient();
 
   @AfterEach

@@ -3,6 +3,7 @@ package dev.slipway.fakes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.secret.Secret;
+import dev.slipway.time.SettableTime;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class FakeQoveryTest {
   private static final String SHA = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
   private static final String OTHER = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
 
-  private final SettableClock clock = new SettableClock();
+  private final SettableTime clock = new SettableTime();
   private final List<FakeEvent> happenings = new CopyOnWriteArrayList<>();
   private final FakeQovery qovery =
       FakeQovery.withApplication(ID, new Secret("qov_key"), clock, happenings::add);

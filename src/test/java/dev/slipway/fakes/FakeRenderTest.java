@@ -3,6 +3,7 @@ package dev.slipway.fakes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.secret.Secret;
+import dev.slipway.time.SettableTime;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,7 +18,7 @@ class FakeRenderTest {
   private static final String SERVICE = "srv-d4k2lq6uk2gs73f1m0tg";
   private static final String SHA = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 
-  private final SettableClock clock = new SettableClock();
+  private final SettableTime clock = new SettableTime();
   private final List<FakeEvent> happenings = new CopyOnWriteArrayList<>();
   private final FakeRender render =
       new FakeRender(
@@ -72,7 +73,7 @@ class FakeRenderTest {
     JsonNode deploy = JsonBodies.read(get("/deploys/" + id).body());
     assertThat(deploy.path("commit").path("id").asString()).isEqualTo(SHA);
     assertThat(deploy.path("trigger").asString()).isEqualTo("deploy_hook");
-    assertThat(deploy.path("finishedAt").asString()).isEqualTo("2026-11-20T10:00:10Z");
+    assertThat(deploy.path("finishedAt").asString()).isEqualTo("2026-11-21T10:00:10Z");
   }
 
   @Test
@@ -167,7 +168,7 @@ class FakeRenderTest {
     clock.pass(Duration.ofSeconds(60));
     String third = started();
 
-    JsonNode rows = JsonBodies.read(get("/deploys?createdAfter=2026-11-20T10%3A00%3A30Z").body());
+    JsonNode rows = JsonBodies.read(get("/deploys?createdAfter=2026-11-21T10%3A00%3A30Z").body());
     assertThat(rows.findValuesAsString("cursor")).containsExactly(third, second);
     assertThat(rows.get(0).path("deploy").path("id").asString()).isEqualTo(third);
   }

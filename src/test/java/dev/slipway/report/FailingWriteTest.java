@@ -35,7 +35,7 @@ import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
-import dev.slipway.time.Sleeper;
+import dev.slipway.time.SettableTime;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -44,14 +44,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -69,7 +66,7 @@ class FailingWriteTest {
       new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("fake"), null);
 
   @TempDir Path folder;
-  private final Time time = new Time();
+  private final SettableTime time = new SettableTime();
   private final Fake target = new Fake();
   private final StormyGithub github = new StormyGithub(time);
   private final Http http = new Http(Duration.ofSeconds(30), "Slipway/test");
@@ -79,25 +76,6 @@ class FailingWriteTest {
   private Worker worker;
   private Reporter reporter;
   private Runs runs;
-
-  /** A clock that is as late as the latest instant that somebody waited for. */
-  private static final class Time implements InstantSource, Sleeper {
-    private final AtomicReference<Instant> now =
-        new AtomicReference<>(Instant.parse("2026-11-21T10:00:00Z"));
-
-    @Override
-    public Instant instant() {
-      return now.get();
-    }
-
-    @Override
-    public void until(Instant instant) throws InterruptedException {
-      now.accumulateAndGet(instant, (one, other) -> one.isAfter(other) ? one : other);
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-    }
-  }
 
   /** A provider that has a deploy ready at the second look. */
   private static final class Fake implements Target {
@@ -165,7 +143,8 @@ class FailingWriteTest {
             runs,
             new RouteTargets(Map.of("default", List.of(target)), StartGate.OPEN),
             new Worker.Records(log, new Redactor(List.of())),
-            new Worker.Time(time, time),
+            time,
+            time,
             "test");
     worker.receive();
     Secret token = new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz");
@@ -235,10 +214,10 @@ class FailingWriteTest {
       try {
         boolean _ = worker.takeOne();
         if (!ReporterFixture.reportOne(reporter) && worker.inWork() == 0) {
-          time.until(reporter.nextDue().orElse(time.instant()));
+          time.sleepUntil(reporter.nextDue().orElse(time.instant()));
         }
       } catch (StoreException e) {
-        time.until(time.instant().plusSeconds(1));
+        time.sleepUntil(time.instant().plusSeconds(1));
       }
     }
   }

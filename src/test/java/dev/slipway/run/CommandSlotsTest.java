@@ -3,6 +3,7 @@ package dev.slipway.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.store.Lease;
+import dev.slipway.time.SettableTime;
 import org.junit.jupiter.api.Test;
 
 /** So many commands at once, first come first served. */
@@ -15,7 +16,7 @@ class CommandSlotsTest {
   }
 
   private static RunWaiter patience() {
-    return new RunWaiter(_ -> {}, () -> false);
+    return new RunWaiter(new SettableTime(), () -> false);
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.slipway.store.Logs;
 import dev.slipway.store.RecordedStatements;
 import dev.slipway.store.Runs;
 import dev.slipway.store.TestDatabases;
+import dev.slipway.time.SettableTime;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +72,8 @@ class CommitsTest {
               new Runs(database, Duration.ofSeconds(20)),
               new RouteTargets(Map.of("default", List.of(target)), StartGate.OPEN, 1),
               new Worker.Records(new RunLog(new Logs(database), redactor, () -> T0), redactor),
-              new Worker.Time(() -> T0, _ -> {}),
+              new SettableTime(T0),
+              () -> T0,
               "this process");
       worker.receive();
       List<RecordedStatements.Transaction> _ = recorded.takeTransactions();

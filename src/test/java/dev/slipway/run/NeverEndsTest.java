@@ -23,7 +23,7 @@ import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
-import dev.slipway.time.Sleeper;
+import dev.slipway.time.SettableTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,13 +34,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +52,7 @@ class NeverEndsTest {
   private static final String APPLICATION = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
   @TempDir Path folder;
-  private final Time time = new Time();
+  private final SettableTime time = new SettableTime();
   private final Http http = new Http(Duration.ofSeconds(30), "Slipway/test");
 
   /** For a provider that says nothing, which is waited for in vain each time. */
@@ -65,20 +63,6 @@ class NeverEndsTest {
   private ServerSocket silent;
   private HttpServer endless;
   private Database database;
-
-  private static final class Time implements InstantSource, Sleeper {
-    private final AtomicReference<Instant> now = new AtomicReference<>(T0);
-
-    @Override
-    public Instant instant() {
-      return now.get();
-    }
-
-    @Override
-    public void until(Instant instant) {
-      now.accumulateAndGet(instant, (one, other) -> one.isAfter(other) ? one : other);
-    }
-  }
 
   enum Provider {
     RENDER_HOOK {
@@ -227,7 +211,8 @@ class NeverEndsTest {
             new RouteTargets(
                 new TargetFactory(caller, time).targets(settings.routes()), StartGate.OPEN),
             new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
-            new Worker.Time(time, time),
+            time,
+            time,
             "test");
     assertThat(worker.takeOne()).isTrue();
     Await.until(() -> "in work at " + time.instant(), () -> worker.inWork() == 0);

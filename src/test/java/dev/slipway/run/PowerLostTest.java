@@ -29,15 +29,13 @@ import dev.slipway.store.TestDatabases;
 import dev.slipway.targets.command.ProcessWatcher;
 import dev.slipway.targets.command.Shell;
 import dev.slipway.targets.command.ShellConfig;
-import dev.slipway.time.Sleeper;
+import dev.slipway.time.SettableTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,10 +54,7 @@ class PowerLostTest {
           Duration.ofMinutes(10));
 
   @TempDir Path folder;
-  private final AtomicReference<Instant> now = new AtomicReference<>(T0);
-  private final InstantSource clock = now::get;
-  private final Sleeper pause =
-      until -> now.accumulateAndGet(until, (one, other) -> one.isAfter(other) ? one : other);
+  private final SettableTime time = new SettableTime();
 
   private Shell shell() {
     ShellConfig config =
@@ -72,7 +67,7 @@ class PowerLostTest {
             Duration.ofMinutes(10),
             Duration.ofMinutes(10),
             LIMITS);
-    return new Shell(config, clock, new ProcessWatcher());
+    return new Shell(config, time, new ProcessWatcher());
   }
 
   private static long accept(Database database) {
@@ -122,8 +117,9 @@ class PowerLostTest {
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
             new RouteTargets(Map.of("default", List.of(shell)), StartGate.OPEN, 1),
-            new Worker.Records(new RunLog(new Logs(database), redactor, clock), redactor),
-            new Worker.Time(clock, pause),
+            new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
+            time,
+            time,
             "after");
     try {
       assertThat(worker.takeOne()).isTrue();

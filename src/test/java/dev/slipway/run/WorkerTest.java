@@ -27,7 +27,7 @@ import dev.slipway.store.StoreException;
 import dev.slipway.store.StoredRun;
 import dev.slipway.store.TestDatabases;
 import dev.slipway.targets.Target;
-import dev.slipway.time.Sleeper;
+import dev.slipway.time.SettableTime;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -36,11 +36,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,16 +60,8 @@ class WorkerTest {
           Duration.ofMinutes(10));
 
   @TempDir Path folder;
-  private final AtomicReference<Instant> now = new AtomicReference<>(T0);
-  private final InstantSource clock = now::get;
+  private final SettableTime time = new SettableTime();
   private final List<Worker> workers = new ArrayList<>();
-  private final Sleeper pause =
-      until -> {
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-        now.accumulateAndGet(until, (one, other) -> one.isAfter(other) ? one : other);
-      };
 
   private Database open(TestDatabases kind) {
     return Database.open(kind.url(), new DatabaseLogin(null, null));
@@ -116,8 +106,9 @@ class WorkerTest {
         new Worker(
             new Runs(database, lease),
             new RouteTargets(Map.of("default", List.of(target)), StartGate.OPEN, 1),
-            new Worker.Records(new RunLog(new Logs(database), redactor, clock), redactor),
-            new Worker.Time(clock, pause),
+            new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
+            time,
+            time,
             "this process");
     workers.add(worker);
     return worker;
@@ -288,7 +279,7 @@ class WorkerTest {
 
       Await.until(() -> "in work", () -> worker.inWork() == 0);
 
-      assertThat(now.get()).isAfter(T0.plus(LIMITS.total()));
+      assertThat(time.instant()).isAfter(T0.plus(LIMITS.total()));
       assertThat(statuses(database, id)).containsExactly("Live");
       assertThat(facts(database, id))
           .extracting(Object::getClass)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.process.ChildProcess;
 import dev.slipway.process.Halt;
+import dev.slipway.time.SystemTime;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ class LoopTest {
     private Child() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-      Loop _ = Loop.start("line", () -> round(arguments[0]));
+      Loop _ = Loop.start("line", new SystemTime(), () -> round(arguments[0]));
       // As the server goes on while its loop is gone
       Thread.currentThread().join();
     }
@@ -46,6 +47,7 @@ class LoopTest {
     Loop loop =
         Loop.start(
             "line",
+            new SystemTime(),
             () -> {
               rounds.release();
               if (rounds.availablePermits() < 2) {

@@ -7,10 +7,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.slipway.time.SettableTime;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 class WriteProbeTest {
   private final Logger logger = (Logger) LoggerFactory.getLogger(WriteProbe.class);
   private final ListAppender<ILoggingEvent> told = new ListAppender<>();
-  private final AtomicLong ticks = new AtomicLong(47);
+  private final SettableTime time = new SettableTime();
 
   @BeforeEach
   void listen() {
@@ -43,16 +43,16 @@ class WriteProbeTest {
   @Test
   void an_outage_is_told_once_and_so_is_its_end() {
     try (Database database = TestDatabases.SQLITE.open()) {
-      WriteProbe probe = new WriteProbe(database::write, ticks::get);
+      WriteProbe probe = new WriteProbe(database::write, time);
       for (int i = 0; i < 30; i++) {
         probe.recordFailure(new SQLException("disk full"));
         // On a full disk small writes find room
         probe.recordSuccess();
-        ticks.addAndGet(Duration.ofSeconds(1).toNanos());
+        time.pass(Duration.ofSeconds(1));
       }
       assertThat(told())
           .containsExactly("The database cannot be written; runs and deliveries wait: disk full");
-      ticks.addAndGet(Duration.ofSeconds(10).toNanos());
+      time.pass(Duration.ofSeconds(10));
       probe.recordSuccess();
       probe.recordSuccess();
       assertThat(told()).hasSize(2).endsWith("The database can be written again, after 40 s");
@@ -87,7 +87,7 @@ class WriteProbeTest {
   @Test
   void two_that_meet_at_a_row_are_no_outage() {
     try (Database database = TestDatabases.SQLITE.open()) {
-      WriteProbe probe = new WriteProbe(database::write, ticks::get);
+      WriteProbe probe = new WriteProbe(database::write, time);
       probe.recordFailure(new SQLException("duplicate key", "23505"));
       probe.recordFailure(new SQLException("deadlock", "40P01"));
       probe.recordFailure(new SQLException("lock timeout", "55P03"));
@@ -116,11 +116,11 @@ class WriteProbeTest {
   @Test
   void who_asks_after_a_write_of_somebody_else_writes_nothing() {
     try (Database database = TestDatabases.SQLITE.open()) {
-      WriteProbe probe = new WriteProbe(database::write, ticks::get);
+      WriteProbe probe = new WriteProbe(database::write, time);
       probe.recordSuccess();
       probe.check();
       assertThat(probes(database)).isZero();
-      ticks.addAndGet(Duration.ofSeconds(2).toNanos());
+      time.pass(Duration.ofSeconds(2));
       probe.check();
       assertThat(probes(database)).isOne();
     }

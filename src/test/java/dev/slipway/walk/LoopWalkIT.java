@@ -35,6 +35,7 @@ import dev.slipway.store.Runs;
 import dev.slipway.store.StoredRun;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
+import dev.slipway.time.Time;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,7 +93,8 @@ class LoopWalkIT {
                     List.of(new Scripted(RunState.PROVIDER), new Scripted(RunState.COMMAND))),
                 StartGate.OPEN),
             new Worker.Records(new RunLog(new Logs(database), redactor, () -> T0), redactor),
-            new Worker.Time(() -> current().now(), until -> current().waits(until), () -> time()),
+            new ScriptedTime(),
+            this::time,
             "test");
   }
 
@@ -107,6 +109,29 @@ class LoopWalkIT {
 
   private ScriptedRun current() {
     return Objects.requireNonNull(running());
+  }
+
+  /** The time of whichever run asks. */
+  private final class ScriptedTime implements Time {
+    @Override
+    public Instant instant() {
+      return current().now();
+    }
+
+    @Override
+    public long nanos() {
+      return 0;
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+      sleepUntil(instant().plus(duration));
+    }
+
+    @Override
+    public void sleepUntil(Instant instant) {
+      current().waits(instant);
+    }
   }
 
   private Instant time() {

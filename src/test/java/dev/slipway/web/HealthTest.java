@@ -24,6 +24,7 @@ import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.ReconcileState;
+import dev.slipway.time.SettableTime;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Replaces;
@@ -40,7 +41,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.MethodOrderer;
@@ -60,21 +60,7 @@ class HealthTest {
 
   @Inject Intake intake;
 
-  @Inject Clock clock;
-
-  /** A clock that the test sets. */
-  static final class Clock implements InstantSource {
-    private volatile Instant now = Instant.parse("2026-11-21T10:00:00Z");
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    void forward(Duration by) {
-      now = now.plus(by);
-    }
-  }
+  @Inject SettableTime clock;
 
   @Factory
   @Requires(env = "health-test")
@@ -118,13 +104,13 @@ class HealthTest {
     }
 
     @Singleton
-    Clock clock() {
-      return new Clock();
+    SettableTime clock() {
+      return new SettableTime();
     }
 
     @Singleton
     @Replaces(bean = InstantSource.class, factory = InstantSourceFactory.class)
-    InstantSource source(Clock clock) {
+    InstantSource source(SettableTime clock) {
       return clock;
     }
 
@@ -206,9 +192,9 @@ class HealthTest {
               return id;
             });
 
-    clock.forward(Duration.ofMillis(999));
+    clock.pass(Duration.ofMillis(999));
     assertThat(get("/health/readiness").body()).contains("\"statuses_waiting\":0");
-    clock.forward(Duration.ofMillis(1));
+    clock.pass(Duration.ofMillis(1));
     assertThat(get("/health/readiness").body()).contains("\"statuses_waiting\":1");
   }
 

@@ -1,8 +1,6 @@
 package dev.slipway.targets.command;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How patient the commands are.
@@ -14,9 +12,4 @@ import java.util.concurrent.TimeUnit;
 record CommandTimings(Duration look, Duration grace, long keep) {
   static final CommandTimings USUAL =
       new CommandTimings(Duration.ofSeconds(1), Duration.ofSeconds(5), 16 << 20);
-
-  /** Waits for something that nobody announces, such as the end of another's process. */
-  static void pause(Duration pause) throws InterruptedException {
-    boolean _ = new CountDownLatch(1).await(pause.toNanos(), TimeUnit.NANOSECONDS);
-  }
 }

@@ -1,15 +1,16 @@
 package dev.slipway.targets.command;
 
 import dev.slipway.targets.AttemptLog;
+import dev.slipway.time.Time;
 import java.io.IOException;
 
 /** A run while somebody looks at it. */
 record FollowedRun(
-    RunDirectory directory, ProcessIdentity leader, OutputTail tail, AttemptLog log) {
+    RunDirectory directory, ProcessIdentity leader, OutputTail tail, AttemptLog log, Time time) {
   private static final long STEP = 1 << 20;
 
   ProcessGroup group() {
-    return new ProcessGroup(leader);
+    return new ProcessGroup(leader, time);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.slipway.targets.command;
 
 import dev.slipway.targets.command.ProcessIdentity.Stat;
+import dev.slipway.time.Time;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -17,9 +18,11 @@ final class ProcessGroup {
   private static final Duration FOR_THE_KERNEL = Duration.ofSeconds(5);
 
   private final ProcessIdentity leader;
+  private final Time time;
 
-  ProcessGroup(ProcessIdentity leader) {
+  ProcessGroup(ProcessIdentity leader, Time time) {
     this.leader = leader;
+    this.time = time;
   }
 
   /** Something to go on with while the group is waited for. */
@@ -55,12 +58,12 @@ final class ProcessGroup {
       return true;
     }
     signal("STOP");
-    long until = System.nanoTime() + FOR_THE_KERNEL.toNanos();
+    long begun = time.nanos();
     while (!members().stream().allMatch(Stat::isHalted)) {
-      if (System.nanoTime() > until) {
+      if (time.since(begun).compareTo(FOR_THE_KERNEL) > 0) {
         return false;
       }
-      CommandTimings.pause(STEP);
+      time.sleep(STEP);
     }
     return true;
   }
@@ -71,13 +74,13 @@ final class ProcessGroup {
 
   private boolean emptied(Duration limit, Meanwhile meanwhile)
       throws IOException, InterruptedException {
-    long until = System.nanoTime() + limit.toNanos();
+    long begun = time.nanos();
     while (!isEmpty()) {
-      if (System.nanoTime() > until) {
+      if (time.since(begun).compareTo(limit) > 0) {
         return false;
       }
       meanwhile.go();
-      CommandTimings.pause(STEP);
+      time.sleep(STEP);
     }
     return true;
   }

@@ -11,12 +11,12 @@ import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
+import dev.slipway.time.Time;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ public final class Shell implements Target, AutoCloseable {
   private static final String HAD_ENDED = "the command had already ended";
 
   private final ShellConfig config;
-  private final InstantSource clock;
+  private final Time time;
   private final CommandTimings pace;
   private final Optional<CommandUser> user;
   private final ProcessWatcher watcher;
@@ -51,22 +51,22 @@ public final class Shell implements Target, AutoCloseable {
   /**
    * @param watcher tells when commands have ended; one for all targets
    */
-  public Shell(ShellConfig config, InstantSource clock, ProcessWatcher watcher) {
-    this(config, clock, CommandTimings.USUAL, watcher, SystemSpawner::get);
+  public Shell(ShellConfig config, Time time, ProcessWatcher watcher) {
+    this(config, time, CommandTimings.USUAL, watcher, SystemSpawner::get);
   }
 
   Shell(
       ShellConfig config,
-      InstantSource clock,
+      Time time,
       CommandTimings pace,
       ProcessWatcher watcher,
       Supplier<Spawner> spawner) {
     this.watcher = watcher;
     this.config = config;
-    this.clock = clock;
+    this.time = time;
     this.pace = pace;
     this.user = Optional.ofNullable(config.user()).flatMap(CommandUser::named);
-    this.supervisor = new Supervisor(config, user, watcher, spawner);
+    this.supervisor = new Supervisor(config, user, watcher, spawner, time);
     this.place = HostDirectory.of(config.runs());
   }
 
@@ -262,8 +262,8 @@ public final class Shell implements Target, AutoCloseable {
         return new PollResult.Over(
             new End.Errored("Nothing is left of the run in " + run.path() + "; outcome unknown"));
       }
-      try (OutputTail tail = OutputTail.of(run, clock)) {
-        return look(new FollowedRun(run, leader.get(), tail, log));
+      try (OutputTail tail = OutputTail.of(run, time)) {
+        return look(new FollowedRun(run, leader.get(), tail, log, time));
       }
     } catch (IOException e) {
       InterruptedCallException.rethrow(e);
@@ -274,7 +274,8 @@ public final class Shell implements Target, AutoCloseable {
   private PollResult look(FollowedRun run) throws IOException, InterruptedException {
     CommandLimits allowance =
         new CommandLimits("DEPLOY_CMD", config.timeout(), config.idleTimeout());
-    long until = System.nanoTime() + howLong(run).toNanos();
+    long begun = time.nanos();
+    Duration limit = howLong(run);
     CountDownLatch ended = watcher.end(run.leader());
     if (ended.getCount() != 0 && run.leader().isHalted()) {
       // Its last reader died while it emptied the file
@@ -287,7 +288,7 @@ public final class Shell implements Target, AutoCloseable {
         return over(run);
       }
       Optional<String> exceeded =
-          allowance.exceeded(run.directory().started(), run.tail().lastOutput(), clock.instant());
+          allowance.exceeded(run.directory().started(), run.tail().lastOutput(), time.instant());
       if (exceeded.isPresent()) {
         run.directory().ending(exceeded.get());
         return over(run);
@@ -296,20 +297,20 @@ public final class Shell implements Target, AutoCloseable {
       step = heard ? LIVELY : step.multipliedBy(2);
       step = step.compareTo(QUIET) < 0 ? step : QUIET;
       boolean _ = ended.await(step.toNanos(), TimeUnit.NANOSECONDS);
-    } while (System.nanoTime() < until);
+    } while (time.since(begun).compareTo(limit) < 0);
     return new PollResult.Going("running", Duration.ZERO);
   }
 
   /** Nobody has been told yet that a young one runs. */
   private Duration howLong(FollowedRun run) {
-    Duration age = Duration.between(run.directory().started(), clock.instant());
+    Duration age = Duration.between(run.directory().started(), time.instant());
     boolean isYoung = !age.isNegative() && age.compareTo(YOUNG) < 0;
     return isYoung && pace.look().compareTo(LIVELY) > 0 ? LIVELY : pace.look();
   }
 
   private PollResult over(FollowedRun run) throws IOException, InterruptedException {
     End end = end(run);
-    run.directory().over(end, clock.instant());
+    run.directory().over(end, time.instant());
     return new PollResult.Over(end);
   }
 
@@ -379,14 +380,14 @@ public final class Shell implements Target, AutoCloseable {
         return known.isPresent() && known.get().isStopped() ? STOPPED : HAD_ENDED;
       }
       RunDirectory run = known.orElseThrow();
-      try (OutputTail tail = OutputTail.of(run, clock)) {
-        FollowedRun following = new FollowedRun(run, leader.get(), tail, log);
+      try (OutputTail tail = OutputTail.of(run, time)) {
+        FollowedRun following = new FollowedRun(run, leader.get(), tail, log, time);
         if (!leader.get().isAlive()) {
           var _ = over(following);
           return HAD_ENDED;
         }
         following.end(pace);
-        run.stopped(STOPPED, clock.instant());
+        run.stopped(STOPPED, time.instant());
         return STOPPED;
       }
     } catch (IOException e) {

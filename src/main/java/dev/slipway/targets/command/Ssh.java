@@ -10,10 +10,10 @@ import dev.slipway.model.Verdict;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.command.SshLink.Ran;
+import dev.slipway.time.Time;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,18 +35,18 @@ public final class Ssh implements Target, AutoCloseable {
   private static final String STOPPED = "the command was stopped";
 
   private final SshConfig config;
-  private final InstantSource clock;
+  private final Time time;
   private final CommandTimings pace;
   private final SshLink link;
   private final Map<RunId, ReadOffset> received = new ConcurrentHashMap<>();
 
-  public Ssh(SshConfig config, InstantSource clock) {
-    this(config, clock, CommandTimings.USUAL, SILENCE);
+  public Ssh(SshConfig config, Time time) {
+    this(config, time, CommandTimings.USUAL, SILENCE);
   }
 
-  Ssh(SshConfig config, InstantSource clock, CommandTimings pace, Duration silence) {
+  Ssh(SshConfig config, Time time, CommandTimings pace, Duration silence) {
     this.config = config;
-    this.clock = clock;
+    this.time = time;
     this.pace = pace;
     this.link = new SshLink(config, silence);
   }
@@ -138,9 +138,9 @@ public final class Ssh implements Target, AutoCloseable {
           new End.Errored("No run of a command is called " + text + "; outcome unknown"));
     }
     RunId id = parsed.get();
-    long until = System.nanoTime() + pace.look().toNanos();
+    long begun = time.nanos();
     PollResult seen = look(id, log);
-    while (seen instanceof PollResult.Going && System.nanoTime() < until) {
+    while (seen instanceof PollResult.Going && time.since(begun).compareTo(pace.look()) < 0) {
       seen = look(id, log);
     }
     if (seen instanceof PollResult.Over) {
@@ -157,7 +157,7 @@ public final class Ssh implements Target, AutoCloseable {
   }
 
   private Ran read(RunId id, AttemptLog log) throws InterruptedException {
-    ReadOffset before = received.computeIfAbsent(id, _ -> new ReadOffset("-", clock.instant()));
+    ReadOffset before = received.computeIfAbsent(id, _ -> new ReadOffset("-", time.instant()));
     long[] count = {0};
     Ran ran =
         link.run(
@@ -181,7 +181,7 @@ public final class Ssh implements Target, AutoCloseable {
           case Ran.Done(ScriptReply said) -> Optional.of(said);
         };
     told.flatMap(said -> said.number("at"))
-        .ifPresent(at -> received.put(id, before.plus(at, count[0], clock.instant())));
+        .ifPresent(at -> received.put(id, before.plus(at, count[0], time.instant())));
     return ran;
   }
 
@@ -201,7 +201,7 @@ public final class Ssh implements Target, AutoCloseable {
         Optional.ofNullable(received.get(id)).map(ReadOffset::lastOutput).orElseGet(id::started);
     Optional<String> exceeded =
         new CommandLimits("DEPLOY_SSH", config.timeout(), config.idleTimeout())
-            .exceeded(id.started(), lastOutput, clock.instant());
+            .exceeded(id.started(), lastOutput, time.instant());
     return exceeded.isPresent()
         ? endedBecause(exceeded.get(), id, log)
         : new PollResult.Going("running", Duration.ZERO);
@@ -240,7 +240,7 @@ public final class Ssh implements Target, AutoCloseable {
   }
 
   private PollResult unseen(RunId id, String reason) {
-    return clock.instant().isBefore(id.started().plus(config.timeout()))
+    return time.instant().isBefore(id.started().plus(config.timeout()))
         ? new PollResult.Unseen(reason, AGAIN)
         : new PollResult.Over(
             new End.Errored(

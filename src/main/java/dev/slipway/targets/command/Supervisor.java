@@ -1,5 +1,6 @@
 package dev.slipway.targets.command;
 
+import dev.slipway.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,7 @@ final class Supervisor implements AutoCloseable {
   private final Optional<CommandUser> user;
   private final ProcessWatcher watcher;
   private final Supplier<Spawner> spawner;
+  private final Time time;
   private final AtomicReference<@Nullable StandbySupervisor> ready = new AtomicReference<>();
   private final ReentrantLock preparing = new ReentrantLock();
   private volatile boolean isClosed;
@@ -62,8 +64,10 @@ final class Supervisor implements AutoCloseable {
       ShellConfig config,
       Optional<CommandUser> user,
       ProcessWatcher watcher,
-      Supplier<Spawner> spawner) {
+      Supplier<Spawner> spawner,
+      Time time) {
     this.config = config;
+    this.time = time;
     this.user = user;
     this.watcher = watcher;
     this.spawner = spawner;
@@ -176,7 +180,7 @@ final class Supervisor implements AutoCloseable {
   /** Ends one that was forbidden to start the command: the run's directory may be made again. */
   void end(StandbySupervisor standby) throws IOException, InterruptedException {
     standby.child().kill();
-    ProcessGroup group = new ProcessGroup(standby.leader());
+    ProcessGroup group = new ProcessGroup(standby.leader(), time);
     boolean _ = group.end(Duration.ZERO, () -> {});
     if (!group.isEmpty()) {
       throw new IOException("its supervisor does not end");
@@ -254,10 +258,10 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  private static void awaitClaim(RunDirectory run, Spawner.Child child)
+  private void awaitClaim(RunDirectory run, Spawner.Child child)
       throws IOException, InterruptedException {
-    long until = System.nanoTime() + FOR_THE_START.toNanos();
-    while (!run.isTaken() && System.nanoTime() < until) {
+    long begun = time.nanos();
+    while (!run.isTaken() && time.since(begun).compareTo(FOR_THE_START) < 0) {
       if (child.hasEnded(STEP)) {
         return;
       }

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ final class NewestDeploys {
   private final ReadBudgets.Budget budget;
   private final InstantSource clock;
   private final Duration patience;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition notUnderWay = lock.newCondition();
   private final Set<String> followers = new HashSet<>();
   private long asked;
   private boolean underWay;
@@ -103,21 +107,36 @@ final class NewestDeploys {
    *
    * @return whether there are others
    */
-  synchronized boolean join(String follower) {
-    boolean _ = followers.add(follower);
-    return followers.size() > 1;
+  boolean join(String follower) {
+    lock.lock();
+    try {
+      boolean _ = followers.add(follower);
+      return followers.size() > 1;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  synchronized void leave(String follower) {
-    boolean _ = followers.remove(follower);
-    if (followers.isEmpty()) {
-      last = null;
+  void leave(String follower) {
+    lock.lock();
+    try {
+      boolean _ = followers.remove(follower);
+      if (followers.isEmpty()) {
+        last = null;
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
   /** The number of the last call; only a greater one was asked for after now. */
-  synchronized long asked() {
-    return asked;
+  long asked() {
+    lock.lock();
+    try {
+      return asked;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -127,9 +146,10 @@ final class NewestDeploys {
    */
   Outcome after(long known, Listed list) throws InterruptedException {
     Instant oldest = clock.instant().minus(FRESH);
-    long begun = System.nanoTime();
     long number;
-    synchronized (this) {
+    lock.lock();
+    try {
+      long left = patience.toNanos();
       while (true) {
         if (last != null && last.number() > known && !last.asked().isBefore(oldest)) {
           return last;
@@ -137,18 +157,19 @@ final class NewestDeploys {
         if (!underWay) {
           break;
         }
-        long left = patience.minusNanos(System.nanoTime() - begun).toMillis();
         if (left <= 0) {
           return new Silence();
         }
-        wait(left);
+        left = notUnderWay.awaitNanos(left);
       }
-      Duration left = untilTurn();
-      if (left.isPositive()) {
-        return new NotYet(left);
+      Duration turnIn = untilTurn();
+      if (turnIn.isPositive()) {
+        return new NotYet(turnIn);
       }
       underWay = true;
       number = ++asked;
+    } finally {
+      lock.unlock();
     }
     return ask(number, list);
   }
@@ -166,13 +187,18 @@ final class NewestDeploys {
     }
   }
 
-  private synchronized void answered(@Nullable Listing listing) {
-    underWay = false;
-    if (listing != null) {
-      last = listing;
+  private void answered(@Nullable Listing listing) {
+    lock.lock();
+    try {
+      underWay = false;
+      if (listing != null) {
+        last = listing;
+      }
+      notUnderWay.signalAll();
+      turn = clock.instant().plus(budget.reserve());
+    } finally {
+      lock.unlock();
     }
-    notifyAll();
-    turn = clock.instant().plus(budget.reserve());
   }
 
   /** After a restart all services come at once, and nobody's turn has been paid for. */
@@ -185,11 +211,16 @@ final class NewestDeploys {
   }
 
   /** How long until a follower should come again, who wants to at this pace. */
-  synchronized Duration untilNext(Listing listing, Duration pace) {
+  Duration untilNext(Listing listing, Duration pace) {
     Instant now = clock.instant();
     Instant next = listing.answered().plus(pace);
-    if (turn != null && turn.isAfter(next)) {
-      next = turn;
+    lock.lock();
+    try {
+      if (turn != null && turn.isAfter(next)) {
+        next = turn;
+      }
+    } finally {
+      lock.unlock();
     }
     Duration left = Duration.between(now, next);
     return left.isNegative() ? Duration.ZERO : left;

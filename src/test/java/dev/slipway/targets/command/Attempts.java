@@ -6,9 +6,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Attempts to hand to a target. */
 final class Attempts {
@@ -63,19 +61,5 @@ final class Attempts {
         attempt.target(),
         attempt.since(),
         place);
-  }
-
-  /** A clock that goes only when it is told to. */
-  static final class Clock implements InstantSource {
-    private final AtomicReference<Instant> now = new AtomicReference<>(SINCE);
-
-    @Override
-    public Instant instant() {
-      return now.get();
-    }
-
-    void set(Instant instant) {
-      now.set(instant);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.targets.command;
 
 import dev.slipway.FreePort;
+import dev.slipway.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -87,7 +88,7 @@ final class OpenSsh implements AutoCloseable {
         if (!process.isAlive() || System.nanoTime() > until) {
           throw new AssertionError("sshd does not listen: " + Files.readString(said), notYet);
         }
-        CommandTimings.pause(Duration.ofMillis(20));
+        new SystemTime().sleep(Duration.ofMillis(20));
       }
     }
   }

@@ -8,6 +8,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.time.SettableTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Commands over the server that most machines have, and its limits. */
 class OpenSshIT {
   @TempDir Path folder;
-  private final Attempts.Clock clock = new Attempts.Clock();
+  private final SettableTime clock = SettableTime.withRealWaits(Attempts.SINCE);
   private final KeyPair hostKey = SshdInTest.ed25519();
   private final KeyPair userKey = SshdInTest.ed25519();
 

@@ -10,6 +10,7 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
+import dev.slipway.time.SettableTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -73,7 +74,12 @@ class ShellEnvironmentTest extends ShellFixture {
               "printf %s \"$SLIPWAY_REF\" > ref; printf %s \"$SLIPWAY_PAYLOAD\" > payload; cat > in",
               Path.of(arguments[1]), Path.of(arguments[0]), null, Map.of(), LONG, LONG, LIMITS);
       Shell shell =
-          new Shell(config, new Attempts.Clock(), QUICK, new ProcessWatcher(), SystemSpawner::get);
+          new Shell(
+              config,
+              SettableTime.withRealWaits(Attempts.SINCE),
+              QUICK,
+              new ProcessWatcher(),
+              SystemSpawner::get);
       Attempt attempt = Attempts.hostile("caf\u00e9 \uD83D\uDE80", "{\"x\":\"\u2028\\n\"}");
       RecordingLog heard = new RecordingLog();
       shell.start(attempt, heard);

@@ -9,6 +9,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
+import dev.slipway.time.SettableTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ abstract class ShellFixture {
   @TempDir Path home;
   Path runs;
   Path work;
-  final Attempts.Clock clock = new Attempts.Clock();
+  final SettableTime clock = SettableTime.withRealWaits(Attempts.SINCE);
   final RecordingLog log = new RecordingLog();
   private final List<Shell> shells = new ArrayList<>();
 

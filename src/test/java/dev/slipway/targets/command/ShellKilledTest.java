@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
+import dev.slipway.time.SettableTime;
+import dev.slipway.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -55,7 +57,12 @@ class ShellKilledTest extends ShellFixture {
           new ShellConfig(
               arguments[2], work, runs, null, Map.of(), LONG, Duration.ofMinutes(10), LIMITS);
       Shell shell =
-          new Shell(config, new Attempts.Clock(), QUICK, new ProcessWatcher(), SystemSpawner::get);
+          new Shell(
+              config,
+              SettableTime.withRealWaits(Attempts.SINCE),
+              QUICK,
+              new ProcessWatcher(),
+              SystemSpawner::get);
       Attempt attempt = Attempts.plain();
       RecordingLog heard = heard(arguments[3], runs.resolve(RunId.of(attempt).toString()));
       shell.start(attempt, heard);
@@ -101,7 +108,7 @@ class ShellKilledTest extends ShellFixture {
     long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!condition.call()) {
       assertThat(System.nanoTime()).isLessThan(until);
-      CommandTimings.pause(Duration.ofMillis(20));
+      new SystemTime().sleep(Duration.ofMillis(20));
     }
   }
 

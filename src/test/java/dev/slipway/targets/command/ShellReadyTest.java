@@ -6,6 +6,7 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
+import dev.slipway.time.SystemTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class ShellReadyTest extends ShellFixture {
     long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!shell.isReady() || waiting().isEmpty()) {
       assertThat(System.nanoTime()).isLessThan(until);
-      CommandTimings.pause(Duration.ofMillis(5));
+      new SystemTime().sleep(Duration.ofMillis(5));
     }
     return shell;
   }
@@ -170,14 +171,19 @@ class ShellReadyTest extends ShellFixture {
         new ShellConfig("touch begun", work, runs, null, Map.of(), LONG, LONG, LIMITS);
     RunDirectory run = RunDirectory.at(runs, RunId.of(Attempts.plain()));
     try (Supervisor supervisor =
-            new Supervisor(config, Optional.empty(), new ProcessWatcher(), SystemSpawner::get);
+            new Supervisor(
+                config,
+                Optional.empty(),
+                new ProcessWatcher(),
+                SystemSpawner::get,
+                new SystemTime());
         StandbySupervisor standby = supervisor.standby()) {
       assertThat(run.create(standby.directory(), "{}")).isTrue();
       Path children = children(standby.child().number());
       long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
       while (Files.readString(children).isBlank()) {
         assertThat(System.nanoTime()).isLessThan(until);
-        CommandTimings.pause(Duration.ofMillis(5));
+        new SystemTime().sleep(Duration.ofMillis(5));
       }
       signal("STOP", "-" + standby.child().number());
       standby.order(
@@ -187,7 +193,7 @@ class ShellReadyTest extends ShellFixture {
               .enter(work.toString()));
       assertThat(run.forbid()).isTrue();
       supervisor.end(standby);
-      assertThat(new ProcessGroup(run.leader().orElseThrow()).isEmpty()).isTrue();
+      assertThat(new ProcessGroup(run.leader().orElseThrow(), new SystemTime()).isEmpty()).isTrue();
       assertThat(run.isForbidden()).isTrue();
       assertThat(work.resolve("begun")).doesNotExist();
     }

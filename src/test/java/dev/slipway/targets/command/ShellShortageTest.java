@@ -8,6 +8,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.time.SettableTime;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,13 @@ class ShellShortageTest extends ShellFixture {
               Duration.ofMinutes(10),
               LIMITS);
       Spawner way = arguments[2].equals("SetsidSpawn") ? new SetsidSpawn() : SystemSpawner.get();
-      Shell shell = new Shell(config, new Attempts.Clock(), QUICK, new ProcessWatcher(), () -> way);
+      Shell shell =
+          new Shell(
+              config,
+              SettableTime.withRealWaits(Attempts.SINCE),
+              QUICK,
+              new ProcessWatcher(),
+              () -> way);
       ProcessIdentity self = new ProcessIdentity(ProcessHandle.current().pid(), 1);
       System.out.println("with files: " + isAlive(self));
       RecordingLog heard = new RecordingLog();

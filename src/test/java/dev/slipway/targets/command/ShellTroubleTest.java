@@ -8,6 +8,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
+import dev.slipway.time.SystemTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -107,7 +108,7 @@ class ShellTroubleTest extends ShellFixture {
     await_output(shell, attempt, id, "up");
     ProcessIdentity leader = leader(id);
     assertThat(shell.stop(attempt, id, log)).isEqualTo("the command was stopped");
-    assertThat(new ProcessGroup(leader).end(Duration.ZERO, () -> {})).isFalse();
+    assertThat(new ProcessGroup(leader, new SystemTime()).end(Duration.ZERO, () -> {})).isFalse();
     assertThat(shell.stop(attempt, id, log)).isEqualTo("the command was stopped");
   }
 
@@ -376,7 +377,7 @@ class ShellTroubleTest extends ShellFixture {
     Shell shell = shell("echo up; while [ ! -e go ]; do sleep 0.05; done");
     String id = started(shell, attempt);
     await_output(shell, attempt, id, "up");
-    ProcessGroup group = new ProcessGroup(leader(id));
+    ProcessGroup group = new ProcessGroup(leader(id), new SystemTime());
     while (!group.freeze()) {
       // On a busy machine it gives up before all have come to rest
       Thread.onSpinWait();

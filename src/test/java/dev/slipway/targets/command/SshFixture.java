@@ -7,6 +7,8 @@ import dev.slipway.model.End;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.time.SettableTime;
+import dev.slipway.time.SystemTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +30,7 @@ abstract class SshFixture {
   static final Duration SILENCE = Duration.ofSeconds(40);
 
   @TempDir Path home;
-  final Attempts.Clock clock = new Attempts.Clock();
+  final SettableTime clock = SettableTime.withRealWaits(Attempts.SINCE);
   final RecordingLog log = new RecordingLog();
   KeyPair hostKey;
   KeyPair userKey;
@@ -123,7 +125,7 @@ abstract class SshFixture {
     long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).isLessThan(until);
-      CommandTimings.pause(Duration.ofMillis(10));
+      new SystemTime().sleep(Duration.ofMillis(10));
     }
   }
 }
