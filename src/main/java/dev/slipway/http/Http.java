@@ -1,10 +1,7 @@
 package dev.slipway.http;
 
 import io.micronaut.core.type.Argument;
-import io.micronaut.http.HttpMethod;
-import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.MutableHttpRequest;
 import io.micronaut.http.client.DefaultHttpClientConfiguration;
 import io.micronaut.http.client.HttpClient;
 import io.micronaut.http.client.HttpClientConfiguration;
@@ -15,11 +12,7 @@ import io.micronaut.http.client.exceptions.ResponseClosedException;
 import io.micronaut.http.client.netty.DefaultHttpClient;
 import io.micronaut.http.ssl.ClientSslConfiguration;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
-import java.net.BindException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -112,7 +105,7 @@ public final class Http implements AutoCloseable {
     configuration.setFollowRedirects(false);
     configuration.setExceptionOnErrorStatus(false);
     configuration.setMaxContentLength(LARGEST_ANSWER);
-    // Shorter than the whole, or a silent server would leave in doubt what was never sent
+    // Shorter than the whole, so that the reason names a silent server's handshake
     var tls = new ClientSslConfiguration();
     tls.setHandshakeTimeout(timeout.dividedBy(2));
     configuration.setSslConfiguration(tls);
@@ -208,68 +201,57 @@ public final class Http implements AutoCloseable {
 
   private Reply exchange(HttpClient open, Call call, boolean maySendAgain)
       throws InterruptedException {
+    OutgoingRequest request = OutgoingRequest.of(call, userAgent);
     var answer =
-        Mono.from(
-                open.exchange(request(call), Argument.of(byte[].class), Argument.of(byte[].class)))
+        Mono.from(open.exchange(request, Argument.of(byte[].class), Argument.of(byte[].class)))
             .toFuture();
     try {
-      return answered(answer.get());
+      return answered(request, answer.get());
     } catch (InterruptedException e) {
+      boolean _ = request.cancel();
       answer.cancel(true);
       throw e;
     } catch (ExecutionException e) {
       return switch (e.getCause()) {
-        case HttpClientResponseException response -> answered(response.getResponse());
-        case ContentLengthExceededException _ -> Reply.Unanswered.tooLarge();
-        case HttpClientException cut when maySendAgain && isCut(call, cut) ->
-            reply(call, oneForEach);
-        case HttpClientException failure -> unanswered(call, failure);
+        case HttpClientResponseException response -> answered(request, response.getResponse());
         case Error broken -> throw broken;
-        // Whatever it is, the request may have left by now
-        case null, default ->
-            new Reply.Unanswered(
-                "no complete answer from " + authority(call) + ": " + e.getCause());
+        case Throwable failure when request.cancel() -> notSent(call, failure);
+        case ContentLengthExceededException _ -> Reply.Unanswered.tooLarge();
+        case HttpClientException cut when maySendAgain && isCut(cut) -> reply(call, oneForEach);
+        case HttpClientException failure -> unanswered(call, failure);
+        case null, default -> unanswered(call, e);
       };
     }
   }
 
-  private static boolean isCut(Call call, HttpClientException e) {
-    return unanswered(call, e) instanceof Reply.Unanswered
-        && (e instanceof ResponseClosedException || has(e, SocketException.class));
+  private static boolean isCut(HttpClientException e) {
+    return e instanceof ResponseClosedException || cause(e, SocketException.class) != null;
   }
 
-  private MutableHttpRequest<byte[]> request(Call call) {
-    MutableHttpRequest<byte[]> request =
-        HttpRequest.create(HttpMethod.valueOf(call.method()), call.uri().toString());
-    call.headers().forEach(request::header);
-    request.header("User-Agent", userAgent);
-    String body = call.body();
-    return body == null ? request : request.body(body.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static Reply answered(HttpResponse<?> response) {
+  private static Reply answered(OutgoingRequest request, HttpResponse<?> response) {
+    if (request.cancel()) {
+      // The client has changed: nothing could be told of failures any more
+      throw new IllegalStateException("an answer came to a request that was not seen to be sent");
+    }
     Map<String, String> headers = new LinkedHashMap<>();
     response.getHeaders().forEach((name, values) -> headers.putIfAbsent(name, values.getFirst()));
     byte[] body = response.getBody(byte[].class).orElseGet(() -> new byte[0]);
     return new Reply.Answered(response.code(), headers, new String(body, StandardCharsets.UTF_8));
   }
 
-  /** What a failure of the client means; package-private for the failures no test can cause. */
-  static Reply unanswered(Call call, HttpClientException e) {
-    // The client says "Connect Error" for whatever failed before it could send
-    boolean before =
-        String.valueOf(e.getMessage()).startsWith("Connect Error")
-            || has(e, ConnectException.class)
-            || has(e, NoRouteToHostException.class)
-            || has(e, BindException.class)
-            || has(e, UnknownHostException.class);
-    if (!before) {
-      return new Reply.Unanswered("no complete answer from " + authority(call) + ": " + shown(e));
-    }
-    Throwable tls = cause(e, SSLException.class);
+  /** A failure before the request was written; package-private for those no test can cause. */
+  static Reply.NotSent notSent(Call call, Throwable failure) {
+    Throwable tls = cause(failure, SSLException.class);
     return tls == null || tls instanceof SslHandshakeTimeoutException
-        ? new Reply.NotSent("no connection to " + authority(call) + ": " + shown(last(e)), true)
+        ? new Reply.NotSent(
+            "no connection to " + authority(call) + ": " + shown(last(failure)), true)
         : new Reply.NotSent("no TLS with " + authority(call) + ": " + shown(tls), false);
+  }
+
+  /** A failure after the client began to write the request. */
+  static Reply.Unanswered unanswered(Call call, Throwable failure) {
+    return new Reply.Unanswered(
+        "no complete answer from " + authority(call) + ": " + shown(failure));
   }
 
   /** What the other side sent may stand in the message of a failure, and is kept as a fact. */
@@ -280,10 +262,6 @@ public final class Http implements AutoCloseable {
 
   private static String authority(Call call) {
     return call.uri().getAuthority();
-  }
-
-  private static boolean has(Throwable thrown, Class<? extends Throwable> type) {
-    return cause(thrown, type) != null;
   }
 
   private static @Nullable Throwable cause(Throwable thrown, Class<? extends Throwable> type) {

@@ -262,6 +262,32 @@ class EgressTest {
   }
 
   @Test
+  void a_proxy_that_says_nothing_was_surely_not_sent_the_request() throws Exception {
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Http http = new Http(Duration.ofSeconds(1), "test", through(silent))) {
+      serve(silent, socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
+
+      assertThat(http.send(Call.post(at(BEHIND))))
+          .isInstanceOfSatisfying(
+              Reply.NotSent.class, reply -> assertThat(reply.mayPass()).isTrue());
+    }
+  }
+
+  @Test
+  void a_proxy_that_hangs_up_was_surely_not_sent_the_request() throws Exception {
+    try (var closing = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Http http = new Http(Duration.ofSeconds(5), "test", through(closing))) {
+      serve(closing, socket -> assertThat(socket.getInputStream().read()).isPositive());
+
+      assertThat(http.send(Call.post(at(BEHIND)))).isInstanceOf(Reply.NotSent.class);
+    }
+  }
+
+  private static EgressConfig through(ServerSocket proxy) {
+    return trusting(new HttpsProxy("127.0.0.1", proxy.getLocalPort(), null, null, List.of()));
+  }
+
+  @Test
   void this_machine_is_called_directly() throws Exception {
     try (var proxy = new SmallProxy(null)) {
       var settings = new HttpsProxy("127.0.0.1", proxy.port(), null, null, List.of());

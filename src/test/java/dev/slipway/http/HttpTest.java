@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -158,6 +159,28 @@ class HttpTest {
     }
   }
 
+  @Test
+  void a_connection_closed_instead_of_tls_was_surely_not_sent() throws Exception {
+    try (var server = new OneShot((_, _) -> {})) {
+      URI tls = URI.create("https://127.0.0.1:" + server.server.getLocalPort() + "/");
+      assertThat(http.send(Call.post(tls))).isInstanceOf(Reply.NotSent.class);
+    }
+  }
+
+  @Test
+  void a_server_that_accepts_no_connection_was_surely_not_sent_anything() throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (var full = new ServerSocket(0, 1, loopback);
+        var hasty = new Http(Duration.ofSeconds(1), "Slipway/test");
+        var _ = new Socket(loopback, full.getLocalPort());
+        var _ = new Socket(loopback, full.getLocalPort())) {
+      URI uri = URI.create("http://127.0.0.1:" + full.getLocalPort() + "/");
+      assertThat(hasty.send(Call.post(uri)))
+          .isInstanceOfSatisfying(
+              Reply.NotSent.class, reply -> assertThat(reply.mayPass()).isTrue());
+    }
+  }
+
   static Stream<Throwable> whatNoTestCanCause() {
     return Stream.of(
         new BindException("Cannot assign requested address"),
@@ -172,9 +195,8 @@ class HttpTest {
   void what_fails_before_sending_may_pass(Throwable cause) {
     Call call = Call.post(URI.create("https://api.example.com/deploy?key=hush"));
 
-    assertThat(Http.unanswered(call, new HttpClientException("Connect Error: it failed", cause)))
-        .isInstanceOfSatisfying(
-            Reply.NotSent.class,
+    assertThat(Http.notSent(call, new HttpClientException("it failed", cause)))
+        .satisfies(
             reply -> {
               assertThat(reply.mayPass()).isTrue();
               assertThat(reply.reason())
@@ -187,13 +209,13 @@ class HttpTest {
   void what_a_failure_tells_is_one_line_of_bearable_length() {
     Call call = Call.post(URI.create("https://api.example.com/"));
 
-    for (String message : List.of("Connect Error: no", "reading failed\0\r\n" + "x".repeat(5000))) {
-      var failure =
-          new HttpClientException(message, new SocketException("a\0b\n" + "x".repeat(5000)));
+    var failure =
+        new HttpClientException(
+            "reading failed\0\r\n" + "x".repeat(5000),
+            new SocketException("a\0b\n" + "x".repeat(5000)));
 
-      assertThat(Http.unanswered(call, failure).toString())
-          .matches("[^\\p{Cntrl}]+")
-          .hasSizeLessThan(420);
+    for (Reply reply : List.of(Http.notSent(call, failure), Http.unanswered(call, failure))) {
+      assertThat(reply.toString()).matches("[^\\p{Cntrl}]+").hasSizeLessThan(420);
     }
   }
 
@@ -490,6 +512,20 @@ class HttpTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  @Test
+  void a_request_that_was_given_up_before_it_was_written_never_is() {
+    Call call = Call.postJson(URI.create("https://api.example.com/deploy"), "{}");
+    OutgoingRequest written = OutgoingRequest.of(call, "Slipway/test");
+    assertThat(written.toHttpRequestWithoutBody().method().name()).isEqualTo("POST");
+    assertThat(written.cancel()).isFalse();
+
+    OutgoingRequest cancelled = OutgoingRequest.of(call, "Slipway/test");
+    assertThat(cancelled.cancel()).isTrue();
+    assertThatThrownBy(cancelled::toHttpRequestWithoutBody)
+        .isInstanceOf(CancellationException.class);
+    assertThat(cancelled.cancel()).isTrue();
   }
 
   @Test
