@@ -17,13 +17,11 @@ import java.sql.SQLException;
  * owner only: it holds the secret that signs log links.
  */
 public final class Backup {
-  private static final String SQLITE = "jdbc:sqlite:";
-
   private Backup() {}
 
   /** Whether a database at this address is one that can be copied here. */
   public static boolean canCopy(String url) {
-    return url.startsWith(SQLITE);
+    return SqliteAddress.matches(url);
   }
 
   /**
@@ -32,7 +30,7 @@ public final class Backup {
    * @throws StoreException when it cannot; then there is no such file
    */
   public static void copy(String url, Path target) {
-    Path source = Path.of(url.substring(SQLITE.length()));
+    Path source = SqliteAddress.file(url);
     if (!Files.exists(source)) {
       throw new StoreException("There is no database at " + source.toAbsolutePath());
     }
@@ -62,7 +60,7 @@ public final class Backup {
 
   private static void vacuumInto(Path source, Path target) throws SQLException {
     try (Connection connection =
-            DriverManager.getConnection(SQLITE + source + "?busy_timeout=10000");
+            DriverManager.getConnection(SqliteAddress.of(source) + "?busy_timeout=10000");
         PreparedStatement statement = connection.prepareStatement("vacuum into ?")) {
       statement.setString(1, target.toString());
       statement.execute();

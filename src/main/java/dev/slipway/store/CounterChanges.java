@@ -27,13 +27,10 @@ final class CounterChanges {
     add(kind, "", "", number);
   }
 
-  /**
-   * Writes what was counted; to be done last.
-   *
-   * @param exclusive no other transaction counts at the same time
-   */
-  void write(Sql sql, boolean exclusive) throws SQLException {
-    int shard = exclusive ? 0 : ThreadLocalRandom.current().nextInt(SHARDS);
+  /** Writes what was counted; to be done last. */
+  void write(Sql sql) throws SQLException {
+    int shard =
+        sql.dialect().hasConcurrentWrites() ? ThreadLocalRandom.current().nextInt(SHARDS) : 0;
     for (var change : changes.entrySet()) {
       if (change.getValue() != 0) {
         sql.update(

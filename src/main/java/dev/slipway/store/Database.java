@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * runs with {@code synchronous=FULL}, PostgreSQL with its default {@code synchronous_commit}.
  */
 public final class Database implements AutoCloseable {
+  private final Dialect dialect;
   private final TaskQueue writers;
   private final TaskQueue readers;
   private final @Nullable FileChannel lockFile;
@@ -22,7 +23,12 @@ public final class Database implements AutoCloseable {
   private final WriteProbe probe;
 
   private Database(
-      TaskQueue writers, TaskQueue readers, @Nullable FileChannel lockFile, Time time) {
+      Dialect dialect,
+      TaskQueue writers,
+      TaskQueue readers,
+      @Nullable FileChannel lockFile,
+      Time time) {
+    this.dialect = dialect;
     this.writers = writers;
     this.readers = readers;
     this.lockFile = lockFile;
@@ -36,23 +42,25 @@ public final class Database implements AutoCloseable {
    * @throws StoreException saying what is wrong, without the address's password
    */
   public static Database open(String url, DatabaseLogin login) {
-    return url.startsWith(Sqlite.PREFIX)
-        ? openSqlite(Path.of(url.substring(Sqlite.PREFIX.length())))
-        : openPostgres(url, login);
+    return switch (Dialect.of(url)) {
+      case SQLITE -> openSqlite(SqliteAddress.file(url));
+      case POSTGRESQL -> openPostgres(url, login);
+    };
   }
 
   private static Database openSqlite(Path file) {
     FileChannel lock = LockFile.acquire(file);
     try {
       Sqlite.prepare(file);
-      Schema.migrate(Sqlite.writerUrl(file), NOBODY, Schema.Dialect.SQLITE);
+      Schema.migrate(Sqlite.writerUrl(file), NOBODY, Dialect.SQLITE);
       DirectorySync.force(file);
     } catch (RuntimeException e) {
       LockFile.release(lock);
       throw asStoreException("Cannot open " + file.toAbsolutePath(), e);
     }
     Time time = new SystemTime();
-    return new Database(Sqlite.writers(file, time), Sqlite.readers(file, time), lock, time);
+    return new Database(
+        Dialect.SQLITE, Sqlite.writers(file, time), Sqlite.readers(file, time), lock, time);
   }
 
   private static Database openPostgres(String url, DatabaseLogin login) {
@@ -60,11 +68,11 @@ public final class Database implements AutoCloseable {
     Postgres postgres = new Postgres(url, login, time);
     try {
       postgres.connect();
-      Schema.migrate(postgres.url(), login, Schema.Dialect.POSTGRESQL);
+      Schema.migrate(postgres.url(), login, Dialect.POSTGRESQL);
     } catch (RuntimeException e) {
       throw asStoreException("Cannot open " + url.replaceAll("\\?.*|//[^/@]*@", "…"), e);
     }
-    return new Database(postgres.writers(), postgres.readers(), null, time);
+    return new Database(Dialect.POSTGRESQL, postgres.writers(), postgres.readers(), null, time);
   }
 
   private static final DatabaseLogin NOBODY = new DatabaseLogin(null, null);
@@ -75,7 +83,12 @@ public final class Database implements AutoCloseable {
     return new StoreException(message + ": " + why, e);
   }
 
-  /** Whether this process alone can hold the database. */
+  /** What the database does differently from the other kind. */
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Whether no other process can have the database, as this one holds its lock file. */
   boolean isExclusive() {
     return lockFile != null;
   }

@@ -40,8 +40,7 @@ public final class Inbox {
       Result<T> result =
           database.write(
               sql -> {
-                IntakeTransaction ledger =
-                    new IntakeTransaction(sql, linkLife, database.isExclusive());
+                IntakeTransaction ledger = new IntakeTransaction(sql, linkLife);
                 T decided = decision.apply(ledger);
                 List<HandedOverRun> started =
                     handover.take(sql, ledger.queues().values(), ledger::made);
@@ -83,8 +82,7 @@ public final class Inbox {
       IntakeTransaction ledger =
           database.write(
               sql -> {
-                IntakeTransaction books =
-                    new IntakeTransaction(sql, linkLife, database.isExclusive());
+                IntakeTransaction books = new IntakeTransaction(sql, linkLife);
                 RunQueue queue = books.queue(lockKey);
                 List<String> _ = queue.replaceWaiting(those, now);
                 queue.updateStatuses(now);

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class IntakeTransaction {
   private final Sql sql;
   private final Duration linkLife;
-  private final boolean exclusive;
   private final Map<String, RunQueue> queues = new HashMap<>();
   private final CounterChanges counts = new CounterChanges();
   private final Map<Long, NewDeployment> made = new HashMap<>();
@@ -37,10 +36,9 @@ public final class IntakeTransaction {
   private Optional<EnvironmentTask> environmentTask = Optional.empty();
   private final SortedMap<String, Instant> secretsUsed = new TreeMap<>();
 
-  IntakeTransaction(Sql sql, Duration linkLife, boolean exclusive) {
+  IntakeTransaction(Sql sql, Duration linkLife) {
     this.sql = sql;
     this.linkLife = linkLife;
-    this.exclusive = exclusive;
   }
 
   /** Writes what was kept back until now; to be called last. */
@@ -51,7 +49,7 @@ public final class IntakeTransaction {
     for (var used : secretsUsed.entrySet()) {
       WebhookSecrets.recordUse(sql, used.getKey(), used.getValue());
     }
-    counts.write(sql, exclusive);
+    counts.write(sql);
   }
 
   /** Keeps everybody else out of this line until the transaction ends. */
@@ -76,8 +74,7 @@ public final class IntakeTransaction {
 
   /** The queue with this key; nobody else changes it until the transaction ends. */
   RunQueue queue(String lockKey) {
-    return queues.computeIfAbsent(
-        lockKey, key -> run(() -> RunQueue.lock(sql, key, counts, exclusive)));
+    return queues.computeIfAbsent(lockKey, key -> run(() -> RunQueue.lock(sql, key, counts)));
   }
 
   /** The deployment with GitHub's identity of this one, and its last run. */

@@ -1,7 +1,6 @@
 package dev.slipway.store;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -52,23 +51,11 @@ public final class Logs {
     OptionalLong end =
         database.write(
             sql ->
-                isHeld(sql, lease)
+                LeaseFence.isHeld(sql, lease)
                     ? OptionalLong.of(LogChunks.append(sql, lease.deploymentId(), text))
                     : OptionalLong.empty());
     database.notifier().signal(CommitNotifier.deployment(lease.deploymentId()));
     return end.orElseThrow(() -> new LeaseLostException(lease));
-  }
-
-  /** Locks the run's row, so that nobody takes it over before the lines are in. */
-  private boolean isHeld(Sql sql, Lease lease) throws SQLException {
-    return sql.number(
-            "select count(*) from (select id from run where id = ? and fence = ?"
-                + " and state = 'running'"
-                + (database.isExclusive() ? "" : " for update")
-                + ") held",
-            lease.runId(),
-            lease.fence())
-        == 1;
   }
 
   /** The log's length in bytes of UTF-8. */

@@ -109,7 +109,7 @@ public final class Outbox {
    * it beside each other, there would be none left for who accepts and runs.
    */
   private <T> T write(SqlWork<T> work) {
-    if (database.isExclusive()) {
+    if (!database.dialect().hasConcurrentWrites()) {
       return database.write(work);
     }
     turn.lock();
@@ -153,7 +153,7 @@ public final class Outbox {
   }
 
   private OutboxClaim departures(Sql sql, Instant now, long holding) {
-    return new OutboxClaim(sql, database.isExclusive(), now, holding);
+    return new OutboxClaim(sql, now, holding);
   }
 
   /**
@@ -198,7 +198,7 @@ public final class Outbox {
             + String.join(" or ", Collections.nCopies(inHand.length, "(s.id = ? and s.tries = ?)"))
             + ")"
             // Whoever adds a status to one of them waits for nobody, and is waited for by nobody
-            + (database.isExclusive() ? "" : " for update of o skip locked")
+            + sql.dialect().forUpdateSkipLocked("o")
             + ")",
         values.toArray());
   }

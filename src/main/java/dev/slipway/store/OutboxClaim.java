@@ -10,10 +10,9 @@ import java.util.Optional;
 /**
  * Which status leaves next, within one transaction of a poster.
  *
- * @param exclusive no other process has the database
  * @param claimTime the time that holds go by
  */
-record OutboxClaim(Sql sql, boolean exclusive, Instant now, long claimTime) {
+record OutboxClaim(Sql sql, Instant now, long claimTime) {
   /** A row of the outbox, as it was brought up to date last. */
   private record Entry(long deployment, String repository, long status, int waiting) {
     static Entry of(Sql.Columns columns) throws SQLException {
@@ -75,7 +74,10 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long claimTime) {
     List<Entry> changed =
         sql.list(
             Entry::of,
-            ENTRY + "changed = 1 order by deployment_id limit " + GATHERED + notLocked());
+            ENTRY
+                + "changed = 1 order by deployment_id limit "
+                + GATHERED
+                + sql.dialect().forUpdateSkipLocked());
     for (Entry entry : changed) {
       recount(entry);
     }
@@ -85,7 +87,7 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long claimTime) {
             ENTRY
                 + "held_until <= ? order by held_until limit "
                 + OutboxRotation.AT_ONCE
-                + notLocked(),
+                + sql.dialect().forUpdateSkipLocked(),
             claimTime);
     for (Entry entry : left) {
       if (!keeping.keeps(entry.status())) {
@@ -93,10 +95,6 @@ record OutboxClaim(Sql sql, boolean exclusive, Instant now, long claimTime) {
       }
     }
     rotation().markReady();
-  }
-
-  private String notLocked() {
-    return exclusive ? "" : " for update skip locked";
   }
 
   /** Lets everybody have a deployment's first status again. */

@@ -136,6 +136,11 @@ final class Postgres {
     }
 
     @Override
+    public Dialect dialect() {
+      return Dialect.POSTGRESQL;
+    }
+
+    @Override
     public int era() {
       return era.get();
     }

@@ -76,7 +76,7 @@ public final class Retention {
     boolean orders = removeGithubOrders(now.minus(keep.deliveries()));
     boolean moreLogs = removeLogs(now);
     boolean moreDeployments = removeDeployments(now.minus(keep.deployments()));
-    boolean space = database.isExclusive() && giveSpaceBack();
+    boolean space = database.dialect() == Dialect.SQLITE && giveSpaceBack();
     return deliveries || orders || moreLogs || moreDeployments || space;
   }
 

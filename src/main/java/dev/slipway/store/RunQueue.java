@@ -81,14 +81,10 @@ final class RunQueue {
   /**
    * Keeps everybody else out of this line until the transaction ends. Whoever needs rows of runs as
    * well takes the line first, or two could wait for each other.
-   *
-   * @param exclusive no other transaction goes on at the same time
    */
-  static RunQueue lock(Sql sql, String lockKey, CounterChanges counts, boolean exclusive)
-      throws SQLException {
-    return exclusive
-        ? read(sql, lockKey, counts)
-        : new RunQueue(
+  static RunQueue lock(Sql sql, String lockKey, CounterChanges counts) throws SQLException {
+    return sql.dialect().hasConcurrentWrites()
+        ? new RunQueue(
             sql,
             lockKey,
             counts,
@@ -99,7 +95,8 @@ final class RunQueue {
                   on conflict (lock_key) do update set waiting = queue.waiting
                   returning running_run_id, head_run_id, waiting
                 """,
-                lockKey));
+                lockKey))
+        : read(sql, lockKey, counts);
   }
 
   /** The line that the caller has kept everybody else out of. */

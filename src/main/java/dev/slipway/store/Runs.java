@@ -207,10 +207,8 @@ public final class Runs {
         database.write(
             sql -> {
               // A row that was not there before can only be locked when it is; its line always
-              RunQueue queue =
-                  RunQueue.lock(
-                      sql, doubted.lockKey(), new CounterChanges(), database.isExclusive());
-              if (!database.isExclusive()) {
+              RunQueue queue = RunQueue.lock(sql, doubted.lockKey(), new CounterChanges());
+              if (sql.dialect().hasConcurrentWrites()) {
                 long _ = sql.number("select id from run where id = ? for update", lease.runId());
               }
               int freed = free(sql, lease, doubted.intent());
@@ -242,7 +240,7 @@ public final class Runs {
   }
 
   private List<LeasedRun> acquire(Sql sql, Taking taking, int limit) throws SQLException {
-    String lock = database.isExclusive() ? "" : " for update skip locked";
+    String lock = sql.dialect().forUpdateSkipLocked();
     LeaseOwner taker = taking.taker();
     List<LeasedRun> taken = new ArrayList<>();
     for (StoredRun run : left(sql, taker, taking.leasing(), limit, lock)) {
@@ -254,7 +252,7 @@ public final class Runs {
     for (String lockKey : heads(sql, limit - taken.size(), lock)) {
       begin(sql, lockKey, taking).ifPresent(taken::add);
     }
-    taking.counts().write(sql, database.isExclusive());
+    taking.counts().write(sql);
     return taken;
   }
 
@@ -475,7 +473,8 @@ public final class Runs {
         "update run set lease_until = ? where id in"
             + " (select id from run where owner = ? and state = 'running'"
             + butNot(stuck)
-            + " for update skip locked)",
+            + sql.dialect().forUpdateSkipLocked()
+            + ")",
         values.toArray());
   }
 
@@ -578,8 +577,7 @@ public final class Runs {
         database.write(
             sql -> {
               CounterChanges counts = new CounterChanges();
-              RunQueue queue =
-                  RunQueue.lock(sql, lockKey(sql, lease), counts, database.isExclusive());
+              RunQueue queue = RunQueue.lock(sql, lockKey(sql, lease), counts);
               if (!isMine(sql, lease)) {
                 queue.save();
                 return Optional.empty();
@@ -591,7 +589,7 @@ public final class Runs {
               queue.endRunning();
               queue.updateStatuses(now);
               queue.save();
-              counts.write(sql, database.isExclusive());
+              counts.write(sql);
               return Optional.of(queue);
             });
     RunQueue queue = left.orElseThrow(() -> new LeaseLostException(lease));
@@ -680,17 +678,12 @@ public final class Runs {
     }
   }
 
-  /** Keeps the run's row for the transaction, which on a database of ours alone it is anyway. */
+  /**
+   * Locks the run's row and checks the lease. A write also renews it, but where nobody else can
+   * have the run there is nothing to renew.
+   */
   private boolean isMine(Sql sql, Lease held) throws SQLException {
-    return database.isExclusive() ? isHeld(sql, held) : isRenewed(sql, held);
-  }
-
-  private static boolean isHeld(Sql sql, Lease held) throws SQLException {
-    return sql.number(
-            "select count(*) from run where id = ? and fence = ? and state = 'running'",
-            held.runId(),
-            held.fence())
-        == 1;
+    return database.isExclusive() ? LeaseFence.isHeld(sql, held) : isRenewed(sql, held);
   }
 
   private boolean isRenewed(Sql sql, Lease held) throws SQLException {

@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32;
 import org.flywaydb.core.Flyway;
@@ -30,30 +29,6 @@ final class Schema {
 
   private static final String HISTORY =
       "select script, checksum, success from flyway_schema_history order by installed_rank";
-
-  /**
-   * How a database declares what is not the same in both.
-   *
-   * @param identity a key that the database counts up and never gives twice
-   * @param counted a key that the database counts up, of rows that nothing tells by it
-   * @param number the type of a key that somebody else has counted
-   * @param byKey the end of a table that is read by its key alone
-   */
-  record Dialect(String identity, String counted, String number, String byKey) {
-    private static final String GENERATED = "bigint generated always as identity primary key";
-
-    static final Dialect SQLITE =
-        new Dialect(
-            "integer primary key autoincrement",
-            "integer primary key",
-            "integer",
-            " without rowid");
-    static final Dialect POSTGRESQL = new Dialect(GENERATED, GENERATED, "bigint", "");
-
-    private Map<String, String> placeholders() {
-      return Map.of("identity", identity, "counted", counted, "number", number, "by_key", byKey);
-    }
-  }
 
   private Schema() {}
 

@@ -21,12 +21,14 @@ final class Sql {
   private static final int MOST_KEPT = 200;
 
   private final Connection connection;
+  private final Dialect dialect;
 
   /** Those that nobody uses at the moment, the one that was used longest ago first. */
   private final LinkedHashMap<String, PreparedStatement> kept = new LinkedHashMap<>();
 
-  Sql(Connection connection) {
+  Sql(Connection connection, Dialect dialect) {
     this.connection = connection;
+    this.dialect = dialect;
   }
 
   interface Row<T> {
@@ -39,6 +41,11 @@ final class Sql {
 
   Connection connection() {
     return connection;
+  }
+
+  /** What this database does differently from the other. */
+  Dialect dialect() {
+    return dialect;
   }
 
   void begin() throws SQLException {

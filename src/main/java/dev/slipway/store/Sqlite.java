@@ -15,8 +15,6 @@ import org.slf4j.LoggerFactory;
 
 /** An SQLite file: one thread writes, for SQLite has one writer, and a few read beside it. */
 final class Sqlite {
-  static final String PREFIX = "jdbc:sqlite:";
-
   private static final Logger LOG = LoggerFactory.getLogger(Sqlite.class);
   private static final String OPTIONS =
       "?journal_mode=WAL&journal_size_limit=16777216&synchronous=FULL&busy_timeout=10000"
@@ -31,7 +29,7 @@ final class Sqlite {
 
   /** The address by which the writer connects. */
   static String writerUrl(Path file) {
-    return PREFIX + file + OPTIONS + AT_ONCE;
+    return SqliteAddress.of(file) + OPTIONS + AT_ONCE;
   }
 
   static TaskQueue writers(Path file, Time time) {
@@ -49,7 +47,7 @@ final class Sqlite {
         time,
         READERS,
         1,
-        () -> new SingleCommit(new Opener(PREFIX + file + OPTIONS), time));
+        () -> new SingleCommit(new Opener(SqliteAddress.of(file) + OPTIONS), time));
   }
 
   /**
@@ -79,7 +77,7 @@ final class Sqlite {
 
   /** Only an empty file can still be told to give pages back to the disk. */
   private static void layOut(Path file) {
-    try (Connection connection = DriverManager.getConnection(PREFIX + file);
+    try (Connection connection = DriverManager.getConnection(SqliteAddress.of(file));
         Statement statement = connection.createStatement()) {
       statement.execute("pragma auto_vacuum = incremental");
       statement.execute("vacuum");
@@ -93,6 +91,11 @@ final class Sqlite {
     @Override
     public Connection open() throws SQLException {
       return DriverManager.getConnection(url);
+    }
+
+    @Override
+    public Dialect dialect() {
+      return Dialect.SQLITE;
     }
 
     @Override

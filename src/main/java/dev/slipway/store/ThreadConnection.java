@@ -25,6 +25,8 @@ final class ThreadConnection implements AutoCloseable {
   interface Source {
     Connection open() throws SQLException;
 
+    Dialect dialect();
+
     /** Connections that were opened in an earlier era are not to be used. */
     int era();
 
@@ -49,7 +51,7 @@ final class ThreadConnection implements AutoCloseable {
     }
     if (open == null) {
       era = source.era();
-      open = new Sql(source.open());
+      open = new Sql(source.open(), source.dialect());
       sql = open;
     }
     usedAt = time.nanos();

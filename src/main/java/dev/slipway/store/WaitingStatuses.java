@@ -1,7 +1,6 @@
 package dev.slipway.store;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -107,15 +106,15 @@ public final class WaitingStatuses {
   }
 
   private <T> T with(String what, SqlWork<T> work) {
-    boolean isFile = url.startsWith(Sqlite.PREFIX);
-    if (isFile && !Files.exists(Path.of(url.substring(Sqlite.PREFIX.length())))) {
+    Dialect dialect = Dialect.of(url);
+    if (dialect == Dialect.SQLITE && !Files.exists(SqliteAddress.file(url))) {
       throw new StoreException(
           "There is no database at "
-              + Path.of(url.substring(Sqlite.PREFIX.length())).toAbsolutePath()
+              + SqliteAddress.file(url).toAbsolutePath()
               + ": run this with the settings and in the folder of the server");
     }
-    try (Connection connection = isFile ? file() : server()) {
-      return work.on(new Sql(connection));
+    try (Connection connection = dialect == Dialect.SQLITE ? file() : server()) {
+      return work.on(new Sql(connection, dialect));
     } catch (SQLException e) {
       throw new StoreException("The database cannot be " + what + ": " + e.getMessage(), e);
     }

@@ -97,7 +97,7 @@ class ReplicasTest {
       other.setAutoCommit(false);
       // Not yet committed, so the first of the line still looks free
       assertThat(
-              new Sql(other)
+              new Sql(other, Dialect.POSTGRESQL)
                   .number("select head_run_id from queue where lock_key = 'key' for update"))
           .isEqualTo(1);
 

@@ -26,7 +26,7 @@ class SchemaTest {
   }
 
   private void migrate() {
-    Schema.migrate(url, NOBODY, Schema.Dialect.SQLITE);
+    Schema.migrate(url, NOBODY, Dialect.SQLITE);
   }
 
   private void change(String statement) throws SQLException {
