@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may read the figures, and what is wrong with us.
+ * Decides who may read the metrics and the details of readiness.
  *
- * @param token what they send as bearer token; null lets everybody read
+ * @param token the bearer token that is required; null requires none
  */
 public record MetricsAccess(@Nullable Secret token) {
-  /** Whether the one with these {@code Authorization} headers may. */
+  /** Whether a request with these {@code Authorization} headers may read them. */
   public boolean admits(List<String> credentials) {
     return token == null || Bearer.proves(credentials, token);
   }

@@ -3,12 +3,10 @@ package dev.slipway.metrics;
 import dev.slipway.github.Github;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
-import dev.slipway.store.Counters;
 import dev.slipway.store.Database;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.StoreException;
-import dev.slipway.store.WebhookSecrets;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -18,41 +16,52 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** {@code /prometheus}: figures for whoever watches. */
+/** {@code GET /prometheus}: the metrics in Prometheus' text format. */
 @Controller
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class MetricsController {
   private static final Duration FRESH = Duration.ofSeconds(1);
+  private static final PrometheusTextFormatWriter WRITER =
+      PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
 
-  private final Metrics figures;
+  private final PrometheusRegistry registry;
   private final MetricsAccess access;
   private final Refusals refusals;
   private final InstantSource clock;
-  private Instant countedAt = Instant.EPOCH;
-  private String counted = "";
+  private Instant scrapedAt = Instant.EPOCH;
+  private String scraped = "";
 
   MetricsController(
+      PrometheusRegistry registry,
       Database database,
       Outbox outbox,
-      ReconcileState watch,
+      ReconcileState reconcile,
       Github github,
       Refusals refusals,
       MetricsAccess access,
       InstantSource clock) {
+    this.registry = registry;
     this.access = access;
     this.refusals = refusals;
-    this.figures =
-        new Metrics(
-            new Counters(database), outbox, watch, new WebhookSecrets(database), github, refusals);
     this.clock = clock;
+    registry.register(new DatabaseMetrics(database, outbox, reconcile, clock));
+    registry.register(new ProcessMetrics(refusals, github));
+    registry.register(new JvmMetrics());
   }
 
-  @Get(uri = "/prometheus", produces = PrometheusText.TYPE)
-  HttpResponse<String> figures(HttpRequest<?> request) {
+  @Get(uri = "/prometheus", produces = PrometheusTextFormatWriter.CONTENT_TYPE)
+  HttpResponse<String> metrics(HttpRequest<?> request) {
     if (!access.admits(request.getHeaders().getAll(HttpHeaders.AUTHORIZATION))) {
       return refused(request);
     }
@@ -74,13 +83,23 @@ final class MetricsController {
     return response.body("# Send Authorization: Bearer with the value of SLIPWAY_METRICS_TOKEN.\n");
   }
 
-  /** However often it is asked for, the database is read once a second at most. */
+  /** Reads the database once a second at most, however often it is asked. */
   private synchronized String fresh() {
     Instant now = clock.instant();
-    if (now.isBefore(countedAt) || !now.isBefore(countedAt.plus(FRESH))) {
-      counted = figures.at(now);
-      countedAt = now;
+    if (now.isBefore(scrapedAt) || !now.isBefore(scrapedAt.plus(FRESH))) {
+      scraped = text(registry.scrape());
+      scrapedAt = now;
     }
-    return counted;
+    return scraped;
+  }
+
+  private static String text(MetricSnapshots metrics) {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try {
+      WRITER.write(text, metrics);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString(StandardCharsets.UTF_8);
   }
 }

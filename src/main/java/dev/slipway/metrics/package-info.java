@@ -1,4 +1,4 @@
-/** Figures for whoever watches: what was taken, how it ended, what waits. */
+/** Metrics for Prometheus: deliveries, runs, statuses that wait, refusals and the JVM. */
 @NullMarked
 package dev.slipway.metrics;
 

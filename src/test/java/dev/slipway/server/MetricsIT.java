@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code /prometheus} after some deployments, and through a restart. */
 class MetricsIT {
   private static final Pattern LINE =
-      Pattern.compile("(\\w+)(\\{\\w+=\"[^\"]*\"(,\\w+=\"[^\"]*\")*})? \\d+(\\.\\d{3})?");
+      Pattern.compile("(\\w+)(\\{\\w+=\"[^\"]*\"(,\\w+=\"[^\"]*\")*})? -?\\d+(\\.\\d+)?(E-?\\d+)?");
 
   @TempDir Path folder;
   private final AtomicBoolean isDown = new AtomicBoolean();
@@ -47,8 +47,8 @@ class MetricsIT {
           .respond(_ -> response().withStatusCode(200).withBody("[]"));
       world.start();
       assertThat(figures(world))
-          .contains("slipway_runs_ended_total{end=\"succeeded\"} 0\n")
-          .doesNotContain("slipway_last_delivery", "slipway_github_allowance");
+          .contains("slipway_runs_ended_total{end=\"succeeded\"} 0.0\n")
+          .doesNotContain("slipway_last_delivery", "slipway_github_rate_limit");
       world.deliver(SlipwayServer.event());
       world.deliver(SlipwayServer.event(43, "review", SlipwayServer.SHA));
       world.deliver(
@@ -56,33 +56,33 @@ class MetricsIT {
           "{\"zen\":\"Keep it.\",\"hook\":{\"config\":{}}}".getBytes(StandardCharsets.UTF_8));
       await(
           world,
-          "slipway_runs_ended_total{end=\"succeeded\"} 1",
-          "slipway_runs_ended_total{end=\"failed\"} 1",
-          "slipway_deliveries_total{source=\"webhook\",decision=\"accepted\"} 2",
-          "slipway_deliveries_total{source=\"webhook\",decision=\"ping\"} 1",
-          "slipway_runs{state=\"queued\"} 0",
-          "slipway_runs{state=\"running\"} 0",
-          "slipway_statuses_waiting 0",
-          "slipway_statuses_waiting_age_seconds 0.000",
-          "slipway_deployments_unheard 0",
-          "slipway_github_allowance 5000",
-          "slipway_github_allowance_left 4321");
+          "slipway_runs_ended_total{end=\"succeeded\"} 1.0",
+          "slipway_runs_ended_total{end=\"failed\"} 1.0",
+          "slipway_deliveries_total{decision=\"accepted\",source=\"webhook\"} 2.0",
+          "slipway_deliveries_total{decision=\"ping\",source=\"webhook\"} 1.0",
+          "slipway_runs{state=\"queued\"} 0.0",
+          "slipway_runs{state=\"running\"} 0.0",
+          "slipway_statuses_waiting 0.0",
+          "slipway_statuses_waiting_age_seconds 0.0",
+          "slipway_deployments_missed 0.0",
+          "slipway_github_rate_limit 5000.0",
+          "slipway_github_rate_limit_remaining 4321.0");
 
       isDown.set(true);
       world.deliver(SlipwayServer.event(44, "staging", SlipwayServer.SHA));
-      await(world, "slipway_statuses_waiting 2");
+      await(world, "slipway_statuses_waiting 2.0");
       isDown.set(false);
       world.stop();
       world.start();
 
       await(
           world,
-          "slipway_runs_ended_total{end=\"failed\"} 2",
-          "slipway_deliveries_total{source=\"webhook\",decision=\"accepted\"} 3",
-          "slipway_statuses_waiting 0");
+          "slipway_runs_ended_total{end=\"failed\"} 2.0",
+          "slipway_deliveries_total{decision=\"accepted\",source=\"webhook\"} 3.0",
+          "slipway_statuses_waiting 0.0");
       assertThat(figures(world))
           .containsPattern(
-              "slipway_webhook_secret_last_used_timestamp_seconds\\{secret=\"current\"} 1\\d{9}\\.");
+              "slipway_webhook_secret_last_used_timestamp_seconds\\{secret=\"current\"} 1\\.\\d+E9\n");
       assertWellFormed(figures(world));
       assertDocumented(figures(world));
     }
@@ -96,7 +96,7 @@ class MetricsIT {
   }
 
   private static void assertWellFormed(String figures) {
-    assertThat(figures).endsWith("\n").contains("slipway_last_delivery_timestamp_seconds 1");
+    assertThat(figures).endsWith("\n").contains("slipway_last_delivery_timestamp_seconds 1.");
     assertThat(figures.lines())
         .allMatch(line -> line.startsWith("# ") || LINE.matcher(line).matches());
     assertThat(figures)

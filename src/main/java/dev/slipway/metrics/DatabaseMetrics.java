@@ -1,0 +1,140 @@
+package dev.slipway.metrics;
+
+import dev.slipway.model.End;
+import dev.slipway.store.CounterKind;
+import dev.slipway.store.Counters;
+import dev.slipway.store.Database;
+import dev.slipway.store.MissedDeliveries;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.ReconcileState;
+import dev.slipway.store.WebhookSecrets;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The metrics that are computed from rows when they are scraped. A restart resets none of them, and
+ * all replicas on one database report the same values. No label names a repository, an environment,
+ * an address or a deployment, so that anybody who can reach the port may read them; of webhook
+ * secrets they hold the names that the operator chose.
+ */
+final class DatabaseMetrics implements MultiCollector {
+  private final Counters counters;
+  private final Outbox outbox;
+  private final ReconcileState reconcile;
+  private final WebhookSecrets secrets;
+  private final InstantSource clock;
+
+  DatabaseMetrics(Database database, Outbox outbox, ReconcileState reconcile, InstantSource clock) {
+    this.counters = new Counters(database);
+    this.outbox = outbox;
+    this.reconcile = reconcile;
+    this.secrets = new WebhookSecrets(database);
+    this.clock = clock;
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    List<MetricSnapshot> all = new ArrayList<>();
+    all.addAll(counts(counters.counts()));
+    all.add(runs(counters.runCounts()));
+    all.addAll(statuses(outbox.backlog(), clock.instant()));
+    all.addAll(deliveries(reconcile.missedDeliveries()));
+    all.add(secrets(secrets.uses()));
+    return new MetricSnapshots(all);
+  }
+
+  private static List<MetricSnapshot> counts(List<Counters.Count> counts) {
+    CounterSnapshot.Builder delivered =
+        Samples.counter(
+            "slipway_deliveries", "Deliveries and findings, by their source and the decision.");
+    counts.stream()
+        .filter(count -> count.kind() == CounterKind.DELIVERY)
+        .forEach(
+            count ->
+                Samples.add(
+                    delivered, count.number(), "source", count.source(), "decision", count.word()));
+    // Every end has a sample from the start: Prometheus sees no increase in a first sample
+    CounterSnapshot.Builder ended =
+        Samples.counter("slipway_runs_ended", "Runs of deployments that have ended, by their end.");
+    Arrays.stream(End.Kind.values())
+        .map(End.Kind::code)
+        .forEach(end -> Samples.add(ended, number(counts, CounterKind.END, end), "end", end));
+    return List.of(
+        ended.build(),
+        delivered.build(),
+        Samples.counter(
+            "slipway_runs_resumed",
+            "Runs that were resumed after a restart or after another process's lease ran out.",
+            number(counts, CounterKind.RETAKEN, "")));
+  }
+
+  private static long number(List<Counters.Count> counts, CounterKind kind, String word) {
+    return counts.stream()
+        .filter(count -> count.kind() == kind && count.word().equals(word))
+        .mapToLong(Counters.Count::number)
+        .sum();
+  }
+
+  private static MetricSnapshot runs(Counters.RunCounts runs) {
+    GaugeSnapshot.Builder gauge = Samples.gauge("slipway_runs", "Runs that have not ended.");
+    Samples.add(gauge, runs.queued(), "state", "queued");
+    Samples.add(gauge, runs.running(), "state", "running");
+    return gauge.build();
+  }
+
+  private static List<MetricSnapshot> statuses(Outbox.Backlog backlog, Instant now) {
+    Instant oldest = backlog.oldest();
+    Duration age = oldest == null ? Duration.ZERO : Duration.between(oldest, now);
+    return List.of(
+        Samples.gauge(
+            "slipway_statuses_waiting", "Statuses that GitHub has not got yet.", backlog.waiting()),
+        Samples.gauge(
+            "slipway_statuses_waiting_age_seconds",
+            "Age of the oldest of them; 0 without any.",
+            Math.max(0, age.toMillis() / 1000.0)),
+        Samples.gauge(
+            "slipway_repositories_refused",
+            "Repositories whose statuses GitHub refuses.",
+            backlog.refused()),
+        Samples.gauge(
+            "slipway_statuses_refused",
+            "1 while GitHub or something in between refuses all.",
+            backlog.allRefused() ? 1 : 0),
+        Samples.counter("slipway_statuses_lost", "Statuses that were given up.", backlog.lost()));
+  }
+
+  private static List<MetricSnapshot> deliveries(MissedDeliveries missed) {
+    MetricSnapshot deployments =
+        Samples.gauge(
+            "slipway_deployments_missed",
+            "Deployments that GitHub made since its last delivery.",
+            missed.number());
+    Instant last = missed.lastDelivery();
+    return last == null
+        ? List.of(deployments)
+        : List.of(
+            deployments,
+            Samples.gauge(
+                "slipway_last_delivery_timestamp_seconds",
+                "When GitHub last delivered anything that is still kept.",
+                Samples.seconds(last)));
+  }
+
+  private static MetricSnapshot secrets(List<WebhookSecrets.Use> uses) {
+    GaugeSnapshot.Builder used =
+        Samples.gauge(
+            "slipway_webhook_secret_last_used_timestamp_seconds",
+            "When a delivery was last signed with a webhook secret, to the minute.");
+    uses.forEach(use -> Samples.add(used, Samples.seconds(use.at()), "secret", use.name()));
+    return used.build();
+  }
+}
