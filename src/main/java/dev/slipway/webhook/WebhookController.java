@@ -17,18 +17,25 @@ import java.util.concurrent.CompletableFuture;
 @Controller("/webhooks/github")
 final class WebhookController {
   private final WebhookHandler door;
+  private final AnswerLatency latency;
 
-  WebhookController(WebhookHandler door) {
+  WebhookController(WebhookHandler door, AnswerLatency latency) {
     this.door = door;
+    this.latency = latency;
   }
 
   /** Runs in the connection's own event loop, so that no thread waits for a body. */
   @Post(consumes = MediaType.ALL)
   CompletableFuture<HttpResponse<WebhookAnswer>> receive(HttpRequest<?> request) {
+    long start = latency.start();
     return door.receive(
             envelope(request),
             () -> ((ServerHttpRequest<?>) request).byteBody().move().toReadBufferPublisher())
-        .thenApply(WebhookController::response);
+        .thenApply(
+            verdict -> {
+              latency.observe(verdict, start);
+              return response(verdict);
+            });
   }
 
   private static HttpResponse<WebhookAnswer> response(WebhookHandler.Verdict verdict) {

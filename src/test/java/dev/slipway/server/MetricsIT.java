@@ -68,6 +68,13 @@ class MetricsIT {
           "slipway_github_rate_limit 5000.0",
           "slipway_github_rate_limit_remaining 4321.0");
 
+      assertThat(figures(world))
+          .contains(
+              "slipway_webhook_answer_seconds_bucket{outcome=\"accepted\",le=\"+Inf\"} 2\n",
+              "slipway_webhook_answer_seconds_count{outcome=\"accepted\"} 2\n",
+              "slipway_webhook_answer_seconds_count{outcome=\"ignored\"} 1\n",
+              "slipway_webhook_answer_seconds_count{outcome=\"rejected\"} 0\n");
+
       isDown.set(true);
       world.deliver(SlipwayServer.event(44, "staging", SlipwayServer.SHA));
       await(world, "slipway_statuses_waiting 2.0");
