@@ -20,30 +20,30 @@ final class QoveryEnd {
   }
 
   PollResult of(
-      QoveryStatus outlook, String word, String executionId, QoveryDeploy.Criteria criteria)
+      QoveryStatus status, String phase, String executionId, QoveryDeploy.Criteria criteria)
       throws QoveryUnavailableException, InterruptedException {
-    return outlook == QoveryStatus.LIVE ? live(executionId, criteria) : unlessLive(outlook, word);
+    return status == QoveryStatus.LIVE ? live(executionId, criteria) : notLive(status, phase);
   }
 
   PollResult ofDeploy(QoveryDeploy deploy, QoveryVersion version) throws InterruptedException {
     return deploy.status() == QoveryStatus.LIVE
         ? succeeded(version.describe() + " is live")
-        : unlessLive(deploy.status(), deploy.state());
+        : notLive(deploy.status(), deploy.state());
   }
 
-  PollResult unlessLive(QoveryStatus outlook, String word) {
-    return switch (outlook) {
-      case IDLE, QUEUED -> new PollResult.Going(word, QoveryWaits.QUEUED);
-      case RUNNING, UNCLEAR -> new PollResult.Going(word, QoveryWaits.RUNNING);
-      case BROKEN ->
+  PollResult notLive(QoveryStatus status, String phase) {
+    return switch (status) {
+      case IDLE, QUEUED -> new PollResult.Going(phase, QoveryWaits.QUEUED);
+      case RUNNING, UNKNOWN -> new PollResult.Going(phase, QoveryWaits.RUNNING);
+      case FAILED ->
           new PollResult.Over(
-              new End.Failed("Qovery: " + word + "; the previous version keeps running"));
+              new End.Failed("Qovery: " + phase + "; the previous version keeps running"));
       // Nobody's code is at fault, so it is no failure: that would wake people for nothing
       case CANCELLED ->
           new PollResult.Over(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
       case OTHER_ACTION ->
           errored(
-              "Qovery: " + word + "; somebody did another action on the " + service.kind().word());
+              "Qovery: " + phase + "; somebody did another action on the " + service.kind().word());
       case LIVE -> throw new IllegalArgumentException("live has to be proved");
     };
   }
@@ -66,14 +66,14 @@ final class QoveryEnd {
 
   Optional<String> deployed(QoveryVersion version)
       throws QoveryUnavailableException, InterruptedException {
-    return client.seek(service.path()).flatMap(page -> version.deployed(page.json()));
+    return client.seek(service.path()).flatMap(answer -> version.deployedIn(answer.json()));
   }
 
   Optional<QoveryHistory> history(QoveryVersion version)
       throws QoveryUnavailableException, InterruptedException {
     return client
         .seek(service.path() + "/deploymentHistoryV2?pageSize=20")
-        .map(page -> QoveryHistory.of(page.json(), version, service));
+        .map(answer -> QoveryHistory.of(answer.json(), version, service));
   }
 
   private PollResult live(String executionId, QoveryDeploy.Criteria criteria)

@@ -30,18 +30,18 @@ final class QoveryFollower {
   PollResult poll(QoveryDeployId id, QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
     return switch (id) {
-      case QoveryDeployId.Request(String requestId) -> named(requestId, version, asked);
+      case QoveryDeployId.Request(String requestId) -> byRequestId(requestId, version, asked);
       case QoveryDeployId.Since(Instant since) ->
-          dated(new QoveryDeploy.Criteria(version, asked, since));
+          byTime(new QoveryDeploy.Criteria(version, asked, since));
     };
   }
 
-  private PollResult named(String requestId, QoveryVersion version, Instant asked)
+  private PollResult byRequestId(String requestId, QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
-    DatedAnswer page = statusPage();
+    DatedAnswer answer = status();
     QoveryDeploy.Criteria criteria =
-        new QoveryDeploy.Criteria(version, asked, page.onQoveryClock(asked));
-    QoveryServiceStatus now = QoveryServiceStatus.of(page.json(), service);
+        new QoveryDeploy.Criteria(version, asked, answer.onQoveryClock(asked));
+    QoveryServiceStatus now = QoveryServiceStatus.of(answer.json(), service);
     if (now.requestId().equalsIgnoreCase(requestId)) {
       return ours(now, criteria);
     }
@@ -49,39 +49,39 @@ final class QoveryFollower {
     try {
       request = requestState(requestId);
     } catch (QoveryUnavailableException e) {
-      if (waits(requestId)) {
+      if (isQueued(requestId)) {
         return queued();
       }
       throw e;
     }
-    Optional<QoveryStatus> outlook = request.map(state -> statusOf(state));
-    if (outlook.isPresent() && !outlook.get().isEnd()) {
-      return end.unlessLive(outlook.get(), request.orElseThrow());
+    Optional<QoveryStatus> state = request.map(this::statusOf);
+    if (state.isPresent() && !state.get().isOver()) {
+      return end.notLive(state.get(), request.orElseThrow());
     }
-    if (request.isEmpty() && waits(requestId)) {
+    if (request.isEmpty() && isQueued(requestId)) {
       return queued();
     }
     // It may have left the queue after the status was read
-    QoveryServiceStatus later = QoveryServiceStatus.of(statusPage().json(), service);
+    QoveryServiceStatus later = QoveryServiceStatus.of(status().json(), service);
     return later.requestId().equalsIgnoreCase(requestId)
         ? ours(later, criteria)
         : lost(later, criteria, requestId, request);
   }
 
-  private PollResult dated(QoveryDeploy.Criteria criteria)
+  private PollResult byTime(QoveryDeploy.Criteria criteria)
       throws QoveryUnavailableException, InterruptedException {
-    QoveryServiceStatus now = QoveryServiceStatus.of(statusPage().json(), service);
-    if (!now.status().isEnd() && now.status() != QoveryStatus.IDLE) {
-      return end.unlessLive(now.status(), now.phase());
+    QoveryServiceStatus now = QoveryServiceStatus.of(status().json(), service);
+    if (!now.status().isOver() && now.status() != QoveryStatus.IDLE) {
+      return end.notLive(now.status(), now.phase());
     }
     Optional<QoveryDeploy> deploy = deploy(criteria);
     if (deploy.isPresent()) {
       return end.ofDeploy(deploy.get(), criteria.version());
     }
     boolean isAnothers = !now.mayBeOurs() && now.status() != QoveryStatus.OTHER_ACTION;
-    return now.isSince(criteria.since()) && now.status().isEnd() && !isAnothers
+    return now.isDeployedAfter(criteria.since()) && now.status().isOver() && !isAnothers
         ? end.of(now.status(), now.phase(), now.executionId(), criteria)
-        : untraced(criteria, "the deploy");
+        : withoutTrace(criteria, "the deploy");
   }
 
   private PollResult ours(QoveryServiceStatus status, QoveryDeploy.Criteria criteria)
@@ -89,10 +89,10 @@ final class QoveryFollower {
     boolean neverRan =
         service.forceEvent() != null
             && status.status() == QoveryStatus.LIVE
-            && status.isBefore(criteria.since())
+            && status.isDeployedBefore(criteria.since())
             && deploy(criteria).isEmpty();
     return neverRan
-        ? untraced(criteria, "request " + status.requestId())
+        ? withoutTrace(criteria, "request " + status.requestId())
         : end.of(status.status(), status.phase(), status.executionId(), criteria);
   }
 
@@ -114,26 +114,26 @@ final class QoveryFollower {
     if (deploy.isPresent()) {
       return end.ofDeploy(deploy.get(), criteria.version());
     }
-    Optional<String> other = ended.filter(state -> statusOf(state) != QoveryStatus.LIVE);
+    Optional<String> other = ended.filter(last -> statusOf(last) != QoveryStatus.LIVE);
     if (other.isPresent()) {
-      return end.unlessLive(statusOf(other.get()), other.get());
+      return end.notLive(statusOf(other.get()), other.get());
     }
-    if (!status.status().isEnd() && status.status() != QoveryStatus.IDLE) {
-      return end.unlessLive(status.status(), status.phase());
+    if (!status.status().isOver() && status.status() != QoveryStatus.IDLE) {
+      return end.notLive(status.status(), status.phase());
     }
     if (criteria.isYoungerThan(SETTLING, client.now())) {
-      return accepted();
+      return notBegun();
     }
-    if (status.isSince(criteria.since())) {
+    if (status.isDeployedAfter(criteria.since())) {
       return overtaken(status, criteria, requestId);
     }
-    return ended.isEmpty() ? untraced(criteria, "request " + requestId) : ranNothing(requestId);
+    return ended.isEmpty() ? withoutTrace(criteria, "request " + requestId) : ranNothing(requestId);
   }
 
   /** Nothing shows that Qovery ever began with it. */
-  private PollResult untraced(QoveryDeploy.Criteria criteria, String what) {
+  private PollResult withoutTrace(QoveryDeploy.Criteria criteria, String what) {
     return criteria.isYoungerThan(TRACELESS, client.now())
-        ? accepted()
+        ? notBegun()
         : end.errored(
             "Qovery accepted %s but has not begun with it after %d minutes%s"
                 .formatted(what, TRACELESS.toMinutes(), event()));
@@ -171,7 +171,7 @@ final class QoveryFollower {
         : "; check that the job has the event " + service.forceEvent();
   }
 
-  private static PollResult accepted() {
+  private static PollResult notBegun() {
     return new PollResult.Going("accepted, not begun", QoveryWaits.RUNNING);
   }
 
@@ -184,7 +184,7 @@ final class QoveryFollower {
     return new PollResult.Going("QUEUED", QoveryWaits.QUEUED);
   }
 
-  private DatedAnswer statusPage() throws QoveryUnavailableException, InterruptedException {
+  private DatedAnswer status() throws QoveryUnavailableException, InterruptedException {
     return client.read(service, service.path() + "/status");
   }
 
@@ -200,7 +200,8 @@ final class QoveryFollower {
         .map(QoveryClient::line);
   }
 
-  private boolean waits(String requestId) throws QoveryUnavailableException, InterruptedException {
+  private boolean isQueued(String requestId)
+      throws QoveryUnavailableException, InterruptedException {
     for (JsonNode waiting : client.read(service, service.queuePath()).json().path("results")) {
       String id = waiting.path("identifier").path("deployment_request_id").stringValue("");
       if (id.equalsIgnoreCase(requestId)) {

@@ -26,7 +26,7 @@ final class QoveryLinks {
       return Optional.empty();
     }
     try {
-      return client.seek(service.path() + "/link").flatMap(page -> best(page.json()));
+      return client.seek(service.path() + "/link").flatMap(answer -> best(answer.json()));
     } catch (QoveryUnavailableException e) {
       return Optional.empty();
     }
@@ -38,13 +38,13 @@ final class QoveryLinks {
       String environment =
           client
               .seek(service.path())
-              .map(page -> page.json().path("environment").path("id").stringValue(""))
+              .map(answer -> answer.json().path("environment").path("id").stringValue(""))
               .orElse("");
       return environment.isEmpty()
           ? Optional.empty()
           : client
               .seek("/environment/" + QoveryClient.escaped(environment))
-              .flatMap(page -> console(page.json(), environment));
+              .flatMap(answer -> console(answer.json(), environment));
     } catch (QoveryUnavailableException e) {
       return Optional.empty();
     }

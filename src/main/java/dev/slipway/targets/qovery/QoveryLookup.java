@@ -30,11 +30,11 @@ final class QoveryLookup {
   LookupResult find(QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
     // In the order in which a deploy moves, so that it cannot slip through between two calls
-    List<String> waiting = waiting();
-    DatedAnswer page = client.read(service, service.path() + "/status");
-    QoveryServiceStatus status = QoveryServiceStatus.of(page.json(), service);
+    List<String> queued = queued();
+    DatedAnswer answer = client.read(service, service.path() + "/status");
+    QoveryServiceStatus status = QoveryServiceStatus.of(answer.json(), service);
     QoveryDeploy.Criteria criteria =
-        new QoveryDeploy.Criteria(version, asked, page.onQoveryClock(asked));
+        new QoveryDeploy.Criteria(version, asked, answer.onQoveryClock(asked));
     QoveryHistory history =
         end.history(version)
             .orElseThrow(
@@ -46,7 +46,7 @@ final class QoveryLookup {
     if (found.isEmpty()) {
       found = ended(history, status, criteria);
     }
-    return found.orElseGet(() -> inQueue(waiting, status, criteria));
+    return found.orElseGet(() -> inQueue(queued, status, criteria));
   }
 
   private Optional<LookupResult> inHistory(
@@ -68,13 +68,13 @@ final class QoveryLookup {
       QoveryHistory history, QoveryServiceStatus status, QoveryDeploy.Criteria criteria) {
     if (status.status() != QoveryStatus.RUNNING
         || !status.mayBeOurs()
-        || status.isBefore(criteria.since())
+        || status.isDeployedBefore(criteria.since())
         || history.execution(status.executionId()).isPresent()) {
       return Optional.empty();
     }
     return Optional.of(
         status.lastDeployment().isEmpty()
-            ? open("Qovery runs a deploy that may be ours or older")
+            ? undecided("Qovery runs a deploy that may be ours or older")
             : new LookupResult.Found(
                 QoveryDeployId.of(status.requestId(), criteria.since()).toString(),
                 "Qovery began a deploy since then; its commit is compared at the end"));
@@ -83,9 +83,9 @@ final class QoveryLookup {
   private Optional<LookupResult> ended(
       QoveryHistory history, QoveryServiceStatus status, QoveryDeploy.Criteria criteria)
       throws QoveryUnavailableException, InterruptedException {
-    if (!status.status().isEnd()
+    if (!status.status().isOver()
         || !status.mayBeOurs()
-        || !status.isSince(criteria.since())
+        || !status.isDeployedAfter(criteria.since())
         || history.execution(status.executionId()).isPresent()) {
       return Optional.empty();
     }
@@ -99,33 +99,33 @@ final class QoveryLookup {
     }
     return deployed.isPresent() && criteria.version().reportsRunning()
         ? Optional.empty()
-        : Optional.of(open("Qovery ended a deploy since then without saying of what"));
+        : Optional.of(undecided("Qovery ended a deploy since then without saying of what"));
   }
 
   private LookupResult inQueue(
-      List<String> waiting, QoveryServiceStatus status, QoveryDeploy.Criteria criteria) {
-    if (waiting.size() == 1) {
+      List<String> queued, QoveryServiceStatus status, QoveryDeploy.Criteria criteria) {
+    if (queued.size() == 1) {
       return new LookupResult.Found(
-          waiting.getFirst(), "Qovery has one deploy waiting; its commit is compared at the end");
+          queued.getFirst(), "Qovery has one deploy waiting; its commit is compared at the end");
     }
-    if (!waiting.isEmpty() || status.status() == QoveryStatus.QUEUED) {
-      return open("Qovery has deploys waiting, and does not say of what");
+    if (!queued.isEmpty() || status.status() == QoveryStatus.QUEUED) {
+      return undecided("Qovery has deploys waiting, and does not say of what");
     }
     return new LookupResult.NotThere(
         "Qovery shows no deploy of " + criteria.version().describe() + " since then",
         QoveryWaits.QUEUED);
   }
 
-  private LookupResult open(String reason) {
+  private LookupResult undecided(String reason) {
     return new LookupResult.Unreachable(reason + "; " + service.toCheck(), QoveryWaits.trouble());
   }
 
-  private List<String> waiting() throws QoveryUnavailableException, InterruptedException {
+  private List<String> queued() throws QoveryUnavailableException, InterruptedException {
     List<String> ids = new ArrayList<>();
-    for (JsonNode waiting : client.read(service, service.queuePath()).json().path("results")) {
-      String action = waiting.path("status_details").path("action").stringValue("");
-      String id = QoveryServiceStatus.requestId(waiting.path("identifier"));
-      String origin = waiting.path("auditing_data").path("origin").stringValue("");
+    for (JsonNode queued : client.read(service, service.queuePath()).json().path("results")) {
+      String action = queued.path("status_details").path("action").stringValue("");
+      String id = QoveryServiceStatus.requestId(queued.path("identifier"));
+      String origin = queued.path("auditing_data").path("origin").stringValue("");
       boolean mayBeOurs =
           QoveryServiceStatus.isOurs(action, service.forceEvent()) && !OTHERS.contains(origin);
       if (mayBeOurs && !id.isEmpty()) {

@@ -65,12 +65,12 @@ record QoveryServiceStatus(
     return status() == QoveryStatus.ofState(state, event) ? state : state + " (" + details + ")";
   }
 
-  boolean isSince(Instant since) {
+  boolean isDeployedAfter(Instant since) {
     return lastDeployment.filter(since::isBefore).isPresent();
   }
 
-  boolean isBefore(Instant since) {
-    return lastDeployment.isPresent() && !isSince(since);
+  boolean isDeployedBefore(Instant since) {
+    return lastDeployment.isPresent() && !isDeployedAfter(since);
   }
 
   static Optional<Instant> instant(JsonNode node) {

@@ -9,17 +9,17 @@ enum QoveryStatus {
   QUEUED,
   RUNNING,
   LIVE,
-  BROKEN,
+  FAILED,
   CANCELLED,
   /** Somebody's stop or delete came to its end. */
   OTHER_ACTION,
   /** Somebody's stop or delete goes on, or a state that means nothing to us. */
-  UNCLEAR;
+  UNKNOWN;
 
-  boolean isEnd() {
+  boolean isOver() {
     return switch (this) {
-      case LIVE, BROKEN, CANCELLED, OTHER_ACTION -> true;
-      case IDLE, QUEUED, RUNNING, UNCLEAR -> false;
+      case LIVE, FAILED, CANCELLED, OTHER_ACTION -> true;
+      case IDLE, QUEUED, RUNNING, UNKNOWN -> false;
     };
   }
 
@@ -31,7 +31,7 @@ enum QoveryStatus {
   static QoveryStatus ofState(String state, @Nullable String event) {
     if (event != null && (event.equals("STOP") || event.equals("DELETE"))) {
       QoveryStatus own = ofOwn(state, event);
-      if (own != UNCLEAR) {
+      if (own != UNKNOWN) {
         return own;
       }
     }
@@ -45,10 +45,10 @@ enum QoveryStatus {
           QUEUED;
       case "BUILDING", "DEPLOYING", "EXECUTING", "RECAP", "RESTARTING", "CANCELING" -> RUNNING;
       case "DEPLOYED", "RESTARTED" -> LIVE;
-      case "BUILD_ERROR", "DEPLOYMENT_ERROR", "RESTART_ERROR" -> BROKEN;
+      case "BUILD_ERROR", "DEPLOYMENT_ERROR", "RESTART_ERROR" -> FAILED;
       case "CANCELED" -> CANCELLED;
       case "STOPPED", "STOP_ERROR", "DELETED", "DELETE_ERROR" -> OTHER_ACTION;
-      default -> UNCLEAR;
+      default -> UNKNOWN;
     };
   }
 
@@ -58,13 +58,13 @@ enum QoveryStatus {
       return LIVE;
     }
     if (state.equals(event + "_ERROR")) {
-      return BROKEN;
+      return FAILED;
     }
     String going = isStop ? "STOPPING" : "DELETING";
     if (state.equals(going)) {
       return RUNNING;
     }
-    return state.equals(event + "_QUEUED") || state.equals("WAITING_" + going) ? QUEUED : UNCLEAR;
+    return state.equals(event + "_QUEUED") || state.equals("WAITING_" + going) ? QUEUED : UNKNOWN;
   }
 
   /**
@@ -73,13 +73,13 @@ enum QoveryStatus {
    */
   static QoveryStatus of(String state, String details, @Nullable String event) {
     QoveryStatus plain = ofState(state, event);
-    if (!plain.isEnd()) {
+    if (!plain.isOver()) {
       return plain;
     }
     return switch (details) {
       case "QUEUED" -> QUEUED;
       case "ONGOING", "EXECUTING", "CANCELING" -> RUNNING;
-      case "ERROR" -> plain == LIVE ? BROKEN : plain;
+      case "ERROR" -> plain == LIVE ? FAILED : plain;
       case "CANCELED" -> plain == LIVE ? CANCELLED : plain;
       case "NEVER" -> plain == LIVE ? IDLE : plain;
       default -> plain;

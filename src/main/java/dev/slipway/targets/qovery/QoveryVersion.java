@@ -19,14 +19,14 @@ sealed interface QoveryVersion {
   String describe(String other);
 
   /** The version that the application or job itself says is deployed. */
-  Optional<String> deployed(JsonNode service);
+  Optional<String> deployedIn(JsonNode service);
 
   /** The version of an entry of the deployment history. */
   Optional<String> inHistory(JsonNode details);
 
   /**
-   * Whether {@link #deployed} tells what runs; an image source names what is set, run or not, so a
-   * difference there proves nothing.
+   * Whether {@link #deployedIn} tells what runs; an image source names what is set, run or not, so
+   * a difference there proves nothing.
    */
   boolean reportsRunning();
 
@@ -56,7 +56,7 @@ sealed interface QoveryVersion {
     }
 
     @Override
-    public Optional<String> deployed(JsonNode service) {
+    public Optional<String> deployedIn(JsonNode service) {
       return text(service.path("git_repository").path("deployed_commit_id"))
           .or(
               () ->
@@ -101,7 +101,7 @@ sealed interface QoveryVersion {
     }
 
     @Override
-    public Optional<String> deployed(JsonNode service) {
+    public Optional<String> deployedIn(JsonNode service) {
       return text(service.path("source").path("image").path("tag"));
     }
 
