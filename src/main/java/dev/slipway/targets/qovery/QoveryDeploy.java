@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A deploy as Qovery's history describes it.
  *
- * @param version the commit or tag that was deployed, whichever is asked about
- * @param event the event that a job of ours was to run
+ * @param version the commit or tag that was deployed, whichever we deploy by
+ * @param event the forced event of our job
  */
 record QoveryDeploy(
     String executionId,
@@ -20,10 +20,10 @@ record QoveryDeploy(
     Optional<Instant> created,
     @Nullable String event) {
   /**
-   * What a deploy of ours is known by, besides its id.
+   * The criteria by which a deploy of ours is recognised, besides its id.
    *
-   * @param asked when it was asked for, by our clock
-   * @param since the same by Qovery's clock: nothing before it is ours
+   * @param asked when we asked for it, by our clock
+   * @param since the same instant by Qovery's clock: nothing older is ours
    */
   record Criteria(QoveryVersion version, Instant asked, Instant since) {
     boolean isYoungerThan(Duration age, Instant now) {

@@ -2,11 +2,11 @@ package dev.slipway.targets.qovery;
 
 import java.time.Instant;
 
-/** The name under which a started deploy is followed, as text that is kept for ever. */
+/** The id under which a started deploy is followed. Its text is stored for ever. */
 sealed interface QoveryDeployId {
   String PREFIX = "since:";
 
-  /** Qovery named the request. */
+  /** Qovery's id of the request. */
   record Request(String id) implements QoveryDeployId {
     @Override
     public String toString() {
@@ -14,7 +14,9 @@ sealed interface QoveryDeployId {
     }
   }
 
-  /** Qovery named nothing: whatever it did after this instant of its clock may be the deploy. */
+  /**
+   * Qovery named no request: the deploy is one that it began after this instant of its own clock.
+   */
   record Since(Instant instant) implements QoveryDeployId {
     @Override
     public String toString() {

@@ -5,8 +5,8 @@ import dev.slipway.model.PollResult;
 import java.util.Optional;
 
 /**
- * Turns the state of a deploy that surely is ours into a result. Live counts only with the right
- * commit: Qovery merges waiting requests of one token, and then only one of their commits runs.
+ * Turns the state of a deploy that is surely ours into a poll result. Live is a success only with
+ * the right commit: Qovery merges queued requests of one token, and runs only one of their commits.
  */
 final class QoveryEnd {
   private final QoveryClient client;

@@ -7,14 +7,14 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Follows one deploy. Right after the request the application still shows the end of the deploy
- * before, so nothing counts that cannot be told apart from it.
+ * Follows one deploy to its end. Right after the request the service still shows the end of the
+ * deploy before, so a state that may be that one's does not count.
  */
 final class QoveryFollower {
-  /** Within it, Qovery may not show the request yet. */
+  /** For so long Qovery may not show a new request yet. */
   private static final Duration SETTLING = Duration.ofMinutes(1);
 
-  /** After it, a request that left no trace never will. */
+  /** A request that has left no trace for so long never will. */
   private static final Duration TRACELESS = Duration.ofMinutes(10);
 
   private final QoveryClient client;
@@ -97,9 +97,8 @@ final class QoveryFollower {
   }
 
   /**
-   * Finds out what became of a request that the service's status is not about, and that neither
-   * waits nor runs: it is not to be seen yet, was merged into another, or ended and was followed by
-   * another.
+   * Handles a request that the service's status is not about, and that is neither queued nor
+   * running: it is not visible yet, was merged into another request, or ended before another one.
    *
    * @param status about another request
    * @param ended the state in which our request ended, if Qovery still knows it
@@ -130,7 +129,7 @@ final class QoveryFollower {
     return ended.isEmpty() ? withoutTrace(criteria, "request " + requestId) : ranNothing(requestId);
   }
 
-  /** Nothing shows that Qovery ever began with it. */
+  /** Handles a deploy of which Qovery shows nothing at all. */
   private PollResult withoutTrace(QoveryDeploy.Criteria criteria, String what) {
     return criteria.isYoungerThan(TRACELESS, client.now())
         ? notBegun()

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** The last deploys of an application or job. Knows commits, but no request ids. */
+/** The last deploys of an application or job. It names commits, but no request ids. */
 record QoveryHistory(List<QoveryDeploy> deploys) {
-  /** The deploys, without what was a restart or a stop. */
+  /** Reads the deploys, without other people's restarts, stops and deletes. */
   static QoveryHistory of(JsonNode json, QoveryVersion wanted, QoveryService service) {
     List<QoveryDeploy> deploys = new ArrayList<>();
     String event = service.forceEvent();
@@ -22,7 +22,7 @@ record QoveryHistory(List<QoveryDeploy> deploys) {
     return new QoveryHistory(List.copyOf(deploys));
   }
 
-  /** The newest deploy of the wanted version that was asked for since then. */
+  /** The newest deploy of the wanted version that was created after the request. */
   Optional<QoveryDeploy> latest(QoveryDeploy.Criteria criteria) {
     return deploys.stream()
         .filter(deploy -> deploy.version().filter(criteria.version()::matches).isPresent())
@@ -30,7 +30,7 @@ record QoveryHistory(List<QoveryDeploy> deploys) {
         .max(Comparator.comparing(deploy -> deploy.created().orElse(Instant.MIN)));
   }
 
-  /** The deploy with this execution id, provided that it says what it deployed. */
+  /** The deploy with this execution id, if it names its version. */
   Optional<QoveryDeploy> execution(String executionId) {
     return deploys.stream()
         .filter(deploy -> !executionId.isEmpty() && deploy.executionId().equals(executionId))

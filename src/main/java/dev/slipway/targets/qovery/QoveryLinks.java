@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Addresses for people. None of them is worth a failure: whatever goes wrong, there is none. */
+/** Links for people. A link that cannot be read is left out and never fails a deploy. */
 final class QoveryLinks {
   private record Link(URI url, boolean main, boolean own) {}
 
@@ -20,7 +20,7 @@ final class QoveryLinks {
     this.service = service;
   }
 
-  /** Where the application can be seen: its main address, and a domain of one's own first. */
+  /** The address of the application: the default one, and of several a custom domain. */
   Optional<URI> environmentUrl() throws InterruptedException {
     if (service.kind() != QoveryConfig.Kind.APPLICATION) {
       return Optional.empty();
@@ -32,7 +32,7 @@ final class QoveryLinks {
     }
   }
 
-  /** The environment in Qovery's console. */
+  /** The page of the environment in Qovery's console. */
   Optional<String> console() throws InterruptedException {
     try {
       String environment =

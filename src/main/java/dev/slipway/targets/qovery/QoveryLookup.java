@@ -9,11 +9,12 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Looks for a deploy that may have been started. Whatever might be it, and cannot be told yet,
- * keeps the question open: "not there" lets the chain go on, and then there would be two.
+ * Looks up a deploy that may have been started. A deploy that may be ours but cannot be identified
+ * yet leaves the lookup undecided: after "not there" the chain goes on, and there would be two
+ * deploys.
  */
 final class QoveryLookup {
-  /** Who else asks for deploys. An origin that is left out or new may be ours. */
+  /** Origins of other people's requests. An origin that is absent or new may be ours. */
   private static final Set<String> OTHERS =
       Set.of("CLI", "CONSOLE", "GIT", "QOVERY_INTERNAL", "SKILL", "TERRAFORM_PROVIDER");
 
@@ -29,7 +30,7 @@ final class QoveryLookup {
 
   LookupResult find(QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
-    // In the order in which a deploy moves, so that it cannot slip through between two calls
+    // In the order in which a deploy moves on, so that it cannot pass unseen between two calls
     List<String> queued = queued();
     DatedAnswer answer = client.read(service, service.path() + "/status");
     QoveryServiceStatus status = QoveryServiceStatus.of(answer.json(), service);

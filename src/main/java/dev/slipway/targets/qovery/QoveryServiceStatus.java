@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The status of an application or job as Qovery tells it.
+ * The current status of an application or job. Right after a request it is still about the deploy
+ * before.
  *
- * @param requestId the request that the status is about; empty when Qovery does not say
- * @param executionId names the same deploy in the history; empty when Qovery does not say
- * @param action what Qovery did; empty when it does not say
- * @param event the event that a job of ours was to run
+ * @param requestId the request that the status is about; empty when Qovery does not name it
+ * @param executionId the id of the same deploy in the history; empty when Qovery does not name it
+ * @param action the kind of action, such as {@code DEPLOY}; empty when Qovery does not name it
+ * @param event the forced event of our job
  */
 record QoveryServiceStatus(
     String state,
@@ -24,7 +25,7 @@ record QoveryServiceStatus(
     String action,
     @Nullable String event) {
 
-  private static final Pattern KEPT = Pattern.compile("[\\x21-\\x7e]{1,100}");
+  private static final Pattern STORABLE = Pattern.compile("[\\x21-\\x7e]{1,100}");
 
   static QoveryServiceStatus of(JsonNode status, QoveryService service) {
     JsonNode details = status.path("status_details");
@@ -38,17 +39,17 @@ record QoveryServiceStatus(
         service.forceEvent());
   }
 
-  /** The request that an answer is about; empty when it names none, or none that can be kept. */
+  /** The request that an answer is about; empty when it names none, or one that is unsafe. */
   static String requestId(JsonNode status) {
     String id = status.path("deployment_request_id").stringValue("");
-    return KEPT.matcher(id).matches() ? id : "";
+    return STORABLE.matcher(id).matches() ? id : "";
   }
 
   QoveryStatus status() {
     return QoveryStatus.of(state, details, event);
   }
 
-  /** Whether it may be about a deploy of ours, and not about somebody's restart or stop. */
+  /** False when it is about a restart, stop or delete that is not ours. */
   boolean mayBeOurs() {
     return isOurs(action, event);
   }
@@ -60,7 +61,7 @@ record QoveryServiceStatus(
     };
   }
 
-  /** Qovery's own word, with the detail where that is what counts. */
+  /** Qovery's own word for the state, with the detail where the detail decides. */
   String phase() {
     return status() == QoveryStatus.ofState(state, event) ? state : state + " (" + details + ")";
   }

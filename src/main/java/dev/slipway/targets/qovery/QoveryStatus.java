@@ -2,18 +2,19 @@ package dev.slipway.targets.qovery;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a state of Qovery's means for a deploy. */
+/** The meaning of one of Qovery's states for a deploy. */
 enum QoveryStatus {
-  /** Nothing was ever deployed, or has not been begun. */
+  /** Nothing has been deployed yet, or the deploy has not begun. */
   IDLE,
   QUEUED,
   RUNNING,
+  /** A deploy has ended well; whether it is of the wanted version is decided elsewhere. */
   LIVE,
   FAILED,
   CANCELLED,
-  /** Somebody's stop or delete came to its end. */
+  /** Another action on the service, a stop or a delete, has ended. */
   OTHER_ACTION,
-  /** Somebody's stop or delete goes on, or a state that means nothing to us. */
+  /** Another action on the service goes on, or the state is not known here. */
   UNKNOWN;
 
   boolean isOver() {
@@ -26,7 +27,8 @@ enum QoveryStatus {
   /**
    * Reads a value of {@code StateEnum}.
    *
-   * @param event the event that a job was to run; to stop or to delete is its own doing then
+   * @param event the forced event of our job; with {@code STOP} or {@code DELETE}, a stop or delete
+   *     is our own deploy
    */
   static QoveryStatus ofState(String state, @Nullable String event) {
     if (event != null && (event.equals("STOP") || event.equals("DELETE"))) {
@@ -68,8 +70,8 @@ enum QoveryStatus {
   }
 
   /**
-   * Reads a state beside its {@code status_details.status}. The state lingers on the end of the
-   * deploy before, so an end that the details contradict is none.
+   * Reads a state together with its {@code status_details.status}. The state keeps the end of the
+   * previous deploy for a while, so an end that the details contradict does not count.
    */
   static QoveryStatus of(String state, String details, @Nullable String event) {
     QoveryStatus plain = ofState(state, event);

@@ -5,28 +5,29 @@ import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** What is to be deployed, and where Qovery's answers name it. */
+/** The version to deploy, and the places in Qovery's answers that name a version. */
 sealed interface QoveryVersion {
   /** The body of the deploy request. */
   String body();
 
+  /** Whether Qovery's spelling of a version is this one. */
   boolean matches(String other);
 
-  /** In words, for the log and the status. */
+  /** This version in words, for the log and the status. */
   String describe();
 
-  /** Another version of the same sort, in words. */
+  /** Another version of the same kind in words. */
   String describe(String other);
 
-  /** The version that the application or job itself says is deployed. */
+  /** The version that the description of the application or job names as deployed. */
   Optional<String> deployedIn(JsonNode service);
 
-  /** The version of an entry of the deployment history. */
+  /** The version that an entry of the deployment history names. */
   Optional<String> inHistory(JsonNode details);
 
   /**
-   * Whether {@link #deployedIn} tells what runs; an image source names what is set, run or not, so
-   * a difference there proves nothing.
+   * Whether {@link #deployedIn} is the version that runs. An image source names the configured tag,
+   * whether it runs or not, so a difference there proves nothing.
    */
   boolean reportsRunning();
 
