@@ -42,8 +42,7 @@ final class QoveryEnd {
       case CANCELLED ->
           new PollResult.Over(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
       case OTHER_ACTION ->
-          errored(
-              "Qovery: " + phase + "; somebody did another action on the " + service.kind().word());
+          errored("Qovery: " + phase + "; another action was run on the " + service.kind().word());
       case LIVE -> throw new IllegalArgumentException("live has to be proved");
     };
   }
@@ -94,6 +93,6 @@ final class QoveryEnd {
     }
     return deployed.isPresent() && version.reportsRunning()
         ? mismatch(version, deployed.get())
-        : succeeded("it does not say which version is live, so that could not be compared");
+        : succeeded("it does not name the live version, so the versions were not compared");
   }
 }

@@ -75,7 +75,7 @@ final class QoveryLookup {
     }
     return Optional.of(
         status.lastDeployment().isEmpty()
-            ? undecided("Qovery runs a deploy that may be ours or older")
+            ? undecided("Qovery runs a deploy that may be ours or an older one")
             : new LookupResult.Found(
                 QoveryDeployId.of(status.requestId(), criteria.since()).toString(),
                 "Qovery began a deploy since then; its commit is compared at the end"));
@@ -100,17 +100,17 @@ final class QoveryLookup {
     }
     return deployed.isPresent() && criteria.version().reportsRunning()
         ? Optional.empty()
-        : Optional.of(undecided("Qovery ended a deploy since then without saying of what"));
+        : Optional.of(undecided("Qovery ended a deploy since then without naming its version"));
   }
 
   private LookupResult inQueue(
       List<String> queued, QoveryServiceStatus status, QoveryDeploy.Criteria criteria) {
     if (queued.size() == 1) {
       return new LookupResult.Found(
-          queued.getFirst(), "Qovery has one deploy waiting; its commit is compared at the end");
+          queued.getFirst(), "Qovery has one deploy queued; its commit is compared at the end");
     }
     if (!queued.isEmpty() || status.status() == QoveryStatus.QUEUED) {
-      return undecided("Qovery has deploys waiting, and does not say of what");
+      return undecided("Qovery has deploys queued and does not name their versions");
     }
     return new LookupResult.NotThere(
         "Qovery shows no deploy of " + criteria.version().describe() + " since then",

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Live counts only with the commit that was asked for. */
 class QoveryCommitTest extends QoveryFixture {
   private static final String UNKNOWN =
-      "Deployed by Qovery: it does not say which version is live, so that could not be compared";
+      "Deployed by Qovery: it does not name the live version, so the versions were not compared";
 
   private static End end(Target target, Attempt attempt) throws InterruptedException {
     PollResult sighting = target.poll(attempt, REQUEST, new QoveryLog());

@@ -211,7 +211,7 @@ class QoveryFindTest extends QoveryFixture {
             open ->
                 assertThat(open.reason())
                     .isEqualTo(
-                        "Qovery has deploys waiting, and does not say of what; check the"
+                        "Qovery has deploys queued and does not name their versions; check the"
                             + " deployment history of the application in Qovery's console"));
   }
 

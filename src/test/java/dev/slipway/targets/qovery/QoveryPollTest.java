@@ -58,10 +58,10 @@ class QoveryPollTest extends QoveryFixture {
           DEPLOYMENT_ERROR,   Failed,    'Qovery: DEPLOYMENT_ERROR; the previous version keeps running'
           RESTART_ERROR,      Failed,    'Qovery: RESTART_ERROR; the previous version keeps running'
           CANCELED,           Cancelled, 'Cancelled at Qovery, not by Slipway'
-          STOPPED,            Errored,   'Qovery: STOPPED; somebody did another action on the KIND; check the deployment history of the KIND in Qovery''s console'
-          DELETED,            Errored,   'Qovery: DELETED; somebody did another action on the KIND; check the deployment history of the KIND in Qovery''s console'
-          STOP_ERROR,         Errored,   'Qovery: STOP_ERROR; somebody did another action on the KIND; check the deployment history of the KIND in Qovery''s console'
-          DELETE_ERROR,       Errored,   'Qovery: DELETE_ERROR; somebody did another action on the KIND; check the deployment history of the KIND in Qovery''s console'
+          STOPPED,            Errored,   'Qovery: STOPPED; another action was run on the KIND; check the deployment history of the KIND in Qovery''s console'
+          DELETED,            Errored,   'Qovery: DELETED; another action was run on the KIND; check the deployment history of the KIND in Qovery''s console'
+          STOP_ERROR,         Errored,   'Qovery: STOP_ERROR; another action was run on the KIND; check the deployment history of the KIND in Qovery''s console'
+          DELETE_ERROR,       Errored,   'Qovery: DELETE_ERROR; another action was run on the KIND; check the deployment history of the KIND in Qovery''s console'
           STOP_QUEUED,        Going,     5
           STOPPING,           Going,     5
           WAITING_STOPPING,   Going,     5
