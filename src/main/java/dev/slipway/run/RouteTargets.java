@@ -49,7 +49,7 @@ public final class RouteTargets {
     return new ChainEntry(
         name,
         target.limits(),
-        target.place().orElse(null),
+        target.host().orElse(null),
         target instanceof NotConfigured ? null : target.destination());
   }
 
@@ -57,14 +57,14 @@ public final class RouteTargets {
   Fact.Intended intent(StoredRun run, String name, Instant now) {
     Target target = of(run.route(), name);
     return new Fact.Intended(
-        now, name, target.place().orElse(null), target.destination(), target.limits().total());
+        now, name, target.host().orElse(null), target.destination(), target.limits().total());
   }
 
   /** Where commands run that this process starts, if it starts any. */
   Optional<CommandHost> place() {
     return byRoute.values().stream()
         .flatMap(List::stream)
-        .flatMap(target -> target.place().stream())
+        .flatMap(target -> target.host().stream())
         .findFirst();
   }
 

@@ -308,7 +308,7 @@ final class Run {
   }
 
   private void resolve(String target) throws InterruptedException, LeaseLostException {
-    LookupResult finding = target(target).find(attempt(target), lines());
+    LookupResult finding = target(target).lookUp(attempt(target), lines());
     takeIn(finding instanceof LookupResult.Found, () -> found(target, finding));
   }
 

@@ -7,7 +7,7 @@ import dev.slipway.targets.AttemptLog;
 /** Carries a target's lines into the log of the run, and its question for leave to the database. */
 record RunAttemptLog(LogWriter log, RunJournal journal) implements AttemptLog {
   @Override
-  public void say(String line) {
+  public void log(String line) {
     log.say(line);
   }
 

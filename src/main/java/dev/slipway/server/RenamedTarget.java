@@ -13,8 +13,8 @@ import java.util.Optional;
 /** A target under the name that its route gives it, for chains that hold two of a kind. */
 record RenamedTarget(String name, Target target) implements Target {
   @Override
-  public Optional<CommandHost> place() {
-    return target.place();
+  public Optional<CommandHost> host() {
+    return target.host();
   }
 
   @Override
@@ -48,8 +48,8 @@ record RenamedTarget(String name, Target target) implements Target {
   }
 
   @Override
-  public LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
-    return target.find(attempt, log);
+  public LookupResult lookUp(Attempt attempt, AttemptLog log) throws InterruptedException {
+    return target.lookUp(attempt, log);
   }
 
   @Override

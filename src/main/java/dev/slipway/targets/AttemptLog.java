@@ -6,7 +6,7 @@ package dev.slipway.targets;
  */
 public interface AttemptLog {
   /** One line of Slipway's own telling, such as "Render: build_in_progress". */
-  void say(String line);
+  void log(String line);
 
   /**
    * Output of a command or of a provider's build, exactly as it came: any bytes, cut anywhere, in

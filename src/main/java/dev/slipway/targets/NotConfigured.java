@@ -31,7 +31,7 @@ public record NotConfigured(String name, String reason) implements Target {
   }
 
   @Override
-  public LookupResult find(Attempt attempt, AttemptLog log) {
+  public LookupResult lookUp(Attempt attempt, AttemptLog log) {
     return new LookupResult.CannotKnow(
         name + " was taken out of the configuration while its outcome was unknown: " + reason);
   }

@@ -34,7 +34,7 @@ public interface Target {
    * Where its commands run, when that is on this machine; empty when its deploys run elsewhere and
    * can be seen from everywhere.
    */
-  default Optional<CommandHost> place() {
+  default Optional<CommandHost> host() {
     return Optional.empty();
   }
 
@@ -43,7 +43,7 @@ public interface Target {
    * time.
    */
   default boolean isOnThisMachine() {
-    return place().isPresent();
+    return host().isPresent();
   }
 
   /** Whether a deploy is a command of the operator's, of which only so many run at once. */
@@ -63,7 +63,7 @@ public interface Target {
   /**
    * Looks up whether an attempt of unknown outcome started a deploy after {@code attempt.since()}.
    */
-  LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException;
+  LookupResult lookUp(Attempt attempt, AttemptLog log) throws InterruptedException;
 
   /**
    * Asks for the deploy to be stopped, without waiting for it to happen.

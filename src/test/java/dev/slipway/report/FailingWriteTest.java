@@ -113,7 +113,7 @@ class FailingWriteTest {
     }
 
     @Override
-    public LookupResult find(Attempt attempt, AttemptLog log) {
+    public LookupResult lookUp(Attempt attempt, AttemptLog log) {
       return starts.containsKey(attempt.deploymentId())
           ? new LookupResult.Found("dep-" + attempt.deploymentId(), "it is there")
           : new LookupResult.NotThere("it is not there", Duration.ofSeconds(1));

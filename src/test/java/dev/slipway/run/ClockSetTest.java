@@ -131,7 +131,7 @@ class ClockSetTest {
     }
 
     @Override
-    public LookupResult find(Attempt attempt, AttemptLog log) {
+    public LookupResult lookUp(Attempt attempt, AttemptLog log) {
       throw new AssertionError("nothing is unknown");
     }
 

@@ -75,7 +75,7 @@ final class HeldTarget implements Target {
 
   /** Asked once by the worker, once for the chain, and then between the gate and the intent. */
   @Override
-  public Optional<CommandHost> place() {
+  public Optional<CommandHost> host() {
     asked++;
     if (asked == 3) {
       holdAt(Point.BEFORE_THE_INTENT);
@@ -126,13 +126,13 @@ final class HeldTarget implements Target {
 
   @Override
   public PollResult poll(Attempt attempt, String id, AttemptLog log) {
-    log.say("looked at");
+    log.log("looked at");
     PollResult next = sightings.poll();
     return next == null ? new PollResult.Over(new End.Succeeded(null, "Live")) : next;
   }
 
   @Override
-  public LookupResult find(Attempt attempt, AttemptLog log) {
+  public LookupResult lookUp(Attempt attempt, AttemptLog log) {
     return new LookupResult.NotThere("nothing of it", Duration.ofSeconds(1));
   }
 

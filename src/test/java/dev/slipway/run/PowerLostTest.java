@@ -98,7 +98,7 @@ class PowerLostTest {
       throws LeaseLostException {
     Runs runs = new Runs(database, Duration.ofSeconds(20));
     Lease lease = runs.acquire("before", T0).orElseThrow().lease();
-    CommandHost place = shell.place().orElseThrow();
+    CommandHost place = shell.host().orElseThrow();
     Fact intent =
         new Fact.Intended(
             T0,
@@ -155,7 +155,7 @@ class PowerLostTest {
     try (Database database = Database.open(kind.url(), new DatabaseLogin(null, null));
         Shell shell = shell()) {
       long id = accept(database);
-      intend(database, shell, shell.place().orElseThrow().boot());
+      intend(database, shell, shell.host().orElseThrow().boot());
       assertThat(end(database, shell, id)).isInstanceOf(End.Succeeded.class);
       assertThat(folder.resolve("begun")).exists();
     }

@@ -66,7 +66,7 @@ class StartIntentsTest {
     }
 
     @Override
-    public Optional<CommandHost> place() {
+    public Optional<CommandHost> host() {
       return Optional.of(HERE);
     }
 
@@ -81,7 +81,7 @@ class StartIntentsTest {
     }
 
     @Override
-    public LookupResult find(Attempt attempt, AttemptLog log) {
+    public LookupResult lookUp(Attempt attempt, AttemptLog log) {
       throw new AssertionError("looked for");
     }
 

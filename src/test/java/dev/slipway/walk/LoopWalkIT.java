@@ -164,7 +164,7 @@ class LoopWalkIT {
     }
 
     @Override
-    public Optional<CommandHost> place() {
+    public Optional<CommandHost> host() {
       ScriptedRun run = running();
       return run == null || !name.equals(RunState.COMMAND)
           ? Optional.empty()
@@ -182,7 +182,7 @@ class LoopWalkIT {
     }
 
     @Override
-    public LookupResult find(Attempt attempt, AttemptLog log) {
+    public LookupResult lookUp(Attempt attempt, AttemptLog log) {
       return current().find(name);
     }
 

@@ -92,7 +92,7 @@ final class CommandEnd {
       String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
       String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
       if ((scheme.equals("http") || scheme.equals("https")) && authority.contains("@")) {
-        log.say(left + "holds a user or a password, and everybody may read it");
+        log.log(left + "holds a user or a password, and everybody may read it");
         return null;
       }
       if ((scheme.equals("http") || scheme.equals("https"))
@@ -102,7 +102,7 @@ final class CommandEnd {
     } catch (URISyntaxException _) {
       // said below, as for any other text that is no link
     }
-    log.say(left + "is no http(s) address");
+    log.log(left + "is no http(s) address");
     return null;
   }
 }

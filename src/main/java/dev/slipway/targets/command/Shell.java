@@ -117,7 +117,7 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   @Override
-  public Optional<CommandHost> place() {
+  public Optional<CommandHost> host() {
     return Optional.of(place);
   }
 
@@ -318,7 +318,7 @@ public final class Shell implements Target, AutoCloseable {
     boolean alive = run.leader().isAlive();
     boolean left = run.end(pace);
     if (left && !alive) {
-      run.log().say("The command left processes behind; they were ended");
+      run.log().log("The command left processes behind; they were ended");
     }
     RunDirectory directory = run.directory();
     Optional<String> reason = directory.ending();
@@ -334,7 +334,7 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   @Override
-  public LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
+  public LookupResult lookUp(Attempt attempt, AttemptLog log) throws InterruptedException {
     RunId intended = RunId.of(attempt);
     try {
       for (RunId id : RunDirectory.all(config.runs())) {

@@ -121,7 +121,7 @@ public final class Ssh implements Target, AutoCloseable {
 
   private StartAnswer started(RunId id, ScriptReply told) {
     if (told.said("taken")) {
-      return new Verdict.Unknown(place(id) + " exists already");
+      return new Verdict.Unknown(host(id) + " exists already");
     }
     return told.after("started")
         .<StartAnswer>map(
@@ -192,7 +192,7 @@ public final class Ssh implements Target, AutoCloseable {
     }
     if (told.said("gone")) {
       return new PollResult.Over(
-          new End.Errored("Nothing is left of the run in " + place(id) + "; outcome unknown"));
+          new End.Errored("Nothing is left of the run in " + host(id) + "; outcome unknown"));
     }
     if (!told.said("running")) {
       return unseen(id, where() + " did not say how it goes: " + told.stray());
@@ -244,11 +244,11 @@ public final class Ssh implements Target, AutoCloseable {
         ? new PollResult.Unseen(reason, AGAIN)
         : new PollResult.Over(
             new End.Errored(
-                "Connection lost; outcome unknown. Look at " + place(id) + ". " + reason));
+                "Connection lost; outcome unknown. Look at " + host(id) + ". " + reason));
   }
 
   @Override
-  public LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
+  public LookupResult lookUp(Attempt attempt, AttemptLog log) throws InterruptedException {
     RunId intended = RunId.of(attempt);
     Ran ran =
         link.run(
@@ -265,11 +265,11 @@ public final class Ssh implements Target, AutoCloseable {
   private LookupResult found(ScriptReply told, RunId intended) {
     Optional<RunId> id = told.after("found").flatMap(RunId::parse);
     if (id.isPresent()) {
-      return new LookupResult.Found(id.get().toString(), "its run is in " + place(id.get()));
+      return new LookupResult.Found(id.get().toString(), "its run is in " + host(id.get()));
     }
     return told.said("absent")
         ? new LookupResult.NotThere("no run of it on " + where(), Duration.ofSeconds(1))
-        : new LookupResult.Unreachable("Look for " + place(intended) + ": " + told.stray(), AGAIN);
+        : new LookupResult.Unreachable("Look for " + host(intended) + ": " + told.stray(), AGAIN);
   }
 
   @Override
@@ -279,7 +279,7 @@ public final class Ssh implements Target, AutoCloseable {
       return "no run of a command is called " + text;
     }
     return switch (stop(id.get())) {
-      case Ran.Broken broken -> "it may still run in " + place(id.get()) + ": " + broken.reason();
+      case Ran.Broken broken -> "it may still run in " + host(id.get()) + ": " + broken.reason();
       case Ran.Done(ScriptReply told) -> {
         drain(id.get(), log);
         received.remove(id.get());
@@ -307,7 +307,7 @@ public final class Ssh implements Target, AutoCloseable {
     return config.user() + "@" + config.host();
   }
 
-  private String place(RunId id) {
+  private String host(RunId id) {
     return where() + ":~/.slipway/" + id;
   }
 

@@ -29,12 +29,12 @@ final class JobCheck {
       return Optional.empty();
     }
     if (subject.imageTag() != null && !subject.imageTag().contains("{sha}")) {
-      log.say("Qovery: QOVERY_JOB_IMAGE_TAG holds no {sha}, so the commit is not pinned");
+      log.log("Qovery: QOVERY_JOB_IMAGE_TAG holds no {sha}, so the commit is not pinned");
     }
     try {
       return api.seek(subject.path()).map(DatedAnswer::json).flatMap(this::objectionTo);
     } catch (QoveryUnavailableException e) {
-      log.say("Qovery: the job could not be looked at beforehand. " + e.reason());
+      log.log("Qovery: the job could not be looked at beforehand. " + e.reason());
       return Optional.empty();
     }
   }

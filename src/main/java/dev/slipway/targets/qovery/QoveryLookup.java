@@ -28,7 +28,7 @@ final class QoveryLookup {
     this.end = new QoveryEnd(client, service);
   }
 
-  LookupResult find(QoveryVersion version, Instant asked)
+  LookupResult lookUp(QoveryVersion version, Instant asked)
       throws QoveryUnavailableException, InterruptedException {
     // In the order in which a deploy moves on, so that it cannot pass unseen between two calls
     List<String> queued = queued();

@@ -36,7 +36,7 @@ final class QoveryStart {
     }
     Optional<String> objection = jobCheck.objection(log);
     if (objection.isPresent()) {
-      log.say("Qovery is not asked: " + objection.get());
+      log.log("Qovery is not asked: " + objection.get());
       return new Verdict.Refused(objection.get());
     }
     return request(version.get(), log);
@@ -45,11 +45,11 @@ final class QoveryStart {
   private StartAnswer request(QoveryVersion version, AttemptLog log) throws InterruptedException {
     Call call = api.postTo(subject.deployPath(), version.body());
     String event = subject.forceEvent() == null ? "" : ", event " + subject.forceEvent();
-    log.say("Qovery: " + call.described() + " with " + version.describe() + event);
+    log.log("Qovery: " + call.described() + " with " + version.describe() + event);
     log.confirm();
     Instant sent = api.now();
     StartAnswer answer = judge(api.send(call), sent);
-    log.say(told(answer));
+    log.log(told(answer));
     return answer;
   }
 

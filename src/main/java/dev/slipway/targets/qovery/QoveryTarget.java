@@ -66,26 +66,26 @@ public final class QoveryTarget implements Target {
   }
 
   @Override
-  public LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
+  public LookupResult lookUp(Attempt attempt, AttemptLog log) throws InterruptedException {
     Optional<QoveryVersion> version = service.version(attempt.deployment());
     LookupResult result;
     try {
       result =
           version.isEmpty()
               ? new LookupResult.CannotKnow(withoutVersion())
-              : lookup.find(version.get(), attempt.since());
+              : lookup.lookUp(version.get(), attempt.since());
     } catch (QoveryUnavailableException e) {
       result = new LookupResult.Unreachable(e.reason(), e.again());
     }
-    log.say("Looked up: " + words(result));
+    log.log("Looked up: " + words(result));
     return result;
   }
 
   @Override
   public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
-    log.say("Qovery: asking to cancel " + id);
+    log.log("Qovery: asking to cancel " + id);
     String outcome = canceller.cancel(QoveryDeployId.parse(id));
-    log.say("Qovery: " + outcome);
+    log.log("Qovery: " + outcome);
     lastLogged.forget(attempt.deploymentId() + "/" + id);
     return outcome;
   }
@@ -106,10 +106,10 @@ public final class QoveryTarget implements Target {
     String line = words(result);
     String before = lastLogged.replace(key, line);
     if (before == null) {
-      links.console().ifPresent(link -> log.say("Qovery: follow it at " + link));
+      links.console().ifPresent(link -> log.log("Qovery: follow it at " + link));
     }
     if (!line.equals(before)) {
-      log.say(line);
+      log.log(line);
     }
     if (result instanceof PollResult.Over) {
       lastLogged.forget(key);

@@ -83,12 +83,12 @@ public final class RenderApi implements Target {
     RequestedVersion asked =
         RequestedVersion.of(attempt.deployment(), image, calls.service(), facts, log);
     Call call = calls.trigger(body(asked));
-    log.say("Render API: %s for %s".formatted(call.described(), asked.words()));
+    log.log("Render API: %s for %s".formatted(call.described(), asked.words()));
     log.confirm();
     Instant sent = clock.instant();
     StartAnswer answer =
         table.read(calls.send(call), attempt.since(), accepted -> accepted(accepted, sent));
-    log.say("Render API: " + StartMessages.of(answer));
+    log.log("Render API: " + StartMessages.of(answer));
     return answer;
   }
 
@@ -119,7 +119,7 @@ public final class RenderApi implements Target {
   }
 
   @Override
-  public LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
+  public LookupResult lookUp(Attempt attempt, AttemptLog log) throws InterruptedException {
     return follower.find(attempt);
   }
 

@@ -103,7 +103,7 @@ final class RenderFollower {
       facts.introduce(log);
       return Optional.of(facts);
     }
-    log.say(
+    log.log(
         "Render's API does not describe service " + calls.service() + ": " + wording.unseen(reply));
     return Optional.empty();
   }
@@ -225,7 +225,7 @@ final class RenderFollower {
       throws InterruptedException {
     return switch (lookup.oldest(sent, attempt.deployment().sha())) {
       case RenderLookup.Hit(RenderDeploy deploy) -> {
-        log.say("Render: the deploy is " + deploy.id());
+        log.log("Render: the deploy is " + deploy.id());
         remember(attempt, memory(attempt).of(deploy.id()));
         yield look(attempt, deploy.id(), log);
       }
@@ -267,7 +267,7 @@ final class RenderFollower {
     if (!status.isOver()) {
       return going(attempt, word, status.pace(), log);
     }
-    log.say("Render: " + word);
+    log.log("Render: " + word);
     return new PollResult.Over(endings.of(attempt, deploy, status));
   }
 
@@ -277,7 +277,7 @@ final class RenderFollower {
 
   private PollResult going(Attempt attempt, String phase, Duration again, AttemptLog log) {
     if (!memory(attempt).phase().equals(phase)) {
-      log.say("Render: " + phase);
+      log.log("Render: " + phase);
     }
     remember(attempt, memory(attempt).seen(phase));
     return new PollResult.Going(phase, again);
@@ -349,7 +349,7 @@ final class RenderFollower {
 
   private String cancel(String deployId, AttemptLog log) throws InterruptedException {
     Call call = calls.cancel(deployId);
-    log.say("Render API: " + call.described());
+    log.log("Render API: " + call.described());
     return outcome(calls.send(call));
   }
 

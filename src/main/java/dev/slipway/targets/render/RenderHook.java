@@ -105,12 +105,12 @@ public final class RenderHook implements Target {
     }
     RequestedVersion asked = RequestedVersion.of(deployment, image, hook.service(), facts, log);
     Call call = Call.post(hook.with(asked.commit(), asked.image()));
-    log.say("Render hook: %s for %s".formatted(call.described(), asked.words()));
+    log.log("Render hook: %s for %s".formatted(call.described(), asked.words()));
     log.confirm();
     Instant sent = clock.instant();
     StartAnswer answer =
         table.read(http.send(call), attempt.since(), accepted -> accepted(accepted, sent));
-    log.say("Render hook: " + StartMessages.of(answer));
+    log.log("Render hook: " + StartMessages.of(answer));
     return answer;
   }
 
@@ -124,7 +124,7 @@ public final class RenderHook implements Target {
             wording.unseen(answer)
                 + "; the deploy could not be followed, so the hook was not called (without"
                 + " RENDER_API_KEY it is, and its outcome is not tracked)");
-    log.say("Render hook: " + StartMessages.of(refused));
+    log.log("Render hook: " + StartMessages.of(refused));
     return refused;
   }
 
@@ -179,7 +179,7 @@ public final class RenderHook implements Target {
   }
 
   @Override
-  public LookupResult find(Attempt attempt, AttemptLog log) throws InterruptedException {
+  public LookupResult lookUp(Attempt attempt, AttemptLog log) throws InterruptedException {
     if (follower == null) {
       return new LookupResult.CannotKnow(
           "Look at the service %s in Render's dashboard for a deploy of %s by deploy hook since %s;"

@@ -35,9 +35,9 @@ record RenderService(
 
   /** Tells an operator where to look, and what may get in the way. */
   void introduce(AttemptLog log) {
-    dashboard.ifPresent(link -> log.say("Render dashboard: " + link));
+    dashboard.ifPresent(link -> log.log("Render dashboard: " + link));
     if (deploysByItself) {
-      log.say(
+      log.log(
           "Warning: auto-deploy is on for this service, so Render may deploy the same commit by"
               + " itself and cancel one of the two deploys. Turn it off in the service's settings.");
     }

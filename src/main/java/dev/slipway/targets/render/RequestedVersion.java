@@ -25,13 +25,13 @@ record RequestedVersion(@Nullable String image, @Nullable String commit, String 
     String wanted = image.of(deployment);
     if (wanted != null) {
       if (!image.namesCommit()) {
-        log.say("The commit is not pinned: RENDER_IMAGE_URL holds no {sha}.");
+        log.log("The commit is not pinned: RENDER_IMAGE_URL holds no {sha}.");
       }
       return new RequestedVersion(wanted, null, "image " + wanted);
     }
     String unpinned = unpinned(service, facts);
     if (unpinned != null) {
-      log.say("The commit is not pinned: Render deploys " + unpinned + ".");
+      log.log("The commit is not pinned: Render deploys " + unpinned + ".");
       return new RequestedVersion(null, null, unpinned);
     }
     return new RequestedVersion(null, deployment.sha(), deployment.shortSha());

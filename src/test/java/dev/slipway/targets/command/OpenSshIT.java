@@ -129,7 +129,7 @@ class OpenSshIT {
           .isInstanceOfSatisfying(
               StartAnswer.Busy.class,
               busy -> assertThat(busy.reason()).contains("opens no further channel"));
-      assertThat(ssh.find(attempt, new RecordingLog()))
+      assertThat(ssh.lookUp(attempt, new RecordingLog()))
           .isInstanceOf(LookupResult.Unreachable.class);
     }
   }

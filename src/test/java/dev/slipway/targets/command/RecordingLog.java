@@ -24,7 +24,7 @@ class RecordingLog implements AttemptLog {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   @Override
-  public void say(String line) {
+  public void log(String line) {
     said.add(line);
   }
 

@@ -87,7 +87,7 @@ abstract class ShellFixture {
 
   /** What comes of looking an attempt up that was intended where the shell is. */
   LookupResult found(Shell shell, Attempt attempt) throws Exception {
-    return shell.find(Attempts.in(shell.place().orElseThrow(), attempt), log);
+    return shell.lookUp(Attempts.in(shell.host().orElseThrow(), attempt), log);
   }
 
   String started(Shell shell, Attempt attempt) throws Exception {

@@ -26,7 +26,7 @@ class ShellPowerTest extends ShellFixture {
 
   /** The attempt, as a process intended it before the machine was started anew. */
   private Attempt before(Attempt attempt) {
-    CommandHost here = shell("unused").place().orElseThrow();
+    CommandHost here = shell("unused").host().orElseThrow();
     return Attempts.in(new CommandHost(here.id(), here.machine(), "an earlier boot"), attempt);
   }
 
@@ -36,15 +36,15 @@ class ShellPowerTest extends ShellFixture {
     begun(attempt);
     LookupResult.CannotKnow unknown =
         new LookupResult.CannotKnow("The machine was started anew; check what DEPLOY_CMD did");
-    assertThat(shell("unused").find(attempt, log)).isEqualTo(unknown);
-    assertThat(shell("unused").find(attempt, log)).as("asked again").isEqualTo(unknown);
+    assertThat(shell("unused").lookUp(attempt, log)).isEqualTo(unknown);
+    assertThat(shell("unused").lookUp(attempt, log)).as("asked again").isEqualTo(unknown);
   }
 
   @Test
   void a_run_of_an_earlier_boot_may_have_run_though_its_directory_is_lost() throws Exception {
     Attempt attempt = before(Attempts.plain());
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(LookupResult.CannotKnow.class);
-    assertThat(shell("unused").find(attempt, log))
+    assertThat(shell("unused").lookUp(attempt, log)).isInstanceOf(LookupResult.CannotKnow.class);
+    assertThat(shell("unused").lookUp(attempt, log))
         .as("asked again")
         .isInstanceOf(LookupResult.CannotKnow.class);
   }
@@ -52,7 +52,7 @@ class ShellPowerTest extends ShellFixture {
   @Test
   void where_no_boot_is_told_a_run_without_a_claim_may_have_run_and_never_will() throws Exception {
     Attempt attempt = Attempts.in(new CommandHost("any", "any", null), Attempts.plain());
-    assertThat(shell("touch begun").find(attempt, log))
+    assertThat(shell("touch begun").lookUp(attempt, log))
         .isEqualTo(
             new LookupResult.CannotKnow(
                 "Nothing tells whether the machine was started anew; check what DEPLOY_CMD did"));
@@ -64,7 +64,7 @@ class ShellPowerTest extends ShellFixture {
   void a_run_of_an_earlier_boot_that_is_over_is_found() throws Exception {
     Attempt attempt = before(Attempts.plain());
     end(shell("exit 0"), attempt);
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(LookupResult.Found.class);
+    assertThat(shell("unused").lookUp(attempt, log)).isInstanceOf(LookupResult.Found.class);
   }
 
   @Test
@@ -90,9 +90,9 @@ class ShellPowerTest extends ShellFixture {
   void a_run_of_which_only_the_name_reached_the_disk_may_have_run() throws Exception {
     Attempt attempt = before(Attempts.plain());
     Files.createDirectories(runs.resolve(RunId.of(attempt).toString()));
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(LookupResult.CannotKnow.class);
+    assertThat(shell("unused").lookUp(attempt, log)).isInstanceOf(LookupResult.CannotKnow.class);
     assertThat(shell("touch begun").start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
-    assertThat(shell("unused").find(attempt, log)).isInstanceOf(LookupResult.CannotKnow.class);
+    assertThat(shell("unused").lookUp(attempt, log)).isInstanceOf(LookupResult.CannotKnow.class);
   }
 
   @Test

@@ -29,7 +29,7 @@ class SshTroubleIT extends SshFixture {
     // The look after tells the server how far the output was received
     assertThat(ssh.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
     ssh("not the same command");
-    assertThat(ssh.find(attempt, log)).isInstanceOf(LookupResult.Found.class);
+    assertThat(ssh.lookUp(attempt, log)).isInstanceOf(LookupResult.Found.class);
     assertThat(ssh.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
     Files.createFile(home.resolve("go"));
     assertThat(end(attempt, id)).isEqualTo(new End.Failed("Command exited with 4"));
@@ -88,7 +88,7 @@ class SshTroubleIT extends SshFixture {
                     .startsWith(
                         "Connection lost; outcome unknown. Look at deploy@localhost:~/.slipway/"
                             + id));
-    assertThat(ssh.find(attempt, log)).isInstanceOf(LookupResult.Unreachable.class);
+    assertThat(ssh.lookUp(attempt, log)).isInstanceOf(LookupResult.Unreachable.class);
     assertThat(ssh.stop(attempt, id, log)).startsWith("it may still run in deploy@localhost");
   }
 
@@ -148,21 +148,21 @@ class SshTroubleIT extends SshFixture {
 
   @Test
   void an_attempt_that_never_reached_the_server_is_not_there() throws Exception {
-    assertThat(ssh.find(Attempts.plain(), log)).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(ssh.lookUp(Attempts.plain(), log)).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
   void a_second_attempt_is_another_run_and_is_found_by_its_own_name() throws Exception {
     Attempt first = Attempts.plain();
     ssh("exit 0");
-    assertThat(ssh.find(first, log)).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(ssh.lookUp(first, log)).isInstanceOf(LookupResult.NotThere.class);
 
     Attempt second = Attempts.later(first);
-    assertThat(ssh.find(second, log)).as("died again").isInstanceOf(LookupResult.NotThere.class);
+    assertThat(ssh.lookUp(second, log)).as("died again").isInstanceOf(LookupResult.NotThere.class);
     Attempt third = Attempts.later(second);
     assertThat(ssh.start(third, log)).isInstanceOf(Verdict.Accepted.class);
 
-    assertThat(ssh.find(third, log))
+    assertThat(ssh.lookUp(third, log))
         .isInstanceOfSatisfying(
             LookupResult.Found.class,
             found -> assertThat(found.id()).isEqualTo(RunId.of(third).toString()));
@@ -180,8 +180,10 @@ class SshTroubleIT extends SshFixture {
       await(() -> !server.executed.isEmpty());
       server.prelude("");
       try (Ssh other = new Ssh(config("touch begun"), clock, QUICK, SILENCE)) {
-        assertThat(other.find(attempt, log)).isInstanceOf(LookupResult.NotThere.class);
-        assertThat(other.find(attempt, log)).as("again").isInstanceOf(LookupResult.NotThere.class);
+        assertThat(other.lookUp(attempt, log)).isInstanceOf(LookupResult.NotThere.class);
+        assertThat(other.lookUp(attempt, log))
+            .as("again")
+            .isInstanceOf(LookupResult.NotThere.class);
       }
       Files.createFile(home.resolve("go"));
       assertThat(late.get(50, TimeUnit.SECONDS)).isInstanceOf(Verdict.Unknown.class);
@@ -203,7 +205,7 @@ class SshTroubleIT extends SshFixture {
     }
     server.prelude("");
     server.rise();
-    assertThat(ssh.find(attempt, log)).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(ssh.lookUp(attempt, log)).isInstanceOf(LookupResult.NotThere.class);
     Files.createFile(home.resolve("go"));
   }
 

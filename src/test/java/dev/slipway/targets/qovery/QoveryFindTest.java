@@ -32,7 +32,7 @@ class QoveryFindTest extends QoveryFixture {
   }
 
   private LookupResult find() throws InterruptedException {
-    return application().find(ATTEMPT, log);
+    return application().lookUp(ATTEMPT, log);
   }
 
   private void assertFound(String id) throws InterruptedException {
@@ -250,7 +250,7 @@ class QoveryFindTest extends QoveryFixture {
         200,
         results(entry(REQUEST + "-exec", "EXECUTING", AFTER, "v-" + SHA)));
 
-    assertThat(job(null, "v-{sha}").find(ATTEMPT, log))
+    assertThat(job(null, "v-{sha}").lookUp(ATTEMPT, log))
         .isEqualTo(
             new LookupResult.Found(
                 REQUEST, "Qovery's history shows a deploy of image tag v-" + SHA));
@@ -258,7 +258,8 @@ class QoveryFindTest extends QoveryFixture {
 
   @Test
   void without_a_commit_nothing_can_be_known() throws Exception {
-    assertThat(application().find(attempt(null), log)).isInstanceOf(LookupResult.CannotKnow.class);
+    assertThat(application().lookUp(attempt(null), log))
+        .isInstanceOf(LookupResult.CannotKnow.class);
     assertThat(asked()).isEmpty();
   }
 }

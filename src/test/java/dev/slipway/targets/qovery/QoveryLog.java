@@ -9,7 +9,7 @@ final class QoveryLog implements AttemptLog {
   final List<String> said = new ArrayList<>();
 
   @Override
-  public void say(String line) {
+  public void log(String line) {
     said.add(line);
   }
 

@@ -31,7 +31,7 @@ class FindTest extends RenderFixture {
             deploy("dep-other", "live", OTHER_SHA, trigger, NOW),
             deploy("dep-before", "live", SHA, trigger, NOW.minusMillis(5001))));
 
-    assertThat(target(name, base()).find(attempt(), log))
+    assertThat(target(name, base()).lookUp(attempt(), log))
         .isEqualTo(new LookupResult.Found("dep-ours", "Render did start deploy dep-ours"));
     assertThat(requests()).containsExactly(LIST);
     assertThat(lastRequest().getFirstHeader("Authorization")).isEqualTo("Bearer " + API_KEY);
@@ -41,7 +41,7 @@ class FindTest extends RenderFixture {
   void a_clock_may_be_five_seconds_behind() throws Exception {
     onGet(DEPLOYS, 200, listed(deploy("dep-a", "live", SHA, "api", NOW.minusSeconds(5))));
 
-    assertThat(api().find(attempt(), log)).isInstanceOf(LookupResult.Found.class);
+    assertThat(api().lookUp(attempt(), log)).isInstanceOf(LookupResult.Found.class);
   }
 
   @Test
@@ -49,7 +49,7 @@ class FindTest extends RenderFixture {
     String ours = deploy("dep-a", "build_in_progress", SHA, "api", NOW.minusSeconds(44));
     on(get(DEPLOYS), json(200, listed(ours)).withHeader("Date", "Fri, 20 Nov 2026 10:00:15 GMT"));
 
-    assertThat(api().find(attempt(), log)).isInstanceOf(LookupResult.Found.class);
+    assertThat(api().lookUp(attempt(), log)).isInstanceOf(LookupResult.Found.class);
     assertThat(requests()).containsExactly(LIST, LIST.replace("10:00:55Z", "10:00:10Z"));
   }
 
@@ -66,7 +66,7 @@ class FindTest extends RenderFixture {
   void without_one_of_ours_there_is_none_now(String list) throws Exception {
     onGet(DEPLOYS, 200, list);
 
-    assertThat(api().find(attempt(), log))
+    assertThat(api().lookUp(attempt(), log))
         .isEqualTo(
             new LookupResult.NotThere(
                 "Render lists no deploy of f95f852 since then", Duration.ofSeconds(5)));
@@ -77,7 +77,7 @@ class FindTest extends RenderFixture {
     onGet(DEPLOYS, 200, listed(deploy("dep-a", "created", OTHER_SHA, "api", NOW)));
     onGet(SERVICE_PATH, 200, service("web_service", ""));
 
-    assertThat(api().find(attempt(), log)).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(api().lookUp(attempt(), log)).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
@@ -85,7 +85,7 @@ class FindTest extends RenderFixture {
     onGet(DEPLOYS, 200, listed(deploy("dep-a", "created", OTHER_SHA, "api", NOW)));
     onGet(SERVICE_PATH, 200, service("cron_job", ""));
 
-    assertThat(api().find(attempt(), log)).isInstanceOf(LookupResult.Found.class);
+    assertThat(api().lookUp(attempt(), log)).isInstanceOf(LookupResult.Found.class);
   }
 
   @Test
@@ -94,7 +94,7 @@ class FindTest extends RenderFixture {
     onGet(DEPLOYS, 200, listed(deploy("dep-a", "created", OTHER_SHA, "api", NOW)));
     onGet(SERVICE_PATH, 500, "");
 
-    assertThat(api().find(attempt(), log)).isInstanceOf(LookupResult.Unreachable.class);
+    assertThat(api().lookUp(attempt(), log)).isInstanceOf(LookupResult.Unreachable.class);
   }
 
   @Test
@@ -104,7 +104,7 @@ class FindTest extends RenderFixture {
         200,
         listed(deploy("dep-a", "created", OTHER_SHA, "api", NOW)));
 
-    assertThat(api(base(), "crn-abc", null).find(attempt(), log))
+    assertThat(api(base(), "crn-abc", null).lookUp(attempt(), log))
         .isInstanceOf(LookupResult.Found.class);
     assertThat(requests()).hasSize(1);
   }
@@ -118,14 +118,14 @@ class FindTest extends RenderFixture {
   void what_render_leaves_out_does_not_speak_against_a_deploy(String deploy) throws Exception {
     onGet(DEPLOYS, 200, listed(deploy));
 
-    assertThat(api().find(attempt(), log)).isInstanceOf(LookupResult.Found.class);
+    assertThat(api().lookUp(attempt(), log)).isInstanceOf(LookupResult.Found.class);
   }
 
   @Test
   void without_a_commit_any_of_our_trigger_is_ours() throws Exception {
     onGet(DEPLOYS, 200, listed(deploy("dep-a", "created", OTHER_SHA, "api", NOW)));
 
-    assertThat(api().find(attempt(null), log)).isInstanceOf(LookupResult.Found.class);
+    assertThat(api().lookUp(attempt(null), log)).isInstanceOf(LookupResult.Found.class);
   }
 
   @Test
@@ -140,7 +140,7 @@ class FindTest extends RenderFixture {
         json(200, listed(deploy("dep-ours", "created", SHA, "api", NOW))));
     onGet(DEPLOYS, 200, listed(newer));
 
-    assertThat(api().find(attempt(), log))
+    assertThat(api().lookUp(attempt(), log))
         .isInstanceOfSatisfying(
             LookupResult.Found.class, found -> assertThat(found.id()).isEqualTo("dep-ours"));
   }
@@ -151,7 +151,7 @@ class FindTest extends RenderFixture {
       throws Exception {
     onGet(DEPLOYS, status, body);
 
-    assertThat(api().find(attempt(), log))
+    assertThat(api().lookUp(attempt(), log))
         .isInstanceOfSatisfying(
             LookupResult.Unreachable.class,
             unreachable -> {
@@ -164,7 +164,7 @@ class FindTest extends RenderFixture {
   void a_list_is_asked_for_again_when_the_rate_limit_allows() throws Exception {
     on(get(DEPLOYS), json(429, "").withHeader("Ratelimit-Reset", "45"));
 
-    assertThat(((LookupResult.Unreachable) api().find(attempt(), log)).again())
+    assertThat(((LookupResult.Unreachable) api().lookUp(attempt(), log)).again())
         .isEqualTo(Duration.ofSeconds(45));
   }
 
@@ -172,14 +172,14 @@ class FindTest extends RenderFixture {
   void a_closed_connection_says_nothing() throws Exception {
     drop(get(DEPLOYS));
 
-    assertThat(hook().find(attempt(), log)).isInstanceOf(LookupResult.Unreachable.class);
+    assertThat(hook().lookUp(attempt(), log)).isInstanceOf(LookupResult.Unreachable.class);
   }
 
   @Test
   void an_absurd_wait_does_not_leave_a_doubt_for_ever() throws Exception {
     on(get(DEPLOYS), json(429, "").withHeader("Ratelimit-Reset", "99999999999"));
 
-    assertThat(((LookupResult.Unreachable) api().find(attempt(), log)).again())
+    assertThat(((LookupResult.Unreachable) api().lookUp(attempt(), log)).again())
         .isEqualTo(Duration.ofMinutes(5));
   }
 
@@ -191,7 +191,7 @@ class FindTest extends RenderFixture {
             .toArray(String[]::new);
     onGet(DEPLOYS, 200, listed(others));
 
-    assertThat(api().find(attempt(), log))
+    assertThat(api().lookUp(attempt(), log))
         .isInstanceOfSatisfying(
             LookupResult.Unreachable.class,
             unreachable -> assertThat(unreachable.reason()).contains("more than 500"));
@@ -202,7 +202,7 @@ class FindTest extends RenderFixture {
   void a_key_that_no_longer_works_is_named() throws Exception {
     onGet(DEPLOYS, 401, "");
 
-    assertThat(((LookupResult.Unreachable) api().find(attempt(), log)).reason())
+    assertThat(((LookupResult.Unreachable) api().lookUp(attempt(), log)).reason())
         .contains("RENDER_API_KEY");
   }
 }

@@ -306,7 +306,7 @@ class FollowedTogetherTest extends RenderFixture {
     poll(api, 2);
     render.clear(request(), ClearType.LOG);
 
-    assertThat(api.find(attempt(3, now), log)).isInstanceOf(LookupResult.class);
+    assertThat(api.lookUp(attempt(3, now), log)).isInstanceOf(LookupResult.class);
     String since = now.minus(RenderLookup.CLOCK_MARGIN).toString();
     assertThat(requests())
         .containsExactly("GET " + DEPLOYS + "?createdAfter=" + since + "&limit=100");

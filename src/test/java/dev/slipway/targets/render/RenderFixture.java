@@ -64,7 +64,7 @@ abstract class RenderFixture {
     final List<String> lines = new ArrayList<>();
 
     @Override
-    public void say(String line) {
+    public void log(String line) {
       lines.add(line);
     }
 

@@ -244,7 +244,7 @@ class RenderHookTest extends RenderFixture {
 
   @Test
   void a_doubt_cannot_be_settled_without_an_api_key() throws Exception {
-    assertThat(hookWithoutKey().find(attempt(), log))
+    assertThat(hookWithoutKey().lookUp(attempt(), log))
         .isInstanceOfSatisfying(
             LookupResult.CannotKnow.class,
             cannot ->
