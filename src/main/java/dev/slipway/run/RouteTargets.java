@@ -5,6 +5,7 @@ import dev.slipway.model.CommandHost;
 import dev.slipway.model.Fact;
 import dev.slipway.store.StoredRun;
 import dev.slipway.targets.NotConfigured;
+import dev.slipway.targets.StartExecutor;
 import dev.slipway.targets.Target;
 import java.time.Instant;
 import java.util.List;
@@ -14,22 +15,33 @@ import java.util.Optional;
 /** The configured targets of every route, and the gate before them. */
 public final class RouteTargets {
   private final Map<String, List<Target>> byRoute;
+  private final StartExecutor executor;
   private final StartGate gate;
   private final int commandsAtOnce;
 
   /**
    * @param byRoute the targets of each route's chain, by the route's name
+   * @param executor starts their deploys
    * @param commandsAtOnce how many commands may run at the same time
    */
-  public RouteTargets(Map<String, List<Target>> byRoute, StartGate gate, int commandsAtOnce) {
+  public RouteTargets(
+      Map<String, List<Target>> byRoute,
+      StartExecutor executor,
+      StartGate gate,
+      int commandsAtOnce) {
     this.byRoute = Map.copyOf(byRoute);
+    this.executor = executor;
     this.gate = gate;
     this.commandsAtOnce = commandsAtOnce;
   }
 
   /** Targets whose commands run at once however many they are. */
-  public RouteTargets(Map<String, List<Target>> byRoute, StartGate gate) {
-    this(byRoute, gate, Integer.MAX_VALUE);
+  public RouteTargets(Map<String, List<Target>> byRoute, StartExecutor executor, StartGate gate) {
+    this(byRoute, executor, gate, Integer.MAX_VALUE);
+  }
+
+  StartExecutor executor() {
+    return executor;
   }
 
   int commandsAtOnce() {

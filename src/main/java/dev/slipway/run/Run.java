@@ -19,6 +19,7 @@ import dev.slipway.runlog.LogWriter;
 import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.LeasedRun;
+import dev.slipway.targets.FencedException;
 import dev.slipway.targets.NotConfigured;
 import dev.slipway.targets.Target;
 import java.time.Duration;
@@ -230,7 +231,7 @@ final class Run {
   }
 
   private void call(String target) throws InterruptedException, LeaseLostException {
-    StartAnswer answer = target(target).start(attempt(target), lines());
+    StartAnswer answer = answer(target);
     takeIn(
         answer instanceof Verdict.Accepted,
         () -> {
@@ -239,6 +240,16 @@ final class Run {
             case StartAnswer.Busy(String reason, Duration again) -> busy(target, reason, again);
           }
         });
+  }
+
+  private StartAnswer answer(String target) throws InterruptedException, LeaseLostException {
+    try {
+      return targets
+          .executor()
+          .start(target(target), attempt(target), new AttemptFence(journal), lines());
+    } catch (FencedException e) {
+      throw new LeaseLostException(taken.lease(), e);
+    }
   }
 
   private void busy(String target, String reason, Duration again)
@@ -396,7 +407,7 @@ final class Run {
   }
 
   private RunAttemptLog lines() {
-    return new RunAttemptLog(log, journal);
+    return new RunAttemptLog(log);
   }
 
   private Attempt attempt(String target) {

@@ -33,6 +33,7 @@ import dev.slipway.store.ReconcileState;
 import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
+import dev.slipway.targets.StartExecutor;
 import dev.slipway.targets.Target;
 import dev.slipway.time.SystemTime;
 import dev.slipway.web.HttpServer;
@@ -203,12 +204,9 @@ public final class Server implements AutoCloseable {
 
   private RouteTargets targets(Configuration settings, Http http, StartGate gate) {
     Map<String, List<Target>> targets = new TargetFactory(http, runTime).targets(settings.routes());
-    targets.values().stream()
-        .flatMap(List::stream)
-        .map(target -> target instanceof RenamedTarget(_, Target real) ? real : target)
-        .filter(AutoCloseable.class::isInstance)
-        .forEach(target -> parts.add((AutoCloseable) target));
-    return new RouteTargets(targets, gate, settings.commandsAtOnce());
+    targets.values().forEach(parts::addAll);
+    return new RouteTargets(
+        targets, new StartExecutor(http::send, runTime), gate, settings.commandsAtOnce());
   }
 
   private static Set<Path> runFolders(Configuration settings) {

@@ -4,6 +4,7 @@ import dev.slipway.configuration.RouteConfig;
 import dev.slipway.configuration.TargetSettings;
 import dev.slipway.http.Http;
 import dev.slipway.targets.NotConfigured;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.command.ProcessWatcher;
 import dev.slipway.targets.command.Shell;
@@ -19,13 +20,13 @@ import java.util.stream.Collectors;
 
 /** Makes the targets that the settings describe. */
 public final class TargetFactory {
-  private final Http http;
+  private final ProviderCalls calls;
   private final Time time;
   private final ProcessWatcher watcher = new ProcessWatcher();
   private final ReadBudgets renderReads;
 
   public TargetFactory(Http http, Time time) {
-    this.http = http;
+    this.calls = new ProviderCalls(http);
     this.time = time;
     this.renderReads = new ReadBudgets(time);
   }
@@ -39,19 +40,16 @@ public final class TargetFactory {
   }
 
   private Target target(TargetSettings settings) {
-    Target target =
-        switch (settings) {
-          case TargetSettings.RenderHook(_, var config) ->
-              new RenderHook(config, http, renderReads, time);
-          case TargetSettings.RenderApi(_, var config) ->
-              new RenderApi(config, http, renderReads, time);
-          case TargetSettings.Qovery(_, var config) -> new QoveryTarget(config, http, time);
-          case TargetSettings.Shell(_, var config) -> new Shell(config, time, watcher);
-          case TargetSettings.Ssh(_, var config) -> new Ssh(config, time);
-          case TargetSettings.Absent(var name, var reason) -> new NotConfigured(name, reason);
-        };
-    return target.name().equals(settings.name())
-        ? target
-        : new RenamedTarget(settings.name(), target);
+    return switch (settings) {
+      case TargetSettings.RenderHook(var name, var config) ->
+          new RenderHook(name, config, calls, renderReads, time);
+      case TargetSettings.RenderApi(var name, var config) ->
+          new RenderApi(name, config, calls, renderReads, time);
+      case TargetSettings.Qovery(var name, var config) ->
+          new QoveryTarget(name, config, calls, time);
+      case TargetSettings.Shell(var name, var config) -> new Shell(name, config, time, watcher);
+      case TargetSettings.Ssh(var name, var config) -> new Ssh(name, config, time);
+      case TargetSettings.Absent(var name, var reason) -> new NotConfigured(name, reason);
+    };
   }
 }

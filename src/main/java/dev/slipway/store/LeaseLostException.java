@@ -5,6 +5,15 @@ public final class LeaseLostException extends Exception {
   private static final long serialVersionUID = 1L;
 
   LeaseLostException(Lease lease) {
-    super("run " + lease.runId() + " was taken over by another worker");
+    super(message(lease));
+  }
+
+  /** The same, learned from a part that knows no leases. */
+  public LeaseLostException(Lease lease, Throwable cause) {
+    super(message(lease), cause);
+  }
+
+  private static String message(Lease lease) {
+    return "run " + lease.runId() + " was taken over by another worker";
   }
 }

@@ -4,11 +4,10 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
-import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
 
-/** Stands in the chain where a target could be, and is skipped with the reason why it is not. */
+/** Stands in the chain for a target that is not configured, and is skipped with the reason. */
 public record NotConfigured(String name, String reason) implements Target {
   @Override
   public String destination() {
@@ -21,8 +20,8 @@ public record NotConfigured(String name, String reason) implements Target {
   }
 
   @Override
-  public StartAnswer start(Attempt attempt, AttemptLog log) {
-    return new Verdict.Skipped(reason);
+  public PreparedStart prepare(Attempt attempt) {
+    return new PreparedStart.Declined(new Verdict.Skipped(reason));
   }
 
   @Override

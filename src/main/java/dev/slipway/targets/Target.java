@@ -5,33 +5,35 @@ import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.CommandHost;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
-import dev.slipway.model.StartAnswer;
 import java.util.Optional;
 
 /**
- * One way to deploy, configured for one route. Every method may block, and ends early with {@link
- * InterruptedException} when its thread is interrupted. Expected bad ends are values; an exception
- * is a bug, or a machine that is broken.
+ * One way to deploy, configured for one route. It prepares the start of a deploy as a value; {@link
+ * StartExecutor} carries it out. What was started it polls, looks up and stops by itself.
+ *
+ * <p>Every method but {@link #prepare} may block, and ends early with {@link InterruptedException}
+ * when its thread is interrupted. Expected bad ends are values; an exception is a bug, or a machine
+ * that is broken.
  *
  * <p>A target keeps nothing that it needs after a restart: the id it gave with {@code Accepted} has
  * to be enough.
  */
-public interface Target {
-  /** What the chain calls it: {@code render-hook}, {@code shell} … */
+public interface Target extends AutoCloseable {
+  /** Its name in the chain of its route. */
   String name();
 
   /**
    * What it deploys to, in words for an operator and without secrets: the service, the application,
-   * the server. Two destinations are never called the same, and one stays the same through a
+   * the server. Two destinations never have the same name, and one keeps its name through a
    * restart.
    */
   String destination();
 
-  /** How long each part of a turn may take. */
+  /** How long each part of an attempt may take. */
   AttemptLimits limits();
 
   /**
-   * Where its commands run, when that is on this machine; empty when its deploys run elsewhere and
+   * The host of its commands, when that is this machine; empty when its deploys run elsewhere and
    * can be seen from everywhere.
    */
   default Optional<CommandHost> host() {
@@ -51,13 +53,18 @@ public interface Target {
     return isOnThisMachine();
   }
 
-  /**
-   * Starts the deploy. Answers {@code Skipped}, {@code Refused} or {@code Busy} only if surely
-   * nothing was started, and {@code Unknown} whenever that is in doubt.
-   */
-  StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException;
+  /** Prepares the start from the settings alone. Reads and sends nothing. */
+  PreparedStart prepare(Attempt attempt);
 
-  /** Looks at a deploy that was accepted under this id, perhaps by another process. */
+  /**
+   * Prepares the start after reading at the provider what may forbid it or change it: a service
+   * that is suspended, a job that lacks the event. Starts nothing.
+   */
+  default PreparedStart precheck(Attempt attempt) throws InterruptedException {
+    return prepare(attempt);
+  }
+
+  /** Asks how a deploy is that was accepted under this id, perhaps by another process. */
   PollResult poll(Attempt attempt, String id, AttemptLog log) throws InterruptedException;
 
   /**
@@ -71,4 +78,8 @@ public interface Target {
    * @return what came of it, as half a sentence for the final status: "cancelled at Render"
    */
   String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException;
+
+  /** Gives back what it holds of this machine. Deploys go on. */
+  @Override
+  default void close() {}
 }

@@ -18,7 +18,6 @@ import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
-import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.run.RouteTargets;
 import dev.slipway.run.StartGate;
@@ -34,6 +33,8 @@ import dev.slipway.store.Outbox;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.Launches;
+import dev.slipway.targets.PreparedStart;
 import dev.slipway.targets.Target;
 import dev.slipway.time.SettableTime;
 import java.nio.charset.StandardCharsets;
@@ -99,10 +100,13 @@ class FailingWriteTest {
     }
 
     @Override
-    public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
-      log.confirm();
-      starts.merge(attempt.deploymentId(), 1, Integer::sum);
-      return new Verdict.Accepted("dep-" + attempt.deploymentId(), "");
+    public PreparedStart prepare(Attempt attempt) {
+      return Launches.of(
+          fence -> {
+            fence.confirm();
+            starts.merge(attempt.deploymentId(), 1, Integer::sum);
+            return new Verdict.Accepted("dep-" + attempt.deploymentId(), "");
+          });
     }
 
     @Override
@@ -141,7 +145,7 @@ class FailingWriteTest {
     worker =
         new Worker(
             runs,
-            new RouteTargets(Map.of("default", List.of(target)), StartGate.OPEN),
+            new RouteTargets(Map.of("default", List.of(target)), Launches.EXECUTOR, StartGate.OPEN),
             new Worker.Records(log, new Redactor(List.of())),
             time,
             time,

@@ -14,7 +14,6 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
-import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import dev.slipway.runlog.RunLog;
@@ -32,6 +31,8 @@ import dev.slipway.store.PostLimits;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
 import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.Launches;
+import dev.slipway.targets.PreparedStart;
 import dev.slipway.targets.Target;
 import dev.slipway.time.SystemTime;
 import dev.slipway.time.Time;
@@ -111,9 +112,12 @@ class ClockSetTest {
     }
 
     @Override
-    public StartAnswer start(Attempt attempt, AttemptLog log) {
-      starts++;
-      return new Verdict.Accepted("dep-1", "");
+    public PreparedStart prepare(Attempt attempt) {
+      return Launches.of(
+          _ -> {
+            starts++;
+            return new Verdict.Accepted("dep-1", "");
+          });
     }
 
     @Override
@@ -172,7 +176,7 @@ class ClockSetTest {
   private Worker worker(Target target, SystemTime running, Runnable watch) {
     return new Worker(
         new Runs(database, Duration.ofSeconds(20)),
-        new RouteTargets(Map.of("default", List.of(target)), StartGate.OPEN),
+        new RouteTargets(Map.of("default", List.of(target)), Launches.EXECUTOR, StartGate.OPEN),
         new Worker.Records(
             new RunLog(new Logs(database), new Redactor(List.of()), time), new Redactor(List.of())),
         new WatchedTime(running, watch),

@@ -19,6 +19,7 @@ import dev.slipway.store.Logs;
 import dev.slipway.store.RecordedStatements;
 import dev.slipway.store.Runs;
 import dev.slipway.store.TestDatabases;
+import dev.slipway.targets.Launches;
 import dev.slipway.time.SettableTime;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -70,7 +71,8 @@ class CommitsTest {
       Worker worker =
           new Worker(
               new Runs(database, Duration.ofSeconds(20)),
-              new RouteTargets(Map.of("default", List.of(target)), StartGate.OPEN, 1),
+              new RouteTargets(
+                  Map.of("default", List.of(target)), Launches.EXECUTOR, StartGate.OPEN, 1),
               new Worker.Records(new RunLog(new Logs(database), redactor, () -> T0), redactor),
               new SettableTime(T0),
               () -> T0,

@@ -9,6 +9,8 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.Launches;
+import dev.slipway.targets.PreparedStart;
 import dev.slipway.targets.Target;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -112,7 +114,11 @@ final class HeldTarget implements Target {
   }
 
   @Override
-  public StartAnswer start(Attempt attempt, AttemptLog log) {
+  public PreparedStart prepare(Attempt attempt) {
+    return Launches.of(_ -> start());
+  }
+
+  private StartAnswer start() {
     starts.incrementAndGet();
     holdAt(Point.IN_THE_CALL);
     try (FileChannel channel =

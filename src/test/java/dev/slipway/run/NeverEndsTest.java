@@ -23,6 +23,7 @@ import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
+import dev.slipway.targets.StartExecutor;
 import dev.slipway.time.SettableTime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -209,7 +210,9 @@ class NeverEndsTest {
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
             new RouteTargets(
-                new TargetFactory(caller, time).targets(settings.routes()), StartGate.OPEN),
+                new TargetFactory(caller, time).targets(settings.routes()),
+                new StartExecutor(caller::send, time),
+                StartGate.OPEN),
             new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
             time,
             time,

@@ -26,6 +26,7 @@ import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoredRun;
 import dev.slipway.store.TestDatabases;
+import dev.slipway.targets.Launches;
 import dev.slipway.targets.command.ProcessWatcher;
 import dev.slipway.targets.command.Shell;
 import dev.slipway.targets.command.ShellConfig;
@@ -67,7 +68,7 @@ class PowerLostTest {
             Duration.ofMinutes(10),
             Duration.ofMinutes(10),
             LIMITS);
-    return new Shell(config, time, new ProcessWatcher());
+    return new Shell("shell", config, time, new ProcessWatcher());
   }
 
   private static long accept(Database database) {
@@ -116,7 +117,8 @@ class PowerLostTest {
     Worker worker =
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
-            new RouteTargets(Map.of("default", List.of(shell)), StartGate.OPEN, 1),
+            new RouteTargets(
+                Map.of("default", List.of(shell)), Launches.EXECUTOR, StartGate.OPEN, 1),
             new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
             time,
             time,

@@ -13,7 +13,6 @@ import dev.slipway.model.GithubState;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
-import dev.slipway.model.StartAnswer;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
@@ -27,7 +26,9 @@ import dev.slipway.store.StoredDeployment;
 import dev.slipway.store.StoredRun;
 import dev.slipway.store.TestDatabases;
 import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.Launches;
 import dev.slipway.targets.NotConfigured;
+import dev.slipway.targets.PreparedStart;
 import dev.slipway.targets.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,8 +72,8 @@ class StartIntentsTest {
     }
 
     @Override
-    public StartAnswer start(Attempt attempt, AttemptLog log) {
-      throw new AssertionError("started");
+    public PreparedStart prepare(Attempt attempt) {
+      throw new AssertionError("prepared");
     }
 
     @Override
@@ -107,7 +108,7 @@ class StartIntentsTest {
   private Optional<StartIntent> intent(StartGate gate, LeasedRun run, Target... targets) {
     Redactor redactor = new Redactor(List.of(new Secret("hush-hush")));
     return new StartIntents(
-            new RouteTargets(Map.of("default", List.of(targets)), gate),
+            new RouteTargets(Map.of("default", List.of(targets)), Launches.EXECUTOR, gate),
             slots,
             new RunLog(new Logs(database), redactor, () -> T0),
             () -> T0)

@@ -26,6 +26,7 @@ import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.StoredRun;
 import dev.slipway.store.TestDatabases;
+import dev.slipway.targets.Launches;
 import dev.slipway.targets.Target;
 import dev.slipway.time.SettableTime;
 import java.nio.file.Path;
@@ -105,7 +106,8 @@ class WorkerTest {
     Worker worker =
         new Worker(
             new Runs(database, lease),
-            new RouteTargets(Map.of("default", List.of(target)), StartGate.OPEN, 1),
+            new RouteTargets(
+                Map.of("default", List.of(target)), Launches.EXECUTOR, StartGate.OPEN, 1),
             new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
             time,
             time,

@@ -15,7 +15,6 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
-import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import dev.slipway.run.RouteTargets;
@@ -34,6 +33,8 @@ import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoredRun;
 import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.Launches;
+import dev.slipway.targets.PreparedStart;
 import dev.slipway.targets.Target;
 import dev.slipway.time.Time;
 import java.nio.file.Path;
@@ -91,6 +92,7 @@ class LoopWalkIT {
                 Map.of(
                     "default",
                     List.of(new Scripted(RunState.PROVIDER), new Scripted(RunState.COMMAND))),
+                Launches.EXECUTOR,
                 StartGate.OPEN),
             new Worker.Records(new RunLog(new Logs(database), redactor, () -> T0), redactor),
             new ScriptedTime(),
@@ -172,8 +174,8 @@ class LoopWalkIT {
     }
 
     @Override
-    public StartAnswer start(Attempt attempt, AttemptLog log) {
-      return current().start(name);
+    public PreparedStart prepare(Attempt attempt) {
+      return Launches.of(_ -> current().start(name));
     }
 
     @Override

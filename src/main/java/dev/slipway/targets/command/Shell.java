@@ -10,6 +10,9 @@ import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.Fence;
+import dev.slipway.targets.FencedException;
+import dev.slipway.targets.PreparedStart;
 import dev.slipway.targets.Target;
 import dev.slipway.time.Time;
 import java.io.IOException;
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * running in its process group is ended with it; what is meant to stay belongs to the system's own
  * service manager, or behind {@code setsid}.
  */
-public final class Shell implements Target, AutoCloseable {
+public final class Shell implements Target {
   private static final Duration LIVELY = Duration.ofMillis(25);
   private static final Duration QUIET = Duration.ofMillis(100);
   private static final Duration YOUNG = Duration.ofMillis(100);
@@ -40,6 +43,7 @@ public final class Shell implements Target, AutoCloseable {
   private static final String STOPPED = "the command was stopped";
   private static final String HAD_ENDED = "the command had already ended";
 
+  private final String name;
   private final ShellConfig config;
   private final Time time;
   private final CommandTimings pace;
@@ -51,16 +55,18 @@ public final class Shell implements Target, AutoCloseable {
   /**
    * @param watcher tells when commands have ended; one for all targets
    */
-  public Shell(ShellConfig config, Time time, ProcessWatcher watcher) {
-    this(config, time, CommandTimings.USUAL, watcher, SystemSpawner::get);
+  public Shell(String name, ShellConfig config, Time time, ProcessWatcher watcher) {
+    this(name, config, time, CommandTimings.USUAL, watcher, SystemSpawner::get);
   }
 
   Shell(
+      String name,
       ShellConfig config,
       Time time,
       CommandTimings pace,
       ProcessWatcher watcher,
       Supplier<Spawner> spawner) {
+    this.name = name;
     this.watcher = watcher;
     this.config = config;
     this.time = time;
@@ -113,7 +119,7 @@ public final class Shell implements Target, AutoCloseable {
 
   @Override
   public String name() {
-    return "shell";
+    return name;
   }
 
   @Override
@@ -132,19 +138,30 @@ public final class Shell implements Target, AutoCloseable {
   }
 
   @Override
-  public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
+  public PreparedStart prepare(Attempt attempt) {
     CommandVariables variables = CommandVariables.of(attempt);
     List<String> problems = new ArrayList<>(problems(config));
     variables.problem().ifPresent(problems::add);
     if (config.user() != null && user.isEmpty()) {
       problems.add("there is no user " + config.user() + " of DEPLOY_CMD_USER any more");
     }
-    if (!problems.isEmpty()) {
-      return new Verdict.Refused(String.join("; ", problems));
-    }
+    return problems.isEmpty()
+        ? new PreparedStart.Launch(
+            "/bin/sh in "
+                + config.workingDirectory()
+                + (config.user() == null ? "" : " as user " + config.user()),
+            config.command(),
+            variables.values(),
+            config.environment().keySet(),
+            fence -> launch(attempt, variables, fence))
+        : PreparedStart.Declined.refused(String.join("; ", problems));
+  }
+
+  private StartAnswer launch(Attempt attempt, CommandVariables variables, Fence fence)
+      throws FencedException, InterruptedException {
     Optional<StandbySupervisor> ready = supervisor.ready();
     if (ready.isPresent()) {
-      StartAnswer answer = start(ready.get(), attempt, variables, log);
+      StartAnswer answer = start(ready.get(), attempt, variables, fence);
       if (answer instanceof Verdict.Accepted || answer instanceof Verdict.Unknown) {
         return answer;
       }
@@ -157,20 +174,20 @@ public final class Shell implements Target, AutoCloseable {
       InterruptedCallException.rethrow(e);
       return notStarted("the command could not be started: " + e.getMessage());
     }
-    return start(standby, attempt, variables, log);
+    return start(standby, attempt, variables, fence);
   }
 
   private StartAnswer start(
-      StandbySupervisor supervising, Attempt attempt, CommandVariables variables, AttemptLog log)
-      throws InterruptedException {
+      StandbySupervisor supervising, Attempt attempt, CommandVariables variables, Fence fence)
+      throws FencedException, InterruptedException {
     try (StandbySupervisor standby = supervising) {
-      return begin(standby, attempt, variables, log);
+      return begin(standby, attempt, variables, fence);
     }
   }
 
   private StartAnswer begin(
-      StandbySupervisor standby, Attempt attempt, CommandVariables variables, AttemptLog log)
-      throws InterruptedException {
+      StandbySupervisor standby, Attempt attempt, CommandVariables variables, Fence fence)
+      throws FencedException, InterruptedException {
     RunId id = RunId.of(attempt);
     RunDirectory run = RunDirectory.at(config.runs(), id);
     try {
@@ -189,7 +206,7 @@ public final class Shell implements Target, AutoCloseable {
       return notStarted("cannot write to " + run.path() + ": " + e);
     }
     try {
-      log.confirm();
+      fence.confirm();
       Optional<String> refusal = supervisor.start(standby, run, variables);
       if (refusal.isPresent()) {
         discard(run);

@@ -8,6 +8,9 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.Fence;
+import dev.slipway.targets.FencedException;
+import dev.slipway.targets.PreparedStart;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.command.SshLink.Ran;
 import dev.slipway.time.Time;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -25,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * and exit code stay on the server, in {@code ~/.slipway/ID}, for two days, and every look is a
  * short script that reads on from there.
  */
-public final class Ssh implements Target, AutoCloseable {
+public final class Ssh implements Target {
   private static final long CHUNK = 4 << 20;
   private static final Duration NAP = Duration.ofMillis(200);
   private static final Duration SILENCE = Duration.ofSeconds(30);
@@ -34,17 +38,19 @@ public final class Ssh implements Target, AutoCloseable {
   private static final SshLink.Output NOTHING = _ -> {};
   private static final String STOPPED = "the command was stopped";
 
+  private final String name;
   private final SshConfig config;
   private final Time time;
   private final CommandTimings pace;
   private final SshLink link;
   private final Map<RunId, ReadOffset> received = new ConcurrentHashMap<>();
 
-  public Ssh(SshConfig config, Time time) {
-    this(config, time, CommandTimings.USUAL, SILENCE);
+  public Ssh(String name, SshConfig config, Time time) {
+    this(name, config, time, CommandTimings.USUAL, SILENCE);
   }
 
-  Ssh(SshConfig config, Time time, CommandTimings pace, Duration silence) {
+  Ssh(String name, SshConfig config, Time time, CommandTimings pace, Duration silence) {
+    this.name = name;
     this.config = config;
     this.time = time;
     this.pace = pace;
@@ -58,7 +64,7 @@ public final class Ssh implements Target, AutoCloseable {
 
   @Override
   public String name() {
-    return "ssh";
+    return name;
   }
 
   @Override
@@ -77,15 +83,24 @@ public final class Ssh implements Target, AutoCloseable {
   }
 
   @Override
-  public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
+  public PreparedStart prepare(Attempt attempt) {
     CommandVariables variables = CommandVariables.of(attempt);
     List<String> problems = new ArrayList<>(problems(config));
     variables.problem().ifPresent(problems::add);
-    if (!problems.isEmpty()) {
-      return new Verdict.Refused(String.join("; ", problems));
-    }
+    return problems.isEmpty()
+        ? new PreparedStart.Launch(
+            "sh on " + destination(),
+            config.command(),
+            variables.values(),
+            Set.of(),
+            fence -> launch(attempt, variables, fence))
+        : PreparedStart.Declined.refused(String.join("; ", problems));
+  }
+
+  private StartAnswer launch(Attempt attempt, CommandVariables variables, Fence fence)
+      throws FencedException, InterruptedException {
     RunId id = RunId.of(attempt);
-    return switch (run(id, variables, log)) {
+    return switch (run(id, variables, fence)) {
       case Ran.NotReached(String reason) -> new StartAnswer.Busy(reason, AGAIN);
       case Ran.TurnedAway(String reason) -> new Verdict.Refused(reason);
       case Ran.Lost(_, String reason) -> new Verdict.Unknown(reason);
@@ -93,12 +108,12 @@ public final class Ssh implements Target, AutoCloseable {
     };
   }
 
-  private Ran run(RunId id, CommandVariables variables, AttemptLog log)
-      throws InterruptedException {
-    return link.run(
+  private Ran run(RunId id, CommandVariables variables, Fence fence)
+      throws FencedException, InterruptedException {
+    return link.start(
         Scripts.START,
         List.of(id.toString(), Scripts.REMOTE_SUPERVISE),
-        log::confirm,
+        fence,
         stdin -> {
           StdinEncoder data = new StdinEncoder(stdin);
           for (var variable : variables.values().entrySet()) {

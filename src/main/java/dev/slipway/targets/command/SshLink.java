@@ -1,5 +1,7 @@
 package dev.slipway.targets.command;
 
+import dev.slipway.targets.Fence;
+import dev.slipway.targets.FencedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -58,25 +60,26 @@ final class SshLink implements AutoCloseable {
     void take(byte[] bytes);
   }
 
-  /** Asks for leave to run a script, right before it is sent. */
-  interface Leave {
-    void ask() throws InterruptedException;
+  /** What has to be passed right before a script is sent. */
+  private interface Gate<E extends Exception> {
+    void pass() throws E, InterruptedException;
   }
 
-  /** Runs one of {@link Scripts}; its first argument is the nonce. */
+  /** Runs one of {@link Scripts} that starts nothing; its first argument is the nonce. */
   Ran run(String script, List<String> arguments, Input input, Output output)
       throws InterruptedException {
-    return run(Scripts.line(script, nonce, arguments), () -> {}, input, output);
+    return this.<RuntimeException>run(
+        Scripts.line(script, nonce, arguments), () -> {}, input, output);
   }
 
-  /** Runs one of {@link Scripts} that nobody else may be running by now. */
-  Ran run(String script, List<String> arguments, Leave leave, Input input)
-      throws InterruptedException {
-    return run(Scripts.line(script, nonce, arguments), leave, input, _ -> {});
+  /** Runs the one of {@link Scripts} that starts a command, if the fence lets it. */
+  Ran start(String script, List<String> arguments, Fence fence, Input input)
+      throws FencedException, InterruptedException {
+    return run(Scripts.line(script, nonce, arguments), fence::confirm, input, _ -> {});
   }
 
-  private Ran run(String line, Leave leave, Input input, Output output)
-      throws InterruptedException {
+  private <E extends Exception> Ran run(String line, Gate<E> gate, Input input, Output output)
+      throws E, InterruptedException {
     while (true) {
       SshConnections.Connection connection;
       try {
@@ -87,7 +90,7 @@ final class SshLink implements AutoCloseable {
         return new Ran.NotReached(String.valueOf(e.getMessage()));
       }
       try {
-        leave.ask();
+        gate.pass();
         return run(connection, line, input, output);
       } catch (SshChannelOpenException full) {
         // What runs on the connection goes on; it is sound

@@ -1,6 +1,5 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.targets.AttemptLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,19 +22,24 @@ final class JobCheck {
     this.subject = subject;
   }
 
-  /** Why the job cannot be deployed as configured; empty when it can, or when nobody knows. */
-  Optional<String> objection(AttemptLog log) throws InterruptedException {
+  /**
+   * @param objection why the job cannot be deployed as configured; empty when it can, or when
+   *     nobody knows
+   * @param notes for the log
+   */
+  record Result(Optional<String> objection, List<String> notes) {}
+
+  Result read() throws InterruptedException {
     if (subject.kind() != QoveryConfig.Kind.JOB) {
-      return Optional.empty();
-    }
-    if (subject.imageTag() != null && !subject.imageTag().contains("{sha}")) {
-      log.log("Qovery: QOVERY_JOB_IMAGE_TAG holds no {sha}, so the commit is not pinned");
+      return new Result(Optional.empty(), List.of());
     }
     try {
-      return api.seek(subject.path()).map(DatedAnswer::json).flatMap(this::objectionTo);
+      return new Result(
+          api.seek(subject.path()).map(DatedAnswer::json).flatMap(this::objectionTo), List.of());
     } catch (QoveryUnavailableException e) {
-      log.log("Qovery: the job could not be looked at beforehand. " + e.reason());
-      return Optional.empty();
+      return new Result(
+          Optional.empty(),
+          List.of("Qovery: the job could not be looked at beforehand. " + e.reason()));
     }
   }
 

@@ -46,8 +46,4 @@ public record QoveryAccount(URI apiUrl, Secret token, String scheme) {
                   + " is no scheme of Qovery's; set Token for an API token or Bearer for a JWT");
     };
   }
-
-  String authorization() {
-    return scheme + " " + token.reveal();
-  }
 }

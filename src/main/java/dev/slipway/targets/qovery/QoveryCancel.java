@@ -24,9 +24,8 @@ final class QoveryCancel {
   }
 
   private Reply post(String requestId) throws InterruptedException {
-    return client.send(
-        client.postTo(
-            "/deploymentQueue/" + QoveryClient.escaped(requestId) + "/cancelDeployment", "{}"));
+    return client.cancel(
+        "/deploymentQueue/" + QoveryClient.escaped(requestId) + "/cancelDeployment");
   }
 
   private String outcome(Reply reply) {

@@ -1,61 +1,73 @@
 package dev.slipway.targets.qovery;
 
 import dev.slipway.http.Call;
-import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.slipway.targets.ProviderCalls;
+import dev.slipway.targets.ProviderClient;
+import dev.slipway.targets.ProviderMessages;
+import dev.slipway.targets.ProviderWaits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /** Qovery's API for one account: sends, and says in words what went wrong. */
 final class QoveryClient {
-  private static final int LONGEST_MESSAGE = 300;
-
   private final QoveryAccount account;
-  private final Http http;
+  private final ProviderClient client;
+  private final ProviderMessages messages;
   private final InstantSource clock;
   private final boolean isReusingConnections;
 
-  QoveryClient(QoveryAccount account, Http http, InstantSource clock) {
-    this(account, http, clock, false);
+  QoveryClient(QoveryAccount account, ProviderCalls calls, InstantSource clock) {
+    this(
+        account,
+        new ProviderClient(calls, account.apiUrl(), account.scheme(), account.token()),
+        new ProviderMessages("Qovery", List.of(account.token().reveal())),
+        clock,
+        false);
   }
 
   private QoveryClient(
-      QoveryAccount account, Http http, InstantSource clock, boolean isReusingConnections) {
+      QoveryAccount account,
+      ProviderClient client,
+      ProviderMessages messages,
+      InstantSource clock,
+      boolean isReusingConnections) {
     this.account = account;
-    this.http = http;
+    this.client = client;
+    this.messages = messages;
     this.clock = clock;
     this.isReusingConnections = isReusingConnections;
   }
 
   /** The same for one who reads again and again, and does nothing but read again after a loss. */
   QoveryClient polling() {
-    return new QoveryClient(account, http, clock, true);
+    return new QoveryClient(account, client, messages, clock, true);
   }
 
   /** One segment of a path, or one value of a query. */
   static String escaped(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    return ProviderClient.encoded(text);
   }
 
   Instant now() {
     return clock.instant();
   }
 
-  Call postTo(String path, String json) {
-    return Call.postJson(uri(path), json);
+  ProviderMessages messages() {
+    return messages;
   }
 
-  Reply send(Call call) throws InterruptedException {
-    Call authorized =
-        call.with("Authorization", account.authorization()).with("Accept", "application/json");
-    return isReusingConnections ? http.poll(authorized) : http.send(authorized);
+  /** The request that starts a deploy. */
+  Call start(String path, String json) {
+    return client.post(path, json);
+  }
+
+  /** Asks for a deploy to be cancelled. */
+  Reply cancel(String path) throws InterruptedException {
+    return client.cancel(client.post(path, "{}"));
   }
 
   /** Reads what has to be there. */
@@ -72,7 +84,7 @@ final class QoveryClient {
 
   /** Reads what may be absent: empty when Qovery says that it has nothing there. */
   Optional<DatedAnswer> seek(String path) throws QoveryUnavailableException, InterruptedException {
-    return switch (send(Call.get(uri(path)))) {
+    return switch (isReusingConnections ? client.poll(path) : client.read(path)) {
       case Reply.NotSent(String reason, _) -> throw troubled(reason);
       case Reply.Unanswered(String reason) -> throw troubled(reason);
       case Reply.Answered answered -> understood(answered);
@@ -94,7 +106,7 @@ final class QoveryClient {
           words(answered) + "; " + aboutToken(status), QoveryWaits.HOPELESS);
     }
     if (answered.mayPass()) {
-      Duration again = QoveryWaits.asked(answered, now(), QoveryWaits.trouble());
+      Duration again = ProviderWaits.asked(answered, now()).orElseGet(QoveryWaits::trouble);
       throw new QoveryUnavailableException(words(answered), again);
     }
     if (status < 400) {
@@ -109,15 +121,7 @@ final class QoveryClient {
 
   /** The code of an answer, and what Qovery said with it. */
   String words(Reply.Answered answered) {
-    JsonNode json = answered.json();
-    String message =
-        Stream.of("message", "detail", "error", "title")
-            .flatMap(field -> json.path(field).stringValueOpt().stream())
-            .filter(text -> !text.isBlank())
-            .findFirst()
-            .map(text -> ": " + clean(text))
-            .orElse("");
-    return "Qovery answered " + answered.status() + message;
+    return messages.of(answered);
   }
 
   /** What to check after a 401 or 403. */
@@ -128,19 +132,8 @@ final class QoveryClient {
         : "check that the role of QOVERY_API_TOKEN may do this";
   }
 
-  private String clean(String text) {
-    return line(text.replace(account.token().reveal(), "***"));
-  }
-
   /** What Qovery sent as one line of a bearable length, fit to be kept and shown. */
   static String line(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
-    return line.codePointCount(0, line.length()) <= LONGEST_MESSAGE
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, LONGEST_MESSAGE)) + "…";
-  }
-
-  private URI uri(String path) {
-    return URI.create(account.apiUrl().toString().replaceAll("/+$", "") + path);
+    return ProviderMessages.line(text);
   }
 }

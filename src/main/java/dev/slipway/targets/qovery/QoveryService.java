@@ -38,6 +38,11 @@ record QoveryService(
         .map(commit -> new QoveryVersion.Image(imageTag.replace("{sha}", commit)));
   }
 
+  /** Whether the version that is deployed is the deployment's. */
+  boolean isPinned() {
+    return imageTag == null || imageTag.contains("{sha}");
+  }
+
   /** Where an operator has to look when the outcome cannot be known from here. */
   String toCheck() {
     return "check the deployment history of the " + kind.word() + " in Qovery's console";

@@ -1,17 +1,20 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.http.Call;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Attempt;
-import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
-import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.PreparedStart;
+import dev.slipway.targets.ProviderMessages;
+import dev.slipway.targets.StartRules;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Asks Qovery for a deploy and judges the answer. */
-final class QoveryStart {
+/** Prepares the request for a deploy, and reads what is Qovery's own in the answer. */
+final class QoveryStart implements StartRules {
   /** A 400 with which Qovery means that it is busy. */
   private static final Pattern IN_PROGRESS =
       Pattern.compile(
@@ -28,55 +31,57 @@ final class QoveryStart {
     this.jobCheck = new JobCheck(api, subject);
   }
 
-  StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
+  PreparedStart prepare(Attempt attempt) {
+    return subject
+        .version(attempt.deployment())
+        .<PreparedStart>map(version -> request(version, List.of()))
+        .orElseGet(
+            () ->
+                PreparedStart.Declined.refused(
+                    "Qovery needs a commit, and this deployment names none; ask for it with a ref"
+                        + " or a sha"));
+  }
+
+  PreparedStart precheck(Attempt attempt) throws InterruptedException {
     Optional<QoveryVersion> version = subject.version(attempt.deployment());
     if (version.isEmpty()) {
-      return new Verdict.Refused(
-          "Qovery needs a commit, and this deployment names none; ask for it with a ref or a sha");
+      return prepare(attempt);
     }
-    Optional<String> objection = jobCheck.objection(log);
-    if (objection.isPresent()) {
-      log.log("Qovery is not asked: " + objection.get());
-      return new Verdict.Refused(objection.get());
-    }
-    return request(version.get(), log);
+    JobCheck.Result check = jobCheck.read();
+    return check
+        .objection()
+        .<PreparedStart>map(PreparedStart.Declined::refused)
+        .orElseGet(() -> request(version.get(), check.notes()));
   }
 
-  private StartAnswer request(QoveryVersion version, AttemptLog log) throws InterruptedException {
-    Call call = api.postTo(subject.deployPath(), version.body());
+  private PreparedStart request(QoveryVersion version, List<String> notes) {
+    Stream<String> unpinned =
+        subject.isPinned()
+            ? Stream.empty()
+            : Stream.of("Qovery: QOVERY_JOB_IMAGE_TAG holds no {sha}, so the commit is not pinned");
     String event = subject.forceEvent() == null ? "" : ", event " + subject.forceEvent();
-    log.log("Qovery: " + call.described() + " with " + version.describe() + event);
-    log.confirm();
-    Instant sent = api.now();
-    StartAnswer answer = judge(api.send(call), sent);
-    log.log(told(answer));
-    return answer;
+    return new PreparedStart.Request(
+        Stream.concat(unpinned, notes.stream()).toList(),
+        api.start(subject.deployPath(), version.body()),
+        version.describe() + event,
+        this);
   }
 
-  private static String told(StartAnswer answer) {
-    return switch (answer) {
-      case StartAnswer.Busy busy -> "Busy, nothing was started: " + busy.reason();
-      case Verdict.Accepted accepted -> accepted.reason();
-      case Verdict.Refused refused -> "Refused: " + refused.reason();
-      case Verdict.Unknown unknown -> "It may have started a deploy: " + unknown.reason();
-      case Verdict.Skipped skipped -> "Skipped: " + skipped.reason();
-    };
+  @Override
+  public String caller() {
+    return "Qovery";
   }
 
-  private StartAnswer judge(Reply reply, Instant sent) {
-    return switch (reply) {
-      case Reply.NotSent(String reason, boolean mayPass) ->
-          mayPass ? new StartAnswer.Busy(reason, QoveryWaits.busy()) : new Verdict.Refused(reason);
-      case Reply.Unanswered(String reason) -> new Verdict.Unknown(reason);
-      case Reply.Answered answered when answered.isSuccess() -> accepted(answered, sent);
-      case Reply.Answered answered -> notAccepted(answered);
-    };
+  @Override
+  public ProviderMessages messages() {
+    return api.messages();
   }
 
-  private StartAnswer accepted(Reply.Answered answered, Instant sent) {
-    String requestId = QoveryServiceStatus.requestId(answered.json());
+  @Override
+  public Verdict accepted(Reply.Answered answer, Instant sent) {
+    String requestId = QoveryServiceStatus.requestId(answer.json());
     String id =
-        QoveryDeployId.of(requestId, DatedAnswer.of(answered, api.now()).onQoveryClock(sent))
+        QoveryDeployId.of(requestId, DatedAnswer.of(answer, api.now()).onQoveryClock(sent))
             .toString();
     return new Verdict.Accepted(
         id,
@@ -85,31 +90,26 @@ final class QoveryStart {
             : "Qovery accepted the deploy as request " + requestId);
   }
 
-  private StartAnswer notAccepted(Reply.Answered answered) {
-    String words = api.words(answered);
-    return switch (answered.status()) {
-      case 409 -> new StartAnswer.Busy(words, QoveryWaits.busy());
-      case 400 ->
-          IN_PROGRESS.matcher(words).find()
-              ? new StartAnswer.Busy(words, QoveryWaits.busy())
-              : new Verdict.Refused(words);
-      case 429, 503 ->
-          new StartAnswer.Busy(words, QoveryWaits.asked(answered, api.now(), QoveryWaits.busy()));
-      case 401, 403 -> new Verdict.Refused(words + "; " + api.aboutToken(answered.status()));
+  @Override
+  public boolean isBusy(Reply.Answered refusal) {
+    return refusal.status() == 400 && IN_PROGRESS.matcher(api.words(refusal)).find();
+  }
+
+  @Override
+  public Optional<String> hint(Reply.Answered refusal) {
+    return switch (refusal.status()) {
+      case 401, 403 -> Optional.of(api.aboutToken(refusal.status()));
       case 404 ->
-          new Verdict.Refused(
-              words
-                  + "; check "
-                  + subject.kind().setting()
-                  + ", and that QOVERY_API_TOKEN sees it");
-      default -> otherwise(answered.status(), words);
+          Optional.of("check " + subject.kind().setting() + ", and that QOVERY_API_TOKEN sees it");
+      default ->
+          refusal.status() < 400
+              ? Optional.of("this is a redirect, check QOVERY_API_URL")
+              : Optional.empty();
     };
   }
 
-  private static Verdict otherwise(int status, String words) {
-    if (status < 400) {
-      return new Verdict.Refused(words + ", a redirect; check QOVERY_API_URL");
-    }
-    return status < 500 ? new Verdict.Refused(words) : new Verdict.Unknown(words);
+  @Override
+  public Duration backoff(Duration elapsed, boolean isReached) {
+    return QoveryWaits.busy();
   }
 }

@@ -1,13 +1,14 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.http.Http;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
-import dev.slipway.model.StartAnswer;
 import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.LastLogged;
+import dev.slipway.targets.PreparedStart;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * have is refused where Qovery shows the job's events, and never ends as success.
  */
 public final class QoveryTarget implements Target {
+  private final String name;
   private final QoveryService service;
   private final AttemptLimits limits;
   private final QoveryStart start;
@@ -27,8 +29,9 @@ public final class QoveryTarget implements Target {
   private final QoveryLinks links;
   private final LastLogged lastLogged = new LastLogged();
 
-  public QoveryTarget(QoveryConfig config, Http http, InstantSource clock) {
-    QoveryClient client = new QoveryClient(config.account(), http, clock);
+  public QoveryTarget(String name, QoveryConfig config, ProviderCalls calls, InstantSource clock) {
+    QoveryClient client = new QoveryClient(config.account(), calls, clock);
+    this.name = name;
     this.service = QoveryService.of(config);
     this.limits = config.limits();
     this.start = new QoveryStart(client, service);
@@ -40,7 +43,7 @@ public final class QoveryTarget implements Target {
 
   @Override
   public String name() {
-    return "qovery-" + service.kind().word();
+    return name;
   }
 
   @Override
@@ -54,8 +57,13 @@ public final class QoveryTarget implements Target {
   }
 
   @Override
-  public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
-    return start.start(attempt, log);
+  public PreparedStart prepare(Attempt attempt) {
+    return start.prepare(attempt);
+  }
+
+  @Override
+  public PreparedStart precheck(Attempt attempt) throws InterruptedException {
+    return start.precheck(attempt);
   }
 
   @Override

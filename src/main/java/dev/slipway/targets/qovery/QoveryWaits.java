@@ -1,8 +1,6 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.http.Reply;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** How long to wait before the next call. */
@@ -20,15 +18,6 @@ final class QoveryWaits {
 
   static Duration trouble() {
     return between(15, 30);
-  }
-
-  /** What Qovery asked for, but no busy loop when it asks for nothing. */
-  static Duration asked(Reply.Answered answered, Instant now, Duration otherwise) {
-    Duration least = Duration.ofSeconds(1);
-    return answered
-        .retryAfter(now)
-        .map(wait -> wait.compareTo(least) < 0 ? least : wait)
-        .orElse(otherwise);
   }
 
   private static Duration between(int least, int most) {

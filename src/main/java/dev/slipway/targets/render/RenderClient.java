@@ -1,26 +1,53 @@
 package dev.slipway.targets.render;
 
 import dev.slipway.http.Call;
-import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
 import dev.slipway.secret.Secret;
+import dev.slipway.targets.ProviderCalls;
+import dev.slipway.targets.ProviderClient;
 import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of Render's API about one service. */
-record RenderClient(
-    Http http, URI apiUrl, Secret apiKey, ServiceId service, ReadBudgets.Budget budget) {
+/** Render's API for one service. */
+final class RenderClient {
   static final int PAGE = 100;
 
-  Reply facts() throws InterruptedException {
-    budget.spend();
-    return send(Call.get(uri("")));
+  private final ProviderClient client;
+  private final ServiceId service;
+  private final ReadBudgets.Budget budget;
+
+  RenderClient(
+      ProviderCalls calls,
+      URI apiUrl,
+      Secret apiKey,
+      ServiceId service,
+      ReadBudgets.Budget budget) {
+    URI base = URI.create(apiUrl.toString().replaceAll("/+$", "") + "/v1/services/" + service);
+    this.client = new ProviderClient(calls, base, "Bearer", apiKey);
+    this.service = service;
+    this.budget = budget;
   }
 
-  Call trigger(String json) {
-    return Call.postJson(uri("/deploys"), json);
+  ServiceId serviceId() {
+    return service;
+  }
+
+  /** The reads that are left to the key. */
+  ReadBudgets.Budget budget() {
+    return budget;
+  }
+
+  /** What Render knows about the service. */
+  Reply service() throws InterruptedException {
+    budget.spend();
+    return client.read("");
+  }
+
+  /** The request that starts a deploy. */
+  Call start(String json) {
+    return client.post("/deploys", json);
   }
 
   /**
@@ -30,41 +57,38 @@ record RenderClient(
    */
   Reply deploys(Instant after, @Nullable String cursor) throws InterruptedException {
     budget.spend();
-    String page = cursor == null ? "" : "&cursor=" + LenientJson.encoded(cursor);
-    return send(Call.get(uri("/deploys?createdAfter=" + moment(after) + "&limit=" + PAGE + page)));
+    String page = cursor == null ? "" : "&cursor=" + ProviderClient.encoded(cursor);
+    return client.read("/deploys?createdAfter=" + moment(after) + "&limit=" + PAGE + page);
   }
 
-  /** The newest deploys; whoever looks again and again has reserved it. */
+  /** The newest deploys. The caller has reserved the read, for it polls. */
   Reply newest() throws InterruptedException {
-    return http.poll(authorized(Call.get(uri("/deploys?limit=" + PAGE))));
+    return client.poll("/deploys?limit=" + PAGE);
   }
 
-  /** Who else asks for the newest deploys of the service with this key. */
+  /** The list of the service's newest deploys that all who use this key share. */
   NewestDeploys shared() {
-    return budget.newest(uri(""));
+    return budget.newest(client.uri(""));
   }
 
-  /** One look at a deploy; whoever looks again and again has reserved it. */
+  /** One deploy. The caller has reserved the read, for it polls. */
   Reply deploy(String id) throws InterruptedException {
-    return http.poll(authorized(Call.get(uri("/deploys/" + id))));
+    return client.poll("/deploys/" + id);
   }
 
   Reply events(Instant after) throws InterruptedException {
     budget.spend();
-    return send(Call.get(uri("/events?startTime=" + moment(after) + "&limit=" + PAGE)));
+    return client.read("/events?startTime=" + moment(after) + "&limit=" + PAGE);
   }
 
+  /** The request that cancels a deploy. */
   Call cancel(String id) {
-    return Call.post(uri("/deploys/" + id + "/cancel"));
+    return client.post("/deploys/" + id + "/cancel");
   }
 
-  Reply send(Call call) throws InterruptedException {
-    return http.send(authorized(call));
-  }
-
-  private Call authorized(Call call) {
-    return call.with("Authorization", "Bearer " + apiKey.reveal())
-        .with("Accept", "application/json");
+  /** Sends a request of {@link #cancel(String)}. */
+  Reply send(Call cancel) throws InterruptedException {
+    return client.cancel(cancel);
   }
 
   /** The key is wrong, or does not see the service; asking again changes nothing soon. */
@@ -72,17 +96,7 @@ record RenderClient(
     return answer.status() == 401 || answer.status() == 403 || answer.status() == 404;
   }
 
-  private URI uri(String rest) {
-    String base = apiUrl.toString().replaceAll("/+$", "");
-    return URI.create(base + "/v1/services/" + service + rest);
-  }
-
   private static String moment(Instant instant) {
-    return LenientJson.encoded(instant.truncatedTo(ChronoUnit.MILLIS).toString());
-  }
-
-  @Override
-  public String toString() {
-    return "RenderCalls[" + service + "]";
+    return ProviderClient.encoded(instant.truncatedTo(ChronoUnit.MILLIS).toString());
   }
 }

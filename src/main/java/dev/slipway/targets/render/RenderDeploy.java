@@ -1,5 +1,6 @@
 package dev.slipway.targets.render;
 
+import dev.slipway.targets.LenientJson;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;

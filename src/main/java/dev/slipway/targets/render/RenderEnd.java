@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How a deployment ends when its deploy at Render has ended. */
-record RenderEnd(RenderClient calls, ImageReference image, RenderMessages wording) {
+record RenderEnd(RenderClient client, ImageReference image, RenderMessages messages) {
   End of(Attempt attempt, RenderDeploy deploy, RenderStatus status) throws InterruptedException {
     return switch (status.meaning()) {
       case SUCCEEDED -> succeeded(attempt, deploy, status);
@@ -29,19 +29,19 @@ record RenderEnd(RenderClient calls, ImageReference image, RenderMessages wordin
                   shortened(commit),
                   attempt.deployment().shortSha(),
                   deploy.id(),
-                  calls.service().isCronJob() ? ", a cron job's commit cannot be pinned" : ""));
+                  client.serviceId().isCronJob() ? ", a cron job's commit cannot be pinned" : ""));
     }
     String wanted = image.of(attempt.deployment());
     ImageVersion.Match match = match(wanted, deploy);
     if (match == ImageVersion.Match.OTHER) {
       return new End.Failed(
           "Render went live with image %s instead of %s (%s)"
-              .formatted(wording.clean(named(deploy)), wanted, deploy.id()));
+              .formatted(messages.clean(named(deploy)), wanted, deploy.id()));
     }
     String what =
         deploy.id()
             + (commit == null ? "" : " of commit " + shortened(commit))
-            + (deploy.image() == null ? "" : " with image " + wording.clean(deploy.image()));
+            + (deploy.image() == null ? "" : " with image " + messages.clean(deploy.image()));
     boolean isPinned = image.namesCommit() && match == ImageVersion.Match.SAME;
     String doubt =
         (wanted != null && match == ImageVersion.Match.NOT_KNOWN ? "; image not compared" : "")
@@ -70,7 +70,7 @@ record RenderEnd(RenderClient calls, ImageReference image, RenderMessages wordin
     String why =
         events(attempt)
             .flatMap(events -> events.failure(deploy.id()))
-            .map(reason -> ": " + wording.clean(reason))
+            .map(reason -> ": " + messages.clean(reason))
             .orElse("");
     return new End.Failed(
         status.words() + why + " (" + deploy.id() + "). The previous version keeps running");
@@ -89,14 +89,14 @@ record RenderEnd(RenderClient calls, ImageReference image, RenderMessages wordin
   }
 
   private Optional<RenderEvents> events(Attempt attempt) throws InterruptedException {
-    Reply reply = calls.events(attempt.since().minus(RenderLookup.CLOCK_MARGIN));
+    Reply reply = client.events(attempt.since().minus(RenderLookup.CLOCK_MARGIN));
     return reply instanceof Reply.Answered answer && answer.isSuccess()
         ? Optional.of(RenderEvents.from(answer.json()))
         : Optional.empty();
   }
 
   private @Nullable URI url() throws InterruptedException {
-    Reply reply = calls.facts();
+    Reply reply = client.service();
     return reply instanceof Reply.Answered answer && answer.isSuccess()
         ? RenderService.from(answer.json()).url().orElse(null)
         : null;
@@ -105,6 +105,6 @@ record RenderEnd(RenderClient calls, ImageReference image, RenderMessages wordin
   private String shortened(@Nullable String commit) {
     return commit == null
         ? "of an unknown id"
-        : wording.clean(commit.substring(0, Math.min(7, commit.length())));
+        : messages.clean(commit.substring(0, Math.min(7, commit.length())));
   }
 }

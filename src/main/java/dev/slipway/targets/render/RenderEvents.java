@@ -1,5 +1,6 @@
 package dev.slipway.targets.render;
 
+import dev.slipway.targets.LenientJson;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;

@@ -6,8 +6,9 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
-import dev.slipway.model.Verdict;
 import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.LenientJson;
+import dev.slipway.targets.ProviderWaits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,8 +28,8 @@ final class RenderFollower {
   /** How long a key that was good may be denied before nobody waits for it any more. */
   private static final Duration DENIED = Duration.ofMinutes(5);
 
-  private final RenderClient calls;
-  private final RenderMessages wording;
+  private final RenderClient client;
+  private final RenderMessages messages;
   private final InstantSource clock;
   private final RenderLookup lookup;
   private final RenderEnd endings;
@@ -74,38 +75,18 @@ final class RenderFollower {
   }
 
   RenderFollower(
-      RenderClient calls,
+      RenderClient client,
       DeployTrigger trigger,
       ImageReference image,
-      RenderMessages wording,
+      RenderMessages messages,
       InstantSource clock) {
-    this.calls = calls;
-    this.wording = wording;
+    this.client = client;
+    this.messages = messages;
     this.clock = clock;
-    this.lookup = new RenderLookup(calls, trigger, wording, clock);
-    this.endings = new RenderEnd(calls, image, wording);
-    this.newest = calls.shared();
+    this.lookup = new RenderLookup(client, trigger, messages, clock);
+    this.endings = new RenderEnd(client, image, messages);
+    this.newest = client.shared();
     this.made = clock.instant();
-  }
-
-  /** A service that is suspended runs nothing, whatever is deployed. */
-  Verdict.Refused suspended() {
-    return new Verdict.Refused(
-        "Render has suspended the service "
-            + calls.service()
-            + ", so nothing was asked for; resume it in Render's dashboard");
-  }
-
-  /** Asks what Render knows about the service, for the log; empty when it cannot say. */
-  Optional<RenderService> introduce(Reply reply, AttemptLog log) {
-    if (reply instanceof Reply.Answered answer && answer.isSuccess()) {
-      RenderService facts = RenderService.from(answer.json());
-      facts.introduce(log);
-      return Optional.of(facts);
-    }
-    log.log(
-        "Render's API does not describe service " + calls.service() + ": " + wording.unseen(reply));
-    return Optional.empty();
   }
 
   /**
@@ -124,7 +105,7 @@ final class RenderFollower {
           }
           case RenderDeployId.Strange() ->
               new PollResult.Over(
-                  new End.Errored("Not an id of a deploy at Render: " + wording.clean(id)));
+                  new End.Errored("Not an id of a deploy at Render: " + messages.clean(id)));
         };
     if (sighting instanceof PollResult.Over) {
       forget(attempt);
@@ -169,7 +150,7 @@ final class RenderFollower {
    */
   private Optional<PollResult> onList(Attempt attempt, String deployId, AttemptLog log)
       throws InterruptedException {
-    return switch (newest.after(memory(attempt).list(), calls::newest)) {
+    return switch (newest.after(memory(attempt).list(), client::newest)) {
       case NewestDeploys.NotYet(Duration left) -> Optional.of(new PollResult.NotYet(left));
       case NewestDeploys.Silence() -> Optional.empty();
       case NewestDeploys.Listing listing -> {
@@ -189,7 +170,7 @@ final class RenderFollower {
   private Optional<PollResult> untilTurn(Attempt attempt) {
     Instant turn = memory(attempt).turn();
     if (turn == null) {
-      turn = clock.instant().plus(calls.budget().reserve());
+      turn = clock.instant().plus(client.budget().reserve());
       remember(attempt, memory(attempt).at(turn));
     }
     Duration left = Duration.between(clock.instant(), turn);
@@ -204,7 +185,7 @@ final class RenderFollower {
     return again(
         sighting,
         pace -> {
-          Duration wait = calls.budget().reserve();
+          Duration wait = client.budget().reserve();
           remember(attempt, memory(attempt).at(clock.instant().plus(wait)));
           return wait.compareTo(pace) > 0 ? wait : pace;
         });
@@ -239,7 +220,7 @@ final class RenderFollower {
                       "Render accepted the request but shows no deploy of "
                           + attempt.deployment().shortSha()
                           + " since; look at the service "
-                          + calls.service()
+                          + client.serviceId()
                           + " in Render's dashboard"));
     };
   }
@@ -247,7 +228,7 @@ final class RenderFollower {
   private PollResult look(Attempt attempt, String deployId, AttemptLog log)
       throws InterruptedException {
     remember(attempt, memory(attempt).listed(newest.asked()));
-    Reply reply = calls.deploy(deployId);
+    Reply reply = client.deploy(deployId);
     if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
       return unseen(attempt, reply);
     }
@@ -272,7 +253,7 @@ final class RenderFollower {
   }
 
   private String word(RenderDeploy deploy) {
-    return deploy.status() == null ? "no status yet" : wording.clean(deploy.status());
+    return deploy.status() == null ? "no status yet" : messages.clean(deploy.status());
   }
 
   private PollResult going(Attempt attempt, String phase, Duration again, AttemptLog log) {
@@ -286,8 +267,8 @@ final class RenderFollower {
   private PollResult unseen(Attempt attempt, Reply reply) {
     return unseen(
         attempt,
-        "The deploy cannot be seen: " + wording.unseen(reply),
-        RenderWaits.beforeLooking(reply, memory(attempt).failures() + 1, clock.instant()),
+        "The deploy cannot be seen: " + messages.unseen(reply),
+        ProviderWaits.afterFailure(reply, memory(attempt).failures() + 1, clock.instant()),
         reply instanceof Reply.Answered answer && RenderClient.isDenied(answer));
   }
 
@@ -300,11 +281,11 @@ final class RenderFollower {
         ? new PollResult.Over(
             new End.Errored(
                 "Render started the deploy, but has not let it be seen for %d minutes; it may be live. %s. Look at the service %s in Render's dashboard"
-                    .formatted(DENIED.toMinutes(), reason, calls.service())))
+                    .formatted(DENIED.toMinutes(), reason, client.serviceId())))
         : new PollResult.Unseen(reason, again);
   }
 
-  LookupResult find(Attempt attempt) throws InterruptedException {
+  LookupResult lookUp(Attempt attempt) throws InterruptedException {
     return switch (lookup.oldest(attempt.since(), attempt.deployment().sha())) {
       case RenderLookup.Hit(RenderDeploy deploy) ->
           new LookupResult.Found(deploy.id(), "Render did start deploy " + deploy.id());
@@ -318,7 +299,7 @@ final class RenderFollower {
 
   String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     String outcome =
-        calls.service().isCronJob()
+        client.serviceId().isCronJob()
             ? "not stopped: Render cannot cancel the deploy of a cron job"
             : stopped(attempt, id, log);
     // Most are not looked at again; one that is begins anew, as after a restart
@@ -348,19 +329,19 @@ final class RenderFollower {
   }
 
   private String cancel(String deployId, AttemptLog log) throws InterruptedException {
-    Call call = calls.cancel(deployId);
+    Call call = client.cancel(deployId);
     log.log("Render API: " + call.described());
-    return outcome(calls.send(call));
+    return outcome(client.send(call));
   }
 
   private String outcome(Reply reply) {
     if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
-      return "not stopped: " + wording.unseen(reply);
+      return "not stopped: " + messages.unseen(reply);
     }
     String status = LenientJson.text(answer.json().path("status")).orElse("canceled");
     return status.equals(RenderStatus.CANCELED.code())
         ? "cancelled at Render"
-        : "Render was asked to cancel and says " + wording.clean(status);
+        : "Render was asked to cancel and says " + messages.clean(status);
   }
 
   private Memory memory(Attempt attempt) {

@@ -1,33 +1,28 @@
 package dev.slipway.targets.render;
 
 import dev.slipway.http.Call;
-import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Attempt;
-import dev.slipway.model.AttemptLimits;
-import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
-import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.AttemptLog;
-import dev.slipway.targets.Target;
+import dev.slipway.targets.ProviderCalls;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Deploys a service by calling its deploy hook. With an API key the deploy is followed to its end;
  * without one, Render's acceptance is all that is ever known.
  */
-public final class RenderHook implements Target {
+public final class RenderHook extends RenderTarget {
   /** Accepted, with no means to follow it. */
   static final String UNTRACKED = "untracked";
 
@@ -36,99 +31,68 @@ public final class RenderHook implements Target {
 
   private final RenderHookConfig config;
   private final HookUrl hook;
-  private final ImageReference image;
-  private final Http http;
-  private final StartAnswers table;
-  private final RenderMessages wording;
-  private final @Nullable RenderClient calls;
+  private final RenderMessages messages;
   private final @Nullable RenderFollower follower;
-  private final InstantSource clock;
 
   /**
    * @throws IllegalArgumentException if {@link RenderHookConfig#problemWith} finds one
    */
-  public RenderHook(RenderHookConfig config, Http http, ReadBudgets budgets, InstantSource clock) {
-    this.config = config;
-    this.hook = HookUrl.of(config.url().reveal(), config.apiUrl());
-    this.image = new ImageReference(config.imageUrl());
-    this.http = http;
-    this.clock = clock;
+  public RenderHook(
+      String name,
+      RenderHookConfig config,
+      ProviderCalls calls,
+      ReadBudgets budgets,
+      InstantSource clock) {
+    HookUrl hook = HookUrl.of(config.url().reveal(), config.apiUrl());
+    ImageReference image = new ImageReference(config.imageUrl());
     Secret key = config.apiKey();
-    List<String> secrets = new ArrayList<>(hook.secrets());
-    if (key != null) {
-      secrets.add(key.reveal());
-    }
-    this.wording = new RenderMessages(secrets);
-    this.table =
-        new StartAnswers(
-            wording, clock, "check RENDER_DEPLOY_HOOK_URL, which regenerating the hook replaces");
-    this.calls =
+    RenderMessages messages =
+        new RenderMessages(
+            Stream.concat(hook.secrets().stream(), Stream.ofNullable(key).map(Secret::reveal))
+                .toList());
+    RenderClient client =
         key == null
             ? null
-            : new RenderClient(http, config.apiUrl(), key, hook.service(), budgets.of(key));
+            : new RenderClient(calls, config.apiUrl(), key, hook.service(), budgets.of(key));
+    super(name, config.limits(), hook.service(), image, messages, client);
+    this.config = config;
+    this.hook = hook;
+    this.messages = messages;
     this.follower =
-        calls == null ? null : new RenderFollower(calls, DeployTrigger.HOOK, image, wording, clock);
+        client == null
+            ? null
+            : new RenderFollower(client, DeployTrigger.HOOK, image, messages, clock);
   }
 
   @Override
-  public String name() {
-    return "render-hook";
+  String caller() {
+    return "Render hook";
   }
 
   @Override
-  public String destination() {
-    return "Render service " + hook.service();
+  String whatToCheck() {
+    return "check RENDER_DEPLOY_HOOK_URL, which regenerating the hook replaces";
   }
 
   @Override
-  public AttemptLimits limits() {
-    return config.limits();
-  }
-
-  @Override
-  public StartAnswer start(Attempt attempt, AttemptLog log) throws InterruptedException {
-    Deployment deployment = attempt.deployment();
-    Optional<String> problem = image.problem(deployment);
-    if (problem.isPresent()) {
-      return new Verdict.Refused(problem.get());
-    }
-    Optional<RenderService> facts = Optional.empty();
-    if (calls != null && follower != null) {
-      Reply description = calls.facts();
-      if (description instanceof Reply.Answered answer && RenderClient.isDenied(answer)) {
-        return notFollowable(answer, log);
-      }
-      facts = follower.introduce(description, log);
-      if (facts.map(RenderService::isSuspended).orElse(false)) {
-        return follower.suspended();
-      }
-    }
-    RequestedVersion asked = RequestedVersion.of(deployment, image, hook.service(), facts, log);
-    Call call = Call.post(hook.with(asked.commit(), asked.image()));
-    log.log("Render hook: %s for %s".formatted(call.described(), asked.words()));
-    log.confirm();
-    Instant sent = clock.instant();
-    StartAnswer answer =
-        table.read(http.send(call), attempt.since(), accepted -> accepted(accepted, sent));
-    log.log("Render hook: " + StartMessages.of(answer));
-    return answer;
+  Call start(RequestedVersion version) {
+    return Call.post(hook.with(version.commit(), version.image()));
   }
 
   /**
    * The hook would deploy all the same, but nobody would learn how it ended, which is what the key
    * was set for.
    */
-  private Verdict notFollowable(Reply.Answered answer, AttemptLog log) {
-    var refused =
-        new Verdict.Refused(
-            wording.unseen(answer)
-                + "; the deploy could not be followed, so the hook was not called (without"
-                + " RENDER_API_KEY it is, and its outcome is not tracked)");
-    log.log("Render hook: " + StartMessages.of(refused));
-    return refused;
+  @Override
+  Verdict.Refused denied(Reply.Answered answer) {
+    return new Verdict.Refused(
+        messages.unseen(answer)
+            + "; the deploy could not be followed, so the hook was not called (without"
+            + " RENDER_API_KEY it is, and its outcome is not tracked)");
   }
 
-  private Verdict accepted(Reply.Answered answer, Instant sent) {
+  @Override
+  Verdict accepted(Reply.Answered answer, Instant sent) {
     Optional<String> deployId = RenderDeploy.idIn(answer.json().path("deploy").path("id"));
     if (deployId.isEmpty() && isBlueprintSync(answer)) {
       return new Verdict.Accepted(
@@ -139,7 +103,7 @@ public final class RenderHook implements Target {
           "Render answered %d with something that is not its JSON, perhaps a proxy's page"
               .formatted(answer.status()));
     }
-    String what = deployId.map(id -> "Render started " + id).orElse(wording.of(answer));
+    String what = deployId.map(id -> "Render started " + id).orElse(messages.of(answer));
     if (follower == null) {
       return new Verdict.Accepted(UNTRACKED, what + "; it is not followed without RENDER_API_KEY");
     }
@@ -172,7 +136,7 @@ public final class RenderHook implements Target {
     }
     if (follower == null) {
       return new PollResult.Unseen(
-          "Render deploy " + wording.clean(id) + " was being followed; set RENDER_API_KEY again",
+          "Render deploy " + messages.clean(id) + " was being followed; set RENDER_API_KEY again",
           Duration.ofSeconds(30));
     }
     return follower.poll(attempt, id, config.limits().resolve(), log);
@@ -186,7 +150,7 @@ public final class RenderHook implements Target {
                   .formatted(hook.service(), attempt.deployment().shortSha(), attempt.since())
               + " with RENDER_API_KEY set, Slipway looks by itself");
     }
-    return follower.find(attempt);
+    return follower.lookUp(attempt);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.slipway.targets.render;
 
 import dev.slipway.http.Reply;
+import dev.slipway.targets.LenientJson;
+import dev.slipway.targets.ProviderWaits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Finds the deploy that a request of ours started, when its answer did not say which. */
 record RenderLookup(
-    RenderClient calls, DeployTrigger trigger, RenderMessages wording, InstantSource clock) {
+    RenderClient client, DeployTrigger trigger, RenderMessages messages, InstantSource clock) {
   /** How far Render's clock may be behind ours without anybody looking. */
   static final Duration CLOCK_MARGIN = Duration.ofSeconds(5);
 
@@ -36,11 +38,11 @@ record RenderLookup(
   /** The oldest deploy of this trigger and commit since an instant. */
   Outcome oldest(Instant since, @Nullable String sha) throws InterruptedException {
     Instant from = since.minus(CLOCK_MARGIN);
-    Reply first = calls.deploys(from, null);
+    Reply first = client.deploys(from, null);
     Duration behind = behind(first);
     // By a clock of ours that is fast, ours would be too old to be ours
     return behind.compareTo(INEXACT) > 0
-        ? oldest(from.minus(behind), calls.deploys(from.minus(behind), null), sha)
+        ? oldest(from.minus(behind), client.deploys(from.minus(behind), null), sha)
         : oldest(from, first, sha);
   }
 
@@ -77,7 +79,7 @@ record RenderLookup(
             Duration.ofSeconds(30),
             false);
       }
-      reply = calls.deploys(from, cursor);
+      reply = client.deploys(from, cursor);
     }
   }
 
@@ -105,8 +107,8 @@ record RenderLookup(
 
   /** A cron job deploys the newest commit whatever was asked for, so the commit says nothing. */
   private Outcome unlessUnpinned(List<RenderDeploy> ofOtherCommits) throws InterruptedException {
-    if (!calls.service().isCronJob()) {
-      Reply reply = calls.facts();
+    if (!client.serviceId().isCronJob()) {
+      Reply reply = client.service();
       if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
         return blind(reply);
       }
@@ -126,8 +128,8 @@ record RenderLookup(
 
   private Blind blind(Reply reply) {
     return new Blind(
-        "Render's deploys cannot be listed: " + wording.unseen(reply),
-        RenderWaits.beforeLooking(reply, 1, clock.instant()),
+        "Render's deploys cannot be listed: " + messages.unseen(reply),
+        ProviderWaits.afterFailure(reply, 1, clock.instant()),
         reply instanceof Reply.Answered answer && RenderClient.isDenied(answer));
   }
 }

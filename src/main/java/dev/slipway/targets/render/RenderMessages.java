@@ -1,35 +1,29 @@
 package dev.slipway.targets.render;
 
 import dev.slipway.http.Reply;
+import dev.slipway.targets.ProviderMessages;
 import java.util.List;
 
-/**
- * Puts Render's answers into words that may be shown: one line, of a bearable length, without the
- * secrets that the request carried, for a provider may well quote them.
- */
-record RenderMessages(List<String> secrets) {
-  private static final int LONGEST = 200;
+/** Puts Render's answers into words, and says what to check. */
+final class RenderMessages {
+  private final ProviderMessages plain;
 
-  RenderMessages {
-    secrets = List.copyOf(secrets);
+  /**
+   * @param secrets what no message may hold
+   */
+  RenderMessages(List<String> secrets) {
+    this.plain = new ProviderMessages("Render", secrets);
+  }
+
+  ProviderMessages plain() {
+    return plain;
   }
 
   String of(Reply.Answered answer) {
-    return LenientJson.text(answer.json().path("message"))
-        .map(message -> "Render answered " + answer.status() + ": " + clean(message))
-        .orElse("Render answered " + answer.status());
+    return plain.of(answer);
   }
 
-  /** What went wrong when no answer, or a bad one, came. */
-  String of(Reply reply) {
-    return switch (reply) {
-      case Reply.NotSent(String reason, _) -> "Render was not reached: " + clean(reason);
-      case Reply.Unanswered(String reason) -> clean(reason);
-      case Reply.Answered answer -> of(answer);
-    };
-  }
-
-  /** The same for an answer to a question, with what to check. */
+  /** Why a read did not show what was asked for, with what to check. */
   String unseen(Reply reply) {
     String hint =
         switch (reply) {
@@ -40,20 +34,10 @@ record RenderMessages(List<String> secrets) {
           case Reply.Answered answer when answer.isSuccess() -> " with no such thing in it";
           case Reply.Answered _, Reply.NotSent _, Reply.Unanswered _ -> "";
         };
-    return of(reply) + hint;
+    return plain.of(reply) + hint;
   }
 
   String clean(String text) {
-    String shown = text;
-    for (String secret : secrets) {
-      shown = shown.replace(secret, "***");
-    }
-    String line = shown.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
-    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
-  }
-
-  @Override
-  public String toString() {
-    return "Wording";
+    return plain.clean(text);
   }
 }

@@ -1,9 +1,11 @@
 package dev.slipway.targets.render;
 
-import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.LenientJson;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,6 +21,9 @@ record RenderService(
     Optional<URI> url,
     Optional<URI> dashboard) {
   private static final Set<String> VISIBLE = Set.of("static_site", "web_service");
+  private static final String AUTO_DEPLOY =
+      "Warning: auto-deploy is on for this service, so Render may deploy the same commit by"
+          + " itself and cancel one of the two deploys. Turn it off in the service's settings.";
 
   static RenderService from(JsonNode json) {
     String type = LenientJson.text(json.path("type")).orElse("");
@@ -33,13 +38,11 @@ record RenderService(
         LenientJson.link(json.path("dashboardUrl")));
   }
 
-  /** Tells an operator where to look, and what may get in the way. */
-  void introduce(AttemptLog log) {
-    dashboard.ifPresent(link -> log.log("Render dashboard: " + link));
-    if (deploysByItself) {
-      log.log(
-          "Warning: auto-deploy is on for this service, so Render may deploy the same commit by"
-              + " itself and cancel one of the two deploys. Turn it off in the service's settings.");
-    }
+  /** Lines for the log: where to look, and what may get in the way. */
+  List<String> notes() {
+    return Stream.concat(
+            dashboard.stream().map(link -> "Render dashboard: " + link),
+            Stream.of(AUTO_DEPLOY).filter(_ -> deploysByItself))
+        .toList();
   }
 }

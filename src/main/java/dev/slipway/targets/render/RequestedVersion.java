@@ -1,7 +1,6 @@
 package dev.slipway.targets.render;
 
 import dev.slipway.model.Deployment;
-import dev.slipway.targets.AttemptLog;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -9,32 +8,34 @@ import org.jspecify.annotations.Nullable;
  * The version that a request names: an image, a commit, or neither where Render takes none.
  *
  * @param words for the log
+ * @param note what the operator should know about it
  */
-record RequestedVersion(@Nullable String image, @Nullable String commit, String words) {
+record RequestedVersion(
+    @Nullable String image, @Nullable String commit, String words, Optional<String> note) {
   /**
-   * What to ask for, told to the log where it is not the deployment's commit.
-   *
    * @param facts about the service; empty when Render was not asked or cannot say
    */
   static RequestedVersion of(
       Deployment deployment,
       ImageReference image,
       ServiceId service,
-      Optional<RenderService> facts,
-      AttemptLog log) {
+      Optional<RenderService> facts) {
     String wanted = image.of(deployment);
     if (wanted != null) {
-      if (!image.namesCommit()) {
-        log.log("The commit is not pinned: RENDER_IMAGE_URL holds no {sha}.");
-      }
-      return new RequestedVersion(wanted, null, "image " + wanted);
+      Optional<String> note =
+          image.namesCommit()
+              ? Optional.empty()
+              : Optional.of("The commit is not pinned: RENDER_IMAGE_URL holds no {sha}.");
+      return new RequestedVersion(wanted, null, "image " + wanted, note);
     }
     String unpinned = unpinned(service, facts);
-    if (unpinned != null) {
-      log.log("The commit is not pinned: Render deploys " + unpinned + ".");
-      return new RequestedVersion(null, null, unpinned);
-    }
-    return new RequestedVersion(null, deployment.sha(), deployment.shortSha());
+    return unpinned == null
+        ? new RequestedVersion(null, deployment.sha(), deployment.shortSha(), Optional.empty())
+        : new RequestedVersion(
+            null,
+            null,
+            unpinned,
+            Optional.of("The commit is not pinned: Render deploys " + unpinned + "."));
   }
 
   private static @Nullable String unpinned(ServiceId service, Optional<RenderService> facts) {

@@ -8,6 +8,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.targets.Launches;
 import dev.slipway.time.SettableTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,13 +49,13 @@ class OpenSshIT {
             Duration.ofMinutes(30),
             Duration.ofMinutes(10),
             ShellFixture.LIMITS);
-    return new Ssh(config, clock, SshFixture.QUICK, Duration.ofSeconds(20));
+    return new Ssh("ssh", config, clock, SshFixture.QUICK, Duration.ofSeconds(20));
   }
 
   private static End end(Ssh ssh, Attempt attempt, RecordingLog log) throws Exception {
-    StartAnswer answer = ssh.start(attempt, log);
+    StartAnswer answer = Launches.launch(ssh, attempt);
     while (answer instanceof StartAnswer.Busy busy && isFull(busy.reason())) {
-      answer = ssh.start(attempt, log);
+      answer = Launches.launch(ssh, attempt);
     }
     assertThat(answer).isInstanceOf(Verdict.Accepted.class);
     String id = ((Verdict.Accepted) answer).id();
@@ -125,7 +126,7 @@ class OpenSshIT {
     try (OpenSsh server = server("MaxSessions 0");
         Ssh ssh = ssh(server, "touch begun")) {
       Attempt attempt = Attempts.plain();
-      assertThat(ssh.start(attempt, new RecordingLog()))
+      assertThat(Launches.launch(ssh, attempt))
           .isInstanceOfSatisfying(
               StartAnswer.Busy.class,
               busy -> assertThat(busy.reason()).contains("opens no further channel"));
@@ -140,7 +141,7 @@ class OpenSshIT {
         Ssh ssh = ssh(server, "trap 'echo bye; exit 1' TERM; echo up; sleep 600 & wait")) {
       Attempt attempt = Attempts.plain();
       RecordingLog log = new RecordingLog();
-      String id = ((Verdict.Accepted) ssh.start(attempt, log)).id();
+      String id = ((Verdict.Accepted) Launches.launch(ssh, attempt)).id();
       while (!log.text().contains("up")) {
         assertThat(ssh.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
       }

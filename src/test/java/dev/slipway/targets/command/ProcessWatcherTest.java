@@ -85,6 +85,7 @@ class ProcessWatcherTest extends ShellFixture {
   private Shell looking(ProcessWatcher watcher) {
     return closed(
         new Shell(
+            "shell",
             new ShellConfig(
                 "while [ ! -e go ]; do sleep 0.05; done",
                 work,

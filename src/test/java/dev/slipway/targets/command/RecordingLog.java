@@ -9,14 +9,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Keeps what a target said, and the first of what its command put out. */
 class RecordingLog implements AttemptLog {
-  /** Has lost its run to another worker. */
-  static final class WithoutLeave extends RecordingLog {
-    @Override
-    public void confirm() throws InterruptedException {
-      throw new InterruptedException("taken over by another worker");
-    }
-  }
-
   private static final int KEPT = 1 << 20;
 
   final List<String> said = new CopyOnWriteArrayList<>();

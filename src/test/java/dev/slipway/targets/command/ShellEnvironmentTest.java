@@ -10,6 +10,7 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
+import dev.slipway.targets.Launches;
 import dev.slipway.time.SettableTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,7 @@ class ShellEnvironmentTest extends ShellFixture {
               Path.of(arguments[1]), Path.of(arguments[0]), null, Map.of(), LONG, LONG, LIMITS);
       Shell shell =
           new Shell(
+              "shell",
               config,
               SettableTime.withRealWaits(Attempts.SINCE),
               QUICK,
@@ -82,7 +84,7 @@ class ShellEnvironmentTest extends ShellFixture {
               SystemSpawner::get);
       Attempt attempt = Attempts.hostile("caf\u00e9 \uD83D\uDE80", "{\"x\":\"\u2028\\n\"}");
       RecordingLog heard = new RecordingLog();
-      shell.start(attempt, heard);
+      Launches.launch(shell, attempt);
       PollResult seen = shell.poll(attempt, RunId.of(attempt).toString(), heard);
       while (seen instanceof PollResult.Going) {
         seen = shell.poll(attempt, RunId.of(attempt).toString(), heard);
@@ -190,7 +192,7 @@ class ShellEnvironmentTest extends ShellFixture {
 
   @Test
   void another_value_too_large_for_an_environment_is_refused() throws Exception {
-    assertThat(shell("exit 0").start(Attempts.hostile("y".repeat(130_000), "{}"), log))
+    assertThat(Launches.launch(shell("exit 0"), Attempts.hostile("y".repeat(130_000), "{}")))
         .isInstanceOfSatisfying(
             Verdict.Refused.class,
             refused -> assertThat(refused.reason()).contains("larger than 120 KiB"));
@@ -198,14 +200,14 @@ class ShellEnvironmentTest extends ShellFixture {
 
   @Test
   void a_variable_that_no_environment_can_hold_is_refused() throws Exception {
-    assertThat(shell("exit 0", Map.of("A", new Secret("x\0y"))).start(Attempts.plain(), log))
+    assertThat(Launches.launch(shell("exit 0", Map.of("A", new Secret("x\0y"))), Attempts.plain()))
         .isEqualTo(new Verdict.Refused("the variable A holds a NUL; remove it"));
   }
 
   @Test
   void a_variable_that_no_shell_can_name_is_refused() throws Exception {
     Shell shell = shell("exit 0", Map.of("A-B", new Secret("x")));
-    assertThat(shell.start(Attempts.plain(), log))
+    assertThat(Launches.launch(shell, Attempts.plain()))
         .isEqualTo(new Verdict.Refused("\"A-B\" cannot be the name of a variable; change it"));
   }
 

@@ -9,6 +9,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
+import dev.slipway.targets.Launches;
 import dev.slipway.time.SettableTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,7 +72,7 @@ abstract class ShellFixture {
             LONG,
             Duration.ofMinutes(10),
             LIMITS);
-    return closed(new Shell(config, clock, QUICK, new ProcessWatcher(), () -> spawner));
+    return closed(new Shell("shell", config, clock, QUICK, new ProcessWatcher(), () -> spawner));
   }
 
   /** One that is closed with the test. */
@@ -91,7 +92,7 @@ abstract class ShellFixture {
   }
 
   String started(Shell shell, Attempt attempt) throws Exception {
-    assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Accepted.class);
+    assertThat(Launches.launch(shell, attempt)).isInstanceOf(Verdict.Accepted.class);
     return RunId.of(attempt).toString();
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
+import dev.slipway.targets.Fence;
+import dev.slipway.targets.Launches;
 import dev.slipway.time.SettableTime;
 import dev.slipway.time.SystemTime;
 import java.io.IOException;
@@ -27,15 +29,12 @@ class ShellKilledTest extends ShellFixture {
     private Elsewhere() {}
 
     /** Dies, or lets its supervisor hang, where it is told to. */
-    private static RecordingLog heard(String last, Path run) {
-      return new RecordingLog() {
-        @Override
-        public void confirm() {
-          switch (last) {
-            case "before the process" -> Runtime.getRuntime().halt(137);
-            case "before the claim" -> halt(run);
-            default -> {}
-          }
+    private static Fence fence(String last, Path run) {
+      return () -> {
+        switch (last) {
+          case "before the process" -> Runtime.getRuntime().halt(137);
+          case "before the claim" -> halt(run);
+          default -> {}
         }
       };
     }
@@ -58,14 +57,16 @@ class ShellKilledTest extends ShellFixture {
               arguments[2], work, runs, null, Map.of(), LONG, Duration.ofMinutes(10), LIMITS);
       Shell shell =
           new Shell(
+              "shell",
               config,
               SettableTime.withRealWaits(Attempts.SINCE),
               QUICK,
               new ProcessWatcher(),
               SystemSpawner::get);
       Attempt attempt = Attempts.plain();
-      RecordingLog heard = heard(arguments[3], runs.resolve(RunId.of(attempt).toString()));
-      shell.start(attempt, heard);
+      RecordingLog heard = new RecordingLog();
+      Fence fence = fence(arguments[3], runs.resolve(RunId.of(attempt).toString()));
+      Launches.launch(shell, attempt, fence);
       if (arguments[3].equals("once the next one is ready")) {
         await(shell::isReady);
         Runtime.getRuntime().halt(137);

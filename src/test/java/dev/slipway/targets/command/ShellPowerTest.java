@@ -8,6 +8,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
+import dev.slipway.targets.Launches;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +57,7 @@ class ShellPowerTest extends ShellFixture {
         .isEqualTo(
             new LookupResult.CannotKnow(
                 "Nothing tells whether the machine was started anew; check what DEPLOY_CMD did"));
-    assertThat(shell("touch begun").start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
+    assertThat(Launches.launch(shell("touch begun"), attempt)).isInstanceOf(Verdict.Unknown.class);
     assertThat(work.resolve("begun")).doesNotExist();
   }
 
@@ -91,7 +92,7 @@ class ShellPowerTest extends ShellFixture {
     Attempt attempt = before(Attempts.plain());
     Files.createDirectories(runs.resolve(RunId.of(attempt).toString()));
     assertThat(shell("unused").lookUp(attempt, log)).isInstanceOf(LookupResult.CannotKnow.class);
-    assertThat(shell("touch begun").start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
+    assertThat(Launches.launch(shell("touch begun"), attempt)).isInstanceOf(Verdict.Unknown.class);
     assertThat(shell("unused").lookUp(attempt, log)).isInstanceOf(LookupResult.CannotKnow.class);
   }
 

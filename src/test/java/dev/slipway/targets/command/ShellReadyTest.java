@@ -6,6 +6,7 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
+import dev.slipway.targets.Launches;
 import dev.slipway.time.SystemTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -217,7 +218,7 @@ class ShellReadyTest extends ShellFixture {
     Shell shell = ready(shell("echo once >> ran"));
     List<Attempt> attempts = Stream.generate(Attempts::plain).limit(5).toList();
     for (Attempt attempt : attempts) {
-      assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Accepted.class);
+      assertThat(Launches.launch(shell, attempt)).isInstanceOf(Verdict.Accepted.class);
     }
     for (Attempt attempt : attempts) {
       assertThat(end(shell, attempt, RunId.of(attempt).toString()))

@@ -8,6 +8,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.targets.Launches;
 import dev.slipway.time.SettableTime;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -43,6 +44,7 @@ class ShellShortageTest extends ShellFixture {
       Spawner way = arguments[2].equals("SetsidSpawn") ? new SetsidSpawn() : SystemSpawner.get();
       Shell shell =
           new Shell(
+              "shell",
               config,
               SettableTime.withRealWaits(Attempts.SINCE),
               QUICK,
@@ -50,9 +52,8 @@ class ShellShortageTest extends ShellFixture {
               () -> way);
       ProcessIdentity self = new ProcessIdentity(ProcessHandle.current().pid(), 1);
       System.out.println("with files: " + isAlive(self));
-      RecordingLog heard = new RecordingLog();
       // Loads the classes, for that opens files, too
-      shell.start(Attempts.plain(), heard);
+      Launches.launch(shell, Attempts.plain());
       // One that waits for its command needs no more files
       shell.close();
       var _ = Class.forName(ResourceShortage.class.getName()).getMethods();
@@ -70,7 +71,7 @@ class ShellShortageTest extends ShellFixture {
           all.pop().close();
         }
       }
-      StartAnswer without = shell.start(attempt, heard);
+      StartAnswer without = Launches.launch(shell, attempt);
       while (all.size() < 1000 && push(all)) {
         // Now there is none left at all
       }
@@ -78,7 +79,7 @@ class ShellShortageTest extends ShellFixture {
       for (FileInputStream one : all) {
         one.close();
       }
-      StartAnswer later = shell.start(attempt, heard);
+      StartAnswer later = Launches.launch(shell, attempt);
       System.out.println("without: " + without);
       System.out.println("alive: " + alive);
       System.out.println("later: " + later);
@@ -154,7 +155,7 @@ class ShellShortageTest extends ShellFixture {
     Attempt attempt = Attempts.plain();
     Thread.currentThread().interrupt();
     assertThatExceptionOfType(InterruptedException.class)
-        .isThrownBy(() -> shell.start(attempt, log));
+        .isThrownBy(() -> Launches.launch(shell, attempt));
     assertThat(Thread.interrupted()).isFalse();
     assertThat(found(shell, attempt)).isInstanceOf(LookupResult.NotThere.class);
     assertThat(work.resolve("begun")).doesNotExist();
@@ -164,7 +165,7 @@ class ShellShortageTest extends ShellFixture {
   void an_interrupted_look_is_no_sighting() throws Exception {
     Shell shell = shell("while [ ! -e go ]; do sleep 0.05; done");
     Attempt attempt = Attempts.plain();
-    String id = ((Verdict.Accepted) shell.start(attempt, log)).id();
+    String id = ((Verdict.Accepted) Launches.launch(shell, attempt)).id();
     Thread.currentThread().interrupt();
     assertThatExceptionOfType(InterruptedException.class)
         .isThrownBy(() -> shell.poll(attempt, id, log));

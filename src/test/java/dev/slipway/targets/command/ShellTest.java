@@ -9,6 +9,8 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
+import dev.slipway.targets.Fence;
+import dev.slipway.targets.Launches;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +35,7 @@ class ShellTest extends ShellFixture {
   void a_start_is_accepted_with_an_id_that_is_made_of_the_attempt() throws Exception {
     Attempt attempt = Attempts.plain();
     Shell shell = shell("exit 0");
-    assertThat(shell.start(attempt, log))
+    assertThat(Launches.launch(shell, attempt))
         .isInstanceOfSatisfying(
             Verdict.Accepted.class,
             accepted -> {
@@ -255,7 +257,7 @@ class ShellTest extends ShellFixture {
   void a_working_directory_that_is_missing_is_refused() throws Exception {
     Shell shell = shell("exit 0");
     Files.delete(work);
-    assertThat(shell.start(Attempts.plain(), log))
+    assertThat(Launches.launch(shell, Attempts.plain()))
         .isInstanceOfSatisfying(
             Verdict.Refused.class,
             refused -> assertThat(refused.reason()).contains("work", "does not exist"));
@@ -264,7 +266,7 @@ class ShellTest extends ShellFixture {
   @Test
   void runs_that_cannot_be_written_are_refused() throws Exception {
     Files.writeString(runs, "a file is in the way");
-    assertThat(shell("exit 0").start(Attempts.plain(), log))
+    assertThat(Launches.launch(shell("exit 0"), Attempts.plain()))
         .isInstanceOfSatisfying(
             Verdict.Refused.class,
             refused -> assertThat(refused.reason()).contains("cannot write to"));
@@ -274,14 +276,8 @@ class ShellTest extends ShellFixture {
   void a_supervisor_that_cannot_start_the_command_is_refused_with_its_words() throws Exception {
     Shell shell = shell("exit 0");
     Attempt attempt = Attempts.plain();
-    RecordingLog inTheWay =
-        new RecordingLog() {
-          @Override
-          public void confirm() {
-            assertThat(work.toFile().delete()).isTrue();
-          }
-        };
-    assertThat(shell.start(attempt, inTheWay))
+    Fence inTheWay = () -> assertThat(work.toFile().delete()).isTrue();
+    assertThat(Launches.launch(shell, attempt, inTheWay))
         .isInstanceOfSatisfying(
             Verdict.Refused.class,
             refused ->

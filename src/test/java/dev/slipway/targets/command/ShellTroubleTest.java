@@ -8,6 +8,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
+import dev.slipway.targets.Launches;
 import dev.slipway.time.SystemTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,7 +75,8 @@ class ShellTroubleTest extends ShellFixture {
     Attempt attempt = Attempts.plain();
     Shell shell = shell("touch started");
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> shell.start(attempt, log)).isInstanceOf(InterruptedException.class);
+    assertThatThrownBy(() -> Launches.launch(shell, attempt))
+        .isInstanceOf(InterruptedException.class);
     assertThat(Thread.interrupted()).isFalse();
     assertThat(found(shell, attempt)).isInstanceOf(LookupResult.NotThere.class);
     assertThat(work.resolve("started")).doesNotExist();
@@ -266,7 +268,7 @@ class ShellTroubleTest extends ShellFixture {
     Shell shell = shell("touch begun");
     assertThat(found(shell, attempt)).isInstanceOf(LookupResult.NotThere.class);
     assertThat(found(shell, attempt)).as("again").isInstanceOf(LookupResult.NotThere.class);
-    assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
+    assertThat(Launches.launch(shell, attempt)).isInstanceOf(Verdict.Unknown.class);
     assertThat(found(shell, attempt)).as("later").isInstanceOf(LookupResult.NotThere.class);
     assertThat(work.resolve("begun")).doesNotExist();
   }
@@ -276,7 +278,7 @@ class ShellTroubleTest extends ShellFixture {
     Attempt attempt = Attempts.plain();
     Shell shell = shell("echo begun >> begun; while [ ! -e go ]; do sleep 0.05; done");
     String id = started(shell, attempt);
-    assertThat(shell.start(attempt, log)).isInstanceOf(Verdict.Unknown.class);
+    assertThat(Launches.launch(shell, attempt)).isInstanceOf(Verdict.Unknown.class);
     assertThat(found(shell, attempt)).isInstanceOf(LookupResult.Found.class);
     Files.createFile(work.resolve("go"));
     assertThat(end(shell, attempt, id)).isInstanceOf(End.Succeeded.class);

@@ -7,6 +7,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.targets.Launches;
 import dev.slipway.time.SettableTime;
 import dev.slipway.time.SystemTime;
 import java.io.IOException;
@@ -76,12 +77,12 @@ abstract class SshFixture {
     if (ssh != null) {
       ssh.close();
     }
-    ssh = new Ssh(config(command), clock, QUICK, SILENCE);
+    ssh = new Ssh("ssh", config(command), clock, QUICK, SILENCE);
     return ssh;
   }
 
   String started(Attempt attempt) throws Exception {
-    StartAnswer answer = ssh.start(attempt, log);
+    StartAnswer answer = Launches.launch(ssh, attempt);
     assertThat(answer).isInstanceOf(Verdict.Accepted.class);
     return ((Verdict.Accepted) answer).id();
   }

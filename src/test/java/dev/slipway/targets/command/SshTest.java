@@ -7,6 +7,10 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.targets.Fence;
+import dev.slipway.targets.FencedException;
+import dev.slipway.targets.Launches;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +33,7 @@ class SshTest extends SshFixture {
   }
 
   private String refusal() throws Exception {
-    StartAnswer answer = ssh.start(Attempts.plain(), log);
+    StartAnswer answer = Launches.launch(ssh, Attempts.plain());
     assertThat(answer).isInstanceOf(Verdict.Refused.class);
     assertThat(server.executed).isEmpty();
     return ((Verdict.Refused) answer).reason();
@@ -107,7 +111,7 @@ class SshTest extends SshFixture {
   }
 
   private String busy() throws Exception {
-    StartAnswer answer = ssh.start(Attempts.plain(), log);
+    StartAnswer answer = Launches.launch(ssh, Attempts.plain());
     assertThat(answer).isInstanceOf(StartAnswer.Busy.class);
     assertThat(server.executed).isEmpty();
     return ((StartAnswer.Busy) answer).reason();
@@ -116,7 +120,7 @@ class SshTest extends SshFixture {
   @Test
   void a_host_that_cannot_be_resolved_is_asked_for_again() throws Exception {
     ssh.close();
-    ssh = new Ssh(config("nowhere.invalid", 22, "exit 0"), clock, QUICK, SILENCE);
+    ssh = new Ssh("ssh", config("nowhere.invalid", 22, "exit 0"), clock, QUICK, SILENCE);
     assertThat(busy()).startsWith("no SSH connection to nowhere.invalid:22: ");
   }
 
@@ -125,14 +129,14 @@ class SshTest extends SshFixture {
       throws Exception {
     server.die();
     Attempt attempt = Attempts.plain();
-    assertThat(ssh.start(attempt, log))
+    assertThat(Launches.launch(ssh, attempt))
         .isInstanceOfSatisfying(
             StartAnswer.Busy.class,
             busy ->
                 assertThat(busy.reason())
                     .startsWith("no SSH connection to localhost:" + server.port()));
     server.rise();
-    assertThat(ssh.start(attempt, log)).isInstanceOf(Verdict.Accepted.class);
+    assertThat(Launches.launch(ssh, attempt)).isInstanceOf(Verdict.Accepted.class);
   }
 
   @Test
@@ -144,10 +148,14 @@ class SshTest extends SshFixture {
   }
 
   @Test
-  void leave_is_asked_for_once_there_is_a_connection_and_before_anything_is_sent()
+  void the_fence_is_confirmed_once_there_is_a_connection_and_before_anything_is_sent()
       throws Exception {
-    assertThatExceptionOfType(InterruptedException.class)
-        .isThrownBy(() -> ssh.start(Attempts.plain(), new RecordingLog.WithoutLeave()));
+    Fence lost =
+        () -> {
+          throw new FencedException(new IOException("taken over by another worker"));
+        };
+    assertThatExceptionOfType(FencedException.class)
+        .isThrownBy(() -> Launches.launch(ssh, Attempts.plain(), lost));
     assertThat(server.executed).isEmpty();
     assertThat(ssh.connections()).isEqualTo(1);
   }
@@ -245,7 +253,7 @@ class SshTest extends SshFixture {
   @Test
   void an_account_without_a_shell_is_refused_with_its_words() throws Exception {
     server.prelude("echo This account is closed >&2; exit 1");
-    assertThat(ssh.start(Attempts.plain(), log))
+    assertThat(Launches.launch(ssh, Attempts.plain()))
         .isEqualTo(
             new Verdict.Refused("deploy@localhost does not run commands: This account is closed"));
   }
@@ -256,7 +264,7 @@ class SshTest extends SshFixture {
   void a_home_that_cannot_be_written_is_refused(int length) throws Exception {
     Files.writeString(home.resolve(".slipway"), "a file is in the way");
     String payload = "{\"x\":\"" + "y".repeat(length) + "\"}";
-    assertThat(ssh.start(Attempts.hostile("main", payload), log))
+    assertThat(Launches.launch(ssh, Attempts.hostile("main", payload)))
         .isEqualTo(new Verdict.Refused("deploy@localhost cannot write to " + home + "/.slipway"));
   }
 }

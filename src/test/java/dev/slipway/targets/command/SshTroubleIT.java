@@ -8,6 +8,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.targets.Launches;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,9 +58,9 @@ class SshTroubleIT extends SshFixture {
     try (SeverableNetwork wire = new SeverableNetwork(server.port())) {
       SshdInTest.known(knownHosts, wire.port(), hostKey);
       SshConfig config = config("localhost", wire.port(), "echo up; sleep 600");
-      try (Ssh target = new Ssh(config, clock, QUICK, Duration.ofSeconds(3))) {
+      try (Ssh target = new Ssh("ssh", config, clock, QUICK, Duration.ofSeconds(3))) {
         Attempt attempt = Attempts.plain();
-        assertThat(target.start(attempt, log)).isInstanceOf(Verdict.Accepted.class);
+        assertThat(Launches.launch(target, attempt)).isInstanceOf(Verdict.Accepted.class);
         String id = RunId.of(attempt).toString();
         assertThat(target.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
         wire.cut();
@@ -160,7 +161,7 @@ class SshTroubleIT extends SshFixture {
     Attempt second = Attempts.later(first);
     assertThat(ssh.lookUp(second, log)).as("died again").isInstanceOf(LookupResult.NotThere.class);
     Attempt third = Attempts.later(second);
-    assertThat(ssh.start(third, log)).isInstanceOf(Verdict.Accepted.class);
+    assertThat(Launches.launch(ssh, third)).isInstanceOf(Verdict.Accepted.class);
 
     assertThat(ssh.lookUp(third, log))
         .isInstanceOfSatisfying(
@@ -176,10 +177,10 @@ class SshTroubleIT extends SshFixture {
     ssh("touch begun");
     server.prelude("while [ ! -e go ]; do sleep 0.05; done");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<StartAnswer> late = threads.submit(() -> ssh.start(attempt, log));
+      Future<StartAnswer> late = threads.submit(() -> Launches.launch(ssh, attempt));
       await(() -> !server.executed.isEmpty());
       server.prelude("");
-      try (Ssh other = new Ssh(config("touch begun"), clock, QUICK, SILENCE)) {
+      try (Ssh other = new Ssh("ssh", config("touch begun"), clock, QUICK, SILENCE)) {
         assertThat(other.lookUp(attempt, log)).isInstanceOf(LookupResult.NotThere.class);
         assertThat(other.lookUp(attempt, log))
             .as("again")
@@ -198,7 +199,7 @@ class SshTroubleIT extends SshFixture {
     ssh("exit 0");
     server.prelude("while [ ! -e go ]; do sleep 0.05; done");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<StartAnswer> answer = threads.submit(() -> ssh.start(attempt, log));
+      Future<StartAnswer> answer = threads.submit(() -> Launches.launch(ssh, attempt));
       await(() -> !server.executed.isEmpty());
       server.die();
       assertThat(answer.get(50, TimeUnit.SECONDS)).isInstanceOf(Verdict.Unknown.class);
@@ -212,7 +213,7 @@ class SshTroubleIT extends SshFixture {
   @Test
   void a_server_with_no_room_for_a_channel_is_asked_again() throws Exception {
     server.open_no_channels();
-    assertThat(ssh.start(Attempts.plain(), log))
+    assertThat(Launches.launch(ssh, Attempts.plain()))
         .isInstanceOfSatisfying(
             StartAnswer.Busy.class,
             busy -> assertThat(busy.reason()).contains("opens no further channel"));

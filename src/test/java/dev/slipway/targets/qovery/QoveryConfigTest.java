@@ -71,7 +71,7 @@ class QoveryConfigTest {
     var account =
         new QoveryAccount(URI.create("https://api.qovery.com"), new Secret("s3cret"), scheme);
 
-    assertThat(account.authorization()).isEqualTo(sent + " s3cret");
+    assertThat(account.scheme()).isEqualTo(sent);
   }
 
   @Test

@@ -9,7 +9,11 @@ import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.secret.Secret;
+import dev.slipway.targets.FencedException;
+import dev.slipway.targets.ProviderCalls;
+import dev.slipway.targets.StartExecutor;
 import dev.slipway.targets.Target;
 import java.net.URI;
 import java.time.Duration;
@@ -75,16 +79,30 @@ abstract class QoveryFixture {
 
   Target application() {
     return new QoveryTarget(
-        QoveryConfig.application(account("Token"), SERVICE, LIMITS), http, () -> now);
+        "qovery-application",
+        QoveryConfig.application(account("Token"), SERVICE, LIMITS),
+        new ProviderCalls(http),
+        () -> now);
   }
 
   Target job(@Nullable String forceEvent, @Nullable String imageTag) {
     return new QoveryTarget(
-        QoveryConfig.job(account("Token"), SERVICE, forceEvent, imageTag, LIMITS), http, () -> now);
+        "qovery-job",
+        QoveryConfig.job(account("Token"), SERVICE, forceEvent, imageTag, LIMITS),
+        new ProviderCalls(http),
+        () -> now);
   }
 
   Target target(String kind) {
     return kind.equals("job") ? job(null, null) : application();
+  }
+
+  StartAnswer start(Target target, Attempt attempt) throws InterruptedException {
+    try {
+      return new StartExecutor(http::send, () -> now).start(target, attempt, () -> {}, log);
+    } catch (FencedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static Attempt attempt(@Nullable String sha) {

@@ -23,7 +23,7 @@ class QoveryJobStartTest extends QoveryFixture {
   }
 
   private StartAnswer start(Target target) throws InterruptedException {
-    return target.start(ATTEMPT, log);
+    return start(target, ATTEMPT);
   }
 
   @Test
@@ -41,14 +41,14 @@ class QoveryJobStartTest extends QoveryFixture {
     assertThat(asked())
         .containsExactly("GET /job/" + SERVICE, "POST " + DEPLOY + "?forceEvent=START");
     assertThat(log.said)
-        .anyMatch(line -> line.endsWith("with image tag v-" + SHA + ", event START"));
+        .anyMatch(line -> line.endsWith("for image tag v-" + SHA + ", event START"));
   }
 
   @Test
   void a_tag_without_the_commit_is_deployed_and_said_to_be_not_pinned() throws Exception {
     answer(status("QUEUED", REQUEST, BEFORE));
 
-    assertThat(job(null, "latest").start(attempt(null), log)).isInstanceOf(Verdict.Accepted.class);
+    assertThat(start(job(null, "latest"), attempt(null))).isInstanceOf(Verdict.Accepted.class);
 
     server.verify(post(DEPLOY).withBody(json("{\"image_tag\":\"latest\"}", MatchType.STRICT)));
     assertThat(log.said)

@@ -9,6 +9,7 @@ import dev.slipway.FreePort;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
 import java.net.URI;
 import java.time.Duration;
@@ -32,7 +33,7 @@ class QoveryStartTest extends QoveryFixture {
   }
 
   private StartAnswer start(Target target) throws InterruptedException {
-    return target.start(ATTEMPT, log);
+    return start(target, ATTEMPT);
   }
 
   @ParameterizedTest
@@ -75,7 +76,7 @@ class QoveryStartTest extends QoveryFixture {
     assertThat(log.said)
         .first()
         .isEqualTo(
-            "Qovery: POST http://127.0.0.1:%d%s with commit f95f852"
+            "Qovery: POST http://127.0.0.1:%d%s for commit f95f852"
                 .formatted(server.getLocalPort(), deployPath("application")));
     assertThat(String.join("\n", log.said) + answer)
         .doesNotContain(TOKEN)
@@ -88,7 +89,10 @@ class QoveryStartTest extends QoveryFixture {
 
     start(
         new QoveryTarget(
-            QoveryConfig.application(account("bearer"), SERVICE, LIMITS), http, () -> now));
+            "qovery-application",
+            QoveryConfig.application(account("bearer"), SERVICE, LIMITS),
+            new ProviderCalls(http),
+            () -> now));
 
     server.verify(
         post(deployPath("application")).withHeader("Authorization", "Bearer " + TOKEN),
@@ -216,6 +220,7 @@ class QoveryStartTest extends QoveryFixture {
 
   @ParameterizedTest
   @CsvSource({
+    "409, 40, 40",
     "429, 40, 40",
     "503, 40, 40",
     "429, 0, 1",
@@ -247,15 +252,24 @@ class QoveryStartTest extends QoveryFixture {
 
     for (Target target :
         List.of(
-            new QoveryTarget(QoveryConfig.application(account, SERVICE, LIMITS), http, () -> now),
             new QoveryTarget(
-                QoveryConfig.job(account, SERVICE, "START", null, LIMITS), http, () -> now))) {
+                "qovery-application",
+                QoveryConfig.application(account, SERVICE, LIMITS),
+                new ProviderCalls(http),
+                () -> now),
+            new QoveryTarget(
+                "qovery-job",
+                QoveryConfig.job(account, SERVICE, "START", null, LIMITS),
+                new ProviderCalls(http),
+                () -> now))) {
       assertThat(start(target))
           .isInstanceOfSatisfying(
               StartAnswer.Busy.class,
               busy -> {
                 assertThat(busy.reason())
-                    .isEqualTo("no connection to 127.0.0.1:" + closed + ": Connection refused");
+                    .isEqualTo(
+                        "Qovery was not reached: no connection to 127.0.0.1:%d: Connection refused"
+                            .formatted(closed));
                 assertThat(busy.again()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
               });
     }
@@ -272,7 +286,10 @@ class QoveryStartTest extends QoveryFixture {
     assertThat(
             start(
                 new QoveryTarget(
-                    QoveryConfig.application(account, SERVICE, LIMITS), http, () -> now)))
+                    "qovery-application",
+                    QoveryConfig.application(account, SERVICE, LIMITS),
+                    new ProviderCalls(http),
+                    () -> now)))
         .isInstanceOfSatisfying(
             Verdict.Refused.class,
             refused ->
@@ -283,7 +300,7 @@ class QoveryStartTest extends QoveryFixture {
   @Test
   void without_a_commit_nothing_is_sent() throws Exception {
     for (Target target : List.of(application(), job(null, null), job(null, "v-{sha}"))) {
-      assertThat(target.start(attempt(null), log))
+      assertThat(start(target, attempt(null)))
           .isInstanceOfSatisfying(
               Verdict.Refused.class,
               refused -> assertThat(refused.reason()).startsWith("Qovery needs a commit"));

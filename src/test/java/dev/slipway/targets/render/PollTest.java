@@ -63,7 +63,7 @@ class PollTest extends RenderFixture {
       RenderApi api =
           api(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), SERVICE, null);
 
-      api.start(attempt(), log);
+      start(api, attempt());
       for (int i = 0; i < 3; i++) {
         assertThat(api.poll(attempt(), "dep-one", log)).isInstanceOf(PollResult.Going.class);
       }

@@ -80,7 +80,7 @@ class ReadBudgetsTest extends RenderFixture {
     on(trigger("render-hook"), json(200, "{\"deploy\":{\"id\":\"dep-one\"}}"));
     onGet(DEPLOYS + "/dep-one", 200, deploy("dep-one", "build_in_progress", SHA));
     for (int i = 0; i < 100; i++) {
-      hook().start(attempt(), log);
+      start(hook(), attempt());
     }
 
     assertThat(api().poll(attempt(), "dep-one", log)).isInstanceOf(PollResult.NotYet.class);

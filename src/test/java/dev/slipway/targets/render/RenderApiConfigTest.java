@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.http.Http;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.Secret;
+import dev.slipway.targets.ProviderCalls;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -66,8 +67,9 @@ class RenderApiConfigTest {
       assertThatThrownBy(
               () ->
                   new RenderApi(
+                      "render-api",
                       config,
-                      http,
+                      new ProviderCalls(http),
                       new ReadBudgets(InstantSource.system()),
                       InstantSource.system()))
           .isInstanceOf(IllegalArgumentException.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
+import dev.slipway.targets.ProviderCalls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +26,7 @@ class RenderApiTest extends RenderFixture {
     onGet(SERVICE_PATH, 200, service("web_service", ""));
     on(trigger("render-api"), json(201, deploy("dep-one", "build_in_progress", SHA)));
 
-    assertThat(api().start(attempt(), log))
+    assertThat(start(api(), attempt()))
         .isEqualTo(new Verdict.Accepted("dep-one", "Render started dep-one"));
 
     assertThat(requests()).containsExactly("GET " + SERVICE_PATH, "POST " + DEPLOYS);
@@ -45,7 +46,9 @@ class RenderApiTest extends RenderFixture {
     var config =
         new RenderApiConfig(base(), new Secret(API_KEY), SERVICE, ClearCache.CLEAR, null, LIMITS);
 
-    new RenderApi(config, http, reads, () -> now).start(attempt(null), log);
+    start(
+        new RenderApi("render-api", config, new ProviderCalls(http), reads, () -> now),
+        attempt(null));
 
     assertThat(lastBody()).isEqualTo("{\"clearCache\":\"clear\"}");
   }
@@ -55,7 +58,7 @@ class RenderApiTest extends RenderFixture {
     onGet(SERVICE_PATH, 200, service("cron_job", ""));
     on(trigger("render-api"), json(201, deploy("dep-one", "created", null)));
 
-    api().start(attempt(), log);
+    start(api(), attempt());
 
     assertThat(lastBody()).isEqualTo(UNPINNED);
     assertThat(log.lines).anyMatch(line -> line.contains("not pinned"));
@@ -68,7 +71,7 @@ class RenderApiTest extends RenderFixture {
         org.mockserver.model.HttpRequest.request().withPath("/v1/services/crn-abc/deploys"),
         json(201, deploy("dep-one", "created", null)));
 
-    api(base(), "crn-abc", null).start(attempt(), log);
+    start(api(base(), "crn-abc", null), attempt());
 
     assertThat(requests())
         .containsExactly("GET /v1/services/crn-abc", "POST /v1/services/crn-abc/deploys");
@@ -80,7 +83,7 @@ class RenderApiTest extends RenderFixture {
     onGet(SERVICE_PATH, 200, service("web_service", ",\"imagePath\":\"acme/web\""));
     on(trigger("render-api"), json(201, deploy("dep-one", "created", null)));
 
-    api(base(), SERVICE, "acme/web:{sha}").start(attempt(), log);
+    start(api(base(), SERVICE, "acme/web:{sha}"), attempt());
 
     assertThat(lastBody())
         .isEqualTo("{\"clearCache\":\"do_not_clear\",\"imageUrl\":\"acme/web:" + SHA + "\"}");
@@ -92,7 +95,7 @@ class RenderApiTest extends RenderFixture {
     onGet(SERVICE_PATH, 200, service("web_service", ",\"imagePath\":\"acme/web\""));
     on(trigger("render-api"), json(201, deploy("dep-one", "created", null)));
 
-    api().start(attempt(), log);
+    start(api(), attempt());
 
     assertThat(lastBody()).isEqualTo(UNPINNED);
     assertThat(log.lines).anyMatch(line -> line.contains("not pinned"));
@@ -100,7 +103,7 @@ class RenderApiTest extends RenderFixture {
 
   @Test
   void an_image_that_needs_a_commit_is_refused_without_one() throws Exception {
-    assertThat(api(base(), SERVICE, "acme/web:{sha}").start(attempt(null), log))
+    assertThat(start(api(base(), SERVICE, "acme/web:{sha}"), attempt(null)))
         .isInstanceOf(Verdict.Refused.class);
     assertThat(requests()).isEmpty();
   }
@@ -111,7 +114,7 @@ class RenderApiTest extends RenderFixture {
       throws Exception {
     onGet(SERVICE_PATH, status, "{\"message\":\"no such thing\"}");
 
-    assertThat(api().start(attempt(), log))
+    assertThat(start(api(), attempt()))
         .isEqualTo(
             new Verdict.Refused(
                 "Render answered "
@@ -127,7 +130,7 @@ class RenderApiTest extends RenderFixture {
     onGet(SERVICE_PATH, status, "");
     on(trigger("render-api"), json(201, deploy("dep-one", "created", SHA)));
 
-    assertThat(api().start(attempt(), log)).isInstanceOf(Verdict.Accepted.class);
+    assertThat(start(api(), attempt())).isInstanceOf(Verdict.Accepted.class);
     assertThat(lastBody()).isEqualTo(PINNED);
   }
 
@@ -136,7 +139,7 @@ class RenderApiTest extends RenderFixture {
     drop(get(SERVICE_PATH));
     on(trigger("render-api"), json(201, deploy("dep-one", "created", SHA)));
 
-    assertThat(api().start(attempt(), log)).isInstanceOf(Verdict.Accepted.class);
+    assertThat(start(api(), attempt())).isInstanceOf(Verdict.Accepted.class);
     assertThat(lastBody()).isEqualTo(PINNED);
   }
 
@@ -145,7 +148,7 @@ class RenderApiTest extends RenderFixture {
     onGet(SERVICE_PATH, 200, service("web_service", ""));
     on(trigger("render-api"), json(201, deploy("dep-1/../../x", "created", SHA)));
 
-    StartAnswer answer = api().start(attempt(), log);
+    StartAnswer answer = start(api(), attempt());
 
     assertThat(((Verdict.Accepted) answer).id()).isEqualTo("api:" + NOW.toEpochMilli());
   }
@@ -155,7 +158,7 @@ class RenderApiTest extends RenderFixture {
     onGet(SERVICE_PATH, 200, service("web_service", ",\"dashboardUrl\":\"javascript:alert(1)\""));
     on(trigger("render-api"), json(201, deploy("dep-one", "created", SHA)));
 
-    api().start(attempt(), log);
+    start(api(), attempt());
 
     assertThat(log.lines).noneMatch(line -> line.contains("javascript"));
   }

@@ -11,8 +11,12 @@ import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
+import dev.slipway.model.StartAnswer;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.FencedException;
+import dev.slipway.targets.ProviderCalls;
+import dev.slipway.targets.StartExecutor;
 import dev.slipway.targets.Target;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -114,13 +118,14 @@ abstract class RenderFixture {
 
   RenderHook hook(URI base, @Nullable String apiKey, @Nullable String image, String more) {
     return new RenderHook(
+        "render-hook",
         new RenderHookConfig(
             new Secret(hookUrl(base, more)),
             base,
             apiKey == null ? null : new Secret(apiKey),
             image,
             LIMITS),
-        http,
+        new ProviderCalls(http),
         reads,
         () -> now);
   }
@@ -131,9 +136,10 @@ abstract class RenderFixture {
 
   RenderApi api(URI base, String service, @Nullable String image) {
     return new RenderApi(
+        "render-api",
         new RenderApiConfig(
             base, new Secret(API_KEY), service, ClearCache.DO_NOT_CLEAR, image, LIMITS),
-        http,
+        new ProviderCalls(http),
         reads,
         () -> now);
   }
@@ -141,6 +147,14 @@ abstract class RenderFixture {
   /** The target of that name, against any base address. */
   Target target(String name, URI base) {
     return name.equals("render-hook") ? hook(base, API_KEY, null, "") : api(base, SERVICE, null);
+  }
+
+  StartAnswer start(Target target, Attempt attempt) throws InterruptedException {
+    try {
+      return new StartExecutor(http::send, () -> now).start(target, attempt, () -> {}, log);
+    } catch (FencedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static HttpRequest trigger(String name) {

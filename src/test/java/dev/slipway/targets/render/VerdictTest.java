@@ -142,7 +142,7 @@ class VerdictTest extends RenderFixture {
     now = NOW.plusSeconds(after);
     URI nobody = nobody();
 
-    assertThat(target(name, nobody).start(attempt(), log))
+    assertThat(start(target(name, nobody), attempt()))
         .isEqualTo(
             new StartAnswer.Busy(
                 "Render was not reached: no connection to %s: Connection refused"
@@ -153,7 +153,7 @@ class VerdictTest extends RenderFixture {
   @ParameterizedTest
   @ValueSource(strings = {"render-hook", "render-api"})
   void no_such_host_is_asked_again_soon(String name) throws Exception {
-    assertThat(target(name, URI.create("http://no-such-host.invalid")).start(attempt(), log))
+    assertThat(start(target(name, URI.create("http://no-such-host.invalid")), attempt()))
         .isEqualTo(
             new StartAnswer.Busy(
                 "Render was not reached: no such host: no-such-host.invalid",
@@ -177,7 +177,7 @@ class VerdictTest extends RenderFixture {
                 }
               });
 
-      assertThat(target(name, tls).start(attempt(), log))
+      assertThat(start(target(name, tls), attempt()))
           .isInstanceOfSatisfying(
               Verdict.Refused.class,
               refused -> assertThat(refused.reason()).contains("no TLS with 127.0.0.1"));
@@ -194,7 +194,7 @@ class VerdictTest extends RenderFixture {
     onGet(SERVICE_PATH, 200, service("web_service", ""));
     drop(trigger(name));
 
-    assertThat(target(name, base()).start(attempt(), log)).isInstanceOf(Verdict.Unknown.class);
+    assertThat(start(target(name, base()), attempt())).isInstanceOf(Verdict.Unknown.class);
     render.verify(trigger(name), exactly(1));
   }
 
@@ -228,7 +228,7 @@ class VerdictTest extends RenderFixture {
       throws InterruptedException {
     onGet(SERVICE_PATH, 200, service("web_service", ""));
     on(trigger(name), response);
-    StartAnswer answer = target(name, base()).start(attempt(), log);
+    StartAnswer answer = start(target(name, base()), attempt());
     render.verify(trigger(name), exactly(1));
     return answer;
   }

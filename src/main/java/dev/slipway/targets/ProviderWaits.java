@@ -1,20 +1,23 @@
-package dev.slipway.targets.render;
+package dev.slipway.targets;
 
 import dev.slipway.http.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How long to wait before asking Render again. */
-final class RenderWaits {
+/** How long to wait before asking a provider again. */
+public final class ProviderWaits {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST_BLIND = Duration.ofMinutes(5);
   private static final long EPOCH_FROM = 1_000_000;
 
-  private RenderWaits() {}
+  private ProviderWaits() {}
 
-  /** What the answer itself asks for: {@code Retry-After}, else {@code Ratelimit-Reset}. */
-  static Optional<Duration> asked(Reply.Answered answer, Instant now) {
+  /**
+   * What the answer itself asks for: {@code Retry-After}, else {@code Ratelimit-Reset}; never less
+   * than a second, or asking would become a busy loop.
+   */
+  public static Optional<Duration> asked(Reply.Answered answer, Instant now) {
     return answer
         .retryAfter(now)
         .or(() -> untilReset(answer, now))
@@ -35,19 +38,14 @@ final class RenderWaits {
                     : Duration.between(now, Instant.ofEpochSecond(value)));
   }
 
-  /** Half of the time that has gone by, so that each wait is longer than the last. */
-  static Duration growing(Instant since, Instant now) {
-    return half(since, now, 10);
-  }
-
-  /** The same when nobody was reached, which costs Render nothing and may be over soon. */
-  static Duration unreached(Instant since, Instant now) {
-    return half(since, now, 2);
-  }
-
-  private static Duration half(Instant since, Instant now, int least) {
-    long seconds = Duration.between(since, now).toSeconds() / 2;
-    return Duration.ofSeconds(Math.clamp(seconds, least, 60));
+  /**
+   * Half of the time that has gone by, so that each wait is longer than the last.
+   *
+   * @param isReached false when nobody was reached, which costs the provider nothing and may be
+   *     over soon
+   */
+  static Duration growing(Duration elapsed, boolean isReached) {
+    return Duration.ofSeconds(Math.clamp(elapsed.toSeconds() / 2, isReached ? 10 : 2, 60));
   }
 
   /**
@@ -56,7 +54,7 @@ final class RenderWaits {
    *
    * @param failures how many there were in a row
    */
-  static Duration beforeLooking(Reply reply, int failures, Instant now) {
+  public static Duration afterFailure(Reply reply, int failures, Instant now) {
     Duration wait = Duration.ofSeconds(Math.clamp(10L * failures, 10, 30));
     if (reply instanceof Reply.Answered answer) {
       wait = asked(answer, now).orElse(wait);

@@ -1,14 +1,14 @@
-package dev.slipway.targets.qovery;
+package dev.slipway.targets;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log was lastLogged last of each deploy, so that it is not lastLogged again at every
- * look. Nothing depends on it: after a restart a line comes twice.
+ * The last line that was logged about each deploy, so that the same line is not logged at every
+ * poll. Nothing depends on it: after a restart a line comes twice.
  */
-final class LastLogged {
+public final class LastLogged {
   private static final int MOST = 1000;
 
   private final Map<String, String> last =
@@ -21,12 +21,12 @@ final class LastLogged {
         }
       };
 
-  /** Remembers the line; gives the one before, or null for the first. */
-  synchronized @Nullable String replace(String key, String line) {
+  /** Remembers the line, and returns the one before; null for the first. */
+  public synchronized @Nullable String replace(String key, String line) {
     return last.put(key, line);
   }
 
-  synchronized void forget(String key) {
+  public synchronized void forget(String key) {
     last.remove(key);
   }
 }

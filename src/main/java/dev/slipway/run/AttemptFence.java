@@ -1,0 +1,20 @@
+package dev.slipway.run;
+
+import dev.slipway.store.LeaseLostException;
+import dev.slipway.targets.Fence;
+import dev.slipway.targets.FencedException;
+
+/** Confirms at the database that the run is still this worker's. */
+record AttemptFence(RunJournal journal) implements Fence {
+  @Override
+  public void confirm() throws FencedException, InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted before the start was sent");
+    }
+    try {
+      journal.confirm();
+    } catch (LeaseLostException e) {
+      throw new FencedException(e);
+    }
+  }
+}
