@@ -72,11 +72,53 @@ public sealed interface Fact {
   /** The run is to be called off, on behalf of {@code by}. */
   sealed interface Cancelled extends Fact {
     String by();
+
+    /** The cause in a few words, to begin a sentence. */
+    String words();
+
+    StopReason stopReason();
+
+    /**
+     * The end of the run, when nothing else ended it before.
+     *
+     * @param outcome what came of stopping the deploy; empty when there was none to stop
+     */
+    End end(String outcome);
   }
 
   /** Somebody asked for the run to be called off. */
-  record CancelAsked(Instant at, String by) implements Cancelled {}
+  record CancelAsked(Instant at, String by) implements Cancelled {
+    @Override
+    public String words() {
+      return "Cancelled by " + by;
+    }
+
+    @Override
+    public StopReason stopReason() {
+      return StopReason.CANCELLED;
+    }
+
+    @Override
+    public End end(String outcome) {
+      return new End.Cancelled(words() + (outcome.isEmpty() ? "" : "; " + outcome));
+    }
+  }
 
   /** A newer deployment came, and the route wants older ones to be stopped for it. */
-  record Replaced(Instant at, String by) implements Cancelled {}
+  record Replaced(Instant at, String by) implements Cancelled {
+    @Override
+    public String words() {
+      return "Replaced by " + by;
+    }
+
+    @Override
+    public StopReason stopReason() {
+      return StopReason.REPLACED;
+    }
+
+    @Override
+    public End end(String outcome) {
+      return new End.Superseded(words() + (outcome.isEmpty() ? "" : "; " + outcome));
+    }
+  }
 }

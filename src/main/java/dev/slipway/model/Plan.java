@@ -3,7 +3,6 @@ package dev.slipway.model;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,55 +21,26 @@ public final class Plan {
 
   /** The next move of a run that has not been settled. */
   public static Move next(PlanInput facts) {
-    Optional<Fact.Cancelled> calledOff = calledOff(facts);
-    for (ChainEntry step : facts.chain()) {
-      Turn turn = Turn.of(step, facts);
-      if (turn.isPassed()) {
+    Optional<Fact.Cancelled> calledOff = facts.log().cancelled();
+    for (ChainEntry entry : facts.chain()) {
+      TargetPlan target = TargetPlan.of(entry, facts.log());
+      if (target.isPassed()) {
         continue;
       }
-      if (calledOff.isPresent() && turn.surelyStartedNothing()) {
-        return new Move.Settle(end(calledOff.get(), ""));
+      if (calledOff.isPresent() && target.surelyStartedNothing()) {
+        return new Move.Settle(calledOff.get().end(""));
       }
-      return turn.next(facts.now(), calledOff);
+      return target.next(facts.now(), calledOff);
     }
     return new Move.Settle(new End.Errored(nothingStarted(facts)));
-  }
-
-  private static Optional<Fact.Cancelled> calledOff(PlanInput facts) {
-    return facts.log().stream()
-        .filter(Fact.Cancelled.class::isInstance)
-        .map(Fact.Cancelled.class::cast)
-        .findFirst();
-  }
-
-  static End end(Fact.Cancelled calledOff, String outcome) {
-    String reason = words(calledOff) + (outcome.isEmpty() ? "" : "; " + outcome);
-    return switch (calledOff) {
-      case Fact.CancelAsked _ -> new End.Cancelled(reason);
-      case Fact.Replaced _ -> new End.Superseded(reason);
-    };
-  }
-
-  private static String words(Fact.Cancelled calledOff) {
-    return switch (calledOff) {
-      case Fact.CancelAsked asked -> "Cancelled by " + asked.by();
-      case Fact.Replaced replaced -> "Replaced by " + replaced.by();
-    };
-  }
-
-  private static StopReason stopReason(Fact.Cancelled calledOff) {
-    return switch (calledOff) {
-      case Fact.CancelAsked _ -> StopReason.CANCELLED;
-      case Fact.Replaced _ -> StopReason.REPLACED;
-    };
   }
 
   private static String nothingStarted(PlanInput facts) {
     String reasons =
         facts.chain().stream()
-            .map(step -> Turn.of(step, facts))
-            .filter(turn -> !(turn.verdict() instanceof Verdict.Skipped))
-            .map(turn -> turn.step().target() + ": " + turn.reason())
+            .map(entry -> TargetPlan.of(entry, facts.log()))
+            .filter(target -> !(target.verdict() instanceof Verdict.Skipped))
+            .map(target -> target.entry().target() + ": " + target.reason())
             .collect(Collectors.joining("; "));
     return reasons.isEmpty()
         ? "No target is configured for this route"
@@ -78,22 +48,14 @@ public final class Plan {
   }
 
   /** What the facts say about one target of the chain. */
-  private record Turn(
-      ChainEntry step, boolean isRepeated, List<Fact.OfTarget> log, @Nullable Verdict verdict) {
-    static Turn of(ChainEntry step, PlanInput facts) {
-      List<Fact.OfTarget> log = PlanInput.lastAttempt(facts.log(), step.target());
-      boolean isRepeated = log.size() < facts.of(step.target()).size();
-      Verdict verdict =
-          log.stream()
-              .filter(Fact.Judged.class::isInstance)
-              .map(fact -> ((Fact.Judged) fact).verdict())
-              .reduce((_, later) -> later)
-              .orElse(null);
-      return new Turn(step, isRepeated, log, verdict);
+  private record TargetPlan(ChainEntry entry, AttemptFacts attempt, @Nullable Verdict verdict) {
+    static TargetPlan of(ChainEntry entry, FactLog log) {
+      AttemptFacts attempt = log.attempt(entry.target());
+      return new TargetPlan(entry, attempt, attempt.verdict());
     }
 
     String target() {
-      return step.target();
+      return entry.target();
     }
 
     String reason() {
@@ -105,14 +67,14 @@ public final class Plan {
     }
 
     boolean surelyStartedNothing() {
-      return verdict == null && (log.isEmpty() || log.getLast() instanceof Fact.Busy);
+      return verdict == null && (attempt.isEmpty() || attempt.isWaiting());
     }
 
     Move next(Instant now, Optional<Fact.Cancelled> calledOff) {
       Optional<Move> unreachable =
-          new RemoteHostPlan(step, log)
+          new RemoteHostPlan(entry, attempt)
               .next(now)
-              .or(() -> new RedirectedTarget(step, log, verdict).next(now, calledOff));
+              .or(() -> new RedirectedTarget(entry, attempt, verdict).next(now, calledOff));
       if (unreachable.isPresent()) {
         return unreachable.get();
       }
@@ -126,7 +88,7 @@ public final class Plan {
     }
 
     private Move toStart(Instant now) {
-      return switch (log.isEmpty() ? null : log.getLast()) {
+      return switch (attempt.last()) {
         case null -> new Move.Start(target());
         case Fact.Busy busy -> afterBusy(busy, now);
         // Every call is followed by a fact about its answer, so only a crash leaves the intent last
@@ -138,12 +100,15 @@ public final class Plan {
     }
 
     private Move afterBusy(Fact.Busy busy, Instant now) {
-      Instant limit = log.getFirst().at().plus(step.limits().start());
+      Instant limit = attempt.since().orElseThrow().plus(entry.limits().start());
       if (busy.until().isAfter(limit)) {
         return new Move.Conclude(
             target(),
             new Verdict.Refused(
-                "still busy after " + words(step.limits().start()) + ": " + busy.reason()));
+                "still busy after "
+                    + DurationFormat.format(entry.limits().start())
+                    + ": "
+                    + busy.reason()));
       }
       return now.isBefore(busy.until()) ? new Move.Wait(busy.until()) : new Move.Start(target());
     }
@@ -151,7 +116,7 @@ public final class Plan {
     private Move toResolve(
         Verdict.Unknown unknown, Instant now, Optional<Fact.Cancelled> calledOff) {
       Instant since = judgedAt();
-      if (!(log.getLast() instanceof Fact.Looked looked)) {
+      if (!(attempt.last() instanceof Fact.Looked looked)) {
         return new Move.Resolve(target());
       }
       Duration looking = Duration.between(since, looked.at());
@@ -160,11 +125,11 @@ public final class Plan {
       return switch (looked.finding()) {
         case LookupResult.CannotKnow(String reason) -> outcomeUnknown(unknown, reason);
         case LookupResult.NotThere(String reason, _) ->
-            looking.compareTo(step.limits().grace()) < 0
+            looking.compareTo(entry.limits().grace()) < 0
                 ? again
                 : absent(unknown, reason, calledOff);
         case LookupResult.Unreachable(String reason, _) ->
-            looking.compareTo(step.limits().resolve()) < 0
+            looking.compareTo(entry.limits().resolve()) < 0
                 ? again
                 : outcomeUnknown(unknown, reason);
         // Found is followed by a verdict in the same commit; a lone one is concluded from
@@ -180,9 +145,9 @@ public final class Plan {
     private Move absent(
         Verdict.Unknown unknown, String reason, Optional<Fact.Cancelled> calledOff) {
       if (calledOff.isPresent()) {
-        return new Move.Settle(Plan.end(calledOff.get(), ""));
+        return new Move.Settle(calledOff.get().end(""));
       }
-      return unknown.interrupted() && !isRepeated
+      return unknown.interrupted() && !attempt.isRepeated()
           ? new Move.Start(target())
           : new Move.Conclude(target(), new Verdict.Refused(unknown.reason() + "; " + reason));
     }
@@ -195,25 +160,25 @@ public final class Plan {
 
     private Move toFollow(
         Verdict.Accepted accepted, Instant now, Optional<Fact.Cancelled> calledOff) {
-      Optional<Fact.Stopped> stopped = last(Fact.Stopped.class);
-      if (log.getLast() instanceof Fact.Ended ended) {
+      Optional<Fact.Stopped> stopped = attempt.last(Fact.Stopped.class);
+      if (attempt.last() instanceof Fact.Ended ended) {
         return new Move.Settle(end(ended.end(), stopped, calledOff));
       }
       if (stopped.isPresent() && calledOff.isEmpty()) {
         return new Move.Settle(outOfTime(stopped.get()));
       }
       if (stopped.isEmpty() && calledOff.isPresent()) {
-        String why = words(calledOff.get());
+        String why = calledOff.get().words();
         return stop(
             accepted,
-            stopReason(calledOff.get()),
+            calledOff.get().stopReason(),
             why.substring(0, 1).toLowerCase(Locale.ROOT) + why.substring(1));
       }
       // To be stopped is a wish; a deploy that was called off is followed to the end that it has
       Optional<StopReason> exceeded = exceeded(now);
       if (exceeded.isPresent()) {
         return stopped.isPresent()
-            ? new Move.Settle(Plan.end(calledOff.orElseThrow(), stopped.get().outcome()))
+            ? new Move.Settle(calledOff.orElseThrow().end(stopped.get().outcome()))
             : stop(accepted, exceeded.get(), limit(exceeded.get()));
       }
       return now.isBefore(nextLook())
@@ -227,8 +192,8 @@ public final class Plan {
 
     private String limit(StopReason reason) {
       return reason == StopReason.NO_PROGRESS
-          ? "no progress for " + words(step.limits().noProgress())
-          : "not finished after " + words(step.limits().total());
+          ? "no progress for " + DurationFormat.format(entry.limits().noProgress())
+          : "not finished after " + DurationFormat.format(entry.limits().total());
     }
 
     /** What was stopped ends as called off, unless it went live before it could be. */
@@ -236,7 +201,7 @@ public final class Plan {
         End end, Optional<Fact.Stopped> stopped, Optional<Fact.Cancelled> calledOff) {
       return end instanceof End.Succeeded || stopped.isEmpty() || calledOff.isEmpty()
           ? end
-          : Plan.end(calledOff.get(), stopped.get().outcome());
+          : calledOff.get().end(stopped.get().outcome());
     }
 
     /** What ended while nobody looked has ended: only a look that reaches a limit may stop it. */
@@ -250,11 +215,11 @@ public final class Plan {
     }
 
     private Instant deadline() {
-      return judgedAt().plus(step.limits().total());
+      return judgedAt().plus(entry.limits().total());
     }
 
     private Instant stall() {
-      return progressAt().plus(step.limits().noProgress());
+      return progressAt().plus(entry.limits().noProgress());
     }
 
     private static Instant earliest(Instant... instants) {
@@ -266,10 +231,10 @@ public final class Plan {
     }
 
     private Instant nextLook() {
-      return switch (log.getLast()) {
+      return switch (attempt.last()) {
         case Fact.Seen seen -> seen.until();
         case Fact.Unseen unseen -> unseen.until();
-        default -> Instant.MIN;
+        case null, default -> Instant.MIN;
       };
     }
 
@@ -277,7 +242,7 @@ public final class Plan {
     private Instant progressAt() {
       Instant since = judgedAt();
       String phase = "";
-      for (Fact.OfTarget fact : log) {
+      for (Fact.OfTarget fact : attempt.all()) {
         if (fact instanceof Fact.Seen seen && !seen.phase().equals(phase)) {
           phase = seen.phase();
           since = seen.at();
@@ -288,8 +253,9 @@ public final class Plan {
 
     private End outOfTime(Fact.Stopped stopped) {
       boolean stalled = stopped.reason() == StopReason.NO_PROGRESS;
-      String limit = words(stalled ? step.limits().noProgress() : step.limits().total());
-      Optional<Fact.Seen> seen = last(Fact.Seen.class);
+      String limit =
+          DurationFormat.format(stalled ? entry.limits().noProgress() : entry.limits().total());
+      Optional<Fact.Seen> seen = attempt.last(Fact.Seen.class);
       if (seen.isEmpty()) {
         return new End.Errored("Could not be followed for " + limit + "; " + stopped.outcome());
       }
@@ -300,20 +266,7 @@ public final class Plan {
     }
 
     private Instant judgedAt() {
-      return last(Fact.Judged.class).orElseThrow().at();
+      return attempt.last(Fact.Judged.class).orElseThrow().at();
     }
-
-    private <T extends Fact> Optional<T> last(Class<T> kind) {
-      return log.stream().filter(kind::isInstance).map(kind::cast).reduce((_, later) -> later);
-    }
-  }
-
-  /** A duration the way an operator writes it: {@code 1 h 30 m}. */
-  static String words(Duration duration) {
-    String text =
-        (duration.toHours() > 0 ? duration.toHours() + " h " : "")
-            + (duration.toMinutesPart() > 0 ? duration.toMinutesPart() + " m " : "")
-            + (duration.toSecondsPart() > 0 ? duration.toSecondsPart() + " s" : "");
-    return text.isBlank() ? "0 s" : text.strip();
   }
 }

@@ -1,7 +1,6 @@
 package dev.slipway.model;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +8,12 @@ import org.jspecify.annotations.Nullable;
  * A target that the configuration has pointed at another destination, or lost, since it was called.
  * What was started at the old one can neither be looked up at the new one nor be passed over.
  */
-record RedirectedTarget(ChainEntry step, List<Fact.OfTarget> log, @Nullable Verdict verdict) {
+record RedirectedTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verdict verdict) {
   /** What to do instead of anything else; empty when the target leads where it led. */
   Optional<Move> next(Instant now, Optional<Fact.Cancelled> calledOff) {
-    return intent()
-        .filter(intended -> !intended.destination().equals(step.destination()))
+    return attempt
+        .last(Fact.Intended.class)
+        .filter(intended -> !intended.destination().equals(entry.destination()))
         .filter(_ -> !isDecided(calledOff))
         .map(
             intended ->
@@ -24,39 +24,31 @@ record RedirectedTarget(ChainEntry step, List<Fact.OfTarget> log, @Nullable Verd
                 });
   }
 
-  private Optional<Fact.Intended> intent() {
-    return last(Fact.Intended.class);
-  }
-
-  private <T> Optional<T> last(Class<T> kind) {
-    return log.stream().filter(kind::isInstance).map(kind::cast).reduce((_, later) -> later);
-  }
-
   private boolean isDecided(Optional<Fact.Cancelled> calledOff) {
-    boolean isGivenUp = last(Fact.Stopped.class).isPresent() && calledOff.isEmpty();
-    return isGivenUp || log.getLast() instanceof Fact.Busy || log.getLast() instanceof Fact.Ended;
+    boolean isGivenUp = attempt.last(Fact.Stopped.class).isPresent() && calledOff.isEmpty();
+    return isGivenUp || attempt.last() instanceof Fact.Busy || attempt.last() instanceof Fact.Ended;
   }
 
   private Move outcomeUnknown(Fact.Intended intended, String why) {
     return new Move.Settle(
         new End.Errored(
             "Outcome unknown at %s: %s%s. Look at %s before you deploy again"
-                .formatted(step.target(), why, changed(intended), intended.destination())));
+                .formatted(entry.target(), why, changed(intended), intended.destination())));
   }
 
   private String changed(Fact.Intended intended) {
-    return step.destination() == null
+    return entry.destination() == null
         ? "It was to start at %s, and the configuration no longer has this target"
             .formatted(intended.destination())
         : "It was to start at %s, and the configuration now says %s"
-            .formatted(intended.destination(), step.destination());
+            .formatted(intended.destination(), entry.destination());
   }
 
   private Move await(Fact.Intended intended, Instant now, Optional<Fact.Cancelled> calledOff) {
-    if (!(log.getLast() instanceof Fact.Detached)) {
-      return new Move.Detach(step.target(), changed(intended));
+    if (!(attempt.last() instanceof Fact.Detached)) {
+      return new Move.Detach(entry.target(), changed(intended));
     }
-    Instant deadline = last(Fact.Judged.class).orElseThrow().at().plus(intended.total());
+    Instant deadline = attempt.last(Fact.Judged.class).orElseThrow().at().plus(intended.total());
     return now.isBefore(deadline)
         ? new Move.Wait(deadline)
         : new Move.Settle(outOfTime(intended, calledOff));
@@ -65,7 +57,8 @@ record RedirectedTarget(ChainEntry step, List<Fact.OfTarget> log, @Nullable Verd
   private End outOfTime(Fact.Intended intended, Optional<Fact.Cancelled> calledOff) {
     String reason =
         "Could not be followed for %s: %s. Look at %s"
-            .formatted(Plan.words(intended.total()), changed(intended), intended.destination());
-    return calledOff.map(asked -> Plan.end(asked, reason)).orElseGet(() -> new End.Errored(reason));
+            .formatted(
+                DurationFormat.format(intended.total()), changed(intended), intended.destination());
+    return calledOff.map(asked -> asked.end(reason)).orElseGet(() -> new End.Errored(reason));
   }
 }

@@ -1,7 +1,9 @@
 package dev.slipway.page;
 
+import dev.slipway.model.AttemptFacts;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.FactLog;
 import dev.slipway.model.Verdict;
 import dev.slipway.page.PageView.Progress;
 import dev.slipway.page.PageView.Turn;
@@ -14,9 +16,11 @@ import java.util.stream.Collectors;
 /** Draws the chain: what each target's turn came to. */
 final class ChainPresenter {
   private final DeploymentQueries.DeploymentDetails dossier;
+  private final FactLog facts;
 
   ChainPresenter(DeploymentQueries.DeploymentDetails dossier) {
     this.dossier = dossier;
+    this.facts = new FactLog(dossier.facts());
   }
 
   /** In the chain's order; targets in a row that were passed over alike are one. */
@@ -51,15 +55,8 @@ final class ChainPresenter {
   }
 
   private Turn turn(String name) {
-    Fact.OfTarget last = null;
-    Verdict verdict = null;
-    for (Fact fact : dossier.facts()) {
-      if (fact instanceof Fact.OfTarget of && of.target().equals(name)) {
-        last = of;
-        verdict = of instanceof Fact.Judged judged ? judged.verdict() : verdict;
-      }
-    }
-    return switch (last) {
+    AttemptFacts attempt = facts.attempt(name);
+    return switch (attempt.last()) {
       case null ->
           new Turn(name, Progress.AHEAD, dossier.run().end() == null ? "waits" : "not tried", "");
       case Fact.Intended _ -> new Turn(name, Progress.BUSY, "starting", "");
@@ -69,7 +66,7 @@ final class ChainPresenter {
       case Fact.Detached detached ->
           new Turn(name, Progress.UNKNOWN, "not followed", detached.reason());
       case Fact.Judged judged -> judged(name, judged.verdict());
-      case Fact.Looked _ -> judged(name, Objects.requireNonNull(verdict));
+      case Fact.Looked _ -> judged(name, Objects.requireNonNull(attempt.verdict()));
       case Fact.Seen seen -> new Turn(name, Progress.ACCEPTED, "accepted", seen.phase());
       case Fact.Unseen unseen ->
           new Turn(name, Progress.ACCEPTED, "accepted", "not seen: " + unseen.reason());

@@ -220,8 +220,7 @@ final class Run {
       judge(target, new Verdict.Skipped(reason));
       return;
     }
-    if (journal.of(target).stream()
-        .anyMatch(fact -> !(fact instanceof Fact.Busy || fact instanceof Fact.Intended))) {
+    if (journal.facts().attempt(target).isRestart()) {
       log.say(target + " surely started nothing before Slipway stopped; starting it again");
     }
     Fact intent = targets.intent(taken.run(), target, journal.now());
@@ -280,8 +279,8 @@ final class Run {
     if (isWaitingForSlot) {
       return List.of(new Status(GithubState.IN_PROGRESS, "Starting " + target));
     }
-    return journal.of(target).isEmpty()
-        ? journal.lastRefusal().stream()
+    return journal.facts().attempt(target).isEmpty()
+        ? journal.facts().lastRefusal().stream()
             .map(
                 refusal ->
                     new Status(
@@ -315,7 +314,7 @@ final class Run {
   /** Then the next look comes at once, and whoever comes after a crash finds it here as well. */
   private boolean isJustStartedHere(String target, Instant now) {
     return target(target).isOnThisMachine()
-        && Duration.between(journal.attemptedSince(target), now).compareTo(SOON) < 0;
+        && Duration.between(attemptedSince(target), now).compareTo(SOON) < 0;
   }
 
   private void resolve(String target) throws InterruptedException, LeaseLostException {
@@ -406,6 +405,11 @@ final class Run {
     return targets.of(taken.run().route(), name);
   }
 
+  /** When the last attempt at a target began; now, if there was none. */
+  private Instant attemptedSince(String target) {
+    return journal.facts().attempt(target).since().orElseGet(journal::now);
+  }
+
   private RunAttemptLog lines() {
     return new RunAttemptLog(log);
   }
@@ -416,7 +420,7 @@ final class Run {
         taken.deployment().id(),
         taken.run().number(),
         target,
-        journal.attemptedSince(target),
-        journal.intendedPlace(target));
+        attemptedSince(target),
+        journal.facts().attempt(target).place());
   }
 }

@@ -1,11 +1,9 @@
 package dev.slipway.run;
 
-import dev.slipway.model.CommandHost;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
-import dev.slipway.model.PlanInput;
+import dev.slipway.model.FactLog;
 import dev.slipway.model.Status;
-import dev.slipway.model.Verdict;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
@@ -18,7 +16,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +37,7 @@ final class RunJournal {
   private final InstantSource calendar;
   private final FactRedactor censor;
   private final LogWriter log;
-  private final List<Fact> facts;
+  private FactLog facts;
   private final List<Fact> unwritten = new ArrayList<>();
   // A clock that was set back while Slipway was away must not stop the run until it has caught up
   private final Duration ahead;
@@ -59,9 +56,9 @@ final class RunJournal {
     this.calendar = calendar;
     this.censor = censor;
     this.log = log;
-    this.facts = new ArrayList<>(taken.facts());
+    this.facts = new FactLog(taken.facts());
     Duration future =
-        facts.stream()
+        facts.all().stream()
             .map(fact -> Duration.between(time.instant(), fact.at()))
             .max(Duration::compareTo)
             .orElse(Duration.ZERO);
@@ -78,40 +75,8 @@ final class RunJournal {
     return instant.minus(ahead);
   }
 
-  List<Fact> facts() {
+  FactLog facts() {
     return facts;
-  }
-
-  List<Fact.OfTarget> of(String target) {
-    return PlanInput.of(facts, target);
-  }
-
-  /** When the last attempt at a target began; now, if there was none. */
-  Instant attemptedSince(String target) {
-    return PlanInput.lastAttempt(facts, target).stream()
-        .map(Fact::at)
-        .findFirst()
-        .orElseGet(this::now);
-  }
-
-  /** Where the command of the last attempt at a target was to be; null when it has no place. */
-  @Nullable CommandHost intendedPlace(String target) {
-    return PlanInput.lastAttempt(facts, target).stream()
-        .filter(Fact.Intended.class::isInstance)
-        .map(Fact.Intended.class::cast)
-        .reduce((_, later) -> later)
-        .map(Fact.Intended::place)
-        .orElse(null);
-  }
-
-  /** The newest fact, if it is a refusal. */
-  Optional<Fact.Judged> lastRefusal() {
-    return facts.stream()
-        .filter(Fact.Judged.class::isInstance)
-        .map(Fact.Judged.class::cast)
-        .filter(fact -> !(fact.verdict() instanceof Verdict.Skipped))
-        .reduce((_, later) -> later)
-        .filter(fact -> fact.verdict() instanceof Verdict.Refused);
   }
 
   void write(Fact fact) throws InterruptedException, LeaseLostException {
@@ -134,7 +99,7 @@ final class RunJournal {
       }
     }
     unwritten.clear();
-    facts.addAll(clean);
+    facts = facts.plus(clean);
   }
 
   /**
@@ -144,7 +109,7 @@ final class RunJournal {
   void keep(Fact fact) {
     Fact clean = censor.clean(fact);
     unwritten.add(clean);
-    facts.add(clean);
+    facts = facts.plus(List.of(clean));
   }
 
   /** Whether a fact is still to be written down; the lines about it go with it. */
@@ -158,11 +123,11 @@ final class RunJournal {
    */
   void writeIfNew(Fact fact) throws InterruptedException, LeaseLostException {
     Fact clean = censor.clean(fact);
-    Fact repeated = repeated(facts.getLast(), clean);
+    Fact repeated = repeated(facts.all().getLast(), clean);
     if (repeated == null) {
       write(clean);
     } else {
-      facts.set(facts.size() - 1, repeated);
+      facts = facts.withLast(repeated);
     }
   }
 
@@ -181,10 +146,12 @@ final class RunJournal {
   void hear() throws InterruptedException, LeaseLostException {
     onDisk(
         () ->
-            runs.facts(lease.runId()).stream()
-                .filter(Fact.Cancelled.class::isInstance)
-                .filter(fact -> !facts.contains(fact))
-                .forEach(facts::add));
+            facts =
+                facts.plus(
+                    runs.facts(lease.runId()).stream()
+                        .filter(Fact.Cancelled.class::isInstance)
+                        .filter(fact -> !facts.all().contains(fact))
+                        .toList()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.slipway.run;
 
+import dev.slipway.model.FactLog;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Move;
 import dev.slipway.model.Plan;
@@ -12,7 +13,6 @@ import dev.slipway.targets.NotConfigured;
 import dev.slipway.targets.Target;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,7 +28,7 @@ record StartIntents(RouteTargets targets, CommandSlots slots, RunLog log, Instan
       return Optional.empty();
     }
     Instant now = clock.instant();
-    return Plan.next(new PlanInput(now, targets.chain(run.run()), List.of()))
+    return Plan.next(new PlanInput(now, targets.chain(run.run()), FactLog.EMPTY))
             instanceof Move.Start(String target)
         ? start(run, target, now)
         : Optional.empty();

@@ -56,7 +56,7 @@ class PlanAwayTest {
   private static Move next(int now, @Nullable CommandHost here, List<Fact> log) {
     List<ChainEntry> chain =
         List.of(new ChainEntry("shell", LIMITS, here), new ChainEntry("hook", LIMITS));
-    return Plan.next(new PlanInput(at(now), chain, log));
+    return Plan.next(new PlanInput(at(now), chain, new FactLog(log)));
   }
 
   @ParameterizedTest
@@ -120,7 +120,8 @@ class PlanAwayTest {
     List<Fact> log = List.of(new Fact.Intended(at(0), "hook"));
     List<ChainEntry> chain =
         List.of(new ChainEntry("hook", LIMITS), new ChainEntry("shell", LIMITS, WEB_2));
-    assertThat(Plan.next(new PlanInput(at(9), chain, log))).isInstanceOf(Move.Conclude.class);
+    assertThat(Plan.next(new PlanInput(at(9), chain, new FactLog(log))))
+        .isInstanceOf(Move.Conclude.class);
   }
 
   @Test

@@ -37,12 +37,13 @@ public class PlanBenchmark {
               new ChainEntry("hook", LIMITS, null, "hook"),
               new ChainEntry("api", LIMITS, null, "api"),
               new ChainEntry("shell", LIMITS, null, "shell")),
-          List.of(
-              new Fact.Intended(T0, "hook", null, "hook", Duration.ofHours(1)),
-              new Fact.Judged(T0, "hook", new Verdict.Refused("401")),
-              new Fact.Intended(T0, "api", null, "api", Duration.ofHours(1)),
-              new Fact.Judged(T0, "api", new Verdict.Accepted("dep-1", "")),
-              new Fact.Seen(T0, "api", "building", T0.plusSeconds(20))));
+          new FactLog(
+              List.of(
+                  new Fact.Intended(T0, "hook", null, "hook", Duration.ofHours(1)),
+                  new Fact.Judged(T0, "hook", new Verdict.Refused("401")),
+                  new Fact.Intended(T0, "api", null, "api", Duration.ofHours(1)),
+                  new Fact.Judged(T0, "api", new Verdict.Accepted("dep-1", "")),
+                  new Fact.Seen(T0, "api", "building", T0.plusSeconds(20)))));
 
   @Benchmark
   public Move next() {

@@ -42,7 +42,7 @@ class PlanRedirectedTest {
     AttemptLimits limits = destination == null ? NONE : LIMITS;
     List<ChainEntry> chain =
         List.of(new ChainEntry("api", limits, null, destination), new ChainEntry("shell", LIMITS));
-    return Plan.next(new PlanInput(at(now), chain, List.of(log)));
+    return Plan.next(new PlanInput(at(now), chain, new FactLog(List.of(log))));
   }
 
   private static Move unknown(String why) {

@@ -414,7 +414,7 @@ class PlanTest {
   @ParameterizedTest
   @MethodSource("table")
   void the_next_move_follows_from_the_facts(Instant now, List<Fact> log, Move next) {
-    assertThat(Plan.next(new PlanInput(now, CHAIN, log))).isEqualTo(next);
+    assertThat(Plan.next(new PlanInput(now, CHAIN, new FactLog(log)))).isEqualTo(next);
   }
 
   @Test
@@ -426,25 +426,25 @@ class PlanTest {
             judged(60, "hook", INTERRUPTED),
             looked(180, "hook", new LookupResult.NotThere("no deploy", SOON), 185));
 
-    assertThat(Plan.next(new PlanInput(at(185), CHAIN, log))).isEqualTo(new Move.Start("hook"));
+    assertThat(Plan.next(new PlanInput(at(185), CHAIN, new FactLog(log))))
+        .isEqualTo(new Move.Start("hook"));
   }
 
   @Test
   void an_intent_that_was_kept_twice_begins_no_other_attempt() {
     Fact busy = new Fact.Busy(at(1), "hook", "429", at(30));
 
-    List<Fact.OfTarget> attempt =
-        PlanInput.lastAttempt(
-            List.of(intended(0, "hook"), busy, intended(30, "hook"), intended(30, "hook")), "hook");
+    FactLog log =
+        new FactLog(List.of(intended(0, "hook"), busy, intended(30, "hook"), intended(30, "hook")));
 
-    assertThat(attempt.getFirst().at())
+    assertThat(log.attempt("hook").since())
         .as("what a command's run is named by, and looked up by after a crash")
-        .isEqualTo(at(0));
+        .contains(at(0));
   }
 
   @Test
   void an_empty_chain_ends_at_once() {
-    assertThat(Plan.next(new PlanInput(T0, List.of(), List.of())))
+    assertThat(Plan.next(new PlanInput(T0, List.of(), FactLog.EMPTY)))
         .isEqualTo(new Move.Settle(new End.Errored("No target is configured for this route")));
   }
 
@@ -456,7 +456,8 @@ class PlanTest {
             LIMITS.resolve(),
             LIMITS.total(),
             Duration.ofMinutes(30));
-    return Plan.next(new PlanInput(at(now), List.of(new ChainEntry("hook", limits)), List.of(log)));
+    return Plan.next(
+        new PlanInput(at(now), List.of(new ChainEntry("hook", limits)), new FactLog(List.of(log))));
   }
 
   private static Fact seen(int s, String phase, int until) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.model.ChainEntry;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.FactLog;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.Move;
 import dev.slipway.model.Plan;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +83,7 @@ class PlanWalkIT {
     A_FAILED_BUILD_FALLS_THROUGH(
         (facts, move) ->
             move instanceof Move.Settle(End.Failed _)
-                    && facts.log().stream().noneMatch(fact -> isOf(fact, RunState.COMMAND))
+                    && facts.log().all().stream().noneMatch(fact -> isOf(fact, RunState.COMMAND))
                 ? new Move.Start(RunState.COMMAND)
                 : move),
     STARTS_AGAIN_AFTER_EVERY_CRASH(
@@ -97,7 +97,7 @@ class PlanWalkIT {
     CALLED_OFF_IS_OVER(
         (facts, move) ->
             move instanceof Move.Stop
-                    && facts.log().stream().anyMatch(Fact.CancelAsked.class::isInstance)
+                    && facts.log().all().stream().anyMatch(Fact.CancelAsked.class::isInstance)
                 ? new Move.Settle(new End.Cancelled("Cancelled"))
                 : move),
     CALLED_OFF_STARTS_ALL_THE_SAME(
@@ -106,9 +106,10 @@ class PlanWalkIT {
                 new PlanInput(
                     facts.now(),
                     facts.chain(),
-                    facts.log().stream()
-                        .filter(fact -> !(fact instanceof Fact.Cancelled))
-                        .toList()))),
+                    new FactLog(
+                        facts.log().all().stream()
+                            .filter(fact -> !(fact instanceof Fact.Cancelled))
+                            .toList())))),
     BUSY_FOR_EVER(
         (facts, move) ->
             move instanceof Move.Conclude(String target, Verdict.Refused(String reason))
@@ -144,7 +145,7 @@ class PlanWalkIT {
     }
 
     private static Fact.@Nullable OfTarget last(PlanInput facts) {
-      return facts.log().stream()
+      return facts.log().all().stream()
           .filter(Fact.OfTarget.class::isInstance)
           .map(Fact.OfTarget.class::cast)
           .reduce((_, later) -> later)
@@ -186,8 +187,7 @@ class PlanWalkIT {
           facts.chain().stream()
               .map(
                   step ->
-                      IntStream.range(0, facts.log().size())
-                          .mapToObj(i -> facts.log().get(facts.log().size() - 1 - i))
+                      facts.log().all().reversed().stream()
                           .filter(fact -> isOf(fact, step.target()))
                           .filter(Fact.Intended.class::isInstance)
                           .findFirst()

@@ -4,6 +4,7 @@ import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.ChainEntry;
 import dev.slipway.model.CommandHost;
 import dev.slipway.model.Fact;
+import dev.slipway.model.FactLog;
 import dev.slipway.model.PlanInput;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
@@ -87,7 +88,7 @@ record RunState(
   }
 
   PlanInput facts() {
-    return new PlanInput(now(), List.of(step(PROVIDER), step(COMMAND)), log);
+    return new PlanInput(now(), List.of(step(PROVIDER), step(COMMAND)), new FactLog(log));
   }
 
   ChainEntry step(String target) {
@@ -182,7 +183,7 @@ record RunState(
     return fact instanceof Fact.Judged judged
         && judged.verdict() instanceof Verdict.Accepted
         && judged.target().equals(COMMAND)
-        && PlanInput.lastAttempt(log, COMMAND).getFirst().at().equals(judged.at())
+        && new FactLog(log).attempt(COMMAND).since().orElseThrow().equals(judged.at())
         && log.stream()
             .filter(one -> !(one instanceof Fact.Cancelled))
             .toList()

@@ -1,0 +1,82 @@
+package dev.slipway.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The facts of one run, oldest first, and what they say together. Whatever asks what became of a
+ * run or of one of its targets asks here, so that the plan, the worker and the log page agree.
+ */
+public record FactLog(List<Fact> all) {
+  /** Of a run that has not begun. */
+  public static final FactLog EMPTY = new FactLog(List.of());
+
+  public FactLog {
+    all = List.copyOf(all);
+  }
+
+  public boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /** This log with more facts at its end. */
+  public FactLog plus(List<? extends Fact> more) {
+    List<Fact> longer = new ArrayList<>(all.size() + more.size());
+    longer.addAll(all);
+    longer.addAll(more);
+    return new FactLog(longer);
+  }
+
+  /** This log with another fact in place of its last one. */
+  public FactLog withLast(Fact fact) {
+    List<Fact> changed = new ArrayList<>(all);
+    changed.set(changed.size() - 1, fact);
+    return new FactLog(changed);
+  }
+
+  /**
+   * The last attempt at one target of the chain. A target that was busy is asked again within the
+   * same attempt; a new attempt begins when the lookup found nothing of one that a stop of Slipway
+   * cut short. An intent right behind another is the same one, stored twice because no answer came
+   * the first time.
+   */
+  public AttemptFacts attempt(String target) {
+    List<Fact.OfTarget> facts = new ArrayList<>();
+    boolean isRepeated = false;
+    for (Fact fact : all) {
+      if (fact instanceof Fact.OfTarget one && one.target().equals(target)) {
+        if (one instanceof Fact.Intended && !facts.isEmpty() && isOver(facts.getLast())) {
+          facts.clear();
+          isRepeated = true;
+        }
+        facts.add(one);
+      }
+    }
+    return new AttemptFacts(facts, isRepeated);
+  }
+
+  private static boolean isOver(Fact.OfTarget last) {
+    return !(last instanceof Fact.Busy || last instanceof Fact.Intended);
+  }
+
+  /** Why the run is to be called off, if it is. */
+  public Optional<Fact.Cancelled> cancelled() {
+    for (Fact fact : all) {
+      if (fact instanceof Fact.Cancelled cancelled) {
+        return Optional.of(cancelled);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The verdict on the target that was tried last, if it is a refusal. */
+  public Optional<Fact.Judged> lastRefusal() {
+    for (Fact fact : all.reversed()) {
+      if (fact instanceof Fact.Judged judged && !(judged.verdict() instanceof Verdict.Skipped)) {
+        return Optional.of(judged).filter(one -> one.verdict() instanceof Verdict.Refused);
+      }
+    }
+    return Optional.empty();
+  }
+}
