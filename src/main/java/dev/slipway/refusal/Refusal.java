@@ -47,7 +47,7 @@ public enum Refusal {
   }
 
   /** Whether it may be one of many tries at a secret. */
-  boolean isGuess() {
+  boolean isSecretGuess() {
     return guess;
   }
 

@@ -64,7 +64,7 @@ public final class Refusals {
       return false;
     }
     String _ = lastPeers.put(refusal, peer.getAddress().getHostAddress());
-    return refusal.isGuess() && isTooOften(network(peer.getAddress()));
+    return refusal.isSecretGuess() && isTooOften(network(peer.getAddress()));
   }
 
   private boolean isTooOften(String peer) {
@@ -91,7 +91,7 @@ public final class Refusals {
   }
 
   /** Tells the log, one line for each kind, of what was refused since the last call. */
-  public synchronized void tell() {
+  public synchronized void logNew() {
     counts.forEach(
         (refusal, count) -> {
           long since = count - told.getOrDefault(refusal, 0L);

@@ -135,7 +135,7 @@ public final class Server implements AutoCloseable {
             "bodies",
             time,
             () -> {
-              door.lookAtBodies();
+              door.expireBodies();
               time.sleep(LOOK_AT_BODIES);
             }));
     part(
@@ -143,7 +143,7 @@ public final class Server implements AutoCloseable {
             "refusals",
             time,
             () -> {
-              refusals.tell();
+              refusals.logNew();
               time.sleep(Refusals.WINDOW);
             }));
     part(

@@ -39,11 +39,11 @@ final class AnswerLatency {
     private static final Set<String> ACCEPTING =
         Set.of(Decision.Kind.ACCEPTED.code(), Decision.Kind.RETRIED.code());
 
-    static Outcome of(WebhookHandler.Verdict verdict) {
+    static Outcome of(WebhookHandler.WebhookResponse verdict) {
       if (verdict.status() >= 400) {
         return verdict.status() < 500 ? REJECTED : FAILED;
       }
-      String decision = verdict.answer().decision();
+      String decision = verdict.body().decision();
       return decision != null && ACCEPTING.contains(decision) ? ACCEPTED : IGNORED;
     }
 
@@ -73,7 +73,7 @@ final class AnswerLatency {
   }
 
   /** Counts an answer that is about to be sent. */
-  void observe(WebhookHandler.Verdict verdict, long start) {
+  void observe(WebhookHandler.WebhookResponse verdict, long start) {
     latencies.get(Outcome.of(verdict)).observe(time.since(start).toNanos() / 1e9);
   }
 }

@@ -20,13 +20,13 @@ final class BodyBytes implements AutoCloseable {
   }
 
   /** Has one more piece lent to it. */
-  void lend(byte[] piece) {
+  void addPiece(byte[] piece) {
     pieces.add(piece);
     memory += piece.length;
   }
 
   /** Takes all pieces away. */
-  List<byte[]> takeBack() {
+  List<byte[]> removePieces() {
     List<byte[]> lent = List.copyOf(pieces);
     pieces.clear();
     memory = 0;

@@ -49,12 +49,13 @@ final class BodyReceiver {
   private final Condition arriving = lock.newCondition();
 
   // All guarded by the lock
-  private final SequencedSet<Arrival> arrivals = new LinkedHashSet<>();
-  private final Queue<Arrival> waiting =
+  private final SequencedSet<IncomingBody> arrivals = new LinkedHashSet<>();
+  private final Queue<IncomingBody> waiting =
       new PriorityQueue<>(
-          Comparator.comparingInt(Arrival::wanted).thenComparingLong(arrival -> arrival.number));
+          Comparator.comparingInt(IncomingBody::neededMemory)
+              .thenComparingLong(arrival -> arrival.number));
   private final List<byte[]> spare = new ArrayList<>();
-  private int used;
+  private int memoryInUse;
   private long received;
 
   /**
@@ -74,14 +75,14 @@ final class BodyReceiver {
    * Receives one body.
    *
    * @param declared the {@code Content-Length}, if there was one
-   * @return what came of it, within the limit if {@link #look} is called again and again
+   * @return what came of it, within the limit if {@link #expire} is called again and again
    */
   CompletableFuture<ReceivedBody> receive(Publisher<ReadBuffer> source, OptionalLong declared) {
     Instant since = clock.instant();
-    Arrival arrival;
+    IncomingBody arrival;
     lock.lock();
     try {
-      arrival = new Arrival(declared, since, received++);
+      arrival = new IncomingBody(declared, since, received++);
       arrivals.add(arrival);
       arriving.signalAll();
     } finally {
@@ -92,7 +93,7 @@ final class BodyReceiver {
   }
 
   /** Returns when a body is being received. */
-  void await() throws InterruptedException {
+  void awaitBody() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (arrivals.isEmpty()) {
@@ -107,9 +108,9 @@ final class BodyReceiver {
    * Gives up on bodies that are over the limit, and drops the oldest that hold memory while others
    * want some.
    */
-  void look() {
+  void expire() {
     Instant now = clock.instant();
-    for (Arrival old : since(now.minus(grace))) {
+    for (IncomingBody old : since(now.minus(grace))) {
       if (!old.since.isAfter(now.minus(limit))) {
         old.end(isWaiting(old) ? new ReceivedBody.Dropped() : new ReceivedBody.TooSlow());
       } else if (isShort() && holdsMemory(old)) {
@@ -119,17 +120,17 @@ final class BodyReceiver {
   }
 
   /** How much memory is taken at the moment. */
-  int used() {
+  int memoryInUse() {
     lock.lock();
     try {
-      return used;
+      return memoryInUse;
     } finally {
       lock.unlock();
     }
   }
 
   /** Those that have been under way since then or longer, the oldest first. */
-  private List<Arrival> since(Instant instant) {
+  private List<IncomingBody> since(Instant instant) {
     lock.lock();
     try {
       return arrivals.stream().takeWhile(arrival -> !arrival.since.isAfter(instant)).toList();
@@ -138,7 +139,7 @@ final class BodyReceiver {
     }
   }
 
-  private boolean holdsMemory(Arrival arrival) {
+  private boolean holdsMemory(IncomingBody arrival) {
     lock.lock();
     try {
       return arrival.bytes.memory() > 0;
@@ -147,7 +148,7 @@ final class BodyReceiver {
     }
   }
 
-  private boolean isWaiting(Arrival arrival) {
+  private boolean isWaiting(IncomingBody arrival) {
     lock.lock();
     try {
       return waiting.contains(arrival);
@@ -166,7 +167,7 @@ final class BodyReceiver {
   }
 
   /** Lends memory for so many bytes more, or nothing. Under the lock. */
-  private boolean lend(BodyBytes bytes, int more) {
+  private boolean allocate(BodyBytes bytes, int more) {
     int need = bytes.size() + more - bytes.memory();
     if (need <= 0) {
       return true;
@@ -179,12 +180,12 @@ final class BodyReceiver {
       sum += length;
     }
     int most = bytes.memory() + sum <= PIECE ? BUDGET : BUDGET - FOR_SMALL;
-    if (used + sum > most) {
+    if (memoryInUse + sum > most) {
       return false;
     }
-    used += sum;
-    lengths.forEach(length -> bytes.lend(piece(length)));
-    while (!spare.isEmpty() && used + spare.size() * PIECE > BUDGET) {
+    memoryInUse += sum;
+    lengths.forEach(length -> bytes.addPiece(piece(length)));
+    while (!spare.isEmpty() && memoryInUse + spare.size() * PIECE > BUDGET) {
       byte[] _ = spare.removeLast();
     }
     return true;
@@ -194,25 +195,25 @@ final class BodyReceiver {
     return length == PIECE && !spare.isEmpty() ? spare.removeLast() : new byte[length];
   }
 
-  private void giveBack(BodyBytes bytes) {
-    List<Arrival> served = new ArrayList<>();
+  private void release(BodyBytes bytes) {
+    List<IncomingBody> served = new ArrayList<>();
     lock.lock();
     try {
-      used -= bytes.memory();
-      bytes.takeBack().stream().filter(piece -> piece.length == PIECE).forEach(spare::add);
-      for (Arrival next = waiting.peek();
-          next != null && lend(next.bytes, next.held());
+      memoryInUse -= bytes.memory();
+      bytes.removePieces().stream().filter(piece -> piece.length == PIECE).forEach(spare::add);
+      for (IncomingBody next = waiting.peek();
+          next != null && allocate(next.bytes, next.heldBytes());
           next = waiting.peek()) {
         served.add(waiting.remove());
       }
     } finally {
       lock.unlock();
     }
-    served.forEach(arrival -> threads.execute(arrival::goOn));
+    served.forEach(arrival -> threads.execute(arrival::resume));
   }
 
   /** One body under way. Its signals come one at a time, but it may be ended by anybody. */
-  private final class Arrival implements Subscriber<ReadBuffer> {
+  private final class IncomingBody implements Subscriber<ReadBuffer> {
     private final CompletableFuture<ReceivedBody> result = new CompletableFuture<>();
     private final OptionalLong declared;
     private final Instant since;
@@ -220,25 +221,25 @@ final class BodyReceiver {
     private volatile @Nullable Subscription source;
 
     // All guarded by the lock
-    private final BodyBytes bytes = new BodyBytes(BodyReceiver.this::giveBack);
-    private @Nullable ReadBuffer held;
+    private final BodyBytes bytes = new BodyBytes(BodyReceiver.this::release);
+    private @Nullable ReadBuffer heldBytes;
     private boolean complete;
     private boolean ended;
 
-    Arrival(OptionalLong declared, Instant since, long number) {
+    IncomingBody(OptionalLong declared, Instant since, long number) {
       this.declared = declared;
       this.since = since;
       this.number = number;
     }
 
     /** How much memory it would have. The same for as long as it waits. */
-    int wanted() {
-      return bytes.memory() + held();
+    int neededMemory() {
+      return bytes.memory() + heldBytes();
     }
 
     /** How many bytes wait for memory. */
-    int held() {
-      return held == null ? 0 : held.readable();
+    int heldBytes() {
+      return heldBytes == null ? 0 : heldBytes.readable();
     }
 
     @Override
@@ -263,10 +264,10 @@ final class BodyReceiver {
         if (bytes.size() + buffer.readable() > LARGEST) {
           buffer.close();
           end = new ReceivedBody.TooLarge();
-        } else if (lend(bytes, buffer.readable())) {
+        } else if (allocate(bytes, buffer.readable())) {
           bytes.put(buffer);
         } else {
-          held = buffer;
+          heldBytes = buffer;
           waiting.add(this);
           return;
         }
@@ -281,12 +282,12 @@ final class BodyReceiver {
     }
 
     /** Has got the memory that it waited for. */
-    void goOn() {
+    void resume() {
       boolean whole;
       lock.lock();
       try {
-        ReadBuffer buffer = held;
-        held = null;
+        ReadBuffer buffer = heldBytes;
+        heldBytes = null;
         if (buffer == null) {
           return;
         }
@@ -314,7 +315,7 @@ final class BodyReceiver {
       lock.lock();
       try {
         complete = true;
-        if (held != null) {
+        if (heldBytes != null) {
           return;
         }
       } finally {
@@ -345,8 +346,8 @@ final class BodyReceiver {
         ended = true;
         arrivals.remove(this);
         waiting.remove(this);
-        unread = held;
-        held = null;
+        unread = heldBytes;
+        heldBytes = null;
       } finally {
         lock.unlock();
       }

@@ -26,9 +26,9 @@ final class WebhookController {
 
   /** Runs in the connection's own event loop, so that no thread waits for a body. */
   @Post(consumes = MediaType.ALL)
-  CompletableFuture<HttpResponse<WebhookAnswer>> receive(HttpRequest<?> request) {
+  CompletableFuture<HttpResponse<WebhookResponseBody>> receive(HttpRequest<?> request) {
     long start = latency.start();
-    return door.receive(
+    return door.handle(
             envelope(request),
             () -> ((ServerHttpRequest<?>) request).byteBody().move().toReadBufferPublisher())
         .thenApply(
@@ -38,10 +38,11 @@ final class WebhookController {
             });
   }
 
-  private static HttpResponse<WebhookAnswer> response(WebhookHandler.Verdict verdict) {
-    MutableHttpResponse<WebhookAnswer> response =
-        HttpResponse.<WebhookAnswer>status(HttpStatus.valueOf(verdict.status()))
-            .body(verdict.answer());
+  private static HttpResponse<WebhookResponseBody> response(
+      WebhookHandler.WebhookResponse verdict) {
+    MutableHttpResponse<WebhookResponseBody> response =
+        HttpResponse.<WebhookResponseBody>status(HttpStatus.valueOf(verdict.status()))
+            .body(verdict.body());
     if (verdict.closes()) {
       response.header(HttpHeaders.CONNECTION, "close");
     }
@@ -49,9 +50,9 @@ final class WebhookController {
     return later ? response.header(HttpHeaders.RETRY_AFTER, "60") : response;
   }
 
-  private static WebhookHandler.Envelope envelope(HttpRequest<?> request) {
+  private static WebhookHandler.DeliveryHeaders envelope(HttpRequest<?> request) {
     HttpHeaders headers = request.getHeaders();
-    return new WebhookHandler.Envelope(
+    return new WebhookHandler.DeliveryHeaders(
         headers.getAll("X-Hub-Signature-256"),
         only(headers, "X-GitHub-Event"),
         only(headers, "X-GitHub-Delivery"),

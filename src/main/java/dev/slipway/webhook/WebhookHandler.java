@@ -89,7 +89,7 @@ public final class WebhookHandler {
   }
 
   /** The headers of a delivery; lists where a second one would be a trick. */
-  record Envelope(
+  record DeliveryHeaders(
       List<String> signatures,
       String event,
       String guid,
@@ -97,22 +97,22 @@ public final class WebhookHandler {
       Optional<String> host,
       String contentType,
       OptionalLong contentLength,
-      boolean tellsSecret,
+      boolean exposesSecret,
       InetSocketAddress peer) {}
 
   /** What to answer. */
-  record Verdict(int status, WebhookAnswer answer) {
-    static Verdict of(Decision decision) {
-      return new Verdict(statusOf(decision), WebhookAnswer.of(decision));
+  record WebhookResponse(int status, WebhookResponseBody body) {
+    static WebhookResponse of(Decision decision) {
+      return new WebhookResponse(statusOf(decision), WebhookResponseBody.of(decision));
     }
 
-    static Verdict error(int status, String error, String reason) {
-      return new Verdict(status, WebhookAnswer.error(error, reason));
+    static WebhookResponse error(int status, String error, String reason) {
+      return new WebhookResponse(status, WebhookResponseBody.error(error, reason));
     }
 
     /** Whether the connection is not worth keeping. */
     boolean closes() {
-      return status == 408 || status == 413 || "busy".equals(answer.error());
+      return status == 408 || status == 413 || "busy".equals(body.error());
     }
   }
 
@@ -121,20 +121,22 @@ public final class WebhookHandler {
    *
    * @param body is asked for the body if its headers are worth it
    */
-  CompletableFuture<Verdict> receive(Envelope envelope, Supplier<Publisher<ReadBuffer>> body) {
+  CompletableFuture<WebhookResponse> handle(
+      DeliveryHeaders envelope, Supplier<Publisher<ReadBuffer>> body) {
     return objection(envelope)
         .map(CompletableFuture::completedFuture)
         .orElseGet(() -> inTime(judged(envelope, body.get())))
         .thenApply(verdict -> counted(verdict, envelope.peer()));
   }
 
-  private CompletableFuture<Verdict> judged(Envelope envelope, Publisher<ReadBuffer> body) {
+  private CompletableFuture<WebhookResponse> judged(
+      DeliveryHeaders envelope, Publisher<ReadBuffer> body) {
     return bodies
         .receive(body, envelope.contentLength())
         .thenCompose(received -> received(envelope, received));
   }
 
-  private CompletableFuture<Verdict> inTime(CompletableFuture<Verdict> verdict) {
+  private CompletableFuture<WebhookResponse> inTime(CompletableFuture<WebhookResponse> verdict) {
     return verdict.isDone()
         ? verdict
         // Of the copy, or a body that came whole after that would be closed by nobody
@@ -142,31 +144,31 @@ public final class WebhookHandler {
   }
 
   /** Whoever signed well is never held up, however many others fail from the same address. */
-  private Verdict counted(Verdict verdict, InetSocketAddress peer) {
-    String error = verdict.answer().error();
+  private WebhookResponse counted(WebhookResponse verdict, InetSocketAddress peer) {
+    String error = verdict.body().error();
     boolean tooOften =
         error != null
             && Refusal.of("webhook", error)
                 .filter(refusal -> refusals.count(refusal, peer))
                 .isPresent();
     return tooOften
-        ? Verdict.error(
+        ? WebhookResponse.error(
             429, "too_many_failures", "too many bad signatures came from this address; wait")
         : verdict;
   }
 
   /** Gives up on bodies that do not come to an end. Returns when there may be some again. */
-  public void lookAtBodies() throws InterruptedException {
-    bodies.look();
-    bodies.await();
+  public void expireBodies() throws InterruptedException {
+    bodies.expire();
+    bodies.awaitBody();
   }
 
   /** How many bytes of memory bodies take at the moment. */
-  int memory() {
-    return bodies.used();
+  int memoryInUse() {
+    return bodies.memoryInUse();
   }
 
-  private static Optional<Verdict> objection(Envelope envelope) {
+  private static Optional<WebhookResponse> objection(DeliveryHeaders envelope) {
     if (envelope.contentLength().orElse(0) > BodyReceiver.LARGEST) {
       return Optional.of(tooLarge());
     }
@@ -185,7 +187,7 @@ public final class WebhookHandler {
     }
     return mediaType(envelope.contentType()).isEmpty()
         ? Optional.of(
-            Verdict.error(
+            WebhookResponse.error(
                 415,
                 "content_type",
                 "send application/json (or application/x-www-form-urlencoded) in UTF-8, without"
@@ -210,7 +212,7 @@ public final class WebhookHandler {
     };
   }
 
-  private CompletableFuture<Verdict> received(Envelope envelope, ReceivedBody body) {
+  private CompletableFuture<WebhookResponse> received(DeliveryHeaders envelope, ReceivedBody body) {
     return switch (body) {
       case ReceivedBody.Whole(BodyBytes bytes) ->
           whole(envelope, bytes).whenComplete((_, _) -> bytes.close());
@@ -218,16 +220,16 @@ public final class WebhookHandler {
     };
   }
 
-  private static Verdict refused(ReceivedBody.Failed body) {
+  private static WebhookResponse refused(ReceivedBody.Failed body) {
     return switch (body) {
       case ReceivedBody.TooLarge() -> tooLarge();
       case ReceivedBody.Dropped() ->
-          Verdict.error(
+          WebhookResponse.error(
               503, "busy", "too many large deliveries at once; redeliver this one in a minute");
       case ReceivedBody.CutOff() ->
-          Verdict.error(400, "body_cut_off", "the body ended before its Content-Length");
+          WebhookResponse.error(400, "body_cut_off", "the body ended before its Content-Length");
       case ReceivedBody.TooSlow() ->
-          Verdict.error(
+          WebhookResponse.error(
               408, "too_slow", "the body had not arrived within " + LIMIT.toSeconds() + " seconds");
     };
   }
@@ -236,7 +238,7 @@ public final class WebhookHandler {
    * A thread costs more than the check of what GitHub usually sends, so only what takes long gets
    * one: a large body, and the store.
    */
-  private CompletableFuture<Verdict> whole(Envelope envelope, BodyBytes bytes) {
+  private CompletableFuture<WebhookResponse> whole(DeliveryHeaders envelope, BodyBytes bytes) {
     Executor here = Runnable::run;
     boolean quick = (long) bytes.size() * keys.count() <= QUICK;
     return CompletableFuture.completedFuture(bytes)
@@ -244,12 +246,13 @@ public final class WebhookHandler {
             all -> checked(envelope, all, quick ? THREADS : here), quick ? here : THREADS);
   }
 
-  private CompletableFuture<Verdict> checked(Envelope envelope, BodyBytes bytes, Executor opening) {
+  private CompletableFuture<WebhookResponse> checked(
+      DeliveryHeaders envelope, BodyBytes bytes, Executor opening) {
     Optional<String> signer = signer(envelope, bytes);
     if (signer.isEmpty()) {
       return CompletableFuture.completedFuture(mismatch());
     }
-    Optional<Verdict> unopened = unopened(envelope, signer.get());
+    Optional<WebhookResponse> unopened = unopened(envelope, signer.get());
     return unopened
         .map(CompletableFuture::completedFuture)
         .orElseGet(
@@ -258,15 +261,15 @@ public final class WebhookHandler {
                     () -> opened(envelope, bytes, signer.get()), opening));
   }
 
-  private Optional<String> signer(Envelope envelope, BodyBytes bytes) {
+  private Optional<String> signer(DeliveryHeaders envelope, BodyBytes bytes) {
     Signature signature = new Signature(keys);
     bytes.show((piece, length) -> signature.update(piece, 0, length));
     return signature.signer(envelope.signatures().getFirst());
   }
 
   /** What the headers alone decide. */
-  private Optional<Verdict> unopened(Envelope envelope, String signer) {
-    if (envelope.tellsSecret() && !warned.getAndSet(true)) {
+  private Optional<WebhookResponse> unopened(DeliveryHeaders envelope, String signer) {
+    if (envelope.exposesSecret() && !warned.getAndSet(true)) {
       LOG.warn(
           "A delivery came with X-GitHub-Encoded-Secret: whatever stands between GitHub and"
               + " Slipway may have seen the webhook's secret; change it ({})",
@@ -274,23 +277,23 @@ public final class WebhookHandler {
     }
     if (!TOKEN.matcher(envelope.event()).matches() || !TOKEN.matcher(envelope.guid()).matches()) {
       return Optional.of(
-          Verdict.error(
+          WebhookResponse.error(
               400,
               "headers",
               "X-GitHub-Event and X-GitHub-Delivery must be there, once each, and well-formed"));
     }
-    return intake.ignore(envelope.event(), envelope.host(), signer).map(Verdict::of);
+    return intake.ignore(envelope.event(), envelope.host(), signer).map(WebhookResponse::of);
   }
 
-  private Verdict opened(Envelope envelope, BodyBytes bytes, String signer) {
+  private WebhookResponse opened(DeliveryHeaders envelope, BodyBytes bytes, String signer) {
     boolean form = mediaType(envelope.contentType()).filter(MediaType.FORM::equals).isPresent();
     if (form && !FormBody.isOnePayload(bytes.stream())) {
-      return Verdict.error(
+      return WebhookResponse.error(
           400, "payload", "a form-encoded body needs exactly one well-formed field \"payload\"");
     }
     Supplier<InputStream> json = () -> form ? new FormBody(bytes.stream()) : bytes.stream();
     if (!isUtf8(json.get())) {
-      return Verdict.error(400, "invalid", "the body is not UTF-8");
+      return WebhookResponse.error(400, "invalid", "the body is not UTF-8");
     }
     Delivery delivery =
         new Delivery(
@@ -302,20 +305,20 @@ public final class WebhookHandler {
             clock.instant(),
             TOKEN.matcher(envelope.hook()).matches() ? envelope.hook() : "");
     try {
-      return Verdict.of(intake.receive(delivery, envelope.host(), json.get()));
+      return WebhookResponse.of(intake.receive(delivery, envelope.host(), json.get()));
     } catch (NotStoredException e) {
       return notKept(envelope.guid(), e);
     }
   }
 
-  private static Verdict notKept(String guid, NotStoredException e) {
+  private static WebhookResponse notKept(String guid, NotStoredException e) {
     if (e.isStopping()) {
-      return Verdict.error(
+      return WebhookResponse.error(
           503, "stopping", "Slipway is stopping; redeliver this one when it runs again");
     }
     LOG.warn("Delivery {} could not be kept; redeliver it later", guid);
     LOG.debug("The reason", e);
-    return Verdict.error(
+    return WebhookResponse.error(
         503, "store", "the database cannot be written; redeliver this one when it can");
   }
 
@@ -352,24 +355,24 @@ public final class WebhookHandler {
   }
 
   /** It may still be kept; delivered again, it is a duplicate then. */
-  private static Verdict late() {
-    return Verdict.error(
+  private static WebhookResponse late() {
+    return WebhookResponse.error(
         503, "store", "the database was too slow; redeliver this one when it is well");
   }
 
-  private static Verdict tooLarge() {
-    return Verdict.error(413, "too_large", "GitHub sends no body over 25 MiB");
+  private static WebhookResponse tooLarge() {
+    return WebhookResponse.error(413, "too_large", "GitHub sends no body over 25 MiB");
   }
 
-  private static Verdict mismatch() {
+  private static WebhookResponse mismatch() {
     return unauthorized(
         "signature_mismatch",
         "the signature does not fit the body: the secret on GitHub and"
             + " GITHUB_WEBHOOK_SECRET differ, or the body was changed on its way");
   }
 
-  private static Verdict unauthorized(String error, String reason) {
-    return Verdict.error(401, error, reason);
+  private static WebhookResponse unauthorized(String error, String reason) {
+    return WebhookResponse.error(401, error, reason);
   }
 
   private static String digest(BodyBytes bytes) {

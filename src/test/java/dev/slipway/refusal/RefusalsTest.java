@@ -74,10 +74,10 @@ class RefusalsTest {
         boolean _ = refusals.count(Refusal.SIGNATURE_MISMATCH, PEER);
       }
       boolean _ = refusals.count(Refusal.BUSY, null);
-      refusals.tell();
-      refusals.tell();
+      refusals.logNew();
+      refusals.logNew();
       boolean _ = refusals.count(Refusal.BUSY, null);
-      refusals.tell();
+      refusals.logNew();
     } finally {
       logger.detachAppender(appender);
     }

@@ -106,8 +106,8 @@ class BodyReceiverTest {
   @AfterEach
   void nothing_is_kept_back() {
     now = now.plus(LIMIT);
-    bodies.look();
-    assertThat(bodies.used()).isZero();
+    bodies.expire();
+    assertThat(bodies.memoryInUse()).isZero();
   }
 
   @Test
@@ -161,11 +161,11 @@ class BodyReceiverTest {
     for (int i = 0; i < 1000; i++) {
       senders.add(new Sender(OptionalLong.of(BodyReceiver.LARGEST)));
     }
-    assertThat(bodies.used()).isZero();
+    assertThat(bodies.memoryInUse()).isZero();
     senders.forEach(sender -> sender.send(1));
-    assertThat(bodies.used()).isLessThanOrEqualTo(1000 * 1024);
+    assertThat(bodies.memoryInUse()).isLessThanOrEqualTo(1000 * 1024);
     senders.forEach(sender -> sender.send(1));
-    assertThat(bodies.used()).isLessThanOrEqualTo(1000 * 1024);
+    assertThat(bodies.memoryInUse()).isLessThanOrEqualTo(1000 * 1024);
   }
 
   @Test
@@ -180,7 +180,7 @@ class BodyReceiverTest {
     assertThat(middling.result).isNotDone();
 
     now = now.plus(GRACE);
-    bodies.look();
+    bodies.expire();
     assertThat(forged.getFirst().result).isCompletedWithValue(new ReceivedBody.Dropped());
     middling.send(5 * MIB - 64 * 1024);
     assertThat(middling.end()).isInstanceOf(ReceivedBody.Whole.class);
@@ -200,7 +200,7 @@ class BodyReceiverTest {
       while (!genuine.isAsked()) {
         assertThat(genuine.result).as("after " + Duration.between(came, now)).isNotDone();
         now = now.plusMillis(200);
-        bodies.look();
+        bodies.expire();
         forged.replaceAll(one -> one.cancelled ? sender().send(64 * 1024) : one);
       }
       assertThat(content(genuine.end())).hasSize(10_000);
@@ -224,7 +224,7 @@ class BodyReceiverTest {
     ReceivedBody whole = sender().send(25 * MIB).end();
     Sender other = sender().send(25 * MIB);
     now = now.plus(GRACE);
-    bodies.look();
+    bodies.expire();
     assertThat(other.result).isCompletedWithValue(new ReceivedBody.Dropped());
     assertThat(content(whole)).hasSize(25 * MIB);
   }
@@ -233,10 +233,10 @@ class BodyReceiverTest {
   void a_sender_that_holds_still_is_given_up_at_the_limit_and_not_before() {
     Sender still = sender().send(100);
     now = now.plus(LIMIT).minusMillis(1);
-    bodies.look();
+    bodies.expire();
     assertThat(still.result).isNotDone();
     now = now.plusMillis(1);
-    bodies.look();
+    bodies.expire();
     assertThat(still.result).isCompletedWithValue(new ReceivedBody.TooSlow());
     assertThat(still.cancelled).isTrue();
   }
@@ -246,7 +246,7 @@ class BodyReceiverTest {
     ReceivedBody whole = sender().send(BodyReceiver.LARGEST).end();
     Sender waiting = sender().send(BodyReceiver.LARGEST);
     now = now.plus(LIMIT);
-    bodies.look();
+    bodies.expire();
     assertThat(waiting.result).isCompletedWithValue(new ReceivedBody.Dropped());
     content(whole);
     assertThat(sent).allSatisfy(buffer -> assertThat(isClosed(buffer)).isTrue());

@@ -70,13 +70,13 @@ class WebhookHandlerTest {
         List.of(new NamedSecret("current", SECRET)), intake, refusals, () -> Instant.EPOCH, answer);
   }
 
-  private static WebhookHandler.Envelope envelope(boolean tellsSecret) {
+  private static WebhookHandler.DeliveryHeaders envelope(boolean tellsSecret) {
     return envelope(SECRET, "ping", tellsSecret);
   }
 
-  private static WebhookHandler.Envelope envelope(
+  private static WebhookHandler.DeliveryHeaders envelope(
       Secret secret, String event, boolean tellsSecret) {
-    return new WebhookHandler.Envelope(
+    return new WebhookHandler.DeliveryHeaders(
         List.of("sha256=" + HexFormat.of().formatHex(Hmac.of(secret, PUSH))),
         event,
         UUID.randomUUID().toString(),
@@ -92,13 +92,13 @@ class WebhookHandlerTest {
     return ReadBufferFactory.getJdkFactory().adapt(PUSH);
   }
 
-  private static CompletableFuture<WebhookHandler.Verdict> deliver(
+  private static CompletableFuture<WebhookHandler.WebhookResponse> deliver(
       WebhookHandler door, String event) {
-    return door.receive(envelope(SECRET, event, false), () -> Flux.just(buffer()));
+    return door.handle(envelope(SECRET, event, false), () -> Flux.just(buffer()));
   }
 
-  private static WebhookHandler.Verdict deliver(WebhookHandler door, boolean tellsSecret) {
-    return door.receive(envelope(tellsSecret), () -> Flux.just(buffer())).join();
+  private static WebhookHandler.WebhookResponse deliver(WebhookHandler door, boolean tellsSecret) {
+    return door.handle(envelope(tellsSecret), () -> Flux.just(buffer())).join();
   }
 
   @Test
@@ -124,9 +124,9 @@ class WebhookHandlerTest {
                             }));
     begun.join();
     try {
-      WebhookHandler.Verdict verdict = deliver(door(Duration.ofMillis(50)), false);
+      WebhookHandler.WebhookResponse verdict = deliver(door(Duration.ofMillis(50)), false);
       assertThat(verdict.status()).isEqualTo(503);
-      assertThat(verdict.answer().error()).isEqualTo("store");
+      assertThat(verdict.body().error()).isEqualTo("store");
       assertThat(refusals.count(Refusal.STORE)).isOne();
     } finally {
       held.complete(1);
@@ -140,8 +140,8 @@ class WebhookHandlerTest {
     WebhookHandler door = door(Duration.ofMinutes(1));
     Thread[] answering = new Thread[1];
     CompletableFuture<Integer> rest = new CompletableFuture<>();
-    CompletableFuture<WebhookHandler.Verdict> verdict =
-        door.receive(
+    CompletableFuture<WebhookHandler.WebhookResponse> verdict =
+        door.handle(
             envelope(new Secret("somebody else's"), "push", false),
             () -> Flux.just(buffer()).concatWith(Mono.fromFuture(rest).then(Mono.empty())));
     CompletableFuture<Void> answered =
@@ -150,8 +150,8 @@ class WebhookHandlerTest {
     rest.complete(1);
     assertThat(answered).isCompleted();
     assertThat(answering).containsExactly(Thread.currentThread());
-    assertThat(verdict.join().answer().error()).isEqualTo("signature_mismatch");
-    assertThat(door.memory()).isZero();
+    assertThat(verdict.join().body().error()).isEqualTo("signature_mismatch");
+    assertThat(door.memoryInUse()).isZero();
   }
 
   @Test
@@ -160,12 +160,12 @@ class WebhookHandlerTest {
     WebhookHandler door = door(Duration.ofMinutes(1));
     assertThat(deliver(door, "push")).isCompleted();
     assertThat(deliver(door, "push").join())
-        .extracting(WebhookHandler.Verdict::status, verdict -> verdict.answer().decision())
+        .extracting(WebhookHandler.WebhookResponse::status, verdict -> verdict.body().decision())
         .containsExactly(202, "ignored_event");
     assertThat(deliver(door, "ping").join().status()).isEqualTo(503);
     intake.close();
     assertThat(deliver(door, "push").join())
-        .extracting(WebhookHandler.Verdict::status, verdict -> verdict.answer().error())
+        .extracting(WebhookHandler.WebhookResponse::status, verdict -> verdict.body().error())
         .containsExactly(503, "stopping");
   }
 
@@ -174,14 +174,14 @@ class WebhookHandlerTest {
   void the_memory_of_a_body_that_comes_too_late_is_given_back() {
     WebhookHandler door = door(Duration.ofMillis(1));
     CompletableFuture<Integer> end = new CompletableFuture<>();
-    CompletableFuture<WebhookHandler.Verdict> late =
-        door.receive(
+    CompletableFuture<WebhookHandler.WebhookResponse> late =
+        door.handle(
             envelope(false),
             () -> Flux.just(buffer()).concatWith(Mono.fromFuture(end).then(Mono.empty())));
     assertThat(late.join().status()).isEqualTo(503);
-    assertThat(door.memory()).isPositive();
+    assertThat(door.memoryInUse()).isPositive();
     end.complete(1);
-    while (door.memory() > 0) {
+    while (door.memoryInUse() > 0) {
       Thread.onSpinWait();
     }
   }
@@ -202,10 +202,10 @@ class WebhookHandlerTest {
     logger.addAppender(appender);
     try {
       WebhookHandler door = door(Duration.ofMinutes(1));
-      WebhookHandler.Verdict _ = deliver(door, false);
+      WebhookHandler.WebhookResponse _ = deliver(door, false);
       assertThat(appender.list).isEmpty();
-      WebhookHandler.Verdict _ = deliver(door, true);
-      WebhookHandler.Verdict _ = deliver(door, true);
+      WebhookHandler.WebhookResponse _ = deliver(door, true);
+      WebhookHandler.WebhookResponse _ = deliver(door, true);
     } finally {
       logger.detachAppender(appender);
     }

@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 @Serdeable.Serializable
 @SerdeableGenerated(skip = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record WebhookAnswer(
+record WebhookResponseBody(
     @Nullable String decision, @Nullable String error, String reason, @Nullable Long deployment) {
-  static WebhookAnswer of(Decision decision) {
-    return new WebhookAnswer(
+  static WebhookResponseBody of(Decision decision) {
+    return new WebhookResponseBody(
         decision.kind().code(),
         null,
         decision.reason(),
         decision instanceof Decision.OfDeployment known ? known.deploymentId() : null);
   }
 
-  static WebhookAnswer error(String error, String reason) {
-    return new WebhookAnswer(null, error, reason, null);
+  static WebhookResponseBody error(String error, String reason) {
+    return new WebhookResponseBody(null, error, reason, null);
   }
 }
