@@ -67,7 +67,7 @@ public final class DeployService {
           409, "Under way", "An order with this Idempotency-Key is being placed; ask again");
     }
     try {
-      Optional<AcceptedOrder> earlier = intake.ordered(name.guid());
+      Optional<AcceptedOrder> earlier = intake.findOrder(name.guid());
       return earlier.isPresent() ? outcome(earlier.get().again(digest)) : place(request, name);
     } finally {
       underWay.remove(name.guid());
@@ -144,7 +144,7 @@ public final class DeployService {
     Delivery delivery =
         new Delivery(
             name.guid(), "deployment", DeliverySource.API, "", name.digest(), clock.instant());
-    return outcome(intake.take(delivery, deployment, route));
+    return outcome(intake.acceptOrder(delivery, deployment, route));
   }
 
   private static Outcome outcome(Decision decision) {

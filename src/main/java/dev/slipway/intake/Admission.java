@@ -1,6 +1,7 @@
 package dev.slipway.intake;
 
 import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.GithubState;
@@ -9,67 +10,171 @@ import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import dev.slipway.store.IntakeTransaction;
+import dev.slipway.store.KnownDeployment;
 import dev.slipway.store.QueueEntry;
+import dev.slipway.store.StoredRun;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Lets runs into the line of a route, the way the route wants it; within one transaction. */
-record Admission(IntakeTransaction ledger, Route route, String lockKey, Instant now) {
+/**
+ * Decides about a deployment that a route takes by what is stored, and stores what follows from the
+ * decision. Lives as long as one transaction, which has the lock of the route's queue.
+ */
+final class Admission {
   private static final int NAMED = 10;
 
-  /** A deployment that was never seen before is kept, whether or not it may join the line. */
-  Decision ofNew(Deployment deployment) {
-    OptionalLong newest = ledger.newerThan(deployment);
-    Optional<String> obstacle = obstacle(deployment);
-    QueueEntry ticket = new QueueEntry(ledger.addDeployment(deployment, now), 1, deployment);
+  private final IntakeTransaction transaction;
+  private final Request request;
+  private final String queueKey;
+  private final Duration deploymentsKept;
+  private final Instant now;
+
+  /** A deployment that came in, and the route that takes it. */
+  record Request(Delivery delivery, Deployment deployment, Route route) {
+    String queueKey() {
+      return route.lockKey(deployment);
+    }
+  }
+
+  Admission(IntakeTransaction transaction, Request request, Duration deploymentsKept, Instant now) {
+    this.transaction = transaction;
+    this.request = request;
+    this.queueKey = request.queueKey();
+    this.deploymentsKept = deploymentsKept;
+    this.now = now;
+  }
+
+  /** Decides about a deployment that somebody delivered or ordered. */
+  Decision decide() {
+    Optional<KnownDeployment> known = known();
+    if (known.isPresent()) {
+      return decide(known.get());
+    }
+    Optional<String> tooOld = tooOld();
+    return tooOld.isPresent() ? new Decision.Stale(tooOld.get()) : admit();
+  }
+
+  /**
+   * Decides about a deployment that was found at GitHub: one that is known stays as it is, and what
+   * is older than the newest of its environment is never started.
+   */
+  Decision decideRecovered() {
+    Optional<KnownDeployment> known = known();
+    if (known.isPresent()) {
+      return new Decision.Duplicate(known.get().deployment().id(), "it is known already");
+    }
+    return transaction.newerThan(deployment()).isPresent()
+        ? new Decision.Stale(
+            "a newer deployment of " + deployment().environment().name() + " was accepted before")
+        : decide();
+  }
+
+  private Deployment deployment() {
+    return request.deployment();
+  }
+
+  private Optional<KnownDeployment> known() {
+    return deployment().githubId() == null
+        ? Optional.empty()
+        : transaction.findDeployment(deployment());
+  }
+
+  private Decision decide(KnownDeployment known) {
+    long id = known.deployment().id();
+    return switch (known.run().end()) {
+      case null -> new Decision.Duplicate(id, alreadyHere(known.run()));
+      case End.Succeeded _ -> new Decision.Duplicate(id, "it has succeeded already");
+      case End.Superseded _ -> new Decision.Stale("a newer deployment has replaced it");
+      case End.Failed _, End.Errored _, End.Cancelled _ -> {
+        if (!transaction.isRedelivery(request.delivery(), id)) {
+          // A second hook, or GitHub's event for what the API created: nobody asked for a retry
+          yield new Decision.Duplicate(
+              id,
+              "it has not succeeded; to run it again, redeliver a delivery of it that came before");
+        }
+        Deployment deployment = known.deployment().deployment();
+        if (transaction.newerThan(deployment).isPresent()) {
+          yield new Decision.Stale(
+              "a newer deployment of " + deployment.environment().name() + " was accepted since");
+        }
+        yield retry(new QueueEntry(id, known.run().number() + 1, deployment));
+      }
+    };
+  }
+
+  private static String alreadyHere(StoredRun run) {
+    return run.state() == StoredRun.State.QUEUED ? "it waits in line already" : "it runs already";
+  }
+
+  /** A recorded delivery must not start anything again once its deployment was removed. */
+  private Optional<String> tooOld() {
+    if (deployment().createdAt().isBefore(now.minus(deploymentsKept))) {
+      return Optional.of(
+          "it was created at %s, and deployments are kept for %s days: create a new one"
+              .formatted(deployment().createdAt(), deploymentsKept.toDays()));
+    }
+    return transaction.isRemoved(deployment())
+        ? Optional.of("it, or one that is newer, was removed for its age: create a new one")
+        : Optional.empty();
+  }
+
+  /** Stores a deployment that was never seen before, whether or not it may join the queue. */
+  private Decision admit() {
+    OptionalLong newest = transaction.newerThan(deployment());
+    Optional<String> obstacle = obstacle(deployment());
+    QueueEntry entry =
+        new QueueEntry(transaction.addDeployment(deployment(), now), 1, deployment());
     if (policy() == QueuePolicy.Mode.LATEST && newest.isPresent()) {
       String newer = "deployment " + newest.getAsLong() + ", which is newer, came before it";
-      ledger.reject(ticket, route, lockKey, new End.Superseded("Stale: " + newer), now);
+      transaction.reject(
+          entry, request.route(), queueKey, new End.Superseded("Stale: " + newer), now);
       return new Decision.Stale(newer);
     }
     if (obstacle.isPresent()) {
       End end = new End.Cancelled("Turned away: " + obstacle.get());
-      ledger.reject(ticket, route, lockKey, end, now);
-      return new Decision.Locked(ticket.id(), obstacle.get());
+      transaction.reject(entry, request.route(), queueKey, end, now);
+      return new Decision.Locked(entry.id(), obstacle.get());
     }
-    List<String> consequences = enter(ticket);
+    List<String> consequences = enqueue(entry);
     return new Decision.Accepted(
-        ticket.id(), "route \"" + route.name() + "\" takes it" + joined(consequences));
+        entry.id(), "route \"" + request.route().name() + "\" takes it" + joined(consequences));
   }
 
-  /** A deployment that did not succeed may try again. */
-  Decision again(QueueEntry ticket) {
-    Optional<String> obstacle = obstacle(ticket.deployment());
+  /** Runs a deployment again that did not succeed. */
+  private Decision retry(QueueEntry entry) {
+    Optional<String> obstacle = obstacle(entry.deployment());
     if (obstacle.isPresent()) {
-      return new Decision.Locked(ticket.id(), obstacle.get());
+      return new Decision.Locked(entry.id(), obstacle.get());
     }
-    List<String> consequences = enter(ticket);
+    List<String> consequences = enqueue(entry);
     return new Decision.Retried(
-        ticket.id(), "it had not succeeded; this is run " + ticket.number() + joined(consequences));
+        entry.id(), "it had not succeeded; this is run " + entry.number() + joined(consequences));
   }
 
   private QueuePolicy.Mode policy() {
-    return route.line().policy();
+    return request.route().line().policy();
   }
 
   private Optional<String> obstacle(Deployment deployment) {
     return policy() == QueuePolicy.Mode.REJECT
-        ? ledger
-            .firstInQueue(deployment, lockKey)
+        ? transaction
+            .firstInQueue(deployment, queueKey)
             .map(
                 first ->
                     "%s has not ended, and route \"%s\" lets none wait"
-                        .formatted(first, route.name()))
+                        .formatted(first, request.route().name()))
         : Optional.empty();
   }
 
-  private List<String> enter(QueueEntry ticket) {
+  /** Adds the run to the queue as the route's policy says; the result is what it did to others. */
+  private List<String> enqueue(QueueEntry entry) {
     List<String> consequences = new ArrayList<>();
     if (policy() == QueuePolicy.Mode.LATEST) {
-      List<String> replaced = ledger.replaceWaiting(ticket, lockKey, now);
+      List<String> replaced = transaction.replaceWaiting(entry, queueKey, now);
       replaced.stream()
           .limit(NAMED)
           .forEach(older -> consequences.add("replaces " + older + ", which waited"));
@@ -77,23 +182,23 @@ record Admission(IntakeTransaction ledger, Route route, String lockKey, Instant 
         consequences.add("replaces others, which waited");
       }
     }
-    if (route.line().cancelRunning()) {
-      ledger
-          .stopRunning(ticket, lockKey, now)
+    if (request.route().line().cancelRunning()) {
+      transaction
+          .stopRunning(entry, queueKey, now)
           .forEach(older -> consequences.add("stops " + older + ", which runs"));
     }
-    QueuePosition place = ledger.enqueue(ticket, route, lockKey, now);
-    ledger.addStatus(ticket.id(), ticket.number(), firstStatus(place), now);
+    QueuePosition position = transaction.enqueue(entry, request.route(), queueKey, now);
+    transaction.addStatus(entry.id(), entry.number(), firstStatus(position), now);
     if (!consequences.isEmpty()) {
-      ledger.updateStatuses(lockKey, now);
+      transaction.updateStatuses(queueKey, now);
     }
     return consequences;
   }
 
-  private Status firstStatus(QueuePosition place) {
-    return place.ahead() == 0
-        ? new Status(GithubState.IN_PROGRESS, "Starting on route " + route.name())
-        : new Status(GithubState.QUEUED, place.sentence());
+  private Status firstStatus(QueuePosition position) {
+    return position.ahead() == 0
+        ? new Status(GithubState.IN_PROGRESS, "Starting on route " + request.route().name())
+        : new Status(GithubState.QUEUED, position.sentence());
   }
 
   private static String joined(List<String> consequences) {

@@ -4,17 +4,12 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
-import dev.slipway.model.End;
 import dev.slipway.model.Route;
 import dev.slipway.store.AcceptedOrder;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.IntakeTransaction;
-import dev.slipway.store.KnownDeployment;
-import dev.slipway.store.QueueEntry;
 import dev.slipway.store.StoreException;
-import dev.slipway.store.StoredRun;
 import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,10 +18,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides what becomes of what comes in. When a method returns, the delivery, the decision, and
- * with it the deployment, its run and its first status are on disk; when it throws {@link
- * NotStoredException}, nothing is. Of events that are ignored nothing is kept but their number, and
- * that only after {@link #writeIgnored}.
+ * Decides about deliveries, recovered events and orders of the API, and stores the decision. When a
+ * method returns, the delivery, the decision, and with it the deployment, its run and its first
+ * status are on disk; when it throws {@link NotStoredException}, nothing is. Of ignored events only
+ * their number is stored, and that only after {@link #writeIgnored}.
  */
 public final class Intake {
   private final Inbox inbox;
@@ -49,61 +44,49 @@ public final class Intake {
     this.ignoredEvents = new IgnoredEvents(inbox);
   }
 
-  /** Takes a delivery whose event is in memory. */
-  public Decision receive(Delivery delivery, Optional<String> claimedHost, byte[] json) {
-    return receive(delivery, claimedHost, new ByteArrayInputStream(json));
+  /** The decisions that need no database. */
+  public EventRouter router() {
+    return router;
   }
 
   /**
-   * Takes a delivery whose signature was found good.
+   * Accepts a delivery whose signature was verified.
    *
-   * @param claimedHost the GitHub Enterprise host that the delivery names; it is not signed, so it
-   *     can only keep a deployment out, never give it another identity
-   * @param json the event itself, already out of any form encoding
+   * @param routing what the router decided about it
    */
-  public Decision receive(Delivery delivery, Optional<String> claimedHost, InputStream json) {
-    EventRouter.Routing routing =
-        router.decide(delivery.event(), claimedHost, json, delivery.receivedAt());
+  public Decision accept(Delivery delivery, EventRouter.Routing routing) {
     return switch (routing) {
       case EventRouter.Routing.Concluded(Decision.Invalid invalid) -> invalid;
       case EventRouter.Routing.Concluded(Decision.IgnoredEvent ignored) ->
-          ignore(delivery, ignored);
-      case EventRouter.Routing _ -> store(delivery, routing, this::decide);
+          countIgnored(delivery, ignored);
+      case EventRouter.Routing _ -> store(delivery, routing, Admission::decide);
     };
   }
 
   /**
-   * Ignores an event of a kind that nobody here acts on, whatever is in it. Needs no database.
+   * Ignores an event of a kind that is ignored whatever its body says. Needs no database.
    *
    * @param secret the name of the webhook secret that signed it
-   * @return the decision, or nothing if {@link #receive} is to decide
+   * @return the decision; empty if the event has to be parsed and accepted
    */
   public Optional<Decision> ignore(String event, Optional<String> claimedHost, String secret) {
     if (closed) {
       return Optional.empty();
     }
     Optional<Decision> ignored = router.ignore(event, claimedHost);
-    ignored.ifPresent(_ -> ignoredEvents.add(DeliverySource.WEBHOOK, secret, now()));
+    ignored.ifPresent(_ -> ignoredEvents.add(DeliverySource.WEBHOOK, secret, clock.instant()));
     return ignored;
   }
 
   /**
    * Writes how many events were ignored since the last call; nothing if there were none. To be
-   * called about once a second: a process that is killed forgets those that were not written.
+   * called about once a second: a process that is killed loses those that were not written.
    *
    * @throws StoreException when that is not possible; they are written the next time
    */
   public void writeIgnored() {
     ignoredEvents.write();
   }
-
-  /** How a deployment that a route takes is decided about, inside the transaction. */
-  private interface Judge {
-    Decision decide(IntakeTransaction ledger, Arrival arrival);
-  }
-
-  /** A deployment that came in and the route that takes it. */
-  private record Arrival(Delivery delivery, Deployment deployment, Route route, String lockKey) {}
 
   /** The deployment of a {@code deployment} event, if a route takes it and its origin. */
   public Optional<Deployment> candidate(byte[] json, Instant receivedAt) {
@@ -114,218 +97,137 @@ public final class Intake {
   }
 
   /**
-   * Takes a {@code deployment} event that nobody delivered but a look at GitHub found. What is
-   * known stays as it is, and what is older than the newest of its environment is never started.
+   * Accepts a {@code deployment} event that was not delivered but found at GitHub. A known
+   * deployment stays as it is, and what is older than the newest of its environment is never
+   * started.
    */
   public Decision recover(Delivery delivery, byte[] json) {
     return store(
         delivery,
         router.decide("deployment", new ByteArrayInputStream(json), delivery.receivedAt()),
-        this::decideFound);
+        Admission::decideRecovered);
   }
 
-  /** Keeps that a look at GitHub found something which somebody else takes care of. */
-  public Decision leave(Delivery delivery, String reason) {
-    return keep(delivery, new Decision.Foreign(reason));
-  }
-
-  private Decision decideFound(IntakeTransaction ledger, Arrival arrival) {
-    Deployment deployment = arrival.deployment();
-    Optional<KnownDeployment> known = known(ledger, deployment);
-    if (known.isPresent()) {
-      return new Decision.Duplicate(known.get().deployment().id(), "it is known already");
-    }
-    return ledger.newerThan(deployment).isPresent()
-        ? new Decision.Stale(
-            "a newer deployment of " + deployment.environment().name() + " was accepted before")
-        : decide(ledger, arrival);
-  }
-
-  private Decision store(Delivery delivery, EventRouter.Routing routing, Judge judge) {
-    return switch (routing) {
-      case EventRouter.Routing.Admitted(Deployment deployment, Route route) ->
-          take(delivery, deployment, route, judge);
-      case EventRouter.Routing.TurnedAway(Deployment deployment, Decision decision) ->
-          turnAway(delivery, deployment, decision);
-      case EventRouter.Routing.Concluded(Decision decision) -> keep(delivery, decision);
-    };
-  }
-
-  /** Takes nothing from now on; what is being taken is still kept. */
-  public void close() {
-    closed = true;
-  }
-
-  /** Whether it takes what comes. */
-  public boolean isOpen() {
-    return !closed;
-  }
-
-  /** The decisions that need no database. */
-  public EventRouter router() {
-    return router;
+  /** Stores that an event which was found at GitHub is not for us to start. */
+  public Decision recordForeign(Delivery delivery, String reason) {
+    return storeDelivery(delivery, new Decision.Foreign(reason));
   }
 
   /**
-   * Takes an order of the API, for a route that was found already. One whose GUID is known gets the
-   * decision that was made then, or {@link Decision.Invalid} where its body is another.
+   * Accepts an order of the API, for a route that was found already. One whose GUID is known gets
+   * the decision that was made then, or {@link Decision.Invalid} where its body is another.
    */
-  public Decision take(Delivery delivery, Deployment deployment, Route route) {
-    return kept(
-        ledger -> {
-          String lockKey = route.lockKey(deployment);
-          ledger.lock(lockKey);
-          return ledger
+  public Decision acceptOrder(Delivery delivery, Deployment deployment, Route route) {
+    return transact(
+        transaction -> {
+          Admission admission =
+              admission(transaction, new Admission.Request(delivery, deployment, route));
+          return transaction
               .findOrder(delivery.guid())
               .map(earlier -> earlier.again(delivery.digest()))
-              .orElseGet(
-                  () ->
-                      decided(
-                          ledger, new Arrival(delivery, deployment, route, lockKey), this::decide));
+              .orElseGet(() -> addDelivery(transaction, delivery, deployment, admission.decide()));
         });
   }
 
   /**
-   * Keeps that GitHub is about to be asked to create what an order wants; on disk when this
-   * returns.
+   * Stores that GitHub is about to be asked to create what an order wants.
    *
    * @return whether it is the first time; otherwise GitHub may have created it
    */
   public boolean beginGithubOrder(String guid) {
     try {
-      return inbox.beginGithubOrder(guid, now());
+      return inbox.beginGithubOrder(guid, clock.instant());
     } catch (StoreException e) {
       throw NotStoredException.unwritable(e);
     }
   }
 
-  /** GitHub surely created nothing for the order, so it may be asked again. */
+  /** Forgets an order for which GitHub surely created nothing, so that it may be asked again. */
   public void forgetGithubOrder(String guid) {
     inbox.forgetGithubOrder(guid);
   }
 
   /** The order of the API that came with this GUID. */
-  public Optional<AcceptedOrder> ordered(String guid) {
+  public Optional<AcceptedOrder> findOrder(String guid) {
     return inbox.findOrder(guid);
   }
 
-  private Decision take(Delivery delivery, Deployment deployment, Route route, Judge judge) {
-    return kept(
-        ledger -> {
-          String lockKey = route.lockKey(deployment);
-          ledger.lock(lockKey);
-          return decided(ledger, new Arrival(delivery, deployment, route, lockKey), judge);
-        });
+  /** Accepts nothing from now on; what is being stored is still stored. */
+  public void close() {
+    closed = true;
   }
 
-  private static Decision decided(IntakeTransaction ledger, Arrival arrival, Judge judge) {
-    Decision decision = judge.decide(ledger, arrival);
+  /** Whether it accepts what comes in. */
+  public boolean isOpen() {
+    return !closed;
+  }
+
+  private Decision store(
+      Delivery delivery, EventRouter.Routing routing, Function<Admission, Decision> decide) {
+    return switch (routing) {
+      case EventRouter.Routing.Admitted(Deployment deployment, Route route) ->
+          transact(
+              transaction ->
+                  addDelivery(
+                      transaction,
+                      delivery,
+                      deployment,
+                      decide.apply(
+                          admission(
+                              transaction, new Admission.Request(delivery, deployment, route)))));
+      // Redelivery alone brings it back, not a route that is added later
+      case EventRouter.Routing.TurnedAway(Deployment deployment, Decision decision) ->
+          transact(
+              transaction -> {
+                transaction.addRejectedDelivery(delivery, decision, deployment);
+                return decision;
+              });
+      case EventRouter.Routing.Concluded(Decision decision) -> storeDelivery(delivery, decision);
+    };
+  }
+
+  private Admission admission(IntakeTransaction transaction, Admission.Request request) {
+    transaction.lock(request.queueKey());
+    return new Admission(transaction, request, deploymentsKept, clock.instant());
+  }
+
+  private static Decision addDelivery(
+      IntakeTransaction transaction, Delivery delivery, Deployment deployment, Decision decision) {
     if (decision instanceof Decision.Stale) {
-      ledger.addRejectedDelivery(arrival.delivery(), decision, arrival.deployment());
+      transaction.addRejectedDelivery(delivery, decision, deployment);
     } else {
-      ledger.addDelivery(arrival.delivery(), decision);
+      transaction.addDelivery(delivery, decision);
     }
     return decision;
   }
 
-  /** Only somebody who has it delivered again brings it back, not a route that is added later. */
-  private Decision turnAway(Delivery delivery, Deployment deployment, Decision decision) {
-    return kept(
-        ledger -> {
-          ledger.addRejectedDelivery(delivery, decision, deployment);
+  private Decision storeDelivery(Delivery delivery, Decision decision) {
+    return transact(
+        transaction -> {
+          transaction.addDelivery(delivery, decision);
           return decision;
         });
   }
 
   /** GitHub shows the reason; a row for each push of a busy hook would serve nobody. */
-  private Decision ignore(Delivery delivery, Decision decision) {
-    if (closed) {
-      throw NotStoredException.stopping();
-    }
+  private Decision countIgnored(Delivery delivery, Decision decision) {
+    requireOpen();
     ignoredEvents.add(delivery.source(), delivery.secret(), delivery.receivedAt());
     return decision;
   }
 
-  private Decision keep(Delivery delivery, Decision decision) {
-    return kept(
-        ledger -> {
-          ledger.addDelivery(delivery, decision);
-          return decision;
-        });
-  }
-
-  private Decision kept(Function<IntakeTransaction, Decision> decision) {
-    if (closed) {
-      throw NotStoredException.stopping();
-    }
+  private Decision transact(Function<IntakeTransaction, Decision> work) {
+    requireOpen();
     try {
-      return inbox.record(decision);
+      return inbox.record(work);
     } catch (StoreException e) {
       throw NotStoredException.unwritable(e);
     }
   }
 
-  private Decision decide(IntakeTransaction ledger, Arrival arrival) {
-    Deployment deployment = arrival.deployment();
-    Optional<KnownDeployment> known = known(ledger, deployment);
-    if (known.isPresent()) {
-      return again(ledger, known.get(), arrival);
+  private void requireOpen() {
+    if (closed) {
+      throw NotStoredException.stopping();
     }
-    Optional<String> tooOld = tooOld(ledger, deployment);
-    return tooOld.isPresent()
-        ? new Decision.Stale(tooOld.get())
-        : admission(ledger, arrival).ofNew(deployment);
-  }
-
-  /** A recorded delivery must not start anything again once its deployment was removed. */
-  private Optional<String> tooOld(IntakeTransaction ledger, Deployment deployment) {
-    if (deployment.createdAt().isBefore(now().minus(deploymentsKept))) {
-      return Optional.of(
-          "it was created at %s, and deployments are kept for %s days: create a new one"
-              .formatted(deployment.createdAt(), deploymentsKept.toDays()));
-    }
-    return ledger.isRemoved(deployment)
-        ? Optional.of("it, or one that is newer, was removed for its age: create a new one")
-        : Optional.empty();
-  }
-
-  private static Optional<KnownDeployment> known(IntakeTransaction ledger, Deployment deployment) {
-    return deployment.githubId() == null ? Optional.empty() : ledger.findDeployment(deployment);
-  }
-
-  private Admission admission(IntakeTransaction ledger, Arrival arrival) {
-    return new Admission(ledger, arrival.route(), arrival.lockKey(), now());
-  }
-
-  private Decision again(IntakeTransaction ledger, KnownDeployment known, Arrival arrival) {
-    long id = known.deployment().id();
-    return switch (known.run().end()) {
-      case null -> new Decision.Duplicate(id, alreadyHere(known.run()));
-      case End.Succeeded _ -> new Decision.Duplicate(id, "it has succeeded already");
-      case End.Superseded _ -> new Decision.Stale("a newer deployment has replaced it");
-      case End.Failed _, End.Errored _, End.Cancelled _ -> {
-        Deployment deployment = known.deployment().deployment();
-        if (!ledger.isRedelivery(arrival.delivery(), id)) {
-          // A second hook, or GitHub's event for what the API created: nobody asked for a retry
-          yield new Decision.Duplicate(
-              id,
-              "it has not succeeded; to run it again, redeliver a delivery of it that came before");
-        }
-        if (ledger.newerThan(deployment).isPresent()) {
-          yield new Decision.Stale(
-              "a newer deployment of " + deployment.environment().name() + " was accepted since");
-        }
-        yield admission(ledger, arrival)
-            .again(new QueueEntry(id, known.run().number() + 1, deployment));
-      }
-    };
-  }
-
-  private static String alreadyHere(StoredRun run) {
-    return run.state() == StoredRun.State.QUEUED ? "it waits in line already" : "it runs already";
-  }
-
-  private Instant now() {
-    return clock.instant();
   }
 }

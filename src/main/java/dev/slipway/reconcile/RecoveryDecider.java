@@ -111,7 +111,7 @@ final class RecoveryDecider {
   }
 
   private Outcome leave(RecoveredEvent found, String reason) {
-    Decision decision = intake.leave(found.delivery(now()), reason);
+    Decision decision = intake.recordForeign(found.delivery(now()), reason);
     LOG.info("{} is left alone: {}", found.guid(), decision.reason());
     return Outcome.SETTLED;
   }

@@ -39,11 +39,11 @@ final class AnswerLatency {
     private static final Set<String> ACCEPTING =
         Set.of(Decision.Kind.ACCEPTED.code(), Decision.Kind.RETRIED.code());
 
-    static Outcome of(WebhookHandler.WebhookResponse verdict) {
-      if (verdict.status() >= 400) {
-        return verdict.status() < 500 ? REJECTED : FAILED;
+    static Outcome of(WebhookResponse response) {
+      if (response.status() >= 400) {
+        return response.status() < 500 ? REJECTED : FAILED;
       }
-      String decision = verdict.body().decision();
+      String decision = response.body().decision();
       return decision != null && ACCEPTING.contains(decision) ? ACCEPTED : IGNORED;
     }
 
@@ -73,7 +73,7 @@ final class AnswerLatency {
   }
 
   /** Counts an answer that is about to be sent. */
-  void observe(WebhookHandler.WebhookResponse verdict, long start) {
-    latencies.get(Outcome.of(verdict)).observe(time.since(start).toNanos() / 1e9);
+  void observe(WebhookResponse response, long start) {
+    latencies.get(Outcome.of(response)).observe(time.since(start).toNanos() / 1e9);
   }
 }

@@ -2,44 +2,45 @@ package dev.slipway.webhook;
 
 import io.micronaut.core.io.buffer.ReadBuffer;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A body in pieces of memory that are only lent; they are given back when it is closed. */
+/** A body in pieces of memory that belong to a budget; closing releases them. */
 final class BodyBytes implements AutoCloseable {
   private final List<byte[]> pieces = new ArrayList<>(1);
-  private final Consumer<BodyBytes> giveBack;
+  private final Consumer<BodyBytes> release;
   private int memory;
   private int size;
   private int filling;
   private int at;
 
-  BodyBytes(Consumer<BodyBytes> giveBack) {
-    this.giveBack = giveBack;
+  BodyBytes(Consumer<BodyBytes> release) {
+    this.release = release;
   }
 
-  /** Has one more piece lent to it. */
+  /** Adds a piece of memory to fill. */
   void addPiece(byte[] piece) {
     pieces.add(piece);
     memory += piece.length;
   }
 
-  /** Takes all pieces away. */
+  /** Removes all pieces; the body is empty then. */
   List<byte[]> removePieces() {
-    List<byte[]> lent = List.copyOf(pieces);
+    List<byte[]> removed = List.copyOf(pieces);
     pieces.clear();
     memory = 0;
     size = 0;
-    return lent;
+    return removed;
   }
 
-  /** How many bytes were put in. */
+  /** The number of bytes that were put in. */
   int size() {
     return size;
   }
 
-  /** How many bytes of memory it has, with those that nothing was put into. */
+  /** The bytes of memory that it has, filled or not. */
   int memory() {
     return memory;
   }
@@ -62,18 +63,16 @@ final class BodyBytes implements AutoCloseable {
     }
   }
 
-  /** Sees bytes, piece by piece and in order. */
-  interface Onlooker {
-    void see(byte[] piece, int length);
-  }
-
-  void show(Onlooker onlooker) {
+  /** The bytes piece by piece; not to be read after the body was closed. */
+  List<ByteBuffer> pieces() {
+    List<ByteBuffer> filled = new ArrayList<>(pieces.size());
     int left = size;
     for (int i = 0; left > 0; i++) {
       int length = Math.min(pieces.get(i).length, left);
-      onlooker.see(pieces.get(i), length);
+      filled.add(ByteBuffer.wrap(pieces.get(i), 0, length));
       left -= length;
     }
+    return filled;
   }
 
   /** The bytes from the first on; not to be read after the body was closed. */
@@ -81,9 +80,10 @@ final class BodyBytes implements AutoCloseable {
     return new Stream();
   }
 
+  /** Releases the memory; does nothing the second time. */
   @Override
   public void close() {
-    giveBack.accept(this);
+    release.accept(this);
   }
 
   private final class Stream extends InputStream {

@@ -1,8 +1,13 @@
 package dev.slipway.webhook;
 
-/** What came of receiving a body. */
+import java.time.Duration;
+
+/** The result of receiving a body. */
 sealed interface ReceivedBody {
-  /** All of it. Whoever gets it closes it. */
+  /** GitHub waits ten seconds for a response: a body that is later than this is of no use. */
+  Duration TIME_LIMIT = Duration.ofSeconds(8);
+
+  /** All of it. The receiver closes it. */
   record Whole(BodyBytes bytes) implements ReceivedBody {}
 
   /** Not all of it came. */
@@ -11,12 +16,12 @@ sealed interface ReceivedBody {
   /** More than GitHub would send. */
   record TooLarge() implements Failed {}
 
-  /** It had to go, as memory was short and it had been under way for longest. */
+  /** It was given up because memory was short and it had been under way for longest. */
   record Dropped() implements Failed {}
 
-  /** The sender went away before its end. */
+  /** The sender closed the connection before its end. */
   record CutOff() implements Failed {}
 
-  /** Not all of it had come within the limit. */
+  /** Not all of it had arrived within the time limit. */
   record TooSlow() implements Failed {}
 }

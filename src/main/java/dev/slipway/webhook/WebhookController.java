@@ -16,11 +16,11 @@ import java.util.concurrent.CompletableFuture;
 /** {@code POST /webhooks/github}. */
 @Controller("/webhooks/github")
 final class WebhookController {
-  private final WebhookHandler door;
+  private final WebhookHandler handler;
   private final AnswerLatency latency;
 
-  WebhookController(WebhookHandler door, AnswerLatency latency) {
-    this.door = door;
+  WebhookController(WebhookHandler handler, AnswerLatency latency) {
+    this.handler = handler;
     this.latency = latency;
   }
 
@@ -28,37 +28,37 @@ final class WebhookController {
   @Post(consumes = MediaType.ALL)
   CompletableFuture<HttpResponse<WebhookResponseBody>> receive(HttpRequest<?> request) {
     long start = latency.start();
-    return door.handle(
-            envelope(request),
+    return handler.handle(
+            headers(request),
             () -> ((ServerHttpRequest<?>) request).byteBody().move().toReadBufferPublisher())
         .thenApply(
-            verdict -> {
-              latency.observe(verdict, start);
-              return response(verdict);
+            response -> {
+              latency.observe(response, start);
+              return httpResponse(response);
             });
   }
 
-  private static HttpResponse<WebhookResponseBody> response(
-      WebhookHandler.WebhookResponse verdict) {
-    MutableHttpResponse<WebhookResponseBody> response =
-        HttpResponse.<WebhookResponseBody>status(HttpStatus.valueOf(verdict.status()))
-            .body(verdict.body());
-    if (verdict.closes()) {
-      response.header(HttpHeaders.CONNECTION, "close");
+  private static HttpResponse<WebhookResponseBody> httpResponse(WebhookResponse response) {
+    MutableHttpResponse<WebhookResponseBody> http =
+        HttpResponse.<WebhookResponseBody>status(HttpStatus.valueOf(response.status()))
+            .body(response.body());
+    if (response.closesConnection()) {
+      http.header(HttpHeaders.CONNECTION, "close");
     }
-    boolean later = verdict.status() == 503 || verdict.status() == 429;
-    return later ? response.header(HttpHeaders.RETRY_AFTER, "60") : response;
+    return response.isRetryable() ? http.header(HttpHeaders.RETRY_AFTER, "60") : http;
   }
 
-  private static WebhookHandler.DeliveryHeaders envelope(HttpRequest<?> request) {
+  private static DeliveryHeaders headers(HttpRequest<?> request) {
     HttpHeaders headers = request.getHeaders();
-    return new WebhookHandler.DeliveryHeaders(
+    return new DeliveryHeaders(
         headers.getAll("X-Hub-Signature-256"),
         only(headers, "X-GitHub-Event"),
         only(headers, "X-GitHub-Delivery"),
         only(headers, "X-GitHub-Hook-ID"),
         Optional.ofNullable(headers.get("X-GitHub-Enterprise-Host")),
-        isEncoded(headers) ? "" : only(headers, HttpHeaders.CONTENT_TYPE),
+        isEncoded(headers)
+            ? Optional.empty()
+            : PayloadFormat.of(only(headers, HttpHeaders.CONTENT_TYPE)),
         headers.contentLength(),
         headers.contains("X-GitHub-Encoded-Secret"),
         request.getRemoteAddress());

@@ -1,74 +1,55 @@
 package dev.slipway.webhook;
 
+import dev.slipway.intake.EventRouter;
 import dev.slipway.intake.Intake;
 import dev.slipway.intake.NotStoredException;
-import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
-import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
 import io.micronaut.core.io.buffer.ReadBuffer;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets in what GitHub signed. Nothing looks inside a body before its signature was found good, and
- * a deployment is answered 202 only after the intake has it on disk.
+ * Handles a delivery in four steps: {@link #read}, {@link #verify}, {@link #parse}, {@link
+ * #accept}. Nothing looks inside a body before its signature is verified, a deployment is answered
+ * 202 only after the intake has it on disk, and the memory of the body is released before the
+ * database is asked.
  */
 public final class WebhookHandler {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookHandler.class);
-  private static final Pattern TOKEN = Pattern.compile("[\\w.-]{1,100}");
 
-  /** GitHub waits ten seconds for an answer: later a body is of no use. */
-  private static final Duration LIMIT = Duration.ofSeconds(8);
+  /** Also a late body and a slow database together must not exceed GitHub's ten seconds. */
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(9);
 
-  /** A body that came late and a slow database together must not make it wait longer either. */
-  private static final Duration ANSWER = Duration.ofSeconds(9);
+  private static final Duration MEMORY_GRACE = Duration.ofSeconds(1);
 
-  private static final Duration GRACE = Duration.ofSeconds(1);
-  private static final int LOOK = 8192;
-
-  /** So many bytes are hashed where they came in, all secrets taken together. */
-  private static final int QUICK = 64 * 1024;
+  /** So many bytes are hashed in the event loop, all secrets taken together. */
+  private static final int SMALL = 64 * 1024;
 
   private static final Executor THREADS = work -> Thread.ofVirtual().name("delivery").start(work);
 
-  private final Signature.Keys keys;
-  private final Intake intake;
-  private final InstantSource clock;
   private final BodyReceiver bodies;
-  private final Refusals refusals;
+  private final SignatureVerifier signatures;
+  private final Intake intake;
+  private final FailureLimit failures;
+  private final InstantSource clock;
+  private final Duration answerLimit;
   private final AtomicBoolean warned = new AtomicBoolean();
-  private final Duration answer;
 
   public WebhookHandler(
       List<NamedSecret> secrets, Intake intake, Refusals refusals, InstantSource clock) {
-    this(secrets, intake, refusals, clock, ANSWER);
+    this(secrets, intake, refusals, clock, ANSWER_LIMIT);
   }
 
   WebhookHandler(
@@ -76,312 +57,173 @@ public final class WebhookHandler {
       Intake intake,
       Refusals refusals,
       InstantSource clock,
-      Duration answer) {
-    if (secrets.isEmpty()) {
-      throw new IllegalArgumentException("without a secret everybody could deploy");
-    }
-    this.keys = new Signature.Keys(secrets);
+      Duration answerLimit) {
+    this.bodies = new BodyReceiver(ReceivedBody.TIME_LIMIT, MEMORY_GRACE, clock, THREADS);
+    this.signatures = new SignatureVerifier(secrets);
     this.intake = intake;
+    this.failures = new FailureLimit(refusals);
     this.clock = clock;
-    this.refusals = refusals;
-    this.answer = answer;
-    this.bodies = new BodyReceiver(LIMIT, GRACE, clock, THREADS);
+    this.answerLimit = answerLimit;
   }
 
-  /** The headers of a delivery; lists where a second one would be a trick. */
-  record DeliveryHeaders(
-      List<String> signatures,
-      String event,
-      String guid,
-      String hook,
-      Optional<String> host,
-      String contentType,
-      OptionalLong contentLength,
-      boolean exposesSecret,
-      InetSocketAddress peer) {}
+  /** The result of a step: what the next step needs, or the response that ends the delivery. */
+  private sealed interface Step<T> {
+    record Passed<T>(T value) implements Step<T> {}
 
-  /** What to answer. */
-  record WebhookResponse(int status, WebhookResponseBody body) {
-    static WebhookResponse of(Decision decision) {
-      return new WebhookResponse(statusOf(decision), WebhookResponseBody.of(decision));
-    }
-
-    static WebhookResponse error(int status, String error, String reason) {
-      return new WebhookResponse(status, WebhookResponseBody.error(error, reason));
-    }
-
-    /** Whether the connection is not worth keeping. */
-    boolean closes() {
-      return status == 408 || status == 413 || "busy".equals(body.error());
-    }
+    record Ended<T>(WebhookResponse response) implements Step<T> {}
   }
+
+  /** A signed event and what its content and the routes decide about it. */
+  private record ParsedDelivery(Delivery delivery, EventRouter.Routing routing) {}
 
   /**
-   * Answers a delivery.
+   * Handles a delivery.
    *
-   * @param body is asked for the body if its headers are worth it
+   * @param body is asked for the body if the headers have no problem
    */
   CompletableFuture<WebhookResponse> handle(
-      DeliveryHeaders envelope, Supplier<Publisher<ReadBuffer>> body) {
-    return objection(envelope)
-        .map(CompletableFuture::completedFuture)
-        .orElseGet(() -> inTime(judged(envelope, body.get())))
-        .thenApply(verdict -> counted(verdict, envelope.peer()));
-  }
-
-  private CompletableFuture<WebhookResponse> judged(
-      DeliveryHeaders envelope, Publisher<ReadBuffer> body) {
-    return bodies
-        .receive(body, envelope.contentLength())
-        .thenCompose(received -> received(envelope, received));
-  }
-
-  private CompletableFuture<WebhookResponse> inTime(CompletableFuture<WebhookResponse> verdict) {
-    return verdict.isDone()
-        ? verdict
-        // Of the copy, or a body that came whole after that would be closed by nobody
-        : verdict.copy().completeOnTimeout(late(), answer.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** Whoever signed well is never held up, however many others fail from the same address. */
-  private WebhookResponse counted(WebhookResponse verdict, InetSocketAddress peer) {
-    String error = verdict.body().error();
-    boolean tooOften =
-        error != null
-            && Refusal.of("webhook", error)
-                .filter(refusal -> refusals.count(refusal, peer))
-                .isPresent();
-    return tooOften
-        ? WebhookResponse.error(
-            429, "too_many_failures", "too many bad signatures came from this address; wait")
-        : verdict;
-  }
-
-  /** Gives up on bodies that do not come to an end. Returns when there may be some again. */
-  public void expireBodies() throws InterruptedException {
-    bodies.expire();
-    bodies.awaitBody();
-  }
-
-  /** How many bytes of memory bodies take at the moment. */
-  int memoryInUse() {
-    return bodies.memoryInUse();
-  }
-
-  private static Optional<WebhookResponse> objection(DeliveryHeaders envelope) {
-    if (envelope.contentLength().orElse(0) > BodyReceiver.LARGEST) {
-      return Optional.of(tooLarge());
-    }
-    if (envelope.signatures().isEmpty()) {
-      return Optional.of(
-          unauthorized(
-              "signature_missing",
-              "X-Hub-Signature-256 is missing: set the secret in the webhook's settings on GitHub"));
-    }
-    if (envelope.signatures().size() > 1
-        || !Signature.isWellFormed(envelope.signatures().getFirst())) {
-      return Optional.of(
-          unauthorized(
-              "signature_malformed",
-              "X-Hub-Signature-256 must be one value: sha256= and 64 hex digits in lower case"));
-    }
-    return mediaType(envelope.contentType()).isEmpty()
-        ? Optional.of(
-            WebhookResponse.error(
-                415,
-                "content_type",
-                "send application/json (or application/x-www-form-urlencoded) in UTF-8, without"
-                    + " Content-Encoding or a Transfer-Encoding other than chunked"))
-        : Optional.empty();
-  }
-
-  private enum MediaType {
-    JSON,
-    FORM
-  }
-
-  private static Optional<MediaType> mediaType(String contentType) {
-    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", 2);
-    if (parts.length == 2 && parts[1].contains("charset") && !parts[1].contains("utf-8")) {
-      return Optional.empty();
-    }
-    return switch (parts[0].strip()) {
-      case "application/json" -> Optional.of(MediaType.JSON);
-      case "application/x-www-form-urlencoded" -> Optional.of(MediaType.FORM);
-      default -> Optional.empty();
-    };
-  }
-
-  private CompletableFuture<WebhookResponse> received(DeliveryHeaders envelope, ReceivedBody body) {
-    return switch (body) {
-      case ReceivedBody.Whole(BodyBytes bytes) ->
-          whole(envelope, bytes).whenComplete((_, _) -> bytes.close());
-      case ReceivedBody.Failed failed -> CompletableFuture.completedFuture(refused(failed));
-    };
-  }
-
-  private static WebhookResponse refused(ReceivedBody.Failed body) {
-    return switch (body) {
-      case ReceivedBody.TooLarge() -> tooLarge();
-      case ReceivedBody.Dropped() ->
-          WebhookResponse.error(
-              503, "busy", "too many large deliveries at once; redeliver this one in a minute");
-      case ReceivedBody.CutOff() ->
-          WebhookResponse.error(400, "body_cut_off", "the body ended before its Content-Length");
-      case ReceivedBody.TooSlow() ->
-          WebhookResponse.error(
-              408, "too_slow", "the body had not arrived within " + LIMIT.toSeconds() + " seconds");
-    };
-  }
-
-  /**
-   * A thread costs more than the check of what GitHub usually sends, so only what takes long gets
-   * one: a large body, and the store.
-   */
-  private CompletableFuture<WebhookResponse> whole(DeliveryHeaders envelope, BodyBytes bytes) {
-    Executor here = Runnable::run;
-    boolean quick = (long) bytes.size() * keys.count() <= QUICK;
-    return CompletableFuture.completedFuture(bytes)
-        .thenComposeAsync(
-            all -> checked(envelope, all, quick ? THREADS : here), quick ? here : THREADS);
-  }
-
-  private CompletableFuture<WebhookResponse> checked(
-      DeliveryHeaders envelope, BodyBytes bytes, Executor opening) {
-    Optional<String> signer = signer(envelope, bytes);
-    if (signer.isEmpty()) {
-      return CompletableFuture.completedFuture(mismatch());
-    }
-    Optional<WebhookResponse> unopened = unopened(envelope, signer.get());
-    return unopened
+      DeliveryHeaders headers, Supplier<Publisher<ReadBuffer>> body) {
+    return headers
+        .problem()
         .map(CompletableFuture::completedFuture)
         .orElseGet(
             () ->
-                CompletableFuture.supplyAsync(
-                    () -> opened(envelope, bytes, signer.get()), opening));
+                limitTime(
+                    read(headers, body.get()).thenCompose(received -> process(headers, received))))
+        .thenApply(response -> failures.count(response, headers.peer()));
   }
 
-  private Optional<String> signer(DeliveryHeaders envelope, BodyBytes bytes) {
-    Signature signature = new Signature(keys);
-    bytes.show((piece, length) -> signature.update(piece, 0, length));
-    return signature.signer(envelope.signatures().getFirst());
+  private CompletableFuture<WebhookResponse> process(DeliveryHeaders headers, ReceivedBody body) {
+    return switch (body) {
+      case ReceivedBody.Failed failed ->
+          CompletableFuture.completedFuture(WebhookResponse.of(failed));
+      case ReceivedBody.Whole(BodyBytes bytes) ->
+          process(headers, bytes).whenComplete((_, _) -> bytes.close());
+    };
   }
 
-  /** What the headers alone decide. */
-  private Optional<WebhookResponse> unopened(DeliveryHeaders envelope, String signer) {
-    if (envelope.exposesSecret() && !warned.getAndSet(true)) {
+  /** A thread costs more than the check of a small body, so only slow steps get one. */
+  private CompletableFuture<WebhookResponse> process(DeliveryHeaders headers, BodyBytes bytes) {
+    boolean isSmall = (long) bytes.size() * signatures.secrets() <= SMALL;
+    return CompletableFuture.supplyAsync(
+            () -> verify(headers, bytes), isSmall ? Runnable::run : THREADS)
+        .thenCompose(
+            verified ->
+                switch (verified) {
+                  case Step.Ended<String>(WebhookResponse response) ->
+                      CompletableFuture.completedFuture(response);
+                  case Step.Passed<String>(String signer) ->
+                      CompletableFuture.supplyAsync(
+                          () -> accept(parse(headers, bytes, signer)), THREADS);
+                });
+  }
+
+  /** Reads the body into memory, in the event loop and within the limits of size and time. */
+  private CompletableFuture<ReceivedBody> read(
+      DeliveryHeaders headers, Publisher<ReadBuffer> body) {
+    return bodies.receive(body, headers.contentLength());
+  }
+
+  /**
+   * Verifies the signature, then the other headers.
+   *
+   * @return the name of the secret that signed the body
+   */
+  private Step<String> verify(DeliveryHeaders headers, BodyBytes bytes) {
+    Optional<String> signer = signatures.signer(bytes.pieces(), headers.signatures().getFirst());
+    if (signer.isEmpty()) {
+      return new Step.Ended<>(WebhookResponse.signatureMismatch());
+    }
+    if (headers.exposesSecret()) {
+      warnOfExposedSecret(signer.get());
+    }
+    if (!headers.isWellFormed()) {
+      return new Step.Ended<>(WebhookResponse.malformedHeaders());
+    }
+    return intake
+        .ignore(headers.event(), headers.host(), signer.get())
+        .<Step<String>>map(decision -> new Step.Ended<>(WebhookResponse.of(decision)))
+        .orElseGet(() -> new Step.Passed<>(signer.get()));
+  }
+
+  /** Parses the body and releases its memory. */
+  private Step<ParsedDelivery> parse(DeliveryHeaders headers, BodyBytes bytes, String signer) {
+    try (bytes) {
+      Payload payload = new Payload(bytes, headers.format());
+      Optional<WebhookResponse> problem = payload.problem();
+      if (problem.isPresent()) {
+        return new Step.Ended<>(problem.get());
+      }
+      Delivery delivery =
+          new Delivery(
+              headers.guid(),
+              headers.event(),
+              DeliverySource.WEBHOOK,
+              signer,
+              payload.digest(),
+              clock.instant(),
+              headers.hook());
+      return new Step.Passed<>(
+          new ParsedDelivery(
+              delivery,
+              intake
+                  .router()
+                  .decide(
+                      delivery.event(), headers.host(), payload.json(), delivery.receivedAt())));
+    }
+  }
+
+  /** Has the intake decide and store the decision. */
+  private WebhookResponse accept(Step<ParsedDelivery> parsed) {
+    return switch (parsed) {
+      case Step.Ended<ParsedDelivery>(WebhookResponse response) -> response;
+      case Step.Passed<ParsedDelivery>(
+              ParsedDelivery(Delivery delivery, EventRouter.Routing routing)) -> {
+        try {
+          yield WebhookResponse.of(intake.accept(delivery, routing));
+        } catch (NotStoredException e) {
+          yield notStored(delivery, e);
+        }
+      }
+    };
+  }
+
+  private static WebhookResponse notStored(Delivery delivery, NotStoredException e) {
+    if (e.isStopping()) {
+      return WebhookResponse.stopping();
+    }
+    LOG.warn("Delivery {} could not be stored; redeliver it later", delivery.guid());
+    LOG.debug("The reason", e);
+    return WebhookResponse.notStored();
+  }
+
+  private void warnOfExposedSecret(String signer) {
+    if (!warned.getAndSet(true)) {
       LOG.warn(
           "A delivery came with X-GitHub-Encoded-Secret: whatever stands between GitHub and"
               + " Slipway may have seen the webhook's secret; change it ({})",
           signer);
     }
-    if (!TOKEN.matcher(envelope.event()).matches() || !TOKEN.matcher(envelope.guid()).matches()) {
-      return Optional.of(
-          WebhookResponse.error(
-              400,
-              "headers",
-              "X-GitHub-Event and X-GitHub-Delivery must be there, once each, and well-formed"));
-    }
-    return intake.ignore(envelope.event(), envelope.host(), signer).map(WebhookResponse::of);
   }
 
-  private WebhookResponse opened(DeliveryHeaders envelope, BodyBytes bytes, String signer) {
-    boolean form = mediaType(envelope.contentType()).filter(MediaType.FORM::equals).isPresent();
-    if (form && !FormBody.isOnePayload(bytes.stream())) {
-      return WebhookResponse.error(
-          400, "payload", "a form-encoded body needs exactly one well-formed field \"payload\"");
-    }
-    Supplier<InputStream> json = () -> form ? new FormBody(bytes.stream()) : bytes.stream();
-    if (!isUtf8(json.get())) {
-      return WebhookResponse.error(400, "invalid", "the body is not UTF-8");
-    }
-    Delivery delivery =
-        new Delivery(
-            envelope.guid(),
-            envelope.event(),
-            DeliverySource.WEBHOOK,
-            signer,
-            digest(bytes),
-            clock.instant(),
-            TOKEN.matcher(envelope.hook()).matches() ? envelope.hook() : "");
-    try {
-      return WebhookResponse.of(intake.receive(delivery, envelope.host(), json.get()));
-    } catch (NotStoredException e) {
-      return notKept(envelope.guid(), e);
-    }
+  private CompletableFuture<WebhookResponse> limitTime(CompletableFuture<WebhookResponse> response) {
+    return response.isDone()
+        ? response
+        // Completes a copy: the body's memory is released when the original completes
+        : response
+            .copy()
+            .completeOnTimeout(
+                WebhookResponse.storeTooSlow(), answerLimit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private static WebhookResponse notKept(String guid, NotStoredException e) {
-    if (e.isStopping()) {
-      return WebhookResponse.error(
-          503, "stopping", "Slipway is stopping; redeliver this one when it runs again");
-    }
-    LOG.warn("Delivery {} could not be kept; redeliver it later", guid);
-    LOG.debug("The reason", e);
-    return WebhookResponse.error(
-        503, "store", "the database cannot be written; redeliver this one when it can");
+  /** Gives up bodies that are overdue. Returns when there may be some again. */
+  public void expireBodies() throws InterruptedException {
+    bodies.expire();
+    bodies.awaitBody();
   }
 
-  private static int statusOf(Decision decision) {
-    return switch (decision) {
-      case Decision.Ping _ -> 200;
-      case Decision.Invalid _ -> 400;
-      case Decision.Accepted _,
-          Decision.Duplicate _,
-          Decision.Retried _,
-          Decision.NoRoute _,
-          Decision.Foreign _,
-          Decision.Stale _,
-          Decision.Locked _,
-          Decision.IgnoredEvent _ ->
-          202;
-    };
-  }
-
-  private static boolean isUtf8(InputStream json) {
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    try (Reader reader = new InputStreamReader(json, decoder)) {
-      char[] some = new char[LOOK];
-      int read;
-      do {
-        read = reader.read(some);
-      } while (read >= 0);
-      return true;
-    } catch (CharacterCodingException malformed) {
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** It may still be kept; delivered again, it is a duplicate then. */
-  private static WebhookResponse late() {
-    return WebhookResponse.error(
-        503, "store", "the database was too slow; redeliver this one when it is well");
-  }
-
-  private static WebhookResponse tooLarge() {
-    return WebhookResponse.error(413, "too_large", "GitHub sends no body over 25 MiB");
-  }
-
-  private static WebhookResponse mismatch() {
-    return unauthorized(
-        "signature_mismatch",
-        "the signature does not fit the body: the secret on GitHub and"
-            + " GITHUB_WEBHOOK_SECRET differ, or the body was changed on its way");
-  }
-
-  private static WebhookResponse unauthorized(String error, String reason) {
-    return WebhookResponse.error(401, error, reason);
-  }
-
-  private static String digest(BodyBytes bytes) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      bytes.show((piece, length) -> digest.update(piece, 0, length));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  /** The memory that bodies take at the moment, in bytes. */
+  int memoryInUse() {
+    return bodies.memoryInUse();
   }
 }

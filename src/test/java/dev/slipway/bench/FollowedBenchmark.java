@@ -1,5 +1,6 @@
 package dev.slipway.bench;
 
+import dev.slipway.intake.Accept;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
@@ -202,7 +203,8 @@ public final class FollowedBenchmark {
             .formatted(deploy + 1, commit(deploy), deploy, service + 1, repository(service))
             .getBytes(StandardCharsets.UTF_8);
     Decision decision =
-        intake.receive(
+        Accept.delivery(
+            intake,
             new Delivery(
                 "guid-" + deploy, "deployment", DeliverySource.WEBHOOK, "key", "", Instant.now()),
             Optional.empty(),

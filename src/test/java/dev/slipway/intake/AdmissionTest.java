@@ -93,7 +93,7 @@ class AdmissionTest {
               NOW);
       Delivery delivery =
           new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "00", NOW);
-      return intake.take(delivery, deployment, route);
+      return intake.acceptOrder(delivery, deployment, route);
     }
 
     LeasedRun take() {

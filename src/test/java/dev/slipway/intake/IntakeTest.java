@@ -104,7 +104,7 @@ class IntakeTest {
   }
 
   private static Decision receive(Intake intake, ObjectNode event) {
-    return intake.receive(delivery("deployment"), Optional.empty(), bytes(event));
+    return Accept.delivery(intake, delivery("deployment"), Optional.empty(), bytes(event));
   }
 
   private static byte[] bytes(ObjectNode event) {
@@ -223,13 +223,16 @@ class IntakeTest {
     Instant later = NOW.plus(Duration.ofDays(10));
 
     Decision decision =
-        new Intake(
+        Accept.delivery(
+            new Intake(
                 new Inbox(database, Duration.ofDays(90)),
                 "github.com",
                 List.of(ROUTE),
                 Duration.ofDays(365),
-                () -> later)
-            .receive(delivery("deployment"), Optional.empty(), bytes(event(42)));
+                () -> later),
+            delivery("deployment"),
+            Optional.empty(),
+            bytes(event(42)));
 
     assertThat(decision).isInstanceOf(Decision.Retried.class);
     assertThat(new DeploymentQueries(database).find(1).orElseThrow().deployment().linkExpiresAt())
@@ -243,7 +246,8 @@ class IntakeTest {
     settle(end);
 
     Decision second =
-        intake(ROUTE).receive(delivery("deployment", "2nd"), Optional.empty(), bytes(event(42)));
+        Accept.delivery(
+            intake(ROUTE), delivery("deployment", "2nd"), Optional.empty(), bytes(event(42)));
 
     assertThat(second)
         .isEqualTo(
@@ -252,8 +256,8 @@ class IntakeTest {
                 "it has not succeeded; to run it again, redeliver a delivery of it that came before"));
     assertThat(count("run")).isEqualTo(1);
     assertThat(
-            intake(ROUTE)
-                .receive(delivery("deployment", "2nd"), Optional.empty(), bytes(event(42))))
+            Accept.delivery(
+                intake(ROUTE), delivery("deployment", "2nd"), Optional.empty(), bytes(event(42))))
         .as("now somebody asked for it")
         .isInstanceOf(Decision.Retried.class);
   }
@@ -266,14 +270,14 @@ class IntakeTest {
     Delivery ofOrganization =
         new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "digest", NOW, "2");
     Intake intake = intake(ROUTE);
-    intake.receive(ofRepository, Optional.empty(), bytes(event(42)));
+    Accept.delivery(intake, ofRepository, Optional.empty(), bytes(event(42)));
     settle(end);
 
-    assertThat(intake.receive(ofOrganization, Optional.empty(), bytes(event(42))))
+    assertThat(Accept.delivery(intake, ofOrganization, Optional.empty(), bytes(event(42))))
         .isInstanceOf(Decision.Duplicate.class);
     assertThat(count("run")).isEqualTo(1);
 
-    assertThat(intake.receive(ofRepository, Optional.empty(), bytes(event(42))))
+    assertThat(Accept.delivery(intake, ofRepository, Optional.empty(), bytes(event(42))))
         .as("now somebody asked for it")
         .isInstanceOf(Decision.Retried.class);
     assertThat(count("run")).isEqualTo(2);
@@ -285,7 +289,8 @@ class IntakeTest {
         ((Event.Created) EventReader.read("deployment", "github.com", bytes(event(42)), NOW))
             .deployment();
     Delivery order = new Delivery("order", "deployment", DeliverySource.API, "", "digest", NOW);
-    assertThat(intake(ROUTE).take(order, created, ROUTE)).isInstanceOf(Decision.Accepted.class);
+    assertThat(intake(ROUTE).acceptOrder(order, created, ROUTE))
+        .isInstanceOf(Decision.Accepted.class);
     settle(new End.Failed("exit 1"));
 
     assertThat(receive(event(42))).isInstanceOf(Decision.Duplicate.class);
@@ -296,7 +301,8 @@ class IntakeTest {
   @Test
   void a_guid_that_told_of_another_deployment_is_no_retry() {
     receive(event(42));
-    intake(ROUTE).receive(delivery("deployment", "2nd"), Optional.empty(), bytes(event(43)));
+    Accept.delivery(
+        intake(ROUTE), delivery("deployment", "2nd"), Optional.empty(), bytes(event(43)));
     settle(new End.Failed("exit 1"));
 
     assertThat(receive(event(43))).isInstanceOf(Decision.Duplicate.class);
@@ -325,8 +331,8 @@ class IntakeTest {
         CommitNotifier.Subscription outbox = database.notifier().subscribe(CommitNotifier.OUTBOX)) {
       take();
       receive(event(42));
-      intake(ROUTE).receive(delivery("push"), Optional.empty(), bytes(event(42)));
-      intake(ROUTE).receive(delivery("ping"), Optional.empty(), ping);
+      Accept.delivery(intake(ROUTE), delivery("push"), Optional.empty(), bytes(event(42)));
+      Accept.delivery(intake(ROUTE), delivery("ping"), Optional.empty(), ping);
       assertThat(line.await(Duration.ZERO)).isFalse();
       assertThat(outbox.await(Duration.ZERO)).isFalse();
 
@@ -398,7 +404,7 @@ class IntakeTest {
             () -> NOW);
     ObjectNode event = event(42);
     event.withObject("/deployment").put("url", url);
-    return intake.receive(delivery("deployment"), header, bytes(event));
+    return Accept.delivery(intake, delivery("deployment"), header, bytes(event));
   }
 
   @Test
@@ -487,19 +493,20 @@ class IntakeTest {
   @Test
   void a_ping_is_kept_with_its_advice() {
     byte[] ping = "{\"hook\":{\"events\":[\"push\"]}}".getBytes(StandardCharsets.UTF_8);
-    Decision decision = intake(ROUTE).receive(delivery("ping"), Optional.empty(), ping);
+    Decision decision = Accept.delivery(intake(ROUTE), delivery("ping"), Optional.empty(), ping);
     assertThat(decision).isInstanceOf(Decision.Ping.class);
     assertThat(decision.reason()).contains("tick Deployments");
     assertOnlyTheDeliveryIsKept(decision);
     byte[] good = "{\"hook\":{\"events\":[\"deployment\"]}}".getBytes(StandardCharsets.UTF_8);
-    assertThat(intake(ROUTE).receive(delivery("ping"), Optional.empty(), good))
+    assertThat(Accept.delivery(intake(ROUTE), delivery("ping"), Optional.empty(), good))
         .isEqualTo(new Decision.Ping("the hook looks right"));
   }
 
   @Test
   void other_events_are_counted_and_not_kept() {
     Intake intake = intake(ROUTE);
-    Decision decision = intake.receive(delivery("push"), Optional.empty(), bytes(event(42)));
+    Decision decision =
+        Accept.delivery(intake, delivery("push"), Optional.empty(), bytes(event(42)));
     assertThat(decision).isInstanceOf(Decision.IgnoredEvent.class);
     assertThat(intake.ignore("push", Optional.empty(), "current")).contains(decision);
     assertThat(intake.ignore("push", Optional.empty(), "previous")).contains(decision);
@@ -550,28 +557,29 @@ class IntakeTest {
     assertThat(intake.ignore("push", Optional.of("GitHub.com"), "current")).isPresent();
     intake.close();
     assertThat(intake.ignore("push", Optional.empty(), "current")).isEmpty();
-    assertThatThrownBy(() -> intake.receive(delivery("push"), Optional.empty(), bytes(event(42))))
+    assertThatThrownBy(
+            () -> Accept.delivery(intake, delivery("push"), Optional.empty(), bytes(event(42))))
         .isInstanceOf(NotStoredException.class);
   }
 
   @Test
   void an_event_of_another_github_is_not_taken() {
     Decision decision =
-        intake(ROUTE)
-            .receive(delivery("deployment"), Optional.of("evil.example\n"), bytes(event(42)));
+        Accept.delivery(
+            intake(ROUTE), delivery("deployment"), Optional.of("evil.example\n"), bytes(event(42)));
     assertThat(decision).isInstanceOf(Decision.NoRoute.class);
     assertThat(decision.reason()).contains("evil.example?", "github.com", "GITHUB_API_URL");
     assertOnlyTheDeliveryIsKept(decision);
     assertThat(
-            intake(ROUTE)
-                .receive(delivery("deployment"), Optional.of("GitHub.com"), bytes(event(42))))
+            Accept.delivery(
+                intake(ROUTE), delivery("deployment"), Optional.of("GitHub.com"), bytes(event(42))))
         .isInstanceOf(Decision.Accepted.class);
   }
 
   @Test
   void what_is_invalid_is_not_kept_at_all() {
     byte[] half = "{".getBytes(StandardCharsets.UTF_8);
-    assertThat(intake(ROUTE).receive(delivery("deployment"), Optional.empty(), half))
+    assertThat(Accept.delivery(intake(ROUTE), delivery("deployment"), Optional.empty(), half))
         .isInstanceOf(Decision.Invalid.class);
     assertThat(count("delivery")).isZero();
   }

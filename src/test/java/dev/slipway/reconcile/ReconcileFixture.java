@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
+import dev.slipway.intake.Accept;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
@@ -173,7 +174,8 @@ final class ReconcileFixture implements AutoCloseable {
 
   /** GitHub delivers it after all. */
   Decision deliver(String guid, Made made) {
-    return intake.receive(
+    return Accept.delivery(
+        intake,
         new Delivery(guid, "deployment", DeliverySource.WEBHOOK, "current", "digest", now),
         Optional.of(github.host()),
         made.event().getBytes(StandardCharsets.UTF_8));

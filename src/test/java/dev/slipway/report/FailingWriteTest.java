@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
+import dev.slipway.intake.Accept;
 import dev.slipway.intake.Intake;
 import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Attempt;
@@ -191,8 +192,8 @@ class FailingWriteTest {
             time.instant());
     try {
       return Optional.of(
-          intake.receive(
-              delivery, Optional.of("127.0.0.1"), json.getBytes(StandardCharsets.UTF_8)));
+          Accept.delivery(
+              intake, delivery, Optional.of("127.0.0.1"), json.getBytes(StandardCharsets.UTF_8)));
     } catch (NotStoredException e) {
       return Optional.empty();
     }

@@ -2,6 +2,7 @@ package dev.slipway.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.intake.Accept;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Delivery;
@@ -55,7 +56,8 @@ class CommitsTest {
         "repository":{"id":7,"full_name":"octo-org/hello-world","private":false}}"""
             .formatted(githubId, githubId);
     var _ =
-        intake.receive(
+        Accept.delivery(
+            intake,
             new Delivery("guid-" + githubId, "deployment", DeliverySource.WEBHOOK, "key", "", T0),
             Optional.empty(),
             json.getBytes(StandardCharsets.UTF_8));

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.slipway.FreePort;
+import dev.slipway.intake.Accept;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
@@ -172,7 +173,8 @@ class LogPageIT {
               Duration.ofDays(1),
               InstantSource.system());
       assertThat(
-              intake.receive(
+              Accept.delivery(
+                  intake,
                   delivery,
                   Optional.of("127.0.0.1"),
                   SlipwayServer.event().getBytes(StandardCharsets.UTF_8)))

@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.intake.Accept;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
@@ -71,7 +72,7 @@ final class AcceptBenchmark {
       Delivery delivery =
           new Delivery(
               "guid-" + id, "deployment", DeliverySource.WEBHOOK, "key", "", Instant.now());
-      Decision decision = intake.receive(delivery, Optional.empty(), event(id));
+      Decision decision = Accept.delivery(intake, delivery, Optional.empty(), event(id));
       if (!(decision instanceof Decision.Accepted)) {
         throw new AssertionError(decision.toString());
       }

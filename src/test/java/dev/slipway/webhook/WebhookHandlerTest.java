@@ -65,26 +65,25 @@ class WebhookHandlerTest {
     database.close();
   }
 
-  private WebhookHandler door(Duration answer) {
+  private WebhookHandler handler(Duration answer) {
     return new WebhookHandler(
         List.of(new NamedSecret("current", SECRET)), intake, refusals, () -> Instant.EPOCH, answer);
   }
 
-  private static WebhookHandler.DeliveryHeaders envelope(boolean tellsSecret) {
-    return envelope(SECRET, "ping", tellsSecret);
+  private static DeliveryHeaders headers(boolean exposesSecret) {
+    return headers(SECRET, "ping", exposesSecret);
   }
 
-  private static WebhookHandler.DeliveryHeaders envelope(
-      Secret secret, String event, boolean tellsSecret) {
-    return new WebhookHandler.DeliveryHeaders(
+  private static DeliveryHeaders headers(Secret secret, String event, boolean exposesSecret) {
+    return new DeliveryHeaders(
         List.of("sha256=" + HexFormat.of().formatHex(Hmac.of(secret, PUSH))),
         event,
         UUID.randomUUID().toString(),
         "7",
         Optional.empty(),
-        "application/json",
+        Optional.of(PayloadFormat.JSON),
         OptionalLong.of(PUSH.length),
-        tellsSecret,
+        exposesSecret,
         new InetSocketAddress("192.0.2.1", 1));
   }
 
@@ -92,17 +91,16 @@ class WebhookHandlerTest {
     return ReadBufferFactory.getJdkFactory().adapt(PUSH);
   }
 
-  private static CompletableFuture<WebhookHandler.WebhookResponse> deliver(
-      WebhookHandler door, String event) {
-    return door.handle(envelope(SECRET, event, false), () -> Flux.just(buffer()));
+  private static CompletableFuture<WebhookResponse> deliver(WebhookHandler handler, String event) {
+    return handler.handle(headers(SECRET, event, false), () -> Flux.just(buffer()));
   }
 
-  private static WebhookHandler.WebhookResponse deliver(WebhookHandler door, boolean tellsSecret) {
-    return door.handle(envelope(tellsSecret), () -> Flux.just(buffer())).join();
+  private static WebhookResponse deliver(WebhookHandler handler, boolean exposesSecret) {
+    return handler.handle(headers(exposesSecret), () -> Flux.just(buffer())).join();
   }
 
   @Test
-  void without_a_secret_there_is_no_door() {
+  void without_a_secret_there_is_no_handler() {
     assertThatThrownBy(() -> new WebhookHandler(List.of(), intake, refusals, () -> Instant.EPOCH))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("secret");
@@ -124,64 +122,64 @@ class WebhookHandlerTest {
                             }));
     begun.join();
     try {
-      WebhookHandler.WebhookResponse verdict = deliver(door(Duration.ofMillis(50)), false);
-      assertThat(verdict.status()).isEqualTo(503);
-      assertThat(verdict.body().error()).isEqualTo("store");
+      WebhookResponse response = deliver(handler(Duration.ofMillis(50)), false);
+      assertThat(response.status()).isEqualTo(503);
+      assertThat(response.body().error()).isEqualTo("store");
       assertThat(refusals.count(Refusal.STORE)).isOne();
     } finally {
       held.complete(1);
       join(holder);
     }
-    assertThat(deliver(door(Duration.ofMinutes(1)), false).status()).isEqualTo(200);
+    assertThat(deliver(handler(Duration.ofMinutes(1)), false).status()).isEqualTo(200);
   }
 
   @Test
   void a_forged_delivery_is_refused_by_the_thread_that_brought_its_last_byte() {
-    WebhookHandler door = door(Duration.ofMinutes(1));
+    WebhookHandler handler = handler(Duration.ofMinutes(1));
     Thread[] answering = new Thread[1];
     CompletableFuture<Integer> rest = new CompletableFuture<>();
-    CompletableFuture<WebhookHandler.WebhookResponse> verdict =
-        door.handle(
-            envelope(new Secret("somebody else's"), "push", false),
+    CompletableFuture<WebhookResponse> response =
+        handler.handle(
+            headers(new Secret("somebody else's"), "push", false),
             () -> Flux.just(buffer()).concatWith(Mono.fromFuture(rest).then(Mono.empty())));
     CompletableFuture<Void> answered =
-        verdict.thenAccept(_ -> answering[0] = Thread.currentThread());
-    assertThat(verdict).isNotDone();
+        response.thenAccept(_ -> answering[0] = Thread.currentThread());
+    assertThat(response).isNotDone();
     rest.complete(1);
     assertThat(answered).isCompleted();
     assertThat(answering).containsExactly(Thread.currentThread());
-    assertThat(verdict.join().body().error()).isEqualTo("signature_mismatch");
-    assertThat(door.memoryInUse()).isZero();
+    assertThat(response.join().body().error()).isEqualTo("signature_mismatch");
+    assertThat(handler.memoryInUse()).isZero();
   }
 
   @Test
-  void an_event_that_is_ignored_needs_no_database_until_the_door_closes() {
+  void an_event_that_is_ignored_needs_no_database_until_the_handler_closes() {
     database.close();
-    WebhookHandler door = door(Duration.ofMinutes(1));
-    assertThat(deliver(door, "push")).isCompleted();
-    assertThat(deliver(door, "push").join())
-        .extracting(WebhookHandler.WebhookResponse::status, verdict -> verdict.body().decision())
+    WebhookHandler handler = handler(Duration.ofMinutes(1));
+    assertThat(deliver(handler, "push")).isCompleted();
+    assertThat(deliver(handler, "push").join())
+        .extracting(WebhookResponse::status, response -> response.body().decision())
         .containsExactly(202, "ignored_event");
-    assertThat(deliver(door, "ping").join().status()).isEqualTo(503);
+    assertThat(deliver(handler, "ping").join().status()).isEqualTo(503);
     intake.close();
-    assertThat(deliver(door, "push").join())
-        .extracting(WebhookHandler.WebhookResponse::status, verdict -> verdict.body().error())
+    assertThat(deliver(handler, "push").join())
+        .extracting(WebhookResponse::status, response -> response.body().error())
         .containsExactly(503, "stopping");
   }
 
   @Test
   @Timeout(30)
   void the_memory_of_a_body_that_comes_too_late_is_given_back() {
-    WebhookHandler door = door(Duration.ofMillis(1));
+    WebhookHandler handler = handler(Duration.ofMillis(1));
     CompletableFuture<Integer> end = new CompletableFuture<>();
-    CompletableFuture<WebhookHandler.WebhookResponse> late =
-        door.handle(
-            envelope(false),
+    CompletableFuture<WebhookResponse> late =
+        handler.handle(
+            headers(false),
             () -> Flux.just(buffer()).concatWith(Mono.fromFuture(end).then(Mono.empty())));
     assertThat(late.join().status()).isEqualTo(503);
-    assertThat(door.memoryInUse()).isPositive();
+    assertThat(handler.memoryInUse()).isPositive();
     end.complete(1);
-    while (door.memoryInUse() > 0) {
+    while (handler.memoryInUse() > 0) {
       Thread.onSpinWait();
     }
   }
@@ -201,11 +199,11 @@ class WebhookHandlerTest {
     appender.start();
     logger.addAppender(appender);
     try {
-      WebhookHandler door = door(Duration.ofMinutes(1));
-      WebhookHandler.WebhookResponse _ = deliver(door, false);
+      WebhookHandler handler = handler(Duration.ofMinutes(1));
+      WebhookResponse _ = deliver(handler, false);
       assertThat(appender.list).isEmpty();
-      WebhookHandler.WebhookResponse _ = deliver(door, true);
-      WebhookHandler.WebhookResponse _ = deliver(door, true);
+      WebhookResponse _ = deliver(handler, true);
+      WebhookResponse _ = deliver(handler, true);
     } finally {
       logger.detachAppender(appender);
     }
