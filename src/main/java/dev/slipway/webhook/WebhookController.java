@@ -28,7 +28,8 @@ final class WebhookController {
   @Post(consumes = MediaType.ALL)
   CompletableFuture<HttpResponse<WebhookResponseBody>> receive(HttpRequest<?> request) {
     long start = latency.start();
-    return handler.handle(
+    return handler
+        .handle(
             headers(request),
             () -> ((ServerHttpRequest<?>) request).byteBody().move().toReadBufferPublisher())
         .thenApply(

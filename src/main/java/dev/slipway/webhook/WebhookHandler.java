@@ -206,7 +206,8 @@ public final class WebhookHandler {
     }
   }
 
-  private CompletableFuture<WebhookResponse> limitTime(CompletableFuture<WebhookResponse> response) {
+  private CompletableFuture<WebhookResponse> limitTime(
+      CompletableFuture<WebhookResponse> response) {
     return response.isDone()
         ? response
         // Completes a copy: the body's memory is released when the original completes
