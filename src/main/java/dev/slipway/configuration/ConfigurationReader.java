@@ -10,9 +10,9 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.secret.Secret;
-import dev.slipway.settings.ConfigurationProblems;
 import dev.slipway.settings.FilePermissions;
 import dev.slipway.settings.SettingKey;
+import dev.slipway.settings.SettingProblems;
 import dev.slipway.settings.SettingValues;
 import dev.slipway.settings.SettingsEnvironment;
 import dev.slipway.settings.SettingsFile;
@@ -41,7 +41,7 @@ final class ConfigurationReader {
 
   private final Map<String, String> environment;
   private final Path folder;
-  private final ConfigurationProblems problems = new ConfigurationProblems();
+  private final SettingProblems problems = new SettingProblems();
   private Optional<Path> read = Optional.empty();
 
   ConfigurationReader(Map<String, String> environment, Path folder) {
@@ -51,7 +51,7 @@ final class ConfigurationReader {
 
   Configuration.Loaded load() {
     SettingsFile file = file();
-    Map<SettingKey, SettingValues.Given> given = new EnumMap<>(SettingKey.class);
+    Map<SettingKey, SettingValues.GivenValue> given = new EnumMap<>(SettingKey.class);
     given.putAll(file.values());
     given.putAll(new SettingsEnvironment(environment, problems).values());
     SettingValues values = new SettingValues(given, problems);

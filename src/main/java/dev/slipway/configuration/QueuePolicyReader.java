@@ -2,13 +2,13 @@ package dev.slipway.configuration;
 
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.secret.SafeExcerpt;
-import dev.slipway.settings.ConfigurationProblems;
+import dev.slipway.settings.SettingProblems;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads how the deployments of a route share their line. */
-record QueuePolicyReader(ConfigurationProblems problems) {
+record QueuePolicyReader(SettingProblems problems) {
 
   /** A value and what it is called where it was given. */
   record Named<T>(String name, T value) {}

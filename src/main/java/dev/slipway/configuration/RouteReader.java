@@ -162,7 +162,7 @@ final class RouteReader {
   }
 
   private Optional<TargetSettings> target(String at, TargetType type, Object settings) {
-    Map<SettingKey, SettingValues.Given> own = new EnumMap<>(SettingKey.class);
+    Map<SettingKey, SettingValues.GivenValue> own = new EnumMap<>(SettingKey.class);
     List<String> known =
         Stream.concat(Stream.of("name"), type.keys().keySet().stream().sorted()).toList();
     Optional<Map<?, ?>> map = group(at, settings, known);
@@ -176,7 +176,8 @@ final class RouteReader {
                 file.noteSecret(map.get().get(name));
               }
               text(at + "." + name, map.get().get(name))
-                  .ifPresent(text -> own.put(key, new SettingValues.Given(at + "." + name, text)));
+                  .ifPresent(
+                      text -> own.put(key, new SettingValues.GivenValue(at + "." + name, text)));
             });
     String name = text(at + ".name", map.get().get("name")).orElse(type.code());
     if (!NAME.matcher(name).matches()) {

@@ -11,7 +11,7 @@ final class SecretFile {
   private SecretFile() {}
 
   /** Its text without the one line end that editors add. */
-  static Optional<String> read(String setting, String name, ConfigurationProblems problems) {
+  static Optional<String> read(String setting, String name, SettingProblems problems) {
     // The secret itself may stand where the file's name should
     String shown = SafeExcerpt.ofPath(name);
     try {

@@ -33,8 +33,8 @@ public final class SettingValues {
   private static final int SHORTEST_HANDED = 8;
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-  private final Map<SettingKey, Given> given;
-  private final ConfigurationProblems problems;
+  private final Map<SettingKey, GivenValue> given;
+  private final SettingProblems problems;
   private final Collection<Secret> secrets;
 
   /**
@@ -42,33 +42,33 @@ public final class SettingValues {
    *
    * @param name the variable or the place in the file, for messages
    */
-  public record Given(String name, String value) {
+  public record GivenValue(String name, String value) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  public SettingValues(Map<SettingKey, Given> given, ConfigurationProblems problems) {
+  public SettingValues(Map<SettingKey, GivenValue> given, SettingProblems problems) {
     this(given, problems, new LinkedHashSet<>());
   }
 
   private SettingValues(
-      Map<SettingKey, Given> given, ConfigurationProblems problems, Collection<Secret> secrets) {
+      Map<SettingKey, GivenValue> given, SettingProblems problems, Collection<Secret> secrets) {
     this.given = given;
     this.problems = problems;
     this.secrets = secrets;
   }
 
   /** The same, with other values for some settings: those of one target in the file. */
-  public SettingValues with(Map<SettingKey, Given> others) {
-    Map<SettingKey, Given> both = new EnumMap<>(SettingKey.class);
+  public SettingValues with(Map<SettingKey, GivenValue> others) {
+    Map<SettingKey, GivenValue> both = new EnumMap<>(SettingKey.class);
     both.putAll(given);
     both.putAll(others);
     return new SettingValues(both, problems, secrets);
   }
 
-  public ConfigurationProblems problems() {
+  public SettingProblems problems() {
     return problems;
   }
 
@@ -91,12 +91,12 @@ public final class SettingValues {
 
   /** What the setting is called where it was given, or its variable. */
   public String name(SettingKey key) {
-    Given value = given.get(key);
+    GivenValue value = given.get(key);
     return value == null ? key.name() : value.name();
   }
 
   public Optional<String> text(SettingKey key) {
-    return Optional.ofNullable(given.get(key)).map(Given::value);
+    return Optional.ofNullable(given.get(key)).map(GivenValue::value);
   }
 
   /** A setting that others make necessary. */
@@ -292,7 +292,7 @@ public final class SettingValues {
 
   private <T> T read(
       SettingKey key, T otherwise, Function<String, Optional<T>> reader, String rule) {
-    Given value = given.get(key);
+    GivenValue value = given.get(key);
     if (value == null) {
       return otherwise;
     }

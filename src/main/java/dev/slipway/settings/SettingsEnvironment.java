@@ -40,17 +40,18 @@ public final class SettingsEnvironment {
           "SLIPWAY_OUTPUT");
 
   private final Map<String, String> environment;
-  private final ConfigurationProblems problems;
+  private final SettingProblems problems;
 
-  public SettingsEnvironment(Map<String, String> environment, ConfigurationProblems problems) {
+  public SettingsEnvironment(Map<String, String> environment, SettingProblems problems) {
     this.environment = environment;
     this.problems = problems;
   }
 
-  public Map<SettingKey, SettingValues.Given> values() {
-    Map<SettingKey, SettingValues.Given> values = new EnumMap<>(SettingKey.class);
+  public Map<SettingKey, SettingValues.GivenValue> values() {
+    Map<SettingKey, SettingValues.GivenValue> values = new EnumMap<>(SettingKey.class);
     for (SettingKey key : SettingKey.values()) {
-      value(key).ifPresent(value -> values.put(key, new SettingValues.Given(key.name(), value)));
+      value(key)
+          .ifPresent(value -> values.put(key, new SettingValues.GivenValue(key.name(), value)));
     }
     environment.keySet().stream().sorted().forEach(this::complain);
     return values;
@@ -106,7 +107,7 @@ public final class SettingsEnvironment {
   }
 
   private static String suggestion(String name, int furthest) {
-    return ConfigurationProblems.meant(name, names(), furthest)
+    return SettingProblems.meant(name, names(), furthest)
         .map(meant -> "; did you mean " + meant + "?")
         .orElse("");
   }

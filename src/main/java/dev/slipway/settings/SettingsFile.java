@@ -33,8 +33,8 @@ public final class SettingsFile {
   private static final Pattern VARIABLE = Pattern.compile("\\$?\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
   private final Map<String, String> environment;
-  private final ConfigurationProblems problems;
-  private final Map<SettingKey, SettingValues.Given> values = new EnumMap<>(SettingKey.class);
+  private final SettingProblems problems;
+  private final Map<SettingKey, SettingValues.GivenValue> values = new EnumMap<>(SettingKey.class);
   private final Map<String, String> webhookSecrets = new LinkedHashMap<>();
   private final List<Object> routes = new ArrayList<>();
   private final Map<String, Handed> handed = new LinkedHashMap<>();
@@ -52,12 +52,12 @@ public final class SettingsFile {
     }
   }
 
-  public SettingsFile(Map<String, String> environment, ConfigurationProblems problems) {
+  public SettingsFile(Map<String, String> environment, SettingProblems problems) {
     this.environment = environment;
     this.problems = problems;
   }
 
-  public Map<SettingKey, SettingValues.Given> values() {
+  public Map<SettingKey, SettingValues.GivenValue> values() {
     return values;
   }
 
@@ -126,11 +126,11 @@ public final class SettingsFile {
         noteSecret(value);
       }
       text(path, value)
-          .ifPresent(text -> values.put(key.get(), new SettingValues.Given(path, text)));
+          .ifPresent(text -> values.put(key.get(), new SettingValues.GivenValue(path, text)));
     } else if (fromFile.isPresent()) {
       text(path, value)
           .flatMap(named -> SecretFile.read(path, named, problems))
-          .ifPresent(text -> values.put(fromFile.get(), new SettingValues.Given(path, text)));
+          .ifPresent(text -> values.put(fromFile.get(), new SettingValues.GivenValue(path, text)));
     } else if (path.equals(ROUTES)) {
       if (value instanceof List<?> list) {
         routes.addAll(list);
@@ -152,8 +152,7 @@ public final class SettingsFile {
 
   void unknown(String path, Stream<String> known) {
     Optional<String> meant =
-        ConfigurationProblems.meant(
-            path, Stream.concat(known, Stream.of(ROUTES, WEBHOOK_SECRETS)), 4);
+        SettingProblems.meant(path, Stream.concat(known, Stream.of(ROUTES, WEBHOOK_SECRETS)), 4);
     problems.add(
         SafeExcerpt.ofName(path),
         "is not a setting" + meant.map(name -> "; did you mean " + name + "?").orElse(""));

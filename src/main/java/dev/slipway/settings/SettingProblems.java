@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * Collects everything that is wrong, so that all of it is said at once, and what is allowed but
  * probably not meant. What is found twice is said once.
  */
-public final class ConfigurationProblems {
+public final class SettingProblems {
   private final Collection<String> all = new LinkedHashSet<>();
   private final Collection<String> warnings = new LinkedHashSet<>();
 
