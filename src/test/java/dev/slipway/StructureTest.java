@@ -40,7 +40,6 @@ class StructureTest {
           "reconcile",
           "run",
           "secret",
-          "configuration",
           "store",
           "targets.qovery",
           "targets.render");

@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.ConfigurationReader;
 import dev.slipway.demo.SlipwayLauncher;
 import dev.slipway.demo.Story;
 import dev.slipway.demo.StoryTiming;
@@ -71,7 +72,7 @@ final class DemoCommand {
   private static final class RealSlipway implements SlipwayLauncher {
     @Override
     public Running start(Map<String, String> settings, Path folder) {
-      return switch (Configuration.load(settings, folder)) {
+      return switch (ConfigurationReader.load(settings, folder)) {
         case Configuration.Loaded.Good(Configuration good) -> running(Server.start(good));
         case Configuration.Loaded.Bad(List<String> problems) ->
             throw new IllegalStateException(String.join("; ", problems));

@@ -14,14 +14,14 @@ import java.time.Duration;
 record LinksCommand(PrintStream out, PrintStream err) {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  int revoke(Configuration settings, String id) throws InterruptedException {
+  int revoke(Configuration configuration, String id) throws InterruptedException {
     if (!id.matches("\\d{1,18}")) {
       err.println(
           "links revoke takes Slipway's number of a deployment: the 7 of a log_url"
               + " …/deployments/7/KEY");
       return 2;
     }
-    Secret token = settings.apiToken();
+    Secret token = configuration.access().apiToken();
     if (token == null) {
       err.println(
           "SLIPWAY_API_TOKEN is not set, and links are revoked through the API: set it for the"
@@ -29,7 +29,8 @@ record LinksCommand(PrintStream out, PrintStream err) {
       return 2;
     }
     URI address =
-        LocalAddress.of(settings.bind(), Integer.toString(settings.port()))
+        LocalAddress.of(
+                configuration.server().bind(), Integer.toString(configuration.server().port()))
             .resolve("/api/deployments/" + id + "/revoke_links");
     try (Http http = new Http(TIMEOUT, ProgramVersion.userAgent())) {
       return tell(

@@ -1,8 +1,8 @@
 package dev.slipway.cli;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.ConfigurationReader;
 import dev.slipway.configuration.RouteConfig;
-import dev.slipway.configuration.TargetSettings;
 import dev.slipway.process.CLibrary;
 import dev.slipway.process.CompilerPriority;
 import dev.slipway.process.MemoryTrimmer;
@@ -10,6 +10,7 @@ import dev.slipway.process.ProcessHardening;
 import dev.slipway.process.ProgramVersion;
 import dev.slipway.server.Server;
 import dev.slipway.store.StoreException;
+import dev.slipway.targets.ConfiguredTarget;
 import dev.slipway.web.PortInUseException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -124,20 +125,20 @@ public final class Main {
                   CLibrary.link();
                   CompilerPriority.lower();
                 });
-    return switch (Configuration.load(environment, folder)) {
+    return switch (ConfigurationReader.load(environment, folder)) {
       case Configuration.Loaded.Bad(List<String> problems) -> complain(problems);
-      case Configuration.Loaded.Good(Configuration settings) -> serve(settings);
+      case Configuration.Loaded.Good(Configuration configuration) -> serve(configuration);
     };
   }
 
-  private int serve(Configuration settings) throws InterruptedException {
+  private int serve(Configuration configuration) throws InterruptedException {
     ProcessHardening.hide(environment.keySet())
         .ifPresent(
             what -> err.println("Warning: commands may read this process's secrets: " + what));
-    settings.warnings().forEach(warning -> err.println("Warning: " + warning));
+    configuration.warnings().forEach(warning -> err.println("Warning: " + warning));
     Server server;
     try {
-      server = Server.start(settings);
+      server = Server.start(configuration);
     } catch (StoreException e) {
       err.println("Slipway cannot start: " + e.getMessage());
       return 2;
@@ -147,7 +148,8 @@ public final class Main {
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     out.println("Slipway listens on port " + server.address().getPort());
-    out.println("GitHub's webhook goes to " + settings.publicUrl() + "/webhooks/github");
+    out.println(
+        "GitHub's webhook goes to " + configuration.server().publicUrl() + "/webhooks/github");
     if (JvmOptions.areUsed()) {
       out.println("Its JVM has options of Slipway's; with one of yours it has only yours");
     }
@@ -168,11 +170,11 @@ public final class Main {
   }
 
   private int check() {
-    return switch (Configuration.load(environment, folder)) {
+    return switch (ConfigurationReader.load(environment, folder)) {
       case Configuration.Loaded.Bad(List<String> problems) -> complain(problems);
-      case Configuration.Loaded.Good(Configuration settings) -> {
-        settings.warnings().forEach(warning -> out.println("Warning: " + warning));
-        settings.routes().forEach(this::show);
+      case Configuration.Loaded.Good(Configuration configuration) -> {
+        configuration.warnings().forEach(warning -> out.println("Warning: " + warning));
+        configuration.routes().forEach(this::show);
         out.println("The configuration is fine.");
         yield 0;
       }
@@ -180,26 +182,26 @@ public final class Main {
   }
 
   private int backup(String file) {
-    return switch (Configuration.load(environment, folder)) {
+    return switch (ConfigurationReader.load(environment, folder)) {
       case Configuration.Loaded.Bad(List<String> problems) -> complain(problems);
-      case Configuration.Loaded.Good(Configuration settings) ->
-          new BackupCommand(folder, out, err).run(settings, file);
+      case Configuration.Loaded.Good(Configuration configuration) ->
+          new BackupCommand(folder, out, err).run(configuration, file);
     };
   }
 
   private int statuses(boolean retry) {
-    return switch (Configuration.load(environment, folder)) {
+    return switch (ConfigurationReader.load(environment, folder)) {
       case Configuration.Loaded.Bad(List<String> problems) -> complain(problems);
-      case Configuration.Loaded.Good(Configuration settings) ->
-          new StatusesCommand(out, err).run(settings, retry);
+      case Configuration.Loaded.Good(Configuration configuration) ->
+          new StatusesCommand(out, err).run(configuration, retry);
     };
   }
 
   private int revokeLinks(String id) throws InterruptedException {
-    return switch (Configuration.load(environment, folder)) {
+    return switch (ConfigurationReader.load(environment, folder)) {
       case Configuration.Loaded.Bad(List<String> problems) -> complain(problems);
-      case Configuration.Loaded.Good(Configuration settings) ->
-          new LinksCommand(out, err).revoke(settings, id);
+      case Configuration.Loaded.Good(Configuration configuration) ->
+          new LinksCommand(out, err).revoke(configuration, id);
     };
   }
 
@@ -208,11 +210,11 @@ public final class Main {
     route
         .targets()
         .forEach(
-            target ->
+            entry ->
                 out.println(
                     "  "
-                        + target.name()
-                        + (target instanceof TargetSettings.Absent(_, String reason)
+                        + entry.name()
+                        + (entry.target() instanceof ConfiguredTarget.Missing(String reason)
                             ? " – " + reason
                             : "")));
   }

@@ -8,10 +8,11 @@ import java.util.List;
 
 /** Tells what GitHub has not got yet, and has it tried now, beside a running server or without. */
 record StatusesCommand(PrintStream out, PrintStream err) {
-  int run(Configuration settings, boolean retry) {
+  int run(Configuration configuration, boolean retry) {
     try {
       WaitingStatuses statuses =
-          new WaitingStatuses(settings.databaseUrl(), settings.databaseLogin());
+          new WaitingStatuses(
+              configuration.storage().databaseUrl(), configuration.storage().login());
       if (retry) {
         statuses.retry();
         out.println("What waits is tried within a second, or when Slipway starts.");

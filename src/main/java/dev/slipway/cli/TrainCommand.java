@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.ConfigurationReader;
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
@@ -42,11 +43,11 @@ final class TrainCommand {
             folder.toString(),
             "DEPLOY_CMD",
             "true");
-    if (!(Configuration.load(environment, folder)
-        instanceof Configuration.Loaded.Good(Configuration settings))) {
+    if (!(ConfigurationReader.load(environment, folder)
+        instanceof Configuration.Loaded.Good(Configuration configuration))) {
       return 1;
     }
-    try (Server server = Server.start(settings);
+    try (Server server = Server.start(configuration);
         Http http = new Http(Duration.ofSeconds(5), "Slipway/train")) {
       URI webhooks = server.address().resolve("/webhooks/github");
       boolean well = true;

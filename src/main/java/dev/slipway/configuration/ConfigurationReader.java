@@ -1,273 +1,163 @@
 package dev.slipway.configuration;
 
-import static dev.slipway.settings.SettingKey.*;
-
-import dev.slipway.github.GithubConfig;
-import dev.slipway.model.OriginPolicy;
-import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
-import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.secret.Secret;
 import dev.slipway.settings.FilePermissions;
-import dev.slipway.settings.SettingKey;
+import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingProblems;
 import dev.slipway.settings.SettingValues;
 import dev.slipway.settings.SettingsEnvironment;
 import dev.slipway.settings.SettingsFile;
-import dev.slipway.store.DatabaseLogin;
-import dev.slipway.store.PostLimits;
-import dev.slipway.store.Retention;
+import dev.slipway.targets.ConfiguredTarget;
 import dev.slipway.webhook.NamedSecret;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
-/** Reads the settings from the environment and the file; the environment wins. */
-final class ConfigurationReader {
-  private static final int COMMANDS_FOR_EACH_CORE = 4;
+/** Reads the configuration from the environment and the file; the environment wins. */
+public final class ConfigurationReader {
+  private static final String FILE = "SLIPWAY_CONFIG";
   private static final String DEFAULT_FILE = "slipway.yml";
-  private static final String LINE_OF_EACH_ENVIRONMENT = "environment";
-  private static final Duration SHORTEST_KEEP = Duration.ofDays(8);
+  private static final Set<String> OF_A_GITHUB_APP =
+      Set.of(
+          "GITHUB_APP_ID",
+          "GITHUB_APP_CLIENT_ID",
+          "GITHUB_APP_PRIVATE_KEY",
+          "GITHUB_APP_PRIVATE_KEY_FILE");
+
+  /** What is no setting, with what a command of ours is given: it may start another Slipway. */
+  private static final Set<String> OTHER_VARIABLES =
+      Set.of(
+          FILE,
+          "SLIPWAY_LOG_LEVEL",
+          "SLIPWAY_REPOSITORY",
+          "SLIPWAY_HOST",
+          "SLIPWAY_SHA",
+          "SLIPWAY_REF",
+          "SLIPWAY_ENVIRONMENT",
+          "SLIPWAY_TASK",
+          "SLIPWAY_PAYLOAD",
+          "SLIPWAY_PAYLOAD_FILE",
+          "SLIPWAY_DESCRIPTION",
+          "SLIPWAY_CREATOR",
+          "SLIPWAY_DEPLOYMENT_ID",
+          "SLIPWAY_RUN",
+          "SLIPWAY_OUTPUT");
 
   private final Map<String, String> environment;
   private final Path folder;
   private final SettingProblems problems = new SettingProblems();
-  private Optional<Path> read = Optional.empty();
+  private final Optional<Path> path;
 
-  ConfigurationReader(Map<String, String> environment, Path folder) {
+  private ConfigurationReader(Map<String, String> environment, Path folder) {
     this.environment = environment;
     this.folder = folder;
+    this.path = path();
   }
 
-  Configuration.Loaded load() {
-    SettingsFile file = file();
-    Map<SettingKey, SettingValues.GivenValue> given = new EnumMap<>(SettingKey.class);
-    given.putAll(file.values());
-    given.putAll(new SettingsEnvironment(environment, problems).values());
-    SettingValues values = new SettingValues(given, problems);
-    // What is set is hidden, whether or not a target uses it
-    Stream.of(SettingKey.values()).filter(SettingKey::isSecret).forEach(values::secret);
-    Configuration settings = settings(values, file);
+  /**
+   * Reads the configuration.
+   *
+   * @param environment the environment variables
+   * @param folder the working directory, where {@code slipway.yml} may be
+   */
+  public static Configuration.Loaded load(Map<String, String> environment, Path folder) {
+    return new ConfigurationReader(environment, folder).load();
+  }
+
+  private Configuration.Loaded load() {
+    SettingsFile file =
+        new SettingsFile(
+            environment,
+            AllSettings.CATALOG,
+            Set.of(RouteReader.ROUTES, WebhookSecretSettings.KEY),
+            problems);
+    path.ifPresent(file::read);
+    SettingValues values = values(file);
+    // A wrong value is a problem and a secret is hidden even where nothing uses it
+    AllSettings.CATALOG.settings().forEach(values::get);
+    Configuration configuration = configuration(values, file);
     return problems.isEmpty()
-        ? new Configuration.Loaded.Good(settings)
+        ? new Configuration.Loaded.Good(configuration)
         : new Configuration.Loaded.Bad(problems.list());
   }
 
-  private SettingsFile file() {
-    SettingsFile file = new SettingsFile(environment, problems);
-    String named = environment.getOrDefault(SettingsEnvironment.FILE, "");
+  private Optional<Path> path() {
+    String named = environment.getOrDefault(FILE, "");
     Path path = folder.resolve(named.isEmpty() ? DEFAULT_FILE : named);
-    if (Files.exists(path)) {
-      read = Optional.of(path);
-      return file.read(path);
+    if (!named.isEmpty() && !Files.exists(path)) {
+      problems.add(FILE, "there is no file " + SafeExcerpt.ofPath(path.toString()));
     }
-    if (!named.isEmpty()) {
-      problems.add(
-          SettingsEnvironment.FILE, "there is no file " + SafeExcerpt.ofPath(path.toString()));
-    }
-    return file;
+    return Optional.of(path).filter(Files::exists);
   }
 
-  private Configuration settings(SettingValues values, SettingsFile file) {
-    int port = values.port(PORT, 8080, 0);
-    String bind = values.address(SLIPWAY_BIND, "0.0.0.0");
-    List<NamedSecret> webhookSecrets = webhookSecrets(values, file);
-    GithubConfig github = github(values);
-    Path data = folder.resolve(values.text(SLIPWAY_DATA).orElse("data"));
-    URI publicUrl = values.base(SLIPWAY_PUBLIC_URL, "http://localhost:" + port);
-    boolean logLinks = values.isOn(SLIPWAY_LOG_LINKS);
-    if (logLinks && !values.has(SLIPWAY_PUBLIC_URL)) {
-      values.warn(
-          "SLIPWAY_PUBLIC_URL is not set: the log links on GitHub will lead to this machine only");
-    }
-    if (github.token() == null) {
-      values.warn("GITHUB_TOKEN is not set: statuses will wait until it is");
-    }
-    List<RouteConfig> routes = routes(values, file, data);
-    file.handed().forEach(one -> values.handed(one.from(), one.variable(), one.value()));
-    warnOfOpen(file);
-    Secret apiToken = values.chosenSecret(SLIPWAY_API_TOKEN).orElse(null);
-    Secret metricsToken = values.chosenSecret(SLIPWAY_METRICS_TOKEN).orElse(null);
-    Secret formerLinkSecret = values.chosenSecret(SLIPWAY_LOG_LINK_SECRET_PREVIOUS).orElse(null);
-    Secret linkSecret = values.chosenSecret(SLIPWAY_LOG_LINK_SECRET).orElse(null);
-    DatabaseLogin login =
-        new DatabaseLogin(
-            values.text(SLIPWAY_DATABASE_USER).orElse(null),
-            values.secret(SLIPWAY_DATABASE_PASSWORD).map(Secret::reveal).orElse(null));
-    String databaseUrl = databaseUrl(values, data);
-    Duration linkTtl = values.duration(SLIPWAY_LOG_LINK_TTL, Duration.ofDays(90));
-    Retention.Periods keep = keep(values);
-    warnOfShort(values);
+  private SettingValues values(SettingsFile file) {
+    environment.keySet().stream()
+        .filter(OF_A_GITHUB_APP::contains)
+        .sorted()
+        .forEach(
+            name ->
+                problems.add(
+                    name,
+                    "this version posts with GITHUB_TOKEN and cannot be a GitHub App yet; unset it"));
+    SettingsEnvironment variables =
+        new SettingsEnvironment(environment, AllSettings.CATALOG, problems);
+    variables.findUnknown(OTHER_VARIABLES);
+    Map<Setting<?>, SettingValues.GivenValue> given = new LinkedHashMap<>(file.values());
+    given.putAll(variables.values());
+    return new SettingValues(
+        AllSettings.CATALOG, given, new SettingValues.Surroundings(environment, folder), problems);
+  }
+
+  private Configuration configuration(SettingValues values, SettingsFile file) {
+    ServerConfig server = ServerConfig.read(values);
+    AccessConfig access = AccessConfig.read(values);
+    StorageConfig storage = StorageConfig.read(values);
+    List<NamedSecret> webhookSecrets = WebhookSecretSettings.read(values, file);
+    LogLinkConfig logLinks = LogLinkConfig.read(values);
+    List<RouteConfig> routes = routes(values, file, storage.directory());
+    file.handed()
+        .forEach(
+            handed -> {
+              Secret _ = values.hideHanded(handed.from(), handed.variable(), handed.value());
+            });
     return new Configuration(
-        port,
-        bind,
-        publicUrl,
-        !values.has(SLIPWAY_PUBLIC_URL),
-        databaseUrl,
-        login,
+        server,
+        access,
+        storage,
         webhookSecrets,
-        github,
-        pace(values),
-        apiToken,
-        metricsToken,
+        GithubSettings.config(values),
+        GithubSettings.postLimits(values),
+        EgressSettings.config(values),
         logLinks,
-        linkSecret,
-        formerLinkSecret,
-        linkTtl,
-        values.duration(SLIPWAY_STOP_GRACE, Duration.ofSeconds(5)),
-        commandsAtOnce(values),
-        keep,
+        RunConfig.read(values),
         routes,
         ReconcileConfig.read(values),
-        EgressReader.read(values, folder),
         List.copyOf(values.secrets()),
-        problems.warnings());
-  }
-
-  private void warnOfOpen(SettingsFile file) {
-    read.flatMap(
-            path ->
-                file.holdsSecret()
-                    ? FilePermissions.problem(path)
-                    : FilePermissions.changeable(path))
-        .ifPresent(problems::warn);
-  }
-
-  private static int commandsAtOnce(SettingValues values) {
-    int count =
-        values.count(
-            SLIPWAY_COMMANDS_AT_ONCE,
-            COMMANDS_FOR_EACH_CORE * Runtime.getRuntime().availableProcessors());
-    return count == 0 ? Integer.MAX_VALUE : count;
-  }
-
-  private GithubConfig github(SettingValues values) {
-    String version = values.text(GITHUB_API_VERSION).orElse(GithubConfig.API_VERSION);
-    if (!version.matches("\\d{4}-\\d{2}-\\d{2}")) {
-      problems.add(
-          values.name(GITHUB_API_VERSION),
-          "must be a date such as "
-              + GithubConfig.API_VERSION
-              + ", from GitHub's list of versions");
-    }
-    GithubConfig github =
-        new GithubConfig(
-            values.base(GITHUB_API_URL, "https://api.github.com"),
-            values.secret(GITHUB_TOKEN).orElse(null),
-            version);
-    if (values.has(GITHUB_API_URL) && github.lacksPath()) {
-      values.warn(
-          "GITHUB_API_URL is %s: GitHub Enterprise Server has its API below /api/v3, so that no"
-                  .formatted(github.apiUrl())
-              + " status may arrive; set it to https://HOST/api/v3");
-    }
-    return github;
-  }
-
-  private static PostLimits pace(SettingValues values) {
-    int perMinute = values.count(GITHUB_CONTENT_PER_MINUTE, 80);
-    return new PostLimits(
-        perMinute,
-        values.count(GITHUB_CONTENT_PER_HOUR, 500),
-        perMinute == 0 ? Duration.ZERO : Duration.ofSeconds(1));
-  }
-
-  private Retention.Periods keep(SettingValues values) {
-    return new Retention.Periods(
-        values.duration(SLIPWAY_KEEP_LOGS, Duration.ofDays(90)),
-        redeliverable(values, SLIPWAY_KEEP_DEPLOYMENTS, Duration.ofDays(365)),
-        redeliverable(values, SLIPWAY_KEEP_DELIVERIES, Duration.ofDays(30)));
-  }
-
-  /** What GitHub may deliver again has to be known still. */
-  private Duration redeliverable(SettingValues values, SettingKey key, Duration otherwise) {
-    Duration kept = values.duration(key, otherwise);
-    if (kept.compareTo(SHORTEST_KEEP) < 0) {
-      problems.add(values.name(key), "must be at least 8d: GitHub redelivers for 7 days");
-    }
-    return kept;
-  }
-
-  private List<NamedSecret> webhookSecrets(SettingValues values, SettingsFile file) {
-    List<NamedSecret> secrets = new ArrayList<>();
-    values
-        .chosenSecret(GITHUB_WEBHOOK_SECRET)
-        .map(s -> new NamedSecret("current", s))
-        .ifPresent(secrets::add);
-    values
-        .chosenSecret(GITHUB_WEBHOOK_SECRET_PREVIOUS)
-        .map(s -> new NamedSecret("previous", s))
-        .ifPresent(secrets::add);
-    file.webhookSecrets()
-        .forEach(
-            (name, text) -> {
-              Secret secret = values.noted(text);
-              values.checkLength(SettingsFile.WEBHOOK_SECRETS + "." + name, secret);
-              secrets.add(new NamedSecret(name, secret));
-            });
-    secrets.stream()
-        .filter(secret -> !secret.secret().reveal().equals(secret.secret().reveal().strip()))
-        .forEach(
-            secret ->
-                values.warn(
-                    "the webhook secret \"%s\" begins or ends with a blank: deliveries are only taken"
-                            .formatted(secret.name())
-                        + " when it does so on GitHub too"));
-    if (secrets.isEmpty()) {
-      problems.add(
-          GITHUB_WEBHOOK_SECRET.name(),
-          "is not set. Without it everybody could deploy: choose a long random text, set it here"
-              + " and in the webhook's settings on GitHub");
-    }
-    return secrets;
-  }
-
-  private String databaseUrl(SettingValues values, Path data) {
-    String url =
-        values.text(SLIPWAY_DATABASE_URL).orElse("jdbc:sqlite:" + data.resolve("slipway.db"));
-    if (!url.matches("jdbc:sqlite:[^?]+") && !url.startsWith("jdbc:postgresql:")) {
-      problems.add(
-          values.name(SLIPWAY_DATABASE_URL),
-          "must be jdbc:sqlite:FILE or jdbc:postgresql://HOST/DATABASE");
-    }
-    if (url.startsWith("jdbc:postgresql:") && url.matches(".*[?&]password=.*")) {
-      values.noted(url.replaceAll(".*[?&]password=([^&]*).*", "$1"));
-    }
-    return url;
+        warnings(values, file));
   }
 
   private List<RouteConfig> routes(SettingValues values, SettingsFile file, Path data) {
-    RouteReader.ReaderOf readers = own -> new TargetReader(own, environment, folder, data);
-    readers.reader(values).check();
-    QueuePolicy line = defaultLine(values);
-    List<RouteConfig> routes = new ArrayList<>(new RouteReader(file, values, readers).read());
-    boolean _ = values.flag(SLIPWAY_ALLOW_WORKFLOWS);
-    boolean isDefaultTaken = routes.stream().anyMatch(r -> r.route().name().equals(Route.DEFAULT));
-    boolean wanted = Stream.of(TargetType.values()).map(TargetType::chief).anyMatch(values::has);
-    boolean hasHalf = values.has(RENDER_SERVICE_ID) && !values.has(RENDER_API_KEY);
-    if (wanted && isDefaultTaken) {
-      problems.add(
-          SettingsFile.ROUTES,
-          "the name \"default\" is kept for the route of the environment variables");
-    } else if (wanted) {
-      RouteConfig route = defaultRoute(values, readers.reader(values), line);
-      boolean deploys = !route.targets().stream().allMatch(TargetSettings.Absent.class::isInstance);
-      if (deploys || !hasHalf) {
-        routes.add(route);
+    RouteConfig defaultRoute = DefaultRouteSettings.read(values, data);
+    List<RouteConfig> routes = new ArrayList<>(new RouteReader(file, values, data).read());
+    // Where Render runs us it sets RENDER_SERVICE_ID, which alone configures no target
+    if (defaultRoute.targets().stream().anyMatch(RouteConfig.Entry::isConfigured)) {
+      if (routes.stream().anyMatch(route -> route.route().name().equals(Route.DEFAULT))) {
+        problems.add(
+            RouteReader.ROUTES,
+            "the name \"default\" is kept for the route of the environment variables");
       }
+      routes.add(defaultRoute);
     }
     DestinationCheck.warnings(routes).forEach(values::warn);
-    RenderChainCheck.warnings(routes).forEach(values::warn);
+    routes.forEach(route -> warnOfChain(route, values));
     if (routes.isEmpty()) {
       values.warn(
           "no route is configured: nothing will be deployed. Set a target such as"
@@ -276,61 +166,24 @@ final class ConfigurationReader {
     return routes;
   }
 
-  private static RouteConfig defaultRoute(
-      SettingValues values, TargetReader reader, QueuePolicy line) {
-    List<TargetSettings> targets =
-        Stream.of(TargetType.values()).map(type -> reader.read(type, type.code())).toList();
-    OriginPolicy foreign =
-        new OriginPolicy(
-            values.flag(SLIPWAY_ALLOW_WORKFLOWS),
-            Set.copyOf(values.list(SLIPWAY_ALLOW_APPS)),
-            Set.copyOf(values.list(SLIPWAY_ALLOW_BOTS)));
-    return new RouteConfig(
-        new Route(
-            Route.DEFAULT,
-            defaultMatch(values),
-            foreign,
-            targets.stream()
-                .filter(target -> !(target instanceof TargetSettings.Absent))
-                .map(TargetSettings::name)
-                .toList(),
-            values.text(SLIPWAY_LOCK).orElse(Route.DEFAULT).equals(LINE_OF_EACH_ENVIRONMENT)
-                ? null
-                : values.text(SLIPWAY_LOCK).orElse(Route.DEFAULT),
-            line),
-        targets);
+  private static void warnOfChain(RouteConfig route, SettingValues values) {
+    List<ConfiguredTarget> chain = route.targets().stream().map(RouteConfig.Entry::target).toList();
+    chain.stream()
+        .flatMap(target -> target.chainWarnings(chain).stream())
+        .forEach(warning -> values.warn("route \"" + route.route().name() + "\"" + warning));
   }
 
-  private static RouteMatch defaultMatch(SettingValues values) {
-    List<String> environments = values.list(SLIPWAY_ENVIRONMENTS);
-    return new RouteMatch(
-        Map.of(
-            RouteMatch.Part.REPOSITORIES,
-            values.list(SLIPWAY_REPOSITORIES),
-            RouteMatch.Part.ENVIRONMENTS,
-            environments.isEmpty() ? List.of("production") : environments,
-            RouteMatch.Part.REFS,
-            values.list(SLIPWAY_REFS),
-            RouteMatch.Part.CREATORS,
-            values.list(SLIPWAY_CREATORS)));
-  }
-
-  private static QueuePolicy defaultLine(SettingValues values) {
-    return new QueuePolicyReader(values.problems())
-        .read(
-            new QueuePolicyReader.Named<>(
-                values.name(SLIPWAY_LINE),
-                values.text(SLIPWAY_LINE).orElse(QueuePolicy.LATEST.policy().code())),
-            new QueuePolicyReader.Named<>(
-                values.name(SLIPWAY_CANCEL_RUNNING), values.flag(SLIPWAY_CANCEL_RUNNING)),
-            values.flag(SLIPWAY_SKIP_OLDER_COMMITS));
-  }
-
-  private static void warnOfShort(SettingValues values) {
+  private List<String> warnings(SettingValues values, SettingsFile file) {
     int tooShort = new Redactor(values.secrets()).tooShort().size();
     if (tooShort > 0) {
       values.warn(
           tooShort + " of the secrets are too short to be hidden in logs; choose longer ones");
     }
+    path.flatMap(read -> accessProblem(read, file)).ifPresent(values::warn);
+    return problems.warnings();
+  }
+
+  private static Optional<String> accessProblem(Path path, SettingsFile file) {
+    return file.holdsSecret() ? FilePermissions.problem(path) : FilePermissions.changeable(path);
   }
 }

@@ -2,12 +2,10 @@ package dev.slipway.configuration;
 
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,8 +23,10 @@ final class DestinationCheck {
   static List<String> warnings(List<RouteConfig> routes) {
     Map<String, Set<Route>> leading = new LinkedHashMap<>();
     for (RouteConfig route : routes) {
-      for (TargetSettings target : route.targets()) {
-        destination(target)
+      for (RouteConfig.Entry target : route.targets()) {
+        target
+            .target()
+            .exclusiveDestination()
             .ifPresent(
                 place ->
                     leading.computeIfAbsent(place, _ -> new LinkedHashSet<>()).add(route.route()));
@@ -84,40 +84,5 @@ final class DestinationCheck {
 
   private static boolean isDefault(Route route) {
     return route.name().equals(Route.DEFAULT);
-  }
-
-  private static Optional<String> destination(TargetSettings target) {
-    return switch (target) {
-      case TargetSettings.RenderHook hook ->
-          service(hook.config().url().reveal()).map(DestinationCheck::render);
-      case TargetSettings.RenderApi api -> Optional.of(render(api.config().serviceId()));
-      case TargetSettings.Qovery(_, var config) ->
-          Optional.of("Qovery " + config.kind().word() + " " + id(config.id()));
-      case TargetSettings.Ssh ssh ->
-          Optional.of(
-              "server "
-                  + ssh.config().host().toLowerCase(Locale.ROOT)
-                  + " port "
-                  + ssh.config().port());
-      case TargetSettings.Shell _, TargetSettings.Absent _ -> Optional.empty();
-    };
-  }
-
-  private static String render(String service) {
-    return "Render service " + service;
-  }
-
-  private static String id(String id) {
-    return id.toLowerCase(Locale.ROOT);
-  }
-
-  /** The last part of a hook's path; what stands behind it is secret. */
-  private static Optional<String> service(String hook) {
-    try {
-      String path = URI.create(hook).getPath();
-      return Optional.ofNullable(path).map(whole -> whole.substring(whole.lastIndexOf('/') + 1));
-    } catch (IllegalArgumentException toldElsewhere) {
-      return Optional.empty();
-    }
   }
 }

@@ -1,26 +1,34 @@
 package dev.slipway.configuration;
 
 import dev.slipway.model.OriginPolicy;
-import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.SafeExcerpt;
-import dev.slipway.settings.SettingKey;
+import dev.slipway.settings.Setting;
+import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;
+import dev.slipway.settings.SettingValues.GivenValue;
 import dev.slipway.settings.SettingsFile;
+import dev.slipway.targets.TargetType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the routes of the settings file. */
 final class RouteReader {
+  /** Where they stand in the file. */
+  static final String ROUTES = "routes";
+
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final List<String> ROUTE =
       List.of(
@@ -32,31 +40,38 @@ final class RouteReader {
           "cancel-running",
           "skip-older-commits",
           "chain");
-  private static final List<String> MATCH =
-      Stream.of(RouteMatch.Part.values()).map(RouteMatch.Part::code).toList();
-  private static final List<String> FOREIGN = List.of("workflows", "apps", "bots");
+  private static final Map<String, Setting<?>> QUEUE =
+      Map.of(
+          "line", DefaultRouteSettings.LINE,
+          "cancel-running", DefaultRouteSettings.CANCEL_RUNNING,
+          "skip-older-commits", DefaultRouteSettings.SKIP_OLDER_COMMITS);
+  private static final Map<String, Setting<?>> ORIGINS =
+      Map.of(
+          "workflows", DefaultRouteSettings.ALLOW_WORKFLOWS,
+          "apps", DefaultRouteSettings.ALLOW_APPS,
+          "bots", DefaultRouteSettings.ALLOW_BOTS);
 
   private final SettingsFile file;
   private final SettingValues values;
-  private final ReaderOf readers;
+  private final Path data;
   private final Set<String> names = new HashSet<>();
 
-  /** Makes the reader for one target's own values. */
-  interface ReaderOf {
-    TargetReader reader(SettingValues values);
-  }
-
-  RouteReader(SettingsFile file, SettingValues values, ReaderOf readers) {
+  RouteReader(SettingsFile file, SettingValues values, Path data) {
     this.file = file;
     this.values = values;
-    this.readers = readers;
+    this.data = data;
   }
 
   List<RouteConfig> read() {
+    Optional<Object> structure = file.structure(ROUTES);
+    if (structure.isPresent() && !(structure.get() instanceof List<?>)) {
+      problem(ROUTES, "must be a list of routes");
+    }
+    List<?> list = structure.orElse(null) instanceof List<?> written ? written : List.of();
     List<RouteConfig> routes = new ArrayList<>();
-    for (int i = 0; i < file.routes().size(); i++) {
-      String at = SettingsFile.ROUTES + "[" + i + "]";
-      group(at, file.routes().get(i), ROUTE).map(map -> route(at, map)).ifPresent(routes::add);
+    for (int i = 0; i < list.size(); i++) {
+      String at = ROUTES + "[" + i + "]";
+      group(at, list.get(i), ROUTE).map(map -> route(at, map)).ifPresent(routes::add);
     }
     return routes;
   }
@@ -68,68 +83,53 @@ final class RouteReader {
     } else if (!names.add(name)) {
       problem(at + ".name", "\"" + name + "\" is the name of another route too");
     }
-    List<TargetSettings> chain = chain(at + ".chain", map.get("chain"));
+    List<RouteConfig.Entry> chain = chain(at + ".chain", map.get("chain"));
     return new RouteConfig(
         new Route(
             name,
             match(at + ".match", map.get("match")),
-            foreign(at + ".foreign", map.get("foreign")),
-            chain.stream().map(TargetSettings::name).toList(),
+            origins(at + ".foreign", map.get("foreign")),
+            chain.stream().map(RouteConfig.Entry::name).toList(),
             text(at + ".lock", map.get("lock")).orElse(null),
-            line(at, map)),
+            DefaultRouteSettings.queuePolicy(values.only(given(at, map, QUEUE)))),
         chain);
   }
 
-  private QueuePolicy line(String at, Map<?, ?> map) {
-    String policy = at + ".line";
-    String cancel = at + ".cancel-running";
-    return new QueuePolicyReader(values.problems())
-        .read(
-            new QueuePolicyReader.Named<>(
-                policy, text(policy, map.get("line")).orElse(QueuePolicy.LATEST.policy().code())),
-            new QueuePolicyReader.Named<>(cancel, flag(cancel, map.get("cancel-running"))),
-            flag(at + ".skip-older-commits", map.get("skip-older-commits")));
-  }
-
   private RouteMatch match(String at, @Nullable Object value) {
-    if (value == null) {
-      return RouteMatch.ANY;
-    }
-    return group(at, value, MATCH).map(map -> match(at, map)).orElse(RouteMatch.ANY);
+    List<String> codes = Stream.of(RouteMatch.Part.values()).map(RouteMatch.Part::code).toList();
+    return value == null
+        ? RouteMatch.ANY
+        : group(at, value, codes).map(map -> match(at, map)).orElse(RouteMatch.ANY);
   }
 
   private RouteMatch match(String at, Map<?, ?> map) {
     Map<RouteMatch.Part, List<String>> patterns = new EnumMap<>(RouteMatch.Part.class);
     for (RouteMatch.Part part : RouteMatch.Part.values()) {
-      patterns.put(part, list(at + "." + part.code(), map.get(part.code())));
+      patterns.put(
+          part,
+          read(SettingType.list(), at + "." + part.code(), map.get(part.code())).orElse(List.of()));
     }
     return new RouteMatch(patterns);
   }
 
-  private OriginPolicy foreign(String at, @Nullable Object value) {
-    if (value == null) {
-      return OriginPolicy.NONE;
-    }
-    return group(at, value, FOREIGN)
-        .map(
-            map ->
-                new OriginPolicy(
-                    flag(at + ".workflows", map.get("workflows")),
-                    Set.copyOf(list(at + ".apps", map.get("apps"))),
-                    Set.copyOf(list(at + ".bots", map.get("bots")))))
-        .orElse(OriginPolicy.NONE);
+  private OriginPolicy origins(String at, @Nullable Object value) {
+    return value == null
+        ? OriginPolicy.NONE
+        : group(at, value, ORIGINS.keySet().stream().sorted().toList())
+            .map(map -> DefaultRouteSettings.origins(values.only(given(at, map, ORIGINS))))
+            .orElse(OriginPolicy.NONE);
   }
 
-  private List<TargetSettings> chain(String at, @Nullable Object value) {
+  private List<RouteConfig.Entry> chain(String at, @Nullable Object value) {
     if (!(value instanceof List<?> list) || list.isEmpty()) {
       problem(at, "must be a list with at least one target");
       return List.of();
     }
-    List<TargetSettings> chain = new ArrayList<>();
+    List<RouteConfig.Entry> chain = new ArrayList<>();
     Set<String> used = new HashSet<>();
     for (int i = 0; i < list.size(); i++) {
       String place = at + "[" + i + "]";
-      target(place, list.get(i))
+      entry(place, list.get(i))
           .ifPresent(
               target -> {
                 if (!used.add(target.name())) {
@@ -141,63 +141,65 @@ final class RouteReader {
     return chain;
   }
 
-  private Optional<TargetSettings> target(String at, @Nullable Object value) {
-    String word =
+  private Optional<RouteConfig.Entry> entry(String at, @Nullable Object value) {
+    String code =
         value instanceof String only
             ? only
             : value instanceof Map<?, ?> map && map.size() == 1
                 ? String.valueOf(map.keySet().iterator().next())
                 : "";
-    Optional<TargetType> type = TargetType.named(word);
+    Optional<TargetType> type = TargetTypes.of(code);
     if (type.isEmpty()) {
       problem(
           at,
           "must be one of "
-              + String.join(", ", Stream.of(TargetType.values()).map(TargetType::code).toList())
+              + TargetTypes.codes().collect(Collectors.joining(", "))
               + ", with its settings");
       return Optional.empty();
     }
-    Object settings = value instanceof Map<?, ?> map ? map.get(word) : null;
-    return target(at + "." + word, type.get(), settings == null ? Map.of() : settings);
+    Object settings = value instanceof Map<?, ?> map ? map.get(code) : null;
+    return entry(at + "." + code, type.get(), settings == null ? Map.of() : settings);
   }
 
-  private Optional<TargetSettings> target(String at, TargetType type, Object settings) {
-    Map<SettingKey, SettingValues.GivenValue> own = new EnumMap<>(SettingKey.class);
+  private Optional<RouteConfig.Entry> entry(String at, TargetType type, Object settings) {
     List<String> known =
-        Stream.concat(Stream.of("name"), type.keys().keySet().stream().sorted()).toList();
+        Stream.concat(Stream.of("name"), type.entrySettings().keySet().stream().sorted()).toList();
     Optional<Map<?, ?>> map = group(at, settings, known);
     if (map.isEmpty()) {
       return Optional.empty();
     }
-    type.keys()
-        .forEach(
-            (name, key) -> {
-              if (key.isSecret()) {
-                file.noteSecret(map.get().get(name));
-              }
-              text(at + "." + name, map.get().get(name))
-                  .ifPresent(
-                      text -> own.put(key, new SettingValues.GivenValue(at + "." + name, text)));
-            });
     String name = text(at + ".name", map.get().get("name")).orElse(type.code());
     if (!NAME.matcher(name).matches()) {
       problem(at + ".name", "must be lower case letters, digits and -");
     }
+    Map<Setting<?>, GivenValue> own = given(at, map.get(), type.entrySettings());
     SettingValues both = values.with(own);
-    own.keySet().stream().filter(SettingKey::isSecret).forEach(both::secret);
-    if (!both.has(type.chief())) {
-      problem(at, "needs " + chiefIn(type));
+    // As outside routes: wrong is a problem and secret is hidden even where nothing uses it
+    own.keySet().forEach(both::get);
+    if (!both.has(type.required())) {
+      problem(at, "needs " + requiredIn(type));
       return Optional.empty();
     }
-    return Optional.of(readers.reader(both).read(type, name));
+    return Optional.of(new RouteConfig.Entry(name, type.read(name, both, data)));
   }
 
-  private static String chiefIn(TargetType type) {
-    return type.keys().entrySet().stream()
-        .filter(entry -> entry.getValue() == type.chief())
+  private static String requiredIn(TargetType type) {
+    return type.entrySettings().entrySet().stream()
+        .filter(entry -> entry.getValue().equals(type.required()))
         .map(Map.Entry::getKey)
         .findFirst()
         .orElseThrow();
+  }
+
+  /** The values of settings that are written in a group under these keys. */
+  private Map<Setting<?>, GivenValue> given(
+      String at, Map<?, ?> map, Map<String, Setting<?>> settings) {
+    Map<Setting<?>, GivenValue> given = new LinkedHashMap<>();
+    settings.forEach(
+        (key, setting) ->
+            file.given(setting.type(), at + "." + key, map.get(key))
+                .ifPresent(value -> given.put(setting, value)));
+    return given;
   }
 
   private Optional<Map<?, ?>> group(String at, @Nullable Object value, List<String> known) {
@@ -217,23 +219,11 @@ final class RouteReader {
   }
 
   private Optional<String> text(String at, @Nullable Object value) {
-    return file.text(at, value);
+    return read(SettingType.text(), at, value);
   }
 
-  private List<String> list(String at, @Nullable Object value) {
-    return text(at, value).stream()
-        .flatMap(text -> Stream.of(text.split(",")))
-        .map(String::strip)
-        .filter(item -> !item.isEmpty())
-        .toList();
-  }
-
-  private boolean flag(String at, @Nullable Object value) {
-    String text = text(at, value).orElse("false");
-    if (!text.equals("true") && !text.equals("false")) {
-      problem(at, "must be true or false");
-    }
-    return text.equals("true");
+  private <T> Optional<T> read(SettingType<T> type, String at, @Nullable Object value) {
+    return file.given(type, at, value).flatMap(given -> values.parse(type, given));
   }
 
   private void problem(String at, String what) {

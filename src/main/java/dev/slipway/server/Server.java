@@ -6,7 +6,6 @@ import dev.slipway.api.DeploymentLinks;
 import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.ReconcileConfig;
 import dev.slipway.configuration.RouteConfig;
-import dev.slipway.configuration.TargetSettings;
 import dev.slipway.github.Github;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
@@ -87,11 +86,11 @@ public final class Server implements AutoCloseable {
    *
    * @throws dev.slipway.store.StoreException when the database cannot be opened
    */
-  public static Server start(Configuration settings) {
+  public static Server start(Configuration configuration) {
     Server server = new Server();
     boolean started = false;
     try {
-      server.open(settings);
+      server.open(configuration);
       started = true;
       return server;
     } finally {
@@ -101,35 +100,38 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private void open(Configuration settings) {
+  private void open(Configuration configuration) {
     HttpServer server =
         part(
             HttpServer.prepare(
-                settings,
+                configuration,
                 List.of(
                     time,
                     refusals,
                     new OpenConnections(OpenConnections.most(), refusals),
-                    new ApiAccess(settings.apiToken()),
-                    new MetricsAccess(settings.metricsToken()))));
-    Database database = part(Database.open(settings.databaseUrl(), settings.databaseLogin()));
-    Http http = part(new Http(HTTP_TIMEOUT, ProgramVersion.userAgent(), settings.wayOut()));
-    Github github = new Github(settings.github(), http, time);
+                    new ApiAccess(configuration.access().apiToken()),
+                    new MetricsAccess(configuration.access().metricsToken()))));
+    Database database =
+        part(Database.open(configuration.storage().databaseUrl(), configuration.storage().login()));
+    Http http = part(new Http(HTTP_TIMEOUT, ProgramVersion.userAgent(), configuration.egress()));
+    Github github = new Github(configuration.github(), http, time);
     Intake intake =
         new Intake(
-            new Inbox(database, settings.logLinkTtl()),
+            new Inbox(database, configuration.logLinks().ttl()),
             github.host(),
-            settings.routes().stream().map(RouteConfig::route).toList(),
-            settings.keep().deployments(),
+            configuration.routes().stream().map(RouteConfig::route).toList(),
+            configuration.storage().periods().deployments(),
             time);
     parts.add(() -> writeLastIgnored(intake));
-    LogUrls logUrls = new LogUrls(() -> publicBase(settings), logLinks(settings, database));
-    Redactor redactor = new Redactor(settings.secrets());
+    LogUrls logUrls =
+        new LogUrls(() -> publicBase(configuration), logLinks(configuration, database));
+    Redactor redactor = new Redactor(configuration.secrets());
     StartGate gate =
-        new OlderCommitGate(settings.routes(), new DeploymentQueries(database), github);
+        new OlderCommitGate(configuration.routes(), new DeploymentQueries(database), github);
     RunLog runLog = new RunLog(new Logs(database), redactor, time);
-    Outbox outbox = new Outbox(database, LEASE, settings.statusPace());
-    WebhookHandler door = new WebhookHandler(settings.webhookSecrets(), intake, refusals, time);
+    Outbox outbox = new Outbox(database, LEASE, configuration.postLimits());
+    WebhookHandler door =
+        new WebhookHandler(configuration.webhookSecrets(), intake, refusals, time);
     part(
         Loop.start(
             "bodies",
@@ -154,17 +156,24 @@ public final class Server implements AutoCloseable {
               intake.writeIgnored();
               time.sleep(LOOK);
             }));
-    listen(server, settings, database, github, outbox, intake, door, logUrls, runLog);
+    listen(server, configuration, database, github, outbox, intake, door, logUrls, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time), github.hasCredential());
     Worker worker =
-        worker(database, targets(settings, http, gate), new Worker.Records(runLog, redactor));
-    work(worker, settings.stopGrace(), database, new ClockStepMonitor(time, runTime, outbox));
-    reconcile(settings, new ReconcileState(database), github, intake);
+        worker(database, targets(configuration, http, gate), new Worker.Records(runLog, redactor));
+    work(
+        worker,
+        configuration.runs().stopGrace(),
+        database,
+        new ClockStepMonitor(time, runTime, outbox));
+    reconcile(configuration, new ReconcileState(database), github, intake);
     part(
         Loop.start(
             "retention",
             time,
-            new Sweeper(new Retention(database, settings.keep()), runFolders(settings), time)));
+            new Sweeper(
+                new Retention(database, configuration.storage().periods()),
+                runFolders(configuration),
+                time)));
     parts.add(intake::close);
   }
 
@@ -176,21 +185,21 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static SignedLogLinks logLinks(Configuration settings, Database database) {
-    if (!settings.logLinks()) {
+  private static SignedLogLinks logLinks(Configuration configuration, Database database) {
+    if (!configuration.logLinks().isEnabled()) {
       return SignedLogLinks.off();
     }
-    Secret secret = LogLinkKey.of(settings.logLinkSecret(), database);
-    Secret former = settings.formerLogLinkSecret();
+    Secret secret = LogLinkKey.of(configuration.logLinks().secret(), database);
+    Secret former = configuration.logLinks().previousSecret();
     return former == null ? new SignedLogLinks(secret) : new SignedLogLinks(secret, former);
   }
 
   private void reconcile(
-      Configuration settings, ReconcileState watch, Github github, Intake intake) {
-    ReconcileConfig own = settings.reconcile();
+      Configuration configuration, ReconcileState watch, Github github, Intake intake) {
+    ReconcileConfig own = configuration.reconcile();
     if (own.every().isPositive()) {
       Reconciler reconcile =
-          new Reconciler(github, intake, watch, own.terms(() -> publicBase(settings)), time);
+          new Reconciler(github, intake, watch, own.policy(() -> publicBase(configuration)), time);
       part(
           Loop.start(
               "reconcile",
@@ -202,24 +211,27 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private RouteTargets targets(Configuration settings, Http http, StartGate gate) {
-    Map<String, List<Target>> targets = new TargetFactory(http, runTime).targets(settings.routes());
+  private RouteTargets targets(Configuration configuration, Http http, StartGate gate) {
+    Map<String, List<Target>> targets =
+        new TargetFactory(http, runTime).targets(configuration.routes());
     targets.values().forEach(parts::addAll);
     return new RouteTargets(
-        targets, new StartExecutor(http::send, runTime), gate, settings.commandsAtOnce());
+        targets,
+        new StartExecutor(http::send, runTime),
+        gate,
+        configuration.runs().commandsAtOnce());
   }
 
-  private static Set<Path> runFolders(Configuration settings) {
-    return settings.routes().stream()
+  private static Set<Path> runFolders(Configuration configuration) {
+    return configuration.routes().stream()
         .flatMap(route -> route.targets().stream())
-        .filter(TargetSettings.Shell.class::isInstance)
-        .map(target -> ((TargetSettings.Shell) target).config().runs())
+        .flatMap(entry -> entry.target().runDirectory().stream())
         .collect(Collectors.toSet());
   }
 
   private void listen(
       HttpServer http,
-      Configuration settings,
+      Configuration configuration,
       Database database,
       Github github,
       Outbox outbox,
@@ -243,14 +255,14 @@ public final class Server implements AutoCloseable {
                     logUrls.links(),
                     door,
                     new DeployService(intake, github, time),
-                    new DeploymentLinks(() -> publicBase(settings), logUrls)));
+                    new DeploymentLinks(() -> publicBase(configuration), logUrls)));
   }
 
   /** Where nobody said what the public address is, it is this machine and the port we got. */
-  private String publicBase(Configuration settings) {
-    return settings.publicUrlIsDefault()
+  private String publicBase(Configuration configuration) {
+    return configuration.server().isPublicUrlDefault()
         ? "http://localhost:" + address.getPort()
-        : settings.publicUrl().toString().replaceAll("/+$", "");
+        : configuration.server().publicUrl().toString().replaceAll("/+$", "");
   }
 
   /** Without a credential nothing is posted, and what waits is counted once in a while. */

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Collects everything that is wrong, so that all of it is said at once, and what is allowed but
- * probably not meant. What is found twice is said once.
+ * Collects problems of settings, so that all are listed at once, and warnings of what is allowed
+ * but probably not meant. One that is found twice is listed once.
  */
 public final class SettingProblems {
   private final Collection<String> all = new LinkedHashSet<>();
   private final Collection<String> warnings = new LinkedHashSet<>();
 
-  /** Names the setting, and what to change; never shows a secret's value. */
+  /** Adds a problem: names the setting, and what to change; never shows a secret's value. */
   public void add(String setting, String what) {
     all.add(setting + ": " + what);
   }
@@ -36,8 +36,8 @@ public final class SettingProblems {
     return List.copyOf(all);
   }
 
-  /** The known name that was probably meant. */
-  static Optional<String> meant(String written, Stream<String> known, int furthest) {
+  /** The known name that is nearest to a wrong one, if it is near enough. */
+  static Optional<String> nearest(String written, Stream<String> known, int furthest) {
     return known
         .filter(name -> distance(name, written) <= furthest)
         .min(Comparator.comparingInt(name -> distance(name, written)));

@@ -1,113 +1,120 @@
 package dev.slipway.settings;
 
-import java.util.EnumMap;
-import java.util.List;
+import dev.slipway.settings.SettingValues.GivenValue;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads settings from environment variables, and finds those that nobody reads. */
 public final class SettingsEnvironment {
-  public static final String FILE = "SLIPWAY_CONFIG";
+  private static final Pattern TWO_WORDS = Pattern.compile("[A-Z0-9]+_[A-Z0-9]+");
 
-  private static final Set<String> OTHERS = Set.of(FILE, "SLIPWAY_LOG_LEVEL");
-  private static final List<String> OURS =
-      List.of("SLIPWAY_", "GITHUB_WEBHOOK_", "DEPLOY_CMD", "DEPLOY_SSH");
-  private static final List<String> SHARED = List.of("RENDER_", "QOVERY_", "GITHUB_");
-  private static final List<String> APP =
-      List.of(
-          "GITHUB_APP_ID",
-          "GITHUB_APP_CLIENT_ID",
-          "GITHUB_APP_PRIVATE_KEY",
-          "GITHUB_APP_PRIVATE_KEY_FILE");
+  /** What begins so is ours alone. */
+  private static final Set<String> OURS = Set.of("SLIPWAY_", "GITHUB_WEBHOOK_");
 
-  /** What a command of ours is given: Slipway may itself be started by one. */
-  private static final Set<String> OF_COMMANDS =
-      Set.of(
-          "SLIPWAY_REPOSITORY",
-          "SLIPWAY_HOST",
-          "SLIPWAY_SHA",
-          "SLIPWAY_REF",
-          "SLIPWAY_ENVIRONMENT",
-          "SLIPWAY_TASK",
-          "SLIPWAY_PAYLOAD",
-          "SLIPWAY_PAYLOAD_FILE",
-          "SLIPWAY_DESCRIPTION",
-          "SLIPWAY_CREATOR",
-          "SLIPWAY_DEPLOYMENT_ID",
-          "SLIPWAY_RUN",
-          "SLIPWAY_OUTPUT");
+  private static final String DEPLOY = "DEPLOY_";
+  private static final int FURTHEST_OF_OURS = 4;
+  private static final int FURTHEST_OF_OTHERS = 2;
 
   private final Map<String, String> environment;
+  private final SettingCatalog catalog;
   private final SettingProblems problems;
 
-  public SettingsEnvironment(Map<String, String> environment, SettingProblems problems) {
+  public SettingsEnvironment(
+      Map<String, String> environment, SettingCatalog catalog, SettingProblems problems) {
     this.environment = environment;
+    this.catalog = catalog;
     this.problems = problems;
   }
 
-  public Map<SettingKey, SettingValues.GivenValue> values() {
-    Map<SettingKey, SettingValues.GivenValue> values = new EnumMap<>(SettingKey.class);
-    for (SettingKey key : SettingKey.values()) {
-      value(key)
-          .ifPresent(value -> values.put(key, new SettingValues.GivenValue(key.name(), value)));
+  /** The values of settings; secrets may come from the files that variables name. */
+  public Map<Setting<?>, GivenValue> values() {
+    Map<Setting<?>, GivenValue> values = new LinkedHashMap<>();
+    for (Setting<?> setting : catalog.settings()) {
+      value(setting)
+          .ifPresent(value -> values.put(setting, new GivenValue(setting.variable(), value)));
     }
-    environment.keySet().stream().sorted().forEach(this::complain);
     return values;
   }
 
-  private Optional<String> value(SettingKey key) {
-    Optional<String> plain =
-        Optional.ofNullable(environment.get(key.name())).filter(value -> !value.isEmpty());
-    String fileName = key.name() + "_FILE";
+  private Optional<String> value(Setting<?> setting) {
+    Optional<String> plain = variable(setting.variable());
     Optional<String> file =
-        key.isSecret()
-            ? Optional.ofNullable(environment.get(fileName)).filter(value -> !value.isEmpty())
-            : Optional.empty();
+        setting.isSecret() ? variable(setting.fileVariable()) : Optional.empty();
     if (plain.isPresent() && file.isPresent()) {
-      problems.add(key.name(), "is set, and so is " + fileName + "; keep one of them");
+      problems.add(
+          setting.variable(), "is set, and so is " + setting.fileVariable() + "; keep one of them");
     }
     return plain.isPresent()
         ? plain
-        : file.flatMap(path -> SecretFile.read(fileName, path, problems));
+        : file.flatMap(path -> SecretFile.read(setting.fileVariable(), path, problems));
   }
 
-  private void complain(String name) {
-    if (APP.contains(name)) {
-      problems.add(
-          name, "this version posts with GITHUB_TOKEN and cannot be a GitHub App yet; unset it");
-      return;
-    }
-    if (isKnown(name)) {
-      return;
-    }
-    if (OURS.stream().anyMatch(name::startsWith)) {
-      problems.add(name, "is not a setting" + suggestion(name, 4));
-    } else if (SHARED.stream().anyMatch(name::startsWith)) {
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /**
+   * Finds misspelt variables: those with a name that only we use, and those that are nearly a
+   * setting.
+   *
+   * @param others variables that are no settings and yet known
+   */
+  public void findUnknown(Set<String> others) {
+    environment.keySet().stream()
+        .filter(name -> !others.contains(name))
+        .filter(name -> catalog.variables().noneMatch(name::equals))
+        .sorted()
+        .forEach(this::findUnknown);
+  }
+
+  private void findUnknown(String name) {
+    if (isOurs(name)) {
+      problems.add(name, "is not a setting" + suggestion(name, FURTHEST_OF_OURS));
+    } else if (isShared(name)) {
       // Render, Qovery and GitHub set variables of their own where they run us
-      String suggestion = suggestion(name, 2);
+      String suggestion = suggestion(name, FURTHEST_OF_OTHERS);
       if (!suggestion.isEmpty()) {
         problems.add(name, "is not a setting" + suggestion);
       }
     }
   }
 
-  private static boolean isKnown(String name) {
-    return OTHERS.contains(name) || OF_COMMANDS.contains(name) || names().anyMatch(name::equals);
+  private boolean isOurs(String name) {
+    return Stream.concat(OURS.stream(), deployPrefixes()).anyMatch(name::startsWith);
   }
 
-  private static Stream<String> names() {
-    return Stream.of(SettingKey.values())
-        .flatMap(
-            key ->
-                key.isSecret()
-                    ? Stream.of(key.name(), key.name() + "_FILE")
-                    : Stream.of(key.name()));
+  /** {@code DEPLOY_CMD}, {@code DEPLOY_SSH} …: others may have variables that begin so too. */
+  private Stream<String> deployPrefixes() {
+    return catalog
+        .variables()
+        .filter(variable -> variable.startsWith(DEPLOY))
+        .map(TWO_WORDS::matcher)
+        .filter(Matcher::lookingAt)
+        .map(Matcher::group);
   }
 
-  private static String suggestion(String name, int furthest) {
-    return SettingProblems.meant(name, names(), furthest)
+  /** Whether it begins like a setting that is called after its group: {@code RENDER_} … */
+  private boolean isShared(String name) {
+    return catalog.settings().stream()
+        .filter(setting -> setting.key().contains("."))
+        .map(
+            setting ->
+                setting.key().substring(0, setting.key().indexOf('.')).toUpperCase(Locale.ROOT)
+                    + "_")
+        .anyMatch(
+            group ->
+                name.startsWith(group)
+                    && catalog.variables().anyMatch(variable -> variable.startsWith(group)));
+  }
+
+  private String suggestion(String name, int furthest) {
+    return SettingProblems.nearest(name, catalog.variables(), furthest)
         .map(meant -> "; did you mean " + meant + "?")
         .orElse("");
   }

@@ -1,16 +1,16 @@
 package dev.slipway.settings;
 
 import dev.slipway.secret.SafeExcerpt;
+import dev.slipway.settings.SettingValues.GivenValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,17 +27,17 @@ import org.yaml.snakeyaml.error.YAMLException;
  * sign before a brace is written twice to stand for itself.
  */
 public final class SettingsFile {
-  public static final String ROUTES = "routes";
-  public static final String WEBHOOK_SECRETS = "github.webhook-secrets";
-
   private static final Pattern VARIABLE = Pattern.compile("\\$?\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
+  private static final int FURTHEST = 4;
+
   private final Map<String, String> environment;
+  private final SettingCatalog catalog;
+  private final Set<String> structures;
   private final SettingProblems problems;
-  private final Map<SettingKey, SettingValues.GivenValue> values = new EnumMap<>(SettingKey.class);
-  private final Map<String, String> webhookSecrets = new LinkedHashMap<>();
-  private final List<Object> routes = new ArrayList<>();
-  private final Map<String, Handed> handed = new LinkedHashMap<>();
+  private final Map<Setting<?>, GivenValue> values = new LinkedHashMap<>();
+  private final Map<String, Object> found = new LinkedHashMap<>();
+  private final Map<String, HandedVariable> handed = new LinkedHashMap<>();
   private boolean holdsSecret;
 
   /**
@@ -45,40 +45,39 @@ public final class SettingsFile {
    *
    * @param from the place in the file
    */
-  public record Handed(String from, String variable, String value) {
+  public record HandedVariable(String from, String variable, String value) {
     @Override
     public String toString() {
       return variable;
     }
   }
 
-  public SettingsFile(Map<String, String> environment, SettingProblems problems) {
+  /**
+   * @param structures keys of what is more than the value of a setting, such as a list of routes
+   */
+  public SettingsFile(
+      Map<String, String> environment,
+      SettingCatalog catalog,
+      Set<String> structures,
+      SettingProblems problems) {
     this.environment = environment;
+    this.catalog = catalog;
+    this.structures = structures;
     this.problems = problems;
   }
 
-  public Map<SettingKey, SettingValues.GivenValue> values() {
+  public Map<Setting<?>, GivenValue> values() {
     return values;
   }
 
-  /** More webhook secrets, by name. */
-  public Map<String, String> webhookSecrets() {
-    return webhookSecrets;
-  }
-
-  /** The routes as they stand there. */
-  public List<Object> routes() {
-    return routes;
+  /** What stands at the key of a structure, as YAML gives it. */
+  public Optional<Object> structure(String key) {
+    return Optional.ofNullable(found.get(key));
   }
 
   /** The environment variables that commands are written with, as far as they were read. */
-  public Collection<Handed> handed() {
+  public Collection<HandedVariable> handed() {
     return handed.values();
-  }
-
-  /** Remembers that a secret stands in the file itself. */
-  public void noteSecret(@Nullable Object value) {
-    holdsSecret |= value != null && !VARIABLE.matcher(value.toString()).find();
   }
 
   /** Whether a secret that was read stands in the file itself. */
@@ -114,65 +113,63 @@ public final class SettingsFile {
     map.forEach((key, value) -> setting(prefix + key, value));
   }
 
-  private void setting(String path, @Nullable Object value) {
-    Optional<SettingKey> key = SettingKey.atPath(path);
-    Optional<SettingKey> fromFile =
-        path.endsWith("-file")
-            ? SettingKey.atPath(path.substring(0, path.length() - "-file".length()))
-                .filter(SettingKey::isSecret)
-            : Optional.empty();
-    if (key.isPresent()) {
-      if (key.get().isSecret()) {
-        noteSecret(value);
-      }
-      text(path, value)
-          .ifPresent(text -> values.put(key.get(), new SettingValues.GivenValue(path, text)));
+  private void setting(String key, @Nullable Object value) {
+    Optional<Setting<?>> setting = catalog.at(key);
+    Optional<Setting<?>> fromFile = catalog.fromFile(key);
+    if (setting.isPresent()) {
+      given(setting.get().type(), key, value).ifPresent(given -> values.put(setting.get(), given));
     } else if (fromFile.isPresent()) {
-      text(path, value)
-          .flatMap(named -> SecretFile.read(path, named, problems))
-          .ifPresent(text -> values.put(fromFile.get(), new SettingValues.GivenValue(path, text)));
-    } else if (path.equals(ROUTES)) {
-      if (value instanceof List<?> list) {
-        routes.addAll(list);
-      } else {
-        problems.add(path, "must be a list of routes");
+      text(key, value)
+          .flatMap(named -> SecretFile.read(key, named, problems))
+          .ifPresent(text -> values.put(fromFile.get(), new GivenValue(key, text)));
+    } else if (structures.contains(key)) {
+      if (value != null) {
+        found.put(key, value);
       }
-    } else if (path.equals(WEBHOOK_SECRETS)) {
-      secrets(path, value);
-    } else if (value instanceof Map<?, ?> deeper && isBegun(path)) {
-      flatten(path + ".", deeper);
+    } else if (value instanceof Map<?, ?> deeper && catalog.isGroup(key)) {
+      flatten(key + ".", deeper);
     } else {
-      unknown(path, Stream.of(SettingKey.values()).map(SettingKey::path));
+      unknown(key);
     }
   }
 
-  private static boolean isBegun(String path) {
-    return Stream.of(SettingKey.values()).anyMatch(key -> key.path().startsWith(path + "."));
-  }
-
-  void unknown(String path, Stream<String> known) {
+  private void unknown(String key) {
     Optional<String> meant =
-        SettingProblems.meant(path, Stream.concat(known, Stream.of(ROUTES, WEBHOOK_SECRETS)), 4);
+        SettingProblems.nearest(
+            key, Stream.concat(catalog.keys(), structures.stream().sorted()), FURTHEST);
     problems.add(
-        SafeExcerpt.ofName(path),
+        SafeExcerpt.ofName(key),
         "is not a setting" + meant.map(name -> "; did you mean " + name + "?").orElse(""));
   }
 
-  private void secrets(String path, @Nullable Object value) {
-    if (value instanceof Map<?, ?> map) {
-      map.forEach(
-          (name, secret) -> {
-            noteSecret(secret);
-            text(path + "." + name, secret)
-                .ifPresent(text -> webhookSecrets.put(String.valueOf(name), text));
-          });
-    } else {
-      problems.add(path, "must be secrets by name, as name: ${VARIABLE}");
+  /** The value at a place in the file for something of this type; empty when there is none. */
+  public Optional<GivenValue> given(SettingType<?> type, String at, @Nullable Object value) {
+    if (type.isSecret()) {
+      holdsSecret |= value != null && !VARIABLE.matcher(value.toString()).find();
     }
+    if (type.isCommand() && value != null) {
+      noteHanded(at, value.toString());
+    }
+    return text(at, value).map(text -> new GivenValue(at, text));
+  }
+
+  private void noteHanded(String at, String command) {
+    VARIABLE
+        .matcher(command)
+        .results()
+        .filter(found -> !isEscaped(found.group()))
+        .map(found -> found.group(1))
+        .forEach(
+            name -> {
+              String value = environment.getOrDefault(name, "");
+              if (!value.isEmpty()) {
+                handed.put(at + name, new HandedVariable(at, name, value));
+              }
+            });
   }
 
   /** A scalar or a list of scalars as text, with the variables put in; nothing when it is empty. */
-  public Optional<String> text(String path, @Nullable Object value) {
+  private Optional<String> text(String path, @Nullable Object value) {
     return switch (value) {
       case null -> Optional.empty();
       case Map<?, ?> _ -> {
@@ -197,7 +194,7 @@ public final class SettingsFile {
   }
 
   private String variable(String path, String written, String name) {
-    if (written.startsWith("$$")) {
+    if (isEscaped(written)) {
       return written.substring(1);
     }
     String value = environment.get(name);
@@ -205,9 +202,10 @@ public final class SettingsFile {
       problems.add(path, "names the environment variable " + name + ", which is not set");
       return "";
     }
-    if (path.endsWith(".command") && !value.isEmpty()) {
-      handed.put(path + name, new Handed(path, name, value));
-    }
     return value;
+  }
+
+  private static boolean isEscaped(String written) {
+    return written.startsWith("$$");
   }
 }

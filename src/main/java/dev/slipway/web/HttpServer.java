@@ -33,22 +33,22 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param first what watches connections and guards doors, which has to be known by now
    */
-  public static HttpServer prepare(Configuration settings, List<Object> first) {
+  public static HttpServer prepare(Configuration configuration, List<Object> first) {
     CompletableFuture<ApplicationContext> context = new CompletableFuture<>();
     Thread _ =
         Thread.ofPlatform()
             .name("http server")
-            .start(() -> context.completeAsync(() -> ready(settings, first), Runnable::run));
-    return new HttpServer(settings.port(), context);
+            .start(() -> context.completeAsync(() -> ready(configuration, first), Runnable::run));
+    return new HttpServer(configuration.server().port(), context);
   }
 
-  private static ApplicationContext ready(Configuration settings, List<Object> first) {
+  private static ApplicationContext ready(Configuration configuration, List<Object> first) {
     ServiceIndex.tell();
     ApplicationContext context =
         ApplicationContext.builder()
             .banner(false)
             .deduceEnvironment(false)
-            .properties(HttpServerProperties.of(settings))
+            .properties(HttpServerProperties.of(configuration))
             .singletons(first.toArray())
             .start();
     try {

@@ -12,12 +12,14 @@ final class HttpServerProperties {
 
   private HttpServerProperties() {}
 
-  static Map<String, Object> of(Configuration settings) {
+  static Map<String, Object> of(Configuration configuration) {
     int largest = 27 * 1024 * 1024;
     return Map.ofEntries(
         Map.entry("micronaut.application.name", "slipway"),
-        Map.entry("micronaut.server.port", settings.port() == 0 ? -1 : settings.port()),
-        Map.entry("micronaut.server.host", settings.bind()),
+        Map.entry(
+            "micronaut.server.port",
+            configuration.server().port() == 0 ? -1 : configuration.server().port()),
+        Map.entry("micronaut.server.host", configuration.server().bind()),
         Map.entry("micronaut.server.max-request-size", largest),
         Map.entry("micronaut.server.max-request-buffer-size", largest),
         Map.entry("micronaut.server.date-header", true),

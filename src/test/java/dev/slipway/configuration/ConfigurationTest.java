@@ -8,10 +8,12 @@ import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Secret;
-import dev.slipway.settings.SettingKey;
 import dev.slipway.store.PostLimits;
+import dev.slipway.targets.ConfiguredTarget;
 import dev.slipway.targets.command.ShellConfig;
+import dev.slipway.targets.command.ShellType;
 import dev.slipway.targets.render.ClearCache;
+import dev.slipway.targets.render.RenderApiType;
 import dev.slipway.webhook.NamedSecret;
 import java.io.IOException;
 import java.net.URI;
@@ -26,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
@@ -44,8 +45,8 @@ class ConfigurationTest {
   }
 
   private Configuration good(String... pairs) {
-    return switch (Configuration.load(environment(pairs), folder)) {
-      case Configuration.Loaded.Good(Configuration settings) -> settings;
+    return switch (ConfigurationReader.load(environment(pairs), folder)) {
+      case Configuration.Loaded.Good(Configuration configuration) -> configuration;
       case Configuration.Loaded.Bad(List<String> problems) ->
           throw new AssertionError(String.join("\n", problems));
     };
@@ -56,7 +57,7 @@ class ConfigurationTest {
   }
 
   private List<String> problems(Map<String, String> environment) {
-    return switch (Configuration.load(environment, folder)) {
+    return switch (ConfigurationReader.load(environment, folder)) {
       case Configuration.Loaded.Good _ -> List.of();
       case Configuration.Loaded.Bad(List<String> problems) -> problems;
     };
@@ -68,21 +69,21 @@ class ConfigurationTest {
 
   @Test
   void everything_but_the_secret_has_a_default() {
-    Configuration settings = good();
+    Configuration configuration = good();
 
-    assertThat(settings.port()).isEqualTo(8080);
-    assertThat(settings.publicUrl()).isEqualTo(URI.create("http://localhost:8080"));
-    assertThat(settings.publicUrlIsDefault()).isTrue();
-    assertThat(settings.databaseUrl())
+    assertThat(configuration.server().port()).isEqualTo(8080);
+    assertThat(configuration.server().publicUrl()).isEqualTo(URI.create("http://localhost:8080"));
+    assertThat(configuration.server().isPublicUrlDefault()).isTrue();
+    assertThat(configuration.storage().databaseUrl())
         .isEqualTo("jdbc:sqlite:" + folder.resolve("data").resolve("slipway.db"));
-    assertThat(settings.github().apiUrl()).isEqualTo(URI.create("https://api.github.com"));
-    assertThat(settings.github().token()).isNull();
-    assertThat(settings.apiToken()).isNull();
-    assertThat(settings.logLinkTtl()).isEqualTo(Duration.ofDays(90));
-    assertThat(settings.routes()).isEmpty();
-    assertThat(settings.webhookSecrets())
+    assertThat(configuration.github().apiUrl()).isEqualTo(URI.create("https://api.github.com"));
+    assertThat(configuration.github().token()).isNull();
+    assertThat(configuration.access().apiToken()).isNull();
+    assertThat(configuration.logLinks().ttl()).isEqualTo(Duration.ofDays(90));
+    assertThat(configuration.routes()).isEmpty();
+    assertThat(configuration.webhookSecrets())
         .containsExactly(new NamedSecret("current", new Secret("a secret of good length")));
-    assertThat(settings.warnings())
+    assertThat(configuration.warnings())
         .anyMatch(warning -> warning.contains("SLIPWAY_PUBLIC_URL"))
         .anyMatch(warning -> warning.contains("GITHUB_TOKEN"))
         .anyMatch(warning -> warning.contains("no route"));
@@ -219,9 +220,9 @@ class ConfigurationTest {
 
   @Test
   void the_pace_of_statuses_is_githubs_or_what_is_set() {
-    assertThat(good("PORT", "9001").statusPace())
+    assertThat(good("PORT", "9001").postLimits())
         .isEqualTo(new PostLimits(80, 500, Duration.ofSeconds(1)));
-    assertThat(good("GITHUB_CONTENT_PER_MINUTE", "0", "GITHUB_CONTENT_PER_HOUR", "9").statusPace())
+    assertThat(good("GITHUB_CONTENT_PER_MINUTE", "0", "GITHUB_CONTENT_PER_HOUR", "9").postLimits())
         .isEqualTo(new PostLimits(0, 9));
     assertThat(problems("GITHUB_CONTENT_PER_MINUTE", "-1"))
         .singleElement()
@@ -276,13 +277,13 @@ class ConfigurationTest {
 
   @Test
   void the_way_out_is_checked_and_its_password_is_hidden() {
-    Configuration settings =
+    Configuration configuration =
         good("HTTPS_PROXY", "http://robot:hush-hush-1@proxy:3128", "NO_PROXY", "a.example, .b");
 
-    assertThat(settings.wayOut().proxy())
+    assertThat(configuration.egress().proxy())
         .isEqualTo(
             new HttpsProxy("proxy", 3128, "robot", "hush-hush-1", List.of("a.example", ".b")));
-    assertThat(settings.secrets()).anyMatch(secret -> secret.reveal().equals("hush-hush-1"));
+    assertThat(configuration.secrets()).anyMatch(secret -> secret.reveal().equals("hush-hush-1"));
     assertThat(problems("HTTPS_PROXY", "hush-hush-1@proxy", "SLIPWAY_CA_FILE", "nothing.pem"))
         .anyMatch(p -> p.startsWith("HTTPS_PROXY: must be an address such as http://proxy"))
         .anyMatch(p -> p.matches("SLIPWAY_CA_FILE: names .*nothing.pem, which cannot be read"))
@@ -331,7 +332,7 @@ class ConfigurationTest {
 
   @Test
   void the_variables_of_the_seed_make_the_default_route() {
-    Configuration settings =
+    Configuration configuration =
         good(
             "RENDER_DEPLOY_HOOK_URL", HOOK,
             "RENDER_API_KEY", "rnd_0123456789",
@@ -340,23 +341,22 @@ class ConfigurationTest {
             "DEPLOY_CMD", "make deploy",
             "SLIPWAY_REPOSITORIES", "acme/*, other/app");
 
-    RouteConfig route = settings.routes().getFirst();
+    RouteConfig route = configuration.routes().getFirst();
     assertThat(route.route().name()).isEqualTo("default");
     assertThat(route.route().match().patterns(RouteMatch.Part.REPOSITORIES))
         .containsExactly("acme/*", "other/app");
     assertThat(route.route().chain()).containsExactly("render-hook", "render-api", "shell");
     assertThat(route.targets())
-        .extracting(TargetSettings::name)
+        .extracting(RouteConfig.Entry::name)
         .containsExactly(
             "render-hook", "render-api", "qovery-application", "qovery-job", "ssh", "shell");
-    assertThat(route.targets().get(1))
+    assertThat(route.targets().get(1).target())
         .isInstanceOfSatisfying(
-            TargetSettings.RenderApi.class,
+            RenderApiType.Configured.class,
             api -> assertThat(api.config().clearCache()).isEqualTo(ClearCache.CLEAR));
-    assertThat(route.targets().get(2))
-        .isEqualTo(
-            new TargetSettings.Absent("qovery-application", "QOVERY_APPLICATION_ID is not set"));
-    ShellConfig shell = ((TargetSettings.Shell) route.targets().getLast()).config();
+    assertThat(route.targets().get(2).target())
+        .isEqualTo(new ConfiguredTarget.Missing("QOVERY_APPLICATION_ID is not set"));
+    ShellConfig shell = ((ShellType.Configured) route.targets().getLast().target()).config();
     assertThat(shell.timeout()).isEqualTo(Duration.ofMinutes(30));
     assertThat(shell.idleTimeout()).isEqualTo(Duration.ofMinutes(10));
     // To look for it takes its place: one that is not there never comes
@@ -477,7 +477,7 @@ class ConfigurationTest {
 
   @Test
   void what_a_command_is_handed_is_hidden_but_for_what_is_short_or_named_as_shown() {
-    Configuration settings =
+    Configuration configuration =
         good(
             "DEPLOY_CMD", "true",
             "DEPLOY_CMD_ENV", "DB_URL,AWS_PROFILE,REGION:shown",
@@ -485,14 +485,14 @@ class ConfigurationTest {
             "AWS_PROFILE", "live",
             "REGION", "eu-central-1");
 
-    assertThat(settings.secrets())
+    assertThat(configuration.secrets())
         .contains(new Secret("postgres://app:hunter2hunter2@db/app"))
         .doesNotContain(new Secret("live"), new Secret("eu-central-1"));
-    assertThat(settings.warnings())
+    assertThat(configuration.warnings())
         .anyMatch(w -> w.startsWith("DEPLOY_CMD_ENV hands AWS_PROFILE"))
         .noneMatch(w -> w.contains("REGION") || w.contains("DB_URL"));
     assertThat(
-            ((TargetSettings.Shell) settings.routes().getFirst().targets().getLast())
+            ((ShellType.Configured) configuration.routes().getFirst().targets().getLast().target())
                 .config()
                 .environment())
         .containsOnlyKeys("DB_URL", "AWS_PROFILE", "REGION");
@@ -601,9 +601,9 @@ class ConfigurationTest {
   @Test
   void the_environment_wins_over_the_file() throws Exception {
     file("port: 9000\npublic-url: https://a.example\n");
-    Configuration settings = good("PORT", "9001");
-    assertThat(settings.port()).isEqualTo(9001);
-    assertThat(settings.publicUrl()).isEqualTo(URI.create("https://a.example"));
+    Configuration configuration = good("PORT", "9001");
+    assertThat(configuration.server().port()).isEqualTo(9001);
+    assertThat(configuration.server().publicUrl()).isEqualTo(URI.create("https://a.example"));
   }
 
   @Test
@@ -652,8 +652,8 @@ class ConfigurationTest {
   @Test
   void the_example_is_a_configuration_that_works() throws Exception {
     Files.copy(Path.of("docs/slipway.example.yml"), folder.resolve("slipway.yml"));
-    Configuration settings =
-        switch (Configuration.load(
+    Configuration configuration =
+        switch (ConfigurationReader.load(
             Map.ofEntries(
                 Map.entry("EXAMPLE_API_TOKEN", "token-1234567890"),
                 Map.entry("EXAMPLE_METRICS_TOKEN", "metrics-token-1234"),
@@ -673,41 +673,28 @@ class ConfigurationTest {
               throw new AssertionError(String.join("\n", problems));
         };
 
-    assertThat(settings.routes())
+    assertThat(configuration.routes())
         .extracting(RouteConfig::route)
         .extracting(Route::name)
         .containsExactly("web-production", "api-production", "api-migrations");
-    assertThat(settings.routes().getLast().route().chain()).containsExactly("migrate");
-    assertThat(settings.routes().getLast().route().lock()).isEqualTo("qovery-production");
-    assertThat(settings.webhookSecrets())
+    assertThat(configuration.routes().getLast().route().chain()).containsExactly("migrate");
+    assertThat(configuration.routes().getLast().route().lock()).isEqualTo("qovery-production");
+    assertThat(configuration.webhookSecrets())
         .extracting(NamedSecret::name)
         .containsExactly("current", "previous", "organisation");
   }
 
   @ParameterizedTest
-  @EnumSource
-  void every_setting_is_documented_with_its_default(SettingKey key) throws Exception {
-    String last = key.path().substring(key.path().lastIndexOf('.') + 1);
-    assertThat(Files.readString(Path.of("docs/slipway.example.yml"))).contains(last + ":");
-    assertThat(Files.readString(Path.of("docs/configuration.md")))
-        .contains("| `" + key.name() + "` | `" + key.path() + "` |");
-    if (key.without().matches("[0-9a-z:/._]+") && !key.without().matches("none|any")) {
-      assertThat(Files.readString(Path.of("docs/configuration.md")))
-          .contains("| `" + key.name() + "` | `" + key.path() + "` | `" + key.without() + "` |");
-    }
-  }
-
-  @ParameterizedTest
   @CsvSource({"on,true", "off,false", "OFF,false", "true,true", "false,false"})
   void log_links_can_be_switched_off(String word, boolean links) throws IOException {
-    assertThat(good("SLIPWAY_LOG_LINKS", word).logLinks()).isEqualTo(links);
+    assertThat(good("SLIPWAY_LOG_LINKS", word).logLinks().isEnabled()).isEqualTo(links);
     file("log-link:\n  enabled: " + word);
-    assertThat(good().logLinks()).isEqualTo(links);
+    assertThat(good().logLinks().isEnabled()).isEqualTo(links);
   }
 
   @Test
   void log_links_are_on_and_nothing_but_on_and_off_is_understood() {
-    assertThat(good().logLinks()).isTrue();
+    assertThat(good().logLinks().isEnabled()).isTrue();
     assertThat(problems("SLIPWAY_LOG_LINKS", "api-token"))
         .singleElement()
         .asString()
@@ -730,14 +717,14 @@ class ConfigurationTest {
 
   @Test
   void settings_never_print_their_secrets() {
-    Configuration settings =
+    Configuration configuration =
         good(
             "GITHUB_TOKEN", "ghp_hush_hush_hush",
             "RENDER_DEPLOY_HOOK_URL", HOOK,
             "SLIPWAY_DATABASE_PASSWORD", "hush-hush-password",
             "SLIPWAY_API_TOKEN", "hush-hush-hush-token");
 
-    assertThat(settings.toString()).doesNotContain("hush", "a secret of good length");
-    assertThat(settings.secrets()).hasSizeGreaterThanOrEqualTo(5);
+    assertThat(configuration.toString()).doesNotContain("hush", "a secret of good length");
+    assertThat(configuration.secrets()).hasSizeGreaterThanOrEqualTo(5);
   }
 }

@@ -8,6 +8,8 @@ import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.command.SshConfig;
+import dev.slipway.targets.command.SshType;
+import dev.slipway.targets.qovery.ConfiguredQovery;
 import dev.slipway.targets.qovery.QoveryAccount;
 import dev.slipway.targets.qovery.QoveryConfig;
 import java.net.URI;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +25,8 @@ class DestinationCheckTest {
   private static final Duration TIME = Duration.ofMinutes(1);
   private static final AttemptLimits LIMITS = new AttemptLimits(TIME, TIME, TIME, TIME);
 
-  private static RouteConfig route(String name, @Nullable String lock, TargetSettings... targets) {
+  private static RouteConfig route(
+      String name, @Nullable String lock, RouteConfig.Entry... targets) {
     return route(name, match(List.of("acme/web"), List.of("production")), lock, targets);
   }
 
@@ -36,22 +40,25 @@ class DestinationCheckTest {
   }
 
   private static RouteConfig route(
-      String name, RouteMatch match, @Nullable String lock, TargetSettings... targets) {
-    List<String> chain = List.of(targets).stream().map(TargetSettings::name).toList();
+      String name, RouteMatch match, @Nullable String lock, RouteConfig.Entry... targets) {
+    List<String> chain = Stream.of(targets).map(RouteConfig.Entry::name).toList();
     return new RouteConfig(
         new Route(name, match, OriginPolicy.NONE, chain, lock), List.of(targets));
   }
 
-  private static TargetSettings ssh(String host, int port) {
+  private static RouteConfig.Entry ssh(String host, int port) {
     Path file = Path.of("file");
-    return new TargetSettings.Ssh(
-        "ssh", new SshConfig(host, port, "user", file, file, "true", TIME, TIME, LIMITS));
+    return new RouteConfig.Entry(
+        "ssh",
+        new SshType.Configured(
+            new SshConfig(host, port, "user", file, file, "true", TIME, TIME, LIMITS)));
   }
 
-  private static TargetSettings application(String id) {
+  private static RouteConfig.Entry application(String id) {
     QoveryAccount account =
         new QoveryAccount(URI.create("https://api.qovery.com"), new Secret("qov_secret"), "token");
-    return new TargetSettings.Qovery("application", QoveryConfig.application(account, id, LIMITS));
+    return new RouteConfig.Entry(
+        "application", new ConfiguredQovery(QoveryConfig.application(account, id, LIMITS)));
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.slipway.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.targets.render.RenderApiType;
+import dev.slipway.targets.render.RenderHookType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,13 +17,13 @@ class LimitSettingsTest {
   @TempDir Path folder;
 
   private Configuration.Loaded load(String name, String value) {
-    return Configuration.load(
+    return ConfigurationReader.load(
         Map.of("GITHUB_WEBHOOK_SECRET", "a secret of good length", name, value), folder);
   }
 
   private static Configuration good(Configuration.Loaded loaded) {
     return switch (loaded) {
-      case Configuration.Loaded.Good(Configuration settings) -> settings;
+      case Configuration.Loaded.Good(Configuration configuration) -> configuration;
       case Configuration.Loaded.Bad(List<String> problems) ->
           throw new AssertionError(String.join("\n", problems));
     };
@@ -29,7 +31,7 @@ class LimitSettingsTest {
 
   @Test
   void deliveries_are_kept_for_longer_than_github_redelivers_them() {
-    assertThat(good(load("SLIPWAY_KEEP_DELIVERIES", "8d")).keep().deliveries())
+    assertThat(good(load("SLIPWAY_KEEP_DELIVERIES", "8d")).storage().periods().deliveries())
         .isEqualTo(Duration.ofDays(8));
     assertThat(load("SLIPWAY_KEEP_DELIVERIES", "191h"))
         .isEqualTo(
@@ -58,9 +60,9 @@ class LimitSettingsTest {
         good(load("PORT", "9001")).routes().getFirst().targets().stream()
             .map(
                 target ->
-                    switch (target) {
-                      case TargetSettings.RenderHook(_, var config) -> config.limits();
-                      case TargetSettings.RenderApi(_, var config) -> config.limits();
+                    switch (target.target()) {
+                      case RenderHookType.Configured(var config) -> config.limits();
+                      case RenderApiType.Configured(var config) -> config.limits();
                       default -> throw new AssertionError(target.name());
                     })
             .map(limit -> limit.noProgress())

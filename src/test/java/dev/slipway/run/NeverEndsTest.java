@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.ConfigurationReader;
 import dev.slipway.http.Http;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
@@ -162,7 +163,7 @@ class NeverEndsTest {
             : "{\"id\":\"%s\",\"type\":\"web_service\",\"autoDeploy\":\"no\"}".formatted(SERVICE);
   }
 
-  private Configuration settings(Provider provider, int port) {
+  private Configuration configuration(Provider provider, int port) {
     String base = "http://127.0.0.1:" + port;
     Map<String, String> environment = new HashMap<>();
     environment.put("GITHUB_WEBHOOK_SECRET", "a secret of good length");
@@ -173,14 +174,14 @@ class NeverEndsTest {
     environment.put("SLIPWAY_UNKNOWN_LIMIT", "1m");
     environment.put("SLIPWAY_DEPLOY_TIMEOUT", "20m");
     provider.set(environment, base);
-    return switch (Configuration.load(environment, folder)) {
+    return switch (ConfigurationReader.load(environment, folder)) {
       case Configuration.Loaded.Good(Configuration good) -> good;
       case Configuration.Loaded.Bad(List<String> problems) ->
           throw new AssertionError(String.join("\n", problems));
     };
   }
 
-  private List<Status> deploy(Http caller, Configuration settings) {
+  private List<Status> deploy(Http caller, Configuration configuration) {
     Deployment deployment =
         new Deployment(
             new Repository("github.com", 7, "octo/hello"),
@@ -200,17 +201,17 @@ class NeverEndsTest {
                   long id = ledger.addDeployment(deployment, T0);
                   ledger.enqueue(
                       new QueueEntry(id, 1, deployment),
-                      settings.routes().getFirst().route(),
+                      configuration.routes().getFirst().route(),
                       "key",
                       T0);
                   return id;
                 });
-    Redactor redactor = new Redactor(settings.secrets());
+    Redactor redactor = new Redactor(configuration.secrets());
     Worker worker =
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
             new RouteTargets(
-                new TargetFactory(caller, time).targets(settings.routes()),
+                new TargetFactory(caller, time).targets(configuration.routes()),
                 new StartExecutor(caller::send, time),
                 StartGate.OPEN),
             new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
@@ -228,7 +229,7 @@ class NeverEndsTest {
   @ParameterizedTest
   @EnumSource
   void a_provider_that_says_nothing_ends_as_one_error(Provider provider) throws IOException {
-    List<Status> statuses = deploy(impatient, settings(provider, silent.getLocalPort()));
+    List<Status> statuses = deploy(impatient, configuration(provider, silent.getLocalPort()));
 
     assertThat(statuses).extracting(Status::state).containsExactly(GithubState.ERROR);
     assertThat(time.instant()).isBefore(T0.plus(Duration.ofMinutes(5)));
@@ -251,7 +252,7 @@ class NeverEndsTest {
   @ParameterizedTest
   @EnumSource
   void a_deploy_that_never_ends_is_one_failure_at_its_deadline(Provider provider) {
-    List<Status> statuses = deploy(http, settings(provider, endless.getAddress().getPort()));
+    List<Status> statuses = deploy(http, configuration(provider, endless.getAddress().getPort()));
 
     assertThat(statuses).extracting(Status::state).containsExactly(GithubState.FAILURE);
     assertThat(statuses.getFirst().description()).startsWith("Not finished after 20 m");

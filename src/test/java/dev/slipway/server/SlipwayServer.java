@@ -4,6 +4,7 @@ import static org.mockserver.model.HttpRequest.request;
 import static org.mockserver.model.HttpResponse.response;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.ConfigurationReader;
 import dev.slipway.secret.Hmac;
 import dev.slipway.secret.Secret;
 import dev.slipway.web.PortInUseException;
@@ -136,22 +137,22 @@ public final class SlipwayServer implements AutoCloseable {
   }
 
   public SlipwayServer start() {
-    Configuration settings =
-        switch (Configuration.load(environment, folder)) {
+    Configuration configuration =
+        switch (ConfigurationReader.load(environment, folder)) {
           case Configuration.Loaded.Good(Configuration good) -> good;
           case Configuration.Loaded.Bad(List<String> problems) ->
               throw new AssertionError(String.join("\n", problems));
         };
-    server = Optional.of(started(settings));
+    server = Optional.of(started(configuration));
     return this;
   }
 
   /** A process that another test starts at this moment may hold the port that was just left. */
-  private static Server started(Configuration settings) {
+  private static Server started(Configuration configuration) {
     long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (true) {
       try {
-        return Server.start(settings);
+        return Server.start(configuration);
       } catch (PortInUseException e) {
         if (System.nanoTime() > until) {
           throw e;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.api.ApiAccess;
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.ConfigurationReader;
 import dev.slipway.server.SlipwayServer;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
@@ -21,7 +22,8 @@ class HttpServerPropertiesTest {
     environment.put("GITHUB_WEBHOOK_SECRET", SlipwayServer.SECRET);
     environment.put("DEPLOY_CMD", "true");
     return HttpServerProperties.of(
-        ((Configuration.Loaded.Good) Configuration.load(environment, folder)).settings());
+        ((Configuration.Loaded.Good) ConfigurationReader.load(environment, folder))
+            .configuration());
   }
 
   @Test
@@ -43,7 +45,7 @@ class HttpServerPropertiesTest {
     assertThat(properties(Map.of())).containsEntry("micronaut.server.host", "0.0.0.0");
     assertThat(properties(Map.of("SLIPWAY_BIND", "127.0.0.1")))
         .containsEntry("micronaut.server.host", "127.0.0.1");
-    assertThat(Configuration.load(Map.of("SLIPWAY_BIND", "proxy.example"), folder))
+    assertThat(ConfigurationReader.load(Map.of("SLIPWAY_BIND", "proxy.example"), folder))
         .isInstanceOfSatisfying(
             Configuration.Loaded.Bad.class,
             bad ->

@@ -1,0 +1,172 @@
+package dev.slipway.configuration;
+
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
+import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
+import dev.slipway.settings.Setting;
+import dev.slipway.settings.SettingType;
+import dev.slipway.settings.SettingValues;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The settings of the route that variables make; routes in the file have some of them too. */
+final class DefaultRouteSettings {
+  private static final String LOCK_OF_EACH_ENVIRONMENT = "environment";
+
+  static final Setting<List<String>> REPOSITORIES =
+      Setting.of(
+          "SLIPWAY_REPOSITORIES",
+          "default-route.repositories",
+          SettingType.list(),
+          List.of(),
+          "repositories that it takes, such as `acme/*`; left out: any");
+
+  static final Setting<List<String>> ENVIRONMENTS =
+      Setting.of(
+          "SLIPWAY_ENVIRONMENTS",
+          "default-route.environments",
+          SettingType.list().where(items -> !items.isEmpty(), "names none; set * for all"),
+          List.of("production"),
+          "environments that it takes; `*` for all");
+
+  static final Setting<List<String>> REFS =
+      Setting.of(
+          "SLIPWAY_REFS",
+          "default-route.refs",
+          SettingType.list(),
+          List.of(),
+          "branches, tags or commits, as they were named; left out: any");
+
+  static final Setting<List<String>> CREATORS =
+      Setting.of(
+          "SLIPWAY_CREATORS",
+          "default-route.creators",
+          SettingType.list(),
+          List.of(),
+          "logins of who made the deployment on GitHub; left out: anybody");
+
+  static final Setting<String> LOCK =
+      Setting.of(
+          "SLIPWAY_LOCK",
+          "default-route.lock",
+          SettingType.text(),
+          Route.DEFAULT,
+          "its line; `environment` gives each environment one of its own");
+
+  static final Setting<Boolean> ALLOW_WORKFLOWS =
+      Setting.of(
+          "SLIPWAY_ALLOW_WORKFLOWS",
+          "default-route.foreign.workflows",
+          SettingType.flag(),
+          false,
+          "takes deployments made by a workflow job with `environment:`");
+
+  static final Setting<List<String>> ALLOW_APPS =
+      Setting.of(
+          "SLIPWAY_ALLOW_APPS",
+          "default-route.foreign.apps",
+          SettingType.list(),
+          List.of(),
+          "takes deployments made by these GitHub Apps");
+
+  static final Setting<List<String>> ALLOW_BOTS =
+      Setting.of(
+          "SLIPWAY_ALLOW_BOTS",
+          "default-route.foreign.bots",
+          SettingType.list(),
+          List.of(),
+          "takes deployments made by these bots");
+
+  static final Setting<QueuePolicy.Mode> LINE =
+      Setting.of(
+          "SLIPWAY_LINE",
+          "default-route.line",
+          SettingType.oneOf(List.of(QueuePolicy.Mode.values()), QueuePolicy.Mode::code),
+          QueuePolicy.Mode.LATEST,
+          "`latest`, `queue` or `reject`: what a new deployment does to those that wait");
+
+  static final Setting<Boolean> CANCEL_RUNNING =
+      Setting.of(
+          "SLIPWAY_CANCEL_RUNNING",
+          "default-route.cancel-running",
+          SettingType.flag(),
+          false,
+          "with `latest`: a newer one also stops an older one that runs");
+
+  static final Setting<Boolean> SKIP_OLDER_COMMITS =
+      Setting.of(
+          "SLIPWAY_SKIP_OLDER_COMMITS",
+          "default-route.skip-older-commits",
+          SettingType.flag(),
+          false,
+          "one that is older than what is live does not run, but a rollback");
+
+  static final List<Setting<?>> ALL =
+      List.of(
+          REPOSITORIES,
+          ENVIRONMENTS,
+          REFS,
+          CREATORS,
+          LOCK,
+          ALLOW_WORKFLOWS,
+          ALLOW_APPS,
+          ALLOW_BOTS,
+          LINE,
+          CANCEL_RUNNING,
+          SKIP_OLDER_COMMITS);
+
+  private DefaultRouteSettings() {}
+
+  /** The route, with a target of each type, configured or not. */
+  static RouteConfig read(SettingValues values, Path data) {
+    List<RouteConfig.Entry> targets =
+        TargetTypes.ALL.stream()
+            .map(type -> new RouteConfig.Entry(type.code(), type.read(type.code(), values, data)))
+            .toList();
+    String lock = values.get(LOCK);
+    Route route =
+        new Route(
+            Route.DEFAULT,
+            new RouteMatch(
+                Map.of(
+                    RouteMatch.Part.REPOSITORIES,
+                    values.get(REPOSITORIES),
+                    RouteMatch.Part.ENVIRONMENTS,
+                    values.get(ENVIRONMENTS),
+                    RouteMatch.Part.REFS,
+                    values.get(REFS),
+                    RouteMatch.Part.CREATORS,
+                    values.get(CREATORS))),
+            origins(values),
+            targets.stream()
+                .filter(RouteConfig.Entry::isConfigured)
+                .map(RouteConfig.Entry::name)
+                .toList(),
+            Optional.of(lock).filter(l -> !l.equals(LOCK_OF_EACH_ENVIRONMENT)).orElse(null),
+            queuePolicy(values));
+    return new RouteConfig(route, targets);
+  }
+
+  static OriginPolicy origins(SettingValues values) {
+    return new OriginPolicy(
+        values.get(ALLOW_WORKFLOWS),
+        Set.copyOf(values.get(ALLOW_APPS)),
+        Set.copyOf(values.get(ALLOW_BOTS)));
+  }
+
+  static QueuePolicy queuePolicy(SettingValues values) {
+    QueuePolicy.Mode mode = values.get(LINE);
+    boolean cancels = values.get(CANCEL_RUNNING);
+    if (cancels && mode != QueuePolicy.Mode.LATEST) {
+      values.problem(
+          CANCEL_RUNNING,
+          "is true, but only with the line \"%s\" does a newer deployment stop an older one; this line is \"%s\""
+              .formatted(QueuePolicy.Mode.LATEST.code(), mode.code()));
+    }
+    return new QueuePolicy(mode, cancels, values.get(SKIP_OLDER_COMMITS));
+  }
+}

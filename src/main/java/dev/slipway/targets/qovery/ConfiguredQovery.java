@@ -1,0 +1,21 @@
+package dev.slipway.targets.qovery;
+
+import dev.slipway.targets.ConfiguredTarget;
+import dev.slipway.targets.Target;
+import dev.slipway.targets.TargetParts;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A configured application or job. */
+public record ConfiguredQovery(QoveryConfig config) implements ConfiguredTarget {
+  @Override
+  public Target target(String name, TargetParts parts) {
+    return new QoveryTarget(name, config, parts.calls(), parts.time());
+  }
+
+  @Override
+  public Optional<String> exclusiveDestination() {
+    return Optional.of(
+        "Qovery %s %s".formatted(config.kind().word(), config.id().toLowerCase(Locale.ROOT)));
+  }
+}
