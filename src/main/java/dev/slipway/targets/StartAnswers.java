@@ -43,8 +43,12 @@ final class StartAnswers {
     };
   }
 
+  /** A 408 or 499 may come from a proxy that stopped waiting for a provider that goes on. */
   private static boolean isRefusal(Reply.Answered answer) {
-    return answer.status() >= 300 && answer.status() < 500;
+    return switch (answer.status()) {
+      case 408, 499 -> false;
+      default -> answer.status() >= 300 && answer.status() < 500;
+    };
   }
 
   private static Verdict.Refused refused(String words, Reply.Answered answer, StartRules rules) {

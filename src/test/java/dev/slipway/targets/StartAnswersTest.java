@@ -93,7 +93,7 @@ class StartAnswersTest {
           404, Refused
           405, Refused
           406, Refused
-          408, Refused
+          408, Unknown
           409, Busy
           410, Refused
           413, Refused
@@ -102,7 +102,7 @@ class StartAnswersTest {
           425, Refused
           429, Busy
           451, Refused
-          499, Refused
+          499, Unknown
           500, Unknown
           501, Unknown
           502, Unknown

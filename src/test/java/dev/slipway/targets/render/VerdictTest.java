@@ -34,7 +34,7 @@ class VerdictTest extends RenderFixture {
   }
 
   static Stream<Arguments> refusing() {
-    return both(400, 401, 402, 403, 404, 405, 406, 408, 410, 413, 418, 422, 301, 302, 307, 308);
+    return both(400, 401, 402, 403, 404, 405, 406, 410, 413, 418, 422, 301, 302, 307, 308);
   }
 
   @ParameterizedTest
