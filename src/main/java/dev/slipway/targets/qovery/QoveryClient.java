@@ -9,131 +9,172 @@ import dev.slipway.targets.ProviderWaits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
-/** Qovery's API for one account: sends, and says in words what went wrong. */
+/** Qovery's API for one application or job. */
 final class QoveryClient {
-  private final QoveryAccount account;
+  private final QoveryConfig config;
   private final ProviderClient client;
-  private final ProviderMessages messages;
+  private final QoveryMessages messages;
   private final InstantSource clock;
-  private final boolean isReusingConnections;
+  private final String path;
 
-  QoveryClient(QoveryAccount account, ProviderCalls calls, InstantSource clock) {
-    this(
-        account,
-        new ProviderClient(calls, account.apiUrl(), account.scheme(), account.token()),
-        new ProviderMessages("Qovery", List.of(account.token().reveal())),
-        clock,
-        false);
-  }
-
-  private QoveryClient(
-      QoveryAccount account,
-      ProviderClient client,
-      ProviderMessages messages,
-      InstantSource clock,
-      boolean isReusingConnections) {
-    this.account = account;
-    this.client = client;
+  QoveryClient(
+      QoveryConfig config, ProviderCalls calls, QoveryMessages messages, InstantSource clock) {
+    QoveryAccount account = config.account();
+    this.config = config;
+    this.client = new ProviderClient(calls, account.apiUrl(), account.scheme(), account.token());
     this.messages = messages;
     this.clock = clock;
-    this.isReusingConnections = isReusingConnections;
+    this.path = "/" + config.kind().word() + "/" + ProviderClient.encoded(config.id());
   }
 
-  /** The same for one who reads again and again, and does nothing but read again after a loss. */
-  QoveryClient polling() {
-    return new QoveryClient(account, client, messages, clock, true);
+  /** Qovery could not be read. Ends a poll or lookup of several reads; never leaves this room. */
+  static final class UnavailableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+    private final Duration again;
+
+    UnavailableException(String reason, Duration again) {
+      super(reason, null, false, false);
+      this.reason = reason;
+      this.again = again;
+    }
+
+    String reason() {
+      return reason;
+    }
+
+    /** When it is worth reading again. */
+    Duration again() {
+      return again;
+    }
   }
 
-  /** One segment of a path, or one value of a query. */
-  static String escaped(String text) {
-    return ProviderClient.encoded(text);
+  /**
+   * A readable answer.
+   *
+   * @param clockSkew how far Qovery's clock is ahead of ours
+   */
+  record Answer(JsonNode json, Duration clockSkew) {
+    /** Dates come in whole seconds and take a while to arrive. */
+    private static final Duration SLACK = Duration.ofSeconds(2);
+
+    /** One of our instants by Qovery's clock, early rather than late. */
+    Instant onQoveryClock(Instant ours) {
+      return ours.plus(clockSkew).minus(SLACK);
+    }
   }
 
-  Instant now() {
-    return clock.instant();
-  }
-
-  ProviderMessages messages() {
-    return messages;
+  /** Notes how far Qovery's clock is ahead when an answer has just come. */
+  Answer dated(Reply.Answered answered) {
+    Instant now = clock.instant();
+    Duration skew = answered.date().map(date -> Duration.between(now, date)).orElse(Duration.ZERO);
+    return new Answer(answered.json(), skew);
   }
 
   /** The request that starts a deploy. */
-  Call start(String path, String json) {
-    return client.post(path, json);
+  Call start(String json) {
+    String event = config.forceEvent();
+    String query = event == null ? "" : "?forceEvent=" + ProviderClient.encoded(event);
+    return client.post(path + "/deploy" + query, json);
   }
 
-  /** Asks for a deploy to be cancelled. */
-  Reply cancel(String path) throws InterruptedException {
-    return client.cancel(client.post(path, "{}"));
+  /** Cancels one request, never the environment: that would end other people's deploys too. */
+  Reply cancel(String requestId) throws InterruptedException {
+    return client.cancel(
+        client.post(
+            "/deploymentQueue/" + ProviderClient.encoded(requestId) + "/cancelDeployment", "{}"));
   }
 
-  /** Reads what has to be there. */
-  DatedAnswer read(QoveryService service, String path)
-      throws QoveryUnavailableException, InterruptedException {
-    return seek(path)
-        .orElseThrow(
-            () ->
-                new QoveryUnavailableException(
-                    "Qovery knows no such %s; check %s and QOVERY_API_TOKEN"
-                        .formatted(service.kind().word(), service.kind().setting()),
-                    QoveryWaits.HOPELESS));
+  /** The status of the application or job, for a caller that polls. */
+  Answer status() throws UnavailableException, InterruptedException {
+    return required(answer(client.poll(path + "/status")));
   }
 
-  /** Reads what may be absent: empty when Qovery says that it has nothing there. */
-  Optional<DatedAnswer> seek(String path) throws QoveryUnavailableException, InterruptedException {
-    return switch (isReusingConnections ? client.poll(path) : client.read(path)) {
-      case Reply.NotSent(String reason, _) -> throw troubled(reason);
-      case Reply.Unanswered(String reason) -> throw troubled(reason);
-      case Reply.Answered answered -> understood(answered);
+  /** The queued requests of the application or job, for a caller that polls. */
+  JsonNode queue() throws UnavailableException, InterruptedException {
+    String queue = "/service/" + ProviderClient.encoded(config.id()) + "/deploymentQueue";
+    return required(answer(client.poll(queue))).json().path("results");
+  }
+
+  /** The state of a request, for a caller that polls; empty when Qovery does not know it. */
+  Optional<String> requestState(String requestId)
+      throws UnavailableException, InterruptedException {
+    String state = "/environment/deploymentStatus?deploymentRequestId=";
+    return answer(client.poll(state + ProviderClient.encoded(requestId)))
+        .map(Answer::json)
+        .filter(
+            json -> requestId.equalsIgnoreCase(json.path("deployment_request_id").stringValue("")))
+        .flatMap(json -> json.path("status").stringValueOpt())
+        .map(ProviderMessages::line);
+  }
+
+  /** The last deploys; empty when Qovery shows no history. */
+  Optional<QoveryHistory> history(QoveryVersion version)
+      throws UnavailableException, InterruptedException {
+    return answer(client.read(path + "/deploymentHistoryV2?pageSize=20"))
+        .map(answer -> QoveryHistory.from(answer.json(), version, config.forceEvent()));
+  }
+
+  /** The description of the application or job; empty when Qovery shows none. */
+  Optional<QoveryService> service() throws UnavailableException, InterruptedException {
+    return answer(client.read(path)).map(answer -> new QoveryService(answer.json()));
+  }
+
+  /** The addresses of an application; empty when Qovery shows none. */
+  Optional<JsonNode> links() throws UnavailableException, InterruptedException {
+    return answer(client.read(path + "/link")).map(Answer::json);
+  }
+
+  /** The description of an environment; empty when Qovery shows none. */
+  Optional<JsonNode> environment(String id) throws UnavailableException, InterruptedException {
+    return answer(client.read("/environment/" + ProviderClient.encoded(id))).map(Answer::json);
+  }
+
+  private Answer required(Optional<Answer> answer) throws UnavailableException {
+    return answer.orElseThrow(
+        () -> new UnavailableException(messages.unknownService(), QoveryWaits.DENIED));
+  }
+
+  /** Empty when Qovery says that there is nothing at this path. */
+  private Optional<Answer> answer(Reply reply) throws UnavailableException {
+    return switch (reply) {
+      case Reply.NotSent(String reason, _) -> throw unavailable(reason);
+      case Reply.Unanswered(String reason) -> throw unavailable(reason);
+      case Reply.Answered answered when answered.isSuccess() -> Optional.of(readable(answered));
+      case Reply.Answered answered -> unsuccessful(answered);
     };
   }
 
-  private Optional<DatedAnswer> understood(Reply.Answered answered)
-      throws QoveryUnavailableException {
-    int status = answered.status();
-    if (answered.isSuccess()) {
-      DatedAnswer page = DatedAnswer.of(answered, now());
-      if (!page.json().isObject()) {
-        throw troubled("Qovery answered " + status + " with something that is not its JSON");
-      }
-      return Optional.of(page);
+  private Answer readable(Reply.Answered answered) throws UnavailableException {
+    Answer answer = dated(answered);
+    if (!answer.json().isObject()) {
+      throw unavailable(
+          "Qovery answered " + answered.status() + " with something that is not its JSON");
     }
+    return answer;
+  }
+
+  private Optional<Answer> unsuccessful(Reply.Answered answered) throws UnavailableException {
+    int status = answered.status();
     if (status == 401 || status == 403) {
-      throw new QoveryUnavailableException(
-          words(answered) + "; " + aboutToken(status), QoveryWaits.HOPELESS);
+      throw new UnavailableException(messages.withHint(answered), QoveryWaits.DENIED);
     }
     if (answered.mayPass()) {
-      Duration again = ProviderWaits.asked(answered, now()).orElseGet(QoveryWaits::trouble);
-      throw new QoveryUnavailableException(words(answered), again);
+      Duration again =
+          ProviderWaits.asked(answered, clock.instant()).orElseGet(QoveryWaits::unavailable);
+      throw new UnavailableException(messages.of(answered), again);
     }
     if (status < 400) {
-      throw troubled(words(answered) + ", a redirect; check QOVERY_API_URL");
+      throw unavailable(messages.withHint(answered));
     }
     return Optional.empty();
   }
 
-  private static QoveryUnavailableException troubled(String reason) {
-    return new QoveryUnavailableException(reason, QoveryWaits.trouble());
-  }
-
-  /** The code of an answer, and what Qovery said with it. */
-  String words(Reply.Answered answered) {
-    return messages.of(answered);
-  }
-
-  /** What to check after a 401 or 403. */
-  String aboutToken(int status) {
-    return status == 401
-        ? "the token was sent with scheme %s: check QOVERY_API_TOKEN".formatted(account.scheme())
-            + " and its scheme (Token for an API token, Bearer for a JWT)"
-        : "check that the role of QOVERY_API_TOKEN may do this";
-  }
-
-  /** What Qovery sent as one line of a bearable length, fit to be kept and shown. */
-  static String line(String text) {
-    return ProviderMessages.line(text);
+  private static UnavailableException unavailable(String reason) {
+    return new UnavailableException(reason, QoveryWaits.unavailable());
   }
 }

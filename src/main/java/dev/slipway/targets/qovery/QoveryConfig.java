@@ -22,6 +22,8 @@ public record QoveryConfig(
     @Nullable String forceEvent,
     @Nullable String imageTag,
     AttemptLimits limits) {
+  static final String COMMIT = "{sha}";
+
   private static final List<String> EVENTS = List.of("START", "STOP", "DELETE", "CRON");
 
   /** The kind of service that is deployed. */
@@ -61,6 +63,11 @@ public record QoveryConfig(
       @Nullable String imageTag,
       AttemptLimits limits) {
     return new QoveryConfig(account, Kind.JOB, id, forceEvent, imageTag, limits);
+  }
+
+  /** Whether the version that is deployed is the deployment's. */
+  boolean isPinned() {
+    return imageTag == null || imageTag.contains(COMMIT);
   }
 
   /** What is wrong with the event; empty when nothing is. */

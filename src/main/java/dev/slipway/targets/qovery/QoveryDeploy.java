@@ -1,5 +1,6 @@
 package dev.slipway.targets.qovery;
 
+import dev.slipway.targets.ProviderMessages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,8 +36,8 @@ record QoveryDeploy(
     JsonNode details = json.path("status_details");
     return new QoveryDeploy(
         json.path("identifier").path("execution_id").stringValue(""),
-        QoveryClient.line(json.path("status").stringValue("")),
-        QoveryClient.line(details.path("status").stringValue("")),
+        ProviderMessages.line(json.path("status").stringValue("")),
+        ProviderMessages.line(details.path("status").stringValue("")),
         wanted.inHistory(json.path("details")),
         QoveryServiceStatus.instant(json.path("auditing_data").path("created_at")),
         event);

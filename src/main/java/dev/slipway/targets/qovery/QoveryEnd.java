@@ -10,18 +10,21 @@ import java.util.Optional;
  */
 final class QoveryEnd {
   private final QoveryClient client;
-  private final QoveryService service;
+  private final QoveryConfig.Kind kind;
+  private final QoveryMessages messages;
   private final QoveryLinks links;
 
-  QoveryEnd(QoveryClient client, QoveryService service) {
+  QoveryEnd(
+      QoveryClient client, QoveryConfig.Kind kind, QoveryMessages messages, QoveryLinks links) {
     this.client = client;
-    this.service = service;
-    this.links = new QoveryLinks(client, service);
+    this.kind = kind;
+    this.messages = messages;
+    this.links = links;
   }
 
   PollResult of(
       QoveryStatus status, String phase, String executionId, QoveryDeploy.Criteria criteria)
-      throws QoveryUnavailableException, InterruptedException {
+      throws QoveryClient.UnavailableException, InterruptedException {
     return status == QoveryStatus.LIVE ? live(executionId, criteria) : notLive(status, phase);
   }
 
@@ -42,7 +45,7 @@ final class QoveryEnd {
       case CANCELLED ->
           new PollResult.Over(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
       case OTHER_ACTION ->
-          errored("Qovery: " + phase + "; another action was run on the " + service.kind().word());
+          errored("Qovery: " + phase + "; another action was run on the " + kind.word());
       case LIVE -> throw new IllegalArgumentException("live has to be proved");
     };
   }
@@ -60,29 +63,17 @@ final class QoveryEnd {
   }
 
   PollResult errored(String what) {
-    return new PollResult.Over(new End.Errored(what + "; " + service.toCheck()));
-  }
-
-  Optional<String> deployed(QoveryVersion version)
-      throws QoveryUnavailableException, InterruptedException {
-    return client.seek(service.path()).flatMap(answer -> version.deployedIn(answer.json()));
-  }
-
-  Optional<QoveryHistory> history(QoveryVersion version)
-      throws QoveryUnavailableException, InterruptedException {
-    return client
-        .seek(service.path() + "/deploymentHistoryV2?pageSize=20")
-        .map(answer -> QoveryHistory.of(answer.json(), version, service));
+    return new PollResult.Over(new End.Errored(what + "; " + messages.whereToLook()));
   }
 
   private PollResult live(String executionId, QoveryDeploy.Criteria criteria)
-      throws QoveryUnavailableException, InterruptedException {
+      throws QoveryClient.UnavailableException, InterruptedException {
     QoveryVersion version = criteria.version();
-    Optional<String> deployed = deployed(version);
+    Optional<String> deployed = client.service().flatMap(service -> service.deployed(version));
     if (deployed.filter(version::matches).isPresent()) {
       return succeeded(version.describe() + " is live");
     }
-    Optional<QoveryHistory> history = history(version);
+    Optional<QoveryHistory> history = client.history(version);
     Optional<QoveryDeploy> deploy =
         history
             .flatMap(past -> past.execution(executionId))

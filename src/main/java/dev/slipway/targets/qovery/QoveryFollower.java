@@ -1,8 +1,15 @@
 package dev.slipway.targets.qovery;
 
+import dev.slipway.http.Reply;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.End;
+import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.LastLogged;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -18,37 +25,93 @@ final class QoveryFollower {
   private static final Duration TRACELESS = Duration.ofMinutes(10);
 
   private final QoveryClient client;
-  private final QoveryService service;
+  private final QoveryConfig config;
+  private final QoveryMessages messages;
+  private final InstantSource clock;
+  private final QoveryLookup lookup;
+  private final QoveryLinks links;
   private final QoveryEnd end;
+  private final LastLogged lastLogged = new LastLogged();
 
-  QoveryFollower(QoveryClient client, QoveryService service) {
-    this.client = client.polling();
-    this.service = service;
-    this.end = new QoveryEnd(client, service);
+  QoveryFollower(
+      QoveryClient client, QoveryConfig config, QoveryMessages messages, InstantSource clock) {
+    this.client = client;
+    this.config = config;
+    this.messages = messages;
+    this.clock = clock;
+    this.lookup = new QoveryLookup(client, config.forceEvent(), messages);
+    this.links = new QoveryLinks(client, config.kind());
+    this.end = new QoveryEnd(client, config.kind(), messages, links);
   }
 
-  PollResult poll(QoveryDeployId id, QoveryVersion version, Instant asked)
-      throws QoveryUnavailableException, InterruptedException {
-    return switch (id) {
-      case QoveryDeployId.Request(String requestId) -> byRequestId(requestId, version, asked);
-      case QoveryDeployId.Since(Instant since) ->
-          byTime(new QoveryDeploy.Criteria(version, asked, since));
-    };
+  PollResult poll(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
+    PollResult result = poll(attempt, QoveryDeployId.parse(id));
+    log(key(attempt, id), result, log);
+    return result;
+  }
+
+  LookupResult lookUp(Attempt attempt, AttemptLog log) throws InterruptedException {
+    LookupResult result = lookUp(attempt);
+    log.log("Looked up: " + words(result));
+    return result;
+  }
+
+  String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
+    log.log("Qovery: asking to cancel " + id);
+    String outcome = cancel(QoveryDeployId.parse(id));
+    log.log("Qovery: " + outcome);
+    lastLogged.forget(key(attempt, id));
+    return outcome;
+  }
+
+  private PollResult poll(Attempt attempt, QoveryDeployId id) throws InterruptedException {
+    Optional<QoveryVersion> version = QoveryVersion.of(config, attempt.deployment());
+    if (version.isEmpty()) {
+      return new PollResult.Over(new End.Errored(withoutVersion()));
+    }
+    try {
+      return switch (id) {
+        case QoveryDeployId.Request(String requestId) ->
+            byRequestId(requestId, version.get(), attempt.since());
+        case QoveryDeployId.Since(Instant since) ->
+            byTime(new QoveryDeploy.Criteria(version.get(), attempt.since(), since));
+      };
+    } catch (QoveryClient.UnavailableException e) {
+      return new PollResult.Unseen(e.reason(), e.again());
+    }
+  }
+
+  private LookupResult lookUp(Attempt attempt) throws InterruptedException {
+    Optional<QoveryVersion> version = QoveryVersion.of(config, attempt.deployment());
+    if (version.isEmpty()) {
+      return new LookupResult.CannotKnow(withoutVersion());
+    }
+    try {
+      return lookup.lookUp(version.get(), attempt.since());
+    } catch (QoveryClient.UnavailableException e) {
+      return new LookupResult.Unreachable(e.reason(), e.again());
+    }
+  }
+
+  /** Reached only when a setting changes during a deploy: without a version nothing is started. */
+  private String withoutVersion() {
+    return "The deployment names no commit, which the Qovery settings now ask for; "
+        + messages.whereToLook();
   }
 
   private PollResult byRequestId(String requestId, QoveryVersion version, Instant asked)
-      throws QoveryUnavailableException, InterruptedException {
-    DatedAnswer answer = status();
+      throws QoveryClient.UnavailableException, InterruptedException {
+    QoveryClient.Answer answer = client.status();
     QoveryDeploy.Criteria criteria =
         new QoveryDeploy.Criteria(version, asked, answer.onQoveryClock(asked));
-    QoveryServiceStatus now = QoveryServiceStatus.of(answer.json(), service);
+    QoveryServiceStatus now = QoveryServiceStatus.from(answer.json(), config.forceEvent());
     if (now.requestId().equalsIgnoreCase(requestId)) {
       return ours(now, criteria);
     }
     Optional<String> request;
     try {
-      request = requestState(requestId);
-    } catch (QoveryUnavailableException e) {
+      request = client.requestState(requestId);
+    } catch (QoveryClient.UnavailableException e) {
       if (isQueued(requestId)) {
         return queued();
       }
@@ -62,15 +125,16 @@ final class QoveryFollower {
       return queued();
     }
     // It may have left the queue after the status was read
-    QoveryServiceStatus later = QoveryServiceStatus.of(status().json(), service);
+    QoveryServiceStatus later =
+        QoveryServiceStatus.from(client.status().json(), config.forceEvent());
     return later.requestId().equalsIgnoreCase(requestId)
         ? ours(later, criteria)
         : lost(later, criteria, requestId, request);
   }
 
   private PollResult byTime(QoveryDeploy.Criteria criteria)
-      throws QoveryUnavailableException, InterruptedException {
-    QoveryServiceStatus now = QoveryServiceStatus.of(status().json(), service);
+      throws QoveryClient.UnavailableException, InterruptedException {
+    QoveryServiceStatus now = QoveryServiceStatus.from(client.status().json(), config.forceEvent());
     if (!now.status().isOver() && now.status() != QoveryStatus.IDLE) {
       return end.notLive(now.status(), now.phase());
     }
@@ -85,9 +149,9 @@ final class QoveryFollower {
   }
 
   private PollResult ours(QoveryServiceStatus status, QoveryDeploy.Criteria criteria)
-      throws QoveryUnavailableException, InterruptedException {
+      throws QoveryClient.UnavailableException, InterruptedException {
     boolean neverRan =
-        service.forceEvent() != null
+        config.forceEvent() != null
             && status.status() == QoveryStatus.LIVE
             && status.isDeployedBefore(criteria.since())
             && deploy(criteria).isEmpty();
@@ -108,7 +172,7 @@ final class QoveryFollower {
       QoveryDeploy.Criteria criteria,
       String requestId,
       Optional<String> ended)
-      throws QoveryUnavailableException, InterruptedException {
+      throws QoveryClient.UnavailableException, InterruptedException {
     Optional<QoveryDeploy> deploy = deploy(criteria);
     if (deploy.isPresent()) {
       return end.ofDeploy(deploy.get(), criteria.version());
@@ -120,7 +184,7 @@ final class QoveryFollower {
     if (!status.status().isOver() && status.status() != QoveryStatus.IDLE) {
       return end.notLive(status.status(), status.phase());
     }
-    if (criteria.isYoungerThan(SETTLING, client.now())) {
+    if (criteria.isYoungerThan(SETTLING, clock.instant())) {
       return notBegun();
     }
     if (status.isDeployedAfter(criteria.since())) {
@@ -131,7 +195,7 @@ final class QoveryFollower {
 
   /** Handles a deploy of which Qovery shows nothing at all. */
   private PollResult withoutTrace(QoveryDeploy.Criteria criteria, String what) {
-    return criteria.isYoungerThan(TRACELESS, client.now())
+    return criteria.isYoungerThan(TRACELESS, clock.instant())
         ? notBegun()
         : end.errored(
             "Qovery accepted %s but has not begun with it after %d minutes%s"
@@ -140,9 +204,11 @@ final class QoveryFollower {
 
   private PollResult overtaken(
       QoveryServiceStatus status, QoveryDeploy.Criteria criteria, String requestId)
-      throws QoveryUnavailableException, InterruptedException {
+      throws QoveryClient.UnavailableException, InterruptedException {
     Optional<String> deployed =
-        status.status() == QoveryStatus.LIVE ? end.deployed(criteria.version()) : Optional.empty();
+        status.status() == QoveryStatus.LIVE
+            ? client.service().flatMap(service -> service.deployed(criteria.version()))
+            : Optional.empty();
     if (deployed.filter(criteria.version()::matches).isPresent()) {
       return end.succeeded(
           criteria.version().describe() + " is live, with a request it was merged into");
@@ -157,17 +223,17 @@ final class QoveryFollower {
   private PollResult ranNothing(String requestId) {
     return end.errored(
         "Qovery ended request %s without deploying the %s%s"
-            .formatted(requestId, service.kind().word(), event()));
+            .formatted(requestId, config.kind().word(), event()));
   }
 
   private QoveryStatus statusOf(String state) {
-    return QoveryStatus.ofState(state, service.forceEvent());
+    return QoveryStatus.ofState(state, config.forceEvent());
   }
 
   private String event() {
-    return service.forceEvent() == null
+    return config.forceEvent() == null
         ? ""
-        : "; check that the job has the event " + service.forceEvent();
+        : "; check that the job has the event " + config.forceEvent();
   }
 
   private static PollResult notBegun() {
@@ -175,38 +241,88 @@ final class QoveryFollower {
   }
 
   private Optional<QoveryDeploy> deploy(QoveryDeploy.Criteria criteria)
-      throws QoveryUnavailableException, InterruptedException {
-    return end.history(criteria.version()).flatMap(history -> history.latest(criteria));
+      throws QoveryClient.UnavailableException, InterruptedException {
+    return client.history(criteria.version()).flatMap(history -> history.latest(criteria));
   }
 
   private static PollResult queued() {
     return new PollResult.Going("QUEUED", QoveryWaits.QUEUED);
   }
 
-  private DatedAnswer status() throws QoveryUnavailableException, InterruptedException {
-    return client.read(service, service.path() + "/status");
-  }
-
-  private Optional<String> requestState(String requestId)
-      throws QoveryUnavailableException, InterruptedException {
-    return client
-        .seek(
-            "/environment/deploymentStatus?deploymentRequestId=" + QoveryClient.escaped(requestId))
-        .map(DatedAnswer::json)
-        .filter(
-            json -> requestId.equalsIgnoreCase(json.path("deployment_request_id").stringValue("")))
-        .flatMap(json -> json.path("status").stringValueOpt())
-        .map(QoveryClient::line);
-  }
-
   private boolean isQueued(String requestId)
-      throws QoveryUnavailableException, InterruptedException {
-    for (JsonNode waiting : client.read(service, service.queuePath()).json().path("results")) {
-      String id = waiting.path("identifier").path("deployment_request_id").stringValue("");
+      throws QoveryClient.UnavailableException, InterruptedException {
+    for (JsonNode queued : client.queue()) {
+      String id = queued.path("identifier").path("deployment_request_id").stringValue("");
       if (id.equalsIgnoreCase(requestId)) {
         return true;
       }
     }
     return false;
+  }
+
+  private String cancel(QoveryDeployId id) throws InterruptedException {
+    return switch (id) {
+      case QoveryDeployId.Since _ ->
+          "could not be cancelled at Qovery, which never named the request; cancel the deploy of"
+              + " the "
+              + config.kind().word()
+              + " in Qovery's console";
+      case QoveryDeployId.Request(String requestId) -> outcome(client.cancel(requestId));
+    };
+  }
+
+  private String outcome(Reply reply) {
+    return switch (reply) {
+      case Reply.NotSent(String reason, _) -> notCancelled(reason);
+      case Reply.Unanswered(String reason) ->
+          "may have been cancelled at Qovery (" + reason + "); look in Qovery's console";
+      case Reply.Answered answer when answer.isSuccess() -> "cancelled at Qovery";
+      case Reply.Answered answer when answer.status() == 409 ->
+          "Qovery was already cancelling it, or could not just then (409); look in Qovery's"
+              + " console";
+      case Reply.Answered answer when answer.status() == 401 || answer.status() == 403 ->
+          notCancelled(messages.withHint(answer));
+      case Reply.Answered answer -> notCancelled(messages.of(answer));
+    };
+  }
+
+  private static String notCancelled(String reason) {
+    return "could not be cancelled at Qovery (" + reason + "); cancel it in Qovery's console";
+  }
+
+  private void log(String key, PollResult result, AttemptLog log) throws InterruptedException {
+    String line = words(result);
+    String before = lastLogged.replace(key, line);
+    if (before == null) {
+      links.console().ifPresent(link -> log.log("Qovery: follow it at " + link));
+    }
+    if (!line.equals(before)) {
+      log.log(line);
+    }
+    if (result instanceof PollResult.Over) {
+      lastLogged.forget(key);
+    }
+  }
+
+  private static String words(PollResult result) {
+    return switch (result) {
+      case PollResult.Going going -> "Qovery: " + going.phase();
+      case PollResult.Over over -> over.end().reason();
+      case PollResult.Unseen unseen -> "Not seen at Qovery: " + unseen.reason();
+      case PollResult.NotYet _ -> "Not asked for yet at Qovery";
+    };
+  }
+
+  private static String words(LookupResult result) {
+    return switch (result) {
+      case LookupResult.Found found -> found.reason() + " (" + found.id() + ")";
+      case LookupResult.NotThere notThere -> notThere.reason();
+      case LookupResult.Unreachable unreachable -> unreachable.reason();
+      case LookupResult.CannotKnow cannotKnow -> cannotKnow.reason();
+    };
+  }
+
+  private static String key(Attempt attempt, String id) {
+    return attempt.deploymentId() + "/" + id;
   }
 }

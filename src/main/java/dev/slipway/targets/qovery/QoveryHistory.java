@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The last deploys of an application or job. It names commits, but no request ids. */
 record QoveryHistory(List<QoveryDeploy> deploys) {
   /** Reads the deploys, without other people's restarts, stops and deletes. */
-  static QoveryHistory of(JsonNode json, QoveryVersion wanted, QoveryService service) {
+  static QoveryHistory from(JsonNode json, QoveryVersion wanted, @Nullable String event) {
     List<QoveryDeploy> deploys = new ArrayList<>();
-    String event = service.forceEvent();
     for (JsonNode result : json.path("results")) {
       String action = result.path("status_details").path("action").stringValue("");
       if (QoveryServiceStatus.isOurs(action, event)) {

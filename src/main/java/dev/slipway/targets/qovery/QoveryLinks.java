@@ -1,7 +1,8 @@
 package dev.slipway.targets.qovery;
 
+import dev.slipway.targets.LenientJson;
+import dev.slipway.targets.ProviderClient;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,24 +11,24 @@ import tools.jackson.databind.JsonNode;
 
 /** Links for people. A link that cannot be read is left out and never fails a deploy. */
 final class QoveryLinks {
-  private record Link(URI url, boolean main, boolean own) {}
+  private record Link(URI url, boolean isDefault, boolean isCustom) {}
 
   private final QoveryClient client;
-  private final QoveryService service;
+  private final QoveryConfig.Kind kind;
 
-  QoveryLinks(QoveryClient client, QoveryService service) {
+  QoveryLinks(QoveryClient client, QoveryConfig.Kind kind) {
     this.client = client;
-    this.service = service;
+    this.kind = kind;
   }
 
   /** The address of the application: the default one, and of several a custom domain. */
   Optional<URI> environmentUrl() throws InterruptedException {
-    if (service.kind() != QoveryConfig.Kind.APPLICATION) {
+    if (kind != QoveryConfig.Kind.APPLICATION) {
       return Optional.empty();
     }
     try {
-      return client.seek(service.path() + "/link").flatMap(answer -> best(answer.json()));
-    } catch (QoveryUnavailableException e) {
+      return client.links().flatMap(QoveryLinks::best);
+    } catch (QoveryClient.UnavailableException e) {
       return Optional.empty();
     }
   }
@@ -35,17 +36,11 @@ final class QoveryLinks {
   /** The page of the environment in Qovery's console. */
   Optional<String> console() throws InterruptedException {
     try {
-      String environment =
-          client
-              .seek(service.path())
-              .map(answer -> answer.json().path("environment").path("id").stringValue(""))
-              .orElse("");
+      String environment = client.service().map(QoveryService::environmentId).orElse("");
       return environment.isEmpty()
           ? Optional.empty()
-          : client
-              .seek("/environment/" + QoveryClient.escaped(environment))
-              .flatMap(answer -> console(answer.json(), environment));
-    } catch (QoveryUnavailableException e) {
+          : client.environment(environment).flatMap(json -> console(json, environment));
+    } catch (QoveryClient.UnavailableException e) {
       return Optional.empty();
     }
   }
@@ -58,15 +53,15 @@ final class QoveryLinks {
         : Optional.of(
             "https://console.qovery.com/organization/%s/project/%s/environment/%s"
                 .formatted(
-                    QoveryClient.escaped(organization),
-                    QoveryClient.escaped(project),
-                    QoveryClient.escaped(environment)));
+                    ProviderClient.encoded(organization),
+                    ProviderClient.encoded(project),
+                    ProviderClient.encoded(environment)));
   }
 
   private static Optional<URI> best(JsonNode json) {
     List<Link> links = new ArrayList<>();
     for (JsonNode result : json.path("results")) {
-      web(result.path("url").stringValue(""))
+      LenientJson.link(result.path("url"))
           .ifPresent(
               url ->
                   links.add(
@@ -76,17 +71,7 @@ final class QoveryLinks {
                           !result.path("is_qovery_domain").booleanValue(true))));
     }
     return links.stream()
-        .max(Comparator.comparing(Link::main).thenComparing(Link::own))
+        .max(Comparator.comparing(Link::isDefault).thenComparing(Link::isCustom))
         .map(Link::url);
-  }
-
-  private static Optional<URI> web(String url) {
-    try {
-      return Optional.of(new URI(url))
-          .filter(uri -> "https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-          .filter(uri -> uri.getHost() != null && uri.getUserInfo() == null);
-    } catch (URISyntaxException malformed) {
-      return Optional.empty();
-    }
   }
 }

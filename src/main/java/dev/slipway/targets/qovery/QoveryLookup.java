@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,29 +20,30 @@ final class QoveryLookup {
       Set.of("CLI", "CONSOLE", "GIT", "QOVERY_INTERNAL", "SKILL", "TERRAFORM_PROVIDER");
 
   private final QoveryClient client;
-  private final QoveryService service;
-  private final QoveryEnd end;
+  private final @Nullable String event;
+  private final QoveryMessages messages;
 
-  QoveryLookup(QoveryClient client, QoveryService service) {
+  QoveryLookup(QoveryClient client, @Nullable String event, QoveryMessages messages) {
     this.client = client;
-    this.service = service;
-    this.end = new QoveryEnd(client, service);
+    this.event = event;
+    this.messages = messages;
   }
 
   LookupResult lookUp(QoveryVersion version, Instant asked)
-      throws QoveryUnavailableException, InterruptedException {
+      throws QoveryClient.UnavailableException, InterruptedException {
     // In the order in which a deploy moves on, so that it cannot pass unseen between two calls
     List<String> queued = queued();
-    DatedAnswer answer = client.read(service, service.path() + "/status");
-    QoveryServiceStatus status = QoveryServiceStatus.of(answer.json(), service);
+    QoveryClient.Answer answer = client.status();
+    QoveryServiceStatus status = QoveryServiceStatus.from(answer.json(), event);
     QoveryDeploy.Criteria criteria =
         new QoveryDeploy.Criteria(version, asked, answer.onQoveryClock(asked));
     QoveryHistory history =
-        end.history(version)
+        client
+            .history(version)
             .orElseThrow(
                 () ->
-                    new QoveryUnavailableException(
-                        "Qovery shows no deployment history", QoveryWaits.trouble()));
+                    new QoveryClient.UnavailableException(
+                        "Qovery shows no deployment history", QoveryWaits.unavailable()));
     Optional<LookupResult> found =
         inHistory(history, status, criteria).or(() -> inProgress(history, status, criteria));
     if (found.isEmpty()) {
@@ -83,7 +85,7 @@ final class QoveryLookup {
 
   private Optional<LookupResult> ended(
       QoveryHistory history, QoveryServiceStatus status, QoveryDeploy.Criteria criteria)
-      throws QoveryUnavailableException, InterruptedException {
+      throws QoveryClient.UnavailableException, InterruptedException {
     if (!status.status().isOver()
         || !status.mayBeOurs()
         || !status.isDeployedAfter(criteria.since())
@@ -91,7 +93,9 @@ final class QoveryLookup {
       return Optional.empty();
     }
     Optional<String> deployed =
-        status.status() == QoveryStatus.LIVE ? end.deployed(criteria.version()) : Optional.empty();
+        status.status() == QoveryStatus.LIVE
+            ? client.service().flatMap(service -> service.deployed(criteria.version()))
+            : Optional.empty();
     if (deployed.filter(criteria.version()::matches).isPresent()) {
       return Optional.of(
           new LookupResult.Found(
@@ -118,17 +122,17 @@ final class QoveryLookup {
   }
 
   private LookupResult undecided(String reason) {
-    return new LookupResult.Unreachable(reason + "; " + service.toCheck(), QoveryWaits.trouble());
+    return new LookupResult.Unreachable(
+        reason + "; " + messages.whereToLook(), QoveryWaits.unavailable());
   }
 
-  private List<String> queued() throws QoveryUnavailableException, InterruptedException {
+  private List<String> queued() throws QoveryClient.UnavailableException, InterruptedException {
     List<String> ids = new ArrayList<>();
-    for (JsonNode queued : client.read(service, service.queuePath()).json().path("results")) {
+    for (JsonNode queued : client.queue()) {
       String action = queued.path("status_details").path("action").stringValue("");
       String id = QoveryServiceStatus.requestId(queued.path("identifier"));
       String origin = queued.path("auditing_data").path("origin").stringValue("");
-      boolean mayBeOurs =
-          QoveryServiceStatus.isOurs(action, service.forceEvent()) && !OTHERS.contains(origin);
+      boolean mayBeOurs = QoveryServiceStatus.isOurs(action, event) && !OTHERS.contains(origin);
       if (mayBeOurs && !id.isEmpty()) {
         ids.add(id);
       }

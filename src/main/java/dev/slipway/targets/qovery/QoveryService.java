@@ -1,50 +1,61 @@
 package dev.slipway.targets.qovery;
 
-import dev.slipway.model.Deployment;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/** The application or job that is deployed, and in what way. */
-record QoveryService(
-    QoveryConfig.Kind kind, String id, @Nullable String forceEvent, @Nullable String imageTag) {
-  static QoveryService of(QoveryConfig config) {
-    return new QoveryService(config.kind(), config.id(), config.forceEvent(), config.imageTag());
+/** The description of an application or job by Qovery's API. */
+record QoveryService(JsonNode json) {
+  private static final Map<String, String> EVENT_OF_FIELD =
+      Map.of("on_start", "START", "on_stop", "STOP", "on_delete", "DELETE", "cronjob", "CRON");
+
+  /** The id of its environment; empty when Qovery does not name it. */
+  String environmentId() {
+    return json.path("environment").path("id").stringValue("");
   }
 
-  String path() {
-    return "/" + kind.word() + "/" + QoveryClient.escaped(id);
+  /** The version that it names as deployed. */
+  Optional<String> deployed(QoveryVersion version) {
+    return version.deployedIn(json);
   }
 
-  String deployPath() {
-    return path()
-        + "/deploy"
-        + (forceEvent == null ? "" : "?forceEvent=" + QoveryClient.escaped(forceEvent));
+  /**
+   * Why a job cannot be deployed as configured; empty when nothing speaks against it. Qovery
+   * accepts an event that the job does not have with a 202 and then does nothing, so the mistake
+   * can be named only before the start.
+   */
+  Optional<String> problemWith(QoveryConfig config) {
+    return problemWithSource(config).or(() -> problemWithEvent(config));
   }
 
-  String queuePath() {
-    return "/service/" + QoveryClient.escaped(id) + "/deploymentQueue";
-  }
-
-  /** What the deployment asks for; empty when that takes a commit and there is none. */
-  Optional<QoveryVersion> version(Deployment deployment) {
-    String sha = deployment.sha();
-    if (imageTag == null) {
-      return Optional.ofNullable(sha).map(QoveryVersion.Commit::new);
+  private Optional<String> problemWithSource(QoveryConfig config) {
+    boolean isImage = json.path("source").path("image").isObject();
+    boolean isGit = json.path("source").path("docker").isObject();
+    if (isGit && !isImage && config.imageTag() != null) {
+      return Optional.of(
+          "the Qovery job is built from git, but QOVERY_JOB_IMAGE_TAG is set; leave it out");
     }
-    if (!imageTag.contains("{sha}")) {
-      return Optional.of(new QoveryVersion.Image(imageTag));
+    if (isImage && !isGit && config.imageTag() == null) {
+      return Optional.of(
+          "the Qovery job comes from an image registry; set QOVERY_JOB_IMAGE_TAG, such as {sha}");
     }
-    return Optional.ofNullable(sha)
-        .map(commit -> new QoveryVersion.Image(imageTag.replace("{sha}", commit)));
+    return Optional.empty();
   }
 
-  /** Whether the version that is deployed is the deployment's. */
-  boolean isPinned() {
-    return imageTag == null || imageTag.contains("{sha}");
-  }
-
-  /** Where an operator has to look when the outcome cannot be known from here. */
-  String toCheck() {
-    return "check the deployment history of the " + kind.word() + " in Qovery's console";
+  private Optional<String> problemWithEvent(QoveryConfig config) {
+    String wanted = config.forceEvent();
+    List<String> events =
+        EVENT_OF_FIELD.entrySet().stream()
+            .filter(entry -> json.path("schedule").path(entry.getKey()).isObject())
+            .map(Map.Entry::getValue)
+            .sorted()
+            .toList();
+    if (wanted == null || events.isEmpty() || events.contains(wanted)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "QOVERY_JOB_FORCE_EVENT is %s, but the Qovery job only has %s and would not be deployed"
+            .formatted(wanted, String.join(", ", events)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.targets.qovery;
 
+import dev.slipway.targets.ProviderMessages;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,16 +28,16 @@ record QoveryServiceStatus(
 
   private static final Pattern STORABLE = Pattern.compile("[\\x21-\\x7e]{1,100}");
 
-  static QoveryServiceStatus of(JsonNode status, QoveryService service) {
+  static QoveryServiceStatus from(JsonNode status, @Nullable String event) {
     JsonNode details = status.path("status_details");
     return new QoveryServiceStatus(
-        QoveryClient.line(status.path("state").stringValue("")),
-        QoveryClient.line(details.path("status").stringValue("")),
+        ProviderMessages.line(status.path("state").stringValue("")),
+        ProviderMessages.line(details.path("status").stringValue("")),
         requestId(status),
         status.path("execution_id").stringValue(""),
         instant(status.path("last_deployment_date")),
         details.path("action").stringValue(""),
-        service.forceEvent());
+        event);
   }
 
   /** The request that an answer is about; empty when it names none, or one that is unsafe. */

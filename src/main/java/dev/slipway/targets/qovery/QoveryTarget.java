@@ -1,17 +1,24 @@
 package dev.slipway.targets.qovery;
 
+import dev.slipway.http.Reply;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.AttemptLimits;
-import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.Verdict;
 import dev.slipway.targets.AttemptLog;
-import dev.slipway.targets.LastLogged;
 import dev.slipway.targets.PreparedStart;
 import dev.slipway.targets.ProviderCalls;
+import dev.slipway.targets.ProviderMessages;
+import dev.slipway.targets.StartRules;
 import dev.slipway.targets.Target;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Deploys a Qovery application, or a job by commit or by image tag, and follows it to its end. It
@@ -19,26 +26,25 @@ import java.util.Optional;
  * have is refused where Qovery shows the job's events, and never ends as success.
  */
 public final class QoveryTarget implements Target {
+  /** A 400 with which Qovery means that it is busy. */
+  private static final Pattern IN_PROGRESS =
+      Pattern.compile(
+          "\\b(in progress|on-?going|already (running|deploying|queued|building|being))\\b",
+          Pattern.CASE_INSENSITIVE);
+
   private final String name;
-  private final QoveryService service;
-  private final AttemptLimits limits;
-  private final QoveryStart start;
+  private final QoveryConfig config;
+  private final QoveryMessages messages;
+  private final QoveryClient client;
   private final QoveryFollower follower;
-  private final QoveryLookup lookup;
-  private final QoveryCancel canceller;
-  private final QoveryLinks links;
-  private final LastLogged lastLogged = new LastLogged();
+  private final StartRules rules = new Rules();
 
   public QoveryTarget(String name, QoveryConfig config, ProviderCalls calls, InstantSource clock) {
-    QoveryClient client = new QoveryClient(config.account(), calls, clock);
     this.name = name;
-    this.service = QoveryService.of(config);
-    this.limits = config.limits();
-    this.start = new QoveryStart(client, service);
-    this.follower = new QoveryFollower(client, service);
-    this.lookup = new QoveryLookup(client, service);
-    this.canceller = new QoveryCancel(client, service);
-    this.links = new QoveryLinks(client, service);
+    this.config = config;
+    this.messages = new QoveryMessages(config);
+    this.client = new QoveryClient(config, calls, messages, clock);
+    this.follower = new QoveryFollower(client, config, messages, clock);
   }
 
   @Override
@@ -48,103 +54,107 @@ public final class QoveryTarget implements Target {
 
   @Override
   public String destination() {
-    return "Qovery " + service.kind().word() + " " + service.id();
+    return "Qovery " + config.kind().word() + " " + config.id();
   }
 
   @Override
   public AttemptLimits limits() {
-    return limits;
+    return config.limits();
   }
 
   @Override
   public PreparedStart prepare(Attempt attempt) {
-    return start.prepare(attempt);
+    return QoveryVersion.of(config, attempt.deployment())
+        .<PreparedStart>map(version -> request(version, Stream.empty()))
+        .orElseGet(
+            () ->
+                PreparedStart.Declined.refused(
+                    "Qovery needs a commit, and this deployment names none; ask for it with a ref"
+                        + " or a sha"));
   }
 
   @Override
   public PreparedStart precheck(Attempt attempt) throws InterruptedException {
-    return start.precheck(attempt);
+    Optional<QoveryVersion> version = QoveryVersion.of(config, attempt.deployment());
+    return version.isEmpty() || config.kind() != QoveryConfig.Kind.JOB
+        ? prepare(attempt)
+        : checked(version.get());
+  }
+
+  private PreparedStart checked(QoveryVersion version) throws InterruptedException {
+    try {
+      return client
+          .service()
+          .flatMap(job -> job.problemWith(config))
+          .<PreparedStart>map(PreparedStart.Declined::refused)
+          .orElseGet(() -> request(version, Stream.empty()));
+    } catch (QoveryClient.UnavailableException e) {
+      return request(
+          version, Stream.of("Qovery: the job could not be checked beforehand. " + e.reason()));
+    }
+  }
+
+  private PreparedStart request(QoveryVersion version, Stream<String> notes) {
+    Stream<String> unpinned =
+        config.isPinned()
+            ? Stream.empty()
+            : Stream.of("Qovery: QOVERY_JOB_IMAGE_TAG holds no {sha}, so the commit is not pinned");
+    List<String> all = Stream.concat(unpinned, notes).toList();
+    String event = config.forceEvent() == null ? "" : ", event " + config.forceEvent();
+    return new PreparedStart.Request(
+        all, client.start(version.body()), version.describe() + event, rules);
   }
 
   @Override
   public PollResult poll(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
-    PollResult result = look(attempt, id);
-    tell(attempt.deploymentId() + "/" + id, result, log);
-    return result;
+    return follower.poll(attempt, id, log);
   }
 
   @Override
   public LookupResult lookUp(Attempt attempt, AttemptLog log) throws InterruptedException {
-    Optional<QoveryVersion> version = service.version(attempt.deployment());
-    LookupResult result;
-    try {
-      result =
-          version.isEmpty()
-              ? new LookupResult.CannotKnow(withoutVersion())
-              : lookup.lookUp(version.get(), attempt.since());
-    } catch (QoveryUnavailableException e) {
-      result = new LookupResult.Unreachable(e.reason(), e.again());
-    }
-    log.log("Looked up: " + words(result));
-    return result;
+    return follower.lookUp(attempt, log);
   }
 
   @Override
   public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
-    log.log("Qovery: asking to cancel " + id);
-    String outcome = canceller.cancel(QoveryDeployId.parse(id));
-    log.log("Qovery: " + outcome);
-    lastLogged.forget(attempt.deploymentId() + "/" + id);
-    return outcome;
+    return follower.stop(attempt, id, log);
   }
 
-  private PollResult look(Attempt attempt, String id) throws InterruptedException {
-    Optional<QoveryVersion> version = service.version(attempt.deployment());
-    if (version.isEmpty()) {
-      return new PollResult.Over(new End.Errored(withoutVersion()));
+  private final class Rules implements StartRules {
+    @Override
+    public String caller() {
+      return "Qovery";
     }
-    try {
-      return follower.poll(QoveryDeployId.parse(id), version.get(), attempt.since());
-    } catch (QoveryUnavailableException e) {
-      return new PollResult.Unseen(e.reason(), e.again());
-    }
-  }
 
-  private void tell(String key, PollResult result, AttemptLog log) throws InterruptedException {
-    String line = words(result);
-    String before = lastLogged.replace(key, line);
-    if (before == null) {
-      links.console().ifPresent(link -> log.log("Qovery: follow it at " + link));
+    @Override
+    public ProviderMessages messages() {
+      return messages.plain();
     }
-    if (!line.equals(before)) {
-      log.log(line);
+
+    @Override
+    public Verdict accepted(Reply.Answered answer, Instant sent) {
+      String requestId = QoveryServiceStatus.requestId(answer.json());
+      Instant since = client.dated(answer).onQoveryClock(sent);
+      return new Verdict.Accepted(
+          QoveryDeployId.of(requestId, since).toString(),
+          requestId.isBlank()
+              ? "Qovery accepted the deploy without naming the request"
+              : "Qovery accepted the deploy as request " + requestId);
     }
-    if (result instanceof PollResult.Over) {
-      lastLogged.forget(key);
+
+    @Override
+    public boolean isBusy(Reply.Answered refusal) {
+      return refusal.status() == 400 && IN_PROGRESS.matcher(messages.of(refusal)).find();
     }
-  }
 
-  private static String words(PollResult result) {
-    return switch (result) {
-      case PollResult.Going going -> "Qovery: " + going.phase();
-      case PollResult.Over over -> over.end().reason();
-      case PollResult.Unseen unseen -> "Not seen at Qovery: " + unseen.reason();
-      case PollResult.NotYet _ -> "Not asked for yet at Qovery";
-    };
-  }
+    @Override
+    public Optional<String> hint(Reply.Answered refusal) {
+      return messages.hint(refusal);
+    }
 
-  private static String words(LookupResult result) {
-    return switch (result) {
-      case LookupResult.Found found -> found.reason() + " (" + found.id() + ")";
-      case LookupResult.NotThere notThere -> notThere.reason();
-      case LookupResult.Unreachable unreachable -> unreachable.reason();
-      case LookupResult.CannotKnow cannotKnow -> cannotKnow.reason();
-    };
-  }
-
-  /** Only a setting that changed in the middle leads here: without a version nothing is started. */
-  private String withoutVersion() {
-    return "The deployment names no commit, which the Qovery settings now ask for; "
-        + service.toCheck();
+    @Override
+    public Duration backoff(Duration elapsed, boolean isReached) {
+      return QoveryWaits.busy();
+    }
   }
 }

@@ -1,12 +1,28 @@
 package dev.slipway.targets.qovery;
 
 import dev.slipway.http.JsonCodec;
+import dev.slipway.model.Deployment;
+import dev.slipway.targets.ProviderMessages;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** The version to deploy, and the places in Qovery's answers that name a version. */
 sealed interface QoveryVersion {
+  /** The version that a deployment asks for; empty when that takes a commit and there is none. */
+  static Optional<QoveryVersion> of(QoveryConfig config, Deployment deployment) {
+    String sha = deployment.sha();
+    String tag = config.imageTag();
+    if (tag == null) {
+      return Optional.ofNullable(sha).map(Commit::new);
+    }
+    if (config.isPinned()) {
+      return Optional.ofNullable(sha)
+          .map(commit -> new Image(tag.replace(QoveryConfig.COMMIT, commit)));
+    }
+    return Optional.of(new Image(tag));
+  }
+
   /** The body of the deploy request. */
   String body();
 
@@ -118,6 +134,6 @@ sealed interface QoveryVersion {
   }
 
   private static Optional<String> text(JsonNode node) {
-    return node.stringValueOpt().map(QoveryClient::line).filter(value -> !value.isBlank());
+    return node.stringValueOpt().map(ProviderMessages::line).filter(value -> !value.isBlank());
   }
 }

@@ -3,20 +3,23 @@ package dev.slipway.targets.qovery;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** How long to wait before the next call. */
+/** How long to wait before asking Qovery again. */
 final class QoveryWaits {
   static final Duration RUNNING = Duration.ofSeconds(5);
   static final Duration QUEUED = Duration.ofSeconds(10);
-  static final Duration HOPELESS = Duration.ofSeconds(30);
+
+  /** After an answer that only another setting can change. */
+  static final Duration DENIED = Duration.ofSeconds(30);
 
   private QoveryWaits() {}
 
-  /** Between two tries to start; random, so that rivals do not meet again. */
+  /** Between two tries to start. Random, so that two callers do not collide again. */
   static Duration busy() {
     return between(5, 10);
   }
 
-  static Duration trouble() {
+  /** After a read that failed. Random, so that not all followers come back at once. */
+  static Duration unavailable() {
     return between(15, 30);
   }
 

@@ -27,7 +27,7 @@ class QoveryUnseenTest extends QoveryFixture {
           401, 'Qovery answered 401: no; the token was sent with scheme Token: check QOVERY_API_TOKEN and its scheme (Token for an API token, Bearer for a JWT)', 30, 30
           403, 'Qovery answered 403: no; check that the role of QOVERY_API_TOKEN may do this', 30, 30
           404, 'Qovery knows no such application; check QOVERY_APPLICATION_ID and QOVERY_API_TOKEN', 30, 30
-          302, 'Qovery answered 302: no, a redirect; check QOVERY_API_URL', 15, 30
+          302, 'Qovery answered 302: no; this is a redirect, check QOVERY_API_URL', 15, 30
           408, 'Qovery answered 408: no', 15, 30
           421, 'Qovery answered 421: no', 15, 30
           425, 'Qovery answered 425: no', 15, 30
