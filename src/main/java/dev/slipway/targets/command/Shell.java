@@ -50,7 +50,7 @@ public final class Shell implements Target {
   private final Optional<CommandUser> user;
   private final ProcessWatcher watcher;
   private final Supervisor supervisor;
-  private final CommandHost place;
+  private volatile @Nullable CommandHost host;
 
   /**
    * @param watcher tells when commands have ended; one for all targets
@@ -73,7 +73,6 @@ public final class Shell implements Target {
     this.pace = pace;
     this.user = Optional.ofNullable(config.user()).flatMap(CommandUser::named);
     this.supervisor = new Supervisor(config, user, watcher, spawner, time);
-    this.place = HostDirectory.of(config.runs());
   }
 
   /** What is wrong with the settings, in words for an operator; empty when nothing is. */
@@ -124,12 +123,28 @@ public final class Shell implements Target {
 
   @Override
   public Optional<CommandHost> host() {
-    return Optional.of(place);
+    return Optional.of(commandHost());
+  }
+
+  /** Read when it is first asked for, since that may write the name of the host to its folder. */
+  private CommandHost commandHost() {
+    CommandHost known = host;
+    if (known != null) {
+      return known;
+    }
+    synchronized (this) {
+      known = host;
+      if (known == null) {
+        known = HostDirectory.of(config.runs());
+        host = known;
+      }
+      return known;
+    }
   }
 
   @Override
   public String destination() {
-    return "run folder " + place.id();
+    return "run folder " + commandHost().id();
   }
 
   @Override
@@ -382,7 +397,7 @@ public final class Shell implements Target {
     if (then == null) {
       return Optional.of("Nothing tells whether the machine was started anew");
     }
-    return then.equals(place.boot())
+    return then.equals(commandHost().boot())
         ? Optional.empty()
         : Optional.of("The machine was started anew");
   }
