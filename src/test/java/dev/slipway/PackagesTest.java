@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.slipway.http.Http;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,21 @@ class PackagesTest {
         .forEach(
             edge -> children.computeIfAbsent(edge.from(), _ -> new TreeSet<>()).add(edge.to()));
     assertThat(children).isEmpty();
+  }
+
+  @Test
+  void no_target_holds_what_sends_the_start_of_a_deploy() {
+    Set<String> senders =
+        CODE.stream()
+            .filter(type -> type.getPackageName().startsWith(ROOT + "targets"))
+            .filter(
+                type ->
+                    type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(use -> use.getTargetClass().isEquivalentTo(Http.class)))
+            .map(JavaClass::getSimpleName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    // It reads and cancels; StartExecutor is handed a way to send
+    assertThat(senders).containsExactly("ProviderCalls");
   }
 
   @Test
