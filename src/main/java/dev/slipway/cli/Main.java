@@ -34,6 +34,8 @@ public final class Main {
         java -jar slipway.jar backup FILE   copy the SQLite database, also while it is in use
         java -jar slipway.jar links revoke ID
                                             make all links to a deployment's log stop working
+        java -jar slipway.jar simulate FILE what a deployment event in FILE (- for standard input)
+                                            would lead to; sends nothing
         java -jar slipway.jar health        ask the Slipway on PORT whether it lives
         java -jar slipway.jar statuses      list what GitHub has not got yet, and why
         java -jar slipway.jar statuses retry  have it tried now
@@ -103,6 +105,7 @@ public final class Main {
           options.isEmpty() || options.equals(List.of("retry"))
               ? statuses(options.contains("retry"))
               : unknown(words);
+      case "simulate" -> options.size() == 1 ? simulate(options.getFirst()) : unknown(words);
       case "version", "--version", "-v" -> version();
       case "help", "--help", "-h" -> help();
       default -> unknown(words);
@@ -186,6 +189,14 @@ public final class Main {
       case Configuration.Loaded.Bad(List<String> problems) -> complain(problems);
       case Configuration.Loaded.Good(Configuration configuration) ->
           new BackupCommand(folder, out, err).run(configuration, file);
+    };
+  }
+
+  private int simulate(String payload) {
+    return switch (ConfigurationReader.load(environment, folder)) {
+      case Configuration.Loaded.Bad(List<String> problems) -> complain(problems);
+      case Configuration.Loaded.Good(Configuration configuration) ->
+          new SimulateCommand(folder, out, err).run(configuration, payload);
     };
   }
 

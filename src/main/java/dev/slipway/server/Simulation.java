@@ -1,0 +1,118 @@
+package dev.slipway.server;
+
+import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.RouteConfig;
+import dev.slipway.http.Http;
+import dev.slipway.intake.EventRouter;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.Decision;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Route;
+import dev.slipway.process.ProgramVersion;
+import dev.slipway.secret.Redactor;
+import dev.slipway.targets.PreparedStart;
+import dev.slipway.targets.Target;
+import dev.slipway.time.Time;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/**
+ * Says what a configuration would make of a {@code deployment} event. Sends nothing, starts nothing
+ * and opens no database.
+ */
+public final class Simulation {
+  private static final String DEPENDS_ON_THE_SERVER =
+      """
+      The rest depends on what the server has: a deployment that it knows is not started again, one
+      that is too old or older than what was removed is not started, and one that waits or runs in
+      the same queue comes first or is replaced, as the route says.
+      """;
+
+  private final Configuration configuration;
+  private final Redactor redactor;
+  private final Time time;
+
+  public Simulation(Configuration configuration, Time time) {
+    this.configuration = configuration;
+    this.redactor = new Redactor(configuration.secrets());
+    this.time = time;
+  }
+
+  /**
+   * @param isUnderstood whether there was an event to decide about
+   * @param text several lines for an operator, without secrets
+   */
+  public record Result(boolean isUnderstood, String text) {}
+
+  /**
+   * @param event the body of the event, as JSON
+   */
+  public Result run(byte[] event) {
+    String host = configuration.github().host();
+    EventRouter router =
+        new EventRouter(host, configuration.routes().stream().map(RouteConfig::route).toList());
+    return switch (router.decide(
+        "deployment", Optional.of(host), new ByteArrayInputStream(event), time.instant())) {
+      case EventRouter.Routing.Concluded(Decision decision) ->
+          result(!(decision instanceof Decision.Invalid), decided(decision));
+      case EventRouter.Routing.TurnedAway(Deployment deployment, Decision decision) ->
+          result(true, describe(deployment) + decided(decision));
+      case EventRouter.Routing.Admitted(Deployment deployment, Route route) ->
+          result(true, describe(deployment) + admitted(deployment, route));
+    };
+  }
+
+  private Result result(boolean isUnderstood, String text) {
+    return new Result(isUnderstood, redactor.redact(text).text());
+  }
+
+  private static String decided(Decision decision) {
+    return "Decision: %s, %s\n".formatted(decision.kind().code(), decision.reason());
+  }
+
+  private static String describe(Deployment deployment) {
+    return "Deployment: %d of %s to %s, %s of %s, task %s\n"
+        .formatted(
+            deployment.githubId(),
+            deployment.repository().fullName(),
+            deployment.environment().name(),
+            deployment.shortSha(),
+            deployment.ref(),
+            deployment.task());
+  }
+
+  private String admitted(Deployment deployment, Route route) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+            "Decision: %s, if it is new to the server\n".formatted(Decision.Kind.ACCEPTED.code()))
+        .append(
+            "Route: %s, queue policy %s\n".formatted(route.name(), route.line().policy().code()))
+        .append("Chain: %s\n".formatted(String.join(", then ", route.chain())));
+    try (Http http =
+        new Http(Duration.ofSeconds(1), ProgramVersion.userAgent(), configuration.egress())) {
+      for (Target target : targets(http, route)) {
+        text.append('\n').append(describe(target, deployment));
+        target.close();
+      }
+    }
+    return text.append('\n').append(DEPENDS_ON_THE_SERVER).toString();
+  }
+
+  private List<Target> targets(Http http, Route route) {
+    return new TargetFactory(http, time)
+        .targets(configuration.routes())
+        .getOrDefault(route.name(), List.of());
+  }
+
+  private String describe(Target target, Deployment deployment) {
+    PreparedStart start =
+        target.prepare(new Attempt(deployment, 0, 1, target.name(), time.instant(), null));
+    StringJoiner lines = new StringJoiner("\n  ", target.name() + "\n  ", "\n");
+    start.notes().forEach(lines::add);
+    start.description().lines().forEach(lines::add);
+    return lines.toString();
+  }
+}
