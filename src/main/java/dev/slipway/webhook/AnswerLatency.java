@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -74,6 +75,7 @@ final class AnswerLatency {
 
   /** Counts an answer that is about to be sent. */
   void observe(WebhookResponse response, long start) {
-    latencies.get(Outcome.of(response)).observe(time.since(start).toNanos() / 1e9);
+    Objects.requireNonNull(latencies.get(Outcome.of(response)))
+        .observe(time.since(start).toNanos() / 1e9);
   }
 }

@@ -23,23 +23,14 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Receives bodies of up to 25 MiB, any number at once, in one budget of memory. Memory is taken as
- * bytes arrive, whatever length was declared, and no thread waits for them. Who needs least gets
- * memory first, so that large bodies never hold up a small one; when nothing is left, the bodies
- * that hold some and have been under way for longest are dropped.
+ * Receives bodies of up to 25 MiB, any number at once, in one budget of memory. Memory is allocated
+ * as bytes arrive, whatever length was declared, and no thread waits for them. The body that needs
+ * least memory gets it first, so that large bodies never delay a small one. When no memory is left,
+ * the oldest bodies that have some are dropped.
  */
 final class BodyReceiver {
   /** GitHub sends nothing larger. */
   static final int LARGEST = 25 * 1024 * 1024;
-
-  /** Memory for all bodies together. */
-  static final int BUDGET = 32 * 1024 * 1024;
-
-  private static final int LEAST_PIECE = 1024;
-  private static final int PIECE = 64 * 1024;
-
-  /** What bodies over one piece leave to the small ones; the largest still fits beside it. */
-  private static final int FOR_SMALL = 4 * 1024 * 1024;
 
   private final Duration limit;
   private final Duration grace;
@@ -54,15 +45,14 @@ final class BodyReceiver {
       new PriorityQueue<>(
           Comparator.comparingInt(IncomingBody::neededMemory)
               .thenComparingLong(arrival -> arrival.number));
-  private final List<byte[]> spare = new ArrayList<>();
-  private int memoryInUse;
+  private final BodyMemory memory = new BodyMemory();
   private long received;
 
   /**
    * @param limit how long a sender may take for a whole body; GitHub itself gives up after 10 s
-   * @param grace how long a body is safe from being dropped for want of memory
-   * @param threads for bodies that go on with memory of others: who gave it back may be deep in the
-   *     end of a body that had waited itself
+   * @param grace how long a body is safe from being dropped for lack of memory
+   * @param threads for bodies that resume with memory of others: the caller that released it may be
+   *     deep in the end of a body that had waited itself
    */
   BodyReceiver(Duration limit, Duration grace, InstantSource clock, Executor threads) {
     this.limit = limit;
@@ -75,7 +65,7 @@ final class BodyReceiver {
    * Receives one body.
    *
    * @param declared the {@code Content-Length}, if there was one
-   * @return what came of it, within the limit if {@link #expire} is called again and again
+   * @return the result, within the limit if {@link #expire} is called again and again
    */
   CompletableFuture<ReceivedBody> receive(Publisher<ReadBuffer> source, OptionalLong declared) {
     Instant since = clock.instant();
@@ -105,8 +95,8 @@ final class BodyReceiver {
   }
 
   /**
-   * Gives up on bodies that are over the limit, and drops the oldest that hold memory while others
-   * want some.
+   * Gives up bodies that are over the time limit, and drops the oldest that have memory while
+   * others wait for some.
    */
   void expire() {
     Instant now = clock.instant();
@@ -119,17 +109,17 @@ final class BodyReceiver {
     }
   }
 
-  /** How much memory is taken at the moment. */
+  /** The memory that bodies take at the moment, in bytes. */
   int memoryInUse() {
     lock.lock();
     try {
-      return memoryInUse;
+      return memory.inUse();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Those that have been under way since then or longer, the oldest first. */
+  /** The bodies that began then or earlier, the oldest first. */
   private List<IncomingBody> since(Instant instant) {
     lock.lock();
     try {
@@ -166,43 +156,13 @@ final class BodyReceiver {
     }
   }
 
-  /** Lends memory for so many bytes more, or nothing. Under the lock. */
-  private boolean allocate(BodyBytes bytes, int more) {
-    int need = bytes.size() + more - bytes.memory();
-    if (need <= 0) {
-      return true;
-    }
-    List<Integer> lengths = new ArrayList<>(1);
-    int sum = 0;
-    while (sum < need) {
-      int length = Math.clamp(Math.max(bytes.memory() + sum, need - sum), LEAST_PIECE, PIECE);
-      lengths.add(length);
-      sum += length;
-    }
-    int most = bytes.memory() + sum <= PIECE ? BUDGET : BUDGET - FOR_SMALL;
-    if (memoryInUse + sum > most) {
-      return false;
-    }
-    memoryInUse += sum;
-    lengths.forEach(length -> bytes.addPiece(piece(length)));
-    while (!spare.isEmpty() && memoryInUse + spare.size() * PIECE > BUDGET) {
-      byte[] _ = spare.removeLast();
-    }
-    return true;
-  }
-
-  private byte[] piece(int length) {
-    return length == PIECE && !spare.isEmpty() ? spare.removeLast() : new byte[length];
-  }
-
   private void release(BodyBytes bytes) {
     List<IncomingBody> served = new ArrayList<>();
     lock.lock();
     try {
-      memoryInUse -= bytes.memory();
-      bytes.removePieces().stream().filter(piece -> piece.length == PIECE).forEach(spare::add);
+      memory.release(bytes);
       for (IncomingBody next = waiting.peek();
-          next != null && allocate(next.bytes, next.heldBytes());
+          next != null && memory.allocate(next.bytes, next.heldBytes());
           next = waiting.peek()) {
         served.add(waiting.remove());
       }
@@ -212,7 +172,7 @@ final class BodyReceiver {
     served.forEach(arrival -> threads.execute(arrival::resume));
   }
 
-  /** One body under way. Its signals come one at a time, but it may be ended by anybody. */
+  /** A body that is being received. Its signals are serial, but any thread may end it. */
   private final class IncomingBody implements Subscriber<ReadBuffer> {
     private final CompletableFuture<ReceivedBody> result = new CompletableFuture<>();
     private final OptionalLong declared;
@@ -232,12 +192,12 @@ final class BodyReceiver {
       this.number = number;
     }
 
-    /** How much memory it would have. The same for as long as it waits. */
+    /** The memory that it would have; constant while it waits. */
     int neededMemory() {
       return bytes.memory() + heldBytes();
     }
 
-    /** How many bytes wait for memory. */
+    /** The bytes that wait for memory. */
     int heldBytes() {
       return heldBytes == null ? 0 : heldBytes.readable();
     }
@@ -264,7 +224,7 @@ final class BodyReceiver {
         if (bytes.size() + buffer.readable() > LARGEST) {
           buffer.close();
           end = new ReceivedBody.TooLarge();
-        } else if (allocate(bytes, buffer.readable())) {
+        } else if (memory.allocate(bytes, buffer.readable())) {
           bytes.put(buffer);
         } else {
           heldBytes = buffer;
@@ -281,7 +241,7 @@ final class BodyReceiver {
       }
     }
 
-    /** Has got the memory that it waited for. */
+    /** Goes on with the memory that it waited for. */
     void resume() {
       boolean whole;
       lock.lock();

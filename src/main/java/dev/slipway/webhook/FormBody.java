@@ -8,12 +8,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * GitHub's JSON out of a form-encoded body: the value of its one field {@code payload}, decoded as
- * it is read.
+ * Decodes GitHub's JSON in a form-encoded body as it is read: the value of its one field {@code
+ * payload}.
  */
 final class FormBody extends FilterInputStream {
   private static final byte[] FIELD = "payload=".getBytes(StandardCharsets.US_ASCII);
   private static final int END = '&';
+
+  private boolean isFound;
+  private boolean isOver = true;
+  private boolean isMalformed;
 
   /** Reads from the value's first byte on. */
   FormBody(InputStream form) {
@@ -34,20 +38,16 @@ final class FormBody extends FilterInputStream {
     }
   }
 
-  private boolean isFound;
-  private boolean isOver = true;
-  private boolean isMalformed;
-
   private boolean isWellFormed() throws IOException {
-    byte[] some = new byte[8192];
+    byte[] chunk = new byte[8192];
     int read;
     do {
-      read = read(some, 0, some.length);
+      read = read(chunk, 0, chunk.length);
     } while (read >= 0);
     return !isMalformed;
   }
 
-  /** Stands behind the name of the next such field, or at the end. */
+  /** Moves behind the name of the next such field, or to the end. */
   private boolean findField() throws IOException {
     int matched = 0;
     for (int b = in.read(); b >= 0; b = in.read()) {

@@ -7,10 +7,10 @@ import io.micronaut.serde.annotation.SerdeableGenerated;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a delivery, as it shows in GitHub's list of recent deliveries.
+ * The body of the response to a delivery, as GitHub shows it under "Recent deliveries".
  *
- * @param decision the decision's code, or null when the delivery did not get as far as one
- * @param error what stopped it, or null
+ * @param decision the decision's code, or null if there is none
+ * @param error the code of the error that prevented a decision, or null
  * @param deployment our number of the deployment, where there is one
  */
 @Serdeable.Serializable

@@ -1,4 +1,4 @@
-/** The door: reads and checks what came, before anything looks inside. */
+/** The webhook endpoint: reads, verifies, parses and accepts deliveries, in that order. */
 @NullMarked
 package dev.slipway.webhook;
 
