@@ -73,8 +73,8 @@ create table deployment (
   sha text,
   ref text not null,
   environment text not null,
-  passing integer not null,
-  production integer not null,
+  transient_environment integer not null,
+  production_environment integer not null,
   task text not null,
   payload text not null,
   description text not null,
@@ -97,7 +97,7 @@ create index deployment_log_age on deployment (accepted_at, id) where log_remove
 -- One row per line that somebody stands in. Whoever joins, leaves or clears a line, or takes its
 -- first run, holds the row for the time of the transaction.
 create table queue (
-  lock_key text primary key,
+  queue_key text primary key,
   -- The run that goes on, if one does
   running_run_id bigint,
   -- The first of those that wait, if any does
@@ -114,7 +114,7 @@ create table run (
   number integer not null,
   route text not null,
   chain text not null,
-  lock_key text not null,
+  queue_key text not null,
   environment_task_id bigint not null,
   state text not null check (state in ('queued', 'running', 'ended')),
   queued_at bigint not null,
@@ -125,28 +125,28 @@ create table run (
   owner text,
   lease_until bigint,
   fence bigint not null,
-  end_word text,
+  end_kind text,
   end_reason text,
   environment_url text,
   -- When a run that is worked on was asked to stop; the fact beside it says for whom
-  stop_asked_at bigint,
-  -- Where a command of this run may be, and where the commands are that the run's owner can see
-  place text,
-  owner_place text,
+  stop_requested_at bigint,
+  -- The host where a command of this run may be, and the host whose commands its owner can see
+  command_host text,
+  owner_host text,
   -- When a process could not read what another version has kept of it
   unreadable_at bigint,
   -- Since when the configuration does not lead to where the deploy of this run goes on
   detached_at bigint,
   unique (deployment_id, number)
 );
-create unique index run_one_at_a_time on run (lock_key) where state = 'running';
-create index run_waiting on run (lock_key, id) where state = 'queued';
-create index run_waiting_of_task on run (environment_task_id, lock_key, id) where state = 'queued';
+create unique index run_one_at_a_time on run (queue_key) where state = 'running';
+create index run_waiting on run (queue_key, id) where state = 'queued';
+create index run_waiting_of_task on run (environment_task_id, queue_key, id) where state = 'queued';
 create index run_lease on run (lease_until, id) where state = 'running';
-create index run_elsewhere on run (place, id) where state = 'running' and place is not null
-  and (owner_place is null or owner_place <> place) and unreadable_at is null;
+create index run_command_host on run (command_host, id) where state = 'running' and command_host is not null
+  and (owner_host is null or owner_host <> command_host) and unreadable_at is null;
 create index run_detached on run (detached_at) where detached_at is not null and state = 'running';
-create index run_asked_to_stop on run (owner) where stop_asked_at is not null and state = 'running';
+create index run_stop_requested on run (owner) where stop_requested_at is not null and state = 'running';
 
 create table fact (
   run_id bigint not null references run (id) on delete cascade,
@@ -154,7 +154,7 @@ create table fact (
   at bigint not null,
   kind text not null,
   target text,
-  word text,
+  code text,
   note text,
   ref text,
   until_at bigint,
@@ -171,8 +171,10 @@ create table status (
   description text not null,
   environment_url text,
   created_at bigint not null,
-  tries integer not null,
-  doubt integer not null,
+  -- Grows with each claim; a write of an earlier claim changes nothing
+  fence integer not null,
+  -- GitHub may have it: it was about to be posted, and nobody knows what became of that
+  in_doubt integer not null,
   posted_at bigint,
   github_id bigint,
   given_up_at bigint,
@@ -197,12 +199,12 @@ create table outbox (
   since bigint not null,
   due_at bigint not null,
   -- Until when it is kept for who is posting it
-  held_until bigint
+  claimed_until bigint
 );
 create index outbox_changed on outbox (deployment_id) where changed = 1;
 create index outbox_flow_order on outbox (flow_key, has_final, due_at, deployment_id)
-  where held_until is null;
-create index outbox_held on outbox (held_until) where held_until is not null;
+  where claimed_until is null;
+create index outbox_claimed on outbox (claimed_until) where claimed_until is not null;
 create index outbox_age on outbox (since);
 
 -- The rows of a repository in the outbox, those with a final status apart; who was served longest
@@ -242,9 +244,9 @@ create table posting (
   waiting bigint not null,
   lost bigint not null,
   -- Somebody asked for all that waits to be tried at once
-  hurry integer not null
+  retry_requested integer not null
 );
-insert into posting (paused_until, refusals, refused_until, served, waiting, lost, hurry)
+insert into posting (paused_until, refusals, refused_until, served, waiting, lost, retry_requested)
   values (0, 0, 0, 0, 0, 0, 0);
 
 -- Posts to GitHub within the last hour, and those about to be made: what its content limits are
@@ -265,35 +267,42 @@ create table log_chunk (
   primary key (deployment_id, start)
 );
 
-create table setting (
+-- Values that are made once, such as the secret that signs log links.
+create table stored_value (
   name text primary key,
   value text not null
 );
 
 -- The repositories whose deployments GitHub is asked for, and what was last seen there.
-create table watch (
+create table reconcile_repository (
   host text not null,
-  repository text not null,
-  name text not null,
+  -- Its name in lower case, and as GitHub spells it
+  repository_key text not null,
+  full_name text not null,
   repository_id bigint not null,
+  -- Deployments from before this were never ours to run
   since bigint not null,
-  asked_at bigint not null,
-  rest_until bigint not null,
+  -- When its deployments were last listed
+  listed_at bigint not null,
+  -- GitHub hides it from us; it is not asked about before this
+  hidden_until bigint not null,
   etag text,
-  unheard integer not null,
-  unheard_newest_at bigint not null,
+  -- How many deployments for us GitHub made since its last delivery, and when the newest was made
+  missed integer not null,
+  missed_newest_at bigint not null,
   hook_id bigint,
   hook_asked_at bigint not null,
   hook_etag text,
   -- Failed deliveries from before this were looked into
-  hook_swept_to bigint not null default 0,
-  primary key (host, repository)
+  hook_checked_until bigint not null default 0,
+  primary key (host, repository_key)
 )${by_key};
-create index watch_asked on watch (host, asked_at, name);
-create index watch_unheard on watch (unheard_newest_at) where unheard > 0;
+create index reconcile_repository_order on reconcile_repository (host, listed_at, full_name);
+create index reconcile_repository_missed on reconcile_repository (missed_newest_at)
+  where missed > 0;
 
 -- Work that one process does at a time.
-create table turn (
+create table cluster_lock (
   name text primary key,
   owner text not null,
   until_at bigint not null
@@ -304,8 +313,8 @@ create table turn (
 create table counter (
   kind text not null,
   source text not null,
-  word text not null,
+  code text not null,
   shard integer not null,
   number bigint not null,
-  primary key (kind, source, word, shard)
+  primary key (kind, source, code, shard)
 )${by_key};

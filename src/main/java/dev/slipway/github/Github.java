@@ -145,7 +145,7 @@ public final class Github {
             .put("auto_merge", false)
             .put("environment", wanted.environment().name())
             .put("description", wanted.description())
-            .put("transient_environment", wanted.environment().passing())
+            .put("transient_environment", wanted.environment().isTransient())
             .put("production_environment", wanted.environment().production());
     body.set("payload", JsonCodec.read(wanted.payload()));
     requiredContexts.ifPresent(

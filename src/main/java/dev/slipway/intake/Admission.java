@@ -36,7 +36,7 @@ final class Admission {
   /** A deployment that came in, and the route that takes it. */
   record Request(Delivery delivery, Deployment deployment, Route route) {
     String queueKey() {
-      return route.lockKey(deployment);
+      return route.queueKey(deployment);
     }
   }
 

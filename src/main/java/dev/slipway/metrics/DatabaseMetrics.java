@@ -1,10 +1,10 @@
 package dev.slipway.metrics;
 
 import dev.slipway.model.End;
+import dev.slipway.model.MissedDeliveries;
 import dev.slipway.store.CounterKind;
 import dev.slipway.store.Counters;
 import dev.slipway.store.Database;
-import dev.slipway.store.MissedDeliveries;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.WebhookSecrets;
@@ -61,7 +61,7 @@ final class DatabaseMetrics implements MultiCollector {
         .forEach(
             count ->
                 Samples.add(
-                    delivered, count.number(), "source", count.source(), "decision", count.word()));
+                    delivered, count.number(), "source", count.source(), "decision", count.code()));
     // Every end has a sample from the start: Prometheus sees no increase in a first sample
     CounterSnapshot.Builder ended =
         Samples.counter("slipway_runs_ended", "Runs of deployments that have ended, by their end.");
@@ -79,7 +79,7 @@ final class DatabaseMetrics implements MultiCollector {
 
   private static long number(List<Counters.Count> counts, CounterKind kind, String word) {
     return counts.stream()
-        .filter(count -> count.kind() == kind && count.word().equals(word))
+        .filter(count -> count.kind() == kind && count.code().equals(word))
         .mapToLong(Counters.Count::number)
         .sum();
   }

@@ -3,7 +3,7 @@ package dev.slipway.model;
 /**
  * The environment of a deployment, as free text with GitHub's two flags.
  *
- * @param passing GitHub's {@code transient_environment}: it will not exist for ever
+ * @param isTransient GitHub's {@code transient_environment}: it will not exist for ever
  * @param production GitHub's {@code production_environment}: end users see it
  */
-public record Environment(String name, boolean passing, boolean production) {}
+public record Environment(String name, boolean isTransient, boolean production) {}

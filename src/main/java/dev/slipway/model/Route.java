@@ -42,7 +42,7 @@ public record Route(
    * whichever repository is deployed, or none, so there an environment is all that tells lines
    * apart.
    */
-  public String lockKey(Deployment deployment) {
+  public String queueKey(Deployment deployment) {
     String environment = deployment.environment().name().toLowerCase(Locale.ROOT);
     if (lock != null) {
       return "lock/" + lock;

@@ -1,10 +1,10 @@
 package dev.slipway.page;
 
+import dev.slipway.model.MissedDeliveries;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Logs;
-import dev.slipway.store.MissedDeliveries;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.StoredDeployment;
 import io.micronaut.context.annotation.Bean;

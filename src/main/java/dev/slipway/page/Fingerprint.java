@@ -1,7 +1,7 @@
 package dev.slipway.page;
 
+import dev.slipway.model.MissedDeliveries;
 import dev.slipway.store.DeploymentQueries;
-import dev.slipway.store.MissedDeliveries;
 import java.util.Objects;
 
 /** Tells a page whether what it shows above the log is still so. */
@@ -15,6 +15,6 @@ final class Fingerprint {
             dossier.run().toString(),
             dossier.facts().toString(),
             dossier.statuses().toString(),
-            silence.sentence()));
+            silence.notice()));
   }
 }

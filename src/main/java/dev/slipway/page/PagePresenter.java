@@ -3,9 +3,9 @@ package dev.slipway.page;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.MissedDeliveries;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Logs;
-import dev.slipway.store.MissedDeliveries;
 import dev.slipway.store.StoredRun;
 import java.net.URI;
 import java.time.Duration;
@@ -163,7 +163,7 @@ final class PagePresenter {
   }
 
   private List<String> notices() {
-    return Stream.of(waiting(), silence.sentence()).filter(text -> !text.isEmpty()).toList();
+    return Stream.of(waiting(), silence.notice()).filter(text -> !text.isEmpty()).toList();
   }
 
   /** The first of those that wait holds up the others: what is wrong stands there. */

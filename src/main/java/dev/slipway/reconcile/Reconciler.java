@@ -80,7 +80,7 @@ public final class Reconciler {
     if (goesOn) {
       boolean _ = each(all, watched -> budget.isRoomy() && takeTurn() && hooks.look(watched));
     }
-    watch.releaseLock(owner);
+    watch.lock().release(owner);
     return true;
   }
 
@@ -126,6 +126,6 @@ public final class Reconciler {
   }
 
   private boolean takeTurn() {
-    return watch.acquireLock(owner, clock.instant(), TURN);
+    return watch.lock().acquire(owner, clock.instant(), TURN);
   }
 }

@@ -82,7 +82,7 @@ public final class Reporter {
   void report(ClaimedStatus outgoing) throws InterruptedException {
     int failuresAtStart = failures.get();
     try {
-      Optional<Outcome> outcome = outgoing.doubt() ? lookFirst(outgoing) : post(outgoing);
+      Optional<Outcome> outcome = outgoing.inDoubt() ? lookFirst(outgoing) : post(outgoing);
       if (outcome.isPresent()) {
         note(outgoing, outcome.get(), failuresAtStart);
       }
@@ -146,7 +146,7 @@ public final class Reporter {
   private Github.Lookup look(ClaimedStatus outgoing) throws InterruptedException {
     try {
       return github.look(
-          repository(outgoing), githubId(outgoing), outgoing.status(), outgoing.known());
+          repository(outgoing), githubId(outgoing), outgoing.status(), outgoing.githubIds());
     } catch (InterruptedException e) {
       release(outgoing);
       throw e;
@@ -216,7 +216,8 @@ public final class Reporter {
       case PostResult.Later later -> {
         // Those that fail side by side are one failure
         boolean _ = failures.compareAndSet(failuresAtStart, failuresAtStart + 1);
-        Duration wait = shorter(longer(later.again(), backOff(outgoing.tries())), LONGEST_WAIT);
+        Duration wait =
+            shorter(longer(later.again(), backOff(outgoing.earlierClaims())), LONGEST_WAIT);
         outbox.pause(now.plus(later.everything() ? wait : breather(Math.max(1, failures.get()))));
         wait(outgoing, wait, outcome.doubt(), later.reason());
       }

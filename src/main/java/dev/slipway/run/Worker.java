@@ -188,7 +188,7 @@ public final class Worker {
     if (working.isEmpty()) {
       return;
     }
-    Set<Long> asked = Set.copyOf(runs.stopRequests(taker.owner()));
+    Set<Long> asked = Set.copyOf(runs.stopRequests(taker.name()));
     working.forEach(
         (lease, work) -> {
           if (asked.contains(lease.runId()) && !work.stopTold().getAndSet(true)) {
@@ -209,7 +209,7 @@ public final class Worker {
             .filter(entry -> entry.getValue().inCall().compareTo(runs.lease()) > 0)
             .map(entry -> entry.getKey().runId())
             .toList();
-    Set<Lease> lost = Set.copyOf(runs.renewAll(taker.owner(), all.keySet(), stuck));
+    Set<Lease> lost = Set.copyOf(runs.renewAll(taker.name(), all.keySet(), stuck));
     all.forEach(
         (lease, work) -> {
           if (lost.contains(lease) && working.containsKey(lease)) {
@@ -250,7 +250,7 @@ public final class Worker {
   private void releaseAll() {
     try {
       runs.releaseAll(
-          taker.owner(),
+          taker.name(),
           Stream.concat(working.keySet().stream(), intended.stream()).map(Lease::runId).toList());
     } catch (StoreException e) {
       LOG.warn("The runs are free when their leases end: {}", e.getMessage());

@@ -5,17 +5,27 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A status to be posted now.
+ * A status that a poster has claimed, to post it now.
  *
- * @param tries how often it was handed out before
- * @param doubt GitHub may have it already: an earlier post was not answered
- * @param known GitHub's ids of this deployment's statuses that are known to be ours
+ * @param fence of this claim, as the row has it: whoever claims the status later gets a higher one,
+ *     and then writes of this claim change nothing
+ * @param inDoubt GitHub may have it already: an earlier post was not answered
+ * @param githubIds GitHub's numbers of this deployment's statuses that are known to be ours
  */
 public record ClaimedStatus(
     long id,
     StoredDeployment deployment,
     Status status,
     Instant createdAt,
-    int tries,
-    boolean doubt,
-    List<Long> known) {}
+    int fence,
+    boolean inDoubt,
+    List<Long> githubIds) {
+  /** How often the status was claimed before. */
+  public int earlierClaims() {
+    return fence - 1;
+  }
+
+  ClaimedStatus withFence(int next) {
+    return new ClaimedStatus(id, deployment, status, createdAt, next, inDoubt, githubIds);
+  }
+}

@@ -15,9 +15,9 @@ final class CounterChanges {
 
   private final SortedMap<Key, Long> changes =
       new TreeMap<>(
-          Comparator.comparing(Key::kind).thenComparing(Key::source).thenComparing(Key::word));
+          Comparator.comparing(Key::kind).thenComparing(Key::source).thenComparing(Key::code));
 
-  private record Key(CounterKind kind, String source, String word) {}
+  private record Key(CounterKind kind, String source, String code) {}
 
   void add(CounterKind kind, String source, String word, long number) {
     changes.merge(new Key(kind, source, word), number, Long::sum);
@@ -35,13 +35,13 @@ final class CounterChanges {
       if (change.getValue() != 0) {
         sql.update(
             """
-            insert into counter (kind, source, word, shard, number) values (?, ?, ?, ?, ?)
-              on conflict (kind, source, word, shard)
+            insert into counter (kind, source, code, shard, number) values (?, ?, ?, ?, ?)
+              on conflict (kind, source, code, shard)
               do update set number = counter.number + excluded.number
             """,
             change.getKey().kind().code(),
             change.getKey().source(),
-            change.getKey().word(),
+            change.getKey().code(),
             shard,
             change.getValue());
       }

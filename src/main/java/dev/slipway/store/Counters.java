@@ -18,9 +18,9 @@ public final class Counters {
    * How many there were of one sort.
    *
    * @param source where deliveries came from; empty for others
-   * @param word the decision, or the end; empty for others
+   * @param code the decision, or the end; empty for others
    */
-  public record Count(CounterKind kind, String source, String word, long number) {}
+  public record Count(CounterKind kind, String source, String code, long number) {}
 
   /** How many runs wait and go on. */
   public record RunCounts(long queued, long running) {}
@@ -32,9 +32,9 @@ public final class Counters {
             sql.list(
                 Counters::count,
                 """
-                select kind, source, word, sum(number) as number from counter
+                select kind, source, code, sum(number) as number from counter
                 where kind in ('delivery', 'end', 'retaken')
-                group by kind, source, word order by kind, source, word
+                group by kind, source, code order by kind, source, code
                 """));
   }
 
@@ -42,7 +42,7 @@ public final class Counters {
     return new Count(
         CounterKind.of(columns.text("kind")),
         columns.text("source"),
-        columns.text("word"),
+        columns.text("code"),
         columns.number("number"));
   }
 

@@ -19,7 +19,7 @@ record FactRow(
     Instant at,
     String kind,
     @Nullable String target,
-    @Nullable String word,
+    @Nullable String code,
     @Nullable String note,
     @Nullable String ref,
     @Nullable Instant until,
@@ -98,7 +98,7 @@ record FactRow(
         columns.instant("at"),
         columns.text("kind"),
         columns.optionalText("target"),
-        columns.optionalText("word"),
+        columns.optionalText("code"),
         columns.optionalText("note"),
         columns.optionalText("ref"),
         columns.optionalInstant("until_at"),
@@ -122,7 +122,7 @@ record FactRow(
               at,
               there(target),
               ref == null ? null : new CommandHost(ref, there(note), boot),
-              there(word),
+              there(code),
               Duration.between(at, there(until)));
       case "detached" -> new Fact.Detached(at, there(target), there(note));
       case "away" -> new Fact.HostAway(at, there(target), there(note));
@@ -132,12 +132,12 @@ record FactRow(
       case "seen" -> new Fact.Seen(at, there(target), there(note), there(until));
       case "unseen" -> new Fact.Unseen(at, there(target), there(note), there(until));
       case "stopped" ->
-          new Fact.Stopped(at, there(target), StopReason.of(there(word)), there(note));
+          new Fact.Stopped(at, there(target), StopReason.of(there(code)), there(note));
       case "ended" ->
           new Fact.Ended(
               at,
               there(target),
-              End.of(End.Kind.of(there(word)), there(note), ref == null ? null : URI.create(ref)));
+              End.of(End.Kind.of(there(code)), there(note), ref == null ? null : URI.create(ref)));
       case "cancel" -> new Fact.CancelAsked(at, there(note));
       case "replaced" -> new Fact.Replaced(at, there(note));
       default -> throw new IllegalStateException("unknown fact in the database: " + kind);
@@ -145,24 +145,24 @@ record FactRow(
   }
 
   private Verdict verdict() {
-    return switch (there(word)) {
+    return switch (there(code)) {
       case "skipped" -> new Verdict.Skipped(there(note));
       case "refused" -> new Verdict.Refused(there(note));
       case "unknown" -> new Verdict.Unknown(there(note));
       case "interrupted" -> new Verdict.Unknown(there(note), true);
       case "accepted" -> new Verdict.Accepted(there(ref), there(note));
-      default -> throw new IllegalStateException("unknown verdict in the database: " + word);
+      default -> throw new IllegalStateException("unknown verdict in the database: " + code);
     };
   }
 
   private LookupResult finding() {
     Duration again = Duration.between(at, there(until));
-    return switch (there(word)) {
+    return switch (there(code)) {
       case "found" -> new LookupResult.Found(there(ref), there(note));
       case "not_there" -> new LookupResult.NotThere(there(note), again);
       case "unreachable" -> new LookupResult.Unreachable(there(note), again);
       case "cannot_know" -> new LookupResult.CannotKnow(there(note));
-      default -> throw new IllegalStateException("unknown finding in the database: " + word);
+      default -> throw new IllegalStateException("unknown finding in the database: " + code);
     };
   }
 

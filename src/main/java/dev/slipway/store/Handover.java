@@ -35,7 +35,7 @@ final class Handover {
     void begin(HandedOverRun run);
 
     /** Gives back what may be on disk as its own, though it never began it. */
-    void doubt(List<PendingHandovers.Pending> handed);
+    void giveBack(List<PendingHandovers.Pending> handed);
   }
 
   /** From now on they are handed to this one. */
@@ -98,7 +98,7 @@ final class Handover {
       List<PendingHandovers.Pending> left = handing.close();
       HandoverTarget taker = party;
       if (taker != null && !left.isEmpty()) {
-        taker.doubt(left);
+        taker.giveBack(left);
       }
     }
   }

@@ -17,7 +17,7 @@ final class HostAffinity {
       switch (fact) {
         case Fact.Intended intended ->
             sql.update(
-                "update run set place = ? where id = ?",
+                "update run set command_host = ? where id = ?",
                 intended.place() == null ? null : intended.place().id(),
                 runId);
         case Fact.Detached detached ->
@@ -42,6 +42,7 @@ final class HostAffinity {
   }
 
   private static void clearHost(Sql sql, long runId) throws SQLException {
-    sql.update("update run set place = null where id = ? and place is not null", runId);
+    sql.update(
+        "update run set command_host = null where id = ? and command_host is not null", runId);
   }
 }

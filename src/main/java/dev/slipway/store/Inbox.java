@@ -62,20 +62,20 @@ public final class Inbox {
     ledger
         .queues()
         .forEach(
-            (lockKey, queue) -> {
+            (queueKey, queue) -> {
               try {
-                queue.rest().ifPresent(rest -> replace(lockKey, rest, ledger.latest()));
+                queue.rest().ifPresent(rest -> replace(queueKey, rest, ledger.latest()));
               } catch (StoreException e) {
                 LOG.warn(
                     "Some that wait in line {} stay there until the next one replaces them: {}",
-                    lockKey,
+                    queueKey,
                     e.getMessage());
               }
             });
   }
 
   /** Goes on with what was too much for one transaction. */
-  private void replace(String lockKey, RunQueue.Rest first, Instant now) {
+  private void replace(String queueKey, RunQueue.Rest first, Instant now) {
     Optional<RunQueue.Rest> rest = Optional.of(first);
     while (rest.isPresent()) {
       RunQueue.Rest those = rest.get();
@@ -83,14 +83,14 @@ public final class Inbox {
           database.write(
               sql -> {
                 IntakeTransaction books = new IntakeTransaction(sql, linkLife);
-                RunQueue queue = books.queue(lockKey);
+                RunQueue queue = books.queue(queueKey);
                 List<String> _ = queue.replaceWaiting(those, now);
                 queue.updateStatuses(now);
                 books.close();
                 return books;
               });
       signal(ledger);
-      rest = ledger.queue(lockKey).rest();
+      rest = ledger.queue(queueKey).rest();
     }
   }
 

@@ -53,8 +53,8 @@ public final class IntakeTransaction {
   }
 
   /** Keeps everybody else out of this line until the transaction ends. */
-  public void lock(String lockKey) {
-    RunQueue _ = queue(lockKey);
+  public void lock(String queueKey) {
+    RunQueue _ = queue(queueKey);
   }
 
   /** The queues that it has locked, by their keys. */
@@ -73,8 +73,8 @@ public final class IntakeTransaction {
   }
 
   /** The queue with this key; nobody else changes it until the transaction ends. */
-  RunQueue queue(String lockKey) {
-    return queues.computeIfAbsent(lockKey, key -> run(() -> RunQueue.lock(sql, key, counts)));
+  RunQueue queue(String queueKey) {
+    return queues.computeIfAbsent(queueKey, key -> run(() -> RunQueue.lock(sql, key, counts)));
   }
 
   /** The deployment with GitHub's identity of this one, and its last run. */
@@ -132,10 +132,11 @@ public final class IntakeTransaction {
               known.isPresent() ? known.get().id() : EnvironmentTask.create(sql, deployment).id();
           ReconcileState.add(sql, deployment, now);
           long id =
-              sql.insert(
+              sql.updateReturning(
                   """
               insert into deployment (host, repository_id, repository, repository_key,
-                environment_task_id, github_id, sha, ref, environment, passing, production, task,
+                environment_task_id, github_id, sha, ref, environment, transient_environment,
+                  production_environment, task,
                 payload, description, creator, created_at, accepted_at, link_expires_at)
               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
               """,
@@ -148,7 +149,7 @@ public final class IntakeTransaction {
                   deployment.sha(),
                   deployment.ref(),
                   deployment.environment().name(),
-                  deployment.environment().passing(),
+                  deployment.environment().isTransient(),
                   deployment.environment().production(),
                   deployment.task(),
                   deployment.payload(),
@@ -195,12 +196,12 @@ public final class IntakeTransaction {
   }
 
   /** Who holds the line up: one that runs or waits; empty if nobody does. */
-  public Optional<String> firstInQueue(Deployment newcomer, String lockKey) {
-    return run(() -> queue(lockKey).firstInQueue(newcomer));
+  public Optional<String> firstInQueue(Deployment newcomer, String queueKey) {
+    return run(() -> queue(queueKey).firstInQueue(newcomer));
   }
 
   /** Puts a run of the deployment at the end of the route's line. */
-  public QueuePosition enqueue(QueueEntry ticket, Route route, String lockKey, Instant now) {
+  public QueuePosition enqueue(QueueEntry ticket, Route route, String queueKey, Instant now) {
     // It changes by that
     asked = null;
     return run(
@@ -212,15 +213,15 @@ public final class IntakeTransaction {
                 now.plus(linkLife),
                 ticket.id());
           }
-          return queue(lockKey).enqueue(ticket, route, now);
+          return queue(queueKey).enqueue(ticket, route, now);
         });
   }
 
   /** Keeps a run that does not join the line, with its end and its final status. */
-  public void reject(QueueEntry ticket, Route route, String lockKey, End end, Instant now) {
+  public void reject(QueueEntry ticket, Route route, String queueKey, End end, Instant now) {
     run(
         () -> {
-          queue(lockKey).reject(ticket, route, end, now);
+          queue(queueKey).reject(ticket, route, end, now);
           return 0;
         });
   }
@@ -231,9 +232,9 @@ public final class IntakeTransaction {
    *
    * @return what people call those that ended
    */
-  public List<String> replaceWaiting(QueueEntry ticket, String lockKey, Instant now) {
+  public List<String> replaceWaiting(QueueEntry ticket, String queueKey, Instant now) {
     latest = now;
-    return run(() -> queue(lockKey).replaceWaiting(ticket, now));
+    return run(() -> queue(queueKey).replaceWaiting(ticket, now));
   }
 
   /**
@@ -241,15 +242,15 @@ public final class IntakeTransaction {
    *
    * @return what people call it
    */
-  public List<String> stopRunning(QueueEntry ticket, String lockKey, Instant now) {
-    return run(() -> queue(lockKey).stopRunning(ticket, now));
+  public List<String> stopRunning(QueueEntry ticket, String queueKey, Instant now) {
+    return run(() -> queue(queueKey).stopRunning(ticket, now));
   }
 
   /** Tells those who wait in this line where they are now. */
-  public void updateStatuses(String lockKey, Instant now) {
+  public void updateStatuses(String queueKey, Instant now) {
     run(
         () -> {
-          queue(lockKey).updateStatuses(now);
+          queue(queueKey).updateStatuses(now);
           return 0;
         });
   }

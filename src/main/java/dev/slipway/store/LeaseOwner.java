@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who takes runs.
  *
- * @param owner names the worker in the database
- * @param place where the commands are that it can see; null when it sees none
+ * @param name names the worker in the database
+ * @param host where the commands are that it can see; null when it sees none
  */
-public record LeaseOwner(String owner, @Nullable String place) {}
+public record LeaseOwner(String name, @Nullable String host) {}

@@ -23,7 +23,7 @@ final class LogChunks {
    */
   static long append(Sql sql, long deploymentId, String text) throws SQLException {
     // With "=" instead of "between" SQLite would plan it anew each time
-    return sql.insert(
+    return sql.updateReturning(
         """
         insert into log_chunk (deployment_id, start, size, body)
           values (?,

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbox {
   /** Nobody else has got it since; the count of the tries is the fence. */
-  private static final String MINE = " and tries = ? and posted_at is null and given_up_at is null";
+  private static final String MINE = " and fence = ? and posted_at is null and given_up_at is null";
 
   private static final int SEVERAL = 1_000;
   private static final int CROWDS = 100;
@@ -187,15 +187,15 @@ public final class Outbox {
     values.add(clock.millis(sql, now) + extend.toMillis());
     for (ClaimedStatus outgoing : inHand) {
       values.add(outgoing.id());
-      values.add(outgoing.tries() + 1);
+      values.add(outgoing.fence());
     }
     return sql.update(
-        "update outbox set held_until = ? where deployment_id in"
+        "update outbox set claimed_until = ? where deployment_id in"
             + " (select o.deployment_id from status s join outbox o"
             + " on o.deployment_id = s.deployment_id and o.status_id = s.id"
-            + " where o.held_until is not null and s.posted_at is null and s.given_up_at is null"
+            + " where o.claimed_until is not null and s.posted_at is null and s.given_up_at is null"
             + " and ("
-            + String.join(" or ", Collections.nCopies(inHand.length, "(s.id = ? and s.tries = ?)"))
+            + String.join(" or ", Collections.nCopies(inHand.length, "(s.id = ? and s.fence = ?)"))
             + ")"
             // Whoever adds a status to one of them waits for nobody, and is waited for by nobody
             + sql.dialect().forUpdateSkipLocked("o")
@@ -205,7 +205,7 @@ public final class Outbox {
 
   private int extend(Sql sql, ClaimedStatus outgoing, Instant now) throws SQLException {
     return sql.update(
-        "update outbox set held_until = ? where deployment_id = ? and status_id = ?"
+        "update outbox set claimed_until = ? where deployment_id = ? and status_id = ?"
             + " and exists (select 1 from status where id = ?"
             + MINE
             + ")",
@@ -213,7 +213,7 @@ public final class Outbox {
         outgoing.deployment().id(),
         outgoing.id(),
         outgoing.id(),
-        outgoing.tries() + 1);
+        outgoing.fence());
   }
 
   /**
@@ -272,7 +272,7 @@ public final class Outbox {
   private boolean release(Sql sql, ClaimedStatus outgoing, Instant now) throws SQLException {
     boolean mine = isMine(sql, outgoing);
     if (mine) {
-      sql.update("update status set doubt = ? where id = ?", outgoing.doubt(), outgoing.id());
+      sql.update("update status set in_doubt = ? where id = ?", outgoing.inDoubt(), outgoing.id());
       budget.refund(sql, outgoing.id());
       departures(sql, now, 0).release(outgoing.deployment().id());
     }
@@ -295,8 +295,7 @@ public final class Outbox {
   }
 
   private static boolean isMine(Sql sql, ClaimedStatus outgoing) throws SQLException {
-    return sql.number(
-            "select 1 from status where id = ?" + MINE, outgoing.id(), outgoing.tries() + 1)
+    return sql.number("select 1 from status where id = ?" + MINE, outgoing.id(), outgoing.fence())
         == 1;
   }
 
@@ -316,7 +315,7 @@ public final class Outbox {
           long holding = clock.millis(sql, now);
           // The holds go by a clock that need not be ours
           Optional<Instant> held =
-              at(sql, "select min(held_until) as at from outbox where held_until is not null")
+              at(sql, "select min(claimed_until) as at from outbox where claimed_until is not null")
                   .map(until -> until.plusMillis(now.toEpochMilli() - holding));
           Optional<Instant> added =
               at(sql, "select due_at as at from outbox where changed = 1 limit 1");
@@ -347,7 +346,7 @@ public final class Outbox {
             sql -> {
               int news =
                   sql.update(
-                      "update status set posted_at = ?, github_id = ?, doubt = 0, problem = null,"
+                      "update status set posted_at = ?, github_id = ?, in_doubt = 0, problem = null,"
                           + " given_up_at = null where id = ? and posted_at is null",
                       now,
                       githubId,
@@ -397,14 +396,14 @@ public final class Outbox {
       throws SQLException {
     int mine =
         sql.update(
-            "update status set doubt = ?, problem = ? where id = ?" + MINE,
+            "update status set in_doubt = ?, problem = ? where id = ?" + MINE,
             doubt,
             problem,
             outgoing.id(),
-            outgoing.tries() + 1);
+            outgoing.fence());
     if (mine == 1) {
       sql.update(
-          "update outbox set held_until = null, due_at = ? where deployment_id = ?",
+          "update outbox set claimed_until = null, due_at = ? where deployment_id = ?",
           due,
           outgoing.deployment().id());
     }
@@ -470,7 +469,7 @@ public final class Outbox {
 
   /** How long to wait before GitHub is asked again for one status that it took for invalid. */
   public static Duration retryDelay(ClaimedStatus outgoing) {
-    return GithubRefusal.delay(outgoing.tries());
+    return GithubRefusal.delay(outgoing.earlierClaims());
   }
 
   /** This one is not posted, and those behind go on; changes nothing once another has it. */
@@ -483,12 +482,12 @@ public final class Outbox {
                 lose(
                     sql,
                     sql.update(
-                        "update status set given_up_at = ?, doubt = 0, problem = ? where id = ?"
+                        "update status set given_up_at = ?, in_doubt = 0, problem = ? where id = ?"
                             + MINE,
                         now,
                         problem,
                         outgoing.id(),
-                        outgoing.tries() + 1)));
+                        outgoing.fence())));
   }
 
   /** GitHub has the deployment no more: nothing is to be said about it. */
@@ -501,7 +500,7 @@ public final class Outbox {
                 lose(
                     sql,
                     sql.update(
-                        "update status set given_up_at = ?, doubt = 0, problem = ?"
+                        "update status set given_up_at = ?, in_doubt = 0, problem = ?"
                             + " where deployment_id = ? and posted_at is null"
                             + " and given_up_at is null",
                         now,
@@ -537,14 +536,14 @@ public final class Outbox {
     if (database.isExclusive()) {
       // Fewer than there were posters
       database.write(
-          sql -> sql.update("update outbox set held_until = 0 where held_until is not null"));
+          sql -> sql.update("update outbox set claimed_until = 0 where claimed_until is not null"));
     }
     clearWaits(now);
   }
 
   /** Does what {@link WaitingStatuses#retry} asked for, if it did. */
   public void makeAllDueIfRequested(Instant now) {
-    if (database.read(sql -> sql.number("select hurry from posting")) != 0) {
+    if (database.read(sql -> sql.number("select retry_requested from posting")) != 0) {
       clearWaits(now);
     }
   }
@@ -560,7 +559,7 @@ public final class Outbox {
         sql -> {
           budget.lock(sql);
           sql.update(
-              "update posting set refusals = 0, refused_until = 0, problem = null, hurry = 0");
+              "update posting set refusals = 0, refused_until = 0, problem = null, retry_requested = 0");
           sql.update("delete from outbox_refusal");
           return sql.update("update outbox_flow set due_at = ? where due_at > ?", now, now);
         });
@@ -602,7 +601,7 @@ public final class Outbox {
             sql.update("update outbox_refusal set until_at = until_at + ?", millis);
             sql.update("update outbox_flow set due_at = due_at + ?", millis);
             return sql.update(
-                "update outbox set due_at = due_at + ?, held_until = held_until + ?",
+                "update outbox set due_at = due_at + ?, claimed_until = claimed_until + ?",
                 millis,
                 millis);
           });

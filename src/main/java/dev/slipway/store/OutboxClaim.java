@@ -57,7 +57,8 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
   static boolean hasChanges(Sql sql, long holding) throws SQLException {
     return sql.number("select 1 from outbox where changed = 1 limit 1") == 1
         || sql.number(
-                "select 1 from outbox where held_until <= ? order by held_until limit 1", holding)
+                "select 1 from outbox where claimed_until <= ? order by claimed_until limit 1",
+                holding)
             == 1;
   }
 
@@ -85,7 +86,7 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
         sql.list(
             Entry::of,
             ENTRY
-                + "held_until <= ? order by held_until limit "
+                + "claimed_until <= ? order by claimed_until limit "
                 + OutboxRotation.AT_ONCE
                 + sql.dialect().forUpdateSkipLocked(),
             claimTime);
@@ -99,7 +100,7 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
 
   /** Lets everybody have a deployment's first status again. */
   void release(long deployment) throws SQLException {
-    sql.update("update outbox set held_until = null where deployment_id = ?", deployment);
+    sql.update("update outbox set claimed_until = null where deployment_id = ?", deployment);
     refresh(deployment);
   }
 
@@ -157,7 +158,7 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
         """
         update outbox set changed = 0, waiting = ?, has_final = ?, since = ?,
           due_at = case when status_id = ? or due_at < ? then due_at else ? end,
-          held_until = case when status_id = ? then held_until end, status_id = ?
+          claimed_until = case when status_id = ? then claimed_until end, status_id = ?
         where deployment_id = ?
         """,
         waiting.number(),
@@ -177,7 +178,7 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
    * @param isShort not all can leave soon: intermediate ones with anything behind them in their run
    *     are replaced by it
    */
-  Optional<ClaimedStatus> claim(boolean isShort, long heldUntil) throws SQLException {
+  Optional<ClaimedStatus> claim(boolean isShort, long claimedUntil) throws SQLException {
     Optional<Long> deployment = rotation().nextDeployment();
     if (deployment.isEmpty()) {
       return Optional.empty();
@@ -187,11 +188,10 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
       replace(deployment.get());
     }
     recount(deployment.get());
-    Optional<ClaimedStatus> first = outgoing(deployment.get());
-    if (first.isPresent()) {
-      markClaimed(first.get(), heldUntil);
-    }
-    return first;
+    Optional<ClaimedStatus> first = first(deployment.get());
+    return first.isPresent()
+        ? Optional.of(markClaimed(first.get(), claimedUntil))
+        : Optional.empty();
   }
 
   /** Replaces intermediate statuses that GitHub surely has not by the next one of their run. */
@@ -203,7 +203,7 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
             and o.run = status.run and o.id > status.id
             and o.posted_at is null and o.given_up_at is null)
         where deployment_id = ? and posted_at is null and given_up_at is null
-          and doubt = 0 and state in ('queued', 'in_progress')
+          and in_doubt = 0 and state in ('queued', 'in_progress')
           and exists (select 1 from status o where o.deployment_id = status.deployment_id
             and o.run = status.run and o.id > status.id
             and o.posted_at is null and o.given_up_at is null)
@@ -212,7 +212,8 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
         deployment);
   }
 
-  private Optional<ClaimedStatus> outgoing(long deployment) throws SQLException {
+  /** The first status that waits, as its row is before it is claimed. */
+  private Optional<ClaimedStatus> first(long deployment) throws SQLException {
     List<Long> known =
         sql.list(
             columns -> columns.number(1),
@@ -228,28 +229,32 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
                     columns.text("status_description"),
                     columns.optionalUri("status_url")),
                 columns.instant("status_created_at"),
-                (int) columns.number("tries"),
-                columns.flag("doubt"),
+                (int) columns.number("fence"),
+                columns.flag("in_doubt"),
                 known),
         """
         select d.*, s.id as status_id, s.state as status_state,
           s.description as status_description, s.environment_url as status_url,
-          s.created_at as status_created_at, s.tries, s.doubt
+          s.created_at as status_created_at, s.fence, s.in_doubt
         from outbox o join status s on s.id = o.status_id join deployment d on d.id = o.deployment_id
         where o.deployment_id = ?
         """,
         deployment);
   }
 
-  private void markClaimed(ClaimedStatus outgoing, long until) throws SQLException {
-    sql.update("update status set tries = tries + 1, doubt = 1 where id = ?", outgoing.id());
+  private ClaimedStatus markClaimed(ClaimedStatus status, long until) throws SQLException {
+    long fence =
+        sql.updateReturning(
+            "update status set fence = fence + 1, in_doubt = 1 where id = ? returning fence",
+            status.id());
     sql.update(
-        "update outbox set held_until = ? where deployment_id = ?",
+        "update outbox set claimed_until = ? where deployment_id = ?",
         until,
-        outgoing.deployment().id());
-    Optional<Entry> entry = entry(outgoing.deployment().id());
+        status.deployment().id());
+    Optional<Entry> entry = entry(status.deployment().id());
     if (entry.isPresent()) {
       rotation().moveToBack(entry.get().repository());
     }
+    return status.withFence((int) fence);
   }
 }

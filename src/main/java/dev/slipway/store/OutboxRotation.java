@@ -62,7 +62,7 @@ record OutboxRotation(Sql sql, Instant now) {
         sql.first(
                 columns -> Optional.ofNullable(columns.optionalNumber("due")),
                 "select min(due_at) as due from outbox"
-                    + " where flow_key = ? and has_final = ? and held_until is null",
+                    + " where flow_key = ? and has_final = ? and claimed_until is null",
                 repository,
                 hasFinal)
             .flatMap(due -> due)
@@ -131,7 +131,7 @@ record OutboxRotation(Sql sql, Instant now) {
         sql.list(
             columns -> columns.number(1),
             "select deployment_id from outbox where flow_key = ? and has_final = ?"
-                + " and held_until is null and due_at <= ? order by due_at, deployment_id limit ?",
+                + " and claimed_until is null and due_at <= ? order by due_at, deployment_id limit ?",
             flow.repository(),
             flow.hasFinal(),
             now,
@@ -156,7 +156,7 @@ record OutboxRotation(Sql sql, Instant now) {
             columns -> columns.text("environment_key"),
             "select e.environment_key from outbox o join deployment d on d.id = o.deployment_id"
                 + " join environment_task e on e.id = d.environment_task_id"
-                + " where o.held_until >= 0 and o.flow_key = ? and "
+                + " where o.claimed_until >= 0 and o.flow_key = ? and "
                 + SUCCEEDED,
             repository));
   }
@@ -197,7 +197,7 @@ record OutboxRotation(Sql sql, Instant now) {
         """
         select coalesce(sum(waiting), 0) from (
           select o.waiting from outbox_flow l join outbox o on o.flow_key = l.flow_key
-            and o.has_final = l.has_final and o.held_until is null and o.due_at <= ?
+            and o.has_final = l.has_final and o.claimed_until is null and o.due_at <= ?
           where l.ready = 1 order by l.has_final desc, l.served, l.flow_key limit ?) counted
         """,
         now,
@@ -209,7 +209,7 @@ record OutboxRotation(Sql sql, Instant now) {
     return sql.number(
         """
         select coalesce(sum(waiting), 0) from (
-          select waiting from outbox where held_until >= 0 order by held_until limit ?) counted
+          select waiting from outbox where claimed_until >= 0 order by claimed_until limit ?) counted
         """,
         limit);
   }

@@ -16,19 +16,19 @@ final class PendingHandovers {
   /**
    * A run that was handed out.
    *
-   * @param lockKey the key of its line
+   * @param queueKey the key of its line
    * @param intent what was written down with it
    */
-  record Pending(Lease lease, String lockKey, Optional<StartIntent> intent) {}
+  record Pending(Lease lease, String queueKey, Optional<StartIntent> intent) {}
 
   /**
    * To be called before the transaction ends.
    *
    * @throws SQLException when nobody waits for the run: the transaction has to be undone
    */
-  synchronized void add(Lease lease, String lockKey) throws SQLException {
+  synchronized void add(Lease lease, String queueKey) throws SQLException {
     refuseIfClosed();
-    handed.add(new Pending(lease, lockKey, Optional.empty()));
+    handed.add(new Pending(lease, queueKey, Optional.empty()));
   }
 
   /**
@@ -40,7 +40,7 @@ final class PendingHandovers {
   synchronized void intended(StartIntent intent) throws SQLException {
     refuseIfClosed();
     Pending last = handed.removeLast();
-    handed.add(new Pending(last.lease(), last.lockKey(), Optional.of(intent)));
+    handed.add(new Pending(last.lease(), last.queueKey(), Optional.of(intent)));
   }
 
   private void refuseIfClosed() throws SQLException {

@@ -2,9 +2,9 @@ package dev.slipway.store;
 
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
+import dev.slipway.model.MissedDeliveries;
 import dev.slipway.model.Repository;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The repositories whose deployments GitHub is asked for, and what was last seen there. */
 public final class ReconcileState {
-  private static final String TURN = "reconcile";
-
   private final Database database;
+  private final ClusterLock lock;
 
   public ReconcileState(Database database) {
     this.database = database;
+    this.lock = new ClusterLock(database, "reconcile");
   }
 
   /**
@@ -60,36 +60,9 @@ public final class ReconcileState {
     DELIVERED
   }
 
-  /**
-   * Takes or keeps the right to look, which one process has at a time.
-   *
-   * @param lease how long it holds without being taken again
-   */
-  public boolean acquireLock(String owner, Instant now, Duration lease) {
-    return database.write(
-        sql -> {
-          sql.update(
-              "insert into turn (name, owner, until_at) values (?, '', 0) on conflict do nothing",
-              TURN);
-          // Whoever held it before on a database that is ours alone is no more
-          return sql.update(
-                  "update turn set owner = ?, until_at = ? where name = ?"
-                      + " and (owner = ? or until_at <= ? or ? = 1)",
-                  owner,
-                  now.plus(lease),
-                  TURN,
-                  owner,
-                  now,
-                  database.isExclusive())
-              == 1;
-        });
-  }
-
-  /** Gives the right back. */
-  public void releaseLock(String owner) {
-    database.write(
-        sql ->
-            sql.update("update turn set until_at = 0 where name = ? and owner = ?", TURN, owner));
+  /** The lock of the one process that reconciles. */
+  public ClusterLock lock() {
+    return lock;
   }
 
   /**
@@ -117,7 +90,7 @@ public final class ReconcileState {
   private static List<WatchedRepository> watched(Sql sql, String host) throws SQLException {
     return sql.list(
         ReconcileState::watched,
-        "select * from watch where host = ? order by asked_at, name",
+        "select * from reconcile_repository where host = ? order by listed_at, full_name",
         host);
   }
 
@@ -129,7 +102,7 @@ public final class ReconcileState {
     }
     add(sql, repository, now);
     sql.update(
-        "update watch set repository_id = ? where host = ? and repository = ?"
+        "update reconcile_repository set repository_id = ? where host = ? and repository_key = ?"
             + " and repository_id < ?",
         repository.id(),
         repository.host(),
@@ -140,8 +113,8 @@ public final class ReconcileState {
   private static void add(Sql sql, Repository repository, Instant since) throws SQLException {
     sql.update(
         """
-        insert into watch (host, repository, name, repository_id, since, asked_at, rest_until,
-          unheard, unheard_newest_at, hook_asked_at)
+        insert into reconcile_repository (host, repository_key, full_name, repository_id, since, listed_at, hidden_until,
+          missed, missed_newest_at, hook_asked_at)
         values (?, ?, ?, ?, ?, 0, 0, 0, 0, 0) on conflict do nothing
         """,
         repository.host(),
@@ -155,7 +128,7 @@ public final class ReconcileState {
   static void forget(Sql sql, Repository repository, Instant before) throws SQLException {
     sql.update(
         """
-        delete from watch where host = ? and repository = ? and since < ? and not exists (
+        delete from reconcile_repository where host = ? and repository_key = ? and since < ? and not exists (
           select 1 from deployment where host = ? and repository_key = ?)
         """,
         repository.host(),
@@ -167,50 +140,51 @@ public final class ReconcileState {
 
   private static WatchedRepository watched(Sql.Columns columns) throws SQLException {
     return new WatchedRepository(
-        new Repository(columns.text("host"), columns.number("repository_id"), columns.text("name")),
+        new Repository(
+            columns.text("host"), columns.number("repository_id"), columns.text("full_name")),
         columns.instant("since"),
-        columns.instant("rest_until"),
+        columns.instant("hidden_until"),
         columns.optionalText("etag"),
         new WebhookState(
             columns.optionalNumber("hook_id"),
             columns.instant("hook_asked_at"),
             columns.optionalText("hook_etag"),
-            columns.instant("hook_swept_to")));
+            columns.instant("hook_checked_until")));
   }
 
   /**
    * Keeps what was seen of a repository's deployments.
    *
    * @param etag null when something has to be looked at again
-   * @param unheard how many deployments for us are newer than the last delivery
+   * @param missed how many deployments for us are newer than the last delivery
    * @param newest when the newest of those was made
    */
   public void recordList(
-      Repository repository, @Nullable String etag, int unheard, Instant newest, Instant now) {
+      Repository repository, @Nullable String etag, int missed, Instant newest, Instant now) {
     change(
         repository,
-        "etag = ?, unheard = ?, unheard_newest_at = ?, asked_at = ?",
+        "etag = ?, missed = ?, missed_newest_at = ?, listed_at = ?",
         etag,
-        unheard,
+        missed,
         newest,
         now);
   }
 
   /** Keeps that a repository was asked about, and nothing has changed or nothing could be seen. */
   public void recordUnchanged(Repository repository, Instant now) {
-    change(repository, "asked_at = ?", now);
+    change(repository, "listed_at = ?", now);
   }
 
   /** Keeps that GitHub hides a repository from us. */
   public void recordHidden(Repository repository, Instant until, Instant now) {
-    change(repository, "rest_until = ?, asked_at = ?", until, now);
+    change(repository, "hidden_until = ?, listed_at = ?", until, now);
   }
 
   /** Keeps what was seen of a repository's webhook. */
   public void recordWebhook(Repository repository, WebhookState hook) {
     change(
         repository,
-        "hook_id = ?, hook_asked_at = ?, hook_etag = ?, hook_swept_to = ?",
+        "hook_id = ?, hook_asked_at = ?, hook_etag = ?, hook_checked_until = ?",
         hook.id(),
         hook.askedAt(),
         hook.etag(),
@@ -222,7 +196,12 @@ public final class ReconcileState {
     all[values.length] = repository.host();
     all[values.length + 1] = repository.fullName().toLowerCase(Locale.ROOT);
     database.write(
-        sql -> sql.update("update watch set " + what + " where host = ? and repository = ?", all));
+        sql ->
+            sql.update(
+                "update reconcile_repository set "
+                    + what
+                    + " where host = ? and repository_key = ?",
+                all));
   }
 
   /**
@@ -278,8 +257,8 @@ public final class ReconcileState {
         sql ->
             sql.first(
                 columns -> columns.instant("received_at"),
-                "select received_at from delivery where source = 'webhook'"
-                    + " order by received_at desc limit 1"));
+                "select received_at from delivery where source = ? order by received_at desc limit 1",
+                DeliverySource.WEBHOOK.code()));
   }
 
   /** What GitHub did not tell us lately. */
@@ -294,8 +273,8 @@ public final class ReconcileState {
         sql ->
             (int)
                 sql.number(
-                    "select coalesce(sum(unheard), 0) from watch"
-                        + " where unheard > 0 and unheard_newest_at > ?",
+                    "select coalesce(sum(missed), 0) from reconcile_repository"
+                        + " where missed > 0 and missed_newest_at > ?",
                     last));
   }
 }

@@ -33,7 +33,7 @@ final class RunQueue {
       """;
 
   private final Sql sql;
-  private final String lockKey;
+  private final String queueKey;
   private final CounterChanges counts;
   private final Set<Long> changedDeployments = new TreeSet<>();
   private final Optional<State> before;
@@ -70,9 +70,9 @@ final class RunQueue {
   /**
    * @param before the line's row, if it has one
    */
-  private RunQueue(Sql sql, String lockKey, CounterChanges counts, Optional<State> before) {
+  private RunQueue(Sql sql, String queueKey, CounterChanges counts, Optional<State> before) {
     this.sql = sql;
-    this.lockKey = lockKey;
+    this.queueKey = queueKey;
     this.counts = counts;
     this.before = before;
     this.state = before.orElse(State.EMPTY);
@@ -82,51 +82,52 @@ final class RunQueue {
    * Keeps everybody else out of this line until the transaction ends. Whoever needs rows of runs as
    * well takes the line first, or two could wait for each other.
    */
-  static RunQueue lock(Sql sql, String lockKey, CounterChanges counts) throws SQLException {
+  static RunQueue lock(Sql sql, String queueKey, CounterChanges counts) throws SQLException {
     return sql.dialect().hasConcurrentWrites()
         ? new RunQueue(
             sql,
-            lockKey,
+            queueKey,
             counts,
             sql.first(
                 State::of,
                 """
-                insert into queue (lock_key, waiting) values (?, 0)
-                  on conflict (lock_key) do update set waiting = queue.waiting
+                insert into queue (queue_key, waiting) values (?, 0)
+                  on conflict (queue_key) do update set waiting = queue.waiting
                   returning running_run_id, head_run_id, waiting
                 """,
-                lockKey))
-        : read(sql, lockKey, counts);
+                queueKey))
+        : read(sql, queueKey, counts);
   }
 
   /** The line that the caller has kept everybody else out of. */
-  static RunQueue read(Sql sql, String lockKey, CounterChanges counts) throws SQLException {
+  static RunQueue read(Sql sql, String queueKey, CounterChanges counts) throws SQLException {
     return new RunQueue(
         sql,
-        lockKey,
+        queueKey,
         counts,
         sql.first(
             State::of,
-            "select running_run_id, head_run_id, waiting from queue where lock_key = ?",
-            lockKey));
+            "select running_run_id, head_run_id, waiting from queue where queue_key = ?",
+            queueKey));
   }
 
   /** Writes down who stands where now; a line in which nobody stands keeps no row. */
   void save() throws SQLException {
     if (state.isEmpty()) {
       if (before.isPresent()) {
-        sql.update("delete from queue where lock_key = ?", lockKey);
+        sql.update("delete from queue where queue_key = ?", queueKey);
       }
     } else if (before.isEmpty()) {
       write(
-          "insert into queue (running_run_id, head_run_id, waiting, lock_key) values (?, ?, ?, ?)");
+          "insert into queue (running_run_id, head_run_id, waiting, queue_key) values (?, ?, ?, ?)");
     } else if (!before.get().equals(state)) {
-      write("update queue set running_run_id = ?, head_run_id = ?, waiting = ? where lock_key = ?");
+      write(
+          "update queue set running_run_id = ?, head_run_id = ?, waiting = ? where queue_key = ?");
     }
   }
 
   private void write(String statement) throws SQLException {
-    sql.update(statement, state.running(), state.head(), state.waiting(), lockKey);
+    sql.update(statement, state.running(), state.head(), state.waiting(), queueKey);
   }
 
   /** One that waits or runs. */
@@ -169,8 +170,8 @@ final class RunQueue {
       front.addAll(
           sql.list(
               Member::of,
-              MEMBER + "where r.lock_key = ? and r.state = 'queued' order by r.id limit ?",
-              lockKey,
+              MEMBER + "where r.queue_key = ? and r.state = 'queued' order by r.id limit ?",
+              queueKey,
               waiting));
     }
     return front;
@@ -214,9 +215,9 @@ final class RunQueue {
           "update deployment set log_removed_at = null where id = ? and log_removed_at is not null",
           ticket.id());
     }
-    return sql.insert(
+    return sql.updateReturning(
         """
-        insert into run (deployment_id, number, route, chain, lock_key, environment_task_id, state,
+        insert into run (deployment_id, number, route, chain, queue_key, environment_task_id, state,
           queued_at, fence)
         values (?, ?, ?, ?, ?, (select environment_task_id from deployment where id = ?), 'queued',
           ?, 0)
@@ -226,7 +227,7 @@ final class RunQueue {
         ticket.number(),
         route.name(),
         String.join(",", route.chain()),
-        lockKey,
+        queueKey,
         ticket.id(),
         now);
   }
@@ -259,12 +260,12 @@ final class RunQueue {
             Member::of,
             MEMBER
                 + """
-                where r.environment_task_id = ? and r.lock_key = ? and r.state = 'queued'
+                where r.environment_task_id = ? and r.queue_key = ? and r.state = 'queued'
                   and r.id < ? and d.id <> ? and coalesce(d.github_id, 0) < ?
                 order by r.id limit ?
                 """,
             environmentTask(ticket),
-            lockKey,
+            queueKey,
             those.beforeRun(),
             ticket.id(),
             number == null ? Long.MAX_VALUE : number,
@@ -291,8 +292,8 @@ final class RunQueue {
   private @Nullable Long firstQueued() throws SQLException {
     return sql.first(
             columns -> columns.number(1),
-            "select id from run where lock_key = ? and state = 'queued' order by id limit 1",
-            lockKey)
+            "select id from run where queue_key = ? and state = 'queued' order by id limit 1",
+            queueKey)
         .orElse(null);
   }
 
@@ -322,8 +323,8 @@ final class RunQueue {
     for (Member member : older) {
       int asked =
           sql.update(
-              "update run set stop_asked_at = ?"
-                  + " where id = ? and state = 'running' and stop_asked_at is null",
+              "update run set stop_requested_at = ?"
+                  + " where id = ? and state = 'running' and stop_requested_at is null",
               now,
               member.runId());
       if (asked == 1) {
@@ -338,7 +339,7 @@ final class RunQueue {
   private void end(Member member, End end, Instant now) throws SQLException {
     sql.update(
         """
-        update run set state = 'ended', ended_at = ?, end_word = ?, end_reason = ?
+        update run set state = 'ended', ended_at = ?, end_kind = ?, end_reason = ?
         where id = ? and state = 'queued'
         """,
         now,

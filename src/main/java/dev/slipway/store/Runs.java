@@ -137,7 +137,7 @@ public final class Runs {
               }
 
               @Override
-              public void doubt(List<PendingHandovers.Pending> handed) {
+              public void giveBack(List<PendingHandovers.Pending> handed) {
                 handed.forEach(one -> receiver.abandon(one.lease()));
                 doubtful.addAll(handed);
               }
@@ -207,7 +207,7 @@ public final class Runs {
         database.write(
             sql -> {
               // A row that was not there before can only be locked when it is; its line always
-              RunQueue queue = RunQueue.lock(sql, doubted.lockKey(), new CounterChanges());
+              RunQueue queue = RunQueue.lock(sql, doubted.queueKey(), new CounterChanges());
               if (sql.dialect().hasConcurrentWrites()) {
                 long _ = sql.number("select id from run where id = ? for update", lease.runId());
               }
@@ -249,8 +249,8 @@ public final class Runs {
     for (StoredRun run : elsewhere(sql, taker, limit - taken.size(), lock)) {
       resume(sql, run, taking).ifPresent(taken::add);
     }
-    for (String lockKey : heads(sql, limit - taken.size(), lock)) {
-      begin(sql, lockKey, taking).ifPresent(taken::add);
+    for (String queueKey : heads(sql, limit - taken.size(), lock)) {
+      begin(sql, queueKey, taking).ifPresent(taken::add);
     }
     taking.counts().write(sql);
     return taken;
@@ -284,37 +284,37 @@ public final class Runs {
             + " and (owner is null or owner <> ?) order by lease_until, id limit ?"
             + lock,
         leasing,
-        taker.owner(),
+        taker.name(),
         limit);
   }
 
   /** Runs that others hold in vain, since their commands are where this worker is. */
   private static List<StoredRun> elsewhere(Sql sql, LeaseOwner taker, int limit, String lock)
       throws SQLException {
-    return taker.place() == null
+    return taker.host() == null
         ? List.of()
         : sql.list(
             StoredRun::of,
-            "select * from run where state = 'running' and place = ? and place is not null"
-                + " and (owner_place is null or owner_place <> place) and unreadable_at is null"
+            "select * from run where state = 'running' and command_host = ? and command_host is not null"
+                + " and (owner_host is null or owner_host <> command_host) and unreadable_at is null"
                 + " order by id limit ?"
                 + lock,
-            taker.place(),
+            taker.host(),
             limit);
   }
 
   /** Lines in which one waits and nothing runs. */
   private static List<String> heads(Sql sql, int limit, String lock) throws SQLException {
     return sql.list(
-        columns -> columns.text("lock_key"),
-        "select lock_key from queue where running_run_id is null and head_run_id is not null"
+        columns -> columns.text("queue_key"),
+        "select queue_key from queue where running_run_id is null and head_run_id is not null"
             + " order by head_run_id limit ?"
             + lock,
         limit);
   }
 
-  private Optional<LeasedRun> begin(Sql sql, String lockKey, Taking taking) throws SQLException {
-    RunQueue queue = RunQueue.read(sql, lockKey, taking.counts());
+  private Optional<LeasedRun> begin(Sql sql, String queueKey, Taking taking) throws SQLException {
+    RunQueue queue = RunQueue.read(sql, queueKey, taking.counts());
     Optional<LeasedRun> taken = begin(sql, queue, Optional.empty(), taking);
     queue.save();
     return taken;
@@ -347,7 +347,7 @@ public final class Runs {
    */
   private static String hand(String endOfLog) {
     return """
-                update run set state = 'running', owner = ?, owner_place = ?, lease_until = ?,
+                update run set state = 'running', owner = ?, owner_host = ?, lease_until = ?,
                   fence = fence + ?, started_at = coalesce(started_at, ?),
                   log_start = coalesce(log_start, %s), unreadable_at = null
                 where id = ? returning *
@@ -384,14 +384,14 @@ public final class Runs {
         sql.first(
                 Leased::of,
                 statement,
-                taking.taker().owner(),
-                taking.taker().place(),
+                taking.taker().name(),
+                taking.taker().host(),
                 taking.leasing() + lease.toMillis(),
                 taking.number(),
                 taking.now(),
                 runId)
             .orElseThrow();
-    taking.handing().add(leased.lease(), leased.run().lockKey());
+    taking.handing().add(leased.lease(), leased.run().queueKey());
     return leased;
   }
 
@@ -577,7 +577,7 @@ public final class Runs {
         database.write(
             sql -> {
               CounterChanges counts = new CounterChanges();
-              RunQueue queue = RunQueue.lock(sql, lockKey(sql, lease), counts);
+              RunQueue queue = RunQueue.lock(sql, queueKey(sql, lease), counts);
               if (!isMine(sql, lease)) {
                 queue.save();
                 return Optional.empty();
@@ -602,10 +602,10 @@ public final class Runs {
     }
   }
 
-  private static String lockKey(Sql sql, Lease lease) throws SQLException {
+  private static String queueKey(Sql sql, Lease lease) throws SQLException {
     return sql.first(
-            columns -> columns.text("lock_key"),
-            "select lock_key from run where id = ?",
+            columns -> columns.text("queue_key"),
+            "select queue_key from run where id = ?",
             lease.runId())
         .orElseThrow();
   }
@@ -614,7 +614,7 @@ public final class Runs {
     sql.update(
         """
         update run set state = 'ended', ended_at = ?, owner = null, lease_until = null,
-          end_word = ?, end_reason = ?, environment_url = ? where id = ?
+          end_kind = ?, end_reason = ?, environment_url = ? where id = ?
         """,
         now,
         end.kind().code(),
@@ -644,7 +644,7 @@ public final class Runs {
             sql.list(
                 columns -> columns.number(1),
                 "select id from run where owner = ? and state = 'running'"
-                    + " and stop_asked_at is not null",
+                    + " and stop_requested_at is not null",
                 owner));
   }
 

@@ -28,7 +28,7 @@ final class SharedStatements {
       sql.update(
           """
           update status set given_up_at = ?, replaced_by = ?, problem = null
-          where deployment_id = ? and run = ? and state = ? and id < ? and doubt = 0
+          where deployment_id = ? and run = ? and state = ? and id < ? and in_doubt = 0
             and posted_at is null and given_up_at is null
           """,
           now,
@@ -48,7 +48,7 @@ final class SharedStatements {
       FactRow row = FactRow.of(fact);
       sql.update(
           """
-          insert into fact (run_id, number, at, kind, target, word, note, ref, until_at, boot)
+          insert into fact (run_id, number, at, kind, target, code, note, ref, until_at, boot)
           values (?, (select count(*) + 1 from fact where run_id = ?),
             ?, ?, ?, ?, ?, ?, ?, ?)
           """,
@@ -57,7 +57,7 @@ final class SharedStatements {
           row.at(),
           row.kind(),
           row.target(),
-          row.word(),
+          row.code(),
           row.note(),
           row.ref(),
           row.until(),
@@ -67,10 +67,10 @@ final class SharedStatements {
 
   private static long insertStatus(Sql sql, long deploymentId, int run, Status status, Instant now)
       throws SQLException {
-    return sql.insert(
+    return sql.updateReturning(
         """
         insert into status (deployment_id, run, state, description, environment_url, created_at,
-          tries, doubt)
+          fence, in_doubt)
         values (?, ?, ?, ?, ?, ?, 0, 0) returning id
         """,
         deploymentId,

@@ -97,8 +97,8 @@ final class Sql {
     }
   }
 
-  /** Runs an {@code insert … returning} of one number, such as the id. */
-  long insert(String sql, @Nullable Object... values) throws SQLException {
+  /** Runs a statement that changes one row and returns one number of it, such as the id. */
+  long updateReturning(String sql, @Nullable Object... values) throws SQLException {
     return first(columns -> columns.number(1), sql, values).orElseThrow();
   }
 

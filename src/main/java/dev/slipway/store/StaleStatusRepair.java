@@ -20,7 +20,7 @@ final class StaleStatusRepair {
     return sql.update(
         """
         insert into status (deployment_id, run, state, description, environment_url, created_at,
-          tries, doubt)
+          fence, in_doubt)
         select l.deployment_id, l.run, l.state, l.description, l.environment_url, ?, 0, 0
         from status l join status s on s.deployment_id = l.deployment_id
         where s.id = ? and s.github_id <> ? and l.id > s.id and l.posted_at is not null

@@ -25,7 +25,9 @@ public record StoredDeployment(
             columns.optionalText("sha"),
             columns.text("ref"),
             new Environment(
-                columns.text("environment"), columns.flag("passing"), columns.flag("production")),
+                columns.text("environment"),
+                columns.flag("transient_environment"),
+                columns.flag("production_environment")),
             columns.text("task"),
             columns.text("payload"),
             columns.text("description"),

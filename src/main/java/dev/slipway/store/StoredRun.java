@@ -21,7 +21,7 @@ public record StoredRun(
     int number,
     String route,
     List<String> chain,
-    String lockKey,
+    String queueKey,
     State state,
     Instant queuedAt,
     @Nullable Instant startedAt,
@@ -68,7 +68,7 @@ public record StoredRun(
         (int) columns.number("number"),
         columns.text("route"),
         chain.isEmpty() ? List.of() : List.of(chain.split(",")),
-        columns.text("lock_key"),
+        columns.text("queue_key"),
         State.of(columns.text("state")),
         columns.instant("queued_at"),
         columns.optionalInstant("started_at"),
@@ -77,7 +77,7 @@ public record StoredRun(
   }
 
   private static @Nullable End endOf(Sql.Columns columns) throws SQLException {
-    String word = columns.optionalText("end_word");
+    String word = columns.optionalText("end_kind");
     return word == null
         ? null
         : End.of(

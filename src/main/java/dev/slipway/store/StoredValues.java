@@ -15,12 +15,12 @@ public final class StoredValues {
     return database.write(
         sql -> {
           sql.update(
-              "insert into setting (name, value) values (?, ?) on conflict do nothing",
+              "insert into stored_value (name, value) values (?, ?) on conflict do nothing",
               name,
               first.get());
           return sql.first(
                   columns -> columns.text("value"),
-                  "select value from setting where name = ?",
+                  "select value from stored_value where name = ?",
                   name)
               .orElseThrow();
         });

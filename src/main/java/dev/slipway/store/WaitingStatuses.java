@@ -102,7 +102,7 @@ public final class WaitingStatuses {
    * @throws StoreException when there is no such database, or it cannot be written
    */
   public void retry() {
-    int _ = with("written", sql -> sql.update("update posting set hurry = 1"));
+    int _ = with("written", sql -> sql.update("update posting set retry_requested = 1"));
   }
 
   private <T> T with(String what, SqlWork<T> work) {

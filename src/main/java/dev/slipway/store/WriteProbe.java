@@ -120,7 +120,7 @@ final class WriteProbe {
     writer.write(
         sql ->
             sql.update(
-                "insert into setting (name, value) values ('probe', ?)"
+                "insert into stored_value (name, value) values ('probe', ?)"
                     + " on conflict (name) do update set value = excluded.value",
                 value),
         PATIENCE);

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
+import dev.slipway.model.MissedDeliveries;
 import dev.slipway.store.Database;
 import dev.slipway.store.DeploymentQueries;
-import dev.slipway.store.MissedDeliveries;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.StoreException;
@@ -140,7 +140,7 @@ final class HealthController {
     }
     MissedDeliveries silence = watch.missedDeliveries();
     if (silence.number() > 0) {
-      problems.add(silence.sentence());
+      problems.add(silence.notice());
     }
     int detached = deployments.detached();
     if (detached > 0) {

@@ -13,7 +13,7 @@ final class ElapsedTime {
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {
       statement.execute("update run set lease_until = 0 where state = 'running'");
-      statement.execute("update outbox set held_until = 0 where held_until is not null");
+      statement.execute("update outbox set claimed_until = 0 where claimed_until is not null");
     } catch (SQLException noTables) {
       // Killed during its first start, it has left none
       if (!"42P01".equals(noTables.getSQLState())) {

@@ -32,7 +32,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
       fleet.deliver(fleet.replicas.get((int) (deployment % 4)), deployment);
     }
     LongStream.rangeClosed(1, 24).forEach(fleet::awaitEnd);
-    assertThat(fleet.database.texts("select distinct owner_place from run"))
+    assertThat(fleet.database.texts("select distinct owner_host from run"))
         .hasSizeGreaterThanOrEqualTo(2);
   }
 

@@ -48,7 +48,7 @@ final class SharedDatabase implements AutoCloseable {
 
   /** The place of the replica that has the run of this deployment, or had it last. */
   String holder(long deployment) {
-    return texts("select r.owner_place" + OF + "where d.github_id = ?", deployment).getFirst();
+    return texts("select r.owner_host" + OF + "where d.github_id = ?", deployment).getFirst();
   }
 
   boolean isAccepted(long deployment) {
@@ -99,10 +99,10 @@ final class SharedDatabase implements AutoCloseable {
         "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
             + " and state = 'idle in transaction' and state_change < now() - interval '1 second'");
     texts(
-        "update run set lease_until = 0 where state = 'running' and owner_place = ?"
+        "update run set lease_until = 0 where state = 'running' and owner_host = ?"
             + " and id in (select id from run where state = 'running' for update skip locked)",
         place);
-    texts("update outbox set held_until = 0 where held_until > 0");
+    texts("update outbox set claimed_until = 0 where claimed_until > 0");
   }
 
   @Override

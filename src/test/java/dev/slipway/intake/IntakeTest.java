@@ -524,7 +524,7 @@ class IntakeTest {
   private long ignored() {
     return new Counters(database)
         .counts().stream()
-            .filter(count -> count.word().equals("ignored_event"))
+            .filter(count -> count.code().equals("ignored_event"))
             .mapToLong(Counters.Count::number)
             .sum();
   }

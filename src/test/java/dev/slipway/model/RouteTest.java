@@ -92,26 +92,26 @@ class RouteTest {
   void a_lock_is_one_line_for_everything() {
     Route one = route(Route.DEFAULT, PRODUCTION, Route.DEFAULT);
 
-    assertThat(one.lockKey(deployment("main", "production", "mia")))
-        .isEqualTo(one.lockKey(deployment("acme/other", 43L, "x", "staging", "mia")))
-        .isEqualTo(one.lockKey(deployment("", null, "", "production", "API")));
+    assertThat(one.queueKey(deployment("main", "production", "mia")))
+        .isEqualTo(one.queueKey(deployment("acme/other", 43L, "x", "staging", "mia")))
+        .isEqualTo(one.queueKey(deployment("", null, "", "production", "API")));
   }
 
   @Test
   void without_a_lock_the_default_route_has_a_line_for_each_environment() {
     Route each = route(Route.DEFAULT, RouteMatch.ANY, null);
 
-    assertThat(each.lockKey(deployment("main", "production", "mia")))
-        .isEqualTo(each.lockKey(deployment("", null, "", "Production", "API")))
-        .isNotEqualTo(each.lockKey(deployment("main", "staging", "mia")));
+    assertThat(each.queueKey(deployment("main", "production", "mia")))
+        .isEqualTo(each.queueKey(deployment("", null, "", "Production", "API")))
+        .isNotEqualTo(each.queueKey(deployment("main", "staging", "mia")));
   }
 
   @Test
   void without_a_lock_another_route_has_one_for_each_environment_of_a_repository() {
     Route each = route("web", RouteMatch.ANY, null);
 
-    assertThat(each.lockKey(deployment("main", "production", "mia")))
-        .isEqualTo(each.lockKey(deployment("Acme/Web", 43L, "main", "PRODUCTION", "mia")))
-        .isNotEqualTo(each.lockKey(deployment("acme/other", 44L, "main", "production", "mia")));
+    assertThat(each.queueKey(deployment("main", "production", "mia")))
+        .isEqualTo(each.queueKey(deployment("Acme/Web", 43L, "main", "PRODUCTION", "mia")))
+        .isNotEqualTo(each.queueKey(deployment("acme/other", 44L, "main", "production", "mia")));
   }
 }

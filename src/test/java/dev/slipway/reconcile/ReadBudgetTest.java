@@ -153,7 +153,8 @@ class ReadBudgetTest {
       }
       with.round();
       assertThat(with.kept()).hasSize(10);
-      assertThat(with.rows("select coalesce(etag, '') from watch")).containsExactly("");
+      assertThat(with.rows("select coalesce(etag, '') from reconcile_repository"))
+          .containsExactly("");
 
       with.round();
 

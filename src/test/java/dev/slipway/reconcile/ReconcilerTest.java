@@ -168,7 +168,7 @@ class ReconcilerTest {
     try (ReconcileFixture with = new ReconcileFixture(SQLITE).looked()) {
       with.deliver("guid", Made.of(42, MADE));
       with.change(
-          "update run set state = 'ended', ended_at = 1, end_word = 'failed',"
+          "update run set state = 'ended', ended_at = 1, end_kind = 'failed',"
               + " end_reason = 'exit code 1'");
       RecoveredEvent again =
           new RecoveredEvent(
@@ -194,7 +194,8 @@ class ReconcilerTest {
 
       assertThat(with.kept())
           .containsExactly("guid webhook accepted", "reconcile-43 reconcile accepted");
-      assertThat(with.rows("select max(repository_id) from watch")).containsExactly("7");
+      assertThat(with.rows("select max(repository_id) from reconcile_repository"))
+          .containsExactly("7");
     }
   }
 
@@ -257,14 +258,14 @@ class ReconcilerTest {
   @Test
   void one_process_looks_at_a_time_and_a_lost_one_is_followed() throws Exception {
     try (ReconcileFixture with = new ReconcileFixture(POSTGRESQL)) {
-      assertThat(with.watch.acquireLock("another", with.now, LATER)).isTrue();
+      assertThat(with.watch.lock().acquire("another", with.now, LATER)).isTrue();
       assertThat(with.round()).isFalse();
       assertThat(with.hub.calls).isEmpty();
 
       with.pass(LATER);
 
       assertThat(with.round()).isTrue();
-      assertThat(with.watch.acquireLock("another", with.now, LATER)).isTrue();
+      assertThat(with.watch.lock().acquire("another", with.now, LATER)).isTrue();
     }
   }
 }

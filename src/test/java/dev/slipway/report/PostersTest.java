@@ -243,7 +243,7 @@ class PostersTest extends ReporterFixture {
 
     assertThat(looks).hasValue(0);
     assertThat(got).isEmpty();
-    assertThat(slowly.next().map(ClaimedStatus::doubt)).contains(outgoing.doubt());
+    assertThat(slowly.next().map(ClaimedStatus::inDoubt)).contains(outgoing.inDoubt());
   }
 
   @Test

@@ -118,7 +118,7 @@ final class CountedDeploys implements AutoCloseable {
   }
 
   private long ended() {
-    return number("select count(*) from run where state = 'ended' and end_word = 'succeeded'");
+    return number("select count(*) from run where state = 'ended' and end_kind = 'succeeded'");
   }
 
   long lines(String file) {

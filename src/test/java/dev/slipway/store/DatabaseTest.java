@@ -67,7 +67,7 @@ class DatabaseTest {
   }
 
   private static int insert(Sql sql, String name) throws SQLException {
-    return sql.update("insert into setting (name, value) values (?, '')", name);
+    return sql.update("insert into stored_value (name, value) values (?, '')", name);
   }
 
   private static List<String> kept(Database database) {
@@ -75,7 +75,7 @@ class DatabaseTest {
         sql ->
             sql.list(
                 columns -> columns.text("name"),
-                "select name from setting where name like 'test %' order by name"));
+                "select name from stored_value where name like 'test %' order by name"));
   }
 
   private static void gathered(Database database, int works) {
@@ -249,7 +249,7 @@ class DatabaseTest {
       AtomicReference<List<Long>> seen = new AtomicReference<>();
       database.read(
           sql -> {
-            String count = "select count(*) from setting where name = 'test 1'";
+            String count = "select count(*) from stored_value where name = 'test 1'";
             long before = sql.number(count);
             int _ = inBackground(() -> database.write(other -> insert(other, "test 1"))).join();
             seen.set(List.of(before, sql.number(count)));

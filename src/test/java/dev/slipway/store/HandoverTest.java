@@ -154,8 +154,8 @@ class HandoverTest {
               database.<String>read(
                   sql ->
                       sql.first(
-                              columns -> columns.text("place"),
-                              "select place from run where id = 1")
+                              columns -> columns.text("command_host"),
+                              "select command_host from run where id = 1")
                           .orElseThrow()))
           .isEqualTo("folder");
       assertThat(desk.abandoned).isEmpty();

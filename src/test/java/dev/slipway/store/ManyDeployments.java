@@ -48,7 +48,7 @@ public final class ManyDeployments {
               "accepted_at", "t.accepted_at + n.i"),
           "run",
           Map.of(
-              "deployment_id", "n.i", "environment_task_id", "n.i", "lock_key", "'line ' || n.i"),
+              "deployment_id", "n.i", "environment_task_id", "n.i", "queue_key", "'line ' || n.i"),
           "status",
           Map.of("deployment_id", "n.i"),
           "fact",
@@ -57,8 +57,8 @@ public final class ManyDeployments {
           Map.of("deployment_id", "n.i"),
           "delivery",
           Map.of("guid", "'guid ' || n.i", "deployment_id", "n.i", "received_at", "n.i"),
-          "watch",
-          Map.of("repository", "'octo/r' || n.i", "name", "'octo/r' || n.i"));
+          "reconcile_repository",
+          Map.of("repository_key", "'octo/r' || n.i", "full_name", "'octo/r' || n.i"));
 
   private static final List<String> ORDER =
       List.of(
@@ -70,7 +70,7 @@ public final class ManyDeployments {
           "fact",
           "log_chunk",
           "delivery",
-          "watch");
+          "reconcile_repository");
 
   private ManyDeployments() {}
 
@@ -92,20 +92,20 @@ public final class ManyDeployments {
     return accept(database, deployment(githubId), "line " + githubId);
   }
 
-  static long accept(Database database, Deployment deployment, String lockKey) {
+  static long accept(Database database, Deployment deployment, String queueKey) {
     return new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              ledger.lock(lockKey);
+              ledger.lock(queueKey);
               if (ledger.findDeployment(deployment).isPresent() || ledger.isRemoved(deployment)) {
                 return -1L;
               }
               boolean _ = ledger.newerThan(deployment).isPresent();
               long id = ledger.addDeployment(deployment, T0);
               QueueEntry ticket = new QueueEntry(id, 1, deployment);
-              List<String> _ = ledger.replaceWaiting(ticket, lockKey, T0);
-              List<String> _ = ledger.stopRunning(ticket, lockKey, T0);
-              int ahead = ledger.enqueue(ticket, ROUTE, lockKey, T0).ahead();
+              List<String> _ = ledger.replaceWaiting(ticket, queueKey, T0);
+              List<String> _ = ledger.stopRunning(ticket, queueKey, T0);
+              int ahead = ledger.enqueue(ticket, ROUTE, queueKey, T0).ahead();
               ledger.addStatus(
                   id,
                   1,
@@ -115,7 +115,7 @@ public final class ManyDeployments {
                           : dev.slipway.model.GithubState.QUEUED,
                       "Starting"),
                   T0);
-              ledger.updateStatuses(lockKey, T0);
+              ledger.updateStatuses(queueKey, T0);
               ledger.addDelivery(
                   new Delivery(
                       "guid " + githubId(deployment),
@@ -191,12 +191,12 @@ public final class ManyDeployments {
   private static void wait(Statement statement, int deployments, int waiting) throws SQLException {
     String last = " > " + (deployments - waiting);
     statement.executeUpdate(
-        "update run set state = 'queued', started_at = null, ended_at = null, end_word = null,"
+        "update run set state = 'queued', started_at = null, ended_at = null, end_kind = null,"
             + " end_reason = null where id"
             + last);
     statement.executeUpdate(
-        "insert into queue (lock_key, head_run_id, waiting)"
-            + " select lock_key, id, 1 from run where state = 'queued'");
+        "insert into queue (queue_key, head_run_id, waiting)"
+            + " select queue_key, id, 1 from run where state = 'queued'");
     statement.executeUpdate(
         "update status set posted_at = null where state = 'success' and deployment_id" + last);
     statement.executeUpdate(
@@ -214,9 +214,9 @@ public final class ManyDeployments {
     statement.executeUpdate("update posting set waiting = " + waiting);
     statement.executeUpdate(
         // The one deployment that the store made was counted in a shard that chance chose
-        "insert into counter (kind, source, word, shard, number) values ('queued', '', '', 15, "
+        "insert into counter (kind, source, code, shard, number) values ('queued', '', '', 15, "
             + waiting
-            + ") on conflict (kind, source, word, shard)"
+            + ") on conflict (kind, source, code, shard)"
             + " do update set number = counter.number + excluded.number");
   }
 
@@ -237,7 +237,7 @@ public final class ManyDeployments {
     String mine =
         switch (table) {
           case "environment_task", "deployment", "run", "delivery" -> "t.id = 1";
-          case "watch" -> "t.repository = 'octo/r1'";
+          case "reconcile_repository" -> "t.repository_key = 'octo/r1'";
           case "fact" -> "t.run_id = 1";
           default -> "t.deployment_id = 1";
         };

@@ -78,8 +78,8 @@ class ManyReplacedTest {
       database.write(
           sql -> {
             sql.execute(
-                "create trigger full before update on run when new.end_word = 'superseded'"
-                    + " and (select count(*) from run where end_word = 'superseded') >= "
+                "create trigger full before update on run when new.end_kind = 'superseded'"
+                    + " and (select count(*) from run where end_kind = 'superseded') >= "
                     + RunQueue.REPLACED_AT_ONCE
                     + " begin select raise(abort, 'disk full'); end");
             return 0;

@@ -68,7 +68,7 @@ class OutboxHoldTest {
       if (kind == TestDatabases.SQLITE) {
         ClaimedStatus again = outbox.claim(restart).orElseThrow();
         assertThat(again.id()).isEqualTo(lost.id());
-        assertThat(again.doubt()).isTrue();
+        assertThat(again.inDoubt()).isTrue();
       } else {
         assertThat(outbox.claim(restart)).isEmpty();
         assertThat(outbox.claim(T0.plus(HOLD))).isPresent();

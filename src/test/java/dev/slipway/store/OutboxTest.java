@@ -215,7 +215,7 @@ class OutboxTest {
       assertThat(outbox.confirm(handedOut, () -> T0)).isFalse();
 
       assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(30));
-      assertThat(outbox.claim(T0.plusSeconds(30)).map(ClaimedStatus::doubt)).contains(false);
+      assertThat(outbox.claim(T0.plusSeconds(30)).map(ClaimedStatus::inDoubt)).contains(false);
     }
   }
 
@@ -259,7 +259,7 @@ class OutboxTest {
       ClaimedStatus slept = outbox.claim(T0).orElseThrow();
       ClaimedStatus taken = outbox.claim(T0.plus(HOLD)).orElseThrow();
 
-      assertThat(taken.doubt()).isTrue();
+      assertThat(taken.inDoubt()).isTrue();
       assertThat(outbox.confirm(slept, () -> T0.plus(HOLD))).isFalse();
       assertThat(outbox.confirm(taken, () -> T0.plus(HOLD))).isTrue();
     }

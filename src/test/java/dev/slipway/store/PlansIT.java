@@ -11,6 +11,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.MissedDeliveries;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Status;
 import java.sql.Connection;
@@ -38,7 +39,14 @@ class PlansIT {
 
   /** Tables that stay small however much comes in, or hold an hour of posts; and subqueries. */
   private static final Set<String> SMALL =
-      Set.of("counter", "turn", "setting", "posting", "status_post", "counted", "webhook_secret");
+      Set.of(
+          "counter",
+          "cluster_lock",
+          "stored_value",
+          "posting",
+          "status_post",
+          "counted",
+          "webhook_secret");
 
   /** Indexes of the few that are meant, or read in their order for as many rows as are wanted. */
   private static final Set<String> ORDERED =
@@ -174,9 +182,9 @@ class PlansIT {
     Logs.Extent _ = new Logs(database).extent(mine.lease());
     List<Fact> _ = runs.facts(mine.run().id());
     long _ = new Logs(database).append(mine.lease(), "line\n");
-    String lockKey = mine.run().lockKey();
+    String queueKey = mine.run().queueKey();
     long _ =
-        ManyDeployments.accept(database, ManyDeployments.deployment(DEPLOYMENTS + 3L), lockKey);
+        ManyDeployments.accept(database, ManyDeployments.deployment(DEPLOYMENTS + 3L), queueKey);
     long _ = ManyDeployments.accept(database, sibling, "line 1");
     List<Long> _ = runs.stopRequests("me");
     runs.settle(mine.lease(), new End.Succeeded(null, "live"), T0);
@@ -205,7 +213,7 @@ class PlansIT {
     assertThat(tally.counts()).isNotEmpty();
     ReconcileState watch = new ReconcileState(database);
     Repository repository = new Repository("github.com", 7, "octo/r5");
-    assertThat(watch.acquireLock("me", T0, Duration.ofMinutes(1))).isTrue();
+    assertThat(watch.lock().acquire("me", T0, Duration.ofMinutes(1))).isTrue();
     assertThat(watch.watched("example.com", List.of("a/b"), T0)).hasSize(1);
     watch.recordList(repository, null, 1, T0, T0);
     watch.recordUnchanged(repository, T0);
@@ -217,7 +225,7 @@ class PlansIT {
         .isEqualTo(ReconcileState.Provenance.UNKNOWN);
     assertThat(watch.isDecided("guid 5")).isTrue();
     MissedDeliveries _ = watch.missedDeliveries();
-    watch.releaseLock("me");
+    watch.lock().release("me");
   }
 
   private static void turnAway(Database database, Deployment sibling) {

@@ -24,12 +24,12 @@ class PostgresAwayIT {
   private static final String SOON = "&socketTimeout=1&connectTimeout=1";
 
   private static int insert(Sql sql, String name) throws SQLException {
-    return sql.update("insert into setting (name, value) values (?, '')", name);
+    return sql.update("insert into stored_value (name, value) values (?, '')", name);
   }
 
   private static long count(Database database, String name) {
     return database.<Long>read(
-        sql -> sql.number("select count(*) from setting where name = ?", name));
+        sql -> sql.number("select count(*) from stored_value where name = ?", name));
   }
 
   private static void untilItWorks(Runnable attempt) {
@@ -99,7 +99,7 @@ class PostgresAwayIT {
       untilItWorks(
           () -> assertThat(database.<Integer>write(sql -> insert(sql, "at the new one"))).isOne());
       while (count(database, "at the old one") > 0) {
-        int _ = database.write(sql -> sql.update("update setting set value = 'once more'"));
+        int _ = database.write(sql -> sql.update("update stored_value set value = 'once more'"));
       }
       assertThat(count(database, "at the new one")).isOne();
       database.probe();

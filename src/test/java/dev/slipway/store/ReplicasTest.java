@@ -98,7 +98,7 @@ class ReplicasTest {
       // Not yet committed, so the first of the line still looks free
       assertThat(
               new Sql(other, Dialect.POSTGRESQL)
-                  .number("select head_run_id from queue where lock_key = 'key' for update"))
+                  .number("select head_run_id from queue where queue_key = 'key' for update"))
           .isEqualTo(1);
 
       Future<Optional<LeasedRun>> taken = worker.submit(() -> runs.acquire("w", T0));

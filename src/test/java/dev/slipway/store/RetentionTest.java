@@ -195,7 +195,7 @@ class RetentionTest {
       assertThat(isKept(database, waits)).as("also the newest of its environment").isFalse();
       assertThat(count(database, "deployment")).isZero();
       assertThat(count(database, "queue")).isZero();
-      assertThat(count(database, "watch")).isZero();
+      assertThat(count(database, "reconcile_repository")).isZero();
       Boolean isKnown =
           new Inbox(database, Duration.ofDays(90))
               .record(
@@ -219,7 +219,7 @@ class RetentionTest {
           database.write(
               sql ->
                   sql.update(
-                      "update run set state = 'ended', ended_at = ?, end_word = 'failed',"
+                      "update run set state = 'ended', ended_at = ?, end_kind = 'failed',"
                           + " end_reason = '' where id > 20",
                       T0));
       assertThat(ended).isEqualTo(5);

@@ -54,7 +54,8 @@ class SqliteTest {
   }
 
   private static void insert(Sql sql, String name, int size) throws SQLException {
-    int _ = sql.update("insert into setting (name, value) values (?, ?)", name, "-".repeat(size));
+    int _ =
+        sql.update("insert into stored_value (name, value) values (?, ?)", name, "-".repeat(size));
   }
 
   /** What SQLite does on a full disk: it undoes the transaction before anybody asks. */
@@ -86,7 +87,8 @@ class SqliteTest {
       assertThat(
               database.<Long>read(
                   sql ->
-                      sql.number("select count(*) from setting where name in ('large', 'half')")))
+                      sql.number(
+                          "select count(*) from stored_value where name in ('large', 'half')")))
           .isZero();
       database.probe();
     }

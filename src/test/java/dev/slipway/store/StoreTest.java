@@ -486,7 +486,7 @@ class StoreTest {
 
       ClaimedStatus first = outbox.claim(T0).orElseThrow();
       assertThat(first.status().state()).isEqualTo(GithubState.IN_PROGRESS);
-      assertThat(first.doubt()).isFalse();
+      assertThat(first.inDoubt()).isFalse();
       assertThat(outbox.claim(T0)).isEmpty();
 
       outbox.postpone(first, T0.plusSeconds(60), true, "timeout", T0);
@@ -495,14 +495,14 @@ class StoreTest {
 
       ClaimedStatus again = outbox.claim(T0.plusSeconds(60)).orElseThrow();
       assertThat(again.id()).isEqualTo(first.id());
-      assertThat(again.doubt()).isTrue();
-      assertThat(again.tries()).isEqualTo(1);
+      assertThat(again.inDoubt()).isTrue();
+      assertThat(again.earlierClaims()).isEqualTo(1);
       outbox.confirmPosted(again, 777, T0);
 
       ClaimedStatus last = outbox.claim(T0).orElseThrow();
       assertThat(last.status())
           .isEqualTo(new Status(GithubState.SUCCESS, "live", URI.create("https://x.example/")));
-      assertThat(last.known()).containsExactly(777L);
+      assertThat(last.githubIds()).containsExactly(777L);
       outbox.giveUp(last, T0, "deleted");
       assertThat(outbox.backlog().waiting()).isZero();
       assertThat(outbox.nextDue(T0)).isEmpty();
@@ -522,7 +522,7 @@ class StoreTest {
           .hasValueSatisfying(
               again -> {
                 assertThat(again.id()).isEqualTo(lost.id());
-                assertThat(again.doubt()).isTrue();
+                assertThat(again.inDoubt()).isTrue();
               });
     }
   }

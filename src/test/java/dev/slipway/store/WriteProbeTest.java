@@ -128,6 +128,6 @@ class WriteProbeTest {
 
   private static long probes(Database database) {
     return database.<Long>read(
-        sql -> sql.number("select count(*) from setting where name = 'probe'"));
+        sql -> sql.number("select count(*) from stored_value where name = 'probe'"));
   }
 }

@@ -1,4 +1,4 @@
-package dev.slipway.store;
+package dev.slipway.model;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -18,7 +18,7 @@ public record MissedDeliveries(int number, @Nullable Instant lastDelivery) {
           .withZone(ZoneOffset.UTC);
 
   /** What to tell an operator; empty when there is nothing to tell. */
-  public String sentence() {
+  public String notice() {
     if (number == 0) {
       return "";
     }
