@@ -38,6 +38,7 @@ final class DemoWorld implements AutoCloseable {
   private final FakeGitHub github;
   private final FakeRender render;
   private final FakeQovery qovery;
+  private final Duration deploys;
   private final Map<String, String> phases = new HashMap<>();
 
   /** Something and when it happened. */
@@ -49,9 +50,9 @@ final class DemoWorld implements AutoCloseable {
     this.github = new FakeGitHub(token, webhookSecret, clock, this::note);
     this.render =
         new FakeRender(new FakeRender.Account(SERVICE, secret(""), apiKey), clock, this::note);
-    this.qovery = FakeQovery.withApplication(APPLICATION, qoveryToken, clock, this::note);
-    render.deploysTake(pace.deploy());
-    qovery.deploysTake(Duration.ZERO, pace.deploy());
+    this.qovery = new FakeQovery(qoveryToken, clock, this::note).withApplication(APPLICATION);
+    this.deploys = pace.deploy();
+    qovery.script(_ -> FakeQovery.succeeding(deploys));
   }
 
   private static Secret secret(String prefix) {
@@ -77,8 +78,31 @@ final class DemoWorld implements AutoCloseable {
     return render;
   }
 
-  FakeQovery qovery() {
-    return qovery;
+  /** Render's deploys go live from now on. */
+  void renderSucceeds() {
+    render.acceptKeys(true);
+    render.script(_ -> FakeRender.succeeding(deploys));
+  }
+
+  /** Render answers 401 to everything from now on, as if the keys had been replaced. */
+  void renderRejectsKeys() {
+    render.acceptKeys(false);
+  }
+
+  /** Render's builds fail from now on. */
+  void renderBuildsFail() {
+    render.acceptKeys(true);
+    render.script(_ -> FakeRender.failingBuild(deploys));
+  }
+
+  /** The commit that runs at Qovery. */
+  String deployedAtQovery() {
+    return qovery.deployed(APPLICATION);
+  }
+
+  /** The id of Qovery's newest deployment request. */
+  String qoveryRequest() {
+    return qovery.requestId(APPLICATION);
   }
 
   FakeSshServer server() {
@@ -153,8 +177,8 @@ final class DemoWorld implements AutoCloseable {
   /** Deploys move on without telling anybody. */
   private void look() {
     noteNews();
-    moved("render", render.phase());
-    moved("qovery", qovery.phase());
+    moved("render", render.state());
+    moved("qovery", qovery.state(APPLICATION));
   }
 
   private void moved(String provider, String phase) {

@@ -118,6 +118,7 @@ final class SceneRenderer {
           case FakeEvent.StatusCreated _,
               FakeEvent.StatusRejected _,
               FakeEvent.RequestReceived _,
+              FakeEvent.DeployCreated _,
               FakeEvent.ResponseSent _,
               FakeEvent.StateChanged _ ->
               false;
@@ -191,6 +192,9 @@ final class SceneRenderer {
               replied.answer(),
               replied.good() ? TerminalStyle.PLAIN : TerminalStyle.RED,
               replied.detail());
+      case FakeEvent.DeployCreated _ -> {
+        // the response to its request is drawn
+      }
       case FakeEvent.StateChanged moved -> diagram.moved(at, moved.state(), inkOf(moved.state()));
     }
   }

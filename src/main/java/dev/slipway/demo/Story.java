@@ -1,6 +1,5 @@
 package dev.slipway.demo;
 
-import dev.slipway.fakes.FakeRender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -120,7 +119,7 @@ public final class Story {
         "1 · A good day",
         "A bot in the chat creates a deployment. Render builds it, and it goes live.",
         "Render",
-        () -> cast.render().mode(FakeRender.Mode.GOOD),
+        cast::renderSucceeds,
         new Scene.Proof(
             List.of("in_progress", "success"),
             () -> newest(cast.render().commits()),
@@ -134,7 +133,7 @@ public final class Story {
         "2 · A bad day",
         "Render's keys were replaced and nobody told us. Nothing was started, so the chain goes on.",
         "Render · your server",
-        () -> cast.render().mode(FakeRender.Mode.REFUSING),
+        cast::renderRejectsKeys,
         new Scene.Proof(
             List.of("in_progress", "success"),
             () -> newest(cast.server().commits()),
@@ -148,7 +147,7 @@ public final class Story {
         "3 · A failing build",
         "Render takes it and the build fails: that is the answer, no other way is tried.",
         "Render · your server",
-        () -> cast.render().mode(FakeRender.Mode.FAILING_BUILD),
+        cast::renderBuildsFail,
         new Scene.Proof(
             List.of("in_progress", "failure"),
             () -> newest(cast.render().commits()),
@@ -165,8 +164,8 @@ public final class Story {
         () -> {},
         new Scene.Proof(
             List.of("in_progress", "success"),
-            () -> cast.qovery().deployed(),
-            () -> cast.qovery().requestId(),
+            cast::deployedAtQovery,
+            cast::qoveryRequest,
             0,
             false));
   }

@@ -1,23 +1,26 @@
 package dev.slipway.fakes;
 
-/** Something that one of the small servers saw or did. */
+import java.time.Instant;
+import java.util.Optional;
+
+/** Something that happened at a fake. */
 public sealed interface FakeEvent {
   /** GitHub has a new deployment. */
   record DeploymentCreated(long deployment, String environment, String sha) implements FakeEvent {}
 
-  /** GitHub delivers the event of a deployment, for the first time or again. */
-  record DeliverySent(long deployment, boolean redelivery) implements FakeEvent {}
+  /** GitHub sends the event of a deployment. */
+  record DeliverySent(long deployment, String guid, boolean redelivery) implements FakeEvent {}
 
   /**
-   * The answer to a delivery came.
+   * A delivery was answered, or was not.
    *
-   * @param status 0 if none came
-   * @param decision the word that the receiver gave for what it did with it
+   * @param status 0 if there was no response; the reason then says why
+   * @param decision the receiver's word for what it did, or for its error
    */
-  record DeliveryAnswered(long deployment, int status, String decision, String reason)
+  record DeliveryAnswered(long deployment, String guid, int status, String decision, String reason)
       implements FakeEvent {}
 
-  /** GitHub took a deployment status; what it does not say is empty. */
+  /** GitHub accepted a deployment status; fields that the request left out are empty. */
   record StatusCreated(
       long deployment,
       long id,
@@ -27,15 +30,24 @@ public sealed interface FakeEvent {
       String environmentUrl)
       implements FakeEvent {}
 
-  /** GitHub did not take a deployment status. */
+  /** GitHub rejected a deployment status. */
   record StatusRejected(long deployment, int status, String reason) implements FakeEvent {}
 
-  /** Whoever deploys was asked to do something. */
+  /** A provider received a request to do something. */
   record RequestReceived(String call, String detail) implements FakeEvent {}
 
-  /** Whoever deploys has answered. */
+  /**
+   * A provider accepted a deploy.
+   *
+   * @param trigger how it was requested: {@code deploy_hook} or {@code api}
+   * @param ends when it will be over; empty if nobody knows
+   */
+  record DeployCreated(String id, String commit, String trigger, Instant at, Optional<Instant> ends)
+      implements FakeEvent {}
+
+  /** A provider sent a response that matters. */
   record ResponseSent(boolean good, String answer, String detail) implements FakeEvent {}
 
-  /** A deploy has come to its next phase. */
+  /** A deploy has come to another state. */
   record StateChanged(String state) implements FakeEvent {}
 }

@@ -2,6 +2,7 @@ package dev.slipway.fakes;
 
 import dev.slipway.secret.Secret;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +10,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,71 +20,109 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * GitHub, as far as deployments of one repository go: takes them and their statuses over its REST
- * API, and delivers a signed event for each. Like the real one, it never delivers again by itself.
+ * GitHub, as far as deployments go: accepts them and their statuses over its REST API, and delivers
+ * a signed event for each. Like the real one, it never delivers again by itself. Safe for use by
+ * many threads.
  */
 public final class FakeGitHub implements AutoCloseable {
-  /** The one repository there is. */
+  /** The repository that is always there. */
   public static final String REPOSITORY = "octo-org/hello-world";
+
+  /** How long GitHub waits for the answer to a delivery. */
+  private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(10);
 
   /** Does not fit into 32 bits, as the real one's ids will not one day. */
   private static final long FIRST_ID = 4_296_412_801L;
-
-  private static final String OURS = "/repos/" + REPOSITORY;
 
   private final Secret token;
   private final Secret webhookSecret;
   private final InstantSource clock;
   private final Consumer<FakeEvent> listener;
+  private final Map<String, FakeRepository> repositories = new ConcurrentHashMap<>();
   private final Map<String, String> heads = new ConcurrentHashMap<>();
-  private final ConcurrentSkipListMap<Long, Kept> deployments = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<Long, FakeDeployment> deployments =
+      new ConcurrentSkipListMap<>();
   private final AtomicLong ids = new AtomicLong(FIRST_ID);
   private final RequestRouter routes = routes();
   private final LoopbackClient caller = new LoopbackClient();
-  private final LoopbackServer server = new LoopbackServer(this::answer);
+  private final LoopbackServer server;
   private volatile @Nullable URI payloadUrl;
 
-  /** A deployment and its statuses, oldest first. */
-  private record Kept(ObjectNode body, String guid, List<Posted> statuses) {
-    long id() {
-      return body.path("id").asLong();
-    }
+  /** Starts a GitHub to which every call arrives. */
+  public FakeGitHub(
+      Secret token, Secret webhookSecret, InstantSource clock, Consumer<FakeEvent> listener) {
+    this(token, webhookSecret, clock, listener, NetworkBehavior.RELIABLE);
   }
 
-  private record Posted(FakeEvent.StatusCreated reported, ObjectNode body) {}
-
   /**
-   * @param token what everybody who calls the API has to bear
+   * Starts a GitHub behind a network.
+   *
+   * @param token what every caller of the API has to bear
    * @param webhookSecret signs the deliveries
    */
   public FakeGitHub(
-      Secret token, Secret webhookSecret, InstantSource clock, Consumer<FakeEvent> listener) {
+      Secret token,
+      Secret webhookSecret,
+      InstantSource clock,
+      Consumer<FakeEvent> listener,
+      NetworkBehavior network) {
     this.token = token;
     this.webhookSecret = webhookSecret;
     this.clock = clock;
     this.listener = listener;
+    add(new FakeRepository(REPOSITORY, 1_296_269));
+    this.server = new LoopbackServer(this::answer, network);
   }
 
   private RequestRouter routes() {
+    String repository = "/repos/*/*";
+    String deployment = repository + "/deployments/*";
     return new RequestRouter()
-        .on("POST", OURS + "/deployments", (request, _) -> create(request))
-        .on("GET", OURS + "/deployments", (request, _) -> list(request))
-        .on("GET", OURS + "/deployments/*", (_, parts) -> show(parts))
-        .on("POST", OURS + "/deployments/*/statuses", this::post)
-        .on("GET", OURS + "/deployments/*/statuses", this::statuses)
-        .on("GET", OURS + "/deployments/*/statuses/*", (_, parts) -> status(parts))
-        .on("GET", OURS + "/commits/*", (_, parts) -> commit(parts.getFirst()))
-        .on("GET", OURS, (_, _) -> FakeResponse.json(200, bodies().repository(clock.instant())));
+        .on("POST", repository + "/deployments", in(this::create))
+        .on("GET", repository + "/deployments", in(this::list))
+        .on("GET", repository + "/commits/*", in((_, _, parts) -> commit(parts.getLast())))
+        .on("GET", repository, in((_, of, _) -> show(of)))
+        .on("GET", deployment, of((_, one, _) -> FakeResponse.json(200, bodies().deployment(one))))
+        .on("POST", deployment + "/statuses", of((request, one, _) -> post(request, one)))
+        .on("GET", deployment + "/statuses", of(this::statuses))
+        .on("GET", deployment + "/statuses/*", of(this::status));
   }
 
-  /** What {@code GITHUB_API_URL} has to be. */
+  /** Answers a request about something that exists. */
+  private interface Route<T> {
+    FakeResponse answer(FakeRequest request, T about, List<String> parts);
+  }
+
+  private RequestRouter.Route in(Route<FakeRepository> route) {
+    return (request, parts) -> {
+      FakeRepository repository = repositories.get(parts.get(0) + "/" + parts.get(1));
+      return repository == null ? notFound() : route.answer(request, repository, parts);
+    };
+  }
+
+  private RequestRouter.Route of(Route<FakeDeployment> route) {
+    return (request, parts) -> {
+      String repository = parts.get(0) + "/" + parts.get(1);
+      return find(parts.get(2))
+          .filter(one -> one.repository().fullName().equals(repository))
+          .map(one -> route.answer(request, one, parts))
+          .orElseGet(FakeGitHub::notFound);
+    };
+  }
+
+  /** The value for {@code GITHUB_API_URL}. */
   public URI address() {
     return server.address();
   }
 
-  /** Sets the webhook's payload URL. Without one, events are made and go nowhere. */
+  /** Sets the webhook's payload URL. Without one, created deployments are not delivered. */
   public void deliverTo(URI payloadUrl) {
     this.payloadUrl = payloadUrl;
+  }
+
+  /** Adds a repository. */
+  public void add(FakeRepository repository) {
+    repositories.put(repository.fullName(), repository);
   }
 
   /** Moves a branch or tag to a commit. */
@@ -91,11 +130,27 @@ public final class FakeGitHub implements AutoCloseable {
     heads.put(ref, sha);
   }
 
+  /**
+   * Creates a deployment of the main branch with an id of the caller's choice, without delivering
+   * it. Does nothing if the id exists.
+   */
+  public void create(long id, String repository, String environment, String sha) {
+    FakeRepository in =
+        Optional.ofNullable(repositories.get(repository))
+            .orElseThrow(() -> new IllegalArgumentException("no repository " + repository));
+    var wanted = JsonBodies.object().put("ref", "main").put("environment", environment);
+    FakeDeployment created =
+        new FakeDeployment(id, in, sha, wanted, clock.instant(), UUID.randomUUID().toString());
+    if (deployments.putIfAbsent(id, created) == null) {
+      listener.accept(new FakeEvent.DeploymentCreated(id, environment, sha));
+    }
+  }
+
   /** The statuses of a deployment in the order in which they came. */
   public List<FakeEvent.StatusCreated> statusesOf(long deployment) {
     return find(Long.toString(deployment)).stream()
-        .flatMap(kept -> kept.statuses().stream())
-        .map(Posted::reported)
+        .flatMap(one -> one.statuses().stream())
+        .map(FakeDeployment.Posted::status)
         .toList();
   }
 
@@ -105,10 +160,24 @@ public final class FakeGitHub implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such deployment
    */
   public void redeliver(long deployment) {
-    Kept kept =
-        find(Long.toString(deployment))
-            .orElseThrow(() -> new IllegalArgumentException("no deployment " + deployment));
-    deliver(kept, true);
+    deliverInBackground(existing(deployment), true);
+  }
+
+  /**
+   * Delivers the event of a deployment to an address and waits for the answer.
+   *
+   * @param guid of the delivery; another one than before is the delivery of another webhook
+   */
+  public FakeEvent.DeliveryAnswered deliver(
+      URI payloadUrl, long deployment, String guid, Duration timeout) throws InterruptedException {
+    var event = new GitHubWebhook.Event(deployment, guid, event(existing(deployment)));
+    return new GitHubWebhook(payloadUrl, webhookSecret, caller, listener)
+        .deliver(event, false, timeout);
+  }
+
+  private FakeDeployment existing(long deployment) {
+    return find(Long.toString(deployment))
+        .orElseThrow(() -> new IllegalArgumentException("no deployment " + deployment));
   }
 
   private FakeResponse answer(FakeRequest request) {
@@ -118,130 +187,149 @@ public final class FakeGitHub implements AutoCloseable {
         : GitHubProblem.of(401, "Bad credentials");
   }
 
-  private FakeResponse create(FakeRequest request) {
+  private FakeResponse create(FakeRequest request, FakeRepository in, List<String> parts) {
     JsonNode wanted = request.json();
     String ref = wanted.path("ref").asString("");
     Optional<String> sha = resolve(ref);
     if (sha.isEmpty()) {
       return GitHubProblem.of(422, "No ref found for: " + ref);
     }
-    ObjectNode body =
-        bodies().deployment(ids.getAndIncrement(), sha.get(), wanted, clock.instant());
-    Kept kept = new Kept(body, UUID.randomUUID().toString(), new CopyOnWriteArrayList<>());
-    deployments.put(kept.id(), kept);
+    FakeDeployment created =
+        new FakeDeployment(
+            ids.getAndIncrement(),
+            in,
+            sha.get(),
+            wanted,
+            clock.instant(),
+            UUID.randomUUID().toString());
+    deployments.put(created.id(), created);
     listener.accept(
-        new FakeEvent.DeploymentCreated(kept.id(), body.path("environment").asString(), sha.get()));
-    return FakeResponse.json(201, body)
-        .with("Location", bodies().deploymentUrl(kept.id()))
-        .then(() -> deliver(kept, false));
+        new FakeEvent.DeploymentCreated(created.id(), created.environment(), sha.get()));
+    return FakeResponse.json(201, bodies().deployment(created))
+        .with("Location", bodies().deploymentUrl(created))
+        .then(() -> deliverInBackground(created, false));
   }
 
   private Optional<String> resolve(String ref) {
     return ref.matches("[0-9a-f]{40}") ? Optional.of(ref) : Optional.ofNullable(heads.get(ref));
   }
 
-  private void deliver(Kept kept, boolean again) {
+  private ObjectNode event(FakeDeployment deployment) {
+    return bodies().event(deployment, clock.instant());
+  }
+
+  private void deliverInBackground(FakeDeployment deployment, boolean redelivery) {
     URI to = payloadUrl;
     if (to != null) {
-      var event =
-          new GitHubWebhook.Event(
-              kept.id(), kept.guid(), bodies().event(kept.body(), clock.instant()));
+      var event = new GitHubWebhook.Event(deployment.id(), deployment.guid(), event(deployment));
       var webhook = new GitHubWebhook(to, webhookSecret, caller, listener);
-      Thread.ofVirtual().name("delivery-" + kept.id()).start(() -> webhook.deliver(event, again));
+      Thread.ofVirtual()
+          .name("delivery-" + deployment.id())
+          .start(() -> deliver(webhook, event, redelivery));
     }
   }
 
-  private FakeResponse list(FakeRequest request) {
-    Stream<ObjectNode> bodies = deployments.descendingMap().values().stream().map(Kept::body);
-    return page(
-        request,
-        bodies
-            .filter(
-                body ->
-                    Stream.of("sha", "ref", "task", "environment")
-                        .allMatch(field -> fits(request.query(field), body.path(field))))
-            .toList());
+  private static void deliver(
+      GitHubWebhook webhook, GitHubWebhook.Event event, boolean redelivery) {
+    try {
+      FakeEvent.DeliveryAnswered _ = webhook.deliver(event, redelivery, DELIVERY_TIMEOUT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  private static boolean fits(String wanted, JsonNode actual) {
-    return wanted.isEmpty() || wanted.equals("none") || wanted.equals(actual.asString());
+  private FakeResponse list(FakeRequest request, FakeRepository in, List<String> parts) {
+    Stream<FakeDeployment> found =
+        deployments.descendingMap().values().stream()
+            .filter(one -> one.repository().equals(in))
+            .filter(one -> matches(request.query("sha"), one.sha()))
+            .filter(one -> matches(request.query("ref"), one.ref()))
+            .filter(one -> matches(request.query("task"), one.task()))
+            .filter(one -> matches(request.query("environment"), one.environment()));
+    return page(request, found, bodies()::deployment);
   }
 
-  private FakeResponse page(FakeRequest request, List<? extends JsonNode> all) {
+  private static boolean matches(String wanted, String actual) {
+    return wanted.isEmpty() || wanted.equals("none") || wanted.equals(actual);
+  }
+
+  private <T> FakeResponse page(FakeRequest request, Stream<T> all, Function<T, ObjectNode> body) {
     int size = Math.clamp(number(request.query("per_page"), 30), 1, 100);
     int page = Math.max(1, number(request.query("page"), 1));
+    List<T> shown = all.skip((page - 1L) * size).limit(size + 1L).toList();
     var rows = JsonBodies.array();
-    all.stream().skip((page - 1L) * size).limit(size).forEach(rows::add);
+    shown.stream().limit(size).map(body).forEach(rows::add);
     FakeResponse response = FakeResponse.json(200, rows);
-    return (long) page * size >= all.size()
+    return shown.size() <= size
         ? response
         : response.with("Link", "<" + next(request, page + 1) + ">; rel=\"next\"");
   }
 
   private String next(FakeRequest request, int page) {
     String query = request.uri().getRawQuery();
-    String kept =
+    String others =
         query == null
             ? ""
             : Stream.of(query.split("&", -1))
                 .filter(pair -> !pair.startsWith("page="))
                 .map(pair -> pair + "&")
                 .collect(Collectors.joining());
-    return address() + request.uri().getRawPath() + "?" + kept + "page=" + page;
+    return address() + request.uri().getRawPath() + "?" + others + "page=" + page;
   }
 
   private static int number(String text, int otherwise) {
     return text.matches("\\d{1,6}") ? Integer.parseInt(text) : otherwise;
   }
 
-  private FakeResponse show(List<String> parts) {
-    return find(parts.getFirst())
-        .map(kept -> FakeResponse.json(200, kept.body()))
-        .orElseGet(FakeGitHub::notFound);
+  private FakeResponse show(FakeRepository repository) {
+    return FakeResponse.json(200, bodies().repository(repository, clock.instant()));
   }
 
-  private FakeResponse post(FakeRequest request, List<String> parts) {
-    Optional<Kept> kept = find(parts.getFirst());
-    return kept.isPresent() ? post(request.json(), kept.get()) : notFound();
-  }
-
-  private FakeResponse post(JsonNode wanted, Kept kept) {
+  private FakeResponse post(FakeRequest request, FakeDeployment deployment) {
+    JsonNode wanted = request.json();
     Optional<FakeResponse> problem = GitHubProblem.withStatus(wanted);
     if (problem.isPresent()) {
       String reason = JsonBodies.read(problem.get().body()).at("/errors/0/message").asString();
-      listener.accept(new FakeEvent.StatusRejected(kept.id(), problem.get().status(), reason));
+      listener.accept(
+          new FakeEvent.StatusRejected(deployment.id(), problem.get().status(), reason));
       return problem.get();
     }
-    var reported =
-        new FakeEvent.StatusCreated(
-            kept.id(),
-            ids.getAndIncrement(),
-            wanted.path("state").asString(),
-            wanted.path("description").asString(""),
-            wanted.path("log_url").asString(wanted.path("target_url").asString("")),
-            wanted.path("environment_url").asString(""));
-    ObjectNode body = bodies().status(reported, kept.body(), clock.instant());
-    kept.statuses().add(new Posted(reported, body));
-    listener.accept(reported);
+    FakeDeployment.Posted posted = add(wanted, deployment);
+    ObjectNode body = bodies().status(deployment, posted);
     return FakeResponse.json(201, body).with("Location", body.path("url").asString());
   }
 
-  private FakeResponse statuses(FakeRequest request, List<String> parts) {
-    return find(parts.getFirst())
-        .map(kept -> page(request, newestFirst(kept)))
-        .orElseGet(FakeGitHub::notFound);
+  /** Adds a status. The listener hears of a deployment's statuses in their order. */
+  private FakeDeployment.Posted add(JsonNode wanted, FakeDeployment deployment) {
+    synchronized (deployment.statuses()) {
+      var created =
+          new FakeEvent.StatusCreated(
+              deployment.id(),
+              ids.getAndIncrement(),
+              wanted.path("state").asString(),
+              wanted.path("description").asString(""),
+              wanted.path("log_url").asString(wanted.path("target_url").asString("")),
+              wanted.path("environment_url").asString(""));
+      var posted = new FakeDeployment.Posted(created, clock.instant());
+      deployment.statuses().add(posted);
+      listener.accept(created);
+      return posted;
+    }
   }
 
-  private static List<ObjectNode> newestFirst(Kept kept) {
-    return kept.statuses().reversed().stream().map(Posted::body).toList();
+  private FakeResponse statuses(
+      FakeRequest request, FakeDeployment deployment, List<String> parts) {
+    return page(
+        request,
+        List.copyOf(deployment.statuses()).reversed().stream(),
+        posted -> bodies().status(deployment, posted));
   }
 
-  private FakeResponse status(List<String> parts) {
-    return find(parts.getFirst()).stream()
-        .flatMap(kept -> kept.statuses().stream())
-        .filter(posted -> Long.toString(posted.reported().id()).equals(parts.getLast()))
+  private FakeResponse status(FakeRequest request, FakeDeployment deployment, List<String> parts) {
+    return deployment.statuses().stream()
+        .filter(posted -> Long.toString(posted.status().id()).equals(parts.getLast()))
         .findFirst()
-        .map(posted -> FakeResponse.json(200, posted.body()))
+        .map(posted -> FakeResponse.json(200, bodies().status(deployment, posted)))
         .orElseGet(FakeGitHub::notFound);
   }
 
@@ -251,14 +339,14 @@ public final class FakeGitHub implements AutoCloseable {
         .orElseGet(() -> GitHubProblem.of(422, "No commit found for SHA: " + ref));
   }
 
-  private Optional<Kept> find(String id) {
+  private Optional<FakeDeployment> find(String id) {
     return id.matches("\\d{1,18}")
         ? Optional.ofNullable(deployments.get(Long.parseLong(id)))
         : Optional.empty();
   }
 
   private GitHubBodies bodies() {
-    return new GitHubBodies(address(), REPOSITORY);
+    return new GitHubBodies(address());
   }
 
   private static FakeResponse notFound() {

@@ -2,107 +2,138 @@ package dev.slipway.fakes;
 
 import dev.slipway.secret.Secret;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Qovery with one service, an application or a job, which has been deployed once before. Like the
+ * Qovery with services, each an application or a job which has been deployed once before. Like the
  * real one it shows that old deploy as long as a new request waits, merges requests that wait, and
- * deploys one after another.
+ * deploys one after another. What becomes of deploys is scripted. Safe for use by many threads.
  */
 public final class FakeQovery implements AutoCloseable {
-  private static final String OLD_COMMIT = "9b1c0f7e".repeat(5);
+  private static final int PAGE = 20;
 
   private final Secret token;
-  private final QoveryBodies bodies;
   private final InstantSource clock;
   private final Consumer<FakeEvent> listener;
-  private final List<FakeQoveryRequest> requests = new ArrayList<>();
-  private final RequestRouter routes;
+  private final Map<String, FakeQoveryService> services = new HashMap<>();
+  private final RequestRouter routes = new RequestRouter();
   private final LoopbackServer server;
-  private Duration queueing = Duration.ZERO;
-  private Duration length = Duration.ofSeconds(3);
+  private Script script = _ -> succeeding(Duration.ofSeconds(3));
 
-  private FakeQovery(
-      Secret token, QoveryBodies bodies, InstantSource clock, Consumer<FakeEvent> listener) {
+  /** Decides what becomes of a deployment request when it is accepted. */
+  public interface Script {
+    /** The states that a deploy of this version goes through when it has left the queue. */
+    StateSchedule schedule(String version);
+
+    /** How long a request waits although nothing is before it. */
+    default Duration queueing() {
+      return Duration.ZERO;
+    }
+  }
+
+  /** Starts a Qovery without services, to which every call arrives. */
+  public FakeQovery(Secret token, InstantSource clock, Consumer<FakeEvent> listener) {
+    this(token, clock, listener, NetworkBehavior.RELIABLE);
+  }
+
+  /** Starts a Qovery without services, behind a network. */
+  public FakeQovery(
+      Secret token, InstantSource clock, Consumer<FakeEvent> listener, NetworkBehavior network) {
     this.token = token;
-    this.bodies = bodies;
     this.clock = clock;
     this.listener = listener;
-    Instant old = clock.instant().minus(Duration.ofDays(1));
-    requests.add(
-        new FakeQoveryRequest(id(1), 1, OLD_COMMIT, old, old, Duration.ofMinutes(2), null));
-    String service = "/" + bodies.kind() + "/" + bodies.service();
-    this.routes =
-        new RequestRouter()
-            .on("POST", service + "/deploy", (request, _) -> deploy(request))
-            .on("GET", service, (_, _) -> FakeResponse.json(200, bodies.service(deployed())))
-            .on("GET", service + "/status", (_, _) -> status())
-            .on("GET", service + "/link", (_, _) -> FakeResponse.json(200, bodies.links()))
-            .on("GET", service + "/deploymentHistoryV2", (_, _) -> history())
-            .on("GET", "/service/" + bodies.service() + "/deploymentQueue", (_, _) -> queue())
-            .on("GET", "/environment/deploymentStatus", (request, _) -> byRequest(request))
-            .on(
-                "GET",
-                "/environment/" + QoveryBodies.ENVIRONMENT,
-                (_, _) -> FakeResponse.json(200, QoveryBodies.environment()))
-            .on("POST", "/deploymentQueue/*/cancelDeployment", (_, parts) -> cancel(parts));
-    this.server = new LoopbackServer(this::answer);
+    routes
+        .on("GET", "/environment/deploymentStatus", (request, _) -> byRequest(request))
+        .on(
+            "GET",
+            "/environment/" + QoveryBodies.ENVIRONMENT,
+            (_, _) -> FakeResponse.json(200, QoveryBodies.environment()))
+        .on("POST", "/deploymentQueue/*/cancelDeployment", (_, parts) -> cancel(parts.getFirst()));
+    this.server = new LoopbackServer(this::answer, network);
   }
 
-  public static FakeQovery withApplication(
-      String id, Secret token, InstantSource clock, Consumer<FakeEvent> listener) {
-    return new FakeQovery(token, new QoveryBodies("application", id), clock, listener);
+  /** A deploy that is built and rolled out. */
+  public static StateSchedule succeeding(Duration length) {
+    Duration build = length.multipliedBy(3).dividedBy(5);
+    return StateSchedule.of(
+        List.of(
+            new StateSchedule.Stage("BUILDING", build),
+            new StateSchedule.Stage("DEPLOYING", length.minus(build))),
+        "DEPLOYED");
   }
 
-  public static FakeQovery withJob(
-      String id, Secret token, InstantSource clock, Consumer<FakeEvent> listener) {
-    return new FakeQovery(token, new QoveryBodies("job", id), clock, listener);
+  /** A deploy whose build fails. */
+  public static StateSchedule failingBuild(Duration length) {
+    return StateSchedule.of(List.of(new StateSchedule.Stage("BUILDING", length)), "BUILD_ERROR");
   }
 
-  /** What {@code QOVERY_API_URL} has to be. */
+  /** Adds an application. */
+  public FakeQovery withApplication(String id) {
+    return with("application", id);
+  }
+
+  /** Adds a job. */
+  public FakeQovery withJob(String id) {
+    return with("job", id);
+  }
+
+  private synchronized FakeQovery with(String kind, String id) {
+    Instant yesterday = now().minus(Duration.ofDays(1));
+    FakeQoveryService service = new FakeQoveryService(new QoveryBodies(kind, id), yesterday);
+    services.put(id, service);
+    String path = "/" + kind + "/" + id;
+    routes
+        .on("POST", path + "/deploy", (request, _) -> deploy(request, service))
+        .on("GET", path, (_, _) -> service.body(now()))
+        .on("GET", path + "/status", (_, _) -> status(service))
+        .on("GET", path + "/link", (_, _) -> service.links())
+        .on("GET", path + "/deploymentHistoryV2", (request, _) -> history(request, service))
+        .on("GET", "/service/" + id + "/deploymentQueue", (_, _) -> service.queue(now()));
+    return this;
+  }
+
+  /** The value for {@code QOVERY_API_URL}. */
   public URI address() {
     return server.address();
   }
 
-  /** Sets how long requests from now on wait, and how long their deploys take. */
-  public synchronized void deploysTake(Duration queueing, Duration length) {
-    this.queueing = queueing;
-    this.length = length;
+  /** Sets what becomes of requests that come from now on. */
+  public synchronized void script(Script script) {
+    this.script = script;
   }
 
-  /** Where the newest request is; empty before the first. */
-  public synchronized String phase() {
-    return requests.size() == 1 ? "" : newest().state(now());
+  /** The state of a service's newest request; empty before the first. */
+  public synchronized String state(String service) {
+    FakeQoveryService one = service(service);
+    return one.isUntouched() ? "" : one.newest().state(now());
   }
 
-  /** The id of the newest request. */
-  public synchronized String requestId() {
-    return newest().id();
+  /** The id of a service's newest request. */
+  public synchronized String requestId(String service) {
+    return service(service).newest().id();
   }
 
-  /** The commit that runs. */
-  public synchronized String deployed() {
-    return requests.reversed().stream()
-        .filter(request -> request.isLive(now()))
-        .findFirst()
-        .map(FakeQoveryRequest::version)
-        .orElse(OLD_COMMIT);
+  /** The commit that runs in a service. */
+  public synchronized String deployed(String service) {
+    return service(service).deployed(now());
+  }
+
+  private FakeQoveryService service(String id) {
+    return Optional.ofNullable(services.get(id))
+        .orElseThrow(() -> new IllegalArgumentException("no service " + id));
   }
 
   private synchronized FakeResponse answer(FakeRequest request) {
-    String scheme = request.header("Authorization").replaceFirst("^(?i:token|bearer) ", "");
-    if (token.matches(scheme)) {
+    String credentials = request.header("Authorization").replaceFirst("^(?i:token|bearer) ", "");
+    if (token.matches(credentials)) {
       return routes.answer(request);
     }
     listener.accept(new FakeEvent.ResponseSent(false, "401", ""));
@@ -110,7 +141,7 @@ public final class FakeQovery implements AutoCloseable {
         401, JsonBodies.object().put("status", 401).put("message", "Unauthorized"));
   }
 
-  private FakeResponse deploy(FakeRequest request) {
+  private FakeResponse deploy(FakeRequest request, FakeQoveryService service) {
     String version =
         Stream.of("git_commit_id", "image_tag")
             .map(field -> request.json().path(field).asString(""))
@@ -125,40 +156,33 @@ public final class FakeQovery implements AutoCloseable {
       return FakeResponse.json(
           400, JsonBodies.object().put("message", "git_commit_id is required"));
     }
-    FakeQoveryRequest taken = enqueue(version);
-    listener.accept(new FakeEvent.ResponseSent(true, "202 QUEUED", taken.id()));
-    ObjectNode status = taken.status(bodies.service(), now()).put("state", "QUEUED");
-    return FakeResponse.json(202, status);
+    FakeQoveryRequest accepted =
+        service.request(version, script.schedule(version), script.queueing(), now());
+    listener.accept(
+        new FakeEvent.DeployCreated(
+            accepted.id(), version, "api", accepted.asked(), accepted.ends()));
+    listener.accept(new FakeEvent.ResponseSent(true, "202 QUEUED", accepted.id()));
+    return service.created(accepted, now());
   }
 
-  private FakeQoveryRequest enqueue(String version) {
-    if (newest().isQueued(now())) {
-      requests.add(requests.removeLast().mergedWith(version));
-      return newest();
-    }
-    Instant free = newest().isOver(now()) ? now() : newest().ends();
-    int number = requests.size() + 1;
-    requests.add(
-        new FakeQoveryRequest(
-            id(number), number, version, now(), free.plus(queueing), length, null));
-    return newest();
-  }
-
-  private FakeResponse status() {
-    FakeQoveryRequest shown =
-        requests.reversed().stream()
-            .filter(request -> !request.isQueued(now()))
-            .findFirst()
-            .orElseThrow();
+  private FakeResponse status(FakeQoveryService service) {
+    FakeQoveryRequest shown = service.shown(now());
     if (shown.number() > 1 && shown.isOver(now())) {
-      String state = shown.state(now());
-      listener.accept(new FakeEvent.ResponseSent(shown.isLive(now()), state, ""));
+      listener.accept(new FakeEvent.ResponseSent(shown.isLive(now()), shown.state(now()), ""));
     }
-    return FakeResponse.json(200, shown.status(bodies.service(), now()));
+    return service.status(now());
+  }
+
+  private FakeResponse history(FakeRequest request, FakeQoveryService service) {
+    String size = request.query("pageSize");
+    return service.history(size.matches("\\d{1,6}") ? Integer.parseInt(size) : PAGE, now());
   }
 
   private FakeResponse byRequest(FakeRequest asked) {
-    return find(asked.query("deploymentRequestId"))
+    String id = asked.query("deploymentRequestId");
+    return services.values().stream()
+        .flatMap(service -> service.find(id).stream())
+        .findFirst()
         .map(
             request ->
                 FakeResponse.json(
@@ -170,50 +194,22 @@ public final class FakeQovery implements AutoCloseable {
         .orElseGet(FakeQovery::notFound);
   }
 
-  private FakeResponse queue() {
-    Instant now = now();
-    List<FakeQoveryRequest> waiting =
-        requests.stream().filter(request -> request.isQueued(now)).toList();
-    return FakeResponse.json(200, bodies.queue(waiting, now));
-  }
-
-  private FakeResponse history() {
-    Instant now = now();
-    List<FakeQoveryRequest> begun =
-        requests.reversed().stream().filter(request -> !request.isQueued(now)).toList();
-    return FakeResponse.json(200, bodies.history(begun, now));
-  }
-
-  private FakeResponse cancel(List<String> parts) {
-    Optional<FakeQoveryRequest> asked = find(parts.getFirst());
-    if (asked.isEmpty()) {
-      return notFound();
+  private FakeResponse cancel(String id) {
+    for (FakeQoveryService service : services.values()) {
+      Optional<FakeQoveryRequest> request = service.find(id);
+      if (request.isPresent()) {
+        if (request.get().isOver(now())) {
+          return FakeResponse.json(409, JsonBodies.object().put("message", "Nothing to cancel"));
+        }
+        service.cancel(id, now());
+        return FakeResponse.json(202, JsonBodies.object());
+      }
     }
-    if (asked.get().isOver(now())) {
-      return FakeResponse.json(409, JsonBodies.object().put("message", "Nothing to cancel"));
-    }
-    Instant now = now();
-    UnaryOperator<FakeQoveryRequest> cancel =
-        request -> request.equals(asked.get()) ? request.cancelledAt(now) : request;
-    requests.replaceAll(cancel);
-    return FakeResponse.json(202, JsonBodies.object());
-  }
-
-  private Optional<FakeQoveryRequest> find(String id) {
-    return requests.stream().filter(request -> request.id().equals(id)).findFirst();
-  }
-
-  private FakeQoveryRequest newest() {
-    return requests.getLast();
+    return notFound();
   }
 
   private Instant now() {
     return clock.instant();
-  }
-
-  private String id(int number) {
-    byte[] seed = (bodies.service() + "/" + number).getBytes(StandardCharsets.UTF_8);
-    return UUID.nameUUIDFromBytes(seed).toString();
   }
 
   private static FakeResponse notFound() {

@@ -2,7 +2,7 @@ package dev.slipway.fakes;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,20 +19,13 @@ record FakeQoveryRequest(
     String version,
     Instant asked,
     Instant begins,
-    Duration lasts,
+    StateSchedule schedule,
     @Nullable Instant cancelled) {
   String state(Instant now) {
     if (cancelled != null) {
       return "CANCELED";
     }
-    Duration build = lasts.multipliedBy(3).dividedBy(5);
-    return new StateSchedule(
-            List.of(
-                new StateSchedule.Leg("QUEUED", Duration.between(asked, begins)),
-                new StateSchedule.Leg("BUILDING", build),
-                new StateSchedule.Leg("DEPLOYING", lasts.minus(build))),
-            "DEPLOYED")
-        .at(Duration.between(asked, now));
+    return now.isBefore(begins) ? "QUEUED" : schedule.stateAfter(Duration.between(begins, now));
   }
 
   boolean isQueued(Instant now) {
@@ -44,22 +37,23 @@ record FakeQoveryRequest(
   }
 
   boolean isOver(Instant now) {
-    return cancelled != null || isLive(now);
+    return ends().filter(end -> !now.isBefore(end)).isPresent();
   }
 
-  Instant ends() {
-    return cancelled != null ? cancelled : begins.plus(lasts);
+  /** When it is over; empty if nobody knows. */
+  Optional<Instant> ends() {
+    return cancelled != null ? Optional.of(cancelled) : schedule.length().map(begins::plus);
   }
 
   /** The same request for another version: Qovery merges the ones that wait. */
-  FakeQoveryRequest mergedWith(String newer) {
-    return new FakeQoveryRequest(id, number, newer, asked, begins, lasts, cancelled);
+  FakeQoveryRequest mergedWith(String newer, StateSchedule other) {
+    return new FakeQoveryRequest(id, number, newer, asked, begins, other, cancelled);
   }
 
   FakeQoveryRequest cancelledAt(Instant now) {
     return isOver(now)
         ? this
-        : new FakeQoveryRequest(id, number, version, asked, begins, lasts, now);
+        : new FakeQoveryRequest(id, number, version, asked, begins, schedule, now);
   }
 
   String executionId(String service) {
@@ -99,6 +93,7 @@ record FakeQoveryRequest(
               case "QUEUED" -> "QUEUED";
               case "CANCELED" -> "CANCELED";
               case "DEPLOYED" -> "SUCCESS";
+              case String state when state.endsWith("_ERROR") -> "ERROR";
               default -> "ONGOING";
             })
         .put("sub_action", "NONE");

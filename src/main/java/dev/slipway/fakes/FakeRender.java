@@ -6,37 +6,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Render with one web service: its deploy hook and its API. A newer deploy cancels one that still
- * runs, which is Render's default.
+ * Render with one web service: its deploy hook and its API. What becomes of its deploys is
+ * scripted. Safe for use by many threads.
  */
 public final class FakeRender implements AutoCloseable {
-  private static final String SERVICE = "/v1/services/";
   private static final String UNKNOWN_TIP = "0".repeat(40);
+  private static final int PAGE = 20;
 
   private final Account account;
   private final InstantSource clock;
   private final Consumer<FakeEvent> listener;
   private final List<FakeRenderDeploy> deploys = new ArrayList<>();
+  private final Map<String, Integer> indexes = new HashMap<>();
   private final RequestRouter routes;
   private final LoopbackServer server;
-  private Mode mode = Mode.GOOD;
-  private Duration length = Duration.ofSeconds(3);
-
-  /** What kind of day Render has. */
-  public enum Mode {
-    GOOD,
-    /** Answers 401 to everything, as if the keys had been replaced. */
-    REFUSING,
-    FAILING_BUILD
-  }
+  private Script script = _ -> succeeding(Duration.ofSeconds(3));
+  private boolean acceptsKeys = true;
 
   /**
    * The service and the two keys to it.
@@ -45,49 +39,86 @@ public final class FakeRender implements AutoCloseable {
    */
   public record Account(String serviceId, Secret hookKey, Secret apiKey) {}
 
+  /** Decides what becomes of a deploy when it is created. */
+  public interface Script {
+    /** The states that a deploy of this commit goes through. */
+    StateSchedule schedule(String commit);
+
+    /**
+     * Whether a newer deploy takes the place of the older ones, as is Render's default: it cancels
+     * those that are not over, and deactivates the live one.
+     */
+    default boolean replacesOlder() {
+      return true;
+    }
+  }
+
+  /** Starts a Render to which every call arrives. */
   public FakeRender(Account account, InstantSource clock, Consumer<FakeEvent> listener) {
+    this(account, clock, listener, NetworkBehavior.RELIABLE);
+  }
+
+  /** Starts a Render behind a network. */
+  public FakeRender(
+      Account account, InstantSource clock, Consumer<FakeEvent> listener, NetworkBehavior network) {
     this.account = account;
     this.clock = clock;
     this.listener = listener;
-    String service = SERVICE + account.serviceId();
+    String service = "/v1/services/" + account.serviceId();
     this.routes =
         new RequestRouter()
-            .on("POST", service + "/deploys", (request, _) -> byApi(request))
+            .on("POST", service + "/deploys", (request, _) -> createByApi(request))
             .on("GET", service + "/deploys", (request, _) -> list(request))
             .on("GET", service + "/deploys/*", (_, parts) -> show(parts.getFirst()))
             .on("POST", service + "/deploys/*/cancel", (_, parts) -> cancel(parts.getFirst()))
             .on("GET", service + "/events", (request, _) -> events(request))
             .on("GET", service, (_, _) -> FakeResponse.json(200, service()));
-    this.server = new LoopbackServer(this::answer);
+    this.server = new LoopbackServer(this::answer, network);
   }
 
-  /** What {@code RENDER_API_URL} has to be. */
+  /** A deploy that is built and goes live. */
+  public static StateSchedule succeeding(Duration length) {
+    Duration build = length.multipliedBy(3).dividedBy(5);
+    return StateSchedule.of(
+        List.of(
+            new StateSchedule.Stage("build_in_progress", build),
+            new StateSchedule.Stage("update_in_progress", length.minus(build))),
+        "live");
+  }
+
+  /** A deploy whose build fails. */
+  public static StateSchedule failingBuild(Duration length) {
+    return StateSchedule.of(
+        List.of(new StateSchedule.Stage("build_in_progress", length)), "build_failed");
+  }
+
+  /** The value for {@code RENDER_API_URL}. */
   public URI address() {
     return server.address();
   }
 
-  /** What {@code RENDER_DEPLOY_HOOK_URL} has to be. */
+  /** The value for {@code RENDER_DEPLOY_HOOK_URL}. */
   public Secret hook() {
     return new Secret(
         address() + "/deploy/" + account.serviceId() + "?key=" + account.hookKey().reveal());
   }
 
-  /** Sets what happens from now on. */
-  public synchronized void mode(Mode mode) {
-    this.mode = mode;
+  /** Sets what becomes of deploys that are created from now on. */
+  public synchronized void script(Script script) {
+    this.script = script;
   }
 
-  /** Sets how long deploys take that start from now on. */
-  public synchronized void deploysTake(Duration length) {
-    this.length = length;
+  /** Sets whether the two keys are valid; others never are. */
+  public synchronized void acceptKeys(boolean accept) {
+    this.acceptsKeys = accept;
   }
 
-  /** Where the newest deploy is; empty before the first. */
-  public synchronized String phase() {
-    return deploys.isEmpty() ? "" : status(deploys.getLast());
+  /** The state of the newest deploy; empty before the first. */
+  public synchronized String state() {
+    return deploys.isEmpty() ? "" : status(deploys.size() - 1);
   }
 
-  /** The commits that were asked for, oldest first. */
+  /** The commits of all deploys, oldest first. */
   public synchronized List<String> commits() {
     return deploys.stream().map(FakeRenderDeploy::commit).toList();
   }
@@ -99,101 +130,117 @@ public final class FakeRender implements AutoCloseable {
 
   private synchronized FakeResponse answer(FakeRequest request) {
     if (request.uri().getPath().equals("/deploy/" + account.serviceId())) {
-      return byHook(request);
+      return createByHook(request);
     }
     boolean known =
-        mode != Mode.REFUSING
+        acceptsKeys
             && ("Bearer " + account.apiKey().reveal()).equals(request.header("Authorization"));
-    return known ? routes.answer(request) : refused("the API");
+    return known ? routes.answer(request) : unauthorized("the API");
   }
 
-  private FakeResponse byHook(FakeRequest request) {
+  private FakeResponse createByHook(FakeRequest request) {
     String commit = request.query("ref");
     listener.accept(new FakeEvent.RequestReceived("deploy hook", "commit " + shortened(commit)));
-    if (mode == Mode.REFUSING || !account.hookKey().matches(request.query("key"))) {
-      return refused("the hook");
+    if (!acceptsKeys || !account.hookKey().matches(request.query("key"))) {
+      return unauthorized("the hook");
     }
-    FakeRenderDeploy deploy = start(commit, "deploy_hook");
+    FakeRenderDeploy deploy = create(commit, "deploy_hook");
     listener.accept(new FakeEvent.ResponseSent(true, "200", deploy.id()));
     ObjectNode body = JsonBodies.object();
     body.putObject("deploy").put("id", deploy.id());
     return FakeResponse.json(200, body);
   }
 
-  private FakeResponse byApi(FakeRequest request) {
+  private FakeResponse createByApi(FakeRequest request) {
     String commit = request.json().path("commitId").asString("");
     listener.accept(new FakeEvent.RequestReceived("API: deploy", "commit " + shortened(commit)));
-    FakeRenderDeploy deploy = start(commit, "api");
+    FakeRenderDeploy deploy = create(commit, "api");
     listener.accept(new FakeEvent.ResponseSent(true, "201", deploy.id()));
-    return FakeResponse.json(201, deploy.json(status(deploy), clock.instant()));
+    return FakeResponse.json(201, json(deploys.size() - 1));
   }
 
-  private FakeResponse refused(String where) {
+  private FakeResponse unauthorized(String where) {
     listener.accept(new FakeEvent.ResponseSent(false, "401 from " + where, ""));
     return FakeResponse.json(
         401,
         JsonBodies.object().put("id", "err-" + account.serviceId()).put("message", "Unauthorized"));
   }
 
-  private FakeRenderDeploy start(String commit, String trigger) {
+  private FakeRenderDeploy create(String commit, String trigger) {
     Instant now = clock.instant();
     String id = "dep-d4k2m%05dq21c73e9sc".formatted(deploys.size() + 1);
-    deploys.replaceAll(deploy -> deploy.cancelledAt(now, id));
-    StateSchedule walk =
-        mode == Mode.FAILING_BUILD
-            ? FakeRenderDeploy.failing(length)
-            : FakeRenderDeploy.good(length);
+    if (script.replacesOlder()) {
+      deploys.replaceAll(deploy -> deploy.cancelledAt(now, id));
+    }
     FakeRenderDeploy deploy =
         new FakeRenderDeploy(
-            id, commit.isEmpty() ? UNKNOWN_TIP : commit, trigger, now, walk, null, null);
+            id,
+            commit.isEmpty() ? UNKNOWN_TIP : commit,
+            trigger,
+            now,
+            script.schedule(commit),
+            null,
+            null);
+    indexes.put(id, deploys.size());
     deploys.add(deploy);
+    listener.accept(new FakeEvent.DeployCreated(id, deploy.commit(), trigger, now, deploy.ends()));
     return deploy;
   }
 
-  private String status(FakeRenderDeploy deploy) {
+  private String status(int index) {
     Instant now = clock.instant();
-    String status = deploy.status(now);
+    String status = deploys.get(index).status(now);
     boolean replaced =
-        deploys.stream()
-            .skip(deploys.indexOf(deploy) + 1L)
-            .anyMatch(newer -> newer.status(now).equals("live"));
-    return status.equals("live") && replaced ? "deactivated" : status;
+        status.equals("live")
+            && script.replacesOlder()
+            && deploys.stream()
+                .skip(index + 1L)
+                .anyMatch(newer -> newer.status(now).equals("live"));
+    return replaced ? "deactivated" : status;
+  }
+
+  private ObjectNode json(int index) {
+    return deploys.get(index).json(status(index), clock.instant());
   }
 
   private FakeResponse list(FakeRequest request) {
     Instant after = instant(request.query("createdAfter"));
+    int end = indexes.getOrDefault(request.query("cursor"), deploys.size());
     ArrayNode rows = JsonBodies.array();
-    deploys.reversed().stream()
-        .filter(deploy -> deploy.created().isAfter(after))
+    IntStream.iterate(end - 1, index -> index >= 0, index -> index - 1)
+        .filter(index -> deploys.get(index).created().isAfter(after))
+        .limit(limit(request))
         .forEach(
-            deploy ->
-                rows.addObject()
-                    .put("cursor", deploy.id())
-                    .set("deploy", deploy.json(status(deploy), clock.instant())));
+            index ->
+                rows.addObject().put("cursor", deploys.get(index).id()).set("deploy", json(index)));
     return FakeResponse.json(200, rows);
   }
 
+  private static int limit(FakeRequest request) {
+    String limit = request.query("limit");
+    return limit.matches("\\d{1,6}") ? Math.clamp(Integer.parseInt(limit), 1, 100) : PAGE;
+  }
+
   private FakeResponse show(String id) {
-    return find(id)
-        .map(
-            deploy -> {
-              String status = status(deploy);
-              if (deploy.isOver(clock.instant())) {
-                listener.accept(new FakeEvent.ResponseSent(!status.endsWith("failed"), status, ""));
-              }
-              return FakeResponse.json(200, deploy.json(status, clock.instant()));
-            })
-        .orElseGet(FakeRender::notFound);
+    Integer index = indexes.get(id);
+    if (index == null) {
+      return notFound();
+    }
+    String status = status(index);
+    if (deploys.get(index).isOver(clock.instant())) {
+      listener.accept(new FakeEvent.ResponseSent(!status.endsWith("failed"), status, ""));
+    }
+    return FakeResponse.json(200, json(index));
   }
 
   private FakeResponse cancel(String id) {
     listener.accept(new FakeEvent.RequestReceived("API: cancel", ""));
-    Instant now = clock.instant();
-    Predicate<FakeRenderDeploy> asked = deploy -> deploy.id().equals(id);
-    deploys.replaceAll(deploy -> asked.test(deploy) ? deploy.cancelledAt(now, null) : deploy);
-    return find(id)
-        .map(deploy -> FakeResponse.json(200, deploy.json(status(deploy), now)))
-        .orElseGet(FakeRender::notFound);
+    Integer index = indexes.get(id);
+    if (index == null) {
+      return notFound();
+    }
+    deploys.set(index, deploys.get(index).cancelledAt(clock.instant(), null));
+    return FakeResponse.json(200, json(index));
   }
 
   private FakeResponse events(FakeRequest request) {
@@ -202,6 +249,7 @@ public final class FakeRender implements AutoCloseable {
     deploys.reversed().stream()
         .flatMap(deploy -> deploy.events(clock.instant()).stream())
         .filter(event -> Instant.parse(event.path("timestamp").asString()).isAfter(after))
+        .limit(limit(request))
         .forEach(
             event ->
                 rows.addObject()
@@ -225,10 +273,6 @@ public final class FakeRender implements AutoCloseable {
             .put("dashboardUrl", "https://dashboard.render.com/web/" + id);
     service.putObject("serviceDetails").put("url", "https://hello-world.onrender.com");
     return service;
-  }
-
-  private Optional<FakeRenderDeploy> find(String id) {
-    return deploys.stream().filter(deploy -> deploy.id().equals(id)).findFirst();
   }
 
   private static Instant instant(String text) {

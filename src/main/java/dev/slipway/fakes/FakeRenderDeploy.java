@@ -3,6 +3,7 @@ package dev.slipway.fakes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,41 +18,32 @@ record FakeRenderDeploy(
     String commit,
     String trigger,
     Instant created,
-    StateSchedule walk,
+    StateSchedule schedule,
     @Nullable Instant cancelled,
     @Nullable String replacedBy) {
 
-  static StateSchedule good(Duration total) {
-    Duration build = total.multipliedBy(3).dividedBy(5);
-    return new StateSchedule(
-        List.of(
-            new StateSchedule.Leg("build_in_progress", build),
-            new StateSchedule.Leg("update_in_progress", total.minus(build))),
-        "live");
-  }
-
-  static StateSchedule failing(Duration total) {
-    return new StateSchedule(
-        List.of(new StateSchedule.Leg("build_in_progress", total)), "build_failed");
-  }
-
   String status(Instant now) {
-    return cancelled != null ? "canceled" : walk.at(Duration.between(created, now));
+    return cancelled != null ? "canceled" : schedule.stateAfter(Duration.between(created, now));
   }
 
   boolean isOver(Instant now) {
-    return cancelled != null || !now.isBefore(ends());
+    return ends().filter(end -> !now.isBefore(end)).isPresent();
   }
 
-  private Instant ends() {
-    return cancelled != null ? cancelled : created.plus(walk.total());
+  /** When it is over; empty if nobody knows. */
+  Optional<Instant> ends() {
+    return cancelled != null ? Optional.of(cancelled) : schedule.length().map(created::plus);
+  }
+
+  private Instant lastChange(Instant now) {
+    return ends().filter(end -> !now.isBefore(end)).orElse(created);
   }
 
   /** The same, unless it is over already. */
   FakeRenderDeploy cancelledAt(Instant now, @Nullable String newer) {
     return isOver(now)
         ? this
-        : new FakeRenderDeploy(id, commit, trigger, created, walk, now, newer);
+        : new FakeRenderDeploy(id, commit, trigger, created, schedule, now, newer);
   }
 
   /**
@@ -65,24 +57,24 @@ record FakeRenderDeploy(
             .put("trigger", trigger)
             .put("createdAt", created.toString())
             .put("startedAt", created.toString())
-            .put("updatedAt", (isOver(now) ? ends() : created).toString());
+            .put("updatedAt", lastChange(now).toString());
     json.putObject("commit")
         .put("id", commit)
         .put("message", "Greet the world in more languages")
         .put("createdAt", created.toString());
     if (isOver(now)) {
-      json.put("finishedAt", ends().toString());
+      json.put("finishedAt", lastChange(now).toString());
     }
     return json;
   }
 
-  /** The events that tell why it ended, newest first. */
+  /** Its events, which say why it ended; newest first. */
   List<ObjectNode> events(Instant now) {
     if (!isOver(now)) {
       return List.of(event("deploy_started", created));
     }
     String status = status(now);
-    ObjectNode ended = event("deploy_ended", ends());
+    ObjectNode ended = event("deploy_ended", lastChange(now));
     ObjectNode details = details(ended).put("deployStatus", outcome(status));
     ObjectNode reason = details.putObject("reason");
     if (replacedBy != null) {
@@ -93,7 +85,7 @@ record FakeRenderDeploy(
     }
     String build = id.replaceFirst("dep-", "bld-");
     reason.putObject("buildFailed").put("id", build);
-    ObjectNode built = event("build_ended", ends());
+    ObjectNode built = event("build_ended", lastChange(now));
     details(built)
         .put("buildId", build)
         .put("buildStatus", "failed")

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a small server was asked.
+ * An HTTP request.
  *
  * @param headers by name without regard to case; the first value of each
  */
@@ -25,7 +25,7 @@ public record FakeRequest(String method, URI uri, Map<String, String> headers, S
     return headers.getOrDefault(name, "");
   }
 
-  /** A parameter of the query, or nothing in it. */
+  /** A parameter of the query; empty if it is not there. */
   String query(String name) {
     return parameters().getOrDefault(name, "");
   }

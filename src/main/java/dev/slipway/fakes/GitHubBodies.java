@@ -9,33 +9,33 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The JSON of GitHub's API and events, for one repository. */
-record GitHubBodies(URI api, String fullName) {
+/** The JSON of GitHub's API and events. */
+record GitHubBodies(URI api) {
   private static final String WEB = "https://github.com/";
   private static final long OWNER_ID = 6_811_672;
-  private static final long REPOSITORY_ID = 1_296_269;
   private static final long BOT_ID = 53_918_240;
 
   /** A machine user, which GitHub shows as any other user. */
   private static final String BOT = "octo-chatops";
 
-  ObjectNode deployment(long id, String sha, JsonNode wanted, Instant now) {
-    String environment = wanted.path("environment").asString("production");
+  ObjectNode deployment(FakeDeployment of) {
+    JsonNode wanted = of.wanted();
+    String environment = of.environment();
     ObjectNode deployment =
         JsonBodies.object()
-            .put("url", deploymentUrl(id))
-            .put("id", id)
-            .put("node_id", nodeId("Deployment", id))
-            .put("sha", sha)
-            .put("ref", wanted.path("ref").asString())
-            .put("task", wanted.path("task").asString("deploy"))
+            .put("url", deploymentUrl(of))
+            .put("id", of.id())
+            .put("node_id", nodeId("Deployment", of.id()))
+            .put("sha", of.sha())
+            .put("ref", of.ref())
+            .put("task", of.task())
             .put("original_environment", environment)
             .put("environment", environment)
             .put("description", orNull(wanted.path("description")))
-            .put("created_at", second(now))
-            .put("updated_at", second(now))
-            .put("statuses_url", deploymentUrl(id) + "/statuses")
-            .put("repository_url", repositoryUrl())
+            .put("created_at", second(of.createdAt()))
+            .put("updated_at", second(of.createdAt()))
+            .put("statuses_url", deploymentUrl(of) + "/statuses")
+            .put("repository_url", repositoryUrl(of.repository()))
             .put("transient_environment", wanted.path("transient_environment").asBoolean(false))
             .put(
                 "production_environment",
@@ -49,52 +49,54 @@ record GitHubBodies(URI api, String fullName) {
   }
 
   /** The body of a {@code deployment} event. */
-  ObjectNode event(JsonNode deployment, Instant now) {
+  ObjectNode event(FakeDeployment deployment, Instant now) {
     ObjectNode event = JsonBodies.object().put("action", "created");
-    event.set("deployment", deployment);
+    event.set("deployment", deployment(deployment));
     event.putNull("workflow").putNull("workflow_run");
-    event.set("repository", repository(now));
-    event.set("organization", organization());
+    event.set("repository", repository(deployment.repository(), now));
+    event.set("organization", organization(deployment.repository()));
     event.set("sender", user(BOT, BOT_ID, "User"));
     return event;
   }
 
-  ObjectNode status(FakeEvent.StatusCreated reported, JsonNode deployment, Instant at) {
-    String url = deploymentUrl(reported.deployment());
+  ObjectNode status(FakeDeployment deployment, FakeDeployment.Posted posted) {
+    FakeEvent.StatusCreated created = posted.status();
+    String url = deploymentUrl(deployment);
+    String at = second(posted.at());
     ObjectNode status =
         JsonBodies.object()
-            .put("url", url + "/statuses/" + reported.id())
-            .put("id", reported.id())
-            .put("node_id", nodeId("DeploymentStatus", reported.id()))
-            .put("state", reported.state())
-            .put("description", reported.description())
-            .put("environment", deployment.path("environment").asString())
-            .put("target_url", reported.logUrl())
-            .put("log_url", reported.logUrl())
-            .put("environment_url", reported.environmentUrl())
-            .put("created_at", second(at))
-            .put("updated_at", second(at))
+            .put("url", url + "/statuses/" + created.id())
+            .put("id", created.id())
+            .put("node_id", nodeId("DeploymentStatus", created.id()))
+            .put("state", created.state())
+            .put("description", created.description())
+            .put("environment", deployment.environment())
+            .put("target_url", created.logUrl())
+            .put("log_url", created.logUrl())
+            .put("environment_url", created.environmentUrl())
+            .put("created_at", at)
+            .put("updated_at", at)
             .put("deployment_url", url)
-            .put("repository_url", repositoryUrl())
+            .put("repository_url", repositoryUrl(deployment.repository()))
             .putNull("performed_via_github_app");
     status.set("creator", user(BOT, BOT_ID, "User"));
     return status;
   }
 
-  ObjectNode repository(Instant now) {
-    String name = fullName.substring(fullName.indexOf('/') + 1);
+  ObjectNode repository(FakeRepository of, Instant now) {
+    String fullName = of.fullName();
     ObjectNode repository =
         JsonBodies.object()
-            .put("id", REPOSITORY_ID)
-            .put("node_id", nodeId("Repository", REPOSITORY_ID))
-            .put("name", name)
+            .put("id", of.id())
+            .put("node_id", nodeId("Repository", of.id()))
+            .put("name", of.name())
             .put("full_name", fullName)
             .put("private", true)
             .put("html_url", WEB + fullName)
             .put("description", "My first repository on GitHub!")
             .put("fork", false)
-            .put("url", repositoryUrl())
-            .put("deployments_url", repositoryUrl() + "/deployments")
+            .put("url", repositoryUrl(of))
+            .put("deployments_url", repositoryUrl(of) + "/deployments")
             .put("created_at", "2011-01-26T19:01:12Z")
             .put("updated_at", second(now))
             .put("pushed_at", second(now))
@@ -103,16 +105,16 @@ record GitHubBodies(URI api, String fullName) {
             .put("visibility", "private")
             .put("default_branch", "main");
     repository.putArray("topics");
-    repository.set("owner", user(owner(), OWNER_ID, "Organization"));
+    repository.set("owner", user(of.owner(), OWNER_ID, "Organization"));
     return repository;
   }
 
-  private ObjectNode organization() {
+  private ObjectNode organization(FakeRepository of) {
     return JsonBodies.object()
-        .put("login", owner())
+        .put("login", of.owner())
         .put("id", OWNER_ID)
         .put("node_id", nodeId("Organization", OWNER_ID))
-        .put("url", api + "/orgs/" + owner())
+        .put("url", api + "/orgs/" + of.owner())
         .putNull("description");
   }
 
@@ -130,16 +132,12 @@ record GitHubBodies(URI api, String fullName) {
         .put("site_admin", false);
   }
 
-  String deploymentUrl(long id) {
-    return repositoryUrl() + "/deployments/" + id;
+  String deploymentUrl(FakeDeployment of) {
+    return repositoryUrl(of.repository()) + "/deployments/" + of.id();
   }
 
-  private String repositoryUrl() {
-    return api + "/repos/" + fullName;
-  }
-
-  private String owner() {
-    return fullName.substring(0, fullName.indexOf('/'));
+  private String repositoryUrl(FakeRepository of) {
+    return api + "/repos/" + of.fullName();
   }
 
   private static String nodeId(String type, long id) {

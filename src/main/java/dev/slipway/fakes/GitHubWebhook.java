@@ -4,6 +4,7 @@ import dev.slipway.secret.Hmac;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,21 +18,22 @@ record GitHubWebhook(
   /** An event and its GUID, which stays the same when it is delivered again. */
   record Event(long deployment, String guid, JsonNode body) {}
 
-  void deliver(Event event, boolean again) {
+  /** Delivers once and waits for the answer. */
+  FakeEvent.DeliveryAnswered deliver(Event event, boolean redelivery, Duration timeout)
+      throws InterruptedException {
     byte[] body = event.body().toString().getBytes(StandardCharsets.UTF_8);
-    listener.accept(new FakeEvent.DeliverySent(event.deployment(), again));
-    try {
-      LoopbackClient.Response answer = caller.post(payloadUrl, headers(event, body), body);
-      JsonNode json = JsonBodies.read(answer.body());
-      listener.accept(
-          new FakeEvent.DeliveryAnswered(
-              event.deployment(),
-              answer.status(),
-              json.path("decision").asString(json.path("error").asString("")),
-              answer.status() == 0 ? answer.body() : json.path("reason").asString("")));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    listener.accept(new FakeEvent.DeliverySent(event.deployment(), event.guid(), redelivery));
+    LoopbackClient.Response answer = caller.post(payloadUrl, headers(event, body), body, timeout);
+    JsonNode json = JsonBodies.read(answer.body());
+    var answered =
+        new FakeEvent.DeliveryAnswered(
+            event.deployment(),
+            event.guid(),
+            answer.status(),
+            json.path("decision").asString(json.path("error").asString("")),
+            answer.status() == 0 ? answer.body() : json.path("reason").asString(""));
+    listener.accept(answered);
+    return answered;
   }
 
   private Map<String, String> headers(Event event, byte[] body) {

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON bodies, made and read. */
+/** Makes and reads JSON bodies. */
 public final class JsonBodies {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -21,7 +21,7 @@ public final class JsonBodies {
     return MAPPER.createArrayNode();
   }
 
-  /** A missing node for what is no JSON. */
+  /** Reads a body; gives a missing node for what is no JSON. */
   public static JsonNode read(String body) {
     try {
       return body.isBlank() ? MissingNode.getInstance() : MAPPER.readTree(body);

@@ -9,16 +9,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 
-/** Makes the calls of the story: a tool's, GitHub's deliveries, and a reader's of the log. */
+/** Makes HTTP calls on 127.0.0.1. Safe for use by many threads. */
 public final class LoopbackClient implements AutoCloseable {
-  /** How long GitHub waits for the answer to a delivery. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
 
   /**
-   * An answer.
+   * A response.
    *
    * @param status 0 if there was none; the body then says why
    */
@@ -29,19 +28,26 @@ public final class LoopbackClient implements AutoCloseable {
   }
 
   public Response get(URI address, Map<String, String> headers) throws InterruptedException {
-    return send(HttpRequest.newBuilder(address).GET(), headers);
+    return send(HttpRequest.newBuilder(address).GET(), headers, TIMEOUT);
   }
 
   public Response post(URI address, Map<String, String> headers, byte[] body)
       throws InterruptedException {
-    return send(HttpRequest.newBuilder(address).POST(BodyPublishers.ofByteArray(body)), headers);
+    return post(address, headers, body, TIMEOUT);
   }
 
-  private Response send(HttpRequest.Builder request, Map<String, String> headers)
+  /** Posts, and waits so long for the response. */
+  public Response post(URI address, Map<String, String> headers, byte[] body, Duration timeout)
+      throws InterruptedException {
+    return send(
+        HttpRequest.newBuilder(address).POST(BodyPublishers.ofByteArray(body)), headers, timeout);
+  }
+
+  private Response send(HttpRequest.Builder request, Map<String, String> headers, Duration timeout)
       throws InterruptedException {
     headers.forEach(request::header);
     try {
-      var answer = client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+      var answer = client.send(request.timeout(timeout).build(), BodyHandlers.ofString());
       return new Response(answer.statusCode(), answer.body());
     } catch (IOException e) {
       return new Response(0, "no answer: " + e);

@@ -2,6 +2,7 @@ package dev.slipway.fakes;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.slipway.fakes.FakeResponse.Transmission;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,41 +16,39 @@ import java.util.concurrent.Executors;
 
 /** An HTTP server on a free port of 127.0.0.1, with one virtual thread for each request. */
 public final class LoopbackServer implements AutoCloseable {
+  private static final int BACKLOG = 200;
+  private static final int TRUNCATED_BYTES = 40;
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** What the server does. */
-  public interface RequestHandler {
-    FakeResponse answer(FakeRequest request);
+  /** Starts a server to which every call arrives. */
+  public LoopbackServer(RequestHandler handler) {
+    this(handler, NetworkBehavior.RELIABLE);
   }
 
-  public LoopbackServer(RequestHandler handler) {
+  /** Starts a server behind a network. */
+  public LoopbackServer(RequestHandler handler, NetworkBehavior network) {
     try {
       InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-      server = HttpServer.create(new InetSocketAddress(here, 0), 0);
+      server = HttpServer.create(new InetSocketAddress(here, 0), BACKLOG);
     } catch (IOException e) {
       throw new UncheckedIOException("no port of 127.0.0.1 can be listened on", e);
     }
-    server.createContext("/", exchange -> serve(exchange, handler));
+    server.createContext(
+        "/",
+        exchange -> {
+          FakeResponse response = network.carry(request(exchange), handler);
+          send(exchange, response);
+          response.then().run();
+        });
     server.setExecutor(threads);
     server.start();
   }
 
-  /** Where it listens, without a slash at the end. */
+  /** The base URL, without a slash at the end. */
   public URI address() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-  }
-
-  private static void serve(HttpExchange exchange, RequestHandler handler) throws IOException {
-    try (exchange) {
-      FakeResponse response = handler.answer(request(exchange));
-      byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
-      response.headers().forEach(exchange.getResponseHeaders()::set);
-      exchange.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
-      exchange.getResponseBody().write(body);
-      exchange.getResponseBody().close();
-      response.then().run();
-    }
   }
 
   private static FakeRequest request(HttpExchange exchange) throws IOException {
@@ -60,6 +59,22 @@ public final class LoopbackServer implements AutoCloseable {
         exchange.getRequestURI(),
         headers,
         new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+  }
+
+  private static void send(HttpExchange exchange, FakeResponse response) {
+    try (exchange) {
+      if (response.transmission() != Transmission.DROPPED) {
+        byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+        int missing = response.transmission() == Transmission.TRUNCATED ? TRUNCATED_BYTES : 0;
+        long announced = body.length + missing;
+        response.headers().forEach(exchange.getResponseHeaders()::set);
+        exchange.sendResponseHeaders(response.status(), announced == 0 ? -1 : announced);
+        exchange.getResponseBody().write(body);
+        exchange.getResponseBody().flush();
+      }
+    } catch (IOException callerGone) {
+      // the fake has acted all the same
+    }
   }
 
   @Override

@@ -7,18 +7,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** Which request is answered by what; the first route that fits. */
+/** Answers each request by the first route that matches it. */
 final class RequestRouter {
   private record Entry(String method, Pattern path, Route route) {}
 
   private final List<Entry> entries = new ArrayList<>();
 
-  /** One way to answer. */
+  /** Answers the requests of one template. */
   interface Route {
     /**
      * Answers a request.
      *
-     * @param parts what stood in the places of the asterisks
+     * @param parts the parts of the path in the places of the asterisks
      */
     FakeResponse answer(FakeRequest request, List<String> parts);
   }

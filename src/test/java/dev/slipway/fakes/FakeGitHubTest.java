@@ -8,6 +8,7 @@ import dev.slipway.secret.Secret;
 import dev.slipway.time.SettableTime;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -139,9 +140,17 @@ class FakeGitHubTest {
     long id = created("{\"ref\":\"main\"}").path("id").asLong();
 
     assertThat(taken(happenings)).isEqualTo(new FakeEvent.DeploymentCreated(id, "production", SHA));
-    assertThat(taken(happenings)).isEqualTo(new FakeEvent.DeliverySent(id, false));
     assertThat(taken(happenings))
-        .isEqualTo(new FakeEvent.DeliveryAnswered(id, 202, "accepted", "route takes it"));
+        .isInstanceOfSatisfying(
+            FakeEvent.DeliverySent.class, sent -> assertThat(sent.redelivery()).isFalse());
+    assertThat(taken(happenings))
+        .isInstanceOfSatisfying(
+            FakeEvent.DeliveryAnswered.class,
+            answered -> {
+              assertThat(answered.status()).isEqualTo(202);
+              assertThat(answered.decision()).isEqualTo("accepted");
+              assertThat(answered.reason()).isEqualTo("route takes it");
+            });
   }
 
   @Test
@@ -269,5 +278,21 @@ class FakeGitHubTest {
     assertThat(get("/repos/octo-org/hello-world/commits/main").body()).contains(SHA);
     assertThat(get("/repos/octo-org/hello-world/commits/nope").status()).isEqualTo(422);
     assertThat(get("/repos/octo-org/other").status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_deployment_of_another_repository_has_the_id_that_was_chosen() throws Exception {
+    github.add(new FakeRepository("octo-org/other", 7));
+    github.create(42, "octo-org/other", "staging", SHA);
+
+    assertThat(get("/repos/octo-org/other/deployments").body()).contains("\"id\":42,");
+    assertThat(get("/repos/octo-org/hello-world/deployments").body()).isEqualTo("[]");
+    assertThat(get("/repos/octo-org/hello-world/deployments/42").status()).isEqualTo(404);
+    FakeEvent.DeliveryAnswered answer =
+        github.deliver(receiver.address(), 42, "guid-1", Duration.ofSeconds(50));
+    assertThat(answer.status()).isEqualTo(202);
+    FakeRequest delivery = taken(deliveries);
+    assertThat(delivery.header("X-GitHub-Delivery")).isEqualTo("guid-1");
+    assertThat(delivery.json().path("repository").path("id").asLong()).isEqualTo(7);
   }
 }

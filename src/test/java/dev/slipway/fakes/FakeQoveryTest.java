@@ -23,7 +23,7 @@ class FakeQoveryTest {
   private final SettableTime clock = new SettableTime();
   private final List<FakeEvent> happenings = new CopyOnWriteArrayList<>();
   private final FakeQovery qovery =
-      FakeQovery.withApplication(ID, new Secret("qov_key"), clock, happenings::add);
+      new FakeQovery(new Secret("qov_key"), clock, happenings::add).withApplication(ID);
   private final LoopbackClient caller = new LoopbackClient();
 
   @AfterEach
@@ -55,6 +55,21 @@ class FakeQoveryTest {
     return JsonBodies.read(page.body()).path("deployment_request_id").asString();
   }
 
+  private void waitFiveSecondsAndTakeTen() {
+    qovery.script(
+        new FakeQovery.Script() {
+          @Override
+          public StateSchedule schedule(String version) {
+            return FakeQovery.succeeding(Duration.ofSeconds(10));
+          }
+
+          @Override
+          public Duration queueing() {
+            return Duration.ofSeconds(5);
+          }
+        });
+  }
+
   private String request(String id) throws InterruptedException {
     return get("/environment/deploymentStatus?deploymentRequestId=" + id).path("status").asString();
   }
@@ -65,8 +80,8 @@ class FakeQoveryTest {
 
   @Test
   void a_request_walks_from_the_queue_to_deployed() throws Exception {
-    qovery.deploysTake(Duration.ofSeconds(5), Duration.ofSeconds(10));
-    assertThat(qovery.phase()).isEmpty();
+    waitFiveSecondsAndTakeTen();
+    assertThat(qovery.state(ID)).isEmpty();
     String id = deploy(SHA);
 
     assertThat(request(id)).isEqualTo("QUEUED");
@@ -81,12 +96,12 @@ class FakeQoveryTest {
     JsonNode status = get(APPLICATION + "/status");
     assertThat(id(status)).isEqualTo(id);
     assertThat(status.at("/status_details/status").asString()).isEqualTo("SUCCESS");
-    assertThat(qovery.phase()).isEqualTo("DEPLOYED");
+    assertThat(qovery.state(ID)).isEqualTo("DEPLOYED");
   }
 
   @Test
   void while_a_request_waits_the_status_is_still_of_the_deploy_before() throws Exception {
-    qovery.deploysTake(Duration.ofSeconds(5), Duration.ofSeconds(10));
+    waitFiveSecondsAndTakeTen();
     String id = deploy(SHA);
 
     JsonNode status = get(APPLICATION + "/status");
@@ -124,7 +139,7 @@ class FakeQoveryTest {
     assertThat(third).isEqualTo(second);
     clock.pass(Duration.ofSeconds(6));
     assertThat(request(third)).isEqualTo("DEPLOYED");
-    assertThat(qovery.deployed()).isEqualTo(SHA);
+    assertThat(qovery.deployed(ID)).isEqualTo(SHA);
   }
 
   @Test
@@ -136,7 +151,7 @@ class FakeQoveryTest {
     assertThat(request(id)).isEqualTo("CANCELED");
     assertThat(post(qovery, "/deploymentQueue/" + id + "/cancelDeployment", "{}").status())
         .isEqualTo(409);
-    assertThat(qovery.deployed()).isNotEqualTo(SHA);
+    assertThat(qovery.deployed(ID)).isNotEqualTo(SHA);
   }
 
   @Test
@@ -148,18 +163,19 @@ class FakeQoveryTest {
             ("{\"git_commit_id\":\"" + SHA + "\"}").getBytes(StandardCharsets.UTF_8));
 
     assertThat(page.status()).isEqualTo(401);
-    assertThat(qovery.phase()).isEmpty();
+    assertThat(qovery.state(ID)).isEmpty();
   }
 
   @Test
   void a_request_without_a_commit_is_refused() throws Exception {
     assertThat(post(qovery, APPLICATION + "/deploy", "{}").status()).isEqualTo(400);
-    assertThat(qovery.phase()).isEmpty();
+    assertThat(qovery.state(ID)).isEmpty();
   }
 
   @Test
   void a_job_is_deployed_the_same_way() throws Exception {
-    try (FakeQovery jobs = FakeQovery.withJob(ID, new Secret("qov_key"), clock, happenings::add)) {
+    try (FakeQovery jobs =
+        new FakeQovery(new Secret("qov_key"), clock, happenings::add).withJob(ID)) {
       LoopbackClient.Response page =
           post(
               jobs,
@@ -177,5 +193,42 @@ class FakeQoveryTest {
                   .asString())
           .isEqualTo(SHA);
     }
+  }
+
+  @Test
+  void a_build_that_fails_leaves_what_ran_before() throws Exception {
+    String before = qovery.deployed(ID);
+    qovery.script(_ -> FakeQovery.failingBuild(Duration.ofSeconds(3)));
+    String id = deploy(SHA);
+    assertThat(request(id)).isEqualTo("BUILDING");
+    clock.pass(Duration.ofSeconds(3));
+
+    assertThat(request(id)).isEqualTo("BUILD_ERROR");
+    assertThat(get(APPLICATION + "/status").at("/status_details/status").asString())
+        .isEqualTo("ERROR");
+    assertThat(qovery.deployed(ID)).isEqualTo(before);
+  }
+
+  @Test
+  void applications_deploy_side_by_side() throws Exception {
+    String other = "4d90c3cc-0d44-4b50-8888-8dd25736052b";
+    qovery.withApplication(other);
+    deploy(SHA);
+    clock.pass(Duration.ofSeconds(3));
+
+    assertThat(qovery.deployed(ID)).isEqualTo(SHA);
+    assertThat(qovery.state(other)).isEmpty();
+    assertThat(post(qovery, "/application/none/deploy", "{}").status()).isEqualTo(404);
+  }
+
+  @Test
+  void behind_a_deploy_that_never_ends_a_request_waits() throws Exception {
+    qovery.script(_ -> StateSchedule.endless("BUILDING"));
+    String endless = deploy(OTHER);
+    String waiting = deploy(SHA);
+    clock.pass(Duration.ofDays(1));
+
+    assertThat(request(endless)).isEqualTo("BUILDING");
+    assertThat(request(waiting)).isEqualTo("QUEUED");
   }
 }

@@ -60,7 +60,7 @@ class FakeRenderTest {
 
   @Test
   void a_deploy_goes_live_after_a_while() throws Exception {
-    render.deploysTake(Duration.ofSeconds(10));
+    render.script(_ -> FakeRender.succeeding(Duration.ofSeconds(10)));
     String id = started();
 
     assertThat(id).matches("dep-[a-z0-9]{20}");
@@ -69,7 +69,7 @@ class FakeRenderTest {
     assertThat(status(id)).isEqualTo("update_in_progress");
     clock.pass(Duration.ofSeconds(3));
     assertThat(status(id)).isEqualTo("live");
-    assertThat(render.phase()).isEqualTo("live");
+    assertThat(render.state()).isEqualTo("live");
     JsonNode deploy = JsonBodies.read(get("/deploys/" + id).body());
     assertThat(deploy.path("commit").path("id").asString()).isEqualTo(SHA);
     assertThat(deploy.path("trigger").asString()).isEqualTo("deploy_hook");
@@ -78,7 +78,7 @@ class FakeRenderTest {
 
   @Test
   void a_failing_build_says_why_in_the_events() throws Exception {
-    render.mode(FakeRender.Mode.FAILING_BUILD);
+    render.script(_ -> FakeRender.failingBuild(Duration.ofSeconds(3)));
     String id = started();
     assertThat(status(id)).isEqualTo("build_in_progress");
     clock.pass(Duration.ofSeconds(3));
@@ -98,7 +98,7 @@ class FakeRenderTest {
 
   @Test
   void a_refusing_render_starts_nothing() throws Exception {
-    render.mode(FakeRender.Mode.REFUSING);
+    render.acceptKeys(false);
 
     assertThat(hook("&ref=" + SHA).status()).isEqualTo(401);
     assertThat(post("/deploys", "{}").status()).isEqualTo(401);
@@ -181,5 +181,41 @@ class FakeRenderTest {
     assertThat(service.path("serviceDetails").path("url").asString())
         .isEqualTo("https://hello-world.onrender.com");
     assertThat(get("/deploys/dep-nope").status()).isEqualTo(404);
+  }
+
+  @Test
+  void deploys_that_take_no_others_place_go_side_by_side() throws Exception {
+    render.script(
+        new FakeRender.Script() {
+          @Override
+          public StateSchedule schedule(String commit) {
+            return commit.equals(SHA)
+                ? StateSchedule.endless("build_in_progress")
+                : FakeRender.succeeding(Duration.ZERO);
+          }
+
+          @Override
+          public boolean replacesOlder() {
+            return false;
+          }
+        });
+    String endless = started();
+    post("/deploys", "{\"commitId\":\"" + "0".repeat(40) + "\"}");
+    clock.pass(Duration.ofDays(1));
+
+    assertThat(status(endless)).isEqualTo("build_in_progress");
+    assertThat(status(render.ids().getLast())).isEqualTo("live");
+  }
+
+  @Test
+  void the_deploys_are_listed_in_pages_newest_first() throws Exception {
+    String first = started();
+    String second = started();
+    String third = started();
+
+    JsonNode page = JsonBodies.read(get("/deploys?limit=2").body());
+    assertThat(page.findValuesAsString("cursor")).containsExactly(third, second);
+    page = JsonBodies.read(get("/deploys?limit=2&cursor=" + second).body());
+    assertThat(page.findValuesAsString("cursor")).containsExactly(first);
   }
 }
