@@ -29,6 +29,7 @@ final class Crashes implements AutoCloseable {
   private final Random random;
   private final OutsideJournal journal = new OutsideJournal();
   private final Faults faults;
+  private final SlowResponses slow;
   private final OutsideServers outside;
   private final KilledProcess victim;
   private final Deliveries deliveries;
@@ -146,15 +147,19 @@ final class Crashes implements AutoCloseable {
     this.ground = ground;
     this.random = new Random(plan.seed());
     this.faults = new Faults(plan.breaks().faults(), plan.seed());
-    this.outside = new OutsideServers(journal, faults, plan.breaks().slow());
+    this.slow = new SlowResponses(plan.breaks().slow());
+    this.outside =
+        new OutsideServers(
+            journal, DeployDestination::addressOf, new MixedDeploys(), faults.networks(slow));
     this.steps = steps;
     Path jar = steps.isWanted() ? SteppedJar.jar() : KilledProcess.realJar();
-    this.victim = new KilledProcess(jar, folder, outside.base(), ground.url());
+    this.victim = new KilledProcess(jar, folder, outside.settings(), ground.url());
     if (plan.breaks().history() > 0) {
       remember(plan.breaks().history());
     }
     victim.writeRoutes(plan.line());
-    this.deliveries = new Deliveries(journal, victim.door(), random, plan.breaks().secondHook());
+    this.deliveries =
+        new Deliveries(journal, outside, victim.door(), random, plan.breaks().secondHook());
   }
 
   private void remember(int deployments) {
@@ -411,7 +416,7 @@ final class Crashes implements AutoCloseable {
     figures.put("answered", journal.all(OutsideJournal.Answered.class).size());
     figures.put("triggers", journal.all(OutsideJournal.Triggered.class).size());
     figures.put("statuses", journal.all(OutsideJournal.Posted.class).size());
-    figures.put("posts at once", outside.postsAtOnce());
+    figures.put("posts at once", slow.postsAtOnce());
     figures.put("statuses again", Checker.again(journal));
     figures.put("not ended well", Checker.bad(journal));
     figures.put("errors", Checker.errors(journal));
@@ -426,7 +431,6 @@ final class Crashes implements AutoCloseable {
     strangers.ifPresent(UnsignedSenders::close);
     letGo();
     victim.close();
-    deliveries.close();
     outside.close();
     ground.close();
   }

@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 
 /** Sends what is new, again what was not answered, and again a little of what was. */
-final class Deliveries implements AutoCloseable {
+final class Deliveries {
   private static final int HANDFUL = 40;
 
-  private final GithubSender github;
+  private final OutsideServers outside;
   private final OutsideJournal journal;
   private final URI door;
   private final Random random;
@@ -27,9 +27,10 @@ final class Deliveries implements AutoCloseable {
   /**
    * @param secondHook whether a second webhook tells of each deployment too
    */
-  Deliveries(OutsideJournal journal, URI door, Random random, boolean secondHook) {
+  Deliveries(
+      OutsideJournal journal, OutsideServers outside, URI door, Random random, boolean secondHook) {
     this.journal = journal;
-    this.github = new GithubSender(journal);
+    this.outside = outside;
     this.door = door;
     this.random = random;
     this.secondHook = secondHook;
@@ -79,7 +80,7 @@ final class Deliveries implements AutoCloseable {
             .start(
                 () -> {
                   try {
-                    if (github.deliver(door, deployment, newGuid)) {
+                    if (outside.deliver(door, deployment, newGuid)) {
                       answered.add(deployment);
                     }
                   } catch (InterruptedException e) {
@@ -116,10 +117,5 @@ final class Deliveries implements AutoCloseable {
     open.removeIf(id -> finals.getOrDefault(id, 0) >= Math.max(1, due.getOrDefault(id, 1)));
     open.addAll(going);
     return open;
-  }
-
-  @Override
-  public void close() {
-    github.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.crash;
 
+import dev.slipway.fakes.FakeRepository;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -52,6 +53,15 @@ record DeployDestination(Kind kind, int line) {
   /** What only one deploy may be in at a time. */
   String key() {
     return repository() + " " + environment();
+  }
+
+  /** The address of a deployment of the crash program. */
+  static OutsideServers.Address addressOf(long deployment) {
+    DeployDestination place = of(deployment);
+    return new OutsideServers.Address(
+        new FakeRepository(place.repository(), 1_296_270 + place.line() % 4),
+        place.environment(),
+        place.key());
   }
 
   /** The application at Qovery. */

@@ -32,8 +32,12 @@ class DiskIT {
   @TempDir Path folder;
 
   private final OutsideJournal journal = new OutsideJournal();
-  private final GithubSender github = new GithubSender(journal);
-  private final OutsideServers outside = new OutsideServers(journal, new Faults(0, 1));
+  private final OutsideServers outside =
+      new OutsideServers(
+          journal,
+          DeployDestination::addressOf,
+          new MixedDeploys(),
+          OutsideServers.Networks.RELIABLE);
   private final HttpClient client = HttpClient.newHttpClient();
   private Disk disk;
   private KilledProcess victim;
@@ -45,7 +49,8 @@ class DiskIT {
     assumeTrue(objection.isEmpty(), objection.orElse(""));
     disk = Disk.make(folder.resolve("disk"));
     victim =
-        new KilledProcess(KilledProcess.realJar(), folder.resolve("victim"), outside.base(), "");
+        new KilledProcess(
+            KilledProcess.realJar(), folder.resolve("victim"), outside.settings(), "");
     victim.writeRoutes("queue");
     victim.set("SLIPWAY_DATA", disk.path().resolve("data").toString());
     victim.start();
@@ -59,7 +64,6 @@ class DiskIT {
       disk.close();
     }
     outside.close();
-    github.close();
     client.close();
   }
 
@@ -76,7 +80,7 @@ class DiskIT {
 
   /** Delivers new deployments until one is refused. */
   private void deliverUntilRefused() throws InterruptedException {
-    for (int i = 0; github.deliver(victim.door(), ++last, false); i++) {
+    for (int i = 0; outside.deliver(victim.door(), ++last, false); i++) {
       assertThat(i).as("a disk without room takes everything").isLessThan(300);
     }
     assertThat(journal.all(OutsideJournal.Answered.class).getLast().status()).isEqualTo(503);
@@ -125,7 +129,7 @@ class DiskIT {
   @Test
   void a_full_disk_takes_nothing_and_goes_on_by_itself_when_it_has_room() throws Exception {
     Path ballast = disk.path().resolve("ballast");
-    assertThat(github.deliver(victim.door(), ++last, false)).isTrue();
+    assertThat(outside.deliver(victim.door(), ++last, false)).isTrue();
     assertThat(readiness()).isEqualTo(200);
     fill(ballast);
 
@@ -135,7 +139,7 @@ class DiskIT {
 
     Files.delete(ballast);
     long freed = System.nanoTime();
-    await("taken", () -> github.deliver(victim.door(), last, false));
+    await("taken", () -> outside.deliver(victim.door(), last, false));
     await("ready", () -> readiness() == 200);
     assertThat(Duration.ofNanos(System.nanoTime() - freed)).isLessThan(Duration.ofSeconds(10));
     everythingEnds();
@@ -143,8 +147,8 @@ class DiskIT {
 
   @Test
   void a_disk_that_turned_read_only_takes_nothing_and_a_restart_on_it_goes_on() throws Exception {
-    assertThat(github.deliver(victim.door(), ++last, false)).isTrue();
-    assertThat(github.deliver(victim.door(), ++last, false)).isTrue();
+    assertThat(outside.deliver(victim.door(), ++last, false)).isTrue();
+    assertThat(outside.deliver(victim.door(), ++last, false)).isTrue();
     disk.fail();
 
     deliverUntilRefused();
@@ -153,7 +157,7 @@ class DiskIT {
     disk.repair();
     victim.start();
     assertThat(victim.awaitOpen(Duration.ofSeconds(60))).isTrue();
-    assertThat(github.deliver(victim.door(), last, false)).isTrue();
+    assertThat(outside.deliver(victim.door(), last, false)).isTrue();
     everythingEnds();
   }
 }

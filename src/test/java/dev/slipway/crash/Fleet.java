@@ -2,6 +2,9 @@ package dev.slipway.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.fakes.FakeEvent;
+import dev.slipway.fakes.FakeRepository;
+import dev.slipway.fakes.NetworkBehavior;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,10 +20,18 @@ import java.util.TreeMap;
 final class Fleet implements AutoCloseable {
   private static final Set<String> FINAL = Set.of("success", "failure", "error", "inactive");
 
-  final Providers providers = new Providers();
+  private final OutsideJournal journal = new OutsideJournal();
+  final HeldDeploys deploys = new HeldDeploys();
+  final HeldResponses responses = new HeldResponses();
+  private final OutsideServers outside =
+      new OutsideServers(
+          journal,
+          Fleet::address,
+          deploys,
+          new OutsideServers.Networks(
+              responses, NetworkBehavior.RELIABLE, NetworkBehavior.RELIABLE));
   final SharedDatabase database;
   final List<Replica> replicas = new ArrayList<>();
-  private final GithubSender github = new GithubSender(providers.journal, Fleet::address);
   private final Path folder;
   private final Map<String, String> settings = new TreeMap<>();
   private final List<Long> delivered = new ArrayList<>();
@@ -29,17 +40,9 @@ final class Fleet implements AutoCloseable {
     this.folder = folder;
     this.database = new SharedDatabase(url);
     settings.put("PATH", "/usr/local/bin:/usr/bin:/bin");
-    settings.put("GITHUB_WEBHOOK_SECRET", KilledProcess.SECRET);
-    settings.put("GITHUB_TOKEN", "ghp_0123456789abcdefghijklmnopqrstuvwxyz");
-    settings.put("GITHUB_API_URL", providers.base());
+    settings.putAll(outside.settings());
     settings.put("GITHUB_CONTENT_PER_MINUTE", "0");
     settings.put("GITHUB_CONTENT_PER_HOUR", "0");
-    settings.put("RENDER_API_URL", providers.base());
-    settings.put("RENDER_API_KEY", "rnd_0123456789abcdef");
-    settings.put("RENDER_SERVICE_ID", SmallRender.SERVICE);
-    settings.put(
-        "RENDER_DEPLOY_HOOK_URL",
-        providers.base() + "/deploy/" + SmallRender.SERVICE + "?key=0123456789");
     settings.put("SLIPWAY_DATABASE_URL", url);
     settings.put("SLIPWAY_RECONCILE_EVERY", "off");
     settings.put("SLIPWAY_UNKNOWN_GRACE", "1s");
@@ -50,7 +53,7 @@ final class Fleet implements AutoCloseable {
   }
 
   /** Twelve environments, four for each route. */
-  static GithubSender.Address address(long deployment) {
+  static OutsideServers.Address address(long deployment) {
     String kind =
         switch ((int) (deployment % 3)) {
           case 0 -> "hook";
@@ -58,7 +61,8 @@ final class Fleet implements AutoCloseable {
           default -> "shell";
         };
     String environment = kind + "-" + deployment / 3 % 4;
-    return new GithubSender.Address("octo-org/hello-world", 1296269, environment, environment);
+    return new OutsideServers.Address(
+        new FakeRepository("octo-org/hello-world", 1296269), environment, environment);
   }
 
   /** Says its beginning and its end; prints a line now and then while it is told to go on. */
@@ -120,7 +124,7 @@ final class Fleet implements AutoCloseable {
 
   private boolean sent(Replica to, long deployment, boolean newGuid) {
     try {
-      return github.deliver(to.door(), deployment, newGuid);
+      return outside.deliver(to.door(), deployment, newGuid);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -140,8 +144,30 @@ final class Fleet implements AutoCloseable {
 
   void awaitEnd(long deployment) {
     WaitFor.holds(
-        "the end of " + deployment,
-        () -> providers.states(deployment).stream().anyMatch(FINAL::contains));
+        "the end of " + deployment, () -> states(deployment).stream().anyMatch(FINAL::contains));
+  }
+
+  /** The statuses that GitHub has of a deployment, oldest first. */
+  List<FakeEvent.StatusCreated> statuses(long deployment) {
+    return outside.github().statusesOf(deployment);
+  }
+
+  /** The states that GitHub has of a deployment, oldest first. */
+  List<String> states(long deployment) {
+    return statuses(deployment).stream().map(FakeEvent.StatusCreated::state).toList();
+  }
+
+  /** How often Render was asked to deploy this deployment. */
+  long triggers(long deployment) {
+    return journal.all(OutsideJournal.Triggered.class).stream()
+        .filter(triggered -> triggered.deployment() == deployment)
+        .count();
+  }
+
+  /** Ends the held deploys of a deployment. */
+  void finish(long deployment) {
+    journal.add(new OutsideJournal.Over(deployment, address(deployment).key()));
+    deploys.finish(deployment);
   }
 
   /** The command of this deployment goes on until {@link #endCommand}. */
@@ -180,15 +206,15 @@ final class Fleet implements AutoCloseable {
     for (String line : ran()) {
       String[] words = line.split(" ", -1);
       long deployment = Long.parseLong(words[1]);
-      providers.journal.add(
+      journal.add(
           Long.parseLong(words[3]),
           words[0].equals("start")
               ? new OutsideJournal.Triggered(deployment, words[2], "shell")
               : new OutsideJournal.Over(deployment, words[2]));
     }
-    List<String> violations = new ArrayList<>(Checker.violations(providers.journal));
+    List<String> violations = new ArrayList<>(Checker.violations(journal));
     Map<String, Long> before = new HashMap<>();
-    for (OutsideJournal.Triggered one : providers.journal.all(OutsideJournal.Triggered.class)) {
+    for (OutsideJournal.Triggered one : journal.all(OutsideJournal.Triggered.class)) {
       Long last = before.put(one.environment(), one.deployment());
       if (last != null && last > one.deployment()) {
         violations.add(one.environment() + ": #" + one.deployment() + " came after #" + last);
@@ -203,8 +229,7 @@ final class Fleet implements AutoCloseable {
   @Override
   public void close() {
     replicas.forEach(Replica::close);
-    github.close();
-    providers.close();
+    outside.close();
     database.close();
   }
 }

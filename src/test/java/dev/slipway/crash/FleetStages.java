@@ -44,7 +44,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
   List<Long> aLogIsReadLiveAtAnother(long deployment, int lines) {
     fleet.keepCommandGoing(deployment);
     fleet.deliver(fleet.replicas.getFirst(), deployment);
-    WaitFor.holds("a status", () -> !fleet.providers.states(deployment).isEmpty());
+    WaitFor.holds("a status", () -> !fleet.states(deployment).isEmpty());
     // The status of its acceptance may be there before anybody has taken it
     WaitFor.holds("a holder", () -> !fleet.database.holder(deployment).equals("null"));
     String holder = fleet.database.holder(deployment);
@@ -53,7 +53,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
             .filter(one -> !one.place().equals(holder))
             .findFirst()
             .orElseThrow();
-    String page = URI.create(fleet.providers.posted(deployment, "log_url").getFirst()).getRawPath();
+    String page = URI.create(fleet.statuses(deployment).getFirst().logUrl()).getRawPath();
     List<Long> late = new ArrayList<>();
     try (HttpClient browser = HttpClient.newHttpClient();
         InputStream events = open(browser, reader.at(page + "/events"));
@@ -69,7 +69,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    assertThat(fleet.providers.states(deployment)).doesNotContain("success");
+    assertThat(fleet.states(deployment)).doesNotContain("success");
     assertThat(fleet.database.holder(deployment)).isEqualTo(holder);
     fleet.endCommand(deployment);
     fleet.awaitEnd(deployment);
@@ -98,8 +98,8 @@ record FleetStages(Fleet fleet, Duration frozen) {
    */
   Duration whatAKilledOneHadIsTakenOver(long hook, long api, long shell) {
     Replica victim = fleet.replicas.getFirst();
-    fleet.providers.keepGoing(hook);
-    fleet.providers.keepGoing(api);
+    fleet.deploys.hold(hook);
+    fleet.deploys.hold(api);
     fleet.onlyBy(
         victim,
         () -> {
@@ -113,13 +113,13 @@ record FleetStages(Fleet fleet, Duration frozen) {
         });
     fleet.database.openBarrier();
     Duration took = awaitTakenOver(victim, hook, api, shell);
-    fleet.providers.finish(hook);
-    fleet.providers.finish(api);
+    fleet.finish(hook);
+    fleet.finish(api);
     fleet.awaitEnd(hook);
     fleet.awaitEnd(api);
-    assertThat(fleet.providers.states(hook)).containsExactly("in_progress", "success");
-    assertThat(fleet.providers.states(api)).containsExactly("in_progress", "success");
-    assertThat(fleet.providers.triggers(hook) + fleet.providers.triggers(api)).isEqualTo(2);
+    assertThat(fleet.states(hook)).containsExactly("in_progress", "success");
+    assertThat(fleet.states(api)).containsExactly("in_progress", "success");
+    assertThat(fleet.triggers(hook) + fleet.triggers(api)).isEqualTo(2);
     theCommandIsWaitedFor(victim, shell);
     return took;
   }
@@ -133,15 +133,15 @@ record FleetStages(Fleet fleet, Duration frozen) {
     WaitFor.holds(
         "waits for the machine",
         () ->
-            fleet.providers.posted(shell, "description").stream()
-                .anyMatch(text -> text.startsWith("Waiting for ")));
-    assertThat(fleet.providers.triggers(shell) + fleet.commands(shell)).isZero();
+            fleet.statuses(shell).stream()
+                .anyMatch(status -> status.description().startsWith("Waiting for ")));
+    assertThat(fleet.triggers(shell) + fleet.commands(shell)).isZero();
     victim.startAgain();
     fleet.awaitEnd(shell);
     assertThat(fleet.database.holder(shell)).isEqualTo(victim.place());
     // It surely never started, so it is started again, and the next target is not needed
     assertThat(fleet.commands(shell)).isEqualTo(1);
-    assertThat(fleet.providers.triggers(shell)).isZero();
+    assertThat(fleet.triggers(shell)).isZero();
     victim.awaitReady();
   }
 
@@ -185,21 +185,21 @@ record FleetStages(Fleet fleet, Duration frozen) {
             victim.output().substring(before.length()).matches("(?s).*(Dropping run|waits for).*"));
     theWokenOneWorksOn(victim, after);
     // Surely absent at Render, so who took it over asked there again, and the woken one did not
-    assertThat(fleet.providers.triggers(api)).isEqualTo(1);
+    assertThat(fleet.triggers(api)).isEqualTo(1);
     assertThat(fleet.commands(api)).isZero();
-    assertThat(fleet.providers.states(api)).endsWith("success");
+    assertThat(fleet.states(api)).endsWith("success");
     return took;
   }
 
   /** GitHub took its status, and another finds that out before the answer is read. */
   Duration oneFrozenInItsPostPostsNothingMore(long hook, long after) {
     Replica victim = fleet.replicas.get(2);
-    Providers.Stall stall = fleet.providers.stall(hook, "success");
+    HeldResponses.Held response = fleet.responses.hold(hook, "success");
     fleet.onlyBy(
         victim,
         () -> {
           fleet.deliver(victim, hook);
-          WaitFor.holds("posting", () -> stall.reached().getCount() == 0);
+          WaitFor.holds("posting", () -> response.reached().getCount() == 0);
           victim.freeze();
         });
     long begun = System.nanoTime();
@@ -212,11 +212,11 @@ record FleetStages(Fleet fleet, Duration frozen) {
           return fleet.database.isPosted(hook, "success");
         });
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
-    stall.free().countDown();
+    response.released().countDown();
     WaitFor.pass(frozen);
     victim.thaw();
     theWokenOneWorksOn(victim, after);
-    assertThat(fleet.providers.states(hook)).containsExactly("in_progress", "success");
+    assertThat(fleet.states(hook)).containsExactly("in_progress", "success");
     return took;
   }
 

@@ -19,8 +19,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The real jar as a process of its own, which is killed and started again on what it left. */
 final class KilledProcess implements AutoCloseable {
-  static final String SECRET = "It's a Secret to Everybody";
-
   private final Path folder;
   private final Map<String, String> environment = new TreeMap<>();
   private final int port = FreePort.choose();
@@ -32,24 +30,17 @@ final class KilledProcess implements AutoCloseable {
   /**
    * @param jar the real one, or one that was made of it
    * @param folder what survives a death: the database, the runs of commands, its own log
+   * @param outside the settings of the servers around it
    * @param databaseUrl empty for the SQLite file in the folder
    */
-  KilledProcess(Path jar, Path folder, String base, String databaseUrl) {
+  KilledProcess(Path jar, Path folder, Map<String, String> outside, String databaseUrl) {
     this.jar = jar;
     this.folder = folder;
     set("PATH", "/usr/local/bin:/usr/bin:/bin");
     set("PORT", String.valueOf(port));
-    set("GITHUB_WEBHOOK_SECRET", SECRET);
-    set("GITHUB_TOKEN", "ghp_0123456789abcdefghijklmnopqrstuvwxyz");
-    set("GITHUB_API_URL", base);
+    environment.putAll(outside);
     set("GITHUB_CONTENT_PER_MINUTE", "0");
     set("GITHUB_CONTENT_PER_HOUR", "0");
-    set("RENDER_API_URL", base);
-    set("RENDER_API_KEY", "rnd_0123456789abcdef");
-    set("RENDER_SERVICE_ID", SmallRender.SERVICE);
-    set("RENDER_DEPLOY_HOOK_URL", base + "/deploy/" + SmallRender.SERVICE + "?key=0123456789");
-    set("QOVERY_API_URL", base + OutsideServers.QOVERY);
-    set("QOVERY_API_TOKEN", "qov_0123456789abcdef");
     set("SLIPWAY_DATA", folder.resolve("data").toString());
     set("SLIPWAY_UNKNOWN_GRACE", "1s");
     set("SLIPWAY_UNKNOWN_LIMIT", "2m");

@@ -68,8 +68,11 @@ final class OutsideJournal {
   }
 
   static long now() {
-    Instant now = Instant.now();
-    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    return nanoseconds(Instant.now());
+  }
+
+  static long nanoseconds(Instant instant) {
+    return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
   }
 
   /** Everything so far, oldest first; what has the same time, as it came. */

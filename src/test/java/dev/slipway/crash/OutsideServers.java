@@ -1,175 +1,172 @@
 package dev.slipway.crash;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import dev.slipway.crash.Faults.Party;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import dev.slipway.fakes.FakeEvent;
+import dev.slipway.fakes.FakeGitHub;
+import dev.slipway.fakes.FakeQovery;
+import dev.slipway.fakes.FakeRender;
+import dev.slipway.fakes.FakeRepository;
+import dev.slipway.fakes.NetworkBehavior;
+import dev.slipway.fakes.StateSchedule;
+import dev.slipway.secret.Secret;
+import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 
 /**
- * GitHub, Render and Qovery as far as deployments need them, on one port. They outlive every
- * Slipway, and write down each call that took effect, whether or not its answer arrived.
+ * GitHub, Render and Qovery around a Slipway. They outlive it, and each call that took effect is in
+ * the journal, whether or not its response arrived. A commit names the deployment it is of.
  */
 final class OutsideServers implements AutoCloseable {
-  static final String QOVERY = "/qovery";
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final String PAGE = "<!DOCTYPE html><title>Bad gateway</title>";
+  private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(20);
+  private static final Secret WEBHOOK_SECRET = new Secret("It's a Secret to Everybody");
+  private static final Secret GITHUB_TOKEN = new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz");
+  private static final Secret QOVERY_TOKEN = new Secret("qov_0123456789abcdef");
+  private static final FakeRender.Account ACCOUNT =
+      new FakeRender.Account(
+          "srv-cukouhrtq21c73e9scng", new Secret("0123456789"), new Secret("rnd_0123456789abcdef"));
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Faults faults;
-  private final SmallGithub github;
-  private final SmallRender render;
-  private final SmallQovery qovery;
-  private final AtomicLong halves = new AtomicLong();
-  private final int slow;
-  private final AtomicInteger posts = new AtomicInteger();
-  private final AtomicInteger postsAtOnce = new AtomicInteger();
+  private final OutsideJournal journal;
+  private final LongFunction<Address> addresses;
+  private final Map<Long, String> guids = new ConcurrentHashMap<>();
+  private final FakeGitHub github;
+  private final FakeRender render;
+  private final FakeQovery qovery;
 
-  /** An answer. */
-  record Response(int status, JsonNode body) {
-    static Response of(int status, String message) {
-      return new Response(status, JSON.createObjectNode().put("message", message));
+  /** What a deployment is of, and what only one deploy may be in at a time. */
+  record Address(FakeRepository repository, String environment, String key) {}
+
+  /** The networks between Slipway and each provider. */
+  record Networks(NetworkBehavior toGithub, NetworkBehavior toRender, NetworkBehavior toQovery) {
+    static final Networks RELIABLE =
+        new Networks(NetworkBehavior.RELIABLE, NetworkBehavior.RELIABLE, NetworkBehavior.RELIABLE);
+  }
+
+  /** Decides what becomes of the deploys of a deployment. */
+  interface Deploys {
+    StateSchedule atRender(long deployment);
+
+    StateSchedule atQovery(long deployment);
+  }
+
+  OutsideServers(
+      OutsideJournal journal, LongFunction<Address> addresses, Deploys deploys, Networks networks) {
+    this.journal = journal;
+    this.addresses = addresses;
+    InstantSource clock = InstantSource.system();
+    this.github =
+        new FakeGitHub(GITHUB_TOKEN, WEBHOOK_SECRET, clock, this::record, networks.toGithub());
+    this.render =
+        new FakeRender(ACCOUNT, clock, event -> recordDeploy(event, ""), networks.toRender());
+    this.qovery =
+        new FakeQovery(
+            QOVERY_TOKEN, clock, event -> recordDeploy(event, "qovery-"), networks.toQovery());
+    render.script(
+        new FakeRender.Script() {
+          @Override
+          public StateSchedule schedule(String commit) {
+            return deploys.atRender(deploymentOf(commit));
+          }
+
+          /** One service stands for those of all environments. */
+          @Override
+          public boolean replacesOlder() {
+            return false;
+          }
+        });
+    qovery.script(commit -> deploys.atQovery(deploymentOf(commit)));
+    DeployDestination.ofQovery().forEach(place -> qovery.withApplication(place.service()));
+  }
+
+  private static String commitOf(long deployment) {
+    return "%040x".formatted(deployment);
+  }
+
+  private static long deploymentOf(String commit) {
+    return Long.parseLong(commit, 16);
+  }
+
+  private void record(FakeEvent event) {
+    switch (event) {
+      case FakeEvent.DeliverySent sent ->
+          journal.add(
+              new OutsideJournal.Sent(sent.deployment(), key(sent.deployment()), sent.guid()));
+      case FakeEvent.DeliveryAnswered answer when answer.status() != 0 ->
+          journal.add(
+              new OutsideJournal.Answered(
+                  answer.deployment(), answer.guid(), answer.status(), answer.decision()));
+      case FakeEvent.StatusCreated status ->
+          journal.add(
+              new OutsideJournal.Posted(status.deployment(), status.state(), status.description()));
+      default -> {
+        // nothing that was promised depends on it
+      }
     }
   }
 
-  OutsideServers(OutsideJournal journal, Faults faults) {
-    this(journal, faults, 0);
+  private void recordDeploy(FakeEvent event, String provider) {
+    if (event instanceof FakeEvent.DeployCreated created) {
+      long deployment = deploymentOf(created.commit());
+      String key = key(deployment);
+      journal.add(
+          OutsideJournal.nanoseconds(created.at()),
+          new OutsideJournal.Triggered(deployment, key, provider + created.trigger()));
+      created
+          .ends()
+          .ifPresent(
+              end ->
+                  journal.add(
+                      OutsideJournal.nanoseconds(end), new OutsideJournal.Over(deployment, key)));
+    }
+  }
+
+  private String key(long deployment) {
+    return addresses.apply(deployment).key();
+  }
+
+  /** The settings of a Slipway that these servers are around. */
+  Map<String, String> settings() {
+    return Map.of(
+        "GITHUB_WEBHOOK_SECRET", WEBHOOK_SECRET.reveal(),
+        "GITHUB_TOKEN", GITHUB_TOKEN.reveal(),
+        "GITHUB_API_URL", github.address().toString(),
+        "RENDER_API_URL", render.address().toString(),
+        "RENDER_API_KEY", ACCOUNT.apiKey().reveal(),
+        "RENDER_SERVICE_ID", ACCOUNT.serviceId(),
+        "RENDER_DEPLOY_HOOK_URL", render.hook().reveal(),
+        "QOVERY_API_URL", qovery.address().toString(),
+        "QOVERY_API_TOKEN", QOVERY_TOKEN.reveal());
+  }
+
+  FakeGitHub github() {
+    return github;
   }
 
   /**
-   * @param slow how many milliseconds GitHub takes at the most to answer what it has done
+   * Sends the event of a deployment, which is created if GitHub does not have it.
+   *
+   * @param newGuid as a second webhook would, instead of the same delivery again
+   * @return whether it was accepted
    */
-  OutsideServers(OutsideJournal journal, Faults faults, int slow) {
-    this.faults = faults;
-    this.slow = slow;
-    this.github = new SmallGithub(journal);
-    this.render = new SmallRender(journal);
-    this.qovery = new SmallQovery(journal);
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    server.setExecutor(threads);
-    server.createContext("/", this::handle);
-    server.start();
-  }
-
-  String base() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
-  }
-
-  /** The most posts to GitHub that waited for their answers at one moment. */
-  int postsAtOnce() {
-    return postsAtOnce.get();
-  }
-
-  private static Party party(String path) {
-    if (path.startsWith("/repos/")) {
-      return Party.GITHUB;
-    }
-    return path.startsWith(QOVERY) ? Party.QOVERY : Party.RENDER;
-  }
-
-  private void handle(HttpExchange exchange) throws IOException {
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    Party party = party(exchange.getRequestURI().getPath());
-    switch (faults.next(party)) {
-      case NONE -> answer(exchange, slowly(party, exchange, body));
-      case ANSWER_500 -> answer(exchange, maybe(exchange, body, 500));
-      case ANSWER_504 -> answer(exchange, maybe(exchange, body, 504));
-      case HTML -> send(exchange, maybe(exchange, body, 502).status(), "text/html", PAGE, 0);
-      case LIMITED -> {
-        exchange.getResponseHeaders().add("Retry-After", "1");
-        answer(exchange, limited(party));
-      }
-      case CUT_BEFORE -> exchange.close();
-      case CUT_AFTER -> {
-        Response _ = effect(exchange, body);
-        exchange.close();
-      }
-      case HALF -> {
-        Response response = effect(exchange, body);
-        send(exchange, response.status(), "application/json", response.body().toString(), 40);
-      }
-    }
-  }
-
-  /** Late is only the answer: a call that took effect late could not be looked up before. */
-  private Response slowly(Party party, HttpExchange exchange, String body) {
-    Response response = effect(exchange, body);
-    if (party == Party.GITHUB && exchange.getRequestMethod().equals("POST")) {
-      int _ = postsAtOnce.accumulateAndGet(posts.incrementAndGet(), Math::max);
-      try {
-        WaitFor.pass(Duration.ofMillis(ThreadLocalRandom.current().nextInt(slow + 1)));
-      } finally {
-        int _ = posts.decrementAndGet();
-      }
-    }
-    return response;
-  }
-
-  private static Response limited(Party party) {
-    return party == Party.GITHUB
-        ? Response.of(403, "You have exceeded a secondary rate limit.")
-        : Response.of(429, "Too many requests");
-  }
-
-  /** Every second one comes after the effect, which is the worse half. */
-  private Response maybe(HttpExchange exchange, String body, int status) {
-    if (halves.incrementAndGet() % 2 == 0) {
-      Response _ = effect(exchange, body);
-    }
-    return Response.of(status, "Something went wrong");
-  }
-
-  private Response effect(HttpExchange exchange, String body) {
-    String method = exchange.getRequestMethod();
-    String path = exchange.getRequestURI().getPath();
-    Supplier<JsonNode> json = () -> JSON.readTree(body);
-    return switch (party(path)) {
-      case GITHUB -> github.answer(method, path, json);
-      case RENDER -> render.answer(method, exchange.getRequestURI(), json);
-      case QOVERY -> qovery.answer(method, exchange.getRequestURI(), json);
-    };
-  }
-
-  private static void answer(HttpExchange exchange, Response response) throws IOException {
-    send(exchange, response.status(), "application/json", response.body().toString(), 0);
-  }
-
-  /**
-   * @param missing how many bytes are promised and not sent
-   */
-  private static void send(HttpExchange exchange, int status, String type, String body, int missing)
-      throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().add("Content-Type", type);
-    try (exchange) {
-      exchange.sendResponseHeaders(status, bytes.length + missing);
-      exchange.getResponseBody().write(bytes);
-      exchange.getResponseBody().flush();
-    } catch (IOException callerDied) {
-      // it is killed all the time
-    }
+  boolean deliver(URI door, long deployment, boolean newGuid) throws InterruptedException {
+    Address address = addresses.apply(deployment);
+    github.add(address.repository());
+    github.create(
+        deployment, address.repository().fullName(), address.environment(), commitOf(deployment));
+    String guid =
+        newGuid
+            ? UUID.randomUUID().toString()
+            : guids.computeIfAbsent(deployment, _ -> UUID.randomUUID().toString());
+    return github.deliver(door, deployment, guid, DELIVERY_TIMEOUT).status() == 202;
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.close();
+    github.close();
+    render.close();
+    qovery.close();
   }
 }

@@ -32,8 +32,12 @@ final class PowerCuts implements AutoCloseable {
   private final Path folder;
   private final Random random;
   private final OutsideJournal journal = new OutsideJournal();
-  private final OutsideServers outside;
-  private final GithubSender github = new GithubSender(journal);
+  private final OutsideServers outside =
+      new OutsideServers(
+          journal,
+          DeployDestination::addressOf,
+          new MixedDeploys(),
+          OutsideServers.Networks.RELIABLE);
   private final KilledProcess victim;
   private final Unsynced unsynced = new Unsynced();
   private final Set<Long> answered = ConcurrentHashMap.newKeySet();
@@ -66,9 +70,7 @@ final class PowerCuts implements AutoCloseable {
     this.plan = plan;
     this.folder = folder;
     this.random = new Random(plan.seed());
-    Faults none = new Faults(0, plan.seed());
-    this.outside = new OutsideServers(journal, none);
-    this.victim = new KilledProcess(KilledProcess.realJar(), folder, outside.base(), "");
+    this.victim = new KilledProcess(KilledProcess.realJar(), folder, outside.settings(), "");
     this.disk = Disk.make(folder.resolve("disk0"));
     victim.set("SLIPWAY_DATA", disk.path().resolve("data").toString());
     writeRoutes();
@@ -227,7 +229,7 @@ final class PowerCuts implements AutoCloseable {
             .start(
                 () -> {
                   try {
-                    if (github.deliver(victim.door(), deployment, newGuid)) {
+                    if (outside.deliver(victim.door(), deployment, newGuid)) {
                       answered.add(deployment);
                     }
                   } catch (InterruptedException e) {
@@ -300,7 +302,6 @@ final class PowerCuts implements AutoCloseable {
   public void close() {
     victim.close();
     outside.close();
-    github.close();
     disk.close();
   }
 }

@@ -44,7 +44,7 @@ class ReplicasIT {
   void a_second_process_on_one_sqlite_file_refuses_to_start() {
     String url = "jdbc:sqlite:" + folder.resolve("slipway.db");
     Map<String, String> settings =
-        Map.of("GITHUB_WEBHOOK_SECRET", KilledProcess.SECRET, "SLIPWAY_DATABASE_URL", url);
+        Map.of("GITHUB_WEBHOOK_SECRET", "It's a Secret to Everybody", "SLIPWAY_DATABASE_URL", url);
     try (Database first = Database.open(url, new DatabaseLogin(null, null));
         Replica second = Replica.start(folder.resolve("second"), settings)) {
       assertThat(second.awaitExit()).isEqualTo(2);
