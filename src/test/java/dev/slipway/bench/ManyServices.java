@@ -1,16 +1,11 @@
 package dev.slipway.bench;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import dev.slipway.fakes.FakeRequest;
+import dev.slipway.fakes.FakeResponse;
+import dev.slipway.fakes.LoopbackServer;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Collectors;
@@ -25,20 +20,16 @@ final class ManyServices implements AutoCloseable {
 
   private final int services;
   private final int deploys;
-  private final HttpServer server =
-      HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  private final LoopbackServer server = new LoopbackServer(this::answer);
   private final AtomicInteger lists = new AtomicInteger();
   private final AtomicInteger looks = new AtomicInteger();
   private final AtomicInteger others = new AtomicInteger();
   private final AtomicLongArray told;
 
-  ManyServices(int services, int deploys) throws IOException {
+  ManyServices(int services, int deploys) {
     this.services = services;
     this.deploys = deploys;
     this.told = new AtomicLongArray(deploys);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/v1/services/", this::answer);
-    server.start();
   }
 
   /** How often it was asked: for a list, for one deploy, for anything else. */
@@ -53,7 +44,7 @@ final class ManyServices implements AutoCloseable {
   }
 
   URI address() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return server.address();
   }
 
   static String service(int service) {
@@ -80,8 +71,8 @@ final class ManyServices implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - oldest);
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    String[] path = exchange.getRequestURI().getPath().split("/", -1);
+  private FakeResponse answer(FakeRequest request) {
+    String[] path = request.uri().getPath().split("/", -1);
     int service = Integer.parseInt(path[3].substring(4));
     String body;
     if (path.length == 5) {
@@ -94,12 +85,7 @@ final class ManyServices implements AutoCloseable {
       int _ = others.incrementAndGet();
       body = "{\"id\":\"" + path[3] + "\",\"type\":\"web_service\"}";
     }
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().add("Content-Type", "application/json");
-    exchange.sendResponseHeaders(200, bytes.length);
-    try (OutputStream out = exchange.getResponseBody()) {
-      out.write(bytes);
-    }
+    return FakeResponse.text(200, body).with("Content-Type", "application/json");
   }
 
   private String list(int service) {
@@ -124,6 +110,6 @@ final class ManyServices implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    server.close();
   }
 }

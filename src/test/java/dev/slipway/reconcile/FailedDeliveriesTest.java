@@ -316,7 +316,7 @@ class FailedDeliveriesTest {
     try (ReconcileFixture with = withHook(SQLITE)) {
       String second = "/repositories/7/hooks/8/deliveries?cursor=v1";
       with.hub.link(
-          DELIVERIES + "?per_page=100", "<" + with.hub.base() + second + ">; rel=\"next\"");
+          DELIVERIES + "?per_page=100", "<" + with.hub.address() + second + ">; rel=\"next\"");
       with.hub.put("/repositories/7/hooks/8/deliveries", "[" + failed(1, "g1") + "]");
       hasItem(with, 1, Made.of(42, MADE));
       hasDeliveries(with, attempt(2, "g2", "OK", MADE.plusSeconds(2)));

@@ -147,7 +147,7 @@ class ReadBudgetTest {
         with.hub.put(ReconcileFixture.WEB + "/" + (500 - page) + "/statuses", "[]");
         String next = ReconcileFixture.WEB + "?per_page=100&page=" + (page + 1);
         if (page < 12) {
-          with.hub.link(path, "<" + with.hub.base() + next + ">; rel=\"next\"");
+          with.hub.link(path, "<" + with.hub.address() + next + ">; rel=\"next\"");
         }
         path = next;
       }

@@ -19,7 +19,6 @@ import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.TestDatabases;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -61,9 +60,7 @@ final class ReconcileFixture implements AutoCloseable {
     url = kind.url();
     database = Database.open(url, new DatabaseLogin(null, null));
     watch = new ReconcileState(database);
-    github =
-        new Github(
-            new GithubConfig(URI.create(hub.base()), new Secret("ghp_token")), http, () -> now);
+    github = new Github(new GithubConfig(hub.address(), new Secret("ghp_token")), http, () -> now);
     terms =
         new ReconcilePolicy(
             Duration.ofHours(24),

@@ -209,7 +209,7 @@ class ReconcilerTest {
       with.hub.put(ReconcileFixture.WEB + "/42/statuses", "[]");
       with.hub.link(
           ReconcileFixture.WEB + "?per_page=100",
-          "<" + with.hub.base() + second + ">; rel=\"next\"");
+          "<" + with.hub.address() + second + ">; rel=\"next\"");
       with.hub.link(second, "<http://localhost:1/steal>; rel=\"next\"");
       with.pass(LATER);
 

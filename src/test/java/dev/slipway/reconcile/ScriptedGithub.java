@@ -1,22 +1,18 @@
 package dev.slipway.reconcile;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import dev.slipway.fakes.FakeRequest;
+import dev.slipway.fakes.FakeResponse;
+import dev.slipway.fakes.LoopbackServer;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** GitHub's lists as files: an answer per path, with ETags and an hourly limit that is counted. */
 final class ScriptedGithub implements AutoCloseable {
-  private final HttpServer server;
+  private final LoopbackServer server = new LoopbackServer(this::answer);
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
   private final Map<String, String> links = new ConcurrentHashMap<>();
@@ -29,19 +25,8 @@ final class ScriptedGithub implements AutoCloseable {
   /** The calls that counted against the hourly limit. */
   final List<String> counted = new CopyOnWriteArrayList<>();
 
-  ScriptedGithub() {
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    server.createContext("/", this::answer);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.start();
-  }
-
-  String base() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+  URI address() {
+    return server.address();
   }
 
   /** The body at a path without its query. */
@@ -68,36 +53,30 @@ final class ScriptedGithub implements AutoCloseable {
     counted.clear();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().getPath();
-    String whole = exchange.getRequestURI().toString();
+  private FakeResponse answer(FakeRequest request) {
+    String path = request.uri().getPath();
+    String whole = request.uri().toString();
     calls.add(whole);
     int refusal = refusals.getOrDefault(path, 0);
     String body = answers.getOrDefault(whole, answers.getOrDefault(path, ""));
     String etag = "\"" + Integer.toHexString(body.hashCode()) + "\"";
-    boolean same = etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
+    boolean same = etag.equals(request.header("If-None-Match"));
     int status = refusal > 0 ? refusal : body.isEmpty() ? 404 : same ? 304 : 200;
     if (status != 304) {
       counted.add(whole);
       remaining.decrementAndGet();
     }
-    exchange.getResponseHeaders().add("ETag", etag);
-    exchange.getResponseHeaders().add("X-RateLimit-Limit", Integer.toString(limit));
-    exchange.getResponseHeaders().add("X-RateLimit-Remaining", remaining.toString());
-    exchange.getResponseHeaders().add("Content-Type", "application/json");
-    if (links.containsKey(whole)) {
-      exchange.getResponseHeaders().add("Link", links.get(whole));
-    }
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(status, status == 200 ? bytes.length : -1);
-    if (status == 200) {
-      exchange.getResponseBody().write(bytes);
-    }
-    exchange.close();
+    FakeResponse response =
+        FakeResponse.text(status, status == 200 ? body : "")
+            .with("Content-Type", "application/json")
+            .with("ETag", etag)
+            .with("X-RateLimit-Limit", Integer.toString(limit))
+            .with("X-RateLimit-Remaining", remaining.toString());
+    return links.containsKey(whole) ? response.with("Link", links.get(whole)) : response;
   }
 
   @Override
   public void close() {
-    server.stop(0);
+    server.close();
   }
 }

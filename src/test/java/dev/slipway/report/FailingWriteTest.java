@@ -2,6 +2,8 @@ package dev.slipway.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.fakes.FakeEvent;
+import dev.slipway.fakes.FakeGitHub;
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
@@ -63,6 +65,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * deployment is started once and ends once.
  */
 class FailingWriteTest {
+  private static final Secret TOKEN = new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz");
   private static final Duration LEASE = Duration.ofMillis(400);
   private static final Route ROUTE =
       new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("fake"), null);
@@ -70,7 +73,8 @@ class FailingWriteTest {
   @TempDir Path folder;
   private final SettableTime time = new SettableTime();
   private final Fake target = new Fake();
-  private final StormyGithub github = new StormyGithub(time);
+  private final FakeGitHub github =
+      new FakeGitHub(TOKEN, new Secret("never delivered"), time, _ -> {});
   private final Http http = new Http(Duration.ofSeconds(30), "Slipway/test");
   private FailingWrites failing;
   private Database database;
@@ -152,11 +156,10 @@ class FailingWriteTest {
             time,
             "test");
     worker.receive();
-    Secret token = new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz");
     reporter =
         new Reporter(
             new Outbox(database, Duration.ofMinutes(2)),
-            new Github(new GithubConfig(github.address(), token), http, time),
+            new Github(new GithubConfig(github.address(), TOKEN), http, time),
             deployment -> Optional.of("https://slipway.example/" + deployment.id()),
             time);
   }
@@ -175,7 +178,12 @@ class FailingWriteTest {
     return folder.resolve(FailingWrites.FOLDER).resolve("slipway.db");
   }
 
+  private List<String> states(long githubId) {
+    return github.statusesOf(githubId).stream().map(FakeEvent.StatusCreated::state).toList();
+  }
+
   private Optional<Decision> deliver(long githubId) {
+    github.create(githubId, FakeGitHub.REPOSITORY, "production", "%040x".formatted(githubId));
     String json =
         """
         {"action":"created","deployment":{"id":%d,"sha":"%040x","ref":"main","task":"deploy",
@@ -212,10 +220,8 @@ class FailingWriteTest {
 
   private void work(long githubId) throws InterruptedException {
     long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
-    while (!github.states(githubId).contains("success") || worker.inWork() > 0) {
-      assertThat(System.nanoTime())
-          .as("#%d: %s", githubId, github.states(githubId))
-          .isLessThan(until);
+    while (!states(githubId).contains("success") || worker.inWork() > 0) {
+      assertThat(System.nanoTime()).as("#%d: %s", githubId, states(githubId)).isLessThan(until);
       try {
         boolean _ = worker.takeOne();
         if (!ReporterFixture.reportOne(reporter) && worker.inWork() == 0) {
@@ -256,7 +262,7 @@ class FailingWriteTest {
   private void ended(int n, long githubId) {
     long id = onDisk("select id from deployment where github_id = " + githubId);
     assertThat(target.starts.get(id)).as("starts with write %d failing", n).isEqualTo(1);
-    assertThat(github.states(githubId))
+    assertThat(states(githubId))
         .as("statuses with write %d failing", n)
         .endsWith("success")
         .containsOnlyOnce("success")

@@ -2,11 +2,14 @@ package dev.slipway.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.fakes.FakeEvent;
+import dev.slipway.fakes.FakeGitHub;
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
-import dev.slipway.report.StormyGithub.Weather;
+import dev.slipway.report.StormyNetwork.Weather;
+import dev.slipway.secret.Secret;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
@@ -29,12 +32,31 @@ class GithubAwayTest extends ReporterFixture {
   private static final Status QUEUED = new Status(GithubState.QUEUED, "1 ahead in line");
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private StormyGithub stormy;
+  private static final String SHA = "f95f852bd8fca8fcc58a9a2d6c842781e32a215e";
+
+  private StormyNetwork network;
+  private FakeGitHub stormy;
 
   @BeforeEach
   void open() {
-    stormy = new StormyGithub(() -> now);
+    startGithub();
     restart(PostLimits.ANY);
+  }
+
+  private void startGithub() {
+    network = new StormyNetwork(() -> now);
+    stormy = new FakeGitHub(TOKEN, new Secret("never delivered"), () -> now, _ -> {}, network);
+  }
+
+  @Override
+  long waiting(long githubId, String repository, Status... statuses) {
+    stormy.create(githubId, repository, "production", SHA);
+    return super.waiting(githubId, repository, statuses);
+  }
+
+  /** The states that GitHub has of a deployment, in the order in which they came. */
+  private List<String> states(long githubId) {
+    return stormy.statusesOf(githubId).stream().map(FakeEvent.StatusCreated::state).toList();
   }
 
   @AfterEach
@@ -86,7 +108,7 @@ class GithubAwayTest extends ReporterFixture {
 
   @Test
   void through_an_hour_of_5xx_deployments_go_on_and_all_arrive_once_in_order() throws Exception {
-    stormy.weather(() -> Weather.BAD_GATEWAY);
+    network.weather(() -> Weather.BAD_GATEWAY);
     List<Long> ids = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       ids.add(waiting(100 + i, QUEUED));
@@ -97,13 +119,13 @@ class GithubAwayTest extends ReporterFixture {
     reportUntil(T0.plus(HOUR));
     assertThat(outbox.backlog().waiting()).isEqualTo(90);
     // One at a time knocks, not everything that waits
-    assertThat(stormy.arrivals()).hasSizeLessThan(130);
+    assertThat(network.arrivals()).hasSizeLessThan(130);
 
-    stormy.weather(() -> Weather.FINE);
+    network.weather(() -> Weather.FINE);
     reportToTheEnd();
 
     for (int i = 0; i < 30; i++) {
-      assertThat(stormy.states(100 + i)).containsExactly("queued", "in_progress", "success");
+      assertThat(states(100 + i)).containsExactly("queued", "in_progress", "success");
     }
     assertThat(now).isBefore(T0.plus(HOUR).plus(Duration.ofMinutes(7)));
   }
@@ -120,31 +142,31 @@ class GithubAwayTest extends ReporterFixture {
       })
   void a_limit_is_kept_through_a_restart_and_then_all_arrive_once_in_order(Weather limit)
       throws Exception {
-    stormy.weather(() -> limit);
+    network.weather(() -> limit);
     waiting(42, QUEUED, STARTING, LIVE);
     waiting(43, STARTING);
 
     reportAll();
-    assertThat(stormy.arrivals()).hasSize(1);
+    assertThat(network.arrivals()).hasSize(1);
     restart(PostLimits.ANY);
     reportAll();
-    assertThat(stormy.arrivals()).hasSize(1);
-    stormy.weather(() -> Weather.FINE);
+    assertThat(network.arrivals()).hasSize(1);
+    network.weather(() -> Weather.FINE);
     reportToTheEnd();
 
-    assertThat(stormy.states(42)).containsExactly("queued", "in_progress", "success");
-    assertThat(stormy.states(43)).containsExactly("in_progress");
-    assertThat(stormy.tooEarly()).isEmpty();
+    assertThat(states(42)).containsExactly("queued", "in_progress", "success");
+    assertThat(states(43)).containsExactly("in_progress");
+    assertThat(network.tooEarly()).isEmpty();
   }
 
   @Test
   void a_final_status_whose_answer_is_lost_again_and_again_is_there_once() throws Exception {
-    stormy.weather(() -> Weather.ANSWER_LOST);
+    network.weather(() -> Weather.ANSWER_LOST);
     long id = waiting(42, STARTING, LIVE);
 
     reportToTheEnd();
 
-    assertThat(stormy.states(42)).containsExactly("in_progress", "success");
+    assertThat(states(42)).containsExactly("in_progress", "success");
     assertThat(statuses(id))
         .extracting(DeploymentQueries.StatusReport::postedAt)
         .doesNotContainNull();
@@ -156,7 +178,7 @@ class GithubAwayTest extends ReporterFixture {
       throws Exception {
     Random random = new Random(seed);
     Weather[] all = Weather.values();
-    stormy.weather(() -> random.nextInt(3) > 0 ? Weather.FINE : all[random.nextInt(all.length)]);
+    network.weather(() -> random.nextInt(3) > 0 ? Weather.FINE : all[random.nextInt(all.length)]);
     List<Long> ids = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       ids.add(waiting(100 + i, QUEUED));
@@ -174,14 +196,14 @@ class GithubAwayTest extends ReporterFixture {
     reportToTheEnd();
 
     for (int i = 0; i < 40; i++) {
-      assertThat(stormy.states(100 + i)).containsExactly("queued", "in_progress", "success");
+      assertThat(states(100 + i)).containsExactly("queued", "in_progress", "success");
     }
-    assertThat(stormy.tooEarly()).isEmpty();
+    assertThat(network.tooEarly()).isEmpty();
   }
 
   /** The most posts that came within a minute of each other. */
   private int busiest(Duration window) {
-    List<Instant> at = stormy.arrivals().stream().map(StormyGithub.Arrival::at).toList();
+    List<Instant> at = network.arrivals().stream().map(StormyNetwork.Arrival::at).toList();
     int most = 0;
     int first = 0;
     for (int last = 0; last < at.size(); last++) {
@@ -200,15 +222,15 @@ class GithubAwayTest extends ReporterFixture {
       waiting(1000 + i, STARTING, LIVE);
     }
     int[] posts = {0};
-    stormy.weather(() -> ++posts[0] == 100 ? Weather.RETRY_AFTER_429 : Weather.FINE);
+    network.weather(() -> ++posts[0] == 100 ? Weather.RETRY_AFTER_429 : Weather.FINE);
 
     reportToTheEnd();
 
     for (int i = 0; i < 500; i++) {
-      assertThat(stormy.states(1000 + i)).endsWith("success").hasSizeBetween(1, 2);
+      assertThat(states(1000 + i)).endsWith("success").hasSizeBetween(1, 2);
     }
     assertThat(busiest(Duration.ofMinutes(1))).isEqualTo(80);
-    assertThat(stormy.tooEarly()).isEmpty();
+    assertThat(network.tooEarly()).isEmpty();
     // 501 posts are six full minutes, and GitHub asked for ninety seconds once
     Duration least = Duration.ofMinutes(6).plusSeconds(90);
     assertThat(Duration.between(T0, now)).isLessThanOrEqualTo(least.multipliedBy(11).dividedBy(10));
@@ -224,12 +246,12 @@ class GithubAwayTest extends ReporterFixture {
     reportAll();
     restart(pace);
     reportAll();
-    assertThat(stormy.arrivals()).hasSize(5);
+    assertThat(network.arrivals()).hasSize(5);
     assertThat(wait(reporter)).isEqualTo(HOUR.plusSeconds(1));
 
     reportToTheEnd();
 
-    assertThat(stormy.arrivals()).hasSize(8);
+    assertThat(network.arrivals()).hasSize(8);
     assertThat(busiest(HOUR)).isEqualTo(5);
   }
 
@@ -243,7 +265,7 @@ class GithubAwayTest extends ReporterFixture {
 
     reportAll();
 
-    assertThat(stormy.states(43)).containsExactly("in_progress");
+    assertThat(states(43)).containsExactly("in_progress");
   }
 
   @Test
@@ -254,11 +276,12 @@ class GithubAwayTest extends ReporterFixture {
     reportUntil(T0.plus(HOUR.dividedBy(2)));
     assertThat(outbox.backlog().problem()).contains("no connection");
 
-    stormy = new StormyGithub(() -> now);
+    startGithub();
+    stormy.create(42, FakeGitHub.REPOSITORY, "production", SHA);
     restart(new PostLimits(0, 3));
     reportAll();
     reportUntil(now.plus(Duration.ofMinutes(7)));
 
-    assertThat(stormy.states(42)).containsExactly("in_progress", "success");
+    assertThat(states(42)).containsExactly("in_progress", "success");
   }
 }

@@ -1,21 +1,18 @@
 package dev.slipway.report;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.slipway.fakes.FakeRequest;
+import dev.slipway.fakes.FakeResponse;
+import dev.slipway.fakes.JsonBodies;
+import dev.slipway.fakes.LoopbackServer;
 import dev.slipway.store.ClaimedStatus;
 import dev.slipway.store.Database;
 import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.PostLimits;
 import dev.slipway.store.TestDatabases;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -53,65 +50,53 @@ class PostersTest extends ReporterFixture {
   private volatile CountDownLatch reached = new CountDownLatch(1);
   private volatile int code = 201;
   private volatile String found = "[]";
-  private HttpServer slow;
+  private LoopbackServer slow;
   private Reporter slowly;
   private Posters posters;
 
   @BeforeEach
-  void start_a_slow_github() throws IOException {
-    slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    slow.setExecutor(threads);
-    slow.createContext("/", this::answer);
-    slow.start();
+  void start_a_slow_github() {
+    slow = new LoopbackServer(this::answer);
     start(PostLimits.ANY);
   }
 
   private void start(PostLimits pace) {
     outbox = new Outbox(database, Duration.ofMinutes(2), pace);
-    slowly = reporter(URI.create("http://127.0.0.1:" + slow.getAddress().getPort()), TOKEN);
+    slowly = reporter(slow.address(), TOKEN);
     posters = new Posters(slowly);
   }
 
   @AfterEach
   void stop_it() {
-    slow.stop(0);
+    slow.close();
     threads.shutdownNow();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    if (exchange.getRequestMethod().equals("GET")) {
+  private FakeResponse answer(FakeRequest request) {
+    if (request.method().equals("GET")) {
       looks.incrementAndGet();
-      answer(exchange, 200, found);
-    } else {
-      take(exchange);
+      return FakeResponse.json(200, JsonBodies.read(found));
     }
-  }
-
-  private static void answer(HttpExchange exchange, int code, String json) throws IOException {
-    byte[] answer = json.getBytes(UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(code, answer.length);
-    exchange.getResponseBody().write(answer);
-    exchange.close();
+    return take(request);
   }
 
   /** Answers when enough posts are under way. */
-  private void take(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().getPath();
-    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-    long deployment = Long.parseLong(path.replaceAll(".*/deployments/(\\d+)/statuses", "$1"));
+  private FakeResponse take(FakeRequest request) {
+    long deployment =
+        Long.parseLong(request.uri().getPath().replaceAll(".*/deployments/(\\d+)/statuses", "$1"));
     got.computeIfAbsent(deployment, _ -> new ConcurrentLinkedQueue<>())
-        .add(body.contains("in_progress") ? "in_progress" : "success");
+        .add(request.json().path("state").asString());
     CountDownLatch others = inside;
     others.countDown();
     reached.countDown();
     try {
       boolean _ = others.await(LONG.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException stopped) {
-      exchange.close();
-      return;
+      Thread.currentThread().interrupt();
+      return FakeResponse.text(500, "").with(FakeResponse.Transmission.DROPPED);
     }
-    answer(exchange, code, "{\"id\":" + ids.incrementAndGet() + ",\"message\":\"No\"}");
+    return FakeResponse.json(
+        code, JsonBodies.object().put("id", ids.incrementAndGet()).put("message", "No"));
   }
 
   @Test

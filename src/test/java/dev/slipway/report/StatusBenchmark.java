@@ -1,6 +1,8 @@
 package dev.slipway.report;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.slipway.fakes.FakeResponse;
+import dev.slipway.fakes.JsonBodies;
+import dev.slipway.fakes.LoopbackServer;
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
@@ -19,17 +21,12 @@ import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.QueueEntry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -64,15 +61,15 @@ final class StatusBenchmark {
   private static double perSecond(Path folder, int millis, boolean sideBySide)
       throws IOException, InterruptedException {
     Path file = Files.createTempDirectory(folder, "statuses").resolve("slipway.db");
-    HttpServer server = github(millis);
-    try (Database database = Database.open("jdbc:sqlite:" + file, new DatabaseLogin(null, null));
+    try (LoopbackServer server = github(millis);
+        Database database = Database.open("jdbc:sqlite:" + file, new DatabaseLogin(null, null));
         Http http = new Http(Duration.ofSeconds(30), "Slipway/benchmark")) {
       for (long id = 1; id <= STATUSES; id++) {
         wait(database, id);
       }
-      URI api = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
       GithubConfig config =
-          new GithubConfig(api, new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz"));
+          new GithubConfig(
+              server.address(), new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz"));
       Outbox outbox = new Outbox(database, Duration.ofMinutes(2));
       Reporter reporter =
           new Reporter(
@@ -89,8 +86,6 @@ final class StatusBenchmark {
         }
       }
       return STATUSES * 1e9 / (System.nanoTime() - begun);
-    } finally {
-      server.stop(0);
     }
   }
 
@@ -120,28 +115,17 @@ final class StatusBenchmark {
                 });
   }
 
-  private static HttpServer github(int millis) throws IOException {
+  /** Answers every post after a while; it keeps nothing, so that it costs little. */
+  private static LoopbackServer github(int millis) {
     AtomicLong ids = new AtomicLong();
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext(
-        "/",
-        exchange -> {
-          long _ = exchange.getRequestBody().readAllBytes().length;
-          byte[] answer =
-              ("{\"id\":" + ids.incrementAndGet() + "}").getBytes(StandardCharsets.UTF_8);
+    return new LoopbackServer(
+        _ -> {
           try {
             Thread.sleep(millis);
           } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
           }
-          exchange.getResponseHeaders().set("Content-Type", "application/json");
-          exchange.sendResponseHeaders(201, answer.length);
-          exchange.getResponseBody().write(answer);
-          exchange.close();
+          return FakeResponse.json(201, JsonBodies.object().put("id", ids.incrementAndGet()));
         });
-    server.start();
-    return server;
   }
 }
