@@ -66,7 +66,7 @@ public final class LoopbackServer implements AutoCloseable {
       if (response.transmission() != Transmission.DROPPED) {
         byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
         int missing = response.transmission() == Transmission.TRUNCATED ? TRUNCATED_BYTES : 0;
-        long announced = body.length + missing;
+        long announced = (long) body.length + missing;
         response.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(response.status(), announced == 0 ? -1 : announced);
         exchange.getResponseBody().write(body);

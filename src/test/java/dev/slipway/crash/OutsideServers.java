@@ -71,7 +71,7 @@ final class OutsideServers implements AutoCloseable {
             return deploys.atRender(deploymentOf(commit));
           }
 
-          /** One service stands for those of all environments. */
+          // One service stands for those of all environments
           @Override
           public boolean replacesOlder() {
             return false;
