@@ -1,0 +1,233 @@
+package dev.slipway.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
+import dev.slipway.settings.Setting;
+import dev.slipway.settings.SettingProblems;
+import dev.slipway.settings.SettingValues;
+import dev.slipway.settings.SettingValues.GivenValue;
+import dev.slipway.settings.SettingValues.Surroundings;
+import dev.slipway.targets.ConfiguredTarget;
+import dev.slipway.targets.command.ShellConfig;
+import dev.slipway.targets.command.ShellType;
+import dev.slipway.targets.command.SshConfig;
+import dev.slipway.targets.command.SshType;
+import dev.slipway.targets.qovery.ConfiguredQovery;
+import dev.slipway.targets.qovery.QoveryConfig;
+import dev.slipway.targets.render.RenderApiConfig;
+import dev.slipway.targets.render.RenderApiType;
+import dev.slipway.targets.render.RenderHookConfig;
+import dev.slipway.targets.render.RenderHookType;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Compares what the parts of Slipway get while a setting is not set with the default that the
+ * setting declares. A new setting needs a line here.
+ */
+class EffectiveDefaultsTest {
+  private static final String SECRET = "GITHUB_WEBHOOK_SECRET";
+
+  /** Without these there is no target whose other settings could be looked at. */
+  private static final Map<String, String> NEEDED =
+      Map.of(
+          "RENDER_DEPLOY_HOOK_URL", "https://api.render.com/deploy/srv-abc123?key=hush",
+          "RENDER_SERVICE_ID", "srv-abc123",
+          "QOVERY_APPLICATION_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+          "QOVERY_JOB_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+          "DEPLOY_SSH_HOST", "server",
+          "DEPLOY_SSH_USER", "deploy",
+          "DEPLOY_SSH_KEY_FILE", "key",
+          "DEPLOY_SSH_KNOWN_HOSTS_FILE", "hosts",
+          "DEPLOY_SSH_COMMAND", "true",
+          "DEPLOY_CMD", "true");
+
+  private static final Map<String, String> KEYS =
+      Map.of("RENDER_API_KEY", "rnd_key", "QOVERY_API_TOKEN", "qov_token");
+
+  @TempDir Path folder;
+
+  @Test
+  void what_is_used_while_nothing_is_set_is_what_each_setting_declares() {
+    Map<String, Object> used = new TreeMap<>();
+    NEEDED.keySet().forEach(variable -> used.put(variable, Optional.empty()));
+    server(configuration(Map.of()), used);
+    storage(configuration(Map.of()).storage(), used);
+    access(configuration(Map.of()), used);
+    github(configuration(Map.of()), used);
+    outgoing(used);
+    reconcile(configuration(Map.of()).reconcile(), used);
+    defaultRoute(configuration(Map.of("DEPLOY_CMD", "true")).routes().getFirst().route(), used);
+    render(used);
+    qovery(used);
+    commands(used);
+
+    assertThat(used).isEqualTo(declared());
+  }
+
+  @Test
+  void no_target_is_configured_while_nothing_is_set() {
+    assertThat(configuration(Map.of()).routes()).isEmpty();
+  }
+
+  private Map<String, Object> declared() {
+    SettingValues none = values(Map.of());
+    Map<String, Object> declared = new TreeMap<>();
+    AllSettings.CATALOG
+        .settings()
+        .forEach(setting -> declared.put(setting.variable(), setting.defaultValue(none)));
+    declared.remove(SECRET);
+    return declared;
+  }
+
+  private Configuration configuration(Map<String, String> more) {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put(SECRET, "a secret of good length");
+    return switch (ConfigurationReader.load(environment, folder)) {
+      case Configuration.Loaded.Good(Configuration good) -> good;
+      case Configuration.Loaded.Bad(List<String> problems) ->
+          throw new AssertionError(String.join("\n", problems));
+    };
+  }
+
+  private SettingValues values(Map<String, String> set) {
+    Map<Setting<?>, GivenValue> given = new HashMap<>();
+    for (Setting<?> setting : AllSettings.CATALOG.settings()) {
+      Optional.ofNullable(set.get(setting.variable()))
+          .ifPresent(value -> given.put(setting, new GivenValue(setting.variable(), value)));
+    }
+    return new SettingValues(
+        AllSettings.CATALOG, given, new Surroundings(Map.of(), folder), new SettingProblems());
+  }
+
+  private ConfiguredTarget target(String code, Map<String, String> more) {
+    Map<String, String> set = new HashMap<>(NEEDED);
+    set.putAll(more);
+    return TargetTypes.of(code).orElseThrow().read(code, values(set), folder.resolve("data"));
+  }
+
+  private static void server(Configuration configuration, Map<String, Object> used) {
+    used.put("PORT", configuration.server().port());
+    used.put("SLIPWAY_BIND", configuration.server().bind());
+    used.put("SLIPWAY_PUBLIC_URL", configuration.server().publicUrl());
+    used.put("SLIPWAY_STOP_GRACE", configuration.runs().stopGrace());
+    used.put("SLIPWAY_COMMANDS_AT_ONCE", configuration.runs().commandsAtOnce());
+  }
+
+  private void storage(StorageConfig storage, Map<String, Object> used) {
+    used.put("SLIPWAY_DATA", folder.relativize(storage.directory()));
+    used.put("SLIPWAY_DATABASE_URL", storage.databaseUrl());
+    used.put("SLIPWAY_DATABASE_USER", Optional.ofNullable(storage.login().user()));
+    used.put("SLIPWAY_DATABASE_PASSWORD", Optional.ofNullable(storage.login().password()));
+    used.put("SLIPWAY_KEEP_LOGS", storage.periods().logs());
+    used.put("SLIPWAY_KEEP_DEPLOYMENTS", storage.periods().deployments());
+    used.put("SLIPWAY_KEEP_DELIVERIES", storage.periods().deliveries());
+  }
+
+  private static void access(Configuration configuration, Map<String, Object> used) {
+    AccessConfig access = configuration.access();
+    used.put("SLIPWAY_API_TOKEN", Optional.ofNullable(access.apiToken()));
+    used.put("SLIPWAY_METRICS_TOKEN", Optional.ofNullable(access.metricsToken()));
+    LogLinkConfig links = configuration.logLinks();
+    used.put("SLIPWAY_LOG_LINKS", links.isEnabled());
+    used.put("SLIPWAY_LOG_LINK_SECRET", Optional.ofNullable(links.secret()));
+    used.put("SLIPWAY_LOG_LINK_SECRET_PREVIOUS", Optional.ofNullable(links.previousSecret()));
+    used.put("SLIPWAY_LOG_LINK_TTL", links.ttl());
+  }
+
+  private static void github(Configuration configuration, Map<String, Object> used) {
+    used.put(
+        "GITHUB_WEBHOOK_SECRET_PREVIOUS",
+        configuration.webhookSecrets().stream()
+            .filter(secret -> secret.name().equals("previous"))
+            .findFirst());
+    used.put("GITHUB_TOKEN", Optional.ofNullable(configuration.github().token()));
+    used.put("GITHUB_API_URL", configuration.github().apiUrl());
+    used.put("GITHUB_API_VERSION", configuration.github().apiVersion());
+    used.put("GITHUB_CONTENT_PER_MINUTE", configuration.postLimits().perMinute());
+    used.put("GITHUB_CONTENT_PER_HOUR", configuration.postLimits().perHour());
+  }
+
+  private void outgoing(Map<String, Object> used) {
+    Configuration none = configuration(Map.of());
+    used.put("SLIPWAY_CA_FILE", none.egress().authorities().stream().findFirst());
+    used.put("HTTPS_PROXY", Optional.ofNullable(none.egress().proxy()));
+    used.put(
+        "NO_PROXY",
+        Optional.ofNullable(
+                configuration(Map.of("HTTPS_PROXY", "http://proxy:3128")).egress().proxy())
+            .orElseThrow()
+            .except());
+  }
+
+  private static void reconcile(ReconcileConfig reconcile, Map<String, Object> used) {
+    used.put("SLIPWAY_RECONCILE_EVERY", reconcile.every());
+    used.put("SLIPWAY_RECONCILE_MAX_AGE", reconcile.maxAge());
+    used.put("SLIPWAY_RECONCILE_GRACE", reconcile.grace());
+  }
+
+  private static void defaultRoute(Route route, Map<String, Object> used) {
+    RouteMatch match = route.match();
+    used.put("SLIPWAY_REPOSITORIES", match.patterns(RouteMatch.Part.REPOSITORIES));
+    used.put("SLIPWAY_ENVIRONMENTS", match.patterns(RouteMatch.Part.ENVIRONMENTS));
+    used.put("SLIPWAY_REFS", match.patterns(RouteMatch.Part.REFS));
+    used.put("SLIPWAY_CREATORS", match.patterns(RouteMatch.Part.CREATORS));
+    used.put("SLIPWAY_LOCK", Optional.ofNullable(route.lock()).orElseThrow());
+    OriginPolicy origins = route.foreign();
+    used.put("SLIPWAY_ALLOW_WORKFLOWS", origins.workflows());
+    used.put("SLIPWAY_ALLOW_APPS", List.copyOf(origins.apps()));
+    used.put("SLIPWAY_ALLOW_BOTS", List.copyOf(origins.bots()));
+    used.put("SLIPWAY_LINE", route.line().policy());
+    used.put("SLIPWAY_CANCEL_RUNNING", route.line().cancelRunning());
+    used.put("SLIPWAY_SKIP_OLDER_COMMITS", route.line().skipOlderCommits());
+  }
+
+  private void render(Map<String, Object> used) {
+    RenderHookConfig hook = ((RenderHookType.Configured) target("render-hook", Map.of())).config();
+    used.put("RENDER_API_URL", hook.apiUrl());
+    used.put("RENDER_API_KEY", Optional.ofNullable(hook.apiKey()));
+    AttemptLimits limits = hook.limits();
+    used.put("SLIPWAY_START_LIMIT", limits.start());
+    used.put("SLIPWAY_UNKNOWN_GRACE", limits.grace());
+    used.put("SLIPWAY_UNKNOWN_LIMIT", limits.resolve());
+    used.put("SLIPWAY_DEPLOY_TIMEOUT", limits.total());
+    used.put("SLIPWAY_NO_PROGRESS_TIMEOUT", limits.noProgress());
+    RenderApiConfig api = ((RenderApiType.Configured) target("render-api", KEYS)).config();
+    used.put("RENDER_IMAGE_URL", Optional.ofNullable(api.imageUrl()));
+    used.put("RENDER_DEPLOY_CLEAR_CACHE", api.clearCache());
+  }
+
+  private void qovery(Map<String, Object> used) {
+    QoveryConfig job = ((ConfiguredQovery) target("qovery-job", KEYS)).config();
+    used.put("QOVERY_API_URL", job.account().apiUrl());
+    // Sent in Qovery's own case
+    used.put("QOVERY_AUTH_SCHEME", job.account().scheme().replace('T', 't'));
+    used.put("QOVERY_JOB_FORCE_EVENT", Optional.ofNullable(job.forceEvent()));
+    used.put("QOVERY_JOB_IMAGE_TAG", Optional.ofNullable(job.imageTag()));
+    assertThat(target("qovery-job", Map.of())).isInstanceOf(ConfiguredTarget.Missing.class);
+    used.put("QOVERY_API_TOKEN", Optional.empty());
+  }
+
+  private void commands(Map<String, Object> used) {
+    SshConfig ssh = ((SshType.Configured) target("ssh", Map.of())).config();
+    used.put("DEPLOY_SSH_PORT", ssh.port());
+    used.put("DEPLOY_SSH_TIMEOUT", ssh.timeout());
+    used.put("DEPLOY_SSH_IDLE_TIMEOUT", ssh.idleTimeout());
+    ShellConfig shell = ((ShellType.Configured) target("shell", Map.of())).config();
+    used.put("DEPLOY_CMD_DIR", folder.relativize(shell.workingDirectory()));
+    used.put("DEPLOY_CMD_USER", Optional.ofNullable(shell.user()));
+    used.put("DEPLOY_CMD_ENV", List.copyOf(shell.environment().keySet()));
+    used.put("DEPLOY_CMD_TIMEOUT", shell.timeout());
+    used.put("DEPLOY_CMD_IDLE_TIMEOUT", shell.idleTimeout());
+  }
+}
