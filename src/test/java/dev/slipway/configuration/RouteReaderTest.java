@@ -1,0 +1,94 @@
+package dev.slipway.configuration;
+
+import static dev.slipway.configuration.LoadedConfiguration.file;
+import static dev.slipway.configuration.LoadedConfiguration.good;
+import static dev.slipway.configuration.LoadedConfiguration.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.targets.ConfiguredTarget;
+import dev.slipway.targets.render.RenderApiType;
+import dev.slipway.targets.render.RenderHookType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RouteReaderTest {
+  private static final String HOOK = "https://api.render.com/deploy/srv-abc123?key=hush-hush-key";
+
+  @TempDir Path folder;
+
+  @Test
+  void problems_of_the_file_name_the_place() throws Exception {
+    file(
+        folder,
+        """
+        prot: 9000
+        github: { tokn: x }
+        routes:
+          - name: One
+            chain: []
+          - name: two
+            matches: {}
+            chain:
+              - render-hook: { url: "${NOT_SET_ANYWHERE}" }
+              - carrier-pigeon: {}
+              - shell: { command: a }
+              - shell: { command: b }
+        """);
+    assertThat(problems(folder))
+        .anyMatch(p -> p.startsWith("prot: ") && p.contains("did you mean port?"))
+        .anyMatch(p -> p.startsWith("github.tokn: ") && p.contains("github.token?"))
+        .anyMatch(p -> p.startsWith("routes[0].name: "))
+        .anyMatch(p -> p.startsWith("routes[0].chain: "))
+        .anyMatch(p -> p.startsWith("routes[1].matches: "))
+        .anyMatch(p -> p.contains("NOT_SET_ANYWHERE"))
+        .anyMatch(p -> p.startsWith("routes[1].chain[1]: ") && p.contains("render-hook"))
+        .anyMatch(p -> p.startsWith("routes[1].chain[3]: ") && p.contains("twice"));
+  }
+
+  @Test
+  void routes_to_one_service_without_a_common_lock_are_warned_of() throws Exception {
+    file(
+        folder,
+        """
+        routes:
+          - name: web
+            chain: [{render-api: {service-id: srv-abc123}}]
+        """);
+    String[] render = {"RENDER_DEPLOY_HOOK_URL", HOOK, "RENDER_API_KEY", "rnd_0123456789"};
+
+    assertThat(good(folder, render).warnings())
+        .anyMatch(
+            warning ->
+                warning.contains("\"web\" and \"default\" lead to Render service srv-abc123")
+                    && warning.contains("SLIPWAY_LOCK"))
+        .noneMatch(warning -> warning.contains("hush"));
+  }
+
+  @Test
+  void a_target_may_have_a_limit_of_its_own_without_progress() throws Exception {
+    file(
+        folder,
+        """
+        limits: {no-progress: 20m}
+        routes:
+          - name: slow
+            chain:
+              - render-hook:
+                  url: https://api.render.com/deploy/srv-abc123?key=hush-hush-key
+              - render-api:
+                  service-id: srv-cukouhrtq21c73e9scng
+                  api-key: rnd_abcdefghijklmnop
+                  no-progress: 45m
+        """);
+    List<ConfiguredTarget> chain =
+        good(folder).routes().getFirst().targets().stream().map(RouteConfig.Entry::target).toList();
+
+    assertThat(((RenderHookType.Configured) chain.getFirst()).config().limits().noProgress())
+        .isEqualTo(Duration.ofMinutes(20));
+    assertThat(((RenderApiType.Configured) chain.getLast()).config().limits().noProgress())
+        .isEqualTo(Duration.ofMinutes(45));
+  }
+}
