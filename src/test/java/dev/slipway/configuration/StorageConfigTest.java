@@ -15,7 +15,8 @@ class StorageConfigTest {
   @Test
   void what_github_may_redeliver_is_kept_for_as_long_as_that() {
     for (String name : List.of("SLIPWAY_KEEP_DELIVERIES", "SLIPWAY_KEEP_DEPLOYMENTS")) {
-      assertThat(problems(folder, Map.of("GITHUB_WEBHOOK_SECRET", "0123456789abcdef", name, "191h")))
+      assertThat(
+              problems(folder, Map.of("GITHUB_WEBHOOK_SECRET", "0123456789abcdef", name, "191h")))
           .containsExactly(name + ": must be at least 8d: GitHub redelivers for 7 days");
       assertThat(problems(folder, Map.of("GITHUB_WEBHOOK_SECRET", "0123456789abcdef", name, "8d")))
           .isEmpty();
