@@ -10,30 +10,33 @@ import dev.slipway.demo.StoryTiming;
 import dev.slipway.demo.Terminal;
 import dev.slipway.server.Server;
 import dev.slipway.time.SystemTime;
-import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** Tells the story of a deployment with the real server and a small world around it. */
-final class DemoCommand {
-  private final PrintStream out;
+/** Shows deployments with the real server and fakes of GitHub, Render and Qovery around it. */
+@Command(
+    name = "demo",
+    description = "Show the whole flow without any account, and keep the log pages open.")
+final class DemoCommand implements Callable<Integer> {
+  private final CommandContext context;
 
-  DemoCommand(PrintStream out) {
-    this.out = out;
+  @Option(names = "--once", description = "End after the last scene, without waiting for Ctrl-C.")
+  private boolean once;
+
+  DemoCommand(CommandContext context) {
+    this.context = context;
   }
 
-  /**
-   * Tells the story.
-   *
-   * @param once end with the story, instead of keeping the pages open until Ctrl-C
-   * @return 0 only if everything went as it should
-   */
-  int run(boolean once, boolean colours) throws InterruptedException {
+  @Override
+  public Integer call() throws InterruptedException {
     // The story is the output; what goes wrong shows in it
     ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
     ((Logger) LoggerFactory.getLogger("dev.slipway")).setLevel(Level.OFF);
@@ -43,7 +46,7 @@ final class DemoCommand {
       Story story =
           new Story(
               new RealSlipway(),
-              new Terminal(out, colours),
+              new Terminal(context.out(), context.hasColours()),
               folder.path(),
               new SystemTime(),
               StoryTiming.DEMO);

@@ -5,33 +5,51 @@ import dev.slipway.server.Simulation;
 import dev.slipway.time.SystemTime;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** Prints what the configuration would make of an event. */
-record SimulateCommand(Path folder, PrintStream out, PrintStream err) {
+@Command(
+    name = "simulate",
+    description = "Show what a deployment event would lead to. Nothing is sent.")
+final class SimulateCommand implements Callable<Integer> {
   /** GitHub sends no larger event. */
   private static final int LARGEST = 25 * 1024 * 1024;
 
-  /**
-   * @param payload a file with the JSON of a {@code deployment} event, or {@code -} for the
-   *     standard input
-   */
-  int run(Configuration configuration, String payload) {
+  private final CommandContext context;
+
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The event's JSON as GitHub sends it; - reads the standard input.")
+  private String payload = "";
+
+  SimulateCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    return context.withConfiguration(this::simulate);
+  }
+
+  private int simulate(Configuration configuration) {
     byte[] event;
-    try (InputStream in = open(payload)) {
+    try (InputStream in = open()) {
       event = in.readNBytes(LARGEST);
     } catch (IOException e) {
-      err.println("Cannot read " + payload + ": " + e);
+      context.err().println("Cannot read " + payload + ": " + e);
       return 1;
     }
     Simulation.Result result = new Simulation(configuration, new SystemTime()).run(event);
-    (result.isUnderstood() ? out : err).print(result.text());
+    (result.isUnderstood() ? context.out() : context.err()).print(result.text());
     return result.isUnderstood() ? 0 : 1;
   }
 
-  private InputStream open(String payload) throws IOException {
-    return payload.equals("-") ? System.in : Files.newInputStream(folder.resolve(payload));
+  private InputStream open() throws IOException {
+    return payload.equals("-")
+        ? System.in
+        : Files.newInputStream(context.folder().resolve(payload));
   }
 }

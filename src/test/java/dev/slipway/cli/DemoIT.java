@@ -80,6 +80,17 @@ class DemoIT {
   }
 
   @Test
+  void the_jar_prints_the_help_of_a_command_and_its_version() throws Exception {
+    Ended help = slipway(Map.of(), "backup", "--help");
+    assertThat(help.code()).isZero();
+    assertThat(help.out()).startsWith("Usage: java -jar slipway.jar backup [-h] FILE");
+
+    Ended version = slipway(Map.of(), "--version");
+    assertThat(version.code()).isZero();
+    assertThat(version.out()).matches("Slipway \\d\\S+\\R");
+  }
+
+  @Test
   void a_cache_that_is_none_or_is_not_there_stops_nothing() throws Exception {
     Path broken = Files.writeString(folder.resolve("broken.aot"), "not a cache");
     for (Path cache : List.of(broken, folder.resolve("missing.aot"))) {

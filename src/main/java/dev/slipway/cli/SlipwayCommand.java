@@ -1,0 +1,94 @@
+package dev.slipway.cli;
+
+import dev.slipway.process.ProgramVersion;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line with all commands below it. */
+@Command(
+    name = SlipwayCommand.NAME,
+    description = "The third party in GitHub's deployment flow.",
+    synopsisSubcommandLabel = "[COMMAND]",
+    versionProvider = SlipwayCommand.Version.class,
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Settings come from the environment and from slipway.yml, see",
+      "docs/configuration.md. Exit codes: 0 done, 1 it did not work, 2 the",
+      "configuration or the command line is wrong."
+    })
+final class SlipwayCommand {
+  static final String NAME = "java -jar slipway.jar";
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean help;
+
+  @Option(
+      names = {"-v", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean version;
+
+  /** Reads the version from the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"Slipway " + ProgramVersion.get().orElse("(not from its jar)")};
+    }
+  }
+
+  /** Makes the command line. */
+  static CommandLine line(CommandContext context) {
+    CommandLine line =
+        new CommandLine(new SlipwayCommand())
+            .addSubcommand(new ServeCommand(context))
+            .addSubcommand(new CheckCommand(context))
+            .addSubcommand(new SimulateCommand(context))
+            .addSubcommand(new DemoCommand(context))
+            .addSubcommand(new BackupCommand(context))
+            .addSubcommand(new StatusesCommand(context))
+            .addSubcommand(new LinksCommand(context))
+            .addSubcommand(new HealthCommand(context))
+            .addSubcommand(new TrainCommand())
+            .addSubcommand(new CompletionCommand(context))
+            .addSubcommand(new VersionCommand(context))
+            .addSubcommand(new HelpCommand(context));
+    return line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(context.hasColours() ? Ansi.ON : Ansi.OFF))
+        .setParameterExceptionHandler((problem, _) -> explain(problem));
+  }
+
+  private static int explain(ParameterException problem) {
+    CommandLine command = problem.getCommandLine();
+    PrintWriter err = command.getErr();
+    if (problem instanceof UnmatchedArgumentException unmatched) {
+      String value = unmatched.getUnmatched().getFirst();
+      List<String> nearest = unmatched.getSuggestions();
+      err.println(
+          "Slipway does not know \""
+              + value
+              + "\""
+              + (nearest.isEmpty() ? "." : ". Did you mean \"" + nearest.getFirst() + "\"?"));
+    } else {
+      err.println(problem.getMessage());
+    }
+    err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+    return CommandContext.WRONG_USAGE;
+  }
+}

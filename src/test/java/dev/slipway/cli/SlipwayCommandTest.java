@@ -1,0 +1,162 @@
+package dev.slipway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command line: help, unknown words, exit codes. */
+class SlipwayCommandTest {
+  @TempDir Path folder;
+
+  private record Ended(int code, String out, String err) {}
+
+  private Ended run(String... arguments) throws InterruptedException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        new Main(
+                Map.of(),
+                folder,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8))
+            .run(List.of(arguments));
+    return new Ended(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static Stream<List<String>> commands(CommandLine line, List<String> path) {
+    return Stream.concat(
+        Stream.of(path),
+        line.getSubcommands().entrySet().stream()
+            .flatMap(
+                next -> {
+                  List<String> below = new ArrayList<>(path);
+                  below.add(next.getKey());
+                  return commands(next.getValue(), below);
+                }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> every_command_has_a_help_that_says_what_it_does() {
+    CommandLine line =
+        SlipwayCommand.line(new CommandContext(Map.of(), folder, System.out, System.err));
+    return commands(line, List.of())
+        .map(path -> DynamicTest.dynamicTest(path.toString(), () -> assertHelp(path)));
+  }
+
+  private void assertHelp(List<String> path) throws InterruptedException {
+    List<String> option = new ArrayList<>(path);
+    option.add("--help");
+    Ended help = run(option.toArray(String[]::new));
+    assertThat(help.code()).isZero();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out())
+        .startsWith(
+            String.join(" ", "Usage: java -jar slipway.jar", String.join(" ", path)).strip())
+        .contains("-h, --help")
+        .matches("(?s)Usage: [^\n]+\n[A-Z][^\n]+\\..*");
+
+    List<String> command = new ArrayList<>(List.of("help"));
+    command.addAll(path);
+    assertThat(run(command.toArray(String[]::new))).isEqualTo(help);
+  }
+
+  @Test
+  void the_help_lists_the_commands_of_operators_only() throws Exception {
+    assertThat(run("--help").out())
+        .contains(
+            "  serve ",
+            "  check ",
+            "  simulate ",
+            "  demo ",
+            "  backup ",
+            "  statuses ",
+            "  links ")
+        .contains("  health ", "  completion ", "  version ", "  help ")
+        .doesNotContain("  train ");
+  }
+
+  @Test
+  void an_unknown_word_is_named_with_the_nearest_command() throws Exception {
+    assertThat(run("statsues"))
+        .isEqualTo(
+            new Ended(
+                2,
+                "",
+                """
+                Slipway does not know "statsues". Did you mean "statuses"?
+                Try: java -jar slipway.jar --help
+                """));
+    assertThat(run("links", "revok", "7").err())
+        .contains("\"revok\". Did you mean \"revoke\"?", "slipway.jar links --help");
+    assertThat(run("help", "backpu").err()).contains("\"backpu\". Did you mean \"backup\"?");
+    assertThat(run("help", "backup", "copy.db").code()).isEqualTo(2);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void an_unknown_option_is_named_with_the_nearest() throws Exception {
+    Ended unknown = run("demo", "--onec");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("\"--onec\". Did you mean \"--once\"?");
+    assertThat(run("serve", "--once").err()).contains("Slipway does not know \"--once\"");
+  }
+
+  @Test
+  void what_is_missing_or_too_much_is_a_wrong_command_line() throws Exception {
+    assertThat(run("backup").code()).isEqualTo(2);
+    assertThat(run("backup").err()).contains("FILE", "slipway.jar backup --help");
+    assertThat(run("backup", "a", "b").code()).isEqualTo(2);
+    assertThat(run("links").code()).isEqualTo(2);
+    assertThat(run("links", "revoke").code()).isEqualTo(2);
+    assertThat(run("check", "this").code()).isEqualTo(2);
+  }
+
+  @Test
+  void a_wrong_configuration_ends_every_command_that_needs_one() throws Exception {
+    for (List<String> command :
+        List.of(
+            List.<String>of(),
+            List.of("serve"),
+            List.of("check"),
+            List.of("simulate", "event.json"),
+            List.of("backup", "copy.db"),
+            List.of("links", "revoke", "7"),
+            List.of("statuses"),
+            List.of("statuses", "retry"))) {
+      Ended ended = run(command.toArray(String[]::new));
+      assertThat(ended.code()).as(command.toString()).isEqualTo(2);
+      assertThat(ended.err()).as(command.toString()).contains("GITHUB_WEBHOOK_SECRET");
+    }
+  }
+
+  @Test
+  void the_version_is_a_command_and_an_option() throws Exception {
+    for (String word : List.of("version", "--version", "-v")) {
+      assertThat(run(word).code()).isZero();
+      assertThat(run(word).out()).startsWith("Slipway ").hasLineCount(1);
+    }
+  }
+
+  @Test
+  void completion_is_a_script_for_all_visible_commands() throws Exception {
+    Ended completion = run("completion");
+    assertThat(completion.code()).isZero();
+    assertThat(completion.out())
+        .startsWith("#!/usr/bin/env bash")
+        .contains("serve check simulate demo backup statuses links health")
+        .doesNotContain("train");
+  }
+}
