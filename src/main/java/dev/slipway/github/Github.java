@@ -1,5 +1,6 @@
 package dev.slipway.github;
 
+import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.JsonCodec;
@@ -9,8 +10,6 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.Status;
 import dev.slipway.secret.Secret;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -198,10 +197,7 @@ public final class Github {
 
   /** The commit that a branch, tag or short commit stands for; empty where it cannot be told. */
   public Optional<String> commitOf(Repository repository, String ref) throws InterruptedException {
-    URI address =
-        api(
-            repository,
-            "commits/" + URLEncoder.encode(ref, StandardCharsets.UTF_8).replace("+", "%20"));
+    URI address = api(repository, "commits/" + BaseUrl.encoded(ref));
     return send(Call.get(address)) instanceof Reply.Answered answered && answered.status() == 200
         ? Optional.of(answered.json().path("sha").asString("")).filter(SHA.asMatchPredicate())
         : Optional.empty();
@@ -252,7 +248,7 @@ public final class Github {
           new ReadResult.Page(
               answered.json(),
               answered.header("ETag"),
-              answered.header("Link").flatMap(link -> NextPage.in(link, config.apiUrl())));
+              answered.header("Link").flatMap(link -> LinkHeader.next(link, config.apiUrl())));
       case 404, 410, 451 -> new ReadResult.Hidden(answered.status());
       case 403 ->
           answers.ofPost(answered) instanceof PostResult.Refused
@@ -271,9 +267,8 @@ public final class Github {
   }
 
   private URI api(Repository repository, String path) {
-    String base = config.apiUrl().toString().replaceAll("/+$", "");
-    return URI.create(
-        base + "/repos/" + repository.fullName() + (path.isEmpty() ? "" : "/" + path));
+    return BaseUrl.of(config.apiUrl())
+        .uri("/repos/" + repository.fullName() + (path.isEmpty() ? "" : "/" + path));
   }
 
   private Reply send(Call call) throws InterruptedException {

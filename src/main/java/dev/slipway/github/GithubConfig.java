@@ -1,5 +1,6 @@
 package dev.slipway.github;
 
+import dev.slipway.http.BaseUrl;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.util.Locale;
@@ -29,7 +30,7 @@ public record GithubConfig(URI apiUrl, @Nullable Secret token, String apiVersion
     String host = apiUrl.getHost().toLowerCase(Locale.ROOT);
     boolean isCloud =
         host.equals("api.github.com") || (host.startsWith("api.") && host.endsWith(".ghe.com"));
-    return !isCloud && !apiUrl.getPath().replaceAll("/+$", "").endsWith("/api/v3");
+    return !isCloud && !BaseUrl.of(apiUrl).toString().endsWith("/api/v3");
   }
 
   /** The host that people see: what deployments are identified by. */

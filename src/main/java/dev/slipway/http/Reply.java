@@ -1,22 +1,19 @@
 package dev.slipway.http;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** What came of a {@link Call}. */
+/** The result of a {@link Call}. */
 public sealed interface Reply {
   /**
-   * Surely nobody acted on the request: it never left.
+   * The request was surely not sent, so nobody acted on it.
    *
-   * @param mayPass whether waiting may mend it: no connection, no such host, no file or port left.
-   *     Not so when TLS was refused, or when the request itself cannot be sent
+   * @param mayPass whether waiting may help: no connection, no such host, no file or port left. Not
+   *     so when TLS was refused, or when the request itself cannot be sent
    */
   record NotSent(String reason, boolean mayPass) implements Reply {}
 
@@ -68,40 +65,22 @@ public sealed interface Reply {
       return JsonCodec.lenient(body);
     }
 
-    /** What the other side's clock said when it answered, in whole seconds. */
+    /** The time of the other side's clock when it answered, in whole seconds. */
     public Optional<Instant> date() {
-      return header("Date")
-          .flatMap(
-              date -> {
-                try {
-                  return Optional.of(
-                      ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-                } catch (DateTimeException malformed) {
-                  return Optional.empty();
-                }
-              });
+      return header("Date").flatMap(HttpDate::parse);
     }
 
     /**
-     * {@code Retry-After}, in seconds or as a date, counted from {@code now}; empty if absent or no
-     * sense.
+     * {@code Retry-After}, in seconds or as a date, counted from {@code now}; empty if it is absent
+     * or malformed.
      */
     public Optional<Duration> retryAfter(Instant now) {
       return header("Retry-After")
           .flatMap(
-              value -> {
-                try {
-                  return Optional.of(
-                      value.strip().matches("\\d{1,9}")
-                          ? Duration.ofSeconds(Long.parseLong(value.strip()))
-                          : Duration.between(
-                              now,
-                              ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
-                                  .toInstant()));
-                } catch (DateTimeException malformed) {
-                  return Optional.empty();
-                }
-              })
+              value ->
+                  value.strip().matches("\\d{1,9}")
+                      ? Optional.of(Duration.ofSeconds(Long.parseLong(value.strip())))
+                      : HttpDate.parse(value).map(date -> Duration.between(now, date)))
           .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
     }
 

@@ -16,13 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Finds deployments that nobody told us of, in GitHub's list of a repository's deployments. */
 final class UndeliveredDeployments {
   private static final Logger LOG = LoggerFactory.getLogger(UndeliveredDeployments.class);
-  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String ACTIONS = "github-actions";
 
   private final ReadBudget budget;
@@ -191,7 +190,7 @@ final class UndeliveredDeployments {
 
   /** The event that GitHub would have sent, as far as its list tells. */
   private static ObjectNode event(Repository repository, JsonNode deployment) {
-    ObjectNode event = JSON.createObjectNode();
+    ObjectNode event = JsonNodeFactory.instance.objectNode();
     event.put("action", "created");
     event.set("deployment", deployment);
     if (deployment.path("performed_via_github_app").path("slug").asString("").equals(ACTIONS)) {

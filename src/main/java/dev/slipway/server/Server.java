@@ -7,6 +7,7 @@ import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.ReconcileConfig;
 import dev.slipway.configuration.RouteConfig;
 import dev.slipway.github.Github;
+import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
@@ -262,7 +263,7 @@ public final class Server implements AutoCloseable {
   private String publicBase(Configuration configuration) {
     return configuration.server().isPublicUrlDefault()
         ? "http://localhost:" + address.getPort()
-        : configuration.server().publicUrl().toString().replaceAll("/+$", "");
+        : BaseUrl.of(configuration.server().publicUrl()).toString();
   }
 
   /** Without a credential nothing is posted, and what waits is counted once in a while. */

@@ -1,11 +1,10 @@
 package dev.slipway.targets;
 
+import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Call;
 import dev.slipway.http.Reply;
 import dev.slipway.secret.Secret;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A provider's JSON API with its base address and credential. Reads and cancels; the request that
@@ -13,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class ProviderClient {
   private final ProviderCalls calls;
-  private final String base;
+  private final BaseUrl base;
   private final String scheme;
   private final Secret credential;
 
@@ -23,18 +22,13 @@ public final class ProviderClient {
    */
   public ProviderClient(ProviderCalls calls, URI base, String scheme, Secret credential) {
     this.calls = calls;
-    this.base = base.toString().replaceAll("/+$", "");
+    this.base = BaseUrl.of(base);
     this.scheme = scheme;
     this.credential = credential;
   }
 
-  /** Encodes one segment of a path, or one value of a query. */
-  public static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
   public URI uri(String path) {
-    return URI.create(base + path);
+    return base.uri(path);
   }
 
   public Reply read(String path) throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.slipway.targets.qovery;
 
+import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Call;
 import dev.slipway.http.Reply;
 import dev.slipway.targets.ProviderCalls;
@@ -27,7 +28,7 @@ final class QoveryClient {
     this.client = new ProviderClient(calls, account.apiUrl(), account.scheme(), account.token());
     this.messages = messages;
     this.clock = clock;
-    this.path = "/" + config.kind().word() + "/" + ProviderClient.encoded(config.id());
+    this.path = "/" + config.kind().word() + "/" + BaseUrl.encoded(config.id());
   }
 
   /** Qovery could not be read. Ends a poll or lookup of several reads; never leaves this room. */
@@ -78,15 +79,14 @@ final class QoveryClient {
   /** The request that starts a deploy. */
   Call start(String json) {
     String event = config.forceEvent();
-    String query = event == null ? "" : "?forceEvent=" + ProviderClient.encoded(event);
+    String query = event == null ? "" : "?forceEvent=" + BaseUrl.encoded(event);
     return client.post(path + "/deploy" + query, json);
   }
 
   /** Cancels one request, never the environment: that would end other people's deploys too. */
   Reply cancel(String requestId) throws InterruptedException {
     return client.cancel(
-        client.post(
-            "/deploymentQueue/" + ProviderClient.encoded(requestId) + "/cancelDeployment", "{}"));
+        client.post("/deploymentQueue/" + BaseUrl.encoded(requestId) + "/cancelDeployment", "{}"));
   }
 
   /** The status of the application or job, for a caller that polls. */
@@ -96,7 +96,7 @@ final class QoveryClient {
 
   /** The queued requests of the application or job, for a caller that polls. */
   JsonNode queue() throws UnavailableException, InterruptedException {
-    String queue = "/service/" + ProviderClient.encoded(config.id()) + "/deploymentQueue";
+    String queue = "/service/" + BaseUrl.encoded(config.id()) + "/deploymentQueue";
     return required(answer(client.poll(queue))).json().path("results");
   }
 
@@ -104,7 +104,7 @@ final class QoveryClient {
   Optional<String> requestState(String requestId)
       throws UnavailableException, InterruptedException {
     String state = "/environment/deploymentStatus?deploymentRequestId=";
-    return answer(client.poll(state + ProviderClient.encoded(requestId)))
+    return answer(client.poll(state + BaseUrl.encoded(requestId)))
         .map(Answer::json)
         .filter(
             json -> requestId.equalsIgnoreCase(json.path("deployment_request_id").stringValue("")))
@@ -131,7 +131,7 @@ final class QoveryClient {
 
   /** The description of an environment; empty when Qovery shows none. */
   Optional<JsonNode> environment(String id) throws UnavailableException, InterruptedException {
-    return answer(client.read("/environment/" + ProviderClient.encoded(id))).map(Answer::json);
+    return answer(client.read("/environment/" + BaseUrl.encoded(id))).map(Answer::json);
   }
 
   private Answer required(Optional<Answer> answer) throws UnavailableException {

@@ -1,7 +1,7 @@
 package dev.slipway.targets.qovery;
 
+import dev.slipway.http.BaseUrl;
 import dev.slipway.targets.LenientJson;
-import dev.slipway.targets.ProviderClient;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,9 +53,9 @@ final class QoveryLinks {
         : Optional.of(
             "https://console.qovery.com/organization/%s/project/%s/environment/%s"
                 .formatted(
-                    ProviderClient.encoded(organization),
-                    ProviderClient.encoded(project),
-                    ProviderClient.encoded(environment)));
+                    BaseUrl.encoded(organization),
+                    BaseUrl.encoded(project),
+                    BaseUrl.encoded(environment)));
   }
 
   private static Optional<URI> best(JsonNode json) {

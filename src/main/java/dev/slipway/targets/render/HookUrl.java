@@ -1,6 +1,6 @@
 package dev.slipway.targets.render;
 
-import dev.slipway.targets.ProviderClient;
+import dev.slipway.http.BaseUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -125,7 +125,7 @@ final class HookUrl {
         Stream.concat(
                 parameters(uri).stream().filter(kept -> !wanted.containsKey(name(kept))),
                 wanted.entrySet().stream()
-                    .map(set -> set.getKey() + "=" + ProviderClient.encoded(set.getValue())))
+                    .map(set -> set.getKey() + "=" + BaseUrl.encoded(set.getValue())))
             .collect(Collectors.joining("&"));
     return URI.create(
         uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath() + "?" + query);

@@ -1,5 +1,6 @@
 package dev.slipway.targets.render;
 
+import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Call;
 import dev.slipway.http.Reply;
 import dev.slipway.secret.Secret;
@@ -24,7 +25,7 @@ final class RenderClient {
       Secret apiKey,
       ServiceId service,
       ReadBudgets.Budget budget) {
-    URI base = URI.create(apiUrl.toString().replaceAll("/+$", "") + "/v1/services/" + service);
+    URI base = BaseUrl.of(apiUrl).uri("/v1/services/" + service);
     this.client = new ProviderClient(calls, base, "Bearer", apiKey);
     this.service = service;
     this.budget = budget;
@@ -57,7 +58,7 @@ final class RenderClient {
    */
   Reply deploys(Instant after, @Nullable String cursor) throws InterruptedException {
     budget.spend();
-    String page = cursor == null ? "" : "&cursor=" + ProviderClient.encoded(cursor);
+    String page = cursor == null ? "" : "&cursor=" + BaseUrl.encoded(cursor);
     return client.read("/deploys?createdAfter=" + moment(after) + "&limit=" + PAGE + page);
   }
 
@@ -97,6 +98,6 @@ final class RenderClient {
   }
 
   private static String moment(Instant instant) {
-    return ProviderClient.encoded(instant.truncatedTo(ChronoUnit.MILLIS).toString());
+    return BaseUrl.encoded(instant.truncatedTo(ChronoUnit.MILLIS).toString());
   }
 }

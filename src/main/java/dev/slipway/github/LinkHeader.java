@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The {@code rel="next"} of a {@code Link} header. */
-final class NextPage {
+/** A {@code Link} header, which leads to the next page of a list. */
+final class LinkHeader {
   private static final Pattern NEXT = Pattern.compile("<([^>]{1,2000})>\\s*;\\s*rel=\"next\"");
 
-  private NextPage() {}
+  private LinkHeader() {}
 
   /** The next page, unless it is on another host than the configured one. */
-  static Optional<URI> in(String link, URI base) {
+  static Optional<URI> next(String link, URI base) {
     Matcher next = NEXT.matcher(link);
     if (!next.find()) {
       return Optional.empty();
