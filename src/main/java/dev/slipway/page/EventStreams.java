@@ -1,21 +1,12 @@
 package dev.slipway.page;
 
-import dev.slipway.model.MissedDeliveries;
-import dev.slipway.runlog.RunLog;
-import dev.slipway.store.CommitNotifier;
-import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Logs;
-import dev.slipway.store.ReconcileState;
 import dev.slipway.store.StoredDeployment;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.http.sse.Event;
-import io.micronaut.json.JsonMapper;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.annotation.SerdeableGenerated;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,25 +26,12 @@ public final class EventStreams implements AutoCloseable {
   private static final int MOST = 500;
 
   private final Map<Long, Integer> open = new HashMap<>();
-  private final DeploymentQueries deployments;
-  private final RunLog log;
-  private final ReconcileState watch;
-  private final CommitNotifier bell;
-  private final JsonMapper json;
+  private final PageSource source;
   private final Scheduler threads =
       Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "page");
 
-  public EventStreams(
-      DeploymentQueries deployments,
-      RunLog log,
-      ReconcileState watch,
-      CommitNotifier bell,
-      JsonMapper json) {
-    this.deployments = deployments;
-    this.log = log;
-    this.watch = watch;
-    this.bell = bell;
-    this.json = json;
+  EventStreams(PageSource source) {
+    this.source = source;
   }
 
   /** Lines before those that a page has. */
@@ -71,7 +49,7 @@ public final class EventStreams implements AutoCloseable {
   record Later(long next, List<LogLine> lines) {}
 
   Later later(long deploymentId, long from) {
-    Logs.Piece piece = log.read(deploymentId, from, PageEvents.PIECE);
+    Logs.Piece piece = source.read(deploymentId, from);
     return new Later(piece.next(), LogLine.of(piece.text()));
   }
 
@@ -113,7 +91,7 @@ public final class EventStreams implements AutoCloseable {
 
   private Flux<Event<String>> feed(StoredDeployment deployment, long from) {
     return Flux.<Event<String>, PageEvents>generate(
-            () -> new PageEvents(deployment, from, this),
+            () -> new PageEvents(deployment, from, source),
             (feed, sink) -> {
               try {
                 feed.next().ifPresentOrElse(sink::next, sink::complete);
@@ -125,30 +103,6 @@ public final class EventStreams implements AutoCloseable {
             },
             PageEvents::close)
         .subscribeOn(threads);
-  }
-
-  CommitNotifier bell() {
-    return bell;
-  }
-
-  DeploymentQueries deployments() {
-    return deployments;
-  }
-
-  MissedDeliveries silence() {
-    return watch.missedDeliveries();
-  }
-
-  RunLog log() {
-    return log;
-  }
-
-  String lines(String text) {
-    try {
-      return new String(json.writeValueAsBytes(LogLine.of(text)), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

@@ -38,7 +38,7 @@ final class PageController {
           + " data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 
   private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
-  private final DeploymentQueries deployments;
+  private final PageSource source;
   private final RunLog log;
   private final SignedLogLinks links;
   private final EventStreams streams;
@@ -46,14 +46,14 @@ final class PageController {
   private final InstantSource clock;
 
   PageController(
-      DeploymentQueries deployments,
+      PageSource source,
       RunLog log,
       SignedLogLinks links,
       EventStreams streams,
       Refusals refusals,
       InstantSource clock) {
     this.refusals = refusals;
-    this.deployments = deployments;
+    this.source = source;
     this.log = log;
     this.links = links;
     this.streams = streams;
@@ -69,7 +69,7 @@ final class PageController {
     long deployment = dossier.get().deployment().id();
     Logs.Piece tail = LogWindow.tail(log, deployment, log.length(deployment), TAIL);
     PageView view =
-        new PagePresenter(dossier.get(), streams.silence())
+        new PagePresenter(dossier.get(), source.missedDeliveries())
             .view("/deployments/" + id + "/" + key, tail, clock.instant());
     return html(HttpResponse.ok(), "deployment.jte", Map.of("view", view));
   }
@@ -156,8 +156,8 @@ final class PageController {
             : OptionalInt.empty();
     return generation.isEmpty()
         ? Optional.empty()
-        : deployments
-            .find(Long.parseLong(id))
+        : source
+            .details(Long.parseLong(id))
             .filter(found -> found.deployment().linkGeneration() == generation.getAsInt());
   }
 }

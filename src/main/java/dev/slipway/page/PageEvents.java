@@ -11,13 +11,12 @@ import java.util.Optional;
 
 /** What one open page is told, one event after another. */
 final class PageEvents implements AutoCloseable {
-  static final int PIECE = 64 * 1024;
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int LOOKS_PER_PING = 15;
 
   private final long deploymentId;
   private final int linkGeneration;
-  private final EventStreams streams;
+  private final PageSource source;
   private final CommitNotifier.Subscription listener;
   private final Duration look;
   private long offset;
@@ -26,17 +25,17 @@ final class PageEvents implements AutoCloseable {
   private int looks;
   private String seen = "";
 
-  PageEvents(StoredDeployment deployment, long from, EventStreams streams) {
-    this(deployment, from, streams, LOOK);
+  PageEvents(StoredDeployment deployment, long from, PageSource source) {
+    this(deployment, from, source, LOOK);
   }
 
-  PageEvents(StoredDeployment deployment, long from, EventStreams streams, Duration look) {
+  PageEvents(StoredDeployment deployment, long from, PageSource source, Duration look) {
     this.look = look;
     this.deploymentId = deployment.id();
     this.linkGeneration = deployment.linkGeneration();
     this.offset = from;
-    this.streams = streams;
-    this.listener = streams.bell().subscribe(CommitNotifier.deployment(deploymentId));
+    this.source = source;
+    this.listener = source.subscribe(deploymentId);
   }
 
   /** The next event, when there is one; empty after the last, and once the links are revoked. */
@@ -47,11 +46,11 @@ final class PageEvents implements AutoCloseable {
       seen = print(dossier());
       return Optional.of(event("hello", seen));
     }
-    while (!ended && streams.deployments().hasLinks(deploymentId, linkGeneration)) {
-      Logs.Piece piece = streams.log().read(deploymentId, offset, PIECE);
+    while (!ended && source.hasLinks(deploymentId, linkGeneration)) {
+      Logs.Piece piece = source.read(deploymentId, offset);
       if (!piece.text().isEmpty()) {
         offset = piece.next();
-        return Optional.of(event("lines", streams.lines(piece.text())));
+        return Optional.of(event("lines", source.json(piece)));
       }
       Optional<Event<String>> news = news();
       if (news.isPresent()) {
@@ -82,7 +81,7 @@ final class PageEvents implements AutoCloseable {
   }
 
   private String print(Optional<DeploymentQueries.DeploymentDetails> dossier) {
-    return dossier.map(known -> Fingerprint.of(known, streams.silence())).orElse("");
+    return dossier.map(known -> source.fingerprint(known)).orElse("");
   }
 
   private Event<String> event(String name, String data) {
@@ -90,7 +89,7 @@ final class PageEvents implements AutoCloseable {
   }
 
   private Optional<DeploymentQueries.DeploymentDetails> dossier() {
-    return streams.deployments().find(deploymentId);
+    return source.details(deploymentId);
   }
 
   /** Over, and nothing waits for GitHub: the page will not change any more. */

@@ -1,6 +1,5 @@
 package dev.slipway.secret;
 
-import dev.slipway.secret.Redactor.Span;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -44,13 +43,13 @@ final class FragmentFinder {
   }
 
   /** Adds where pieces are, in their order; neighbours overlap or touch. */
-  void find(String text, List<Span> found) {
+  void find(String text, List<TextSpan> found) {
     if (fragments.isEmpty()) {
       return;
     }
     int count = 0;
     long fragment = 0;
-    List<Span> own = new ArrayList<>(0);
+    List<TextSpan> own = new ArrayList<>(0);
     for (int i = 0; i < text.length(); i++) {
       if (isSeparator(text.charAt(i))) {
         continue;
@@ -76,11 +75,11 @@ final class FragmentFinder {
     return at;
   }
 
-  private static void add(List<Span> spans, int from, int to) {
+  private static void add(List<TextSpan> spans, int from, int to) {
     if (!spans.isEmpty() && from <= spans.getLast().to()) {
-      spans.set(spans.size() - 1, new Span(spans.getLast().from(), to));
+      spans.set(spans.size() - 1, new TextSpan(spans.getLast().from(), to));
     } else {
-      spans.add(new Span(from, to));
+      spans.add(new TextSpan(from, to));
     }
   }
 

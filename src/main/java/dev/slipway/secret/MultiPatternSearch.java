@@ -1,6 +1,5 @@
 package dev.slipway.secret;
 
-import dev.slipway.secret.Redactor.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -47,8 +46,8 @@ final class MultiPatternSearch {
   }
 
   /** All matches, by their start; they may overlap. */
-  List<Span> find(String text) {
-    List<Span> found = new ArrayList<>(0);
+  List<TextSpan> find(String text) {
+    List<TextSpan> found = new ArrayList<>(0);
     long head = 0;
     for (int end = 1; end <= text.length(); end++) {
       head = (head << Character.SIZE) | text.charAt(end - 1);
@@ -60,10 +59,10 @@ final class MultiPatternSearch {
     return found;
   }
 
-  private static void add(String text, int from, String[] needles, List<Span> found) {
+  private static void add(String text, int from, String[] needles, List<TextSpan> found) {
     for (String needle : needles) {
       if (text.startsWith(needle, from)) {
-        found.add(new Span(from, from + needle.length()));
+        found.add(new TextSpan(from, from + needle.length()));
         return;
       }
     }

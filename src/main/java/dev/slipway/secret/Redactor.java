@@ -83,14 +83,6 @@ public final class Redactor {
   }
 
   /**
-   * A part of a text that has to be hidden.
-   *
-   * @param from index of its first character
-   * @param to index after its last character
-   */
-  public record Span(int from, int to) {}
-
-  /**
    * A text that may be shown.
    *
    * @param hidden how many values were replaced in it
@@ -99,13 +91,13 @@ public final class Redactor {
 
   /** The text without secrets. */
   public Redacted redact(String text) {
-    List<Span> spans = find(text);
+    List<TextSpan> spans = find(text);
     if (spans.isEmpty()) {
       return new Redacted(text, 0);
     }
     StringBuilder safe = new StringBuilder(text.length());
     int shown = 0;
-    for (Span span : spans) {
+    for (TextSpan span : spans) {
       safe.append(text, shown, span.from()).append(MASK);
       shown = span.to();
     }
@@ -113,8 +105,8 @@ public final class Redactor {
   }
 
   /** Where the secrets are: in order, without overlaps. */
-  public List<Span> find(String text) {
-    List<Span> found = needles.find(text);
+  public List<TextSpan> find(String text) {
+    List<TextSpan> found = needles.find(text);
     fragments.find(text, found);
     for (Shape shape : SHAPES) {
       shape.find(text, found);
@@ -135,13 +127,13 @@ public final class Redactor {
     return tooShort;
   }
 
-  private static List<Span> merged(List<Span> found) {
-    found.sort(Comparator.comparingInt(Span::from));
-    List<Span> merged = new ArrayList<>();
-    Span last = found.getFirst();
-    for (Span span : found.subList(1, found.size())) {
+  private static List<TextSpan> merged(List<TextSpan> found) {
+    found.sort(Comparator.comparingInt(TextSpan::from));
+    List<TextSpan> merged = new ArrayList<>();
+    TextSpan last = found.getFirst();
+    for (TextSpan span : found.subList(1, found.size())) {
       if (span.from() < last.to()) {
-        last = new Span(last.from(), Math.max(last.to(), span.to()));
+        last = new TextSpan(last.from(), Math.max(last.to(), span.to()));
       } else {
         merged.add(last);
         last = span;
@@ -194,7 +186,7 @@ public final class Redactor {
       this(anchor, Pattern.compile(regex));
     }
 
-    void find(String text, List<Span> found) {
+    void find(String text, List<TextSpan> found) {
       if (!anchor.isIn(text)) {
         return;
       }
@@ -204,7 +196,7 @@ public final class Redactor {
         while (group > 0 && matcher.start(group) < 0) {
           group--;
         }
-        found.add(new Span(matcher.start(group), matcher.end(group)));
+        found.add(new TextSpan(matcher.start(group), matcher.end(group)));
       }
     }
   }

@@ -29,7 +29,7 @@ class PageEventsTest {
     return new PageEvents(
         kept.deployments.find(kept.id).orElseThrow().deployment(),
         from,
-        kept.streams,
+        kept.source,
         Duration.ofMillis(1));
   }
 

@@ -57,9 +57,9 @@ class PagePresenterTest {
       kept.has(
           new Fact.Judged(T0, "render-hook", new Verdict.Skipped("HOOK is not set")),
           new Fact.Judged(T0, "render-api", new Verdict.Skipped("KEY is not set")),
-          new Fact.Intended(T0, "ssh"),
+          new Fact.Intended(T0, "ssh", null, "", Duration.ZERO),
           new Fact.Judged(T0, "ssh", new Verdict.Refused("no route to host")),
-          new Fact.Intended(T0, "shell"));
+          new Fact.Intended(T0, "shell", null, "", Duration.ZERO));
 
       Turn skipped = kept.view().chain().getFirst();
       assertThat(skipped.name()).isEqualTo("render-hook, render-api");
@@ -187,7 +187,8 @@ class PagePresenterTest {
     try (StoredPage kept = new StoredPage().isTaken()) {
       String seen = kept.view().seen();
       assertThat(kept.writes("a line\n").view().seen()).isEqualTo(seen);
-      assertThat(kept.has(new Fact.Intended(T0, "shell")).view().seen()).isNotEqualTo(seen);
+      assertThat(kept.has(new Fact.Intended(T0, "shell", null, "", Duration.ZERO)).view().seen())
+          .isNotEqualTo(seen);
       String before = kept.view().seen();
       assertThat(kept.isPosted().view().seen()).isNotEqualTo(before);
     }

@@ -45,8 +45,8 @@ final class StoredPage implements AutoCloseable {
   final Logs logs = new Logs(database);
   final RunLog log = new RunLog(logs, new Redactor(List.of()), InstantSource.fixed(T0));
   final DeploymentQueries deployments = new DeploymentQueries(database);
-  final EventStreams streams =
-      new EventStreams(
+  final PageSource source =
+      new PageSource(
           deployments,
           log,
           new ReconcileState(database),
@@ -140,7 +140,6 @@ final class StoredPage implements AutoCloseable {
 
   @Override
   public void close() {
-    streams.close();
     database.close();
   }
 }

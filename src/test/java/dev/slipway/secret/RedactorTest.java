@@ -224,7 +224,7 @@ class RedactorTest {
     int from = 0;
     int longest = 0;
     Redactor alone = redactor(token);
-    Redactor.Span hidden = alone.find(whole).getFirst();
+    TextSpan hidden = alone.find(whole).getFirst();
     List<String> lines = wrapped.lines().toList();
     for (int i = 0; i < lines.size(); i++) {
       int first = Math.max(from, hidden.from());
