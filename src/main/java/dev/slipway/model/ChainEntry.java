@@ -11,14 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     same for two of them. Null when the configuration has lost the target
  */
 public record ChainEntry(
-    String target, AttemptLimits limits, @Nullable CommandHost here, @Nullable String destination) {
-  /** A target whose deploys can be seen from everywhere, and that never changes. */
-  public ChainEntry(String target, AttemptLimits limits) {
-    this(target, limits, null);
-  }
-
-  /** A target that never changes, with commands in this place. */
-  public ChainEntry(String target, AttemptLimits limits, @Nullable CommandHost here) {
-    this(target, limits, here, "");
-  }
-}
+    String target,
+    AttemptLimits limits,
+    @Nullable CommandHost here,
+    @Nullable String destination) {}

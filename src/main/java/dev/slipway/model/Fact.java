@@ -25,17 +25,7 @@ public sealed interface Fact {
    */
   record Intended(
       Instant at, String target, @Nullable CommandHost place, String destination, Duration total)
-      implements OfTarget {
-    /** Of a target that never changes. */
-    public Intended(Instant at, String target) {
-      this(at, target, null);
-    }
-
-    /** Of a target that never changes, with a command in this place. */
-    public Intended(Instant at, String target, @Nullable CommandHost place) {
-      this(at, target, place, "", Duration.ZERO);
-    }
-  }
+      implements OfTarget {}
 
   /** The configuration no longer leads to where the deploy runs, so it cannot be followed. */
   record Detached(Instant at, String target, String reason) implements OfTarget {}

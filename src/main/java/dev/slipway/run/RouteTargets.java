@@ -35,11 +35,6 @@ public final class RouteTargets {
     this.commandsAtOnce = commandsAtOnce;
   }
 
-  /** Targets whose commands run at once however many they are. */
-  public RouteTargets(Map<String, List<Target>> byRoute, StartExecutor executor, StartGate gate) {
-    this(byRoute, executor, gate, Integer.MAX_VALUE);
-  }
-
   StartExecutor executor() {
     return executor;
   }

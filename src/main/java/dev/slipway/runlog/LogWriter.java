@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,8 @@ public final class LogWriter implements AutoCloseable {
   private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
   private static final Duration OLDEST_BATCH = Duration.ofMillis(250);
 
-  private final End end;
+  private final Logs logs;
+  private final Lease lease;
   private final Redactor redactor;
   private final InstantSource clock;
   private final LineAssembler output;
@@ -44,49 +44,15 @@ public final class LogWriter implements AutoCloseable {
   private long tailSize;
   private long leftOut;
 
-  /** The end of a log, where lines are added. */
-  interface End {
-    Logs.Extent extent();
-
-    long append(String text) throws LeaseLostException;
-
-    static End of(Logs logs, long deploymentId) {
-      return end(
-          () -> new Logs.Extent(0, logs.length(deploymentId)),
-          text -> logs.append(deploymentId, text));
-    }
-
-    static End of(Logs logs, Lease lease) {
-      return end(() -> logs.extent(lease), text -> logs.append(lease, text));
-    }
-
-    private static End end(Supplier<Logs.Extent> extent, Adding adding) {
-      return new End() {
-        @Override
-        public Logs.Extent extent() {
-          return extent.get();
-        }
-
-        @Override
-        public long append(String text) throws LeaseLostException {
-          return adding.append(text);
-        }
-      };
-    }
-  }
-
-  private interface Adding {
-    long append(String text) throws LeaseLostException;
-  }
-
-  LogWriter(End end, Redactor redactor, InstantSource clock) {
-    this.end = end;
+  LogWriter(Logs logs, Lease lease, Redactor redactor, InstantSource clock) {
+    this.logs = logs;
+    this.lease = lease;
     this.redactor = redactor;
     this.clock = clock;
     this.output = new LineAssembler(redactor, line -> add(line, false));
   }
 
-  /** Adds a line of Slipway's own telling. */
+  /** Adds a line of Slipway itself. */
   public synchronized void say(String line) {
     output.flush();
     redactor
@@ -123,7 +89,7 @@ public final class LogWriter implements AutoCloseable {
   private long written() {
     if (start < 0) {
       try {
-        Logs.Extent extent = end.extent();
+        Logs.Extent extent = logs.extent(lease);
         start = extent.start();
         length = Math.max(length, extent.length());
       } catch (StoreException e) {
@@ -150,10 +116,10 @@ public final class LogWriter implements AutoCloseable {
       return;
     }
     try {
-      length = end.append(batch.toString());
+      length = logs.append(lease, batch.toString());
       batch.setLength(0);
     } catch (LeaseLostException e) {
-      // Whoever has the run now tells the rest
+      // The worker that has the run now writes the rest
       LOG.debug("Lines are dropped: {}", e.getMessage());
       batch.setLength(0);
     } catch (StoreException e) {
@@ -176,7 +142,7 @@ public final class LogWriter implements AutoCloseable {
     return lines;
   }
 
-  /** They are not on disk after all. */
+  /** Takes back lines that {@link #take} gave out, for they are not on disk after all. */
   public synchronized void giveBack(String lines) {
     batch.insert(0, lines);
   }

@@ -6,8 +6,7 @@ import dev.slipway.store.Logs;
 import java.time.InstantSource;
 
 /**
- * The logs of deployments. A log is text: each line begins with its time, {@code
- * 2026-11-21T05:00:00.123Z}, and a space; what Slipway itself tells then goes on with {@code ▸}.
+ * The logs of deployments. A log is text in the lines of {@link dev.slipway.model.LogFormat}.
  * Offsets count bytes of UTF-8 and are what {@code Last-Event-ID} holds.
  */
 public final class RunLog {
@@ -21,14 +20,9 @@ public final class RunLog {
     this.clock = clock;
   }
 
-  /** Opens the log of a deployment for adding; one at a time, which the run's lease sees to. */
-  public LogWriter writer(long deploymentId) {
-    return new LogWriter(LogWriter.End.of(logs, deploymentId), redactor, clock);
-  }
-
   /** Opens the log of a run for adding; what is added after the lease was lost is dropped. */
   public LogWriter writer(Lease lease) {
-    return new LogWriter(LogWriter.End.of(logs, lease), redactor, clock);
+    return new LogWriter(logs, lease, redactor, clock);
   }
 
   /** Reads about so many bytes from an offset on. */

@@ -22,7 +22,7 @@ class PlanAwayTest {
           Duration.ofMinutes(2),
           Duration.ofMinutes(15),
           Duration.ofHours(1));
-  private static final Fact INTENDED = new Fact.Intended(at(0), "shell", WEB_1);
+  private static final Fact INTENDED = new Fact.Intended(at(0), "shell", WEB_1, "", Duration.ZERO);
   private static final Fact AWAY = new Fact.HostAway(at(30), "shell", "web-1");
 
   /** What was on disk when web-1 died. */
@@ -55,7 +55,8 @@ class PlanAwayTest {
 
   private static Move next(int now, @Nullable CommandHost here, List<Fact> log) {
     List<ChainEntry> chain =
-        List.of(new ChainEntry("shell", LIMITS, here), new ChainEntry("hook", LIMITS));
+        List.of(
+            new ChainEntry("shell", LIMITS, here, ""), new ChainEntry("hook", LIMITS, null, ""));
     return Plan.next(new PlanInput(at(now), chain, new FactLog(log)));
   }
 
@@ -117,16 +118,17 @@ class PlanAwayTest {
 
   @Test
   void what_runs_at_a_provider_is_seen_from_everywhere() {
-    List<Fact> log = List.of(new Fact.Intended(at(0), "hook"));
+    List<Fact> log = List.of(new Fact.Intended(at(0), "hook", null, "", Duration.ZERO));
     List<ChainEntry> chain =
-        List.of(new ChainEntry("hook", LIMITS), new ChainEntry("shell", LIMITS, WEB_2));
+        List.of(
+            new ChainEntry("hook", LIMITS, null, ""), new ChainEntry("shell", LIMITS, WEB_2, ""));
     assertThat(Plan.next(new PlanInput(at(9), chain, new FactLog(log))))
         .isInstanceOf(Move.Conclude.class);
   }
 
   @Test
   void an_intent_that_was_kept_before_places_were_is_taken_for_one_of_here() {
-    assertThat(next(9, WEB_2, List.of(new Fact.Intended(at(0), "shell"))))
+    assertThat(next(9, WEB_2, List.of(new Fact.Intended(at(0), "shell", null, "", Duration.ZERO))))
         .isInstanceOf(Move.Conclude.class);
   }
 }

@@ -41,7 +41,9 @@ class PlanRedirectedTest {
   private static Move next(int now, @Nullable String destination, Fact... log) {
     AttemptLimits limits = destination == null ? NONE : LIMITS;
     List<ChainEntry> chain =
-        List.of(new ChainEntry("api", limits, null, destination), new ChainEntry("shell", LIMITS));
+        List.of(
+            new ChainEntry("api", limits, null, destination),
+            new ChainEntry("shell", LIMITS, null, ""));
     return Plan.next(new PlanInput(at(now), chain, new FactLog(List.of(log))));
   }
 

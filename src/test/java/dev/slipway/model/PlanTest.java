@@ -23,7 +23,7 @@ class PlanTest {
           Duration.ofMinutes(15),
           Duration.ofHours(1));
   private static final List<ChainEntry> CHAIN =
-      List.of(new ChainEntry("hook", LIMITS), new ChainEntry("shell", LIMITS));
+      List.of(new ChainEntry("hook", LIMITS, null, ""), new ChainEntry("shell", LIMITS, null, ""));
   private static final End LIVE = new End.Succeeded(URI.create("https://x.example"), "live");
 
   private static Instant at(int seconds) {
@@ -31,7 +31,7 @@ class PlanTest {
   }
 
   private static Fact intended(int s, String target) {
-    return new Fact.Intended(at(s), target);
+    return new Fact.Intended(at(s), target, null, "", Duration.ZERO);
   }
 
   private static Fact judged(int s, String target, Verdict verdict) {
@@ -457,7 +457,8 @@ class PlanTest {
             LIMITS.total(),
             Duration.ofMinutes(30));
     return Plan.next(
-        new PlanInput(at(now), List.of(new ChainEntry("hook", limits)), new FactLog(List.of(log))));
+        new PlanInput(
+            at(now), List.of(new ChainEntry("hook", limits, null, "")), new FactLog(List.of(log))));
   }
 
   private static Fact seen(int s, String phase, int until) {

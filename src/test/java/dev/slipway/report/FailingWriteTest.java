@@ -150,7 +150,11 @@ class FailingWriteTest {
     worker =
         new Worker(
             runs,
-            new RouteTargets(Map.of("default", List.of(target)), Launches.EXECUTOR, StartGate.OPEN),
+            new RouteTargets(
+                Map.of("default", List.of(target)),
+                Launches.EXECUTOR,
+                StartGate.OPEN,
+                Integer.MAX_VALUE),
             new Worker.Records(log, new Redactor(List.of())),
             time,
             time,

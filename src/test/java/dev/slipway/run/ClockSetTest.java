@@ -176,7 +176,11 @@ class ClockSetTest {
   private Worker worker(Target target, SystemTime running, Runnable watch) {
     return new Worker(
         new Runs(database, Duration.ofSeconds(20)),
-        new RouteTargets(Map.of("default", List.of(target)), Launches.EXECUTOR, StartGate.OPEN),
+        new RouteTargets(
+            Map.of("default", List.of(target)),
+            Launches.EXECUTOR,
+            StartGate.OPEN,
+            Integer.MAX_VALUE),
         new Worker.Records(
             new RunLog(new Logs(database), new Redactor(List.of()), time), new Redactor(List.of())),
         new WatchedTime(running, watch),

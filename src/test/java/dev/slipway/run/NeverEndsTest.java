@@ -213,7 +213,8 @@ class NeverEndsTest {
             new RouteTargets(
                 new TargetFactory(caller, time).targets(configuration.routes()),
                 new StartExecutor(caller::send, time),
-                StartGate.OPEN),
+                StartGate.OPEN,
+                Integer.MAX_VALUE),
             new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
             time,
             time,

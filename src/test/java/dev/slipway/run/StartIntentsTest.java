@@ -108,7 +108,8 @@ class StartIntentsTest {
   private Optional<StartIntent> intent(StartGate gate, LeasedRun run, Target... targets) {
     Redactor redactor = new Redactor(List.of(new Secret("hush-hush")));
     return new StartIntents(
-            new RouteTargets(Map.of("default", List.of(targets)), Launches.EXECUTOR, gate),
+            new RouteTargets(
+                Map.of("default", List.of(targets)), Launches.EXECUTOR, gate, Integer.MAX_VALUE),
             slots,
             new RunLog(new Logs(database), redactor, () -> T0),
             () -> T0)

@@ -144,7 +144,11 @@ public final class ManyDeployments {
       accept(database, 1);
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       LeasedRun taken = runs.acquire("me", T0).orElseThrow();
-      runs.record(taken.lease(), List.of(new Fact.Intended(T0, "shell")), List.of(), T0);
+      runs.record(
+          taken.lease(),
+          List.of(new Fact.Intended(T0, "shell", null, "", Duration.ZERO)),
+          List.of(),
+          T0);
       long _ = new Logs(database).append(taken.lease(), "a line of the log\n");
       runs.settle(taken.lease(), new End.Succeeded(null, "live"), T0);
       Outbox outbox = new Outbox(database, Duration.ofSeconds(20));

@@ -167,7 +167,8 @@ class PlansIT {
     runs.record(
         mine.lease(),
         List.of(
-            new Fact.Intended(T0, "shell", new CommandHost("1f", "web-1", "boot")),
+            new Fact.Intended(
+                T0, "shell", new CommandHost("1f", "web-1", "boot"), "", Duration.ZERO),
             new Fact.Busy(T0, "shell", "no", T0)),
         List.of(new Status(GithubState.IN_PROGRESS, "Going")),
         T0);

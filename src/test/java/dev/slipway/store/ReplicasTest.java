@@ -144,7 +144,11 @@ class ReplicasTest {
       CommandHost place = new CommandHost("place of web-1", "web-1", "boot");
       LeasedRun before = new Runs(database, Duration.ZERO).acquire(web1, T0).orElseThrow();
       new Runs(database, Duration.ZERO)
-          .record(before.lease(), List.of(new Fact.Intended(T0, "shell", place)), List.of(), T0);
+          .record(
+              before.lease(),
+              List.of(new Fact.Intended(T0, "shell", place, "", Duration.ZERO)),
+              List.of(),
+              T0);
 
       LeasedRun waiting = runs.acquire(web2, T0).orElseThrow();
       Fact away = new Fact.HostAway(T0, "shell", "web-1");
@@ -153,7 +157,8 @@ class ReplicasTest {
       assertThat(runs.acquire(new LeaseOwner("four", null), T0)).isEmpty();
 
       LeasedRun back = runs.acquire(web1, T0).orElseThrow();
-      assertThat(back.facts()).containsExactly(new Fact.Intended(T0, "shell", place), away);
+      assertThat(back.facts())
+          .containsExactly(new Fact.Intended(T0, "shell", place, "", Duration.ZERO), away);
       assertThatThrownBy(() -> runs.renew(waiting.lease())).isInstanceOf(LeaseLostException.class);
       assertThat(runs.acquire(web2, T0)).isEmpty();
       assertThat(runs.acquire(web1, T0)).isEmpty();
@@ -171,12 +176,15 @@ class ReplicasTest {
               new Fact.Judged(T0, "shell", new Verdict.Refused("no directory")),
               new Fact.Judged(T0, "shell", new Verdict.Skipped("not set")),
               new Fact.Busy(T0, "shell", "no processes left", T0),
-              new Fact.Intended(T0, "render-api"))) {
+              new Fact.Intended(T0, "render-api", null, "", Duration.ZERO))) {
         accept(database, ++id);
         LeasedRun taken = runs.acquire(web1, T0).orElseThrow();
         CommandHost place = new CommandHost("place of web-1", "web-1", "boot");
         runs.record(
-            taken.lease(), List.of(new Fact.Intended(T0, "shell", place), nothing), List.of(), T0);
+            taken.lease(),
+            List.of(new Fact.Intended(T0, "shell", place, "", Duration.ZERO), nothing),
+            List.of(),
+            T0);
         runs.release(taken.lease());
         LeasedRun next = runs.acquire(new LeaseOwner("two", "place of web-2"), T0).orElseThrow();
 

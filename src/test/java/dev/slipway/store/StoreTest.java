@@ -194,14 +194,19 @@ class StoreTest {
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       accept(database, deployment(1));
       LeasedRun slow = runs.acquire("slow", T0).orElseThrow();
-      runs.record(slow.lease(), List.of(new Fact.Intended(T0, "render-hook")), List.of(), T0);
+      runs.record(
+          slow.lease(),
+          List.of(new Fact.Intended(T0, "render-hook", null, "", Duration.ZERO)),
+          List.of(),
+          T0);
 
       clock.addAndGet(LEASE.toMillis() - 1);
       assertThat(runs.acquire("fast", T0)).isEmpty();
       clock.addAndGet(1);
       LeasedRun fast = runs.acquire("fast", T0).orElseThrow();
 
-      assertThat(fast.facts()).containsExactly(new Fact.Intended(T0, "render-hook"));
+      assertThat(fast.facts())
+          .containsExactly(new Fact.Intended(T0, "render-hook", null, "", Duration.ZERO));
       assertThatThrownBy(() -> runs.renew(slow.lease())).isInstanceOf(LeaseLostException.class);
       assertThatThrownBy(
               () ->
@@ -315,8 +320,8 @@ class StoreTest {
     Duration wait = Duration.ofSeconds(5);
     List<Fact> facts =
         List.of(
-            new Fact.Intended(T0, "a"),
-            new Fact.Intended(T0, "a", new CommandHost("1f", "web-1", null)),
+            new Fact.Intended(T0, "a", null, "", Duration.ZERO),
+            new Fact.Intended(T0, "a", new CommandHost("1f", "web-1", null), "", Duration.ZERO),
             new Fact.Intended(
                 T0, "a", new CommandHost("1f", "web-1", "boot"), "a@b:22", Duration.ofHours(1)),
             new Fact.Intended(T0, "a", null, "Render service srv-1", Duration.ofHours(1)),
