@@ -1,7 +1,5 @@
 package dev.slipway.model;
 
-import java.util.Locale;
-
 /**
  * How the deployments that a route takes share their line.
  *
@@ -16,15 +14,21 @@ public record QueuePolicy(Mode policy, boolean cancelRunning, boolean skipOlderC
   /** What a deployment does to others in its line. */
   public enum Mode {
     /** It replaces older ones of its environment and task that still wait. */
-    LATEST,
+    LATEST("latest"),
     /** It waits for its turn. */
-    QUEUE,
+    QUEUE("queue"),
     /** It is turned away while another waits or runs. */
-    REJECT;
+    REJECT("reject");
 
-    /** How the settings spell it. */
+    private final String code;
+
+    Mode(String code) {
+      this.code = code;
+    }
+
+    /** The word in the settings. */
     public String code() {
-      return name().toLowerCase(Locale.ROOT);
+      return code;
     }
   }
 }

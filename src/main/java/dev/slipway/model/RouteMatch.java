@@ -2,7 +2,6 @@ package dev.slipway.model;
 
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,29 +19,31 @@ public final class RouteMatch {
   /** What of a deployment can be asked for, in the order in which it is looked at. */
   public enum Part {
     /** GitHub's host. */
-    HOSTS("host", true),
+    HOSTS("hosts", "host", true),
     /** {@code owner/name}. */
-    REPOSITORIES("repository", true),
+    REPOSITORIES("repositories", "repository", true),
     /** The environment's name. */
-    ENVIRONMENTS("environment", true),
+    ENVIRONMENTS("environments", "environment", true),
     /** The task. */
-    TASKS("task", false),
+    TASKS("tasks", "task", false),
     /** The branch, tag or commit that was named. */
-    REFS("ref", false),
+    REFS("refs", "ref", false),
     /** The login of who made the deployment on GitHub. */
-    CREATORS("creator", true);
+    CREATORS("creators", "creator", true);
 
+    private final String code;
     private final String one;
     private final boolean anyCase;
 
-    Part(String one, boolean anyCase) {
+    Part(String code, String one, boolean anyCase) {
+      this.code = code;
       this.one = one;
       this.anyCase = anyCase;
     }
 
-    /** Its name in the configuration. */
+    /** Its key in the configuration. */
     public String code() {
-      return name().toLowerCase(Locale.ROOT);
+      return code;
     }
 
     /** What one of them is called. */

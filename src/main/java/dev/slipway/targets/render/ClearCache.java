@@ -1,12 +1,17 @@
 package dev.slipway.targets.render;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /** Whether Render throws its build cache away before it builds. */
 public enum ClearCache {
-  CLEAR,
-  DO_NOT_CLEAR;
+  CLEAR("clear"),
+  DO_NOT_CLEAR("do_not_clear");
+
+  private final String code;
+
+  ClearCache(String code) {
+    this.code = code;
+  }
 
   /** Reads both spellings in use; empty for anything else, which is an error and not a default. */
   public static Optional<ClearCache> parse(String text) {
@@ -19,6 +24,6 @@ public enum ClearCache {
 
   /** The word of Render's API. */
   public String code() {
-    return name().toLowerCase(Locale.ROOT);
+    return code;
   }
 }

@@ -2,23 +2,22 @@ package dev.slipway.targets.render;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
-/** Render's words for where a deploy is, and what each means here. */
+/** The states of a deploy at Render, and what each means for a run. */
 enum RenderStatus {
-  CREATED(Meaning.WAITING, ""),
-  QUEUED(Meaning.WAITING, ""),
-  BUILD_IN_PROGRESS(Meaning.GOING, ""),
-  PRE_DEPLOY_IN_PROGRESS(Meaning.GOING, ""),
-  UPDATE_IN_PROGRESS(Meaning.GOING, ""),
-  LIVE(Meaning.SUCCEEDED, ""),
+  CREATED("created", Meaning.WAITING, ""),
+  QUEUED("queued", Meaning.WAITING, ""),
+  BUILD_IN_PROGRESS("build_in_progress", Meaning.GOING, ""),
+  PRE_DEPLOY_IN_PROGRESS("pre_deploy_in_progress", Meaning.GOING, ""),
+  UPDATE_IN_PROGRESS("update_in_progress", Meaning.GOING, ""),
+  LIVE("live", Meaning.SUCCEEDED, ""),
   /** It was live, and a newer deploy took its place before anybody looked. */
-  DEACTIVATED(Meaning.SUCCEEDED, ", and was then replaced by a newer deploy"),
-  BUILD_FAILED(Meaning.FAILED, "The build failed at Render"),
-  PRE_DEPLOY_FAILED(Meaning.FAILED, "The pre-deploy command failed at Render"),
-  UPDATE_FAILED(Meaning.FAILED, "The new version did not come up at Render"),
-  CANCELED(Meaning.CANCELLED, "");
+  DEACTIVATED("deactivated", Meaning.SUCCEEDED, ", and was then replaced by a newer deploy"),
+  BUILD_FAILED("build_failed", Meaning.FAILED, "The build failed at Render"),
+  PRE_DEPLOY_FAILED("pre_deploy_failed", Meaning.FAILED, "The pre-deploy command failed at Render"),
+  UPDATE_FAILED("update_failed", Meaning.FAILED, "The new version did not come up at Render"),
+  CANCELED("canceled", Meaning.CANCELLED, "");
 
   enum Meaning {
     WAITING,
@@ -28,10 +27,12 @@ enum RenderStatus {
     CANCELLED
   }
 
+  private final String code;
   private final Meaning meaning;
   private final String words;
 
-  RenderStatus(Meaning meaning, String words) {
+  RenderStatus(String code, Meaning meaning, String words) {
+    this.code = code;
     this.meaning = meaning;
     this.words = words;
   }
@@ -46,8 +47,9 @@ enum RenderStatus {
     return of(word).filter(RenderStatus::isOver).isPresent();
   }
 
+  /** Render's word for it. */
   String code() {
-    return name().toLowerCase(Locale.ROOT);
+    return code;
   }
 
   boolean isOver() {
