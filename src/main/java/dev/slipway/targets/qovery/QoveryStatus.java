@@ -82,7 +82,7 @@ enum QoveryStatus {
       case "QUEUED" -> QUEUED;
       case "ONGOING", "EXECUTING", "CANCELING" -> RUNNING;
       case "ERROR" -> plain == LIVE ? FAILED : plain;
-      case "CANCELED" -> plain == LIVE ? CANCELLED : plain;
+      case "CANCELED" -> plain == LIVE || plain == FAILED ? CANCELLED : plain;
       case "NEVER" -> plain == LIVE ? IDLE : plain;
       default -> plain;
     };

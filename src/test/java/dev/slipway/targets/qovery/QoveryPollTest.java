@@ -165,8 +165,15 @@ class QoveryPollTest extends QoveryFixture {
 
     assertThat(over(poll(application())))
         .isEqualTo(new End.Failed("Qovery: DEPLOYED (ERROR); the previous version keeps running"));
+  }
 
-    on(APPLICATION + "/status", 200, status("DEPLOYED", "CANCELED", REQUEST, AFTER));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"DEPLOYED", "BUILD_ERROR", "DEPLOYMENT_ERROR", "RESTART_ERROR", "CANCELED"})
+  void an_end_that_the_details_call_cancelled_is_neither_success_nor_failure(String state)
+      throws Exception {
+    service("application");
+    on(APPLICATION + "/status", 200, status(state, "CANCELED", REQUEST, AFTER));
 
     assertThat(over(poll(application())))
         .isEqualTo(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
