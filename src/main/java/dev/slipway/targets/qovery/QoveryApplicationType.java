@@ -17,7 +17,7 @@ public final class QoveryApplicationType implements TargetType {
       Setting.optional(
           "QOVERY_APPLICATION_ID",
           "qovery.application-id",
-          SettingType.text(QoveryAccount::problemWithId),
+          SettingType.text(QoveryConfig::problemWithId),
           "the application to deploy");
 
   @Override

@@ -4,6 +4,7 @@ import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.SafeExcerpt;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public record QoveryConfig(
     AttemptLimits limits) {
   static final String COMMIT = "{sha}";
 
+  private static final Pattern UUID =
+      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
   private static final List<String> EVENTS = List.of("START", "STOP", "DELETE", "CRON");
 
   /** The kind of service that is deployed. */
@@ -40,7 +44,7 @@ public record QoveryConfig(
     }
 
     /** Qovery's word for it, in its paths and in sentences. */
-    public String word() {
+    String word() {
       return word;
     }
 
@@ -56,7 +60,7 @@ public record QoveryConfig(
   }
 
   /** Settings of a job. */
-  public static QoveryConfig job(
+  static QoveryConfig job(
       QoveryAccount account,
       String id,
       @Nullable String forceEvent,
@@ -70,8 +74,18 @@ public record QoveryConfig(
     return imageTag == null || imageTag.contains(COMMIT);
   }
 
+  /** What is wrong with the id of an application or job; empty when nothing is. */
+  static Optional<String> problemWithId(String uuid) {
+    return UUID.matcher(uuid).matches()
+        ? Optional.empty()
+        : Optional.of(
+            SafeExcerpt.of(uuid)
+                + " is no Qovery id; set the UUID of the application or job, such as "
+                + "3c90c3cc-0d44-4b50-8888-8dd25736052a");
+  }
+
   /** What is wrong with the event; empty when nothing is. */
-  public static Optional<String> problemWithForceEvent(String forceEvent) {
+  static Optional<String> problemWithForceEvent(String forceEvent) {
     return EVENTS.contains(forceEvent)
         ? Optional.empty()
         : Optional.of(

@@ -17,7 +17,7 @@ public final class QoveryJobType implements TargetType {
       Setting.optional(
           "QOVERY_JOB_ID",
           "qovery.job-id",
-          SettingType.text(QoveryAccount::problemWithId),
+          SettingType.text(QoveryConfig::problemWithId),
           "the job to deploy");
 
   static final Setting<Optional<String>> FORCE_EVENT =

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * succeeds only when Qovery itself says that this commit is live. An event that the job does not
  * have is refused where Qovery shows the job's events, and never ends as success.
  */
-public final class QoveryTarget implements Target {
+final class QoveryTarget implements Target {
   /** A 400 with which Qovery means that it is busy. */
   private static final Pattern IN_PROGRESS =
       Pattern.compile(
@@ -39,7 +39,7 @@ public final class QoveryTarget implements Target {
   private final QoveryFollower follower;
   private final StartRules rules = new Rules();
 
-  public QoveryTarget(String name, QoveryConfig config, ProviderCalls calls, InstantSource clock) {
+  QoveryTarget(String name, QoveryConfig config, ProviderCalls calls, InstantSource clock) {
     this.name = name;
     this.config = config;
     this.messages = new QoveryMessages(config);

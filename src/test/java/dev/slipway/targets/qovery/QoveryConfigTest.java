@@ -15,7 +15,7 @@ class QoveryConfigTest {
   @ValueSource(
       strings = {"3c90c3cc-0d44-4b50-8888-8dd25736052a", "3C90C3CC-0D44-4B50-8888-8DD25736052A"})
   void a_uuid_is_an_id(String id) {
-    assertThat(QoveryAccount.problemWithId(id)).isEmpty();
+    assertThat(QoveryConfig.problemWithId(id)).isEmpty();
   }
 
   @ParameterizedTest
@@ -29,7 +29,7 @@ class QoveryConfigTest {
         "3c90c3cc-0d44-4b50-8888-8dd25736052g"
       })
   void anything_else_is_none(String id) {
-    assertThat(QoveryAccount.problemWithId(id))
+    assertThat(QoveryConfig.problemWithId(id))
         .hasValueSatisfying(
             problem ->
                 assertThat(problem).startsWith(SafeExcerpt.of(id) + " is no Qovery id; set"));
