@@ -49,16 +49,23 @@ public final class ProviderWaits {
   }
 
   /**
-   * After an answer that did not show what was asked for. Within reason: an absurd wait would leave
-   * a deployment unfinished for ever.
+   * After a read that did not show what was asked for.
    *
    * @param failures how many there were in a row
    */
   public static Duration afterFailure(Reply reply, int failures, Instant now) {
-    Duration wait = Duration.ofSeconds(Math.clamp(10L * failures, 10, 30));
-    if (reply instanceof Reply.Answered answer) {
-      wait = asked(answer, now).orElse(wait);
-    }
+    return afterFailure(reply, Duration.ofSeconds(Math.clamp(10L * failures, 10, 30)), now);
+  }
+
+  /**
+   * After a read that did not show what was asked for. Within reason: an absurd wait would leave a
+   * deployment unfinished for ever.
+   *
+   * @param usual the wait where the answer asks for none
+   */
+  public static Duration afterFailure(Reply reply, Duration usual, Instant now) {
+    Duration wait =
+        reply instanceof Reply.Answered answer ? asked(answer, now).orElse(usual) : usual;
     return wait.compareTo(LONGEST_BLIND) > 0 ? LONGEST_BLIND : wait;
   }
 }

@@ -165,7 +165,7 @@ final class QoveryClient {
     }
     if (answered.mayPass()) {
       Duration again =
-          ProviderWaits.asked(answered, clock.instant()).orElseGet(QoveryWaits::unavailable);
+          ProviderWaits.afterFailure(answered, QoveryWaits.unavailable(), clock.instant());
       throw new UnavailableException(messages.of(answered), again);
     }
     if (status < 400) {

@@ -49,14 +49,15 @@ class QoveryUnseenTest extends QoveryFixture {
             });
   }
 
-  @Test
-  void retry_after_sets_the_pace() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"0, 1", "77, 77", "300, 300", "86400, 300"})
+  void retry_after_sets_the_pace_within_reason(String asked, int seconds) throws Exception {
     server
         .when(get(STATUS))
-        .respond(response().withStatusCode(429).withHeader("Retry-After", "77"));
+        .respond(response().withStatusCode(429).withHeader("Retry-After", asked));
 
     assertThat(poll(application()))
-        .isEqualTo(new PollResult.Unseen("Qovery answered 429", Duration.ofSeconds(77)));
+        .isEqualTo(new PollResult.Unseen("Qovery answered 429", Duration.ofSeconds(seconds)));
   }
 
   @ParameterizedTest
