@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Live counts only with the commit that was asked for. */
+/** Live is a success only with the wanted commit. */
 class QoveryCommitTest extends QoveryFixture {
   private static final String UNKNOWN =
       "Deployed by Qovery: it does not name the live version, so the versions were not compared";

@@ -32,7 +32,7 @@ import org.mockserver.matchers.Times;
 import org.mockserver.model.HttpRequest;
 import org.mockserver.model.HttpResponse;
 
-/** A Qovery that answers as told, and a deployment to try on it. */
+/** A Qovery with scripted answers, and an attempt to deploy there. */
 @ResourceLock("qovery of the tests")
 abstract class QoveryFixture {
   static final String SERVICE = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
@@ -139,14 +139,14 @@ abstract class QoveryFixture {
     return response(body).withStatusCode(status).withHeader("Content-Type", "application/json");
   }
 
-  /** From now on the path answers this. */
+  /** Answers every read of the path from now on. */
   static void on(String path, int status, String body) {
     HttpRequest request = get(path);
     server.clear(request);
     server.when(request).respond(reply(status, body));
   }
 
-  /** Once, before whatever comes after. */
+  /** Answers the next read of the path only. */
   static void once(String path, String body) {
     server.when(get(path), Times.once()).respond(reply(200, body));
   }

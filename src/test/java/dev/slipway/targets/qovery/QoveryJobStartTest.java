@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mockserver.matchers.MatchType;
 import org.mockserver.verify.VerificationTimes;
 
-/** What is asked of Qovery for a job, and what is not even asked. */
+/** The request that starts a job, and the checks before it. */
 class QoveryJobStartTest extends QoveryFixture {
   private static final String JOB = "/job/" + SERVICE;
   private static final String DEPLOY = JOB + "/deploy";
@@ -40,7 +40,7 @@ class QoveryJobStartTest extends QoveryFixture {
         VerificationTimes.exactly(1));
     assertThat(asked())
         .containsExactly("GET /job/" + SERVICE, "POST " + DEPLOY + "?forceEvent=START");
-    assertThat(log.said)
+    assertThat(log.lines)
         .anyMatch(line -> line.endsWith("for image tag v-" + SHA + ", event START"));
   }
 
@@ -51,7 +51,7 @@ class QoveryJobStartTest extends QoveryFixture {
     assertThat(start(job(null, "latest"), attempt(null))).isInstanceOf(Verdict.Accepted.class);
 
     server.verify(post(DEPLOY).withBody(json("{\"image_tag\":\"latest\"}", MatchType.STRICT)));
-    assertThat(log.said)
+    assertThat(log.lines)
         .contains("Qovery: QOVERY_JOB_IMAGE_TAG holds no {sha}, so the commit is not pinned");
   }
 

@@ -4,13 +4,13 @@ import dev.slipway.targets.AttemptLog;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps what the log was told. */
+/** Keeps the lines of the log. */
 final class QoveryLog implements AttemptLog {
-  final List<String> said = new ArrayList<>();
+  final List<String> lines = new ArrayList<>();
 
   @Override
   public void log(String line) {
-    said.add(line);
+    lines.add(line);
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Following a deploy whose request is the one that the service's status is about. */
+/** Polls of a deploy whose request is the one that the status is about. */
 class QoveryPollTest extends QoveryFixture {
   private static final String APPLICATION = "/application/" + SERVICE;
   private static final String JOB = "/job/" + SERVICE;
@@ -322,7 +322,7 @@ class QoveryPollTest extends QoveryFixture {
       poll(target);
     }
 
-    assertThat(log.said)
+    assertThat(log.lines)
         .containsExactly(
             "Qovery: follow it at"
                 + " https://console.qovery.com/organization/org-1/project/prj-1/environment/env-1",

@@ -22,7 +22,7 @@ import org.mockserver.matchers.MatchType;
 import org.mockserver.model.MediaType;
 import org.mockserver.verify.VerificationTimes;
 
-/** What is asked of Qovery, and what each of its answers means. */
+/** The request that starts a deploy, and the meaning of each answer. */
 class QoveryStartTest extends QoveryFixture {
   private static String deployPath(String kind) {
     return "/" + kind + "/" + SERVICE + "/deploy";
@@ -73,12 +73,12 @@ class QoveryStartTest extends QoveryFixture {
 
     StartAnswer answer = start(application());
 
-    assertThat(log.said)
+    assertThat(log.lines)
         .first()
         .isEqualTo(
             "Qovery: POST http://127.0.0.1:%d%s for commit f95f852"
                 .formatted(server.getLocalPort(), deployPath("application")));
-    assertThat(String.join("\n", log.said) + answer)
+    assertThat(String.join("\n", log.lines) + answer)
         .doesNotContain(TOKEN)
         .contains("bad token ***");
   }

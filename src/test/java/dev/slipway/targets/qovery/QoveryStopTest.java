@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mockserver.matchers.MatchType;
 import org.mockserver.verify.VerificationTimes;
 
-/** Calling a deploy off. */
+/** Cancelling a deploy. */
 class QoveryStopTest extends QoveryFixture {
   private static final String CANCEL = "/deploymentQueue/" + REQUEST + "/cancelDeployment";
 
@@ -29,7 +29,7 @@ class QoveryStopTest extends QoveryFixture {
             .withBody(json("{}", MatchType.STRICT)),
         VerificationTimes.exactly(1));
     assertThat(asked()).containsExactly("POST " + CANCEL);
-    assertThat(log.said).last().isEqualTo("Qovery: cancelled at Qovery");
+    assertThat(log.lines).last().isEqualTo("Qovery: cancelled at Qovery");
   }
 
   @ParameterizedTest

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Looks at a deploy that show nothing. */
+/** Polls that do not show the deploy. */
 class QoveryUnseenTest extends QoveryFixture {
   private static final String STATUS = "/application/" + SERVICE + "/status";
 

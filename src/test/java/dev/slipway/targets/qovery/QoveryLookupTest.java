@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Looking for a deploy after an answer that never came. */
-class QoveryFindTest extends QoveryFixture {
+/** The lookup of a deploy after an answer that never came. */
+class QoveryLookupTest extends QoveryFixture {
   private static final String APPLICATION = "/application/" + SERVICE;
   private static final String HISTORY = APPLICATION + "/deploymentHistoryV2";
   private static final String QUEUE = "/service/" + SERVICE + "/deploymentQueue";
@@ -31,26 +31,26 @@ class QoveryFindTest extends QoveryFixture {
     on(APPLICATION, 200, deployedApplication(deployed));
   }
 
-  private LookupResult find() throws InterruptedException {
+  private LookupResult lookUp() throws InterruptedException {
     return application().lookUp(ATTEMPT, log);
   }
 
   private void assertFound(String id) throws InterruptedException {
-    assertThat(find())
+    assertThat(lookUp())
         .isInstanceOfSatisfying(
             LookupResult.Found.class, found -> assertThat(found.id()).isEqualTo(id));
   }
 
   @Test
   void nothing_since_then_is_not_there() throws Exception {
-    assertThat(find())
+    assertThat(lookUp())
         .isEqualTo(
             new LookupResult.NotThere(
                 "Qovery shows no deploy of commit f95f852 since then", Duration.ofSeconds(10)));
     assertThat(asked())
         .containsExactly(
             "GET " + QUEUE, "GET " + APPLICATION + "/status", "GET " + HISTORY + "?pageSize=20");
-    assertThat(log.said)
+    assertThat(log.lines)
         .containsExactly("Looked up: Qovery shows no deploy of commit f95f852 since then");
   }
 
@@ -74,14 +74,14 @@ class QoveryFindTest extends QoveryFixture {
   void an_older_deploy_of_our_commit_is_not_ours() throws Exception {
     on(HISTORY, 200, results(entry(OTHER_REQUEST + "-exec", "DEPLOYED", BEFORE, SHA)));
 
-    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
   void time_is_told_by_qoverys_clock() throws Exception {
     Instant theirs = START.minusSeconds(290);
     on(HISTORY, 200, results(entry("1", "DEPLOYED", theirs, SHA)));
-    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.NotThere.class);
 
     server.clear(get(APPLICATION + "/status"));
     server
@@ -90,7 +90,7 @@ class QoveryFindTest extends QoveryFixture {
             reply(200, status("DEPLOYED", OTHER_REQUEST, BEFORE))
                 .withHeader("Date", "Fri, 20 Nov 2026 09:55:00 GMT"));
 
-    assertThat(find()).isInstanceOf(LookupResult.Found.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.Found.class);
   }
 
   @Test
@@ -116,7 +116,7 @@ class QoveryFindTest extends QoveryFixture {
       strings = {"CLI", "CONSOLE", "GIT", "QOVERY_INTERNAL", "SKILL", "TERRAFORM_PROVIDER"})
   void what_a_colleague_asked_for_is_not_ours(String origin) throws Exception {
     on(QUEUE, 200, results(waiting(OTHER_REQUEST, "DEPLOY", origin)));
-    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.NotThere.class);
 
     on(
         QUEUE,
@@ -145,7 +145,7 @@ class QoveryFindTest extends QoveryFixture {
       on(APPLICATION, 200, deployedApplication(SHA));
       on(HISTORY, 200, results(entry("1", state, AFTER, SHA).replace("DEPLOY\"", action + "\"")));
 
-      assertThat(find()).as(state).isInstanceOf(LookupResult.NotThere.class);
+      assertThat(lookUp()).as(state).isInstanceOf(LookupResult.NotThere.class);
     }
   }
 
@@ -154,7 +154,7 @@ class QoveryFindTest extends QoveryFixture {
     status("BUILDING", OTHER_REQUEST, AFTER, OTHER_SHA);
     on(HISTORY, 200, results(entry(OTHER_REQUEST + "-exec", "BUILDING", AFTER, OTHER_SHA)));
 
-    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
@@ -162,14 +162,14 @@ class QoveryFindTest extends QoveryFixture {
     status("BUILDING", OTHER_REQUEST, BEFORE, OTHER_SHA);
     on(HISTORY, 200, results());
 
-    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
   void a_running_deploy_without_a_date_keeps_the_question_open() throws Exception {
     on(APPLICATION + "/status", 200, "{\"state\":\"BUILDING\"}");
 
-    assertThat(find()).isInstanceOf(LookupResult.Unreachable.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.Unreachable.class);
   }
 
   @Test
@@ -180,10 +180,10 @@ class QoveryFindTest extends QoveryFixture {
     assertFound(REQUEST);
 
     status("DEPLOYED", REQUEST, AFTER, OTHER_SHA);
-    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.NotThere.class);
 
     status("BUILD_ERROR", REQUEST, AFTER, OTHER_SHA);
-    assertThat(find()).isInstanceOf(LookupResult.Unreachable.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.Unreachable.class);
   }
 
   @Test
@@ -191,7 +191,7 @@ class QoveryFindTest extends QoveryFixture {
     status("DEPLOYED", OTHER_REQUEST, BEFORE, SHA);
     on(HISTORY, 200, results());
 
-    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test
@@ -205,7 +205,7 @@ class QoveryFindTest extends QoveryFixture {
   void of_several_that_wait_none_can_be_told() throws Exception {
     on(QUEUE, 200, queue(REQUEST, OTHER_REQUEST));
 
-    assertThat(find())
+    assertThat(lookUp())
         .isInstanceOfSatisfying(
             LookupResult.Unreachable.class,
             open ->
@@ -219,14 +219,14 @@ class QoveryFindTest extends QoveryFixture {
   void a_request_that_left_the_queue_while_we_looked_keeps_the_question_open() throws Exception {
     status("DEPLOYMENT_QUEUED", null, BEFORE, OTHER_SHA);
 
-    assertThat(find()).isInstanceOf(LookupResult.Unreachable.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.Unreachable.class);
   }
 
   @Test
   void somebodys_stop_in_the_queue_is_no_deploy() throws Exception {
     on(QUEUE, 200, queue(OTHER_REQUEST).replace("DEPLOY", "STOP"));
 
-    assertThat(find()).isInstanceOf(LookupResult.NotThere.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @ParameterizedTest
@@ -234,11 +234,11 @@ class QoveryFindTest extends QoveryFixture {
   void what_cannot_be_read_keeps_the_question_open(String path) throws Exception {
     for (int status : new int[] {401, 404, 429, 500}) {
       on(path, status, "");
-      assertThat(find()).as(status + "").isInstanceOf(LookupResult.Unreachable.class);
+      assertThat(lookUp()).as(status + "").isInstanceOf(LookupResult.Unreachable.class);
     }
     server.clear(get(path));
     server.when(get(path)).error(error().withDropConnection(true));
-    assertThat(find()).isInstanceOf(LookupResult.Unreachable.class);
+    assertThat(lookUp()).isInstanceOf(LookupResult.Unreachable.class);
   }
 
   @Test
