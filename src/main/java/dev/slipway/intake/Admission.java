@@ -4,7 +4,9 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
+import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.QueueMember;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Route;
@@ -12,6 +14,7 @@ import dev.slipway.model.Status;
 import dev.slipway.store.IntakeTransaction;
 import dev.slipway.store.KnownDeployment;
 import dev.slipway.store.QueueEntry;
+import dev.slipway.store.RunQueue;
 import dev.slipway.store.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +32,7 @@ final class Admission {
 
   private final IntakeTransaction transaction;
   private final Request request;
-  private final String queueKey;
+  private final RunQueue queue;
   private final Duration deploymentsKept;
   private final Instant now;
 
@@ -40,10 +43,15 @@ final class Admission {
     }
   }
 
-  Admission(IntakeTransaction transaction, Request request, Duration deploymentsKept, Instant now) {
+  Admission(
+      IntakeTransaction transaction,
+      RunQueue queue,
+      Request request,
+      Duration deploymentsKept,
+      Instant now) {
     this.transaction = transaction;
     this.request = request;
-    this.queueKey = request.queueKey();
+    this.queue = queue;
     this.deploymentsKept = deploymentsKept;
     this.now = now;
   }
@@ -130,13 +138,12 @@ final class Admission {
         new QueueEntry(transaction.addDeployment(deployment(), now), 1, deployment());
     if (policy() == QueuePolicy.Mode.LATEST && newest.isPresent()) {
       String newer = "deployment " + newest.getAsLong() + ", which is newer, came before it";
-      transaction.reject(
-          entry, request.route(), queueKey, new End.Superseded("Stale: " + newer), now);
+      queue.reject(entry, request.route(), new End.Superseded("Stale: " + newer), now);
       return new Decision.Stale(newer);
     }
     if (obstacle.isPresent()) {
       End end = new End.Cancelled("Turned away: " + obstacle.get());
-      transaction.reject(entry, request.route(), queueKey, end, now);
+      queue.reject(entry, request.route(), end, now);
       return new Decision.Locked(entry.id(), obstacle.get());
     }
     List<String> consequences = enqueue(entry);
@@ -150,6 +157,8 @@ final class Admission {
     if (obstacle.isPresent()) {
       return new Decision.Locked(entry.id(), obstacle.get());
     }
+    // The links that come with the new run live as long as those of the first did
+    transaction.renewLinks(entry.id(), now);
     List<String> consequences = enqueue(entry);
     return new Decision.Retried(
         entry.id(), "it had not succeeded; this is run " + entry.number() + joined(consequences));
@@ -161,12 +170,16 @@ final class Admission {
 
   private Optional<String> obstacle(Deployment deployment) {
     return policy() == QueuePolicy.Mode.REJECT
-        ? transaction
-            .firstInQueue(deployment, queueKey)
+        ? queue
+            .first()
             .map(
                 first ->
                     "%s has not ended, and route \"%s\" lets none wait"
-                        .formatted(first, request.route().name()))
+                        .formatted(
+                            first.nameBeside(
+                                deployment.repository().fullName(),
+                                deployment.environment().name()),
+                            request.route().name()))
         : Optional.empty();
   }
 
@@ -174,23 +187,24 @@ final class Admission {
   private List<String> enqueue(QueueEntry entry) {
     List<String> consequences = new ArrayList<>();
     if (policy() == QueuePolicy.Mode.LATEST) {
-      List<String> replaced = transaction.replaceWaiting(entry, queueKey, now);
+      End end = new End.Superseded("Replaced by " + name(entry) + " before it started");
+      List<QueueMember> replaced = queue.replaceWaiting(entry, end, now);
       replaced.stream()
           .limit(NAMED)
-          .forEach(older -> consequences.add("replaces " + older + ", which waited"));
+          .forEach(older -> consequences.add("replaces " + older.name() + ", which waited"));
       if (replaced.size() > NAMED) {
         consequences.add("replaces others, which waited");
       }
     }
     if (request.route().line().cancelRunning()) {
-      transaction
-          .stopRunning(entry, queueKey, now)
-          .forEach(older -> consequences.add("stops " + older + ", which runs"));
+      queue
+          .requestStop(entry, new Fact.Replaced(now, name(entry)))
+          .ifPresent(older -> consequences.add("stops " + older.name() + ", which runs"));
     }
-    QueuePosition position = transaction.enqueue(entry, request.route(), queueKey, now);
+    QueuePosition position = queue.enqueue(entry, request.route(), now);
     transaction.addStatus(entry.id(), entry.number(), firstStatus(position), now);
     if (!consequences.isEmpty()) {
-      transaction.updateStatuses(queueKey, now);
+      queue.updateStatuses(now);
     }
     return consequences;
   }
@@ -198,7 +212,11 @@ final class Admission {
   private Status firstStatus(QueuePosition position) {
     return position.ahead() == 0
         ? new Status(GithubState.IN_PROGRESS, "Starting on route " + request.route().name())
-        : new Status(GithubState.QUEUED, position.sentence());
+        : position.status();
+  }
+
+  private static String name(QueueEntry entry) {
+    return QueueMember.name(entry.deployment().githubId(), entry.id());
   }
 
   private static String joined(List<String> consequences) {

@@ -8,6 +8,7 @@ import dev.slipway.model.Route;
 import dev.slipway.store.AcceptedOrder;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.IntakeTransaction;
+import dev.slipway.store.RunQueue;
 import dev.slipway.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -187,8 +188,8 @@ public final class Intake {
   }
 
   private Admission admission(IntakeTransaction transaction, Admission.Request request) {
-    transaction.lock(request.queueKey());
-    return new Admission(transaction, request, deploymentsKept, clock.instant());
+    RunQueue queue = transaction.lockQueue(request.queueKey());
+    return new Admission(transaction, queue, request, deploymentsKept, clock.instant());
   }
 
   private static Decision addDelivery(

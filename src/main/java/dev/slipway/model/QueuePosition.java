@@ -1,6 +1,7 @@
 package dev.slipway.model;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a run waits.
@@ -13,6 +14,40 @@ public record QueuePosition(int ahead, String first) {
   public static final int COUNTED = 10;
 
   private static final Map<Integer, String> ENDINGS = Map.of(1, "st", 2, "nd", 3, "rd");
+
+  /** Where a deployment is behind others, of which this one is the first. */
+  public static QueuePosition behind(
+      long ahead, Optional<QueueMember> first, Deployment deployment) {
+    return new QueuePosition(
+        (int) Math.min(ahead, Integer.MAX_VALUE),
+        first
+            .map(
+                member ->
+                    member.nameBeside(
+                        deployment.repository().fullName(), deployment.environment().name()))
+            .orElse(""));
+  }
+
+  /** Where a member of a queue is behind others, of which this one is the first. */
+  public static QueuePosition behind(long ahead, QueueMember first, QueueMember member) {
+    return new QueuePosition(
+        (int) ahead, first.nameBeside(member.repository(), member.environment()));
+  }
+
+  /** The status of a run that waits here. */
+  public Status status() {
+    return new Status(GithubState.QUEUED, sentence());
+  }
+
+  /**
+   * The status that a run gets because its position has changed. It gets none when its last status
+   * says the same, or when it has no {@code queued} status that would be wrong now.
+   */
+  public Optional<Status> changeFrom(Optional<Status> last) {
+    Status next = status();
+    return last.filter(told -> told.state() == GithubState.QUEUED && !told.equals(next))
+        .map(_ -> next);
+  }
 
   /** Where it waits, and for what. */
   public String sentence() {

@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.model.QueueMember;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,31 +41,31 @@ public final class Inbox {
       Result<T> result =
           database.write(
               sql -> {
-                IntakeTransaction ledger = new IntakeTransaction(sql, linkLife);
-                T decided = decision.apply(ledger);
+                IntakeTransaction transaction = new IntakeTransaction(sql, linkLife);
+                T decided = decision.apply(transaction);
                 List<HandedOverRun> started =
-                    handover.take(sql, ledger.queues().values(), ledger::made);
-                ledger.close();
-                return new Result<>(decided, ledger, started);
+                    handover.take(sql, transaction.queues().values(), transaction::made);
+                transaction.close();
+                return new Result<>(decided, transaction, started);
               },
               PATIENCE);
       handover.begin(result.started());
-      signal(result.ledger());
-      replaceRest(result.ledger());
+      signal(result.transaction());
+      replaceRest(result.transaction());
       return result.decided();
     }
   }
 
-  private record Result<T>(T decided, IntakeTransaction ledger, List<HandedOverRun> started) {}
+  private record Result<T>(T decided, IntakeTransaction transaction, List<HandedOverRun> started) {}
 
   /** The decision is on disk: whatever happens here, it is to be told as it was made. */
-  private void replaceRest(IntakeTransaction ledger) {
-    ledger
+  private void replaceRest(IntakeTransaction transaction) {
+    transaction
         .queues()
         .forEach(
             (queueKey, queue) -> {
               try {
-                queue.rest().ifPresent(rest -> replace(queueKey, rest, ledger.latest()));
+                queue.rest().ifPresent(rest -> replace(queueKey, rest));
               } catch (StoreException e) {
                 LOG.warn(
                     "Some that wait in line {} stay there until the next one replaces them: {}",
@@ -75,36 +76,36 @@ public final class Inbox {
   }
 
   /** Goes on with what was too much for one transaction. */
-  private void replace(String queueKey, RunQueue.Rest first, Instant now) {
+  private void replace(String queueKey, RunQueue.Rest first) {
     Optional<RunQueue.Rest> rest = Optional.of(first);
     while (rest.isPresent()) {
       RunQueue.Rest those = rest.get();
-      IntakeTransaction ledger =
+      IntakeTransaction committed =
           database.write(
               sql -> {
-                IntakeTransaction books = new IntakeTransaction(sql, linkLife);
-                RunQueue queue = books.queue(queueKey);
-                List<String> _ = queue.replaceWaiting(those, now);
-                queue.updateStatuses(now);
-                books.close();
-                return books;
+                IntakeTransaction transaction = new IntakeTransaction(sql, linkLife);
+                RunQueue queue = transaction.lockQueue(queueKey);
+                List<QueueMember> _ = queue.replaceWaiting(those);
+                queue.updateStatuses(those.at());
+                transaction.close();
+                return transaction;
               });
-      signal(ledger);
-      rest = ledger.queue(queueKey).rest();
+      signal(committed);
+      rest = committed.lockQueue(queueKey).rest();
     }
   }
 
   /** Wakes only those that have something to do now. */
-  private void signal(IntakeTransaction ledger) {
-    CommitNotifier bell = database.notifier();
-    for (RunQueue queue : ledger.queues().values()) {
-      queue.changedDeployments().forEach(id -> bell.signal(CommitNotifier.deployment(id)));
+  private void signal(IntakeTransaction transaction) {
+    CommitNotifier notifier = database.notifier();
+    for (RunQueue queue : transaction.queues().values()) {
+      queue.changedDeployments().forEach(id -> notifier.signal(CommitNotifier.deployment(id)));
     }
-    if (ledger.queues().values().stream().anyMatch(RunQueue::hasRunToTake)) {
-      bell.signal(CommitNotifier.QUEUE);
+    if (transaction.queues().values().stream().anyMatch(RunQueue::hasRunToTake)) {
+      notifier.signal(CommitNotifier.QUEUE);
     }
-    if (ledger.hasNewStatus()) {
-      bell.signal(CommitNotifier.OUTBOX);
+    if (transaction.hasNewStatus()) {
+      notifier.signal(CommitNotifier.OUTBOX);
     }
   }
 

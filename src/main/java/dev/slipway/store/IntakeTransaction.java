@@ -4,16 +4,12 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
-import dev.slipway.model.End;
-import dev.slipway.model.QueuePosition;
-import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,7 +19,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The open books of one transaction. */
+/**
+ * What one transaction of the intake reads and writes. What it counts, and who stands where in the
+ * queues that it has locked, is written at its end.
+ */
 public final class IntakeTransaction {
   private final Sql sql;
   private final Duration linkLife;
@@ -31,7 +30,6 @@ public final class IntakeTransaction {
   private final CounterChanges counts = new CounterChanges();
   private final Map<Long, NewDeployment> made = new HashMap<>();
   private boolean hasNewStatus;
-  private Instant latest = Instant.EPOCH;
   private @Nullable Deployment asked;
   private Optional<EnvironmentTask> environmentTask = Optional.empty();
   private final SortedMap<String, Instant> secretsUsed = new TreeMap<>();
@@ -52,19 +50,9 @@ public final class IntakeTransaction {
     counts.write(sql);
   }
 
-  /** Keeps everybody else out of this line until the transaction ends. */
-  public void lock(String queueKey) {
-    RunQueue _ = queue(queueKey);
-  }
-
   /** The queues that it has locked, by their keys. */
   Map<String, RunQueue> queues() {
     return queues;
-  }
-
-  /** When the last replacement was asked for. */
-  Instant latest() {
-    return latest;
   }
 
   /** Whether a status was added that is to be posted. */
@@ -72,14 +60,15 @@ public final class IntakeTransaction {
     return hasNewStatus || queues.values().stream().anyMatch(RunQueue::hasNewStatus);
   }
 
-  /** The queue with this key; nobody else changes it until the transaction ends. */
-  RunQueue queue(String queueKey) {
-    return queues.computeIfAbsent(queueKey, key -> run(() -> RunQueue.lock(sql, key, counts)));
+  /** Locks the queue with this key until the transaction ends. */
+  public RunQueue lockQueue(String queueKey) {
+    return queues.computeIfAbsent(
+        queueKey, key -> StoreException.unchecked(() -> RunQueue.lock(sql, key, counts)));
   }
 
   /** The deployment with GitHub's identity of this one, and its last run. */
   public Optional<KnownDeployment> findDeployment(Deployment deployment) {
-    return run(
+    return StoreException.unchecked(
         () -> {
           Optional<StoredDeployment> stored =
               sql.first(
@@ -117,7 +106,7 @@ public final class IntakeTransaction {
 
   private Optional<EnvironmentTask> environmentTask(Deployment deployment) {
     if (!deployment.equals(asked)) {
-      environmentTask = run(() -> EnvironmentTask.find(sql, deployment));
+      environmentTask = StoreException.unchecked(() -> EnvironmentTask.find(sql, deployment));
       asked = deployment;
     }
     return environmentTask;
@@ -125,7 +114,7 @@ public final class IntakeTransaction {
 
   /** Keeps a deployment; the answer is our number of it. */
   public long addDeployment(Deployment deployment, Instant now) {
-    return run(
+    return StoreException.unchecked(
         () -> {
           Optional<EnvironmentTask> known = environmentTask(deployment);
           long environmentTask =
@@ -195,75 +184,25 @@ public final class IntakeTransaction {
     return at.truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** Who holds the line up: one that runs or waits; empty if nobody does. */
-  public Optional<String> firstInQueue(Deployment newcomer, String queueKey) {
-    return run(() -> queue(queueKey).firstInQueue(newcomer));
-  }
-
-  /** Puts a run of the deployment at the end of the route's line. */
-  public QueuePosition enqueue(QueueEntry ticket, Route route, String queueKey, Instant now) {
-    // It changes by that
-    asked = null;
-    return run(
-        () -> {
-          if (ticket.number() > 1) {
-            // The links that come with the new run live as long as those of the first did
+  /** Lets the links to the log page of a deployment work as long again as those of a new one. */
+  public void renewLinks(long deploymentId, Instant now) {
+    StoreException.unchecked(
+        () ->
             sql.update(
                 "update deployment set link_expires_at = ? where id = ?",
                 now.plus(linkLife),
-                ticket.id());
-          }
-          return queue(queueKey).enqueue(ticket, route, now);
-        });
-  }
-
-  /** Keeps a run that does not join the line, with its end and its final status. */
-  public void reject(QueueEntry ticket, Route route, String queueKey, End end, Instant now) {
-    run(
-        () -> {
-          queue(queueKey).reject(ticket, route, end, now);
-          return 0;
-        });
-  }
-
-  /**
-   * Ends the older ones of the same environment and task that wait in this line. Of very many only
-   * some end within this transaction, the others right behind it.
-   *
-   * @return what people call those that ended
-   */
-  public List<String> replaceWaiting(QueueEntry ticket, String queueKey, Instant now) {
-    latest = now;
-    return run(() -> queue(queueKey).replaceWaiting(ticket, now));
-  }
-
-  /**
-   * Asks the older one of the same environment and task that runs in this line to stop.
-   *
-   * @return what people call it
-   */
-  public List<String> stopRunning(QueueEntry ticket, String queueKey, Instant now) {
-    return run(() -> queue(queueKey).stopRunning(ticket, now));
-  }
-
-  /** Tells those who wait in this line where they are now. */
-  public void updateStatuses(String queueKey, Instant now) {
-    run(
-        () -> {
-          queue(queueKey).updateStatuses(now);
-          return 0;
-        });
+                deploymentId));
   }
 
   /** The order of the API that was taken with this GUID. */
   public Optional<AcceptedOrder> findOrder(String guid) {
-    return run(() -> AcceptedOrder.find(sql, guid));
+    return StoreException.unchecked(() -> AcceptedOrder.find(sql, guid));
   }
 
   /** Adds a status to the outbox. */
   public void addStatus(long deploymentId, int run, Status status, Instant now) {
     hasNewStatus = true;
-    run(() -> SharedStatements.addStatus(sql, deploymentId, run, status, now));
+    StoreException.unchecked(() -> SharedStatements.addStatus(sql, deploymentId, run, status, now));
     made.computeIfPresent(
         deploymentId, (_, known) -> new NewDeployment(known.deployment(), status.state()));
   }
@@ -273,13 +212,14 @@ public final class IntakeTransaction {
    * deployment.
    */
   public boolean isRedelivery(Delivery delivery, long deploymentId) {
-    return run(() ->
-            sql.first(
-                columns -> columns.number("id"),
-                "select id from delivery where guid = ? and deployment_id = ? and hook = ? limit 1",
-                delivery.guid(),
-                deploymentId,
-                delivery.hook()))
+    return StoreException.unchecked(
+            () ->
+                sql.first(
+                    columns -> columns.number("id"),
+                    "select id from delivery where guid = ? and deployment_id = ? and hook = ? limit 1",
+                    delivery.guid(),
+                    deploymentId,
+                    delivery.hook()))
         .isPresent();
   }
 
@@ -311,7 +251,7 @@ public final class IntakeTransaction {
   private void keep(Delivery delivery, Decision decision, @Nullable Deployment turnedAway) {
     countDeliveries(
         delivery.source(), decision.kind(), 1, delivery.secret(), delivery.receivedAt());
-    run(
+    StoreException.unchecked(
         () ->
             sql.update(
                 """
@@ -331,17 +271,5 @@ public final class IntakeTransaction {
                 turnedAway == null ? null : turnedAway.repository().host(),
                 turnedAway == null ? null : turnedAway.githubId(),
                 delivery.hook()));
-  }
-
-  private interface Statement<T> {
-    T run() throws SQLException;
-  }
-
-  private static <T> T run(Statement<T> statement) {
-    try {
-      return statement.run();
-    } catch (SQLException e) {
-      throw new StoreException("The database cannot be written: " + e.getMessage(), e);
-    }
   }
 }

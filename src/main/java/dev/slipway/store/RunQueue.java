@@ -1,10 +1,10 @@
 package dev.slipway.store;
 
-import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.LogFormat;
+import dev.slipway.model.QueueMember;
 import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
@@ -19,10 +19,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The line of one queue key, in a transaction that keeps everybody else out of it. What it does
- * costs the same however many wait; {@link #save} is to be called at the end.
+ * The runs with one queue key, within a transaction that has the lock on them. Every operation
+ * costs the same however many wait.
  */
-final class RunQueue {
+public final class RunQueue {
   /** How many one transaction ends at the most. */
   static final int REPLACED_AT_ONCE = 100;
 
@@ -58,11 +58,12 @@ final class RunQueue {
   }
 
   /**
-   * Those that are still to be replaced.
+   * A replacement that goes on in another transaction.
    *
-   * @param beforeRun only runs that joined before this one are
+   * @param end of each run that is replaced
+   * @param beforeRun only runs that were added before this one are replaced
    */
-  record Rest(QueueEntry ticket, long beforeRun) {}
+  record Rest(QueueEntry entry, End end, Instant at, long beforeRun) {}
 
   /** The run that joined last. */
   record Joined(long runId, long deploymentId, Instant at) {}
@@ -130,46 +131,30 @@ final class RunQueue {
     sql.update(statement, state.running(), state.head(), state.waiting(), queueKey);
   }
 
-  /** One that waits or runs. */
-  private record Member(
-      long runId, long deploymentId, int number, @Nullable Long githubId, String elsewhere) {
-    static Member of(Sql.Columns columns) throws SQLException {
-      return new Member(
-          columns.number("run_id"),
-          columns.number("id"),
-          (int) columns.number("number"),
-          columns.optionalNumber("github_id"),
-          columns.text("repository") + " to " + columns.text("environment"));
-    }
-
-    /** What people call it; those of another environment share the line by a lock. */
-    String name(String here) {
-      return RunQueue.name(githubId, deploymentId)
-          + (elsewhere.equals(here) ? "" : " of " + elsewhere);
-    }
+  private static QueueMember member(Sql.Columns columns) throws SQLException {
+    return new QueueMember(
+        columns.number("run_id"),
+        columns.number("id"),
+        (int) columns.number("number"),
+        columns.optionalNumber("github_id"),
+        columns.text("repository"),
+        columns.text("environment"));
   }
 
-  /** What people call a deployment: by GitHub's number, or else by ours. */
-  static String name(@Nullable Long githubId, long deploymentId) {
-    return githubId == null
-        ? "deployment " + deploymentId + " of the API"
-        : "deployment " + githubId;
-  }
-
-  private Optional<Member> member(@Nullable Long runId) throws SQLException {
+  private Optional<QueueMember> member(@Nullable Long runId) throws SQLException {
     return runId == null
         ? Optional.empty()
-        : sql.first(Member::of, MEMBER + "where r.id = ?", runId);
+        : sql.first(RunQueue::member, MEMBER + "where r.id = ?", runId);
   }
 
   /** Those that a new deployment would find: the one that runs, and as many that wait. */
-  private List<Member> front(int waiting) throws SQLException {
-    List<Member> front = new ArrayList<>();
+  private List<QueueMember> front(int waiting) throws SQLException {
+    List<QueueMember> front = new ArrayList<>();
     member(state.running()).ifPresent(front::add);
     if (state.waiting() > 0) {
       front.addAll(
           sql.list(
-              Member::of,
+              RunQueue::member,
               MEMBER + "where r.queue_key = ? and r.state = 'queued' order by r.id limit ?",
               queueKey,
               waiting));
@@ -177,43 +162,44 @@ final class RunQueue {
     return front;
   }
 
-  /** Who holds the line up, if anybody does. */
-  Optional<String> firstInQueue(Deployment newcomer) throws SQLException {
-    String here = newcomer.repository().fullName() + " to " + newcomer.environment().name();
-    return member(state.running() == null ? state.head() : state.running())
-        .map(member -> member.name(here));
+  /** The run that others wait for: the one that runs, or else the first that waits. */
+  public Optional<QueueMember> first() {
+    return StoreException.unchecked(
+        () -> member(state.running() == null ? state.head() : state.running()));
   }
 
-  /** Puts a run of the deployment at the end of the line. */
-  QueuePosition enqueue(QueueEntry ticket, Route route, Instant now) throws SQLException {
-    long ahead = state.waiting() + (state.running() == null ? 0 : 1);
-    QueuePosition place =
-        new QueuePosition(
-            (int) Math.min(ahead, Integer.MAX_VALUE), firstInQueue(ticket.deployment()).orElse(""));
-    long runId = add(ticket, route, now);
-    Long head = state.head();
-    state = new State(state.running(), head == null ? runId : head, state.waiting() + 1);
-    counts.add(CounterKind.QUEUED, 1);
-    enqueued = new Joined(runId, ticket.id(), now);
-    Long githubId = ticket.deployment().githubId();
-    if (githubId != null) {
-      EnvironmentTask.recordNewest(sql, ticket.id(), githubId);
-    }
-    if (rest != null) {
-      rest = new Rest(ticket, runId);
-    }
-    return place;
+  /** Adds a run of the deployment at the end. */
+  public QueuePosition enqueue(QueueEntry entry, Route route, Instant now) {
+    return StoreException.unchecked(
+        () -> {
+          long ahead = state.waiting() + (state.running() == null ? 0 : 1);
+          QueuePosition position = QueuePosition.behind(ahead, first(), entry.deployment());
+          long runId = add(entry, route, now);
+          Long head = state.head();
+          state = new State(state.running(), head == null ? runId : head, state.waiting() + 1);
+          counts.add(CounterKind.QUEUED, 1);
+          enqueued = new Joined(runId, entry.id(), now);
+          Long githubId = entry.deployment().githubId();
+          if (githubId != null) {
+            EnvironmentTask.recordNewest(sql, entry.id(), githubId);
+          }
+          Rest left = rest;
+          if (left != null) {
+            rest = new Rest(entry, left.end(), left.at(), runId);
+          }
+          return position;
+        });
   }
 
-  private long environmentTask(QueueEntry ticket) throws SQLException {
-    return sql.number("select environment_task_id from deployment where id = ?", ticket.id());
+  private long environmentTask(QueueEntry entry) throws SQLException {
+    return sql.number("select environment_task_id from deployment where id = ?", entry.id());
   }
 
-  private long add(QueueEntry ticket, Route route, Instant now) throws SQLException {
-    if (ticket.number() > 1) {
+  private long add(QueueEntry entry, Route route, Instant now) throws SQLException {
+    if (entry.number() > 1) {
       sql.update(
           "update deployment set log_removed_at = null where id = ? and log_removed_at is not null",
-          ticket.id());
+          entry.id());
     }
     return sql.updateReturning(
         """
@@ -223,56 +209,62 @@ final class RunQueue {
           ?, 0)
         returning id
         """,
-        ticket.id(),
-        ticket.number(),
+        entry.id(),
+        entry.number(),
         route.name(),
         String.join(",", route.chain()),
         queueKey,
-        ticket.id(),
+        entry.id(),
         now);
   }
 
-  /** Keeps a run that never joins the line, with its end and its only status. */
-  void reject(QueueEntry ticket, Route route, End end, Instant now) throws SQLException {
-    long runId = add(ticket, route, now);
-    end(new Member(runId, ticket.id(), ticket.number(), null, ""), end, now);
+  /** Adds a run that never waits, with its end and its only status. */
+  public void reject(QueueEntry entry, Route route, End end, Instant now) {
+    StoreException.unchecked(
+        () -> {
+          long runId = add(entry, route, now);
+          end(runId, entry.id(), entry.number(), end, now);
+          return runId;
+        });
   }
 
   /**
-   * Ends the older ones of the same environment and task that wait; of very many only some, and
-   * {@link #rest} tells of the others.
+   * Ends the older ones of the same environment and task that wait. Of very many only some end in
+   * this transaction, the others in transactions right behind it.
    *
-   * @return what people call them
+   * @param end of each of them
+   * @return those that ended
    */
-  List<String> replaceWaiting(QueueEntry ticket, Instant now) throws SQLException {
-    return replaceWaiting(new Rest(ticket, Long.MAX_VALUE), now);
+  public List<QueueMember> replaceWaiting(QueueEntry entry, End end, Instant now) {
+    return StoreException.unchecked(
+        () -> replaceWaiting(new Rest(entry, end, now, Long.MAX_VALUE)));
   }
 
-  List<String> replaceWaiting(Rest those, Instant now) throws SQLException {
+  /** Ends those that are left of a replacement that was too much for one transaction. */
+  List<QueueMember> replaceWaiting(Rest those) throws SQLException {
     rest = null;
     if (state.waiting() == 0) {
       return List.of();
     }
-    QueueEntry ticket = those.ticket();
-    Long number = ticket.deployment().githubId();
-    List<Member> older =
+    QueueEntry entry = those.entry();
+    Long number = entry.deployment().githubId();
+    List<QueueMember> older =
         sql.list(
-            Member::of,
+            RunQueue::member,
             MEMBER
                 + """
                 where r.environment_task_id = ? and r.queue_key = ? and r.state = 'queued'
                   and r.id < ? and d.id <> ? and coalesce(d.github_id, 0) < ?
                 order by r.id limit ?
                 """,
-            environmentTask(ticket),
+            environmentTask(entry),
             queueKey,
             those.beforeRun(),
-            ticket.id(),
+            entry.id(),
             number == null ? Long.MAX_VALUE : number,
             REPLACED_AT_ONCE);
-    String successor = name(number, ticket.id());
-    for (Member member : older) {
-      end(member, new End.Superseded("Replaced by " + successor + " before it started"), now);
+    for (QueueMember member : older) {
+      end(member.runId(), member.deploymentId(), member.run(), those.end(), those.at());
     }
     if (!older.isEmpty()) {
       counts.add(CounterKind.QUEUED, -older.size());
@@ -281,7 +273,7 @@ final class RunQueue {
     if (older.size() == REPLACED_AT_ONCE) {
       rest = those;
     }
-    return older.stream().map(member -> name(member.githubId(), member.deploymentId())).toList();
+    return older;
   }
 
   /** What another transaction has to go on with, if anything is left to replace. */
@@ -298,45 +290,51 @@ final class RunQueue {
   }
 
   /**
-   * Asks the older one of the same environment and task that runs to stop.
+   * Requests that the run that goes on stops, if it is an older one of the same environment and
+   * task. Its worker finds the request at its row.
    *
-   * @return what people call it
+   * @param reason is added to its facts
+   * @return that run
    */
-  List<String> stopRunning(QueueEntry ticket, Instant now) throws SQLException {
+  public Optional<QueueMember> requestStop(QueueEntry entry, Fact.Replaced reason) {
     Long running = state.running();
-    if (running == null) {
-      return List.of();
-    }
-    Long number = ticket.deployment().githubId();
-    List<Member> older =
-        sql.list(
-            Member::of,
+    return running == null
+        ? Optional.empty()
+        : StoreException.unchecked(() -> requestStop(running, entry, reason));
+  }
+
+  private Optional<QueueMember> requestStop(long running, QueueEntry entry, Fact.Replaced reason)
+      throws SQLException {
+    Long number = entry.deployment().githubId();
+    Optional<QueueMember> older =
+        sql.first(
+            RunQueue::member,
             MEMBER
                 + """
                 where r.id = ? and r.environment_task_id = ? and d.id <> ?
                   and coalesce(d.github_id, 0) < ?
                 """,
             running,
-            environmentTask(ticket),
-            ticket.id(),
+            environmentTask(entry),
+            entry.id(),
             number == null ? Long.MAX_VALUE : number);
-    for (Member member : older) {
-      int asked =
+    if (older.isPresent()) {
+      int requested =
           sql.update(
               "update run set stop_requested_at = ?"
                   + " where id = ? and state = 'running' and stop_requested_at is null",
-              now,
-              member.runId());
-      if (asked == 1) {
-        String successor = name(number, ticket.id());
-        SharedStatements.addFacts(sql, member.runId(), List.of(new Fact.Replaced(now, successor)));
-        changedDeployments.add(member.deploymentId());
+              reason.at(),
+              running);
+      if (requested == 1) {
+        SharedStatements.addFacts(sql, running, List.of(reason));
+        changedDeployments.add(older.get().deploymentId());
       }
     }
-    return older.stream().map(member -> name(member.githubId(), member.deploymentId())).toList();
+    return older;
   }
 
-  private void end(Member member, End end, Instant now) throws SQLException {
+  private void end(long runId, long deploymentId, int run, End end, Instant now)
+      throws SQLException {
     sql.update(
         """
         update run set state = 'ended', ended_at = ?, end_kind = ?, end_reason = ?
@@ -345,12 +343,12 @@ final class RunQueue {
         now,
         end.kind().code(),
         end.reason(),
-        member.runId());
-    SharedStatements.addStatus(sql, member.deploymentId(), member.number(), Status.of(end), now);
-    LogChunks.append(sql, member.deploymentId(), LogFormat.ownLine(now, end.reason()));
+        runId);
+    SharedStatements.addStatus(sql, deploymentId, run, Status.of(end), now);
+    LogChunks.append(sql, deploymentId, LogFormat.ownLine(now, end.reason()));
     counts.add(CounterKind.END, "", end.kind().code(), 1);
     hasNewStatus = true;
-    changedDeployments.add(member.deploymentId());
+    changedDeployments.add(deploymentId);
   }
 
   /** Makes the first that waits the one that runs; its row says so already. */
@@ -371,31 +369,38 @@ final class RunQueue {
     counts.add(CounterKind.RUNNING, -1);
   }
 
-  /** Tells those in front that wait where they are now, if that is news. */
-  void updateStatuses(Instant now) throws SQLException {
-    if (state.waiting() == 0) {
-      return;
-    }
-    List<Member> front = front(QueuePosition.COUNTED + 2);
-    for (int ahead = 1; ahead < front.size(); ahead++) {
-      Member member = front.get(ahead);
-      String sentence =
-          new QueuePosition(ahead, front.getFirst().name(member.elsewhere())).sentence();
-      Optional<Status> last =
-          sql.first(
-              columns ->
-                  new Status(GithubState.of(columns.text("state")), columns.text("description")),
-              "select state, description from status where deployment_id = ? and run = ?"
-                  + " order by id desc limit 1",
-              member.deploymentId(),
-              member.number());
-      Status news = new Status(GithubState.QUEUED, sentence);
-      if (last.filter(told -> told.state() == GithubState.QUEUED && !told.equals(news))
-          .isPresent()) {
-        SharedStatements.addStatus(sql, member.deploymentId(), member.number(), news, now);
-        hasNewStatus = true;
-        changedDeployments.add(member.deploymentId());
-      }
+  /** Gives those in front that wait a new status where their position has changed. */
+  public void updateStatuses(Instant now) {
+    StoreException.unchecked(
+        () -> {
+          if (state.waiting() > 0) {
+            List<QueueMember> front = front(QueuePosition.COUNTED + 2);
+            for (int ahead = 1; ahead < front.size(); ahead++) {
+              updateStatus(
+                  QueuePosition.behind(ahead, front.getFirst(), front.get(ahead)),
+                  front.get(ahead),
+                  now);
+            }
+          }
+          return state;
+        });
+  }
+
+  private void updateStatus(QueuePosition position, QueueMember member, Instant now)
+      throws SQLException {
+    Optional<Status> last =
+        sql.first(
+            columns ->
+                new Status(GithubState.of(columns.text("state")), columns.text("description")),
+            "select state, description from status where deployment_id = ? and run = ?"
+                + " order by id desc limit 1",
+            member.deploymentId(),
+            member.run());
+    Optional<Status> next = position.changeFrom(last);
+    if (next.isPresent()) {
+      SharedStatements.addStatus(sql, member.deploymentId(), member.run(), next.get(), now);
+      hasNewStatus = true;
+      changedDeployments.add(member.deploymentId());
     }
   }
 

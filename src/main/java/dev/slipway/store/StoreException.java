@@ -18,6 +18,20 @@ public final class StoreException extends RuntimeException {
     super(message);
   }
 
+  /** Statements within a transaction. */
+  interface Statements<T> {
+    T run() throws SQLException;
+  }
+
+  /** Runs statements for a caller outside of this package, which does not know SQL. */
+  static <T> T unchecked(Statements<T> statements) {
+    try {
+      return statements.run();
+    } catch (SQLException e) {
+      throw new StoreException("The database cannot be written: " + e.getMessage(), e);
+    }
+  }
+
   /** What it all began with. */
   static Throwable rootOf(Throwable thrown) {
     Throwable at = thrown;

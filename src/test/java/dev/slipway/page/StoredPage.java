@@ -24,6 +24,7 @@ import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.ReconcileState;
+import dev.slipway.store.RunQueue;
 import dev.slipway.store.Runs;
 import dev.slipway.store.TestDatabases;
 import io.micronaut.json.JsonMapper;
@@ -70,9 +71,9 @@ final class StoredPage implements AutoCloseable {
 
   private static long add(IntakeTransaction ledger, Deployment deployment) {
     Route route = new Route("default", RouteMatch.ANY, OriginPolicy.NONE, CHAIN, null);
-    ledger.lock("key");
+    RunQueue _ = ledger.lockQueue("key");
     long id = ledger.addDeployment(deployment, T0);
-    ledger.enqueue(new QueueEntry(id, 1, deployment), route, "key", T0);
+    ledger.lockQueue("key").enqueue(new QueueEntry(id, 1, deployment), route, T0);
     ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
     return id;
   }

@@ -131,7 +131,7 @@ abstract class ReporterFixture {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, now);
-              ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, "key", now);
+              ledger.lockQueue("key").enqueue(new QueueEntry(id, 1, deployment), ROUTE, now);
               for (Status status : statuses) {
                 ledger.addStatus(id, 1, status, now);
               }

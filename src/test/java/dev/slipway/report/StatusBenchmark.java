@@ -107,8 +107,9 @@ final class StatusBenchmark {
             .record(
                 ledger -> {
                   long id = ledger.addDeployment(deployment, Instant.now());
-                  ledger.enqueue(
-                      new QueueEntry(id, 1, deployment), ROUTE, "key" + id, Instant.now());
+                  ledger
+                      .lockQueue("key" + id)
+                      .enqueue(new QueueEntry(id, 1, deployment), ROUTE, Instant.now());
                   ledger.addStatus(
                       id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), Instant.now());
                   return id;

@@ -162,7 +162,9 @@ class ClockSetTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, time.instant());
-              ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, "key", time.instant());
+              ledger
+                  .lockQueue("key")
+                  .enqueue(new QueueEntry(id, 1, deployment), ROUTE, time.instant());
               ledger.addStatus(
                   id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), time.instant());
               return id;

@@ -199,11 +199,12 @@ class NeverEndsTest {
             .record(
                 ledger -> {
                   long id = ledger.addDeployment(deployment, T0);
-                  ledger.enqueue(
-                      new QueueEntry(id, 1, deployment),
-                      configuration.routes().getFirst().route(),
-                      "key",
-                      T0);
+                  ledger
+                      .lockQueue("key")
+                      .enqueue(
+                          new QueueEntry(id, 1, deployment),
+                          configuration.routes().getFirst().route(),
+                          T0);
                   return id;
                 });
     Redactor redactor = new Redactor(configuration.secrets());

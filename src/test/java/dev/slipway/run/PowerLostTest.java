@@ -89,7 +89,7 @@ class PowerLostTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
-              ledger.enqueue(new QueueEntry(id, 1, deployment), route, "key", T0);
+              ledger.lockQueue("key").enqueue(new QueueEntry(id, 1, deployment), route, T0);
               return id;
             });
   }

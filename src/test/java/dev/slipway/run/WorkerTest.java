@@ -96,7 +96,7 @@ class WorkerTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
-              ledger.enqueue(new QueueEntry(id, 1, deployment), route, key, T0);
+              ledger.lockQueue(key).enqueue(new QueueEntry(id, 1, deployment), route, T0);
               return id;
             });
   }

@@ -48,7 +48,7 @@ class LogWriterTest {
     int _ =
         inbox.record(
             ledger -> {
-              ledger.enqueue(new QueueEntry(id, run, DEPLOYMENT), ROUTE, "key", T0);
+              ledger.lockQueue("key").enqueue(new QueueEntry(id, run, DEPLOYMENT), ROUTE, T0);
               return run;
             });
   }

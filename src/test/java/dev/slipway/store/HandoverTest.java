@@ -96,7 +96,7 @@ class HandoverTest {
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
               QueuePosition place =
-                  ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, key, T0);
+                  ledger.lockQueue(key).enqueue(new QueueEntry(id, 1, deployment), ROUTE, T0);
               ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               return place;
             });

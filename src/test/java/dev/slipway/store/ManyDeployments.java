@@ -8,6 +8,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueueMember;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
@@ -96,16 +98,22 @@ public final class ManyDeployments {
     return new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              ledger.lock(queueKey);
+              RunQueue _ = ledger.lockQueue(queueKey);
               if (ledger.findDeployment(deployment).isPresent() || ledger.isRemoved(deployment)) {
                 return -1L;
               }
               boolean _ = ledger.newerThan(deployment).isPresent();
               long id = ledger.addDeployment(deployment, T0);
               QueueEntry ticket = new QueueEntry(id, 1, deployment);
-              List<String> _ = ledger.replaceWaiting(ticket, queueKey, T0);
-              List<String> _ = ledger.stopRunning(ticket, queueKey, T0);
-              int ahead = ledger.enqueue(ticket, ROUTE, queueKey, T0).ahead();
+              List<QueueMember> _ =
+                  ledger
+                      .lockQueue(queueKey)
+                      .replaceWaiting(ticket, new End.Superseded("Replaced"), T0);
+              Optional<QueueMember> _ =
+                  ledger
+                      .lockQueue(queueKey)
+                      .requestStop(ticket, new Fact.Replaced(T0, "a newer one"));
+              int ahead = ledger.lockQueue(queueKey).enqueue(ticket, ROUTE, T0).ahead();
               ledger.addStatus(
                   id,
                   1,
@@ -115,7 +123,7 @@ public final class ManyDeployments {
                           : dev.slipway.model.GithubState.QUEUED,
                       "Starting"),
                   T0);
-              ledger.updateStatuses(queueKey, T0);
+              ledger.lockQueue(queueKey).updateStatuses(T0);
               ledger.addDelivery(
                   new Delivery(
                       "guid " + githubId(deployment),

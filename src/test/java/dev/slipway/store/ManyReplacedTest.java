@@ -3,8 +3,10 @@ package dev.slipway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueueMember;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -38,12 +40,15 @@ class ManyReplacedTest {
     return new Inbox(database, Duration.ofDays(1))
         .record(
             ledger -> {
-              ledger.lock("key");
+              RunQueue _ = ledger.lockQueue("key");
               var ticket = new QueueEntry(ledger.addDeployment(deployment, T0), 1, deployment);
               if (replacing) {
-                List<String> _ = ledger.replaceWaiting(ticket, "key", T0);
+                List<QueueMember> _ =
+                    ledger
+                        .lockQueue("key")
+                        .replaceWaiting(ticket, new End.Superseded("Replaced"), T0);
               }
-              ledger.enqueue(ticket, ROUTE, "key", T0);
+              ledger.lockQueue("key").enqueue(ticket, ROUTE, T0);
               return ticket.id();
             });
   }

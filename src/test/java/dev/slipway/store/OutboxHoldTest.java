@@ -41,8 +41,8 @@ class OutboxHoldTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
-              ledger.lock("key");
-              ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, "key", T0);
+              RunQueue _ = ledger.lockQueue("key");
+              ledger.lockQueue("key").enqueue(new QueueEntry(id, 1, deployment), ROUTE, T0);
               ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               return id;
             });

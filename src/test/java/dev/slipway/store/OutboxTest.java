@@ -59,7 +59,9 @@ class OutboxTest {
             .record(
                 ledger -> {
                   long added = ledger.addDeployment(deployment, T0);
-                  ledger.enqueue(new QueueEntry(added, 1, deployment), ROUTE, "key" + githubId, T0);
+                  ledger
+                      .lockQueue("key" + githubId)
+                      .enqueue(new QueueEntry(added, 1, deployment), ROUTE, T0);
                   return added;
                 });
     add(database, id, 1, statuses);

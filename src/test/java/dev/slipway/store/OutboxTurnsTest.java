@@ -55,7 +55,7 @@ class OutboxTurnsTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
-              ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, "key" + id, T0);
+              ledger.lockQueue("key" + id).enqueue(new QueueEntry(id, 1, deployment), ROUTE, T0);
               for (Status status : statuses) {
                 ledger.addStatus(id, 1, status, T0);
               }

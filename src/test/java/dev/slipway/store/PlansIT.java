@@ -236,17 +236,18 @@ class PlansIT {
         new Inbox(database, Duration.ofDays(90))
             .record(
                 ledger -> {
-                  ledger.lock("line 9");
+                  RunQueue _ = ledger.lockQueue("line 9");
                   ledger.addRejectedDelivery(delivery, new Decision.NoRoute("none"), sibling);
                   Deployment other = ManyDeployments.deployment(DEPLOYMENTS + 9L);
                   long id = ledger.addDeployment(other, T0);
-                  ledger.reject(
-                      new QueueEntry(id, 1, other),
-                      ManyDeployments.ROUTE,
-                      "line 9",
-                      new End.Cancelled("no"),
-                      T0);
-                  boolean _ = ledger.firstInQueue(other, "line 9").isPresent();
+                  ledger
+                      .lockQueue("line 9")
+                      .reject(
+                          new QueueEntry(id, 1, other),
+                          ManyDeployments.ROUTE,
+                          new End.Cancelled("no"),
+                          T0);
+                  boolean _ = ledger.lockQueue("line 9").first().isPresent();
                   return ledger.isRedelivery(delivery, 7);
                 });
     assertThat(told).isTrue();

@@ -53,12 +53,13 @@ class ReplicasTest {
     new Inbox(database, Duration.ofDays(1))
         .<QueuePosition>record(
             ledger -> {
-              ledger.lock("key");
-              return ledger.enqueue(
-                  new QueueEntry(ledger.addDeployment(deployment, T0), 1, deployment),
-                  ROUTE,
-                  "key",
-                  T0);
+              RunQueue _ = ledger.lockQueue("key");
+              return ledger
+                  .lockQueue("key")
+                  .enqueue(
+                      new QueueEntry(ledger.addDeployment(deployment, T0), 1, deployment),
+                      ROUTE,
+                      T0);
             });
   }
 

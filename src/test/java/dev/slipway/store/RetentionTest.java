@@ -57,7 +57,7 @@ class RetentionTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
-              ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, "key", T0);
+              ledger.lockQueue("key").enqueue(new QueueEntry(id, 1, deployment), ROUTE, T0);
               ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               ledger.addDelivery(
                   new Delivery(
@@ -166,7 +166,9 @@ class RetentionTest {
       new Inbox(database, Duration.ofDays(90))
           .record(
               ledger ->
-                  ledger.enqueue(new QueueEntry(id, 2, deployment(1)), ROUTE, "key", day(92)));
+                  ledger
+                      .lockQueue("key")
+                      .enqueue(new QueueEntry(id, 2, deployment(1)), ROUTE, day(92)));
       logs.append(id, "again\n");
       sweep(database, day(400));
       assertThat(logs.read(id, 0, 100_000).text()).isEqualTo(note + "again\n");

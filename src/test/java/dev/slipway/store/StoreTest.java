@@ -69,9 +69,9 @@ class StoreTest {
     return new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {
-              ledger.lock(key);
+              RunQueue _ = ledger.lockQueue(key);
               long id = ledger.addDeployment(deployment, T0);
-              ledger.enqueue(new QueueEntry(id, 1, deployment), ROUTE, key, T0);
+              ledger.lockQueue(key).enqueue(new QueueEntry(id, 1, deployment), ROUTE, T0);
               ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
               ledger.addDelivery(
                   new Delivery(
@@ -559,11 +559,13 @@ class StoreTest {
           new Inbox(database, Duration.ofDays(1))
               .record(
                   ledger ->
-                      ledger.enqueue(
-                          new QueueEntry(ledger.addDeployment(deployment(2), T0), 1, deployment(2)),
-                          ROUTE,
-                          "key",
-                          T0));
+                      ledger
+                          .lockQueue("key")
+                          .enqueue(
+                              new QueueEntry(
+                                  ledger.addDeployment(deployment(2), T0), 1, deployment(2)),
+                              ROUTE,
+                              T0));
       assertThat(place).isEqualTo(new QueuePosition(1, "deployment 1"));
     }
   }

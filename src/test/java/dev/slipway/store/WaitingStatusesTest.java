@@ -44,7 +44,7 @@ class WaitingStatusesTest {
         .record(
             ledger -> {
               long id = ledger.addDeployment(deployment, T0);
-              ledger.enqueue(new QueueEntry(id, 1, deployment), route, "key" + id, T0);
+              ledger.lockQueue("key" + id).enqueue(new QueueEntry(id, 1, deployment), route, T0);
               ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "works"), T0);
               ledger.addStatus(id, 1, new Status(GithubState.SUCCESS, "live"), T0);
               return id;

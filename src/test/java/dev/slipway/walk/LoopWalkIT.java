@@ -12,6 +12,7 @@ import dev.slipway.model.GithubState;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.QueueMember;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -215,18 +216,21 @@ class LoopWalkIT {
     Deployment first = deployment(number, 1);
     String line = "line " + number;
     long id = ledger.addDeployment(first, T0);
-    ledger.enqueue(new QueueEntry(id, 1, first), ROUTE, line, T0);
+    ledger.lockQueue(line).enqueue(new QueueEntry(id, 1, first), ROUTE, T0);
     ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
     return new Accepted(id, new ScriptedRun(script, now -> replace(number, line, now)));
   }
 
   private void replace(int number, String line, Instant now) {
     Deployment second = deployment(number, 2);
-    List<String> _ =
+    Optional<QueueMember> _ =
         inbox.record(
             ledger -> {
               long id = ledger.addDeployment(second, now);
-              return ledger.stopRunning(new QueueEntry(id, 1, second), line, now);
+              return ledger
+                  .lockQueue(line)
+                  .requestStop(
+                      new QueueEntry(id, 1, second), new Fact.Replaced(now, "a newer one"));
             });
     worker.passOnStops();
   }

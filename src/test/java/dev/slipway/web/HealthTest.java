@@ -24,6 +24,7 @@ import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.ReconcileState;
+import dev.slipway.store.RunQueue;
 import dev.slipway.time.SettableTime;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
@@ -184,9 +185,11 @@ class HealthTest {
             ledger -> {
               Route route =
                   new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
-              ledger.lock("web");
+              RunQueue _ = ledger.lockQueue("web");
               long id = ledger.addDeployment(deployment, clock.instant());
-              ledger.enqueue(new QueueEntry(id, 1, deployment), route, "web", clock.instant());
+              ledger
+                  .lockQueue("web")
+                  .enqueue(new QueueEntry(id, 1, deployment), route, clock.instant());
               Status status = new Status(GithubState.IN_PROGRESS, "Starting");
               ledger.addStatus(id, 1, status, clock.instant());
               return id;

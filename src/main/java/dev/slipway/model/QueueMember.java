@@ -1,0 +1,38 @@
+package dev.slipway.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that waits in a queue, or the one of the queue that runs.
+ *
+ * @param deploymentId our number of its deployment
+ * @param run 1 for the first run of the deployment
+ * @param githubId GitHub's number of the deployment, or null when GitHub does not know it
+ * @param repository {@code owner/name}
+ */
+public record QueueMember(
+    long runId,
+    long deploymentId,
+    int run,
+    @Nullable Long githubId,
+    String repository,
+    String environment) {
+  /** What people call a deployment: by GitHub's number, or else by ours. */
+  public static String name(@Nullable Long githubId, long deploymentId) {
+    return githubId == null
+        ? "deployment " + deploymentId + " of the API"
+        : "deployment " + githubId;
+  }
+
+  /** What people call its deployment. */
+  public String name() {
+    return name(githubId, deploymentId);
+  }
+
+  /** Its name beside a deployment that may share the queue from another environment. */
+  public String nameBeside(String otherRepository, String otherEnvironment) {
+    return repository.equals(otherRepository) && environment.equals(otherEnvironment)
+        ? name()
+        : name() + " of " + repository + " to " + environment;
+  }
+}
