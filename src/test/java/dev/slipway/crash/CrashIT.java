@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of {@link CrashTest}: a few dozen kills, each time at other moments. */
+/** The short form of {@link CrashProgram}: a few dozen kills, each time at other moments. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 @Order(1) // takes long
 class CrashIT {

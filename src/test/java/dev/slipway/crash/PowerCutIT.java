@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of {@link PowerCutTest}: after the first answer, and once more in a burst. */
+/** The short form of {@link PowerCutProgram}: after the first answer, and once more in a burst. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class PowerCutIT {
   @TempDir Path folder;

@@ -11,8 +11,8 @@ import java.util.List;
  * The long form of {@link ReplicasIT}: leases run out by themselves, and replicas stay frozen for
  * as many seconds as the first argument says. Prints what docs/replicas.md tells.
  */
-final class FleetTest {
-  private FleetTest() {}
+final class FleetProgram {
+  private FleetProgram() {}
 
   /** Does the stages on a PostgreSQL of its own. */
   public static void main(String[] arguments) throws Exception {

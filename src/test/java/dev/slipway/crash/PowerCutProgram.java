@@ -11,8 +11,8 @@ import java.util.TreeMap;
  * The long form of {@link PowerCutIT}: many rounds, each with a seed and a disk of its own. See
  * docs/reliability.md.
  */
-final class PowerCutTest {
-  private PowerCutTest() {}
+final class PowerCutProgram {
+  private PowerCutProgram() {}
 
   /**
    * Does the rounds and prints a row for each.

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
  * The long form: many rounds, each with a seed, a database and deployments of its own, so that it
  * can be done in pieces and the pieces added up. See docs/reliability.md.
  */
-final class CrashTest {
+final class CrashProgram {
   private final Map<String, String> options;
 
-  private CrashTest(Map<String, String> options) {
+  private CrashProgram(Map<String, String> options) {
     this.options = options;
   }
 
@@ -38,7 +38,7 @@ final class CrashTest {
       String[] parts = argument.split("=", 2);
       options.put(parts[0], parts.length == 2 ? parts[1] : "");
     }
-    boolean held = new CrashTest(options).rounds();
+    boolean held = new CrashProgram(options).rounds();
     System.out.println(held ? "No violations." : "Promises were broken.");
     System.exit(held ? 0 : 1);
   }
