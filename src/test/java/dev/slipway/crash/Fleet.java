@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.fakes.FakeEvent;
 import dev.slipway.fakes.FakeRepository;
 import dev.slipway.fakes.NetworkBehavior;
+import dev.slipway.server.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -143,7 +144,7 @@ final class Fleet implements AutoCloseable {
   }
 
   void awaitEnd(long deployment) {
-    WaitFor.holds(
+    Await.holds(
         "the end of " + deployment, () -> states(deployment).stream().anyMatch(FINAL::contains));
   }
 

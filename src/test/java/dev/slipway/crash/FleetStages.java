@@ -2,6 +2,7 @@ package dev.slipway.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.server.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,9 +45,9 @@ record FleetStages(Fleet fleet, Duration frozen) {
   List<Long> aLogIsReadLiveAtAnother(long deployment, int lines) {
     fleet.keepCommandGoing(deployment);
     fleet.deliver(fleet.replicas.getFirst(), deployment);
-    WaitFor.holds("a status", () -> !fleet.states(deployment).isEmpty());
+    Await.holds("a status", () -> !fleet.states(deployment).isEmpty());
     // The status of its acceptance may be there before anybody has taken it
-    WaitFor.holds("a holder", () -> !fleet.database.holder(deployment).equals("null"));
+    Await.holds("a holder", () -> !fleet.database.holder(deployment).equals("null"));
     String holder = fleet.database.holder(deployment);
     Replica reader =
         fleet.replicas.stream()
@@ -105,10 +106,10 @@ record FleetStages(Fleet fleet, Duration frozen) {
         () -> {
           fleet.deliver(victim, hook);
           fleet.deliver(victim, api);
-          WaitFor.holds("accepted", () -> isAccepted(hook) && isAccepted(api));
+          Await.holds("accepted", () -> isAccepted(hook) && isAccepted(api));
           fleet.database.closeBarrier();
           fleet.deliver(victim, shell);
-          WaitFor.holds("at the barrier", fleet.database::isSomeoneAtTheBarrier);
+          Await.holds("at the barrier", fleet.database::isSomeoneAtTheBarrier);
           victim.kill();
         });
     fleet.database.openBarrier();
@@ -130,7 +131,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
 
   /** Nobody knows elsewhere whether it started, so nobody goes on before its machine is back. */
   private void theCommandIsWaitedFor(Replica victim, long shell) {
-    WaitFor.holds(
+    Await.holds(
         "waits for the machine",
         () ->
             fleet.statuses(shell).stream()
@@ -147,7 +148,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
 
   private Duration awaitTakenOver(Replica from, long... deployments) {
     long begun = System.nanoTime();
-    WaitFor.holds(
+    Await.holds(
         "taken over",
         () -> {
           if (frozen.isZero()) {
@@ -167,19 +168,19 @@ record FleetStages(Fleet fleet, Duration frozen) {
         victim,
         () -> {
           fleet.deliver(victim, api);
-          WaitFor.holds("at the barrier", fleet.database::isSomeoneAtTheBarrier);
+          Await.holds("at the barrier", fleet.database::isSomeoneAtTheBarrier);
           // A post under way would come late, and the last word after it once more; and one
           // that is not, may be so before the replica has frozen
-          WaitFor.holds("its post is over", () -> fleet.database.isPosted(api, "in_progress"));
+          Await.holds("its post is over", () -> fleet.database.isPosted(api, "in_progress"));
           victim.freeze();
         });
     fleet.database.openBarrier();
     Duration took = awaitTakenOver(victim, api);
     fleet.awaitEnd(api);
-    WaitFor.pass(frozen);
+    Await.pass(frozen);
     String before = victim.output();
     victim.thaw();
-    WaitFor.holds(
+    Await.holds(
         "woken",
         () ->
             victim.output().substring(before.length()).matches("(?s).*(Dropping run|waits for).*"));
@@ -199,11 +200,11 @@ record FleetStages(Fleet fleet, Duration frozen) {
         victim,
         () -> {
           fleet.deliver(victim, hook);
-          WaitFor.holds("posting", () -> response.reached().getCount() == 0);
+          Await.holds("posting", () -> response.reached().getCount() == 0);
           victim.freeze();
         });
     long begun = System.nanoTime();
-    WaitFor.holds(
+    Await.holds(
         "found at GitHub",
         () -> {
           if (frozen.isZero()) {
@@ -213,7 +214,7 @@ record FleetStages(Fleet fleet, Duration frozen) {
         });
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
     response.released().countDown();
-    WaitFor.pass(frozen);
+    Await.pass(frozen);
     victim.thaw();
     theWokenOneWorksOn(victim, after);
     assertThat(fleet.states(hook)).containsExactly("in_progress", "success");

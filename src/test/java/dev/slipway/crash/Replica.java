@@ -1,6 +1,7 @@
 package dev.slipway.crash;
 
 import dev.slipway.FreePort;
+import dev.slipway.server.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -106,7 +107,7 @@ final class Replica implements AutoCloseable {
   }
 
   Replica awaitReady() {
-    WaitFor.holds("ready; " + folder.getFileName(), this::isReady);
+    Await.holds("ready; " + folder.getFileName(), this::isReady);
     return this;
   }
 

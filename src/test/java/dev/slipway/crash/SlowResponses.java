@@ -4,6 +4,7 @@ import dev.slipway.fakes.FakeRequest;
 import dev.slipway.fakes.FakeResponse;
 import dev.slipway.fakes.NetworkBehavior;
 import dev.slipway.fakes.RequestHandler;
+import dev.slipway.server.Await;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +31,7 @@ final class SlowResponses implements NetworkBehavior {
     if (request.method().equals("POST")) {
       int _ = postsAtOnce.accumulateAndGet(posts.incrementAndGet(), Math::max);
       try {
-        WaitFor.pass(Duration.ofMillis(ThreadLocalRandom.current().nextInt(most + 1)));
+        Await.pass(Duration.ofMillis(ThreadLocalRandom.current().nextInt(most + 1)));
       } finally {
         int _ = posts.decrementAndGet();
       }
