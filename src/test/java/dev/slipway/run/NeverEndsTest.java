@@ -2,10 +2,12 @@ package dev.slipway.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.ConfigurationReader;
+import dev.slipway.fakes.FakeEvent;
+import dev.slipway.fakes.FakeQovery;
+import dev.slipway.fakes.FakeRender;
+import dev.slipway.fakes.StateSchedule;
 import dev.slipway.http.Http;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
@@ -14,6 +16,7 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.Status;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
+import dev.slipway.secret.Secret;
 import dev.slipway.server.Await;
 import dev.slipway.server.SlipwayServer;
 import dev.slipway.server.TargetFactory;
@@ -28,11 +31,10 @@ import dev.slipway.targets.StartExecutor;
 import dev.slipway.time.SettableTime;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +53,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class NeverEndsTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final String SERVICE = "srv-cukouhrtq21c73e9scng";
+  private static final String HOOK_KEY = "hook-1234";
+  private static final String RENDER_KEY = "rnd_abcdefghijklmnop";
+  private static final String QOVERY_TOKEN = "qov_abcdefghijklmnop";
   private static final String APPLICATION = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
   @TempDir Path folder;
@@ -61,31 +66,32 @@ class NeverEndsTest {
   private final Http impatient = new Http(Duration.ofMillis(150), "Slipway/test");
 
   private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
-  private final Queue<String> triggers = new ConcurrentLinkedQueue<>();
+  private final Queue<FakeEvent> events = new ConcurrentLinkedQueue<>();
   private ServerSocket silent;
-  private HttpServer endless;
+  private FakeRender endlessRender;
+  private FakeQovery endlessQovery;
   private Database database;
 
   enum Provider {
     RENDER_HOOK {
       @Override
       void set(Map<String, String> environment, String base) {
-        environment.put("RENDER_DEPLOY_HOOK_URL", base + "/deploy/" + SERVICE + "?key=hook-1234");
-        environment.put("RENDER_API_KEY", "rnd_abcdefghijklmnop");
+        environment.put("RENDER_DEPLOY_HOOK_URL", base + "/deploy/" + SERVICE + "?key=" + HOOK_KEY);
+        environment.put("RENDER_API_KEY", RENDER_KEY);
       }
     },
     RENDER_API {
       @Override
       void set(Map<String, String> environment, String base) {
         environment.put("RENDER_SERVICE_ID", SERVICE);
-        environment.put("RENDER_API_KEY", "rnd_abcdefghijklmnop");
+        environment.put("RENDER_API_KEY", RENDER_KEY);
       }
     },
     QOVERY {
       @Override
       void set(Map<String, String> environment, String base) {
         environment.put("QOVERY_APPLICATION_ID", APPLICATION);
-        environment.put("QOVERY_API_TOKEN", "qov_abcdefghijklmnop");
+        environment.put("QOVERY_API_TOKEN", QOVERY_TOKEN);
       }
     };
 
@@ -96,9 +102,15 @@ class NeverEndsTest {
   void open() throws IOException {
     silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::takeAndSayNothing);
-    endless = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    endless.createContext("/", this::neverEnd);
-    endless.start();
+    endlessRender =
+        new FakeRender(
+            new FakeRender.Account(SERVICE, new Secret(HOOK_KEY), new Secret(RENDER_KEY)),
+            time,
+            events::add);
+    endlessRender.script(_ -> StateSchedule.endless("build_in_progress"));
+    endlessQovery =
+        new FakeQovery(new Secret(QOVERY_TOKEN), time, events::add).withApplication(APPLICATION);
+    endlessQovery.script(_ -> StateSchedule.endless("BUILDING"));
     database =
         Database.open("jdbc:sqlite:" + folder.resolve("slipway.db"), new DatabaseLogin(null, null));
   }
@@ -106,7 +118,8 @@ class NeverEndsTest {
   @AfterEach
   void close() throws IOException {
     silent.close();
-    endless.stop(0);
+    endlessRender.close();
+    endlessQovery.close();
     for (Socket connection : connections) {
       connection.close();
     }
@@ -125,55 +138,16 @@ class NeverEndsTest {
     }
   }
 
-  private void neverEnd(HttpExchange exchange) throws IOException {
-    String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
-    if (call.matches("POST .*/deploys?(/srv-\\w+)?")) {
-      triggers.add(call);
-    }
-    byte[] answer = answer(call).getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().add("Content-Type", "application/json");
-    exchange.sendResponseHeaders(call.endsWith("/deploys") ? 201 : 200, answer.length);
-    exchange.getResponseBody().write(answer);
-    exchange.close();
-  }
-
-  private static String answer(String call) {
-    String deploy =
-        """
-        {"id":"dep-1","status":"build_in_progress","trigger":"api","commit":{"id":"%s"},
-        "createdAt":"2026-11-21T10:00:01Z"}"""
-            .formatted(SlipwayServer.SHA);
-    if (call.startsWith("POST /deploy/")) {
-      return "{\"deploy\":{\"id\":\"dep-1\"}}";
-    }
-    if (call.contains("/application/")) {
-      return """
-          {"id":"%s","state":"BUILDING","service_deployment_status":"OUT_OF_DATE",
-          "is_part_last_deployment":true,"deployment_requests_count":1,
-          "status_details":{"action":"DEPLOY","status":"ONGOING","sub_action":"NONE"},
-          "deployment_request_id":"7a1d5a0e-0d44-4b50-8888-8dd257360001",
-          "execution_id":"exec-1","last_deployment_date":"2030-01-01T10:00:00Z",
-          "git_repository":{"deployed_commit_id":"%s"},"results":[]}"""
-          .formatted(APPLICATION, SlipwayServer.SHA);
-    }
-    return call.contains("/deploys")
-        ? deploy
-        : call.endsWith("/events")
-            ? "[]"
-            : "{\"id\":\"%s\",\"type\":\"web_service\",\"autoDeploy\":\"no\"}".formatted(SERVICE);
-  }
-
-  private Configuration configuration(Provider provider, int port) {
-    String base = "http://127.0.0.1:" + port;
+  private Configuration configuration(Provider provider, URI base) {
     Map<String, String> environment = new HashMap<>();
     environment.put("GITHUB_WEBHOOK_SECRET", "a secret of good length");
-    environment.put("RENDER_API_URL", base);
-    environment.put("QOVERY_API_URL", base);
+    environment.put("RENDER_API_URL", base.toString());
+    environment.put("QOVERY_API_URL", base.toString());
     environment.put("SLIPWAY_START_LIMIT", "1m");
     environment.put("SLIPWAY_UNKNOWN_GRACE", "10s");
     environment.put("SLIPWAY_UNKNOWN_LIMIT", "1m");
     environment.put("SLIPWAY_DEPLOY_TIMEOUT", "20m");
-    provider.set(environment, base);
+    provider.set(environment, base.toString());
     return switch (ConfigurationReader.load(environment, folder)) {
       case Configuration.Loaded.Good(Configuration good) -> good;
       case Configuration.Loaded.Bad(List<String> problems) ->
@@ -231,7 +205,10 @@ class NeverEndsTest {
   @ParameterizedTest
   @EnumSource
   void a_provider_that_says_nothing_ends_as_one_error(Provider provider) throws IOException {
-    List<Status> statuses = deploy(impatient, configuration(provider, silent.getLocalPort()));
+    List<Status> statuses =
+        deploy(
+            impatient,
+            configuration(provider, URI.create("http://127.0.0.1:" + silent.getLocalPort())));
 
     assertThat(statuses).extracting(Status::state).containsExactly(GithubState.ERROR);
     assertThat(time.instant()).isBefore(T0.plus(Duration.ofMinutes(5)));
@@ -254,11 +231,12 @@ class NeverEndsTest {
   @ParameterizedTest
   @EnumSource
   void a_deploy_that_never_ends_is_one_failure_at_its_deadline(Provider provider) {
-    List<Status> statuses = deploy(http, configuration(provider, endless.getAddress().getPort()));
+    URI address = provider == Provider.QOVERY ? endlessQovery.address() : endlessRender.address();
+    List<Status> statuses = deploy(http, configuration(provider, address));
 
     assertThat(statuses).extracting(Status::state).containsExactly(GithubState.FAILURE);
     assertThat(statuses.getFirst().description()).startsWith("Not finished after 20 m");
-    assertThat(triggers).as("triggers").hasSize(1);
+    assertThat(events).filteredOn(FakeEvent.DeployCreated.class::isInstance).hasSize(1);
     assertThat(time.instant())
         .isBetween(T0.plus(Duration.ofMinutes(20)), T0.plus(Duration.ofMinutes(22)));
   }

@@ -1,0 +1,10 @@
+/**
+ * Benchmarks: programs of their own in the test tree, each with a {@code main} that prints the rows
+ * of docs/benchmarks.md, where the command lines are. They start the real jar as a process ({@link
+ * dev.slipway.bench.Program}). None is run by {@code mvn verify}.
+ *
+ * <p>{@link dev.slipway.bench.DeliveryBenchmark} measures deliveries and starts, {@link
+ * dev.slipway.bench.FollowedBenchmark} thousands of deploys that are followed at once, {@link
+ * dev.slipway.bench.LogBenchmark} log pages that are read while they grow.
+ */
+package dev.slipway.bench;
