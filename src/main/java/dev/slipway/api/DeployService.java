@@ -84,7 +84,7 @@ public final class DeployService {
       return create(request, wanted, route.get(), name);
     }
     if (wanted.sha() == null && !wanted.ref().isEmpty()) {
-      Optional<String> commit = github.commitOf(wanted.repository(), wanted.ref());
+      Optional<String> commit = github.resolveCommit(wanted.repository(), wanted.ref());
       return commit.isPresent()
           ? take(pinned(wanted, commit.get()), route.get(), name)
           : new Outcome.Declined(

@@ -32,14 +32,14 @@ public final class Github {
 
   private final GithubConfig config;
   private final Http http;
-  private final GithubAnswers answers;
-  private final AtomicReference<Optional<GithubRateLimit>> allowance =
+  private final GithubResponseClassifier classifier;
+  private final AtomicReference<Optional<GithubRateLimit>> rateLimit =
       new AtomicReference<>(Optional.empty());
 
   public Github(GithubConfig config, Http http, InstantSource clock) {
     this.config = config;
     this.http = http;
-    this.answers = new GithubAnswers(clock);
+    this.classifier = new GithubResponseClassifier(clock);
   }
 
   /** Whether there is a credential at all. */
@@ -84,7 +84,7 @@ public final class Github {
   private PostResult post(Repository repository, long githubId, ObjectNode body)
       throws InterruptedException {
     URI address = api(repository, "deployments/" + githubId + "/statuses");
-    return answers.ofPost(send(Call.postJson(address, body.toString())));
+    return classifier.classify(send(Call.postJson(address, body.toString())));
   }
 
   /**
@@ -94,16 +94,17 @@ public final class Github {
    * @return its id, nothing when it is not there, or {@code Later} and the like when GitHub could
    *     not be asked
    */
-  public Lookup look(Repository repository, long githubId, Status status, List<Long> known)
+  public StatusLookup findStatus(
+      Repository repository, long githubId, Status status, List<Long> known)
       throws InterruptedException {
     URI address = api(repository, "deployments/" + githubId + "/statuses?per_page=100");
     Reply reply = send(Call.get(address));
     if (!(reply instanceof Reply.Answered answered) || answered.status() != 200) {
-      return new Lookup.NotAsked(answers.ofPost(reply));
+      return new StatusLookup.Unavailable(classifier.classify(reply));
     }
     if (!answered.json().isArray()) {
-      return new Lookup.NotAsked(
-          new PostResult.Later(
+      return new StatusLookup.Unavailable(
+          new PostResult.RetryLater(
               "GitHub's answer is no list of statuses", Duration.ZERO, false, true));
     }
     return StreamSupport.stream(answered.json().spliterator(), false)
@@ -112,20 +113,20 @@ public final class Github {
         .map(posted -> posted.path("id").asLong(0))
         .filter(id -> id > 0 && !known.contains(id))
         .findFirst()
-        .<Lookup>map(Lookup.There::new)
-        .orElseGet(Lookup.Absent::new);
+        .<StatusLookup>map(StatusLookup.Found::new)
+        .orElseGet(StatusLookup.Absent::new);
   }
 
-  /** What {@link #look} saw. */
-  public sealed interface Lookup {
+  /** What {@link #findStatus} saw. */
+  public sealed interface StatusLookup {
     /** GitHub has it. */
-    record There(long id) implements Lookup {}
+    record Found(long id) implements StatusLookup {}
 
     /** GitHub has it not. */
-    record Absent() implements Lookup {}
+    record Absent() implements StatusLookup {}
 
     /** GitHub could not be asked, for this reason. */
-    record NotAsked(PostResult reason) implements Lookup {}
+    record Unavailable(PostResult reason) implements StatusLookup {}
   }
 
   /**
@@ -156,9 +157,10 @@ public final class Github {
           created(wanted, answered.json());
       case Reply.Answered answered when answered.status() == 202 ->
           new CreateResult.Declined(
-              202, "GitHub merged instead of creating a deployment: " + answers.message(answered));
+              202,
+              "GitHub merged instead of creating a deployment: " + classifier.message(answered));
       case Reply.Answered answered when answered.status() < 500 ->
-          new CreateResult.Declined(answered.status(), answers.message(answered));
+          new CreateResult.Declined(answered.status(), classifier.message(answered));
       case Reply.Answered answered ->
           new CreateResult.Failed("GitHub answered " + answered.status());
       case Reply.NotSent(String reason, _) -> new CreateResult.Failed(reason);
@@ -196,7 +198,8 @@ public final class Github {
   }
 
   /** The commit that a branch, tag or short commit stands for; empty where it cannot be told. */
-  public Optional<String> commitOf(Repository repository, String ref) throws InterruptedException {
+  public Optional<String> resolveCommit(Repository repository, String ref)
+      throws InterruptedException {
     URI address = api(repository, "commits/" + BaseUrl.encoded(ref));
     return send(Call.get(address)) instanceof Reply.Answered answered && answered.status() == 200
         ? Optional.of(answered.json().path("sha").asString("")).filter(SHA.asMatchPredicate())
@@ -207,7 +210,7 @@ public final class Github {
    * How a commit stands to another one: {@code ahead}, {@code behind} (an ancestor of it), {@code
    * identical} or {@code diverged}; empty where GitHub does not tell.
    */
-  public Optional<String> standing(Repository repository, String commit, String to)
+  public Optional<String> compare(Repository repository, String commit, String to)
       throws InterruptedException {
     URI address = api(repository, "compare/" + to + "..." + commit + "?per_page=1");
     return send(Call.get(address)) instanceof Reply.Answered answered && answered.status() == 200
@@ -224,24 +227,24 @@ public final class Github {
   public ReadResult read(Repository repository, String path, Optional<String> etag)
       throws InterruptedException {
     Call call = Call.get(api(repository, path));
-    return sight(send(etag.map(tag -> call.with("If-None-Match", tag)).orElse(call)));
+    return readResult(send(etag.map(tag -> call.with("If-None-Match", tag)).orElse(call)));
   }
 
   /** Reads the page after another one. */
   public ReadResult read(URI next) throws InterruptedException {
-    return sight(send(Call.get(next)));
+    return readResult(send(Call.get(next)));
   }
 
-  private ReadResult sight(Reply reply) {
+  private ReadResult readResult(Reply reply) {
     return switch (reply) {
-      case Reply.NotSent(String reason, _) -> new ReadResult.Later(reason, true);
+      case Reply.NotSent(String reason, _) -> new ReadResult.RetryLater(reason, true);
       case Reply.Unanswered unanswered when unanswered.isTooLarge() -> new ReadResult.TooLarge();
-      case Reply.Unanswered(String reason) -> new ReadResult.Later(reason, false);
-      case Reply.Answered answered -> sight(answered);
+      case Reply.Unanswered(String reason) -> new ReadResult.RetryLater(reason, false);
+      case Reply.Answered answered -> readResult(answered);
     };
   }
 
-  private ReadResult sight(Reply.Answered answered) {
+  private ReadResult readResult(Reply.Answered answered) {
     return switch (answered.status()) {
       case 304 -> new ReadResult.Unchanged();
       case 200 ->
@@ -251,19 +254,20 @@ public final class Github {
               answered.header("Link").flatMap(link -> LinkHeader.next(link, config.apiUrl())));
       case 404, 410, 451 -> new ReadResult.Hidden(answered.status());
       case 403 ->
-          answers.ofPost(answered) instanceof PostResult.Refused
+          classifier.classify(answered) instanceof PostResult.Refused
               ? new ReadResult.Hidden(403)
-              : new ReadResult.Later("GitHub answered 403: " + answers.message(answered), true);
+              : new ReadResult.RetryLater(
+                  "GitHub answered 403: " + classifier.message(answered), true);
       default ->
-          new ReadResult.Later(
-              "GitHub answered " + answered.status() + ": " + answers.message(answered),
+          new ReadResult.RetryLater(
+              "GitHub answered " + answered.status() + ": " + classifier.message(answered),
               Set.of(401, 407, 429).contains(answered.status()));
     };
   }
 
   /** What the hourly limit leaves, as GitHub's last answer said; empty where it says nothing. */
-  public Optional<GithubRateLimit> allowance() {
-    return allowance.get();
+  public Optional<GithubRateLimit> rateLimit() {
+    return rateLimit.get();
   }
 
   private URI api(Repository repository, String path) {
@@ -281,13 +285,13 @@ public final class Github {
             .with("X-GitHub-Api-Version", config.apiVersion())
             .with("Authorization", "Bearer " + token.reveal());
     Reply reply = http.send(dressed);
-    GithubRateLimit.in(reply).ifPresent(left -> allowance.set(Optional.of(left)));
+    GithubRateLimit.parse(reply).ifPresent(left -> rateLimit.set(Optional.of(left)));
     return reply instanceof Reply.Answered answered && MOVED.contains(answered.status())
-        ? moved(dressed, answered)
+        ? followRedirect(dressed, answered)
         : reply;
   }
 
-  private Reply moved(Call call, Reply.Answered answered) throws InterruptedException {
+  private Reply followRedirect(Call call, Reply.Answered answered) throws InterruptedException {
     Optional<URI> location = answered.header("Location").flatMap(Github::uri);
     boolean sameHost =
         location

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param remaining calls that are left of them
  */
 public record GithubRateLimit(int limit, int remaining) {
-  static Optional<GithubRateLimit> in(Reply reply) {
+  static Optional<GithubRateLimit> parse(Reply reply) {
     return reply instanceof Reply.Answered answered
         ? number(answered, "X-RateLimit-Limit")
             .flatMap(

@@ -5,25 +5,25 @@ import java.time.Duration;
 /** What GitHub did with a deployment status. */
 public sealed interface PostResult {
   /** It has the status, under this id of its own. */
-  record Taken(long id) implements PostResult {}
+  record Accepted(long id) implements PostResult {}
 
   /**
    * Not now.
    *
-   * @param again how long GitHub wants us to wait; zero when it does not say
-   * @param everything the wait is for all calls, not only for this one
-   * @param doubt it may have the status all the same
+   * @param retryAfter how long GitHub wants us to wait; zero when it does not say
+   * @param forAll the wait is for all calls, not only for this one
+   * @param inDoubt it may have the status all the same
    */
-  record Later(String reason, Duration again, boolean everything, boolean doubt)
+  record RetryLater(String reason, Duration retryAfter, boolean forAll, boolean inDoubt)
       implements PostResult {
     /** Whether a post left at all: GitHub answered it, or may have got it. */
-    public boolean sent() {
-      return everything || doubt;
+    public boolean mayHaveBeenSent() {
+      return forAll || inDoubt;
     }
   }
 
   /** Whom a refusal is about. */
-  enum Extent {
+  enum Scope {
     /** The credential, a proxy, or something that is not GitHub: every call. */
     EVERYTHING,
     /** What the credential may do in this repository. */
@@ -31,7 +31,7 @@ public sealed interface PostResult {
   }
 
   /** GitHub has not taken it, and will once somebody has changed something. */
-  record Refused(String reason, Extent extent) implements PostResult {}
+  record Refused(String reason, Scope scope) implements PostResult {}
 
   /**
    * GitHub itself says that it has no such deployment: it was deleted, or the credential may not

@@ -23,10 +23,10 @@ public sealed interface ReadResult {
   /**
    * Not now.
    *
-   * @param everything other calls would fare no better: GitHub cannot be reached, wants no more
-   *     calls, or does not take the credential
+   * @param forAll other calls would fare no better: GitHub cannot be reached, wants no more calls,
+   *     or does not take the credential
    */
-  record Later(String reason, boolean everything) implements ReadResult {}
+  record RetryLater(String reason, boolean forAll) implements ReadResult {}
 
   /** It has more bytes than are read of an answer. */
   record TooLarge() implements ReadResult {}

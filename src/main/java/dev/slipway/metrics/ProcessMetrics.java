@@ -24,7 +24,7 @@ final class ProcessMetrics implements MultiCollector {
   public MetricSnapshots collect() {
     List<MetricSnapshot> all = new ArrayList<>();
     github
-        .allowance()
+        .rateLimit()
         .ifPresent(
             limit -> {
               all.add(

@@ -3,7 +3,7 @@ package dev.slipway.reconcile;
 import dev.slipway.github.ReadResult;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Repository;
-import dev.slipway.reconcile.RecoveryDecider.Outcome;
+import dev.slipway.reconcile.RecoveryDecider.Result;
 import dev.slipway.store.ReconcileState;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,13 +30,13 @@ final class FailedDeliveries {
   private static final Duration LIST_AGAIN = Duration.ofDays(1);
 
   private final ReadBudget budget;
-  private final ReconcileState watch;
-  private final RecoveryDecider takeover;
+  private final ReconcileState state;
+  private final RecoveryDecider decider;
 
   FailedDeliveries(ReadBudget budget, ReconcileState watch, RecoveryDecider takeover) {
     this.budget = budget;
-    this.watch = watch;
-    this.takeover = takeover;
+    this.state = watch;
+    this.decider = takeover;
   }
 
   /**
@@ -44,37 +44,38 @@ final class FailedDeliveries {
    *
    * @return whether GitHub can be asked for more
    */
-  boolean look(ReconcileState.WatchedRepository watched) throws InterruptedException {
+  boolean check(ReconcileState.WatchedRepository watched) throws InterruptedException {
     ReconcileState.WebhookState hook = watched.hook();
-    if (takeover.now().isBefore(hook.askedAt().plus(LIST_AGAIN))) {
-      return sweep(watched, hook);
+    if (decider.now().isBefore(hook.askedAt().plus(LIST_AGAIN))) {
+      return readDeliveries(watched, hook);
     }
     Repository repository = watched.repository();
     return switch (budget.read(repository, "hooks?per_page=100", Optional.empty())) {
-      case ReadResult.Later later -> !later.everything();
+      case ReadResult.RetryLater later -> !later.forAll();
       case ReadResult.Unchanged _, ReadResult.TooLarge _ -> true;
       case ReadResult.Hidden(int status) -> {
-        forget(repository, hook, status);
+        recordHidden(repository, hook, status);
         yield true;
       }
-      case ReadResult.Page(JsonNode hooks, _, _) -> sweep(watched, listed(repository, hooks, hook));
+      case ReadResult.Page(JsonNode hooks, _, _) ->
+          readDeliveries(watched, findWebhook(repository, hooks, hook));
     };
   }
 
   /** Most credentials may not see webhooks, and need not; so it is said once a day, as a hint. */
-  private void forget(Repository repository, ReconcileState.WebhookState hook, int status) {
+  private void recordHidden(Repository repository, ReconcileState.WebhookState hook, int status) {
     LOG.info(
         "Failed deliveries of {} cannot be read: GitHub answers {} (it takes the repository"
             + " permission Webhooks: read)",
         repository.fullName(),
         status);
-    watch.recordWebhook(
-        repository, new ReconcileState.WebhookState(null, takeover.now(), null, hook.sweptTo()));
+    state.recordWebhook(
+        repository, new ReconcileState.WebhookState(null, decider.now(), null, hook.sweptTo()));
   }
 
-  private ReconcileState.WebhookState listed(
+  private ReconcileState.WebhookState findWebhook(
       Repository repository, JsonNode hooks, ReconcileState.WebhookState before) {
-    String address = takeover.terms().publicBase().get() + "/webhooks/github";
+    String address = decider.policy().publicBase().get() + "/webhooks/github";
     Long id =
         StreamSupport.stream(hooks.spliterator(), false)
             .filter(hook -> hook.path("config").path("url").asString("").equals(address))
@@ -89,14 +90,15 @@ final class FailedDeliveries {
     ReconcileState.WebhookState hook =
         new ReconcileState.WebhookState(
             id,
-            takeover.now(),
+            decider.now(),
             isSame ? before.etag() : null,
             isSame ? before.sweptTo() : Instant.EPOCH);
-    watch.recordWebhook(repository, hook);
+    state.recordWebhook(repository, hook);
     return hook;
   }
 
-  private boolean sweep(ReconcileState.WatchedRepository watched, ReconcileState.WebhookState hook)
+  private boolean readDeliveries(
+      ReconcileState.WatchedRepository watched, ReconcileState.WebhookState hook)
       throws InterruptedException {
     Long id = hook.id();
     if (id == null) {
@@ -106,45 +108,47 @@ final class FailedDeliveries {
     String path = "hooks/" + id + "/deliveries?per_page=100";
     return switch (budget.read(repository, path, Optional.ofNullable(hook.etag()))) {
       case ReadResult.Unchanged _, ReadResult.TooLarge _ -> true;
-      case ReadResult.Later later -> !later.everything();
+      case ReadResult.RetryLater later -> !later.forAll();
       case ReadResult.Hidden(int status) -> {
-        forget(repository, hook, status);
+        recordHidden(repository, hook, status);
         yield true;
       }
       case ReadResult.Page page -> {
-        Instant sweptTo = takeover.now().minus(takeover.terms().grace());
-        Outcome outcome = all(watched, hook, id, page);
-        watch.recordWebhook(repository, swept(hook, page, outcome, sweptTo));
-        yield outcome != Outcome.REFUSED;
+        Instant sweptTo = decider.now().minus(decider.policy().grace());
+        Result outcome = recoverAll(watched, hook, id, page);
+        state.recordWebhook(repository, afterReading(hook, page, outcome, sweptTo));
+        yield outcome != Result.UNAVAILABLE;
       }
     };
   }
 
   /** An ETag is kept only when all is settled, so that "unchanged" means "nothing to do". */
-  private static ReconcileState.WebhookState swept(
-      ReconcileState.WebhookState hook, ReadResult.Page page, Outcome outcome, Instant sweptTo) {
+  private static ReconcileState.WebhookState afterReading(
+      ReconcileState.WebhookState hook, ReadResult.Page page, Result outcome, Instant sweptTo) {
     return new ReconcileState.WebhookState(
         hook.id(),
         hook.askedAt(),
-        outcome == Outcome.SETTLED ? page.etag().orElse(null) : null,
-        outcome == Outcome.SETTLED ? sweptTo : hook.sweptTo());
+        outcome == Result.SETTLED ? page.etag().orElse(null) : null,
+        outcome == Result.SETTLED ? sweptTo : hook.sweptTo());
   }
 
-  private Outcome all(
+  private Result recoverAll(
       ReconcileState.WatchedRepository watched,
       ReconcileState.WebhookState hook,
       long id,
       ReadResult.Page first)
       throws InterruptedException {
-    Instant oldest = takeover.now().minus(takeover.terms().maxAge());
+    Instant oldest = decider.now().minus(decider.policy().maxAge());
     Instant from = hook.sweptTo().isAfter(oldest) ? hook.sweptTo() : oldest;
-    PagedList.Items items = PagedList.from(budget, first, "delivered_at", from);
-    Outcome all =
-        items.isRefused() ? Outcome.REFUSED : items.isWhole() ? Outcome.SETTLED : Outcome.OPEN;
+    PagedList.Items items = PagedList.readBackTo(budget, first, "delivered_at", from);
+    Result all =
+        items.isUnavailable()
+            ? Result.UNAVAILABLE
+            : items.isComplete() ? Result.SETTLED : Result.PENDING;
     for (JsonNode failed : failed(items.all())) {
-      if (all != Outcome.REFUSED) {
-        Outcome one = consider(watched, id, failed);
-        all = one == Outcome.SETTLED ? all : one;
+      if (all != Result.UNAVAILABLE) {
+        Result one = recover(watched, id, failed);
+        all = one == Result.SETTLED ? all : one;
       }
     }
     return all;
@@ -156,7 +160,7 @@ final class FailedDeliveries {
    */
   private static List<JsonNode> failed(List<JsonNode> deliveries) {
     Comparator<JsonNode> age =
-        Comparator.comparing((JsonNode delivery) -> PagedList.at(delivery, "delivered_at"))
+        Comparator.comparing((JsonNode delivery) -> PagedList.timestamp(delivery, "delivered_at"))
             .thenComparingLong(delivery -> delivery.path("id").asLong(0));
     Map<String, JsonNode> last = new HashMap<>();
     deliveries.stream()
@@ -173,30 +177,30 @@ final class FailedDeliveries {
         .toList();
   }
 
-  private Outcome consider(ReconcileState.WatchedRepository watched, long hook, JsonNode delivery)
+  private Result recover(ReconcileState.WatchedRepository watched, long hook, JsonNode delivery)
       throws InterruptedException {
-    Instant now = takeover.now();
-    Instant deliveredAt = PagedList.at(delivery, "delivered_at");
+    Instant now = decider.now();
+    Instant deliveredAt = PagedList.timestamp(delivery, "delivered_at");
     String guid = delivery.path("guid").asString("");
-    if (!takeover.terms().isDue(deliveredAt, now)) {
-      boolean isLate = deliveredAt.isBefore(now.minus(takeover.terms().grace()));
-      return isLate ? Outcome.SETTLED : Outcome.OPEN;
+    if (!decider.policy().isDue(deliveredAt, now)) {
+      boolean isLate = deliveredAt.isBefore(now.minus(decider.policy().grace()));
+      return isLate ? Result.SETTLED : Result.PENDING;
     }
     boolean isOurs = guid.matches("[\\w.-]{1,100}") && ReconcilePolicy.isOurs(deliveredAt, watched);
-    if (!isOurs || watch.isDecided(guid)) {
-      return Outcome.SETTLED;
+    if (!isOurs || state.isDecided(guid)) {
+      return Result.SETTLED;
     }
     String path = "hooks/" + hook + "/deliveries/" + delivery.path("id").asLong(0);
     return switch (budget.read(watched.repository(), path, Optional.empty())) {
-      case ReadResult.Later later -> later.everything() ? Outcome.REFUSED : Outcome.OPEN;
-      case ReadResult.Hidden _, ReadResult.Unchanged _ -> Outcome.SETTLED;
+      case ReadResult.RetryLater later -> later.forAll() ? Result.UNAVAILABLE : Result.PENDING;
+      case ReadResult.Hidden _, ReadResult.Unchanged _ -> Result.SETTLED;
       case ReadResult.TooLarge() -> {
         // Its payload alone is more than a deployment may have
         LOG.warn("The failed delivery {} is too large to be read, and is left", guid);
-        yield Outcome.SETTLED;
+        yield Result.SETTLED;
       }
       case ReadResult.Page(JsonNode item, _, _) ->
-          takeover.deliver(
+          decider.decideFailedDelivery(
               watched,
               new RecoveredEvent(
                   guid, DeliverySource.FAILED_DELIVERY, Long.toString(hook), payload(item)));

@@ -19,11 +19,11 @@ final class PagedList {
   /**
    * The items of a list.
    *
-   * @param isWhole nothing that matters was left out
-   * @param rest where to read on another time, when there is more than is read at once
-   * @param isRefused GitHub cannot be asked for more of anything
+   * @param isComplete nothing that matters was left out
+   * @param next where to read on another time, when there is more than is read at once
+   * @param isUnavailable GitHub cannot be asked for more of anything
    */
-  record Items(List<JsonNode> all, boolean isWhole, Optional<URI> rest, boolean isRefused) {
+  record Items(List<JsonNode> all, boolean isComplete, Optional<URI> next, boolean isUnavailable) {
     Items {
       all = List.copyOf(all);
     }
@@ -34,14 +34,14 @@ final class PagedList {
    *
    * @param time the field that tells how old an item is
    */
-  static Items from(ReadBudget budget, ReadResult.Page first, String time, Instant oldest)
+  static Items readBackTo(ReadBudget budget, ReadResult.Page first, String time, Instant oldest)
       throws InterruptedException {
     List<JsonNode> all = new ArrayList<>();
     ReadResult.Page page = first;
     for (int read = 1; ; read++) {
       page.json().forEach(all::add);
       Optional<URI> next = page.next();
-      if (next.isEmpty() || all.isEmpty() || at(all.getLast(), time).isBefore(oldest)) {
+      if (next.isEmpty() || all.isEmpty() || timestamp(all.getLast(), time).isBefore(oldest)) {
         return new Items(all, true, Optional.empty(), false);
       }
       if (read == MOST) {
@@ -49,19 +49,19 @@ final class PagedList {
       }
       ReadResult more = budget.read(next.get());
       if (!(more instanceof ReadResult.Page good)) {
-        return new Items(all, false, next, isRefusal(more));
+        return new Items(all, false, next, isUnavailable(more));
       }
       page = good;
     }
   }
 
   /** Whether asking for anything else would fare no better. */
-  static boolean isRefusal(ReadResult sight) {
-    return sight instanceof ReadResult.Later later && later.everything();
+  static boolean isUnavailable(ReadResult sight) {
+    return sight instanceof ReadResult.RetryLater later && later.forAll();
   }
 
   /** A time of GitHub's; the beginning of time where there is none. */
-  static Instant at(JsonNode item, String field) {
+  static Instant timestamp(JsonNode item, String field) {
     try {
       return OffsetDateTime.parse(item.path(field).asString("")).toInstant();
     } catch (DateTimeException malformed) {

@@ -34,16 +34,16 @@ final class ReadBudget {
   /** Reads something of a repository, unless the budget is spent. */
   ReadResult read(Repository repository, String path, Optional<String> etag)
       throws InterruptedException {
-    return isReserved() ? noted(github.read(repository, path, etag)) : spentUp();
+    return reserve() ? refundUnchanged(github.read(repository, path, etag)) : exhausted();
   }
 
   /** Reads the next page, unless the budget is spent. */
   ReadResult read(URI next) throws InterruptedException {
-    return isReserved() ? noted(github.read(next)) : spentUp();
+    return reserve() ? refundUnchanged(github.read(next)) : exhausted();
   }
 
   /** Before the call, or several at once would go over it. */
-  private synchronized boolean isReserved() {
+  private synchronized boolean reserve() {
     boolean isLeft = !isSpent();
     spent += isLeft ? 1 : 0;
     return isLeft;
@@ -53,11 +53,11 @@ final class ReadBudget {
    * Whether there is more left than the first half. Failed deliveries are read from that alone: the
    * lists of deployments, which tell the same of most, must not wait for them.
    */
-  synchronized boolean isRoomy() {
+  synchronized boolean isHalfLeft() {
     return !isSpent() && spent < Math.max(1, share() / 2);
   }
 
-  private synchronized ReadResult noted(ReadResult sight) {
+  private synchronized ReadResult refundUnchanged(ReadResult sight) {
     if (sight instanceof ReadResult.Unchanged) {
       spent--;
     }
@@ -70,7 +70,7 @@ final class ReadBudget {
       opened = now;
       spent = 0;
     }
-    Optional<GithubRateLimit> allowance = github.allowance();
+    Optional<GithubRateLimit> allowance = github.rateLimit();
     // The figure is of the last hour's end once that is over; one call tells the new one
     boolean isScarce =
         spent > 0 && allowance.filter(a -> (long) a.remaining() * RESERVE < a.limit()).isPresent();
@@ -78,10 +78,11 @@ final class ReadBudget {
   }
 
   private int share() {
-    return Math.max(1, github.allowance().map(GithubRateLimit::limit).orElse(USUAL_LIMIT) / SHARE);
+    return Math.max(1, github.rateLimit().map(GithubRateLimit::limit).orElse(USUAL_LIMIT) / SHARE);
   }
 
-  private static ReadResult spentUp() {
-    return new ReadResult.Later("the share of GitHub's hourly limit for looking is spent", true);
+  private static ReadResult exhausted() {
+    return new ReadResult.RetryLater(
+        "the share of GitHub's hourly limit for looking is spent", true);
   }
 }

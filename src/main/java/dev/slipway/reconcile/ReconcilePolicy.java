@@ -11,13 +11,13 @@ import java.util.function.Supplier;
  *
  * @param maxAge what was made longer ago is left alone
  * @param grace what was made more recently may still be delivered
- * @param named repositories to look at besides those whose deployments came in
+ * @param repositories repositories to look at besides those whose deployments came in
  * @param publicBase what our webhook address and our log links begin with
  */
 public record ReconcilePolicy(
-    Duration maxAge, Duration grace, List<String> named, Supplier<String> publicBase) {
+    Duration maxAge, Duration grace, List<String> repositories, Supplier<String> publicBase) {
   public ReconcilePolicy {
-    named = List.copyOf(named);
+    repositories = List.copyOf(repositories);
   }
 
   /** Old enough not to be on its way, and young enough to matter. */

@@ -26,17 +26,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Reconciler {
   static final Duration REST = Duration.ofHours(1);
-  private static final Duration TURN = Duration.ofMinutes(5);
-  private static final int LOOKERS = 4;
+  private static final Duration LOCK_TIME = Duration.ofMinutes(5);
+  private static final int CHECKS_AT_ONCE = 4;
 
   private final String owner = UUID.randomUUID().toString();
   private final Github github;
-  private final ReconcileState watch;
+  private final ReconcileState state;
   private final InstantSource clock;
-  private final List<String> named;
+  private final List<String> repositories;
   private final ReadBudget budget;
   private final UndeliveredDeployments deployments;
-  private final FailedDeliveries hooks;
+  private final FailedDeliveries failedDeliveries;
 
   public Reconciler(
       Github github,
@@ -45,17 +45,17 @@ public final class Reconciler {
       ReconcilePolicy terms,
       InstantSource clock) {
     this.github = github;
-    this.watch = watch;
+    this.state = watch;
     this.clock = clock;
     this.budget = new ReadBudget(github, clock);
     RecoveryDecider takeover = new RecoveryDecider(budget, intake, watch, terms, clock);
     this.deployments = new UndeliveredDeployments(budget, intake, watch, takeover);
-    this.hooks = new FailedDeliveries(budget, watch, takeover);
-    this.named = named(intake, terms);
+    this.failedDeliveries = new FailedDeliveries(budget, watch, takeover);
+    this.repositories = repositories(intake, terms);
   }
 
-  private static List<String> named(Intake intake, ReconcilePolicy terms) {
-    List<String> named = new ArrayList<>(terms.named());
+  private static List<String> repositories(Intake intake, ReconcilePolicy terms) {
+    List<String> named = new ArrayList<>(terms.repositories());
     intake
         .router()
         .routes()
@@ -69,32 +69,37 @@ public final class Reconciler {
    *
    * @return false when another process looks at the moment, or there is no credential to ask with
    */
-  public boolean round() throws InterruptedException {
-    if (!github.hasCredential() || !takeTurn()) {
+  public boolean reconcile() throws InterruptedException {
+    if (!github.hasCredential() || !acquireLock()) {
       return false;
     }
     List<ReconcileState.WatchedRepository> all =
-        watch.watched(github.host(), named, clock.instant());
+        state.watched(github.host(), repositories, clock.instant());
     boolean goesOn =
-        each(all, watched -> takeTurn() && (isResting(watched) || deployments.look(watched)));
+        checkAll(
+            all, watched -> acquireLock() && (isResting(watched) || deployments.check(watched)));
     if (goesOn) {
-      boolean _ = each(all, watched -> budget.isRoomy() && takeTurn() && hooks.look(watched));
+      boolean _ =
+          checkAll(
+              all,
+              watched -> budget.isHalfLeft() && acquireLock() && failedDeliveries.check(watched));
     }
-    watch.lock().release(owner);
+    state.lock().release(owner);
     return true;
   }
 
-  private interface Look {
-    boolean goesOn(ReconcileState.WatchedRepository watched) throws InterruptedException;
+  private interface RepositoryCheck {
+    boolean canGoOn(ReconcileState.WatchedRepository watched) throws InterruptedException;
   }
 
   /** The first alone: a refusal of everything is known then before several have asked. */
-  private static boolean each(List<ReconcileState.WatchedRepository> all, Look look)
+  private static boolean checkAll(List<ReconcileState.WatchedRepository> all, RepositoryCheck look)
       throws InterruptedException {
-    return all.isEmpty() || (look.goesOn(all.getFirst()) && together(all, look));
+    return all.isEmpty() || (look.canGoOn(all.getFirst()) && checkInParallel(all, look));
   }
 
-  private static boolean together(List<ReconcileState.WatchedRepository> all, Look look)
+  private static boolean checkInParallel(
+      List<ReconcileState.WatchedRepository> all, RepositoryCheck look)
       throws InterruptedException {
     AtomicInteger next = new AtomicInteger(1);
     AtomicBoolean goesOn = new AtomicBoolean(true);
@@ -103,14 +108,14 @@ public final class Reconciler {
           for (int i = next.getAndIncrement();
               i < all.size() && goesOn.get();
               i = next.getAndIncrement()) {
-            if (!look.goesOn(all.get(i))) {
+            if (!look.canGoOn(all.get(i))) {
               goesOn.set(false);
             }
           }
           return goesOn.get();
         };
     try (ExecutorService lookers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Boolean> done : lookers.invokeAll(Collections.nCopies(LOOKERS, looker))) {
+      for (Future<Boolean> done : lookers.invokeAll(Collections.nCopies(CHECKS_AT_ONCE, looker))) {
         boolean _ = done.get();
       }
     } catch (ExecutionException e) {
@@ -125,7 +130,7 @@ public final class Reconciler {
     return watched.restUntil().isAfter(clock.instant());
   }
 
-  private boolean takeTurn() {
-    return watch.lock().acquire(owner, clock.instant(), TURN);
+  private boolean acquireLock() {
+    return state.lock().acquire(owner, clock.instant(), LOCK_TIME);
   }
 }

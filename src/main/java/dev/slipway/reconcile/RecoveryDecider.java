@@ -20,8 +20,8 @@ final class RecoveryDecider {
 
   private final ReadBudget budget;
   private final Intake intake;
-  private final ReconcileState watch;
-  private final ReconcilePolicy terms;
+  private final ReconcileState state;
+  private final ReconcilePolicy policy;
   private final InstantSource clock;
 
   RecoveryDecider(
@@ -32,23 +32,23 @@ final class RecoveryDecider {
       InstantSource clock) {
     this.budget = budget;
     this.intake = intake;
-    this.watch = watch;
-    this.terms = terms;
+    this.state = watch;
+    this.policy = terms;
     this.clock = clock;
   }
 
   /** What came of one finding. */
-  enum Outcome {
+  enum Result {
     /** It is decided about, or gone; nothing more has to be looked at. */
     SETTLED,
     /** It has to be looked at again. */
-    OPEN,
+    PENDING,
     /** GitHub cannot be asked for more. */
-    REFUSED
+    UNAVAILABLE
   }
 
-  ReconcilePolicy terms() {
-    return terms;
+  ReconcilePolicy policy() {
+    return policy;
   }
 
   Instant now() {
@@ -59,7 +59,7 @@ final class RecoveryDecider {
    * Decides about a failed delivery. What a look at GitHub's deployments has decided stays so, and
    * what is too old or was never ours is left alone.
    */
-  Outcome deliver(ReconcileState.WatchedRepository watched, RecoveredEvent found)
+  Result decideFailedDelivery(ReconcileState.WatchedRepository watched, RecoveredEvent found)
       throws InterruptedException {
     Repository repository = watched.repository();
     Optional<Deployment> wanted = intake.candidate(found.bytes(), now());
@@ -68,38 +68,40 @@ final class RecoveryDecider {
       return recover(repository, found);
     }
     Instant madeAt = wanted.get().createdAt();
-    if (!madeAt.isAfter(now().minus(terms.maxAge())) || !ReconcilePolicy.isOurs(madeAt, watched)) {
-      return leave(found, "it was made too long ago to be started now");
+    if (!madeAt.isAfter(now().minus(policy.maxAge())) || !ReconcilePolicy.isOurs(madeAt, watched)) {
+      return recordForeign(found, "it was made too long ago to be started now");
     }
-    if (watch.provenance(repository.host(), id, found.guid())
+    if (state.provenance(repository.host(), id, found.guid())
         == ReconcileState.Provenance.DELIVERED) {
       return recover(repository, found);
     }
-    return switch (watch.provenance(repository.host(), id, UndeliveredDeployments.guid(id))) {
+    return switch (state.provenance(repository.host(), id, UndeliveredDeployments.guid(id))) {
       case DELIVERED -> recover(repository, found);
-      case REJECTED -> leave(found, "it was delivered before, and not taken");
-      case RECOVERED -> leave(found, "GitHub's list of deployments told of it before");
+      case REJECTED -> recordForeign(found, "it was delivered before, and not taken");
+      case RECOVERED -> recordForeign(found, "GitHub's list of deployments told of it before");
       case UNKNOWN -> decide(repository, id, found);
     };
   }
 
   /** A status says that somebody takes care of the deployment; without one, nobody does. */
-  Outcome decide(Repository repository, long id, RecoveredEvent found) throws InterruptedException {
+  Result decide(Repository repository, long id, RecoveredEvent found) throws InterruptedException {
     ReadResult sight =
         budget.read(repository, "deployments/" + id + "/statuses?per_page=30", Optional.empty());
     return switch (sight) {
       case ReadResult.Page(JsonNode statuses, _, _) when statuses.isArray() ->
-          statuses.isEmpty() ? recover(repository, found) : leave(found, whose(statuses));
-      case ReadResult.Page _, ReadResult.Unchanged _, ReadResult.TooLarge _ -> Outcome.OPEN;
+          statuses.isEmpty()
+              ? recover(repository, found)
+              : recordForeign(found, foreignReason(statuses));
+      case ReadResult.Page _, ReadResult.Unchanged _, ReadResult.TooLarge _ -> Result.PENDING;
       case ReadResult.Hidden _ -> {
         LOG.debug("Deployment {} is gone", id);
-        yield Outcome.SETTLED;
+        yield Result.SETTLED;
       }
-      case ReadResult.Later later -> later.everything() ? Outcome.REFUSED : Outcome.OPEN;
+      case ReadResult.RetryLater later -> later.forAll() ? Result.UNAVAILABLE : Result.PENDING;
     };
   }
 
-  private Outcome recover(Repository repository, RecoveredEvent found) {
+  private Result recover(Repository repository, RecoveredEvent found) {
     Decision decision = intake.recover(found.delivery(now()), found.bytes());
     LOG.info(
         "Found {} of {}, which was not delivered: {}, {}",
@@ -107,17 +109,17 @@ final class RecoveryDecider {
         repository.fullName(),
         decision.kind().code(),
         decision.reason());
-    return Outcome.SETTLED;
+    return Result.SETTLED;
   }
 
-  private Outcome leave(RecoveredEvent found, String reason) {
+  private Result recordForeign(RecoveredEvent found, String reason) {
     Decision decision = intake.recordForeign(found.delivery(now()), reason);
     LOG.info("{} is left alone: {}", found.guid(), decision.reason());
-    return Outcome.SETTLED;
+    return Result.SETTLED;
   }
 
-  private String whose(JsonNode statuses) {
-    String base = terms.publicBase().get() + "/";
+  private String foreignReason(JsonNode statuses) {
+    String base = policy.publicBase().get() + "/";
     boolean isOurs =
         StreamSupport.stream(statuses.spliterator(), false)
             .anyMatch(status -> status.path("log_url").asString("").startsWith(base));

@@ -26,18 +26,18 @@ final class UndeliveredDeployments {
 
   private final ReadBudget budget;
   private final Intake intake;
-  private final ReconcileState watch;
-  private final RecoveryDecider takeover;
+  private final ReconcileState state;
+  private final RecoveryDecider decider;
 
   /** Where a list that is too long for one look goes on; a restart begins again. */
-  private final Map<String, URI> unread = new ConcurrentHashMap<>();
+  private final Map<String, URI> nextPages = new ConcurrentHashMap<>();
 
   UndeliveredDeployments(
       ReadBudget budget, Intake intake, ReconcileState watch, RecoveryDecider takeover) {
     this.budget = budget;
     this.intake = intake;
-    this.watch = watch;
-    this.takeover = takeover;
+    this.state = watch;
+    this.decider = takeover;
   }
 
   /** What the finding of a deployment is kept under. */
@@ -46,21 +46,21 @@ final class UndeliveredDeployments {
   }
 
   /** What is kept of one look. */
-  private static final class Survey {
+  private static final class Findings {
     private final Instant lastDelivery;
     private boolean isSettled = true;
-    private boolean isRefused;
-    private int unheard;
-    private Instant newestUnheard = Instant.EPOCH;
+    private boolean isUnavailable;
+    private int missed;
+    private Instant newestMissed = Instant.EPOCH;
 
-    Survey(Instant lastDelivery) {
+    Findings(Instant lastDelivery) {
       this.lastDelivery = lastDelivery;
     }
 
-    void unheard(Instant madeAt) {
+    void missed(Instant madeAt) {
       if (madeAt.isAfter(lastDelivery)) {
-        unheard++;
-        newestUnheard = madeAt.isAfter(newestUnheard) ? madeAt : newestUnheard;
+        missed++;
+        newestMissed = madeAt.isAfter(newestMissed) ? madeAt : newestMissed;
       }
     }
   }
@@ -70,22 +70,22 @@ final class UndeliveredDeployments {
    *
    * @return whether GitHub can be asked for more
    */
-  boolean look(ReconcileState.WatchedRepository watched) throws InterruptedException {
+  boolean check(ReconcileState.WatchedRepository watched) throws InterruptedException {
     Repository repository = watched.repository();
     ReadResult sight =
         budget.read(repository, "deployments?per_page=100", Optional.ofNullable(watched.etag()));
     return switch (sight) {
       case ReadResult.Unchanged() -> {
-        watch.recordUnchanged(repository, takeover.now());
+        state.recordUnchanged(repository, decider.now());
         yield true;
       }
       case ReadResult.Hidden(int status) -> {
         LOG.info("GitHub answers {} for the deployments of {}", status, repository.fullName());
-        Instant now = takeover.now();
-        watch.recordHidden(repository, now.plus(Reconciler.REST), now);
+        Instant now = decider.now();
+        state.recordHidden(repository, now.plus(Reconciler.REST), now);
         yield true;
       }
-      case ReadResult.Later(String reason, boolean everything) -> {
+      case ReadResult.RetryLater(String reason, boolean everything) -> {
         failed(repository, reason, everything);
         yield !everything;
       }
@@ -93,7 +93,7 @@ final class UndeliveredDeployments {
         failed(repository, "the list is too large to be read", false);
         yield true;
       }
-      case ReadResult.Page page -> survey(watched, page);
+      case ReadResult.Page page -> recoverAll(watched, page);
     };
   }
 
@@ -103,29 +103,29 @@ final class UndeliveredDeployments {
       LOG.debug("Looking for missed deployments stops here: {}", reason);
     } else {
       LOG.info("The deployments of {} cannot be read: {}", repository.fullName(), reason);
-      watch.recordUnchanged(repository, takeover.now());
+      state.recordUnchanged(repository, decider.now());
     }
   }
 
-  private boolean survey(ReconcileState.WatchedRepository watched, ReadResult.Page first)
+  private boolean recoverAll(ReconcileState.WatchedRepository watched, ReadResult.Page first)
       throws InterruptedException {
-    Instant oldest = takeover.now().minus(takeover.terms().maxAge());
+    Instant oldest = decider.now().minus(decider.policy().maxAge());
     PagedList.Items items = items(watched.repository(), first, oldest);
-    Survey survey = new Survey(watch.lastDelivery().orElse(Instant.EPOCH));
-    survey.isSettled = items.isWhole();
+    Findings survey = new Findings(state.lastDelivery().orElse(Instant.EPOCH));
+    survey.isSettled = items.isComplete();
     // The newest comes first, so that older ones of its environment are stale beside it
     for (JsonNode item : items.all()) {
-      if (!survey.isRefused) {
-        consider(watched, item, survey);
+      if (!survey.isUnavailable) {
+        recover(watched, item, survey);
       }
     }
-    watch.recordList(
+    state.recordList(
         watched.repository(),
-        survey.isSettled && !survey.isRefused ? first.etag().orElse(null) : null,
-        survey.unheard,
-        survey.newestUnheard,
-        takeover.now());
-    return !items.isRefused() && !survey.isRefused;
+        survey.isSettled && !survey.isUnavailable ? first.etag().orElse(null) : null,
+        survey.missed,
+        survey.newestMissed,
+        decider.now());
+    return !items.isUnavailable() && !survey.isUnavailable;
   }
 
   /**
@@ -134,57 +134,57 @@ final class UndeliveredDeployments {
    */
   private PagedList.Items items(Repository repository, ReadResult.Page first, Instant oldest)
       throws InterruptedException {
-    URI rest = unread.remove(repository.fullName());
+    URI rest = nextPages.remove(repository.fullName());
     if (rest == null) {
-      PagedList.Items items = PagedList.from(budget, first, "created_at", oldest);
-      items.rest().ifPresent(more -> unread.put(repository.fullName(), more));
+      PagedList.Items items = PagedList.readBackTo(budget, first, "created_at", oldest);
+      items.next().ifPresent(more -> nextPages.put(repository.fullName(), more));
       return items;
     }
     List<JsonNode> all = new ArrayList<>();
     first.json().forEach(all::add);
     ReadResult more = budget.read(rest);
     if (!(more instanceof ReadResult.Page page)) {
-      unread.put(repository.fullName(), rest);
-      return new PagedList.Items(all, false, Optional.empty(), PagedList.isRefusal(more));
+      nextPages.put(repository.fullName(), rest);
+      return new PagedList.Items(all, false, Optional.empty(), PagedList.isUnavailable(more));
     }
-    PagedList.Items items = PagedList.from(budget, page, "created_at", oldest);
-    items.rest().ifPresent(further -> unread.put(repository.fullName(), further));
+    PagedList.Items items = PagedList.readBackTo(budget, page, "created_at", oldest);
+    items.next().ifPresent(further -> nextPages.put(repository.fullName(), further));
     all.addAll(items.all());
-    return new PagedList.Items(all, false, Optional.empty(), items.isRefused());
+    return new PagedList.Items(all, false, Optional.empty(), items.isUnavailable());
   }
 
-  private void consider(ReconcileState.WatchedRepository watched, JsonNode item, Survey survey)
+  private void recover(ReconcileState.WatchedRepository watched, JsonNode item, Findings survey)
       throws InterruptedException {
     long id = item.path("id").asLong(0);
     RecoveredEvent found =
         new RecoveredEvent(
             guid(id), DeliverySource.RECONCILE, "", event(watched.repository(), item).toString());
-    Instant now = takeover.now();
+    Instant now = decider.now();
     Optional<Deployment> wanted = intake.candidate(found.bytes(), now);
     if (wanted.isEmpty()) {
       return;
     }
     Instant madeAt = wanted.get().createdAt();
-    if (!takeover.terms().isDue(madeAt, now) || !ReconcilePolicy.isOurs(madeAt, watched)) {
-      survey.isSettled &= madeAt.isBefore(now.minus(takeover.terms().grace()));
+    if (!decider.policy().isDue(madeAt, now) || !ReconcilePolicy.isOurs(madeAt, watched)) {
+      survey.isSettled &= madeAt.isBefore(now.minus(decider.policy().grace()));
       return;
     }
-    switch (watch.provenance(watched.repository().host(), id, found.guid())) {
+    switch (state.provenance(watched.repository().host(), id, found.guid())) {
       case DELIVERED, REJECTED -> {}
-      case RECOVERED -> survey.unheard(madeAt);
+      case RECOVERED -> survey.missed(madeAt);
       case UNKNOWN -> {
-        survey.unheard(madeAt);
+        survey.missed(madeAt);
         decide(watched.repository(), id, found, survey);
       }
     }
   }
 
-  private void decide(Repository repository, long id, RecoveredEvent found, Survey survey)
+  private void decide(Repository repository, long id, RecoveredEvent found, Findings survey)
       throws InterruptedException {
-    switch (takeover.decide(repository, id, found)) {
+    switch (decider.decide(repository, id, found)) {
       case SETTLED -> {}
-      case OPEN -> survey.isSettled = false;
-      case REFUSED -> survey.isRefused = true;
+      case PENDING -> survey.isSettled = false;
+      case UNAVAILABLE -> survey.isUnavailable = true;
     }
   }
 

@@ -26,7 +26,7 @@ public final class Posters {
   private final Reporter reporter;
   private final Semaphore free = new Semaphore(AT_ONCE);
   private final Set<Thread> posting = ConcurrentHashMap.newKeySet();
-  private volatile boolean ending;
+  private volatile boolean stopping;
 
   public Posters(Reporter reporter) {
     this.reporter = reporter;
@@ -39,12 +39,12 @@ public final class Posters {
    */
   public boolean postOne() throws InterruptedException {
     // One is enough to find out that GitHub is still away, and each counts that it does not answer
-    int needed = reporter.isAway() ? AT_ONCE : 1;
+    int needed = reporter.isGithubUnavailable() ? AT_ONCE : 1;
     free.acquire(needed);
     free.release(needed - 1);
     boolean isPosted = false;
     try {
-      Optional<ClaimedStatus> next = ending ? Optional.empty() : reporter.next();
+      Optional<ClaimedStatus> next = stopping ? Optional.empty() : reporter.claimNext();
       isPosted = next.isPresent() && start(next.get());
       return isPosted;
     } finally {
@@ -59,7 +59,7 @@ public final class Posters {
     Thread thread = Thread.ofVirtual().name("post-" + id).unstarted(() -> report(outgoing, id));
     boolean isStarted = false;
     try {
-      if (!ending) {
+      if (!stopping) {
         posting.add(thread);
         thread.start();
         isStarted = true;
@@ -75,7 +75,7 @@ public final class Posters {
 
   private void report(ClaimedStatus outgoing, long id) {
     try {
-      reporter.report(outgoing);
+      reporter.post(outgoing);
     } catch (StoreException e) {
       LOG.debug("The status of deployment {} waits for the database: {}", id, e.getMessage());
     } catch (InterruptedException e) {
@@ -97,14 +97,14 @@ public final class Posters {
     boolean isAnyLeft = true;
     while (isAnyLeft) {
       if (!postOne()) {
-        finish();
+        awaitIdle();
         isAnyLeft = postOne();
       }
     }
   }
 
   /** Waits until nothing is being posted. */
-  void finish() throws InterruptedException {
+  void awaitIdle() throws InterruptedException {
     free.acquire(AT_ONCE);
     free.release(AT_ONCE);
   }
@@ -113,8 +113,8 @@ public final class Posters {
    * Starts no more posts and interrupts those under way. Waits for their ends, but no longer than
    * two seconds: what a database holds up is left to the next start.
    */
-  public void end() throws InterruptedException {
-    ending = true;
+  public void stop() throws InterruptedException {
+    stopping = true;
     boolean isOver = false;
     // One of them may be between two calls, or not have begun
     for (int i = 0; i < INTERRUPTS && !isOver; i++) {

@@ -40,8 +40,8 @@ public final class Reporter {
   private final Function<StoredDeployment, Optional<String>> logUrl;
   private final InstantSource clock;
   private final AtomicInteger failures = new AtomicInteger();
-  private final Set<ClaimedStatus> inHand = ConcurrentHashMap.newKeySet();
-  private volatile boolean away;
+  private final Set<ClaimedStatus> claimed = ConcurrentHashMap.newKeySet();
+  private volatile boolean githubUnavailable;
 
   /**
    * @param logUrl the address of a deployment's log page; empty when log links are off
@@ -58,18 +58,18 @@ public final class Reporter {
   }
 
   /**
-   * The next status that is due, for {@link #report} or {@link #release}. Nobody else gets it until
+   * The next status that is due, for {@link #post} or {@link #release}. Nobody else gets it until
    * one of them is done.
    */
-  Optional<ClaimedStatus> next() {
+  Optional<ClaimedStatus> claimNext() {
     Instant now = clock.instant();
     if (!github.hasCredential()) {
       outbox.processCrowds(now);
       return Optional.empty();
     }
     outbox.makeAllDueIfRequested(now);
-    Optional<ClaimedStatus> next = outbox.claim(now, inHand());
-    next.ifPresent(inHand::add);
+    Optional<ClaimedStatus> next = outbox.claim(now, claimed());
+    next.ifPresent(claimed::add);
     return next;
   }
 
@@ -79,42 +79,42 @@ public final class Reporter {
    * @throws StoreException when what came of it cannot be kept; GitHub will be asked whether it has
    *     the status
    */
-  void report(ClaimedStatus outgoing) throws InterruptedException {
+  void post(ClaimedStatus outgoing) throws InterruptedException {
     int failuresAtStart = failures.get();
     try {
-      Optional<Outcome> outcome = outgoing.inDoubt() ? lookFirst(outgoing) : post(outgoing);
+      Optional<Result> outcome = outgoing.inDoubt() ? findThenSend(outgoing) : send(outgoing);
       if (outcome.isPresent()) {
-        note(outgoing, outcome.get(), failuresAtStart);
+        record(outgoing, outcome.get(), failuresAtStart);
       }
     } catch (StoreException e) {
       throw e;
     } catch (RuntimeException e) {
-      stumbled(outgoing, e);
+      recordFailure(outgoing, e);
     } finally {
-      inHand.remove(outgoing);
+      claimed.remove(outgoing);
     }
   }
 
   /** Its message may hold the token, for a header that cannot be sent is named there. */
-  private void stumbled(ClaimedStatus outgoing, RuntimeException e) {
-    away = true;
+  private void recordFailure(ClaimedStatus outgoing, RuntimeException e) {
+    githubUnavailable = true;
     String problem = "The call could not be made: " + e.getClass().getSimpleName();
     Duration wait = outbox.pauseAll(outgoing, true, problem, clock.instant());
     LOG.error("Status of deployment {} waits {}", id(outgoing), wait, e);
   }
 
   /** Whether GitHub answered nothing that helps, or refused everybody, when it was asked last. */
-  boolean isAway() {
-    return away;
+  boolean isGithubUnavailable() {
+    return githubUnavailable;
   }
 
   /** Tells the database that the statuses which are being posted have not been forgotten. */
-  public void renewHolds() {
-    outbox.renew(clock.instant(), inHand());
+  public void renewClaims() {
+    outbox.renew(clock.instant(), claimed());
   }
 
-  private ClaimedStatus[] inHand() {
-    return inHand.toArray(ClaimedStatus[]::new);
+  private ClaimedStatus[] claimed() {
+    return claimed.toArray(ClaimedStatus[]::new);
   }
 
   /** When the next status can go out, if one waits and there is a credential. */
@@ -123,7 +123,7 @@ public final class Reporter {
   }
 
   /** What came of a status, and whether GitHub may have it all the same. */
-  private record Outcome(PostResult posted, boolean doubt) {}
+  private record Result(PostResult posted, boolean inDoubt) {}
 
   private static Repository repository(ClaimedStatus outgoing) {
     return outgoing.deployment().deployment().repository();
@@ -133,19 +133,19 @@ public final class Reporter {
     return Objects.requireNonNull(outgoing.deployment().deployment().githubId());
   }
 
-  private Optional<Outcome> lookFirst(ClaimedStatus outgoing) throws InterruptedException {
-    return switch (look(outgoing)) {
-      case Github.Lookup.There(long id) ->
-          unposted(outgoing, new Outcome(new PostResult.Taken(id), false));
-      case Github.Lookup.Absent() -> post(outgoing);
-      case Github.Lookup.NotAsked(PostResult reason) ->
-          unposted(outgoing, new Outcome(reason, true));
+  private Optional<Result> findThenSend(ClaimedStatus outgoing) throws InterruptedException {
+    return switch (find(outgoing)) {
+      case Github.StatusLookup.Found(long id) ->
+          unposted(outgoing, new Result(new PostResult.Accepted(id), false));
+      case Github.StatusLookup.Absent() -> send(outgoing);
+      case Github.StatusLookup.Unavailable(PostResult reason) ->
+          unposted(outgoing, new Result(reason, true));
     };
   }
 
-  private Github.Lookup look(ClaimedStatus outgoing) throws InterruptedException {
+  private Github.StatusLookup find(ClaimedStatus outgoing) throws InterruptedException {
     try {
-      return github.look(
+      return github.findStatus(
           repository(outgoing), githubId(outgoing), outgoing.status(), outgoing.githubIds());
     } catch (InterruptedException e) {
       release(outgoing);
@@ -153,19 +153,19 @@ public final class Reporter {
     }
   }
 
-  /** Leaves to others what was handed out, for {@link #report} is not called or posts nothing. */
+  /** Leaves to others what was handed out, for {@link #post} is not called or posts nothing. */
   void release(ClaimedStatus outgoing) {
-    inHand.remove(outgoing);
+    claimed.remove(outgoing);
     outbox.release(outgoing, clock.instant());
   }
 
-  private Optional<Outcome> unposted(ClaimedStatus outgoing, Outcome outcome) {
+  private Optional<Result> unposted(ClaimedStatus outgoing, Result outcome) {
     outbox.refund(outgoing);
     return Optional.of(outcome);
   }
 
   /** Posts, unless this process slept for so long that another may be doing it. */
-  private Optional<Outcome> post(ClaimedStatus outgoing) throws InterruptedException {
+  private Optional<Result> send(ClaimedStatus outgoing) throws InterruptedException {
     Optional<String> link = logUrl.apply(outgoing.deployment());
     if (!outbox.confirm(outgoing, clock)) {
       LOG.info("Status of deployment {} is left for later", id(outgoing));
@@ -176,26 +176,26 @@ public final class Reporter {
       throw new InterruptedException("interrupted before the post");
     }
     PostResult posted =
-        counted(
+        count(
             outgoing,
             github.post(repository(outgoing), githubId(outgoing), outgoing.status(), link));
     // Without leave for a second post the first one is what GitHub said
     if (posted instanceof PostResult.Invalid && outbox.confirmRepost(outgoing, clock)) {
       posted =
-          counted(
+          count(
               outgoing,
               github.postPlain(repository(outgoing), githubId(outgoing), outgoing.status()));
     }
     return Optional.of(
-        new Outcome(posted, posted instanceof PostResult.Later later && later.doubt()));
+        new Result(posted, posted instanceof PostResult.RetryLater later && later.inDoubt()));
   }
 
   /** What did not leave, or was refused, does not count. */
-  private PostResult counted(ClaimedStatus outgoing, PostResult posted) {
+  private PostResult count(ClaimedStatus outgoing, PostResult posted) {
     boolean isCounted =
         switch (posted) {
-          case PostResult.Taken _, PostResult.Invalid _ -> true;
-          case PostResult.Later later -> later.sent();
+          case PostResult.Accepted _, PostResult.Invalid _ -> true;
+          case PostResult.RetryLater later -> later.mayHaveBeenSent();
           case PostResult.Refused _, PostResult.Missing _ -> false;
         };
     if (!isCounted) {
@@ -204,47 +204,47 @@ public final class Reporter {
     return posted;
   }
 
-  private void note(ClaimedStatus outgoing, Outcome outcome, int failuresAtStart)
+  private void record(ClaimedStatus outgoing, Result outcome, int failuresAtStart)
       throws InterruptedException {
-    away = isAway(outcome.posted());
-    if (!(outcome.posted() instanceof PostResult.Later)) {
+    githubUnavailable = isGithubUnavailable(outcome.posted());
+    if (!(outcome.posted() instanceof PostResult.RetryLater)) {
       failures.set(0);
     }
     Instant now = clock.instant();
     switch (outcome.posted()) {
-      case PostResult.Taken(long id) -> outbox.confirmPosted(outgoing, id, now);
-      case PostResult.Later later -> {
+      case PostResult.Accepted(long id) -> outbox.confirmPosted(outgoing, id, now);
+      case PostResult.RetryLater later -> {
         // Those that fail side by side are one failure
         boolean _ = failures.compareAndSet(failuresAtStart, failuresAtStart + 1);
         Duration wait =
-            shorter(longer(later.again(), backOff(outgoing.earlierClaims())), LONGEST_WAIT);
-        outbox.pause(now.plus(later.everything() ? wait : breather(Math.max(1, failures.get()))));
-        wait(outgoing, wait, outcome.doubt(), later.reason());
+            shorter(longer(later.retryAfter(), backOff(outgoing.earlierClaims())), LONGEST_WAIT);
+        outbox.pause(now.plus(later.forAll() ? wait : sharedPause(Math.max(1, failures.get()))));
+        retryLater(outgoing, wait, outcome.inDoubt(), later.reason());
       }
-      case PostResult.Refused refused -> refused(outgoing, refused, outcome.doubt());
-      case PostResult.Missing(String reason) -> missing(outgoing, reason, outcome.doubt());
-      case PostResult.Invalid(String reason) -> invalid(outgoing, reason);
+      case PostResult.Refused refused -> recordRefused(outgoing, refused, outcome.inDoubt());
+      case PostResult.Missing(String reason) -> recordMissing(outgoing, reason, outcome.inDoubt());
+      case PostResult.Invalid(String reason) -> recordInvalid(outgoing, reason);
     }
   }
 
-  private static boolean isAway(PostResult posted) {
+  private static boolean isGithubUnavailable(PostResult posted) {
     return switch (posted) {
-      case PostResult.Later _ -> true;
-      case PostResult.Refused refused -> refused.extent() == PostResult.Extent.EVERYTHING;
-      case PostResult.Taken _, PostResult.Missing _, PostResult.Invalid _ -> false;
+      case PostResult.RetryLater _ -> true;
+      case PostResult.Refused refused -> refused.scope() == PostResult.Scope.EVERYTHING;
+      case PostResult.Accepted _, PostResult.Missing _, PostResult.Invalid _ -> false;
     };
   }
 
-  private void wait(ClaimedStatus outgoing, Duration wait, boolean doubt, String reason) {
+  private void retryLater(ClaimedStatus outgoing, Duration wait, boolean doubt, String reason) {
     Instant now = clock.instant();
     outbox.postpone(outgoing, now.plus(wait), doubt, reason, now);
     LOG.info("Status of deployment {} waits {}: {}", id(outgoing), wait, reason);
   }
 
-  private void refused(ClaimedStatus outgoing, PostResult.Refused refused, boolean doubt) {
+  private void recordRefused(ClaimedStatus outgoing, PostResult.Refused refused, boolean doubt) {
     Instant now = clock.instant();
     Duration wait =
-        switch (refused.extent()) {
+        switch (refused.scope()) {
           case EVERYTHING -> outbox.pauseAll(outgoing, doubt, refused.reason(), now);
           case REPOSITORY -> outbox.pauseRepository(outgoing, doubt, refused.reason(), now);
         };
@@ -256,22 +256,22 @@ public final class Reporter {
   }
 
   /** GitHub answers 404 for what a credential may not see or not write, too. */
-  private void missing(ClaimedStatus outgoing, String reason, boolean doubt)
+  private void recordMissing(ClaimedStatus outgoing, String reason, boolean doubt)
       throws InterruptedException {
     boolean isSeen = github.repositoryId(repository(outgoing)).isPresent();
     Instant now = clock.instant();
     if (!isSeen) {
       String why = reason + ". GITHUB_TOKEN may not see the repository";
-      refused(outgoing, new PostResult.Refused(why, PostResult.Extent.REPOSITORY), doubt);
+      recordRefused(outgoing, new PostResult.Refused(why, PostResult.Scope.REPOSITORY), doubt);
     } else if (now.isBefore(outgoing.deployment().acceptedAt().plus(YOUNG))) {
-      wait(outgoing, Outbox.retryDelay(outgoing), doubt, reason);
+      retryLater(outgoing, Outbox.retryDelay(outgoing), doubt, reason);
     } else {
-      missingInSight(outgoing, reason, doubt);
+      recordMissingInVisibleRepository(outgoing, reason, doubt);
     }
   }
 
-  private void missingInSight(ClaimedStatus outgoing, String reason, boolean doubt)
-      throws InterruptedException {
+  private void recordMissingInVisibleRepository(
+      ClaimedStatus outgoing, String reason, boolean doubt) throws InterruptedException {
     ReadResult deployment =
         github.read(
             repository(outgoing), "deployments/" + githubId(outgoing), Optional.<String>empty());
@@ -280,22 +280,22 @@ public final class Reporter {
         outbox.abandon(outgoing, clock.instant(), reason + ". The deployment was deleted");
         LOG.warn("Deployment {} is gone from GitHub: {}", id(outgoing), reason);
       }
-      case ReadResult.Later(String why, _) ->
-          wait(outgoing, Outbox.retryDelay(outgoing), doubt, reason + "; then " + why);
+      case ReadResult.RetryLater(String why, _) ->
+          retryLater(outgoing, Outbox.retryDelay(outgoing), doubt, reason + "; then " + why);
       case ReadResult.Page _,
           ReadResult.Unchanged _,
           ReadResult.TooLarge _,
           ReadResult.Hidden _ -> {
         String why = reason + ". GITHUB_TOKEN may not write deployments";
-        refused(outgoing, new PostResult.Refused(why, PostResult.Extent.REPOSITORY), doubt);
+        recordRefused(outgoing, new PostResult.Refused(why, PostResult.Scope.REPOSITORY), doubt);
       }
     }
   }
 
   /** A later one says more than an intermediate one; a final one is the last word. */
-  private void invalid(ClaimedStatus outgoing, String reason) {
+  private void recordInvalid(ClaimedStatus outgoing, String reason) {
     if (outgoing.status().state().isFinal()) {
-      wait(outgoing, Outbox.retryDelay(outgoing), false, reason);
+      retryLater(outgoing, Outbox.retryDelay(outgoing), false, reason);
     } else {
       outbox.giveUp(outgoing, clock.instant(), reason);
       LOG.warn("Status of deployment {} is given up: {}", id(outgoing), reason);
@@ -318,7 +318,7 @@ public final class Reporter {
    * While one call after another fails, GitHub is away and not only one deployment in trouble: then
    * all wait a little, or everything that waits would be tried against a wall, and use up the pace.
    */
-  private static Duration breather(int failures) {
+  private static Duration sharedPause(int failures) {
     Duration pause = Duration.ofSeconds(1L << Math.min(failures - 1, 20));
     return pause.compareTo(LONGEST_BREATHER) > 0 ? LONGEST_BREATHER : pause;
   }

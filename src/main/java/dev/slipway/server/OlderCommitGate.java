@@ -61,7 +61,7 @@ final class OlderCommitGate implements StartGate {
     if (commit.equals(live)) {
       return Optional.empty();
     }
-    Optional<String> standing = github.standing(wanted.repository(), commit, live);
+    Optional<String> standing = github.compare(wanted.repository(), commit, live);
     if (standing.isEmpty()) {
       remarks.say(
           "GitHub does not tell whether %s is older than %s, which is live; deploying it"

@@ -206,7 +206,7 @@ public final class Server implements AutoCloseable {
               "reconcile",
               time,
               () -> {
-                boolean _ = reconcile.round();
+                boolean _ = reconcile.reconcile();
                 time.sleep(own.every());
               }));
     }
@@ -269,7 +269,7 @@ public final class Server implements AutoCloseable {
   /** Without a credential nothing is posted, and what waits is counted once in a while. */
   private void report(Database database, Outbox outbox, Reporter reporter, boolean posts) {
     outbox.makeAllDue(time.instant());
-    heartbeat("holds", reporter::renewHolds);
+    heartbeat("holds", reporter::renewClaims);
     Posters posters = new Posters(reporter);
     CommitNotifier.Subscription listener =
         part(database.notifier().subscribe(posts ? CommitNotifier.OUTBOX : CommitNotifier.NOTHING));
@@ -292,7 +292,7 @@ public final class Server implements AutoCloseable {
     if (!rest.join(FLUSH_LIMIT)) {
       rest.interrupt();
     }
-    posters.end();
+    posters.stop();
     boolean _ = rest.join(FLUSH_LIMIT);
   }
 

@@ -253,7 +253,7 @@ class GithubTest {
         .when(request().withMethod("GET").withPath("/repos/octo-org/hello-world/commits/.*"))
         .respond(answer(200, "{\"sha\":\"" + SHA + "\"}"));
 
-    assertThat(github.commitOf(REPOSITORY, "feature/a b+c?d#e")).contains(SHA);
+    assertThat(github.resolveCommit(REPOSITORY, "feature/a b+c?d#e")).contains(SHA);
 
     assertThat(server.retrieveRecordedRequests(request())[0].getPath().getValue())
         .isIn(
@@ -274,7 +274,7 @@ class GithubTest {
   void what_is_no_commit_is_not_resolved(int status, String body) throws Exception {
     server.when(request()).respond(answer(status, body));
 
-    assertThat(github.commitOf(REPOSITORY, "nope")).isEmpty();
+    assertThat(github.resolveCommit(REPOSITORY, "nope")).isEmpty();
   }
 
   @ParameterizedTest

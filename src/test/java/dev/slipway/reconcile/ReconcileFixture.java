@@ -116,7 +116,7 @@ final class ReconcileFixture implements AutoCloseable {
   }
 
   boolean round() throws InterruptedException {
-    return reconcile.round();
+    return reconcile.reconcile();
   }
 
   /** A round before which nothing was known: what is older was never ours. */

@@ -199,7 +199,7 @@ class PostersTest extends ReporterFixture {
     for (int second = 1; second <= 10; second++) {
       assertThat(posters.postOne()).isTrue();
       assertThat(posters.postOne()).isFalse();
-      posters.finish();
+      posters.awaitIdle();
       assertThat(looks).hasValue(second);
       assertThat(got).hasSize(second);
       pass(Duration.ofSeconds(1));
@@ -224,18 +224,18 @@ class PostersTest extends ReporterFixture {
   private void leavesNothingBehindWhenItIsInterrupted(ClaimedStatus outgoing) {
     Thread.currentThread().interrupt();
 
-    assertThatThrownBy(() -> slowly.report(outgoing)).isInstanceOf(InterruptedException.class);
+    assertThatThrownBy(() -> slowly.post(outgoing)).isInstanceOf(InterruptedException.class);
 
     assertThat(looks).hasValue(0);
     assertThat(got).isEmpty();
-    assertThat(slowly.next().map(ClaimedStatus::inDoubt)).contains(outgoing.inDoubt());
+    assertThat(slowly.claimNext().map(ClaimedStatus::inDoubt)).contains(outgoing.inDoubt());
   }
 
   @Test
   void a_poster_that_is_interrupted_before_its_post_leaves_no_doubt_and_takes_no_place() {
     start(new PostLimits(1, 1));
     waiting(100, LIVE);
-    leavesNothingBehindWhenItIsInterrupted(slowly.next().orElseThrow());
+    leavesNothingBehindWhenItIsInterrupted(slowly.claimNext().orElseThrow());
   }
 
   @Test
@@ -243,7 +243,7 @@ class PostersTest extends ReporterFixture {
     waiting(100, LIVE);
     inDoubt();
     start(new PostLimits(1, 1));
-    leavesNothingBehindWhenItIsInterrupted(slowly.next().orElseThrow());
+    leavesNothingBehindWhenItIsInterrupted(slowly.claimNext().orElseThrow());
   }
 
   @Test
@@ -255,7 +255,7 @@ class PostersTest extends ReporterFixture {
     for (int i = 0; i < Posters.AT_ONCE; i++) {
       assertThat(posters.postOne()).isTrue();
     }
-    posters.finish();
+    posters.awaitIdle();
 
     assertThat(posters.postOne()).isFalse();
     assertThat(slowly.nextDue()).contains(now.plus(Duration.ofMinutes(1)));
@@ -270,7 +270,7 @@ class PostersTest extends ReporterFixture {
     for (int i = 0; i < Posters.AT_ONCE; i++) {
       assertThat(posters.postOne()).isTrue();
     }
-    posters.finish();
+    posters.awaitIdle();
 
     assertThat(slowly.nextDue().orElseThrow())
         .isBetween(now.plus(Duration.ofSeconds(1)), now.plus(Duration.ofMillis(1250)));
@@ -288,7 +288,7 @@ class PostersTest extends ReporterFixture {
       now = slowly.nextDue().orElseThrow();
     }
     late.countDown();
-    posters.finish();
+    posters.awaitIdle();
     now = slowly.nextDue().orElseThrow();
 
     assertThat(reportOne(slowly)).isTrue();
@@ -305,7 +305,7 @@ class PostersTest extends ReporterFixture {
     assertThat(reportOne(slowly)).isTrue();
     code = 500;
     late.countDown();
-    posters.finish();
+    posters.awaitIdle();
 
     assertThat(wait(slowly)).isEqualTo(Duration.ofSeconds(1));
     assertThat(got).hasSize(2);
@@ -338,8 +338,8 @@ class PostersTest extends ReporterFixture {
     long id = waiting(100, LIVE);
     postsOneThatIsNotAnswered();
 
-    posters.end();
-    posters.finish();
+    posters.stop();
+    posters.awaitIdle();
 
     assertThat(statuses(id).getFirst().postedAt()).isNull();
     assertThat(statuses(id).getFirst().problem())
@@ -350,12 +350,12 @@ class PostersTest extends ReporterFixture {
 
   @Test
   void nothing_is_handed_out_after_the_end() throws Exception {
-    posters.end();
+    posters.stop();
     waiting(100, LIVE);
 
     assertThat(posters.postOne()).isFalse();
 
-    assertThat(slowly.next()).isPresent();
+    assertThat(slowly.claimNext()).isPresent();
   }
 
   @Test
@@ -364,7 +364,7 @@ class PostersTest extends ReporterFixture {
     postsOneThatIsNotAnswered();
     onDisk("alter table outbox_refusal rename to mislaid");
     inside.countDown();
-    posters.finish();
+    posters.awaitIdle();
     onDisk("alter table mislaid rename to outbox_refusal");
     assertThat(outbox.backlog().waiting()).isEqualTo(1);
 

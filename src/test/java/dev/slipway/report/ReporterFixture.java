@@ -171,9 +171,9 @@ abstract class ReporterFixture {
 
   /** Posts the next status in this thread, if one is due. */
   static boolean reportOne(Reporter reporter) throws InterruptedException {
-    Optional<ClaimedStatus> next = reporter.next();
+    Optional<ClaimedStatus> next = reporter.claimNext();
     if (next.isPresent()) {
-      reporter.report(next.get());
+      reporter.post(next.get());
     }
     return next.isPresent();
   }

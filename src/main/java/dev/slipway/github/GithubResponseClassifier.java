@@ -8,37 +8,36 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Sorts GitHub's answers into: taken, wait, change something, not as it is. */
-final class GithubAnswers {
+final class GithubResponseClassifier {
   private static final Duration BARE_LIMIT = Duration.ofSeconds(60);
 
   private final InstantSource clock;
 
-  GithubAnswers(InstantSource clock) {
+  GithubResponseClassifier(InstantSource clock) {
     this.clock = clock;
   }
 
-  PostResult ofPost(Reply reply) {
+  PostResult classify(Reply reply) {
     return switch (reply) {
       case Reply.NotSent(String reason, _) ->
-          new PostResult.Later(reason, Duration.ZERO, false, false);
+          new PostResult.RetryLater(reason, Duration.ZERO, false, false);
       case Reply.Unanswered(String reason) ->
-          new PostResult.Later(reason, Duration.ZERO, false, true);
-      case Reply.Answered answered -> ofAnswer(answered);
+          new PostResult.RetryLater(reason, Duration.ZERO, false, true);
+      case Reply.Answered answered -> classifyAnswer(answered);
     };
   }
 
-  private PostResult ofAnswer(Reply.Answered answered) {
+  private PostResult classifyAnswer(Reply.Answered answered) {
     String said = "GitHub answered " + answered.status() + ": " + message(answered);
     return switch (answered.status()) {
       case 201 ->
           answered.json().path("id").asLong(0) > 0
-              ? new PostResult.Taken(answered.json().path("id").asLong())
-              : new PostResult.Later("GitHub's 201 lacks an id", Duration.ZERO, false, true);
-      case 401, 407 ->
-          new PostResult.Refused(said + advice(answered), PostResult.Extent.EVERYTHING);
+              ? new PostResult.Accepted(answered.json().path("id").asLong())
+              : new PostResult.RetryLater("GitHub's 201 lacks an id", Duration.ZERO, false, true);
+      case 401, 407 -> new PostResult.Refused(said + advice(answered), PostResult.Scope.EVERYTHING);
       case 403, 429 -> limited(answered, said);
       case 404, 410 -> isGithubs(answered) ? new PostResult.Missing(said) : refused(answered, said);
-      case 408 -> new PostResult.Later(said, Duration.ZERO, false, true);
+      case 408 -> new PostResult.RetryLater(said, Duration.ZERO, false, true);
       case 422 -> isApis(answered) ? new PostResult.Invalid(said) : refused(answered, said);
       // A 200 or so is not GitHub's, but of something in between
       default ->
@@ -57,12 +56,12 @@ final class GithubAnswers {
   /** What no API wrote says nothing about one repository. */
   private static PostResult refused(Reply.Answered answered, String said) {
     return isApis(answered)
-        ? new PostResult.Refused(said, PostResult.Extent.REPOSITORY)
+        ? new PostResult.Refused(said, PostResult.Scope.REPOSITORY)
         : new PostResult.Refused(
             said
                 + ". That is no answer of GitHub's API: look at GITHUB_API_URL (GitHub Enterprise"
                 + " Server has its API below /api/v3) and at proxies",
-            PostResult.Extent.EVERYTHING);
+            PostResult.Scope.EVERYTHING);
   }
 
   private static boolean isApis(Reply.Answered answered) {
@@ -76,21 +75,21 @@ final class GithubAnswers {
   /** Who names a time means all calls: a post for another deployment would break it as well. */
   private PostResult broken(Reply.Answered answered, String said) {
     Optional<Duration> retryAfter = retryAfter(answered);
-    return new PostResult.Later(
+    return new PostResult.RetryLater(
         said, retryAfter.orElse(Duration.ZERO), retryAfter.isPresent(), true);
   }
 
   private PostResult limited(Reply.Answered answered, String said) {
     Optional<Duration> retryAfter = retryAfter(answered);
     if (retryAfter.isPresent()) {
-      return new PostResult.Later(said, retryAfter.get(), true, false);
+      return new PostResult.RetryLater(said, retryAfter.get(), true, false);
     }
     if (answered.header("X-RateLimit-Remaining").filter("0"::equals).isPresent()) {
-      return new PostResult.Later(said, untilReset(answered), true, false);
+      return new PostResult.RetryLater(said, untilReset(answered), true, false);
     }
     if (answered.status() == 429
         || message(answered).toLowerCase(Locale.ROOT).contains("rate limit")) {
-      return new PostResult.Later(said, BARE_LIMIT, true, false);
+      return new PostResult.RetryLater(said, BARE_LIMIT, true, false);
     }
     String needed =
         answered
@@ -99,8 +98,7 @@ final class GithubAnswers {
             .orElse("");
     return isApis(answered)
         ? new PostResult.Refused(
-            said + ". GITHUB_TOKEN may not write deployments" + needed,
-            PostResult.Extent.REPOSITORY)
+            said + ". GITHUB_TOKEN may not write deployments" + needed, PostResult.Scope.REPOSITORY)
         : refused(answered, said);
   }
 
