@@ -1,5 +1,6 @@
 package dev.slipway.intake;
 
+import dev.slipway.model.CleanText;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Origin;
@@ -208,7 +209,7 @@ final class EventReader {
 
   private static String payload(JsonNode payload) {
     String text = payload.asString("null");
-    return text.equals("null") ? "{}" : clean(text);
+    return text.equals("null") ? "{}" : CleanText.of(text);
   }
 
   private static Instant time(String text, Instant otherwise) {
@@ -246,25 +247,7 @@ final class EventReader {
   }
 
   private static String text(JsonNode node, String otherwise) {
-    return node.isString() ? clean(node.stringValue()) : otherwise;
-  }
-
-  /** No database and no process environment takes a NUL, and no encoder half a surrogate pair. */
-  private static String clean(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0 || Character.isSurrogate(c)) {
-        return cleaned(text);
-      }
-    }
-    return text;
-  }
-
-  private static String cleaned(String text) {
-    return text.codePoints()
-        .map(point -> point == 0 || (point >= 0xD800 && point <= 0xDFFF) ? 0xFFFD : point)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
+    return node.isString() ? CleanText.of(node.stringValue()) : otherwise;
   }
 
   private static String shown(String text) {

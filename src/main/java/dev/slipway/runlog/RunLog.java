@@ -3,6 +3,7 @@ package dev.slipway.runlog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.Lease;
 import dev.slipway.store.Logs;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /**
@@ -23,6 +24,16 @@ public final class RunLog {
   /** Opens the log of a run for adding; what is added after the lease was lost is dropped. */
   public LogWriter writer(Lease lease) {
     return new LogWriter(logs, lease, redactor, clock);
+  }
+
+  /**
+   * The line that stands for a log that was removed for its age.
+   *
+   * @param kept how long logs are kept; whole days
+   */
+  public static String removalNotice(Duration kept) {
+    long days = kept.toDays();
+    return "The log was removed after " + (days == 1 ? "1 day" : days + " days");
   }
 
   /** Reads about so many bytes from an offset on. */

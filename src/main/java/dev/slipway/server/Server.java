@@ -172,10 +172,14 @@ public final class Server implements AutoCloseable {
             "retention",
             time,
             new Sweeper(
-                new Retention(database, configuration.storage().periods()),
+                retention(database, configuration.storage().periods()),
                 runFolders(configuration),
                 time)));
     parts.add(intake::close);
+  }
+
+  private static Retention retention(Database database, Retention.Periods periods) {
+    return new Retention(database, periods, RunLog.removalNotice(periods.logs()));
   }
 
   private static void writeLastIgnored(Intake intake) {

@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.model.CleanText;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
@@ -177,7 +178,7 @@ public final class IntakeTransaction {
                 deployment.payload(),
                 deployment.description(),
                 deployment.creator())
-            .allMatch(Sql::isStorable);
+            .allMatch(CleanText::isSurelyClean);
   }
 
   private static Instant millis(Instant at) {

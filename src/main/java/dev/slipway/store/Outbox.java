@@ -71,14 +71,7 @@ public final class Outbox {
       @Nullable String problem,
       int refused,
       boolean allRefused,
-      long lost) {
-    /** "2 statuses wait for GitHub since …". */
-    public String sentence() {
-      String count =
-          waiting == 1 ? "1 status waits for GitHub" : waiting + " statuses wait for GitHub";
-      return oldest == null ? count : count + " since " + oldest;
-    }
-  }
+      long lost) {}
 
   /**
    * Hands out the next status that is due and within the pace, counts its post, and marks it as

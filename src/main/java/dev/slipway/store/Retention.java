@@ -44,6 +44,7 @@ public final class Retention {
 
   private final Database database;
   private final Periods keep;
+  private final String logNotice;
   private Position logs = Position.FIRST;
   private Position deployments = Position.FIRST;
 
@@ -61,9 +62,13 @@ public final class Retention {
   /** How long each is kept: logs and deployments from their end, deliveries from their arrival. */
   public record Periods(Duration logs, Duration deployments, Duration deliveries) {}
 
-  public Retention(Database database, Periods keep) {
+  /**
+   * @param logNotice the one line that stands for a log that was removed
+   */
+  public Retention(Database database, Periods keep, String logNotice) {
     this.database = database;
     this.keep = keep;
+    this.logNotice = logNotice;
   }
 
   /**
@@ -256,7 +261,7 @@ public final class Retention {
     }
     // Two replicas may have come here; the row lets one of them through at a time
     sql.update("update deployment set log_removed_at = ? where id = ?", now, id);
-    String note = note(now);
+    String note = LogFormat.ownLine(now, logNotice);
     sql.update(
         "insert into log_chunk (deployment_id, start, size, body) values (?, 0, ?, ?)"
             + " on conflict do nothing",
@@ -264,12 +269,6 @@ public final class Retention {
         note.getBytes(StandardCharsets.UTF_8).length,
         note);
     return removed;
-  }
-
-  private String note(Instant now) {
-    long days = keep.logs().toDays();
-    return LogFormat.ownLine(
-        now, "The log was removed after " + (days == 1 ? "1 day" : days + " days"));
   }
 
   /** Pages that hold nothing go back to the disk, in a file that was made for it. */

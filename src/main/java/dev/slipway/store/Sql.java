@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.model.CleanText;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -139,34 +140,9 @@ final class Sql {
       case Instant at -> at.toEpochMilli();
       case Boolean flag -> flag ? 1 : 0;
       case URI uri -> uri.toString();
-      case String text -> storable(text);
+      case String text -> CleanText.of(text);
       case null, default -> value;
     };
-  }
-
-  /** PostgreSQL takes no NUL and neither of them half a surrogate pair, wherever it came from. */
-  private static String storable(String text) {
-    return isStorable(text)
-        ? text
-        : text.codePoints()
-            .map(point -> point == 0 || isLone(point) ? 0xFFFD : point)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
-  }
-
-  /** Whether the text is surely kept as it is. */
-  static boolean isStorable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char at = text.charAt(i);
-      if (at == 0 || Character.isSurrogate(at)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isLone(int point) {
-    return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
   }
 
   /** The columns of one row, by name or number. */

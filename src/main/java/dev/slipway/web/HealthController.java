@@ -133,7 +133,7 @@ final class HealthController {
       problems.add("no GITHUB_TOKEN: statuses wait in the outbox");
     }
     if (backlog.problem() != null) {
-      problems.add(backlog.sentence() + "; the last answer was not good");
+      problems.add(waiting(backlog) + "; the last answer was not good");
     }
     if (backlog.refused() > 0) {
       problems.add("GitHub refuses statuses of " + repositories(backlog.refused()));
@@ -150,6 +150,14 @@ final class HealthController {
               + " logs say more");
     }
     return health(problems, backlog, silence);
+  }
+
+  private static String waiting(Outbox.Backlog backlog) {
+    String count =
+        backlog.waiting() == 1
+            ? "1 status waits for GitHub"
+            : backlog.waiting() + " statuses wait for GitHub";
+    return backlog.oldest() == null ? count : count + " since " + backlog.oldest();
   }
 
   private static String repositories(int count) {

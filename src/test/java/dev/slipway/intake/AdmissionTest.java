@@ -329,7 +329,8 @@ class AdmissionTest {
         desk.settle(desk.take(), new End.Succeeded(null, "live"));
         Duration day = Duration.ofDays(1);
         Retention retention =
-            new Retention(desk.database, new Retention.Periods(day, day, Duration.ofDays(30)));
+            new Retention(
+                desk.database, new Retention.Periods(day, day, Duration.ofDays(30)), "removed");
         while (retention.removeSome(NOW.plus(Duration.ofDays(2)))) {
           assertThat(line).isNotNull();
         }

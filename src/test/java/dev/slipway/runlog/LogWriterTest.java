@@ -112,4 +112,12 @@ class LogWriterTest {
           .containsExactly("▸ one", "▸ two", "▸ three");
     }
   }
+
+  @Test
+  void a_log_that_was_removed_says_how_long_it_was_kept() {
+    assertThat(RunLog.removalNotice(Duration.ofDays(90)))
+        .isEqualTo("The log was removed after 90 days");
+    assertThat(RunLog.removalNotice(Duration.ofDays(1)))
+        .isEqualTo("The log was removed after 1 day");
+  }
 }

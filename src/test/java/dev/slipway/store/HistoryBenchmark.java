@@ -99,7 +99,8 @@ public final class HistoryBenchmark {
               outbox.confirmPosted(
                   outbox.claim(T0.plusSeconds(time)).orElseThrow(), deployments + time, T0));
       Duration day = Duration.ofDays(1);
-      Retention retention = new Retention(database, new Retention.Periods(day, day, day));
+      Retention retention =
+          new Retention(database, new Retention.Periods(day, day, day), "removed");
       time(
           took,
           "retention",

@@ -272,7 +272,7 @@ class PlansIT {
 
   private static void sweep(Database database) {
     Duration day = Duration.ofDays(1);
-    Retention retention = new Retention(database, new Retention.Periods(day, day, day));
+    Retention retention = new Retention(database, new Retention.Periods(day, day, day), "removed");
     Instant later = T0.plus(Duration.ofDays(30));
     for (int i = 0; i < 3; i++) {
       assertThat(retention.removeSome(later)).isTrue();

@@ -401,7 +401,8 @@ class StoreTest {
       Retention retention =
           new Retention(
               database,
-              new Retention.Periods(Duration.ofDays(9), Duration.ofDays(9), Duration.ofDays(9)));
+              new Retention.Periods(Duration.ofDays(9), Duration.ofDays(9), Duration.ofDays(9)),
+              "removed");
       accept(database, deployment(1));
       assertThat(runs.acquire("w", T0)).isPresent();
       statement.execute("begin immediate");
