@@ -18,12 +18,12 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Takes what a repository's webhook failed to deliver, where the credential may see webhooks.
+ * Recovers what a repository's webhook failed to deliver, where the credential may see webhooks.
  *
  * <p>GitHub is not asked to deliver again: a delivery holds the whole event, and it comes in the
- * answer to our own call, which needs no signature. So reading suffices as a permission, nothing
- * has to reach our door from outside, no delivery is on its way while we decide, and each event is
- * decided about by the rules for what was found, which never start anything older.
+ * answer to our own call, which needs no signature. So a permission to read suffices, nothing has
+ * to reach our endpoint from outside, no delivery is on its way while we decide, and each event is
+ * decided by the rules for recovered events, which never start anything older.
  */
 final class FailedDeliveries {
   private static final Logger LOG = LoggerFactory.getLogger(FailedDeliveries.class);
@@ -33,14 +33,14 @@ final class FailedDeliveries {
   private final ReconcileState state;
   private final RecoveryDecider decider;
 
-  FailedDeliveries(ReadBudget budget, ReconcileState watch, RecoveryDecider takeover) {
+  FailedDeliveries(ReadBudget budget, ReconcileState state, RecoveryDecider decider) {
     this.budget = budget;
-    this.state = watch;
-    this.decider = takeover;
+    this.state = state;
+    this.decider = decider;
   }
 
   /**
-   * Looks once.
+   * Checks a repository once.
    *
    * @return whether GitHub can be asked for more
    */
@@ -196,7 +196,7 @@ final class FailedDeliveries {
       case ReadResult.Hidden _, ReadResult.Unchanged _ -> Result.SETTLED;
       case ReadResult.TooLarge() -> {
         // Its payload alone is more than a deployment may have
-        LOG.warn("The failed delivery {} is too large to be read, and is left", guid);
+        LOG.warn("The failed delivery {} is too large to be read, and is not recovered", guid);
         yield Result.SETTLED;
       }
       case ReadResult.Page(JsonNode item, _, _) ->

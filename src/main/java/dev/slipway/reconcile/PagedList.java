@@ -19,9 +19,9 @@ final class PagedList {
   /**
    * The items of a list.
    *
-   * @param isComplete nothing that matters was left out
-   * @param next where to read on another time, when there is more than is read at once
-   * @param isUnavailable GitHub cannot be asked for more of anything
+   * @param isComplete whether nothing that matters was left out
+   * @param next the page to continue with another time, when there is more than is read at once
+   * @param isUnavailable whether GitHub accepts no more calls of any kind
    */
   record Items(List<JsonNode> all, boolean isComplete, Optional<URI> next, boolean isUnavailable) {
     Items {
@@ -32,7 +32,7 @@ final class PagedList {
   /**
    * Reads on from the first page until an item is older.
    *
-   * @param time the field that tells how old an item is
+   * @param time the field with an item's time
    */
   static Items readBackTo(ReadBudget budget, ReadResult.Page first, String time, Instant oldest)
       throws InterruptedException {
@@ -55,9 +55,9 @@ final class PagedList {
     }
   }
 
-  /** Whether asking for anything else would fare no better. */
-  static boolean isUnavailable(ReadResult sight) {
-    return sight instanceof ReadResult.RetryLater later && later.forAll();
+  /** Whether any other call would fail as well. */
+  static boolean isUnavailable(ReadResult result) {
+    return result instanceof ReadResult.RetryLater later && later.forAll();
   }
 
   /** A time of GitHub's; the beginning of time where there is none. */

@@ -50,18 +50,18 @@ final class ReadBudget {
   }
 
   /**
-   * Whether there is more left than the first half. Failed deliveries are read from that alone: the
-   * lists of deployments, which tell the same of most, must not wait for them.
+   * Whether more than half is left. Failed deliveries are read from that half alone: the lists of
+   * deployments, which show most of the same events, must not wait for them.
    */
   synchronized boolean isHalfLeft() {
     return !isSpent() && spent < Math.max(1, share() / 2);
   }
 
-  private synchronized ReadResult refundUnchanged(ReadResult sight) {
-    if (sight instanceof ReadResult.Unchanged) {
+  private synchronized ReadResult refundUnchanged(ReadResult result) {
+    if (result instanceof ReadResult.Unchanged) {
       spent--;
     }
-    return sight;
+    return result;
   }
 
   private synchronized boolean isSpent() {
@@ -83,6 +83,6 @@ final class ReadBudget {
 
   private static ReadResult exhausted() {
     return new ReadResult.RetryLater(
-        "the share of GitHub's hourly limit for looking is spent", true);
+        "the share of GitHub's hourly limit for reconciling is spent", true);
   }
 }

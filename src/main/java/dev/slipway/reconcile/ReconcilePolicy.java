@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What is looked for, and where.
+ * Which deployments are recovered, and of which repositories.
  *
- * @param maxAge what was made longer ago is left alone
- * @param grace what was made more recently may still be delivered
- * @param repositories repositories to look at besides those whose deployments came in
- * @param publicBase what our webhook address and our log links begin with
+ * @param maxAge older deployments are not recovered
+ * @param grace younger deployments may still be delivered
+ * @param repositories repositories to check besides those whose deployments came in
+ * @param publicBase the start of our webhook address and our log links
  */
 public record ReconcilePolicy(
     Duration maxAge, Duration grace, List<String> repositories, Supplier<String> publicBase) {

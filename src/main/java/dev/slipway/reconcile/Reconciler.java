@@ -19,13 +19,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Asks GitHub for what it could not deliver, a round at a time. A deployment is taken only if a
- * route takes it, nobody has posted a status for it, and nothing newer of its environment was
- * accepted; the intake decides, as it does about deliveries. One process looks at a time. For one
- * thread.
+ * Asks GitHub for deployments that it could not deliver, a round at a time. A deployment is started
+ * only if a route takes it, nobody has posted a status for it, and nothing newer of its environment
+ * was accepted; the intake decides, as it does about deliveries. One process does this at a time,
+ * by a cluster lock. For one thread.
  */
 public final class Reconciler {
-  static final Duration REST = Duration.ofHours(1);
   private static final Duration LOCK_TIME = Duration.ofMinutes(5);
   private static final int CHECKS_AT_ONCE = 4;
 
@@ -41,21 +40,21 @@ public final class Reconciler {
   public Reconciler(
       Github github,
       Intake intake,
-      ReconcileState watch,
-      ReconcilePolicy terms,
+      ReconcileState state,
+      ReconcilePolicy policy,
       InstantSource clock) {
     this.github = github;
-    this.state = watch;
+    this.state = state;
     this.clock = clock;
     this.budget = new ReadBudget(github, clock);
-    RecoveryDecider takeover = new RecoveryDecider(budget, intake, watch, terms, clock);
-    this.deployments = new UndeliveredDeployments(budget, intake, watch, takeover);
-    this.failedDeliveries = new FailedDeliveries(budget, watch, takeover);
-    this.repositories = repositories(intake, terms);
+    RecoveryDecider decider = new RecoveryDecider(budget, intake, state, policy, clock);
+    this.deployments = new UndeliveredDeployments(budget, intake, state, decider);
+    this.failedDeliveries = new FailedDeliveries(budget, state, decider);
+    this.repositories = repositories(intake, policy);
   }
 
-  private static List<String> repositories(Intake intake, ReconcilePolicy terms) {
-    List<String> named = new ArrayList<>(terms.repositories());
+  private static List<String> repositories(Intake intake, ReconcilePolicy policy) {
+    List<String> named = new ArrayList<>(policy.repositories());
     intake
         .router()
         .routes()
@@ -64,10 +63,10 @@ public final class Reconciler {
   }
 
   /**
-   * Looks at every known repository once, as far as GitHub's limits allow; the next round goes on
+   * Checks every known repository once, as far as GitHub's limits allow; the next round goes on
    * with those that were not reached.
    *
-   * @return false when another process looks at the moment, or there is no credential to ask with
+   * @return false when another process has the lock, or there is no credential to ask with
    */
   public boolean reconcile() throws InterruptedException {
     if (!github.hasCredential() || !acquireLock()) {
@@ -92,7 +91,7 @@ public final class Reconciler {
     boolean canGoOn(ReconcileState.WatchedRepository watched) throws InterruptedException;
   }
 
-  /** The first alone: a refusal of everything is known then before several have asked. */
+  /** The first is checked alone: a refusal of every call is known before several are made. */
   private static boolean checkAll(List<ReconcileState.WatchedRepository> all, RepositoryCheck look)
       throws InterruptedException {
     return all.isEmpty() || (look.canGoOn(all.getFirst()) && checkInParallel(all, look));
@@ -103,7 +102,7 @@ public final class Reconciler {
       throws InterruptedException {
     AtomicInteger next = new AtomicInteger(1);
     AtomicBoolean goesOn = new AtomicBoolean(true);
-    Callable<Boolean> looker =
+    Callable<Boolean> check =
         () -> {
           for (int i = next.getAndIncrement();
               i < all.size() && goesOn.get();
@@ -114,8 +113,8 @@ public final class Reconciler {
           }
           return goesOn.get();
         };
-    try (ExecutorService lookers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Boolean> done : lookers.invokeAll(Collections.nCopies(CHECKS_AT_ONCE, looker))) {
+    try (ExecutorService checks = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Boolean> done : checks.invokeAll(Collections.nCopies(CHECKS_AT_ONCE, check))) {
         boolean _ = done.get();
       }
     } catch (ExecutionException e) {

@@ -2,22 +2,28 @@ package dev.slipway.reconcile;
 
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 
 /**
- * Something that was found by looking, in the shape in which it would have been delivered.
+ * An event that was read at GitHub, in the form in which it would have been delivered.
  *
  * @param hook the number of the webhook that failed to deliver it; empty where none is known
  */
 record RecoveredEvent(String guid, DeliverySource source, String hook, String json) {
-  byte[] bytes() {
-    return json.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  /** The GUID of a deployment that was found in GitHub's list. */
+  static String guid(long githubId) {
+    return "reconcile-" + githubId;
   }
 
-  /** It stands in for a delivery; no secret signed it, for we fetched it ourselves. */
+  byte[] bytes() {
+    return json.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The delivery that it stands for; no secret signed it, for we fetched it ourselves. */
   Delivery delivery(Instant now) {
     return new Delivery(guid, "deployment", source, "", digest(bytes()), now, hook);
   }

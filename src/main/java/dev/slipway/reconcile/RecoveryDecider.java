@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** Feeds what was found to the intake, unless somebody takes care of the deployment already. */
+/** Passes recovered events to the intake, unless somebody else has started the deployment. */
 final class RecoveryDecider {
   private static final Logger LOG = LoggerFactory.getLogger(RecoveryDecider.class);
 
@@ -27,23 +27,23 @@ final class RecoveryDecider {
   RecoveryDecider(
       ReadBudget budget,
       Intake intake,
-      ReconcileState watch,
-      ReconcilePolicy terms,
+      ReconcileState state,
+      ReconcilePolicy policy,
       InstantSource clock) {
     this.budget = budget;
     this.intake = intake;
-    this.state = watch;
-    this.policy = terms;
+    this.state = state;
+    this.policy = policy;
     this.clock = clock;
   }
 
-  /** What came of one finding. */
+  /** The result for one recovered event. */
   enum Result {
-    /** It is decided about, or gone; nothing more has to be looked at. */
+    /** It is decided about, or gone; nothing is left to do. */
     SETTLED,
-    /** It has to be looked at again. */
+    /** It has to be checked again. */
     PENDING,
-    /** GitHub cannot be asked for more. */
+    /** GitHub accepts no more calls at the moment. */
     UNAVAILABLE
   }
 
@@ -56,8 +56,8 @@ final class RecoveryDecider {
   }
 
   /**
-   * Decides about a failed delivery. What a look at GitHub's deployments has decided stays so, and
-   * what is too old or was never ours is left alone.
+   * Decides about a failed delivery. A decision from GitHub's list of deployments stays, and what
+   * is too old or was never ours is not started.
    */
   Result decideFailedDelivery(ReconcileState.WatchedRepository watched, RecoveredEvent found)
       throws InterruptedException {
@@ -75,7 +75,7 @@ final class RecoveryDecider {
         == ReconcileState.Provenance.DELIVERED) {
       return recover(repository, found);
     }
-    return switch (state.provenance(repository.host(), id, UndeliveredDeployments.guid(id))) {
+    return switch (state.provenance(repository.host(), id, RecoveredEvent.guid(id))) {
       case DELIVERED -> recover(repository, found);
       case REJECTED -> recordForeign(found, "it was delivered before, and not taken");
       case RECOVERED -> recordForeign(found, "GitHub's list of deployments told of it before");
@@ -83,11 +83,11 @@ final class RecoveryDecider {
     };
   }
 
-  /** A status says that somebody takes care of the deployment; without one, nobody does. */
+  /** A status shows that somebody has started the deployment; without one, nobody has. */
   Result decide(Repository repository, long id, RecoveredEvent found) throws InterruptedException {
-    ReadResult sight =
+    ReadResult result =
         budget.read(repository, "deployments/" + id + "/statuses?per_page=30", Optional.empty());
-    return switch (sight) {
+    return switch (result) {
       case ReadResult.Page(JsonNode statuses, _, _) when statuses.isArray() ->
           statuses.isEmpty()
               ? recover(repository, found)
@@ -104,7 +104,7 @@ final class RecoveryDecider {
   private Result recover(Repository repository, RecoveredEvent found) {
     Decision decision = intake.recover(found.delivery(now()), found.bytes());
     LOG.info(
-        "Found {} of {}, which was not delivered: {}, {}",
+        "Recovered {} of {}, which was not delivered: {}, {}",
         found.guid(),
         repository.fullName(),
         decision.kind().code(),
@@ -114,7 +114,7 @@ final class RecoveryDecider {
 
   private Result recordForeign(RecoveredEvent found, String reason) {
     Decision decision = intake.recordForeign(found.delivery(now()), reason);
-    LOG.info("{} is left alone: {}", found.guid(), decision.reason());
+    LOG.info("{} is not started: {}", found.guid(), decision.reason());
     return Result.SETTLED;
   }
 

@@ -7,6 +7,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Repository;
 import dev.slipway.store.ReconcileState;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Finds deployments that nobody told us of, in GitHub's list of a repository's deployments. */
+/** Finds deployments that were never delivered, in GitHub's list of a repository's deployments. */
 final class UndeliveredDeployments {
   private static final Logger LOG = LoggerFactory.getLogger(UndeliveredDeployments.class);
+  private static final Duration HIDDEN_PAUSE = Duration.ofHours(1);
   private static final String ACTIONS = "github-actions";
 
   private final ReadBudget budget;
@@ -29,23 +31,18 @@ final class UndeliveredDeployments {
   private final ReconcileState state;
   private final RecoveryDecider decider;
 
-  /** Where a list that is too long for one look goes on; a restart begins again. */
+  /** The next pages of lists that are too long for one check; a restart begins again. */
   private final Map<String, URI> nextPages = new ConcurrentHashMap<>();
 
   UndeliveredDeployments(
-      ReadBudget budget, Intake intake, ReconcileState watch, RecoveryDecider takeover) {
+      ReadBudget budget, Intake intake, ReconcileState state, RecoveryDecider decider) {
     this.budget = budget;
     this.intake = intake;
-    this.state = watch;
-    this.decider = takeover;
+    this.state = state;
+    this.decider = decider;
   }
 
-  /** What the finding of a deployment is kept under. */
-  static String guid(long id) {
-    return "reconcile-" + id;
-  }
-
-  /** What is kept of one look. */
+  /** The findings of one check. */
   private static final class Findings {
     private final Instant lastDelivery;
     private boolean isSettled = true;
@@ -66,15 +63,15 @@ final class UndeliveredDeployments {
   }
 
   /**
-   * Looks once.
+   * Checks a repository once.
    *
    * @return whether GitHub can be asked for more
    */
   boolean check(ReconcileState.WatchedRepository watched) throws InterruptedException {
     Repository repository = watched.repository();
-    ReadResult sight =
+    ReadResult result =
         budget.read(repository, "deployments?per_page=100", Optional.ofNullable(watched.etag()));
-    return switch (sight) {
+    return switch (result) {
       case ReadResult.Unchanged() -> {
         state.recordUnchanged(repository, decider.now());
         yield true;
@@ -82,7 +79,7 @@ final class UndeliveredDeployments {
       case ReadResult.Hidden(int status) -> {
         LOG.info("GitHub answers {} for the deployments of {}", status, repository.fullName());
         Instant now = decider.now();
-        state.recordHidden(repository, now.plus(Reconciler.REST), now);
+        state.recordHidden(repository, now.plus(HIDDEN_PAUSE), now);
         yield true;
       }
       case ReadResult.RetryLater(String reason, boolean everything) -> {
@@ -97,10 +94,10 @@ final class UndeliveredDeployments {
     };
   }
 
-  /** What only this repository answers badly must not be the first to be asked each time. */
+  /** A repository that alone fails must not be the first to be asked each time. */
   private void failed(Repository repository, String reason, boolean everything) {
     if (everything) {
-      LOG.debug("Looking for missed deployments stops here: {}", reason);
+      LOG.debug("The check for missed deployments stops here: {}", reason);
     } else {
       LOG.info("The deployments of {} cannot be read: {}", repository.fullName(), reason);
       state.recordUnchanged(repository, decider.now());
@@ -129,8 +126,8 @@ final class UndeliveredDeployments {
   }
 
   /**
-   * A list that is longer than what is read at once is read on in the next rounds, each after a
-   * look at its beginning, and is never taken for complete.
+   * A list that is longer than what is read at once is continued in the next rounds, each after its
+   * first page, and is never taken for complete.
    */
   private PagedList.Items items(Repository repository, ReadResult.Page first, Instant oldest)
       throws InterruptedException {
@@ -158,7 +155,10 @@ final class UndeliveredDeployments {
     long id = item.path("id").asLong(0);
     RecoveredEvent found =
         new RecoveredEvent(
-            guid(id), DeliverySource.RECONCILE, "", event(watched.repository(), item).toString());
+            RecoveredEvent.guid(id),
+            DeliverySource.RECONCILE,
+            "",
+            event(watched.repository(), item).toString());
     Instant now = decider.now();
     Optional<Deployment> wanted = intake.candidate(found.bytes(), now);
     if (wanted.isEmpty()) {
@@ -188,7 +188,7 @@ final class UndeliveredDeployments {
     }
   }
 
-  /** The event that GitHub would have sent, as far as its list tells. */
+  /** The event that GitHub would have sent, as far as its list says. */
   private static ObjectNode event(Repository repository, JsonNode deployment) {
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     event.put("action", "created");

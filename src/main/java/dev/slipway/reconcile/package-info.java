@@ -1,4 +1,4 @@
-/** Asks GitHub for what it could not deliver, and feeds it to the intake. */
+/** Recovers at GitHub what it could not deliver, and passes it to the intake. */
 @NullMarked
 package dev.slipway.reconcile;
 
