@@ -56,7 +56,7 @@ final class NewestDeploys {
   record NotYet(Duration left) implements Outcome {}
 
   /** Somebody else asked, and has had no answer for longer than a call may take. */
-  record Silence() implements Outcome {}
+  record NoAnswer() implements Outcome {}
 
   /**
    * An answer.
@@ -158,7 +158,7 @@ final class NewestDeploys {
           break;
         }
         if (left <= 0) {
-          return new Silence();
+          return new NoAnswer();
         }
         left = notUnderWay.awaitNanos(left);
       }

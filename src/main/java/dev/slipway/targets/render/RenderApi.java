@@ -58,7 +58,7 @@ public final class RenderApi extends RenderTarget {
   }
 
   @Override
-  Call start(RequestedVersion version) {
+  Call start(RenderVersion version) {
     var body = JsonCodec.object().put("clearCache", config.clearCache().code());
     if (version.image() != null) {
       body.put("imageUrl", version.image());

@@ -17,7 +17,7 @@ sealed interface RenderDeployId {
   record Pending(Instant sent) implements RenderDeployId {}
 
   /** Nothing that either way to deploy has ever given out. */
-  record Strange() implements RenderDeployId {}
+  record Invalid() implements RenderDeployId {}
 
   static RenderDeployId parse(String id) {
     if (RenderDeploy.isId(id)) {
@@ -26,6 +26,6 @@ sealed interface RenderDeployId {
     Matcher pending = PENDING.matcher(id);
     return pending.matches()
         ? new Pending(Instant.ofEpochMilli(Long.parseLong(pending.group(2))))
-        : new Strange();
+        : new Invalid();
   }
 }

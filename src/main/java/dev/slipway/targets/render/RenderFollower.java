@@ -32,45 +32,45 @@ final class RenderFollower {
   private final RenderMessages messages;
   private final InstantSource clock;
   private final RenderLookup lookup;
-  private final RenderEnd endings;
+  private final RenderEnd ends;
   private final NewestDeploys newest;
-  private final Instant made;
-  private final Map<String, Memory> memories = new ConcurrentHashMap<>();
+  private final Instant createdAt;
+  private final Map<String, Progress> progress = new ConcurrentHashMap<>();
 
   /**
    * What was last seen of a run.
    *
    * @param deniedSince since when every answer was that the key may not
-   * @param turn when the next look at it alone is paid for
+   * @param nextRead when the next look at it alone is paid for
    * @param list the last call for a list that can tell nothing new
    */
-  private record Memory(
+  private record Progress(
       String phase,
       int failures,
       @Nullable String deployId,
       @Nullable Instant deniedSince,
-      @Nullable Instant turn,
+      @Nullable Instant nextRead,
       long list) {
-    static final Memory BLANK = new Memory("", 0, null, null, null, 0);
+    static final Progress BLANK = new Progress("", 0, null, null, null, 0);
 
-    Memory seen(String word) {
-      return new Memory(word, 0, deployId, null, null, list);
+    Progress withPhase(String word) {
+      return new Progress(word, 0, deployId, null, null, list);
     }
 
-    Memory unseen(@Nullable Instant denied) {
-      return new Memory(phase, failures + 1, deployId, denied, null, list);
+    Progress withFailure(@Nullable Instant denied) {
+      return new Progress(phase, failures + 1, deployId, denied, null, list);
     }
 
-    Memory of(String deploy) {
-      return new Memory("", 0, deploy, null, null, list);
+    Progress withDeploy(String deploy) {
+      return new Progress("", 0, deploy, null, null, list);
     }
 
-    Memory at(Instant next) {
-      return new Memory(phase, failures, deployId, deniedSince, next, list);
+    Progress withNextRead(Instant next) {
+      return new Progress(phase, failures, deployId, deniedSince, next, list);
     }
 
-    Memory listed(long number) {
-      return new Memory(phase, failures, deployId, deniedSince, turn, number);
+    Progress withList(long number) {
+      return new Progress(phase, failures, deployId, deniedSince, nextRead, number);
     }
   }
 
@@ -84,9 +84,9 @@ final class RenderFollower {
     this.messages = messages;
     this.clock = clock;
     this.lookup = new RenderLookup(client, trigger, messages, clock);
-    this.endings = new RenderEnd(client, image, messages);
+    this.ends = new RenderEnd(client, image, messages);
     this.newest = client.shared();
-    this.made = clock.instant();
+    this.createdAt = clock.instant();
   }
 
   /**
@@ -98,12 +98,12 @@ final class RenderFollower {
         switch (RenderDeployId.parse(id)) {
           case RenderDeployId.Known(String deployId) -> follow(attempt, deployId, log);
           case RenderDeployId.Pending(Instant sent) -> {
-            String known = memory(attempt).deployId();
+            String known = progressOf(attempt).deployId();
             yield known == null
-                ? lookUpInTurn(attempt, sent, patience, log)
+                ? findWhenReserved(attempt, sent, patience, log)
                 : follow(attempt, known, log);
           }
-          case RenderDeployId.Strange() ->
+          case RenderDeployId.Invalid() ->
               new PollResult.Over(
                   new End.Errored("Not an id of a deploy at Render: " + messages.clean(id)));
         };
@@ -113,48 +113,49 @@ final class RenderFollower {
     return sighting;
   }
 
-  private PollResult lookUpInTurn(Attempt attempt, Instant sent, Duration patience, AttemptLog log)
+  private PollResult findWhenReserved(
+      Attempt attempt, Instant sent, Duration patience, AttemptLog log)
       throws InterruptedException {
-    Optional<PollResult> early = untilTurn(attempt);
+    Optional<PollResult> early = untilReserved(attempt);
     return early.isPresent()
         ? early.get()
-        : nextTurn(attempt, lookUp(attempt, sent, patience, log));
+        : reserveNext(attempt, lookUp(attempt, sent, patience, log));
   }
 
   /** With one call for all who follow a deploy of the service, as long as that tells enough. */
   private PollResult follow(Attempt attempt, String deployId, AttemptLog log)
       throws InterruptedException {
     boolean isOneOfMany = newest.join(key(attempt));
-    if (memory(attempt).turn() == null && isListed(attempt, isOneOfMany)) {
-      Optional<PollResult> sighting = onList(attempt, deployId, log);
+    if (progressOf(attempt).nextRead() == null && isListed(attempt, isOneOfMany)) {
+      Optional<PollResult> sighting = pollTogether(attempt, deployId, log);
       if (sighting.isPresent()) {
         return sighting.get();
       }
     }
-    Optional<PollResult> early = untilTurn(attempt);
+    Optional<PollResult> early = untilReserved(attempt);
     if (early.isPresent()) {
       return early.get();
     }
-    PollResult sighting = look(attempt, deployId, log);
-    return isOneOfMany ? sighting : nextTurn(attempt, sighting);
+    PollResult sighting = read(attempt, deployId, log);
+    return isOneOfMany ? sighting : reserveNext(attempt, sighting);
   }
 
   /** After a restart nobody knows yet how many there are; what has just begun is on no list yet. */
   private boolean isListed(Attempt attempt, boolean isOneOfMany) {
-    return memories.containsKey(key(attempt)) ? isOneOfMany : attempt.since().isBefore(made);
+    return progress.containsKey(key(attempt)) ? isOneOfMany : attempt.since().isBefore(createdAt);
   }
 
   /**
    * Empty when the deploy has to be asked for by itself: there is no list, or it is not on it, or
    * over.
    */
-  private Optional<PollResult> onList(Attempt attempt, String deployId, AttemptLog log)
+  private Optional<PollResult> pollTogether(Attempt attempt, String deployId, AttemptLog log)
       throws InterruptedException {
-    return switch (newest.after(memory(attempt).list(), client::newest)) {
+    return switch (newest.after(progressOf(attempt).list(), client::newest)) {
       case NewestDeploys.NotYet(Duration left) -> Optional.of(new PollResult.NotYet(left));
-      case NewestDeploys.Silence() -> Optional.empty();
+      case NewestDeploys.NoAnswer() -> Optional.empty();
       case NewestDeploys.Listing listing -> {
-        remember(attempt, memory(attempt).listed(listing.number()));
+        remember(attempt, progressOf(attempt).withList(listing.number()));
         RenderDeploy deploy = listing.deploys().get(deployId);
         if (listing.trouble() != null) {
           yield Optional.of(after(listing, unseen(attempt, listing.trouble())));
@@ -167,11 +168,11 @@ final class RenderFollower {
   }
 
   /** After a restart everybody comes at once, and nobody's turn has been paid for. */
-  private Optional<PollResult> untilTurn(Attempt attempt) {
-    Instant turn = memory(attempt).turn();
+  private Optional<PollResult> untilReserved(Attempt attempt) {
+    Instant turn = progressOf(attempt).nextRead();
     if (turn == null) {
       turn = clock.instant().plus(client.budget().reserve());
-      remember(attempt, memory(attempt).at(turn));
+      remember(attempt, progressOf(attempt).withNextRead(turn));
     }
     Duration left = Duration.between(clock.instant(), turn);
     return left.isPositive() ? Optional.of(new PollResult.NotYet(left)) : Optional.empty();
@@ -181,12 +182,12 @@ final class RenderFollower {
     return again(sighting, pace -> newest.untilNext(listing, pace));
   }
 
-  private PollResult nextTurn(Attempt attempt, PollResult sighting) {
+  private PollResult reserveNext(Attempt attempt, PollResult sighting) {
     return again(
         sighting,
         pace -> {
           Duration wait = client.budget().reserve();
-          remember(attempt, memory(attempt).at(clock.instant().plus(wait)));
+          remember(attempt, progressOf(attempt).withNextRead(clock.instant().plus(wait)));
           return wait.compareTo(pace) > 0 ? wait : pace;
         });
   }
@@ -204,15 +205,15 @@ final class RenderFollower {
 
   private PollResult lookUp(Attempt attempt, Instant sent, Duration patience, AttemptLog log)
       throws InterruptedException {
-    return switch (lookup.oldest(sent, attempt.deployment().sha())) {
-      case RenderLookup.Hit(RenderDeploy deploy) -> {
+    return switch (lookup.search(sent, attempt.deployment().sha())) {
+      case RenderLookup.Match(RenderDeploy deploy) -> {
         log.log("Render: the deploy is " + deploy.id());
-        remember(attempt, memory(attempt).of(deploy.id()));
-        yield look(attempt, deploy.id(), log);
+        remember(attempt, progressOf(attempt).withDeploy(deploy.id()));
+        yield read(attempt, deploy.id(), log);
       }
-      case RenderLookup.Blind(String reason, Duration again, boolean isDenied) ->
+      case RenderLookup.Unreadable(String reason, Duration again, boolean isDenied) ->
           unseen(attempt, reason, again, isDenied);
-      case RenderLookup.Nothing() ->
+      case RenderLookup.NoMatch() ->
           clock.instant().isBefore(sent.plus(patience))
               ? going(attempt, "accepted, no deploy to see yet", SOON, log)
               : new PollResult.Over(
@@ -225,9 +226,9 @@ final class RenderFollower {
     };
   }
 
-  private PollResult look(Attempt attempt, String deployId, AttemptLog log)
+  private PollResult read(Attempt attempt, String deployId, AttemptLog log)
       throws InterruptedException {
-    remember(attempt, memory(attempt).listed(newest.asked()));
+    remember(attempt, progressOf(attempt).withList(newest.asked()));
     Reply reply = client.deploy(deployId);
     if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
       return unseen(attempt, reply);
@@ -249,7 +250,7 @@ final class RenderFollower {
       return going(attempt, word, status.pace(), log);
     }
     log.log("Render: " + word);
-    return new PollResult.Over(endings.of(attempt, deploy, status));
+    return new PollResult.Over(ends.of(attempt, deploy, status));
   }
 
   private String word(RenderDeploy deploy) {
@@ -257,10 +258,10 @@ final class RenderFollower {
   }
 
   private PollResult going(Attempt attempt, String phase, Duration again, AttemptLog log) {
-    if (!memory(attempt).phase().equals(phase)) {
+    if (!progressOf(attempt).phase().equals(phase)) {
       log.log("Render: " + phase);
     }
-    remember(attempt, memory(attempt).seen(phase));
+    remember(attempt, progressOf(attempt).withPhase(phase));
     return new PollResult.Going(phase, again);
   }
 
@@ -268,15 +269,15 @@ final class RenderFollower {
     return unseen(
         attempt,
         "The deploy cannot be seen: " + messages.unseen(reply),
-        ProviderWaits.afterFailure(reply, memory(attempt).failures() + 1, clock.instant()),
+        ProviderWaits.afterFailure(reply, progressOf(attempt).failures() + 1, clock.instant()),
         reply instanceof Reply.Answered answer && RenderClient.isDenied(answer));
   }
 
   private PollResult unseen(Attempt attempt, String reason, Duration again, boolean isDenied) {
     Instant now = clock.instant();
-    Instant before = memory(attempt).deniedSince();
+    Instant before = progressOf(attempt).deniedSince();
     Instant since = before == null ? now : before;
-    remember(attempt, memory(attempt).unseen(isDenied ? since : null));
+    remember(attempt, progressOf(attempt).withFailure(isDenied ? since : null));
     return isDenied && !now.isBefore(since.plus(DENIED))
         ? new PollResult.Over(
             new End.Errored(
@@ -286,12 +287,12 @@ final class RenderFollower {
   }
 
   LookupResult lookUp(Attempt attempt) throws InterruptedException {
-    return switch (lookup.oldest(attempt.since(), attempt.deployment().sha())) {
-      case RenderLookup.Hit(RenderDeploy deploy) ->
+    return switch (lookup.search(attempt.since(), attempt.deployment().sha())) {
+      case RenderLookup.Match(RenderDeploy deploy) ->
           new LookupResult.Found(deploy.id(), "Render did start deploy " + deploy.id());
-      case RenderLookup.Blind(String reason, Duration again, _) ->
+      case RenderLookup.Unreadable(String reason, Duration again, _) ->
           new LookupResult.Unreachable(reason, again);
-      case RenderLookup.Nothing() ->
+      case RenderLookup.NoMatch() ->
           new LookupResult.NotThere(
               "Render lists no deploy of " + attempt.deployment().shortSha() + " since then", SOON);
     };
@@ -311,20 +312,20 @@ final class RenderFollower {
     return switch (RenderDeployId.parse(id)) {
       case RenderDeployId.Known(String deployId) -> cancel(deployId, log);
       case RenderDeployId.Pending(Instant sent) -> findAndCancel(attempt, sent, log);
-      case RenderDeployId.Strange() -> "not stopped: no id of a deploy at Render";
+      case RenderDeployId.Invalid() -> "not stopped: no id of a deploy at Render";
     };
   }
 
   private String findAndCancel(Attempt attempt, Instant sent, AttemptLog log)
       throws InterruptedException {
-    String known = memory(attempt).deployId();
+    String known = progressOf(attempt).deployId();
     if (known != null) {
       return cancel(known, log);
     }
-    return switch (lookup.oldest(sent, attempt.deployment().sha())) {
-      case RenderLookup.Hit(RenderDeploy deploy) -> cancel(deploy.id(), log);
-      case RenderLookup.Blind(String reason, _, _) -> "not stopped: " + reason;
-      case RenderLookup.Nothing() -> "not stopped: Render shows no deploy to cancel";
+    return switch (lookup.search(sent, attempt.deployment().sha())) {
+      case RenderLookup.Match(RenderDeploy deploy) -> cancel(deploy.id(), log);
+      case RenderLookup.Unreadable(String reason, _, _) -> "not stopped: " + reason;
+      case RenderLookup.NoMatch() -> "not stopped: Render shows no deploy to cancel";
     };
   }
 
@@ -344,16 +345,16 @@ final class RenderFollower {
         : "Render was asked to cancel and says " + messages.clean(status);
   }
 
-  private Memory memory(Attempt attempt) {
-    return memories.getOrDefault(key(attempt), Memory.BLANK);
+  private Progress progressOf(Attempt attempt) {
+    return progress.getOrDefault(key(attempt), Progress.BLANK);
   }
 
-  private void remember(Attempt attempt, Memory memory) {
-    memories.put(key(attempt), memory);
+  private void remember(Attempt attempt, Progress memory) {
+    progress.put(key(attempt), memory);
   }
 
   private void forget(Attempt attempt) {
-    memories.remove(key(attempt));
+    progress.remove(key(attempt));
     newest.leave(key(attempt));
   }
 

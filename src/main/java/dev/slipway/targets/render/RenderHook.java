@@ -75,7 +75,7 @@ public final class RenderHook extends RenderTarget {
   }
 
   @Override
-  Call start(RequestedVersion version) {
+  Call start(RenderVersion version) {
     return Call.post(hook.with(version.commit(), version.image()));
   }
 

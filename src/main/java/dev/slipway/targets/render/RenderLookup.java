@@ -24,35 +24,35 @@ record RenderLookup(
 
   private static final int MOST_PAGES = 5;
 
-  sealed interface Outcome {}
+  sealed interface Search {}
 
-  record Hit(RenderDeploy deploy) implements Outcome {}
+  record Match(RenderDeploy deploy) implements Search {}
 
-  record Nothing() implements Outcome {}
+  record NoMatch() implements Search {}
 
   /**
    * @param isDenied whether the key is wrong or does not see the service
    */
-  record Blind(String reason, Duration again, boolean isDenied) implements Outcome {}
+  record Unreadable(String reason, Duration again, boolean isDenied) implements Search {}
 
   /** The oldest deploy of this trigger and commit since an instant. */
-  Outcome oldest(Instant since, @Nullable String sha) throws InterruptedException {
+  Search search(Instant since, @Nullable String sha) throws InterruptedException {
     Instant from = since.minus(CLOCK_MARGIN);
     Reply first = client.deploys(from, null);
-    Duration behind = behind(first);
+    Duration behind = clockLag(first);
     // By a clock of ours that is fast, ours would be too old to be ours
     return behind.compareTo(INEXACT) > 0
-        ? oldest(from.minus(behind), client.deploys(from.minus(behind), null), sha)
-        : oldest(from, first, sha);
+        ? search(from.minus(behind), client.deploys(from.minus(behind), null), sha)
+        : search(from, first, sha);
   }
 
-  private Duration behind(Reply reply) {
+  private Duration clockLag(Reply reply) {
     return reply instanceof Reply.Answered answer
         ? answer.date().map(date -> Duration.between(date, clock.instant())).orElse(Duration.ZERO)
         : Duration.ZERO;
   }
 
-  private Outcome oldest(Instant from, Reply first, @Nullable String sha)
+  private Search search(Instant from, Reply first, @Nullable String sha)
       throws InterruptedException {
     List<RenderDeploy> candidates = new ArrayList<>();
     Reply reply = first;
@@ -60,7 +60,7 @@ record RenderLookup(
       if (!(reply instanceof Reply.Answered answer)
           || !answer.isSuccess()
           || !answer.json().isArray()) {
-        return blind(reply);
+        return unreadable(reply);
       }
       JsonNode rows = answer.json();
       rows.forEach(
@@ -73,7 +73,7 @@ record RenderLookup(
         return choose(candidates, sha);
       }
       if (page == MOST_PAGES) {
-        return new Blind(
+        return new Unreadable(
             "Render lists more than %d deploys since %s"
                 .formatted(MOST_PAGES * RenderClient.PAGE, from),
             Duration.ofSeconds(30),
@@ -95,28 +95,28 @@ record RenderLookup(
         && (deploy.createdAt() == null || !deploy.createdAt().isBefore(from));
   }
 
-  private Outcome choose(List<RenderDeploy> candidates, @Nullable String sha)
+  private Search choose(List<RenderDeploy> candidates, @Nullable String sha)
       throws InterruptedException {
     Optional<RenderDeploy> match =
         oldestOf(candidates.stream().filter(deploy -> !deploy.isOfAnotherCommit(sha)).toList());
     if (match.isPresent()) {
-      return new Hit(match.get());
+      return new Match(match.get());
     }
-    return candidates.isEmpty() ? new Nothing() : unlessUnpinned(candidates);
+    return candidates.isEmpty() ? new NoMatch() : unlessUnpinned(candidates);
   }
 
   /** A cron job deploys the newest commit whatever was asked for, so the commit says nothing. */
-  private Outcome unlessUnpinned(List<RenderDeploy> ofOtherCommits) throws InterruptedException {
+  private Search unlessUnpinned(List<RenderDeploy> ofOtherCommits) throws InterruptedException {
     if (!client.serviceId().isCronJob()) {
       Reply reply = client.service();
       if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
-        return blind(reply);
+        return unreadable(reply);
       }
       if (!RenderService.from(answer.json()).isCronJob()) {
-        return new Nothing();
+        return new NoMatch();
       }
     }
-    return oldestOf(ofOtherCommits).<Outcome>map(Hit::new).orElseGet(Nothing::new);
+    return oldestOf(ofOtherCommits).<Search>map(Match::new).orElseGet(NoMatch::new);
   }
 
   private static Optional<RenderDeploy> oldestOf(List<RenderDeploy> deploys) {
@@ -126,8 +126,8 @@ record RenderLookup(
                 RenderDeploy::createdAt, Comparator.nullsLast(Comparator.naturalOrder())));
   }
 
-  private Blind blind(Reply reply) {
-    return new Blind(
+  private Unreadable unreadable(Reply reply) {
+    return new Unreadable(
         "Render's deploys cannot be listed: " + messages.unseen(reply),
         ProviderWaits.afterFailure(reply, 1, clock.instant()),
         reply instanceof Reply.Answered answer && RenderClient.isDenied(answer));

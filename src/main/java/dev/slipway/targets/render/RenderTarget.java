@@ -50,7 +50,7 @@ abstract sealed class RenderTarget implements Target permits RenderHook, RenderA
   abstract String whatToCheck();
 
   /** The request that starts a deploy of this version. */
-  abstract Call start(RequestedVersion version);
+  abstract Call start(RenderVersion version);
 
   /**
    * Reads an answer of success.
@@ -124,7 +124,7 @@ abstract sealed class RenderTarget implements Target permits RenderHook, RenderA
 
   private PreparedStart request(
       Attempt attempt, Optional<RenderService> facts, Stream<String> notes) {
-    RequestedVersion version = RequestedVersion.of(attempt.deployment(), image, service, facts);
+    RenderVersion version = RenderVersion.of(attempt.deployment(), image, service, facts);
     List<String> all = Stream.concat(notes, version.note().stream()).toList();
     return new PreparedStart.Request(all, start(version), version.words(), rules);
   }

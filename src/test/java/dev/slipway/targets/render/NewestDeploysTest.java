@@ -79,7 +79,7 @@ class NewestDeploysTest {
     Thread _ = Thread.startVirtualThread(first);
     sent.await();
 
-    assertThat(impatient.after(0, this::answer)).isEqualTo(new NewestDeploys.Silence());
+    assertThat(impatient.after(0, this::answer)).isEqualTo(new NewestDeploys.NoAnswer());
     assertThat(calls).hasValue(0);
     arrives.complete(EMPTY);
     NewestDeploys.Outcome listing = first.get();
@@ -160,7 +160,7 @@ class NewestDeploysTest {
                 return EMPTY;
               })) {
             case NewestDeploys.NotYet(Duration left) -> left;
-            case NewestDeploys.Silence silence -> throw new AssertionError(silence);
+            case NewestDeploys.NoAnswer silence -> throw new AssertionError(silence);
             case NewestDeploys.Listing listing -> {
               known[look.deploy()] = listing.number();
               Duration unseen = Duration.between(seen[look.deploy()], now);

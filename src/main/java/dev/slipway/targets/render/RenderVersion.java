@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param words for the log
  * @param note what the operator should know about it
  */
-record RequestedVersion(
+record RenderVersion(
     @Nullable String image, @Nullable String commit, String words, Optional<String> note) {
   /**
    * @param facts about the service; empty when Render was not asked or cannot say
    */
-  static RequestedVersion of(
+  static RenderVersion of(
       Deployment deployment,
       ImageReference image,
       ServiceId service,
@@ -26,12 +26,12 @@ record RequestedVersion(
           image.namesCommit()
               ? Optional.empty()
               : Optional.of("The commit is not pinned: RENDER_IMAGE_URL holds no {sha}.");
-      return new RequestedVersion(wanted, null, "image " + wanted, note);
+      return new RenderVersion(wanted, null, "image " + wanted, note);
     }
     String unpinned = unpinned(service, facts);
     return unpinned == null
-        ? new RequestedVersion(null, deployment.sha(), deployment.shortSha(), Optional.empty())
-        : new RequestedVersion(
+        ? new RenderVersion(null, deployment.sha(), deployment.shortSha(), Optional.empty())
+        : new RenderVersion(
             null,
             null,
             unpinned,
