@@ -44,7 +44,7 @@ public final class RenderApi extends RenderTarget {
     this.config = config;
     this.client = client;
     this.messages = messages;
-    this.follower = new RenderFollower(client, DeployTrigger.API, image, messages, clock);
+    this.follower = new RenderFollower(client, RenderDeploy.Trigger.API, image, messages, clock);
   }
 
   @Override
@@ -76,7 +76,7 @@ public final class RenderApi extends RenderTarget {
         .orElseGet(
             () ->
                 new Verdict.Accepted(
-                    DeployTrigger.API.pending(sent),
+                    RenderDeployId.pending(RenderDeploy.Trigger.API, sent),
                     messages.of(answer) + " without a deploy's id; it is looked up"));
   }
 

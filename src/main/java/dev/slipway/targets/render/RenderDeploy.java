@@ -20,6 +20,22 @@ record RenderDeploy(
     @Nullable String image,
     @Nullable String imageDigest,
     @Nullable Instant createdAt) {
+  /** What asked for a deploy, in Render's words. */
+  enum Trigger {
+    HOOK("deploy_hook"),
+    API("api");
+
+    private final String code;
+
+    Trigger(String code) {
+      this.code = code;
+    }
+
+    String code() {
+      return code;
+    }
+  }
+
   private static final Pattern ID = Pattern.compile("dep-[A-Za-z0-9_-]{1,80}");
 
   static boolean isId(String text) {

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The id that is kept for an accepted deploy, read again. */
+/** The id under which an accepted deploy is followed, as text that is kept for ever. */
 sealed interface RenderDeployId {
   Pattern PENDING = Pattern.compile("(hook|api):(\\d{1,15})");
 
@@ -16,8 +16,18 @@ sealed interface RenderDeployId {
    */
   record Pending(Instant sent) implements RenderDeployId {}
 
-  /** Nothing that either way to deploy has ever given out. */
+  /** Text that no Render target has ever given out. */
   record Invalid() implements RenderDeployId {}
+
+  /** The text for a deploy that was accepted without an id. */
+  static String pending(RenderDeploy.Trigger trigger, Instant sent) {
+    String prefix =
+        switch (trigger) {
+          case HOOK -> "hook";
+          case API -> "api";
+        };
+    return prefix + ":" + sent.toEpochMilli();
+  }
 
   static RenderDeployId parse(String id) {
     if (RenderDeploy.isId(id)) {

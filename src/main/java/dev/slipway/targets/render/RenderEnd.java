@@ -7,8 +7,18 @@ import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How a deployment ends when its deploy at Render has ended. */
-record RenderEnd(RenderClient client, ImageReference image, RenderMessages messages) {
+/** Maps the end of a deploy at Render to the end of the deployment. */
+final class RenderEnd {
+  private final RenderClient client;
+  private final ImageReference image;
+  private final RenderMessages messages;
+
+  RenderEnd(RenderClient client, ImageReference image, RenderMessages messages) {
+    this.client = client;
+    this.image = image;
+    this.messages = messages;
+  }
+
   End of(Attempt attempt, RenderDeploy deploy, RenderStatus status) throws InterruptedException {
     return switch (status.meaning()) {
       case SUCCEEDED -> succeeded(attempt, deploy, status);

@@ -1,13 +1,11 @@
 package dev.slipway.targets.render;
 
-import dev.slipway.http.Call;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.targets.AttemptLog;
-import dev.slipway.targets.LenientJson;
 import dev.slipway.targets.ProviderWaits;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,13 +17,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds, follows and stops deploys through Render's API, however they were started. What it
- * remembers only spares lines and calls: everything goes on without it after a restart.
+ * Follows deploys through Render's API, however they were started. The progress that it remembers
+ * only saves log lines and calls; after a restart everything goes on without it.
  */
 final class RenderFollower {
   private static final Duration SOON = Duration.ofSeconds(5);
 
-  /** How long a key that was good may be denied before nobody waits for it any more. */
+  /** How long a key that worked may be denied before the deploy is given up. */
   private static final Duration DENIED = Duration.ofMinutes(5);
 
   private final RenderClient client;
@@ -33,16 +31,19 @@ final class RenderFollower {
   private final InstantSource clock;
   private final RenderLookup lookup;
   private final RenderEnd ends;
+  private final RenderCancel cancel;
   private final NewestDeploys newest;
   private final Instant createdAt;
   private final Map<String, Progress> progress = new ConcurrentHashMap<>();
 
   /**
-   * What was last seen of a run.
+   * The last poll of a run.
    *
-   * @param deniedSince since when every answer was that the key may not
-   * @param nextRead when the next look at it alone is paid for
-   * @param list the last call for a list that can tell nothing new
+   * @param failures how many reads in a row failed
+   * @param deployId the deploy's id, where it had to be searched
+   * @param deniedSince when the key began to be denied by every answer
+   * @param nextRead when the next read of this deploy alone is reserved
+   * @param list the number of the last list that can say nothing new
    */
   private record Progress(
       String phase,
@@ -76,7 +77,7 @@ final class RenderFollower {
 
   RenderFollower(
       RenderClient client,
-      DeployTrigger trigger,
+      RenderDeploy.Trigger trigger,
       ImageReference image,
       RenderMessages messages,
       InstantSource clock) {
@@ -85,6 +86,7 @@ final class RenderFollower {
     this.clock = clock;
     this.lookup = new RenderLookup(client, trigger, messages, clock);
     this.ends = new RenderEnd(client, image, messages);
+    this.cancel = new RenderCancel(client, lookup, messages);
     this.newest = client.shared();
     this.createdAt = clock.instant();
   }
@@ -94,7 +96,7 @@ final class RenderFollower {
    */
   PollResult poll(Attempt attempt, String id, Duration patience, AttemptLog log)
       throws InterruptedException {
-    PollResult sighting =
+    PollResult result =
         switch (RenderDeployId.parse(id)) {
           case RenderDeployId.Known(String deployId) -> follow(attempt, deployId, log);
           case RenderDeployId.Pending(Instant sent) -> {
@@ -107,10 +109,10 @@ final class RenderFollower {
               new PollResult.Over(
                   new End.Errored("Not an id of a deploy at Render: " + messages.clean(id)));
         };
-    if (sighting instanceof PollResult.Over) {
+    if (result instanceof PollResult.Over) {
       forget(attempt);
     }
-    return sighting;
+    return result;
   }
 
   private PollResult findWhenReserved(
@@ -122,33 +124,32 @@ final class RenderFollower {
         : reserveNext(attempt, lookUp(attempt, sent, patience, log));
   }
 
-  /** With one call for all who follow a deploy of the service, as long as that tells enough. */
+  /**
+   * Reads the list that all who follow a deploy of the service share, as long as that is enough.
+   */
   private PollResult follow(Attempt attempt, String deployId, AttemptLog log)
       throws InterruptedException {
     boolean isOneOfMany = newest.join(key(attempt));
     if (progressOf(attempt).nextRead() == null && isListed(attempt, isOneOfMany)) {
-      Optional<PollResult> sighting = pollTogether(attempt, deployId, log);
-      if (sighting.isPresent()) {
-        return sighting.get();
+      Optional<PollResult> result = pollTogether(attempt, deployId, log);
+      if (result.isPresent()) {
+        return result.get();
       }
     }
     Optional<PollResult> early = untilReserved(attempt);
     if (early.isPresent()) {
       return early.get();
     }
-    PollResult sighting = read(attempt, deployId, log);
-    return isOneOfMany ? sighting : reserveNext(attempt, sighting);
+    PollResult result = read(attempt, deployId, log);
+    return isOneOfMany ? result : reserveNext(attempt, result);
   }
 
-  /** After a restart nobody knows yet how many there are; what has just begun is on no list yet. */
+  /** After a restart their number is not known yet; a deploy that has just begun is on no list. */
   private boolean isListed(Attempt attempt, boolean isOneOfMany) {
     return progress.containsKey(key(attempt)) ? isOneOfMany : attempt.since().isBefore(createdAt);
   }
 
-  /**
-   * Empty when the deploy has to be asked for by itself: there is no list, or it is not on it, or
-   * over.
-   */
+  /** Empty when the deploy has to be read by itself: without a list, not on it, or over. */
   private Optional<PollResult> pollTogether(Attempt attempt, String deployId, AttemptLog log)
       throws InterruptedException {
     return switch (newest.after(progressOf(attempt).list(), client::newest)) {
@@ -167,24 +168,24 @@ final class RenderFollower {
     };
   }
 
-  /** After a restart everybody comes at once, and nobody's turn has been paid for. */
+  /** After a restart all deploys are polled at once, and no read is reserved yet. */
   private Optional<PollResult> untilReserved(Attempt attempt) {
-    Instant turn = progressOf(attempt).nextRead();
-    if (turn == null) {
-      turn = clock.instant().plus(client.budget().reserve());
-      remember(attempt, progressOf(attempt).withNextRead(turn));
+    Instant next = progressOf(attempt).nextRead();
+    if (next == null) {
+      next = clock.instant().plus(client.budget().reserve());
+      remember(attempt, progressOf(attempt).withNextRead(next));
     }
-    Duration left = Duration.between(clock.instant(), turn);
+    Duration left = Duration.between(clock.instant(), next);
     return left.isPositive() ? Optional.of(new PollResult.NotYet(left)) : Optional.empty();
   }
 
-  private PollResult after(NewestDeploys.Listing listing, PollResult sighting) {
-    return again(sighting, pace -> newest.untilNext(listing, pace));
+  private PollResult after(NewestDeploys.Listing listing, PollResult result) {
+    return again(result, pace -> newest.untilNext(listing, pace));
   }
 
-  private PollResult reserveNext(Attempt attempt, PollResult sighting) {
+  private PollResult reserveNext(Attempt attempt, PollResult result) {
     return again(
-        sighting,
+        result,
         pace -> {
           Duration wait = client.budget().reserve();
           remember(attempt, progressOf(attempt).withNextRead(clock.instant().plus(wait)));
@@ -192,8 +193,8 @@ final class RenderFollower {
         });
   }
 
-  private static PollResult again(PollResult sighting, UnaryOperator<Duration> wait) {
-    return switch (sighting) {
+  private static PollResult again(PollResult result, UnaryOperator<Duration> wait) {
+    return switch (result) {
       case PollResult.Over over -> over;
       case PollResult.NotYet notYet -> notYet;
       case PollResult.Going(String phase, Duration pace) ->
@@ -287,62 +288,14 @@ final class RenderFollower {
   }
 
   LookupResult lookUp(Attempt attempt) throws InterruptedException {
-    return switch (lookup.search(attempt.since(), attempt.deployment().sha())) {
-      case RenderLookup.Match(RenderDeploy deploy) ->
-          new LookupResult.Found(deploy.id(), "Render did start deploy " + deploy.id());
-      case RenderLookup.Unreadable(String reason, Duration again, _) ->
-          new LookupResult.Unreachable(reason, again);
-      case RenderLookup.NoMatch() ->
-          new LookupResult.NotThere(
-              "Render lists no deploy of " + attempt.deployment().shortSha() + " since then", SOON);
-    };
+    return lookup.lookUp(attempt);
   }
 
   String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
-    String outcome =
-        client.serviceId().isCronJob()
-            ? "not stopped: Render cannot cancel the deploy of a cron job"
-            : stopped(attempt, id, log);
-    // Most are not looked at again; one that is begins anew, as after a restart
+    String outcome = cancel.cancel(attempt, id, progressOf(attempt).deployId(), log);
+    // Most are not polled again; one that is begins anew, as after a restart
     forget(attempt);
     return outcome;
-  }
-
-  private String stopped(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
-    return switch (RenderDeployId.parse(id)) {
-      case RenderDeployId.Known(String deployId) -> cancel(deployId, log);
-      case RenderDeployId.Pending(Instant sent) -> findAndCancel(attempt, sent, log);
-      case RenderDeployId.Invalid() -> "not stopped: no id of a deploy at Render";
-    };
-  }
-
-  private String findAndCancel(Attempt attempt, Instant sent, AttemptLog log)
-      throws InterruptedException {
-    String known = progressOf(attempt).deployId();
-    if (known != null) {
-      return cancel(known, log);
-    }
-    return switch (lookup.search(sent, attempt.deployment().sha())) {
-      case RenderLookup.Match(RenderDeploy deploy) -> cancel(deploy.id(), log);
-      case RenderLookup.Unreadable(String reason, _, _) -> "not stopped: " + reason;
-      case RenderLookup.NoMatch() -> "not stopped: Render shows no deploy to cancel";
-    };
-  }
-
-  private String cancel(String deployId, AttemptLog log) throws InterruptedException {
-    Call call = client.cancel(deployId);
-    log.log("Render API: " + call.described());
-    return outcome(client.send(call));
-  }
-
-  private String outcome(Reply reply) {
-    if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
-      return "not stopped: " + messages.unseen(reply);
-    }
-    String status = LenientJson.text(answer.json().path("status")).orElse("canceled");
-    return status.equals(RenderStatus.CANCELED.code())
-        ? "cancelled at Render"
-        : "Render was asked to cancel and says " + messages.clean(status);
   }
 
   private Progress progressOf(Attempt attempt) {

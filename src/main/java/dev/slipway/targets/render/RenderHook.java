@@ -61,7 +61,7 @@ public final class RenderHook extends RenderTarget {
     this.follower =
         client == null
             ? null
-            : new RenderFollower(client, DeployTrigger.HOOK, image, messages, clock);
+            : new RenderFollower(client, RenderDeploy.Trigger.HOOK, image, messages, clock);
   }
 
   @Override
@@ -112,7 +112,7 @@ public final class RenderHook extends RenderTarget {
         .orElseGet(
             () ->
                 new Verdict.Accepted(
-                    DeployTrigger.HOOK.pending(sent),
+                    RenderDeployId.pending(RenderDeploy.Trigger.HOOK, sent),
                     what + " without a deploy's id; it is looked up"));
   }
 

@@ -1,6 +1,8 @@
 package dev.slipway.targets.render;
 
 import dev.slipway.http.Reply;
+import dev.slipway.model.Attempt;
+import dev.slipway.model.LookupResult;
 import dev.slipway.targets.LenientJson;
 import dev.slipway.targets.ProviderWaits;
 import java.time.Duration;
@@ -13,16 +15,33 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Finds the deploy that a request of ours started, when its answer did not say which. */
-record RenderLookup(
-    RenderClient client, DeployTrigger trigger, RenderMessages messages, InstantSource clock) {
-  /** How far Render's clock may be behind ours without anybody looking. */
+/** Searches the deploy that a request of ours started, where its answer did not name it. */
+final class RenderLookup {
+  /** How far Render's clock may be behind ours without being measured. */
   static final Duration CLOCK_MARGIN = Duration.ofSeconds(5);
 
   /** A {@code Date} is up to a second old, and travels for a while. */
   private static final Duration INEXACT = Duration.ofSeconds(3);
 
   private static final int MOST_PAGES = 5;
+
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  private final RenderClient client;
+  private final RenderDeploy.Trigger trigger;
+  private final RenderMessages messages;
+  private final InstantSource clock;
+
+  RenderLookup(
+      RenderClient client,
+      RenderDeploy.Trigger trigger,
+      RenderMessages messages,
+      InstantSource clock) {
+    this.client = client;
+    this.trigger = trigger;
+    this.messages = messages;
+    this.clock = clock;
+  }
 
   sealed interface Search {}
 
@@ -35,12 +54,26 @@ record RenderLookup(
    */
   record Unreadable(String reason, Duration again, boolean isDenied) implements Search {}
 
+  /** Looks up an attempt of unknown outcome. */
+  LookupResult lookUp(Attempt attempt) throws InterruptedException {
+    return switch (search(attempt.since(), attempt.deployment().sha())) {
+      case Match(RenderDeploy deploy) ->
+          new LookupResult.Found(deploy.id(), "Render did start deploy " + deploy.id());
+      case Unreadable(String reason, Duration again, _) ->
+          new LookupResult.Unreachable(reason, again);
+      case NoMatch() ->
+          new LookupResult.NotThere(
+              "Render lists no deploy of " + attempt.deployment().shortSha() + " since then",
+              AGAIN);
+    };
+  }
+
   /** The oldest deploy of this trigger and commit since an instant. */
   Search search(Instant since, @Nullable String sha) throws InterruptedException {
     Instant from = since.minus(CLOCK_MARGIN);
     Reply first = client.deploys(from, null);
     Duration behind = clockLag(first);
-    // By a clock of ours that is fast, ours would be too old to be ours
+    // By a clock of ours that is ahead, our deploy would be too old to be ours
     return behind.compareTo(INEXACT) > 0
         ? search(from.minus(behind), client.deploys(from.minus(behind), null), sha)
         : search(from, first, sha);
