@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockserver.model.HttpRequest;
 
-class StopTest extends RenderFixture {
+class RenderCancelTest extends RenderFixture {
   private static final String CANCEL = DEPLOYS + "/dep-one/cancel";
 
   @ParameterizedTest

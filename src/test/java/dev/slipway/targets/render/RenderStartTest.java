@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mockserver.model.HttpResponse;
 
 /** Each row of the table from Render's answers to verdicts, for each of the two targets. */
-class VerdictTest extends RenderFixture {
+class RenderStartTest extends RenderFixture {
   private static final List<String> BOTH = List.of("render-hook", "render-api");
 
   static Stream<Arguments> both(int... statuses) {

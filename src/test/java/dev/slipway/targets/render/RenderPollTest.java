@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PollTest extends RenderFixture {
+class RenderPollTest extends RenderFixture {
   private static final String ONE = DEPLOYS + "/dep-one";
 
   @ParameterizedTest

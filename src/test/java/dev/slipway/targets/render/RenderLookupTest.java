@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FindTest extends RenderFixture {
+class RenderLookupTest extends RenderFixture {
   private static final String LIST =
       "GET " + DEPLOYS + "?createdAfter=2026-11-20T10:00:55Z&limit=100";
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How deploys end, and what is said about it. */
-class EndTest extends RenderFixture {
+class RenderEndTest extends RenderFixture {
   private static final String EVENTS = SERVICE_PATH + "/events";
 
   @ParameterizedTest
