@@ -169,6 +169,14 @@ class StartAnswersTest {
     }
   }
 
+  @Test
+  void what_retry_after_says_comes_before_the_limit_of_the_rate() {
+    assertThat(
+            answer(
+                new Reply.Answered(429, Map.of("Retry-After", "3", "Ratelimit-Reset", "45"), "")))
+        .isEqualTo(new StartAnswer.Busy("Acme answered 429", Duration.ofSeconds(3)));
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 10, 2", "4, 10, 2", "50, 25, 25", "1000, 60, 60"})
   void waits_without_advice_grow_within_limits(int elapsed, int busy, int unreached) {
