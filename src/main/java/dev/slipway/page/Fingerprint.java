@@ -9,12 +9,12 @@ final class Fingerprint {
   private Fingerprint() {}
 
   // Of texts, as the hash of an enum is another one in every process
-  static String of(DeploymentQueries.DeploymentDetails dossier, MissedDeliveries silence) {
+  static String of(DeploymentQueries.DeploymentDetails details, MissedDeliveries silence) {
     return Integer.toHexString(
         Objects.hash(
-            dossier.run().toString(),
-            dossier.facts().toString(),
-            dossier.statuses().toString(),
+            details.run().toString(),
+            details.facts().toString(),
+            details.statuses().toString(),
             silence.notice()));
   }
 }

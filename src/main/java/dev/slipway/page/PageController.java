@@ -62,14 +62,14 @@ final class PageController {
 
   @Get(produces = MediaType.TEXT_HTML)
   HttpResponse<String> page(@PathVariable String id, @PathVariable String key) {
-    Optional<DeploymentQueries.DeploymentDetails> dossier = open(id, key);
-    if (dossier.isEmpty()) {
+    Optional<DeploymentQueries.DeploymentDetails> details = open(id, key);
+    if (details.isEmpty()) {
       return html(HttpResponse.notFound(), "gone.jte", Map.of());
     }
-    long deployment = dossier.get().deployment().id();
+    long deployment = details.get().deployment().id();
     Logs.Piece tail = LogWindow.tail(log, deployment, log.length(deployment), TAIL);
     PageView view =
-        new PagePresenter(dossier.get(), source.missedDeliveries())
+        new PagePresenter(details.get(), source.missedDeliveries())
             .view("/deployments/" + id + "/" + key, tail, clock.instant());
     return html(HttpResponse.ok(), "deployment.jte", Map.of("view", view));
   }
@@ -88,8 +88,8 @@ final class PageController {
   HttpResponse<?> plain(@PathVariable String id, @PathVariable String key) {
     return open(id, key)
         .<HttpResponse<?>>map(
-            dossier ->
-                HttpResponse.ok(LogWindow.all(log, dossier.deployment().id()))
+            details ->
+                HttpResponse.ok(LogWindow.all(log, details.deployment().id()))
                     .contentType(MediaType.TEXT_PLAIN + ";charset=utf-8"))
         .orElseGet(
             () ->
@@ -102,10 +102,10 @@ final class PageController {
       @PathVariable String id, @PathVariable String key, @QueryValue long before) {
     return open(id, key)
         .<HttpResponse<?>>map(
-            dossier ->
+            details ->
                 HttpResponse.ok(
                     streams.earlier(
-                        LogWindow.tail(log, dossier.deployment().id(), Math.max(0, before), TAIL))))
+                        LogWindow.tail(log, details.deployment().id(), Math.max(0, before), TAIL))))
         .orElseGet(HttpResponse::notFound);
   }
 
@@ -113,7 +113,7 @@ final class PageController {
   HttpResponse<?> later(@PathVariable String id, @PathVariable String key, @QueryValue long from) {
     return open(id, key)
         .<HttpResponse<?>>map(
-            dossier -> HttpResponse.ok(streams.later(dossier.deployment().id(), Math.max(0, from))))
+            details -> HttpResponse.ok(streams.later(details.deployment().id(), Math.max(0, from))))
         .orElseGet(HttpResponse::notFound);
   }
 
@@ -125,9 +125,9 @@ final class PageController {
       @Nullable @QueryValue String from) {
     return open(id, key)
         .<HttpResponse<?>>map(
-            dossier ->
-                streams.hasRoom(dossier.deployment().id())
-                    ? HttpResponse.ok(streams.of(dossier.deployment(), offset(request, from)))
+            details ->
+                streams.hasRoom(details.deployment().id())
+                    ? HttpResponse.ok(streams.of(details.deployment(), offset(request, from)))
                         .contentType(MediaType.TEXT_EVENT_STREAM)
                         .header("X-Accel-Buffering", "no")
                     : full(request))

@@ -43,7 +43,7 @@ final class PageEvents implements AutoCloseable {
     if (!greeted) {
       // Without a first event no headers are sent, and the browser would go on connecting
       greeted = true;
-      seen = print(dossier());
+      seen = print(details());
       return Optional.of(event("hello", seen));
     }
     while (!ended && source.hasLinks(deploymentId, linkGeneration)) {
@@ -67,34 +67,34 @@ final class PageEvents implements AutoCloseable {
 
   /** A change comes before the end, so that lines written until then are read in between. */
   private Optional<Event<String>> news() {
-    Optional<DeploymentQueries.DeploymentDetails> dossier = dossier();
-    String now = print(dossier);
+    Optional<DeploymentQueries.DeploymentDetails> details = details();
+    String now = print(details);
     if (!now.equals(seen)) {
       seen = now;
       return Optional.of(event("changed", "{}"));
     }
-    if (dossier.map(PageEvents::isOver).orElse(true)) {
+    if (details.map(PageEvents::isOver).orElse(true)) {
       ended = true;
       return Optional.of(event("end", "{}"));
     }
     return Optional.empty();
   }
 
-  private String print(Optional<DeploymentQueries.DeploymentDetails> dossier) {
-    return dossier.map(known -> source.fingerprint(known)).orElse("");
+  private String print(Optional<DeploymentQueries.DeploymentDetails> details) {
+    return details.map(known -> source.fingerprint(known)).orElse("");
   }
 
   private Event<String> event(String name, String data) {
     return Event.of(data).name(name).id(Long.toString(offset));
   }
 
-  private Optional<DeploymentQueries.DeploymentDetails> dossier() {
+  private Optional<DeploymentQueries.DeploymentDetails> details() {
     return source.details(deploymentId);
   }
 
   /** Over, and nothing waits for GitHub: the page will not change any more. */
-  private static boolean isOver(DeploymentQueries.DeploymentDetails dossier) {
-    return dossier.run().state() == StoredRun.State.ENDED && dossier.waitingForGithub() == 0;
+  private static boolean isOver(DeploymentQueries.DeploymentDetails details) {
+    return details.run().state() == StoredRun.State.ENDED && details.waitingForGithub() == 0;
   }
 
   @Override

@@ -27,26 +27,26 @@ final class PagePresenter {
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
-  private final DeploymentQueries.DeploymentDetails dossier;
+  private final DeploymentQueries.DeploymentDetails details;
   private final Deployment deployment;
   private final StoredRun run;
   private final MissedDeliveries silence;
 
-  PagePresenter(DeploymentQueries.DeploymentDetails dossier, MissedDeliveries silence) {
-    this.dossier = dossier;
+  PagePresenter(DeploymentQueries.DeploymentDetails details, MissedDeliveries silence) {
+    this.details = details;
     this.silence = silence;
-    this.deployment = dossier.deployment().deployment();
-    this.run = dossier.run();
+    this.deployment = details.deployment().deployment();
+    this.run = details.run();
   }
 
   PageView view(String link, Logs.Piece tail, Instant now) {
     return new PageView(
-        Fingerprint.of(dossier, silence),
+        Fingerprint.of(details, silence),
         heading(),
         facts(),
         clock(now),
-        new ChainPresenter(dossier).all(),
-        dossier.statuses().stream().map(this::report).toList(),
+        new ChainPresenter(details).all(),
+        details.statuses().stream().map(this::report).toList(),
         new PageView.Log(link, tail.start(), tail.next(), LogLine.of(tail.text())));
   }
 
@@ -75,9 +75,9 @@ final class PagePresenter {
   }
 
   private GithubState state() {
-    return dossier.statuses().isEmpty()
+    return details.statuses().isEmpty()
         ? GithubState.QUEUED
-        : dossier.statuses().getLast().status().state();
+        : details.statuses().getLast().status().state();
   }
 
   static String label(GithubState state) {
@@ -95,7 +95,7 @@ final class PagePresenter {
     End end = run.end();
     return end != null
         ? end.reason()
-        : dossier.statuses().isEmpty() ? "" : dossier.statuses().getLast().status().description();
+        : details.statuses().isEmpty() ? "" : details.statuses().getLast().status().description();
   }
 
   private List<PageView.Fact> facts() {
@@ -109,7 +109,7 @@ final class PagePresenter {
     add(facts, "By", deployment.creator(), "");
     add(facts, "Route", run.route(), "");
     add(facts, "Run", run.number() == 1 ? "" : Integer.toString(run.number()), "");
-    add(facts, "Accepted", DAY.format(dossier.deployment().acceptedAt()), "");
+    add(facts, "Accepted", DAY.format(details.deployment().acceptedAt()), "");
     if (run.end() instanceof End.Succeeded(URI url, _) && url != null) {
       boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
       facts.add(new PageView.Fact("Live at", url.toString(), "wide", web ? url.toString() : null));
@@ -168,13 +168,13 @@ final class PagePresenter {
 
   /** The first of those that wait holds up the others: what is wrong stands there. */
   private String waiting() {
-    long count = dossier.waitingForGithub();
+    long count = details.waitingForGithub();
     if (count == 0) {
       return "";
     }
     String notice = count == 1 ? "1 status waits for GitHub" : count + " statuses wait for GitHub";
     DeploymentQueries.StatusReport first =
-        dossier.statuses().stream()
+        details.statuses().stream()
             .filter(DeploymentQueries.StatusReport::isWaiting)
             .findFirst()
             .orElseThrow();

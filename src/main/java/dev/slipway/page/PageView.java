@@ -13,7 +13,7 @@ public record PageView(
     Heading heading,
     List<Fact> facts,
     Clock clock,
-    List<Turn> chain,
+    List<ChainRow> chain,
     List<Report> reports,
     Log log) {
 
@@ -60,9 +60,9 @@ public record PageView(
    *
    * @param members those of several; empty for one
    */
-  public record Turn(
-      String name, Progress progress, String label, String detail, List<Turn> members) {
-    Turn(String name, Progress progress, String label, String detail) {
+  public record ChainRow(
+      String name, Progress progress, String label, String detail, List<ChainRow> members) {
+    ChainRow(String name, Progress progress, String label, String detail) {
       this(name, progress, label, detail, List.of());
     }
   }

@@ -14,7 +14,7 @@ import java.util.Set;
 final class CommandSlots {
   private final int limit;
   // By their leases: SQLite gives the id of a run that was undone to the next
-  private final Set<Lease> taken = new HashSet<>();
+  private final Set<Lease> occupied = new HashSet<>();
   private final SequencedMap<Lease, RunWaiter> waiting = new LinkedHashMap<>();
 
   CommandSlots(int limit) {
@@ -28,19 +28,19 @@ final class CommandSlots {
   /**
    * Takes a slot for a run, or lets it wait in line.
    *
-   * @param patience nudged when the run should ask again
+   * @param waiter woken when the run should ask again
    * @return whether it has a slot
    */
-  synchronized boolean take(Lease run, RunWaiter patience) {
-    if (taken.contains(run)) {
+  synchronized boolean acquire(Lease run, RunWaiter waiter) {
+    if (occupied.contains(run)) {
       return true;
     }
-    waiting.putIfAbsent(run, patience);
-    if (taken.size() >= limit || !waiting.firstEntry().getKey().equals(run)) {
+    waiting.putIfAbsent(run, waiter);
+    if (occupied.size() >= limit || !waiting.firstEntry().getKey().equals(run)) {
       return false;
     }
-    hold(run);
-    nudgeFirst();
+    occupy(run);
+    wakeFirst();
     return true;
   }
 
@@ -49,29 +49,29 @@ final class CommandSlots {
    *
    * @return whether it has a slot
    */
-  synchronized boolean takeFree(Lease run) {
-    return waiting.isEmpty() && taken.size() < limit && taken.add(run);
+  synchronized boolean tryAcquire(Lease run) {
+    return waiting.isEmpty() && occupied.size() < limit && occupied.add(run);
   }
 
   /** Counts a command that may run already, were it over the limit. */
-  synchronized void hold(Lease run) {
+  synchronized void occupy(Lease run) {
     waiting.remove(run);
-    taken.add(run);
+    occupied.add(run);
   }
 
   /** Gives back what the run has, be it a slot or a place in line. */
-  synchronized void leave(Lease run) {
-    boolean hadSlot = taken.remove(run);
+  synchronized void release(Lease run) {
+    boolean hadSlot = occupied.remove(run);
     boolean waited = waiting.remove(run) != null;
     if (hadSlot || waited) {
-      nudgeFirst();
+      wakeFirst();
     }
   }
 
-  private void nudgeFirst() {
+  private void wakeFirst() {
     Map.Entry<Lease, RunWaiter> first = waiting.firstEntry();
-    if (first != null && taken.size() < limit) {
-      first.getValue().nudge();
+    if (first != null && occupied.size() < limit) {
+      first.getValue().wake();
     }
   }
 }

@@ -37,62 +37,62 @@ final class Run {
   /** Many a command is over sooner than it is written down that it began. */
   private static final Duration SOON = Duration.ofMillis(50);
 
-  private final LeasedRun taken;
+  private final LeasedRun leased;
   private final RunJournal journal;
   private final RouteTargets targets;
-  private final RunWaiter patience;
+  private final RunWaiter waiter;
   private final CommandSlots slots;
   private final LogWriter log;
   private boolean isWaitingForSlot;
 
   Run(
-      LeasedRun taken,
+      LeasedRun leased,
       RunJournal journal,
       RouteTargets targets,
-      RunWaiter patience,
+      RunWaiter waiter,
       CommandSlots slots,
       LogWriter log) {
-    this.taken = taken;
+    this.leased = leased;
     this.journal = journal;
     this.targets = targets;
-    this.patience = patience;
+    this.waiter = waiter;
     this.slots = slots;
     this.log = log;
   }
 
   /** Makes one move after another until the run has its end, or another worker has the run. */
-  End finish() throws InterruptedException, LeaseLostException {
+  End execute() throws InterruptedException, LeaseLostException {
     Optional<End> objection = objection();
     if (objection.isPresent()) {
       return settle(objection.get());
     }
-    greet();
-    return goOn();
+    logBeginning();
+    return makeMoves();
   }
 
   /**
    * Does the same with a run that has just been written down to start this target, by whoever has
    * it now: nobody can have called it yet.
    */
-  End finishFrom(Fact.Intended intent) throws InterruptedException, LeaseLostException {
-    patience.goOn(() -> call(intent.target()));
-    if (!journal.hasUnwritten()) {
+  End executeFrom(Fact.Intended intent) throws InterruptedException, LeaseLostException {
+    waiter.resume(() -> call(intent.target()));
+    if (!journal.hasDeferred()) {
       log.flush();
     }
-    return goOn();
+    return makeMoves();
   }
 
-  private End goOn() throws InterruptedException, LeaseLostException {
-    List<ChainEntry> chain = targets.chain(taken.run());
+  private End makeMoves() throws InterruptedException, LeaseLostException {
+    List<ChainEntry> chain = targets.chain(leased.run());
     while (true) {
-      if (patience.hasNews()) {
-        journal.hear();
+      if (waiter.wasWoken()) {
+        journal.readCancellations();
       }
       Move move = Plan.next(new PlanInput(journal.now(), chain, journal.facts()));
       if (move instanceof Move.Settle(End end)) {
         return settle(end);
       }
-      if (patience.isStopping() && !isBegun(move)) {
+      if (waiter.isStopping() && !isBegun(move)) {
         throw new InterruptedException("Slipway stops");
       }
       if (hasSlot(move)) {
@@ -105,11 +105,11 @@ final class Run {
 
   /** What was begun before a restart runs already, and counts without waiting. */
   private boolean hasSlot(Move move) {
-    Lease run = taken.lease();
+    Lease run = leased.lease();
     return switch (move) {
-      case Move.Start(String target) when target(target).isCommand() -> slots.take(run, patience);
+      case Move.Start(String target) when target(target).isCommand() -> slots.acquire(run, waiter);
       case Move.Start _ -> {
-        slots.leave(run);
+        slots.release(run);
         yield true;
       }
       case Move.Resolve(String target) when target(target).isCommand() -> held(run);
@@ -119,7 +119,7 @@ final class Run {
   }
 
   private boolean held(Lease run) {
-    slots.hold(run);
+    slots.occupy(run);
     return true;
   }
 
@@ -135,12 +135,12 @@ final class Run {
       journal.write(List.of(), List.of(new Status(GithubState.IN_PROGRESS, what)));
       log.flush();
     }
-    patience.until(journal.byClock(journal.now().plus(LOOK_FOR_SLOT)));
+    waiter.awaitUntil(journal.byClock(journal.now().plus(LOOK_FOR_SLOT)));
   }
 
   private Optional<End> objection() throws InterruptedException {
     return journal.facts().isEmpty()
-        ? targets.gate().objection(taken.deployment(), taken.run(), log::say)
+        ? targets.gate().objection(leased.deployment(), leased.run(), log::say)
         : Optional.empty();
   }
 
@@ -153,18 +153,18 @@ final class Run {
     };
   }
 
-  private void greet() throws InterruptedException, LeaseLostException {
+  private void logBeginning() throws InterruptedException, LeaseLostException {
     if (!journal.facts().isEmpty()) {
       log.say("Slipway takes this run up where it was left");
     } else {
-      log.say(greeting(taken));
+      log.say(firstLine(leased));
     }
-    if (taken.lastState() == GithubState.QUEUED) {
+    if (leased.lastState() == GithubState.QUEUED) {
       journal.write(
           List.of(),
           List.of(
               new Status(
-                  GithubState.IN_PROGRESS, "Its turn: starting on route " + taken.run().route())));
+                  GithubState.IN_PROGRESS, "Its turn: starting on route " + leased.run().route())));
     }
     if (!journal.facts().isEmpty()) {
       // What comes next may be a wait; a new run's greeting goes to the disk with its first intent
@@ -173,15 +173,15 @@ final class Run {
   }
 
   /** The first line of a run. */
-  static String greeting(LeasedRun taken) {
-    Deployment deployment = taken.deployment().deployment();
+  static String firstLine(LeasedRun leased) {
+    Deployment deployment = leased.deployment().deployment();
     return "Deploying %s%s to %s (run %d, route %s)"
         .formatted(
             deployment.shortSha(),
             of(deployment.repository()),
             deployment.environment().name(),
-            taken.run().number(),
-            taken.run().route());
+            leased.run().number(),
+            leased.run().route());
   }
 
   /** An order of the API may name no repository. */
@@ -191,39 +191,39 @@ final class Run {
 
   private void make(Move move) throws InterruptedException, LeaseLostException {
     switch (move) {
-      case Move.Start(String target) -> patience.begin(() -> start(target));
+      case Move.Start(String target) -> waiter.begin(() -> start(target));
       case Move.Conclude(String target, Verdict verdict) ->
-          patience.goOn(() -> judge(target, verdict));
+          waiter.resume(() -> recordVerdict(target, verdict));
       case Move.Resolve(String target) -> resolve(target);
       case Move.Poll(String target, String id) when target(target).isOnThisMachine() ->
-          patience.goOn(() -> poll(target, id));
+          waiter.resume(() -> poll(target, id));
       case Move.Poll(String target, String id) -> poll(target, id);
-      case Move.Stop stop -> patience.goOn(() -> stop(stop));
-      case Move.AwaitHost(String target, String machine) -> miss(target, machine);
-      case Move.Detach(String target, String reason) -> detach(target, reason);
+      case Move.Stop stop -> waiter.resume(() -> stop(stop));
+      case Move.AwaitHost(String target, String machine) -> recordHostAway(target, machine);
+      case Move.Detach(String target, String reason) -> recordDetached(target, reason);
       case Move.Wait(Instant until) -> await(until);
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
     }
-    if (!journal.hasUnwritten()) {
+    if (!journal.hasDeferred()) {
       log.flush();
     }
   }
 
   private void await(Instant until) throws InterruptedException {
     log.flush();
-    patience.until(journal.byClock(until));
+    waiter.awaitUntil(journal.byClock(until));
   }
 
   private void start(String target) throws InterruptedException, LeaseLostException {
     if (target(target) instanceof NotConfigured(_, String reason)) {
       // Nothing will be called, so there is neither an intent to keep nor anything to tell GitHub
-      judge(target, new Verdict.Skipped(reason));
+      recordVerdict(target, new Verdict.Skipped(reason));
       return;
     }
     if (journal.facts().attempt(target).isRestart()) {
       log.say(target + " surely started nothing before Slipway stopped; starting it again");
     }
-    Fact intent = targets.intent(taken.run(), target, journal.now());
+    Fact intent = targets.intent(leased.run(), target, journal.now());
     journal.write(List.of(intent), statusesBefore(target));
     isWaitingForSlot = false;
     call(target);
@@ -231,11 +231,11 @@ final class Run {
 
   private void call(String target) throws InterruptedException, LeaseLostException {
     StartAnswer answer = answer(target);
-    takeIn(
+    recordAnswer(
         answer instanceof Verdict.Accepted,
         () -> {
           switch (answer) {
-            case Verdict verdict -> judge(target, verdict);
+            case Verdict verdict -> recordVerdict(target, verdict);
             case StartAnswer.Busy(String reason, Duration again) -> busy(target, reason, again);
           }
         });
@@ -247,7 +247,7 @@ final class Run {
           .executor()
           .start(target(target), attempt(target), new AttemptFence(journal), lines());
     } catch (FencedException e) {
-      throw new LeaseLostException(taken.lease(), e);
+      throw new LeaseLostException(leased.lease(), e);
     }
   }
 
@@ -262,13 +262,13 @@ final class Run {
    * Writes down what a target told. Our own interrupt closes files and connections under it, and
    * looks to it like a refusal; only what it surely did not make up is kept then.
    */
-  private static void takeIn(boolean surely, RunWaiter.Passage writing)
+  private static void recordAnswer(boolean surely, RunWaiter.Step writing)
       throws InterruptedException, LeaseLostException {
     boolean interrupted = Thread.interrupted();
     if (interrupted && !surely) {
       throw new InterruptedException("what is told to an interrupt is no answer");
     }
-    writing.make();
+    writing.run();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -291,7 +291,7 @@ final class Run {
         : List.of();
   }
 
-  private void judge(String target, Verdict verdict)
+  private void recordVerdict(String target, Verdict verdict)
       throws InterruptedException, LeaseLostException {
     log.say(
         switch (verdict) {
@@ -305,7 +305,7 @@ final class Run {
     Instant now = journal.now();
     Fact.Judged judged = new Fact.Judged(now, target, verdict);
     if (verdict instanceof Verdict.Accepted && isJustStartedHere(target, now)) {
-      journal.keep(judged);
+      journal.defer(judged);
     } else {
       journal.write(judged);
     }
@@ -319,13 +319,13 @@ final class Run {
 
   private void resolve(String target) throws InterruptedException, LeaseLostException {
     LookupResult finding = target(target).lookUp(attempt(target), lines());
-    takeIn(finding instanceof LookupResult.Found, () -> found(target, finding));
+    recordAnswer(finding instanceof LookupResult.Found, () -> recordLookup(target, finding));
   }
 
-  private void found(String target, LookupResult finding)
+  private void recordLookup(String target, LookupResult finding)
       throws InterruptedException, LeaseLostException {
     if (finding instanceof LookupResult.Found(String id, String reason)) {
-      judge(target, new Verdict.Accepted(id, reason));
+      recordVerdict(target, new Verdict.Accepted(id, reason));
       return;
     }
     Instant now = journal.now();
@@ -338,7 +338,8 @@ final class Run {
     journal.write(new Fact.Looked(now, target, finding, until));
   }
 
-  private void miss(String target, String machine) throws InterruptedException, LeaseLostException {
+  private void recordHostAway(String target, String machine)
+      throws InterruptedException, LeaseLostException {
     String what =
         "Waiting for %s: only there is known what became of %s".formatted(machine, target);
     log.say(what);
@@ -347,7 +348,7 @@ final class Run {
         List.of(new Status(GithubState.IN_PROGRESS, what)));
   }
 
-  private void detach(String target, String reason)
+  private void recordDetached(String target, String reason)
       throws InterruptedException, LeaseLostException {
     log.say(target + " cannot be followed until its deadline: " + reason);
     journal.write(
@@ -357,10 +358,10 @@ final class Run {
 
   private void poll(String target, String id) throws InterruptedException, LeaseLostException {
     PollResult sighting = target(target).poll(attempt(target), id, lines());
-    takeIn(sighting instanceof PollResult.Over, () -> seen(target, sighting));
+    recordAnswer(sighting instanceof PollResult.Over, () -> recordPoll(target, sighting));
   }
 
-  private void seen(String target, PollResult sighting)
+  private void recordPoll(String target, PollResult sighting)
       throws InterruptedException, LeaseLostException {
     Instant now = journal.now();
     switch (sighting) {
@@ -370,7 +371,7 @@ final class Run {
           journal.writeIfNew(new Fact.Unseen(now, target, reason, now.plus(again)));
       // Nothing to write down: a limit that is reached meanwhile waits for a look, too
       case PollResult.NotYet(Duration again) -> await(now.plus(again));
-      case PollResult.Over(End end) -> journal.keep(new Fact.Ended(now, target, end));
+      case PollResult.Over(End end) -> journal.defer(new Fact.Ended(now, target, end));
     }
   }
 
@@ -378,14 +379,14 @@ final class Run {
     String target = stop.target();
     log.say("Stopping " + target + ": " + stop.words());
     String outcome = target(target).stop(attempt(target), stop.id(), lines());
-    takeIn(
+    recordAnswer(
         false,
         () -> journal.write(new Fact.Stopped(journal.now(), target, stop.reason(), outcome)));
   }
 
   private End settle(End end) throws InterruptedException, LeaseLostException {
     log.say(sentence(end));
-    patience.goOn(() -> journal.settle(end));
+    waiter.resume(() -> journal.settle(end));
     return end;
   }
 
@@ -402,7 +403,7 @@ final class Run {
   }
 
   private Target target(String name) {
-    return targets.of(taken.run().route(), name);
+    return targets.of(leased.run().route(), name);
   }
 
   /** When the last attempt at a target began; now, if there was none. */
@@ -416,9 +417,9 @@ final class Run {
 
   private Attempt attempt(String target) {
     return new Attempt(
-        taken.deployment().deployment(),
-        taken.deployment().id(),
-        taken.run().number(),
+        leased.deployment().deployment(),
+        leased.deployment().id(),
+        leased.run().number(),
         target,
         attemptedSince(target),
         journal.facts().attempt(target).place());

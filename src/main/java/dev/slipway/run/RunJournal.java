@@ -35,28 +35,28 @@ final class RunJournal {
   private final Lease lease;
   private final Time time;
   private final InstantSource calendar;
-  private final FactRedactor censor;
+  private final FactRedactor redactor;
   private final LogWriter log;
   private FactLog facts;
-  private final List<Fact> unwritten = new ArrayList<>();
+  private final List<Fact> deferred = new ArrayList<>();
   // A clock that was set back while Slipway was away must not stop the run until it has caught up
   private final Duration ahead;
-  private volatile @Nullable Long calling;
+  private volatile @Nullable Long callStarted;
 
   RunJournal(
       Runs runs,
-      LeasedRun taken,
+      LeasedRun leased,
       Time time,
       InstantSource calendar,
-      FactRedactor censor,
+      FactRedactor factRedactor,
       LogWriter log) {
     this.runs = runs;
-    this.lease = taken.lease();
+    this.lease = leased.lease();
     this.time = time;
     this.calendar = calendar;
-    this.censor = censor;
+    this.redactor = factRedactor;
     this.log = log;
-    this.facts = new FactLog(taken.facts());
+    this.facts = new FactLog(leased.facts());
     Duration future =
         facts.all().stream()
             .map(fact -> Duration.between(time.instant(), fact.at()))
@@ -86,19 +86,19 @@ final class RunJournal {
   /** Writes down what happened, with the lines that the log has about it, in one commit. */
   void write(List<Fact> news, List<Status> statuses)
       throws InterruptedException, LeaseLostException {
-    List<Fact> clean = news.stream().map(censor::clean).toList();
-    List<Fact> all = Stream.concat(unwritten.stream(), clean.stream()).toList();
+    List<Fact> clean = news.stream().map(redactor::clean).toList();
+    List<Fact> all = Stream.concat(deferred.stream(), clean.stream()).toList();
     String lines = log.take();
     boolean written = false;
     try {
-      onDisk(() -> runs.record(lease, all, statuses, lines, calendar.instant()));
+      retryUntilWritten(() -> runs.record(lease, all, statuses, lines, calendar.instant()));
       written = true;
     } finally {
       if (!written) {
         log.giveBack(lines);
       }
     }
-    unwritten.clear();
+    deferred.clear();
     facts = facts.plus(clean);
   }
 
@@ -106,15 +106,15 @@ final class RunJournal {
    * Takes in a fact that can be found out again, and leaves it to be written down with the next one
    * or with the end of the run.
    */
-  void keep(Fact fact) {
-    Fact clean = censor.clean(fact);
-    unwritten.add(clean);
+  void defer(Fact fact) {
+    Fact clean = redactor.clean(fact);
+    deferred.add(clean);
     facts = facts.plus(List.of(clean));
   }
 
   /** Whether a fact is still to be written down; the lines about it go with it. */
-  boolean hasUnwritten() {
-    return !unwritten.isEmpty();
+  boolean hasDeferred() {
+    return !deferred.isEmpty();
   }
 
   /**
@@ -122,7 +122,7 @@ final class RunJournal {
    * it was first seen, as it will have after a restart.
    */
   void writeIfNew(Fact fact) throws InterruptedException, LeaseLostException {
-    Fact clean = censor.clean(fact);
+    Fact clean = redactor.clean(fact);
     Fact repeated = repeated(facts.all().getLast(), clean);
     if (repeated == null) {
       write(clean);
@@ -143,8 +143,8 @@ final class RunJournal {
   }
 
   /** Takes in what others wrote down about the run. */
-  void hear() throws InterruptedException, LeaseLostException {
-    onDisk(
+  void readCancellations() throws InterruptedException, LeaseLostException {
+    retryUntilWritten(
         () ->
             facts =
                 facts.plus(
@@ -161,16 +161,16 @@ final class RunJournal {
   void settle(End end) throws InterruptedException, LeaseLostException {
     for (int tries = 0; tries < FOR_LAST_WORDS; tries++) {
       String lines = log.takeAll();
-      if (isOnDisk(() -> runs.settle(lease, unwritten, end, lines, calendar.instant()))) {
+      if (tryWrite(() -> runs.settle(lease, deferred, end, lines, calendar.instant()))) {
         return;
       }
       log.giveBack(lines);
       time.sleep(RETRY);
       // As long as this cannot be written, the end cannot be either
-      onDisk(() -> runs.renew(lease));
+      retryUntilWritten(() -> runs.renew(lease));
     }
     log.flush();
-    onDisk(() -> runs.settle(lease, unwritten, end, "", calendar.instant()));
+    retryUntilWritten(() -> runs.settle(lease, deferred, end, "", calendar.instant()));
   }
 
   /**
@@ -182,7 +182,7 @@ final class RunJournal {
     long asked;
     do {
       asked = time.nanos();
-      onDisk(() -> runs.confirm(lease));
+      retryUntilWritten(() -> runs.confirm(lease));
     } while (time.since(asked).compareTo(fresh) > 0);
   }
 
@@ -190,14 +190,14 @@ final class RunJournal {
     void now() throws LeaseLostException;
   }
 
-  private void onDisk(Writing writing) throws InterruptedException, LeaseLostException {
-    while (!isOnDisk(writing)) {
+  private void retryUntilWritten(Writing writing) throws InterruptedException, LeaseLostException {
+    while (!tryWrite(writing)) {
       time.sleep(RETRY);
     }
   }
 
-  private boolean isOnDisk(Writing writing) throws LeaseLostException {
-    calling = time.nanos();
+  private boolean tryWrite(Writing writing) throws LeaseLostException {
+    callStarted = time.nanos();
     try {
       writing.now();
       return true;
@@ -205,13 +205,13 @@ final class RunJournal {
       LOG.debug("Run {} waits for the database: {}", lease.runId(), e.getMessage());
       return false;
     } finally {
-      calling = null;
+      callStarted = null;
     }
   }
 
   /** How long the run has been inside the call of the database that it is in now. */
-  Duration inCall() {
-    Long since = calling;
+  Duration callDuration() {
+    Long since = callStarted;
     return since == null ? Duration.ZERO : time.since(since);
   }
 }

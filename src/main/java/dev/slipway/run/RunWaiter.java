@@ -15,7 +15,7 @@ final class RunWaiter {
   private final Time time;
   private final BooleanSupplier stopping;
   private @Nullable Thread waiting;
-  private boolean nudged;
+  private boolean signalled;
   private boolean woken;
   private boolean inside;
   private boolean over;
@@ -29,7 +29,7 @@ final class RunWaiter {
   }
 
   /** The run has passed the gate before it got its thread. */
-  synchronized void enter() {
+  synchronized void passGate() {
     inside = true;
   }
 
@@ -38,8 +38,8 @@ final class RunWaiter {
   }
 
   /** What must not be cut short once it has begun. */
-  interface Passage {
-    void make() throws InterruptedException, LeaseLostException;
+  interface Step {
+    void run() throws InterruptedException, LeaseLostException;
   }
 
   /**
@@ -47,14 +47,14 @@ final class RunWaiter {
    *
    * @throws InterruptedException when Slipway stops; nothing was begun
    */
-  void begin(Passage passage) throws InterruptedException, LeaseLostException {
+  void begin(Step step) throws InterruptedException, LeaseLostException {
     synchronized (this) {
       if (isStopping()) {
         throw new InterruptedException("Slipway stops");
       }
       inside = true;
     }
-    leaveAfter(passage);
+    leaveAfter(step);
   }
 
   /**
@@ -62,7 +62,7 @@ final class RunWaiter {
    *
    * @throws InterruptedException when there is no time left for that
    */
-  void goOn(Passage passage) throws InterruptedException, LeaseLostException {
+  void resume(Step step) throws InterruptedException, LeaseLostException {
     synchronized (this) {
       if (over) {
         throw new InterruptedException("Slipway has stopped");
@@ -73,12 +73,12 @@ final class RunWaiter {
         boolean _ = Thread.interrupted();
       }
     }
-    leaveAfter(passage);
+    leaveAfter(step);
   }
 
-  private void leaveAfter(Passage passage) throws InterruptedException, LeaseLostException {
+  private void leaveAfter(Step step) throws InterruptedException, LeaseLostException {
     try {
-      passage.make();
+      step.run();
     } finally {
       synchronized (this) {
         inside = false;
@@ -100,13 +100,13 @@ final class RunWaiter {
   }
 
   /** Interrupts the run wherever it is, for good. */
-  synchronized void end(Thread run) {
+  synchronized void interruptForGood(Thread run) {
     over = true;
     run.interrupt();
   }
 
   /** Returns at this instant, or as soon as there is news. */
-  void until(Instant instant) throws InterruptedException {
+  void awaitUntil(Instant instant) throws InterruptedException {
     if (!beginWait()) {
       return;
     }
@@ -122,7 +122,7 @@ final class RunWaiter {
   }
 
   private synchronized boolean beginWait() {
-    if (nudged) {
+    if (signalled) {
       return false;
     }
     waiting = Thread.currentThread();
@@ -133,7 +133,7 @@ final class RunWaiter {
     return woken;
   }
 
-  /** A nudge that came when the waiting was over must not cut the call that follows. */
+  /** A wake-up that came when the waiting was over must not cut the call that follows. */
   private synchronized void endWait() {
     waiting = null;
     if (woken) {
@@ -143,18 +143,18 @@ final class RunWaiter {
   }
 
   /** Somebody else wrote down something about the run. */
-  synchronized void nudge() {
-    nudged = true;
+  synchronized void wake() {
+    signalled = true;
     if (waiting != null) {
       woken = true;
       waiting.interrupt();
     }
   }
 
-  /** Whether there has been a nudge since this was asked last. */
-  synchronized boolean hasNews() {
-    boolean news = nudged;
-    nudged = false;
-    return news;
+  /** Whether there has been a wake-up since this was asked last. */
+  synchronized boolean wasWoken() {
+    boolean was = signalled;
+    signalled = false;
+    return was;
   }
 }

@@ -40,14 +40,14 @@ record StartIntents(RouteTargets targets, CommandSlots slots, RunLog log, Instan
       return Optional.empty();
     }
     StartIntent intent = new StartIntent(targets.intent(run.run(), name, now), greeting(run));
-    return !target.isCommand() || slots.takeFree(run.lease())
+    return !target.isCommand() || slots.tryAcquire(run.lease())
         ? Optional.of(intent)
         : Optional.empty();
   }
 
   private String greeting(LeasedRun run) {
     try (LogWriter lines = log.writer(run.lease())) {
-      lines.say(Run.greeting(run));
+      lines.say(Run.firstLine(run));
       return lines.take();
     }
   }

@@ -39,14 +39,14 @@ public final class Worker {
   private final Runs runs;
   private final RouteTargets targets;
   private final RunLog runLog;
-  private final FactRedactor censor;
+  private final FactRedactor factRedactor;
   private final Time time;
   private final InstantSource calendar;
-  private final LeaseOwner taker;
+  private final LeaseOwner leaseOwner;
   private final CommandSlots slots;
   private final Object gate = new Object();
   private volatile boolean stopping;
-  private final Map<Lease, Work> working = new ConcurrentHashMap<>();
+  private final Map<Lease, ActiveRun> active = new ConcurrentHashMap<>();
   private final StartIntents intents;
   // Their intents are in transactions whose outcome is not known yet, or not told
   private final Set<Lease> intended = ConcurrentHashMap.newKeySet();
@@ -54,14 +54,14 @@ public final class Worker {
   /** Where a run's lines go, and what takes the secrets out of its facts. */
   public record Records(RunLog log, Redactor redactor) {}
 
-  private record Work(
+  private record ActiveRun(
       Thread thread,
-      RunWaiter patience,
+      RunWaiter waiter,
       AtomicBoolean stopTold,
       AtomicReference<@Nullable RunJournal> journal) {
     Duration inCall() {
       RunJournal at = journal.get();
-      return at == null ? Duration.ZERO : at.inCall();
+      return at == null ? Duration.ZERO : at.callDuration();
     }
   }
 
@@ -80,21 +80,21 @@ public final class Worker {
     this.runs = runs;
     this.targets = targets;
     this.runLog = records.log();
-    this.censor = new FactRedactor(records.redactor());
+    this.factRedactor = new FactRedactor(records.redactor());
     this.time = time;
     this.calendar = calendar;
     this.slots = new CommandSlots(targets.commandsAtOnce());
     this.intents = new StartIntents(targets, slots, runLog, time);
-    this.taker = new LeaseOwner(owner, targets.place().map(CommandHost::id).orElse(null));
+    this.leaseOwner = new LeaseOwner(owner, targets.place().map(CommandHost::id).orElse(null));
   }
 
   /**
-   * Takes one run, if one can be taken, and starts to work on it.
+   * Takes one run, if there is a free one, and starts to work on it.
    *
    * @return whether there was one
    */
-  public boolean takeOne() {
-    return take(1);
+  public boolean acquireOne() {
+    return acquire(1);
   }
 
   /**
@@ -102,14 +102,14 @@ public final class Worker {
    *
    * @return whether there was any
    */
-  public boolean takeSome() {
-    return take(TAKEN_AT_ONCE);
+  public boolean acquireBatch() {
+    return acquire(TAKEN_AT_ONCE);
   }
 
   /** From now on runs that need not wait in their line come by themselves, until {@link #stop}. */
-  public void receive() {
+  public void acceptHandovers() {
     runs.register(
-        taker,
+        leaseOwner,
         new RunReceiver() {
           @Override
           public boolean isOpen() {
@@ -149,7 +149,7 @@ public final class Worker {
 
   private void forget(Lease lease) {
     if (intended.remove(lease)) {
-      slots.leave(lease);
+      slots.release(lease);
     }
   }
 
@@ -165,34 +165,32 @@ public final class Worker {
     forget(run.lease());
   }
 
-  private boolean take(int limit) {
-    List<LeasedRun> taken = runs.acquire(taker, calendar.instant(), limit);
-    taken.forEach(run -> begin(run, Optional.empty()));
-    return !taken.isEmpty();
+  private boolean acquire(int limit) {
+    List<LeasedRun> leased = runs.acquire(leaseOwner, calendar.instant(), limit);
+    leased.forEach(run -> begin(run, Optional.empty()));
+    return !leased.isEmpty();
   }
 
   private void begin(LeasedRun run, Optional<StartIntent> intent) {
-    RunWaiter patience = new RunWaiter(time, () -> stopping);
-    intent.ifPresent(_ -> patience.enter());
+    RunWaiter waiter = new RunWaiter(time, () -> stopping);
+    intent.ifPresent(_ -> waiter.passGate());
     Thread thread =
-        Thread.ofVirtual()
-            .name("run-" + run.run().id())
-            .unstarted(() -> work(run, intent, patience));
-    working.put(
-        run.lease(), new Work(thread, patience, new AtomicBoolean(), new AtomicReference<>()));
+        Thread.ofVirtual().name("run-" + run.run().id()).unstarted(() -> work(run, intent, waiter));
+    active.put(
+        run.lease(), new ActiveRun(thread, waiter, new AtomicBoolean(), new AtomicReference<>()));
     thread.start();
   }
 
   /** Tells the runs in work that somebody asked them to stop; each is told once. */
-  public void passOnStops() {
-    if (working.isEmpty()) {
+  public void signalStops() {
+    if (active.isEmpty()) {
       return;
     }
-    Set<Long> asked = Set.copyOf(runs.stopRequests(taker.name()));
-    working.forEach(
+    Set<Long> asked = Set.copyOf(runs.stopRequests(leaseOwner.name()));
+    active.forEach(
         (lease, work) -> {
           if (asked.contains(lease.runId()) && !work.stopTold().getAndSet(true)) {
-            work.patience().nudge();
+            work.waiter().wake();
           }
         });
   }
@@ -203,16 +201,16 @@ public final class Worker {
    * whoever can go on with it.
    */
   public void renewLeases() {
-    Map<Lease, Work> all = Map.copyOf(working);
+    Map<Lease, ActiveRun> all = Map.copyOf(active);
     List<Long> stuck =
         all.entrySet().stream()
             .filter(entry -> entry.getValue().inCall().compareTo(runs.lease()) > 0)
             .map(entry -> entry.getKey().runId())
             .toList();
-    Set<Lease> lost = Set.copyOf(runs.renewAll(taker.name(), all.keySet(), stuck));
+    Set<Lease> lost = Set.copyOf(runs.renewAll(leaseOwner.name(), all.keySet(), stuck));
     all.forEach(
         (lease, work) -> {
-          if (lost.contains(lease) && working.containsKey(lease)) {
+          if (lost.contains(lease) && active.containsKey(lease)) {
             LOG.warn("Dropping run {}: another worker has it", lease.runId());
             work.thread().interrupt();
           }
@@ -220,28 +218,28 @@ public final class Worker {
   }
 
   /** How many runs are being worked on. */
-  public int inWork() {
-    return working.size();
+  public int activeRuns() {
+    return active.size();
   }
 
   /**
    * Stops working, without ending any run: whoever starts next goes on from the rows. Call it when
-   * {@link #takeOne} is called no more.
+   * {@link #acquireOne} is called no more.
    *
    * @param grace how long commands on this machine may go on, so that their ends are known, and
    *     calls that start a deploy, so that their answers are
    * @param limit how long to wait for the threads after that
    */
   public void stop(Duration grace, Duration limit) throws InterruptedException {
-    List<Work> all;
+    List<ActiveRun> all;
     synchronized (gate) {
       stopping = true;
-      all = List.copyOf(working.values());
+      all = List.copyOf(active.values());
     }
-    awaitAll(all.stream().filter(work -> work.patience().interrupt(work.thread())), limit);
+    awaitAll(all.stream().filter(work -> work.waiter().interrupt(work.thread())), limit);
     releaseAll();
     awaitAll(all.stream(), grace);
-    all.forEach(work -> work.patience().end(work.thread()));
+    all.forEach(work -> work.waiter().interruptForGood(work.thread()));
     awaitAll(all.stream(), limit);
     releaseAll();
   }
@@ -250,16 +248,16 @@ public final class Worker {
   private void releaseAll() {
     try {
       runs.releaseAll(
-          taker.name(),
-          Stream.concat(working.keySet().stream(), intended.stream()).map(Lease::runId).toList());
+          leaseOwner.name(),
+          Stream.concat(active.keySet().stream(), intended.stream()).map(Lease::runId).toList());
     } catch (StoreException e) {
       LOG.warn("The runs are free when their leases end: {}", e.getMessage());
     }
   }
 
-  private void awaitAll(Stream<Work> some, Duration limit) throws InterruptedException {
+  private void awaitAll(Stream<ActiveRun> some, Duration limit) throws InterruptedException {
     long begun = time.nanos();
-    for (Thread thread : some.map(Work::thread).toList()) {
+    for (Thread thread : some.map(ActiveRun::thread).toList()) {
       Duration left = limit.minus(time.since(begun));
       if (left.isPositive()) {
         boolean _ = thread.join(left);
@@ -267,21 +265,21 @@ public final class Worker {
     }
   }
 
-  private void work(LeasedRun taken, Optional<StartIntent> intent, RunWaiter patience) {
+  private void work(LeasedRun leased, Optional<StartIntent> intent, RunWaiter waiter) {
     boolean isOurs = true;
-    try (LogWriter log = runLog.writer(taken.lease())) {
-      finish(taken, intent, patience, log);
+    try (LogWriter log = runLog.writer(leased.lease())) {
+      finish(leased, intent, waiter, log);
       isOurs = false;
     } catch (InterruptedException e) {
-      LOG.debug("Run {} is given back: {}", taken.run().id(), e.getMessage());
+      LOG.debug("Run {} is given back: {}", leased.run().id(), e.getMessage());
     } catch (LeaseLostException e) {
       isOurs = false;
       LOG.warn(e.getMessage());
     } finally {
-      slots.leave(taken.lease());
-      working.remove(taken.lease());
+      slots.release(leased.lease());
+      active.remove(leased.lease());
       if (isOurs && !stopping) {
-        giveBack(() -> runs.release(taken.lease()), taken.lease());
+        giveBack(() -> runs.release(leased.lease()), leased.lease());
       }
     }
   }
@@ -296,48 +294,48 @@ public final class Worker {
 
   /** A bug in a target must not leave a run without an end, nor end it for one stumble. */
   private void finish(
-      LeasedRun taken, Optional<StartIntent> intent, RunWaiter patience, LogWriter log)
+      LeasedRun leased, Optional<StartIntent> intent, RunWaiter waiter, LogWriter log)
       throws InterruptedException, LeaseLostException {
-    LeasedRun known = taken;
+    LeasedRun known = leased;
     Optional<StartIntent> uncalled = intent;
     for (int stumbles = 0; ; stumbles++) {
-      RunJournal journal = new RunJournal(runs, known, time, calendar, censor, log);
-      Optional.ofNullable(working.get(taken.lease()))
+      RunJournal journal = new RunJournal(runs, known, time, calendar, factRedactor, log);
+      Optional.ofNullable(active.get(leased.lease()))
           .ifPresent(work -> work.journal().set(journal));
-      Run run = new Run(taken, journal, targets, patience, slots, log);
+      Run run = new Run(leased, journal, targets, waiter, slots, log);
       try {
-        End end = uncalled.isPresent() ? run.finishFrom(uncalled.get().fact()) : run.finish();
-        LOG.info("Deployment {} ended: {}", taken.deployment().id(), end);
+        End end = uncalled.isPresent() ? run.executeFrom(uncalled.get().fact()) : run.execute();
+        LOG.info("Deployment {} ended: {}", leased.deployment().id(), end);
         return;
       } catch (StoreException e) {
-        LOG.debug("Run {} waits for the database: {}", taken.run().id(), e.getMessage());
+        LOG.debug("Run {} waits for the database: {}", leased.run().id(), e.getMessage());
         stumbles--;
         time.sleep(AFTER_STUMBLE);
       } catch (RuntimeException | Error e) {
-        Halt.ifFatal("run " + taken.run().id(), e);
-        LOG.error("Run {} stumbled", taken.run().id(), e);
+        Halt.ifFatal("run " + leased.run().id(), e);
+        LOG.error("Run {} stumbled", leased.run().id(), e);
         if (stumbles == MOST_STUMBLES) {
           journal.settle(new End.Errored("Slipway failed inside; its own log says why"));
           return;
         }
         time.sleep(AFTER_STUMBLE);
       }
-      known = refreshed(taken);
+      known = refreshed(leased);
       uncalled = Optional.empty();
     }
   }
 
-  private LeasedRun refreshed(LeasedRun taken) throws InterruptedException {
+  private LeasedRun refreshed(LeasedRun leased) throws InterruptedException {
     while (true) {
       try {
         return new LeasedRun(
-            taken.lease(),
-            taken.deployment(),
-            taken.run(),
-            runs.facts(taken.run().id()),
-            taken.lastState());
+            leased.lease(),
+            leased.deployment(),
+            leased.run(),
+            runs.facts(leased.run().id()),
+            leased.lastState());
       } catch (StoreException e) {
-        LOG.debug("Run {} waits for the database: {}", taken.run().id(), e.getMessage());
+        LOG.debug("Run {} waits for the database: {}", leased.run().id(), e.getMessage());
         time.sleep(AFTER_STUMBLE);
       }
     }

@@ -35,15 +35,15 @@ public final class ClockStepMonitor {
    * @param inWork how many runs measure by our clock
    */
   public void look(int inWork) {
-    Duration set = calendar.setBy();
+    Duration set = calendar.drift();
     if (isSet(set)) {
       LOG.warn(
           "The clock was set by {} and is followed; deadlines of runs go on by the time that passes",
           set);
       follow(set);
     }
-    if (inWork == 0 && isSet(running.setBy())) {
-      running.follow();
+    if (inWork == 0 && isSet(running.drift())) {
+      running.resync();
     }
   }
 
@@ -54,11 +54,11 @@ public final class ClockStepMonitor {
   /** What waits has to look later rather than earlier for the moment between. */
   private void follow(Duration set) {
     if (set.isNegative()) {
-      calendar.follow();
+      calendar.resync();
       outbox.shiftTimes(set);
     } else {
       outbox.shiftTimes(set);
-      calendar.follow();
+      calendar.resync();
     }
   }
 }

@@ -333,10 +333,10 @@ public final class Server implements AutoCloseable {
         "leases",
         () -> {
           worker.renewLeases();
-          watch.look(worker.inWork());
+          watch.look(worker.activeRuns());
         });
     parts.add(() -> worker.stop(grace, STOP_LIMIT));
-    worker.receive();
+    worker.acceptHandovers();
     CommitNotifier.Subscription listener =
         part(database.notifier().subscribe(CommitNotifier.QUEUE));
     part(
@@ -344,8 +344,8 @@ public final class Server implements AutoCloseable {
             "line",
             time,
             () -> {
-              worker.passOnStops();
-              while (worker.takeSome()) {
+              worker.signalStops();
+              while (worker.acquireBatch()) {
                 LOG.debug("Took some runs");
               }
               boolean _ = listener.await(LOOK);

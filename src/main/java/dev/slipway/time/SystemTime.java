@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 /**
  * The machine's time, and the only class that reads its clock or sleeps. It reads the time of day
  * once and then adds the time that passes, so that no deadline is missed or reached because the
- * clock was set; {@link #follow} reads the time of day again. Instants are cut to milliseconds,
+ * clock was set; {@link #resync} reads the time of day again. Instants are cut to milliseconds,
  * which is what the database keeps, so that a time is the same before and after a restart.
  */
 public final class SystemTime implements Time {
@@ -43,12 +43,12 @@ public final class SystemTime implements Time {
   }
 
   /** How far the machine's clock is ahead of this one, since somebody set it or it slept. */
-  public Duration setBy() {
+  public Duration drift() {
     return Duration.between(instant(), machine.instant());
   }
 
   /** Goes by the machine's clock as it is now. */
-  public void follow() {
+  public void resync() {
     start = now();
   }
 

@@ -9,8 +9,8 @@ import dev.slipway.model.GithubState;
 import dev.slipway.model.MissedDeliveries;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
+import dev.slipway.page.PageView.ChainRow;
 import dev.slipway.page.PageView.Progress;
-import dev.slipway.page.PageView.Turn;
 import dev.slipway.store.ClaimedStatus;
 import java.net.URI;
 import java.time.Duration;
@@ -38,7 +38,7 @@ class PagePresenterTest {
       assertThat(view.clock()).isEqualTo(new PageView.Clock("Waits for", true, 3, "3 s"));
       assertThat(view.chain())
           .containsExactly(
-              new Turn("render-hook, render-api, ssh, shell", Progress.AHEAD, "waits", ""));
+              new ChainRow("render-hook, render-api, ssh, shell", Progress.AHEAD, "waits", ""));
       assertThat(view.facts())
           .contains(
               new PageView.Fact(
@@ -61,15 +61,15 @@ class PagePresenterTest {
           new Fact.Judged(T0, "ssh", new Verdict.Refused("no route to host")),
           new Fact.Intended(T0, "shell", null, "", Duration.ZERO));
 
-      Turn skipped = kept.view().chain().getFirst();
+      ChainRow skipped = kept.view().chain().getFirst();
       assertThat(skipped.name()).isEqualTo("render-hook, render-api");
       assertThat(skipped.members())
-          .extracting(Turn::detail)
+          .extracting(ChainRow::detail)
           .containsExactly("HOOK is not set", "KEY is not set");
       assertThat(kept.view().chain().subList(1, 3))
           .containsExactly(
-              new Turn("ssh", Progress.REFUSED, "refused", "no route to host"),
-              new Turn("shell", Progress.BUSY, "starting", ""));
+              new ChainRow("ssh", Progress.REFUSED, "refused", "no route to host"),
+              new ChainRow("shell", Progress.BUSY, "starting", ""));
     }
   }
 
@@ -82,9 +82,9 @@ class PagePresenterTest {
 
       assertThat(kept.view().chain())
           .containsExactly(
-              new Turn("render-hook", Progress.SKIPPED, "skipped", "HOOK is not set"),
-              new Turn("render-api", Progress.BUSY, "busy", "429"),
-              new Turn("ssh, shell", Progress.AHEAD, "waits", ""));
+              new ChainRow("render-hook", Progress.SKIPPED, "skipped", "HOOK is not set"),
+              new ChainRow("render-api", Progress.BUSY, "busy", "429"),
+              new ChainRow("ssh, shell", Progress.AHEAD, "waits", ""));
     }
   }
 
@@ -108,8 +108,8 @@ class PagePresenterTest {
                   "Live at", "https://shop.example/", "wide", "https://shop.example/"));
       assertThat(view.chain())
           .containsExactly(
-              new Turn("render-hook", Progress.SUCCEEDED, "accepted, succeeded", ""),
-              new Turn("render-api, ssh, shell", Progress.AHEAD, "not tried", ""));
+              new ChainRow("render-hook", Progress.SUCCEEDED, "accepted, succeeded", ""),
+              new ChainRow("render-api, ssh, shell", Progress.AHEAD, "not tried", ""));
       assertThat(view.reports())
           .extracting(report -> report.posting().label())
           .containsExactly("GitHub has it", "waiting for GitHub");

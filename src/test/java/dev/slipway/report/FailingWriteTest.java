@@ -159,7 +159,7 @@ class FailingWriteTest {
             time,
             time,
             "test");
-    worker.receive();
+    worker.acceptHandovers();
     reporter =
         new Reporter(
             new Outbox(database, Duration.ofMinutes(2)),
@@ -224,11 +224,11 @@ class FailingWriteTest {
 
   private void work(long githubId) throws InterruptedException {
     long until = System.nanoTime() + Duration.ofSeconds(50).toNanos();
-    while (!states(githubId).contains("success") || worker.inWork() > 0) {
+    while (!states(githubId).contains("success") || worker.activeRuns() > 0) {
       assertThat(System.nanoTime()).as("#%d: %s", githubId, states(githubId)).isLessThan(until);
       try {
-        boolean _ = worker.takeOne();
-        if (!ReporterFixture.reportOne(reporter) && worker.inWork() == 0) {
+        boolean _ = worker.acquireOne();
+        if (!ReporterFixture.reportOne(reporter) && worker.activeRuns() == 0) {
           time.sleepUntil(reporter.nextDue().orElse(time.instant()));
         }
       } catch (StoreException e) {

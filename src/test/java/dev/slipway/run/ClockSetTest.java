@@ -223,8 +223,8 @@ class ClockSetTest {
 
   private String endOf(long id, Worker worker) {
     // What a run leaves is free a moment after it is out of work
-    Await.until(() -> "not free", worker::takeOne);
-    Await.until(() -> "in work", () -> worker.inWork() == 0);
+    Await.until(() -> "not free", worker::acquireOne);
+    Await.until(() -> "in work", () -> worker.activeRuns() == 0);
     return new DeploymentQueries(database)
         .find(id).orElseThrow().statuses().stream()
             .map(reported -> reported.status().state().toString())

@@ -79,14 +79,14 @@ class CommitsTest {
               new SettableTime(T0),
               () -> T0,
               "this process");
-      worker.receive();
+      worker.acceptHandovers();
       List<RecordedStatements.Transaction> _ = recorded.takeTransactions();
 
       deliver(database, 42);
       target.held.await();
       List<RecordedStatements.Transaction> before = recorded.takeTransactions();
       target.release.countDown();
-      Await.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.activeRuns() == 0);
       List<RecordedStatements.Transaction> after = recorded.takeTransactions();
       worker.stop(Duration.ZERO, Duration.ofSeconds(30));
       return new Commits(

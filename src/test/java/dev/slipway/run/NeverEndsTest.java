@@ -194,8 +194,8 @@ class NeverEndsTest {
             time,
             time,
             "test");
-    assertThat(worker.takeOne()).isTrue();
-    Await.until(() -> "in work at " + time.instant(), () -> worker.inWork() == 0);
+    assertThat(worker.acquireOne()).isTrue();
+    Await.until(() -> "in work at " + time.instant(), () -> worker.activeRuns() == 0);
     return new DeploymentQueries(database)
         .find(accepted).orElseThrow().statuses().stream()
             .map(DeploymentQueries.StatusReport::status)

@@ -124,8 +124,8 @@ class PowerLostTest {
             time,
             "after");
     try {
-      assertThat(worker.takeOne()).isTrue();
-      Await.until(() -> "in work", () -> worker.inWork() == 0);
+      assertThat(worker.acquireOne()).isTrue();
+      Await.until(() -> "in work", () -> worker.activeRuns() == 0);
     } finally {
       worker.stop(Duration.ZERO, Duration.ofSeconds(30));
     }

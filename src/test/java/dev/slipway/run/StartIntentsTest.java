@@ -156,7 +156,7 @@ class StartIntentsTest {
     assertThat(intent.fact()).isEqualTo(new Fact.Intended(T0, "first", HERE, "run folder", HOUR));
     assertThat(intent.lines())
         .endsWith("▸ Deploying aaaaaaa of octo/hello to *** (run 2, route default)\n");
-    assertThat(slots.takeFree(new Lease(1, 1, 2, "me", 2))).isFalse();
+    assertThat(slots.tryAcquire(new Lease(1, 1, 2, "me", 2))).isFalse();
   }
 
   @Test
@@ -185,12 +185,12 @@ class StartIntentsTest {
                 taken(null, new Fact.Replaced(T0, "another")),
                 new Command("first")))
         .isEmpty();
-    assertThat(slots.takeFree(new Lease(1, 1, 2, "me", 1))).as("no slot was taken").isTrue();
+    assertThat(slots.tryAcquire(new Lease(1, 1, 2, "me", 1))).as("no slot was taken").isTrue();
   }
 
   @Test
   void nothing_is_intended_for_a_command_that_has_no_slot() {
-    assertThat(slots.takeFree(new Lease(9, 9, 1, "me", 1))).isTrue();
+    assertThat(slots.tryAcquire(new Lease(9, 9, 1, "me", 1))).isTrue();
     assertThat(intent(StartGate.OPEN, taken(null), new Command("first"))).isEmpty();
   }
 }

@@ -143,13 +143,13 @@ class WorkerTest {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       // A lease that is over as soon as it is given: nothing was renewed for longer than that
       Worker worker = worker(database, target, Duration.ZERO);
-      assertThat(worker.takeOne()).isTrue();
+      assertThat(worker.acquireOne()).isTrue();
       target.held.await();
 
-      assertThat(worker.takeOne()).isFalse();
+      assertThat(worker.acquireOne()).isFalse();
 
       target.release.countDown();
-      Await.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.activeRuns() == 0);
       assertThat(target.starts).hasValue(1);
       assertThat(facts(database, id)).last().isInstanceOf(Fact.Ended.class);
     }
@@ -162,7 +162,7 @@ class WorkerTest {
       long id = accept(database);
       HeldTarget target = held(HeldTarget.Point.BEFORE_THE_INTENT);
       Worker worker = worker(database, target, ENOUGH);
-      assertThat(worker.takeOne()).isTrue();
+      assertThat(worker.acquireOne()).isTrue();
       target.held.await();
 
       Thread stop = stop(worker, ENOUGH);
@@ -176,8 +176,8 @@ class WorkerTest {
               Fact.Judged.class,
               judged -> assertThat(judged.verdict()).isInstanceOf(Verdict.Accepted.class));
       Worker next = worker(database, target, ENOUGH);
-      assertThat(next.takeOne()).as("the run is free").isTrue();
-      Await.until(() -> "in work", () -> next.inWork() == 0);
+      assertThat(next.acquireOne()).as("the run is free").isTrue();
+      Await.until(() -> "in work", () -> next.activeRuns() == 0);
     }
   }
 
@@ -188,7 +188,7 @@ class WorkerTest {
       long id = accept(database);
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker worker = worker(database, target, ENOUGH);
-      assertThat(worker.takeOne()).isTrue();
+      assertThat(worker.acquireOne()).isTrue();
       target.held.await();
 
       Thread stop = stop(worker, Duration.ZERO);
@@ -220,7 +220,7 @@ class WorkerTest {
       long id = accept(database);
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker before = worker(database, target, ENOUGH);
-      assertThat(before.takeOne()).isTrue();
+      assertThat(before.acquireOne()).isTrue();
       target.held.await();
       Thread stop = stop(before, Duration.ZERO);
       target.interrupted.await();
@@ -228,8 +228,8 @@ class WorkerTest {
       stop.join();
 
       Worker after = worker(database, target, ENOUGH);
-      assertThat(after.takeOne()).isTrue();
-      Await.until(() -> "in work", () -> after.inWork() == 0);
+      assertThat(after.acquireOne()).isTrue();
+      Await.until(() -> "in work", () -> after.activeRuns() == 0);
 
       assertThat(target.starts).hasValue(2);
       assertThat(facts(database, id)).last().isInstanceOf(Fact.Ended.class);
@@ -244,9 +244,9 @@ class WorkerTest {
       long second = accept(database, 43, "two");
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker worker = worker(database, target, ENOUGH);
-      assertThat(worker.takeOne()).isTrue();
+      assertThat(worker.acquireOne()).isTrue();
       target.held.await();
-      assertThat(worker.takeOne()).isTrue();
+      assertThat(worker.acquireOne()).isTrue();
 
       Await.until(
           () -> statuses(database, second).toString(), () -> !statuses(database, second).isEmpty());
@@ -254,7 +254,7 @@ class WorkerTest {
       assertThat(target.starts).hasValue(1);
 
       target.release.countDown();
-      Await.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.activeRuns() == 0);
       assertThat(target.starts).hasValue(2);
       assertThat(statuses(database, first)).containsExactly("Live");
       assertThat(statuses(database, second))
@@ -277,9 +277,9 @@ class WorkerTest {
               new PollResult.Going("building", Duration.ofSeconds(5)),
               new PollResult.NotYet(LIMITS.total().multipliedBy(2))));
       Worker worker = worker(database, target, ENOUGH);
-      assertThat(worker.takeOne()).isTrue();
+      assertThat(worker.acquireOne()).isTrue();
 
-      Await.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.activeRuns() == 0);
 
       assertThat(time.instant()).isAfter(T0.plus(LIMITS.total()));
       assertThat(statuses(database, id)).containsExactly("Live");
@@ -297,7 +297,7 @@ class WorkerTest {
     try (Database database = open(kind)) {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker worker = worker(database, target, ENOUGH);
-      worker.receive();
+      worker.acceptHandovers();
 
       long first = accept(database, 42, "one");
       assertThat(facts(database, first)).singleElement().isInstanceOf(Fact.Intended.class);
@@ -307,7 +307,7 @@ class WorkerTest {
           () -> statuses(database, second).toString(), () -> !statuses(database, second).isEmpty());
       assertThat(facts(database, second)).isEmpty();
       target.release.countDown();
-      Await.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.activeRuns() == 0);
       assertThat(target.starts).hasValue(2);
       assertThat(statuses(database, first)).containsExactly("Live");
       assertThat(facts(database, first))
@@ -326,20 +326,20 @@ class WorkerTest {
         Statement statement = other.createStatement()) {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker worker = worker(database, target, ENOUGH);
-      worker.receive();
+      worker.acceptHandovers();
       // Counted last, when the run has its slot
       statement.execute("alter table counter rename to away");
       assertThatThrownBy(() -> accept(database)).isInstanceOf(StoreException.class);
       statement.execute("alter table away rename to counter");
 
       long id = accept(database);
-      assertThat(worker.takeOne()).isTrue();
+      assertThat(worker.acquireOne()).isTrue();
 
       target.held.await();
       assertThat(statuses(database, id)).isEmpty();
       assertThat(target.starts).hasValue(1);
       target.release.countDown();
-      Await.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.activeRuns() == 0);
     }
   }
 
@@ -357,14 +357,14 @@ class WorkerTest {
     try (Database database = open(kind)) {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker worker = worker(database, target, ENOUGH);
-      worker.receive();
+      worker.acceptHandovers();
 
       long id = accept(database);
 
       target.held.await();
-      assertThat(worker.takeOne()).isFalse();
+      assertThat(worker.acquireOne()).isFalse();
       target.release.countDown();
-      Await.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.activeRuns() == 0);
       assertThat(target.starts).hasValue(1);
       assertThat(facts(database, id)).last().isInstanceOf(Fact.Ended.class);
     }
@@ -378,14 +378,14 @@ class WorkerTest {
       long id = accept(database);
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker worker = worker(database, target, ENOUGH);
-      assertThat(worker.takeOne()).isTrue();
+      assertThat(worker.acquireOne()).isTrue();
 
       target.held.await();
 
       assertThat(facts(database, id)).singleElement().isInstanceOf(Fact.Intended.class);
       assertThat(new Logs(database).read(id, 0, 1000).text()).contains("▸ Deploying aaaaaaa");
       target.release.countDown();
-      Await.until(() -> "in work", () -> worker.inWork() == 0);
+      Await.until(() -> "in work", () -> worker.activeRuns() == 0);
     }
   }
 
@@ -396,14 +396,14 @@ class WorkerTest {
     try (Database database = open(kind)) {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker worker = worker(database, target, ENOUGH);
-      worker.receive();
+      worker.acceptHandovers();
       worker.stop(ENOUGH, ENOUGH);
 
       long id = accept(database);
 
-      assertThat(worker.inWork()).isZero();
+      assertThat(worker.activeRuns()).isZero();
       assertThat(run(database, id).state()).isEqualTo(StoredRun.State.QUEUED);
-      assertThat(worker(database, target, ENOUGH).takeOne()).isTrue();
+      assertThat(worker(database, target, ENOUGH).acquireOne()).isTrue();
       target.release.countDown();
     }
   }
@@ -416,7 +416,7 @@ class WorkerTest {
         Statement statement = other.createStatement()) {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker worker = worker(database, target, ENOUGH);
-      worker.receive();
+      worker.acceptHandovers();
       statement.execute(
           """
           create function held() returns trigger language plpgsql as
@@ -432,7 +432,7 @@ class WorkerTest {
       statement.execute("select pg_advisory_unlock(1)");
       accepting.join();
 
-      assertThat(worker.inWork()).isZero();
+      assertThat(worker.activeRuns()).isZero();
       assertThat(target.starts).hasValue(0);
       assertThat(run(database, 1).state()).isEqualTo(StoredRun.State.RUNNING);
       assertThat(facts(database, 1))
@@ -440,8 +440,8 @@ class WorkerTest {
           .hasExactlyElementsOfTypes(Fact.Intended.class, Fact.Busy.class);
       target.release.countDown();
       Worker next = worker(database, target, ENOUGH);
-      assertThat(next.takeOne()).as("the run is free").isTrue();
-      Await.until(() -> "in work", () -> next.inWork() == 0);
+      assertThat(next.acquireOne()).as("the run is free").isTrue();
+      Await.until(() -> "in work", () -> next.activeRuns() == 0);
       assertThat(target.starts).hasValue(1);
       assertThat(facts(database, 1))
           .as("nothing had to be looked up")
@@ -470,8 +470,8 @@ class WorkerTest {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       target.release.countDown();
       Worker worker = worker(database, target, ENOUGH);
-      assertThat(worker.takeOne()).isTrue();
-      Await.until(() -> "in work", () -> worker.inWork() == 0);
+      assertThat(worker.acquireOne()).isTrue();
+      Await.until(() -> "in work", () -> worker.activeRuns() == 0);
       assertThat(new Logs(database).read(id, 0, 1000).text())
           .contains("Deploying aaaaaaa to production (run 1, route default)");
     }

@@ -232,7 +232,7 @@ class LoopWalkIT {
                   .requestStop(
                       new QueueEntry(id, 1, second), new Fact.Replaced(now, "a newer one"));
             });
-    worker.passOnStops();
+    worker.signalStops();
   }
 
   @Test
@@ -283,9 +283,9 @@ class LoopWalkIT {
             byThread.put(
                 "run-" + deployments.find(one.deployment()).orElseThrow().run().id(), one.run()));
     try (CommitNotifier.Subscription freed = database.notifier().subscribe(CommitNotifier.QUEUE)) {
-      while (!accepted.stream().allMatch(one -> one.run().hasEnded()) || worker.inWork() > 0) {
+      while (!accepted.stream().allMatch(one -> one.run().hasEnded()) || worker.activeRuns() > 0) {
         accepted.forEach(one -> assertThat(one.run().failure()).isNull());
-        if (!worker.takeSome()) {
+        if (!worker.acquireBatch()) {
           boolean _ = freed.await(Duration.ofMillis(20));
         }
       }
