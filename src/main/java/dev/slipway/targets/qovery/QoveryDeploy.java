@@ -1,5 +1,6 @@
 package dev.slipway.targets.qovery;
 
+import dev.slipway.targets.LenientJson;
 import dev.slipway.targets.ProviderMessages;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ record QoveryDeploy(
         ProviderMessages.line(json.path("status").stringValue("")),
         ProviderMessages.line(details.path("status").stringValue("")),
         wanted.inHistory(json.path("details")),
-        QoveryServiceStatus.instant(json.path("auditing_data").path("created_at")),
+        Optional.ofNullable(LenientJson.instant(json.path("auditing_data").path("created_at"))),
         event);
   }
 

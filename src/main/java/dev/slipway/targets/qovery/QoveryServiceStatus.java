@@ -1,7 +1,7 @@
 package dev.slipway.targets.qovery;
 
+import dev.slipway.targets.LenientJson;
 import dev.slipway.targets.ProviderMessages;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -35,7 +35,7 @@ record QoveryServiceStatus(
         ProviderMessages.line(details.path("status").stringValue("")),
         requestId(status),
         status.path("execution_id").stringValue(""),
-        instant(status.path("last_deployment_date")),
+        Optional.ofNullable(LenientJson.instant(status.path("last_deployment_date"))),
         details.path("action").stringValue(""),
         event);
   }
@@ -73,17 +73,5 @@ record QoveryServiceStatus(
 
   boolean isDeployedBefore(Instant since) {
     return lastDeployment.isPresent() && !isDeployedAfter(since);
-  }
-
-  static Optional<Instant> instant(JsonNode node) {
-    return node.stringValueOpt()
-        .flatMap(
-            text -> {
-              try {
-                return Optional.of(Instant.parse(text));
-              } catch (DateTimeException malformed) {
-                return Optional.empty();
-              }
-            });
   }
 }
