@@ -31,7 +31,7 @@ final class QoveryClient {
     this.path = "/" + config.kind().word() + "/" + BaseUrl.encoded(config.id());
   }
 
-  /** Qovery could not be read. Ends a poll or lookup of several reads; never leaves this room. */
+  /** Qovery could not be read. Ends a poll or lookup of several reads; never leaves the package. */
   static final class UnavailableException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -69,7 +69,7 @@ final class QoveryClient {
     }
   }
 
-  /** Notes how far Qovery's clock is ahead when an answer has just come. */
+  /** Adds the clock skew to an answer that has just come. */
   Answer dated(Reply.Answered answered) {
     Instant now = clock.instant();
     Duration skew = answered.date().map(date -> Duration.between(now, date)).orElse(Duration.ZERO);

@@ -22,18 +22,25 @@ final class QoveryEnd {
     this.links = links;
   }
 
+  /** The result of a deploy that the service's status is about. */
   PollResult of(
       QoveryStatus status, String phase, String executionId, QoveryDeploy.Criteria criteria)
       throws QoveryClient.UnavailableException, InterruptedException {
     return status == QoveryStatus.LIVE ? live(executionId, criteria) : notLive(status, phase);
   }
 
+  /** The result of a deploy of the history, which is of this version. */
   PollResult ofDeploy(QoveryDeploy deploy, QoveryVersion version) throws InterruptedException {
     return deploy.status() == QoveryStatus.LIVE
         ? succeeded(version.describe() + " is live")
         : notLive(deploy.status(), deploy.state());
   }
 
+  /**
+   * The result of a state that is not live.
+   *
+   * @param phase Qovery's own word for it
+   */
   PollResult notLive(QoveryStatus status, String phase) {
     return switch (status) {
       case IDLE, QUEUED -> new PollResult.Going(phase, QoveryWaits.QUEUED);
@@ -55,6 +62,7 @@ final class QoveryEnd {
         new End.Succeeded(links.environmentUrl().orElse(null), "Deployed by Qovery: " + what));
   }
 
+  /** The end of a deploy that went live with another version. */
   PollResult mismatch(QoveryVersion wanted, String deployed) {
     return new PollResult.Over(
         new End.Failed(
@@ -62,6 +70,7 @@ final class QoveryEnd {
                 .formatted(wanted.describe(deployed), wanted.describe())));
   }
 
+  /** The end of a deploy whose outcome is not known. */
   PollResult errored(String what) {
     return new PollResult.Over(new End.Errored(what + "; " + messages.whereToLook()));
   }

@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Deploys a Qovery application, or a job by commit or by image tag, and follows it to its end. It
- * succeeds only when Qovery itself says that this commit is live. An event that the job does not
- * have is refused where Qovery shows the job's events, and never ends as success.
+ * Deploys a Qovery application, or a job by commit or by image tag, and follows it to its end. A
+ * deploy of which Qovery names another version as live never succeeds. An event that the job does
+ * not have is refused where Qovery shows the job's events, and never ends as success.
  */
 final class QoveryTarget implements Target {
   /** A 400 with which Qovery means that it is busy. */

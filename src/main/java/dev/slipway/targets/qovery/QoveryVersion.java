@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The version to deploy, and the places in Qovery's answers that name a version. */
 sealed interface QoveryVersion {
-  /** The version that a deployment asks for; empty when that takes a commit and there is none. */
+  /** The version that a deployment asks for; empty when that needs a commit and there is none. */
   static Optional<QoveryVersion> of(QoveryConfig config, Deployment deployment) {
     String sha = deployment.sha();
     String tag = config.imageTag();
