@@ -77,6 +77,7 @@ class PackagesTest {
     assertThat(usersOf("io.micronaut.http.client")).containsExactly("http");
     // The fakes play the others, who call with what they have
     assertThat(usersOf("java.net.http")).isSubsetOf("fakes");
+    assertThat(usersOf("com.sun.net.httpserver")).isSubsetOf("fakes");
   }
 
   @Test

@@ -5,6 +5,7 @@
  *
  * <p>{@link dev.slipway.bench.DeliveryBenchmark} measures deliveries and starts, {@link
  * dev.slipway.bench.FollowedBenchmark} thousands of deploys that are followed at once, {@link
- * dev.slipway.bench.LogBenchmark} log pages that are read while they grow.
+ * dev.slipway.bench.LogBenchmark} how fast a command can print into its log, and what open log
+ * pages cost.
  */
 package dev.slipway.bench;
