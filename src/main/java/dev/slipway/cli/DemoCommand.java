@@ -50,7 +50,7 @@ final class DemoCommand implements Callable<Integer> {
               folder.path(),
               new SystemTime(),
               StoryTiming.DEMO);
-      return story.tell(once).isGood() ? 0 : 1;
+      return story.run(once).isGood() ? 0 : 1;
     } finally {
       cleanedUp.countDown();
     }

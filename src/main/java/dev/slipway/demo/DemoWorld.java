@@ -22,7 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Everybody in the story but Slipway, and one queue of what happens to them. */
+/** The fakes around Slipway, and one queue of their events. */
 final class DemoWorld implements AutoCloseable {
   private static final String SERVICE = "srv-d4k2lq6uk2gs73f1m0tg";
   private static final String APPLICATION = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
@@ -31,7 +31,7 @@ final class DemoWorld implements AutoCloseable {
   private final Secret webhookSecret = secret("whs_");
   private final Secret apiKey = secret("rnd_");
   private final Secret qoveryToken = secret("qov_");
-  private final BlockingQueue<Timed> queue = new LinkedBlockingQueue<>();
+  private final BlockingQueue<TimedEvent> queue = new LinkedBlockingQueue<>();
   private final LoopbackClient caller = new LoopbackClient();
   private final InstantSource clock;
   private final FakeSshServer server;
@@ -39,19 +39,19 @@ final class DemoWorld implements AutoCloseable {
   private final FakeRender render;
   private final FakeQovery qovery;
   private final Duration deploys;
-  private final Map<String, String> phases = new HashMap<>();
+  private final Map<String, String> states = new HashMap<>();
 
-  /** Something and when it happened. */
-  record Timed(Instant at, FakeEvent what) {}
+  /** An event and when it happened. */
+  record TimedEvent(Instant at, FakeEvent event) {}
 
-  DemoWorld(Path folder, InstantSource clock, StoryTiming pace) {
+  DemoWorld(Path folder, InstantSource clock, StoryTiming timing) {
     this.clock = clock;
-    this.server = new FakeSshServer(folder, pace.commandPause());
-    this.github = new FakeGitHub(token, webhookSecret, clock, this::note);
+    this.server = new FakeSshServer(folder, timing.commandPause());
+    this.github = new FakeGitHub(token, webhookSecret, clock, this::publish);
     this.render =
-        new FakeRender(new FakeRender.Account(SERVICE, secret(""), apiKey), clock, this::note);
-    this.qovery = new FakeQovery(qoveryToken, clock, this::note).withApplication(APPLICATION);
-    this.deploys = pace.deploy();
+        new FakeRender(new FakeRender.Account(SERVICE, secret(""), apiKey), clock, this::publish);
+    this.qovery = new FakeQovery(qoveryToken, clock, this::publish).withApplication(APPLICATION);
+    this.deploys = timing.deploy();
     qovery.script(_ -> FakeQovery.succeeding(deploys));
   }
 
@@ -59,15 +59,15 @@ final class DemoWorld implements AutoCloseable {
     return new Secret(prefix + UUID.randomUUID().toString().replace("-", ""));
   }
 
-  /** What the server wrote down before comes before. */
-  private synchronized void note(FakeEvent happening) {
+  /** Adds an event, after those that the server wrote down before it. */
+  private synchronized void publish(FakeEvent event) {
     Instant now = clock.instant();
-    server.newEvents().forEach(news -> queue.add(new Timed(now, news)));
-    queue.add(new Timed(now, happening));
+    server.newEvents().forEach(news -> queue.add(new TimedEvent(now, news)));
+    queue.add(new TimedEvent(now, event));
   }
 
-  private synchronized void noteNews() {
-    server.newEvents().forEach(news -> queue.add(new Timed(clock.instant(), news)));
+  private synchronized void publishServerEvents() {
+    server.newEvents().forEach(news -> queue.add(new TimedEvent(clock.instant(), news)));
   }
 
   FakeGitHub github() {
@@ -167,23 +167,23 @@ final class DemoWorld implements AutoCloseable {
     return JsonBodies.read(answer.body()).path("id").asLong();
   }
 
-  /** Waits for the next thing to happen; null if nothing does for a moment. */
-  @Nullable Timed next(Duration moment) throws InterruptedException {
-    Timed next = queue.poll(moment.toMillis(), TimeUnit.MILLISECONDS);
-    look();
+  /** Waits for the next event; null if there is none for a moment. */
+  @Nullable TimedEvent next(Duration moment) throws InterruptedException {
+    TimedEvent next = queue.poll(moment.toMillis(), TimeUnit.MILLISECONDS);
+    pollStates();
     return next;
   }
 
-  /** Deploys move on without telling anybody. */
-  private void look() {
-    noteNews();
-    moved("render", render.state());
-    moved("qovery", qovery.state(APPLICATION));
+  /** Makes events of the states of deploys, which change without a call. */
+  private void pollStates() {
+    publishServerEvents();
+    publishChange("render", render.state());
+    publishChange("qovery", qovery.state(APPLICATION));
   }
 
-  private void moved(String provider, String phase) {
-    if (!phase.equals(phases.put(provider, phase)) && !phase.isEmpty()) {
-      note(new FakeEvent.StateChanged(phase));
+  private void publishChange(String provider, String phase) {
+    if (!phase.equals(states.put(provider, phase)) && !phase.isEmpty()) {
+      publish(new FakeEvent.StateChanged(phase));
     }
   }
 

@@ -15,13 +15,13 @@ final class Diagram {
     this.terminal = terminal;
   }
 
-  /** What is said beside a message: its label on the arrow, and a note after it. */
-  record Saying(String label, TerminalStyle ink, String note) {}
+  /** A message: its label on the arrow, and a note after it. */
+  record Message(String label, TerminalStyle style, String note) {}
 
-  /** A text of its own, broken between words where it is too long. */
-  void text(int column, String text, TerminalStyle ink) {
+  /** Prints a text, broken between words where it is too long. */
+  void text(int column, String text, TerminalStyle style) {
     for (String line : wrapped(text, room(column))) {
-      terminal.print(" ".repeat(column), line, ink);
+      terminal.print(" ".repeat(column), line, style);
     }
   }
 
@@ -29,7 +29,7 @@ final class Diagram {
     terminal.print(new TerminalRow());
   }
 
-  /** A line across with a title in it. */
+  /** Prints a line across with a title in it. */
   void title(String title) {
     blank();
     String shown = " " + title + " ";
@@ -39,8 +39,8 @@ final class Diagram {
             .put(3, shown, TerminalStyle.BOLD));
   }
 
-  /** The names over the lifelines. */
-  void cast(String provider) {
+  /** Prints the names over the lifelines. */
+  void header(String provider) {
     TerminalRow names = new TerminalRow();
     name(names, Participant.TOOLING, "Tooling");
     name(names, Participant.GITHUB, "GitHub");
@@ -54,8 +54,8 @@ final class Diagram {
     row.put(lane.column - name.length() / 2, name, TerminalStyle.BOLD);
   }
 
-  /** A message from one to another. */
-  void arrow(double seconds, Participant from, Participant to, Saying saying) {
+  /** Draws a message from one to another. */
+  void arrow(double seconds, Participant from, Participant to, Message message) {
     TerminalRow row = timed(seconds);
     int left = Math.min(from.column, to.column);
     int right = Math.max(from.column, to.column);
@@ -63,16 +63,16 @@ final class Diagram {
     boolean rightwards = from.column < to.column;
     row.put(rightwards ? right - 1 : left + 1, rightwards ? "▸" : "◂", TerminalStyle.PLAIN);
     row.put(from.column, rightwards ? "├" : "┤", TerminalStyle.FAINT);
-    String label = " " + cut(saying.label(), LONGEST_LABEL) + " ";
-    row.put((left + right + 1 - length(label)) / 2, label, saying.ink());
-    withNote(row, right + 2, saying.note());
+    String label = " " + cut(message.label(), LONGEST_LABEL) + " ";
+    row.put((left + right + 1 - length(label)) / 2, label, message.style());
+    withNote(row, right + 2, message.note());
   }
 
-  /** Something that happens where a deploy runs. */
-  void moved(double seconds, String what, TerminalStyle ink) {
+  /** Draws a deploy's new state. */
+  void stateChange(double seconds, String what, TerminalStyle style) {
     int column = Participant.PROVIDER.column;
     terminal.print(
-        timed(seconds).put(column, "●", ink).put(column + 2, cut(what, room(column + 2)), ink));
+        timed(seconds).put(column, "●", style).put(column + 2, cut(what, room(column + 2)), style));
   }
 
   private void withNote(TerminalRow first, int column, String note) {

@@ -1,6 +1,6 @@
 package dev.slipway.demo;
 
-/** Who takes part, each with the column of its lifeline. */
+/** A participant of the diagram, with the column of its lifeline. */
 enum Participant {
   TOOLING(10),
   GITHUB(33),

@@ -13,19 +13,19 @@ record Scene(String title, String tagline, String provider, Runnable setting, Pr
   /**
    * What has to be true after it.
    *
-   * @param states what GitHub was told, in this order and nothing else; like ones in a row count
-   *     once, as a later one may replace what has not left yet
+   * @param states the states of GitHub's statuses, in this order and no others; equal ones in a row
+   *     count once, as a later one may replace what has not left yet
    * @param commit the commit that was asked for where the deploy ran
    * @param inLog a text that the log has to hold
    * @param commands how often the command on your server was run
-   * @param again whether GitHub delivers the event once more at the end
+   * @param redelivery whether GitHub delivers the event once more at the end
    */
   record Proof(
       List<String> states,
       Supplier<String> commit,
       Supplier<String> inLog,
       int commands,
-      boolean again) {
+      boolean redelivery) {
     Proof {
       states = List.copyOf(states);
     }

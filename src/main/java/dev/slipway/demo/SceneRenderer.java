@@ -10,60 +10,60 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tells one scene: starts it, draws what happens, and knows when it is over. */
+/** Plays one scene: starts it, and draws its events until it is over. */
 final class SceneRenderer {
   private static final Duration MOMENT = Duration.ofMillis(50);
   private static final Set<String> FINAL = Set.of("success", "failure", "error", "inactive");
 
   private final Diagram diagram;
-  private final DemoWorld cast;
+  private final DemoWorld world;
   private final InstantSource clock;
-  private final Duration patience;
-  private final List<DemoWorld.Timed> early = new ArrayList<>();
-  private Instant begin = Instant.EPOCH;
+  private final Duration timeout;
+  private final List<DemoWorld.TimedEvent> early = new ArrayList<>();
+  private Instant began = Instant.EPOCH;
   private long deployment;
   private Optional<FakeEvent.DeliveryAnswered> answer = Optional.empty();
   private Optional<FakeEvent.StatusCreated> end = Optional.empty();
 
-  SceneRenderer(Diagram diagram, DemoWorld cast, InstantSource clock, Duration patience) {
+  SceneRenderer(Diagram diagram, DemoWorld world, InstantSource clock, Duration timeout) {
     this.diagram = diagram;
-    this.cast = cast;
+    this.world = world;
     this.clock = clock;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
    * @param sha the commit that the main branch is at
    */
-  SceneResult tell(Scene scene, URI slipway, String sha) throws InterruptedException {
+  SceneResult render(Scene scene, URI slipway, String sha) throws InterruptedException {
     diagram.title(scene.title());
     diagram.text(0, scene.tagline(), TerminalStyle.PLAIN);
     diagram.blank();
-    diagram.cast(scene.provider());
+    diagram.header(scene.provider());
     scene.setting().run();
-    cast.github().push("main", sha);
-    cast.github().deliverTo(slipway.resolve("/webhooks/github"));
-    int commands = cast.server().commits().size();
-    begin = clock.instant();
-    deployment = cast.createDeployment();
-    Optional<String> problem = untilEnd();
+    world.github().push("main", sha);
+    world.github().deliverTo(slipway.resolve("/webhooks/github"));
+    int commands = world.server().commits().size();
+    began = clock.instant();
+    deployment = world.createDeployment();
+    Optional<String> problem = awaitEnd();
     drawEarly();
     String again = "";
-    if (problem.isEmpty() && scene.proof().again()) {
+    if (problem.isEmpty() && scene.proof().redelivery()) {
       problem = redeliver();
       again = answer.map(FakeEvent.DeliveryAnswered::decision).orElse("");
     }
-    tellWhereTheLogIs();
+    drawLogUrl();
     SceneResult.Traces traces =
         new SceneResult.Traces(
             scene.proof().commit().get(),
             scene.proof().inLog().get(),
-            cast.server().commits().size() - commands);
+            world.server().commits().size() - commands);
     return new SceneResult(scene, sha, deployment, again, traces, problem);
   }
 
-  private Optional<String> untilEnd() throws InterruptedException {
-    Instant deadline = clock.instant().plus(patience);
+  private Optional<String> awaitEnd() throws InterruptedException {
+    Instant deadline = clock.instant().plus(timeout);
     while (end.isEmpty()) {
       if (answer.filter(answered -> answered.status() / 100 != 2).isPresent()) {
         return Optional.of("GitHub's delivery was not taken");
@@ -71,8 +71,8 @@ final class SceneRenderer {
       if (!clock.instant().isBefore(deadline)) {
         return Optional.of(
             answer.isEmpty()
-                ? "GitHub's delivery was not answered within " + seconds(patience)
-                : "no final status came within " + seconds(patience));
+                ? "GitHub's delivery was not answered within " + seconds(timeout)
+                : "no final status came within " + seconds(timeout));
       }
       drawNext();
     }
@@ -81,11 +81,11 @@ final class SceneRenderer {
 
   private Optional<String> redeliver() throws InterruptedException {
     answer = Optional.empty();
-    cast.github().redeliver(deployment);
-    Instant deadline = clock.instant().plus(patience);
+    world.github().redeliver(deployment);
+    Instant deadline = clock.instant().plus(timeout);
     while (answer.isEmpty()) {
       if (!clock.instant().isBefore(deadline)) {
-        return Optional.of("the second delivery was not answered within " + seconds(patience));
+        return Optional.of("the second delivery was not answered within " + seconds(timeout));
       }
       drawNext();
     }
@@ -96,7 +96,7 @@ final class SceneRenderer {
     return duration.toSeconds() + " s";
   }
 
-  private void tellWhereTheLogIs() {
+  private void drawLogUrl() {
     end.ifPresent(
         last -> {
           diagram.blank();
@@ -105,12 +105,12 @@ final class SceneRenderer {
   }
 
   private void drawNext() throws InterruptedException {
-    DemoWorld.Timed next = cast.next(MOMENT);
+    DemoWorld.TimedEvent next = world.next(MOMENT);
     if (next == null) {
       return;
     }
     boolean ofDelivery =
-        switch (next.what()) {
+        switch (next.event()) {
           case FakeEvent.DeploymentCreated _,
               FakeEvent.DeliverySent _,
               FakeEvent.DeliveryAnswered _ ->
@@ -139,9 +139,9 @@ final class SceneRenderer {
     early.clear();
   }
 
-  private void draw(DemoWorld.Timed timed) {
-    double at = Duration.between(begin, timed.at()).toMillis() / 1000.0;
-    switch (timed.what()) {
+  private void draw(DemoWorld.TimedEvent timed) {
+    double at = Duration.between(began, timed.at()).toMillis() / 1000.0;
+    switch (timed.event()) {
       case FakeEvent.DeploymentCreated created -> drawCreated(at, created);
       case FakeEvent.DeliverySent sent ->
           arrow(
@@ -195,7 +195,8 @@ final class SceneRenderer {
       case FakeEvent.DeployCreated _ -> {
         // the response to its request is drawn
       }
-      case FakeEvent.StateChanged moved -> diagram.moved(at, moved.state(), inkOf(moved.state()));
+      case FakeEvent.StateChanged moved ->
+          diagram.stateChange(at, moved.state(), styleOf(moved.state()));
     }
   }
 
@@ -223,7 +224,7 @@ final class SceneRenderer {
         answered.reason());
   }
 
-  private static TerminalStyle inkOf(String phase) {
+  private static TerminalStyle styleOf(String phase) {
     return switch (phase) {
       case "live", "DEPLOYED" -> TerminalStyle.GREEN;
       case "build_failed", "canceled", "CANCELED" -> TerminalStyle.RED;
@@ -232,7 +233,7 @@ final class SceneRenderer {
   }
 
   private void arrow(
-      double at, Participant from, Participant to, String label, TerminalStyle ink, String note) {
-    diagram.arrow(at, from, to, new Diagram.Saying(label, ink, note));
+      double at, Participant from, Participant to, String label, TerminalStyle style, String note) {
+    diagram.arrow(at, from, to, new Diagram.Message(label, style, note));
   }
 }

@@ -3,16 +3,16 @@ package dev.slipway.demo;
 import java.util.Optional;
 
 /**
- * A scene that was told, to be checked.
+ * What came of a scene.
  *
- * @param again the decision about the second delivery; empty if there was none
+ * @param redelivery the decision about the second delivery; empty if there was none
  * @param problem what kept it from its end
  */
 record SceneResult(
     Scene scene,
     String sha,
     long deployment,
-    String again,
+    String redelivery,
     Traces traces,
     Optional<String> problem) {
   /**

@@ -14,9 +14,9 @@ public interface SlipwayLauncher {
    */
   Running start(Map<String, String> settings, Path folder);
 
-  /** One that runs. */
+  /** A running Slipway. */
   interface Running extends AutoCloseable {
-    /** Where it listens, such as {@code http://127.0.0.1:8080}. */
+    /** Its base URL, such as {@code http://127.0.0.1:8080}. */
     URI address();
 
     @Override

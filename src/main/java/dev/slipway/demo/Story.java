@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Four deployments told in the terminal while they happen, against small servers on 127.0.0.1.
- * Nothing leaves the machine. At the end, what GitHub was told is checked.
+ * Four deployments, drawn in the terminal while they happen, against fakes on 127.0.0.1. Nothing
+ * leaves the machine. At the end the statuses at GitHub are checked.
  */
 public final class Story {
   private static final List<String> COMMITS =
@@ -26,10 +26,10 @@ public final class Story {
   private final Terminal terminal;
   private final Path folder;
   private final InstantSource clock;
-  private final StoryTiming pace;
+  private final StoryTiming timing;
 
   /** A scene and the Slipway that plays in it. */
-  private record Played(Scene scene, URI slipway) {}
+  private record ScheduledScene(Scene scene, URI address) {}
 
   /**
    * @param folder an empty directory for everything that the story writes
@@ -39,33 +39,34 @@ public final class Story {
       Terminal terminal,
       Path folder,
       InstantSource clock,
-      StoryTiming pace) {
+      StoryTiming timing) {
     this.slipway = slipway;
     this.terminal = terminal;
     this.folder = folder;
     this.clock = clock;
-    this.pace = pace;
+    this.timing = timing;
   }
 
   /**
-   * Tells the story and checks how it ended. Never hangs: a scene that takes too long is the end of
+   * Plays the story and checks how it ended. Never hangs: a scene that takes too long is the end of
    * the story.
    *
    * @param once returns at the end; otherwise the log pages stay open until the thread is
    *     interrupted, provided that everything is as it should be
    */
-  public StoryResult tell(boolean once) throws InterruptedException {
+  public StoryResult run(boolean once) throws InterruptedException {
     Diagram diagram = new Diagram(terminal);
     introduce(diagram);
-    Path onRender = made("render");
-    Path onQovery = made("qovery");
-    try (DemoWorld cast = new DemoWorld(folder, clock, pace);
-        SlipwayLauncher.Running first = slipway.start(cast.onRender(onRender), onRender);
-        SlipwayLauncher.Running second = slipway.start(cast.onQovery(onQovery), onQovery)) {
-      List<Played> script = script(cast, first.address(), second.address());
-      List<SceneResult> told = play(script, cast, diagram);
+    Path onRender = createFolder("render");
+    Path onQovery = createFolder("qovery");
+    try (DemoWorld world = new DemoWorld(folder, clock, timing);
+        SlipwayLauncher.Running first = slipway.start(world.onRender(onRender), onRender);
+        SlipwayLauncher.Running second = slipway.start(world.onQovery(onQovery), onQovery)) {
+      List<ScheduledScene> script = script(world, first.address(), second.address());
+      List<SceneResult> results = play(script, world, diagram);
       StoryResult outcome =
-          new StoryChecks(cast, diagram).of(told, script.stream().map(Played::scene).toList());
+          new StoryChecks(world, diagram)
+              .run(results, script.stream().map(ScheduledScene::scene).toList());
       conclude(diagram, outcome);
       if (!once && outcome.isGood()) {
         stayOpen(diagram);
@@ -84,7 +85,7 @@ public final class Story {
     diagram.text(0, "on 127.0.0.1: nothing leaves this machine.", TerminalStyle.PLAIN);
   }
 
-  private Path made(String name) {
+  private Path createFolder(String name) {
     try {
       return Files.createDirectories(folder.resolve(name));
     } catch (IOException e) {
@@ -92,71 +93,72 @@ public final class Story {
     }
   }
 
-  private List<SceneResult> play(List<Played> script, DemoWorld cast, Diagram diagram)
+  private List<SceneResult> play(List<ScheduledScene> script, DemoWorld world, Diagram diagram)
       throws InterruptedException {
     List<SceneResult> story = new ArrayList<>();
-    for (Played played : script) {
-      SceneRenderer narrator = new SceneRenderer(diagram, cast, clock, pace.patience());
-      SceneResult told = narrator.tell(played.scene(), played.slipway(), COMMITS.get(story.size()));
-      story.add(told);
-      if (told.problem().isPresent()) {
+    for (ScheduledScene played : script) {
+      SceneRenderer renderer = new SceneRenderer(diagram, world, clock, timing.timeout());
+      SceneResult result =
+          renderer.render(played.scene(), played.address(), COMMITS.get(story.size()));
+      story.add(result);
+      if (result.problem().isPresent()) {
         break;
       }
     }
     return story;
   }
 
-  private static List<Played> script(DemoWorld cast, URI onRender, URI onQovery) {
+  private static List<ScheduledScene> script(DemoWorld world, URI onRender, URI onQovery) {
     return List.of(
-        new Played(goodDay(cast), onRender),
-        new Played(badDay(cast), onRender),
-        new Played(failingBuild(cast), onRender),
-        new Played(elsewhere(cast), onQovery));
+        new ScheduledScene(goodDay(world), onRender),
+        new ScheduledScene(badDay(world), onRender),
+        new ScheduledScene(failingBuild(world), onRender),
+        new ScheduledScene(elsewhere(world), onQovery));
   }
 
-  private static Scene goodDay(DemoWorld cast) {
+  private static Scene goodDay(DemoWorld world) {
     return new Scene(
         "1 · A good day",
         "A bot in the chat creates a deployment. Render builds it, and it goes live.",
         "Render",
-        cast::renderSucceeds,
+        world::renderSucceeds,
         new Scene.Proof(
             List.of("in_progress", "success"),
-            () -> newest(cast.render().commits()),
-            () -> newest(cast.render().ids()),
+            () -> newest(world.render().commits()),
+            () -> newest(world.render().ids()),
             0,
             true));
   }
 
-  private static Scene badDay(DemoWorld cast) {
+  private static Scene badDay(DemoWorld world) {
     return new Scene(
         "2 · A bad day",
         "Render's keys were replaced and nobody told us. Nothing was started, so the chain goes on.",
         "Render · your server",
-        cast::renderRejectsKeys,
+        world::renderRejectsKeys,
         new Scene.Proof(
             List.of("in_progress", "success"),
-            () -> newest(cast.server().commits()),
+            () -> newest(world.server().commits()),
             () -> "hello-world runs " + COMMITS.get(1).substring(0, 7),
             1,
             false));
   }
 
-  private static Scene failingBuild(DemoWorld cast) {
+  private static Scene failingBuild(DemoWorld world) {
     return new Scene(
         "3 · A failing build",
         "Render takes it and the build fails: that is the answer, no other way is tried.",
         "Render · your server",
-        cast::renderBuildsFail,
+        world::renderBuildsFail,
         new Scene.Proof(
             List.of("in_progress", "failure"),
-            () -> newest(cast.render().commits()),
+            () -> newest(world.render().commits()),
             () -> "build_failed",
             0,
             false));
   }
 
-  private static Scene elsewhere(DemoWorld cast) {
+  private static Scene elsewhere(DemoWorld world) {
     return new Scene(
         "4 · Somewhere else",
         "Another Slipway, set up for Qovery. GitHub sees no difference.",
@@ -164,8 +166,8 @@ public final class Story {
         () -> {},
         new Scene.Proof(
             List.of("in_progress", "success"),
-            cast::deployedAtQovery,
-            cast::qoveryRequest,
+            world::deployedAtQovery,
+            world::qoveryRequest,
             0,
             false));
   }

@@ -8,32 +8,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Holds what GitHub and the others have after the story against what should be there. */
+/** Compares what GitHub and the others have after the story with what should be there. */
 final class StoryChecks {
-  private final DemoWorld cast;
+  private final DemoWorld world;
   private final Diagram diagram;
 
   private record Check(boolean held, String words) {}
 
-  StoryChecks(DemoWorld cast, Diagram diagram) {
-    this.cast = cast;
+  StoryChecks(DemoWorld world, Diagram diagram) {
+    this.world = world;
     this.diagram = diagram;
   }
 
-  StoryResult of(List<SceneResult> story, List<Scene> all) throws InterruptedException {
+  StoryResult run(List<SceneResult> story, List<Scene> all) throws InterruptedException {
     diagram.title("What is left");
     List<Check> checks = new ArrayList<>();
-    for (SceneResult told : story) {
-      checks.addAll(shown(told.scene(), of(told)));
+    for (SceneResult result : story) {
+      checks.addAll(show(result.scene(), checks(result)));
     }
-    for (Scene untold : all.subList(story.size(), all.size())) {
-      checks.addAll(shown(untold, List.of(new Check(false, "not played, because of the above"))));
+    for (Scene unplayed : all.subList(story.size(), all.size())) {
+      checks.addAll(show(unplayed, List.of(new Check(false, "not played, because of the above"))));
     }
     int held = (int) checks.stream().filter(Check::held).count();
     return new StoryResult(held, checks.size() - held);
   }
 
-  private List<Check> shown(Scene scene, List<Check> checks) {
+  private List<Check> show(Scene scene, List<Check> checks) {
     diagram.text(2, scene.title(), TerminalStyle.BOLD);
     for (Check check : checks) {
       diagram.text(
@@ -44,28 +44,28 @@ final class StoryChecks {
     return checks;
   }
 
-  private List<Check> of(SceneResult told) throws InterruptedException {
+  private List<Check> checks(SceneResult result) throws InterruptedException {
     List<Check> checks = new ArrayList<>();
-    told.problem().ifPresent(problem -> checks.add(new Check(false, problem)));
-    List<FakeEvent.StatusCreated> statuses = cast.github().statusesOf(told.deployment());
-    checks.add(states(told, statuses));
-    checks.addAll(log(told, statuses));
-    checks.add(commit(told));
-    checks.add(commands(told));
-    if (told.scene().proof().again()) {
+    result.problem().ifPresent(problem -> checks.add(new Check(false, problem)));
+    List<FakeEvent.StatusCreated> statuses = world.github().statusesOf(result.deployment());
+    checks.add(states(result, statuses));
+    checks.addAll(log(result, statuses));
+    checks.add(commit(result));
+    checks.add(commands(result));
+    if (result.scene().proof().redelivery()) {
       checks.add(
           new Check(
-              told.again().equals("duplicate"),
-              told.again().equals("duplicate")
+              result.redelivery().equals("duplicate"),
+              result.redelivery().equals("duplicate")
                   ? "the same event again: a duplicate, nothing was deployed twice"
                   : "the same event again: \"%s\" instead of \"duplicate\""
-                      .formatted(told.again())));
+                      .formatted(result.redelivery())));
     }
     return checks;
   }
 
-  private static Check states(SceneResult told, List<FakeEvent.StatusCreated> statuses) {
-    List<String> wanted = told.scene().proof().states();
+  private static Check states(SceneResult result, List<FakeEvent.StatusCreated> statuses) {
+    List<String> wanted = result.scene().proof().states();
     List<String> actual = statuses.stream().map(FakeEvent.StatusCreated::state).toList();
     String shown = actual.isEmpty() ? "nothing" : String.join(" → ", actual);
     return withoutRepeats(actual).equals(wanted)
@@ -81,31 +81,32 @@ final class StoryChecks {
         .toList();
   }
 
-  private List<Check> log(SceneResult told, List<FakeEvent.StatusCreated> statuses)
+  private List<Check> log(SceneResult result, List<FakeEvent.StatusCreated> statuses)
       throws InterruptedException {
     List<String> urls = statuses.stream().map(FakeEvent.StatusCreated::logUrl).distinct().toList();
     if (urls.size() != 1 || !urls.getFirst().startsWith("http")) {
       return List.of(new Check(false, "there is not one log_url on all statuses: " + urls));
     }
-    int status = cast.caller().get(URI.create(urls.getFirst()), Map.of()).status();
-    String text = told.traces().inLog();
-    LoopbackClient.Response log = cast.caller().get(URI.create(urls.getFirst() + "/log"), Map.of());
+    int status = world.caller().get(URI.create(urls.getFirst()), Map.of()).status();
+    String text = result.traces().inLog();
+    LoopbackClient.Response log =
+        world.caller().get(URI.create(urls.getFirst() + "/log"), Map.of());
     boolean found = log.status() == 200 && log.body().contains(text);
     return List.of(
         new Check(status == 200, "one log_url on all of them, and it answers " + status),
         new Check(found, (found ? "the log says \"" : "the log does not say \"") + text + "\""));
   }
 
-  private static Check commit(SceneResult told) {
-    String commit = told.traces().commit();
-    return commit.equals(told.sha())
-        ? new Check(true, "commit " + told.shortSha() + " was asked for, not just a branch")
-        : new Check(false, "commit \"%s\" instead of %s".formatted(commit, told.sha()));
+  private static Check commit(SceneResult result) {
+    String commit = result.traces().commit();
+    return commit.equals(result.sha())
+        ? new Check(true, "commit " + result.shortSha() + " was asked for, not just a branch")
+        : new Check(false, "commit \"%s\" instead of %s".formatted(commit, result.sha()));
   }
 
-  private static Check commands(SceneResult told) {
-    int wanted = told.scene().proof().commands();
-    int actual = told.traces().commands();
+  private static Check commands(SceneResult result) {
+    int wanted = result.scene().proof().commands();
+    int actual = result.traces().commands();
     if (actual != wanted) {
       return new Check(
           false, "the command on your server ran %d times instead of %d".formatted(actual, wanted));

@@ -1,7 +1,7 @@
 package dev.slipway.demo;
 
 /**
- * What the checks at the end of the story found.
+ * The result of the checks at the end of the story.
  *
  * @param held how many facts are as they should be
  * @param broken how many are not

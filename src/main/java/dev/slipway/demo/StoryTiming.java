@@ -7,10 +7,10 @@ import java.time.Duration;
  *
  * @param deploy how long a provider takes to build and deploy
  * @param commandPause how long the command on your server rests, twice, in whole seconds
- * @param patience how long a scene may take before it is given up
+ * @param timeout how long a scene may take before it is given up
  */
-public record StoryTiming(Duration deploy, Duration commandPause, Duration patience) {
-  /** For people who watch. */
+public record StoryTiming(Duration deploy, Duration commandPause, Duration timeout) {
+  /** Slow enough to be watched. */
   public static final StoryTiming DEMO =
       new StoryTiming(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(60));
 }

@@ -3,7 +3,7 @@ package dev.slipway.demo;
 import java.io.PrintStream;
 
 /**
- * Where the story is told.
+ * Prints the story, in colours or without.
  *
  * @param out has to write UTF-8
  * @param colours whether it understands colours
@@ -15,17 +15,17 @@ public record Terminal(PrintStream out, boolean colours) {
   }
 
   /** A line that is shown whole, however wide it is. */
-  void print(String indent, String text, TerminalStyle ink) {
+  void print(String indent, String text, TerminalStyle style) {
     String line =
         text.codePoints()
             .map(Terminal::harmless)
             .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
             .toString();
-    out.println(indent + (colours ? ink.paint(line) : line));
+    out.println(indent + (colours ? style.paint(line) : line));
     out.flush();
   }
 
-  /** What the servers were sent may hold sequences that would steer the terminal. */
+  /** Removes control sequences: what the servers received could steer the terminal. */
   static int harmless(int point) {
     return Character.isISOControl(point) ? ' ' : point;
   }

@@ -15,12 +15,12 @@ final class TerminalRow {
   }
 
   /** Writes from a column on; what does not fit on the line is left out. */
-  TerminalRow put(int column, String text, TerminalStyle ink) {
+  TerminalRow put(int column, String text, TerminalStyle style) {
     int at = column;
     for (int point : text.codePoints().toArray()) {
       if (at >= 0 && at < WIDTH) {
         points[at] = Terminal.harmless(point);
-        inks[at] = ink;
+        inks[at] = style;
       }
       at++;
     }

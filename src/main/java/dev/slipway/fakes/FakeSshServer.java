@@ -8,36 +8,36 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The server that the last resort deploys to: a shell script, which also writes down what it does
- * so that the story can tell it while it happens.
+ * A server that a deploy command deploys to: a shell script. It writes a journal, so that its
+ * events can be read while it runs.
  */
 public final class FakeSshServer {
   private final Path script;
-  private final Path diary;
+  private final Path journal;
   private int eventsRead;
 
   public FakeSshServer(Path folder, Duration pause) {
     this.script = folder.resolve("deploy.sh");
-    this.diary = folder.resolve("diary.txt");
+    this.journal = folder.resolve("journal.txt");
     try {
-      Files.writeString(script, script(quoted(diary.toString()), pause.toSeconds()));
-      Files.writeString(diary, "");
+      Files.writeString(script, script(quoted(journal.toString()), pause.toSeconds()));
+      Files.writeString(journal, "");
     } catch (IOException e) {
-      throw new UncheckedIOException("the demo's folder cannot be written: " + folder, e);
+      throw new UncheckedIOException("the folder cannot be written: " + folder, e);
     }
   }
 
-  private static String script(String diary, long pause) {
+  private static String script(String journal, long pause) {
     return """
       #!/bin/sh
       set -eu
-      diary=%s
+      journal=%s
       commit=$(printf %%.7s "$SLIPWAY_SHA")
       step() {
         printf '\\033[36m==>\\033[0m %%s\\n' "$1"
-        printf '%%s\\n' "$2" >> "$diary"
+        printf '%%s\\n' "$2" >> "$journal"
       }
-      printf '%%s\\n' "begin $SLIPWAY_SHA" >> "$diary"
+      printf '%%s\\n' "begin $SLIPWAY_SHA" >> "$journal"
       printf '\\033[1m%%s\\033[0m to \\033[33m%%s\\033[0m\\n' "$SLIPWAY_REPOSITORY" "$SLIPWAY_ENVIRONMENT"
       step "Checking out $commit" "checkout $commit"
       sleep %d
@@ -47,12 +47,12 @@ public final class FakeSshServer {
       if [ -n "${SLIPWAY_OUTPUT:-}" ]; then
         echo 'environment_url=https://hello.octo-org.example' >> "$SLIPWAY_OUTPUT"
       fi
-      echo end >> "$diary"
+      echo end >> "$journal"
       """
-        .formatted(diary, pause, pause);
+        .formatted(journal, pause, pause);
   }
 
-  /** What {@code DEPLOY_CMD} has to be. */
+  /** The value for {@code DEPLOY_CMD}. */
   public String command() {
     return "sh " + quoted(script.toString());
   }
@@ -61,7 +61,7 @@ public final class FakeSshServer {
     return "'" + text.replace("'", "'\\''") + "'";
   }
 
-  /** What has happened since the last time somebody asked. */
+  /** The events since the last call. */
   public List<FakeEvent> newEvents() {
     List<String> lines = lines();
     List<FakeEvent> news = lines.stream().skip(eventsRead).map(FakeSshServer::event).toList();
@@ -90,9 +90,9 @@ public final class FakeSshServer {
 
   private List<String> lines() {
     try {
-      return Files.readAllLines(diary);
+      return Files.readAllLines(journal);
     } catch (IOException e) {
-      throw new UncheckedIOException("the demo's diary cannot be read: " + diary, e);
+      throw new UncheckedIOException("the journal cannot be read: " + journal, e);
     }
   }
 }

@@ -27,7 +27,7 @@ class DiagramTest {
             1.24,
             Participant.GITHUB,
             Participant.SLIPWAY,
-            new Diagram.Saying("deployment event", TerminalStyle.PLAIN, "signed"));
+            new Diagram.Message("deployment event", TerminalStyle.PLAIN, "signed"));
 
     assertThat(lines())
         .containsExactly(
@@ -41,7 +41,7 @@ class DiagramTest {
             0,
             Participant.SLIPWAY,
             Participant.GITHUB,
-            new Diagram.Saying("success", TerminalStyle.GREEN, ""));
+            new Diagram.Message("success", TerminalStyle.GREEN, ""));
 
     assertThat(lines())
         .containsExactly(
@@ -55,7 +55,7 @@ class DiagramTest {
             123.4,
             Participant.SLIPWAY,
             Participant.GITHUB,
-            new Diagram.Saying(
+            new Diagram.Message(
                 "a label without end at all", TerminalStyle.PLAIN, "word ".repeat(60)));
 
     assertThat(lines()).hasSize(2).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));
@@ -65,7 +65,7 @@ class DiagramTest {
 
   @Test
   void what_was_sent_cannot_steer_the_terminal() {
-    diagram(true).moved(0, "\u001B]0;evil\u0007\r\n", TerminalStyle.PLAIN);
+    diagram(true).stateChange(0, "\u001B]0;evil\u0007\r\n", TerminalStyle.PLAIN);
     diagram(true).text(0, "\u001B]0;evil\u0007", TerminalStyle.PLAIN);
 
     assertThat(lines()).hasSize(2);

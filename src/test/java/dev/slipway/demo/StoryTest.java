@@ -35,7 +35,7 @@ class StoryTest {
   void the_whole_story_is_told_and_every_check_holds() throws Exception {
     StubSlipway slipway = new StubSlipway(StubSlipway.Flaw.NONE);
 
-    StoryResult outcome = story(slipway, FAST).tell(true);
+    StoryResult outcome = story(slipway, FAST).run(true);
 
     assertThat(screen.text()).doesNotContain("✘").contains("checks held.");
     assertThat(outcome.isGood()).isTrue();
@@ -63,7 +63,7 @@ class StoryTest {
 
   @Test
   void the_scenes_come_in_order_and_each_answer_before_its_work() throws Exception {
-    story(new StubSlipway(StubSlipway.Flaw.NONE), FAST).tell(true);
+    story(new StubSlipway(StubSlipway.Flaw.NONE), FAST).run(true);
 
     assertThat(screen.text())
         .containsSubsequence(
@@ -97,7 +97,7 @@ class StoryTest {
   @ParameterizedTest
   @MethodSource("flaws")
   void what_is_wrong_is_found(Map.Entry<StubSlipway.Flaw, String> flaw) throws Exception {
-    StoryResult outcome = story(new StubSlipway(flaw.getKey()), HASTY).tell(false);
+    StoryResult outcome = story(new StubSlipway(flaw.getKey()), HASTY).run(false);
 
     assertThat(screen.text())
         .containsIgnoringWhitespaces(flaw.getValue())
@@ -107,7 +107,7 @@ class StoryTest {
 
   @Test
   void that_one_of_several_like_statuses_was_left_out_is_not_wrong() throws Exception {
-    StoryResult outcome = story(new StubSlipway(StubSlipway.Flaw.SAYS_LESS), FAST).tell(true);
+    StoryResult outcome = story(new StubSlipway(StubSlipway.Flaw.SAYS_LESS), FAST).run(true);
 
     assertThat(screen.text())
         .doesNotContain("✘")
@@ -117,7 +117,7 @@ class StoryTest {
 
   @Test
   void a_scene_that_never_ends_is_the_end_of_the_story() throws Exception {
-    story(new StubSlipway(StubSlipway.Flaw.NEVER_ENDS), HASTY).tell(true);
+    story(new StubSlipway(StubSlipway.Flaw.NEVER_ENDS), HASTY).run(true);
 
     assertThat(screen.text())
         .contains("✘ not played, because of the above")
@@ -133,7 +133,7 @@ class StoryTest {
             .start(
                 () -> {
                   try {
-                    ends.add(story(slipway, FAST).tell(false));
+                    ends.add(story(slipway, FAST).run(false));
                   } catch (InterruptedException e) {
                     ends.add(e);
                   }
@@ -157,7 +157,7 @@ class StoryTest {
               return slipway.start(settings, own);
             },
             FAST)
-        .tell(true);
+        .run(true);
 
     assertThat(seen)
         .containsKeys(
