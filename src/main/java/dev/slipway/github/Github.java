@@ -69,7 +69,7 @@ public final class Github {
     return post(repository, githubId, body);
   }
 
-  /** Posts a status once, without any address: those are what GitHub may take for invalid. */
+  /** Posts a status once, without any address: GitHub may find those invalid. */
   public PostResult postPlain(Repository repository, long githubId, Status status)
       throws InterruptedException {
     return post(repository, githubId, plain(status).put("auto_inactive", true));
@@ -88,9 +88,9 @@ public final class Github {
   }
 
   /**
-   * Looks whether GitHub has a status already whose post was not answered.
+   * Looks up a status whose post was not answered.
    *
-   * @param known ids of GitHub's that stand for other statuses of ours
+   * @param known ids of GitHub's that belong to other statuses of ours
    * @return its id, nothing when it is not there, or {@code Later} and the like when GitHub could
    *     not be asked
    */
@@ -117,12 +117,12 @@ public final class Github {
         .orElseGet(StatusLookup.Absent::new);
   }
 
-  /** What {@link #findStatus} saw. */
+  /** The result of {@link #findStatus}. */
   public sealed interface StatusLookup {
     /** GitHub has it. */
     record Found(long id) implements StatusLookup {}
 
-    /** GitHub has it not. */
+    /** GitHub does not have it. */
     record Absent() implements StatusLookup {}
 
     /** GitHub could not be asked, for this reason. */
@@ -132,8 +132,7 @@ public final class Github {
   /**
    * Creates a deployment.
    *
-   * @param wanted its commit, or else its {@code ref}, and everything else; its id is GitHub's to
-   *     say
+   * @param wanted its commit, or else its {@code ref}, and everything else; GitHub assigns its id
    * @param requiredContexts the checks that have to be green, {@code null} in the body for all
    */
   public CreateResult create(Deployment wanted, Optional<List<String>> requiredContexts)
@@ -188,7 +187,7 @@ public final class Github {
             wanted.createdAt()));
   }
 
-  /** GitHub's number of a repository; empty where it cannot be told. */
+  /** GitHub's id of a repository; empty where it cannot be read. */
   public Optional<Long> repositoryId(Repository repository) throws InterruptedException {
     return send(Call.get(api(repository, ""))) instanceof Reply.Answered answered
             && answered.status() == 200
@@ -197,7 +196,7 @@ public final class Github {
         : Optional.empty();
   }
 
-  /** The commit that a branch, tag or short commit stands for; empty where it cannot be told. */
+  /** The commit of a branch, tag or short commit; empty where it cannot be read. */
   public Optional<String> resolveCommit(Repository repository, String ref)
       throws InterruptedException {
     URI address = api(repository, "commits/" + BaseUrl.encoded(ref));
@@ -207,8 +206,8 @@ public final class Github {
   }
 
   /**
-   * How a commit stands to another one: {@code ahead}, {@code behind} (an ancestor of it), {@code
-   * identical} or {@code diverged}; empty where GitHub does not tell.
+   * Compares a commit with another one: {@code ahead}, {@code behind} (an ancestor of it), {@code
+   * identical} or {@code diverged}; empty where it cannot be read.
    */
   public Optional<String> compare(Repository repository, String commit, String to)
       throws InterruptedException {
@@ -222,7 +221,7 @@ public final class Github {
    * Reads something of a repository.
    *
    * @param path below the repository, with its query
-   * @param etag what an earlier page said, so that an unchanged one costs nothing
+   * @param etag of an earlier page, so that an unchanged one is free of charge
    */
   public ReadResult read(Repository repository, String path, Optional<String> etag)
       throws InterruptedException {
@@ -265,7 +264,7 @@ public final class Github {
     };
   }
 
-  /** What the hourly limit leaves, as GitHub's last answer said; empty where it says nothing. */
+  /** The hourly limit, as GitHub's last answer said; empty before one did. */
   public Optional<GithubRateLimit> rateLimit() {
     return rateLimit.get();
   }

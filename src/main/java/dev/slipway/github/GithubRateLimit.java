@@ -4,7 +4,7 @@ import dev.slipway.http.Reply;
 import java.util.Optional;
 
 /**
- * What GitHub's hourly limit leaves us, as it last said.
+ * GitHub's hourly limit and what is left of it, as the last answer said.
  *
  * @param limit calls in an hour
  * @param remaining calls that are left of them

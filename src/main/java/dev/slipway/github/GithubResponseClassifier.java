@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Sorts GitHub's answers into: taken, wait, change something, not as it is. */
+/** Classifies GitHub's answer to a post: accepted, retry later, refused, missing, invalid. */
 final class GithubResponseClassifier {
   private static final Duration BARE_LIMIT = Duration.ofSeconds(60);
 
@@ -53,7 +53,7 @@ final class GithubResponseClassifier {
         : ". A proxy in between wants a password";
   }
 
-  /** What no API wrote says nothing about one repository. */
+  /** An answer that no API wrote says nothing about one repository. */
   private static PostResult refused(Reply.Answered answered, String said) {
     return isApis(answered)
         ? new PostResult.Refused(said, PostResult.Scope.REPOSITORY)
@@ -72,7 +72,7 @@ final class GithubResponseClassifier {
     return isApis(answered) && !answered.json().path("documentation_url").asString("").isEmpty();
   }
 
-  /** Who names a time means all calls: a post for another deployment would break it as well. */
+  /** A {@code Retry-After} is for all calls: a post for another deployment would violate it too. */
   private PostResult broken(Reply.Answered answered, String said) {
     Optional<Duration> retryAfter = retryAfter(answered);
     return new PostResult.RetryLater(

@@ -4,15 +4,15 @@ import java.net.URI;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** What came of reading something at GitHub. */
+/** The result of reading something at GitHub. */
 public sealed interface ReadResult {
-  /** It is as it was when the ETag was given; asking cost nothing of the hourly limit. */
+  /** Nothing has changed since the ETag was given; the call does not count against the limit. */
   record Unchanged() implements ReadResult {}
 
   /**
-   * What GitHub has.
+   * A page of what GitHub has.
    *
-   * @param etag makes the next look cost nothing while this stays as it is
+   * @param etag makes the next read free of charge while nothing changes
    * @param next the page after this one, on the same host
    */
   record Page(JsonNode json, Optional<String> etag, Optional<URI> next) implements ReadResult {}
@@ -28,6 +28,6 @@ public sealed interface ReadResult {
    */
   record RetryLater(String reason, boolean forAll) implements ReadResult {}
 
-  /** It has more bytes than are read of an answer. */
+  /** The answer has more bytes than are read. */
   record TooLarge() implements ReadResult {}
 }

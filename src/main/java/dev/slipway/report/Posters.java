@@ -13,9 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has several statuses posted side by side, each of another deployment: a GitHub that answers
- * slowly must not hold up the others. GitHub allows a hundred calls at once, for all that use the
- * token.
+ * Posts several statuses at once, each of another deployment, so that one slow answer of GitHub
+ * delays no other. GitHub allows a hundred concurrent calls for all that use the token.
  */
 public final class Posters {
   private static final Logger LOG = LoggerFactory.getLogger(Posters.class);
@@ -33,12 +32,12 @@ public final class Posters {
   }
 
   /**
-   * Has the next status posted that is due, as soon as one of the posters is free.
+   * Starts posting the next status that is due, as soon as a poster is free.
    *
    * @return whether there was one; if not, {@link Reporter#nextDue} says when to come again
    */
   public boolean postOne() throws InterruptedException {
-    // One is enough to find out that GitHub is still away, and each counts that it does not answer
+    // One call is enough to see that GitHub is still unavailable, and each failure counts
     int needed = reporter.isGithubUnavailable() ? AT_ONCE : 1;
     free.acquire(needed);
     free.release(needed - 1);
@@ -79,7 +78,7 @@ public final class Posters {
     } catch (StoreException e) {
       LOG.debug("The status of deployment {} waits for the database: {}", id, e.getMessage());
     } catch (InterruptedException e) {
-      LOG.debug("The status of deployment {} is left to the next start", id);
+      LOG.debug("The status of deployment {} is posted after the next start", id);
     } catch (RuntimeException | Error e) {
       Halt.ifFatal("the post of a status", e);
       LOG.error("The post of a status of deployment {} stumbled", id, e);
@@ -90,8 +89,8 @@ public final class Posters {
   }
 
   /**
-   * Has everything posted that is due, and what becomes due by that. For one thread alone; it is
-   * done when this returns.
+   * Posts everything that is due, and what becomes due by that. Returns when it is done. For one
+   * thread alone.
    */
   public void postAll() throws InterruptedException {
     boolean isAnyLeft = true;
@@ -111,7 +110,7 @@ public final class Posters {
 
   /**
    * Starts no more posts and interrupts those under way. Waits for their ends, but no longer than
-   * two seconds: what a database holds up is left to the next start.
+   * two seconds: what a database holds up is posted after the next start.
    */
   public void stop() throws InterruptedException {
     stopping = true;

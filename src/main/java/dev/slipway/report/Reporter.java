@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts the statuses that wait, in order for each deployment. Before a status is posted again whose
- * earlier post was not answered, GitHub is asked whether it has it. Safe for several threads, which
+ * Posts the waiting statuses, in order for each deployment. A status whose earlier post was not
+ * answered is looked up at GitHub before it is posted again. Safe for use by many threads, which
  * then post for different deployments.
  */
 public final class Reporter {
@@ -32,7 +32,7 @@ public final class Reporter {
   private static final Duration LONGEST_BREATHER = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
-  /** So long GitHub's copies may not know a deployment that was just made. */
+  /** GitHub's replicas may not know a younger deployment yet. */
   private static final Duration YOUNG = Duration.ofMinutes(10);
 
   private final Outbox outbox;
@@ -58,8 +58,8 @@ public final class Reporter {
   }
 
   /**
-   * The next status that is due, for {@link #post} or {@link #release}. Nobody else gets it until
-   * one of them is done.
+   * Claims the next status that is due, for {@link #post} or {@link #release}. Nobody else gets it
+   * before one of them is done.
    */
   Optional<ClaimedStatus> claimNext() {
     Instant now = clock.instant();
@@ -74,10 +74,9 @@ public final class Reporter {
   }
 
   /**
-   * Posts it, or says when it is due again.
+   * Posts a claimed status, or records when it is due again.
    *
-   * @throws StoreException when what came of it cannot be kept; GitHub will be asked whether it has
-   *     the status
+   * @throws StoreException when the result cannot be stored; the status will be looked up at GitHub
    */
   void post(ClaimedStatus outgoing) throws InterruptedException {
     int failuresAtStart = failures.get();
@@ -103,12 +102,12 @@ public final class Reporter {
     LOG.error("Status of deployment {} waits {}", id(outgoing), wait, e);
   }
 
-  /** Whether GitHub answered nothing that helps, or refused everybody, when it was asked last. */
+  /** Whether GitHub failed, or refused all calls, when it was asked last. */
   boolean isGithubUnavailable() {
     return githubUnavailable;
   }
 
-  /** Tells the database that the statuses which are being posted have not been forgotten. */
+  /** Renews the claims on the statuses that are being posted. */
   public void renewClaims() {
     outbox.renew(clock.instant(), claimed());
   }
@@ -117,12 +116,12 @@ public final class Reporter {
     return claimed.toArray(ClaimedStatus[]::new);
   }
 
-  /** When the next status can go out, if one waits and there is a credential. */
+  /** When the next status can be posted, if one waits and there is a credential. */
   public Optional<Instant> nextDue() {
     return github.hasCredential() ? outbox.nextDue(clock.instant()) : Optional.empty();
   }
 
-  /** What came of a status, and whether GitHub may have it all the same. */
+  /** The result of a post, and whether GitHub may have the status all the same. */
   private record Result(PostResult posted, boolean inDoubt) {}
 
   private static Repository repository(ClaimedStatus outgoing) {
@@ -153,7 +152,7 @@ public final class Reporter {
     }
   }
 
-  /** Leaves to others what was handed out, for {@link #post} is not called or posts nothing. */
+  /** Gives a claim back, as {@link #post} is not called or posts nothing. */
   void release(ClaimedStatus outgoing) {
     claimed.remove(outgoing);
     outbox.release(outgoing, clock.instant());
@@ -164,11 +163,11 @@ public final class Reporter {
     return Optional.of(outcome);
   }
 
-  /** Posts, unless this process slept for so long that another may be doing it. */
+  /** Sends the post, unless this process slept for so long that another may be doing it. */
   private Optional<Result> send(ClaimedStatus outgoing) throws InterruptedException {
     Optional<String> link = logUrl.apply(outgoing.deployment());
     if (!outbox.confirm(outgoing, clock)) {
-      LOG.info("Status of deployment {} is left for later", id(outgoing));
+      LOG.info("Status of deployment {} is posted later", id(outgoing));
       return Optional.empty();
     }
     if (Thread.interrupted()) {
@@ -190,7 +189,7 @@ public final class Reporter {
         new Result(posted, posted instanceof PostResult.RetryLater later && later.inDoubt()));
   }
 
-  /** What did not leave, or was refused, does not count. */
+  /** Counts the post against the budget, unless it was not sent or was refused. */
   private PostResult count(ClaimedStatus outgoing, PostResult posted) {
     boolean isCounted =
         switch (posted) {
@@ -214,7 +213,7 @@ public final class Reporter {
     switch (outcome.posted()) {
       case PostResult.Accepted(long id) -> outbox.confirmPosted(outgoing, id, now);
       case PostResult.RetryLater later -> {
-        // Those that fail side by side are one failure
+        // Posts that fail side by side count as one failure
         boolean _ = failures.compareAndSet(failuresAtStart, failuresAtStart + 1);
         Duration wait =
             shorter(longer(later.retryAfter(), backOff(outgoing.earlierClaims())), LONGEST_WAIT);
@@ -255,7 +254,7 @@ public final class Reporter {
         refused.reason());
   }
 
-  /** GitHub answers 404 for what a credential may not see or not write, too. */
+  /** GitHub also answers 404 for what a credential may not read or not write. */
   private void recordMissing(ClaimedStatus outgoing, String reason, boolean doubt)
       throws InterruptedException {
     boolean isSeen = github.repositoryId(repository(outgoing)).isPresent();
@@ -292,7 +291,7 @@ public final class Reporter {
     }
   }
 
-  /** A later one says more than an intermediate one; a final one is the last word. */
+  /** A later status replaces an intermediate one; a final one has to be posted. */
   private void recordInvalid(ClaimedStatus outgoing, String reason) {
     if (outgoing.status().state().isFinal()) {
       retryLater(outgoing, Outbox.retryDelay(outgoing), false, reason);
@@ -315,8 +314,8 @@ public final class Reporter {
   }
 
   /**
-   * While one call after another fails, GitHub is away and not only one deployment in trouble: then
-   * all wait a little, or everything that waits would be tried against a wall, and use up the pace.
+   * While one call after another fails, GitHub is unavailable and not only one deployment affected.
+   * Then all wait a little, or all waiting statuses would fail in turn and use up the budget.
    */
   private static Duration sharedPause(int failures) {
     Duration pause = Duration.ofSeconds(1L << Math.min(failures - 1, 20));

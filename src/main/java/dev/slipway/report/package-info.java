@@ -1,4 +1,4 @@
-/** Drains the outbox to GitHub, in order for each deployment. Decides no state. */
+/** Posts the statuses of the outbox to GitHub, in order for each deployment. Decides no state. */
 @NullMarked
 package dev.slipway.report;
 
