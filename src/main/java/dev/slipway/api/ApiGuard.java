@@ -1,5 +1,6 @@
 package dev.slipway.api;
 
+import dev.slipway.problem.Problem;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.secret.Bearer;
@@ -29,7 +30,7 @@ final class ApiGuard {
     Secret token = access.token();
     if (token == null) {
       boolean _ = refusals.count(Refusal.API_CLOSED, request.getRemoteAddress());
-      return ApiProblem.response(
+      return Problem.response(
           403,
           "The API is closed",
           "Set SLIPWAY_API_TOKEN to open it, and send it as a bearer token");
@@ -44,11 +45,11 @@ final class ApiGuard {
 
   private HttpResponse<?> refused(Refusal refusal, InetSocketAddress peer) {
     return refusals.count(refusal, peer)
-        ? ApiProblem.response(
+        ? Problem.response(
                 429, "Too many failures", "Too many bad tokens came from this address; wait")
             .header(HttpHeaders.RETRY_AFTER, Long.toString(Refusals.WINDOW.toSeconds()))
             .header(HttpHeaders.CONNECTION, "close")
-        : ApiProblem.response(
+        : Problem.response(
                 401,
                 "Not authorized",
                 "Send Authorization: Bearer with the value of SLIPWAY_API_TOKEN")

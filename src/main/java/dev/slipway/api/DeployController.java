@@ -2,6 +2,7 @@ package dev.slipway.api;
 
 import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Decision;
+import dev.slipway.problem.Problem;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.StoreException;
@@ -64,20 +65,20 @@ final class DeployController {
       throws InterruptedException, IOException {
     byte[] bytes = read(body);
     if (bytes.length > LARGEST_BODY) {
-      return ApiProblem.response(413, "Too large", "A body may have 1 MiB");
+      return Problem.response(413, "Too large", "A body may have 1 MiB");
     }
     Optional<Duration> patience = patience(limit);
     if (patience.isEmpty()) {
-      return ApiProblem.response(
+      return Problem.response(
           400, "Bad wait", "wait must be seconds or minutes up to 10 m, such as 60s");
     }
     if (key != null && !KEY.matcher(key).matches()) {
-      return ApiProblem.response(
+      return Problem.response(
           400, "Bad Idempotency-Key", "An Idempotency-Key is 1 to 255 letters, digits and signs");
     }
     return switch (DeployRequest.read(bytes)) {
       case DeployRequest.Read.Bad(var errors) ->
-          ApiProblem.response(400, "Bad request", String.join("; ", errors), errors);
+          Problem.of(400, "Bad request", String.join("; ", errors), errors).response();
       case DeployRequest.Read.Good(DeployRequest request) ->
           answer(orders.place(request, Digest.of(bytes), Optional.ofNullable(key)), patience.get());
     };
@@ -96,10 +97,10 @@ final class DeployController {
       throws InterruptedException {
     return switch (outcome) {
       case DeployService.Outcome.Declined(int status, String title, String detail) ->
-          ApiProblem.response(status, title, detail);
+          Problem.response(status, title, detail);
       case DeployService.Outcome.Taken(Decision.OfDeployment decision)
           when deployments.find(decision.deploymentId()).isEmpty() ->
-          ApiProblem.response(410, "Gone", "This order's deployment was removed for its age");
+          Problem.response(410, "Gone", "This order's deployment was removed for its age");
       case DeployService.Outcome.Taken(Decision.OfDeployment decision) -> {
         DeploymentQueries.DeploymentDetails dossier = awaitEnd(decision.deploymentId(), patience);
         DeploymentState state = DeploymentState.of(dossier, links, decision.kind().code());
@@ -130,7 +131,7 @@ final class DeployController {
     return deployments
         .find(id)
         .<HttpResponse<?>>map(dossier -> HttpResponse.ok(DeploymentState.of(dossier, links, null)))
-        .orElseGet(() -> ApiProblem.response(404, "Not found", "There is no deployment " + id));
+        .orElseGet(() -> Problem.response(404, "Not found", "There is no deployment " + id));
   }
 
   /** Every link to the deployment's log page stops working; the answer has the new one. */
@@ -139,15 +140,15 @@ final class DeployController {
     try {
       return deployments.revokeLinks(id)
           ? state(id)
-          : ApiProblem.response(404, "Not found", "There is no deployment " + id);
+          : Problem.response(404, "Not found", "There is no deployment " + id);
     } catch (StoreException e) {
-      return ApiProblem.response(503, "The database cannot be written", "Try again in a minute");
+      return Problem.response(503, "The database cannot be written", "Try again in a minute");
     }
   }
 
   @Error
-  HttpResponse<ApiProblem> notKept(NotStoredException e) {
-    return ApiProblem.response(
+  HttpResponse<Problem> notKept(NotStoredException e) {
+    return Problem.response(
         503,
         e.isStopping() ? "Slipway is stopping" : "The database cannot be written",
         "Try again in a minute");

@@ -31,7 +31,9 @@ record GitHubWebhook(
             event.guid(),
             answer.status(),
             json.path("decision").asString(json.path("error").asString("")),
-            answer.status() == 0 ? answer.body() : json.path("reason").asString(""));
+            answer.status() == 0
+                ? answer.body()
+                : json.path("reason").asString(json.path("detail").asString("")));
     listener.accept(answered);
     return answered;
   }

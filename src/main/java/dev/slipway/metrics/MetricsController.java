@@ -1,6 +1,7 @@
 package dev.slipway.metrics;
 
 import dev.slipway.github.Github;
+import dev.slipway.problem.Problem;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.store.Database;
@@ -10,8 +11,6 @@ import dev.slipway.store.StoreException;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.HttpStatus;
-import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.scheduling.TaskExecutors;
@@ -61,26 +60,29 @@ final class MetricsController {
   }
 
   @Get(uri = "/prometheus", produces = PrometheusTextFormatWriter.CONTENT_TYPE)
-  HttpResponse<String> metrics(HttpRequest<?> request) {
+  HttpResponse<?> metrics(HttpRequest<?> request) {
     if (!access.admits(request.getHeaders().getAll(HttpHeaders.AUTHORIZATION))) {
       return refused(request);
     }
     try {
       return HttpResponse.ok(fresh());
     } catch (StoreException e) {
-      return HttpResponse.<String>status(HttpStatus.SERVICE_UNAVAILABLE)
-          .body("# The database cannot be read.\n");
+      return Problem.of(503, "the database cannot be read; try again later", "store").response();
     }
   }
 
-  private HttpResponse<String> refused(HttpRequest<?> request) {
-    MutableHttpResponse<String> response =
-        refusals.count(Refusal.METRICS_TOKEN_WRONG, request.getRemoteAddress())
-            ? HttpResponse.<String>status(HttpStatus.TOO_MANY_REQUESTS)
-                .header(HttpHeaders.RETRY_AFTER, Long.toString(Refusals.WINDOW.toSeconds()))
-                .header(HttpHeaders.CONNECTION, "close")
-            : HttpResponse.<String>unauthorized().header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-    return response.body("# Send Authorization: Bearer with the value of SLIPWAY_METRICS_TOKEN.\n");
+  private HttpResponse<?> refused(HttpRequest<?> request) {
+    return refusals.count(Refusal.METRICS_TOKEN_WRONG, request.getRemoteAddress())
+        ? Problem.of(429, "too many bad tokens came from this address; wait", "too_many_failures")
+            .response()
+            .header(HttpHeaders.RETRY_AFTER, Long.toString(Refusals.WINDOW.toSeconds()))
+            .header(HttpHeaders.CONNECTION, "close")
+        : Problem.of(
+                401,
+                "send Authorization: Bearer with the value of SLIPWAY_METRICS_TOKEN",
+                "token_wrong")
+            .response()
+            .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
   }
 
   /** Reads the database once a second at most, however often it is asked. */

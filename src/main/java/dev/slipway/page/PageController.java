@@ -1,5 +1,6 @@
 package dev.slipway.page;
 
+import dev.slipway.problem.Problem;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.runlog.RunLog;
@@ -12,7 +13,6 @@ import gg.jte.output.StringOutput;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
@@ -91,10 +91,11 @@ final class PageController {
             details ->
                 HttpResponse.ok(LogWindow.all(log, details.deployment().id()))
                     .contentType(MediaType.TEXT_PLAIN + ";charset=utf-8"))
-        .orElseGet(
-            () ->
-                HttpResponse.notFound("This link does not open a log.\n")
-                    .contentType(MediaType.TEXT_PLAIN + ";charset=utf-8"));
+        .orElseGet(PageController::unknown);
+  }
+
+  private static HttpResponse<?> unknown() {
+    return Problem.of(404, "this link does not open a log", null).response();
   }
 
   @Get(uri = "/lines", produces = MediaType.APPLICATION_JSON)
@@ -106,7 +107,7 @@ final class PageController {
                 HttpResponse.ok(
                     streams.earlier(
                         LogWindow.tail(log, details.deployment().id(), Math.max(0, before), TAIL))))
-        .orElseGet(HttpResponse::notFound);
+        .orElseGet(PageController::unknown);
   }
 
   @Get(uri = "/later", produces = MediaType.APPLICATION_JSON)
@@ -114,7 +115,7 @@ final class PageController {
     return open(id, key)
         .<HttpResponse<?>>map(
             details -> HttpResponse.ok(streams.later(details.deployment().id(), Math.max(0, from))))
-        .orElseGet(HttpResponse::notFound);
+        .orElseGet(PageController::unknown);
   }
 
   @Get(uri = "/events", produces = MediaType.TEXT_EVENT_STREAM)
@@ -131,15 +132,14 @@ final class PageController {
                         .contentType(MediaType.TEXT_EVENT_STREAM)
                         .header("X-Accel-Buffering", "no")
                     : full(request))
-        .orElseGet(HttpResponse::notFound);
+        .orElseGet(PageController::unknown);
   }
 
   private HttpResponse<?> full(HttpRequest<?> request) {
     boolean _ = refusals.count(Refusal.STREAMS_TOO_MANY, request.getRemoteAddress());
-    return HttpResponse.<String>status(HttpStatus.SERVICE_UNAVAILABLE)
-        .contentType(MediaType.TEXT_PLAIN)
-        .header(HttpHeaders.RETRY_AFTER, "30")
-        .body("Too many pages are open; ask for /later instead.\n");
+    return Problem.of(503, "too many pages are open; ask for /later instead", "too_many_streams")
+        .response()
+        .header(HttpHeaders.RETRY_AFTER, "30");
   }
 
   /** The browser's own resume comes first: it knows better than the address where it was. */

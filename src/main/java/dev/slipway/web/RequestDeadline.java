@@ -54,11 +54,12 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
   static final int MOST_AHEAD = 8;
 
   private static final String BUSY =
-      "{\"error\":\"busy\",\"reason\":\"too many connections at once; try again in a minute\"}";
+      "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"too many"
+          + " connections at once; try again in a minute\",\"error\":\"busy\"}";
   private static final byte[] ANSWER =
       """
       HTTP/1.1 503 Service Unavailable
-      Content-Type: application/json
+      Content-Type: application/problem+json
       Content-Length: %d
       Retry-After: 60
       Cache-Control: no-store

@@ -1,5 +1,6 @@
 package dev.slipway.webhook;
 
+import dev.slipway.problem.Problem;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -26,7 +27,7 @@ final class WebhookController {
 
   /** Runs in the connection's own event loop, so that no thread waits for a body. */
   @Post(consumes = MediaType.ALL)
-  CompletableFuture<HttpResponse<WebhookResponseBody>> receive(HttpRequest<?> request) {
+  CompletableFuture<HttpResponse<?>> receive(HttpRequest<?> request) {
     long start = latency.start();
     return handler
         .handle(
@@ -39,10 +40,12 @@ final class WebhookController {
             });
   }
 
-  private static HttpResponse<WebhookResponseBody> httpResponse(WebhookResponse response) {
-    MutableHttpResponse<WebhookResponseBody> http =
-        HttpResponse.<WebhookResponseBody>status(HttpStatus.valueOf(response.status()))
-            .body(response.body());
+  private static HttpResponse<?> httpResponse(WebhookResponse response) {
+    WebhookResponseBody body = response.body();
+    MutableHttpResponse<?> http =
+        body.error() == null
+            ? HttpResponse.status(HttpStatus.valueOf(response.status())).body(body)
+            : Problem.of(response.status(), body.reason(), body.error()).response();
     if (response.closesConnection()) {
       http.header(HttpHeaders.CONNECTION, "close");
     }

@@ -5,13 +5,9 @@ import dev.slipway.model.Decision;
 /** The response to a delivery: one for each way in which it can end. */
 record WebhookResponse(int status, WebhookResponseBody body) {
   static WebhookResponse of(Decision decision) {
-    return new WebhookResponse(status(decision), WebhookResponseBody.of(decision));
-  }
-
-  private static int status(Decision decision) {
     return switch (decision) {
-      case Decision.Ping _ -> 200;
-      case Decision.Invalid _ -> 400;
+      case Decision.Ping _ -> new WebhookResponse(200, WebhookResponseBody.of(decision));
+      case Decision.Invalid _ -> error(400, decision.kind().code(), decision.reason());
       case Decision.Accepted _,
           Decision.Duplicate _,
           Decision.Retried _,
@@ -20,7 +16,7 @@ record WebhookResponse(int status, WebhookResponseBody body) {
           Decision.Stale _,
           Decision.Locked _,
           Decision.IgnoredEvent _ ->
-          202;
+          new WebhookResponse(202, WebhookResponseBody.of(decision));
     };
   }
 

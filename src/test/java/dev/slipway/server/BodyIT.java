@@ -100,7 +100,7 @@ class BodyIT {
     String genuine = gate.fresh();
     String body = change.apply(genuine);
     org.assertj.core.api.Assertions.assertThat(body).isNotEqualTo(genuine);
-    gate.refuses(RawDelivery.of(body), 400, "\"decision\":\"invalid\"");
+    gate.refuses(RawDelivery.of(body), 400, "\"error\":\"invalid\"");
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Every address that Slipway answers, and what its answers carry. */
 class RoutesIT {
@@ -87,39 +88,42 @@ class RoutesIT {
         new Route("GET", page + "/log", 200, TEXT),
         new Route("GET", page + "/events", 200, EVENTS, "Accept", EVENTS),
         new Route("GET", page + "/lines?before=200", 200, JSON),
-        new Route("GET", page + "/lines?before=no", 400, JSON),
-        new Route("GET", page + "/lines", 400, JSON),
+        new Route("GET", page + "/lines?before=no", 400, PROBLEM),
+        new Route("GET", page + "/lines", 400, PROBLEM),
         new Route("GET", page + "x", 404, HTML),
-        new Route("GET", page + "x/log", 404, TEXT),
-        new Route("GET", page + "x/events", 404, "", "Accept", EVENTS),
-        new Route("GET", page + "x/lines?before=1", 404, ""),
-        new Route("POST", page, 405, JSON),
+        new Route("GET", page, 406, PROBLEM, "Accept", JSON),
+        new Route("GET", page + "x", 406, PROBLEM, "Accept", JSON),
+        new Route("GET", page + "x/later?from=1", 404, PROBLEM),
+        new Route("GET", page + "x/log", 404, PROBLEM),
+        new Route("GET", page + "x/events", 404, PROBLEM, "Accept", EVENTS),
+        new Route("GET", page + "x/lines?before=1", 404, PROBLEM),
+        new Route("POST", page, 405, PROBLEM),
         new Route("GET", "/assets/slipway.css", 200, "text/css"),
         new Route("GET", "/assets/log.js", 200, "application/javascript"),
         new Route("GET", "/assets/slipway.svg", 200, "image/svg+xml"),
-        new Route("GET", "/assets/none.css", 404, JSON),
-        new Route("GET", "/assets/../application.yml", 404, JSON),
+        new Route("GET", "/assets/none.css", 404, PROBLEM),
+        new Route("GET", "/assets/../application.yml", 404, PROBLEM),
         new Route("GET", "/health/liveness", 200, JSON),
         new Route("GET", "/health/readiness", 200, JSON),
         new Route("GET", "/prometheus", 200, "text/plain;version=0.0.4;charset=utf-8"),
-        new Route("POST", "/prometheus", 405, JSON),
-        new Route("GET", "/", 404, JSON),
-        new Route("GET", "/no/such/path", 404, JSON),
-        new Route("GET", "/webhooks/github", 405, JSON),
-        new Route("POST", "/webhooks/github", 401, JSON, "Content-Type", JSON),
-        new Route("POST", "/webhooks/github", 415, JSON, "X-Hub-Signature-256", SIGNED),
+        new Route("POST", "/prometheus", 405, PROBLEM),
+        new Route("GET", "/", 404, PROBLEM),
+        new Route("GET", "/no/such/path", 404, PROBLEM),
+        new Route("GET", "/webhooks/github", 405, PROBLEM),
+        new Route("POST", "/webhooks/github", 401, PROBLEM, "Content-Type", JSON),
+        new Route("POST", "/webhooks/github", 415, PROBLEM, "X-Hub-Signature-256", SIGNED),
         new Route("POST", "/api/deploy_application", 401, PROBLEM, "Content-Type", JSON),
         new Route("POST", "/api/deploy_application?wait=x", 400, PROBLEM, "Authorization", TOKEN),
-        new Route("GET", "/api/deploy_application", 405, JSON, "Authorization", TOKEN),
+        new Route("GET", "/api/deploy_application", 405, PROBLEM, "Authorization", TOKEN),
         new Route("GET", "/api/deployments/1", 200, JSON, "Authorization", TOKEN),
         new Route("GET", "/api/deployments/9", 404, PROBLEM, "Authorization", TOKEN),
-        new Route("GET", "/api/deployments/x", 400, JSON, "Authorization", TOKEN),
+        new Route("GET", "/api/deployments/x", 400, PROBLEM, "Authorization", TOKEN),
         new Route("GET", "/api/none", 401, PROBLEM),
-        new Route("TRACE", page, 405, JSON),
-        new Route("PUT", page, 405, JSON),
-        new Route("DELETE", "/webhooks/github", 405, JSON),
-        new Route("OPTIONS", page, 405, JSON),
-        new Route("TRACE", "/", 404, JSON));
+        new Route("TRACE", page, 405, PROBLEM),
+        new Route("PUT", page, 405, PROBLEM),
+        new Route("DELETE", "/webhooks/github", 405, PROBLEM),
+        new Route("OPTIONS", page, 405, PROBLEM),
+        new Route("TRACE", "/", 404, PROBLEM));
   }
 
   @TestFactory
@@ -136,8 +140,19 @@ class RoutesIT {
     assertThat(answer.headers().firstValue("Content-Type").orElse(""))
         .isEqualToIgnoringWhitespace(route.type());
     assertDressed(flat(answer), route.type().equals(HTML) && route.status() < 405, route.path());
+    if (route.type().equals(PROBLEM) && !route.method().equals("HEAD")) {
+      assertProblem(SlipwayServer.json(answer.body()), route.status());
+    }
     assertThat(answer.headers().map().toString() + answer.body())
         .doesNotContain("evil.example", "gopher", "203.0.113.77");
+  }
+
+  private static void assertProblem(JsonNode problem, int status) {
+    assertThat(problem.path("type").asString()).isEqualTo("about:blank");
+    assertThat(problem.path("title").asString()).isNotBlank();
+    assertThat(problem.path("status").asInt()).isEqualTo(status);
+    assertThat(problem.path("detail").asString("")).isNotBlank();
+    assertThat(problem.propertyNames()).doesNotContain("_links", "_embedded", "message");
   }
 
   private static Map<String, String> flat(HttpResponse<?> answer) {

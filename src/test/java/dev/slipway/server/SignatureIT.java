@@ -166,7 +166,7 @@ class SignatureIT {
     RawDelivery.Reply reply = gate.send(RawDelivery.of(gate.fresh()).without(HEADER));
     assertThat(reply.has("Cache-Control: no-store")).isTrue();
     assertThat(reply.has("X-Content-Type-Options: nosniff")).isTrue();
-    assertThat(reply.has("Content-Type: application/json")).isTrue();
+    assertThat(reply.has("Content-Type: application/problem+json")).isTrue();
     assertThat(reply.has("\r\nServer:")).isFalse();
   }
 }
