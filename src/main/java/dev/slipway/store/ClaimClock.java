@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * What the hold on a status is measured by, in milliseconds: the database's clock where processes
- * share it, as with leases, and otherwise that of the only process.
+ * The clock for claims of statuses, in milliseconds: the database's where processes share it, as
+ * for leases, and otherwise that of the only process.
  */
 @FunctionalInterface
 interface ClaimClock {

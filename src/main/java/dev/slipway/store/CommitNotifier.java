@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
  * is only a hint: what other replicas commit does not ring here, so every wait has a limit.
  */
 public final class CommitNotifier {
-  /** Rung when a run joins or leaves a line. */
-  public static final String QUEUE = "line";
+  /** Signalled when a run joins or leaves a queue. */
+  public static final String QUEUE = "queue";
 
-  /** Rung when a status is to be posted. */
+  /** Signalled when a status is to be posted. */
   public static final String OUTBOX = "outbox";
 
-  /** Never rung: for who only looks now and then. */
+  /** Never signalled: for who only looks now and then. */
   public static final String NOTHING = "nothing";
 
   private final Map<String, Set<Subscription>> listeners = new ConcurrentHashMap<>();

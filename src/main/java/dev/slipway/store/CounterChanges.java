@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What one transaction counts. It is written last and in one order, so that nobody holds a counter
- * for long and no two transactions wait for each other.
+ * The counts of one transaction. They are written last and in one order, so that nobody holds a
+ * counter for long and no two transactions wait for each other.
  */
 final class CounterChanges {
   private static final int SHARDS = 16;

@@ -2,15 +2,15 @@ package dev.slipway.store;
 
 import java.util.Arrays;
 
-/** What a count is of. */
+/** The kinds of counts. */
 public enum CounterKind {
   /** Deliveries, and what was found by looking, by their source and the decision. */
   DELIVERY("delivery"),
   /** Runs that have ended, by their end. */
   END("end"),
-  /** How often a run was taken up again: after a restart, or when a lease had run out. */
+  /** Runs that were leased again: after a restart, or when a lease had run out. */
   RETAKEN("retaken"),
-  /** Runs that wait in line now. */
+  /** Runs that wait in a queue now. */
   QUEUED("queued"),
   /** Runs that go on now. */
   RUNNING("running");

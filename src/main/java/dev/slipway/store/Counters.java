@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * What there was and is, counted in the transactions that cause it: counts of what has happened
- * never go back, a restart forgets none, and all processes on one database tell the same.
+ * Counts that are kept in the transactions that change them: counts of what has happened never go
+ * back, a restart forgets none, and all processes on one database tell the same.
  */
 public final class Counters {
   private final Database database;
@@ -15,17 +15,17 @@ public final class Counters {
   }
 
   /**
-   * How many there were of one sort.
+   * The count of one kind, source and code.
    *
    * @param source where deliveries came from; empty for others
    * @param code the decision, or the end; empty for others
    */
   public record Count(CounterKind kind, String source, String code, long number) {}
 
-  /** How many runs wait and go on. */
+  /** The numbers of runs that wait and of runs that go on. */
   public record RunCounts(long queued, long running) {}
 
-  /** What has happened, counted at one moment. */
+  /** The counts of what has happened, all at one moment. */
   public List<Count> counts() {
     return database.read(
         sql ->
@@ -46,7 +46,7 @@ public final class Counters {
         columns.number("number"));
   }
 
-  /** What is under way, counted at one moment. */
+  /** The counts of what is under way, both at one moment. */
   public RunCounts runCounts() {
     return database.read(
         sql ->

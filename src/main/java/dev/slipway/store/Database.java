@@ -83,7 +83,7 @@ public final class Database implements AutoCloseable {
     return new StoreException(message + ": " + why, e);
   }
 
-  /** What the database does differently from the other kind. */
+  /** The SQL of this database. */
   Dialect dialect() {
     return dialect;
   }
@@ -93,12 +93,12 @@ public final class Database implements AutoCloseable {
     return lockFile != null;
   }
 
-  /** What rings when this process commits. */
+  /** Wakes threads when this process commits. */
   public CommitNotifier notifier() {
     return notifier;
   }
 
-  /** To whom runs go that need not wait. */
+  /** Passes runs on that need not wait in a queue. */
   Handover handover() {
     return handover;
   }
@@ -151,7 +151,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** How many writes wait for their turn. */
+  /** The number of writes that wait for a thread. */
   int waitingWrites() {
     return writers.waiting();
   }

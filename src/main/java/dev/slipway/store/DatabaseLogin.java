@@ -2,7 +2,7 @@ package dev.slipway.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who to be at the database; both null where the address says it or nobody asks. */
+/** The credentials for the database; null where the address has them or none are needed. */
 public record DatabaseLogin(@Nullable String user, @Nullable String password) {
   @Override
   public String toString() {

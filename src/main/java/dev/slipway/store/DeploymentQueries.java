@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is kept of deployments, to be read. */
+/** Reads deployments with their runs, facts and statuses. */
 public final class DeploymentQueries {
   private final Database database;
 
@@ -42,7 +42,7 @@ public final class DeploymentQueries {
   /** Everything about one deployment but its log. */
   public record DeploymentDetails(
       StoredDeployment deployment, StoredRun run, List<Fact> facts, List<StatusReport> statuses) {
-    /** How many statuses wait for GitHub. */
+    /** The number of statuses that wait for GitHub. */
     public long waitingForGithub() {
       return deployment.deployment().githubId() == null
           ? 0
@@ -156,7 +156,7 @@ public final class DeploymentQueries {
     return revoked;
   }
 
-  /** How many deploys go on that the configuration no longer leads to. */
+  /** The number of deploys that go on where the configuration no longer leads to. */
   public int detached() {
     return database.read(
         sql ->

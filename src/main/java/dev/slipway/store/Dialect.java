@@ -2,7 +2,7 @@ package dev.slipway.store;
 
 import java.util.Map;
 
-/** What SQLite and PostgreSQL do differently. */
+/** The differences between the SQL of SQLite and that of PostgreSQL. */
 enum Dialect {
   /** One transaction writes at a time, so no row needs a lock, and there is no syntax for it. */
   SQLITE(
@@ -64,10 +64,10 @@ enum Dialect {
   }
 
   /**
-   * What the schema says for this database: {@code identity} is a key that the database counts up
-   * and never gives twice, {@code counted} one of rows that nothing refers to by it, {@code number}
-   * the type of a key that is counted elsewhere, and {@code by_key} ends the definition of a table
-   * that is read by its key alone.
+   * The words of the schema for this database: {@code identity} is a key that the database counts
+   * up and never gives twice, {@code counted} one of rows that nothing refers to by it, {@code
+   * number} the type of a key that is counted elsewhere, and {@code by_key} ends the definition of
+   * a table that is read by its key alone.
    */
   Map<String, String> placeholders() {
     return placeholders;

@@ -8,18 +8,18 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What is known of an environment's deployments of one task, also when their rows were removed.
+ * An environment and one task: what stays known of their deployments when the rows are removed.
  *
- * @param newest GitHub's highest number among those that joined a line; 0 when none did
+ * @param newest GitHub's highest number among those that joined a queue; 0 when none did
  * @param recordRemoved GitHub's highest number among those that were removed for their age, or 0
  */
 record EnvironmentTask(long id, long newest, long recordRemoved) {
-  /** By what a repository is compared: GitHub does not tell upper from lower case. */
+  /** The name by which repositories are compared: GitHub does not tell upper from lower case. */
   static String key(Repository repository) {
     return repository.fullName().toLowerCase(Locale.ROOT);
   }
 
-  /** By what an environment is compared: as in lines, and on GitHub, without regard to case. */
+  /** The name by which environments are compared: as in queues and on GitHub, in lower case. */
   static String key(Environment environment) {
     return environment.name().toLowerCase(Locale.ROOT);
   }
@@ -42,7 +42,7 @@ record EnvironmentTask(long id, long newest, long recordRemoved) {
         deployment.task());
   }
 
-  /** Makes the row that was not found; another transaction may have made it since. */
+  /** Creates the row that was not found; another transaction may have made it since. */
   static EnvironmentTask create(Sql sql, Deployment deployment) throws SQLException {
     return sql.first(
             EnvironmentTask::of,
@@ -61,7 +61,7 @@ record EnvironmentTask(long id, long newest, long recordRemoved) {
         .orElseThrow();
   }
 
-  /** Keeps that a deployment of ours with this number of GitHub's has joined a line. */
+  /** Records that a deployment with this number of GitHub's has joined a queue. */
   static void recordNewest(Sql sql, long deploymentId, long githubId) throws SQLException {
     sql.update(
         """
@@ -74,7 +74,7 @@ record EnvironmentTask(long id, long newest, long recordRemoved) {
         githubId);
   }
 
-  /** Keeps that the row of the one with this number was removed for its age. */
+  /** Records that the row of the deployment with this number was removed for its age. */
   static void recordRemoved(Sql sql, long id, long githubId) throws SQLException {
     sql.update(
         "update environment_task set removed_github_id = ? where id = ? and removed_github_id < ?",

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How often in a row GitHub refused, and until when nothing is posted therefore. */
+/** Refusals of GitHub in a row: their number, and until when nothing is posted because of them. */
 record GithubRefusal(int times, Instant until) {
   private static final Duration FIRST = Duration.ofMinutes(1);
   private static final GithubRefusal NONE = new GithubRefusal(0, Instant.EPOCH);
@@ -19,12 +19,12 @@ record GithubRefusal(int times, Instant until) {
         .orElse(NONE);
   }
 
-  /** Those that were under way when GitHub refused are refused with it. */
+  /** Whether it goes on; posts that were under way when it began belong to it. */
   boolean lasts(Instant now) {
     return until.isAfter(now);
   }
 
-  /** How long nothing is posted from now on, when it refuses once more. */
+  /** The time without posts from now on, if GitHub refuses once more. */
   Duration nextDelay(Instant now) {
     return lasts(now) ? Duration.between(now, until) : delay(times);
   }

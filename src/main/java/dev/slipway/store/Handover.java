@@ -9,17 +9,17 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short way of a run that need not wait in its line: the commit that keeps it makes it the run
- * of this process's worker, which begins it at once. Where there is no worker, or it takes none,
- * the run waits in its line until somebody takes it.
+ * Passes a run that need not wait directly to this process's worker: the commit that stores the run
+ * also leases it, and the worker begins it at once. Where there is no worker, or it takes none, the
+ * run waits in its queue until a worker leases it.
  */
 final class Handover {
   private volatile @Nullable HandoverTarget party;
 
-  /** Who gets the runs. */
+  /** The receiver of runs. */
   interface HandoverTarget {
     /**
-     * Makes the head of the line, in which nothing runs, its own; empty where it takes none.
+     * Leases the head of a queue in which nothing runs; empty where it takes none.
      *
      * @param known what this transaction knows of its deployment
      */
@@ -38,7 +38,7 @@ final class Handover {
     void giveBack(List<PendingHandovers.Pending> handed);
   }
 
-  /** From now on they are handed to this one. */
+  /** Hands runs to this target from now on. */
   void register(HandoverTarget next) {
     party = next;
   }
@@ -48,7 +48,7 @@ final class Handover {
     return new Batch(party);
   }
 
-  /** What one transaction hands over. */
+  /** The runs that one transaction hands over. */
   static final class Batch implements AutoCloseable {
     private final @Nullable HandoverTarget party;
     private final PendingHandovers handing = new PendingHandovers();

@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where deliveries and deployments come in. One {@link #record} is one transaction: the delivery,
- * its decision, the deployment, its run and its first status are on disk together or not at all.
+ * Stores deliveries and deployments that come in. One {@link #record} is one transaction: the
+ * delivery, its decision, the deployment, its run and its first status are on disk together or not
+ * at all.
  */
 public final class Inbox {
   /** Less than the ten seconds that GitHub waits for an answer. */
@@ -58,7 +59,7 @@ public final class Inbox {
 
   private record Result<T>(T decided, IntakeTransaction transaction, List<HandedOverRun> started) {}
 
-  /** The decision is on disk: whatever happens here, it is to be told as it was made. */
+  /** The decision is on disk, so a failure here must not change the answer. */
   private void replaceRest(IntakeTransaction transaction) {
     transaction
         .queues()
@@ -68,14 +69,14 @@ public final class Inbox {
                 queue.rest().ifPresent(rest -> replace(queueKey, rest));
               } catch (StoreException e) {
                 LOG.warn(
-                    "Some that wait in line {} stay there until the next one replaces them: {}",
+                    "Some runs that wait in queue {} stay there until the next one replaces them: {}",
                     queueKey,
                     e.getMessage());
               }
             });
   }
 
-  /** Goes on with what was too much for one transaction. */
+  /** Continues a replacement that was too much for one transaction. */
   private void replace(String queueKey, RunQueue.Rest first) {
     Optional<RunQueue.Rest> rest = Optional.of(first);
     while (rest.isPresent()) {
@@ -95,7 +96,7 @@ public final class Inbox {
     }
   }
 
-  /** Wakes only those that have something to do now. */
+  /** Wakes those threads that have something to do now. */
   private void signal(IntakeTransaction transaction) {
     CommitNotifier notifier = database.notifier();
     for (RunQueue queue : transaction.queues().values()) {
@@ -109,13 +110,13 @@ public final class Inbox {
     }
   }
 
-  /** The order of the API that was taken with this GUID. */
+  /** The order of the API that was accepted with this GUID. */
   public Optional<AcceptedOrder> findOrder(String guid) {
     return database.read(sql -> AcceptedOrder.find(sql, guid));
   }
 
   /**
-   * Keeps that GitHub is about to be asked to create what this order wants.
+   * Records that GitHub is about to be asked to create the deployment of this order.
    *
    * @return whether it is the first time; otherwise GitHub may have created it
    */

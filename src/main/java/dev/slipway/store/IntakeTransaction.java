@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one transaction of the intake reads and writes. What it counts, and who stands where in the
- * queues that it has locked, is written at its end.
+ * The reads and writes of one transaction of the intake. Its counts, and the rows of the queues
+ * that it has locked, are written at its end.
  */
 public final class IntakeTransaction {
   private final Sql sql;
@@ -40,7 +40,7 @@ public final class IntakeTransaction {
     this.linkLife = linkLife;
   }
 
-  /** Writes what was kept back until now; to be called last. */
+  /** Writes counts and queues; to be called last. */
   void close() throws SQLException {
     for (RunQueue queue : queues.values()) {
       queue.save();
@@ -86,7 +86,7 @@ public final class IntakeTransaction {
   }
 
   /**
-   * The newest deployment of the same environment and task that joined a line, if it is newer than
+   * The newest deployment of the same environment and task that joined a queue, if it is newer than
    * this one; also when it was removed since.
    */
   public OptionalLong newerThan(Deployment deployment) {
@@ -113,7 +113,7 @@ public final class IntakeTransaction {
     return environmentTask;
   }
 
-  /** Keeps a deployment; the answer is our number of it. */
+  /** Adds a deployment and returns our number of it. */
   public long addDeployment(Deployment deployment, Instant now) {
     return StoreException.unchecked(
         () -> {
@@ -165,7 +165,7 @@ public final class IntakeTransaction {
     return Optional.ofNullable(made.get(deploymentId));
   }
 
-  /** What a database does not take as it is has to be read to be known. */
+  /** Whether a read would return the same; a database cuts times and cleans text. */
   private static boolean isKeptAsItIs(Deployment deployment) {
     return deployment.createdAt().equals(millis(deployment.createdAt()))
         && Stream.of(
@@ -195,7 +195,7 @@ public final class IntakeTransaction {
                 deploymentId));
   }
 
-  /** The order of the API that was taken with this GUID. */
+  /** The order of the API that was accepted with this GUID. */
   public Optional<AcceptedOrder> findOrder(String guid) {
     return StoreException.unchecked(() -> AcceptedOrder.find(sql, guid));
   }
@@ -239,12 +239,12 @@ public final class IntakeTransaction {
     }
   }
 
-  /** Keeps the delivery with what was decided about it. */
+  /** Adds the delivery with the decision about it. */
   public void addDelivery(Delivery delivery, Decision decision) {
     keep(delivery, decision, null);
   }
 
-  /** Keeps a delivery whose deployment was turned away, and which deployment that was. */
+  /** Adds a delivery whose deployment was rejected, with the identity of that deployment. */
   public void addRejectedDelivery(Delivery delivery, Decision decision, Deployment deployment) {
     keep(delivery, decision, deployment);
   }

@@ -1,4 +1,4 @@
 package dev.slipway.store;
 
-/** What is already known of a deployment. */
+/** A deployment that is stored, and its last run. */
 public record KnownDeployment(StoredDeployment deployment, StoredRun run) {}

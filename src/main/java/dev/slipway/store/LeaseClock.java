@@ -3,9 +3,9 @@ package dev.slipway.store;
 import java.sql.SQLException;
 
 /**
- * What leases are measured by, in milliseconds. Processes that share a database have to agree about
- * it and their own clocks do not, so it is the database's. Of a database that one process has alone
- * it stands still: there is nobody to lose a run to, however long the process or its disk stalls.
+ * The clock for leases, in milliseconds. Processes that share a database have to agree about it and
+ * their own clocks do not, so it is the database's. Of a database that one process has alone it
+ * stands still: there is nobody to lose a run to, however long the process or its disk stalls.
  */
 @FunctionalInterface
 interface LeaseClock {

@@ -23,7 +23,7 @@ public final class Logs {
   public record Piece(long start, String text, long next) {}
 
   /**
-   * What a run has of its deployment's log.
+   * The part of a log that belongs to one run.
    *
    * @param start in bytes; what earlier runs wrote is before it
    * @param length of the log, in bytes
@@ -63,7 +63,7 @@ public final class Logs {
     return database.read(sql -> LogChunks.length(sql, deploymentId));
   }
 
-  /** Where the log of a run that was taken begins, and where it ends for now. */
+  /** Where the log of a leased run begins, and where it ends for now. */
   public Extent extent(Lease lease) {
     return database.read(
         sql ->

@@ -4,7 +4,7 @@ import dev.slipway.model.GithubState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transaction that has made a deployment need not ask about it.
+ * A deployment that this transaction has added, so that it need not be read.
  *
  * @param lastState the newest status of the deployment
  */

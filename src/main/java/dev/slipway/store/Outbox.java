@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * depends on how much waits.
  */
 public final class Outbox {
-  /** Nobody else has got it since; the count of the tries is the fence. */
+  /** Nobody else has claimed it since. */
   private static final String MINE = " and fence = ? and posted_at is null and given_up_at is null";
 
   private static final int SEVERAL = 1_000;
@@ -57,7 +57,7 @@ public final class Outbox {
   }
 
   /**
-   * How much waits.
+   * The statuses that wait for GitHub.
    *
    * @param oldest when the oldest that waits was made
    * @param problem what GitHub said last to one that waits; names no repository
@@ -115,43 +115,44 @@ public final class Outbox {
 
   private Optional<ClaimedStatus> claim(Sql sql, Instant now, ClaimedStatus... inHand)
       throws SQLException {
-    OutboxClaim departures = gathered(sql, now, inHand);
+    OutboxClaim claims = withChanges(sql, now, inHand);
     budget.purge(sql, now);
     if (budget.nextSlot(sql, now).isAfter(now)) {
       return Optional.empty();
     }
     Optional<ClaimedStatus> next =
-        departures.claim(budget.isShort(sql, now), departures.claimTime() + extend.toMillis());
+        claims.claim(budget.isShort(sql, now), claims.claimTime() + extend.toMillis());
     if (next.isPresent()) {
       budget.spend(sql, next.get().id(), now);
     }
     return next;
   }
 
-  private OutboxClaim gathered(Sql sql, Instant now, ClaimedStatus... inHand) throws SQLException {
+  private OutboxClaim withChanges(Sql sql, Instant now, ClaimedStatus... inHand)
+      throws SQLException {
     budget.lock(sql);
-    OutboxClaim departures = departures(sql, now, clock.millis(sql, now));
-    departures.processChanges(status -> keepsClaim(sql, now, status, inHand));
-    return departures;
+    OutboxClaim claims = claims(sql, now, clock.millis(sql, now));
+    claims.processChanges(status -> keepsClaim(sql, now, status, inHand));
+    return claims;
   }
 
   private boolean keepsClaim(Sql sql, Instant now, long status, ClaimedStatus... inHand)
       throws SQLException {
-    for (ClaimedStatus outgoing : inHand) {
-      if (outgoing.id() == status && extend(sql, outgoing, now) == 1) {
+    for (ClaimedStatus claimed : inHand) {
+      if (claimed.id() == status && extend(sql, claimed, now) == 1) {
         return true;
       }
     }
     return false;
   }
 
-  private OutboxClaim departures(Sql sql, Instant now, long holding) {
+  private OutboxClaim claims(Sql sql, Instant now, long holding) {
     return new OutboxClaim(sql, now, holding);
   }
 
   /**
-   * Keeps the books, so that what waits is known though nothing is posted: the next transaction has
-   * few rows to take notice of. Of few it takes none.
+   * Brings changed rows up to date while nothing is posted, so that the next claim finds few of
+   * them. Does nothing while there are few.
    */
   public void processCrowds(Instant now, ClaimedStatus... inHand) {
     for (int i = 0; i < CROWDS && database.read(OutboxClaim::isCrowded); i++) {
@@ -161,7 +162,7 @@ public final class Outbox {
 
   void processChanges(Instant now, ClaimedStatus... inHand) {
     if (database.read(sql -> OutboxClaim.hasChanges(sql, clock.millis(sql, now)))) {
-      write(sql -> gathered(sql, now, inHand).claimTime());
+      write(sql -> withChanges(sql, now, inHand).claimTime());
     }
   }
 
@@ -178,9 +179,9 @@ public final class Outbox {
   private int renew(Sql sql, Instant now, ClaimedStatus... inHand) throws SQLException {
     List<Object> values = new ArrayList<>();
     values.add(clock.millis(sql, now) + extend.toMillis());
-    for (ClaimedStatus outgoing : inHand) {
-      values.add(outgoing.id());
-      values.add(outgoing.fence());
+    for (ClaimedStatus claimed : inHand) {
+      values.add(claimed.id());
+      values.add(claimed.fence());
     }
     return sql.update(
         "update outbox set claimed_until = ? where deployment_id in"
@@ -196,17 +197,17 @@ public final class Outbox {
         values.toArray());
   }
 
-  private int extend(Sql sql, ClaimedStatus outgoing, Instant now) throws SQLException {
+  private int extend(Sql sql, ClaimedStatus claimed, Instant now) throws SQLException {
     return sql.update(
         "update outbox set claimed_until = ? where deployment_id = ? and status_id = ?"
             + " and exists (select 1 from status where id = ?"
             + MINE
             + ")",
         clock.millis(sql, now) + extend.toMillis(),
-        outgoing.deployment().id(),
-        outgoing.id(),
-        outgoing.id(),
-        outgoing.fence());
+        claimed.deployment().id(),
+        claimed.id(),
+        claimed.id(),
+        claimed.fence());
   }
 
   /**
@@ -214,18 +215,18 @@ public final class Outbox {
    * and the status put back, when somebody else has got it since, when a pause has begun, and when
    * its place in the pace is over.
    */
-  public boolean confirm(ClaimedStatus outgoing, InstantSource time) {
+  public boolean confirm(ClaimedStatus claimed, InstantSource time) {
     boolean leave =
         write(
             sql -> {
               budget.lock(sql);
               Instant now = time.instant();
               boolean may =
-                  extend(sql, outgoing, now) == 1
+                  extend(sql, claimed, now) == 1
                       && !budget.pausedUntil(sql).isAfter(now)
-                      && budget.renew(sql, outgoing.id(), now);
+                      && budget.renew(sql, claimed.id(), now);
               if (!may) {
-                release(sql, outgoing, now);
+                release(sql, claimed, now);
               }
               return may;
             });
@@ -236,14 +237,14 @@ public final class Outbox {
   }
 
   /** Asks for leave to post a status in another form, which is one post more. */
-  public boolean confirmRepost(ClaimedStatus outgoing, InstantSource time) {
+  public boolean confirmRepost(ClaimedStatus claimed, InstantSource time) {
     return write(
         sql -> {
           budget.lock(sql);
           Instant now = time.instant();
-          boolean may = extend(sql, outgoing, now) == 1 && !budget.nextSlot(sql, now).isAfter(now);
+          boolean may = extend(sql, claimed, now) == 1 && !budget.nextSlot(sql, now).isAfter(now);
           if (may) {
-            budget.spend(sql, outgoing.id(), now);
+            budget.spend(sql, claimed.id(), now);
           }
           return may;
         });
@@ -253,21 +254,21 @@ public final class Outbox {
    * A status that was handed out is surely not posted: others may have it at once, as doubtful as
    * it was, and its post does not count. Changes nothing once somebody else has got it.
    */
-  public void release(ClaimedStatus outgoing, Instant now) {
+  public void release(ClaimedStatus claimed, Instant now) {
     write(
         sql -> {
           budget.lock(sql);
-          return release(sql, outgoing, now);
+          return release(sql, claimed, now);
         });
     database.notifier().signal(CommitNotifier.OUTBOX);
   }
 
-  private boolean release(Sql sql, ClaimedStatus outgoing, Instant now) throws SQLException {
-    boolean mine = isMine(sql, outgoing);
+  private boolean release(Sql sql, ClaimedStatus claimed, Instant now) throws SQLException {
+    boolean mine = isMine(sql, claimed);
     if (mine) {
-      sql.update("update status set in_doubt = ? where id = ?", outgoing.inDoubt(), outgoing.id());
-      budget.refund(sql, outgoing.id());
-      departures(sql, now, 0).release(outgoing.deployment().id());
+      sql.update("update status set in_doubt = ? where id = ?", claimed.inDoubt(), claimed.id());
+      budget.refund(sql, claimed.id());
+      claims(sql, now, 0).release(claimed.deployment().id());
     }
     return mine;
   }
@@ -276,19 +277,19 @@ public final class Outbox {
    * The post that was counted last for this status never left, or GitHub refused it unread; changes
    * nothing once somebody else has got it.
    */
-  public void refund(ClaimedStatus outgoing) {
+  public void refund(ClaimedStatus claimed) {
     write(
         sql -> {
           budget.lock(sql);
-          if (isMine(sql, outgoing)) {
-            budget.refund(sql, outgoing.id());
+          if (isMine(sql, claimed)) {
+            budget.refund(sql, claimed.id());
           }
           return 0;
         });
   }
 
-  private static boolean isMine(Sql sql, ClaimedStatus outgoing) throws SQLException {
-    return sql.number("select 1 from status where id = ?" + MINE, outgoing.id(), outgoing.fence())
+  private static boolean isMine(Sql sql, ClaimedStatus claimed) throws SQLException {
+    return sql.number("select 1 from status where id = ?" + MINE, claimed.id(), claimed.fence())
         == 1;
   }
 
@@ -331,10 +332,10 @@ public final class Outbox {
    * over, but not once the status is known under another id. What it refused before it may take
    * now, so nothing of its repository waits for that any more.
    */
-  public void confirmPosted(ClaimedStatus outgoing, long githubId, Instant now) {
+  public void confirmPosted(ClaimedStatus claimed, long githubId, Instant now) {
     int _ =
         finish(
-            outgoing,
+            claimed,
             now,
             sql -> {
               int news =
@@ -343,36 +344,36 @@ public final class Outbox {
                           + " given_up_at = null where id = ? and posted_at is null",
                       now,
                       githubId,
-                      outgoing.id());
-              if (news == 0 && StaleStatusRepair.repostNewest(sql, outgoing, githubId, now) > 0) {
-                OutboxRotation.markChanged(sql, outgoing.deployment().id(), now);
+                      claimed.id());
+              if (news == 0 && StaleStatusRepair.repostNewest(sql, claimed, githubId, now) > 0) {
+                OutboxRotation.markChanged(sql, claimed.deployment().id(), now);
               }
               sql.update("update posting set refusals = 0, refused_until = 0, problem = null");
               return sql.update(
-                  "delete from outbox_refusal where flow_key = " + KEY, outgoing.deployment().id());
+                  "delete from outbox_refusal where flow_key = " + KEY, claimed.deployment().id());
             });
   }
 
   private static final String KEY =
       "(select host || '/' || repository_key from deployment where id = ?)";
 
-  private static void refresh(Sql sql, ClaimedStatus outgoing, Instant now) throws SQLException {
+  private static void refresh(Sql sql, ClaimedStatus claimed, Instant now) throws SQLException {
     Optional<String> key =
         sql.first(
             columns -> columns.text("key"),
             "select host || '/' || repository_key as key from deployment where id = ?",
-            outgoing.deployment().id());
+            claimed.deployment().id());
     if (key.isPresent()) {
       new OutboxRotation(sql, now).refresh(key.get());
     }
   }
 
   /** The order is that of all who post: the one row, then the deployment's, then its statuses. */
-  private OutboxClaim lock(Sql sql, ClaimedStatus outgoing, Instant now) throws SQLException {
+  private OutboxClaim lock(Sql sql, ClaimedStatus claimed, Instant now) throws SQLException {
     budget.lock(sql);
-    OutboxClaim departures = departures(sql, now, 0);
-    departures.lock(outgoing.deployment().id());
-    return departures;
+    OutboxClaim claims = claims(sql, now, 0);
+    claims.lock(claimed.deployment().id());
+    return claims;
   }
 
   /**
@@ -381,24 +382,24 @@ public final class Outbox {
    * @param doubt GitHub may have it all the same
    */
   public void postpone(
-      ClaimedStatus outgoing, Instant due, boolean doubt, String problem, Instant now) {
-    boolean _ = finish(outgoing, now, sql -> defer(sql, outgoing, due, doubt, problem));
+      ClaimedStatus claimed, Instant due, boolean doubt, String problem, Instant now) {
+    boolean _ = finish(claimed, now, sql -> defer(sql, claimed, due, doubt, problem));
   }
 
-  private boolean defer(Sql sql, ClaimedStatus outgoing, Instant due, boolean doubt, String problem)
+  private boolean defer(Sql sql, ClaimedStatus claimed, Instant due, boolean doubt, String problem)
       throws SQLException {
     int mine =
         sql.update(
             "update status set in_doubt = ?, problem = ? where id = ?" + MINE,
             doubt,
             problem,
-            outgoing.id(),
-            outgoing.fence());
+            claimed.id(),
+            claimed.fence());
     if (mine == 1) {
       sql.update(
           "update outbox set claimed_until = null, due_at = ? where deployment_id = ?",
           due,
-          outgoing.deployment().id());
+          claimed.deployment().id());
     }
     return mine == 1;
   }
@@ -409,15 +410,15 @@ public final class Outbox {
    *
    * @return how long the wait is
    */
-  public Duration pauseAll(ClaimedStatus outgoing, boolean doubt, String problem, Instant now) {
+  public Duration pauseAll(ClaimedStatus claimed, boolean doubt, String problem, Instant now) {
     return finish(
-        outgoing,
+        claimed,
         now,
         sql -> {
           GithubRefusal former =
               GithubRefusal.first(
                   sql, "select refusals as times, refused_until as until_at from posting");
-          if (defer(sql, outgoing, now, doubt, problem) && !former.lasts(now)) {
+          if (defer(sql, claimed, now, doubt, problem) && !former.lasts(now)) {
             sql.update(
                 "update posting set refusals = ?, refused_until = ?, problem = ?",
                 former.times() + 1,
@@ -435,16 +436,16 @@ public final class Outbox {
    * @return how long the wait is
    */
   public Duration pauseRepository(
-      ClaimedStatus outgoing, boolean doubt, String problem, Instant now) {
-    long id = outgoing.deployment().id();
+      ClaimedStatus claimed, boolean doubt, String problem, Instant now) {
+    long id = claimed.deployment().id();
     return finish(
-        outgoing,
+        claimed,
         now,
         sql -> {
           GithubRefusal former =
               GithubRefusal.first(
                   sql, "select times, until_at from outbox_refusal where flow_key = " + KEY, id);
-          if (defer(sql, outgoing, now, doubt, problem) && !former.lasts(now)) {
+          if (defer(sql, claimed, now, doubt, problem) && !former.lasts(now)) {
             sql.update(
                 "insert into outbox_refusal (flow_key, times, until_at, problem) values ("
                     + KEY
@@ -460,16 +461,16 @@ public final class Outbox {
         });
   }
 
-  /** How long to wait before GitHub is asked again for one status that it took for invalid. */
-  public static Duration retryDelay(ClaimedStatus outgoing) {
-    return GithubRefusal.delay(outgoing.earlierClaims());
+  /** The time before GitHub is asked again to take a status that it called invalid. */
+  public static Duration retryDelay(ClaimedStatus claimed) {
+    return GithubRefusal.delay(claimed.earlierClaims());
   }
 
   /** This one is not posted, and those behind go on; changes nothing once another has it. */
-  public void giveUp(ClaimedStatus outgoing, Instant now, String problem) {
+  public void giveUp(ClaimedStatus claimed, Instant now, String problem) {
     int _ =
         finish(
-            outgoing,
+            claimed,
             now,
             sql ->
                 lose(
@@ -479,15 +480,15 @@ public final class Outbox {
                             + MINE,
                         now,
                         problem,
-                        outgoing.id(),
-                        outgoing.fence())));
+                        claimed.id(),
+                        claimed.fence())));
   }
 
   /** GitHub has the deployment no more: nothing is to be said about it. */
-  public void abandon(ClaimedStatus outgoing, Instant now, String problem) {
+  public void abandon(ClaimedStatus claimed, Instant now, String problem) {
     int _ =
         finish(
-            outgoing,
+            claimed,
             now,
             sql ->
                 lose(
@@ -498,24 +499,24 @@ public final class Outbox {
                             + " and given_up_at is null",
                         now,
                         problem,
-                        outgoing.deployment().id())));
+                        claimed.deployment().id())));
   }
 
   private static int lose(Sql sql, int number) throws SQLException {
     return sql.update("update posting set lost = lost + ?", number);
   }
 
-  private <T> T finish(ClaimedStatus outgoing, Instant now, SqlWork<T> ending) {
+  private <T> T finish(ClaimedStatus claimed, Instant now, SqlWork<T> ending) {
     T result =
         write(
             sql -> {
-              OutboxClaim departures = lock(sql, outgoing, now);
+              OutboxClaim claims = lock(sql, claimed, now);
               T ended = ending.on(sql);
-              departures.recount(outgoing.deployment().id());
-              refresh(sql, outgoing, now);
+              claims.recount(claimed.deployment().id());
+              refresh(sql, claimed, now);
               return ended;
             });
-    database.notifier().signal(CommitNotifier.deployment(outgoing.deployment().id()));
+    database.notifier().signal(CommitNotifier.deployment(claimed.deployment().id()));
     database.notifier().signal(CommitNotifier.OUTBOX);
     return result;
   }
@@ -601,7 +602,7 @@ public final class Outbox {
     }
   }
 
-  /** How much waits for GitHub, over all deployments. */
+  /** The statuses that wait for GitHub, over all deployments. */
   public Backlog backlog() {
     return database.read(
         sql -> {

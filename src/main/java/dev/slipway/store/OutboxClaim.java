@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which status leaves next, within one transaction of a poster.
+ * Selects and claims the next status, within one transaction of a poster.
  *
- * @param claimTime the time that holds go by
+ * @param claimTime the time by the clock of claims
  */
 record OutboxClaim(Sql sql, Instant now, long claimTime) {
   /** A row of the outbox, as it was brought up to date last. */
@@ -27,7 +27,7 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
   private static final String ENTRY =
       "select deployment_id, flow_key, status_id, waiting from outbox where ";
 
-  /** What waits of a deployment. */
+  /** The statuses of a deployment that wait. */
   private record Waiting(long first, int number, boolean hasFinal, Instant since) {
     static Waiting of(Sql.Columns columns) throws SQLException {
       return new Waiting(
@@ -98,7 +98,7 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
     rotation().markReady();
   }
 
-  /** Lets everybody have a deployment's first status again. */
+  /** Ends the claim of a deployment's first status. */
   void release(long deployment) throws SQLException {
     sql.update("update outbox set claimed_until = null where deployment_id = ?", deployment);
     refresh(deployment);
@@ -116,7 +116,9 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
     return sql.first(Entry::of, ENTRY + "deployment_id = ?", deployment);
   }
 
-  /** Keeps everybody else from the row of a deployment until the transaction ends. */
+  /**
+   * Locks the row of a deployment by a write that changes nothing, as SQLite knows no other way.
+   */
   void lock(long deployment) throws SQLException {
     sql.update("update outbox set status_id = status_id where deployment_id = ?", deployment);
   }

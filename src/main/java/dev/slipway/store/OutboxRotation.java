@@ -8,9 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is in the outbox, kept so that the next row is looked up and not searched for. A
- * repository has two flows, one of them for deployments with a final status to post. Whoever adds a
- * status only marks the deployment's row; posters, one at a time, do the rest.
+ * The order in which repositories are served, kept so that the next row is looked up and not
+ * searched for. A repository has two flows, one of them for deployments with a final status to
+ * post. Whoever adds a status only marks the deployment's row; posters, one at a time, do the rest.
  */
 record OutboxRotation(Sql sql, Instant now) {
   /** Rows that one transaction deals with at most. */
@@ -161,7 +161,7 @@ record OutboxRotation(Sql sql, Instant now) {
             repository));
   }
 
-  /** Where a success of this deployment waits, its environment. */
+  /** The environment of a deployment of which a success waits; empty if none does. */
   private String successEnvironment(long deployment) throws SQLException {
     return sql.first(
             columns -> columns.text("environment_key"),
@@ -191,7 +191,7 @@ record OutboxRotation(Sql sql, Instant now) {
     refresh(repository);
   }
 
-  /** How many statuses could leave now, counted no further than to the limit. */
+  /** The number of statuses that could be posted now, counted up to the limit. */
   static long countDue(Sql sql, Instant now, int limit) throws SQLException {
     return sql.number(
         """
@@ -204,7 +204,7 @@ record OutboxRotation(Sql sql, Instant now) {
         limit);
   }
 
-  /** How many statuses wait of deployments that are being posted for, counted to the limit. */
+  /** The number of statuses that wait of deployments with a claimed one, up to the limit. */
   static long countClaimed(Sql sql, int limit) throws SQLException {
     return sql.number(
         """

@@ -15,7 +15,7 @@ final class OwnerOnly {
 
   private OwnerOnly() {}
 
-  /** What makes a new file its owner's alone. */
+  /** The attributes of a new file that only its owner may use. */
   static FileAttribute<?>[] ofFile(Path file) {
     return permissions(file, "rw-------");
   }

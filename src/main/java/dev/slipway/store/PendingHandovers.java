@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one transaction hands out. Whoever waits for its outcome may give up while it goes on: from
- * then on it hands out nothing, and nobody knows whether what it handed out before is on disk.
+ * The runs that one transaction hands out. The caller may stop waiting while the transaction goes
+ * on. From then on it hands out nothing, and nobody knows whether the runs before are on disk.
  */
 final class PendingHandovers {
   private final List<Pending> handed = new ArrayList<>();
@@ -16,7 +16,7 @@ final class PendingHandovers {
   /**
    * A run that was handed out.
    *
-   * @param queueKey the key of its line
+   * @param queueKey the key of its queue
    * @param intent what was written down with it
    */
   record Pending(Lease lease, String queueKey, Optional<StartIntent> intent) {}

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * What is left of GitHub's content limits. The posts that were sent are rows, so that a restart
- * forgets none and replicas share them.
+ * The rest of GitHub's content limits. The posts that were sent are rows, so that a restart forgets
+ * none and replicas share them.
  */
 record PostBudget(PostLimits limits) {
   /** No wait is longer, whoever asks for it: a wrong header must not end all reporting. */
@@ -20,7 +20,9 @@ record PostBudget(PostLimits limits) {
   /** So many may leave at once without a pause between them. */
   private static final int FEW = 5;
 
-  /** Makes others that post, or count a post, wait for this transaction. */
+  /**
+   * Locks the one row about posting by a write that changes nothing, which all posters do first.
+   */
   void lock(Sql sql) throws SQLException {
     sql.update("update posting set paused_until = paused_until");
   }

@@ -3,7 +3,7 @@ package dev.slipway.store;
 import java.time.Duration;
 
 /**
- * How many statuses may be posted within a minute and within an hour; 0 for any number.
+ * The numbers of posts allowed within a minute and within an hour; 0 for any number.
  *
  * @param perMinute posts within any sixty seconds
  * @param perHour posts within any sixty minutes

@@ -3,7 +3,7 @@ package dev.slipway.store;
 import dev.slipway.model.Deployment;
 
 /**
- * Whose run is to join a line.
+ * A run that is to be added to a queue.
  *
  * @param id our number of the deployment
  * @param number of the run: 1 for its first

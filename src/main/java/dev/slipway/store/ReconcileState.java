@@ -153,7 +153,7 @@ public final class ReconcileState {
   }
 
   /**
-   * Keeps what was seen of a repository's deployments.
+   * Records what was seen of a repository's deployments.
    *
    * @param etag null when something has to be looked at again
    * @param missed how many deployments for us are newer than the last delivery
@@ -170,17 +170,19 @@ public final class ReconcileState {
         now);
   }
 
-  /** Keeps that a repository was asked about, and nothing has changed or nothing could be seen. */
+  /**
+   * Records that a repository was asked about, and nothing has changed or nothing could be seen.
+   */
   public void recordUnchanged(Repository repository, Instant now) {
     change(repository, "listed_at = ?", now);
   }
 
-  /** Keeps that GitHub hides a repository from us. */
+  /** Records that GitHub hides a repository from us. */
   public void recordHidden(Repository repository, Instant until, Instant now) {
     change(repository, "hidden_until = ?, listed_at = ?", until, now);
   }
 
-  /** Keeps what was seen of a repository's webhook. */
+  /** Records what was seen of a repository's webhook. */
   public void recordWebhook(Repository repository, WebhookState hook) {
     change(
         repository,
@@ -261,12 +263,12 @@ public final class ReconcileState {
                 DeliverySource.WEBHOOK.code()));
   }
 
-  /** What GitHub did not tell us lately. */
+  /** The deployments that GitHub did not deliver lately. */
   public MissedDeliveries missedDeliveries() {
     return new MissedDeliveries(missed(), lastDelivery().orElse(null));
   }
 
-  /** How many deployments for us GitHub made since it last delivered anything, as last seen. */
+  /** The number of deployments for us since GitHub's last delivery, as last seen. */
   public int missed() {
     Instant last = lastDelivery().orElse(Instant.EPOCH);
     return database.read(

@@ -48,7 +48,7 @@ public final class Retention {
   private Position logs = Position.FIRST;
   private Position deployments = Position.FIRST;
 
-  /** Where a walk has come to. */
+  /** The last deployment that a walk has passed. */
   private record Position(Instant acceptedAt, long id) {
     static final Position FIRST = new Position(Instant.EPOCH, 0);
   }
@@ -59,7 +59,10 @@ public final class Retention {
     }
   }
 
-  /** How long each is kept: logs and deployments from their end, deliveries from their arrival. */
+  /**
+   * The times for which each is kept: logs and deployments from their end, deliveries from their
+   * arrival.
+   */
   public record Periods(Duration logs, Duration deployments, Duration deliveries) {}
 
   /**

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * costs the same however many wait.
  */
 public final class RunQueue {
-  /** How many one transaction ends at the most. */
+  /** The most runs that one transaction ends. */
   static final int REPLACED_AT_ONCE = 100;
 
   private static final String MEMBER =
@@ -69,7 +69,7 @@ public final class RunQueue {
   record Joined(long runId, long deploymentId, Instant at) {}
 
   /**
-   * @param before the line's row, if it has one
+   * @param before the queue's row, if it has one
    */
   private RunQueue(Sql sql, String queueKey, CounterChanges counts, Optional<State> before) {
     this.sql = sql;
@@ -80,8 +80,9 @@ public final class RunQueue {
   }
 
   /**
-   * Keeps everybody else out of this line until the transaction ends. Whoever needs rows of runs as
-   * well takes the line first, or two could wait for each other.
+   * Locks the queue until the transaction ends, on PostgreSQL by a write that changes nothing. A
+   * transaction that needs rows of runs as well locks the queue first, or two could wait for each
+   * other.
    */
   static RunQueue lock(Sql sql, String queueKey, CounterChanges counts) throws SQLException {
     return sql.dialect().hasConcurrentWrites()
@@ -100,7 +101,7 @@ public final class RunQueue {
         : read(sql, queueKey, counts);
   }
 
-  /** The line that the caller has kept everybody else out of. */
+  /** The queue, which the caller has locked. */
   static RunQueue read(Sql sql, String queueKey, CounterChanges counts) throws SQLException {
     return new RunQueue(
         sql,
@@ -112,7 +113,7 @@ public final class RunQueue {
             queueKey));
   }
 
-  /** Writes down who stands where now; a line in which nobody stands keeps no row. */
+  /** Writes the row; an empty queue has none. */
   void save() throws SQLException {
     if (state.isEmpty()) {
       if (before.isPresent()) {
@@ -276,7 +277,7 @@ public final class RunQueue {
     return older;
   }
 
-  /** What another transaction has to go on with, if anything is left to replace. */
+  /** The rest of a replacement, for another transaction. */
   Optional<Rest> rest() {
     return Optional.ofNullable(rest);
   }
@@ -363,7 +364,7 @@ public final class RunQueue {
     counts.add(CounterKind.RUNNING, 1);
   }
 
-  /** Frees the line of the one that ran; its row says so already. */
+  /** Lets the next one run; the row of the one that ran says so already. */
   void endRunning() {
     state = new State(null, state.head(), state.waiting());
     counts.add(CounterKind.RUNNING, -1);

@@ -11,7 +11,7 @@ public interface RunReceiver {
   boolean isOpen();
 
   /**
-   * What to write down about a run that it gets, if it would make its first call at once; asked in
+   * The intent to store with a run that it gets, if it would make its first call at once; asked in
    * the middle of transactions.
    */
   Optional<StartIntent> intend(LeasedRun run);

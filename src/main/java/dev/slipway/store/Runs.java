@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The line of runs, and what is written down while one is worked on. */
+/** Leases runs to workers, and records what happens in them. */
 public final class Runs {
-  /** How long a run that this version cannot read is left to others. */
+  /** The time for which a run that this version cannot read is left to others. */
   private static final Duration LEFT_UNREAD = Duration.ofMinutes(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
@@ -46,7 +46,7 @@ public final class Runs {
     this.clock = clock;
   }
 
-  /** How long a worker may be silent before its run is taken over. */
+  /** The time for which a worker may be silent before its run is taken over. */
   public Duration lease() {
     return lease;
   }
@@ -74,7 +74,7 @@ public final class Runs {
   }
 
   /**
-   * Takes a run whose worker is gone, or the first of a line in which nothing runs; or one that
+   * Takes a run whose worker is gone, or the first of a queue in which nothing runs; or one that
    * another holds in vain, since its command is in the place of this one.
    *
    * @param now when the run starts, if it does; the lease goes by a clock of its own
@@ -90,7 +90,7 @@ public final class Runs {
    * @param limit how many at the most
    */
   public List<LeasedRun> acquire(LeaseOwner taker, Instant now, int limit) {
-    freeDoubtful();
+    releaseDoubtful();
     if (!database.read(sql -> isAnyToTake(sql, taker))) {
       return List.of();
     }
@@ -104,8 +104,8 @@ public final class Runs {
   }
 
   /**
-   * From now on a run that joins a line of this process in which nobody stands is taken in the same
-   * commit, and handed to the receiver right after it.
+   * From now on a run that this process adds to an empty queue is leased in the same commit, and
+   * handed to the receiver right after it.
    */
   public void register(LeaseOwner taker, RunReceiver receiver) {
     database
@@ -190,7 +190,7 @@ public final class Runs {
    * nobody works on, and as our own they would never be taken: so they are given back. It may even
    * be on its way to the disk still, which shows only when the row can be locked.
    */
-  private void freeDoubtful() {
+  private void releaseDoubtful() {
     for (PendingHandovers.Pending one = doubtful.poll(); one != null; one = doubtful.poll()) {
       try {
         free(one);
@@ -206,7 +206,7 @@ public final class Runs {
     int _ =
         database.write(
             sql -> {
-              // A row that was not there before can only be locked when it is; its line always
+              // A row that was not there before can only be locked when it is; its queue always
               RunQueue queue = RunQueue.lock(sql, doubted.queueKey(), new CounterChanges());
               if (sql.dialect().hasConcurrentWrites()) {
                 long _ = sql.number("select id from run where id = ? for update", lease.runId());
@@ -217,7 +217,7 @@ public final class Runs {
             });
   }
 
-  /** What was intended and never done must not look as if it might have been. */
+  /** Ends a lease; an intent that was never acted on must not look as if it was. */
   private static int free(Sql sql, Lease lease, Optional<StartIntent> intent) throws SQLException {
     int freed =
         sql.update(
@@ -322,7 +322,7 @@ public final class Runs {
 
   private Optional<LeasedRun> begin(
       Sql sql, RunQueue queue, Optional<NewDeployment> known, Taking taking) throws SQLException {
-    Leased leased = hand(sql, queue.head(), known.isPresent() ? HAND_NEW : HAND, taking);
+    Leased leased = lease(sql, queue.head(), known.isPresent() ? LEASE_NEW : LEASE, taking);
     Optional<LeasedRun> taken =
         known.isPresent() ? Optional.of(leased.with(known.get())) : taken(sql, leased, taking);
     queue.startHead();
@@ -331,21 +331,21 @@ public final class Runs {
 
   private Optional<LeasedRun> resume(Sql sql, StoredRun run, Taking taking) throws SQLException {
     taking.counts().add(CounterKind.RETAKEN, 1);
-    return taken(sql, hand(sql, run.id(), HAND, taking), taking);
+    return taken(sql, lease(sql, run.id(), LEASE, taking), taking);
   }
 
-  private static final String HAND =
-      hand(
+  private static final String LEASE =
+      leaseStatement(
           "(select start + size from log_chunk where deployment_id = run.deployment_id"
               + " order by start desc limit 1), 0");
 
   /** The same of a deployment that is new, whose log is empty. */
-  private static final String HAND_NEW = hand("0");
+  private static final String LEASE_NEW = leaseStatement("0");
 
   /**
    * @param endOfLog where the log of a run begins that begins now
    */
-  private static String hand(String endOfLog) {
+  private static String leaseStatement(String endOfLog) {
     return """
                 update run set state = 'running', owner = ?, owner_host = ?, lease_until = ?,
                   fence = fence + ?, started_at = coalesce(started_at, ?),
@@ -379,7 +379,7 @@ public final class Runs {
    * SQLite gives the id of a run that was undone to the next one, and a lease in doubt must not
    * pass for a lease of that: so the fence leaps by a number that is used once.
    */
-  private Leased hand(Sql sql, long runId, String statement, Taking taking) throws SQLException {
+  private Leased lease(Sql sql, long runId, String statement, Taking taking) throws SQLException {
     Leased leased =
         sql.first(
                 Leased::of,
@@ -402,7 +402,7 @@ public final class Runs {
       return Optional.of(read(sql, run, leased.lease()));
     } catch (RuntimeException unreadable) {
       LOG.error(
-          "Run {} cannot be read and keeps its line; was it written by a newer Slipway? {}",
+          "Run {} cannot be read and keeps its place in the queue; was it written by a newer Slipway? {}",
           run.id(),
           unreadable.getMessage());
       sql.update(
@@ -472,7 +472,7 @@ public final class Runs {
     return sql.update(
         "update run set lease_until = ? where id in"
             + " (select id from run where owner = ? and state = 'running'"
-            + butNot(stuck)
+            + exceptFor(stuck)
             + sql.dialect().forUpdateSkipLocked()
             + ")",
         values.toArray());
@@ -485,7 +485,7 @@ public final class Runs {
         owner);
   }
 
-  private static String butNot(Collection<Long> ids) {
+  private static String exceptFor(Collection<Long> ids) {
     return ids.isEmpty()
         ? ""
         : " and id not in (" + String.join(", ", Collections.nCopies(ids.size(), "?")) + ")";
@@ -526,7 +526,7 @@ public final class Runs {
                 sql.update(
                     "update run set owner = null, lease_until = ?"
                         + " where owner = ? and state = 'running'"
-                        + butNot(kept),
+                        + exceptFor(kept),
                     values.toArray()));
     ringIfAny(freed);
   }
@@ -563,7 +563,7 @@ public final class Runs {
   }
 
   /**
-   * Ends the run: its end and its final status in one transaction, which also frees the line and
+   * Ends the run: its end and its final status in one transaction, which also frees the queue and
    * tells those who wait in it where they are now.
    */
   public void settle(Lease lease, End end, Instant now) throws LeaseLostException {
@@ -695,7 +695,7 @@ public final class Runs {
         == 1;
   }
 
-  /** What happened in a run so far, oldest first. */
+  /** The facts of a run, oldest first. */
   public List<Fact> facts(long runId) {
     return database.read(
         sql ->

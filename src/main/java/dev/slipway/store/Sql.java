@@ -44,7 +44,7 @@ final class Sql {
     return connection;
   }
 
-  /** What this database does differently from the other. */
+  /** The SQL of this database. */
   Dialect dialect() {
     return dialect;
   }

@@ -2,7 +2,7 @@ package dev.slipway.store;
 
 import java.sql.SQLException;
 
-/** What a transaction does. */
+/** The work of a transaction. */
 interface SqlWork<T> {
   T on(Sql sql) throws SQLException;
 }

@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * What counts at GitHub is the status that came last. When GitHub has got one for a second time,
- * from a poster that was frozen between its leave and its post, what should be last is said again.
+ * Posts the newest status again after GitHub has got an older one for a second time. The last
+ * status counts at GitHub, and a poster that was frozen right before its post may come late.
  */
 final class StaleStatusRepair {
   private StaleStatusRepair() {}

@@ -3,7 +3,7 @@ package dev.slipway.store;
 import dev.slipway.model.Fact;
 
 /**
- * What a worker writes down about a run with the commit that makes the run its own.
+ * The intent to start a target, stored with the commit that leases the run to the worker.
  *
  * @param fact says that it will make a call, which it makes right after that commit
  * @param lines that the log has about it

@@ -32,7 +32,7 @@ public final class StoreException extends RuntimeException {
     }
   }
 
-  /** What it all began with. */
+  /** The first cause. */
   static Throwable rootOf(Throwable thrown) {
     Throwable at = thrown;
     while (at.getCause() != null) {
@@ -41,7 +41,7 @@ public final class StoreException extends RuntimeException {
     return at;
   }
 
-  /** What the database said, if that is what was thrown or the reason for it. */
+  /** The exception of the database, if that was thrown or is the cause; else null. */
   static @Nullable SQLException sqlOf(Throwable thrown) {
     return switch (thrown) {
       case SQLException e -> e;

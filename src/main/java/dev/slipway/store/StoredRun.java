@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run of a deployment as it is kept.
  *
- * @param id its place in every line: the smaller is first
+ * @param id the run with the smallest is first in its queue
  * @param number 1 for the first run of its deployment
- * @param chain names of the targets, as the route had them when the run joined the line
+ * @param chain names of the targets, as the route had them when the run joined the queue
  * @param end null until it has ended
  */
 public record StoredRun(
@@ -28,9 +28,9 @@ public record StoredRun(
     @Nullable Instant endedAt,
     @Nullable End end) {
 
-  /** Where a run is. */
+  /** The states of a run. */
   public enum State {
-    /** Waits in line. */
+    /** Waits in its queue. */
     QUEUED("queued"),
     /** Has been taken by a worker, which may have died since. */
     RUNNING("running"),

@@ -65,7 +65,7 @@ final class Task<T> {
     }
   }
 
-  /** What the database said when the work failed, or null when that was not its doing. */
+  /** The exception of the database, or null when something else failed. */
   @Nullable SQLException sqlFailure() {
     return outcome instanceof Outcome.Failed<T>(Throwable why) ? StoreException.sqlOf(why) : null;
   }

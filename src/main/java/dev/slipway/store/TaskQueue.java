@@ -167,7 +167,7 @@ final class TaskQueue implements AutoCloseable {
     return threads.contains(Thread.currentThread());
   }
 
-  /** How many wait for their turn. */
+  /** The number of tasks that wait. */
   int waiting() {
     lock.lock();
     try {

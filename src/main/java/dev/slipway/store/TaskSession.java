@@ -2,7 +2,7 @@ package dev.slipway.store;
 
 import java.util.List;
 
-/** What one thread does with tasks. */
+/** The work of one thread of a {@code TaskQueue}, on its own connection. */
 interface TaskSession extends AutoCloseable {
   /** Brings each task to its outcome and tells it; throws nothing. */
   void serve(List<Task<?>> tasks);

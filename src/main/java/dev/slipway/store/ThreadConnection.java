@@ -21,7 +21,7 @@ final class ThreadConnection implements AutoCloseable {
   private int era;
   private long usedAt;
 
-  /** Where connections come from. */
+  /** Opens and judges connections. */
   interface Source {
     Connection open() throws SQLException;
 

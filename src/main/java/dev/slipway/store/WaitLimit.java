@@ -3,7 +3,7 @@ package dev.slipway.store;
 import java.time.Duration;
 
 /**
- * How long somebody waits for the database.
+ * The limits of a wait for the database.
  *
  * @param toBegin after which work that has not begun is withdrawn
  * @param inAll after which the outcome of work that has begun is not waited for

@@ -12,7 +12,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What GitHub has not got yet, seen from another process than the one that serves. On SQLite it
+ * The statuses that GitHub has not got yet, seen from another process than the server. On SQLite it
  * opens the file beside the server, which holds the lock file; a mark in the database is all that
  * it writes.
  */
@@ -87,7 +87,7 @@ public final class WaitingStatuses {
   }
 
   /**
-   * What waits, the oldest first.
+   * The deployments with statuses that wait, the oldest first.
    *
    * @throws StoreException when there is no such database, or it cannot be read
    */
