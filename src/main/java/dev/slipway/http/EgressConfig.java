@@ -13,20 +13,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How calls leave this machine.
+ * The way of outgoing calls: trusted certificates and proxy.
  *
  * @param authorities certificates that are trusted besides those that the JVM trusts
  * @param proxy what https calls go through; null for nothing
  */
 public record EgressConfig(List<Certificate> authorities, @Nullable HttpsProxy proxy) {
-  /** Straight, with the trust of the JVM. */
+  /** Without a proxy, with the certificates that the JVM trusts. */
   public static final EgressConfig DIRECT = new EgressConfig(List.of(), null);
 
   public EgressConfig {
     authorities = List.copyOf(authorities);
   }
 
-  /** What is wrong with a file of certificates, as a sentence; empty when nothing is. */
+  /** The problem with a file of certificates, as a sentence; empty when there is none. */
   public static Optional<String> problemWith(Path certificates) {
     try {
       return read(certificates).isEmpty()
@@ -42,7 +42,7 @@ public record EgressConfig(List<Certificate> authorities, @Nullable HttpsProxy p
   /**
    * The certificates of a PEM file.
    *
-   * @throws IllegalArgumentException if {@link #problemWith} finds something
+   * @throws IllegalArgumentException if {@link #problemWith} finds a problem
    */
   public static List<Certificate> authorities(Path certificates) {
     try {

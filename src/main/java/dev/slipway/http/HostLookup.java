@@ -29,7 +29,7 @@ final class HostLookup implements AutoCloseable {
     this.limit = limit;
   }
 
-  /** Why the name leads nowhere; empty when it has an address. */
+  /** Why the name cannot be resolved; empty when it has an address. */
   Optional<String> problem(String host) throws InterruptedException {
     CompletableFuture<InetAddress> lookup = underWay.computeIfAbsent(host, this::begin);
     try {

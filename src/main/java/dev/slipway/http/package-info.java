@@ -1,6 +1,6 @@
 /**
- * Outgoing calls: limits of time and size, and "was it sent?" as a value. Knows no provider and
- * retries nothing.
+ * Outgoing HTTP alone: calls with limits of time and size, and "was it sent?" as a value. Knows no
+ * provider and retries nothing. The HTTP server is in {@code web}.
  */
 @NullMarked
 package dev.slipway.http;

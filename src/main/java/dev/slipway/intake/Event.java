@@ -3,18 +3,18 @@ package dev.slipway.intake;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Origin;
 
-/** What the body of a delivery turned out to be. */
+/** The content of a delivery. */
 sealed interface Event {
   /** Somebody created a deployment. */
   record Created(Deployment deployment, Origin maker) implements Event {}
 
-  /** GitHub's greeting, with what is wrong with the hook; nothing if all is well. */
+  /** GitHub's greeting, with advice on the webhook's settings; empty if they are right. */
   record Ping(String advice) implements Event {}
 
-  /** Nothing that we act on. */
+  /** An event that Slipway does not act on. */
   record Ignored(String reason) implements Event {}
 
-  /** Another GitHub than ours tells of a deployment of its own. */
+  /** A deployment of another GitHub host than the configured one. */
   record Elsewhere(String reason) implements Event {}
 
   /** A body that cannot be understood. */

@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Counts ignored events in memory until {@link #write}: an event that nobody waits for is not worth
- * a transaction. A process that is killed forgets those since the last one.
+ * Counts ignored events in memory until {@link #write}: they are not worth a transaction each. A
+ * process that is killed loses the count since the last one.
  */
 final class IgnoredEvents {
   private final Inbox inbox;
@@ -35,7 +35,7 @@ final class IgnoredEvents {
     this.inbox = inbox;
   }
 
-  /** Counts one, signed with the webhook secret of this name. */
+  /** Counts an event that was signed with the webhook secret of this name. */
   synchronized void add(DeliverySource source, String secret, Instant at) {
     Since _ = unwritten.merge(new Sort(source, secret), new Since(1, at), Since::and);
   }

@@ -17,13 +17,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The few members of a large JSON document that somebody wants. All of it is read, so that nothing
- * in it breaks the rules, but only those members take memory.
+ * Reads a few wanted members of a large JSON document. All of it is read, so that nothing in it
+ * breaks the rules, but only those members take memory.
  */
 final class JsonExcerpt {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  /** What is wanted of a value. */
+  /** The part of a value that is wanted. */
   sealed interface Wanted {
     /** These members if it is an object, all of it if it is a plain value, nothing of an array. */
     record Members(Map<String, Wanted> members) implements Wanted {}

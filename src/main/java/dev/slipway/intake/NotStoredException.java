@@ -2,7 +2,7 @@ package dev.slipway.intake;
 
 import org.jspecify.annotations.Nullable;
 
-/** Nothing of what came in was kept; it has to come again. */
+/** Nothing was stored; the delivery or order has to be sent again. */
 public final class NotStoredException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * JSON from strangers: UTF-8 alone, no key twice, nothing after the end, bounded depth. The one
- * parser for what comes in, so that nobody sees two meanings in one body.
+ * JSON from outside: UTF-8 alone, no key twice, nothing after the end, bounded depth. The one
+ * parser for what comes in, so that one body has one meaning.
  */
 public final class StrictJson {
   private static final int LONGEST_NAME = 64 * 1024;
@@ -35,7 +35,7 @@ public final class StrictJson {
                   .build())
           .build();
 
-  /** Made when somebody needs it: deliveries do without. */
+  /** Made at first use: deliveries do without. */
   private static final class Mapper {
     private static final JsonMapper MAPPER =
         JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();

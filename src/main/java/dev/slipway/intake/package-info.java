@@ -1,4 +1,4 @@
-/** Turns a delivery into a decision and stores both with everything that follows, in one commit. */
+/** Decides about deliveries, and stores the decision with all that follows in one commit. */
 @NullMarked
 package dev.slipway.intake;
 

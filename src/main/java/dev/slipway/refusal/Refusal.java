@@ -3,7 +3,7 @@ package dev.slipway.refusal;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Why something was not let in, and at which door. */
+/** Why a request was refused, and at which endpoint. */
 public enum Refusal {
   SIGNATURE_MISSING("webhook", "signature_missing", true),
   SIGNATURE_MALFORMED("webhook", "signature_malformed", true),
@@ -36,17 +36,17 @@ public enum Refusal {
     this.guess = guess;
   }
 
-  /** Where it was refused, in one word. */
+  /** The endpoint, in one word. */
   public String door() {
     return door;
   }
 
-  /** Why, in a word that programs may go by. */
+  /** The cause, as a stable code. */
   public String cause() {
     return cause;
   }
 
-  /** Whether it may be one of many tries at a secret. */
+  /** Whether it may be one of many attempts to guess a secret. */
   boolean isSecretGuess() {
     return guess;
   }

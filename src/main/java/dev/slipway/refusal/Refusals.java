@@ -16,15 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts what this process refused since it started, and knows who keeps failing. A peer is only
- * told to wait after it has failed once more: behind a proxy, who fails and who does not have one
- * address, and whoever proves who they are is never held up.
+ * Counts what this process refused since it started, and finds peers that keep failing. A peer is
+ * told to wait only in answer to one more failure: behind a proxy, good and bad senders have one
+ * address, and a good request is never refused.
  */
 public final class Refusals {
-  /** So many tries at a secret are answered as such, then the peer is told to wait. */
+  /** The failures with a secret after which a peer is told to wait. */
   public static final int TRIES = 60;
 
-  /** The time in which the tries are counted, and for which to wait. */
+  /** The time in which failures are counted, and for which to wait. */
   public static final Duration WINDOW = Duration.ofMinutes(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
@@ -55,7 +55,7 @@ public final class Refusals {
   /**
    * Counts a refusal.
    *
-   * @param peer who was refused, as far as known
+   * @param peer the address of the sender, if known
    * @return whether the peer has failed so often that it should be told to wait
    */
   public synchronized boolean count(Refusal refusal, @Nullable InetSocketAddress peer) {
@@ -78,19 +78,19 @@ public final class Refusals {
     return next.number() > TRIES;
   }
 
-  /** Whoever has one IPv6 address has a network full of them. */
+  /** The owner of one IPv6 address has a network full of them. */
   private static String network(InetAddress address) {
     return address instanceof Inet6Address
         ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), 8))
         : address.getHostAddress();
   }
 
-  /** How often each kind of refusal happened. */
+  /** The number of refusals of this kind. */
   public synchronized long count(Refusal refusal) {
     return counts.getOrDefault(refusal, 0L);
   }
 
-  /** Tells the log, one line for each kind, of what was refused since the last call. */
+  /** Logs the number of refusals of each kind since the last call. */
   public synchronized void logNew() {
     counts.forEach(
         (refusal, count) -> {

@@ -1,4 +1,4 @@
-/** What is refused: counted by door and cause, told of in the log, and who keeps failing. */
+/** Counts refused requests by endpoint and cause, logs them, and finds peers that keep failing. */
 @NullMarked
 package dev.slipway.refusal;
 
