@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds routes that lead to the same service or server without standing in one line, and routes
- * whose own deployments stand in several: they would deploy there at the same time, and at Render
- * or Qovery one would cancel the other.
+ * Finds routes that deploy to the same service or server without sharing a queue, and routes whose
+ * own deployments are in several queues. Two deploys could run there at the same time, and at
+ * Render or Qovery one would cancel the other.
  */
 final class DestinationCheck {
   private DestinationCheck() {}

@@ -7,11 +7,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
 
-/** Says what other users of this machine may do with a file that should be its owner's alone. */
+/** Checks whether other users of this machine may read or change a file. */
 public final class FilePermissions {
   private FilePermissions() {}
 
-  /** Empty when others may neither read nor change it, or where files have no such rights. */
+  /** A warning when others may read or change it; empty where files have no such rights. */
   public static Optional<String> problem(Path file) {
     Set<PosixFilePermission> rights = rights(file);
     if (rights.contains(PosixFilePermission.OTHERS_READ)) {
@@ -20,7 +20,7 @@ public final class FilePermissions {
     return changeable(file);
   }
 
-  /** Empty when others may not change it. */
+  /** A warning when others may change it. */
   public static Optional<String> changeable(Path file) {
     return rights(file).contains(PosixFilePermission.OTHERS_WRITE)
         ? Optional.of("every user of this machine can change " + file + ": chmod o-w it")

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A file that holds one secret. */
+/** Reads a file that holds one secret. */
 final class SecretFile {
   private SecretFile() {}
 
-  /** Its text without the one line end that editors add. */
+  /** Reads the text without the one line end that editors add; empty when that is a problem. */
   static Optional<String> read(String setting, String name, SettingProblems problems) {
     // The secret itself may stand where the file's name should
     String shown = SafeExcerpt.ofPath(name);

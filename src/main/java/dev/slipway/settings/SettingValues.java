@@ -115,6 +115,7 @@ public final class SettingValues implements Setting.OtherSettings {
     };
   }
 
+  /** Whether the setting is set, rightly or wrongly. */
   public boolean has(Setting<?> setting) {
     return given.containsKey(setting);
   }
@@ -130,10 +131,12 @@ public final class SettingValues implements Setting.OtherSettings {
     problems.add(name(setting), sentence);
   }
 
+  /** The problems of all values, for those that have no setting of their own. */
   public SettingProblems problems() {
     return problems;
   }
 
+  /** Adds a warning, as a sentence that names the setting. */
   public void warn(String warning) {
     problems.warn(warning);
   }

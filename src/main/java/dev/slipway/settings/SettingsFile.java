@@ -66,6 +66,7 @@ public final class SettingsFile {
     this.problems = problems;
   }
 
+  /** The values of settings outside structures. */
   public Map<Setting<?>, GivenValue> values() {
     return values;
   }
@@ -85,7 +86,8 @@ public final class SettingsFile {
     return holdsSecret;
   }
 
-  public SettingsFile read(Path file) {
+  /** Reads a file; what is wrong with it is added to the problems. */
+  public void read(Path file) {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
     options.setMaxAliasesForCollections(20);
@@ -106,7 +108,6 @@ public final class SettingsFile {
     } catch (YAMLException e) {
       problems.add(file.toString(), "is not the YAML that Slipway reads: " + e.getMessage());
     }
-    return this;
   }
 
   private void flatten(String prefix, Map<?, ?> map) {
