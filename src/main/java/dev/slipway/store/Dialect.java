@@ -5,37 +5,17 @@ import java.util.Map;
 /** The differences between the SQL of SQLite and that of PostgreSQL. */
 enum Dialect {
   /** One transaction writes at a time, so no row needs a lock, and there is no syntax for it. */
-  SQLITE(
-      false,
-      Map.of(
-          "identity",
-          "integer primary key autoincrement",
-          "counted",
-          "integer primary key",
-          "number",
-          "integer",
-          "by_key",
-          " without rowid")),
+  SQLITE(false),
 
   /** Several transactions write at once and lock rows against each other. */
-  POSTGRESQL(
-      true,
-      Map.of(
-          "identity",
-          "bigint generated always as identity primary key",
-          "counted",
-          "bigint generated always as identity primary key",
-          "number",
-          "bigint",
-          "by_key",
-          ""));
+  POSTGRESQL(true);
+
+  private static final String GENERATED = "bigint generated always as identity primary key";
 
   private final boolean concurrentWrites;
-  private final Map<String, String> placeholders;
 
-  Dialect(boolean concurrentWrites, Map<String, String> placeholders) {
+  Dialect(boolean concurrentWrites) {
     this.concurrentWrites = concurrentWrites;
-    this.placeholders = placeholders;
   }
 
   /** The dialect of the database at this address. */
@@ -70,6 +50,15 @@ enum Dialect {
    * a table that is read by its key alone.
    */
   Map<String, String> placeholders() {
-    return placeholders;
+    return switch (this) {
+      case SQLITE ->
+          Map.of(
+              "identity", "integer primary key autoincrement",
+              "counted", "integer primary key",
+              "number", "integer",
+              "by_key", " without rowid");
+      case POSTGRESQL ->
+          Map.of("identity", GENERATED, "counted", GENERATED, "number", "bigint", "by_key", "");
+    };
   }
 }
