@@ -267,6 +267,15 @@ create table log_chunk (
   primary key (deployment_id, start)
 );
 
+-- What a provider sent to the callback address of an attempt; the first wins.
+create table callback (
+  deployment_id bigint not null references deployment (id) on delete cascade,
+  attempt text not null,
+  body text not null,
+  received_at bigint not null,
+  primary key (deployment_id, attempt)
+);
+
 -- Values that are made once, such as the secret that signs log links.
 create table stored_value (
   name text primary key,

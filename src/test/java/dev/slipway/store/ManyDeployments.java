@@ -177,6 +177,9 @@ public final class ManyDeployments {
       statement.executeUpdate(
           "insert into github_order (guid, asked_at)"
               + " select 'order of ' || guid, received_at from delivery");
+      statement.executeUpdate(
+          "insert into callback (deployment_id, attempt, body, received_at)"
+              + " select id, 'attempt of ' || id, '{}', accepted_at from deployment");
       wait(statement, deployments, waiting);
       connection.commit();
       connection.setAutoCommit(true);

@@ -203,6 +203,12 @@ class PlansIT {
     assertThat(deployments.detached()).isZero();
     assertThat(deployments.revokeLinks(first)).isTrue();
     assertThat(deployments.hasLinks(first, 1)).isTrue();
+    ReceivedCallbacks callbacks = new ReceivedCallbacks(database);
+    assertThat(callbacks.record(first, "new", "{}", T0))
+        .isEqualTo(ReceivedCallbacks.Recording.RECORDED);
+    assertThat(callbacks.record(first, "new", "{}", T0))
+        .isEqualTo(ReceivedCallbacks.Recording.REPEATED);
+    assertThat(callbacks.find(first, "new")).isPresent();
     Inbox inbox = new Inbox(database, Duration.ofDays(90));
     assertThat(inbox.beginGithubOrder("order", T0)).isTrue();
     inbox.forgetGithubOrder("order");

@@ -112,6 +112,26 @@ class RetentionTest {
 
   @ParameterizedTest
   @EnumSource
+  void a_callback_goes_with_its_deployment(TestDatabases kind) throws LeaseLostException {
+    try (Database database = kind.open()) {
+      long id = accept(database, 1);
+      ReceivedCallbacks callbacks = new ReceivedCallbacks(database);
+      assertThat(callbacks.record(id, "attempt", "{}", T0))
+          .isEqualTo(ReceivedCallbacks.Recording.RECORDED);
+      end(database);
+      post(database);
+      sweep(database, day(364));
+      assertThat(callbacks.find(id, "attempt")).isPresent();
+
+      sweep(database, day(366));
+
+      assertThat(isKept(database, id)).isFalse();
+      assertThat(callbacks.find(id, "attempt")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void what_is_counted_stays_counted_when_its_rows_go(TestDatabases kind)
       throws LeaseLostException {
     try (Database database = kind.open()) {
