@@ -19,4 +19,12 @@ public record Attempt(
     int run,
     String target,
     Instant since,
-    @Nullable CommandHost place) {}
+    @Nullable CommandHost place) {
+  /**
+   * Names the attempt, and no other one of any database; the same after a restart. Begins with the
+   * number of the deployment; letters, digits and hyphens.
+   */
+  public String id() {
+    return "%d-%d-%s-%d".formatted(deploymentId, run, target, since.getEpochSecond());
+  }
+}

@@ -19,6 +19,7 @@ public enum Refusal {
   API_CLOSED("api", "closed", false),
   API_TOKEN_MISSING("api", "token_missing", true),
   API_TOKEN_WRONG("api", "token_wrong", true),
+  CALLBACK_KEY_WRONG("callback", "key_wrong", true),
   METRICS_TOKEN_WRONG("metrics", "token_wrong", true),
   STREAMS_TOO_MANY("page", "too_many_streams", false),
   CONNECTIONS_TOO_MANY("connection", "too_many", false),

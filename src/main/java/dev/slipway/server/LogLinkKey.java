@@ -7,7 +7,10 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** The key of log links: the configured one, or one that is made once and kept in the database. */
+/**
+ * The secret that signs log links and callback addresses: the configured one, or one that is made
+ * once and kept in the database.
+ */
 final class LogLinkKey {
   private LogLinkKey() {}
 

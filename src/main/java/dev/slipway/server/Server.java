@@ -4,6 +4,7 @@ import dev.slipway.api.ApiAccess;
 import dev.slipway.api.DeployService;
 import dev.slipway.api.DeploymentLinks;
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.LogLinkConfig;
 import dev.slipway.configuration.ReconcileConfig;
 import dev.slipway.configuration.RouteConfig;
 import dev.slipway.github.Github;
@@ -20,6 +21,7 @@ import dev.slipway.run.RouteTargets;
 import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.CallbackKeys;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.secret.SignedLogLinks;
@@ -29,6 +31,7 @@ import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.ReceivedCallbacks;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
@@ -124,8 +127,15 @@ public final class Server implements AutoCloseable {
             configuration.storage().periods().deployments(),
             time);
     parts.add(() -> writeLastIgnored(intake));
+    Secret linkSecret = LogLinkKey.of(configuration.logLinks().secret(), database);
     LogUrls logUrls =
-        new LogUrls(() -> publicBase(configuration), logLinks(configuration, database));
+        new LogUrls(
+            () -> publicBase(configuration), logLinks(configuration.logLinks(), linkSecret));
+    StoredCallbacks callbacks =
+        new StoredCallbacks(
+            () -> publicBase(configuration),
+            callbackKeys(configuration.logLinks(), linkSecret),
+            new ReceivedCallbacks(database));
     Redactor redactor = new Redactor(configuration.secrets());
     StartGate gate =
         new OlderCommitGate(configuration.routes(), new DeploymentQueries(database), github);
@@ -157,10 +167,14 @@ public final class Server implements AutoCloseable {
               intake.writeIgnored();
               time.sleep(LOOK);
             }));
-    listen(server, configuration, database, github, outbox, intake, door, logUrls, runLog);
+    listen(
+        server, configuration, database, github, outbox, intake, door, logUrls, callbacks, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time), github.hasCredential());
     Worker worker =
-        worker(database, targets(configuration, http, gate), new Worker.Records(runLog, redactor));
+        worker(
+            database,
+            targets(configuration, http, callbacks, gate),
+            new Worker.Records(runLog, redactor));
     work(
         worker,
         configuration.runs().stopGrace(),
@@ -190,13 +204,18 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static SignedLogLinks logLinks(Configuration configuration, Database database) {
-    if (!configuration.logLinks().isEnabled()) {
+  private static SignedLogLinks logLinks(LogLinkConfig config, Secret secret) {
+    if (!config.isEnabled()) {
       return SignedLogLinks.off();
     }
-    Secret secret = LogLinkKey.of(configuration.logLinks().secret(), database);
-    Secret former = configuration.logLinks().previousSecret();
+    Secret former = config.previousSecret();
     return former == null ? new SignedLogLinks(secret) : new SignedLogLinks(secret, former);
+  }
+
+  /** Callbacks work without log links too, and share their secret. */
+  private static CallbackKeys callbackKeys(LogLinkConfig config, Secret secret) {
+    Secret former = config.previousSecret();
+    return former == null ? new CallbackKeys(secret) : new CallbackKeys(secret, former);
   }
 
   private void reconcile(
@@ -216,9 +235,10 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private RouteTargets targets(Configuration configuration, Http http, StartGate gate) {
+  private RouteTargets targets(
+      Configuration configuration, Http http, StoredCallbacks callbacks, StartGate gate) {
     Map<String, List<Target>> targets =
-        new TargetFactory(http, runTime).targets(configuration.routes());
+        new TargetFactory(http, runTime, callbacks).targets(configuration.routes());
     targets.values().forEach(parts::addAll);
     return new RouteTargets(
         targets,
@@ -243,6 +263,7 @@ public final class Server implements AutoCloseable {
       Intake intake,
       WebhookHandler door,
       LogUrls logUrls,
+      StoredCallbacks callbacks,
       RunLog runLog) {
     // Added a second time: this is the place at which it is closed when all had started
     address =
@@ -258,6 +279,8 @@ public final class Server implements AutoCloseable {
                     new ReconcileState(database),
                     runLog,
                     logUrls.links(),
+                    callbacks.keys(),
+                    callbacks.received(),
                     door,
                     new DeployService(intake, github, time),
                     new DeploymentLinks(() -> publicBase(configuration), logUrls)));

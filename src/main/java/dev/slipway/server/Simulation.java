@@ -2,6 +2,7 @@ package dev.slipway.server;
 
 import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.RouteConfig;
+import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Http;
 import dev.slipway.intake.EventRouter;
 import dev.slipway.model.Attempt;
@@ -102,7 +103,10 @@ public final class Simulation {
   }
 
   private List<Target> targets(Http http, Route route) {
-    return new TargetFactory(http, time)
+    return new TargetFactory(
+            http,
+            time,
+            new SimulatedCallbacks(BaseUrl.of(configuration.server().publicUrl()).toString()))
         .targets(configuration.routes())
         .getOrDefault(route.name(), List.of());
   }

@@ -2,6 +2,7 @@ package dev.slipway.server;
 
 import dev.slipway.configuration.RouteConfig;
 import dev.slipway.http.Http;
+import dev.slipway.targets.Callbacks;
 import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.TargetParts;
@@ -14,8 +15,8 @@ import java.util.stream.Collectors;
 public final class TargetFactory {
   private final TargetParts parts;
 
-  public TargetFactory(Http http, Time time) {
-    this.parts = new TargetParts(new ProviderCalls(http), time);
+  public TargetFactory(Http http, Time time, Callbacks callbacks) {
+    this.parts = new TargetParts(new ProviderCalls(http), time, callbacks);
   }
 
   public Map<String, List<Target>> targets(List<RouteConfig> routes) {

@@ -9,11 +9,13 @@ import java.util.function.Supplier;
 public final class TargetParts {
   private final ProviderCalls calls;
   private final Time time;
+  private final Callbacks callbacks;
   private final Map<Class<?>, Object> shared = new ConcurrentHashMap<>();
 
-  public TargetParts(ProviderCalls calls, Time time) {
+  public TargetParts(ProviderCalls calls, Time time, Callbacks callbacks) {
     this.calls = calls;
     this.time = time;
+    this.callbacks = callbacks;
   }
 
   public ProviderCalls calls() {
@@ -22,6 +24,10 @@ public final class TargetParts {
 
   public Time time() {
     return time;
+  }
+
+  public Callbacks callbacks() {
+    return callbacks;
   }
 
   /** The one part of this class that targets of a room share; made when it is first asked for. */

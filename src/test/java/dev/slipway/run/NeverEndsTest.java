@@ -27,6 +27,7 @@ import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
+import dev.slipway.targets.FakeCallbacks;
 import dev.slipway.targets.StartExecutor;
 import dev.slipway.time.SettableTime;
 import java.io.IOException;
@@ -186,7 +187,8 @@ class NeverEndsTest {
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
             new RouteTargets(
-                new TargetFactory(caller, time).targets(configuration.routes()),
+                new TargetFactory(caller, time, new FakeCallbacks())
+                    .targets(configuration.routes()),
                 new StartExecutor(caller::send, time),
                 StartGate.OPEN,
                 Integer.MAX_VALUE),

@@ -119,6 +119,8 @@ class RoutesIT {
         new Route("GET", "/api/deployments/9", 404, PROBLEM, "Authorization", TOKEN),
         new Route("GET", "/api/deployments/x", 400, PROBLEM, "Authorization", TOKEN),
         new Route("GET", "/api/none", 401, PROBLEM),
+        new Route("POST", "/callbacks/1-1-none-1/x", 404, PROBLEM),
+        new Route("GET", "/callbacks/1-1-none-1/x", 405, PROBLEM),
         new Route("TRACE", page, 405, PROBLEM),
         new Route("PUT", page, 405, PROBLEM),
         new Route("DELETE", "/webhooks/github", 405, PROBLEM),
