@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** The settings of the route that variables make; routes in the file have some of them too. */
 final class DefaultRouteSettings {
-  private static final String LOCK_OF_EACH_ENVIRONMENT = "environment";
+  private static final String QUEUE_KEY_OF_EACH_ENVIRONMENT = "environment";
 
   static final Setting<List<String>> REPOSITORIES =
       Setting.of(
@@ -49,7 +49,7 @@ final class DefaultRouteSettings {
           List.of(),
           "logins of who made the deployment on GitHub; left out: anybody");
 
-  static final Setting<String> LOCK =
+  static final Setting<String> QUEUE_KEY =
       Setting.of(
           "SLIPWAY_LOCK",
           "default-route.lock",
@@ -81,7 +81,7 @@ final class DefaultRouteSettings {
           List.of(),
           "takes deployments made by these bots");
 
-  static final Setting<QueuePolicy.Mode> LINE =
+  static final Setting<QueuePolicy.Mode> QUEUE =
       Setting.of(
           "SLIPWAY_LINE",
           "default-route.line",
@@ -111,11 +111,11 @@ final class DefaultRouteSettings {
           ENVIRONMENTS,
           REFS,
           CREATORS,
-          LOCK,
+          QUEUE_KEY,
           ALLOW_WORKFLOWS,
           ALLOW_APPS,
           ALLOW_BOTS,
-          LINE,
+          QUEUE,
           CANCEL_RUNNING,
           SKIP_OLDER_COMMITS);
 
@@ -127,7 +127,7 @@ final class DefaultRouteSettings {
         TargetTypes.ALL.stream()
             .map(type -> new RouteConfig.Entry(type.code(), type.read(type.code(), values, data)))
             .toList();
-    String lock = values.get(LOCK);
+    String lock = values.get(QUEUE_KEY);
     Route route =
         new Route(
             Route.DEFAULT,
@@ -146,7 +146,7 @@ final class DefaultRouteSettings {
                 .filter(RouteConfig.Entry::isConfigured)
                 .map(RouteConfig.Entry::name)
                 .toList(),
-            Optional.of(lock).filter(l -> !l.equals(LOCK_OF_EACH_ENVIRONMENT)).orElse(null),
+            Optional.of(lock).filter(l -> !l.equals(QUEUE_KEY_OF_EACH_ENVIRONMENT)).orElse(null),
             queuePolicy(values));
     return new RouteConfig(route, targets);
   }
@@ -159,7 +159,7 @@ final class DefaultRouteSettings {
   }
 
   static QueuePolicy queuePolicy(SettingValues values) {
-    QueuePolicy.Mode mode = values.get(LINE);
+    QueuePolicy.Mode mode = values.get(QUEUE);
     boolean cancels = values.get(CANCEL_RUNNING);
     if (cancels && mode != QueuePolicy.Mode.LATEST) {
       values.problem(

@@ -35,7 +35,7 @@ final class DestinationCheck {
     List<String> warnings = new ArrayList<>();
     leading.forEach(
         (place, sharing) -> {
-          if (sharing.size() > 1 && !haveOneLock(sharing)) {
+          if (sharing.size() > 1 && !haveOneQueueKey(sharing)) {
             warnings.add(
                 "routes %s lead to %s without a common lock, so they can deploy there at the same"
                         .formatted(names(sharing), place)
@@ -60,7 +60,7 @@ final class DestinationCheck {
             .filter(part -> isSeveral(route.match().patterns(part)))
             .map(RouteMatch.Part::code)
             .toList();
-    if (route.lock() != null || isDefault(route) || several.isEmpty()) {
+    if (route.sharedQueueKey() != null || isDefault(route) || several.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -73,9 +73,9 @@ final class DestinationCheck {
     return patterns.size() != 1 || patterns.getFirst().contains("*");
   }
 
-  private static boolean haveOneLock(Set<Route> routes) {
-    String lock = routes.iterator().next().lock();
-    return lock != null && routes.stream().allMatch(route -> lock.equals(route.lock()));
+  private static boolean haveOneQueueKey(Set<Route> routes) {
+    String lock = routes.iterator().next().sharedQueueKey();
+    return lock != null && routes.stream().allMatch(route -> lock.equals(route.sharedQueueKey()));
   }
 
   private static String names(Set<Route> routes) {

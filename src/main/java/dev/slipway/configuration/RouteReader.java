@@ -40,12 +40,12 @@ final class RouteReader {
           "cancel-running",
           "skip-older-commits",
           "chain");
-  private static final Map<String, Setting<?>> QUEUE =
+  private static final Map<String, Setting<?>> QUEUE_SETTINGS =
       Map.of(
-          "line", DefaultRouteSettings.LINE,
+          "line", DefaultRouteSettings.QUEUE,
           "cancel-running", DefaultRouteSettings.CANCEL_RUNNING,
           "skip-older-commits", DefaultRouteSettings.SKIP_OLDER_COMMITS);
-  private static final Map<String, Setting<?>> ORIGINS =
+  private static final Map<String, Setting<?>> ORIGIN_SETTINGS =
       Map.of(
           "workflows", DefaultRouteSettings.ALLOW_WORKFLOWS,
           "apps", DefaultRouteSettings.ALLOW_APPS,
@@ -91,7 +91,7 @@ final class RouteReader {
             origins(at + ".foreign", map.get("foreign")),
             chain.stream().map(RouteConfig.Entry::name).toList(),
             text(at + ".lock", map.get("lock")).orElse(null),
-            DefaultRouteSettings.queuePolicy(values.only(given(at, map, QUEUE)))),
+            DefaultRouteSettings.queuePolicy(values.only(given(at, map, QUEUE_SETTINGS)))),
         chain);
   }
 
@@ -115,8 +115,8 @@ final class RouteReader {
   private OriginPolicy origins(String at, @Nullable Object value) {
     return value == null
         ? OriginPolicy.NONE
-        : group(at, value, ORIGINS.keySet().stream().sorted().toList())
-            .map(map -> DefaultRouteSettings.origins(values.only(given(at, map, ORIGINS))))
+        : group(at, value, ORIGIN_SETTINGS.keySet().stream().sorted().toList())
+            .map(map -> DefaultRouteSettings.origins(values.only(given(at, map, ORIGIN_SETTINGS))))
             .orElse(OriginPolicy.NONE);
   }
 

@@ -165,7 +165,7 @@ final class Admission {
   }
 
   private QueuePolicy.Mode policy() {
-    return request.route().line().policy();
+    return request.route().queuePolicy().mode();
   }
 
   private Optional<String> obstacle(Deployment deployment) {
@@ -196,7 +196,7 @@ final class Admission {
         consequences.add("replaces others, which waited");
       }
     }
-    if (request.route().line().cancelRunning()) {
+    if (request.route().queuePolicy().cancelRunning()) {
       queue
           .requestStop(entry, new Fact.Replaced(now, name(entry)))
           .ifPresent(older -> consequences.add("stops " + older.name() + ", which runs"));

@@ -76,7 +76,7 @@ public final class EventRouter {
     }
     return route
         .get()
-        .foreign()
+        .originPolicy()
         .objection(origin)
         .<Routing>map(
             objection -> new Routing.TurnedAway(deployment, new Decision.Foreign(objection)))

@@ -7,7 +7,7 @@ package dev.slipway.model;
  * @param skipOlderCommits one whose commit is an ancestor of what is live does not run, unless it
  *     is a rollback
  */
-public record QueuePolicy(Mode policy, boolean cancelRunning, boolean skipOlderCommits) {
+public record QueuePolicy(Mode mode, boolean cancelRunning, boolean skipOlderCommits) {
   /** A newer one replaces those that wait. */
   public static final QueuePolicy LATEST = new QueuePolicy(Mode.LATEST, false, false);
 
@@ -16,7 +16,7 @@ public record QueuePolicy(Mode policy, boolean cancelRunning, boolean skipOlderC
     /** It replaces older ones of its environment and task that still wait. */
     LATEST("latest"),
     /** It waits for its turn. */
-    QUEUE("queue"),
+    ALL("queue"),
     /** It is turned away while another waits or runs. */
     REJECT("reject");
 

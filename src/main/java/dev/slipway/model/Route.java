@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
  * A rule of the configuration: which deployments it takes, and how they are deployed.
  *
  * @param chain the names of the targets, in the order in which they are tried
- * @param lock the queue key that the route's deployments share, or null for one per (host,
- *     repository, environment)
- * @param line what a deployment does to others in its line
+ * @param sharedQueueKey the queue key that the route's deployments share, or null for one per
+ *     (host, repository, environment)
+ * @param queuePolicy what a deployment does to others in its line
  */
 public record Route(
     String name,
     RouteMatch match,
-    OriginPolicy foreign,
+    OriginPolicy originPolicy,
     List<String> chain,
-    @Nullable String lock,
-    QueuePolicy line) {
+    @Nullable String sharedQueueKey,
+    QueuePolicy queuePolicy) {
   /** The name of the route that is made of the settings outside {@code routes}. */
   public static final String DEFAULT = "default";
 
@@ -44,8 +44,8 @@ public record Route(
    */
   public String queueKey(Deployment deployment) {
     String environment = deployment.environment().name().toLowerCase(Locale.ROOT);
-    if (lock != null) {
-      return "lock/" + lock;
+    if (sharedQueueKey != null) {
+      return "lock/" + sharedQueueKey;
     }
     return isDefault()
         ? "default-route/" + environment

@@ -49,10 +49,10 @@ public final class RouteTargets {
 
   /** What a run may try, in its order. */
   List<ChainEntry> chain(StoredRun run) {
-    return run.chain().stream().map(name -> step(of(run.route(), name), name)).toList();
+    return run.chain().stream().map(name -> entry(of(run.route(), name), name)).toList();
   }
 
-  private static ChainEntry step(Target target, String name) {
+  private static ChainEntry entry(Target target, String name) {
     return new ChainEntry(
         name,
         target.limits(),

@@ -29,7 +29,7 @@ final class OlderCommitGate implements StartGate {
     this.routes =
         routes.stream()
             .map(RouteConfig::route)
-            .filter(route -> route.line().skipOlderCommits())
+            .filter(route -> route.queuePolicy().skipOlderCommits())
             .map(route -> route.name())
             .collect(Collectors.toUnmodifiableSet());
     this.deployments = deployments;

@@ -90,7 +90,8 @@ public final class Simulation {
     text.append(
             "Decision: %s, if it is new to the server\n".formatted(Decision.Kind.ACCEPTED.code()))
         .append(
-            "Route: %s, queue policy %s\n".formatted(route.name(), route.line().policy().code()))
+            "Route: %s, queue policy %s\n"
+                .formatted(route.name(), route.queuePolicy().mode().code()))
         .append("Chain: %s\n".formatted(String.join(", then ", route.chain())));
     try (Http http =
         new Http(Duration.ofSeconds(1), ProgramVersion.userAgent(), configuration.egress())) {

@@ -71,7 +71,7 @@ final class HealthController {
    * @param status {@code UP}, {@code DEGRADED} (deploys go on, but reports wait or deliveries are
    *     missing) or {@code DOWN}
    * @param lastDelivery when GitHub last delivered anything, or null
-   * @param unheard how many deployments GitHub made since
+   * @param missed how many deployments GitHub made since
    */
   @Serdeable.Serializable
   @SerdeableGenerated(skip = true)
@@ -81,7 +81,7 @@ final class HealthController {
       List<String> problems,
       @JsonProperty("statuses_waiting") int statusesWaiting,
       @JsonProperty("last_delivery") @Nullable String lastDelivery,
-      @JsonProperty("deployments_unheard") int unheard) {
+      @JsonProperty("deployments_unheard") int missed) {
     Health(String status, List<String> problems) {
       this(status, problems, 0, null, 0);
     }

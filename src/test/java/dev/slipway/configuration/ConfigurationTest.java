@@ -191,7 +191,8 @@ class ConfigurationTest {
         .extracting(Route::name)
         .containsExactly("web-production", "api-production", "api-migrations");
     assertThat(configuration.routes().getLast().route().chain()).containsExactly("migrate");
-    assertThat(configuration.routes().getLast().route().lock()).isEqualTo("qovery-production");
+    assertThat(configuration.routes().getLast().route().sharedQueueKey())
+        .isEqualTo("qovery-production");
     assertThat(configuration.webhookSecrets())
         .extracting(NamedSecret::name)
         .containsExactly("current", "previous", "organisation");

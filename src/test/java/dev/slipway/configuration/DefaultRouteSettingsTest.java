@@ -75,7 +75,7 @@ class DefaultRouteSettingsTest {
     Route route = good(folder, "DEPLOY_CMD", "true").routes().getFirst().route();
 
     assertThat(route.match().patterns(RouteMatch.Part.ENVIRONMENTS)).containsExactly("production");
-    assertThat(route.lock()).isEqualTo("default");
+    assertThat(route.sharedQueueKey()).isEqualTo("default");
   }
 
   @Test
@@ -100,26 +100,26 @@ class DefaultRouteSettingsTest {
     assertThat(route.match().patterns(RouteMatch.Part.ENVIRONMENTS)).containsExactly("*");
     assertThat(route.match().patterns(RouteMatch.Part.REFS)).containsExactly("main", "release/*");
     assertThat(route.match().patterns(RouteMatch.Part.CREATORS)).containsExactly("mia");
-    assertThat(route.lock()).isNull();
+    assertThat(route.sharedQueueKey()).isNull();
     assertThat(
             good(folder, "DEPLOY_CMD", "true", "SLIPWAY_LOCK", "qovery")
                 .routes()
                 .getFirst()
                 .route())
-        .extracting(Route::lock)
+        .extracting(Route::sharedQueueKey)
         .isEqualTo("qovery");
   }
 
   @Test
   void the_line_of_the_default_route_is_set_by_variables() {
-    assertThat(good(folder, "DEPLOY_CMD", "true").routes().getLast().route().line())
+    assertThat(good(folder, "DEPLOY_CMD", "true").routes().getLast().route().queuePolicy())
         .isEqualTo(QueuePolicy.LATEST);
     assertThat(
             good(folder, "DEPLOY_CMD", "true", "SLIPWAY_CANCEL_RUNNING", "true")
                 .routes()
                 .getLast()
                 .route()
-                .line())
+                .queuePolicy())
         .isEqualTo(new QueuePolicy(QueuePolicy.Mode.LATEST, true, false));
     assertThat(
             good(
@@ -133,8 +133,8 @@ class DefaultRouteSettingsTest {
                 .routes()
                 .getLast()
                 .route()
-                .line())
-        .isEqualTo(new QueuePolicy(QueuePolicy.Mode.QUEUE, false, true));
+                .queuePolicy())
+        .isEqualTo(new QueuePolicy(QueuePolicy.Mode.ALL, false, true));
   }
 
   @Test

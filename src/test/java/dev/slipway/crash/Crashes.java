@@ -51,9 +51,9 @@ final class Crashes implements AutoCloseable {
    * @param kills how often it is killed
    * @param perLife how many new deployments arrive for each life
    * @param seed decides every choice that the harness makes
-   * @param line the policy of all routes; empty for the one that is the default
+   * @param queue the policy of all routes; empty for the one that is the default
    */
-  record Plan(int kills, int perLife, long seed, String line, Breaks breaks) {}
+  record Plan(int kills, int perLife, long seed, String queue, Breaks breaks) {}
 
   /**
    * What breaks besides.
@@ -157,7 +157,7 @@ final class Crashes implements AutoCloseable {
     if (plan.breaks().history() > 0) {
       remember(plan.breaks().history());
     }
-    victim.writeRoutes(plan.line());
+    victim.writeRoutes(plan.queue());
     this.deliveries =
         new Deliveries(journal, outside, victim.door(), random, plan.breaks().secondHook());
   }
@@ -397,7 +397,7 @@ final class Crashes implements AutoCloseable {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("seed", plan.seed());
     figures.put("database", ground.name());
-    figures.put("line", plan.line().isEmpty() ? "default" : plan.line());
+    figures.put("line", plan.queue().isEmpty() ? "default" : plan.queue());
     figures.put("deployments", deliveries.deployments());
     figures.put("killed", kills);
     figures.put("during start", duringStart);

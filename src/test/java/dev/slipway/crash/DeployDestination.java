@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 /**
  * Where a deployment goes: 96 lines in four repositories, six of which get more than the others.
  */
-record DeployDestination(Kind kind, int line) {
-  private static final int LINES = 96;
+record DeployDestination(Kind kind, int queue) {
+  private static final int QUEUES = 96;
 
   /** The way in which it is deployed. */
   enum Kind {
@@ -29,25 +29,25 @@ record DeployDestination(Kind kind, int line) {
 
   static DeployDestination of(long deployment) {
     boolean hot = deployment % 5 == 0;
-    int line = (int) (hot ? deployment / 5 % 6 * 7 : deployment % LINES);
+    int line = (int) (hot ? deployment / 5 % 6 * 7 : deployment % QUEUES);
     return new DeployDestination(Kind.of(line), line);
   }
 
   /** All lines of which Qovery has a service. */
   static List<DeployDestination> ofQovery() {
-    return IntStream.range(0, LINES)
+    return IntStream.range(0, QUEUES)
         .mapToObj(line -> new DeployDestination(Kind.of(line), line))
         .filter(place -> place.kind() == Kind.QOVERY)
         .toList();
   }
 
   String repository() {
-    return "octo-org/app-" + line % 4;
+    return "octo-org/app-" + queue % 4;
   }
 
   /** Other repositories have environments of the same name. */
   String environment() {
-    return kind.word() + "-" + line / 4;
+    return kind.word() + "-" + queue / 4;
   }
 
   /** What only one deploy may be in at a time. */
@@ -59,13 +59,13 @@ record DeployDestination(Kind kind, int line) {
   static OutsideServers.Address addressOf(long deployment) {
     DeployDestination place = of(deployment);
     return new OutsideServers.Address(
-        new FakeRepository(place.repository(), 1_296_270 + place.line() % 4),
+        new FakeRepository(place.repository(), 1_296_270 + place.queue() % 4),
         place.environment(),
         place.key());
   }
 
   /** The application at Qovery. */
   String service() {
-    return "00000000-0000-4000-8000-%012d".formatted(line);
+    return "00000000-0000-4000-8000-%012d".formatted(queue);
   }
 }

@@ -81,7 +81,7 @@ final class KilledProcess implements AutoCloseable {
               match: {repositories: [%s], environments: [%s]}
               chain: [{qovery-application: {application-id: %s}}, shell]
           """
-              .formatted(place.line(), place.repository(), place.environment(), place.service()));
+              .formatted(place.queue(), place.repository(), place.environment(), place.service()));
     }
     try {
       Files.createDirectories(folder);

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a new deployment does to others in its line, on both databases. */
 class AdmissionTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
-  private static final QueuePolicy QUEUE = new QueuePolicy(QueuePolicy.Mode.QUEUE, false, false);
+  private static final QueuePolicy ALL = new QueuePolicy(QueuePolicy.Mode.ALL, false, false);
   private static final QueuePolicy REJECT = new QueuePolicy(QueuePolicy.Mode.REJECT, false, false);
   private static final QueuePolicy CANCEL = new QueuePolicy(QueuePolicy.Mode.LATEST, true, false);
 
@@ -231,7 +231,7 @@ class AdmissionTest {
   @ParameterizedTest
   @EnumSource
   void in_a_queue_all_run_in_order_and_are_told_their_place_when_it_changes(TestDatabases kind) {
-    try (Desk desk = new Desk(kind, QUEUE)) {
+    try (Desk desk = new Desk(kind, ALL)) {
       desk.arrive(41L);
       desk.arrive(42L);
       Decision third = desk.arrive(43L);
@@ -258,7 +258,7 @@ class AdmissionTest {
   @ParameterizedTest
   @EnumSource
   void who_is_far_behind_is_not_told_of_each_step(TestDatabases kind) {
-    try (Desk desk = new Desk(kind, QUEUE)) {
+    try (Desk desk = new Desk(kind, ALL)) {
       List<Decision> all = IntStream.range(0, 14).mapToObj(i -> desk.arrive(100L + i)).toList();
       assertThat(desk.told(all.get(10)))
           .containsExactly("queued: 10th in line: waits for deployment 100 and 9 more");
@@ -323,7 +323,7 @@ class AdmissionTest {
   @ParameterizedTest
   @EnumSource
   void what_was_removed_for_its_age_never_runs_again_whatever_the_policy(TestDatabases kind) {
-    for (QueuePolicy line : List.of(QueuePolicy.LATEST, QUEUE, REJECT)) {
+    for (QueuePolicy line : List.of(QueuePolicy.LATEST, ALL, REJECT)) {
       try (Desk desk = new Desk(kind, line)) {
         desk.arrive(42L);
         desk.settle(desk.take(), new End.Succeeded(null, "live"));
@@ -352,7 +352,7 @@ class AdmissionTest {
   @Timeout(180)
   void of_very_many_that_wait_none_is_left_when_a_newer_one_replaces_them(TestDatabases kind) {
     Database database = Database.open(kind.url(), new DatabaseLogin(null, null));
-    Desk queue = new Desk(database, QUEUE);
+    Desk queue = new Desk(database, ALL);
     List<Decision> waiting = IntStream.range(0, 250).mapToObj(i -> queue.arrive(100L + i)).toList();
     try (Desk desk = new Desk(database, QueuePolicy.LATEST)) {
       Decision newest = desk.arrive(1000L);
@@ -374,7 +374,7 @@ class AdmissionTest {
   @ParameterizedTest
   @EnumSource
   void many_at_once_keep_each_story_in_order(TestDatabases kind) throws Exception {
-    try (Desk desk = new Desk(kind, QUEUE);
+    try (Desk desk = new Desk(kind, ALL);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> joining = new ArrayList<>();
       for (int caller = 0; caller < 4; caller++) {

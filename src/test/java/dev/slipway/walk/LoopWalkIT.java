@@ -164,7 +164,7 @@ class LoopWalkIT {
 
     @Override
     public AttemptLimits limits() {
-      return current().configured().step(name).limits();
+      return current().configured().entry(name).limits();
     }
 
     @Override

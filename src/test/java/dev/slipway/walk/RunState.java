@@ -88,10 +88,10 @@ record RunState(
   }
 
   PlanInput facts() {
-    return new PlanInput(now(), List.of(step(PROVIDER), step(COMMAND)), new FactLog(log));
+    return new PlanInput(now(), List.of(entry(PROVIDER), entry(COMMAND)), new FactLog(log));
   }
 
-  ChainEntry step(String target) {
+  ChainEntry entry(String target) {
     return target.equals(PROVIDER)
         ? new ChainEntry(target, destination == null ? NONE : LIMITS, null, destination)
         : new ChainEntry(target, LIMITS, place(), where(COMMAND));

@@ -12,7 +12,7 @@ final class ResourceShortage {
 
   private ResourceShortage() {}
 
-  static boolean isToldBy(String words) {
+  static boolean isReportedBy(String words) {
     return WORDS.matcher(words).find();
   }
 }

@@ -236,7 +236,7 @@ public final class Shell implements Target {
 
   /** What is short now may not be in a few seconds, and another target would not be needed. */
   private static StartAnswer notStarted(String reason) {
-    return ResourceShortage.isToldBy(reason)
+    return ResourceShortage.isReportedBy(reason)
         ? new StartAnswer.Busy(reason, AGAIN)
         : new Verdict.Refused(reason);
   }

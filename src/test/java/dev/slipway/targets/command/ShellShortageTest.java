@@ -58,7 +58,9 @@ class ShellShortageTest extends ShellFixture {
       shell.close();
       var _ = Class.forName(ResourceShortage.class.getName()).getMethods();
       System.out.println(
-          new StartAnswer.Busy("warm", Duration.ZERO) + " " + ResourceShortage.isToldBy("warm"));
+          new StartAnswer.Busy("warm", Duration.ZERO)
+              + " "
+              + ResourceShortage.isReportedBy("warm"));
       Attempt attempt = Attempts.plain();
       Deque<FileInputStream> all = new ArrayDeque<>();
       try {
@@ -140,13 +142,13 @@ class ShellShortageTest extends ShellFixture {
         "slipway: fork: retry: Resource temporarily unavailable",
       })
   void these_words_tell_of_a_shortage(String words) {
-    assertThat(ResourceShortage.isToldBy(words)).isTrue();
+    assertThat(ResourceShortage.isReportedBy(words)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"error=2, No such file or directory", "error=13, Permission denied"})
   void these_do_not(String words) {
-    assertThat(ResourceShortage.isToldBy(words)).isFalse();
+    assertThat(ResourceShortage.isReportedBy(words)).isFalse();
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One deploy at a time for an environment, nothing twice, and nothing lost by a restart. */
-class LineIT {
+class QueueIT {
   private static final String OTHER_SHA = "0".repeat(40);
 
   @TempDir Path folder;
