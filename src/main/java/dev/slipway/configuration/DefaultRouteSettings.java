@@ -51,11 +51,11 @@ final class DefaultRouteSettings {
 
   static final Setting<String> QUEUE_KEY =
       Setting.of(
-          "SLIPWAY_LOCK",
-          "default-route.lock",
+          "SLIPWAY_QUEUE_KEY",
+          "default-route.queue-key",
           SettingType.text(),
           Route.DEFAULT,
-          "its line; `environment` gives each environment one of its own");
+          "the name of its queue; `environment` gives each environment one of its own");
 
   static final Setting<Boolean> ALLOW_WORKFLOWS =
       Setting.of(
@@ -83,11 +83,11 @@ final class DefaultRouteSettings {
 
   static final Setting<QueuePolicy.Mode> QUEUE =
       Setting.of(
-          "SLIPWAY_LINE",
-          "default-route.line",
+          "SLIPWAY_QUEUE",
+          "default-route.queue",
           SettingType.oneOf(List.of(QueuePolicy.Mode.values()), QueuePolicy.Mode::code),
           QueuePolicy.Mode.LATEST,
-          "`latest`, `queue` or `reject`: what a new deployment does to those that wait");
+          "`latest`, `all` or `reject`: what a new deployment does to those that wait");
 
   static final Setting<Boolean> CANCEL_RUNNING =
       Setting.of(
@@ -127,7 +127,7 @@ final class DefaultRouteSettings {
         TargetTypes.ALL.stream()
             .map(type -> new RouteConfig.Entry(type.code(), type.read(type.code(), values, data)))
             .toList();
-    String lock = values.get(QUEUE_KEY);
+    String queueKey = values.get(QUEUE_KEY);
     Route route =
         new Route(
             Route.DEFAULT,
@@ -146,7 +146,9 @@ final class DefaultRouteSettings {
                 .filter(RouteConfig.Entry::isConfigured)
                 .map(RouteConfig.Entry::name)
                 .toList(),
-            Optional.of(lock).filter(l -> !l.equals(QUEUE_KEY_OF_EACH_ENVIRONMENT)).orElse(null),
+            Optional.of(queueKey)
+                .filter(key -> !key.equals(QUEUE_KEY_OF_EACH_ENVIRONMENT))
+                .orElse(null),
             queuePolicy(values));
     return new RouteConfig(route, targets);
   }
@@ -164,7 +166,7 @@ final class DefaultRouteSettings {
     if (cancels && mode != QueuePolicy.Mode.LATEST) {
       values.problem(
           CANCEL_RUNNING,
-          "is true, but only with the line \"%s\" does a newer deployment stop an older one; this line is \"%s\""
+          "is true, but only with the queue \"%s\" does a newer deployment stop an older one; this queue is \"%s\""
               .formatted(QueuePolicy.Mode.LATEST.code(), mode.code()));
     }
     return new QueuePolicy(mode, cancels, values.get(SKIP_OLDER_COMMITS));

@@ -37,11 +37,11 @@ final class DestinationCheck {
         (place, sharing) -> {
           if (sharing.size() > 1 && !haveOneQueueKey(sharing)) {
             warnings.add(
-                "routes %s lead to %s without a common lock, so they can deploy there at the same"
+                "routes %s lead to %s without a common queue-key, so they can deploy there at the same"
                         .formatted(names(sharing), place)
-                    + " time: give them the same lock"
+                    + " time: give them the same queue-key"
                     + (sharing.stream().anyMatch(DestinationCheck::isDefault)
-                        ? " (SLIPWAY_LOCK for the default route)"
+                        ? " (SLIPWAY_QUEUE_KEY for the default route)"
                         : ""));
           } else if (sharing.size() == 1) {
             alone(sharing.iterator().next(), place).ifPresent(warnings::add);
@@ -51,8 +51,8 @@ final class DestinationCheck {
   }
 
   /**
-   * Without a lock each environment of each repository has a line of its own. Of the default route
-   * somebody asked for that by SLIPWAY_LOCK.
+   * Without a queue key each environment of each repository has a queue of its own. For the default
+   * route somebody asked for that by SLIPWAY_QUEUE_KEY.
    */
   private static Optional<String> alone(Route route, String place) {
     List<String> several =
@@ -64,9 +64,9 @@ final class DestinationCheck {
       return Optional.empty();
     }
     return Optional.of(
-        "route \"%s\" leads to %s for several %s without a lock, so they can deploy there at the"
+        "route \"%s\" leads to %s for several %s without a queue-key, so they can deploy there at the"
                 .formatted(route.name(), place, String.join(" and ", several))
-            + " same time: give it a lock");
+            + " same time: give it a queue-key");
   }
 
   private static boolean isSeveral(List<String> patterns) {
@@ -74,8 +74,8 @@ final class DestinationCheck {
   }
 
   private static boolean haveOneQueueKey(Set<Route> routes) {
-    String lock = routes.iterator().next().sharedQueueKey();
-    return lock != null && routes.stream().allMatch(route -> lock.equals(route.sharedQueueKey()));
+    String key = routes.iterator().next().sharedQueueKey();
+    return key != null && routes.stream().allMatch(route -> key.equals(route.sharedQueueKey()));
   }
 
   private static String names(Set<Route> routes) {

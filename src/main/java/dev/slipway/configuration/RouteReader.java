@@ -35,14 +35,14 @@ final class RouteReader {
           "name",
           "match",
           "foreign",
-          "lock",
-          "line",
+          "queue-key",
+          "queue",
           "cancel-running",
           "skip-older-commits",
           "chain");
   private static final Map<String, Setting<?>> QUEUE_SETTINGS =
       Map.of(
-          "line", DefaultRouteSettings.QUEUE,
+          "queue", DefaultRouteSettings.QUEUE,
           "cancel-running", DefaultRouteSettings.CANCEL_RUNNING,
           "skip-older-commits", DefaultRouteSettings.SKIP_OLDER_COMMITS);
   private static final Map<String, Setting<?>> ORIGIN_SETTINGS =
@@ -90,7 +90,7 @@ final class RouteReader {
             match(at + ".match", map.get("match")),
             origins(at + ".foreign", map.get("foreign")),
             chain.stream().map(RouteConfig.Entry::name).toList(),
-            text(at + ".lock", map.get("lock")).orElse(null),
+            text(at + ".queue-key", map.get("queue-key")).orElse(null),
             DefaultRouteSettings.queuePolicy(values.only(given(at, map, QUEUE_SETTINGS)))),
         chain);
   }

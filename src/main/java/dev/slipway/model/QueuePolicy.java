@@ -1,7 +1,7 @@
 package dev.slipway.model;
 
 /**
- * How the deployments that a route takes share their line.
+ * How the deployments that a route takes share their queue.
  *
  * @param cancelRunning a newer one also stops an older one of its environment and task that runs
  * @param skipOlderCommits one whose commit is an ancestor of what is live does not run, unless it
@@ -11,12 +11,12 @@ public record QueuePolicy(Mode mode, boolean cancelRunning, boolean skipOlderCom
   /** A newer one replaces those that wait. */
   public static final QueuePolicy LATEST = new QueuePolicy(Mode.LATEST, false, false);
 
-  /** What a deployment does to others in its line. */
+  /** What a new deployment does to those that wait in its queue. */
   public enum Mode {
     /** It replaces older ones of its environment and task that still wait. */
     LATEST("latest"),
-    /** It waits for its turn. */
-    ALL("queue"),
+    /** It waits behind them; every one runs, in order. */
+    ALL("all"),
     /** It is turned away while another waits or runs. */
     REJECT("reject");
 

@@ -63,7 +63,7 @@ public final class DeliveryBenchmark {
       environment.put("SLIPWAY_DATA", folder.resolve("data").toString());
       environment.put("SLIPWAY_RECONCILE_EVERY", "off");
       environment.put("SLIPWAY_ENVIRONMENTS", "*");
-      environment.put("SLIPWAY_LOCK", "environment");
+      environment.put("SLIPWAY_QUEUE_KEY", "environment");
       environment.put("DEPLOY_CMD", commands.command());
       Program program =
           Program.start(

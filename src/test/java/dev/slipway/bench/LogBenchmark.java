@@ -60,7 +60,7 @@ public final class LogBenchmark {
     environment.put("GITHUB_WEBHOOK_SECRET", SignedRequests.SECRET);
     environment.put("SLIPWAY_RECONCILE_EVERY", "off");
     environment.put("SLIPWAY_ENVIRONMENTS", "*");
-    environment.put("SLIPWAY_LOCK", "environment");
+    environment.put("SLIPWAY_QUEUE_KEY", "environment");
     environment.put("SLIPWAY_COMMANDS_AT_ONCE", "100");
     environment.put(
         "DEPLOY_CMD",

@@ -90,7 +90,7 @@ class ConfigurationTest {
     "QOVERY_AUTH_SCHEME, basic",
     "QOVERY_API_URL, qovery",
     "QOVERY_JOB_FORCE_EVENT, BEGIN",
-    "SLIPWAY_LINE, newest",
+    "SLIPWAY_QUEUE, newest",
     "SLIPWAY_ALLOW_WORKFLOWS, perhaps",
     "SLIPWAY_NO_PROGRESS_TIMEOUT, never"
   })

@@ -71,7 +71,7 @@ class DefaultRouteSettingsTest {
   }
 
   @Test
-  void the_default_route_is_one_service_in_one_line() {
+  void the_default_route_is_one_service_in_one_queue() {
     Route route = good(folder, "DEPLOY_CMD", "true").routes().getFirst().route();
 
     assertThat(route.match().patterns(RouteMatch.Part.ENVIRONMENTS)).containsExactly("production");
@@ -79,7 +79,7 @@ class DefaultRouteSettingsTest {
   }
 
   @Test
-  void the_default_route_can_take_more_and_less_in_other_lines() {
+  void the_default_route_can_take_more_and_less_in_other_queues() {
     Route route =
         good(
                 folder,
@@ -91,7 +91,7 @@ class DefaultRouteSettingsTest {
                 "main, release/*",
                 "SLIPWAY_CREATORS",
                 "mia",
-                "SLIPWAY_LOCK",
+                "SLIPWAY_QUEUE_KEY",
                 "environment")
             .routes()
             .getFirst()
@@ -102,7 +102,7 @@ class DefaultRouteSettingsTest {
     assertThat(route.match().patterns(RouteMatch.Part.CREATORS)).containsExactly("mia");
     assertThat(route.sharedQueueKey()).isNull();
     assertThat(
-            good(folder, "DEPLOY_CMD", "true", "SLIPWAY_LOCK", "qovery")
+            good(folder, "DEPLOY_CMD", "true", "SLIPWAY_QUEUE_KEY", "qovery")
                 .routes()
                 .getFirst()
                 .route())
@@ -111,7 +111,7 @@ class DefaultRouteSettingsTest {
   }
 
   @Test
-  void the_line_of_the_default_route_is_set_by_variables() {
+  void the_queue_of_the_default_route_is_set_by_variables() {
     assertThat(good(folder, "DEPLOY_CMD", "true").routes().getLast().route().queuePolicy())
         .isEqualTo(QueuePolicy.LATEST);
     assertThat(
@@ -126,8 +126,8 @@ class DefaultRouteSettingsTest {
                     folder,
                     "DEPLOY_CMD",
                     "true",
-                    "SLIPWAY_LINE",
-                    "queue",
+                    "SLIPWAY_QUEUE",
+                    "all",
                     "SLIPWAY_SKIP_OLDER_COMMITS",
                     "true")
                 .routes()
@@ -138,7 +138,7 @@ class DefaultRouteSettingsTest {
   }
 
   @Test
-  void a_line_that_makes_no_sense_is_a_problem() {
+  void a_queue_that_makes_no_sense_is_a_problem() {
     assertThat(
             problems(
                 folder,
@@ -147,10 +147,10 @@ class DefaultRouteSettingsTest {
                     "a secret of good length",
                     "DEPLOY_CMD",
                     "true",
-                    "SLIPWAY_LINE",
+                    "SLIPWAY_QUEUE",
                     "newest")))
         .singleElement()
-        .isEqualTo("SLIPWAY_LINE: \"newest\" must be one of latest, queue, reject");
+        .isEqualTo("SLIPWAY_QUEUE: \"newest\" must be one of latest, all, reject");
     assertThat(
             problems(
                 folder,
@@ -159,13 +159,13 @@ class DefaultRouteSettingsTest {
                     "a secret of good length",
                     "DEPLOY_CMD",
                     "true",
-                    "SLIPWAY_LINE",
-                    "queue",
+                    "SLIPWAY_QUEUE",
+                    "all",
                     "SLIPWAY_CANCEL_RUNNING",
                     "true")))
         .singleElement()
         .asString()
         .startsWith("SLIPWAY_CANCEL_RUNNING: is true")
-        .contains("\"latest\"", "\"queue\"");
+        .contains("\"latest\"", "\"all\"");
   }
 }

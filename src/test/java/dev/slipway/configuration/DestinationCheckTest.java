@@ -26,8 +26,8 @@ class DestinationCheckTest {
   private static final AttemptLimits LIMITS = new AttemptLimits(TIME, TIME, TIME, TIME);
 
   private static RouteConfig route(
-      String name, @Nullable String lock, RouteConfig.Entry... targets) {
-    return route(name, match(List.of("acme/web"), List.of("production")), lock, targets);
+      String name, @Nullable String queueKey, RouteConfig.Entry... targets) {
+    return route(name, match(List.of("acme/web"), List.of("production")), queueKey, targets);
   }
 
   private static RouteMatch match(List<String> repositories, List<String> environments) {
@@ -40,10 +40,10 @@ class DestinationCheckTest {
   }
 
   private static RouteConfig route(
-      String name, RouteMatch match, @Nullable String lock, RouteConfig.Entry... targets) {
+      String name, RouteMatch match, @Nullable String queueKey, RouteConfig.Entry... targets) {
     List<String> chain = Stream.of(targets).map(RouteConfig.Entry::name).toList();
     return new RouteConfig(
-        new Route(name, match, OriginPolicy.NONE, chain, lock), List.of(targets));
+        new Route(name, match, OriginPolicy.NONE, chain, queueKey), List.of(targets));
   }
 
   private static RouteConfig.Entry ssh(String host, int port) {
@@ -71,10 +71,10 @@ class DestinationCheckTest {
                     route("three", "qovery", application("3c90c3cc")),
                     route("four", null, ssh("example.com", 2222)))))
         .containsExactly(
-            "routes \"one\" and \"two\" lead to server example.com port 22 without a common lock, so"
-                + " they can deploy there at the same time: give them the same lock",
-            "routes \"two\" and \"three\" lead to Qovery application 3c90c3cc without a common lock,"
-                + " so they can deploy there at the same time: give them the same lock");
+            "routes \"one\" and \"two\" lead to server example.com port 22 without a common queue-key, so"
+                + " they can deploy there at the same time: give them the same queue-key",
+            "routes \"two\" and \"three\" lead to Qovery application 3c90c3cc without a common queue-key,"
+                + " so they can deploy there at the same time: give them the same queue-key");
   }
 
   @Test
@@ -100,13 +100,13 @@ class DestinationCheckTest {
                     route("none", RouteMatch.ANY, null, application("3")))))
         .containsExactly(
             "route \"any\" leads to server a.example port 22 for several environments without a"
-                + " lock, so they can deploy there at the same time: give it a lock",
-            "route \"two\" leads to Qovery application 1 for several environments without a lock, so"
-                + " they can deploy there at the same time: give it a lock",
-            "route \"all\" leads to Qovery application 2 for several repositories without a lock, so"
-                + " they can deploy there at the same time: give it a lock",
+                + " queue-key, so they can deploy there at the same time: give it a queue-key",
+            "route \"two\" leads to Qovery application 1 for several environments without a queue-key, so"
+                + " they can deploy there at the same time: give it a queue-key",
+            "route \"all\" leads to Qovery application 2 for several repositories without a queue-key, so"
+                + " they can deploy there at the same time: give it a queue-key",
             "route \"none\" leads to Qovery application 3 for several repositories and environments"
-                + " without a lock, so they can deploy there at the same time: give it a lock");
+                + " without a queue-key, so they can deploy there at the same time: give it a queue-key");
   }
 
   @Test

@@ -182,12 +182,12 @@ class EffectiveDefaultsTest {
     used.put("SLIPWAY_ENVIRONMENTS", match.patterns(RouteMatch.Part.ENVIRONMENTS));
     used.put("SLIPWAY_REFS", match.patterns(RouteMatch.Part.REFS));
     used.put("SLIPWAY_CREATORS", match.patterns(RouteMatch.Part.CREATORS));
-    used.put("SLIPWAY_LOCK", Optional.ofNullable(route.sharedQueueKey()).orElseThrow());
+    used.put("SLIPWAY_QUEUE_KEY", Optional.ofNullable(route.sharedQueueKey()).orElseThrow());
     OriginPolicy origins = route.originPolicy();
     used.put("SLIPWAY_ALLOW_WORKFLOWS", origins.workflows());
     used.put("SLIPWAY_ALLOW_APPS", List.copyOf(origins.apps()));
     used.put("SLIPWAY_ALLOW_BOTS", List.copyOf(origins.bots()));
-    used.put("SLIPWAY_LINE", route.queuePolicy().mode());
+    used.put("SLIPWAY_QUEUE", route.queuePolicy().mode());
     used.put("SLIPWAY_CANCEL_RUNNING", route.queuePolicy().cancelRunning());
     used.put("SLIPWAY_SKIP_OLDER_COMMITS", route.queuePolicy().skipOlderCommits());
   }

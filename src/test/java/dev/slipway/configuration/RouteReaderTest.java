@@ -63,7 +63,7 @@ class RouteReaderTest {
         .anyMatch(
             warning ->
                 warning.contains("\"web\" and \"default\" lead to Render service srv-abc123")
-                    && warning.contains("SLIPWAY_LOCK"))
+                    && warning.contains("SLIPWAY_QUEUE_KEY"))
         .noneMatch(warning -> warning.contains("hush"));
   }
 

@@ -58,7 +58,7 @@ class CrashIT {
                 8,
                 6,
                 System.nanoTime(),
-                "queue",
+                "all",
                 Crashes.Breaks.NOTHING.withStops(0.2).withHolds(0.2, 2000).withFailures(0.25)));
 
     assertThat(figures)

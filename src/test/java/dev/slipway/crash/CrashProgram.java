@@ -28,9 +28,9 @@ final class CrashProgram {
   /**
    * Does the rounds and prints a row for each.
    *
-   * @param arguments {@code rounds= kills= deployments= seed= line= steps= faults= failures= stops=
-   *     holds= hold-millis= strangers= second-hook=yes history= github-slow= database= at-once=},
-   *     each of which may be left out; the seed counts up from round to round
+   * @param arguments {@code rounds= kills= deployments= seed= queue= steps= faults= failures=
+   *     stops= holds= hold-millis= strangers= second-hook=yes history= github-slow= database=
+   *     at-once=}, each of which may be left out; the seed counts up from round to round
    */
   public static void main(String[] arguments) throws Exception {
     Map<String, String> options = new TreeMap<>();
@@ -79,7 +79,7 @@ final class CrashProgram {
             number("kills", 50),
             number("deployments", 20),
             seed,
-            options.getOrDefault("line", ""),
+            options.getOrDefault("queue", ""),
             breaks());
     try (Crashes crashes = new Crashes(folder, ground(folder), plan, steps)) {
       return crashes.run(Duration.ofMinutes(10));

@@ -397,7 +397,7 @@ final class Crashes implements AutoCloseable {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("seed", plan.seed());
     figures.put("database", ground.name());
-    figures.put("line", plan.queue().isEmpty() ? "default" : plan.queue());
+    figures.put("queue", plan.queue().isEmpty() ? "default" : plan.queue());
     figures.put("deployments", deliveries.deployments());
     figures.put("killed", kills);
     figures.put("during start", duringStart);

@@ -51,7 +51,7 @@ class DiskIT {
     victim =
         new KilledProcess(
             KilledProcess.realJar(), folder.resolve("victim"), outside.settings(), "");
-    victim.writeRoutes("queue");
+    victim.writeRoutes("all");
     victim.set("SLIPWAY_DATA", disk.path().resolve("data").toString());
     victim.start();
     assertThat(victim.awaitOpen(Duration.ofSeconds(60))).isTrue();

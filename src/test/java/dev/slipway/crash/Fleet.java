@@ -85,15 +85,15 @@ final class Fleet implements AutoCloseable {
         """
         routes:
           - name: hooks
-            line: queue
+            queue: all
             match: {environments: ["hook-*"]}
             chain: [render-hook, shell]
           - name: apis
-            line: queue
+            queue: all
             match: {environments: ["api-*"]}
             chain: [render-api, shell]
           - name: shells
-            line: queue
+            queue: all
             match: {environments: ["shell-*"]}
             chain: [shell, render-api]
         """;

@@ -57,9 +57,9 @@ final class KilledProcess implements AutoCloseable {
   }
 
   /**
-   * @param line the policy of all routes; empty for the default
+   * @param queue the policy of all routes; empty for the default
    */
-  void writeRoutes(String line) {
+  void writeRoutes(String queue) {
     StringBuilder routes =
         new StringBuilder(
             """
@@ -87,9 +87,9 @@ final class KilledProcess implements AutoCloseable {
       Files.createDirectories(folder);
       Files.writeString(
           folder.resolve("slipway.yml"),
-          line.isEmpty()
+          queue.isEmpty()
               ? routes.toString()
-              : routes.toString().replaceAll("( +)match:", "$1line: " + line + "\n$1match:"));
+              : routes.toString().replaceAll("( +)match:", "$1queue: " + queue + "\n$1match:"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -78,7 +78,7 @@ final class PowerCuts implements AutoCloseable {
 
   /** A command that ran must not be followed by the next target, so there is one after it. */
   private void writeRoutes() {
-    victim.writeRoutes("queue");
+    victim.writeRoutes("all");
     Path routes = folder.resolve("slipway.yml");
     try {
       String text = Files.readString(routes);

@@ -13,8 +13,8 @@ class RouteTest {
   private static final RouteMatch PRODUCTION =
       new RouteMatch(Map.of(Part.ENVIRONMENTS, List.of("production")));
 
-  private static Route route(String name, RouteMatch match, @Nullable String lock) {
-    return new Route(name, match, OriginPolicy.NONE, List.of("shell"), lock);
+  private static Route route(String name, RouteMatch match, @Nullable String queueKey) {
+    return new Route(name, match, OriginPolicy.NONE, List.of("shell"), queueKey);
   }
 
   private static Deployment deployment(

@@ -39,7 +39,7 @@ final class CountedDeploys implements AutoCloseable {
     this.folder = folder;
     this.world =
         new SlipwayServer(folder)
-            .set("SLIPWAY_LINE", "queue")
+            .set("SLIPWAY_QUEUE", "all")
             .set("DEPLOY_CMD", "HERE='" + folder + "'; " + command)
             .start();
   }

@@ -80,7 +80,7 @@ class OutageIT {
                     "echo ran >> %s/ran; while [ ! -e %s/go ]; do sleep 0.1; done; echo done"
                         .formatted(folder, folder))
                 .set("SLIPWAY_ENVIRONMENTS", "*")
-                .set("SLIPWAY_LOCK", "environment")
+                .set("SLIPWAY_QUEUE_KEY", "environment")
                 .start()) {
       assertThat(world.deliver(SlipwayServer.event()).statusCode()).isEqualTo(202);
       Await.until(() -> "not started", () -> Files.exists(folder.resolve("ran")));

@@ -162,7 +162,7 @@ class QueueIT {
 
   @Test
   void in_a_queue_every_one_runs_and_is_told_when_it_moves_up() throws Exception {
-    try (SlipwayServer world = world().set("SLIPWAY_LINE", "queue").start()) {
+    try (SlipwayServer world = world().set("SLIPWAY_QUEUE", "all").start()) {
       world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       awaitStarted("42");
       world.deliver(SlipwayServer.event(43, "production", SlipwayServer.SHA));
@@ -180,7 +180,7 @@ class QueueIT {
 
   @Test
   void a_route_that_rejects_turns_away_what_comes_meanwhile() throws Exception {
-    try (SlipwayServer world = world().set("SLIPWAY_LINE", "reject").start()) {
+    try (SlipwayServer world = world().set("SLIPWAY_QUEUE", "reject").start()) {
       world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       awaitStarted("42");
 
@@ -277,7 +277,7 @@ class QueueIT {
   @Test
   void the_default_route_deploys_its_one_service_for_one_at_a_time() throws Exception {
     try (SlipwayServer world =
-        world().set("SLIPWAY_LOCK", "").set("SLIPWAY_ENVIRONMENTS", "").start()) {
+        world().set("SLIPWAY_QUEUE_KEY", "").set("SLIPWAY_ENVIRONMENTS", "").start()) {
       world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       awaitStarted("42");
       world.deliver(

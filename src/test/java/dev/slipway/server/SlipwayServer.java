@@ -79,7 +79,7 @@ public final class SlipwayServer implements AutoCloseable {
     set("GITHUB_CONTENT_PER_HOUR", "0");
     set("SLIPWAY_RECONCILE_EVERY", "off");
     set("SLIPWAY_ENVIRONMENTS", "*");
-    set("SLIPWAY_LOCK", "environment");
+    set("SLIPWAY_QUEUE_KEY", "environment");
     githubTakesStatuses();
   }
 

@@ -62,10 +62,10 @@ class SettingTypeTest {
 
   @Test
   void one_of_several_words_is_named_with_all_of_them() {
-    SettingType<String> type = SettingType.oneOf(List.of("latest", "queue"), word -> word);
+    SettingType<String> type = SettingType.oneOf(List.of("latest", "all"), word -> word);
 
-    assertThat(value(type, "queue")).isEqualTo("queue");
-    assertThat(problem(type, "newest")).isEqualTo("\"newest\" must be one of latest, queue");
+    assertThat(value(type, "all")).isEqualTo("all");
+    assertThat(problem(type, "newest")).isEqualTo("\"newest\" must be one of latest, all");
   }
 
   @ParameterizedTest
