@@ -3,6 +3,8 @@ package dev.slipway.cli;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Prints a script with which bash and zsh complete Slipway's commands. */
 @Command(
@@ -14,13 +16,15 @@ import picocli.CommandLine.Command;
 final class CompletionCommand implements Callable<Integer> {
   private final CommandContext context;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   CompletionCommand(CommandContext context) {
     this.context = context;
   }
 
   @Override
   public Integer call() {
-    context.out().print(AutoComplete.bash("slipway", SlipwayCommand.line(context)));
+    context.out().print(AutoComplete.bash("slipway", spec.root().commandLine()));
     return 0;
   }
 }

@@ -1,13 +1,11 @@
 package dev.slipway.cli;
 
-import dev.slipway.process.ProgramVersion;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -17,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = SlipwayCommand.NAME,
     description = "The third party in GitHub's deployment flow.",
     synopsisSubcommandLabel = "[COMMAND]",
-    versionProvider = SlipwayCommand.Version.class,
+    versionProvider = VersionProvider.class,
     commandListHeading = "%nCommands:%n",
     footer = {
       "",
@@ -43,14 +41,6 @@ final class SlipwayCommand {
   @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean version;
 
-  /** Reads the version from the jar. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"Slipway " + ProgramVersion.get().orElse("(not from its jar)")};
-    }
-  }
-
   /** Makes the command line. */
   static CommandLine line(CommandContext context) {
     CommandLine line =
@@ -66,7 +56,7 @@ final class SlipwayCommand {
             .addSubcommand(new TrainCommand())
             .addSubcommand(new CompletionCommand(context))
             .addSubcommand(new VersionCommand(context))
-            .addSubcommand(new HelpCommand(context));
+            .addSubcommand(new HelpCommand());
     return line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
         .setColorScheme(

@@ -14,7 +14,7 @@ final class VersionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    for (String line : new SlipwayCommand.Version().getVersion()) {
+    for (String line : new VersionProvider().getVersion()) {
       context.out().println(line);
     }
     return 0;

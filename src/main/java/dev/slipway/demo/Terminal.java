@@ -18,15 +18,10 @@ public record Terminal(PrintStream out, boolean colours) {
   void print(String indent, String text, TerminalStyle style) {
     String line =
         text.codePoints()
-            .map(Terminal::harmless)
+            .map(TerminalRow::harmless)
             .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
             .toString();
     out.println(indent + (colours ? style.paint(line) : line));
     out.flush();
-  }
-
-  /** Removes control sequences: what the servers received could steer the terminal. */
-  static int harmless(int point) {
-    return Character.isISOControl(point) ? ' ' : point;
   }
 }

@@ -19,12 +19,17 @@ final class TerminalRow {
     int at = column;
     for (int point : text.codePoints().toArray()) {
       if (at >= 0 && at < WIDTH) {
-        points[at] = Terminal.harmless(point);
+        points[at] = harmless(point);
         inks[at] = style;
       }
       at++;
     }
     return this;
+  }
+
+  /** Removes control sequences: what the servers received could steer the terminal. */
+  static int harmless(int point) {
+    return Character.isISOControl(point) ? ' ' : point;
   }
 
   String text(boolean colours) {

@@ -25,7 +25,7 @@ final class NewestDeploys {
   /** Longer than the call of whoever asks may take. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final ReadBudgets.Budget budget;
+  private final RenderReadBudget budget;
   private final InstantSource clock;
   private final Duration patience;
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,14 +36,14 @@ final class NewestDeploys {
   private @Nullable Listing last;
   private @Nullable Instant turn;
 
-  NewestDeploys(ReadBudgets.Budget budget, InstantSource clock) {
+  NewestDeploys(RenderReadBudget budget, InstantSource clock) {
     this(budget, clock, PATIENCE);
   }
 
   /**
    * @param patience how long to wait for somebody else's call
    */
-  NewestDeploys(ReadBudgets.Budget budget, InstantSource clock, Duration patience) {
+  NewestDeploys(RenderReadBudget budget, InstantSource clock, Duration patience) {
     this.budget = budget;
     this.clock = clock;
     this.patience = patience;

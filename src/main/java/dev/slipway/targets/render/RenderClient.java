@@ -17,18 +17,18 @@ final class RenderClient {
 
   private final ProviderClient client;
   private final ServiceId service;
-  private final ReadBudgets.Budget budget;
+  private final ReadBudgets.Account account;
 
   RenderClient(
       ProviderCalls calls,
       URI apiUrl,
       Secret apiKey,
       ServiceId service,
-      ReadBudgets.Budget budget) {
+      ReadBudgets.Account account) {
     URI base = BaseUrl.of(apiUrl).uri("/v1/services/" + service);
     this.client = new ProviderClient(calls, base, "Bearer", apiKey);
     this.service = service;
-    this.budget = budget;
+    this.account = account;
   }
 
   ServiceId serviceId() {
@@ -36,13 +36,13 @@ final class RenderClient {
   }
 
   /** The reads that are left to the key. */
-  ReadBudgets.Budget budget() {
-    return budget;
+  RenderReadBudget budget() {
+    return account.budget();
   }
 
   /** What Render knows about the service. */
   Reply service() throws InterruptedException {
-    budget.spend();
+    budget().spend();
     return client.read("");
   }
 
@@ -57,7 +57,7 @@ final class RenderClient {
    * @param cursor where the last page ended, or null for the first page
    */
   Reply deploys(Instant after, @Nullable String cursor) throws InterruptedException {
-    budget.spend();
+    budget().spend();
     String page = cursor == null ? "" : "&cursor=" + BaseUrl.encoded(cursor);
     return client.read("/deploys?createdAfter=" + moment(after) + "&limit=" + PAGE + page);
   }
@@ -69,7 +69,7 @@ final class RenderClient {
 
   /** The list of the service's newest deploys that all who use this key share. */
   NewestDeploys shared() {
-    return budget.newest(client.uri(""));
+    return account.newest(client.uri(""));
   }
 
   /** One deploy. The caller has reserved the read, for it polls. */
@@ -78,7 +78,7 @@ final class RenderClient {
   }
 
   Reply events(Instant after) throws InterruptedException {
-    budget.spend();
+    budget().spend();
     return client.read("/events?startTime=" + moment(after) + "&limit=" + PAGE);
   }
 

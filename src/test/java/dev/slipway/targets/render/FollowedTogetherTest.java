@@ -186,7 +186,7 @@ class FollowedTogetherTest extends RenderFixture {
     }
     onGet(SERVICE_PATH, 200, service("web_service", ""));
     for (int i = 0; i < 49; i++) {
-      Duration _ = reads.of(new Secret(API_KEY)).reserve();
+      Duration _ = reads.of(new Secret(API_KEY)).budget().reserve();
     }
 
     assertThat(poll(api, 1)).isInstanceOf(PollResult.Going.class);
@@ -317,7 +317,7 @@ class FollowedTogetherTest extends RenderFixture {
     RenderApi api = following(2);
     onGet(DEPLOYS, 200, listed(building(2), building(1)));
     for (int i = 0; i < 99; i++) {
-      Duration _ = reads.of(new Secret(API_KEY)).reserve();
+      Duration _ = reads.of(new Secret(API_KEY)).budget().reserve();
     }
     Duration turn = Duration.ofSeconds(10);
 

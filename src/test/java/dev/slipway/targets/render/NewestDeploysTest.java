@@ -22,8 +22,9 @@ class NewestDeploysTest {
   private static final Reply EMPTY = new Reply.Answered(200, Map.of(), "[]");
 
   private volatile Instant now = NOW;
-  private final ReadBudgets.Budget budget = new ReadBudgets(() -> now).of(new Secret("rnd_key"));
-  private final NewestDeploys newest = budget.newest(URI.create("http://render/v1/services/srv-a"));
+  private final ReadBudgets.Account account = new ReadBudgets(() -> now).of(new Secret("rnd_key"));
+  private final NewestDeploys newest =
+      account.newest(URI.create("http://render/v1/services/srv-a"));
   private final AtomicInteger calls = new AtomicInteger();
 
   private Reply answer() {
@@ -66,7 +67,7 @@ class NewestDeploysTest {
 
   @Test
   void nobody_waits_for_ever_for_the_call_of_another() throws Exception {
-    NewestDeploys impatient = new NewestDeploys(budget, () -> now, Duration.ZERO);
+    NewestDeploys impatient = new NewestDeploys(account.budget(), () -> now, Duration.ZERO);
     var sent = new CountDownLatch(1);
     var arrives = new CompletableFuture<Reply>();
     var first =
@@ -151,7 +152,7 @@ class NewestDeploysTest {
       Look look = looks.remove();
       now = look.at();
       NewestDeploys service =
-          budget.newest(URI.create("http://render/" + look.deploy() % services));
+          account.newest(URI.create("http://render/" + look.deploy() % services));
       Duration again =
           switch (service.after(
               known[look.deploy()],

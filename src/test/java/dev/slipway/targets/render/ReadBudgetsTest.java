@@ -19,7 +19,7 @@ class ReadBudgetsTest extends RenderFixture {
 
   /** Follows so many deploys for ten minutes of the clock; the looks in each minute. */
   private Map<Long, Integer> looksByMinute(int deploys) {
-    var budget = reads.of(new Secret(API_KEY));
+    var budget = reads.of(new Secret(API_KEY)).budget();
     var next = new PriorityQueue<Look>(Comparator.comparing(Look::at));
     for (int deploy = 0; deploy < deploys; deploy++) {
       next.add(new Look(NOW.plus(budget.reserve()), deploy));
@@ -50,18 +50,19 @@ class ReadBudgetsTest extends RenderFixture {
   @Test
   void each_key_has_its_own() {
     for (int i = 0; i < 200; i++) {
-      Duration _ = reads.of(new Secret("rnd_one")).reserve();
+      Duration _ = reads.of(new Secret("rnd_one")).budget().reserve();
     }
 
-    assertThat(reads.of(new Secret("rnd_one")).reserve()).isEqualTo(Duration.ofMillis(30_200));
-    assertThat(reads.of(new Secret("rnd_two")).reserve()).isZero();
+    assertThat(reads.of(new Secret("rnd_one")).budget().reserve())
+        .isEqualTo(Duration.ofMillis(30_200));
+    assertThat(reads.of(new Secret("rnd_two")).budget().reserve()).isZero();
   }
 
   @Test
   void who_has_no_turn_yet_does_not_ask_and_asks_when_it_comes() throws Exception {
     onGet(DEPLOYS + "/dep-one", 200, deploy("dep-one", "build_in_progress", SHA));
     for (int i = 0; i < 99; i++) {
-      Duration _ = reads.of(new Secret(API_KEY)).reserve();
+      Duration _ = reads.of(new Secret(API_KEY)).budget().reserve();
     }
     RenderApi api = api();
 
