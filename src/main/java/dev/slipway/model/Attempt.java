@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param run 1 for the first run of the deployment, 2 after a retry, and so on
  * @param since when the intent to start this target was written down; nothing that a provider
  *     created before it is ours
- * @param place where its command was to be, as the last intent says; null when its deploys can be
+ * @param host where its command was to be, as the last intent says; null when its deploys can be
  *     seen from everywhere
  */
 public record Attempt(
@@ -19,7 +19,7 @@ public record Attempt(
     int run,
     String target,
     Instant since,
-    @Nullable CommandHost place) {
+    @Nullable CommandHost host) {
   /**
    * Names the attempt, and no other one of any database; the same after a restart. Begins with the
    * number of the deployment; letters, digits and hyphens.

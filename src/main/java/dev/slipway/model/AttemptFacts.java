@@ -51,8 +51,8 @@ public record AttemptFacts(List<Fact.OfTarget> all, boolean isRepeated) {
   }
 
   /** Where the command of the attempt was to run; null when it is no command of one machine. */
-  public @Nullable CommandHost place() {
-    return last(Fact.Intended.class).map(Fact.Intended::place).orElse(null);
+  public @Nullable CommandHost host() {
+    return last(Fact.Intended.class).map(Fact.Intended::host).orElse(null);
   }
 
   /** Whether a call that nothing came of is to be made once more. */

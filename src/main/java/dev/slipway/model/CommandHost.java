@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * machine. What was started in one place cannot be seen from another.
  *
  * @param id never the same for two places
- * @param machine what an operator calls it
+ * @param name what an operator calls it
  * @param boot which start of the machine it is: what was left there in another one may be lost;
  *     null where the system does not tell
  */
-public record CommandHost(String id, String machine, @Nullable String boot) {}
+public record CommandHost(String id, String name, @Nullable String boot) {}

@@ -24,7 +24,7 @@ public sealed interface Fact {
    * @param total how long the deploy may run; counts when the configuration has lost the target
    */
   record Intended(
-      Instant at, String target, @Nullable CommandHost place, String destination, Duration total)
+      Instant at, String target, @Nullable CommandHost host, String destination, Duration total)
       implements OfTarget {}
 
   /** The configuration no longer leads to where the deploy runs, so it cannot be followed. */
@@ -34,7 +34,7 @@ public sealed interface Fact {
    * The target's command may run on a machine that is not this one, and nobody has heard of it
    * since.
    */
-  record HostAway(Instant at, String target, String machine) implements OfTarget {}
+  record HostAway(Instant at, String target, String host) implements OfTarget {}
 
   /** The target started nothing and is to be asked again at {@code until}. */
   record Busy(Instant at, String target, String reason, Instant until) implements OfTarget {}

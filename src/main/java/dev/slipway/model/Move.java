@@ -24,7 +24,7 @@ public sealed interface Move {
   record Stop(String target, String id, StopReason reason, String words) implements Move {}
 
   /** Write down that only this machine can say what became of the target's command. */
-  record AwaitHost(String target, String machine) implements Move {}
+  record AwaitHost(String target, String host) implements Move {}
 
   /** Write down that the configuration no longer leads to where the deploy runs. */
   record Detach(String target, String reason) implements Move {}

@@ -8,16 +8,16 @@ import java.util.Optional;
 record RemoteHostPlan(ChainEntry entry, AttemptFacts attempt) {
   /** What to do instead of anything else, while nothing is decided and the machine is away. */
   Optional<Move> next(Instant now) {
-    return place().map(place -> await(place.machine(), now));
+    return otherHost().map(place -> await(place.name(), now));
   }
 
-  private Optional<CommandHost> place() {
+  private Optional<CommandHost> otherHost() {
     CommandHost here = entry.here();
     return here == null || isDecided()
         ? Optional.empty()
         : attempt.all().stream()
             .filter(Fact.Intended.class::isInstance)
-            .map(fact -> ((Fact.Intended) fact).place())
+            .map(fact -> ((Fact.Intended) fact).host())
             .filter(Objects::nonNull)
             .reduce((_, later) -> later)
             .filter(place -> !place.id().equals(here.id()));

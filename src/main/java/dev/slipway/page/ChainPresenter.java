@@ -63,7 +63,7 @@ final class ChainPresenter {
       case Fact.Intended _ -> new ChainRow(name, Progress.BUSY, "starting", "");
       case Fact.Busy busy -> new ChainRow(name, Progress.BUSY, "busy", busy.reason());
       case Fact.HostAway away ->
-          new ChainRow(name, Progress.UNKNOWN, "unknown", away.machine() + " is away");
+          new ChainRow(name, Progress.UNKNOWN, "unknown", away.host() + " is away");
       case Fact.Detached detached ->
           new ChainRow(name, Progress.UNKNOWN, "not followed", detached.reason());
       case Fact.Judged judged -> judged(name, judged.verdict());

@@ -27,19 +27,19 @@ public enum Refusal {
   REQUEST_TOO_SLOW("connection", "too_slow", false),
   REQUESTS_TOO_MANY("connection", "too_many_requests", false);
 
-  private final String door;
+  private final String endpoint;
   private final String cause;
   private final boolean guess;
 
   Refusal(String door, String cause, boolean guess) {
-    this.door = door;
+    this.endpoint = door;
     this.cause = cause;
     this.guess = guess;
   }
 
   /** The endpoint, in one word. */
-  public String door() {
-    return door;
+  public String endpoint() {
+    return endpoint;
   }
 
   /** The cause, as a stable code. */
@@ -55,7 +55,7 @@ public enum Refusal {
   /** The refusal with this cause at this door, where there is one. */
   public static Optional<Refusal> of(String door, String cause) {
     return Arrays.stream(values())
-        .filter(refusal -> refusal.door.equals(door) && refusal.cause.equals(cause))
+        .filter(refusal -> refusal.endpoint.equals(door) && refusal.cause.equals(cause))
         .findFirst();
   }
 }

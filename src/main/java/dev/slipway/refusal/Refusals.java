@@ -99,7 +99,7 @@ public final class Refusals {
             LOG.warn(
                 "Refused {} since the last minute at the door {}: {}, last from {}",
                 since == 1 ? "one request" : since + " requests",
-                refusal.door(),
+                refusal.endpoint(),
                 refusal.cause(),
                 lastPeers.getOrDefault(refusal, "an unknown address"));
           }

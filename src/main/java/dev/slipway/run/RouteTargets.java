@@ -68,7 +68,7 @@ public final class RouteTargets {
   }
 
   /** Where commands run that this process starts, if it starts any. */
-  Optional<CommandHost> place() {
+  Optional<CommandHost> host() {
     return byRoute.values().stream()
         .flatMap(List::stream)
         .flatMap(target -> target.host().stream())

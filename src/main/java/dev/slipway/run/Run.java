@@ -422,6 +422,6 @@ final class Run {
         leased.run().number(),
         target,
         attemptedSince(target),
-        journal.facts().attempt(target).place());
+        journal.facts().attempt(target).host());
   }
 }

@@ -57,7 +57,7 @@ public final class Worker {
   private record ActiveRun(
       Thread thread,
       RunWaiter waiter,
-      AtomicBoolean stopTold,
+      AtomicBoolean stopSignalled,
       AtomicReference<@Nullable RunJournal> journal) {
     Duration inCall() {
       RunJournal at = journal.get();
@@ -85,7 +85,7 @@ public final class Worker {
     this.calendar = calendar;
     this.slots = new CommandSlots(targets.commandsAtOnce());
     this.intents = new StartIntents(targets, slots, runLog, time);
-    this.leaseOwner = new LeaseOwner(owner, targets.place().map(CommandHost::id).orElse(null));
+    this.leaseOwner = new LeaseOwner(owner, targets.host().map(CommandHost::id).orElse(null));
   }
 
   /**
@@ -189,7 +189,7 @@ public final class Worker {
     Set<Long> asked = Set.copyOf(runs.stopRequests(leaseOwner.name()));
     active.forEach(
         (lease, work) -> {
-          if (asked.contains(lease.runId()) && !work.stopTold().getAndSet(true)) {
+          if (asked.contains(lease.runId()) && !work.stopSignalled().getAndSet(true)) {
             work.waiter().wake();
           }
         });

@@ -27,9 +27,9 @@ record FactRow(
 
   static FactRow of(Fact fact) {
     return switch (fact) {
-      case Fact.Intended f -> intended(f, f.place());
+      case Fact.Intended f -> intended(f, f.host());
       case Fact.Detached f -> row(f, "detached", null, f.reason(), null, null);
-      case Fact.HostAway f -> row(f, "away", null, f.machine(), null, null);
+      case Fact.HostAway f -> row(f, "away", null, f.host(), null, null);
       case Fact.Busy f -> row(f, "busy", null, f.reason(), null, f.until());
       case Fact.Judged f -> judged(f, f.verdict());
       case Fact.Looked f -> looked(f, f.finding());
@@ -59,7 +59,7 @@ record FactRow(
         "intended",
         fact.target(),
         fact.destination(),
-        place == null ? null : place.machine(),
+        place == null ? null : place.name(),
         place == null ? null : place.id(),
         fact.at().plus(fact.total()),
         place == null ? null : place.boot());

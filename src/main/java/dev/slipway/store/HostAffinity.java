@@ -18,7 +18,7 @@ final class HostAffinity {
         case Fact.Intended intended ->
             sql.update(
                 "update run set command_host = ? where id = ?",
-                intended.place() == null ? null : intended.place().id(),
+                intended.host() == null ? null : intended.host().id(),
                 runId);
         case Fact.Detached detached ->
             sql.update("update run set detached_at = ? where id = ?", detached.at(), runId);

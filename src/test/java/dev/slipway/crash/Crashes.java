@@ -159,7 +159,7 @@ final class Crashes implements AutoCloseable {
     }
     victim.writeRoutes(plan.queue());
     this.deliveries =
-        new Deliveries(journal, outside, victim.door(), random, plan.breaks().secondHook());
+        new Deliveries(journal, outside, victim.webhook(), random, plan.breaks().secondHook());
   }
 
   private void remember(int deployments) {

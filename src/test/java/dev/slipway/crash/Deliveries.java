@@ -17,7 +17,7 @@ final class Deliveries {
 
   private final OutsideServers outside;
   private final OutsideJournal journal;
-  private final URI door;
+  private final URI webhook;
   private final Random random;
   private final Set<Long> answered = ConcurrentHashMap.newKeySet();
   private final List<Thread> senders = new ArrayList<>();
@@ -31,7 +31,7 @@ final class Deliveries {
       OutsideJournal journal, OutsideServers outside, URI door, Random random, boolean secondHook) {
     this.journal = journal;
     this.outside = outside;
-    this.door = door;
+    this.webhook = door;
     this.random = random;
     this.secondHook = secondHook;
   }
@@ -80,7 +80,7 @@ final class Deliveries {
             .start(
                 () -> {
                   try {
-                    if (outside.deliver(door, deployment, newGuid)) {
+                    if (outside.deliver(webhook, deployment, newGuid)) {
                       answered.add(deployment);
                     }
                   } catch (InterruptedException e) {

@@ -68,7 +68,7 @@ class DiskIT {
   }
 
   private int readiness() throws InterruptedException {
-    URI uri = victim.door().resolve("/health/readiness");
+    URI uri = victim.webhook().resolve("/health/readiness");
     try {
       return client
           .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
@@ -80,7 +80,7 @@ class DiskIT {
 
   /** Delivers new deployments until one is refused. */
   private void deliverUntilRefused() throws InterruptedException {
-    for (int i = 0; outside.deliver(victim.door(), ++last, false); i++) {
+    for (int i = 0; outside.deliver(victim.webhook(), ++last, false); i++) {
       assertThat(i).as("a disk without room takes everything").isLessThan(300);
     }
     assertThat(journal.all(OutsideJournal.Answered.class).getLast().status()).isEqualTo(503);
@@ -129,7 +129,7 @@ class DiskIT {
   @Test
   void a_full_disk_takes_nothing_and_goes_on_by_itself_when_it_has_room() throws Exception {
     Path ballast = disk.path().resolve("ballast");
-    assertThat(outside.deliver(victim.door(), ++last, false)).isTrue();
+    assertThat(outside.deliver(victim.webhook(), ++last, false)).isTrue();
     assertThat(readiness()).isEqualTo(200);
     fill(ballast);
 
@@ -139,7 +139,7 @@ class DiskIT {
 
     Files.delete(ballast);
     long freed = System.nanoTime();
-    await("taken", () -> outside.deliver(victim.door(), last, false));
+    await("taken", () -> outside.deliver(victim.webhook(), last, false));
     await("ready", () -> readiness() == 200);
     assertThat(Duration.ofNanos(System.nanoTime() - freed)).isLessThan(Duration.ofSeconds(10));
     everythingEnds();
@@ -147,8 +147,8 @@ class DiskIT {
 
   @Test
   void a_disk_that_turned_read_only_takes_nothing_and_a_restart_on_it_goes_on() throws Exception {
-    assertThat(outside.deliver(victim.door(), ++last, false)).isTrue();
-    assertThat(outside.deliver(victim.door(), ++last, false)).isTrue();
+    assertThat(outside.deliver(victim.webhook(), ++last, false)).isTrue();
+    assertThat(outside.deliver(victim.webhook(), ++last, false)).isTrue();
     disk.fail();
 
     deliverUntilRefused();
@@ -157,7 +157,7 @@ class DiskIT {
     disk.repair();
     victim.start();
     assertThat(victim.awaitOpen(Duration.ofSeconds(60))).isTrue();
-    assertThat(outside.deliver(victim.door(), last, false)).isTrue();
+    assertThat(outside.deliver(victim.webhook(), last, false)).isTrue();
     everythingEnds();
   }
 }

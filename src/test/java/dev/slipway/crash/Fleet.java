@@ -125,7 +125,7 @@ final class Fleet implements AutoCloseable {
 
   private boolean sent(Replica to, long deployment, boolean newGuid) {
     try {
-      return outside.deliver(to.door(), deployment, newGuid);
+      return outside.deliver(to.webhook(), deployment, newGuid);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);

@@ -122,7 +122,7 @@ final class KilledProcess implements AutoCloseable {
     before = program;
   }
 
-  URI door() {
+  URI webhook() {
     return URI.create("http://127.0.0.1:" + port + "/webhooks/github");
   }
 

@@ -229,7 +229,7 @@ final class PowerCuts implements AutoCloseable {
             .start(
                 () -> {
                   try {
-                    if (outside.deliver(victim.door(), deployment, newGuid)) {
+                    if (outside.deliver(victim.webhook(), deployment, newGuid)) {
                       answered.add(deployment);
                     }
                   } catch (InterruptedException e) {

@@ -86,7 +86,7 @@ final class Replica implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
-  URI door() {
+  URI webhook() {
     return at("/webhooks/github");
   }
 

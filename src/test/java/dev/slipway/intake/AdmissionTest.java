@@ -112,7 +112,7 @@ class AdmissionTest {
       return deployments.find(((Decision.OfDeployment) decision).deploymentId()).orElseThrow();
     }
 
-    List<String> told(Decision decision) {
+    List<String> statuses(Decision decision) {
       return of(decision).statuses().stream()
           .map(
               reported -> reported.status().state().code() + ": " + reported.status().description())
@@ -157,13 +157,14 @@ class AdmissionTest {
           .isEqualTo("route \"web\" takes it; it replaces deployment 42, which waited");
       assertThat(desk.of(waiting).run().end())
           .isEqualTo(new End.Superseded("Replaced by deployment 43 before it started"));
-      assertThat(desk.told(waiting))
+      assertThat(desk.statuses(waiting))
           .containsExactly(
               "queued: Next in line: waits for deployment 41",
               "inactive: Replaced by deployment 43 before it started");
       assertThat(new Logs(desk.database).read(desk.of(waiting).deployment().id(), 0, 1000).text())
           .isEqualTo("2026-11-21T10:00:00.000Z ▸ Replaced by deployment 43 before it started\n");
-      assertThat(desk.told(newer)).containsExactly("queued: Next in line: waits for deployment 41");
+      assertThat(desk.statuses(newer))
+          .containsExactly("queued: Next in line: waits for deployment 41");
       assertThat(desk.of(running).run().state()).isEqualTo(StoredRun.State.RUNNING);
       assertThat(desk.arrive(42L).kind().code()).isEqualTo("stale");
     }
@@ -182,7 +183,7 @@ class AdmissionTest {
 
       assertThat(desk.of(migration).run().end()).isNull();
       assertThat(desk.of(elsewhere).run().end()).isNull();
-      assertThat(desk.told(elsewhere))
+      assertThat(desk.statuses(elsewhere))
           .containsExactly(
               "queued: 2nd in line: waits for deployment 40 of octo/hello to production and 1 more");
     }
@@ -223,7 +224,7 @@ class AdmissionTest {
 
       assertThat(desk.of(second).run().end())
           .isEqualTo(new End.Superseded("Replaced by deployment 3 of the API before it started"));
-      assertThat(desk.told(third))
+      assertThat(desk.statuses(third))
           .containsExactly("queued: Next in line: waits for deployment 1 of the API");
     }
   }
@@ -236,21 +237,21 @@ class AdmissionTest {
       desk.arrive(42L);
       Decision third = desk.arrive(43L);
       Decision late = desk.arrive(40L);
-      assertThat(desk.told(late))
+      assertThat(desk.statuses(late))
           .containsExactly("queued: 3rd in line: waits for deployment 41 and 2 more");
 
       desk.settle(desk.take(), new End.Succeeded(null, "live"));
       LeasedRun second = desk.take();
       assertThat(second.deployment().deployment().githubId()).isEqualTo(42);
-      assertThat(desk.told(third))
+      assertThat(desk.statuses(third))
           .containsExactly(
               "queued: 2nd in line: waits for deployment 41 and 1 more",
               "queued: Next in line: waits for deployment 42");
       desk.settle(second, new End.Failed("exit 1"));
 
-      assertThat(desk.told(late).getLast())
+      assertThat(desk.statuses(late).getLast())
           .isEqualTo("queued: Next in line: waits for deployment 43");
-      assertThat(desk.told(third)).as("its turn has come: nothing to tell").hasSize(2);
+      assertThat(desk.statuses(third)).as("its turn has come: nothing to tell").hasSize(2);
       assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(43);
     }
   }
@@ -260,15 +261,16 @@ class AdmissionTest {
   void who_is_far_behind_is_not_told_of_each_step(TestDatabases kind) {
     try (Desk desk = new Desk(kind, ALL)) {
       List<Decision> all = IntStream.range(0, 14).mapToObj(i -> desk.arrive(100L + i)).toList();
-      assertThat(desk.told(all.get(10)))
+      assertThat(desk.statuses(all.get(10)))
           .containsExactly("queued: 10th in line: waits for deployment 100 and 9 more");
-      assertThat(desk.told(all.getLast())).containsExactly("queued: In line, more than 10 ahead");
+      assertThat(desk.statuses(all.getLast()))
+          .containsExactly("queued: In line, more than 10 ahead");
 
       desk.settle(desk.take(), new End.Succeeded(null, "live"));
 
-      assertThat(desk.told(all.get(11)).getLast())
+      assertThat(desk.statuses(all.get(11)).getLast())
           .isEqualTo("queued: 10th in line: waits for deployment 101 and 9 more");
-      assertThat(desk.told(all.getLast())).hasSize(1);
+      assertThat(desk.statuses(all.getLast())).hasSize(1);
     }
   }
 
@@ -285,11 +287,11 @@ class AdmissionTest {
           .isEqualTo(
               new Decision.Locked(
                   2, "deployment 41 has not ended, and route \"web\" lets none wait"));
-      assertThat(desk.told(turnedAway))
+      assertThat(desk.statuses(turnedAway))
           .containsExactly(
               "inactive: Turned away: deployment 41 has not ended, and route \"web\" lets none wait");
       assertThat(desk.arrive(42L)).isInstanceOf(Decision.Locked.class);
-      assertThat(desk.told(turnedAway)).hasSize(1);
+      assertThat(desk.statuses(turnedAway)).hasSize(1);
 
       desk.settle(running, new End.Failed("exit 1"));
       assertThat(desk.arrive(41L)).as("a newer one never ran").isInstanceOf(Decision.Retried.class);

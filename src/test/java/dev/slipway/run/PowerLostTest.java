@@ -104,7 +104,7 @@ class PowerLostTest {
         new Fact.Intended(
             T0,
             "shell",
-            new CommandHost(place.id(), place.machine(), boot),
+            new CommandHost(place.id(), place.name(), boot),
             shell.destination(),
             LIMITS.total());
     runs.record(lease, List.of(intent), List.of(), T0);

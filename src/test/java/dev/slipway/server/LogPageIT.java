@@ -143,7 +143,7 @@ class LogPageIT {
   @Test
   void targets_that_were_taken_out_of_the_configuration_are_shown_as_skipped() {
     world.stop();
-    waitInLine(List.of("render-hook", "render-api", "shell"));
+    waitInQueue(List.of("render-hook", "render-api", "shell"));
     script.does("exit 0");
     world.start();
     world.awaitEnd();
@@ -159,7 +159,7 @@ class LogPageIT {
   }
 
   /** Deployment 42 comes while the default route has these targets. */
-  private void waitInLine(List<String> chain) {
+  private void waitInQueue(List<String> chain) {
     String url = "jdbc:sqlite:" + folder.resolve("data").resolve("slipway.db");
     Route route = new Route(Route.DEFAULT, RouteMatch.ANY, OriginPolicy.NONE, chain, null);
     Delivery delivery =

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * forgot: nothing arrives, and nobody is told. What was connected then stays so for ever.
  */
 public final class Relay implements AutoCloseable {
-  private final ServerSocket door;
+  private final ServerSocket listener;
   private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
   private volatile int port;
   private volatile boolean silent;
@@ -65,14 +65,14 @@ public final class Relay implements AutoCloseable {
    */
   public Relay(int port) throws IOException {
     this.port = port;
-    this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
   private void accept() {
     try {
       while (true) {
-        Socket near = door.accept();
+        Socket near = listener.accept();
         wires.add(new Wire(near, new Socket(InetAddress.getLoopbackAddress(), port)));
       }
     } catch (IOException closed) {
@@ -82,7 +82,7 @@ public final class Relay implements AutoCloseable {
 
   /** The address by which to connect through it, instead of straight. */
   public String through(String url) {
-    return url.replaceFirst("//[^/]*/", "//127.0.0.1:" + door.getLocalPort() + "/");
+    return url.replaceFirst("//[^/]*/", "//127.0.0.1:" + listener.getLocalPort() + "/");
   }
 
   /** Lets nothing through; what is connected stays dead, also later. */
@@ -108,7 +108,7 @@ public final class Relay implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    door.close();
+    listener.close();
     wires.forEach(Wire::close);
   }
 }

@@ -178,7 +178,7 @@ class PlanWalkIT {
               step.here() == null
                   ? step
                   : new ChainEntry(
-                      step.target(), step.limits(), intended.place(), intended.destination()));
+                      step.target(), step.limits(), intended.host(), intended.destination()));
     }
 
     private static PlanInput with(

@@ -25,10 +25,10 @@ final class HostDirectory {
   static CommandHost of(Path runs) {
     String fresh = UUID.randomUUID().toString();
     try {
-      return new CommandHost(kept(runs, fresh), machine(), boot());
+      return new CommandHost(kept(runs, fresh), hostName(), boot());
     } catch (IOException e) {
       LOG.warn("Commands cannot be found again after a restart: cannot write to {}: {}", runs, e);
-      return new CommandHost(fresh, machine(), boot());
+      return new CommandHost(fresh, hostName(), boot());
     }
   }
 
@@ -62,7 +62,7 @@ final class HostDirectory {
     }
   }
 
-  private static String machine() {
+  private static String hostName() {
     try {
       return Files.readString(HOST_NAME).strip();
     } catch (IOException e) {

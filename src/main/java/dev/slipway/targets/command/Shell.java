@@ -377,7 +377,7 @@ public final class Shell implements Target {
       }
       boolean _ = RunDirectory.at(config.runs(), intended).forbid();
       // Of a run that another boot began, all that tells of it may be lost
-      return doubt(attempt.place())
+      return doubt(attempt.host())
           .<LookupResult>map(
               why -> new LookupResult.CannotKnow(why + "; check what DEPLOY_CMD did"))
           .orElseGet(

@@ -34,7 +34,7 @@ final class NewestDeploys {
   private long asked;
   private boolean underWay;
   private @Nullable Listing last;
-  private @Nullable Instant turn;
+  private @Nullable Instant reserved;
 
   NewestDeploys(RenderReadBudget budget, InstantSource clock) {
     this(budget, clock, PATIENCE);
@@ -162,7 +162,7 @@ final class NewestDeploys {
         }
         left = notUnderWay.awaitNanos(left);
       }
-      Duration turnIn = untilTurn();
+      Duration turnIn = untilReserved();
       if (turnIn.isPositive()) {
         return new NotYet(turnIn);
       }
@@ -195,19 +195,19 @@ final class NewestDeploys {
         last = listing;
       }
       notUnderWay.signalAll();
-      turn = clock.instant().plus(budget.reserve());
+      reserved = clock.instant().plus(budget.reserve());
     } finally {
       lock.unlock();
     }
   }
 
   /** After a restart all services come at once, and nobody's turn has been paid for. */
-  private Duration untilTurn() {
+  private Duration untilReserved() {
     Instant now = clock.instant();
-    if (turn == null) {
-      turn = now.plus(budget.reserve());
+    if (reserved == null) {
+      reserved = now.plus(budget.reserve());
     }
-    return Duration.between(now, turn);
+    return Duration.between(now, reserved);
   }
 
   /** How long until a follower should come again, who wants to at this pace. */
@@ -216,8 +216,8 @@ final class NewestDeploys {
     Instant next = listing.answered().plus(pace);
     lock.lock();
     try {
-      if (turn != null && turn.isAfter(next)) {
-        next = turn;
+      if (reserved != null && reserved.isAfter(next)) {
+        next = reserved;
       }
     } finally {
       lock.unlock();

@@ -49,7 +49,7 @@ final class Attempts {
         attempt.run(),
         attempt.target(),
         attempt.since().plusMillis(300),
-        attempt.place());
+        attempt.host());
   }
 
   /** The same attempt, intended in this place. */

@@ -29,7 +29,7 @@ class HostDirectoryTest {
   void it_names_the_machine() throws Exception {
     Process uname = new ProcessBuilder("uname", "-n").start();
     String name = new String(uname.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(HostDirectory.of(home).machine()).isEqualTo(name.strip());
+    assertThat(HostDirectory.of(home).name()).isEqualTo(name.strip());
   }
 
   @Test

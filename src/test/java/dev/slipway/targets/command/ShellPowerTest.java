@@ -28,7 +28,7 @@ class ShellPowerTest extends ShellFixture {
   /** The attempt, as a process intended it before the machine was started anew. */
   private Attempt before(Attempt attempt) {
     CommandHost here = shell("unused").host().orElseThrow();
-    return Attempts.in(new CommandHost(here.id(), here.machine(), "an earlier boot"), attempt);
+    return Attempts.in(new CommandHost(here.id(), here.name(), "an earlier boot"), attempt);
   }
 
   @Test
