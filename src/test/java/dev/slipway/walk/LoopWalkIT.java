@@ -230,7 +230,7 @@ class LoopWalkIT {
               return ledger
                   .lockQueue(line)
                   .requestStop(
-                      new QueueEntry(id, 1, second), new Fact.Replaced(now, "a newer one"));
+                      new QueueEntry(id, 1, second), new Fact.Replaced(now, "deployment 2"));
             });
     worker.signalStops();
   }
