@@ -59,56 +59,19 @@ public sealed interface Fact {
   /** The target's deploy ended. */
   record Ended(Instant at, String target, End end) implements OfTarget {}
 
-  /** The run is to be called off, on behalf of {@code by}. */
-  sealed interface Cancelled extends Fact {
-    String by();
-
-    /** The cause in a few words, to begin a sentence. */
-    String words();
-
-    StopReason stopReason();
-
+  /**
+   * A newer deployment came, and the route wants older ones to be stopped for it.
+   *
+   * @param by the newer deployment
+   */
+  record Replaced(Instant at, String by) implements Fact {
     /**
      * The end of the run, when nothing else ended it before.
      *
      * @param outcome what came of stopping the deploy; empty when there was none to stop
      */
-    End end(String outcome);
-  }
-
-  /** Somebody asked for the run to be called off. */
-  record CancelAsked(Instant at, String by) implements Cancelled {
-    @Override
-    public String words() {
-      return "Cancelled by " + by;
-    }
-
-    @Override
-    public StopReason stopReason() {
-      return StopReason.CANCELLED;
-    }
-
-    @Override
-    public End end(String outcome) {
-      return new End.Cancelled(words() + (outcome.isEmpty() ? "" : "; " + outcome));
-    }
-  }
-
-  /** A newer deployment came, and the route wants older ones to be stopped for it. */
-  record Replaced(Instant at, String by) implements Cancelled {
-    @Override
-    public String words() {
-      return "Replaced by " + by;
-    }
-
-    @Override
-    public StopReason stopReason() {
-      return StopReason.REPLACED;
-    }
-
-    @Override
-    public End end(String outcome) {
-      return new End.Superseded(words() + (outcome.isEmpty() ? "" : "; " + outcome));
+    End end(String outcome) {
+      return new End.Superseded("Replaced by " + by + (outcome.isEmpty() ? "" : "; " + outcome));
     }
   }
 }

@@ -60,11 +60,11 @@ public record FactLog(List<Fact> all) {
     return !(last instanceof Fact.Busy || last instanceof Fact.Intended);
   }
 
-  /** Why the run is to be called off, if it is. */
-  public Optional<Fact.Cancelled> cancelled() {
+  /** The newer deployment for which the run is to stop, if there is one. */
+  public Optional<Fact.Replaced> replaced() {
     for (Fact fact : all) {
-      if (fact instanceof Fact.Cancelled cancelled) {
-        return Optional.of(cancelled);
+      if (fact instanceof Fact.Replaced replaced) {
+        return Optional.of(replaced);
       }
     }
     return Optional.empty();

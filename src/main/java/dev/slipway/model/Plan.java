@@ -3,7 +3,6 @@ package dev.slipway.model;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,16 +20,16 @@ public final class Plan {
 
   /** The next move of a run that has not been settled. */
   public static Move next(PlanInput facts) {
-    Optional<Fact.Cancelled> calledOff = facts.log().cancelled();
+    Optional<Fact.Replaced> replaced = facts.log().replaced();
     for (ChainEntry entry : facts.chain()) {
       TargetPlan target = TargetPlan.of(entry, facts.log());
       if (target.isPassed()) {
         continue;
       }
-      if (calledOff.isPresent() && target.surelyStartedNothing()) {
-        return new Move.Settle(calledOff.get().end(""));
+      if (replaced.isPresent() && target.surelyStartedNothing()) {
+        return new Move.Settle(replaced.get().end(""));
       }
-      return target.next(facts.now(), calledOff);
+      return target.next(facts.now(), replaced);
     }
     return new Move.Settle(new End.Errored(nothingStarted(facts)));
   }
@@ -70,18 +69,18 @@ public final class Plan {
       return verdict == null && (attempt.isEmpty() || attempt.isWaiting());
     }
 
-    Move next(Instant now, Optional<Fact.Cancelled> calledOff) {
+    Move next(Instant now, Optional<Fact.Replaced> replaced) {
       Optional<Move> unreachable =
           new RemoteHostPlan(entry, attempt)
               .next(now)
-              .or(() -> new RedirectedTarget(entry, attempt, verdict).next(now, calledOff));
+              .or(() -> new RedirectedTarget(entry, attempt, verdict).next(now, replaced));
       if (unreachable.isPresent()) {
         return unreachable.get();
       }
       return switch (verdict) {
         case null -> toStart(now);
-        case Verdict.Unknown unknown -> toResolve(unknown, now, calledOff);
-        case Verdict.Accepted accepted -> toFollow(accepted, now, calledOff);
+        case Verdict.Unknown unknown -> toResolve(unknown, now, replaced);
+        case Verdict.Accepted accepted -> toFollow(accepted, now, replaced);
         case Verdict.Skipped _, Verdict.Refused _ ->
             throw new IllegalStateException("a passed target has no next move: " + target());
       };
@@ -113,8 +112,7 @@ public final class Plan {
       return now.isBefore(busy.until()) ? new Move.Wait(busy.until()) : new Move.Start(target());
     }
 
-    private Move toResolve(
-        Verdict.Unknown unknown, Instant now, Optional<Fact.Cancelled> calledOff) {
+    private Move toResolve(Verdict.Unknown unknown, Instant now, Optional<Fact.Replaced> replaced) {
       Instant since = judgedAt();
       if (!(attempt.last() instanceof Fact.Looked looked)) {
         return new Move.Resolve(target());
@@ -127,7 +125,7 @@ public final class Plan {
         case LookupResult.NotThere(String reason, _) ->
             looking.compareTo(entry.limits().grace()) < 0
                 ? again
-                : absent(unknown, reason, calledOff);
+                : absent(unknown, reason, replaced);
         case LookupResult.Unreachable(String reason, _) ->
             looking.compareTo(entry.limits().resolve()) < 0
                 ? again
@@ -142,10 +140,9 @@ public final class Plan {
      * Nothing was started. The target may be sound, and only Slipway have stopped before it could
      * ask: then it is asked once more, for absence is the proof that lets the next target run, too.
      */
-    private Move absent(
-        Verdict.Unknown unknown, String reason, Optional<Fact.Cancelled> calledOff) {
-      if (calledOff.isPresent()) {
-        return new Move.Settle(calledOff.get().end(""));
+    private Move absent(Verdict.Unknown unknown, String reason, Optional<Fact.Replaced> replaced) {
+      if (replaced.isPresent()) {
+        return new Move.Settle(replaced.get().end(""));
       }
       return unknown.interrupted() && !attempt.isRepeated()
           ? new Move.Start(target())
@@ -159,26 +156,22 @@ public final class Plan {
     }
 
     private Move toFollow(
-        Verdict.Accepted accepted, Instant now, Optional<Fact.Cancelled> calledOff) {
+        Verdict.Accepted accepted, Instant now, Optional<Fact.Replaced> replaced) {
       Optional<Fact.Stopped> stopped = attempt.last(Fact.Stopped.class);
       if (attempt.last() instanceof Fact.Ended ended) {
-        return new Move.Settle(end(ended.end(), stopped, calledOff));
+        return new Move.Settle(end(ended.end(), stopped, replaced));
       }
-      if (stopped.isPresent() && calledOff.isEmpty()) {
+      if (stopped.isPresent() && replaced.isEmpty()) {
         return new Move.Settle(outOfTime(stopped.get()));
       }
-      if (stopped.isEmpty() && calledOff.isPresent()) {
-        String why = calledOff.get().words();
-        return stop(
-            accepted,
-            calledOff.get().stopReason(),
-            why.substring(0, 1).toLowerCase(Locale.ROOT) + why.substring(1));
+      if (stopped.isEmpty() && replaced.isPresent()) {
+        return stop(accepted, StopReason.REPLACED, "replaced by " + replaced.get().by());
       }
-      // To be stopped is a wish; a deploy that was called off is followed to the end that it has
+      // To be stopped is a wish; a deploy that was replaced is followed to the end that it has
       Optional<StopReason> exceeded = exceeded(now);
       if (exceeded.isPresent()) {
         return stopped.isPresent()
-            ? new Move.Settle(calledOff.orElseThrow().end(stopped.get().outcome()))
+            ? new Move.Settle(replaced.orElseThrow().end(stopped.get().outcome()))
             : stop(accepted, exceeded.get(), limit(exceeded.get()));
       }
       return now.isBefore(nextLook())
@@ -196,12 +189,14 @@ public final class Plan {
           : "not finished after " + DurationFormat.format(entry.limits().total());
     }
 
-    /** What was stopped ends as called off, unless it went live before it could be. */
+    /**
+     * A deploy that was stopped ends as replaced, unless it went live before it could be stopped.
+     */
     private static End end(
-        End end, Optional<Fact.Stopped> stopped, Optional<Fact.Cancelled> calledOff) {
-      return end instanceof End.Succeeded || stopped.isEmpty() || calledOff.isEmpty()
+        End end, Optional<Fact.Stopped> stopped, Optional<Fact.Replaced> replaced) {
+      return end instanceof End.Succeeded || stopped.isEmpty() || replaced.isEmpty()
           ? end
-          : calledOff.get().end(stopped.get().outcome());
+          : replaced.get().end(stopped.get().outcome());
     }
 
     /** What ended while nobody looked has ended: only a look that reaches a limit may stop it. */

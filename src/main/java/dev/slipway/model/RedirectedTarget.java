@@ -10,22 +10,22 @@ import org.jspecify.annotations.Nullable;
  */
 record RedirectedTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verdict verdict) {
   /** What to do instead of anything else; empty when the target leads where it led. */
-  Optional<Move> next(Instant now, Optional<Fact.Cancelled> calledOff) {
+  Optional<Move> next(Instant now, Optional<Fact.Replaced> replaced) {
     return attempt
         .last(Fact.Intended.class)
         .filter(intended -> !intended.destination().equals(entry.destination()))
-        .filter(_ -> !isDecided(calledOff))
+        .filter(_ -> !isDecided(replaced))
         .map(
             intended ->
                 switch (verdict) {
-                  case Verdict.Accepted _ -> await(intended, now, calledOff);
+                  case Verdict.Accepted _ -> await(intended, now, replaced);
                   case null -> outcomeUnknown(intended, "");
                   case Verdict other -> outcomeUnknown(intended, other.reason() + ". ");
                 });
   }
 
-  private boolean isDecided(Optional<Fact.Cancelled> calledOff) {
-    boolean isGivenUp = attempt.last(Fact.Stopped.class).isPresent() && calledOff.isEmpty();
+  private boolean isDecided(Optional<Fact.Replaced> replaced) {
+    boolean isGivenUp = attempt.last(Fact.Stopped.class).isPresent() && replaced.isEmpty();
     return isGivenUp || attempt.last() instanceof Fact.Busy || attempt.last() instanceof Fact.Ended;
   }
 
@@ -44,21 +44,21 @@ record RedirectedTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verdic
             .formatted(intended.destination(), entry.destination());
   }
 
-  private Move await(Fact.Intended intended, Instant now, Optional<Fact.Cancelled> calledOff) {
+  private Move await(Fact.Intended intended, Instant now, Optional<Fact.Replaced> replaced) {
     if (!(attempt.last() instanceof Fact.Detached)) {
       return new Move.Detach(entry.target(), changed(intended));
     }
     Instant deadline = attempt.last(Fact.Judged.class).orElseThrow().at().plus(intended.total());
     return now.isBefore(deadline)
         ? new Move.Wait(deadline)
-        : new Move.Settle(outOfTime(intended, calledOff));
+        : new Move.Settle(outOfTime(intended, replaced));
   }
 
-  private End outOfTime(Fact.Intended intended, Optional<Fact.Cancelled> calledOff) {
+  private End outOfTime(Fact.Intended intended, Optional<Fact.Replaced> replaced) {
     String reason =
         "Could not be followed for %s: %s. Look at %s"
             .formatted(
                 DurationFormat.format(intended.total()), changed(intended), intended.destination());
-    return calledOff.map(asked -> asked.end(reason)).orElseGet(() -> new End.Errored(reason));
+    return replaced.map(newer -> newer.end(reason)).orElseGet(() -> new End.Errored(reason));
   }
 }

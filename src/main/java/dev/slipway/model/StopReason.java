@@ -10,9 +10,6 @@ public enum StopReason {
   /** The deploy showed the same phase for longer than it may. */
   NO_PROGRESS("no_progress"),
 
-  /** Somebody asked for the run to be called off. */
-  CANCELLED("cancelled"),
-
   /** A newer deployment came, and the route wants older ones to be stopped for it. */
   REPLACED("replaced");
 

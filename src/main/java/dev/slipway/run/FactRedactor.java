@@ -17,7 +17,7 @@ record FactRedactor(Redactor redactor) {
   Fact clean(Fact fact) {
     return switch (fact) {
       case Fact.Intended intended -> intended;
-      case Fact.Cancelled calledOff -> calledOff;
+      case Fact.Replaced replaced -> replaced;
       case Fact.HostAway away -> away;
       case Fact.Detached detached -> detached;
       case Fact.Busy f -> new Fact.Busy(f.at(), f.target(), clean(f.reason()), f.until());

@@ -86,7 +86,7 @@ final class Run {
     List<ChainEntry> chain = targets.chain(leased.run());
     while (true) {
       if (waiter.wasWoken()) {
-        journal.readCancellations();
+        journal.readReplacements();
       }
       Move move = Plan.next(new PlanInput(journal.now(), chain, journal.facts()));
       if (move instanceof Move.Settle(End end)) {

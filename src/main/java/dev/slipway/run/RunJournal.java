@@ -142,14 +142,14 @@ final class RunJournal {
     };
   }
 
-  /** Takes in what others wrote down about the run. */
-  void readCancellations() throws InterruptedException, LeaseLostException {
+  /** Takes in the replacements that other processes wrote down for the run. */
+  void readReplacements() throws InterruptedException, LeaseLostException {
     retryUntilWritten(
         () ->
             facts =
                 facts.plus(
                     runs.facts(lease.runId()).stream()
-                        .filter(Fact.Cancelled.class::isInstance)
+                        .filter(Fact.Replaced.class::isInstance)
                         .filter(fact -> !facts.all().contains(fact))
                         .toList()));
   }

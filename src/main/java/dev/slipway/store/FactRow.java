@@ -37,8 +37,6 @@ record FactRow(
       case Fact.Unseen f -> row(f, "unseen", null, f.reason(), null, f.until());
       case Fact.Stopped f -> row(f, "stopped", f.reason().code(), f.outcome(), null, null);
       case Fact.Ended f -> ended(f, f.end());
-      case Fact.CancelAsked f ->
-          new FactRow(f.at(), "cancel", null, null, f.by(), null, null, null);
       case Fact.Replaced f -> new FactRow(f.at(), "replaced", null, null, f.by(), null, null, null);
     };
   }
@@ -138,7 +136,6 @@ record FactRow(
               at,
               there(target),
               End.of(End.Kind.of(there(code)), there(note), ref == null ? null : URI.create(ref)));
-      case "cancel" -> new Fact.CancelAsked(at, there(note));
       case "replaced" -> new Fact.Replaced(at, there(note));
       default -> throw new IllegalStateException("unknown fact in the database: " + kind);
     };

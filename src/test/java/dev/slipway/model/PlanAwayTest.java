@@ -75,10 +75,10 @@ class PlanAwayTest {
 
   @ParameterizedTest
   @FieldSource("UNDECIDED")
-  void whoever_asks_for_the_end_of_it_waits_too(List<Fact> log) {
-    Fact cancel = new Fact.CancelAsked(at(20), "mia");
-    assertThat(next(30, WEB_2, and(log, cancel))).isEqualTo(new Move.AwaitHost("shell", "web-1"));
-    assertThat(next(31, WEB_2, and(log, cancel, AWAY))).isEqualTo(new Move.Wait(at(930)));
+  void a_deployment_that_replaces_it_waits_too(List<Fact> log) {
+    Fact replaced = new Fact.Replaced(at(20), "deployment 44");
+    assertThat(next(30, WEB_2, and(log, replaced))).isEqualTo(new Move.AwaitHost("shell", "web-1"));
+    assertThat(next(31, WEB_2, and(log, replaced, AWAY))).isEqualTo(new Move.Wait(at(930)));
   }
 
   @ParameterizedTest

@@ -88,14 +88,14 @@ class PlanRedirectedTest {
   }
 
   @Test
-  void called_off_it_holds_the_line_too_for_nobody_can_stop_it() {
-    Fact asked = new Fact.CancelAsked(at(70), "mia");
-    assertThat(next(71, "service b", INTENDED, ACCEPTED, DETACHED, asked))
+  void replaced_it_holds_the_queue_too_for_nobody_can_stop_it() {
+    Fact replaced = new Fact.Replaced(at(70), "deployment 44");
+    assertThat(next(71, "service b", INTENDED, ACCEPTED, DETACHED, replaced))
         .isEqualTo(new Move.Wait(at(3601)));
-    assertThat(next(3601, "service b", INTENDED, ACCEPTED, DETACHED, asked))
+    assertThat(next(3601, "service b", INTENDED, ACCEPTED, DETACHED, replaced))
         .isInstanceOfSatisfying(
             Move.Settle.class,
-            settle -> assertThat(settle.end()).isInstanceOf(End.Cancelled.class));
+            settle -> assertThat(settle.end()).isInstanceOf(End.Superseded.class));
   }
 
   @Test

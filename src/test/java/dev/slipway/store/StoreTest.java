@@ -209,8 +209,7 @@ class StoreTest {
           .containsExactly(new Fact.Intended(T0, "render-hook", null, "", Duration.ZERO));
       assertThatThrownBy(() -> runs.renew(slow.lease())).isInstanceOf(LeaseLostException.class);
       assertThatThrownBy(
-              () ->
-                  runs.record(slow.lease(), List.of(new Fact.CancelAsked(T0, "x")), List.of(), T0))
+              () -> runs.record(slow.lease(), List.of(new Fact.Replaced(T0, "x")), List.of(), T0))
           .isInstanceOf(LeaseLostException.class);
       assertThatThrownBy(() -> runs.settle(slow.lease(), new End.Failed("x"), T0))
           .isInstanceOf(LeaseLostException.class);
@@ -346,7 +345,6 @@ class StoreTest {
             new Fact.Ended(T0, "a", new End.Errored("e")),
             new Fact.Ended(T0, "a", new End.Cancelled("c")),
             new Fact.Ended(T0, "a", new End.Superseded("s")),
-            new Fact.CancelAsked(T0, "mia"),
             new Fact.Replaced(T0, "deployment 43"));
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
@@ -424,7 +422,7 @@ class StoreTest {
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       long poisoned = accept(database, deployment(1), "key 1");
       LeasedRun newer = runs.acquire("newer version", T0).orElseThrow();
-      runs.record(newer.lease(), List.of(new Fact.CancelAsked(T0, "mia")), List.of(), T0);
+      runs.record(newer.lease(), List.of(new Fact.Replaced(T0, "deployment 2")), List.of(), T0);
       int changed = database.write(sql -> sql.update("update fact set kind = 'of the future'"));
       assertThat(changed).isEqualTo(1);
       accept(database, deployment(2), "key 1");
@@ -438,7 +436,7 @@ class StoreTest {
       assertThat(runs.acquire(older, T0, 10)).isEmpty();
       assertThat(new DeploymentQueries(database).find(poisoned).orElseThrow().facts()).isEmpty();
 
-      changed = database.write(sql -> sql.update("update fact set kind = 'cancel'"));
+      changed = database.write(sql -> sql.update("update fact set kind = 'replaced'"));
       assertThat(changed).isEqualTo(1);
       clock.addAndGet(Duration.ofMinutes(5).toMillis());
       assertThat(runs.acquire(new LeaseOwner("newer again", null), T0, 10))

@@ -40,23 +40,14 @@ final class Adversary {
     };
   }
 
-  /** What may happen whatever the worker does, when somebody may cancel the run. */
+  /** What may happen whatever the worker does; a newer deployment may come, too. */
   static List<RunState> events(RunState world) {
-    return events(world, new Fact.CancelAsked(world.now(), "mia"));
-  }
-
-  /** What may happen whatever the worker does, when a newer deployment may come. */
-  static List<RunState> eventsWithNewer(RunState world) {
-    return events(world, new Fact.Replaced(world.now(), "deployment 2"));
-  }
-
-  private static List<RunState> events(RunState world, Fact.Cancelled calledOff) {
     List<RunState> all = new ArrayList<>();
     if (world.minute() < LAST_MINUTE) {
       all.add(world.later(1));
     }
-    if (!world.isCalledOff()) {
-      all.add(world.with(calledOff));
+    if (!world.isReplaced()) {
+      all.add(world.with(new Fact.Replaced(world.now(), "deployment 2")));
     }
     if (world.changes() > 0) {
       for (String destination : new @Nullable String[] {"a", "b", null}) {

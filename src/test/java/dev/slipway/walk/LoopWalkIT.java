@@ -298,7 +298,7 @@ class LoopWalkIT {
     assertThat(dossier.run().state()).isEqualTo(StoredRun.State.ENDED);
     assertThat(dossier.run().end()).as("%s", script).isEqualTo(script.end());
     assertThat(told(dossier.facts())).as("%s", script).isEqualTo(told(script.last().onDisk()));
-    assertThat(calledOff(dossier.facts())).isEqualTo(calledOff(script.last().log()));
+    assertThat(replaced(dossier.facts())).isEqualTo(replaced(script.last().log()));
     assertThat(dossier.statuses().stream().filter(status -> status.status().state().isFinal()))
         .as("final statuses of %s", script)
         .hasSize(1);
@@ -306,10 +306,10 @@ class LoopWalkIT {
 
   /** Where a request to stop stands among the facts says nothing: it may come at any time. */
   private static List<Fact> told(List<Fact> facts) {
-    return facts.stream().filter(fact -> !(fact instanceof Fact.Cancelled)).toList();
+    return facts.stream().filter(fact -> !(fact instanceof Fact.Replaced)).toList();
   }
 
-  private static List<Fact> calledOff(List<Fact> facts) {
-    return facts.stream().filter(Fact.Cancelled.class::isInstance).toList();
+  private static List<Fact> replaced(List<Fact> facts) {
+    return facts.stream().filter(Fact.Replaced.class::isInstance).toList();
   }
 }

@@ -29,8 +29,8 @@ final class Rules {
     if (!world.deploys().isEmpty()) {
       return Optional.of("a second start where one has happened");
     }
-    if (world.isCalledOff()) {
-      return Optional.of("a start of what was called off");
+    if (world.isReplaced()) {
+      return Optional.of("a start of what was replaced");
     }
     List<Fact.OfTarget> log = log(world, target);
     boolean isSameAttempt = !log.isEmpty() && log.getLast() instanceof Fact.Busy;
@@ -76,7 +76,7 @@ final class Rules {
               : Optional.of("a success without a live deploy");
       case End.Cancelled _, End.Superseded _ ->
           isAtLarge(world)
-              ? Optional.of("an end while what was called off goes on")
+              ? Optional.of("an end while what was replaced goes on")
               : Optional.empty();
       case End.Failed _ ->
           isAtLarge(world) ? Optional.of("a failure while the deploy goes on") : Optional.empty();

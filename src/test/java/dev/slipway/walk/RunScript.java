@@ -142,7 +142,7 @@ record RunScript(List<Edge> edges, RunState last, End end) {
         all.add(new Edge(world, move, world.crashed(), kind));
       }
     }
-    for (RunState to : Adversary.eventsWithNewer(world)) {
+    for (RunState to : Adversary.events(world)) {
       Kind kind = event(world, to);
       if (kind != Kind.DIES_BETWEEN_MOVES || !isOver) {
         all.add(new Edge(world, move, to, kind));

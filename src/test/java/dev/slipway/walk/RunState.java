@@ -123,8 +123,8 @@ record RunState(
     return deploys.stream().filter(deploy -> deploy.target().equals(target)).findFirst();
   }
 
-  boolean isCalledOff() {
-    return log.stream().anyMatch(Fact.Cancelled.class::isInstance);
+  boolean isReplaced() {
+    return log.stream().anyMatch(Fact.Replaced.class::isInstance);
   }
 
   RunState with(Fact... news) {
@@ -185,7 +185,7 @@ record RunState(
         && judged.target().equals(COMMAND)
         && new FactLog(log).attempt(COMMAND).since().orElseThrow().equals(judged.at())
         && log.stream()
-            .filter(one -> !(one instanceof Fact.Cancelled))
+            .filter(one -> !(one instanceof Fact.Replaced))
             .toList()
             .getLast()
             .equals(fact);
