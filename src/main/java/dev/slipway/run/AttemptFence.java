@@ -5,7 +5,13 @@ import dev.slipway.targets.Fence;
 import dev.slipway.targets.FencedException;
 
 /** Confirms at the database that the run is still this worker's. */
-record AttemptFence(RunJournal journal) implements Fence {
+final class AttemptFence implements Fence {
+  private final RunJournal journal;
+
+  AttemptFence(RunJournal journal) {
+    this.journal = journal;
+  }
+
   @Override
   public void confirm() throws FencedException, InterruptedException {
     if (Thread.interrupted()) {

@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  * description may quote one, and facts become statuses on GitHub. Ids stay as they are, for without
  * them nothing could be followed.
  */
-record FactRedactor(Redactor redactor) {
+final class FactRedactor {
+  private final Redactor redactor;
+
+  FactRedactor(Redactor redactor) {
+    this.redactor = redactor;
+  }
+
   Fact clean(Fact fact) {
     return switch (fact) {
       case Fact.Intended intended -> intended;

@@ -4,7 +4,13 @@ import dev.slipway.runlog.LogWriter;
 import dev.slipway.targets.AttemptLog;
 
 /** Carries a target's lines into the log of the run. */
-record RunAttemptLog(LogWriter log) implements AttemptLog {
+final class RunAttemptLog implements AttemptLog {
+  private final LogWriter log;
+
+  RunAttemptLog(LogWriter log) {
+    this.log = log;
+  }
+
   @Override
   public void log(String line) {
     log.say(line);

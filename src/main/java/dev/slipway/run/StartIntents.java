@@ -16,11 +16,23 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * What a new run would write down first, where nothing has to be asked or waited for before that.
- * It can then be written with the commit that keeps the run.
+ * Makes the first intent of a new run, where nothing has to be asked or waited for before it. The
+ * intent can then be written with the commit that stores the run.
  */
-record StartIntents(RouteTargets targets, CommandSlots slots, RunLog log, InstantSource clock) {
-  /** The intent; where it is to start a command, the run has a slot now. */
+final class StartIntents {
+  private final RouteTargets targets;
+  private final CommandSlots slots;
+  private final RunLog log;
+  private final InstantSource clock;
+
+  StartIntents(RouteTargets targets, CommandSlots slots, RunLog log, InstantSource clock) {
+    this.targets = targets;
+    this.slots = slots;
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /** The intent, if it can be made now. For a command the run then holds a slot. */
   Optional<StartIntent> of(LeasedRun run) {
     if (!run.facts().isEmpty()
         || run.lastState() == GithubState.QUEUED
