@@ -76,20 +76,11 @@ public final class FakeQovery implements AutoCloseable {
   }
 
   /** Adds an application. */
-  public FakeQovery withApplication(String id) {
-    return with("application", id);
-  }
-
-  /** Adds a job. */
-  public FakeQovery withJob(String id) {
-    return with("job", id);
-  }
-
-  private synchronized FakeQovery with(String kind, String id) {
+  public synchronized FakeQovery withApplication(String id) {
     Instant yesterday = now().minus(Duration.ofDays(1));
-    FakeQoveryService service = new FakeQoveryService(new QoveryBodies(kind, id), yesterday);
+    FakeQoveryService service = new FakeQoveryService(new QoveryBodies(id), yesterday);
     services.put(id, service);
-    String path = "/" + kind + "/" + id;
+    String path = "/application/" + id;
     routes
         .on("POST", path + "/deploy", (request, _) -> deploy(request, service))
         .on("GET", path, (_, _) -> service.body(now()))

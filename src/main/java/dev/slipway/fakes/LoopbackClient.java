@@ -21,11 +21,7 @@ public final class LoopbackClient implements AutoCloseable {
    *
    * @param status 0 if there was none; the body then says why
    */
-  public record Response(int status, String body) {
-    public boolean isSuccess() {
-      return status >= 200 && status < 300;
-    }
-  }
+  public record Response(int status, String body) {}
 
   public Response get(URI address, Map<String, String> headers) throws InterruptedException {
     return send(HttpRequest.newBuilder(address).GET(), headers, TIMEOUT);

@@ -5,12 +5,8 @@ import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * The JSON of Qovery's API about one service.
- *
- * @param kind {@code application} or {@code job}
- */
-record QoveryBodies(String kind, String service) {
+/** The JSON of Qovery's API about one application. */
+record QoveryBodies(String service) {
   static final String ENVIRONMENT = "5d1b0c52-8f0f-4f3a-9a35-6f4a1f1f7e01";
   private static final String NAME = "hello-world";
   private static final String REPOSITORY = "https://github.com/" + FakeGitHub.REPOSITORY + ".git";
@@ -27,13 +23,7 @@ record QoveryBodies(String kind, String service) {
             .put("branch", "main")
             .put("root_path", "/")
             .put("deployed_commit_id", deployed);
-    if (kind.equals("job")) {
-      service.put("job_type", "LIFECYCLE");
-      service.putObject("source").putObject("docker").set("git_repository", git);
-      service.putObject("schedule").put("event", "START").putObject("on_start");
-    } else {
-      service.put("build_mode", "DOCKER").put("auto_deploy", false).set("git_repository", git);
-    }
+    service.put("build_mode", "DOCKER").put("auto_deploy", false).set("git_repository", git);
     return service;
   }
 
@@ -73,7 +63,7 @@ record QoveryBodies(String kind, String service) {
     return identifier
         .put("name", NAME)
         .put("service_id", service)
-        .put("service_type", kind.equals("job") ? "JOB" : "APPLICATION");
+        .put("service_type", "APPLICATION");
   }
 
   ObjectNode links() {

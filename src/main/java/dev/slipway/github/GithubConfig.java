@@ -18,10 +18,6 @@ public record GithubConfig(URI apiUrl, @Nullable Secret token, String apiVersion
   /** The version of GitHub's API that Slipway was written for. */
   public static final String API_VERSION = "2022-11-28";
 
-  public GithubConfig(URI apiUrl, @Nullable Secret token) {
-    this(apiUrl, token, API_VERSION);
-  }
-
   /**
    * Whether the address lacks what GitHub Enterprise Server has its API below; there every answer
    * would be 404.

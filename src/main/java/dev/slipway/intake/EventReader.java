@@ -5,7 +5,6 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Origin;
 import dev.slipway.model.Repository;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -112,10 +111,6 @@ final class EventReader {
   private static Event.Ignored other(String event) {
     return new Event.Ignored(
         "Slipway acts on \"deployment\" events only; this one is \"" + shown(event) + "\"");
-  }
-
-  static Event read(String event, String host, byte[] json, Instant receivedAt) {
-    return read(event, host, new ByteArrayInputStream(json), receivedAt);
   }
 
   private static Event read(

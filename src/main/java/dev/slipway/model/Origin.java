@@ -8,9 +8,4 @@ package dev.slipway.model;
  * @param login the creator's login, or empty
  * @param bot the creator is of type {@code Bot}
  */
-public record Origin(boolean workflowRun, String app, String login, boolean bot) {
-  /** A person, or a caller of our own API. */
-  public static Origin person(String login) {
-    return new Origin(false, "", login, false);
-  }
-}
+public record Origin(boolean workflowRun, String app, String login, boolean bot) {}

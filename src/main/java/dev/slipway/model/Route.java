@@ -27,16 +27,6 @@ public record Route(
     chain = List.copyOf(chain);
   }
 
-  /** A route in whose line a newer deployment replaces those that wait. */
-  public Route(
-      String name,
-      RouteMatch match,
-      OriginPolicy foreign,
-      List<String> chain,
-      @Nullable String lock) {
-    this(name, match, foreign, chain, lock, QueuePolicy.LATEST);
-  }
-
   /**
    * Deployments with the same key run one at a time. The default route leads to the same targets
    * whichever repository is deployed, or none, so there an environment is all that tells lines

@@ -7,21 +7,6 @@ import java.util.Optional;
 
 /** Has a last look at a run when its turn has come, before anything is started. */
 public interface StartGate {
-  /** Lets everything through. */
-  StartGate OPEN =
-      new StartGate() {
-        @Override
-        public boolean isOpen(String route) {
-          return true;
-        }
-
-        @Override
-        public Optional<End> objection(
-            StoredDeployment deployment, StoredRun run, Remarks remarks) {
-          return Optional.empty();
-        }
-      };
-
   /** Takes a line for the log of the run. */
   interface Remarks {
     void say(String line);

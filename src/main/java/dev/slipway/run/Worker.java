@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Worker {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int MOST_STUMBLES = 20;
-  private static final int TAKEN_AT_ONCE = 100;
+  private static final int BATCH = 100;
   private static final Duration AFTER_STUMBLE = Duration.ofSeconds(2);
 
   private final Runs runs;
@@ -51,9 +51,6 @@ public final class Worker {
   // Their intents are in transactions whose outcome is not known yet, or not told
   private final Set<Lease> intended = ConcurrentHashMap.newKeySet();
 
-  /** Where a run's lines go, and what takes the secrets out of its facts. */
-  public record Records(RunLog log, Redactor redactor) {}
-
   private record ActiveRun(
       Thread thread,
       RunWaiter waiter,
@@ -66,6 +63,7 @@ public final class Worker {
   }
 
   /**
+   * @param redactor takes the secrets out of facts before they are written
    * @param time what runs go by; nobody sets it while one is in work
    * @param calendar what everybody else goes by; statuses, starts and ends are written down by it
    * @param owner names this process in the database
@@ -73,14 +71,15 @@ public final class Worker {
   public Worker(
       Runs runs,
       RouteTargets targets,
-      Records records,
+      RunLog runLog,
+      Redactor redactor,
       Time time,
       InstantSource calendar,
       String owner) {
     this.runs = runs;
     this.targets = targets;
-    this.runLog = records.log();
-    this.factRedactor = new FactRedactor(records.redactor());
+    this.runLog = runLog;
+    this.factRedactor = new FactRedactor(redactor);
     this.time = time;
     this.calendar = calendar;
     this.slots = new CommandSlots(targets.commandsAtOnce());
@@ -89,21 +88,14 @@ public final class Worker {
   }
 
   /**
-   * Takes one run, if there is a free one, and starts to work on it.
-   *
-   * @return whether there was one
-   */
-  public boolean acquireOne() {
-    return acquire(1);
-  }
-
-  /**
    * Takes as many runs as one transaction takes, and starts to work on them.
    *
    * @return whether there was any
    */
   public boolean acquireBatch() {
-    return acquire(TAKEN_AT_ONCE);
+    List<LeasedRun> leased = runs.acquire(leaseOwner, calendar.instant(), BATCH);
+    leased.forEach(run -> begin(run, Optional.empty()));
+    return !leased.isEmpty();
   }
 
   /** From now on runs that need not wait in their line come by themselves, until {@link #stop}. */
@@ -165,12 +157,6 @@ public final class Worker {
     forget(run.lease());
   }
 
-  private boolean acquire(int limit) {
-    List<LeasedRun> leased = runs.acquire(leaseOwner, calendar.instant(), limit);
-    leased.forEach(run -> begin(run, Optional.empty()));
-    return !leased.isEmpty();
-  }
-
   private void begin(LeasedRun run, Optional<StartIntent> intent) {
     RunWaiter waiter = new RunWaiter(time, () -> stopping);
     intent.ifPresent(_ -> waiter.passGate());
@@ -224,7 +210,7 @@ public final class Worker {
 
   /**
    * Stops working, without ending any run: whoever starts next goes on from the rows. Call it when
-   * {@link #acquireOne} is called no more.
+   * {@link #acquireBatch} is called no more.
    *
    * @param grace how long commands on this machine may go on, so that their ends are known, and
    *     calls that start a deploy, so that their answers are

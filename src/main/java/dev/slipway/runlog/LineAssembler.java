@@ -65,11 +65,6 @@ final class LineAssembler {
     line.endIfBegun();
   }
 
-  /** How many values have been hidden so far. */
-  long hidden() {
-    return line.hiddenCount();
-  }
-
   private void decode(boolean last) {
     bytes.flip();
     decoder.decode(bytes, chars, last);

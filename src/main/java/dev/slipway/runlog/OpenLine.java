@@ -36,17 +36,11 @@ final class OpenLine {
   private int codesLength;
   private boolean returned;
   private boolean continued;
-  private boolean cutInsideSecret;
-  private long hiddenCount;
 
   OpenLine(Redactor redactor, Consumer<String> lines) {
     this.redactor = redactor;
     this.lines = lines;
     this.window = PIECE + Math.max(redactor.longest(), LOOK_AHEAD);
-  }
-
-  long hiddenCount() {
-    return hiddenCount;
   }
 
   void put(char c) {
@@ -121,7 +115,6 @@ final class OpenLine {
     hidden.clear();
     returned = false;
     continued = false;
-    cutInsideSecret = false;
   }
 
   /** The text goes, the colours that it set stay, as on a terminal. */
@@ -147,7 +140,6 @@ final class OpenLine {
   private void emitPiece() {
     int length = Character.isHighSurrogate(text.charAt(PIECE - 1)) ? PIECE - 1 : PIECE;
     emit(length);
-    cutInsideSecret = hidden.get(length - 1) && hidden.get(length);
     continued = true;
     text.delete(0, length);
     BitSet rest = hidden.get(length, Math.max(length, hidden.length()));
@@ -176,7 +168,6 @@ final class OpenLine {
         piece.append(text.charAt(i));
       } else if (i == 0 || !hidden.get(i - 1)) {
         piece.append(Redactor.MASK);
-        hiddenCount += i == 0 && cutInsideSecret ? 0 : 1;
       }
     }
     if (length == text.length()) {

@@ -171,10 +171,7 @@ public final class Server implements AutoCloseable {
         server, configuration, database, github, outbox, intake, door, logUrls, callbacks, runLog);
     report(database, outbox, new Reporter(outbox, github, logUrls, time), github.hasCredential());
     Worker worker =
-        worker(
-            database,
-            targets(configuration, http, callbacks, gate),
-            new Worker.Records(runLog, redactor));
+        worker(database, targets(configuration, http, callbacks, gate), runLog, redactor);
     work(
         worker,
         configuration.runs().stopGrace(),
@@ -342,13 +339,13 @@ public final class Server implements AutoCloseable {
         .orElse(LOOK);
   }
 
-  private Worker worker(Database database, RouteTargets targets, Worker.Records records) {
+  private Worker worker(Database database, RouteTargets targets, RunLog runLog, Redactor redactor) {
     Runs runs = new Runs(database, LEASE);
     int orphans = runs.freeOrphans();
     if (orphans > 0) {
       LOG.info("Taking up {} runs that were left", orphans);
     }
-    return new Worker(runs, targets, records, runTime, time, UUID.randomUUID().toString());
+    return new Worker(runs, targets, runLog, redactor, runTime, time, UUID.randomUUID().toString());
   }
 
   private void work(Worker worker, Duration grace, Database database, ClockStepMonitor watch) {

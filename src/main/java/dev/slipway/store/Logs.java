@@ -31,17 +31,6 @@ public final class Logs {
   public record Extent(long start, long length) {}
 
   /**
-   * Adds text at the end; on disk when this returns.
-   *
-   * @return the log's new length in bytes of UTF-8
-   */
-  public long append(long deploymentId, String text) {
-    long end = database.write(sql -> LogChunks.append(sql, deploymentId, text));
-    database.notifier().signal(CommitNotifier.deployment(deploymentId));
-    return end;
-  }
-
-  /**
    * Adds text at the end as long as the lease holds; on disk when this returns.
    *
    * @return the log's new length in bytes of UTF-8

@@ -33,15 +33,6 @@ public final class Outbox {
   private final ReentrantLock turn = new ReentrantLock();
 
   /**
-   * An outbox without limits.
-   *
-   * @param hold how long a status that was handed out is kept from others, unless that is renewed
-   */
-  public Outbox(Database database, Duration hold) {
-    this(database, hold, PostLimits.ANY);
-  }
-
-  /**
    * @param hold how long a status that was handed out is kept from others, unless that is renewed
    * @param pace how many may be posted in which time, by all processes on this database
    */

@@ -68,25 +68,13 @@ public final class Runs {
         : 0;
   }
 
-  /** Takes a run for a worker that sees no commands. */
-  public Optional<LeasedRun> acquire(String owner, Instant now) {
-    return acquire(new LeaseOwner(owner, null), now);
-  }
-
   /**
-   * Takes a run whose worker is gone, or the first of a queue in which nothing runs; or one that
-   * another holds in vain, since its command is in the place of this one.
+   * Leases runs: those whose worker is gone, the first of each queue in which nothing runs, and
+   * those that another holds in vain, since their commands are in the place of this worker. It is
+   * one transaction, which is not begun when there is none to take. A worker never gets a run that
+   * goes on and is its own.
    *
-   * @param now when the run starts, if it does; the lease goes by a clock of its own
-   */
-  public Optional<LeasedRun> acquire(LeaseOwner taker, Instant now) {
-    return acquire(taker, now, 1).stream().findFirst();
-  }
-
-  /**
-   * Takes as many runs as there are, in one transaction, which is not begun when there is none. A
-   * worker never gets a run that goes on and is its own.
-   *
+   * @param now when the runs start, if they do; leases go by a clock of their own
    * @param limit how many at the most
    */
   public List<LeasedRun> acquire(LeaseOwner taker, Instant now, int limit) {
@@ -537,12 +525,6 @@ public final class Runs {
     }
   }
 
-  /** Writes down what happened, with the statuses that it causes, in one transaction. */
-  public void record(Lease lease, List<Fact> facts, List<Status> statuses, Instant now)
-      throws LeaseLostException {
-    record(lease, facts, statuses, "", now);
-  }
-
   /**
    * Writes down what happened, with the statuses that it causes and the lines that the log has
    * about it, in one transaction.
@@ -563,14 +545,10 @@ public final class Runs {
   }
 
   /**
-   * Ends the run: its end and its final status in one transaction, which also frees the queue and
-   * tells those who wait in it where they are now.
+   * Ends the run: the last of its facts and of the lines of its log, its end and its final status
+   * in one transaction, which also frees the queue and gives the runs that wait in it their
+   * positions.
    */
-  public void settle(Lease lease, End end, Instant now) throws LeaseLostException {
-    settle(lease, List.of(), end, "", now);
-  }
-
-  /** Does the same with the last that happened in the run, and the last lines of its log. */
   public void settle(Lease lease, List<Fact> facts, End end, String lines, Instant now)
       throws LeaseLostException {
     Optional<RunQueue> left =

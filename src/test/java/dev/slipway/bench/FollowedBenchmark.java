@@ -7,6 +7,7 @@ import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Fact;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Verdict;
@@ -148,7 +149,8 @@ public final class FollowedBenchmark {
                             Map.of(RouteMatch.Part.REPOSITORIES, List.of(repository(service)))),
                         OriginPolicy.NONE,
                         List.of(TARGET),
-                        null))
+                        null,
+                        QueuePolicy.LATEST))
             .toList();
     try (Database database = Database.open(url, new DatabaseLogin(null, null));
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
@@ -226,6 +228,7 @@ public final class FollowedBenchmark {
             new Fact.Judged(
                 now, TARGET, new Verdict.Accepted(ManyServices.deploy(deploy), "started"))),
         List.of(),
+        "",
         now);
   }
 

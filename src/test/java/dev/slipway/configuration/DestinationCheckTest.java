@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Secret;
@@ -43,7 +44,8 @@ class DestinationCheckTest {
       String name, RouteMatch match, @Nullable String queueKey, RouteConfig.Entry... targets) {
     List<String> chain = Stream.of(targets).map(RouteConfig.Entry::name).toList();
     return new RouteConfig(
-        new Route(name, match, OriginPolicy.NONE, chain, queueKey), List.of(targets));
+        new Route(name, match, OriginPolicy.NONE, chain, queueKey, QueuePolicy.LATEST),
+        List.of(targets));
   }
 
   private static RouteConfig.Entry ssh(String host, int port) {

@@ -50,7 +50,7 @@ class OutsideServersTest {
 
   private void trigger(long deployment) throws InterruptedException {
     URI hook = URI.create(setting("RENDER_DEPLOY_HOOK_URL") + "&ref=%040x".formatted(deployment));
-    assertThat(client.post(hook, Map.of(), new byte[0]).isSuccess()).isTrue();
+    assertThat(client.post(hook, Map.of(), new byte[0]).status()).isEqualTo(200);
   }
 
   private void post(long deployment, String state) throws InterruptedException {
@@ -65,8 +65,8 @@ class OutsideServersTest {
                     statuses,
                     Map.of("Authorization", "Bearer " + setting("GITHUB_TOKEN")),
                     ("{\"state\":\"" + state + "\"}").getBytes(StandardCharsets.UTF_8))
-                .isSuccess())
-        .isTrue();
+                .status())
+        .isEqualTo(201);
   }
 
   @Test

@@ -127,7 +127,7 @@ final class StubSlipway implements SlipwayLauncher {
     private void render(String id, String sha) throws InterruptedException, IOException {
       String ref = flaw == Flaw.DEPLOYS_THE_BRANCH ? "" : "&ref=" + sha;
       LoopbackClient.Response hook = post(setting("RENDER_DEPLOY_HOOK_URL") + ref, "", "");
-      if (hook.isSuccess()) {
+      if (hook.status() == 200) {
         follow(id, sha, JsonBodies.read(hook.body()).path("deploy").path("id").asString());
         return;
       }

@@ -173,29 +173,6 @@ class FakeQoveryTest {
   }
 
   @Test
-  void a_job_is_deployed_the_same_way() throws Exception {
-    try (FakeQovery jobs =
-        new FakeQovery(new Secret("qov_key"), clock, happenings::add).withJob(ID)) {
-      LoopbackClient.Response page =
-          post(
-              jobs,
-              "/job/" + ID + "/deploy?forceEvent=START",
-              "{\"git_commit_id\":\"" + SHA + "\"}");
-      assertThat(page.status()).isEqualTo(202);
-      clock.pass(Duration.ofSeconds(3));
-
-      LoopbackClient.Response job =
-          caller.get(
-              URI.create(jobs.address() + "/job/" + ID), Map.of("Authorization", "Bearer qov_key"));
-      assertThat(
-              JsonBodies.read(job.body())
-                  .at("/source/docker/git_repository/deployed_commit_id")
-                  .asString())
-          .isEqualTo(SHA);
-    }
-  }
-
-  @Test
   void a_build_that_fails_leaves_what_ran_before() throws Exception {
     String before = qovery.deployed(ID);
     qovery.script(_ -> FakeQovery.failingBuild(Duration.ofSeconds(3)));

@@ -49,7 +49,9 @@ class GithubTest {
     github =
         new Github(
             new GithubConfig(
-                URI.create("http://127.0.0.1:" + server.getPort() + "/"), new Secret("ghp_token")),
+                URI.create("http://127.0.0.1:" + server.getPort() + "/"),
+                new Secret("ghp_token"),
+                GithubConfig.API_VERSION),
             http,
             () -> NOW);
   }
@@ -237,7 +239,8 @@ class GithubTest {
   void without_a_token_github_is_not_called() throws Exception {
     Github closed =
         new Github(
-            new GithubConfig(URI.create("http://127.0.0.1:" + server.getPort()), null),
+            new GithubConfig(
+                URI.create("http://127.0.0.1:" + server.getPort()), null, GithubConfig.API_VERSION),
             http,
             () -> NOW);
 
@@ -284,7 +287,10 @@ class GithubTest {
     "https://api.octocorp.ghe.com, octocorp.ghe.com"
   })
   void the_host_that_people_see_follows_from_the_address_of_the_api(URI api, String host) {
-    assertThat(new GithubConfig(api, null).host()).isEqualTo(host);
-    assertThat(new Github(new GithubConfig(api, null), http, () -> NOW).host()).isEqualTo(host);
+    assertThat(new GithubConfig(api, null, GithubConfig.API_VERSION).host()).isEqualTo(host);
+    assertThat(
+            new Github(new GithubConfig(api, null, GithubConfig.API_VERSION), http, () -> NOW)
+                .host())
+        .isEqualTo(host);
   }
 }

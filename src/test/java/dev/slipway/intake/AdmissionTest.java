@@ -23,6 +23,7 @@ import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.LeasedRun;
+import dev.slipway.store.LeasedRuns;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
@@ -97,12 +98,12 @@ class AdmissionTest {
     }
 
     LeasedRun take() {
-      return runs.acquire("worker", NOW).orElseThrow();
+      return LeasedRuns.acquire(runs, "worker", NOW).orElseThrow();
     }
 
     void settle(LeasedRun taken, End end) {
       try {
-        runs.settle(taken.lease(), end, NOW);
+        runs.settle(taken.lease(), List.of(), end, "", NOW);
       } catch (LeaseLostException e) {
         throw new AssertionError(e);
       }
@@ -207,7 +208,7 @@ class AdmissionTest {
                   GithubState.INACTIVE, "Stale: deployment 43, which is newer, came before it"));
       assertThat(desk.arrive(42L).kind().code()).isEqualTo("stale");
       assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(43);
-      assertThat(desk.runs.acquire("worker", NOW)).isEmpty();
+      assertThat(LeasedRuns.acquire(desk.runs, "worker", NOW)).isEmpty();
     }
   }
 
@@ -343,7 +344,7 @@ class AdmissionTest {
                 new Decision.Stale(
                     "it, or one that is newer, was removed for its age: create a new one"));
         assertThat(desk.arrive(41L).kind().code()).isEqualTo("stale");
-        assertThat(desk.runs.acquire("worker", NOW)).isEmpty();
+        assertThat(LeasedRuns.acquire(desk.runs, "worker", NOW)).isEmpty();
         assertThat(desk.arrive(43L).kind().code()).isEqualTo("accepted");
       }
     }
@@ -367,7 +368,7 @@ class AdmissionTest {
               one -> assertThat(desk.of(one).run().end()).isInstanceOf(End.Superseded.class));
       assertThat(new Counters(database).runCounts()).isEqualTo(new Counters.RunCounts(1, 0));
       assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(1000);
-      assertThat(desk.runs.acquire("worker", NOW)).isEmpty();
+      assertThat(LeasedRuns.acquire(desk.runs, "worker", NOW)).isEmpty();
       assertThat(new Counters(database).runCounts()).isEqualTo(new Counters.RunCounts(0, 1));
     }
   }
@@ -405,12 +406,13 @@ class AdmissionTest {
   private static int work(Desk desk, int wanted) throws LeaseLostException {
     int done = 0;
     while (done < wanted) {
-      Optional<LeasedRun> taken = desk.runs.acquire("worker", NOW);
+      Optional<LeasedRun> taken = LeasedRuns.acquire(desk.runs, "worker", NOW);
       if (taken.isPresent()) {
         desk.runs.record(
             taken.get().lease(),
             List.of(),
             List.of(new Status(GithubState.IN_PROGRESS, "Its turn")),
+            "",
             NOW);
         desk.settle(taken.get(), new End.Succeeded(null, "live"));
         done++;

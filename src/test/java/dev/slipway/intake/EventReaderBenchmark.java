@@ -1,5 +1,6 @@
 package dev.slipway.intake;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ public class EventReaderBenchmark {
 
   @Benchmark
   public Object read() {
-    return EventReader.read("deployment", "github.com", event, Instant.EPOCH);
+    return EventReader.read(
+        "deployment", "github.com", new ByteArrayInputStream(event), Instant.EPOCH);
   }
 }

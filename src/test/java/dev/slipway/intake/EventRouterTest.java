@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.intake.EventRouter.Routing;
 import dev.slipway.model.Decision;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import java.io.ByteArrayInputStream;
@@ -24,7 +25,7 @@ class EventRouterTest {
       route("preview", new RouteMatch(Map.of(RouteMatch.Part.ENVIRONMENTS, List.of("preview"))));
 
   private static Route route(String name, RouteMatch match) {
-    return new Route(name, match, OriginPolicy.NONE, List.of("shell"), null);
+    return new Route(name, match, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST);
   }
 
   private static Routing decide(String event, Optional<String> host, String json, Route... routes) {

@@ -10,6 +10,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.store.CommitNotifier;
@@ -20,9 +21,11 @@ import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.LeasedRun;
+import dev.slipway.store.LeasedRuns;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.WebhookSecrets;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -54,7 +57,8 @@ import tools.jackson.databind.node.ObjectNode;
 class IntakeTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final Route ROUTE =
-      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+      new Route(
+          "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @TempDir Path folder;
@@ -140,12 +144,12 @@ class IntakeTest {
   }
 
   private LeasedRun take() {
-    return runs.acquire("worker", NOW).orElseThrow();
+    return LeasedRuns.acquire(runs, "worker", NOW).orElseThrow();
   }
 
   private void settle(End end) {
     try {
-      runs.settle(take().lease(), end, NOW);
+      runs.settle(take().lease(), List.of(), end, "", NOW);
     } catch (LeaseLostException e) {
       throw new AssertionError(e);
     }
@@ -286,7 +290,9 @@ class IntakeTest {
   @Test
   void githubs_event_for_what_the_api_created_starts_nothing_however_it_ended() {
     Deployment created =
-        ((Event.Created) EventReader.read("deployment", "github.com", bytes(event(42)), NOW))
+        ((Event.Created)
+                EventReader.read(
+                    "deployment", "github.com", new ByteArrayInputStream(bytes(event(42))), NOW))
             .deployment();
     Delivery order = new Delivery("order", "deployment", DeliverySource.API, "", "digest", NOW);
     assertThat(intake(ROUTE).acceptOrder(order, created, ROUTE))
@@ -442,7 +448,9 @@ class IntakeTest {
     RouteMatch elsewhere = new RouteMatch(Map.of(RouteMatch.Part.REPOSITORIES, List.of("other/*")));
     Decision decision =
         receive(
-            intake(new Route("r", elsewhere, OriginPolicy.NONE, List.of("shell"), null)),
+            intake(
+                new Route(
+                    "r", elsewhere, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST)),
             event(42));
     assertThat(decision).isInstanceOf(Decision.NoRoute.class);
     assertThat(decision.reason()).contains("octo-org/hello-world", "\"r\"", "match.repositories");
@@ -486,7 +494,7 @@ class IntakeTest {
   @MethodSource("foreigners")
   void a_route_that_asks_for_it_takes_it(ObjectNode event) {
     OriginPolicy all = new OriginPolicy(true, Set.of("render"), Set.of("vercel[bot]"));
-    Route route = new Route("all", RouteMatch.ANY, all, List.of("shell"), null);
+    Route route = new Route("all", RouteMatch.ANY, all, List.of("shell"), null, QueuePolicy.LATEST);
     assertThat(receive(intake(route), event)).isInstanceOf(Decision.Accepted.class);
   }
 

@@ -13,7 +13,7 @@ class OriginPolicyTest {
     Origin render = new Origin(false, "", "render[bot]", true);
     Origin app = new Origin(false, "chat-ops", "chat-ops[bot]", true);
 
-    assertThat(OriginPolicy.NONE.objection(Origin.person("mia"))).isEmpty();
+    assertThat(OriginPolicy.NONE.objection(new Origin(false, "", "mia", false))).isEmpty();
     assertThat(OriginPolicy.NONE.objection(job))
         .hasValueSatisfying(why -> assertThat(why).contains("workflow run"));
     assertThat(OriginPolicy.NONE.objection(pages)).isPresent();

@@ -14,7 +14,8 @@ class RouteTest {
       new RouteMatch(Map.of(Part.ENVIRONMENTS, List.of("production")));
 
   private static Route route(String name, RouteMatch match, @Nullable String queueKey) {
-    return new Route(name, match, OriginPolicy.NONE, List.of("shell"), queueKey);
+    return new Route(
+        name, match, OriginPolicy.NONE, List.of("shell"), queueKey, QueuePolicy.LATEST);
   }
 
   private static Deployment deployment(

@@ -7,6 +7,7 @@ import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.MissedDeliveries;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -20,13 +21,16 @@ import dev.slipway.store.Inbox;
 import dev.slipway.store.IntakeTransaction;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.LeasedRun;
+import dev.slipway.store.LeasedRuns;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.PostLimits;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.RunQueue;
 import dev.slipway.store.Runs;
 import dev.slipway.store.TestDatabases;
+import dev.slipway.store.WrittenLog;
 import io.micronaut.json.JsonMapper;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +57,7 @@ final class StoredPage implements AutoCloseable {
           new ReconcileState(database),
           database.notifier(),
           JsonMapper.createDefault());
-  final Outbox outbox = new Outbox(database, Duration.ofMinutes(1));
+  final Outbox outbox = new Outbox(database, Duration.ofMinutes(1), PostLimits.ANY);
   MissedDeliveries silence = new MissedDeliveries(0, T0);
   final long id;
   private final Runs runs = new Runs(database, Duration.ofMinutes(1));
@@ -70,7 +74,8 @@ final class StoredPage implements AutoCloseable {
   }
 
   private static long add(IntakeTransaction ledger, Deployment deployment) {
-    Route route = new Route("default", RouteMatch.ANY, OriginPolicy.NONE, CHAIN, null);
+    Route route =
+        new Route("default", RouteMatch.ANY, OriginPolicy.NONE, CHAIN, null, QueuePolicy.LATEST);
     RunQueue _ = ledger.lockQueue("key");
     long id = ledger.addDeployment(deployment, T0);
     ledger.lockQueue("key").enqueue(new QueueEntry(id, 1, deployment), route, T0);
@@ -93,7 +98,7 @@ final class StoredPage implements AutoCloseable {
   }
 
   StoredPage isTaken() {
-    taken = runs.acquire("worker", T0);
+    taken = LeasedRuns.acquire(runs, "worker", T0);
     return this;
   }
 
@@ -107,7 +112,7 @@ final class StoredPage implements AutoCloseable {
 
   private StoredPage record(List<Fact> facts, List<Status> statuses) {
     try {
-      runs.record(taken.orElseThrow().lease(), facts, statuses, T0);
+      runs.record(taken.orElseThrow().lease(), facts, statuses, "", T0);
     } catch (LeaseLostException e) {
       throw new AssertionError(e);
     }
@@ -117,7 +122,7 @@ final class StoredPage implements AutoCloseable {
   /** Ends a minute and five seconds after it began. */
   StoredPage ends(End end) {
     try {
-      runs.settle(taken.orElseThrow().lease(), end, T0.plusSeconds(65));
+      runs.settle(taken.orElseThrow().lease(), List.of(), end, "", T0.plusSeconds(65));
     } catch (LeaseLostException e) {
       throw new AssertionError(e);
     }
@@ -130,7 +135,7 @@ final class StoredPage implements AutoCloseable {
   }
 
   StoredPage writes(String text) {
-    logs.append(id, text);
+    WrittenLog.append(database, id, text);
     return this;
   }
 

@@ -11,6 +11,7 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.secret.Secret;
@@ -60,7 +61,11 @@ final class ReconcileFixture implements AutoCloseable {
     url = kind.url();
     database = Database.open(url, new DatabaseLogin(null, null));
     watch = new ReconcileState(database);
-    github = new Github(new GithubConfig(hub.address(), new Secret("ghp_token")), http, () -> now);
+    github =
+        new Github(
+            new GithubConfig(hub.address(), new Secret("ghp_token"), GithubConfig.API_VERSION),
+            http,
+            () -> now);
     terms =
         new ReconcilePolicy(
             Duration.ofHours(24),
@@ -84,7 +89,8 @@ final class ReconcileFixture implements AutoCloseable {
     return new Intake(
         new Inbox(database, Duration.ofDays(90)),
         github.host(),
-        List.of(new Route("web", match, OriginPolicy.NONE, List.of("shell"), null)),
+        List.of(
+            new Route("web", match, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST)),
         Duration.ofDays(365),
         () -> now);
   }

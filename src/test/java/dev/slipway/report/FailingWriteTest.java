@@ -19,11 +19,12 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Verdict;
+import dev.slipway.run.OpenStartGate;
 import dev.slipway.run.RouteTargets;
-import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -33,6 +34,7 @@ import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.PostLimits;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.targets.AttemptLog;
@@ -68,7 +70,8 @@ class FailingWriteTest {
   private static final Secret TOKEN = new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz");
   private static final Duration LEASE = Duration.ofMillis(400);
   private static final Route ROUTE =
-      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("fake"), null);
+      new Route(
+          "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("fake"), null, QueuePolicy.LATEST);
 
   @TempDir Path folder;
   private final SettableTime time = new SettableTime();
@@ -153,17 +156,19 @@ class FailingWriteTest {
             new RouteTargets(
                 Map.of("default", List.of(target)),
                 Launches.EXECUTOR,
-                StartGate.OPEN,
+                new OpenStartGate(),
                 Integer.MAX_VALUE),
-            new Worker.Records(log, new Redactor(List.of())),
+            log,
+            new Redactor(List.of()),
             time,
             time,
             "test");
     worker.acceptHandovers();
     reporter =
         new Reporter(
-            new Outbox(database, Duration.ofMinutes(2)),
-            new Github(new GithubConfig(github.address(), TOKEN), http, time),
+            new Outbox(database, Duration.ofMinutes(2), PostLimits.ANY),
+            new Github(
+                new GithubConfig(github.address(), TOKEN, GithubConfig.API_VERSION), http, time),
             deployment -> Optional.of("https://slipway.example/" + deployment.id()),
             time);
   }
@@ -227,7 +232,7 @@ class FailingWriteTest {
     while (!states(githubId).contains("success") || worker.activeRuns() > 0) {
       assertThat(System.nanoTime()).as("#%d: %s", githubId, states(githubId)).isLessThan(until);
       try {
-        boolean _ = worker.acquireOne();
+        boolean _ = worker.acquireBatch();
         if (!ReporterFixture.reportOne(reporter) && worker.activeRuns() == 0) {
           time.sleepUntil(reporter.nextDue().orElse(time.instant()));
         }

@@ -71,7 +71,10 @@ class GithubAwayTest extends ReporterFixture {
     reporter =
         new Reporter(
             outbox,
-            new Github(new GithubConfig(stormy.address(), TOKEN), http, () -> now),
+            new Github(
+                new GithubConfig(stormy.address(), TOKEN, GithubConfig.API_VERSION),
+                http,
+                () -> now),
             deployment ->
                 Optional.of("https://slipway.example/deployments/" + deployment.id() + "/key"),
             () -> now);

@@ -10,6 +10,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -21,6 +22,7 @@ import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.PostLimits;
 import dev.slipway.store.QueueEntry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -53,7 +55,8 @@ abstract class ReporterFixture {
   static final Status STARTING = new Status(GithubState.IN_PROGRESS, "Starting");
   static final Status LIVE = new Status(GithubState.SUCCESS, "Live");
   private static final Route ROUTE =
-      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+      new Route(
+          "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST);
 
   static ClientAndServer github;
   static Http http;
@@ -82,7 +85,7 @@ abstract class ReporterFixture {
     github.reset();
     database =
         Database.open("jdbc:sqlite:" + folder.resolve("slipway.db"), new DatabaseLogin(null, null));
-    outbox = new Outbox(database, Duration.ofMinutes(2));
+    outbox = new Outbox(database, Duration.ofMinutes(2), PostLimits.ANY);
     reporter = reporter(address(github), TOKEN);
   }
 
@@ -102,7 +105,7 @@ abstract class ReporterFixture {
   Reporter reporter(URI api, @Nullable Secret token, Http caller) {
     return new Reporter(
         outbox,
-        new Github(new GithubConfig(api, token), caller, () -> now),
+        new Github(new GithubConfig(api, token, GithubConfig.API_VERSION), caller, () -> now),
         deployment ->
             Optional.of("https://slipway.example/deployments/" + deployment.id() + "/key"),
         () -> now);

@@ -223,7 +223,10 @@ class ReporterPatienceTest extends ReporterFixture {
     reporter =
         new Reporter(
             outbox,
-            new Github(new GithubConfig(address(github), TOKEN), http, () -> now),
+            new Github(
+                new GithubConfig(address(github), TOKEN, GithubConfig.API_VERSION),
+                http,
+                () -> now),
             _ -> {
               throw new IllegalArgumentException("ghp_secret");
             },

@@ -10,6 +10,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -19,6 +20,7 @@ import dev.slipway.store.Database;
 import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.PostLimits;
 import dev.slipway.store.QueueEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +38,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class StatusBenchmark {
   private static final int STATUSES = 1000;
   private static final Route ROUTE =
-      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+      new Route(
+          "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST);
 
   private StatusBenchmark() {}
 
@@ -69,8 +72,10 @@ final class StatusBenchmark {
       }
       GithubConfig config =
           new GithubConfig(
-              server.address(), new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz"));
-      Outbox outbox = new Outbox(database, Duration.ofMinutes(2));
+              server.address(),
+              new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz"),
+              GithubConfig.API_VERSION);
+      Outbox outbox = new Outbox(database, Duration.ofMinutes(2), PostLimits.ANY);
       Reporter reporter =
           new Reporter(
               outbox,

@@ -11,6 +11,7 @@ import dev.slipway.model.GithubState;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -54,7 +55,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClockSetTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final Route ROUTE =
-      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("slow"), null);
+      new Route(
+          "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("slow"), null, QueuePolicy.LATEST);
 
   @TempDir Path folder;
   private final AtomicReference<Instant> machine = new AtomicReference<>(T0);
@@ -181,10 +183,10 @@ class ClockSetTest {
         new RouteTargets(
             Map.of("default", List.of(target)),
             Launches.EXECUTOR,
-            StartGate.OPEN,
+            new OpenStartGate(),
             Integer.MAX_VALUE),
-        new Worker.Records(
-            new RunLog(new Logs(database), new Redactor(List.of()), time), new Redactor(List.of())),
+        new RunLog(new Logs(database), new Redactor(List.of()), time),
+        new Redactor(List.of()),
         new WatchedTime(running, watch),
         time,
         "test");
@@ -223,7 +225,7 @@ class ClockSetTest {
 
   private String endOf(long id, Worker worker) {
     // What a run leaves is free a moment after it is out of work
-    Await.until(() -> "not free", worker::acquireOne);
+    Await.until(() -> "not free", worker::acquireBatch);
     Await.until(() -> "in work", () -> worker.activeRuns() == 0);
     return new DeploymentQueries(database)
         .find(id).orElseThrow().statuses().stream()

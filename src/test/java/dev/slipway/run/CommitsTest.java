@@ -8,6 +8,7 @@ import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.runlog.RunLog;
@@ -37,7 +38,8 @@ class CommitsTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Route ROUTE =
-      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("held"), null);
+      new Route(
+          "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("held"), null, QueuePolicy.LATEST);
 
   @TempDir Path folder;
 
@@ -74,8 +76,9 @@ class CommitsTest {
           new Worker(
               new Runs(database, Duration.ofSeconds(20)),
               new RouteTargets(
-                  Map.of("default", List.of(target)), Launches.EXECUTOR, StartGate.OPEN, 1),
-              new Worker.Records(new RunLog(new Logs(database), redactor, () -> T0), redactor),
+                  Map.of("default", List.of(target)), Launches.EXECUTOR, new OpenStartGate(), 1),
+              new RunLog(new Logs(database), redactor, () -> T0),
+              redactor,
               new SettableTime(T0),
               () -> T0,
               "this process");

@@ -190,13 +190,14 @@ class NeverEndsTest {
                 new TargetFactory(caller, time, new FakeCallbacks())
                     .targets(configuration.routes()),
                 new StartExecutor(caller::send, time),
-                StartGate.OPEN,
+                new OpenStartGate(),
                 Integer.MAX_VALUE),
-            new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
+            new RunLog(new Logs(database), redactor, time),
+            redactor,
             time,
             time,
             "test");
-    assertThat(worker.acquireOne()).isTrue();
+    assertThat(worker.acquireBatch()).isTrue();
     Await.until(() -> "in work at " + time.instant(), () -> worker.activeRuns() == 0);
     return new DeploymentQueries(database)
         .find(accepted).orElseThrow().statuses().stream()

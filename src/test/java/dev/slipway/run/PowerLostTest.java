@@ -9,6 +9,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -21,6 +22,7 @@ import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
+import dev.slipway.store.LeasedRuns;
 import dev.slipway.store.Logs;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
@@ -84,7 +86,14 @@ class PowerLostTest {
             "",
             "mia",
             T0);
-    Route route = new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+    Route route =
+        new Route(
+            "default",
+            RouteMatch.ANY,
+            OriginPolicy.NONE,
+            List.of("shell"),
+            null,
+            QueuePolicy.LATEST);
     return new Inbox(database, Duration.ofDays(1))
         .record(
             ledger -> {
@@ -98,7 +107,7 @@ class PowerLostTest {
   private static void intend(Database database, Shell shell, @Nullable String boot)
       throws LeaseLostException {
     Runs runs = new Runs(database, Duration.ofSeconds(20));
-    Lease lease = runs.acquire("before", T0).orElseThrow().lease();
+    Lease lease = LeasedRuns.acquire(runs, "before", T0).orElseThrow().lease();
     CommandHost place = shell.host().orElseThrow();
     Fact intent =
         new Fact.Intended(
@@ -107,7 +116,7 @@ class PowerLostTest {
             new CommandHost(place.id(), place.name(), boot),
             shell.destination(),
             LIMITS.total());
-    runs.record(lease, List.of(intent), List.of(), T0);
+    runs.record(lease, List.of(intent), List.of(), "", T0);
     runs.release(lease);
   }
 
@@ -118,13 +127,14 @@ class PowerLostTest {
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
             new RouteTargets(
-                Map.of("default", List.of(shell)), Launches.EXECUTOR, StartGate.OPEN, 1),
-            new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
+                Map.of("default", List.of(shell)), Launches.EXECUTOR, new OpenStartGate(), 1),
+            new RunLog(new Logs(database), redactor, time),
+            redactor,
             time,
             time,
             "after");
     try {
-      assertThat(worker.acquireOne()).isTrue();
+      assertThat(worker.acquireBatch()).isTrue();
       Await.until(() -> "in work", () -> worker.activeRuns() == 0);
     } finally {
       worker.stop(Duration.ZERO, Duration.ofSeconds(30));

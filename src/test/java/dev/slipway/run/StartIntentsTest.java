@@ -151,7 +151,8 @@ class StartIntentsTest {
   @Test
   void a_new_run_intends_its_first_target_and_has_a_slot_for_it() {
     StartIntent intent =
-        intent(StartGate.OPEN, taken(GithubState.IN_PROGRESS), new Command("first")).orElseThrow();
+        intent(new OpenStartGate(), taken(GithubState.IN_PROGRESS), new Command("first"))
+            .orElseThrow();
 
     assertThat(intent.fact()).isEqualTo(new Fact.Intended(T0, "first", HERE, "run folder", HOUR));
     assertThat(intent.lines())
@@ -168,20 +169,21 @@ class StartIntentsTest {
   void nothing_is_intended_where_the_first_target_is_skipped() {
     assertThat(
             intent(
-                StartGate.OPEN,
+                new OpenStartGate(),
                 taken(null),
                 new NotConfigured("first", "no hook"),
                 new Command("second")))
         .isEmpty();
-    assertThat(intent(StartGate.OPEN, taken(null), new Command("second"))).isEmpty();
+    assertThat(intent(new OpenStartGate(), taken(null), new Command("second"))).isEmpty();
   }
 
   @Test
   void nothing_is_intended_for_a_run_that_waited_or_has_begun() {
-    assertThat(intent(StartGate.OPEN, taken(GithubState.QUEUED), new Command("first"))).isEmpty();
+    assertThat(intent(new OpenStartGate(), taken(GithubState.QUEUED), new Command("first")))
+        .isEmpty();
     assertThat(
             intent(
-                StartGate.OPEN,
+                new OpenStartGate(),
                 taken(null, new Fact.Replaced(T0, "another")),
                 new Command("first")))
         .isEmpty();
@@ -191,6 +193,6 @@ class StartIntentsTest {
   @Test
   void nothing_is_intended_for_a_command_that_has_no_slot() {
     assertThat(slots.tryAcquire(new Lease(9, 9, 1, "me", 1))).isTrue();
-    assertThat(intent(StartGate.OPEN, taken(null), new Command("first"))).isEmpty();
+    assertThat(intent(new OpenStartGate(), taken(null), new Command("first"))).isEmpty();
   }
 }

@@ -9,6 +9,7 @@ import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -91,7 +92,13 @@ class WorkerTest {
             "mia",
             T0);
     Route route =
-        new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("held", "next"), null);
+        new Route(
+            "default",
+            RouteMatch.ANY,
+            OriginPolicy.NONE,
+            List.of("held", "next"),
+            null,
+            QueuePolicy.LATEST);
     return new Inbox(database, Duration.ofDays(1))
         .record(
             ledger -> {
@@ -107,8 +114,9 @@ class WorkerTest {
         new Worker(
             new Runs(database, lease),
             new RouteTargets(
-                Map.of("default", List.of(target)), Launches.EXECUTOR, StartGate.OPEN, 1),
-            new Worker.Records(new RunLog(new Logs(database), redactor, time), redactor),
+                Map.of("default", List.of(target)), Launches.EXECUTOR, new OpenStartGate(), 1),
+            new RunLog(new Logs(database), redactor, time),
+            redactor,
             time,
             time,
             "this process");
@@ -143,10 +151,10 @@ class WorkerTest {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       // A lease that is over as soon as it is given: nothing was renewed for longer than that
       Worker worker = worker(database, target, Duration.ZERO);
-      assertThat(worker.acquireOne()).isTrue();
+      assertThat(worker.acquireBatch()).isTrue();
       target.held.await();
 
-      assertThat(worker.acquireOne()).isFalse();
+      assertThat(worker.acquireBatch()).isFalse();
 
       target.release.countDown();
       Await.until(() -> "in work", () -> worker.activeRuns() == 0);
@@ -162,7 +170,7 @@ class WorkerTest {
       long id = accept(database);
       HeldTarget target = held(HeldTarget.Point.BEFORE_THE_INTENT);
       Worker worker = worker(database, target, ENOUGH);
-      assertThat(worker.acquireOne()).isTrue();
+      assertThat(worker.acquireBatch()).isTrue();
       target.held.await();
 
       Thread stop = stop(worker, ENOUGH);
@@ -176,7 +184,7 @@ class WorkerTest {
               Fact.Judged.class,
               judged -> assertThat(judged.verdict()).isInstanceOf(Verdict.Accepted.class));
       Worker next = worker(database, target, ENOUGH);
-      assertThat(next.acquireOne()).as("the run is free").isTrue();
+      assertThat(next.acquireBatch()).as("the run is free").isTrue();
       Await.until(() -> "in work", () -> next.activeRuns() == 0);
     }
   }
@@ -188,7 +196,7 @@ class WorkerTest {
       long id = accept(database);
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker worker = worker(database, target, ENOUGH);
-      assertThat(worker.acquireOne()).isTrue();
+      assertThat(worker.acquireBatch()).isTrue();
       target.held.await();
 
       Thread stop = stop(worker, Duration.ZERO);
@@ -220,7 +228,7 @@ class WorkerTest {
       long id = accept(database);
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker before = worker(database, target, ENOUGH);
-      assertThat(before.acquireOne()).isTrue();
+      assertThat(before.acquireBatch()).isTrue();
       target.held.await();
       Thread stop = stop(before, Duration.ZERO);
       target.interrupted.await();
@@ -228,7 +236,7 @@ class WorkerTest {
       stop.join();
 
       Worker after = worker(database, target, ENOUGH);
-      assertThat(after.acquireOne()).isTrue();
+      assertThat(after.acquireBatch()).isTrue();
       Await.until(() -> "in work", () -> after.activeRuns() == 0);
 
       assertThat(target.starts).hasValue(2);
@@ -240,13 +248,13 @@ class WorkerTest {
   @EnumSource
   void a_command_over_the_limit_waits_and_says_so(TestDatabases kind) throws Exception {
     try (Database database = open(kind)) {
-      long first = accept(database, 42, "one");
-      long second = accept(database, 43, "two");
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker worker = worker(database, target, ENOUGH);
-      assertThat(worker.acquireOne()).isTrue();
+      long first = accept(database, 42, "one");
+      assertThat(worker.acquireBatch()).isTrue();
       target.held.await();
-      assertThat(worker.acquireOne()).isTrue();
+      long second = accept(database, 43, "two");
+      assertThat(worker.acquireBatch()).isTrue();
 
       Await.until(
           () -> statuses(database, second).toString(), () -> !statuses(database, second).isEmpty());
@@ -277,7 +285,7 @@ class WorkerTest {
               new PollResult.Going("building", Duration.ofSeconds(5)),
               new PollResult.NotYet(LIMITS.total().multipliedBy(2))));
       Worker worker = worker(database, target, ENOUGH);
-      assertThat(worker.acquireOne()).isTrue();
+      assertThat(worker.acquireBatch()).isTrue();
 
       Await.until(() -> "in work", () -> worker.activeRuns() == 0);
 
@@ -333,7 +341,7 @@ class WorkerTest {
       statement.execute("alter table away rename to counter");
 
       long id = accept(database);
-      assertThat(worker.acquireOne()).isTrue();
+      assertThat(worker.acquireBatch()).isTrue();
 
       target.held.await();
       assertThat(statuses(database, id)).isEmpty();
@@ -362,7 +370,7 @@ class WorkerTest {
       long id = accept(database);
 
       target.held.await();
-      assertThat(worker.acquireOne()).isFalse();
+      assertThat(worker.acquireBatch()).isFalse();
       target.release.countDown();
       Await.until(() -> "in work", () -> worker.activeRuns() == 0);
       assertThat(target.starts).hasValue(1);
@@ -378,7 +386,7 @@ class WorkerTest {
       long id = accept(database);
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       Worker worker = worker(database, target, ENOUGH);
-      assertThat(worker.acquireOne()).isTrue();
+      assertThat(worker.acquireBatch()).isTrue();
 
       target.held.await();
 
@@ -403,7 +411,7 @@ class WorkerTest {
 
       assertThat(worker.activeRuns()).isZero();
       assertThat(run(database, id).state()).isEqualTo(StoredRun.State.QUEUED);
-      assertThat(worker(database, target, ENOUGH).acquireOne()).isTrue();
+      assertThat(worker(database, target, ENOUGH).acquireBatch()).isTrue();
       target.release.countDown();
     }
   }
@@ -440,7 +448,7 @@ class WorkerTest {
           .hasExactlyElementsOfTypes(Fact.Intended.class, Fact.Busy.class);
       target.release.countDown();
       Worker next = worker(database, target, ENOUGH);
-      assertThat(next.acquireOne()).as("the run is free").isTrue();
+      assertThat(next.acquireBatch()).as("the run is free").isTrue();
       Await.until(() -> "in work", () -> next.activeRuns() == 0);
       assertThat(target.starts).hasValue(1);
       assertThat(facts(database, 1))
@@ -470,7 +478,7 @@ class WorkerTest {
       HeldTarget target = held(HeldTarget.Point.IN_THE_CALL);
       target.release.countDown();
       Worker worker = worker(database, target, ENOUGH);
-      assertThat(worker.acquireOne()).isTrue();
+      assertThat(worker.acquireBatch()).isTrue();
       Await.until(() -> "in work", () -> worker.activeRuns() == 0);
       assertThat(new Logs(database).read(id, 0, 1000).text())
           .contains("Deploying aaaaaaa to production (run 1, route default)");

@@ -122,17 +122,16 @@ class LineAssemblerTest {
   }
 
   @Test
-  void a_secret_across_a_cut_is_hidden_and_counted_once() {
+  void a_secret_across_a_cut_is_hidden() {
     Redactor redactor = new Redactor(List.of(new Secret("0123456789")));
     for (int before = PIECE - 12; before <= PIECE + 2; before++) {
       lines.clear();
       String line = "x".repeat(before) + "0123456789" + "y".repeat(PIECE);
 
-      LineAssembler assembler = assemble(redactor, line.getBytes(UTF_8));
+      assemble(redactor, line.getBytes(UTF_8));
 
       assertThat(String.join("", lines).replaceAll("(\\*\\*\\*){1,2}", "#"))
           .isEqualTo("x".repeat(before) + "#" + "y".repeat(PIECE));
-      assertThat(assembler.hidden()).isOne();
     }
   }
 
@@ -165,14 +164,12 @@ class LineAssemblerTest {
   void colours_and_controls_inside_a_secret_do_not_show_it() {
     Redactor redactor = new Redactor(List.of(new Secret("hunter22")));
 
-    LineAssembler assembler =
-        assemble(
-            redactor,
-            "a \u001b[1mhun\u001b[31mt\u0000e\u001b[Kr\u202e2\u001b]8;;x\u00072\u001b[0m z"
-                .getBytes(UTF_8));
+    assemble(
+        redactor,
+        "a \u001b[1mhun\u001b[31mt\u0000e\u001b[Kr\u202e2\u001b]8;;x\u00072\u001b[0m z"
+            .getBytes(UTF_8));
 
     assertThat(lines).containsExactly("a \u001b[1m***\u001b[31m\u001b[0m z");
-    assertThat(assembler.hidden()).isOne();
   }
 
   @Test

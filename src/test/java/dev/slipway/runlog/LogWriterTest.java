@@ -6,6 +6,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -14,6 +15,7 @@ import dev.slipway.store.Database;
 import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.LeasedRun;
+import dev.slipway.store.LeasedRuns;
 import dev.slipway.store.Logs;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
@@ -42,7 +44,8 @@ class LogWriterTest {
           "mia",
           T0);
   private static final Route ROUTE =
-      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+      new Route(
+          "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST);
 
   private static void join(Inbox inbox, long id, int run) {
     int _ =
@@ -66,15 +69,15 @@ class LogWriterTest {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       RunLog logs = new RunLog(new Logs(database), new Redactor(List.of()), () -> T0);
       join(inbox, id, 1);
-      LeasedRun first = runs.acquire("w", T0).orElseThrow();
+      LeasedRun first = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
       try (LogWriter log = logs.writer(first.lease())) {
         for (int i = 0; i < MANY; i++) {
           write(log, LINE);
         }
       }
-      runs.settle(first.lease(), new End.Failed("no"), T0);
+      runs.settle(first.lease(), List.of(), new End.Failed("no"), "", T0);
       join(inbox, id, 2);
-      LeasedRun second = runs.acquire("w", T0).orElseThrow();
+      LeasedRun second = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
 
       try (LogWriter log = logs.writer(second.lease())) {
         write(log, "hello\n".getBytes(StandardCharsets.UTF_8));
@@ -96,7 +99,7 @@ class LogWriterTest {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       RunLog logs = new RunLog(new Logs(database), new Redactor(List.of()), () -> T0);
       join(inbox, id, 1);
-      LeasedRun run = runs.acquire("w", T0).orElseThrow();
+      LeasedRun run = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
       try (LogWriter log = logs.writer(run.lease())) {
         log.say("one");
         runs.record(run.lease(), List.of(), List.of(), log.take(), T0);

@@ -16,6 +16,7 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.server.Chromium.Look;
@@ -161,7 +162,9 @@ class LogPageIT {
   /** Deployment 42 comes while the default route has these targets. */
   private void waitInQueue(List<String> chain) {
     String url = "jdbc:sqlite:" + folder.resolve("data").resolve("slipway.db");
-    Route route = new Route(Route.DEFAULT, RouteMatch.ANY, OriginPolicy.NONE, chain, null);
+    Route route =
+        new Route(
+            Route.DEFAULT, RouteMatch.ANY, OriginPolicy.NONE, chain, null, QueuePolicy.LATEST);
     Delivery delivery =
         new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "00", Instant.now());
     try (Database database = Database.open(url, new DatabaseLogin(null, null))) {

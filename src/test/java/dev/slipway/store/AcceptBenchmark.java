@@ -6,6 +6,7 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,8 @@ import java.util.stream.IntStream;
  */
 final class AcceptBenchmark {
   private static final Route ROUTE =
-      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("fake"), null);
+      new Route(
+          "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("fake"), null, QueuePolicy.LATEST);
   private static final AtomicLong IDS = new AtomicLong();
 
   private AcceptBenchmark() {}

@@ -10,6 +10,7 @@ import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
@@ -35,7 +36,8 @@ class HandoverTest {
   private static final DatabaseLogin NOBODY = new DatabaseLogin(null, null);
   private static final LeaseOwner ME = new LeaseOwner("me", null);
   private static final Route ROUTE =
-      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+      new Route(
+          "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST);
 
   private static final StartIntent INTENT =
       new StartIntent(
@@ -132,8 +134,8 @@ class HandoverTest {
       assertThat(run(database, 1).startedAt()).isEqualTo(T0);
       assertThat(new Counters(database).runCounts()).isEqualTo(new Counters.RunCounts(0, 1));
       assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isFalse();
-      assertThat(runs.acquire("another", T0)).isEmpty();
-      runs.settle(taken.lease(), new End.Succeeded(null, ""), T0);
+      assertThat(LeasedRuns.acquire(runs, "another", T0)).isEmpty();
+      runs.settle(taken.lease(), List.of(), new End.Succeeded(null, ""), "", T0);
       assertThat(new Counters(database).runCounts()).isEqualTo(new Counters.RunCounts(0, 0));
     }
   }
@@ -172,7 +174,7 @@ class HandoverTest {
 
       runs.withdraw(desk.begun.getFirst().lease(), Optional.of(INTENT));
 
-      assertThat(runs.acquire("another", T0).orElseThrow().facts())
+      assertThat(LeasedRuns.acquire(runs, "another", T0).orElseThrow().facts())
           .satisfiesExactly(
               fact -> assertThat(fact).isEqualTo(INTENT.fact()),
               fact -> assertThat(fact).isInstanceOf(Fact.Busy.class));
@@ -194,10 +196,10 @@ class HandoverTest {
       assertThat(desk.begun).hasSize(1);
       assertThat(run(database, 2).state()).isEqualTo(StoredRun.State.QUEUED);
 
-      runs.settle(desk.begun.getFirst().lease(), new End.Succeeded(null, ""), T0);
+      runs.settle(desk.begun.getFirst().lease(), List.of(), new End.Succeeded(null, ""), "", T0);
       desk.open = false;
       assertThat(accept(database, 44).ahead()).isEqualTo(1);
-      assertThat(runs.acquire(ME, T0).orElseThrow().deployment().id()).isEqualTo(2);
+      assertThat(LeasedRuns.acquire(runs, ME, T0).orElseThrow().deployment().id()).isEqualTo(2);
     }
   }
 
@@ -214,7 +216,7 @@ class HandoverTest {
       assertThat(desk.begun).isEmpty();
       assertThat(run(database, 1).state()).isEqualTo(StoredRun.State.QUEUED);
       assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isTrue();
-      assertThat(runs.acquire(ME, T0)).isPresent();
+      assertThat(LeasedRuns.acquire(runs, ME, T0)).isPresent();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -236,9 +238,9 @@ class HandoverTest {
       accept(database, 43);
       assertThat(desk.begun).isEmpty();
 
-      LeasedRun taken = runs.acquire(ME, T0).orElseThrow();
+      LeasedRun taken = LeasedRuns.acquire(runs, ME, T0).orElseThrow();
       assertThat(taken.deployment().deployment().githubId()).isEqualTo(43);
-      assertThat(runs.acquire(ME, T0)).isEmpty();
+      assertThat(LeasedRuns.acquire(runs, ME, T0)).isEmpty();
       accept(database, 44, "another key");
       assertThat(desk.begun).hasSize(1);
     }
@@ -254,8 +256,8 @@ class HandoverTest {
       desk.open = false;
       accept(database, 3, "three");
       accept(database, 4, "four");
-      desk.begun.add(runs.acquire(ME, T0).orElseThrow());
-      desk.begun.add(runs.acquire(ME, T0).orElseThrow());
+      desk.begun.add(LeasedRuns.acquire(runs, ME, T0).orElseThrow());
+      desk.begun.add(LeasedRuns.acquire(runs, ME, T0).orElseThrow());
 
       assertThat(desk.begun)
           .extracting(taken -> taken.lease().fence())
@@ -312,7 +314,7 @@ class HandoverTest {
 
   private static Optional<LeasedRun> take(Runs runs) {
     try {
-      return runs.acquire(ME, T0);
+      return LeasedRuns.acquire(runs, ME, T0);
     } catch (StoreException notYet) {
       return Optional.empty();
     }

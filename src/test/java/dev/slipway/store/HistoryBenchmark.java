@@ -83,15 +83,17 @@ public final class HistoryBenchmark {
       throws Exception {
     try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
-      Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
+      Outbox outbox = new Outbox(database, Duration.ofSeconds(20), PostLimits.ANY);
       Counters tally = new Counters(database);
       List<LeasedRun> taken = new ArrayList<>();
       time(took, "accept", time -> accept(database, deployments + 1L + time));
-      time(took, "take", _ -> taken.add(runs.acquire("me", T0).orElseThrow()));
+      time(took, "take", _ -> taken.add(LeasedRuns.acquire(runs, "me", T0).orElseThrow()));
       time(
           took,
           "settle",
-          time -> runs.settle(taken.get(time).lease(), new End.Succeeded(null, "live"), T0));
+          time ->
+              runs.settle(
+                  taken.get(time).lease(), List.of(), new End.Succeeded(null, "live"), "", T0));
       time(
           took,
           "outbox",

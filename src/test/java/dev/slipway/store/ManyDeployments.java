@@ -9,6 +9,7 @@ import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.QueueMember;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -32,7 +33,13 @@ import java.util.StringJoiner;
 public final class ManyDeployments {
   static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   static final Route ROUTE =
-      new Route("production", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+      new Route(
+          "production",
+          RouteMatch.ANY,
+          OriginPolicy.NONE,
+          List.of("shell"),
+          null,
+          QueuePolicy.LATEST);
 
   /** How the columns of a copy differ; the others are as in the first row. */
   private static final Map<String, Map<String, String>> DIFFER =
@@ -151,15 +158,16 @@ public final class ManyDeployments {
     try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
       accept(database, 1);
       Runs runs = new Runs(database, Duration.ofSeconds(20));
-      LeasedRun taken = runs.acquire("me", T0).orElseThrow();
+      LeasedRun taken = LeasedRuns.acquire(runs, "me", T0).orElseThrow();
       runs.record(
           taken.lease(),
           List.of(new Fact.Intended(T0, "shell", null, "", Duration.ZERO)),
           List.of(),
+          "",
           T0);
       long _ = new Logs(database).append(taken.lease(), "a line of the log\n");
-      runs.settle(taken.lease(), new End.Succeeded(null, "live"), T0);
-      Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
+      runs.settle(taken.lease(), List.of(), new End.Succeeded(null, "live"), "", T0);
+      Outbox outbox = new Outbox(database, Duration.ofSeconds(20), PostLimits.ANY);
       for (var next = outbox.claim(T0); next.isPresent(); next = outbox.claim(T0)) {
         outbox.confirmPosted(next.get(), next.get().id() + 1000, T0);
       }

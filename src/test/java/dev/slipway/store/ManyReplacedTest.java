@@ -7,6 +7,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.QueueMember;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -21,7 +22,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ManyReplacedTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
   private static final Route ROUTE =
-      new Route("production", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+      new Route(
+          "production",
+          RouteMatch.ANY,
+          OriginPolicy.NONE,
+          List.of("shell"),
+          null,
+          QueuePolicy.LATEST);
   private static final int MANY = 2 * RunQueue.REPLACED_AT_ONCE + 50;
 
   private static long accept(Database database, long githubId, boolean replacing) {
@@ -73,7 +80,8 @@ class ManyReplacedTest {
 
       assertThat(waiting(database)).isEqualTo(1);
       Runs runs = new Runs(database, Duration.ofMinutes(1));
-      assertThat(runs.acquire("w", T0).orElseThrow().deployment().id()).isEqualTo(newest);
+      assertThat(LeasedRuns.acquire(runs, "w", T0).orElseThrow().deployment().id())
+          .isEqualTo(newest);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -22,7 +23,8 @@ class OutboxHoldTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final Duration HOLD = Duration.ofSeconds(20);
   private static final Route ROUTE =
-      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+      new Route(
+          "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST);
 
   private static void accept(Database database) {
     Deployment deployment =
@@ -152,7 +154,7 @@ class OutboxHoldTest {
       accept(database);
       Instant now = Instant.now();
       Instant ahead = now.plus(Duration.ofHours(1));
-      Outbox outbox = new Outbox(database, HOLD);
+      Outbox outbox = new Outbox(database, HOLD, PostLimits.ANY);
       assertThat(outbox.claim(now)).isPresent();
 
       assertThat(outbox.claim(ahead)).isEmpty();

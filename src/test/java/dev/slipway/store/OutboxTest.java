@@ -6,6 +6,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -28,7 +29,8 @@ class OutboxTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
   private static final Duration HOLD = Duration.ofMinutes(2);
   private static final Route ROUTE =
-      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+      new Route(
+          "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST);
 
   private static Status queued(String text) {
     return new Status(GithubState.QUEUED, text);

@@ -6,6 +6,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -26,7 +27,8 @@ class OutboxTurnsTest {
   private static final Status WORKS = new Status(GithubState.IN_PROGRESS, "works");
   private static final Status LIVE = new Status(GithubState.SUCCESS, "live");
   private static final Route ROUTE =
-      new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+      new Route(
+          "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST);
 
   private static long deployment(
       Database database, String repository, @Nullable Long githubId, Status... statuses) {

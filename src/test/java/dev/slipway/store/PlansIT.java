@@ -160,7 +160,7 @@ class PlansIT {
             T0);
     List<LeasedRun> taken = runs.acquire(taker, T0, 10);
     assertThat(taken).hasSize(10);
-    runs.settle(taken.get(1).lease(), new End.Failed("no"), T0);
+    runs.settle(taken.get(1).lease(), List.of(), new End.Failed("no"), "", T0);
     runs.release(taken.get(2).lease());
     assertThat(runs.acquire(new LeaseOwner("you", "there"), T0, 1)).hasSize(1);
     LeasedRun mine = taken.getFirst();
@@ -171,6 +171,7 @@ class PlansIT {
                 T0, "shell", new CommandHost("1f", "web-1", "boot"), "", Duration.ZERO),
             new Fact.Busy(T0, "shell", "no", T0)),
         List.of(new Status(GithubState.IN_PROGRESS, "Going")),
+        "",
         T0);
     runs.renew(mine.lease());
     runs.confirm(mine.lease());
@@ -179,6 +180,7 @@ class PlansIT {
         mine.lease(),
         List.of(new Fact.Detached(T0, "shell", "lost"), new Fact.Seen(T0, "shell", "on", T0)),
         List.of(),
+        "",
         T0);
     Logs.Extent _ = new Logs(database).extent(mine.lease());
     List<Fact> _ = runs.facts(mine.run().id());
@@ -188,7 +190,7 @@ class PlansIT {
         ManyDeployments.accept(database, ManyDeployments.deployment(DEPLOYMENTS + 3L), queueKey);
     long _ = ManyDeployments.accept(database, sibling, "line 1");
     List<Long> _ = runs.stopRequests("me");
-    runs.settle(mine.lease(), new End.Succeeded(null, "live"), T0);
+    runs.settle(mine.lease(), List.of(), new End.Succeeded(null, "live"), "", T0);
     runs.releaseAll("me", List.of(3L));
     readEverything(database, late, first);
     turnAway(database, sibling);
@@ -260,7 +262,7 @@ class PlansIT {
   }
 
   private static void post(Database database) {
-    Outbox outbox = new Outbox(database, Duration.ofSeconds(20));
+    Outbox outbox = new Outbox(database, Duration.ofSeconds(20), PostLimits.ANY);
     ClaimedStatus first = outbox.claim(T0).orElseThrow();
     outbox.renew(T0, first);
     assertThat(outbox.confirm(first, () -> T0)).isTrue();

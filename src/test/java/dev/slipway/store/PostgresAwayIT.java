@@ -53,7 +53,8 @@ class PostgresAwayIT {
       database.probe();
       relay.fallSilent();
 
-      var taking = CompletableFuture.supplyAsync(() -> runs.acquire("w", Instant.EPOCH));
+      var taking =
+          CompletableFuture.supplyAsync(() -> LeasedRuns.acquire(runs, "w", Instant.EPOCH));
       var writing = CompletableFuture.supplyAsync(() -> database.write(sql -> insert(sql, "lost")));
       assertThatThrownBy(() -> taking.get(50, TimeUnit.SECONDS))
           .hasCauseInstanceOf(StoreException.class);
@@ -63,7 +64,7 @@ class PostgresAwayIT {
 
       relay.recover();
       untilItWorks(database::probe);
-      assertThat(runs.acquire("w", Instant.EPOCH)).isEmpty();
+      assertThat(LeasedRuns.acquire(runs, "w", Instant.EPOCH)).isEmpty();
       assertThat(database.<Integer>write(sql -> insert(sql, "kept"))).isOne();
       assertThat(count(database, "kept")).isOne();
     }

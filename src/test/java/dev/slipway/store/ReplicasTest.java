@@ -9,6 +9,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
@@ -35,7 +36,13 @@ class ReplicasTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
   private static final DatabaseLogin NOBODY = new DatabaseLogin(null, null);
   private static final Route ROUTE =
-      new Route("production", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+      new Route(
+          "production",
+          RouteMatch.ANY,
+          OriginPolicy.NONE,
+          List.of("shell"),
+          null,
+          QueuePolicy.LATEST);
 
   private static void accept(Database database, long githubId) {
     Deployment deployment =
@@ -102,11 +109,11 @@ class ReplicasTest {
                   .number("select head_run_id from queue where queue_key = 'key' for update"))
           .isEqualTo(1);
 
-      Future<Optional<LeasedRun>> taken = worker.submit(() -> runs.acquire("w", T0));
+      Future<Optional<LeasedRun>> taken = worker.submit(() -> LeasedRuns.acquire(runs, "w", T0));
 
       assertThat(taken.get()).isEmpty();
       other.rollback();
-      assertThat(runs.acquire("w", T0)).isPresent();
+      assertThat(LeasedRuns.acquire(runs, "w", T0)).isPresent();
     }
   }
 
@@ -115,11 +122,13 @@ class ReplicasTest {
     try (Database database = TestDatabases.POSTGRESQL.open()) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
       accept(database, 1);
-      LeasedRun taken = runs.acquire("on time", T0).orElseThrow();
+      LeasedRun taken = LeasedRuns.acquire(runs, "on time", T0).orElseThrow();
 
-      assertThat(runs.acquire("an hour ahead", Instant.now().plus(Duration.ofHours(1)))).isEmpty();
-      runs.record(taken.lease(), List.of(), List.of(), Instant.now().minus(Duration.ofHours(1)));
-      assertThat(runs.acquire("on time too", Instant.now())).isEmpty();
+      assertThat(LeasedRuns.acquire(runs, "an hour ahead", Instant.now().plus(Duration.ofHours(1))))
+          .isEmpty();
+      runs.record(
+          taken.lease(), List.of(), List.of(), "", Instant.now().minus(Duration.ofHours(1)));
+      assertThat(LeasedRuns.acquire(runs, "on time too", Instant.now())).isEmpty();
     }
   }
 
@@ -127,9 +136,10 @@ class ReplicasTest {
   void a_run_whose_lease_is_over_by_the_databases_clock_is_taken_over() {
     try (Database database = TestDatabases.POSTGRESQL.open()) {
       accept(database, 1);
-      assertThat(new Runs(database, Duration.ZERO).acquire("dead", T0)).isPresent();
+      assertThat(LeasedRuns.acquire(new Runs(database, Duration.ZERO), "dead", T0)).isPresent();
 
-      assertThat(new Runs(database, Duration.ofSeconds(20)).acquire("next", T0)).isPresent();
+      assertThat(LeasedRuns.acquire(new Runs(database, Duration.ofSeconds(20)), "next", T0))
+          .isPresent();
     }
   }
 
@@ -143,26 +153,28 @@ class ReplicasTest {
       LeaseOwner web1 = new LeaseOwner("one", "place of web-1");
       LeaseOwner web2 = new LeaseOwner("two", "place of web-2");
       CommandHost place = new CommandHost("place of web-1", "web-1", "boot");
-      LeasedRun before = new Runs(database, Duration.ZERO).acquire(web1, T0).orElseThrow();
+      LeasedRun before =
+          LeasedRuns.acquire(new Runs(database, Duration.ZERO), web1, T0).orElseThrow();
       new Runs(database, Duration.ZERO)
           .record(
               before.lease(),
               List.of(new Fact.Intended(T0, "shell", place, "", Duration.ZERO)),
               List.of(),
+              "",
               T0);
 
-      LeasedRun waiting = runs.acquire(web2, T0).orElseThrow();
+      LeasedRun waiting = LeasedRuns.acquire(runs, web2, T0).orElseThrow();
       Fact away = new Fact.HostAway(T0, "shell", "web-1");
-      runs.record(waiting.lease(), List.of(away), List.of(), T0);
-      assertThat(runs.acquire(new LeaseOwner("three", "place of web-3"), T0)).isEmpty();
-      assertThat(runs.acquire(new LeaseOwner("four", null), T0)).isEmpty();
+      runs.record(waiting.lease(), List.of(away), List.of(), "", T0);
+      assertThat(LeasedRuns.acquire(runs, new LeaseOwner("three", "place of web-3"), T0)).isEmpty();
+      assertThat(LeasedRuns.acquire(runs, new LeaseOwner("four", null), T0)).isEmpty();
 
-      LeasedRun back = runs.acquire(web1, T0).orElseThrow();
+      LeasedRun back = LeasedRuns.acquire(runs, web1, T0).orElseThrow();
       assertThat(back.facts())
           .containsExactly(new Fact.Intended(T0, "shell", place, "", Duration.ZERO), away);
       assertThatThrownBy(() -> runs.renew(waiting.lease())).isInstanceOf(LeaseLostException.class);
-      assertThat(runs.acquire(web2, T0)).isEmpty();
-      assertThat(runs.acquire(web1, T0)).isEmpty();
+      assertThat(LeasedRuns.acquire(runs, web2, T0)).isEmpty();
+      assertThat(LeasedRuns.acquire(runs, web1, T0)).isEmpty();
     }
   }
 
@@ -179,18 +191,20 @@ class ReplicasTest {
               new Fact.Busy(T0, "shell", "no processes left", T0),
               new Fact.Intended(T0, "render-api", null, "", Duration.ZERO))) {
         accept(database, ++id);
-        LeasedRun taken = runs.acquire(web1, T0).orElseThrow();
+        LeasedRun taken = LeasedRuns.acquire(runs, web1, T0).orElseThrow();
         CommandHost place = new CommandHost("place of web-1", "web-1", "boot");
         runs.record(
             taken.lease(),
             List.of(new Fact.Intended(T0, "shell", place, "", Duration.ZERO), nothing),
             List.of(),
+            "",
             T0);
         runs.release(taken.lease());
-        LeasedRun next = runs.acquire(new LeaseOwner("two", "place of web-2"), T0).orElseThrow();
+        LeasedRun next =
+            LeasedRuns.acquire(runs, new LeaseOwner("two", "place of web-2"), T0).orElseThrow();
 
-        assertThat(runs.acquire(web1, T0)).as(nothing.toString()).isEmpty();
-        runs.settle(next.lease(), new End.Failed("no"), T0);
+        assertThat(LeasedRuns.acquire(runs, web1, T0)).as(nothing.toString()).isEmpty();
+        runs.settle(next.lease(), List.of(), new End.Failed("no"), "", T0);
       }
     }
   }
@@ -233,7 +247,8 @@ class ReplicasTest {
       delayFirstTake(url);
       Runs runs = new Runs(database, Duration.ofSeconds(20));
 
-      assertThatThrownBy(() -> runs.acquire("w", T0)).isInstanceOf(StoreException.class);
+      assertThatThrownBy(() -> LeasedRuns.acquire(runs, "w", T0))
+          .isInstanceOf(StoreException.class);
 
       long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
       boolean taken = false;
@@ -246,7 +261,7 @@ class ReplicasTest {
 
   private static boolean takes(Runs runs) {
     try {
-      return runs.acquire("w", T0).isPresent();
+      return LeasedRuns.acquire(runs, "w", T0).isPresent();
     } catch (StoreException notYet) {
       return false;
     }

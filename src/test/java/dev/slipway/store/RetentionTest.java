@@ -10,6 +10,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -31,7 +32,13 @@ class RetentionTest {
   private static final Retention.Periods KEEP =
       new Retention.Periods(Duration.ofDays(90), Duration.ofDays(365), Duration.ofDays(30));
   private static final Route ROUTE =
-      new Route("production", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+      new Route(
+          "production",
+          RouteMatch.ANY,
+          OriginPolicy.NONE,
+          List.of("shell"),
+          null,
+          QueuePolicy.LATEST);
 
   private static Instant day(int day) {
     return T0.plus(Duration.ofDays(day));
@@ -69,11 +76,16 @@ class RetentionTest {
 
   private static void end(Database database) throws LeaseLostException {
     Runs runs = new Runs(database, Duration.ofSeconds(30));
-    runs.settle(runs.acquire("me", T0).orElseThrow().lease(), new End.Failed("no"), T0);
+    runs.settle(
+        LeasedRuns.acquire(runs, "me", T0).orElseThrow().lease(),
+        List.of(),
+        new End.Failed("no"),
+        "",
+        T0);
   }
 
   private static void post(Database database) {
-    Outbox outbox = new Outbox(database, Duration.ofMinutes(2));
+    Outbox outbox = new Outbox(database, Duration.ofMinutes(2), PostLimits.ANY);
     for (var next = outbox.claim(T0); next.isPresent(); next = outbox.claim(T0)) {
       outbox.confirmPosted(next.get(), next.get().id() + 1000, T0);
     }
@@ -139,7 +151,7 @@ class RetentionTest {
       accept(database, 1);
       assertThat(tally.runCounts()).isEqualTo(new Counters.RunCounts(1, 0));
       Runs runs = new Runs(database, Duration.ofNanos(1));
-      assertThat(runs.acquire("gone", T0)).isPresent();
+      assertThat(LeasedRuns.acquire(runs, "gone", T0)).isPresent();
       assertThat(tally.runCounts()).isEqualTo(new Counters.RunCounts(0, 1));
       end(database);
       accept(database, 2);
@@ -171,7 +183,7 @@ class RetentionTest {
       Logs logs = new Logs(database);
       long id = accept(database, 1);
       for (int chunk = 0; chunk < 450; chunk++) {
-        logs.append(id, "line " + chunk + "\n");
+        WrittenLog.append(database, id, "line " + chunk + "\n");
       }
       sweep(database, day(91));
       assertThat(logs.read(id, 0, 100).text()).startsWith("line 0\n");
@@ -189,7 +201,7 @@ class RetentionTest {
                   ledger
                       .lockQueue("key")
                       .enqueue(new QueueEntry(id, 2, deployment(1)), ROUTE, day(92)));
-      logs.append(id, "again\n");
+      WrittenLog.append(database, id, "again\n");
       sweep(database, day(400));
       assertThat(logs.read(id, 0, 100_000).text()).isEqualTo(note + "again\n");
     }
@@ -249,7 +261,7 @@ class RetentionTest {
       sweep(database, day(400));
 
       assertThat(count(database, "deployment")).isEqualTo(20);
-      assertThat(runs.acquire("me", T0)).isPresent();
+      assertThat(LeasedRuns.acquire(runs, "me", T0)).isPresent();
     }
   }
 
@@ -258,12 +270,11 @@ class RetentionTest {
     String url = TestDatabases.SQLITE.url();
     String text = "x".repeat(64 * 1024);
     try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
-      Logs logs = new Logs(database);
       long full = 0;
       for (int round = 0; round < 4; round++) {
         long id = accept(database, round + 1);
         for (int chunk = 0; chunk < 200; chunk++) {
-          logs.append(id, text);
+          WrittenLog.append(database, id, text);
         }
         end(database);
         post(database);

@@ -14,6 +14,7 @@ import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
@@ -45,7 +46,12 @@ class StoreTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Route ROUTE =
       new Route(
-          "production", RouteMatch.ANY, OriginPolicy.NONE, List.of("render-hook", "shell"), null);
+          "production",
+          RouteMatch.ANY,
+          OriginPolicy.NONE,
+          List.of("render-hook", "shell"),
+          null,
+          QueuePolicy.LATEST);
 
   private static Deployment deployment(long githubId) {
     return new Deployment(
@@ -126,7 +132,7 @@ class StoreTest {
     try (Database database = kind.open()) {
       accept(database, deployment(42));
       assertThatThrownBy(() -> accept(database, deployment(42))).isInstanceOf(StoreException.class);
-      assertThat(new Outbox(database, LEASE).backlog().waiting()).isEqualTo(1);
+      assertThat(new Outbox(database, LEASE, PostLimits.ANY).backlog().waiting()).isEqualTo(1);
     }
   }
 
@@ -139,15 +145,16 @@ class StoreTest {
       long second = accept(database, deployment(2));
       long other = accept(database, deployment(3), "another key");
 
-      LeasedRun one = runs.acquire("w", T0).orElseThrow();
-      LeasedRun two = runs.acquire("w", T0).orElseThrow();
+      LeasedRun one = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
+      LeasedRun two = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
       assertThat(one.deployment().id()).isEqualTo(first);
       assertThat(two.deployment().id()).isEqualTo(other);
-      assertThat(runs.acquire("w", T0)).isEmpty();
+      assertThat(LeasedRuns.acquire(runs, "w", T0)).isEmpty();
 
-      runs.settle(one.lease(), new End.Failed("no"), T0);
-      assertThat(runs.acquire("w", T0).orElseThrow().deployment().id()).isEqualTo(second);
-      assertThat(runs.acquire("w", T0)).isEmpty();
+      runs.settle(one.lease(), List.of(), new End.Failed("no"), "", T0);
+      assertThat(LeasedRuns.acquire(runs, "w", T0).orElseThrow().deployment().id())
+          .isEqualTo(second);
+      assertThat(LeasedRuns.acquire(runs, "w", T0)).isEmpty();
     }
   }
 
@@ -167,10 +174,10 @@ class StoreTest {
             () -> {
               List<Long> done = new ArrayList<>();
               for (int idle = 0; idle < 50; ) {
-                Optional<LeasedRun> taken = runs.acquire(owner, T0);
+                Optional<LeasedRun> taken = LeasedRuns.acquire(runs, owner, T0);
                 if (taken.isPresent()) {
                   done.add(taken.get().run().id());
-                  runs.settle(taken.get().lease(), new End.Failed("x"), T0);
+                  runs.settle(taken.get().lease(), List.of(), new End.Failed("x"), "", T0);
                   idle = 0;
                 } else {
                   idle++;
@@ -193,25 +200,27 @@ class StoreTest {
       AtomicLong clock = new AtomicLong(1_000_000);
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       accept(database, deployment(1));
-      LeasedRun slow = runs.acquire("slow", T0).orElseThrow();
+      LeasedRun slow = LeasedRuns.acquire(runs, "slow", T0).orElseThrow();
       runs.record(
           slow.lease(),
           List.of(new Fact.Intended(T0, "render-hook", null, "", Duration.ZERO)),
           List.of(),
+          "",
           T0);
 
       clock.addAndGet(LEASE.toMillis() - 1);
-      assertThat(runs.acquire("fast", T0)).isEmpty();
+      assertThat(LeasedRuns.acquire(runs, "fast", T0)).isEmpty();
       clock.addAndGet(1);
-      LeasedRun fast = runs.acquire("fast", T0).orElseThrow();
+      LeasedRun fast = LeasedRuns.acquire(runs, "fast", T0).orElseThrow();
 
       assertThat(fast.facts())
           .containsExactly(new Fact.Intended(T0, "render-hook", null, "", Duration.ZERO));
       assertThatThrownBy(() -> runs.renew(slow.lease())).isInstanceOf(LeaseLostException.class);
       assertThatThrownBy(
-              () -> runs.record(slow.lease(), List.of(new Fact.Replaced(T0, "x")), List.of(), T0))
+              () ->
+                  runs.record(slow.lease(), List.of(new Fact.Replaced(T0, "x")), List.of(), "", T0))
           .isInstanceOf(LeaseLostException.class);
-      assertThatThrownBy(() -> runs.settle(slow.lease(), new End.Failed("x"), T0))
+      assertThatThrownBy(() -> runs.settle(slow.lease(), List.of(), new End.Failed("x"), "", T0))
           .isInstanceOf(LeaseLostException.class);
       assertThat(runs.facts(fast.run().id())).hasSize(1);
 
@@ -229,15 +238,15 @@ class StoreTest {
       AtomicLong clock = new AtomicLong(1_000_000);
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       accept(database, deployment(1));
-      LeasedRun taken = runs.acquire("w", T0).orElseThrow();
+      LeasedRun taken = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
 
       clock.addAndGet(20_000);
       runs.renew(taken.lease());
 
       clock.addAndGet(20_000);
-      assertThat(runs.acquire("other", T0)).isEmpty();
+      assertThat(LeasedRuns.acquire(runs, "other", T0)).isEmpty();
       clock.addAndGet(10_000);
-      assertThat(runs.acquire("other", T0)).isPresent();
+      assertThat(LeasedRuns.acquire(runs, "other", T0)).isPresent();
     }
   }
 
@@ -249,11 +258,11 @@ class StoreTest {
       accept(database, deployment(1), "one");
       accept(database, deployment(2), "two");
       accept(database, deployment(3), "three");
-      LeasedRun kept = runs.acquire("w", T0).orElseThrow();
-      LeasedRun stuck = runs.acquire("w", T0).orElseThrow();
-      LeasedRun lost = runs.acquire("w", T0).orElseThrow();
+      LeasedRun kept = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
+      LeasedRun stuck = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
+      LeasedRun lost = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
       runs.release(lost.lease());
-      assertThat(runs.acquire("other", T0)).isPresent();
+      assertThat(LeasedRuns.acquire(runs, "other", T0)).isPresent();
 
       clock.addAndGet(20_000);
       assertThat(
@@ -264,17 +273,17 @@ class StoreTest {
           .containsExactly(lost.lease());
 
       clock.addAndGet(20_000);
-      assertThat(runs.acquire("third", T0))
+      assertThat(LeasedRuns.acquire(runs, "third", T0))
           .get()
           .extracting(LeasedRun::run)
           .extracting(StoredRun::id)
           .isEqualTo(stuck.run().id());
-      assertThat(runs.acquire("third", T0))
+      assertThat(LeasedRuns.acquire(runs, "third", T0))
           .get()
           .extracting(LeasedRun::run)
           .extracting(StoredRun::id)
           .isEqualTo(lost.run().id());
-      assertThat(runs.acquire("third", T0)).isEmpty();
+      assertThat(LeasedRuns.acquire(runs, "third", T0)).isEmpty();
     }
   }
 
@@ -283,12 +292,12 @@ class StoreTest {
     try (Database database = TestDatabases.SQLITE.open()) {
       Runs runs = new Runs(database, Duration.ofMillis(1));
       accept(database, deployment(1));
-      LeasedRun taken = runs.acquire("w", T0).orElseThrow();
+      LeasedRun taken = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
 
       assertThat(runs.renewAll("w", List.of(taken.lease()), List.of(1L))).isEmpty();
-      assertThat(runs.acquire("other", T0)).isEmpty();
+      assertThat(LeasedRuns.acquire(runs, "other", T0)).isEmpty();
       runs.releaseAll("w", List.of());
-      assertThat(runs.acquire("other", T0)).isPresent();
+      assertThat(LeasedRuns.acquire(runs, "other", T0)).isPresent();
     }
   }
 
@@ -299,15 +308,15 @@ class StoreTest {
       Runs runs = new Runs(database, LEASE);
       DeploymentQueries deployments = new DeploymentQueries(database);
       accept(database, deployment(1));
-      Lease lease = runs.acquire("w", T0).orElseThrow().lease();
+      Lease lease = LeasedRuns.acquire(runs, "w", T0).orElseThrow().lease();
 
-      runs.record(lease, List.of(new Fact.Detached(T0, "a", "gone")), List.of(), T0);
+      runs.record(lease, List.of(new Fact.Detached(T0, "a", "gone")), List.of(), "", T0);
       assertThat(deployments.detached()).isEqualTo(1);
-      runs.record(lease, List.of(new Fact.Seen(T0, "a", "building", T0)), List.of(), T0);
+      runs.record(lease, List.of(new Fact.Seen(T0, "a", "building", T0)), List.of(), "", T0);
       assertThat(deployments.detached()).isZero();
 
-      runs.record(lease, List.of(new Fact.Detached(T0, "a", "gone")), List.of(), T0);
-      runs.settle(lease, new End.Errored("not followed"), T0);
+      runs.record(lease, List.of(new Fact.Detached(T0, "a", "gone")), List.of(), "", T0);
+      runs.settle(lease, List.of(), new End.Errored("not followed"), "", T0);
       assertThat(deployments.detached()).isZero();
     }
   }
@@ -349,9 +358,9 @@ class StoreTest {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
       accept(database, deployment(1));
-      LeasedRun taken = runs.acquire("w", T0).orElseThrow();
+      LeasedRun taken = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
 
-      runs.record(taken.lease(), facts, List.of(), T0);
+      runs.record(taken.lease(), facts, List.of(), "", T0);
 
       assertThat(runs.facts(taken.run().id())).isEqualTo(facts);
     }
@@ -373,7 +382,7 @@ class StoreTest {
       assertThat(rest).hasSize(2);
       assertThat(runs.acquire(taker, T0, 100)).isEmpty();
 
-      runs.settle(rest.getFirst().lease(), new End.Failed("no"), T0);
+      runs.settle(rest.getFirst().lease(), List.of(), new End.Failed("no"), "", T0);
       assertThat(new Counters(database).runCounts()).isEqualTo(new Counters.RunCounts(2, 4));
     }
   }
@@ -383,9 +392,9 @@ class StoreTest {
   void a_process_never_takes_its_own_run_however_long_it_was_stalled(TestDatabases kind) {
     try (Database database = kind.open()) {
       accept(database, deployment(1));
-      assertThat(new Runs(database, Duration.ZERO).acquire("w", T0)).isPresent();
+      assertThat(LeasedRuns.acquire(new Runs(database, Duration.ZERO), "w", T0)).isPresent();
 
-      assertThat(new Runs(database, LEASE).acquire("w", T0)).isEmpty();
+      assertThat(LeasedRuns.acquire(new Runs(database, LEASE), "w", T0)).isEmpty();
     }
   }
 
@@ -402,10 +411,10 @@ class StoreTest {
               new Retention.Periods(Duration.ofDays(9), Duration.ofDays(9), Duration.ofDays(9)),
               "removed");
       accept(database, deployment(1));
-      assertThat(runs.acquire("w", T0)).isPresent();
+      assertThat(LeasedRuns.acquire(runs, "w", T0)).isPresent();
       statement.execute("begin immediate");
 
-      assertThat(runs.acquire("w", T0)).isEmpty();
+      assertThat(LeasedRuns.acquire(runs, "w", T0)).isEmpty();
       assertThat(runs.stopRequests("w")).isEmpty();
       assertThat(new ReconcileState(database).watched("github.com", List.of("octo/HELLO"), T0))
           .hasSize(1);
@@ -421,8 +430,8 @@ class StoreTest {
       AtomicLong clock = new AtomicLong(1_000_000);
       Runs runs = new Runs(database, LEASE, _ -> clock.get());
       long poisoned = accept(database, deployment(1), "key 1");
-      LeasedRun newer = runs.acquire("newer version", T0).orElseThrow();
-      runs.record(newer.lease(), List.of(new Fact.Replaced(T0, "deployment 2")), List.of(), T0);
+      LeasedRun newer = LeasedRuns.acquire(runs, "newer version", T0).orElseThrow();
+      runs.record(newer.lease(), List.of(new Fact.Replaced(T0, "deployment 2")), List.of(), "", T0);
       int changed = database.write(sql -> sql.update("update fact set kind = 'of the future'"));
       assertThat(changed).isEqualTo(1);
       accept(database, deployment(2), "key 1");
@@ -451,12 +460,13 @@ class StoreTest {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
       accept(database, deployment(1));
-      LeasedRun taken = runs.acquire("w", T0).orElseThrow();
+      LeasedRun taken = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
 
       runs.record(
           taken.lease(),
           List.of(new Fact.HostAway(T0, "a", "NUL \0 half \ud83d pair 🚀")),
           List.of(),
+          "",
           T0);
 
       assertThat(runs.facts(taken.run().id()))
@@ -472,7 +482,12 @@ class StoreTest {
       DeploymentQueries deployments = new DeploymentQueries(database);
       accept(database, deployment(1));
       assertThat(deployments.liveCommit(deployment(2))).isEmpty();
-      runs.settle(runs.acquire("w", T0).orElseThrow().lease(), new End.Succeeded(null, ""), T0);
+      runs.settle(
+          LeasedRuns.acquire(runs, "w", T0).orElseThrow().lease(),
+          List.of(),
+          new End.Succeeded(null, ""),
+          "",
+          T0);
       assertThat(deployments.liveCommit(deployment(2))).contains("a".repeat(40));
     }
   }
@@ -482,11 +497,16 @@ class StoreTest {
   void statuses_leave_in_order_and_the_next_only_after_the_one_before(TestDatabases kind)
       throws Exception {
     try (Database database = kind.open()) {
-      Outbox outbox = new Outbox(database, LEASE);
+      Outbox outbox = new Outbox(database, LEASE, PostLimits.ANY);
       Runs runs = new Runs(database, LEASE);
       accept(database, deployment(1));
-      LeasedRun taken = runs.acquire("w", T0).orElseThrow();
-      runs.settle(taken.lease(), new End.Succeeded(URI.create("https://x.example/"), "live"), T0);
+      LeasedRun taken = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
+      runs.settle(
+          taken.lease(),
+          List.of(),
+          new End.Succeeded(URI.create("https://x.example/"), "live"),
+          "",
+          T0);
 
       ClaimedStatus first = outbox.claim(T0).orElseThrow();
       assertThat(first.status().state()).isEqualTo(GithubState.IN_PROGRESS);
@@ -537,8 +557,8 @@ class StoreTest {
     try (Database database = kind.open()) {
       Logs logs = new Logs(database);
       long id = accept(database, deployment(1));
-      assertThat(logs.append(id, "grüße\n")).isEqualTo(8);
-      assertThat(logs.append(id, "🚀 up\n")).isEqualTo(16);
+      assertThat(WrittenLog.append(database, id, "grüße\n")).isEqualTo(8);
+      assertThat(WrittenLog.append(database, id, "🚀 up\n")).isEqualTo(16);
 
       assertThat(logs.length(id)).isEqualTo(16);
       assertThat(logs.read(id, 0, 1000)).isEqualTo(new Logs.Piece(0, "grüße\n🚀 up\n", 16));
@@ -587,10 +607,10 @@ class StoreTest {
     try (Database database = kind.open()) {
       accept(database, deployment(42));
       Runs runs = new Runs(database, LEASE);
-      Lease lease = runs.acquire("w", T0).orElseThrow().lease();
-      runs.settle(lease, new End.Failed("no"), T0);
+      Lease lease = LeasedRuns.acquire(runs, "w", T0).orElseThrow().lease();
+      runs.settle(lease, List.of(), new End.Failed("no"), "", T0);
 
-      assertThatThrownBy(() -> runs.settle(lease, new End.Failed("no"), T0))
+      assertThatThrownBy(() -> runs.settle(lease, List.of(), new End.Failed("no"), "", T0))
           .isInstanceOf(LeaseLostException.class);
 
       assertThat(database.<Long>read(sql -> sql.number("select count(*) from queue"))).isZero();

@@ -8,6 +8,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -39,7 +40,14 @@ class WaitingStatusesTest {
             "",
             "mia",
             T0);
-    Route route = new Route("default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+    Route route =
+        new Route(
+            "default",
+            RouteMatch.ANY,
+            OriginPolicy.NONE,
+            List.of("shell"),
+            null,
+            QueuePolicy.LATEST);
     new Inbox(database, Duration.ofDays(90))
         .record(
             ledger -> {

@@ -13,13 +13,14 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.QueueMember;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
+import dev.slipway.run.OpenStartGate;
 import dev.slipway.run.RouteTargets;
-import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -70,7 +71,8 @@ class LoopWalkIT {
           RouteMatch.ANY,
           OriginPolicy.NONE,
           List.of(RunState.PROVIDER, RunState.COMMAND),
-          null);
+          null,
+          QueuePolicy.LATEST);
 
   @TempDir Path folder;
   private final Map<String, ScriptedRun> byThread = new ConcurrentHashMap<>();
@@ -94,9 +96,10 @@ class LoopWalkIT {
                     "default",
                     List.of(new Scripted(RunState.PROVIDER), new Scripted(RunState.COMMAND))),
                 Launches.EXECUTOR,
-                StartGate.OPEN,
+                new OpenStartGate(),
                 Integer.MAX_VALUE),
-            new Worker.Records(new RunLog(new Logs(database), redactor, () -> T0), redactor),
+            new RunLog(new Logs(database), redactor, () -> T0),
+            redactor,
             new ScriptedTime(),
             this::time,
             "test");

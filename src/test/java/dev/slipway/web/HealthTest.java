@@ -11,6 +11,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -22,6 +23,7 @@ import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.PostLimits;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.RunQueue;
@@ -76,7 +78,7 @@ class HealthTest {
 
     @Singleton
     Outbox outbox(Database database) {
-      return new Outbox(database, Duration.ofMinutes(1));
+      return new Outbox(database, Duration.ofMinutes(1), PostLimits.ANY);
     }
 
     @Singleton
@@ -123,7 +125,7 @@ class HealthTest {
     @Singleton
     Github github() {
       return new Github(
-          new GithubConfig(URI.create("https://api.github.com"), null),
+          new GithubConfig(URI.create("https://api.github.com"), null, GithubConfig.API_VERSION),
           new Http(Duration.ofSeconds(1), "Slipway/test"),
           InstantSource.system());
     }
@@ -184,7 +186,13 @@ class HealthTest {
         .record(
             ledger -> {
               Route route =
-                  new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null);
+                  new Route(
+                      "web",
+                      RouteMatch.ANY,
+                      OriginPolicy.NONE,
+                      List.of("shell"),
+                      null,
+                      QueuePolicy.LATEST);
               RunQueue _ = ledger.lockQueue("web");
               long id = ledger.addDeployment(deployment, clock.instant());
               ledger
