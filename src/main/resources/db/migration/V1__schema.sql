@@ -45,7 +45,7 @@ create table environment_task (
   repository_key text not null,
   environment_key text not null,
   task text not null,
-  -- GitHub's highest number among those that joined a line; 0 when none did
+  -- GitHub's highest number among those that joined a queue; 0 when none did
   newest_github_id bigint not null,
   -- GitHub's highest number among those whose rows were removed for their age; 0 when none was
   removed_github_id bigint not null,
@@ -94,8 +94,8 @@ create index deployment_repository on deployment (host, repository_key);
 create index deployment_age on deployment (accepted_at, id);
 create index deployment_log_age on deployment (accepted_at, id) where log_removed_at is null;
 
--- One row per line that somebody stands in. Whoever joins, leaves or clears a line, or takes its
--- first run, holds the row for the time of the transaction.
+-- One row per queue in which a run waits or is running. Whatever adds to a queue, removes from it or
+-- takes its first run holds the row for the time of the transaction.
 create table queue (
   queue_key text primary key,
   -- The run that goes on, if one does
@@ -107,7 +107,7 @@ create table queue (
 create index queue_ready on queue (head_run_id)
   where running_run_id is null and head_run_id is not null;
 
--- A deployment has one run, and one more for each retry. The smallest id is first in its line.
+-- A deployment has one run, and one more for each retry. The smallest id is first in its queue.
 create table run (
   id ${identity},
   deployment_id bigint not null references deployment (id) on delete cascade,
@@ -188,7 +188,7 @@ create index status_of_deployment on status (deployment_id, id);
 -- Outlives the deployment until a poster has taken notice, so that what is counted stays right.
 create table outbox (
   deployment_id ${number} primary key,
-  -- Host and repository in lower case: rows with the same key share a turn
+  -- Host and repository in lower case: rows with the same key are served together
   flow_key text not null,
   -- Statuses were added that the columns below do not tell of yet
   changed integer not null,

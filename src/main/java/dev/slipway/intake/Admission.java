@@ -115,7 +115,7 @@ final class Admission {
   }
 
   private static String alreadyHere(StoredRun run) {
-    return run.state() == StoredRun.State.QUEUED ? "it waits in line already" : "it runs already";
+    return run.state() == StoredRun.State.QUEUED ? "it waits already" : "it runs already";
   }
 
   /** A recorded delivery must not start anything again once its deployment was removed. */

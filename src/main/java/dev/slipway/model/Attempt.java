@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One target's turn within a run: what a target is handed.
+ * One attempt at deploying by one target within a run: what the target is handed.
  *
  * @param deploymentId our own number of the deployment, the one in {@code log_url}
  * @param run 1 for the first run of the deployment, 2 after a retry, and so on

@@ -3,7 +3,7 @@ package dev.slipway.model;
 import java.time.Duration;
 
 /**
- * How long a target may take for each part of its turn.
+ * How long a target may take for each part of its attempt.
  *
  * @param start how long a busy or throttling provider is asked again before it counts as refused
  * @param grace how long a deploy that may have started must be absent at the provider before it

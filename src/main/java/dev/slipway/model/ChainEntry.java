@@ -3,7 +3,7 @@ package dev.slipway.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A target's place in a chain, with the limits of its turn.
+ * A target's place in a chain, with the limits of its attempt.
  *
  * @param here where its commands run when this process starts them; null when its deploys can be
  *     seen from everywhere

@@ -18,7 +18,7 @@ public sealed interface Fact {
 
   /**
    * The target is about to be called; without a later fact, nobody knows whether it was. {@code
-   * place} is where its command will be, null when its deploys can be seen from everywhere.
+   * host} is where its command will be, null when its deploys can be seen from everywhere.
    *
    * @param destination where the target was to start it, as {@link ChainEntry#destination} says it
    * @param total how long the deploy may run; counts when the configuration has lost the target
@@ -31,15 +31,14 @@ public sealed interface Fact {
   record Detached(Instant at, String target, String reason) implements OfTarget {}
 
   /**
-   * The target's command may run on a machine that is not this one, and nobody has heard of it
-   * since.
+   * The target's command may run on a host that is not this one, and nothing is known of it since.
    */
   record HostAway(Instant at, String target, String host) implements OfTarget {}
 
   /** The target started nothing and is to be asked again at {@code until}. */
   record Busy(Instant at, String target, String reason, Instant until) implements OfTarget {}
 
-  /** The target's turn was judged; a later judgement replaces {@link Verdict.Unknown}. */
+  /** The target's attempt was judged; a later judgement replaces {@link Verdict.Unknown}. */
   record Judged(Instant at, String target, Verdict verdict) implements OfTarget {}
 
   /** An unknown outcome was looked up; {@code until} is when it is worth looking again. */

@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What GitHub did not tell us lately.
+ * How many deployments GitHub made without a delivery that reached us.
  *
  * @param number how many deployments for us GitHub made since its last delivery, as last seen
  * @param lastDelivery when GitHub last delivered anything that is still kept, or null

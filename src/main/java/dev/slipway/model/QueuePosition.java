@@ -52,11 +52,11 @@ public record QueuePosition(int ahead, String first) {
   /** Where it waits, and for what. */
   public String sentence() {
     if (ahead > COUNTED) {
-      return "In line, more than " + COUNTED + " ahead";
+      return "In the queue, more than " + COUNTED + " ahead";
     }
     return ahead == 1
-        ? "Next in line: waits for " + first
-        : ordinal(ahead) + " in line: waits for " + first + " and " + (ahead - 1) + " more";
+        ? "Next in the queue: waits for " + first
+        : ordinal(ahead) + " in the queue: waits for " + first + " and " + (ahead - 1) + " more";
   }
 
   private static String ordinal(int number) {

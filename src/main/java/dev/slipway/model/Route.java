@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param chain the names of the targets, in the order in which they are tried
  * @param sharedQueueKey the queue key that the route's deployments share, or null for one per
  *     (host, repository, environment)
- * @param queuePolicy what a deployment does to others in its line
+ * @param queuePolicy what a new deployment does to those that wait in its queue
  */
 public record Route(
     String name,
@@ -29,7 +29,7 @@ public record Route(
 
   /**
    * Deployments with the same key run one at a time. The default route leads to the same targets
-   * whichever repository is deployed, or none, so there an environment is all that tells lines
+   * whichever repository is deployed, or none, so there an environment is all that tells queues
    * apart.
    */
   public String queueKey(Deployment deployment) {

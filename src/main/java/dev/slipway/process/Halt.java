@@ -32,7 +32,7 @@ public final class Halt {
    * Says why and ends the process with {@link #EXIT_CODE}. No shutdown hook runs: a graceful stop
    * would wait for what is broken.
    *
-   * @param where what ended, for people: "the line loop"
+   * @param where what ended, for people: "the queue loop"
    */
   public static void now(String where, Throwable thrown) {
     try {

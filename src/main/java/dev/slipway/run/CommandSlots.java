@@ -8,8 +8,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * How many commands of this process run at once. A run that finds no slot waits in line, first come
- * first served. Safe for use by many threads.
+ * How many commands of this process run at once. A run that finds no slot waits, first come first
+ * served. Safe for use by many threads.
  */
 final class CommandSlots {
   private final int limit;
@@ -26,7 +26,7 @@ final class CommandSlots {
   }
 
   /**
-   * Takes a slot for a run, or lets it wait in line.
+   * Takes a slot for a run, or lets it wait.
    *
    * @param waiter woken when the run should ask again
    * @return whether it has a slot
@@ -59,7 +59,7 @@ final class CommandSlots {
     occupied.add(run);
   }
 
-  /** Gives back what the run has, be it a slot or a place in line. */
+  /** Gives back what the run has, be it a slot or a position among those that wait. */
   synchronized void release(Lease run) {
     boolean hadSlot = occupied.remove(run);
     boolean waited = waiting.remove(run) != null;

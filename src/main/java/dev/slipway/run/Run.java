@@ -162,9 +162,7 @@ final class Run {
     if (leased.lastState() == GithubState.QUEUED) {
       journal.write(
           List.of(),
-          List.of(
-              new Status(
-                  GithubState.IN_PROGRESS, "Its turn: starting on route " + leased.run().route())));
+          List.of(new Status(GithubState.IN_PROGRESS, "Starts on route " + leased.run().route())));
     }
     if (!journal.facts().isEmpty()) {
       // What comes next may be a wait; a new run's greeting goes to the disk with its first intent

@@ -5,14 +5,14 @@ import dev.slipway.store.StoredDeployment;
 import dev.slipway.store.StoredRun;
 import java.util.Optional;
 
-/** Has a last look at a run when its turn has come, before anything is started. */
+/** Checks a run that is about to start, before anything is started. */
 public interface StartGate {
   /** Takes a line for the log of the run. */
   interface Remarks {
     void say(String line);
   }
 
-  /** Whether there is never an objection on this route; told without asking anybody. */
+  /** Whether there is never an objection on this route; known without a call. */
   boolean isOpen(String route);
 
   /** The end that the run has without being started; empty to let it start. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes runs from the lines and works on each in a virtual thread of its own. */
+/** Takes runs from the queues and works on each in a virtual thread of its own. */
 public final class Worker {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int MOST_STUMBLES = 20;
@@ -98,7 +98,7 @@ public final class Worker {
     return !leased.isEmpty();
   }
 
-  /** From now on runs that need not wait in their line come by themselves, until {@link #stop}. */
+  /** From now on runs that need not wait in their queue come by themselves, until {@link #stop}. */
   public void acceptHandovers() {
     runs.register(
         leaseOwner,
@@ -167,7 +167,7 @@ public final class Worker {
     thread.start();
   }
 
-  /** Tells the runs in work that somebody asked them to stop; each is told once. */
+  /** Wakes the runs in work that somebody asked to stop; each one once. */
   public void signalStops() {
     if (active.isEmpty()) {
       return;

@@ -1,5 +1,5 @@
 /**
- * Works off the line: takes a run, asks for the next move, makes it, writes down what happened.
+ * Works off the queues: takes a run, asks for the next move, makes it, writes down what happened.
  * Never talks to GitHub.
  */
 @NullMarked

@@ -361,7 +361,7 @@ public final class Server implements AutoCloseable {
         part(database.notifier().subscribe(CommitNotifier.QUEUE));
     part(
         Loop.start(
-            "line",
+            "queue",
             time,
             () -> {
               worker.signalStops();

@@ -58,7 +58,7 @@ final class Handover {
     }
 
     /**
-     * Hands over those that have just joined these lines and are their heads.
+     * Hands over those that have just joined these queues and are their heads.
      *
      * @param known tells what this transaction knows of a deployment
      */

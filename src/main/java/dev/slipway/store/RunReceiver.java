@@ -3,7 +3,7 @@ package dev.slipway.store;
 import java.util.Optional;
 
 /**
- * Gets runs in the commits in which they join their lines. What is asked in the middle of a
+ * Gets runs in the commits in which they join their queues. What is asked in the middle of a
  * transaction neither waits nor asks the database.
  */
 public interface RunReceiver {

@@ -291,7 +291,7 @@ public final class Runs {
             limit);
   }
 
-  /** Lines in which one waits and nothing runs. */
+  /** The keys of queues in which a run waits and none is running. */
   private static List<String> heads(Sql sql, int limit, String lock) throws SQLException {
     return sql.list(
         columns -> columns.text("queue_key"),

@@ -81,7 +81,7 @@ final class HealthController {
       List<String> problems,
       @JsonProperty("statuses_waiting") int statusesWaiting,
       @JsonProperty("last_delivery") @Nullable String lastDelivery,
-      @JsonProperty("deployments_unheard") int missed) {
+      @JsonProperty("deployments_missed") int missed) {
     Health(String status, List<String> problems) {
       this(status, problems, 0, null, 0);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Where a deployment goes: 96 lines in four repositories, six of which get more than the others.
+ * Where a deployment goes: 96 queues in four repositories, six of which get more than the others.
  */
 record DeployDestination(Kind kind, int queue) {
   private static final int QUEUES = 96;
@@ -17,8 +17,8 @@ record DeployDestination(Kind kind, int queue) {
     QOVERY,
     SHELL;
 
-    private static Kind of(int line) {
-      int sixteenth = line % 16;
+    private static Kind of(int queue) {
+      int sixteenth = queue % 16;
       return sixteenth < 5 ? HOOK : sixteenth < 9 ? API : sixteenth < 13 ? QOVERY : SHELL;
     }
 
@@ -29,14 +29,14 @@ record DeployDestination(Kind kind, int queue) {
 
   static DeployDestination of(long deployment) {
     boolean hot = deployment % 5 == 0;
-    int line = (int) (hot ? deployment / 5 % 6 * 7 : deployment % QUEUES);
-    return new DeployDestination(Kind.of(line), line);
+    int queue = (int) (hot ? deployment / 5 % 6 * 7 : deployment % QUEUES);
+    return new DeployDestination(Kind.of(queue), queue);
   }
 
-  /** All lines of which Qovery has a service. */
+  /** All queues of which Qovery has a service. */
   static List<DeployDestination> ofQovery() {
     return IntStream.range(0, QUEUES)
-        .mapToObj(line -> new DeployDestination(Kind.of(line), line))
+        .mapToObj(queue -> new DeployDestination(Kind.of(queue), queue))
         .filter(place -> place.kind() == Kind.QOVERY)
         .toList();
   }

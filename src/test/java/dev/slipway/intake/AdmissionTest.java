@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a new deployment does to others in its line, on both databases. */
+/** What a new deployment does to those that wait in its queue, on both databases. */
 class AdmissionTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final QueuePolicy ALL = new QueuePolicy(QueuePolicy.Mode.ALL, false, false);
@@ -57,15 +57,16 @@ class AdmissionTest {
     final Intake intake;
     final Route route;
 
-    Desk(TestDatabases kind, QueuePolicy line) {
-      this(Database.open(kind.url(), new DatabaseLogin(null, null)), line);
+    Desk(TestDatabases kind, QueuePolicy policy) {
+      this(Database.open(kind.url(), new DatabaseLogin(null, null)), policy);
     }
 
-    Desk(Database database, QueuePolicy line) {
+    Desk(Database database, QueuePolicy policy) {
       this.database = database;
       runs = new Runs(database, Duration.ofMinutes(1));
       deployments = new DeploymentQueries(database);
-      route = new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), "shared", line);
+      route =
+          new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), "shared", policy);
       intake =
           new Intake(
               new Inbox(database, Duration.ofDays(90)),
@@ -160,12 +161,12 @@ class AdmissionTest {
           .isEqualTo(new End.Superseded("Replaced by deployment 43 before it started"));
       assertThat(desk.statuses(waiting))
           .containsExactly(
-              "queued: Next in line: waits for deployment 41",
+              "queued: Next in the queue: waits for deployment 41",
               "inactive: Replaced by deployment 43 before it started");
       assertThat(new Logs(desk.database).read(desk.of(waiting).deployment().id(), 0, 1000).text())
           .isEqualTo("2026-11-21T10:00:00.000Z ▸ Replaced by deployment 43 before it started\n");
       assertThat(desk.statuses(newer))
-          .containsExactly("queued: Next in line: waits for deployment 41");
+          .containsExactly("queued: Next in the queue: waits for deployment 41");
       assertThat(desk.of(running).run().state()).isEqualTo(StoredRun.State.RUNNING);
       assertThat(desk.arrive(42L).kind().code()).isEqualTo("stale");
     }
@@ -186,7 +187,7 @@ class AdmissionTest {
       assertThat(desk.of(elsewhere).run().end()).isNull();
       assertThat(desk.statuses(elsewhere))
           .containsExactly(
-              "queued: 2nd in line: waits for deployment 40 of octo/hello to production and 1 more");
+              "queued: 2nd in the queue: waits for deployment 40 of octo/hello to production and 1 more");
     }
   }
 
@@ -226,7 +227,7 @@ class AdmissionTest {
       assertThat(desk.of(second).run().end())
           .isEqualTo(new End.Superseded("Replaced by deployment 3 of the API before it started"));
       assertThat(desk.statuses(third))
-          .containsExactly("queued: Next in line: waits for deployment 1 of the API");
+          .containsExactly("queued: Next in the queue: waits for deployment 1 of the API");
     }
   }
 
@@ -239,20 +240,20 @@ class AdmissionTest {
       Decision third = desk.arrive(43L);
       Decision late = desk.arrive(40L);
       assertThat(desk.statuses(late))
-          .containsExactly("queued: 3rd in line: waits for deployment 41 and 2 more");
+          .containsExactly("queued: 3rd in the queue: waits for deployment 41 and 2 more");
 
       desk.settle(desk.take(), new End.Succeeded(null, "live"));
       LeasedRun second = desk.take();
       assertThat(second.deployment().deployment().githubId()).isEqualTo(42);
       assertThat(desk.statuses(third))
           .containsExactly(
-              "queued: 2nd in line: waits for deployment 41 and 1 more",
-              "queued: Next in line: waits for deployment 42");
+              "queued: 2nd in the queue: waits for deployment 41 and 1 more",
+              "queued: Next in the queue: waits for deployment 42");
       desk.settle(second, new End.Failed("exit 1"));
 
       assertThat(desk.statuses(late).getLast())
-          .isEqualTo("queued: Next in line: waits for deployment 43");
-      assertThat(desk.statuses(third)).as("its turn has come: nothing to tell").hasSize(2);
+          .isEqualTo("queued: Next in the queue: waits for deployment 43");
+      assertThat(desk.statuses(third)).as("it runs: nothing to say").hasSize(2);
       assertThat(desk.take().deployment().deployment().githubId()).isEqualTo(43);
     }
   }
@@ -263,14 +264,14 @@ class AdmissionTest {
     try (Desk desk = new Desk(kind, ALL)) {
       List<Decision> all = IntStream.range(0, 14).mapToObj(i -> desk.arrive(100L + i)).toList();
       assertThat(desk.statuses(all.get(10)))
-          .containsExactly("queued: 10th in line: waits for deployment 100 and 9 more");
+          .containsExactly("queued: 10th in the queue: waits for deployment 100 and 9 more");
       assertThat(desk.statuses(all.getLast()))
-          .containsExactly("queued: In line, more than 10 ahead");
+          .containsExactly("queued: In the queue, more than 10 ahead");
 
       desk.settle(desk.take(), new End.Succeeded(null, "live"));
 
       assertThat(desk.statuses(all.get(11)).getLast())
-          .isEqualTo("queued: 10th in line: waits for deployment 101 and 9 more");
+          .isEqualTo("queued: 10th in the queue: waits for deployment 101 and 9 more");
       assertThat(desk.statuses(all.getLast())).hasSize(1);
     }
   }
@@ -326,8 +327,8 @@ class AdmissionTest {
   @ParameterizedTest
   @EnumSource
   void what_was_removed_for_its_age_never_runs_again_whatever_the_policy(TestDatabases kind) {
-    for (QueuePolicy line : List.of(QueuePolicy.LATEST, ALL, REJECT)) {
-      try (Desk desk = new Desk(kind, line)) {
+    for (QueuePolicy policy : List.of(QueuePolicy.LATEST, ALL, REJECT)) {
+      try (Desk desk = new Desk(kind, policy)) {
         desk.arrive(42L);
         desk.settle(desk.take(), new End.Succeeded(null, "live"));
         Duration day = Duration.ofDays(1);
@@ -335,7 +336,7 @@ class AdmissionTest {
             new Retention(
                 desk.database, new Retention.Periods(day, day, Duration.ofDays(30)), "removed");
         while (retention.removeSome(NOW.plus(Duration.ofDays(2)))) {
-          assertThat(line).isNotNull();
+          assertThat(policy).isNotNull();
         }
         assertThat(desk.deployments.find(1)).as("removed").isEmpty();
 
@@ -411,7 +412,7 @@ class AdmissionTest {
         desk.runs.record(
             taken.get().lease(),
             List.of(),
-            List.of(new Status(GithubState.IN_PROGRESS, "Its turn")),
+            List.of(new Status(GithubState.IN_PROGRESS, "Starts")),
             "",
             NOW);
         desk.settle(taken.get(), new End.Succeeded(null, "live"));

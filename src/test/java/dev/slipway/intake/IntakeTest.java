@@ -180,13 +180,13 @@ class IntakeTest {
     var status =
         new DeploymentQueries(database).find(id).orElseThrow().statuses().getFirst().status();
     assertThat(status.state()).isEqualTo(GithubState.QUEUED);
-    assertThat(status.description()).isEqualTo("Next in line: waits for deployment 42");
+    assertThat(status.description()).isEqualTo("Next in the queue: waits for deployment 42");
   }
 
   @Test
   void a_deployment_that_waits_or_runs_is_a_duplicate() {
     receive(event(42));
-    assertThat(receive(event(42))).isEqualTo(new Decision.Duplicate(1, "it waits in line already"));
+    assertThat(receive(event(42))).isEqualTo(new Decision.Duplicate(1, "it waits already"));
     take();
     assertThat(receive(event(42))).isEqualTo(new Decision.Duplicate(1, "it runs already"));
     assertThat(count("run")).isEqualTo(1);
@@ -333,17 +333,17 @@ class IntakeTest {
   void what_starts_nothing_wakes_nobody() throws InterruptedException {
     receive(event(42));
     byte[] ping = "{\"hook\":{}}".getBytes(StandardCharsets.UTF_8);
-    try (CommitNotifier.Subscription line = database.notifier().subscribe(CommitNotifier.QUEUE);
+    try (CommitNotifier.Subscription queue = database.notifier().subscribe(CommitNotifier.QUEUE);
         CommitNotifier.Subscription outbox = database.notifier().subscribe(CommitNotifier.OUTBOX)) {
       take();
       receive(event(42));
       Accept.delivery(intake(ROUTE), delivery("push"), Optional.empty(), bytes(event(42)));
       Accept.delivery(intake(ROUTE), delivery("ping"), Optional.empty(), ping);
-      assertThat(line.await(Duration.ZERO)).isFalse();
+      assertThat(queue.await(Duration.ZERO)).isFalse();
       assertThat(outbox.await(Duration.ZERO)).isFalse();
 
       receive(event(43));
-      assertThat(line.await(Duration.ZERO)).isTrue();
+      assertThat(queue.await(Duration.ZERO)).isTrue();
       assertThat(outbox.await(Duration.ZERO)).isTrue();
     }
   }

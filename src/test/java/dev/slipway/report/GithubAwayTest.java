@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** GitHub goes away and comes back; whatever waited arrives once and in order, at GitHub's pace. */
 class GithubAwayTest extends ReporterFixture {
-  private static final Status QUEUED = new Status(GithubState.QUEUED, "1 ahead in line");
+  private static final Status QUEUED = new Status(GithubState.QUEUED, "1 ahead in the queue");
   private static final Duration HOUR = Duration.ofHours(1);
 
   private static final String SHA = "f95f852bd8fca8fcc58a9a2d6c842781e32a215e";

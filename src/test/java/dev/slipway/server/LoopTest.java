@@ -16,7 +16,7 @@ class LoopTest {
     private Child() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-      Loop _ = Loop.start("line", new SystemTime(), () -> round(arguments[0]));
+      Loop _ = Loop.start("queue", new SystemTime(), () -> round(arguments[0]));
       // As the server goes on while its loop is gone
       Thread.currentThread().join();
     }
@@ -38,7 +38,7 @@ class LoopTest {
     ChildProcess.Ended ended = ChildProcess.run(Child.class, what);
 
     assertThat(ended.code()).as(ended.output()).isEqualTo(Halt.EXIT_CODE);
-    assertThat(ended.output()).contains("Slipway ends: the line loop broke");
+    assertThat(ended.output()).contains("Slipway ends: the queue loop broke");
   }
 
   @Test
@@ -46,7 +46,7 @@ class LoopTest {
     Semaphore rounds = new Semaphore(0);
     Loop loop =
         Loop.start(
-            "line",
+            "queue",
             new SystemTime(),
             () -> {
               rounds.release();

@@ -68,7 +68,7 @@ class QueueIT {
       assertThat(states(world, 42)).containsExactly("in_progress", "success");
       assertThat(states(world, 43)).containsExactly("queued", "in_progress", "success");
       assertThat(world.posted(43).getFirst().description())
-          .isEqualTo("Next in line: waits for deployment 42");
+          .isEqualTo("Next in the queue: waits for deployment 42");
     }
   }
 
@@ -141,7 +141,7 @@ class QueueIT {
       world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       awaitStarted("42");
       world.deliver(SlipwayServer.event(43, "production", SlipwayServer.SHA));
-      awaitPosted(world, 43, "Next in line: waits for deployment 42");
+      awaitPosted(world, 43, "Next in the queue: waits for deployment 42");
 
       assertThat(world.deliver(SlipwayServer.event(44, "production", OTHER_SHA)).body())
           .contains("\"accepted\"", "it replaces deployment 43, which waited");
@@ -167,9 +167,9 @@ class QueueIT {
       awaitStarted("42");
       world.deliver(SlipwayServer.event(43, "production", SlipwayServer.SHA));
       world.deliver(SlipwayServer.event(44, "production", SlipwayServer.SHA));
-      awaitPosted(world, 44, "2nd in line: waits for deployment 42 and 1 more");
+      awaitPosted(world, 44, "2nd in the queue: waits for deployment 42 and 1 more");
       end(42, 0);
-      awaitPosted(world, 44, "Next in line: waits for deployment 43");
+      awaitPosted(world, 44, "Next in the queue: waits for deployment 43");
       end(43, 0);
       end(44, 0);
 

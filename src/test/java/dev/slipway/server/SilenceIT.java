@@ -57,13 +57,13 @@ class SilenceIT {
       world.start();
       Await.until(() -> "no look", () -> world.calls().toString().contains(DEPLOYMENTS));
       assertThat(readiness(world).body())
-          .contains("\"UP\"", "\"last_delivery\":null", "\"deployments_unheard\":0");
+          .contains("\"UP\"", "\"last_delivery\":null", "\"deployments_missed\":0");
 
       list.set("[" + made() + "]");
       Await.until(() -> "no status", () -> !world.posted(42).isEmpty());
       Await.until(
           () -> readiness(world).body(),
-          () -> readiness(world).body().contains("\"deployments_unheard\":1"));
+          () -> readiness(world).body().contains("\"deployments_missed\":1"));
       assertThat(readiness(world).statusCode()).isEqualTo(200);
       assertThat(readiness(world).body()).contains("\"DEGRADED\"", "GitHub made 1 deployment");
       Page page = chromium.page(Chromium.Look.PHONE);
@@ -77,7 +77,7 @@ class SilenceIT {
       assertThat(notice).hasCount(0);
       Await.until(
           () -> readiness(world).body(),
-          () -> readiness(world).body().contains("\"deployments_unheard\":0"));
+          () -> readiness(world).body().contains("\"deployments_missed\":0"));
       assertThat(readiness(world).body()).contains("\"UP\"", "\"last_delivery\":\"2");
       script.does("exit 0");
       assertThat(page.locator("#summary .state")).hasText("Success");

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mockserver.matchers.TimeToLive;
 import org.mockserver.matchers.Times;
 
-/** SIGTERM: the door first, then the line, then what runs, then the statuses, and exit code 0. */
+/**
+ * SIGTERM: the webhook first, then the queues, then what runs, then the statuses, and exit code 0.
+ */
 @Order(1) // takes long
 class StopIT {
   @TempDir Path folder;

@@ -119,7 +119,7 @@ class HandoverTest {
   void a_run_that_joins_a_free_line_is_the_workers_with_the_commit_that_keeps_it(TestDatabases kind)
       throws Exception {
     try (Database database = kind.open();
-        CommitNotifier.Subscription line = database.notifier().subscribe(CommitNotifier.QUEUE)) {
+        CommitNotifier.Subscription queue = database.notifier().subscribe(CommitNotifier.QUEUE)) {
       Runs runs = runs(database);
 
       assertThat(accept(database, 42).ahead()).isZero();
@@ -133,7 +133,7 @@ class HandoverTest {
       assertThat(run(database, 1).state()).isEqualTo(StoredRun.State.RUNNING);
       assertThat(run(database, 1).startedAt()).isEqualTo(T0);
       assertThat(new Counters(database).runCounts()).isEqualTo(new Counters.RunCounts(0, 1));
-      assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isFalse();
+      assertThat(queue.await(Duration.ZERO)).as("the queue's bell rang").isFalse();
       assertThat(LeasedRuns.acquire(runs, "another", T0)).isEmpty();
       runs.settle(taken.lease(), List.of(), new End.Succeeded(null, ""), "", T0);
       assertThat(new Counters(database).runCounts()).isEqualTo(new Counters.RunCounts(0, 0));
@@ -189,9 +189,10 @@ class HandoverTest {
     try (Database database = kind.open()) {
       Runs runs = runs(database);
       accept(database, 42);
-      try (CommitNotifier.Subscription line = database.notifier().subscribe(CommitNotifier.QUEUE)) {
+      try (CommitNotifier.Subscription queue =
+          database.notifier().subscribe(CommitNotifier.QUEUE)) {
         assertThat(accept(database, 43).ahead()).isEqualTo(1);
-        assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isTrue();
+        assertThat(queue.await(Duration.ZERO)).as("the queue's bell rang").isTrue();
       }
       assertThat(desk.begun).hasSize(1);
       assertThat(run(database, 2).state()).isEqualTo(StoredRun.State.QUEUED);
@@ -207,7 +208,7 @@ class HandoverTest {
   @EnumSource
   void where_no_worker_takes_any_the_run_waits_in_its_line(TestDatabases kind) {
     try (Database database = kind.open();
-        CommitNotifier.Subscription line = database.notifier().subscribe(CommitNotifier.QUEUE)) {
+        CommitNotifier.Subscription queue = database.notifier().subscribe(CommitNotifier.QUEUE)) {
       Runs runs = runs(database);
       desk.open = false;
 
@@ -215,7 +216,7 @@ class HandoverTest {
 
       assertThat(desk.begun).isEmpty();
       assertThat(run(database, 1).state()).isEqualTo(StoredRun.State.QUEUED);
-      assertThat(line.await(Duration.ZERO)).as("the line's bell rang").isTrue();
+      assertThat(queue.await(Duration.ZERO)).as("the queue's bell rang").isTrue();
       assertThat(LeasedRuns.acquire(runs, ME, T0)).isPresent();
     } catch (InterruptedException e) {
       throw new AssertionError(e);

@@ -57,7 +57,7 @@ public final class ManyDeployments {
               "accepted_at", "t.accepted_at + n.i"),
           "run",
           Map.of(
-              "deployment_id", "n.i", "environment_task_id", "n.i", "queue_key", "'line ' || n.i"),
+              "deployment_id", "n.i", "environment_task_id", "n.i", "queue_key", "'queue ' || n.i"),
           "status",
           Map.of("deployment_id", "n.i"),
           "fact",
@@ -98,7 +98,7 @@ public final class ManyDeployments {
   }
 
   static long accept(Database database, long githubId) {
-    return accept(database, deployment(githubId), "line " + githubId);
+    return accept(database, deployment(githubId), "queue " + githubId);
   }
 
   static long accept(Database database, Deployment deployment, String queueKey) {
@@ -152,7 +152,7 @@ public final class ManyDeployments {
   /**
    * Fills an empty database.
    *
-   * @param waiting how many of them wait, each the first of its line
+   * @param waiting how many of them wait, each the first of its queue
    */
   public static void fill(String url, int deployments, int waiting) throws Exception {
     try (Database database = Database.open(url, new DatabaseLogin(null, null))) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a line in which more wait than one transaction replaces. */
+/** What becomes of a queue in which more wait than one transaction replaces. */
 class ManyReplacedTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
   private static final Route ROUTE =

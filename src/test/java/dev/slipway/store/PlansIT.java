@@ -139,13 +139,13 @@ class PlansIT {
     return text.toString();
   }
 
-  /** Everything that concerns deliveries, deployments, runs, lines, counts and retention. */
+  /** Everything that concerns deliveries, deployments, runs, queues, counts and retention. */
   private static void doEverything(Database database) throws Exception {
     Runs runs = new Runs(database, Duration.ofSeconds(20));
     int _ = runs.freeOrphans();
     LeaseOwner taker = new LeaseOwner("me", "here");
     Deployment late = ManyDeployments.deployment(DEPLOYMENTS + 1L);
-    long first = ManyDeployments.accept(database, late, "line 1");
+    long first = ManyDeployments.accept(database, late, "queue 1");
     Deployment sibling =
         new Deployment(
             late.repository(),
@@ -188,7 +188,7 @@ class PlansIT {
     String queueKey = mine.run().queueKey();
     long _ =
         ManyDeployments.accept(database, ManyDeployments.deployment(DEPLOYMENTS + 3L), queueKey);
-    long _ = ManyDeployments.accept(database, sibling, "line 1");
+    long _ = ManyDeployments.accept(database, sibling, "queue 1");
     List<Long> _ = runs.stopRequests("me");
     runs.settle(mine.lease(), List.of(), new End.Succeeded(null, "live"), "", T0);
     runs.releaseAll("me", List.of(3L));
@@ -244,18 +244,18 @@ class PlansIT {
         new Inbox(database, Duration.ofDays(90))
             .record(
                 ledger -> {
-                  RunQueue _ = ledger.lockQueue("line 9");
+                  RunQueue _ = ledger.lockQueue("queue 9");
                   ledger.addRejectedDelivery(delivery, new Decision.NoRoute("none"), sibling);
                   Deployment other = ManyDeployments.deployment(DEPLOYMENTS + 9L);
                   long id = ledger.addDeployment(other, T0);
                   ledger
-                      .lockQueue("line 9")
+                      .lockQueue("queue 9")
                       .reject(
                           new QueueEntry(id, 1, other),
                           ManyDeployments.ROUTE,
                           new End.Cancelled("no"),
                           T0);
-                  boolean _ = ledger.lockQueue("line 9").first().isPresent();
+                  boolean _ = ledger.lockQueue("queue 9").first().isPresent();
                   return ledger.isRedelivery(delivery, 7);
                 });
     assertThat(told).isTrue();

@@ -11,7 +11,7 @@ class ReceivedCallbacksTest {
   @EnumSource
   void the_first_callback_of_an_attempt_stays(TestDatabases kind) {
     try (Database database = kind.open()) {
-      long id = ManyDeployments.accept(database, ManyDeployments.deployment(1), "line");
+      long id = ManyDeployments.accept(database, ManyDeployments.deployment(1), "queue");
       ReceivedCallbacks callbacks = new ReceivedCallbacks(database);
       assertThat(callbacks.find(id, "1-1-http")).isEmpty();
 

@@ -103,7 +103,7 @@ class ReplicasTest {
       accept(database, 1);
       accept(database, 2);
       other.setAutoCommit(false);
-      // Not yet committed, so the first of the line still looks free
+      // Not yet committed, so the first of the queue still looks free
       assertThat(
               new Sql(other, Dialect.POSTGRESQL)
                   .number("select head_run_id from queue where queue_key = 'key' for update"))

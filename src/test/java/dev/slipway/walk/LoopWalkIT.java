@@ -217,21 +217,21 @@ class LoopWalkIT {
 
   private Accepted accept(IntakeTransaction ledger, int number, RunScript script) {
     Deployment first = deployment(number, 1);
-    String line = "line " + number;
+    String key = "queue " + number;
     long id = ledger.addDeployment(first, T0);
-    ledger.lockQueue(line).enqueue(new QueueEntry(id, 1, first), ROUTE, T0);
+    ledger.lockQueue(key).enqueue(new QueueEntry(id, 1, first), ROUTE, T0);
     ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
-    return new Accepted(id, new ScriptedRun(script, now -> replace(number, line, now)));
+    return new Accepted(id, new ScriptedRun(script, now -> replace(number, key, now)));
   }
 
-  private void replace(int number, String line, Instant now) {
+  private void replace(int number, String key, Instant now) {
     Deployment second = deployment(number, 2);
     Optional<QueueMember> _ =
         inbox.record(
             ledger -> {
               long id = ledger.addDeployment(second, now);
               return ledger
-                  .lockQueue(line)
+                  .lockQueue(key)
                   .requestStop(
                       new QueueEntry(id, 1, second), new Fact.Replaced(now, "deployment 2"));
             });
