@@ -148,7 +148,7 @@ final class Run {
   private boolean isBegun(Move move) {
     return switch (move) {
       case Move.Conclude _, Move.Stop _, Move.Settle _ -> true;
-      case Move.Poll(String target, _) -> target(target).isOnThisMachine();
+      case Move.Poll(String target, _) -> target(target).isOnThisHost();
       case Move.Start _, Move.Resolve _, Move.AwaitHost _, Move.Detach _, Move.Wait _ -> false;
     };
   }
@@ -193,7 +193,7 @@ final class Run {
       case Move.Conclude(String target, Verdict verdict) ->
           waiter.resume(() -> recordVerdict(target, verdict));
       case Move.Resolve(String target) -> resolve(target);
-      case Move.Poll(String target, String id) when target(target).isOnThisMachine() ->
+      case Move.Poll(String target, String id) when target(target).isOnThisHost() ->
           waiter.resume(() -> poll(target, id));
       case Move.Poll(String target, String id) -> poll(target, id);
       case Move.Stop stop -> waiter.resume(() -> stop(stop));
@@ -311,7 +311,7 @@ final class Run {
 
   /** Then the next look comes at once, and whoever comes after a crash finds it here as well. */
   private boolean isJustStartedHere(String target, Instant now) {
-    return target(target).isOnThisMachine()
+    return target(target).isOnThisHost()
         && Duration.between(attemptedSince(target), now).compareTo(SOON) < 0;
   }
 

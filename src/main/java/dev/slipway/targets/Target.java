@@ -44,13 +44,13 @@ public interface Target extends AutoCloseable {
    * Whether its deploys run on this machine, and so may end with it; a stop of Slipway gives them
    * time.
    */
-  default boolean isOnThisMachine() {
+  default boolean isOnThisHost() {
     return host().isPresent();
   }
 
   /** Whether a deploy is a command of the operator's, of which only so many run at once. */
   default boolean isCommand() {
-    return isOnThisMachine();
+    return isOnThisHost();
   }
 
   /** Prepares the start from the settings alone. Reads and sends nothing. */

@@ -64,7 +64,7 @@ class DestinationCheckTest {
   }
 
   @Test
-  void one_server_and_two_lines_are_warned_of() {
+  void one_server_and_two_queues_are_warned_of() {
     assertThat(
             DestinationCheck.warnings(
                 List.of(
@@ -80,7 +80,7 @@ class DestinationCheckTest {
   }
 
   @Test
-  void a_common_lock_is_enough() {
+  void a_common_queue_key_is_enough() {
     assertThat(
             DestinationCheck.warnings(
                 List.of(
@@ -112,7 +112,7 @@ class DestinationCheckTest {
   }
 
   @Test
-  void a_lock_or_one_environment_of_one_repository_is_enough() {
+  void a_queue_key_or_one_environment_of_one_repository_is_enough() {
     assertThat(
             DestinationCheck.warnings(
                 List.of(

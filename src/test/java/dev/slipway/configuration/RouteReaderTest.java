@@ -49,7 +49,7 @@ class RouteReaderTest {
   }
 
   @Test
-  void routes_to_one_service_without_a_common_lock_are_warned_of() throws Exception {
+  void routes_to_one_service_without_a_common_queue_key_are_warned_of() throws Exception {
     file(
         folder,
         """

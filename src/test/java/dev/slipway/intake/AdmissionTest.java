@@ -174,7 +174,7 @@ class AdmissionTest {
 
   @ParameterizedTest
   @EnumSource
-  void another_task_or_environment_in_the_same_line_is_not_replaced(TestDatabases kind) {
+  void another_task_or_environment_in_the_same_queue_is_not_replaced(TestDatabases kind) {
     try (Desk desk = new Desk(kind, QueuePolicy.LATEST)) {
       desk.arrive(40L);
       desk.take();
@@ -233,7 +233,8 @@ class AdmissionTest {
 
   @ParameterizedTest
   @EnumSource
-  void in_a_queue_all_run_in_order_and_are_told_their_place_when_it_changes(TestDatabases kind) {
+  void in_a_queue_all_run_in_order_and_get_a_status_when_their_position_changes(
+      TestDatabases kind) {
     try (Desk desk = new Desk(kind, ALL)) {
       desk.arrive(41L);
       desk.arrive(42L);
@@ -260,7 +261,7 @@ class AdmissionTest {
 
   @ParameterizedTest
   @EnumSource
-  void who_is_far_behind_is_not_told_of_each_step(TestDatabases kind) {
+  void a_run_far_behind_gets_no_status_for_each_position(TestDatabases kind) {
     try (Desk desk = new Desk(kind, ALL)) {
       List<Decision> all = IntStream.range(0, 14).mapToObj(i -> desk.arrive(100L + i)).toList();
       assertThat(desk.statuses(all.get(10)))

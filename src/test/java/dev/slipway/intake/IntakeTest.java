@@ -173,7 +173,7 @@ class IntakeTest {
   }
 
   @Test
-  void the_next_in_line_is_told_who_is_ahead() {
+  void the_next_in_the_queue_gets_a_status_naming_the_first() {
     receive(event(42));
     take();
     long id = ((Decision.Accepted) receive(event(43))).deploymentId();

@@ -83,7 +83,7 @@ class PlanAwayTest {
 
   @ParameterizedTest
   @FieldSource("UNDECIDED")
-  void the_machine_that_comes_back_goes_on_as_if_nobody_had_waited(List<Fact> log) {
+  void the_host_that_comes_back_goes_on_as_if_nobody_had_waited(List<Fact> log) {
     Move alone = next(60, WEB_1, log);
     assertThat(alone).isNotInstanceOf(Move.AwaitHost.class).isNotInstanceOf(Move.Start.class);
     assertThat(next(60, WEB_1, and(log, AWAY))).isEqualTo(alone);
@@ -101,7 +101,7 @@ class PlanAwayTest {
   }
 
   @Test
-  void what_is_decided_needs_no_machine() {
+  void what_is_decided_needs_no_host() {
     Fact accepted = judged(new Verdict.Accepted("1-1-0", "pid 7"));
     End failed = new End.Failed("Command exited with 1");
     assertThat(next(9, WEB_2, List.of(INTENDED, judged(new Verdict.Refused("no directory")))))

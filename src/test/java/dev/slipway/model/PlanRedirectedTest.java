@@ -77,7 +77,7 @@ class PlanRedirectedTest {
   }
 
   @Test
-  void it_holds_the_line_for_as_long_as_it_may_run_by_the_limits_it_began_with() {
+  void it_blocks_the_queue_for_as_long_as_it_may_run_by_the_limits_it_began_with() {
     assertThat(next(61, "service b", INTENDED, ACCEPTED, DETACHED))
         .isEqualTo(new Move.Wait(at(3601)));
     assertThat(next(61, null, INTENDED, ACCEPTED, DETACHED)).isEqualTo(new Move.Wait(at(3601)));

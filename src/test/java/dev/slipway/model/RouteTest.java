@@ -90,7 +90,7 @@ class RouteTest {
   }
 
   @Test
-  void a_lock_is_one_line_for_everything() {
+  void a_queue_key_is_one_queue_for_everything() {
     Route one = route(Route.DEFAULT, PRODUCTION, Route.DEFAULT);
 
     assertThat(one.queueKey(deployment("main", "production", "mia")))
@@ -99,7 +99,7 @@ class RouteTest {
   }
 
   @Test
-  void without_a_lock_the_default_route_has_a_line_for_each_environment() {
+  void without_a_queue_key_the_default_route_has_a_queue_for_each_environment() {
     Route each = route(Route.DEFAULT, RouteMatch.ANY, null);
 
     assertThat(each.queueKey(deployment("main", "production", "mia")))
@@ -108,7 +108,7 @@ class RouteTest {
   }
 
   @Test
-  void without_a_lock_another_route_has_one_for_each_environment_of_a_repository() {
+  void without_a_queue_key_another_route_has_one_for_each_environment_of_a_repository() {
     Route each = route("web", RouteMatch.ANY, null);
 
     assertThat(each.queueKey(deployment("main", "production", "mia")))

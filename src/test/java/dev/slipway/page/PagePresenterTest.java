@@ -52,7 +52,7 @@ class PagePresenterTest {
   }
 
   @Test
-  void skipped_targets_in_a_row_are_one_turn_with_their_reasons() {
+  void skipped_targets_in_a_row_are_one_attempt_with_their_reasons() {
     try (StoredPage kept = new StoredPage().isTaken()) {
       kept.has(
           new Fact.Judged(T0, "render-hook", new Verdict.Skipped("HOOK is not set")),
@@ -156,7 +156,7 @@ class PagePresenterTest {
   }
 
   @Test
-  void deployments_that_nobody_told_us_of_stand_beside_statuses_that_wait() {
+  void missed_deployments_stand_beside_statuses_that_wait() {
     try (StoredPage kept = new StoredPage()) {
       String before = kept.view().seen();
       kept.silence = new MissedDeliveries(2, T0);

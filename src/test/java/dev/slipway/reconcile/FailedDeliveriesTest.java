@@ -245,7 +245,7 @@ class FailedDeliveriesTest {
   }
 
   @Test
-  void a_failed_delivery_of_what_was_turned_away_at_the_door_starts_nothing() throws Exception {
+  void a_failed_delivery_of_what_the_webhook_turned_away_starts_nothing() throws Exception {
     try (ReconcileFixture with = withHook(SQLITE)) {
       Made review = Made.of(42, MADE).in("review");
       with.deliver("first", review);

@@ -86,7 +86,7 @@ final class HeldTarget implements Target {
   }
 
   @Override
-  public boolean isOnThisMachine() {
+  public boolean isOnThisHost() {
     return isOnThisMachine;
   }
 

@@ -145,7 +145,7 @@ class PowerLostTest {
 
   @ParameterizedTest
   @EnumSource
-  void what_was_intended_before_the_machine_was_started_anew_may_have_run(TestDatabases kind)
+  void what_was_intended_before_the_host_was_rebooted_may_have_run(TestDatabases kind)
       throws Exception {
     try (Database database = Database.open(kind.url(), new DatabaseLogin(null, null));
         Shell shell = shell()) {

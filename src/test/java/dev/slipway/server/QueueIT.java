@@ -161,7 +161,7 @@ class QueueIT {
   }
 
   @Test
-  void in_a_queue_every_one_runs_and_is_told_when_it_moves_up() throws Exception {
+  void in_a_queue_every_one_runs_and_gets_a_status_when_it_moves_up() throws Exception {
     try (SlipwayServer world = world().set("SLIPWAY_QUEUE", "all").start()) {
       world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       awaitStarted("42");

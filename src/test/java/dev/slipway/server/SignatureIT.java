@@ -35,7 +35,7 @@ class SignatureIT {
   }
 
   @Test
-  void the_vector_that_github_publishes_passes_the_door() {
+  void the_vector_that_github_publishes_passes_the_webhook() {
     RawDelivery vector =
         RawDelivery.of("Hello, World!")
             .but(HEADER, "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");

@@ -42,7 +42,7 @@ class StopIT {
 
   @Test
   @Timeout(240)
-  void the_door_is_shut_while_a_running_command_gets_its_grace_and_its_status_still_goes_out()
+  void the_webhook_is_closed_while_a_running_command_gets_its_grace_and_its_status_still_goes_out()
       throws Exception {
     try (SlipwayServer world = world().set("SLIPWAY_STOP_GRACE", "30s");
         JarProcess jar = JarProcess.start(world.environment(), folder)) {

@@ -116,7 +116,7 @@ class HandoverTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_run_that_joins_a_free_line_is_the_workers_with_the_commit_that_keeps_it(TestDatabases kind)
+  void a_run_in_a_free_queue_is_the_workers_with_the_commit_that_keeps_it(TestDatabases kind)
       throws Exception {
     try (Database database = kind.open();
         CommitNotifier.Subscription queue = database.notifier().subscribe(CommitNotifier.QUEUE)) {
@@ -185,7 +185,7 @@ class HandoverTest {
 
   @ParameterizedTest
   @EnumSource
-  void who_joins_a_line_in_which_somebody_stands_waits(TestDatabases kind) throws Exception {
+  void a_run_behind_another_in_its_queue_waits(TestDatabases kind) throws Exception {
     try (Database database = kind.open()) {
       Runs runs = runs(database);
       accept(database, 42);
@@ -206,7 +206,7 @@ class HandoverTest {
 
   @ParameterizedTest
   @EnumSource
-  void where_no_worker_takes_any_the_run_waits_in_its_line(TestDatabases kind) {
+  void where_no_worker_takes_any_the_run_waits_in_its_queue(TestDatabases kind) {
     try (Database database = kind.open();
         CommitNotifier.Subscription queue = database.notifier().subscribe(CommitNotifier.QUEUE)) {
       Runs runs = runs(database);

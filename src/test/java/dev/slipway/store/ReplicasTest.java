@@ -94,7 +94,7 @@ class ReplicasTest {
   }
 
   @Test
-  void a_line_that_another_takes_in_the_same_moment_is_nothing_to_take() throws Exception {
+  void a_queue_that_another_takes_in_the_same_moment_is_nothing_to_take() throws Exception {
     String url = TestDatabases.POSTGRESQL.url();
     try (Database database = Database.open(url, NOBODY);
         Connection other = DriverManager.getConnection(url);
@@ -145,7 +145,7 @@ class ReplicasTest {
 
   @ParameterizedTest
   @EnumSource
-  void who_waits_for_a_command_elsewhere_gives_it_to_the_machine_that_comes_back(TestDatabases kind)
+  void who_waits_for_a_command_elsewhere_gives_it_to_the_host_that_comes_back(TestDatabases kind)
       throws Exception {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));

@@ -138,7 +138,7 @@ class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_line_gives_out_one_run_at_a_time_in_order(TestDatabases kind) throws Exception {
+  void a_queue_gives_out_one_run_at_a_time_in_order(TestDatabases kind) throws Exception {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
       long first = accept(database, deployment(1));
@@ -160,7 +160,7 @@ class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void many_workers_at_once_never_share_a_line(TestDatabases kind) throws Exception {
+  void many_workers_at_once_never_share_a_queue(TestDatabases kind) throws Exception {
     try (Database database = kind.open();
         ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
       Runs runs = new Runs(database, LEASE);
@@ -368,7 +368,7 @@ class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void several_lines_are_taken_at_once_but_never_more_than_asked_for(TestDatabases kind)
+  void several_queues_are_taken_at_once_but_never_more_than_asked_for(TestDatabases kind)
       throws Exception {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
@@ -424,7 +424,7 @@ class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_run_that_cannot_be_read_keeps_its_line_and_nobody_elses(TestDatabases kind)
+  void a_run_that_cannot_be_read_keeps_its_queue_and_nobody_elses(TestDatabases kind)
       throws Exception {
     try (Database database = kind.open()) {
       AtomicLong clock = new AtomicLong(1_000_000);
@@ -571,7 +571,7 @@ class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_place_in_line_says_who_is_ahead(TestDatabases kind) {
+  void a_position_in_the_queue_says_who_is_ahead(TestDatabases kind) {
     try (Database database = kind.open()) {
       accept(database, deployment(1));
       QueuePosition place =

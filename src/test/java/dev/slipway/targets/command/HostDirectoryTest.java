@@ -26,7 +26,7 @@ class HostDirectoryTest {
   }
 
   @Test
-  void it_names_the_machine() throws Exception {
+  void it_names_the_host() throws Exception {
     Process uname = new ProcessBuilder("uname", "-n").start();
     String name = new String(uname.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(HostDirectory.of(home).name()).isEqualTo(name.strip());

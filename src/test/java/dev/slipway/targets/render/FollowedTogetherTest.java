@@ -313,7 +313,7 @@ class FollowedTogetherTest extends RenderFixture {
   }
 
   @Test
-  void a_service_has_no_list_before_its_turn() throws Exception {
+  void a_service_has_no_list_before_its_reserved_time() throws Exception {
     RenderApi api = following(2);
     onGet(DEPLOYS, 200, listed(building(2), building(1)));
     for (int i = 0; i < 99; i++) {
