@@ -11,8 +11,8 @@ import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Route;
 import dev.slipway.model.Status;
+import dev.slipway.store.ExistingDeployment;
 import dev.slipway.store.IntakeTransaction;
-import dev.slipway.store.KnownDeployment;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.RunQueue;
 import dev.slipway.store.StoredRun;
@@ -57,44 +57,44 @@ final class Admission {
   }
 
   /** Decides about a deployment that somebody delivered or ordered. */
-  Decision decide() {
-    Optional<KnownDeployment> known = known();
-    if (known.isPresent()) {
-      return decide(known.get());
+  Decision admit() {
+    Optional<ExistingDeployment> existing = existing();
+    if (existing.isPresent()) {
+      return admit(existing.get());
     }
     Optional<String> tooOld = tooOld();
-    return tooOld.isPresent() ? new Decision.Stale(tooOld.get()) : admit();
+    return tooOld.isPresent() ? new Decision.Stale(tooOld.get()) : admitNew();
   }
 
   /**
    * Decides about a deployment that was found at GitHub: one that is known stays as it is, and what
    * is older than the newest of its environment is never started.
    */
-  Decision decideRecovered() {
-    Optional<KnownDeployment> known = known();
-    if (known.isPresent()) {
-      return new Decision.Duplicate(known.get().deployment().id(), "it is known already");
+  Decision admitRecovered() {
+    Optional<ExistingDeployment> existing = existing();
+    if (existing.isPresent()) {
+      return new Decision.Duplicate(existing.get().deployment().id(), "it is known already");
     }
     return transaction.newerThan(deployment()).isPresent()
         ? new Decision.Stale(
             "a newer deployment of " + deployment().environment().name() + " was accepted before")
-        : decide();
+        : admitNew();
   }
 
   private Deployment deployment() {
     return request.deployment();
   }
 
-  private Optional<KnownDeployment> known() {
+  private Optional<ExistingDeployment> existing() {
     return deployment().githubId() == null
         ? Optional.empty()
         : transaction.findDeployment(deployment());
   }
 
-  private Decision decide(KnownDeployment known) {
-    long id = known.deployment().id();
-    return switch (known.run().end()) {
-      case null -> new Decision.Duplicate(id, alreadyHere(known.run()));
+  private Decision admit(ExistingDeployment existing) {
+    long id = existing.deployment().id();
+    return switch (existing.run().end()) {
+      case null -> new Decision.Duplicate(id, alreadyHere(existing.run()));
       case End.Succeeded _ -> new Decision.Duplicate(id, "it has succeeded already");
       case End.Superseded _ -> new Decision.Stale("a newer deployment has replaced it");
       case End.Failed _, End.Errored _, End.Cancelled _ -> {
@@ -104,12 +104,12 @@ final class Admission {
               id,
               "it has not succeeded; to run it again, redeliver a delivery of it that came before");
         }
-        Deployment deployment = known.deployment().deployment();
+        Deployment deployment = existing.deployment().deployment();
         if (transaction.newerThan(deployment).isPresent()) {
           yield new Decision.Stale(
               "a newer deployment of " + deployment.environment().name() + " was accepted since");
         }
-        yield retry(new QueueEntry(id, known.run().number() + 1, deployment));
+        yield retry(new QueueEntry(id, existing.run().number() + 1, deployment));
       }
     };
   }
@@ -131,7 +131,7 @@ final class Admission {
   }
 
   /** Stores a deployment that was never seen before, whether or not it may join the queue. */
-  private Decision admit() {
+  private Decision admitNew() {
     OptionalLong newest = transaction.newerThan(deployment());
     Optional<String> obstacle = obstacle(deployment());
     QueueEntry entry =

@@ -48,18 +48,18 @@ public final class EventRouter {
    *     can only keep a deployment out, never give it another identity
    * @param json the event itself, already out of any form encoding
    */
-  public Routing decide(
+  public Routing route(
       String event, Optional<String> claimedHost, InputStream json, Instant receivedAt) {
     Optional<String> wrongHost = wrongHost(claimedHost);
     return wrongHost.isPresent()
         ? new Routing.Concluded(new Decision.NoRoute(wrongHost.get()))
-        : decide(event, json, receivedAt);
+        : route(event, json, receivedAt);
   }
 
   /** Decides about an event whose host is known. */
-  Routing decide(String event, InputStream json, Instant receivedAt) {
+  Routing route(String event, InputStream json, Instant receivedAt) {
     return switch (EventReader.read(event, host, json, receivedAt)) {
-      case Event.Created(Deployment deployment, Origin origin) -> decide(deployment, origin);
+      case Event.Created(Deployment deployment, Origin origin) -> route(deployment, origin);
       case Event.Ping(String advice) ->
           new Routing.Concluded(
               new Decision.Ping(advice.isEmpty() ? "the hook looks right" : advice));
@@ -69,7 +69,7 @@ public final class EventRouter {
     };
   }
 
-  private Routing decide(Deployment deployment, Origin origin) {
+  private Routing route(Deployment deployment, Origin origin) {
     Optional<Route> route = routeOf(deployment);
     if (route.isEmpty()) {
       return new Routing.TurnedAway(deployment, new Decision.NoRoute(whyNoRoute(deployment)));

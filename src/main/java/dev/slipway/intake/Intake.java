@@ -60,7 +60,7 @@ public final class Intake {
       case EventRouter.Routing.Concluded(Decision.Invalid invalid) -> invalid;
       case EventRouter.Routing.Concluded(Decision.IgnoredEvent ignored) ->
           countIgnored(delivery, ignored);
-      case EventRouter.Routing _ -> store(delivery, routing, Admission::decide);
+      case EventRouter.Routing _ -> store(delivery, routing, Admission::admit);
     };
   }
 
@@ -91,7 +91,7 @@ public final class Intake {
 
   /** The deployment of a {@code deployment} event, if a route takes it and its origin. */
   public Optional<Deployment> candidate(byte[] json, Instant receivedAt) {
-    return router.decide("deployment", new ByteArrayInputStream(json), receivedAt)
+    return router.route("deployment", new ByteArrayInputStream(json), receivedAt)
             instanceof EventRouter.Routing.Admitted(Deployment deployment, _)
         ? Optional.of(deployment)
         : Optional.empty();
@@ -105,8 +105,8 @@ public final class Intake {
   public Decision recover(Delivery delivery, byte[] json) {
     return store(
         delivery,
-        router.decide("deployment", new ByteArrayInputStream(json), delivery.receivedAt()),
-        Admission::decideRecovered);
+        router.route("deployment", new ByteArrayInputStream(json), delivery.receivedAt()),
+        Admission::admitRecovered);
   }
 
   /** Stores that an event which was found at GitHub is not for us to start. */
@@ -126,7 +126,7 @@ public final class Intake {
           return transaction
               .findOrder(delivery.guid())
               .map(earlier -> earlier.again(delivery.digest()))
-              .orElseGet(() -> addDelivery(transaction, delivery, deployment, admission.decide()));
+              .orElseGet(() -> addDelivery(transaction, delivery, deployment, admission.admit()));
         });
   }
 

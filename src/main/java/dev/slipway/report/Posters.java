@@ -36,7 +36,7 @@ public final class Posters {
    *
    * @return whether there was one; if not, {@link Reporter#nextDue} says when to come again
    */
-  public boolean postOne() throws InterruptedException {
+  public boolean startNext() throws InterruptedException {
     // One call is enough to see that GitHub is still unavailable, and each failure counts
     int needed = reporter.isGithubUnavailable() ? AT_ONCE : 1;
     free.acquire(needed);
@@ -95,9 +95,9 @@ public final class Posters {
   public void postAll() throws InterruptedException {
     boolean isAnyLeft = true;
     while (isAnyLeft) {
-      if (!postOne()) {
+      if (!startNext()) {
         awaitIdle();
-        isAnyLeft = postOne();
+        isAnyLeft = startNext();
       }
     }
   }

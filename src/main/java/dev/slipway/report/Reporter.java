@@ -135,10 +135,10 @@ public final class Reporter {
   private Optional<Result> findThenSend(ClaimedStatus outgoing) throws InterruptedException {
     return switch (find(outgoing)) {
       case Github.StatusLookup.Found(long id) ->
-          unposted(outgoing, new Result(new PostResult.Accepted(id), false));
+          refund(outgoing, new Result(new PostResult.Accepted(id), false));
       case Github.StatusLookup.Absent() -> send(outgoing);
       case Github.StatusLookup.Unavailable(PostResult reason) ->
-          unposted(outgoing, new Result(reason, true));
+          refund(outgoing, new Result(reason, true));
     };
   }
 
@@ -158,7 +158,7 @@ public final class Reporter {
     outbox.release(outgoing, clock.instant());
   }
 
-  private Optional<Result> unposted(ClaimedStatus outgoing, Result outcome) {
+  private Optional<Result> refund(ClaimedStatus outgoing, Result outcome) {
     outbox.refund(outgoing);
     return Optional.of(outcome);
   }
@@ -166,7 +166,7 @@ public final class Reporter {
   /** Sends the post, unless this process slept for so long that another may be doing it. */
   private Optional<Result> send(ClaimedStatus outgoing) throws InterruptedException {
     Optional<String> link = logUrl.apply(outgoing.deployment());
-    if (!outbox.confirm(outgoing, clock)) {
+    if (!outbox.confirmPost(outgoing, clock)) {
       LOG.info("Status of deployment {} is posted later", id(outgoing));
       return Optional.empty();
     }
@@ -175,13 +175,13 @@ public final class Reporter {
       throw new InterruptedException("interrupted before the post");
     }
     PostResult posted =
-        count(
+        refundIfNotCounted(
             outgoing,
             github.post(repository(outgoing), githubId(outgoing), outgoing.status(), link));
     // Without leave for a second post the first one is what GitHub said
     if (posted instanceof PostResult.Invalid && outbox.confirmRepost(outgoing, clock)) {
       posted =
-          count(
+          refundIfNotCounted(
               outgoing,
               github.postPlain(repository(outgoing), githubId(outgoing), outgoing.status()));
     }
@@ -190,7 +190,7 @@ public final class Reporter {
   }
 
   /** Counts the post against the budget, unless it was not sent or was refused. */
-  private PostResult count(ClaimedStatus outgoing, PostResult posted) {
+  private PostResult refundIfNotCounted(ClaimedStatus outgoing, PostResult posted) {
     boolean isCounted =
         switch (posted) {
           case PostResult.Accepted _, PostResult.Invalid _ -> true;
@@ -221,7 +221,8 @@ public final class Reporter {
         retryLater(outgoing, wait, outcome.inDoubt(), later.reason());
       }
       case PostResult.Refused refused -> recordRefused(outgoing, refused, outcome.inDoubt());
-      case PostResult.Missing(String reason) -> recordMissing(outgoing, reason, outcome.inDoubt());
+      case PostResult.Missing(String reason) ->
+          investigateMissing(outgoing, reason, outcome.inDoubt());
       case PostResult.Invalid(String reason) -> recordInvalid(outgoing, reason);
     }
   }
@@ -255,7 +256,7 @@ public final class Reporter {
   }
 
   /** GitHub also answers 404 for what a credential may not read or not write. */
-  private void recordMissing(ClaimedStatus outgoing, String reason, boolean doubt)
+  private void investigateMissing(ClaimedStatus outgoing, String reason, boolean doubt)
       throws InterruptedException {
     boolean isSeen = github.repositoryId(repository(outgoing)).isPresent();
     Instant now = clock.instant();

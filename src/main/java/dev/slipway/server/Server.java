@@ -302,7 +302,7 @@ public final class Server implements AutoCloseable {
             "reporter",
             time,
             () -> {
-              if (!posters.postOne()) {
+              if (!posters.startNext()) {
                 boolean _ = listener.await(posts ? untilNext(reporter) : COUNTING);
               }
             });

@@ -55,7 +55,7 @@ public final class Simulation {
     String host = configuration.github().host();
     EventRouter router =
         new EventRouter(host, configuration.routes().stream().map(RouteConfig::route).toList());
-    return switch (router.decide(
+    return switch (router.route(
         "deployment", Optional.of(host), new ByteArrayInputStream(event), time.instant())) {
       case EventRouter.Routing.Concluded(Decision decision) ->
           result(!(decision instanceof Decision.Invalid), decided(decision));

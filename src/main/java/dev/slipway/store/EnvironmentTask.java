@@ -11,9 +11,9 @@ import java.util.Optional;
  * An environment and one task: what stays known of their deployments when the rows are removed.
  *
  * @param newest GitHub's highest number among those that joined a queue; 0 when none did
- * @param recordRemoved GitHub's highest number among those that were removed for their age, or 0
+ * @param newestRemoved GitHub's highest number among those that were removed for their age, or 0
  */
-record EnvironmentTask(long id, long newest, long recordRemoved) {
+record EnvironmentTask(long id, long newest, long newestRemoved) {
   /** The name by which repositories are compared: GitHub does not tell upper from lower case. */
   static String key(Repository repository) {
     return repository.fullName().toLowerCase(Locale.ROOT);

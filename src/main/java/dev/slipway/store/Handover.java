@@ -14,19 +14,19 @@ import org.jspecify.annotations.Nullable;
  * run waits in its queue until a worker leases it.
  */
 final class Handover {
-  private volatile @Nullable HandoverTarget party;
+  private volatile @Nullable LeaseTaker taker;
 
-  /** The receiver of runs. */
-  interface HandoverTarget {
+  /** Leases the runs that a transaction hands over. */
+  interface LeaseTaker {
     /**
      * Leases the head of a queue in which nothing runs; empty where it takes none.
      *
-     * @param known what this transaction knows of its deployment
+     * @param created its deployment, if this transaction stored it
      */
     Optional<HandedOverRun> take(
         Sql sql,
         RunQueue queue,
-        Optional<NewDeployment> known,
+        Optional<NewDeployment> created,
         Instant now,
         PendingHandovers handing)
         throws SQLException;
@@ -38,35 +38,35 @@ final class Handover {
     void giveBack(List<PendingHandovers.Pending> handed);
   }
 
-  /** Hands runs to this target from now on. */
-  void register(HandoverTarget next) {
-    party = next;
+  /** Hands runs to this taker from now on. */
+  void register(LeaseTaker next) {
+    taker = next;
   }
 
-  /** For one transaction; to be closed when its outcome is known, or will not be. */
+  /** Opens the batch of one transaction; close it when the transaction is over. */
   Batch batch() {
-    return new Batch(party);
+    return new Batch(taker);
   }
 
   /** The runs that one transaction hands over. */
   static final class Batch implements AutoCloseable {
-    private final @Nullable HandoverTarget party;
+    private final @Nullable LeaseTaker taker;
     private final PendingHandovers handing = new PendingHandovers();
 
-    private Batch(@Nullable HandoverTarget party) {
-      this.party = party;
+    private Batch(@Nullable LeaseTaker taker) {
+      this.taker = taker;
     }
 
     /**
      * Hands over those that have just joined these queues and are their heads.
      *
-     * @param known tells what this transaction knows of a deployment
+     * @param created finds a deployment that this transaction stored, by its id
      */
     List<HandedOverRun> take(
-        Sql sql, Iterable<RunQueue> queues, LongFunction<Optional<NewDeployment>> known)
+        Sql sql, Iterable<RunQueue> queues, LongFunction<Optional<NewDeployment>> created)
         throws SQLException {
-      HandoverTarget taker = party;
-      if (taker == null) {
+      LeaseTaker current = taker;
+      if (current == null) {
         return List.of();
       }
       List<HandedOverRun> taken = new ArrayList<>();
@@ -74,8 +74,8 @@ final class Handover {
         Optional<RunQueue.Joined> head = queue.enqueuedHead();
         if (head.isPresent()) {
           RunQueue.Joined joined = head.get();
-          taker
-              .take(sql, queue, known.apply(joined.deploymentId()), joined.at(), handing)
+          current
+              .take(sql, queue, created.apply(joined.deploymentId()), joined.at(), handing)
               .ifPresent(taken::add);
         }
       }
@@ -84,10 +84,10 @@ final class Handover {
 
     /** Has those begun that were taken; the transaction is on disk. */
     void begin(List<HandedOverRun> taken) {
-      HandoverTarget taker = party;
+      LeaseTaker current = taker;
       for (HandedOverRun run : taken) {
-        if (taker != null) {
-          taker.begin(run);
+        if (current != null) {
+          current.begin(run);
           handing.begun(run.taken().lease());
         }
       }
@@ -96,9 +96,9 @@ final class Handover {
     @Override
     public void close() {
       List<PendingHandovers.Pending> left = handing.close();
-      HandoverTarget taker = party;
-      if (taker != null && !left.isEmpty()) {
-        taker.giveBack(left);
+      LeaseTaker current = taker;
+      if (current != null && !left.isEmpty()) {
+        current.giveBack(left);
       }
     }
   }

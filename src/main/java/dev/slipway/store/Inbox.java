@@ -46,7 +46,7 @@ public final class Inbox {
                 T decided = decision.apply(transaction);
                 List<HandedOverRun> started =
                     handover.take(sql, transaction.queues().values(), transaction::made);
-                transaction.close();
+                transaction.flush();
                 return new Result<>(decided, transaction, started);
               },
               PATIENCE);
@@ -88,7 +88,7 @@ public final class Inbox {
                 RunQueue queue = transaction.lockQueue(queueKey);
                 List<QueueMember> _ = queue.replaceWaiting(those);
                 queue.updateStatuses(those.at());
-                transaction.close();
+                transaction.flush();
                 return transaction;
               });
       signal(committed);

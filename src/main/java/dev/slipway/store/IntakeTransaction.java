@@ -41,7 +41,7 @@ public final class IntakeTransaction {
   }
 
   /** Writes counts and queues; to be called last. */
-  void close() throws SQLException {
+  void flush() throws SQLException {
     for (RunQueue queue : queues.values()) {
       queue.save();
     }
@@ -68,7 +68,7 @@ public final class IntakeTransaction {
   }
 
   /** The deployment with GitHub's identity of this one, and its last run. */
-  public Optional<KnownDeployment> findDeployment(Deployment deployment) {
+  public Optional<ExistingDeployment> findDeployment(Deployment deployment) {
     return StoreException.unchecked(
         () -> {
           Optional<StoredDeployment> stored =
@@ -80,7 +80,7 @@ public final class IntakeTransaction {
           return stored.isEmpty()
               ? Optional.empty()
               : Optional.of(
-                  new KnownDeployment(
+                  new ExistingDeployment(
                       stored.get(), SharedStatements.lastRun(sql, stored.get().id())));
         });
   }
@@ -102,7 +102,7 @@ public final class IntakeTransaction {
   public boolean isRemoved(Deployment deployment) {
     Long own = deployment.githubId();
     return own != null
-        && environmentTask(deployment).map(EnvironmentTask::recordRemoved).orElse(0L) >= own;
+        && environmentTask(deployment).map(EnvironmentTask::newestRemoved).orElse(0L) >= own;
   }
 
   private Optional<EnvironmentTask> environmentTask(Deployment deployment) {

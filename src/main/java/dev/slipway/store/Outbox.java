@@ -27,23 +27,23 @@ public final class Outbox {
   private static final int CROWDS = 100;
 
   private final Database database;
-  private final Duration extend;
+  private final Duration claimDuration;
   private final PostBudget budget;
   private final ClaimClock clock;
   private final ReentrantLock turn = new ReentrantLock();
 
   /**
-   * @param hold how long a status that was handed out is kept from others, unless that is renewed
+   * @param claimDuration how long a claim lasts unless it is renewed
    * @param pace how many may be posted in which time, by all processes on this database
    */
-  public Outbox(Database database, Duration hold, PostLimits pace) {
-    this(database, hold, pace, ClaimClock.of(database));
+  public Outbox(Database database, Duration claimDuration, PostLimits pace) {
+    this(database, claimDuration, pace, ClaimClock.of(database));
   }
 
-  Outbox(Database database, Duration hold, PostLimits pace, ClaimClock clock) {
+  Outbox(Database database, Duration claimDuration, PostLimits pace, ClaimClock clock) {
     this.database = database;
     this.clock = clock;
-    this.extend = hold;
+    this.claimDuration = claimDuration;
     this.budget = new PostBudget(pace);
   }
 
@@ -68,15 +68,15 @@ public final class Outbox {
    * Hands out the next status that is due and within the pace, counts its post, and marks it as
    * being sent. Writes nothing when there is none.
    *
-   * @param inHand what this process is posting: it is kept from everybody, though its hold may be
-   *     over because the process or its disk slept
+   * @param inHand what this process is posting: nobody gets it, though its claim may be over
+   *     because the process or its disk slept
    */
   public Optional<ClaimedStatus> claim(Instant now, ClaimedStatus... inHand) {
     processCrowds(now, inHand);
     boolean isWanted =
         database.read(
             sql ->
-                OutboxClaim.hasChanges(sql, clock.millis(sql, now))
+                OutboxTransaction.hasChanges(sql, clock.millis(sql, now))
                     || (hasDue(sql, now)
                         && (!budget.nextSlot(sql, now).isAfter(now)
                             || budget.needsPurge(sql, now))));
@@ -106,23 +106,23 @@ public final class Outbox {
 
   private Optional<ClaimedStatus> claim(Sql sql, Instant now, ClaimedStatus... inHand)
       throws SQLException {
-    OutboxClaim claims = withChanges(sql, now, inHand);
+    OutboxTransaction claims = withChanges(sql, now, inHand);
     budget.purge(sql, now);
     if (budget.nextSlot(sql, now).isAfter(now)) {
       return Optional.empty();
     }
     Optional<ClaimedStatus> next =
-        claims.claim(budget.isShort(sql, now), claims.claimTime() + extend.toMillis());
+        claims.claim(budget.isShort(sql, now), claims.claimTime() + claimDuration.toMillis());
     if (next.isPresent()) {
       budget.spend(sql, next.get().id(), now);
     }
     return next;
   }
 
-  private OutboxClaim withChanges(Sql sql, Instant now, ClaimedStatus... inHand)
+  private OutboxTransaction withChanges(Sql sql, Instant now, ClaimedStatus... inHand)
       throws SQLException {
     budget.lock(sql);
-    OutboxClaim claims = claims(sql, now, clock.millis(sql, now));
+    OutboxTransaction claims = claims(sql, now, clock.millis(sql, now));
     claims.processChanges(status -> keepsClaim(sql, now, status, inHand));
     return claims;
   }
@@ -137,8 +137,8 @@ public final class Outbox {
     return false;
   }
 
-  private OutboxClaim claims(Sql sql, Instant now, long holding) {
-    return new OutboxClaim(sql, now, holding);
+  private OutboxTransaction claims(Sql sql, Instant now, long claimNow) {
+    return new OutboxTransaction(sql, now, claimNow);
   }
 
   /**
@@ -146,20 +146,20 @@ public final class Outbox {
    * them. Does nothing while there are few.
    */
   public void processCrowds(Instant now, ClaimedStatus... inHand) {
-    for (int i = 0; i < CROWDS && database.read(OutboxClaim::isCrowded); i++) {
+    for (int i = 0; i < CROWDS && database.read(OutboxTransaction::isCrowded); i++) {
       processChanges(now, inHand);
     }
   }
 
   void processChanges(Instant now, ClaimedStatus... inHand) {
-    if (database.read(sql -> OutboxClaim.hasChanges(sql, clock.millis(sql, now)))) {
+    if (database.read(sql -> OutboxTransaction.hasChanges(sql, clock.millis(sql, now)))) {
       write(sql -> withChanges(sql, now, inHand).claimTime());
     }
   }
 
   /**
-   * Keeps statuses that were handed out from others for one hold more; changes nothing about those
-   * that somebody else has got, or that nobody is posting any more.
+   * Renews the claims of statuses that were handed out; changes nothing about those that somebody
+   * else has got, or that nobody is posting any more.
    */
   public void renew(Instant now, ClaimedStatus... inHand) {
     if (inHand.length > 0) {
@@ -169,7 +169,7 @@ public final class Outbox {
 
   private int renew(Sql sql, Instant now, ClaimedStatus... inHand) throws SQLException {
     List<Object> values = new ArrayList<>();
-    values.add(clock.millis(sql, now) + extend.toMillis());
+    values.add(clock.millis(sql, now) + claimDuration.toMillis());
     for (ClaimedStatus claimed : inHand) {
       values.add(claimed.id());
       values.add(claimed.fence());
@@ -194,7 +194,7 @@ public final class Outbox {
             + " and exists (select 1 from status where id = ?"
             + MINE
             + ")",
-        clock.millis(sql, now) + extend.toMillis(),
+        clock.millis(sql, now) + claimDuration.toMillis(),
         claimed.deployment().id(),
         claimed.id(),
         claimed.id(),
@@ -202,11 +202,11 @@ public final class Outbox {
   }
 
   /**
-   * Asks for leave to post, right before it is done; the post counts from now on. It is refused,
-   * and the status put back, when somebody else has got it since, when a pause has begun, and when
-   * its place in the pace is over.
+   * Checks right before a post that it is still allowed; the post counts from now on. It is
+   * refused, and the status put back, when somebody else has got it since, when a pause has begun,
+   * and when its place in the pace is over.
    */
-  public boolean confirm(ClaimedStatus claimed, InstantSource time) {
+  public boolean confirmPost(ClaimedStatus claimed, InstantSource time) {
     boolean leave =
         write(
             sql -> {
@@ -227,7 +227,7 @@ public final class Outbox {
     return leave;
   }
 
-  /** Asks for leave to post a status in another form, which is one post more. */
+  /** Checks the same for a status in another form, which is one post more. */
   public boolean confirmRepost(ClaimedStatus claimed, InstantSource time) {
     return write(
         sql -> {
@@ -297,16 +297,16 @@ public final class Outbox {
   public Optional<Instant> nextDue(Instant now) {
     return database.read(
         sql -> {
-          long holding = clock.millis(sql, now);
-          // The holds go by a clock that need not be ours
-          Optional<Instant> held =
+          long claimNow = clock.millis(sql, now);
+          // The claims go by a clock that need not be ours
+          Optional<Instant> claimed =
               at(sql, "select min(claimed_until) as at from outbox where claimed_until is not null")
-                  .map(until -> until.plusMillis(now.toEpochMilli() - holding));
+                  .map(until -> until.plusMillis(now.toEpochMilli() - claimNow));
           Optional<Instant> added =
               at(sql, "select due_at as at from outbox where changed = 1 limit 1");
           Optional<Instant> flow = at(sql, "select min(due_at) as at from outbox_flow");
           Instant free = budget.nextSlot(sql, now);
-          return Stream.of(held, added, flow)
+          return Stream.of(claimed, added, flow)
               .flatMap(Optional::stream)
               .min(Instant::compareTo)
               .map(due -> due.isBefore(free) ? free : due);
@@ -319,7 +319,7 @@ public final class Outbox {
   }
 
   /**
-   * GitHub has the status, under this id of its own. That counts even from a poster whose hold is
+   * GitHub has the status, under this id of its own. That counts even from a poster whose claim is
    * over, but not once the status is known under another id. What it refused before it may take
    * now, so nothing of its repository waits for that any more.
    */
@@ -360,9 +360,9 @@ public final class Outbox {
   }
 
   /** The order is that of all who post: the one row, then the deployment's, then its statuses. */
-  private OutboxClaim lock(Sql sql, ClaimedStatus claimed, Instant now) throws SQLException {
+  private OutboxTransaction lock(Sql sql, ClaimedStatus claimed, Instant now) throws SQLException {
     budget.lock(sql);
-    OutboxClaim claims = claims(sql, now, 0);
+    OutboxTransaction claims = claims(sql, now, 0);
     claims.lock(claimed.deployment().id());
     return claims;
   }
@@ -501,7 +501,7 @@ public final class Outbox {
     T result =
         write(
             sql -> {
-              OutboxClaim claims = lock(sql, claimed, now);
+              OutboxTransaction claims = lock(sql, claimed, now);
               T ended = ending.on(sql);
               claims.recount(claimed.deployment().id());
               refresh(sql, claimed, now);
@@ -514,7 +514,7 @@ public final class Outbox {
 
   /**
    * Makes everything that waits due at once; for the start, when the credentials may be new. A
-   * pause that GitHub asked for stays. Where no other process can have the database, nobody holds
+   * pause that GitHub asked for stays. Where no other process can have the database, nobody claims
    * anything any more.
    */
   public void makeAllDue(Instant now) {

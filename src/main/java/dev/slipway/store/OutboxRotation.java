@@ -30,7 +30,7 @@ record OutboxRotation(Sql sql, Instant now) {
     }
   }
 
-  /** Says that a deployment gets a status. One that GitHub does not know has no place here. */
+  /** Marks that a deployment gets a status. Does nothing for one that GitHub does not know. */
   static void markChanged(Sql sql, long deploymentId, Instant now) throws SQLException {
     sql.update(
         """

@@ -84,7 +84,7 @@ public final class Runs {
     }
     PendingHandovers handing = new PendingHandovers();
     try {
-      return database.write(sql -> acquire(sql, taking(sql, taker, now, handing), limit));
+      return database.write(sql -> acquire(sql, leaseTransaction(sql, taker, now, handing), limit));
     } catch (StoreException e) {
       doubtful.addAll(handing.close());
       throw e;
@@ -99,12 +99,12 @@ public final class Runs {
     database
         .handover()
         .register(
-            new Handover.HandoverTarget() {
+            new Handover.LeaseTaker() {
               @Override
               public Optional<HandedOverRun> take(
                   Sql sql,
                   RunQueue queue,
-                  Optional<NewDeployment> known,
+                  Optional<NewDeployment> created,
                   Instant now,
                   PendingHandovers handing)
                   throws SQLException {
@@ -113,9 +113,10 @@ public final class Runs {
                   return Optional.empty();
                 }
                 Optional<LeasedRun> taken =
-                    Runs.this.begin(sql, queue, known, taking(sql, taker, now, handing));
+                    Runs.this.leaseHead(
+                        sql, queue, created, leaseTransaction(sql, taker, now, handing));
                 return taken.isPresent()
-                    ? Optional.of(intend(sql, taken.get(), known.isPresent(), receiver, handing))
+                    ? Optional.of(intend(sql, taken.get(), created.isPresent(), receiver, handing))
                     : Optional.empty();
               }
 
@@ -222,23 +223,23 @@ public final class Runs {
   }
 
   private boolean isAnyToTake(Sql sql, LeaseOwner taker) throws SQLException {
-    return !heads(sql, 1, "").isEmpty()
-        || !left(sql, taker, clock.millis(sql), 1, "").isEmpty()
-        || !elsewhere(sql, taker, 1, "").isEmpty();
+    return !startableQueues(sql, 1, "").isEmpty()
+        || !abandonedRuns(sql, taker, clock.millis(sql), 1, "").isEmpty()
+        || !runsOfThisHost(sql, taker, 1, "").isEmpty();
   }
 
-  private List<LeasedRun> acquire(Sql sql, Taking taking, int limit) throws SQLException {
+  private List<LeasedRun> acquire(Sql sql, LeaseTransaction taking, int limit) throws SQLException {
     String lock = sql.dialect().forUpdateSkipLocked();
     LeaseOwner taker = taking.taker();
     List<LeasedRun> taken = new ArrayList<>();
-    for (StoredRun run : left(sql, taker, taking.leasing(), limit, lock)) {
+    for (StoredRun run : abandonedRuns(sql, taker, taking.leaseNow(), limit, lock)) {
       resume(sql, run, taking).ifPresent(taken::add);
     }
-    for (StoredRun run : elsewhere(sql, taker, limit - taken.size(), lock)) {
+    for (StoredRun run : runsOfThisHost(sql, taker, limit - taken.size(), lock)) {
       resume(sql, run, taking).ifPresent(taken::add);
     }
-    for (String queueKey : heads(sql, limit - taken.size(), lock)) {
-      begin(sql, queueKey, taking).ifPresent(taken::add);
+    for (String queueKey : startableQueues(sql, limit - taken.size(), lock)) {
+      leaseHead(sql, queueKey, taking).ifPresent(taken::add);
     }
     taking.counts().write(sql);
     return taken;
@@ -249,22 +250,22 @@ public final class Runs {
    *
    * @param number that no other has in this process
    */
-  private record Taking(
+  private record LeaseTransaction(
       LeaseOwner taker,
-      long leasing,
+      long leaseNow,
       Instant now,
       PendingHandovers handing,
       long number,
       CounterChanges counts) {}
 
-  private Taking taking(Sql sql, LeaseOwner taker, Instant now, PendingHandovers handing)
-      throws SQLException {
-    return new Taking(
+  private LeaseTransaction leaseTransaction(
+      Sql sql, LeaseOwner taker, Instant now, PendingHandovers handing) throws SQLException {
+    return new LeaseTransaction(
         taker, clock.millis(sql), now, handing, takings.incrementAndGet(), new CounterChanges());
   }
 
   /** Runs whose workers are gone. */
-  private static List<StoredRun> left(
+  private static List<StoredRun> abandonedRuns(
       Sql sql, LeaseOwner taker, long leasing, int limit, String lock) throws SQLException {
     return sql.list(
         StoredRun::of,
@@ -277,7 +278,7 @@ public final class Runs {
   }
 
   /** Runs that others hold in vain, since their commands are where this worker is. */
-  private static List<StoredRun> elsewhere(Sql sql, LeaseOwner taker, int limit, String lock)
+  private static List<StoredRun> runsOfThisHost(Sql sql, LeaseOwner taker, int limit, String lock)
       throws SQLException {
     return taker.host() == null
         ? List.of()
@@ -292,7 +293,7 @@ public final class Runs {
   }
 
   /** The keys of queues in which a run waits and none is running. */
-  private static List<String> heads(Sql sql, int limit, String lock) throws SQLException {
+  private static List<String> startableQueues(Sql sql, int limit, String lock) throws SQLException {
     return sql.list(
         columns -> columns.text("queue_key"),
         "select queue_key from queue where running_run_id is null and head_run_id is not null"
@@ -301,25 +302,30 @@ public final class Runs {
         limit);
   }
 
-  private Optional<LeasedRun> begin(Sql sql, String queueKey, Taking taking) throws SQLException {
+  private Optional<LeasedRun> leaseHead(Sql sql, String queueKey, LeaseTransaction taking)
+      throws SQLException {
     RunQueue queue = RunQueue.read(sql, queueKey, taking.counts());
-    Optional<LeasedRun> taken = begin(sql, queue, Optional.empty(), taking);
+    Optional<LeasedRun> taken = leaseHead(sql, queue, Optional.empty(), taking);
     queue.save();
     return taken;
   }
 
-  private Optional<LeasedRun> begin(
-      Sql sql, RunQueue queue, Optional<NewDeployment> known, Taking taking) throws SQLException {
-    Leased leased = lease(sql, queue.head(), known.isPresent() ? LEASE_NEW : LEASE, taking);
+  private Optional<LeasedRun> leaseHead(
+      Sql sql, RunQueue queue, Optional<NewDeployment> created, LeaseTransaction taking)
+      throws SQLException {
+    Leased leased = lease(sql, queue.head(), created.isPresent() ? LEASE_NEW : LEASE, taking);
     Optional<LeasedRun> taken =
-        known.isPresent() ? Optional.of(leased.with(known.get())) : taken(sql, leased, taking);
+        created.isPresent()
+            ? Optional.of(leased.with(created.get()))
+            : readLeased(sql, leased, taking);
     queue.startHead();
     return taken;
   }
 
-  private Optional<LeasedRun> resume(Sql sql, StoredRun run, Taking taking) throws SQLException {
+  private Optional<LeasedRun> resume(Sql sql, StoredRun run, LeaseTransaction taking)
+      throws SQLException {
     taking.counts().add(CounterKind.RETAKEN, 1);
-    return taken(sql, lease(sql, run.id(), LEASE, taking), taking);
+    return readLeased(sql, lease(sql, run.id(), LEASE, taking), taking);
   }
 
   private static final String LEASE =
@@ -367,14 +373,15 @@ public final class Runs {
    * SQLite gives the id of a run that was undone to the next one, and a lease in doubt must not
    * pass for a lease of that: so the fence leaps by a number that is used once.
    */
-  private Leased lease(Sql sql, long runId, String statement, Taking taking) throws SQLException {
+  private Leased lease(Sql sql, long runId, String statement, LeaseTransaction taking)
+      throws SQLException {
     Leased leased =
         sql.first(
                 Leased::of,
                 statement,
                 taking.taker().name(),
                 taking.taker().host(),
-                taking.leasing() + lease.toMillis(),
+                taking.leaseNow() + lease.toMillis(),
                 taking.number(),
                 taking.now(),
                 runId)
@@ -384,7 +391,8 @@ public final class Runs {
   }
 
   /** One run that cannot be read must not keep all others from being taken. */
-  private Optional<LeasedRun> taken(Sql sql, Leased leased, Taking taking) throws SQLException {
+  private Optional<LeasedRun> readLeased(Sql sql, Leased leased, LeaseTransaction taking)
+      throws SQLException {
     StoredRun run = leased.run();
     try {
       return Optional.of(read(sql, run, leased.lease()));
@@ -395,7 +403,7 @@ public final class Runs {
           unreadable.getMessage());
       sql.update(
           "update run set owner = null, lease_until = ?, unreadable_at = ? where id = ?",
-          taking.leasing() + LEFT_UNREAD.toMillis(),
+          taking.leaseNow() + LEFT_UNREAD.toMillis(),
           taking.now(),
           run.id());
       return Optional.empty();

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
-/** Statements that more than one of the store's doors needs. */
+/** Statements that several classes of the store share. */
 final class SharedStatements {
   private SharedStatements() {}
 
@@ -18,7 +18,10 @@ final class SharedStatements {
         .orElseThrow();
   }
 
-  /** An intermediate one takes the place of those of its state that GitHub surely has not. */
+  /**
+   * Adds a status. An intermediate one replaces earlier ones of its run and state that GitHub
+   * surely has not.
+   */
   static long addStatus(Sql sql, long deploymentId, int run, Status status, Instant now)
       throws SQLException {
     // Before the statuses, as posters do, or two could wait for each other

@@ -18,7 +18,7 @@ final class Task<T> {
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITS);
   private final CountDownLatch completed = new CountDownLatch(1);
   private @Nullable Outcome<T> outcome;
-  private volatile @Nullable SQLTimeoutException expire;
+  private volatile @Nullable SQLTimeoutException timeout;
 
   private enum Stage {
     WAITS,
@@ -93,7 +93,7 @@ final class Task<T> {
 
   private void expire(String why) {
     if (completed.getCount() > 0) {
-      expire = new SQLTimeoutException(why);
+      timeout = new SQLTimeoutException(why);
       completed.countDown();
     }
   }
@@ -107,7 +107,7 @@ final class Task<T> {
    */
   T await() throws SQLException {
     awaitCompletion();
-    SQLTimeoutException late = expire;
+    SQLTimeoutException late = timeout;
     if (late != null) {
       throw late;
     }

@@ -168,8 +168,7 @@ public final class WebhookHandler {
               delivery,
               intake
                   .router()
-                  .decide(
-                      delivery.event(), headers.host(), payload.json(), delivery.receivedAt())));
+                  .route(delivery.event(), headers.host(), payload.json(), delivery.receivedAt())));
     }
   }
 

@@ -15,6 +15,6 @@ public final class Accept {
         delivery,
         intake
             .router()
-            .decide(delivery.event(), host, new ByteArrayInputStream(json), delivery.receivedAt()));
+            .route(delivery.event(), host, new ByteArrayInputStream(json), delivery.receivedAt()));
   }
 }

@@ -30,7 +30,7 @@ class EventRouterTest {
 
   private static Routing decide(String event, Optional<String> host, String json, Route... routes) {
     return new EventRouter("github.com", List.of(routes))
-        .decide(event, host, new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), NOW);
+        .route(event, host, new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), NOW);
   }
 
   private static Routing decide(ObjectNode event, Route... routes) {

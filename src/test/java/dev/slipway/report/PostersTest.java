@@ -146,7 +146,7 @@ class PostersTest extends ReporterFixture {
   private void postsOneThatIsNotAnswered() throws InterruptedException {
     inside = new CountDownLatch(2);
     reached = new CountDownLatch(1);
-    assertThat(posters.postOne()).isTrue();
+    assertThat(posters.startNext()).isTrue();
     assertThat(reached.await(LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
   }
 
@@ -155,7 +155,7 @@ class PostersTest extends ReporterFixture {
     waiting(100, STARTING, LIVE);
     postsOneThatIsNotAnswered();
 
-    assertThat(posters.postOne()).isFalse();
+    assertThat(posters.startNext()).isFalse();
     assertThat(got.get(100L)).containsExactly("in_progress");
     inside.countDown();
     posters.postAll();
@@ -169,7 +169,7 @@ class PostersTest extends ReporterFixture {
     postsOneThatIsNotAnswered();
     pass(Duration.ofMinutes(3));
 
-    assertThat(posters.postOne()).isFalse();
+    assertThat(posters.startNext()).isFalse();
     assertThat(wait(slowly)).isPositive();
     inside.countDown();
     posters.postAll();
@@ -197,8 +197,8 @@ class PostersTest extends ReporterFixture {
     start(new PostLimits(80, 500, Duration.ofSeconds(1)));
 
     for (int second = 1; second <= 10; second++) {
-      assertThat(posters.postOne()).isTrue();
-      assertThat(posters.postOne()).isFalse();
+      assertThat(posters.startNext()).isTrue();
+      assertThat(posters.startNext()).isFalse();
       posters.awaitIdle();
       assertThat(looks).hasValue(second);
       assertThat(got).hasSize(second);
@@ -253,11 +253,11 @@ class PostersTest extends ReporterFixture {
     LongStream.range(0, Posters.AT_ONCE).forEach(id -> waiting(100 + id, STARTING));
 
     for (int i = 0; i < Posters.AT_ONCE; i++) {
-      assertThat(posters.postOne()).isTrue();
+      assertThat(posters.startNext()).isTrue();
     }
     posters.awaitIdle();
 
-    assertThat(posters.postOne()).isFalse();
+    assertThat(posters.startNext()).isFalse();
     assertThat(slowly.nextDue()).contains(now.plus(Duration.ofMinutes(1)));
   }
 
@@ -268,7 +268,7 @@ class PostersTest extends ReporterFixture {
     LongStream.range(0, Posters.AT_ONCE).forEach(id -> waiting(100 + id, STARTING));
 
     for (int i = 0; i < Posters.AT_ONCE; i++) {
-      assertThat(posters.postOne()).isTrue();
+      assertThat(posters.startNext()).isTrue();
     }
     posters.awaitIdle();
 
@@ -321,7 +321,7 @@ class PostersTest extends ReporterFixture {
     now = slowly.nextDue().orElseThrow();
     postsOneThatIsNotAnswered();
 
-    Future<Boolean> next = threads.submit(() -> posters.postOne());
+    Future<Boolean> next = threads.submit(() -> posters.startNext());
     assertThatThrownBy(() -> next.get(200, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
     code = 201;
@@ -353,7 +353,7 @@ class PostersTest extends ReporterFixture {
     posters.stop();
     waiting(100, LIVE);
 
-    assertThat(posters.postOne()).isFalse();
+    assertThat(posters.startNext()).isFalse();
 
     assertThat(slowly.claimNext()).isPresent();
   }

@@ -290,7 +290,7 @@ class ClockSetTest {
     accept();
     ClockStepMonitor watch = new ClockStepMonitor(time, time, outbox);
     ClaimedStatus outgoing = outbox.claim(time.instant()).orElseThrow();
-    assertThat(outbox.confirm(outgoing, time)).isTrue();
+    assertThat(outbox.confirmPost(outgoing, time)).isTrue();
     outbox.pause(time.instant().plusSeconds(30));
     outbox.postpone(outgoing, time.instant().plusSeconds(40), true, "502", time.instant());
 

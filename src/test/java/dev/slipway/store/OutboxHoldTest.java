@@ -93,7 +93,7 @@ class OutboxHoldTest {
 
       outbox.renew(T0.plusSeconds(50), slow);
       assertThat(outbox.claim(T0.plusSeconds(55))).isPresent();
-      assertThat(outbox.confirm(taken, () -> T0.plusSeconds(56))).isFalse();
+      assertThat(outbox.confirmPost(taken, () -> T0.plusSeconds(56))).isFalse();
     }
   }
 
@@ -104,7 +104,7 @@ class OutboxHoldTest {
       accept(database);
       Outbox outbox = outbox(database);
       ClaimedStatus mine = outbox.claim(T0).orElseThrow();
-      assertThat(outbox.confirm(mine, () -> T0)).isTrue();
+      assertThat(outbox.confirmPost(mine, () -> T0)).isTrue();
 
       assertThat(outbox.claim(T0.plusSeconds(30), mine)).isEmpty();
       assertThat(outbox.nextDue(T0.plusSeconds(30))).contains(T0.plusSeconds(50));
@@ -142,7 +142,7 @@ class OutboxHoldTest {
       ClaimedStatus slow = outbox.claim(T0).orElseThrow();
 
       // Over, but nobody else has got it
-      assertThat(outbox.confirm(slow, () -> T0.plusSeconds(30))).isTrue();
+      assertThat(outbox.confirmPost(slow, () -> T0.plusSeconds(30))).isTrue();
       assertThat(outbox.claim(T0.plusSeconds(49))).isEmpty();
       assertThat(outbox.claim(T0.plusSeconds(50))).isPresent();
     }

@@ -87,7 +87,7 @@ class OutboxTest {
     for (Optional<ClaimedStatus> next = outbox.claim(now);
         next.isPresent();
         next = outbox.claim(now)) {
-      assertThat(outbox.confirm(next.get(), () -> now)).isTrue();
+      assertThat(outbox.confirmPost(next.get(), () -> now)).isTrue();
       outbox.confirmPosted(next.get(), 900 + next.get().id(), now);
       texts.add(next.get().status().description());
     }
@@ -200,7 +200,7 @@ class OutboxTest {
 
       assertThat(other.claim(T0)).isEmpty();
       assertThat(other.nextDue(T0)).contains(T0.plusSeconds(61));
-      assertThat(one.confirm(first, () -> T0.plusSeconds(10))).isTrue();
+      assertThat(one.confirmPost(first, () -> T0.plusSeconds(10))).isTrue();
       one.confirmPosted(first, 901, T0.plusSeconds(10));
       assertThat(other.claim(T0.plusSeconds(61))).isEmpty();
       assertThat(other.claim(T0.plusSeconds(71))).isPresent();
@@ -216,7 +216,7 @@ class OutboxTest {
       ClaimedStatus handedOut = outbox.claim(T0).orElseThrow();
       outbox.pause(T0.plusSeconds(30));
 
-      assertThat(outbox.confirm(handedOut, () -> T0)).isFalse();
+      assertThat(outbox.confirmPost(handedOut, () -> T0)).isFalse();
 
       assertThat(outbox.nextDue(T0)).contains(T0.plusSeconds(30));
       assertThat(outbox.claim(T0.plusSeconds(30)).map(ClaimedStatus::inDoubt)).contains(false);
@@ -233,8 +233,8 @@ class OutboxTest {
       ClaimedStatus slept = outbox.claim(T0).orElseThrow();
       ClaimedStatus other = outbox.claim(T0.plusSeconds(61)).orElseThrow();
 
-      assertThat(outbox.confirm(slept, () -> T0.plusSeconds(61))).isFalse();
-      assertThat(outbox.confirm(other, () -> T0.plusSeconds(61))).isTrue();
+      assertThat(outbox.confirmPost(slept, () -> T0.plusSeconds(61))).isFalse();
+      assertThat(outbox.confirmPost(other, () -> T0.plusSeconds(61))).isTrue();
     }
   }
 
@@ -264,8 +264,8 @@ class OutboxTest {
       ClaimedStatus taken = outbox.claim(T0.plus(HOLD)).orElseThrow();
 
       assertThat(taken.inDoubt()).isTrue();
-      assertThat(outbox.confirm(slept, () -> T0.plus(HOLD))).isFalse();
-      assertThat(outbox.confirm(taken, () -> T0.plus(HOLD))).isTrue();
+      assertThat(outbox.confirmPost(slept, () -> T0.plus(HOLD))).isFalse();
+      assertThat(outbox.confirmPost(taken, () -> T0.plus(HOLD))).isTrue();
     }
   }
 
@@ -300,7 +300,7 @@ class OutboxTest {
 
       outbox.confirmPosted(slept, 901, T0.plus(HOLD));
 
-      assertThat(outbox.confirm(taken, () -> T0.plus(HOLD))).isFalse();
+      assertThat(outbox.confirmPost(taken, () -> T0.plus(HOLD))).isFalse();
       outbox.postpone(taken, T0, true, "timeout", T0);
       outbox.giveUp(taken, T0, "deleted");
       assertThat(rows(database, id).getFirst())

@@ -71,7 +71,7 @@ class OutboxTurnsTest {
 
   private static String posted(Outbox outbox, Instant now) {
     ClaimedStatus next = outbox.claim(now).orElseThrow();
-    assertThat(outbox.confirm(next, () -> now)).isTrue();
+    assertThat(outbox.confirmPost(next, () -> now)).isTrue();
     outbox.confirmPosted(next, 9_000 + next.id(), now);
     Deployment of = next.deployment().deployment();
     return of.repository().fullName() + " " + next.status().description();
@@ -141,7 +141,7 @@ class OutboxTurnsTest {
           next = outbox.claim(now);
         }
         Instant leave = now;
-        assertThat(outbox.confirm(next.get(), () -> leave)).isTrue();
+        assertThat(outbox.confirmPost(next.get(), () -> leave)).isTrue();
         outbox.confirmPosted(next.get(), 9_000 + next.get().id(), now);
         at.add(now);
       }

@@ -265,7 +265,7 @@ class PlansIT {
     Outbox outbox = new Outbox(database, Duration.ofSeconds(20), PostLimits.ANY);
     ClaimedStatus first = outbox.claim(T0).orElseThrow();
     outbox.renew(T0, first);
-    assertThat(outbox.confirm(first, () -> T0)).isTrue();
+    assertThat(outbox.confirmPost(first, () -> T0)).isTrue();
     outbox.confirmPosted(first, 4711, T0);
     ClaimedStatus second = outbox.claim(T0).orElseThrow();
     outbox.postpone(second, T0, true, "no", T0);

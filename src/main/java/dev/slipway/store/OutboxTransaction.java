@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param claimTime the time by the clock of claims
  */
-record OutboxClaim(Sql sql, Instant now, long claimTime) {
+record OutboxTransaction(Sql sql, Instant now, long claimTime) {
   /** A row of the outbox, as it was brought up to date last. */
   private record Entry(long deployment, String repository, long status, int waiting) {
     static Entry of(Sql.Columns columns) throws SQLException {
@@ -54,15 +54,15 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
   }
 
   /** Whether there are rows that were added to, or whose holder is gone or slept. */
-  static boolean hasChanges(Sql sql, long holding) throws SQLException {
+  static boolean hasChanges(Sql sql, long claimNow) throws SQLException {
     return sql.number("select 1 from outbox where changed = 1 limit 1") == 1
         || sql.number(
                 "select 1 from outbox where claimed_until <= ? order by claimed_until limit 1",
-                holding)
+                claimNow)
             == 1;
   }
 
-  /** Whether a status whose hold is over stays with who has it. */
+  /** Decides whether a status whose claim is over stays with its poster. */
   interface Keeping {
     boolean keeps(long status) throws SQLException;
   }
@@ -154,7 +154,7 @@ record OutboxClaim(Sql sql, Instant now, long claimTime) {
     rotation().refresh(entry.repository());
   }
 
-  /** Another one in front is due at once, and nobody holds it. */
+  /** If the first status has changed, it is due now and unclaimed. */
   private void keep(Entry entry, Waiting waiting) throws SQLException {
     sql.update(
         """
