@@ -16,7 +16,7 @@ public final class Hmac {
 
   public Hmac(Secret key) {
     this.key = key;
-    this.keyed = keyed(key);
+    this.keyed = keyed(key.bytes());
   }
 
   /** A computation of its own that takes its message piece by piece. */
@@ -24,19 +24,24 @@ public final class Hmac {
     try {
       return (Mac) keyed.clone();
     } catch (CloneNotSupportedException e) {
-      return keyed(key);
+      return keyed(key.bytes());
     }
   }
 
   /** The 32 bytes for a whole message. */
   public static byte[] of(Secret key, byte[] message) {
+    return of(key.bytes(), message);
+  }
+
+  /** The same with a key that is no text. */
+  public static byte[] of(byte[] key, byte[] message) {
     return keyed(key).doFinal(message);
   }
 
-  private static Mac keyed(Secret key) {
+  private static Mac keyed(byte[] key) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(key.bytes(), ALGORITHM));
+      mac.init(new SecretKeySpec(key, ALGORITHM));
       return mac;
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
       throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
