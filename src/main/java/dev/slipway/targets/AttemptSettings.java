@@ -40,7 +40,7 @@ public final class AttemptSettings {
           "limits.deploy",
           SettingType.duration(),
           Duration.ofMinutes(60),
-          "how long a deploy at Render or Qovery may take");
+          "how long a deploy at a provider may take");
 
   /** How long a deploy elsewhere may stay in one phase. */
   public static final Setting<Duration> NO_PROGRESS =
