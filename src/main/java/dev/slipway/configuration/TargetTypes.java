@@ -3,6 +3,7 @@ package dev.slipway.configuration;
 import dev.slipway.targets.TargetType;
 import dev.slipway.targets.command.ShellType;
 import dev.slipway.targets.command.SshType;
+import dev.slipway.targets.http.HttpType;
 import dev.slipway.targets.qovery.QoveryApplicationType;
 import dev.slipway.targets.qovery.QoveryJobType;
 import dev.slipway.targets.render.RenderApiType;
@@ -20,6 +21,7 @@ final class TargetTypes {
           new RenderApiType(),
           new QoveryApplicationType(),
           new QoveryJobType(),
+          new HttpType(),
           new SshType(),
           new ShellType());
 

@@ -99,6 +99,23 @@ class SimulateCommandTest {
   }
 
   @Test
+  void a_signed_request_is_printed_without_signature_and_callback_key() throws Exception {
+    environment.put("DEPLOY_HTTP_URL", "https://deploy.example.com/slipway");
+    environment.put("DEPLOY_HTTP_SECRET", "http-hush-http-hush");
+    environment.put("SLIPWAY_PUBLIC_URL", "https://slipway.example.com");
+
+    assertThat(run("simulate", "event.json")).isZero();
+    assertThat(printed())
+        .contains(
+            "http\n  POST https://deploy.example.com/slipway\n",
+            "  webhook-id: 0-1-http-",
+            "  webhook-signature: ***\n")
+        .containsPattern(
+            "\"callback_url\":\"https://slipway.example.com/callbacks/0-1-http-\\d+/\\*{3}\"")
+        .doesNotContain("hush");
+  }
+
+  @Test
   void what_no_route_takes_says_why() throws Exception {
     environment.put("SLIPWAY_ENVIRONMENTS", "staging");
 

@@ -50,7 +50,13 @@ class DefaultRouteSettingsTest {
     assertThat(route.targets())
         .extracting(RouteConfig.Entry::name)
         .containsExactly(
-            "render-hook", "render-api", "qovery-application", "qovery-job", "ssh", "shell");
+            "render-hook",
+            "render-api",
+            "qovery-application",
+            "qovery-job",
+            "http",
+            "ssh",
+            "shell");
     assertThat(route.targets().get(1).target())
         .isInstanceOfSatisfying(
             RenderApiType.Configured.class,

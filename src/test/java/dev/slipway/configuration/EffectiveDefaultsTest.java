@@ -70,6 +70,7 @@ class EffectiveDefaultsTest {
     defaultRoute(configuration(Map.of("DEPLOY_CMD", "true")).routes().getFirst().route(), used);
     render(used);
     qovery(used);
+    http(used);
     commands(used);
 
     assertThat(used).isEqualTo(declared());
@@ -216,6 +217,15 @@ class EffectiveDefaultsTest {
     used.put("QOVERY_JOB_IMAGE_TAG", Optional.ofNullable(job.imageTag()));
     assertThat(target("qovery-job", Map.of())).isInstanceOf(ConfiguredTarget.Missing.class);
     used.put("QOVERY_API_TOKEN", Optional.empty());
+  }
+
+  /** Without either of them there is no target. */
+  private void http(Map<String, Object> used) {
+    assertThat(target("http", Map.of())).isInstanceOf(ConfiguredTarget.Missing.class);
+    used.put("DEPLOY_HTTP_URL", Optional.empty());
+    assertThat(target("http", Map.of("DEPLOY_HTTP_URL", "https://deploy.example.com")))
+        .isInstanceOf(ConfiguredTarget.Missing.class);
+    used.put("DEPLOY_HTTP_SECRET", Optional.empty());
   }
 
   private void commands(Map<String, Object> used) {
