@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
  */
 class PackagesTest {
   private static final String ROOT = "dev.slipway.";
-  private static final Pattern ROW = Pattern.compile("\\| `([a-z]+)` \\|[^|]*\\| ([^|]*) \\|");
+  private static final Pattern ROW =
+      Pattern.compile("^\\| `([a-z]+)` \\|[^|]*\\| ([^|]*) \\|", Pattern.MULTILINE);
   private static final JavaClasses CODE =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
