@@ -1,4 +1,4 @@
-/** The protected JSON API, and the door for callbacks of providers. */
+/** The protected JSON API, and the endpoint for callbacks of providers. */
 @NullMarked
 package dev.slipway.api;
 

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * How runs are worked on.
  *
- * @param stopGrace how long a stop waits for commands on this machine
+ * @param stopGrace how long a stop waits for commands on this host
  * @param commandsAtOnce how many commands of this process may run at the same time
  */
 public record RunConfig(Duration stopGrace, int commandsAtOnce) {

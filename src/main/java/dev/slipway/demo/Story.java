@@ -133,7 +133,7 @@ public final class Story {
   private static Scene badDay(DemoWorld world) {
     return new Scene(
         "2 · A bad day",
-        "Render's keys were replaced and nobody told us. Nothing was started, so the chain goes on.",
+        "Render's keys were replaced, ours is an old one. Nothing was started, so the chain goes on.",
         "Render · your server",
         world::renderRejectsKeys,
         new Scene.Proof(

@@ -69,9 +69,9 @@ final class StoryChecks {
     List<String> actual = statuses.stream().map(FakeEvent.StatusCreated::state).toList();
     String shown = actual.isEmpty() ? "nothing" : String.join(" → ", actual);
     return withoutRepeats(actual).equals(wanted)
-        ? new Check(true, "GitHub was told " + shown)
+        ? new Check(true, "GitHub received " + shown)
         : new Check(
-            false, "GitHub was told %s instead of %s".formatted(shown, String.join(" → ", wanted)));
+            false, "GitHub received %s instead of %s".formatted(shown, String.join(" → ", wanted)));
   }
 
   private static List<String> withoutRepeats(List<String> states) {

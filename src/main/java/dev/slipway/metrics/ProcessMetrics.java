@@ -46,7 +46,7 @@ final class ProcessMetrics implements MultiCollector {
     CounterSnapshot.Builder refused =
         Samples.counter(
             "slipway_refused",
-            "What this process has not let in since it started, by door and cause.");
+            "What this process has not let in since it started, by endpoint and cause.");
     for (Refusal refusal : Refusal.values()) {
       Samples.add(
           refused, refusals.count(refusal), "door", refusal.endpoint(), "cause", refusal.cause());

@@ -50,7 +50,7 @@ public record AttemptFacts(List<Fact.OfTarget> all, boolean isRepeated) {
     return all.isEmpty() ? Optional.empty() : Optional.of(all.getFirst().at());
   }
 
-  /** Where the command of the attempt was to run; null when it is no command of one machine. */
+  /** Where the command of the attempt was to run; null when it is no command of one host. */
   public @Nullable CommandHost host() {
     return last(Fact.Intended.class).map(Fact.Intended::host).orElse(null);
   }

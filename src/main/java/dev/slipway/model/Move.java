@@ -23,7 +23,7 @@ public sealed interface Move {
    */
   record Stop(String target, String id, StopReason reason, String words) implements Move {}
 
-  /** Write down that only this machine can say what became of the target's command. */
+  /** Write down that only this host can say what became of the target's command. */
   record AwaitHost(String target, String host) implements Move {}
 
   /** Write down that the configuration no longer leads to where the deploy runs. */

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A target whose command may run on a machine that is not this one: only there it can be seen. */
+/** A target whose command may run on another host, the only one from which it can be seen. */
 record RemoteHostPlan(ChainEntry entry, AttemptFacts attempt) {
-  /** What to do instead of anything else, while nothing is decided and the machine is away. */
+  /** What to do instead of anything else, while nothing is decided and the host is away. */
   Optional<Move> next(Instant now) {
-    return otherHost().map(place -> await(place.name(), now));
+    return otherHost().map(host -> await(host.name(), now));
   }
 
   private Optional<CommandHost> otherHost() {
@@ -20,7 +20,7 @@ record RemoteHostPlan(ChainEntry entry, AttemptFacts attempt) {
             .map(fact -> ((Fact.Intended) fact).host())
             .filter(Objects::nonNull)
             .reduce((_, later) -> later)
-            .filter(place -> !place.id().equals(here.id()));
+            .filter(host -> !host.id().equals(here.id()));
   }
 
   private boolean isDecided() {
@@ -31,17 +31,17 @@ record RemoteHostPlan(ChainEntry entry, AttemptFacts attempt) {
     };
   }
 
-  private Move await(String machine, Instant now) {
+  private Move await(String host, Instant now) {
     if (!(attempt.last() instanceof Fact.HostAway away)) {
-      return new Move.AwaitHost(entry.target(), machine);
+      return new Move.AwaitHost(entry.target(), host);
     }
     Instant limit = away.at().plus(entry.limits().resolve());
-    return now.isBefore(limit) ? new Move.Wait(limit) : new Move.Settle(unknown(machine));
+    return now.isBefore(limit) ? new Move.Wait(limit) : new Move.Settle(unknown(host));
   }
 
-  private End unknown(String machine) {
+  private End unknown(String host) {
     return new End.Errored(
         "Interrupted; outcome unknown: %s was started on %s, which has been away for %s. Look there before you deploy again"
-            .formatted(entry.target(), machine, DurationFormat.format(entry.limits().resolve())));
+            .formatted(entry.target(), host, DurationFormat.format(entry.limits().resolve())));
   }
 }

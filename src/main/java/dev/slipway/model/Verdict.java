@@ -16,7 +16,7 @@ public sealed interface Verdict extends StartAnswer {
   /**
    * The target may have started a deploy; it has to be looked up before anything else happens.
    *
-   * @param interrupted nobody told us so: Slipway itself stopped between the intent and the answer,
+   * @param interrupted nobody answered so: Slipway itself stopped between the intent and the answer,
    *     and perhaps nothing was sent
    */
   record Unknown(String reason, boolean interrupted) implements Verdict {

@@ -78,7 +78,8 @@ final class RecoveryDecider {
     return switch (state.provenance(repository.host(), id, RecoveredEvent.guid(id))) {
       case DELIVERED -> recover(repository, found);
       case REJECTED -> recordForeign(found, "it was delivered before, and not taken");
-      case RECOVERED -> recordForeign(found, "GitHub's list of deployments told of it before");
+      case RECOVERED ->
+          recordForeign(found, "it was recovered from GitHub's list of deployments before");
       case UNKNOWN -> decide(repository, id, found);
     };
   }

@@ -31,8 +31,8 @@ public enum Refusal {
   private final String cause;
   private final boolean guess;
 
-  Refusal(String door, String cause, boolean guess) {
-    this.endpoint = door;
+  Refusal(String endpoint, String cause, boolean guess) {
+    this.endpoint = endpoint;
     this.cause = cause;
     this.guess = guess;
   }
@@ -52,10 +52,10 @@ public enum Refusal {
     return guess;
   }
 
-  /** The refusal with this cause at this door, where there is one. */
-  public static Optional<Refusal> of(String door, String cause) {
+  /** The refusal with this cause at this endpoint, where there is one. */
+  public static Optional<Refusal> of(String endpoint, String cause) {
     return Arrays.stream(values())
-        .filter(refusal -> refusal.endpoint.equals(door) && refusal.cause.equals(cause))
+        .filter(refusal -> refusal.endpoint.equals(endpoint) && refusal.cause.equals(cause))
         .findFirst();
   }
 }

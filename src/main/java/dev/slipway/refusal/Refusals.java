@@ -97,7 +97,7 @@ public final class Refusals {
           long since = count - told.getOrDefault(refusal, 0L);
           if (since > 0) {
             LOG.warn(
-                "Refused {} since the last minute at the door {}: {}, last from {}",
+                "Refused {} since the last minute at {}: {}, last from {}",
                 since == 1 ? "one request" : since + " requests",
                 refusal.endpoint(),
                 refusal.cause(),

@@ -144,7 +144,7 @@ final class Run {
         : Optional.empty();
   }
 
-  /** What is under way here ends with this machine, and a verdict is only written down. */
+  /** What is under way here ends with this host, and a verdict is only written down. */
   private boolean isBegun(Move move) {
     return switch (move) {
       case Move.Conclude _, Move.Stop _, Move.Settle _ -> true;
@@ -197,7 +197,7 @@ final class Run {
           waiter.resume(() -> poll(target, id));
       case Move.Poll(String target, String id) -> poll(target, id);
       case Move.Stop stop -> waiter.resume(() -> stop(stop));
-      case Move.AwaitHost(String target, String machine) -> recordHostAway(target, machine);
+      case Move.AwaitHost(String target, String host) -> recordHostAway(target, host);
       case Move.Detach(String target, String reason) -> recordDetached(target, reason);
       case Move.Wait(Instant until) -> await(until);
       case Move.Settle(_) -> throw new IllegalStateException("settling is the end of the loop");
@@ -257,14 +257,14 @@ final class Run {
   }
 
   /**
-   * Writes down what a target told. Our own interrupt closes files and connections under it, and
-   * looks to it like a refusal; only what it surely did not make up is kept then.
+   * Writes down what a target answered. Our own interrupt closes files and connections under it,
+   * and looks to it like a refusal; only what it surely did not make up is kept then.
    */
   private static void recordAnswer(boolean surely, RunWaiter.Step writing)
       throws InterruptedException, LeaseLostException {
     boolean interrupted = Thread.interrupted();
     if (interrupted && !surely) {
-      throw new InterruptedException("what is told to an interrupt is no answer");
+      throw new InterruptedException("what came of an interrupted call is no answer");
     }
     writing.run();
     if (interrupted) {
@@ -336,13 +336,12 @@ final class Run {
     journal.write(new Fact.Looked(now, target, finding, until));
   }
 
-  private void recordHostAway(String target, String machine)
+  private void recordHostAway(String target, String host)
       throws InterruptedException, LeaseLostException {
-    String what =
-        "Waiting for %s: only there is known what became of %s".formatted(machine, target);
+    String what = "Waiting for %s: only there is known what became of %s".formatted(host, target);
     log.say(what);
     journal.write(
-        List.of(new Fact.HostAway(journal.now(), target, machine)),
+        List.of(new Fact.HostAway(journal.now(), target, host)),
         List.of(new Status(GithubState.IN_PROGRESS, what)));
   }
 

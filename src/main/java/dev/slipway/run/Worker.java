@@ -212,8 +212,8 @@ public final class Worker {
    * Stops working, without ending any run: whoever starts next goes on from the rows. Call it when
    * {@link #acquireBatch} is called no more.
    *
-   * @param grace how long commands on this machine may go on, so that their ends are known, and
-   *     calls that start a deploy, so that their answers are
+   * @param grace how long commands on this host may go on, so that their ends are known, and calls
+   *     that start a deploy, so that their answers are
    * @param limit how long to wait for the threads after that
    */
   public void stop(Duration grace, Duration limit) throws InterruptedException {

@@ -114,7 +114,7 @@ final class Task<T> {
     return switch (outcome) {
       case Outcome.Done<T>(T result) -> result;
       case Outcome.Failed<T>(Throwable why) -> throw asThrown(why);
-      case null -> throw new IllegalStateException("told without an outcome");
+      case null -> throw new IllegalStateException("completed without an outcome");
     };
   }
 

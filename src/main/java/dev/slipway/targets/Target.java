@@ -33,15 +33,15 @@ public interface Target extends AutoCloseable {
   AttemptLimits limits();
 
   /**
-   * The host of its commands, when that is this machine; empty when its deploys run elsewhere and
-   * can be seen from everywhere.
+   * The host of its commands, when that is this one; empty when its deploys run elsewhere and can
+   * be seen from everywhere.
    */
   default Optional<CommandHost> host() {
     return Optional.empty();
   }
 
   /**
-   * Whether its deploys run on this machine, and so may end with it; a stop of Slipway gives them
+   * Whether its deploys run on this host, and so may end with it; a stop of Slipway gives them
    * time.
    */
   default boolean isOnThisHost() {
@@ -79,7 +79,7 @@ public interface Target extends AutoCloseable {
    */
   String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException;
 
-  /** Gives back what it holds of this machine. Deploys go on. */
+  /** Gives back what it holds on this host. Deploys go on. */
   @Override
   default void close() {}
 }

@@ -31,7 +31,7 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Has it made ready, and does not wait for that.
    *
-   * @param first what watches connections and guards doors, which has to be known by now
+   * @param first what watches connections and guards endpoints, which has to be known by now
    */
   public static HttpServer prepare(Configuration configuration, List<Object> first) {
     CompletableFuture<ApplicationContext> context = new CompletableFuture<>();
@@ -62,7 +62,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Opens the door.
+   * Starts to listen.
    *
    * @param rest what controllers need
    * @return where it is, on this machine

@@ -57,7 +57,7 @@ class StoryTest {
             "│◂───── failure ───────┤",
             "│◂──── 202 QUEUED ─────┤",
             "View logs: http://127.0.0.1:",
-            "✔ GitHub was told in_progress → in_progress → in_progress → success");
+            "✔ GitHub received in_progress → in_progress → in_progress → success");
     assertThat(screen.text().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));
   }
 
@@ -111,7 +111,7 @@ class StoryTest {
 
     assertThat(screen.text())
         .doesNotContain("✘")
-        .contains("✔ GitHub was told in_progress → in_progress → success");
+        .contains("✔ GitHub received in_progress → in_progress → success");
     assertThat(outcome.isGood()).isTrue();
   }
 

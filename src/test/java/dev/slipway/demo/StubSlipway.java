@@ -230,10 +230,10 @@ final class StubSlipway implements SlipwayLauncher {
         Map.entry(Flaw.REFUSES_DELIVERIES, "✘ GitHub's delivery was not taken"),
         Map.entry(Flaw.NEVER_ENDS, "✘ no final status came within 2 s"),
         Map.entry(
-            Flaw.FORGETS_A_STATUS, "✘ GitHub was told success instead of in_progress → success"),
+            Flaw.FORGETS_A_STATUS, "✘ GitHub received success instead of in_progress → success"),
         Map.entry(
             Flaw.SAYS_TOO_MUCH,
-            "✘ GitHub was told in_progress → success → in_progress instead of"
+            "✘ GitHub received in_progress → success → in_progress instead of"
                 + " in_progress → success"),
         Map.entry(Flaw.CHANGES_ITS_LOG_URL, "✘ there is not one log_url on all statuses"),
         Map.entry(Flaw.HAS_NO_LOG, "✘ one log_url on all of them, and it answers 404"),

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** A command whose machine died, as another machine has to see it. */
+/** A command whose host died, as another host has to see it. */
 class PlanAwayTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
   private static final CommandHost WEB_1 = new CommandHost("a", "web-1", "boot");

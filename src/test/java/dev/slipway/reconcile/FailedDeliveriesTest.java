@@ -220,7 +220,8 @@ class FailedDeliveriesTest {
 
       assertThat(with.kept())
           .containsExactly("reconcile-42 reconcile foreign", "g1 failed_delivery foreign");
-      assertThat(with.rows("select reason from delivery").getLast()).contains("told of it before");
+      assertThat(with.rows("select reason from delivery").getLast())
+          .contains("list of deployments before");
     }
   }
 

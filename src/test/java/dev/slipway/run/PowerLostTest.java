@@ -156,7 +156,7 @@ class PowerLostTest {
           .extracting(End::reason)
           .asString()
           .startsWith("Outcome unknown at shell")
-          .endsWith("The machine was started anew; check what DEPLOY_CMD did");
+          .endsWith("The host was rebooted; check what DEPLOY_CMD did");
       assertThat(folder.resolve("begun")).doesNotExist();
     }
   }

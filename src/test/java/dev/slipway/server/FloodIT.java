@@ -105,7 +105,7 @@ class FloodIT {
     return channel;
   }
 
-  /** Each that is still open sends some more; who was shown the door comes again. */
+  /** Each that is still open sends some more; who was turned away comes again. */
   private static void drip(List<SocketChannel> attackers, int again, int port) throws IOException {
     for (int i = 0; i < attackers.size(); i++) {
       try {

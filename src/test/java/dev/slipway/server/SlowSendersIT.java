@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Senders that never come to an end do not keep the others out, and are shown the door. */
+/** Senders that never come to an end do not keep the others out, and are turned away. */
 @Order(1) // takes long
 class SlowSendersIT {
   private static final int SENDERS = 500;

@@ -42,7 +42,7 @@ record CommandUser(String name, long uid, long gid, String home) {
     }
     Optional<CommandUser> user = named(name);
     if (user.isEmpty()) {
-      return Optional.of("\"" + name + "\" is no user of this machine; name one that is");
+      return Optional.of("\"" + name + "\" is no user of this host; name one that is");
     }
     try {
       return user.get().problem(runs.toAbsolutePath());

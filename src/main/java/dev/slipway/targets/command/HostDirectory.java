@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the folder of one machine's runs from that of another. The name lies in the folder itself,
- * so that it survives a restart and is the same for all processes that see the same runs.
+ * Tells the folder of one host's runs from that of another. The name lies in the folder itself, so
+ * that it survives a restart and is the same for all processes that see the same runs.
  */
 final class HostDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(HostDirectory.class);
@@ -39,7 +39,7 @@ final class HostDirectory {
       // Complete before it has its name, and only the first keeps it
       Path aside = Files.writeString(runs.resolve(fresh + ".part"), fresh);
       try {
-        // A name that a power cut emptied would be the same on every machine
+        // A name that a power cut emptied would be the same on every host
         RunDirectory.force(aside);
         Files.createLink(name, aside);
         RunDirectory.forceNames(runs);
@@ -66,7 +66,7 @@ final class HostDirectory {
     try {
       return Files.readString(HOST_NAME).strip();
     } catch (IOException e) {
-      return "another machine";
+      return "another host";
     }
   }
 }

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells when commands on this machine have ended. A child of this process tells by itself; at those
+ * Tells when commands on this host have ended. A child of this process tells by itself; at those
  * that an earlier one left, one thread looks, four times a second. There is none while there is
  * nothing to look at.
  */

@@ -2,7 +2,7 @@ package dev.slipway.targets.command;
 
 import java.util.regex.Pattern;
 
-/** Tells whether this machine had no process, no file or no memory left: that may pass. */
+/** Tells whether this host had no process, no file or no memory left: that may pass. */
 final class ResourceShortage {
   // EAGAIN, ENOMEM, ENFILE and EMFILE, the way Java, the C library and shells tell them
   private static final Pattern WORDS =

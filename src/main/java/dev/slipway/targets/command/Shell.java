@@ -361,8 +361,8 @@ public final class Shell implements Target {
     return code.isPresent()
         ? CommandEnd.of(code.get(), directory.answered(), "DEPLOY_CMD", run.log())
         : new End.Errored(
-            "The command was interrupted with all that watched it, perhaps by a restart of the"
-                + " machine; outcome unknown");
+            "The command was interrupted with all that watched it, perhaps by a reboot of the"
+                + " host; outcome unknown");
   }
 
   @Override
@@ -395,11 +395,11 @@ public final class Shell implements Target {
   private Optional<String> doubt(@Nullable CommandHost intended) {
     String then = intended == null ? null : intended.boot();
     if (then == null) {
-      return Optional.of("Nothing tells whether the machine was started anew");
+      return Optional.of("Nothing tells whether the host was rebooted");
     }
     return then.equals(commandHost().boot())
         ? Optional.empty()
-        : Optional.of("The machine was started anew");
+        : Optional.of("The host was rebooted");
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Runs a command on this machine. */
+/** Runs a command on this host. */
 public final class ShellType implements TargetType {
   /** Behind a variable's name: its value is no secret, and logs may show it. */
   private static final String SHOWN = ":shown";

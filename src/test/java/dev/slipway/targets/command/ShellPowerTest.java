@@ -25,7 +25,7 @@ class ShellPowerTest extends ShellFixture {
     return run;
   }
 
-  /** The attempt, as a process intended it before the machine was started anew. */
+  /** The attempt, as a process intended it before the host was rebooted. */
   private Attempt before(Attempt attempt) {
     CommandHost here = shell("unused").host().orElseThrow();
     return Attempts.in(new CommandHost(here.id(), here.name(), "an earlier boot"), attempt);
@@ -36,7 +36,7 @@ class ShellPowerTest extends ShellFixture {
     Attempt attempt = before(Attempts.plain());
     begun(attempt);
     LookupResult.CannotKnow unknown =
-        new LookupResult.CannotKnow("The machine was started anew; check what DEPLOY_CMD did");
+        new LookupResult.CannotKnow("The host was rebooted; check what DEPLOY_CMD did");
     assertThat(shell("unused").lookUp(attempt, log)).isEqualTo(unknown);
     assertThat(shell("unused").lookUp(attempt, log)).as("asked again").isEqualTo(unknown);
   }
@@ -56,7 +56,7 @@ class ShellPowerTest extends ShellFixture {
     assertThat(shell("touch begun").lookUp(attempt, log))
         .isEqualTo(
             new LookupResult.CannotKnow(
-                "Nothing tells whether the machine was started anew; check what DEPLOY_CMD did"));
+                "Nothing tells whether the host was rebooted; check what DEPLOY_CMD did"));
     assertThat(Launches.launch(shell("touch begun"), attempt)).isInstanceOf(Verdict.Unknown.class);
     assertThat(work.resolve("begun")).doesNotExist();
   }
