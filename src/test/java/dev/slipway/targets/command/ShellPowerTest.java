@@ -99,6 +99,7 @@ class ShellPowerTest extends ShellFixture {
   @Test
   void a_run_that_was_forgotten_leaves_no_name() throws Exception {
     Shell shell = shell("exit 0");
+    CommandHost _ = shell.host().orElseThrow();
     end(shell, Attempts.plain());
     shell.close();
     Shell.forget(runs, Attempts.SINCE.plusMillis(1));
