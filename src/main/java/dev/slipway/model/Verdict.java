@@ -16,8 +16,8 @@ public sealed interface Verdict extends StartAnswer {
   /**
    * The target may have started a deploy; it has to be looked up before anything else happens.
    *
-   * @param interrupted nobody answered so: Slipway itself stopped between the intent and the answer,
-   *     and perhaps nothing was sent
+   * @param interrupted nobody answered so: Slipway itself stopped between the intent and the
+   *     answer, and perhaps nothing was sent
    */
   record Unknown(String reason, boolean interrupted) implements Verdict {
     /** What the target told, or failed to tell. */
