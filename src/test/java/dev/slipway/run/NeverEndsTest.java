@@ -1,6 +1,8 @@
 package dev.slipway.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockserver.model.HttpRequest.request;
+import static org.mockserver.model.HttpResponse.response;
 
 import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.ConfigurationReader;
@@ -46,9 +48,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mockserver.integration.ClientAndServer;
 
 /** Providers that never finish a deploy, or take a connection and say nothing. */
 class NeverEndsTest {
@@ -93,6 +97,13 @@ class NeverEndsTest {
       void set(Map<String, String> environment, String base) {
         environment.put("QOVERY_APPLICATION_ID", APPLICATION);
         environment.put("QOVERY_API_TOKEN", QOVERY_TOKEN);
+      }
+    },
+    HTTP {
+      @Override
+      void set(Map<String, String> environment, String base) {
+        environment.put("DEPLOY_HTTP_URL", base);
+        environment.put("DEPLOY_HTTP_SECRET", "secret-of-the-receiver");
       }
     };
 
@@ -232,7 +243,7 @@ class NeverEndsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HTTP")
   void a_deploy_that_never_ends_is_one_failure_at_its_deadline(Provider provider) {
     URI address = provider == Provider.QOVERY ? endlessQovery.address() : endlessRender.address();
     List<Status> statuses = deploy(http, configuration(provider, address));
@@ -242,5 +253,20 @@ class NeverEndsTest {
     assertThat(events).filteredOn(FakeEvent.DeployCreated.class::isInstance).hasSize(1);
     assertThat(time.instant())
         .isBetween(T0.plus(Duration.ofMinutes(20)), T0.plus(Duration.ofMinutes(22)));
+  }
+
+  @Test
+  void a_receiver_that_never_calls_back_is_one_failure_at_the_deadline() {
+    try (ClientAndServer receiver = ClientAndServer.startClientAndServer(0)) {
+      receiver.when(request()).respond(response().withStatusCode(202));
+      List<Status> statuses =
+          deploy(
+              http,
+              configuration(Provider.HTTP, URI.create("http://127.0.0.1:" + receiver.getPort())));
+
+      assertThat(statuses).extracting(Status::state).containsExactly(GithubState.FAILURE);
+      assertThat(statuses.getFirst().description()).startsWith("Not finished after 20 m");
+      assertThat(receiver.retrieveRecordedRequests(null)).hasSize(1);
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockserver.model.HttpRequest.request;
 import static org.mockserver.model.HttpResponse.response;
 
+import dev.slipway.store.TestDatabases;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -186,6 +187,35 @@ class HttpIT {
       world.stop();
       world.start();
       assertThat(callBack(world, "", LIVE)).isEqualTo(202);
+
+      assertSucceeded(world);
+    }
+  }
+
+  @Test
+  void a_callback_may_come_to_another_replica() {
+    String database = TestDatabases.POSTGRESQL.url();
+    try (SlipwayServer world = world().set("SLIPWAY_DATABASE_URL", database);
+        SlipwayServer replica =
+            new SlipwayServer(folder.resolve("replica"))
+                .set("SLIPWAY_DATABASE_URL", database)
+                .set("GITHUB_API_URL", world.base())
+                .set("DEPLOY_HTTP_URL", world.base() + "/receiver")
+                .set("DEPLOY_HTTP_SECRET", "whsec_" + KEY)) {
+      answers(world, 202, "");
+      world.start().deliver(SlipwayServer.event());
+      awaitStart(world);
+      replica.start();
+
+      String path = URI.create(json(order(world)).path("callback_url").asString()).getRawPath();
+      assertThat(
+              replica
+                  .send(
+                      HttpRequest.newBuilder(replica.at(path))
+                          .POST(HttpRequest.BodyPublishers.ofString(LIVE))
+                          .build())
+                  .statusCode())
+          .isEqualTo(202);
 
       assertSucceeded(world);
     }
