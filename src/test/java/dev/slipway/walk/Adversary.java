@@ -51,9 +51,9 @@ final class Adversary {
     }
     if (world.changes() > 0) {
       for (String destination : new @Nullable String[] {"a", "b", null}) {
-        all.add(world.changed(destination, world.machine()));
+        all.add(world.changed(destination, world.host()));
       }
-      all.add(world.changed(world.destination(), 3 - world.machine()));
+      all.add(world.changed(world.destination(), 3 - world.host()));
     }
     for (RunState.Deploy deploy : world.deploys()) {
       switch (deploy.state()) {

@@ -175,7 +175,7 @@ class LoopWalkIT {
       ScriptedRun run = running();
       return run == null || !name.equals(RunState.COMMAND)
           ? Optional.empty()
-          : Optional.of(run.configured().place());
+          : Optional.of(run.configured().commandHost());
     }
 
     @Override

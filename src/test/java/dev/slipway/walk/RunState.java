@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param minute since the run began
  * @param destination of the provider's target now; null when the configuration has lost it
- * @param machine on which the process runs now
+ * @param host on which the process runs now
  * @param crashes how many more there may be
  * @param changes of configuration or machine there may be
  */
@@ -30,7 +30,7 @@ record RunState(
     List<Fact> log,
     List<Deploy> deploys,
     @Nullable String destination,
-    int machine,
+    int host,
     int crashes,
     int changes) {
   static final String PROVIDER = "api";
@@ -94,7 +94,7 @@ record RunState(
   ChainEntry entry(String target) {
     return target.equals(PROVIDER)
         ? new ChainEntry(target, destination == null ? NONE : LIMITS, null, destination)
-        : new ChainEntry(target, LIMITS, place(), where(COMMAND));
+        : new ChainEntry(target, LIMITS, commandHost(), where(COMMAND));
   }
 
   boolean isLost(String target) {
@@ -103,18 +103,18 @@ record RunState(
 
   /** Where a target would start a deploy now. */
   String where(String target) {
-    return target.equals(PROVIDER) ? String.valueOf(destination) : "machine " + machine;
+    return target.equals(PROVIDER) ? String.valueOf(destination) : "machine " + host;
   }
 
-  CommandHost place() {
-    return new CommandHost("place " + machine, "machine " + machine, "boot");
+  CommandHost commandHost() {
+    return new CommandHost("place " + host, "machine " + host, "boot");
   }
 
   Fact.Intended intent(String target) {
     return new Fact.Intended(
         now(),
         target,
-        target.equals(COMMAND) ? place() : null,
+        target.equals(COMMAND) ? commandHost() : null,
         where(target),
         Duration.ofMinutes(TOTAL));
   }
@@ -130,30 +130,30 @@ record RunState(
   RunState with(Fact... news) {
     List<Fact> all = new ArrayList<>(log);
     all.addAll(List.of(news));
-    return new RunState(minute, List.copyOf(all), deploys, destination, machine, crashes, changes);
+    return new RunState(minute, List.copyOf(all), deploys, destination, host, crashes, changes);
   }
 
   /** In place of the last fact, which said the same. */
   RunState withLast(Fact fact) {
     List<Fact> all = new ArrayList<>(log);
     all.set(all.size() - 1, fact);
-    return new RunState(minute, List.copyOf(all), deploys, destination, machine, crashes, changes);
+    return new RunState(minute, List.copyOf(all), deploys, destination, host, crashes, changes);
   }
 
   RunState asking(String target, State state) {
     List<Deploy> all = new ArrayList<>(deploys);
     all.add(new Deploy(target, where(target), minute + GRACE, state));
-    return new RunState(minute, log, List.copyOf(all), destination, machine, crashes, changes);
+    return new RunState(minute, log, List.copyOf(all), destination, host, crashes, changes);
   }
 
   RunState in(Deploy deploy, State state) {
     List<Deploy> all = new ArrayList<>(deploys);
     all.set(all.indexOf(deploy), deploy.in(state));
-    return new RunState(minute, log, List.copyOf(all), destination, machine, crashes, changes);
+    return new RunState(minute, log, List.copyOf(all), destination, host, crashes, changes);
   }
 
   RunState crashed() {
-    return new RunState(minute, onDisk(), deploys, destination, machine, crashes - 1, changes);
+    return new RunState(minute, onDisk(), deploys, destination, host, crashes - 1, changes);
   }
 
   RunState changed(@Nullable String destination, int machine) {
@@ -202,6 +202,6 @@ record RunState(
                         ? deploy.in(State.RUNNING)
                         : deploy)
             .toList();
-    return new RunState(then, log, arrived, destination, machine, crashes, changes);
+    return new RunState(then, log, arrived, destination, host, crashes, changes);
   }
 }
