@@ -6,7 +6,7 @@ import dev.slipway.model.Fact;
 import dev.slipway.model.FactLog;
 import dev.slipway.model.Verdict;
 import dev.slipway.page.PageView.ChainRow;
-import dev.slipway.page.PageView.Progress;
+import dev.slipway.page.PageView.TargetProgress;
 import dev.slipway.store.DeploymentQueries;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,20 +59,20 @@ final class ChainPresenter {
     return switch (attempt.last()) {
       case null ->
           new ChainRow(
-              name, Progress.AHEAD, details.run().end() == null ? "waits" : "not tried", "");
-      case Fact.Intended _ -> new ChainRow(name, Progress.BUSY, "starting", "");
-      case Fact.Busy busy -> new ChainRow(name, Progress.BUSY, "busy", busy.reason());
+              name, TargetProgress.AHEAD, details.run().end() == null ? "waits" : "not tried", "");
+      case Fact.Intended _ -> new ChainRow(name, TargetProgress.BUSY, "starting", "");
+      case Fact.Busy busy -> new ChainRow(name, TargetProgress.BUSY, "busy", busy.reason());
       case Fact.HostAway away ->
-          new ChainRow(name, Progress.UNKNOWN, "unknown", away.host() + " is away");
+          new ChainRow(name, TargetProgress.UNKNOWN, "unknown", away.host() + " is away");
       case Fact.Detached detached ->
-          new ChainRow(name, Progress.UNKNOWN, "not followed", detached.reason());
+          new ChainRow(name, TargetProgress.UNKNOWN, "not followed", detached.reason());
       case Fact.Judged judged -> judged(name, judged.verdict());
       case Fact.Looked _ -> judged(name, Objects.requireNonNull(attempt.verdict()));
-      case Fact.Seen seen -> new ChainRow(name, Progress.ACCEPTED, "accepted", seen.phase());
+      case Fact.Seen seen -> new ChainRow(name, TargetProgress.ACCEPTED, "accepted", seen.phase());
       case Fact.Unseen unseen ->
-          new ChainRow(name, Progress.ACCEPTED, "accepted", "not seen: " + unseen.reason());
+          new ChainRow(name, TargetProgress.ACCEPTED, "accepted", "not seen: " + unseen.reason());
       case Fact.Stopped stopped ->
-          new ChainRow(name, Progress.FAILED, "stopped", stopped.outcome());
+          new ChainRow(name, TargetProgress.FAILED, "stopped", stopped.outcome());
       case Fact.Ended ended -> ended(name, ended.end());
     };
   }
@@ -80,23 +80,25 @@ final class ChainPresenter {
   private static ChainRow judged(String name, Verdict verdict) {
     return switch (verdict) {
       case Verdict.Skipped(String reason) ->
-          new ChainRow(name, Progress.SKIPPED, "skipped", reason);
+          new ChainRow(name, TargetProgress.SKIPPED, "skipped", reason);
       case Verdict.Refused(String reason) ->
-          new ChainRow(name, Progress.REFUSED, "refused", reason);
+          new ChainRow(name, TargetProgress.REFUSED, "refused", reason);
       case Verdict.Unknown(String reason, _) ->
-          new ChainRow(name, Progress.UNKNOWN, "unknown", reason);
+          new ChainRow(name, TargetProgress.UNKNOWN, "unknown", reason);
       case Verdict.Accepted(_, String reason) ->
-          new ChainRow(name, Progress.ACCEPTED, "accepted", reason);
+          new ChainRow(name, TargetProgress.ACCEPTED, "accepted", reason);
     };
   }
 
   private static ChainRow ended(String name, End end) {
     return switch (end) {
-      case End.Succeeded _ -> new ChainRow(name, Progress.SUCCEEDED, "accepted, succeeded", "");
-      case End.Failed _ -> new ChainRow(name, Progress.FAILED, "accepted, failed", "");
-      case End.Errored _ -> new ChainRow(name, Progress.FAILED, "accepted, error", "");
-      case End.Cancelled _ -> new ChainRow(name, Progress.SKIPPED, "accepted, cancelled", "");
-      case End.Superseded _ -> new ChainRow(name, Progress.SKIPPED, "accepted, superseded", "");
+      case End.Succeeded _ ->
+          new ChainRow(name, TargetProgress.SUCCEEDED, "accepted, succeeded", "");
+      case End.Failed _ -> new ChainRow(name, TargetProgress.FAILED, "accepted, failed", "");
+      case End.Errored _ -> new ChainRow(name, TargetProgress.FAILED, "accepted, error", "");
+      case End.Cancelled _ -> new ChainRow(name, TargetProgress.SKIPPED, "accepted, cancelled", "");
+      case End.Superseded _ ->
+          new ChainRow(name, TargetProgress.SKIPPED, "accepted, superseded", "");
     };
   }
 }

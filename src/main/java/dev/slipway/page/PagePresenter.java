@@ -98,11 +98,11 @@ final class PagePresenter {
         : details.statuses().isEmpty() ? "" : details.statuses().getLast().status().description();
   }
 
-  private List<PageView.Fact> facts() {
-    List<PageView.Fact> facts = new ArrayList<>();
+  private List<PageView.HeaderField> facts() {
+    List<PageView.HeaderField> facts = new ArrayList<>();
     String sha = deployment.sha();
     facts.add(
-        new PageView.Fact(
+        new PageView.HeaderField(
             "Commit", deployment.shortSha(), sha == null ? "" : "code", commitUrl(sha)));
     add(facts, "Ref", deployment.ref().equals(sha) ? "" : deployment.ref(), "code");
     add(facts, "Task", deployment.task(), "");
@@ -112,15 +112,17 @@ final class PagePresenter {
     add(facts, "Accepted", DAY.format(details.deployment().acceptedAt()), "");
     if (run.end() instanceof End.Succeeded(URI url, _) && url != null) {
       boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
-      facts.add(new PageView.Fact("Live at", url.toString(), "wide", web ? url.toString() : null));
+      facts.add(
+          new PageView.HeaderField("Live at", url.toString(), "wide", web ? url.toString() : null));
     }
     add(facts, "Description", deployment.description(), "full");
     return facts;
   }
 
-  private static void add(List<PageView.Fact> facts, String name, String value, String look) {
+  private static void add(
+      List<PageView.HeaderField> facts, String name, String value, String look) {
     if (!value.isEmpty()) {
-      facts.add(new PageView.Fact(name, value, look, null));
+      facts.add(new PageView.HeaderField(name, value, look, null));
     }
   }
 
@@ -135,9 +137,9 @@ final class PagePresenter {
             + sha;
   }
 
-  private PageView.Report report(DeploymentQueries.StatusReport reported) {
+  private PageView.StatusRow report(DeploymentQueries.StatusReport reported) {
     PageView.Posting posting = posting(reported);
-    return new PageView.Report(
+    return new PageView.StatusRow(
         reported.status().state().code(),
         label(reported.status().state()),
         reported.status().description(),

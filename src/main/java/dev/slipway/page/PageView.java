@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 public record PageView(
     String seen,
     Heading heading,
-    List<Fact> facts,
+    List<HeaderField> facts,
     Clock clock,
     List<ChainRow> chain,
-    List<Report> reports,
+    List<StatusRow> reports,
     Log log) {
 
   /**
@@ -50,7 +50,7 @@ public record PageView(
    * @param look style class: {@code code}, {@code wide}, {@code full} or nothing
    * @param url where it leads, or null
    */
-  public record Fact(String name, String value, String look, @Nullable String url) {}
+  public record HeaderField(String name, String value, String look, @Nullable String url) {}
 
   /** How long it took, or goes on already. */
   public record Clock(String label, boolean isRunning, long seconds, String text) {}
@@ -61,14 +61,14 @@ public record PageView(
    * @param members those of several; empty for one
    */
   public record ChainRow(
-      String name, Progress progress, String label, String detail, List<ChainRow> members) {
-    ChainRow(String name, Progress progress, String label, String detail) {
+      String name, TargetProgress progress, String label, String detail, List<ChainRow> members) {
+    ChainRow(String name, TargetProgress progress, String label, String detail) {
       this(name, progress, label, detail, List.of());
     }
   }
 
   /** How far a target of the chain has come. */
-  public enum Progress {
+  public enum TargetProgress {
     AHEAD("ahead"),
     SKIPPED("skipped"),
     REFUSED("refused"),
@@ -80,7 +80,7 @@ public record PageView(
 
     private final String code;
 
-    Progress(String code) {
+    TargetProgress(String code) {
       this.code = code;
     }
 
@@ -100,7 +100,7 @@ public record PageView(
    *
    * @param problem why GitHub has not got it, where that is known
    */
-  public record Report(
+  public record StatusRow(
       String state,
       String label,
       String description,

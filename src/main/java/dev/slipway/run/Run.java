@@ -260,7 +260,7 @@ final class Run {
    * Writes down what a target answered. Our own interrupt closes files and connections under it,
    * and looks to it like a refusal; only what it surely did not make up is kept then.
    */
-  private static void recordAnswer(boolean surely, RunWaiter.Step writing)
+  private static void recordAnswer(boolean surely, RunWaiter.Action writing)
       throws InterruptedException, LeaseLostException {
     boolean interrupted = Thread.interrupted();
     if (interrupted && !surely) {

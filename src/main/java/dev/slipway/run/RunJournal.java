@@ -186,20 +186,21 @@ final class RunJournal {
     } while (time.since(asked).compareTo(fresh) > 0);
   }
 
-  private interface Writing {
-    void now() throws LeaseLostException;
+  private interface DatabaseCall {
+    void run() throws LeaseLostException;
   }
 
-  private void retryUntilWritten(Writing writing) throws InterruptedException, LeaseLostException {
-    while (!tryWrite(writing)) {
+  private void retryUntilWritten(DatabaseCall call)
+      throws InterruptedException, LeaseLostException {
+    while (!tryWrite(call)) {
       time.sleep(RETRY);
     }
   }
 
-  private boolean tryWrite(Writing writing) throws LeaseLostException {
+  private boolean tryWrite(DatabaseCall call) throws LeaseLostException {
     callStarted = time.nanos();
     try {
-      writing.now();
+      call.run();
       return true;
     } catch (StoreException e) {
       LOG.debug("Run {} waits for the database: {}", lease.runId(), e.getMessage());

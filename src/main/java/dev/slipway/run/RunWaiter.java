@@ -37,8 +37,8 @@ final class RunWaiter {
     return stopping.getAsBoolean();
   }
 
-  /** What must not be cut short once it has begun. */
-  interface Step {
+  /** An action that is not interrupted once it has begun. */
+  interface Action {
     void run() throws InterruptedException, LeaseLostException;
   }
 
@@ -47,14 +47,14 @@ final class RunWaiter {
    *
    * @throws InterruptedException when Slipway stops; nothing was begun
    */
-  void begin(Step step) throws InterruptedException, LeaseLostException {
+  void begin(Action action) throws InterruptedException, LeaseLostException {
     synchronized (this) {
       if (isStopping()) {
         throw new InterruptedException("Slipway stops");
       }
       inside = true;
     }
-    leaveAfter(step);
+    leaveAfter(action);
   }
 
   /**
@@ -62,7 +62,7 @@ final class RunWaiter {
    *
    * @throws InterruptedException when there is no time left for that
    */
-  void resume(Step step) throws InterruptedException, LeaseLostException {
+  void resume(Action action) throws InterruptedException, LeaseLostException {
     synchronized (this) {
       if (over) {
         throw new InterruptedException("Slipway has stopped");
@@ -73,12 +73,12 @@ final class RunWaiter {
         boolean _ = Thread.interrupted();
       }
     }
-    leaveAfter(step);
+    leaveAfter(action);
   }
 
-  private void leaveAfter(Step step) throws InterruptedException, LeaseLostException {
+  private void leaveAfter(Action action) throws InterruptedException, LeaseLostException {
     try {
-      step.run();
+      action.run();
     } finally {
       synchronized (this) {
         inside = false;

@@ -144,11 +144,11 @@ public final class Redactor {
   }
 
   /** What every match of a shape holds: looking for it first costs almost nothing. */
-  private sealed interface Anchor permits Text, Word {
+  private sealed interface Anchor permits RedactedText, Word {
     boolean isIn(String text);
   }
 
-  private record Text(String text) implements Anchor {
+  private record RedactedText(String text) implements Anchor {
     @Override
     public boolean isIn(String whole) {
       return whole.contains(text);
@@ -179,7 +179,7 @@ public final class Redactor {
 
   private record Shape(Anchor anchor, Pattern pattern) {
     Shape(String anchor, String regex) {
-      this(new Text(anchor), regex);
+      this(new RedactedText(anchor), regex);
     }
 
     Shape(Anchor anchor, String regex) {

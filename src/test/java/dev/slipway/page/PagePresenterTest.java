@@ -10,7 +10,7 @@ import dev.slipway.model.MissedDeliveries;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
 import dev.slipway.page.PageView.ChainRow;
-import dev.slipway.page.PageView.Progress;
+import dev.slipway.page.PageView.TargetProgress;
 import dev.slipway.store.ClaimedStatus;
 import java.net.URI;
 import java.time.Duration;
@@ -38,15 +38,16 @@ class PagePresenterTest {
       assertThat(view.clock()).isEqualTo(new PageView.Clock("Waits for", true, 3, "3 s"));
       assertThat(view.chain())
           .containsExactly(
-              new ChainRow("render-hook, render-api, ssh, shell", Progress.AHEAD, "waits", ""));
+              new ChainRow(
+                  "render-hook, render-api, ssh, shell", TargetProgress.AHEAD, "waits", ""));
       assertThat(view.facts())
           .contains(
-              new PageView.Fact(
+              new PageView.HeaderField(
                   "Commit",
                   "f95f852",
                   "code",
                   "https://github.com/octo-org/hello-world/commit/" + StoredPage.SHA))
-          .extracting(PageView.Fact::name)
+          .extracting(PageView.HeaderField::name)
           .doesNotContain("Run", "Description", "Live at");
     }
   }
@@ -68,8 +69,8 @@ class PagePresenterTest {
           .containsExactly("HOOK is not set", "KEY is not set");
       assertThat(kept.view().chain().subList(1, 3))
           .containsExactly(
-              new ChainRow("ssh", Progress.REFUSED, "refused", "no route to host"),
-              new ChainRow("shell", Progress.BUSY, "starting", ""));
+              new ChainRow("ssh", TargetProgress.REFUSED, "refused", "no route to host"),
+              new ChainRow("shell", TargetProgress.BUSY, "starting", ""));
     }
   }
 
@@ -82,9 +83,9 @@ class PagePresenterTest {
 
       assertThat(kept.view().chain())
           .containsExactly(
-              new ChainRow("render-hook", Progress.SKIPPED, "skipped", "HOOK is not set"),
-              new ChainRow("render-api", Progress.BUSY, "busy", "429"),
-              new ChainRow("ssh, shell", Progress.AHEAD, "waits", ""));
+              new ChainRow("render-hook", TargetProgress.SKIPPED, "skipped", "HOOK is not set"),
+              new ChainRow("render-api", TargetProgress.BUSY, "busy", "429"),
+              new ChainRow("ssh, shell", TargetProgress.AHEAD, "waits", ""));
     }
   }
 
@@ -104,12 +105,12 @@ class PagePresenterTest {
       assertThat(view.clock()).isEqualTo(new PageView.Clock("Took", false, 65, "1 m 05 s"));
       assertThat(view.facts())
           .contains(
-              new PageView.Fact(
+              new PageView.HeaderField(
                   "Live at", "https://shop.example/", "wide", "https://shop.example/"));
       assertThat(view.chain())
           .containsExactly(
-              new ChainRow("render-hook", Progress.SUCCEEDED, "accepted, succeeded", ""),
-              new ChainRow("render-api, ssh, shell", Progress.AHEAD, "not tried", ""));
+              new ChainRow("render-hook", TargetProgress.SUCCEEDED, "accepted, succeeded", ""),
+              new ChainRow("render-api, ssh, shell", TargetProgress.AHEAD, "not tried", ""));
       assertThat(view.reports())
           .extracting(report -> report.posting().label())
           .containsExactly("GitHub has it", "waiting for GitHub");
@@ -122,7 +123,7 @@ class PagePresenterTest {
       kept.ends(new End.Succeeded(URI.create("javascript:alert(1)"), "Live"));
 
       assertThat(kept.view().facts())
-          .contains(new PageView.Fact("Live at", "javascript:alert(1)", "wide", null));
+          .contains(new PageView.HeaderField("Live at", "javascript:alert(1)", "wide", null));
     }
   }
 
@@ -132,14 +133,14 @@ class PagePresenterTest {
       ClaimedStatus first = kept.outbox.claim(T0).orElseThrow();
       kept.outbox.postpone(first, T0.plusSeconds(9), false, "GitHub answered 502", T0);
       assertThat(kept.view().reports().getFirst())
-          .extracting(PageView.Report::posting, PageView.Report::problem)
+          .extracting(PageView.StatusRow::posting, PageView.StatusRow::problem)
           .containsExactly(PageView.Posting.WAITING, "GitHub answered 502");
       assertThat(kept.view().heading().notices())
           .containsExactly("2 statuses wait for GitHub since 10:00:00 UTC: GitHub answered 502");
 
       kept.outbox.giveUp(first, T0, "GitHub answered 404");
       assertThat(kept.view().reports().getFirst())
-          .extracting(PageView.Report::posting, PageView.Report::problem)
+          .extracting(PageView.StatusRow::posting, PageView.StatusRow::problem)
           .containsExactly(PageView.Posting.LOST, "GitHub answered 404");
     }
   }
@@ -149,7 +150,7 @@ class PagePresenterTest {
     try (StoredPage kept =
         new StoredPage().isTaken().says(new Status(GithubState.IN_PROGRESS, "Building"))) {
       assertThat(kept.view().reports())
-          .extracting(PageView.Report::posting)
+          .extracting(PageView.StatusRow::posting)
           .containsExactly(PageView.Posting.REPLACED, PageView.Posting.WAITING);
       assertThat(kept.view().heading().notices()).containsExactly("1 status waits for GitHub");
     }
