@@ -103,12 +103,14 @@ class StopIT {
       try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
         assertThat(jar.deliver(SlipwayServer.event())).isEqualTo(202);
         awaitStarted();
+        Await.until(jar::output, () -> !world.posted(42).isEmpty());
         jar.terminate();
         assertThat(jar.awaitExit()).as(jar.output()).isZero();
+        assertThat(world.posted(42))
+            .extracting(SlipwayServer.Posted::state)
+            .as(jar.output())
+            .containsExactly("in_progress", "success");
       }
-      assertThat(world.posted(42))
-          .extracting(SlipwayServer.Posted::state)
-          .containsExactly("in_progress", "success");
     }
   }
 
