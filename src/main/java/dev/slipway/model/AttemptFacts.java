@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the facts say about the last attempt at one target of the chain.
+ * The facts of the last attempt at one target of the chain.
  *
  * @param all the facts of the attempt, oldest first; none when the target was not tried
  * @param isRepeated whether there was an attempt at this target before

@@ -1,8 +1,8 @@
 package dev.slipway.model;
 
 /**
- * Text without what cannot be stored or handed on: no database and no process environment takes a
- * NUL, and no encoder half a surrogate pair.
+ * Removes characters that cannot be stored or passed on: no database and no process environment
+ * takes a NUL, and no encoder takes half a surrogate pair.
  */
 public final class CleanText {
   private static final int REPLACEMENT = 0xFFFD;
@@ -19,7 +19,7 @@ public final class CleanText {
             .toString();
   }
 
-  /** Whether {@link #of} returns the text itself; whole surrogate pairs are not looked into. */
+  /** Whether {@link #of} returns the text itself; whole surrogate pairs are not recognised. */
   public static boolean isSurelyClean(String text) {
     for (int i = 0; i < text.length(); i++) {
       char at = text.charAt(i);

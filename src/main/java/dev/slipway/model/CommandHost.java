@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * host. What was started on one cannot be seen from another.
  *
  * @param id never the same for two hosts
- * @param name what an operator calls it
+ * @param name the operator's name for it
  * @param boot which boot of the host it is: what was left there in another one may be lost; null
  *     where the system does not tell
  */

@@ -1,6 +1,6 @@
 package dev.slipway.model;
 
-/** What was done with a delivery, and why. Stored, answered to GitHub and shown. */
+/** The decision on a delivery, and the reason. Stored, answered to GitHub and shown. */
 public sealed interface Decision {
   /** One sentence for people; holds no secrets. */
   String reason();
@@ -54,7 +54,7 @@ public sealed interface Decision {
   /** A deployment that is new to us was stored and will run. */
   record Accepted(long deploymentId, String reason) implements OfDeployment {}
 
-  /** The deployment is known, and nobody asked to run it again: nothing new was started. */
+  /** The deployment is known and no new run was requested: nothing was started. */
   record Duplicate(long deploymentId, String reason) implements OfDeployment {}
 
   /** The deployment did not succeed, and the same delivery came again: it runs again. */
@@ -63,7 +63,7 @@ public sealed interface Decision {
   /** No route takes the deployment. */
   record NoRoute(String reason) implements Decision {}
 
-  /** Somebody else's automation made the deployment, and the route does not take those. */
+  /** Foreign automation made the deployment, and the route does not take those. */
   record Foreign(String reason) implements Decision {}
 
   /** A newer deployment of the environment was accepted, or this one is too old to be started. */
@@ -72,7 +72,7 @@ public sealed interface Decision {
   /** The route turns deployments away while another waits or runs. */
   record Locked(long deploymentId, String reason) implements OfDeployment {}
 
-  /** GitHub's greeting; the reason says what is wrong with the hook. */
+  /** GitHub's ping; the reason says what is wrong with the hook. */
   record Ping(String reason) implements Decision {}
 
   /** An event that we do not act on. */

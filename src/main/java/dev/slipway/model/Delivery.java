@@ -3,14 +3,14 @@ package dev.slipway.model;
 import java.time.Instant;
 
 /**
- * One webhook POST, or what stands in for one.
+ * A webhook POST, or a deployment from the API or the reconciler in the same form.
  *
  * @param guid {@code X-GitHub-Delivery}
  * @param event {@code X-GitHub-Event}
  * @param secret the name of the webhook secret that signed it; empty where none did
  * @param digest SHA-256 of the body in hex
- * @param hook {@code X-GitHub-Hook-ID}: all hooks that tell of one event do so with one GUID. Empty
- *     where no hook is named
+ * @param hook {@code X-GitHub-Hook-ID}: all hooks deliver one event with the same GUID. Empty when
+ *     there is none
  */
 public record Delivery(
     String guid,
@@ -20,7 +20,7 @@ public record Delivery(
     String digest,
     Instant receivedAt,
     String hook) {
-  /** One of which no hook is known. */
+  /** A delivery without a known hook. */
   public Delivery(
       String guid,
       String event,

@@ -5,7 +5,7 @@ public enum DeliverySource {
   /** GitHub sent it to our webhook. */
   WEBHOOK("webhook"),
 
-  /** Somebody ordered a deployment of our own API. */
+  /** A caller of our own API requested the deployment. */
   API("api"),
 
   /** We found the deployment in GitHub's list. */

@@ -4,11 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be deployed, as GitHub (or a caller of our API) told us. Every text in here is
- * untrusted.
+ * A deployment as GitHub, or a caller of our API, described it. Every text in here is untrusted.
  *
  * @param githubId GitHub's number of the deployment, or null when it exists only here
- * @param sha the exact commit, or null when only a caller of our API asked for "whatever is newest"
+ * @param sha the exact commit, or null when a caller of our API asked for "whatever is newest"
  * @param ref the branch, tag or commit that was named; may be empty
  * @param payload the deployment's payload as JSON text; {@code {}} when there was none
  * @param createdAt when GitHub says it was created

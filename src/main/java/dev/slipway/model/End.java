@@ -9,7 +9,7 @@ public sealed interface End {
   /** One sentence for the final status; may be longer than GitHub shows. */
   String reason();
 
-  /** Where the result can be seen, if it is live and the provider told us. */
+  /** The address of the result, if it is live and the provider gave one. */
   default @Nullable URI environmentUrl() {
     return null;
   }
@@ -70,7 +70,7 @@ public sealed interface End {
   /**
    * The provider says that the deploy is live.
    *
-   * @param environmentUrl where the result can be seen, if the provider told us
+   * @param environmentUrl the address of the result, if the provider gave one
    */
   record Succeeded(@Nullable URI environmentUrl, String reason) implements End {}
 
@@ -80,7 +80,7 @@ public sealed interface End {
   /** Our machinery could not run or follow the deploy, or its outcome is unknown. */
   record Errored(String reason) implements End {}
 
-  /** Somebody called the deploy off. */
+  /** The deploy was cancelled. */
   record Cancelled(String reason) implements End {}
 
   /** A newer deployment took this one's place before it started, or while it ran. */

@@ -17,7 +17,7 @@ public sealed interface Fact {
   }
 
   /**
-   * The target is about to be called; without a later fact, nobody knows whether it was. {@code
+   * The target is about to be called; without a later fact it is unknown whether it was. {@code
    * host} is where its command will be, null when its deploys can be seen from everywhere.
    *
    * @param destination where the target was to start it, as {@link ChainEntry#destination} says it
@@ -41,17 +41,17 @@ public sealed interface Fact {
   /** The target's attempt was judged; a later judgement replaces {@link Verdict.Unknown}. */
   record Judged(Instant at, String target, Verdict verdict) implements OfTarget {}
 
-  /** An unknown outcome was looked up; {@code until} is when it is worth looking again. */
+  /** An unknown outcome was looked up; {@code until} is when the next lookup is due. */
   record Looked(Instant at, String target, LookupResult finding, Instant until)
       implements OfTarget {}
 
-  /** The deploy was seen to go on; {@code until} is when it is worth looking again. */
+  /** The provider says that the deploy goes on; {@code until} is when the next poll is due. */
   record Seen(Instant at, String target, String phase, Instant until) implements OfTarget {}
 
-  /** The deploy could not be looked at. */
+  /** The deploy could not be polled. */
   record Unseen(Instant at, String target, String reason, Instant until) implements OfTarget {}
 
-  /** The target was asked to stop its deploy; {@code outcome} says what came of it. */
+  /** The target was asked to stop its deploy; {@code outcome} is the result of that. */
   record Stopped(Instant at, String target, StopReason reason, String outcome)
       implements OfTarget {}
 
@@ -67,7 +67,7 @@ public sealed interface Fact {
     /**
      * The end of the run, when nothing else ended it before.
      *
-     * @param outcome what came of stopping the deploy; empty when there was none to stop
+     * @param outcome the result of stopping the deploy; empty when there was none to stop
      */
     End end(String outcome) {
       return new End.Superseded("Replaced by " + by + (outcome.isEmpty() ? "" : "; " + outcome));

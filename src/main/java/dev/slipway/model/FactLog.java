@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The facts of one run, oldest first, and what they say together. Whatever asks what became of a
- * run or of one of its targets asks here, so that the plan, the worker and the log page agree.
+ * The facts of one run, oldest first, and the state that follows from them. The plan, the worker
+ * and the log page all read the state of a run and of its targets here, so that they agree.
  */
 public record FactLog(List<Fact> all) {
-  /** Of a run that has not begun. */
+  /** The log of a run that has not begun. */
   public static final FactLog EMPTY = new FactLog(List.of());
 
   public FactLog {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Patterns in which {@code *} stands for any text. They are taken apart once; a text is compared in
- * time that grows with its length, whatever the patterns.
+ * Patterns in which {@code *} stands for any text. They are parsed once; the time to match a text
+ * grows with its length for all patterns.
  */
 final class Globs {
   private final List<String> patterns;

@@ -2,7 +2,7 @@ package dev.slipway.model;
 
 import java.time.Duration;
 
-/** What a target finds when it looks up whether an attempt of unknown outcome started a deploy. */
+/** The result of a lookup: whether an attempt of unknown outcome started a deploy. */
 public sealed interface LookupResult {
   /** It did start: here is the deploy's id. */
   record Found(String id, String reason) implements LookupResult {}
@@ -13,6 +13,6 @@ public sealed interface LookupResult {
   /** The provider could not be asked. */
   record Unreachable(String reason, Duration again) implements LookupResult {}
 
-  /** There is no way to find out; {@code reason} says what to check by hand. */
+  /** A lookup is impossible; {@code reason} says what to check by hand. */
   record CannotKnow(String reason) implements LookupResult {}
 }

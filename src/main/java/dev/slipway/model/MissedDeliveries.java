@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * How many deployments GitHub made without a delivery that reached us.
  *
  * @param number how many deployments for us GitHub made since its last delivery, as last seen
- * @param lastDelivery when GitHub last delivered anything that is still kept, or null
+ * @param lastDelivery when GitHub last made a delivery that is still stored, or null
  */
 public record MissedDeliveries(int number, @Nullable Instant lastDelivery) {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
-  /** What to tell an operator; empty when there is nothing to tell. */
+  /** The notice for an operator; empty when there is none. */
   public String notice() {
     if (number == 0) {
       return "";

@@ -1,7 +1,7 @@
 package dev.slipway.model;
 
 /**
- * Who made a deployment, as far as the event tells.
+ * The maker of a deployment, as far as the event names it.
  *
  * @param workflowRun the event names a workflow run
  * @param app slug of the GitHub App that made it, or empty

@@ -4,16 +4,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which deployments that somebody else's automation made a route takes all the same. By default
- * none: a workflow job with an {@code environment:} makes a deployment on every run, and a
- * provider's own deployment would loop.
+ * The deployments of foreign automation that a route takes. By default it takes none: a workflow
+ * job with an {@code environment:} makes a deployment on every run, and a provider's own deployment
+ * would loop.
  *
  * @param workflows take deployments that belong to a workflow run
  * @param apps slugs of GitHub Apps whose deployments are taken
  * @param bots logins of bots whose deployments are taken
  */
 public record OriginPolicy(boolean workflows, Set<String> apps, Set<String> bots) {
-  /** Takes only what people and their tokens made. */
+  /** Takes only deployments that people and their tokens made. */
   public static final OriginPolicy NONE = new OriginPolicy(false, Set.of(), Set.of());
 
   public OriginPolicy {

@@ -46,7 +46,7 @@ public final class Plan {
         : "No target started a deploy. " + reasons;
   }
 
-  /** What the facts say about one target of the chain. */
+  /** The state of one target of the chain, by the facts. */
   private record TargetPlan(ChainEntry entry, AttemptFacts attempt, @Nullable Verdict verdict) {
     static TargetPlan of(ChainEntry entry, FactLog log) {
       AttemptFacts attempt = log.attempt(entry.target());
@@ -199,7 +199,9 @@ public final class Plan {
           : replaced.get().end(stopped.get().outcome());
     }
 
-    /** What ended while nobody looked has ended: only a look that reaches a limit may stop it. */
+    /**
+     * A deploy may have ended since the last poll: only a poll at the limit or later may stop it.
+     */
     private Optional<StopReason> exceeded(Instant now) {
       if (isReached(deadline(), nextLook(), now)) {
         return Optional.of(StopReason.DEADLINE);

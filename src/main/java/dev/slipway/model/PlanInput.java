@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Everything that {@link Plan#next} may look at.
+ * The whole input of {@link Plan#next}.
  *
  * @param now the time of the question
  * @param chain the targets of the run in their order
- * @param log what happened so far
+ * @param log the facts so far
  */
 public record PlanInput(Instant now, List<ChainEntry> chain, FactLog log) {
   public PlanInput {

@@ -2,13 +2,13 @@ package dev.slipway.model;
 
 import java.time.Duration;
 
-/** What a target sees when it looks at a deploy that it started. */
+/** The result of polling a deploy that the target started. */
 public sealed interface PollResult {
   /**
    * The deploy goes on.
    *
-   * @param phase the provider's own word for where it is
-   * @param again when it is worth looking again; zero where the look itself waits
+   * @param phase the provider's own word for its state
+   * @param again the time until the next poll; zero where the poll itself waits
    */
   record Going(String phase, Duration again) implements PollResult {}
 
@@ -18,6 +18,6 @@ public sealed interface PollResult {
   /** The provider could not be asked; the deploy itself may be fine. */
   record Unseen(String reason, Duration again) implements PollResult {}
 
-  /** Nobody looked, for too many are looked at already: this is no look, and tells nothing. */
+  /** The deploy was not polled, for too many polls run already; its state is unchanged. */
   record NotYet(Duration again) implements PollResult {}
 }

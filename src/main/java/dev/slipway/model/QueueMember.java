@@ -17,14 +17,14 @@ public record QueueMember(
     @Nullable Long githubId,
     String repository,
     String environment) {
-  /** What people call a deployment: by GitHub's number, or else by ours. */
+  /** The name of a deployment for people: by GitHub's number, or else by ours. */
   public static String name(@Nullable Long githubId, long deploymentId) {
     return githubId == null
         ? "deployment " + deploymentId + " of the API"
         : "deployment " + githubId;
   }
 
-  /** What people call its deployment. */
+  /** The name of its deployment for people. */
   public String name() {
     return name(githubId, deploymentId);
   }

@@ -11,7 +11,7 @@ public record QueuePolicy(Mode mode, boolean cancelRunning, boolean skipOlderCom
   /** A newer one replaces those that wait. */
   public static final QueuePolicy LATEST = new QueuePolicy(Mode.LATEST, false, false);
 
-  /** What a new deployment does to those that wait in its queue. */
+  /** The effect of a new deployment on those that wait in its queue. */
   public enum Mode {
     /** It replaces older ones of its environment and task that still wait. */
     LATEST("latest"),

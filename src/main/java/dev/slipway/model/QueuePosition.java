@@ -4,18 +4,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a run waits.
+ * The position of a run in its queue.
  *
  * @param ahead how many are before it; the first of them runs, or is about to
- * @param first what people call that first one: {@code deployment 42}; empty if there is none
+ * @param first the name of that first one, {@code deployment 42}; empty if there is none
  */
 public record QueuePosition(int ahead, String first) {
-  /** Beyond this the status does not count, or each end would be a status for all who wait. */
+  /**
+   * Positions behind this one are not told apart, or each end would cost a status for every run
+   * that waits.
+   */
   public static final int COUNTED = 10;
 
   private static final Map<Integer, String> ENDINGS = Map.of(1, "st", 2, "nd", 3, "rd");
 
-  /** Where a deployment is behind others, of which this one is the first. */
+  /** The position of a deployment behind others, the first of which is given. */
   public static QueuePosition behind(
       long ahead, Optional<QueueMember> first, Deployment deployment) {
     return new QueuePosition(
@@ -28,7 +31,7 @@ public record QueuePosition(int ahead, String first) {
             .orElse(""));
   }
 
-  /** Where a member of a queue is behind others, of which this one is the first. */
+  /** The position of a member of a queue behind others, the first of which is given. */
   public static QueuePosition behind(long ahead, QueueMember first, QueueMember member) {
     return new QueuePosition(
         (int) ahead, first.nameBeside(member.repository(), member.environment()));
@@ -49,7 +52,7 @@ public record QueuePosition(int ahead, String first) {
         .map(_ -> next);
   }
 
-  /** Where it waits, and for what. */
+  /** The position as a sentence. */
   public String sentence() {
     if (ahead > COUNTED) {
       return "In the queue, more than " + COUNTED + " ahead";

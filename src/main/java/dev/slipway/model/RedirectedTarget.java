@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A target that the configuration has pointed at another destination, or lost, since it was called.
- * What was started at the old one can neither be looked up at the new one nor be passed over.
+ * A deploy that was started at the old destination can neither be looked up at the new one nor be
+ * passed over.
  */
 record RedirectedTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verdict verdict) {
-  /** What to do instead of anything else; empty when the target leads where it led. */
+  /** The move that comes before all others; empty when the destination is unchanged. */
   Optional<Move> next(Instant now, Optional<Fact.Replaced> replaced) {
     return attempt
         .last(Fact.Intended.class)

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  *
  * @param host {@code github.com}, a GitHub Enterprise Server's host name, or {@code TENANT.ghe.com}
  * @param id GitHub's number for it, which outlives renames; 0 where only the name is known
- * @param fullName {@code owner/name} as GitHub spelled it when it told us
+ * @param fullName {@code owner/name} as GitHub spelled it in the event
  */
 public record Repository(String host, long id, String fullName) {
   private static final Pattern FULL_NAME =

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which deployments a route takes: for each part of a deployment a list of patterns in which {@code
- * *} stands for any text; no patterns take everything. What GitHub compares without regard to case
- * is compared so here.
+ * The deployments that a route takes: for each part of a deployment a list of patterns in which
+ * {@code *} stands for any text; no patterns take everything. Parts that GitHub compares without
+ * regard to case are compared so here.
  */
 public final class RouteMatch {
   /** Takes every deployment. */
@@ -16,7 +16,7 @@ public final class RouteMatch {
 
   private final Map<Part, Globs> parts = new EnumMap<>(Part.class);
 
-  /** What of a deployment can be asked for, in the order in which it is looked at. */
+  /** A part of a deployment that can be matched, in the order of matching. */
   public enum Part {
     /** GitHub's host. */
     HOSTS("hosts", "host", true),
@@ -28,7 +28,7 @@ public final class RouteMatch {
     TASKS("tasks", "task", false),
     /** The branch, tag or commit that was named. */
     REFS("refs", "ref", false),
-    /** The login of who made the deployment on GitHub. */
+    /** The login of the deployment's maker on GitHub. */
     CREATORS("creators", "creator", true);
 
     private final String code;
@@ -46,7 +46,7 @@ public final class RouteMatch {
       return code;
     }
 
-    /** What one of them is called. */
+    /** The name of one such part. */
     String one() {
       return one;
     }
@@ -55,19 +55,19 @@ public final class RouteMatch {
   /**
    * The first part of a deployment that is not taken.
    *
-   * @param value what the deployment has there
-   * @param taken what is taken
+   * @param value the part in the deployment
+   * @param taken the patterns of the route
    */
   record Mismatch(Part part, String value, List<String> taken) {}
 
   /**
-   * @param patterns what is asked for; parts that are left out take everything
+   * @param patterns by part; parts that are left out take everything
    */
   public RouteMatch(Map<Part, List<String>> patterns) {
     patterns.forEach((part, globs) -> parts.put(part, new Globs(globs, part.anyCase)));
   }
 
-  /** What this part is asked for. */
+  /** The patterns for a part. */
   public List<String> patterns(Part part) {
     Globs globs = parts.get(part);
     return globs == null ? List.of() : globs.patterns();

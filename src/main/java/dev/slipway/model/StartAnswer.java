@@ -2,7 +2,7 @@ package dev.slipway.model;
 
 import java.time.Duration;
 
-/** What a target says when it is told to start: a {@link Verdict}, or that it is busy. */
+/** A target's answer to a start: a {@link Verdict}, or that it is busy. */
 public sealed interface StartAnswer permits StartAnswer.Busy, Verdict {
   /**
    * Surely nothing was started, and asking again may help (409, 429, 503).

@@ -4,7 +4,7 @@ package dev.slipway.model;
  * How an attempt to start a target ended. Only a target that surely started nothing is passed over.
  */
 public sealed interface Verdict extends StartAnswer {
-  /** The reason, or what was accepted, in words for an operator; holds no secrets. */
+  /** The reason, or the accepted deploy, in words for an operator; holds no secrets. */
   String reason();
 
   /** The target is not configured for this route; nothing was sent. */
@@ -14,13 +14,13 @@ public sealed interface Verdict extends StartAnswer {
   record Refused(String reason) implements Verdict {}
 
   /**
-   * The target may have started a deploy; it has to be looked up before anything else happens.
+   * The target may have started a deploy; a lookup has to come before every other move.
    *
    * @param interrupted nobody answered so: Slipway itself stopped between the intent and the
    *     answer, and perhaps nothing was sent
    */
   record Unknown(String reason, boolean interrupted) implements Verdict {
-    /** What the target told, or failed to tell. */
+    /** An unknown outcome by the target's answer, or for lack of one. */
     public Unknown(String reason) {
       this(reason, false);
     }
@@ -29,7 +29,7 @@ public sealed interface Verdict extends StartAnswer {
   /**
    * The target started a deploy.
    *
-   * @param id the target's own name for the deploy, kept for ever and enough to follow it after a
+   * @param id the target's own name for the deploy, stored for ever and enough to follow it after a
    *     restart
    */
   record Accepted(String id, String reason) implements Verdict {}

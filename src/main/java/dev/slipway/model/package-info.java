@@ -1,6 +1,6 @@
 /**
- * What flows through Slipway: records, sealed types and {@link dev.slipway.model.Plan#next}, the
- * pure function that decides every move. No I/O, no clock, no framework, no JSON.
+ * The records and sealed types that flow through Slipway and {@link dev.slipway.model.Plan#next},
+ * the pure function that decides every move. No I/O, no clock, no framework, no JSON.
  */
 @NullMarked
 package dev.slipway.model;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Draws the chain: what became of each target. */
+/** Presents the chain: the state of each target. */
 final class ChainPresenter {
   private final DeploymentQueries.DeploymentDetails details;
   private final FactLog facts;

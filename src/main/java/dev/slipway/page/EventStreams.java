@@ -20,7 +20,7 @@ import reactor.core.scheduler.Schedulers;
 @Singleton
 @Bean(preDestroy = "close")
 public final class EventStreams implements AutoCloseable {
-  /** A page that is open needs one; whoever opens more gets none. */
+  /** An open page needs one; a client that opens more than this is refused. */
   static final int MOST_OF_ONE = 50;
 
   private static final int MOST = 500;

@@ -4,7 +4,7 @@ import dev.slipway.model.MissedDeliveries;
 import dev.slipway.store.DeploymentQueries;
 import java.util.Objects;
 
-/** Tells a page whether what it shows above the log is still so. */
+/** A fingerprint of the part of the page above the log; it changes when that part changes. */
 final class Fingerprint {
   private Fingerprint() {}
 

@@ -9,7 +9,7 @@ import java.util.List;
  * A line of a log, ready to be shown as text.
  *
  * @param at its time, ISO 8601
- * @param own Slipway tells it, not a command or a provider
+ * @param own written by Slipway, not by a command or a provider
  */
 @Serdeable.Serializable
 @SerdeableGenerated(skip = true)

@@ -7,7 +7,7 @@ import io.micronaut.serde.annotation.SerdeableGenerated;
  * A piece of a log line.
  *
  * @param t its text
- * @param c the style classes of its look; may be empty
+ * @param c its style classes; may be empty
  */
 @Serdeable.Serializable
 @SerdeableGenerated(skip = true)

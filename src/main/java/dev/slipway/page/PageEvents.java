@@ -9,7 +9,7 @@ import io.micronaut.http.sse.Event;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What one open page is told, one event after another. */
+/** The events of one open page, in their order. */
 final class PageEvents implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int LOOKS_PER_PING = 15;

@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Draws a {@link PageView} of what the store holds. */
+/** Makes a {@link PageView} of a stored deployment. */
 final class PagePresenter {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
@@ -168,7 +168,7 @@ final class PagePresenter {
     return Stream.of(waiting(), silence.notice()).filter(text -> !text.isEmpty()).toList();
   }
 
-  /** The first of those that wait holds up the others: what is wrong stands there. */
+  /** The first status that waits holds up the others, so the problem is stored with it. */
   private String waiting() {
     long count = details.waitingForGithub();
     if (count == 0) {

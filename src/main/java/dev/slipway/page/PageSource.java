@@ -13,7 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Reads what an open page shows, and says when to read it again. */
+/** Reads the content of an open page, and says when to read it again. */
 @Singleton
 final class PageSource {
   private static final int PIECE = 64 * 1024;

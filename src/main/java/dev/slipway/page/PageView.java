@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log page shows, in words.
+ * The content of the log page, in words.
  *
- * @param seen changes with everything that is shown, but for the log and the clock
+ * @param seen a fingerprint that changes with all content but the log and the clock
  */
 public record PageView(
     String seen,
@@ -18,13 +18,13 @@ public record PageView(
     Log log) {
 
   /**
-   * What is deployed where, and how it goes.
+   * The deployment, its environment and its state.
    *
    * @param number GitHub's number of the deployment, in words; may be empty
    * @param repository may be empty
    * @param state GitHub's word for the newest state, also a style class
-   * @param reason how it ended, or where it is
-   * @param notices what an operator should know besides
+   * @param reason of the end, or of the present state
+   * @param notices further notices for an operator
    */
   public record Heading(
       String number,
@@ -48,11 +48,11 @@ public record PageView(
    * A line of the header.
    *
    * @param look style class: {@code code}, {@code wide}, {@code full} or nothing
-   * @param url where it leads, or null
+   * @param url the address of its link, or null
    */
   public record HeaderField(String name, String value, String look, @Nullable String url) {}
 
-  /** How long it took, or goes on already. */
+  /** The time that it took, or that it has taken so far. */
   public record Clock(String label, boolean isRunning, long seconds, String text) {}
 
   /**
@@ -67,7 +67,7 @@ public record PageView(
     }
   }
 
-  /** How far a target of the chain has come. */
+  /** The state of a target of the chain. */
   public enum TargetProgress {
     AHEAD("ahead"),
     SKIPPED("skipped"),
@@ -89,7 +89,7 @@ public record PageView(
       return code;
     }
 
-    /** Nothing was started, and nothing stands in the way of the next one. */
+    /** Nothing was started, and the next target may be tried. */
     boolean isPassedOver() {
       return this == SKIPPED || this == AHEAD;
     }
@@ -98,7 +98,7 @@ public record PageView(
   /**
    * A status of the timeline.
    *
-   * @param problem why GitHub has not got it, where that is known
+   * @param problem why GitHub has not received it, where that is known
    */
   public record StatusRow(
       String state,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How a piece of a log line looks.
+ * The style of a piece of a log line.
  *
  * @param attributes those that are on
  * @param foreground 0 to 15, or {@link #DEFAULT}
@@ -20,7 +20,7 @@ record TextStyle(Set<Attribute> attributes, int foreground, int background) {
     attributes = Set.copyOf(attributes);
   }
 
-  /** What can be switched on and off. */
+  /** An attribute that can be switched on and off. */
   enum Attribute {
     BOLD("b"),
     DIM("d"),

@@ -33,12 +33,12 @@ final class CLibrary {
     this.function = function;
   }
 
-  /** Makes ready what the first call waits for: a tenth of a second, which others can use. */
+  /** Prepares the first call, which would otherwise wait a tenth of a second. */
   public static void link() {
     try {
       long _ = function("getpid").map(getpid -> getpid.call(0, 0, 0)).orElse(0L);
     } catch (LinkageError | RuntimeException notHere) {
-      // Whoever needs a function will say so
+      // The call that needs a function will report it
     }
   }
 

@@ -40,7 +40,7 @@ public final class CompilerPriority {
     }
   }
 
-  /** Empty where the thread has ended meanwhile, which keeps nobody from looking at the others. */
+  /** Empty when the thread has ended meanwhile; the others are read all the same. */
   private static String name(Path task) {
     try {
       return Files.readString(task.resolve("comm"));

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  * rows.
  */
 public final class Halt {
-  /** What the process ends with; sysexits.h calls it an internal software error. */
+  /** The exit code; sysexits.h calls it an internal software error. */
   public static final int EXIT_CODE = 70;
 
   private static final Logger LOG = LoggerFactory.getLogger(Halt.class);
@@ -21,7 +21,7 @@ public final class Halt {
     return thrown instanceof VirtualMachineError || thrown instanceof LinkageError;
   }
 
-  /** Ends the process if what was thrown {@linkplain #isFatal is fatal}; returns otherwise. */
+  /** Ends the process if the error {@linkplain #isFatal is fatal}; returns otherwise. */
   public static void ifFatal(String where, Throwable thrown) {
     if (isFatal(thrown)) {
       now(where, thrown);

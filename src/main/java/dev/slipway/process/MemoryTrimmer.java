@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the memory that the system sees near the memory that is used. A jar cannot carry options of
- * the JVM, but some can be set while it runs. Those that somebody has given stay as they are.
+ * the JVM, but some can be set while it runs. Options that were given at the start stay as they
+ * are.
  */
 public final class MemoryTrimmer {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryTrimmer.class);
@@ -18,7 +19,9 @@ public final class MemoryTrimmer {
       ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
   private final Optional<CLibrary> mallocTrim = CLibrary.function("malloc_trim");
 
-  /** Gives back what only the start needed, and has the JVM give back more from now on. */
+  /**
+   * Gives back the memory that only the start needed, and has the JVM give back more from now on.
+   */
   public void settle() {
     set("MinHeapFreeRatio", "10");
     set("MaxHeapFreeRatio", "20");
@@ -38,7 +41,7 @@ public final class MemoryTrimmer {
     }
   }
 
-  /** Gives back what the C library keeps of what compilers and SQLite have freed. */
+  /** Gives back the memory that the C library retains after compilers and SQLite freed it. */
   public void trim() {
     long _ = mallocTrim.map(trim -> trim.call(0, 0, 0)).orElse(0L);
   }

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What other processes may see of this one. */
+/** Hides the memory and the environment of this process from other processes. */
 public final class ProcessHardening {
   /** Linux's {@code prctl(PR_SET_DUMPABLE, …)}. */
   private static final int SET_DUMPABLE = 4;
 
-  /** What the C library reads later on, and what every child may know. */
+  /** Variables that the C library reads later on, and that every child may know. */
   private static final Set<String> KEPT =
       Set.of("PATH", "HOME", "LANG", "TZ", "USER", "LOGNAME", "SHELL", "TMPDIR", "SQLITE_TMPDIR");
 
@@ -26,7 +26,7 @@ public final class ProcessHardening {
    * child finds them there. Java has to have read its environment before, and goes on to know it.
    *
    * @param variables the names of all of them
-   * @return what could not be hidden, as a sentence; empty when all was
+   * @return a sentence about what could not be hidden; empty when all was
    */
   public static Optional<String> hide(Set<String> variables) {
     try {

@@ -11,7 +11,7 @@ public final class ProgramVersion {
     return Optional.ofNullable(ProgramVersion.class.getPackage().getImplementationVersion());
   }
 
-  /** What Slipway calls itself to others. */
+  /** The name and version that Slipway sends to others. */
   public static String userAgent() {
     return "Slipway/" + get().orElse("unknown");
   }

@@ -1,5 +1,5 @@
 /**
- * What this process is to the machine: its memory, its priority, what others see of it, its end.
+ * This process on its machine: its memory, its priority, what other processes see of it, its end.
  */
 @NullMarked
 package dev.slipway.process;

@@ -4,7 +4,7 @@ import dev.slipway.store.LeaseLostException;
 import dev.slipway.targets.Fence;
 import dev.slipway.targets.FencedException;
 
-/** Confirms at the database that the run is still this worker's. */
+/** Confirms at the database that this worker still holds the lease of the run. */
 final class AttemptFence implements Fence {
   private final RunJournal journal;
 

@@ -28,7 +28,7 @@ final class CommandSlots {
   /**
    * Takes a slot for a run, or lets it wait.
    *
-   * @param waiter woken when the run should ask again
+   * @param waiter woken when the run should try again
    * @return whether it has a slot
    */
   synchronized boolean acquire(Lease run, RunWaiter waiter) {
@@ -45,7 +45,7 @@ final class CommandSlots {
   }
 
   /**
-   * Takes a slot for a run that has none, if nobody would have to wait for it.
+   * Takes a slot for a run that has none, if a slot is free and no other run waits for one.
    *
    * @return whether it has a slot
    */

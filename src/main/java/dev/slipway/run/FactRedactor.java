@@ -9,9 +9,9 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the secrets out of facts before they are kept: a provider's error or a command's
- * description may quote one, and facts become statuses on GitHub. Ids stay as they are, for without
- * them nothing could be followed.
+ * Removes secrets from facts before they are stored: a provider's error or a command's description
+ * may quote one, and facts become statuses on GitHub. Ids stay as they are, for without them
+ * nothing could be followed.
  */
 final class FactRedactor {
   private final Redactor redactor;

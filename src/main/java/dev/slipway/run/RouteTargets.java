@@ -47,7 +47,7 @@ public final class RouteTargets {
     return gate;
   }
 
-  /** What a run may try, in its order. */
+  /** The chain of a run, in its order. */
   List<ChainEntry> chain(StoredRun run) {
     return run.chain().stream().map(name -> entry(of(run.route(), name), name)).toList();
   }
@@ -60,7 +60,7 @@ public final class RouteTargets {
         target instanceof NotConfigured ? null : target.destination());
   }
 
-  /** What a run writes down before it calls a target. */
+  /** The intent that a run writes down before it calls a target. */
   Fact.Intended intent(StoredRun run, String name, Instant now) {
     Target target = of(run.route(), name);
     return new Fact.Intended(
@@ -76,8 +76,8 @@ public final class RouteTargets {
   }
 
   /**
-   * The target that this name stands for on this route. A chain is kept with its run, so it may
-   * name what the configuration has lost since.
+   * The target that this name stands for on this route. A chain is stored with its run, so it may
+   * name a target that the configuration has lost since.
    */
   Target of(String route, String name) {
     return byRoute.getOrDefault(route, List.of()).stream()

@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One run being worked on, from whatever was written down of it to its end. A run that a crash cut
- * short is taken up here the same way as a new one.
+ * Makes the moves of one run, from the facts that are stored of it to its end. A run that a crash
+ * cut short is resumed in the same way as a new one is begun.
  */
 final class Run {
   private static final Duration LOOK_FOR_SLOT = Duration.ofMinutes(1);
@@ -71,8 +71,8 @@ final class Run {
   }
 
   /**
-   * Does the same with a run that has just been written down to start this target, by whoever has
-   * it now: nobody can have called it yet.
+   * Does the same with a new run whose intent was stored together with it by this process. The
+   * target has surely not been called yet.
    */
   End executeFrom(Fact.Intended intent) throws InterruptedException, LeaseLostException {
     waiter.resume(() -> call(intent.target()));
@@ -103,7 +103,7 @@ final class Run {
     }
   }
 
-  /** What was begun before a restart runs already, and counts without waiting. */
+  /** A command that was begun before a restart may run already, so it takes a slot at once. */
   private boolean hasSlot(Move move) {
     Lease run = leased.lease();
     return switch (move) {
@@ -123,7 +123,7 @@ final class Run {
     return true;
   }
 
-  /** Returns when there may be a slot, or somebody called the run off. */
+  /** Returns when there may be a slot, or the run was replaced. */
   private void awaitSlot() throws InterruptedException, LeaseLostException {
     if (!isWaitingForSlot) {
       isWaitingForSlot = true;
@@ -165,7 +165,7 @@ final class Run {
           List.of(new Status(GithubState.IN_PROGRESS, "Starts on route " + leased.run().route())));
     }
     if (!journal.facts().isEmpty()) {
-      // What comes next may be a wait; a new run's greeting goes to the disk with its first intent
+      // The next move may be a wait; the first line of a new run is written with its first intent
       log.flush();
     }
   }
@@ -214,7 +214,7 @@ final class Run {
 
   private void start(String target) throws InterruptedException, LeaseLostException {
     if (target(target) instanceof NotConfigured(_, String reason)) {
-      // Nothing will be called, so there is neither an intent to keep nor anything to tell GitHub
+      // Nothing will be called, so there is neither an intent to store nor a status to post
       recordVerdict(target, new Verdict.Skipped(reason));
       return;
     }
@@ -272,7 +272,7 @@ final class Run {
     }
   }
 
-  /** A refusal before this target matters to whoever watches on GitHub. */
+  /** A refusal before this target is worth a status on GitHub. */
   private List<Status> statusesBefore(String target) {
     if (isWaitingForSlot) {
       return List.of(new Status(GithubState.IN_PROGRESS, "Starting " + target));
@@ -309,7 +309,7 @@ final class Run {
     }
   }
 
-  /** Then the next look comes at once, and whoever comes after a crash finds it here as well. */
+  /** Then the next poll comes at once, and after a crash a lookup finds the command here. */
   private boolean isJustStartedHere(String target, Instant now) {
     return target(target).isOnThisHost()
         && Duration.between(attemptedSince(target), now).compareTo(SOON) < 0;
@@ -366,7 +366,7 @@ final class Run {
           journal.writeIfNew(new Fact.Seen(now, target, phase, now.plus(again)));
       case PollResult.Unseen(String reason, Duration again) ->
           journal.writeIfNew(new Fact.Unseen(now, target, reason, now.plus(again)));
-      // Nothing to write down: a limit that is reached meanwhile waits for a look, too
+      // Nothing to write down: a limit that is reached meanwhile waits for a poll, too
       case PollResult.NotYet(Duration again) -> await(now.plus(again));
       case PollResult.Over(End end) -> journal.defer(new Fact.Ended(now, target, end));
     }

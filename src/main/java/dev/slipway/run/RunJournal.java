@@ -22,14 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The facts of one run, in memory and on disk: disk first, but for those that can be found out
- * again. While the database cannot be written it waits, for a fact that is only in memory may be
- * the id of a running deploy.
+ * The facts of one run, in memory and on disk. A fact is written to disk first, unless it can be
+ * found out again. While the database cannot be written the journal waits, for a fact that is only
+ * in memory may be the id of a running deploy.
  */
 final class RunJournal {
   private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final int FOR_LAST_WORDS = 10;
+  private static final int SETTLE_TRIES = 10;
 
   private final Runs runs;
   private final Lease lease;
@@ -65,12 +65,12 @@ final class RunJournal {
     this.ahead = future.isNegative() ? Duration.ZERO : future;
   }
 
-  /** The time by which this run goes; never before what happened in it already. */
+  /** The present time of this run; never before any of its facts. */
   Instant now() {
     return time.instant().plus(ahead);
   }
 
-  /** What a time of this run is by the clock. */
+  /** Converts a time of this run to the time of the clock. */
   Instant byClock(Instant instant) {
     return instant.minus(ahead);
   }
@@ -83,7 +83,7 @@ final class RunJournal {
     write(List.of(fact), List.of());
   }
 
-  /** Writes down what happened, with the lines that the log has about it, in one commit. */
+  /** Writes facts, statuses and the waiting lines of the log in one commit. */
   void write(List<Fact> news, List<Status> statuses)
       throws InterruptedException, LeaseLostException {
     List<Fact> clean = news.stream().map(redactor::clean).toList();
@@ -103,8 +103,8 @@ final class RunJournal {
   }
 
   /**
-   * Takes in a fact that can be found out again, and leaves it to be written down with the next one
-   * or with the end of the run.
+   * Adds a fact that can be found out again. It is written with the next one or with the end of the
+   * run.
    */
   void defer(Fact fact) {
     Fact clean = redactor.clean(fact);
@@ -112,14 +112,14 @@ final class RunJournal {
     facts = facts.plus(List.of(clean));
   }
 
-  /** Whether a fact is still to be written down; the lines about it go with it. */
+  /** Whether a fact waits to be written; the lines about it are written with it. */
   boolean hasDeferred() {
     return !deferred.isEmpty();
   }
 
   /**
-   * Keeps in memory only what says nothing new: a phase may be seen a thousand times. It began when
-   * it was first seen, as it will have after a restart.
+   * Writes the fact unless it repeats the last one: a phase may be seen a thousand times. A
+   * repeated phase began when it was first seen, as it will have after a restart.
    */
   void writeIfNew(Fact fact) throws InterruptedException, LeaseLostException {
     Fact clean = redactor.clean(fact);
@@ -142,7 +142,7 @@ final class RunJournal {
     };
   }
 
-  /** Takes in the replacements that other processes wrote down for the run. */
+  /** Adds the replacements that the intake of any process stored for the run. */
   void readReplacements() throws InterruptedException, LeaseLostException {
     retryUntilWritten(
         () ->
@@ -159,7 +159,7 @@ final class RunJournal {
    * added to the log once the run has ended, so a log that cannot be written holds it up a little.
    */
   void settle(End end) throws InterruptedException, LeaseLostException {
-    for (int tries = 0; tries < FOR_LAST_WORDS; tries++) {
+    for (int tries = 0; tries < SETTLE_TRIES; tries++) {
       String lines = log.takeAll();
       if (tryWrite(() -> runs.settle(lease, deferred, end, lines, calendar.instant()))) {
         return;
@@ -174,7 +174,7 @@ final class RunJournal {
   }
 
   /**
-   * Returns only while nobody else can have the run: asks the database, and asks again if the
+   * Returns only while no other worker can hold the run: asks the database, and asks again if the
    * answer took so long that it may be out of date.
    */
   void confirm() throws InterruptedException, LeaseLostException {

@@ -7,9 +7,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run waits, what ends its waiting early, and whether it has to leave. Slipway's stop and the
- * run meet at one lock: either the stop comes first and nothing is begun, or the run has passed the
- * gate and is left alone until what it began has its answer.
+ * Lets a run wait, wakes it, and interrupts it when Slipway stops. The stop and the run meet at one
+ * lock: either the stop comes first and nothing is begun, or the run has begun an action and is not
+ * interrupted until that has returned.
  */
 final class RunWaiter {
   private final Time time;
@@ -28,8 +28,8 @@ final class RunWaiter {
     this.stopping = stopping;
   }
 
-  /** The run has passed the gate before it got its thread. */
-  synchronized void passGate() {
+  /** The run has begun an action before it got its thread. */
+  synchronized void markBegun() {
     inside = true;
   }
 
@@ -43,7 +43,7 @@ final class RunWaiter {
   }
 
   /**
-   * Begins something, unless Slipway stops.
+   * Begins an action, unless Slipway stops.
    *
    * @throws InterruptedException when Slipway stops; nothing was begun
    */
@@ -58,9 +58,9 @@ final class RunWaiter {
   }
 
   /**
-   * Goes on with what was begun before, also while Slipway stops.
+   * Runs an action that continues one begun before, also while Slipway stops.
    *
-   * @throws InterruptedException when there is no time left for that
+   * @throws InterruptedException when the time to stop is over
    */
   void resume(Action action) throws InterruptedException, LeaseLostException {
     synchronized (this) {
@@ -69,7 +69,7 @@ final class RunWaiter {
       }
       inside = true;
       if (isStopping()) {
-        // It was meant for what had not begun
+        // The interrupt was meant for an action that had not begun
         boolean _ = Thread.interrupted();
       }
     }
@@ -87,8 +87,7 @@ final class RunWaiter {
   }
 
   /**
-   * Interrupts the run unless it has passed the gate; call it when the run can see that Slipway
-   * stops.
+   * Interrupts the run unless an action has begun; call it when the run can see that Slipway stops.
    *
    * @return whether it was interrupted
    */
@@ -105,7 +104,7 @@ final class RunWaiter {
     run.interrupt();
   }
 
-  /** Returns at this instant, or as soon as there is news. */
+  /** Returns at this instant, or as soon as the run is woken. */
   void awaitUntil(Instant instant) throws InterruptedException {
     if (!beginWait()) {
       return;
@@ -142,7 +141,7 @@ final class RunWaiter {
     }
   }
 
-  /** Somebody else wrote down something about the run. */
+  /** Wakes the run, for something about it was stored elsewhere. */
   synchronized void wake() {
     signalled = true;
     if (waiting != null) {

@@ -32,9 +32,9 @@ import org.slf4j.LoggerFactory;
 /** Takes runs from the queues and works on each in a virtual thread of its own. */
 public final class Worker {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-  private static final int MOST_STUMBLES = 20;
+  private static final int MOST_FAILURES = 20;
   private static final int BATCH = 100;
-  private static final Duration AFTER_STUMBLE = Duration.ofSeconds(2);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
   private final Runs runs;
   private final RouteTargets targets;
@@ -48,7 +48,7 @@ public final class Worker {
   private volatile boolean stopping;
   private final Map<Lease, ActiveRun> active = new ConcurrentHashMap<>();
   private final StartIntents intents;
-  // Their intents are in transactions whose outcome is not known yet, or not told
+  // Leases with an intent in a transaction whose outcome is not known here yet
   private final Set<Lease> intended = ConcurrentHashMap.newKeySet();
 
   private record ActiveRun(
@@ -64,8 +64,8 @@ public final class Worker {
 
   /**
    * @param redactor takes the secrets out of facts before they are written
-   * @param time what runs go by; nobody sets it while one is in work
-   * @param calendar what everybody else goes by; statuses, starts and ends are written down by it
+   * @param time the time of runs; it is not set while one is active
+   * @param calendar the time of statuses, starts and ends in the database
    * @param owner names this process in the database
    */
   public Worker(
@@ -88,7 +88,7 @@ public final class Worker {
   }
 
   /**
-   * Takes as many runs as one transaction takes, and starts to work on them.
+   * Leases as many runs as one transaction takes, and executes them.
    *
    * @return whether there was any
    */
@@ -125,7 +125,7 @@ public final class Worker {
         });
   }
 
-  /** A stop gives back nothing of which it cannot know yet whether something is intended. */
+  /** A stop must not release a run while it is unknown whether its intent is on disk. */
   private Optional<StartIntent> intend(LeasedRun run) {
     synchronized (gate) {
       if (stopping) {
@@ -159,7 +159,7 @@ public final class Worker {
 
   private void begin(LeasedRun run, Optional<StartIntent> intent) {
     RunWaiter waiter = new RunWaiter(time, () -> stopping);
-    intent.ifPresent(_ -> waiter.passGate());
+    intent.ifPresent(_ -> waiter.markBegun());
     Thread thread =
         Thread.ofVirtual().name("run-" + run.run().id()).unstarted(() -> work(run, intent, waiter));
     active.put(
@@ -182,9 +182,8 @@ public final class Worker {
   }
 
   /**
-   * Tells the database that the runs in work have not been forgotten; drops those that were lost. A
-   * run that has been inside one call of the database for longer than a lease hangs, and is left to
-   * whoever can go on with it.
+   * Renews the leases of the active runs, and interrupts those that were lost. A run that has been
+   * inside one call of the database for longer than a lease hangs, and is left to another worker.
    */
   public void renewLeases() {
     Map<Lease, ActiveRun> all = Map.copyOf(active);
@@ -203,13 +202,13 @@ public final class Worker {
         });
   }
 
-  /** How many runs are being worked on. */
+  /** The number of active runs. */
   public int activeRuns() {
     return active.size();
   }
 
   /**
-   * Stops working, without ending any run: whoever starts next goes on from the rows. Call it when
+   * Stops working, without ending any run: the next start goes on from the rows. Call it when
    * {@link #acquireBatch} is called no more.
    *
    * @param grace how long commands on this host may go on, so that their ends are known, and calls
@@ -230,7 +229,7 @@ public final class Worker {
     releaseAll();
   }
 
-  /** Gives back what nobody works on any more, so that no other replica waits for it. */
+  /** Releases the runs that were active, so that no other replica waits for them. */
   private void releaseAll() {
     try {
       runs.releaseAll(
@@ -278,13 +277,13 @@ public final class Worker {
     }
   }
 
-  /** A bug in a target must not leave a run without an end, nor end it for one stumble. */
+  /** A bug in a target must not leave a run without an end, nor end it for one failure. */
   private void finish(
       LeasedRun leased, Optional<StartIntent> intent, RunWaiter waiter, LogWriter log)
       throws InterruptedException, LeaseLostException {
     LeasedRun known = leased;
     Optional<StartIntent> uncalled = intent;
-    for (int stumbles = 0; ; stumbles++) {
+    for (int failures = 0; ; failures++) {
       RunJournal journal = new RunJournal(runs, known, time, calendar, factRedactor, log);
       Optional.ofNullable(active.get(leased.lease()))
           .ifPresent(work -> work.journal().set(journal));
@@ -295,16 +294,16 @@ public final class Worker {
         return;
       } catch (StoreException e) {
         LOG.debug("Run {} waits for the database: {}", leased.run().id(), e.getMessage());
-        stumbles--;
-        time.sleep(AFTER_STUMBLE);
+        failures--;
+        time.sleep(AFTER_FAILURE);
       } catch (RuntimeException | Error e) {
         Halt.ifFatal("run " + leased.run().id(), e);
-        LOG.error("Run {} stumbled", leased.run().id(), e);
-        if (stumbles == MOST_STUMBLES) {
+        LOG.error("Run {} failed inside", leased.run().id(), e);
+        if (failures == MOST_FAILURES) {
           journal.settle(new End.Errored("Slipway failed inside; its own log says why"));
           return;
         }
-        time.sleep(AFTER_STUMBLE);
+        time.sleep(AFTER_FAILURE);
       }
       known = refreshed(leased);
       uncalled = Optional.empty();
@@ -322,7 +321,7 @@ public final class Worker {
             leased.lastState());
       } catch (StoreException e) {
         LOG.debug("Run {} waits for the database: {}", leased.run().id(), e.getMessage());
-        time.sleep(AFTER_STUMBLE);
+        time.sleep(AFTER_FAILURE);
       }
     }
   }

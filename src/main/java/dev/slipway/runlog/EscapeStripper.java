@@ -1,7 +1,7 @@
 package dev.slipway.runlog;
 
 /**
- * Takes out of a stream of characters what a terminal would act on: escape sequences, control
+ * Removes from a stream of characters all that a terminal would act on: escape sequences, control
  * characters, and characters that reorder text. Only SGR codes (colours, bold …) are passed on. A
  * sequence may be split anywhere. One that does not end is given up at the end of its line, or
  * after 4,096 characters.

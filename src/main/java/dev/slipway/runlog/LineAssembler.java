@@ -11,11 +11,12 @@ import java.util.function.Consumer;
 
 /**
  * Makes lines of the bytes of a command or a build, cut anywhere. A line that comes out holds no
- * secret, no newline, and no control or escape sequence but tabs and SGR codes. What a progress bar
- * wrote over is left out. A long line comes in pieces of at most 8,192 characters of text.
+ * secret, no newline, and no control or escape sequence but tabs and SGR codes. Text that a
+ * progress bar overwrote is left out. A long line comes in pieces of at most 8,192 characters of
+ * text.
  *
- * <p>The lines depend on the bytes only, not on how they were cut. Needs a few ten kilobytes,
- * whatever comes. Not safe for use by several threads.
+ * <p>The lines depend on the bytes only, not on how they were cut. Needs a few tens of kilobytes
+ * for any output. Not safe for use by several threads.
  */
 final class LineAssembler {
   private static final int BUFFER = 8 * 1024;
@@ -81,7 +82,7 @@ final class LineAssembler {
     chars.clear();
   }
 
-  /** How many of the next characters go into the line as they are, whatever comes before them. */
+  /** The number of next characters that go into the line unchanged, in any state of the line. */
   private int plain() {
     int from = chars.position();
     int at = from;

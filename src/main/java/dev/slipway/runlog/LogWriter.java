@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Adds lines to one log. Lines are redacted before they leave memory, and are on disk after {@link
  * #flush} or {@link #close}, at the latest a quarter of a second after the next line. A run whose
- * log grows past 8 MiB keeps its beginning and its last lines; what falls out between is counted.
- * While the database cannot be written, lines are lost rather than deploys held up, and the log
- * says so.
+ * log grows past 8 MiB keeps its beginning and its last lines; the bytes left out between are
+ * counted. While the database cannot be written, lines are lost rather than deploys held up, and
+ * the log says so.
  */
 public final class LogWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
@@ -85,7 +85,7 @@ public final class LogWriter implements AutoCloseable {
     batch.append(line);
   }
 
-  /** How much this run has on disk. */
+  /** The length of this run's log on disk. */
   private long written() {
     if (start < 0) {
       try {
@@ -110,7 +110,7 @@ public final class LogWriter implements AutoCloseable {
     }
   }
 
-  /** Brings every complete line to disk. */
+  /** Writes every complete line to disk. */
   public synchronized void flush() {
     if (batch.isEmpty()) {
       return;
@@ -133,7 +133,7 @@ public final class LogWriter implements AutoCloseable {
   }
 
   /**
-   * Takes the complete lines that are not on disk, for somebody who brings them there together with
+   * Takes the complete lines that are not on disk, for a caller that writes them together with
    * something else, or gives them back.
    */
   public synchronized String take() {
@@ -142,19 +142,21 @@ public final class LogWriter implements AutoCloseable {
     return lines;
   }
 
-  /** Takes back lines that {@link #take} gave out, for they are not on disk after all. */
+  /** Takes back lines from {@link #take} that were not written after all. */
   public synchronized void giveBack(String lines) {
     batch.insert(0, lines);
   }
 
-  /** Brings everything to disk, with the last lines of what was too much. */
+  /** Writes everything to disk, with the last lines of the output that was left out. */
   @Override
   public synchronized void close() {
     finish();
     flush();
   }
 
-  /** Takes everything as {@link #take} does, with the last lines of what was too much. */
+  /**
+   * Takes everything as {@link #take} does, with the last lines of the output that was left out.
+   */
   public synchronized String takeAll() {
     finish();
     return take();

@@ -82,7 +82,7 @@ final class OpenLine {
     }
   }
 
-  /** What follows on this line is written over it; but the line may just as well end here. */
+  /** A carriage return: further text overwrites the line, but the line may also end here. */
   void carriageReturn() {
     returned = true;
   }
@@ -103,7 +103,7 @@ final class OpenLine {
     codesLength = 0;
   }
 
-  /** Emits what there is of a line that was not ended. */
+  /** Emits the text of a line that was not ended. */
   void endIfBegun() {
     if (!text.isEmpty()) {
       end();

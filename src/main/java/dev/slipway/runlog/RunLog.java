@@ -8,7 +8,7 @@ import java.time.InstantSource;
 
 /**
  * The logs of deployments. A log is text in the lines of {@link dev.slipway.model.LogFormat}.
- * Offsets count bytes of UTF-8 and are what {@code Last-Event-ID} holds.
+ * Offsets count bytes of UTF-8; {@code Last-Event-ID} holds one.
  */
 public final class RunLog {
   private final Logs logs;
@@ -21,7 +21,9 @@ public final class RunLog {
     this.clock = clock;
   }
 
-  /** Opens the log of a run for adding; what is added after the lease was lost is dropped. */
+  /**
+   * Opens the log of a run for adding; lines that are added after the lease was lost are dropped.
+   */
   public LogWriter writer(Lease lease) {
     return new LogWriter(logs, lease, redactor, clock);
   }
@@ -29,7 +31,7 @@ public final class RunLog {
   /**
    * The line that stands for a log that was removed for its age.
    *
-   * @param kept how long logs are kept; whole days
+   * @param kept the retention of logs; whole days
    */
   public static String removalNotice(Duration kept) {
     long days = kept.toDays();

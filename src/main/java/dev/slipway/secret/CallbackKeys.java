@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Makes and checks the keys of callbacks: 128 bits of an HMAC over the id of the attempt. Whoever
- * has the key of an attempt was handed it, and may answer for that attempt alone.
+ * Makes and checks the keys of callbacks: 128 bits of an HMAC over the id of the attempt. The
+ * holder of a key got it with the attempt, and may answer for that attempt alone.
  */
 public final class CallbackKeys {
   private static final int KEY_BYTES = 16;
@@ -18,8 +18,8 @@ public final class CallbackKeys {
   private final List<Secret> accepted;
 
   /**
-   * @param secret what keys are made with
-   * @param former what they were made with before: such keys are still good
+   * @param secret the secret that keys are made with
+   * @param former earlier secrets: keys that were made with them are still accepted
    */
   public CallbackKeys(Secret secret, Secret... former) {
     this.secret = secret;

@@ -22,7 +22,8 @@ final class FragmentFinder {
   private final long[] buckets = new long[1 << BITS >>> WORD_BITS];
 
   /**
-   * @param wholes what pieces are looked for of; shorter ones than a fragment are passed over
+   * @param wholes the texts whose pieces are searched for; those shorter than a fragment are
+   *     ignored
    */
   FragmentFinder(Collection<String> wholes) {
     for (String whole : wholes) {
@@ -95,7 +96,7 @@ final class FragmentFinder {
     return (buckets[bucket >>> WORD_BITS] >>> bucket & 1) != 0;
   }
 
-  /** What is looked for is ASCII, so that eight characters fit into a number. */
+  /** The searched texts are ASCII, so that eight characters fit into a number. */
   private static long next(long fragment, char c) {
     return (fragment << Byte.SIZE) | (c < 0x80 ? c : 0);
   }

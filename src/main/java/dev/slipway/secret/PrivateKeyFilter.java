@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 public final class PrivateKeyFilter {
   static final String BEGIN = "-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY-----";
 
-  /** A key of 8,192 bits has 105 lines; whatever never ends is not one. */
+  /** A key of 8,192 bits has 105 lines; a block that is longer is none. */
   private static final int MOST_LINES = 200;
 
   private static final Pattern OPEN = Pattern.compile(BEGIN + "[^-]*$");

@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
 /**
  * Replaces secrets in text by {@code ***}. A secret is found by its value, in every encoding that
  * {@link SecretForms} knows, also in pieces. Well-known tokens, logins in addresses, private keys,
- * {@code Authorization} headers and keys of Render hooks are found by their shape, whoever they
- * belong to. Immutable.
+ * {@code Authorization} headers and keys of Render hooks are found by their shape, without being
+ * configured. Immutable.
  */
 public final class Redactor {
-  /** What stands where a secret stood. */
+  /** The text in place of a secret. */
   public static final String MASK = "***";
 
   /** Shorter secrets are found everywhere: hiding them by value would shred every log. */
@@ -115,8 +115,8 @@ public final class Redactor {
   }
 
   /**
-   * The length of the longest form of a secret. Who cuts a text and redacts the pieces has to look
-   * at this many characters together; for what is found by shape, no such length exists.
+   * The length of the longest form of a secret. A caller that cuts a text and redacts the pieces
+   * has to redact this many characters together; for secrets found by shape, no such length exists.
    */
   public int longest() {
     return needles.longest();
@@ -143,7 +143,7 @@ public final class Redactor {
     return merged;
   }
 
-  /** What every match of a shape holds: looking for it first costs almost nothing. */
+  /** A text that every match of a shape contains: searching for it first costs almost nothing. */
   private sealed interface Anchor permits RedactedText, Word {
     boolean isIn(String text);
   }

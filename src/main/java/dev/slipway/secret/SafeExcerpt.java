@@ -3,8 +3,8 @@ package dev.slipway.secret;
 import java.util.regex.Pattern;
 
 /**
- * What of a wrong setting may be said. A wrong value is often a secret in the wrong place, so no
- * more than its first six characters are shown, and none of what looks like a token.
+ * The part of a wrong setting that may be shown. A wrong value is often a secret in the wrong
+ * place, so no more than its first six characters are shown, and none of what looks like a token.
  */
 public final class SafeExcerpt {
   private static final int LONGEST = 6;
@@ -33,12 +33,12 @@ public final class SafeExcerpt {
     return "\"" + (line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…") + "\"";
   }
 
-  /** The whole name of a variable or a setting, if that is what it is. */
+  /** The whole name of a variable or a setting, if it is one. */
   public static String ofName(String name) {
     return NAME.matcher(name).matches() && !startsLikeToken(name) ? name : of(name);
   }
 
-  /** The whole name of a file, if that is what it is. */
+  /** The whole name of a file, if it is one. */
   public static String ofPath(String path) {
     return PATH.matcher(path).matches() && !startsLikeToken(path) ? path : of(path);
   }

@@ -18,11 +18,11 @@ final class SecretForms {
   private static final int SHORTEST_LINE = 8;
   private static final int[] WRAPS = {64, 76};
 
-  // What is left as it is by RFC 3986, by JavaScript's encodeURIComponent, by its encodeURI, and
-  // by HTML forms.
+  // Characters left unencoded by RFC 3986, by JavaScript's encodeURIComponent, by its encodeURI,
+  // and by HTML forms.
   private static final String[] URL_SAFE = {"-._~", "-._~!'()*", "-._~!'()*;/?:@&=+$,#", "-._*"};
 
-  // What bash's printf %q and those who quote like it leave as it is
+  // Characters left unquoted by bash's printf %q and its like
   private static final String SHELL_SAFE = "_@%+=:,./-";
 
   // A token: long, without blanks, and with digits among its letters
@@ -56,7 +56,7 @@ final class SecretForms {
     return breakable;
   }
 
-  /** The value, and what of it gives it away alone. */
+  /** The value, and those of its parts that give it away alone. */
   private static Set<String> parts(String value) {
     Set<String> parts = new LinkedHashSet<>();
     parts.add(value);

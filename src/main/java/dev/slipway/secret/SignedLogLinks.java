@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Makes and checks the links to log pages: {@code /deployments/ID/KEY}, where the key holds its
- * expiry, its generation, and 128 bits of an HMAC over the deployment's id and both. Whoever has
- * the link can read; nobody can guess one. A deployment's links are revoked by counting its
+ * expiry, its generation, and 128 bits of an HMAC over the deployment's id and both. Every holder
+ * of the link can read; a link cannot be guessed. A deployment's links are revoked by counting its
  * generation up.
  */
 public final class SignedLogLinks {
@@ -25,8 +25,8 @@ public final class SignedLogLinks {
   private final List<Secret> secrets;
 
   /**
-   * @param secret what links are signed with
-   * @param former what they were signed with before: such links still open their pages
+   * @param secret the key that signs links
+   * @param former earlier keys: links that they signed still open their pages
    */
   public SignedLogLinks(Secret secret, Secret... former) {
     this(Stream.concat(Stream.of(secret), Stream.of(former)).toList());

@@ -123,7 +123,7 @@ class RunWaiterTest {
 
   @Test
   void a_run_that_was_written_down_as_begun_has_passed_the_gate_before_its_thread_runs() {
-    waiter.passGate();
+    waiter.markBegun();
 
     assertThat(waiter.interrupt(Thread.currentThread())).isFalse();
   }
