@@ -35,6 +35,11 @@ public final class RouteTargets {
     this.commandsAtOnce = commandsAtOnce;
   }
 
+  /** All targets of all routes, for who closes them. */
+  public List<Target> all() {
+    return byRoute.values().stream().flatMap(List::stream).toList();
+  }
+
   StartExecutor executor() {
     return executor;
   }

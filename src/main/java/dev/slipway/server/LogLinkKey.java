@@ -8,16 +8,23 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secret that signs log links and callback addresses: the configured one, or one that is made
- * once and kept in the database.
+ * What signs log links and callback addresses.
+ *
+ * @param secret the configured one, or one that is made once and kept in the database
+ * @param previous the one before it, whose links and addresses still work
  */
-final class LogLinkKey {
-  private LogLinkKey() {}
+record LogLinkKey(Secret secret, @Nullable Secret previous) {
+  static LogLinkKey of(@Nullable Secret configured, @Nullable Secret previous, Database database) {
+    return new LogLinkKey(
+        configured != null
+            ? configured
+            : new Secret(
+                new StoredValues(database).getOrCreate("log-link-secret", LogLinkKey::random)),
+        previous);
+  }
 
-  static Secret of(@Nullable Secret configured, Database database) {
-    return configured != null
-        ? configured
-        : new Secret(new StoredValues(database).getOrCreate("log-link-secret", LogLinkKey::random));
+  Secret[] former() {
+    return previous == null ? new Secret[0] : new Secret[] {previous};
   }
 
   private static String random() {

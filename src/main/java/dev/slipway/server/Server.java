@@ -1,69 +1,42 @@
 package dev.slipway.server;
 
-import dev.slipway.api.ApiAccess;
-import dev.slipway.api.DeployService;
-import dev.slipway.api.DeploymentLinks;
 import dev.slipway.configuration.Configuration;
-import dev.slipway.configuration.LogLinkConfig;
-import dev.slipway.configuration.ReconcileConfig;
-import dev.slipway.configuration.RouteConfig;
 import dev.slipway.github.Github;
-import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
-import dev.slipway.metrics.MetricsAccess;
-import dev.slipway.process.ProgramVersion;
 import dev.slipway.reconcile.Reconciler;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.report.Posters;
 import dev.slipway.report.Reporter;
 import dev.slipway.run.RouteTargets;
-import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
-import dev.slipway.runlog.RunLog;
-import dev.slipway.secret.CallbackKeys;
-import dev.slipway.secret.Redactor;
-import dev.slipway.secret.Secret;
-import dev.slipway.secret.SignedLogLinks;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
-import dev.slipway.store.DeploymentQueries;
-import dev.slipway.store.Inbox;
-import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
-import dev.slipway.store.ReceivedCallbacks;
-import dev.slipway.store.ReconcileState;
-import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
-import dev.slipway.targets.StartExecutor;
-import dev.slipway.targets.Target;
 import dev.slipway.time.SystemTime;
+import dev.slipway.time.Time;
+import dev.slipway.web.Beans;
 import dev.slipway.web.HttpServer;
-import dev.slipway.web.OpenConnections;
 import dev.slipway.webhook.WebhookHandler;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running Slipway: the door, the workers, the reporter and the pages on one database. The whole
- * wiring is here, in the order in which things start; they stop in the opposite order.
+ * A running Slipway: the HTTP server, the worker and the reporter on one database. The factories of
+ * this package make the parts. This class starts them, in the order in which they stand here, and
+ * stops them in the opposite order.
  */
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-  private static final Duration LEASE = Duration.ofSeconds(20);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -71,16 +44,11 @@ public final class Server implements AutoCloseable {
   private static final Duration COUNTING = Duration.ofMillis(250);
 
   private static final Duration LOOK_AT_BODIES = Duration.ofMillis(200);
-  private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
   private static final Duration FLUSH_LIMIT = Duration.ofSeconds(2);
 
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final SystemTime time = new SystemTime();
-  // Differs from the other while the clock was set and runs are in work
-  private final SystemTime runTime = new SystemTime();
-  private final Refusals refusals = new Refusals(time);
   private URI address = URI.create("http://localhost");
 
   private Server() {}
@@ -105,92 +73,35 @@ public final class Server implements AutoCloseable {
   }
 
   private void open(Configuration configuration) {
-    HttpServer server =
-        part(
-            HttpServer.prepare(
-                configuration,
-                List.of(
-                    time,
-                    refusals,
-                    new OpenConnections(OpenConnections.most(), refusals),
-                    new ApiAccess(configuration.access().apiToken()),
-                    new MetricsAccess(configuration.access().metricsToken()))));
+    HttpServer http = part(HttpServer.prepare(configuration));
     Database database =
         part(Database.open(configuration.storage().databaseUrl(), configuration.storage().login()));
-    Http http = part(new Http(HTTP_TIMEOUT, ProgramVersion.userAgent(), configuration.egress()));
-    Github github = new Github(configuration.github(), http, time);
-    Intake intake =
-        new Intake(
-            new Inbox(database, configuration.logLinks().ttl()),
-            github.host(),
-            configuration.routes().stream().map(RouteConfig::route).toList(),
-            configuration.storage().periods().deployments(),
-            time);
+    Beans beans = http.awaitReady();
+    beans.add(database);
+    Http _ = part(beans.get(Http.class));
+    Time time = beans.get(SystemTime.class);
+    Intake intake = beans.get(Intake.class);
     parts.add(() -> writeLastIgnored(intake));
-    Secret linkSecret = LogLinkKey.of(configuration.logLinks().secret(), database);
-    LogUrls logUrls =
-        new LogUrls(
-            () -> publicBase(configuration), logLinks(configuration.logLinks(), linkSecret));
-    StoredCallbacks callbacks =
-        new StoredCallbacks(
-            () -> publicBase(configuration),
-            callbackKeys(configuration.logLinks(), linkSecret),
-            new ReceivedCallbacks(database));
-    Redactor redactor = new Redactor(configuration.secrets());
-    StartGate gate =
-        new OlderCommitGate(configuration.routes(), new DeploymentQueries(database), github);
-    RunLog runLog = new RunLog(new Logs(database), redactor, time);
-    Outbox outbox = new Outbox(database, LEASE, configuration.postLimits());
-    WebhookHandler door =
-        new WebhookHandler(configuration.webhookSecrets(), intake, refusals, time);
-    part(
-        Loop.start(
-            "bodies",
-            time,
-            () -> {
-              door.expireBodies();
-              time.sleep(LOOK_AT_BODIES);
-            }));
-    part(
-        Loop.start(
-            "refusals",
-            time,
-            () -> {
-              refusals.logNew();
-              time.sleep(Refusals.WINDOW);
-            }));
-    part(
-        Loop.start(
-            "ignored events",
-            time,
-            () -> {
-              intake.writeIgnored();
-              time.sleep(LOOK);
-            }));
-    listen(
-        server, configuration, database, github, outbox, intake, door, logUrls, callbacks, runLog);
-    report(database, outbox, new Reporter(outbox, github, logUrls, time), github.hasCredential());
-    Worker worker =
-        worker(database, targets(configuration, http, callbacks, gate), runLog, redactor);
-    work(
-        worker,
-        configuration.runs().stopGrace(),
-        database,
-        new ClockStepMonitor(time, runTime, outbox));
-    reconcile(configuration, new ReconcileState(database), github, intake);
-    part(
-        Loop.start(
-            "retention",
-            time,
-            new Sweeper(
-                retention(database, configuration.storage().periods()),
-                runFolders(configuration),
-                time)));
+    accept(beans, time);
+    // Reads the database, which nobody's first request should be the first to do
+    LogLinkKey _ = beans.get(LogLinkKey.class);
+    // Added a second time: this is the place at which it is closed when all had started
+    address = part(http).open();
+    beans.get(PublicAddress.class).listensOn(address.getPort());
+    report(beans, time);
+    work(beans, time, configuration.runs().stopGrace());
+    reconcile(beans, time, configuration.reconcile().every());
+    part(Loop.start("retention", time, beans.get(Sweeper.class)));
     parts.add(intake::close);
   }
 
-  private static Retention retention(Database database, Retention.Periods periods) {
-    return new Retention(database, periods, RunLog.removalNotice(periods.logs()));
+  private void accept(Beans beans, Time time) {
+    WebhookHandler webhooks = beans.get(WebhookHandler.class);
+    Refusals refusals = beans.get(Refusals.class);
+    Intake intake = beans.get(Intake.class);
+    repeat("bodies", time, webhooks::expireBodies, LOOK_AT_BODIES);
+    repeat("refusals", time, refusals::logNew, Refusals.WINDOW);
+    repeat("ignored events", time, intake::writeIgnored, LOOK);
   }
 
   private static void writeLastIgnored(Intake intake) {
@@ -201,109 +112,25 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static SignedLogLinks logLinks(LogLinkConfig config, Secret secret) {
-    if (!config.isEnabled()) {
-      return SignedLogLinks.off();
-    }
-    Secret former = config.previousSecret();
-    return former == null ? new SignedLogLinks(secret) : new SignedLogLinks(secret, former);
-  }
-
-  /** Callbacks work without log links too, and share their secret. */
-  private static CallbackKeys callbackKeys(LogLinkConfig config, Secret secret) {
-    Secret former = config.previousSecret();
-    return former == null ? new CallbackKeys(secret) : new CallbackKeys(secret, former);
-  }
-
-  private void reconcile(
-      Configuration configuration, ReconcileState watch, Github github, Intake intake) {
-    ReconcileConfig own = configuration.reconcile();
-    if (own.every().isPositive()) {
-      Reconciler reconcile =
-          new Reconciler(github, intake, watch, own.policy(() -> publicBase(configuration)), time);
-      part(
-          Loop.start(
-              "reconcile",
-              time,
-              () -> {
-                boolean _ = reconcile.reconcile();
-                time.sleep(own.every());
-              }));
-    }
-  }
-
-  private RouteTargets targets(
-      Configuration configuration, Http http, StoredCallbacks callbacks, StartGate gate) {
-    Map<String, List<Target>> targets =
-        new TargetFactory(http, runTime, callbacks).targets(configuration.routes());
-    targets.values().forEach(parts::addAll);
-    return new RouteTargets(
-        targets,
-        new StartExecutor(http::send, runTime),
-        gate,
-        configuration.runs().commandsAtOnce());
-  }
-
-  private static Set<Path> runFolders(Configuration configuration) {
-    return configuration.routes().stream()
-        .flatMap(route -> route.targets().stream())
-        .flatMap(entry -> entry.target().runDirectory().stream())
-        .collect(Collectors.toSet());
-  }
-
-  private void listen(
-      HttpServer http,
-      Configuration configuration,
-      Database database,
-      Github github,
-      Outbox outbox,
-      Intake intake,
-      WebhookHandler door,
-      LogUrls logUrls,
-      StoredCallbacks callbacks,
-      RunLog runLog) {
-    // Added a second time: this is the place at which it is closed when all had started
-    address =
-        part(http)
-            .open(
-                List.of(
-                    database,
-                    database.notifier(),
-                    outbox,
-                    intake,
-                    github,
-                    new DeploymentQueries(database),
-                    new ReconcileState(database),
-                    runLog,
-                    logUrls.links(),
-                    callbacks.keys(),
-                    callbacks.received(),
-                    door,
-                    new DeployService(intake, github, time),
-                    new DeploymentLinks(() -> publicBase(configuration), logUrls)));
-  }
-
-  /** Where nobody said what the public address is, it is this machine and the port we got. */
-  private String publicBase(Configuration configuration) {
-    return configuration.server().isPublicUrlDefault()
-        ? "http://localhost:" + address.getPort()
-        : BaseUrl.of(configuration.server().publicUrl()).toString();
-  }
-
   /** Without a credential nothing is posted, and what waits is counted once in a while. */
-  private void report(Database database, Outbox outbox, Reporter reporter, boolean posts) {
-    outbox.makeAllDue(time.instant());
-    heartbeat("holds", reporter::renewClaims);
-    Posters posters = new Posters(reporter);
+  private void report(Beans beans, Time time) {
+    Reporter reporter = beans.get(Reporter.class);
+    Posters posters = beans.get(Posters.class);
+    boolean posts = beans.get(Github.class).hasCredential();
+    beans.get(Outbox.class).makeAllDue(time.instant());
+    repeat("holds", time, reporter::renewClaims, HEARTBEAT);
     CommitNotifier.Subscription listener =
-        part(database.notifier().subscribe(posts ? CommitNotifier.OUTBOX : CommitNotifier.NOTHING));
+        part(
+            beans
+                .get(CommitNotifier.class)
+                .subscribe(posts ? CommitNotifier.OUTBOX : CommitNotifier.NOTHING));
     Loop loop =
         Loop.start(
             "reporter",
             time,
             () -> {
               if (!posters.startNext()) {
-                boolean _ = listener.await(posts ? untilNext(reporter) : COUNTING);
+                boolean _ = listener.await(posts ? untilNext(reporter, time) : COUNTING);
               }
             });
     parts.add(() -> flush(loop, posters));
@@ -330,7 +157,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private Duration untilNext(Reporter reporter) {
+  private static Duration untilNext(Reporter reporter, Time time) {
     Instant now = time.instant();
     return reporter
         .nextDue()
@@ -339,26 +166,26 @@ public final class Server implements AutoCloseable {
         .orElse(LOOK);
   }
 
-  private Worker worker(Database database, RouteTargets targets, RunLog runLog, Redactor redactor) {
-    Runs runs = new Runs(database, LEASE);
-    int orphans = runs.freeOrphans();
+  private void work(Beans beans, Time time, Duration grace) {
+    beans.get(RouteTargets.class).all().forEach(parts::add);
+    int orphans = beans.get(Runs.class).freeOrphans();
     if (orphans > 0) {
       LOG.info("Taking up {} runs that were left", orphans);
     }
-    return new Worker(runs, targets, runLog, redactor, runTime, time, UUID.randomUUID().toString());
-  }
-
-  private void work(Worker worker, Duration grace, Database database, ClockStepMonitor watch) {
-    heartbeat(
+    Worker worker = beans.get(Worker.class);
+    ClockStepMonitor clock = beans.get(ClockStepMonitor.class);
+    repeat(
         "leases",
+        time,
         () -> {
           worker.renewLeases();
-          watch.look(worker.activeRuns());
-        });
+          clock.look(worker.activeRuns());
+        },
+        HEARTBEAT);
     parts.add(() -> worker.stop(grace, STOP_LIMIT));
     worker.acceptHandovers();
     CommitNotifier.Subscription listener =
-        part(database.notifier().subscribe(CommitNotifier.QUEUE));
+        part(beans.get(CommitNotifier.class).subscribe(CommitNotifier.QUEUE));
     part(
         Loop.start(
             "queue",
@@ -372,14 +199,28 @@ public final class Server implements AutoCloseable {
             }));
   }
 
-  private void heartbeat(String name, Runnable beat) {
+  private void reconcile(Beans beans, Time time, Duration every) {
+    if (every.isPositive()) {
+      Reconciler reconciler = beans.get(Reconciler.class);
+      part(
+          Loop.start(
+              "reconcile",
+              time,
+              () -> {
+                boolean _ = reconciler.reconcile();
+                time.sleep(every);
+              }));
+    }
+  }
+
+  private void repeat(String name, Time time, Loop.Round round, Duration pause) {
     part(
         Loop.start(
             name,
             time,
             () -> {
-              beat.run();
-              time.sleep(HEARTBEAT);
+              round.run();
+              time.sleep(pause);
             }));
   }
 

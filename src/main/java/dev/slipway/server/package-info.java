@@ -1,4 +1,4 @@
-/** The wiring: makes the parts of a server and holds them together until it stops. */
+/** The wiring: factories for the parts of a server, and what starts and stops them in order. */
 @NullMarked
 package dev.slipway.server;
 

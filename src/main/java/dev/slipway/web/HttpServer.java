@@ -5,7 +5,6 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.URI;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -29,27 +28,26 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Has it made ready, and does not wait for that.
-   *
-   * @param first what watches connections and guards endpoints, which has to be known by now
+   * Has it made ready, and does not wait for that. The factories make its beans from the
+   * configuration.
    */
-  public static HttpServer prepare(Configuration configuration, List<Object> first) {
+  public static HttpServer prepare(Configuration configuration) {
     CompletableFuture<ApplicationContext> context = new CompletableFuture<>();
     Thread _ =
         Thread.ofPlatform()
             .name("http server")
-            .start(() -> context.completeAsync(() -> ready(configuration, first), Runnable::run));
+            .start(() -> context.completeAsync(() -> ready(configuration), Runnable::run));
     return new HttpServer(configuration.server().port(), context);
   }
 
-  private static ApplicationContext ready(Configuration configuration, List<Object> first) {
+  private static ApplicationContext ready(Configuration configuration) {
     ServiceIndex.tell();
     ApplicationContext context =
         ApplicationContext.builder()
             .banner(false)
             .deduceEnvironment(false)
             .properties(HttpServerProperties.of(configuration))
-            .singletons(first.toArray())
+            .singletons(configuration)
             .start();
     try {
       // Made with all routes; its port is not taken yet
@@ -61,18 +59,20 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
+  /** Waits until it is ready, and does meanwhile what the first request would wait for. */
+  public Beans awaitReady() {
+    prepareFirstRequest();
+    return new Beans(ready());
+  }
+
   /**
    * Starts to listen.
    *
-   * @param rest what controllers need
    * @return where it is, on this machine
    */
-  public URI open(List<Object> rest) {
-    prepareFirstRequest();
-    ApplicationContext ready = awaitReady();
-    rest.forEach(ready::registerSingleton);
+  public URI open() {
     try {
-      int taken = ready.getBean(EmbeddedServer.class).start().getPort();
+      int taken = ready().getBean(EmbeddedServer.class).start().getPort();
       return URI.create("http://localhost:" + taken);
     } catch (ServerStartupException e) {
       throw new PortInUseException(port, e.getCause() == null ? e : e.getCause());
@@ -90,7 +90,7 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private ApplicationContext awaitReady() {
+  private ApplicationContext ready() {
     try {
       return context.join();
     } catch (CompletionException e) {

@@ -3,6 +3,8 @@ package dev.slipway.web;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * being made is never dropped. OpenConnections are not limited by their address: behind a proxy all
  * have the same.
  */
-public final class OpenConnections {
+@Singleton
+final class OpenConnections {
   /** Heap that a connection with a request under way takes, and what Netty keeps for it. */
   private static final int MEMORY = 192 * 1024;
 
@@ -43,13 +46,18 @@ public final class OpenConnections {
   private final SequencedSet<Connection> unread = new LinkedHashSet<>();
   private final SequencedSet<Connection> idle = new LinkedHashSet<>();
 
-  public OpenConnections(int most, Refusals refusals) {
+  @Inject
+  OpenConnections(Refusals refusals) {
+    this(most(), refusals);
+  }
+
+  OpenConnections(int most, Refusals refusals) {
     this.most = most;
     this.refusals = refusals;
   }
 
   /** How many the heap and the file handles of this process are good for. */
-  public static int most() {
+  private static int most() {
     long byHeap = Runtime.getRuntime().maxMemory() / MEMORY;
     long byFiles =
         ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix

@@ -213,7 +213,7 @@ class LogPageSafetyIT {
     String file = "jdbc:sqlite:" + folder.resolve("data/slipway.db");
     try (Database database = Database.open(file, new DatabaseLogin(null, null))) {
       String path =
-          new SignedLogLinks(LogLinkKey.of(null, database))
+          new SignedLogLinks(LogLinkKey.of(null, null, database).secret())
               .path(1, 0, new SystemTime().instant().minus(Duration.ofDays(1)))
               .orElseThrow();
       return path.substring(path.lastIndexOf('/') + 1);

@@ -2,11 +2,9 @@ package dev.slipway.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.github.Github;
-import dev.slipway.github.GithubConfig;
-import dev.slipway.http.Http;
+import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.ConfigurationReader;
 import dev.slipway.intake.Intake;
-import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.GithubState;
@@ -16,23 +14,19 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
-import dev.slipway.refusal.Refusals;
 import dev.slipway.server.SlipwayServer;
 import dev.slipway.store.Database;
 import dev.slipway.store.DatabaseLogin;
-import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
-import dev.slipway.store.Outbox;
-import dev.slipway.store.PostLimits;
 import dev.slipway.store.QueueEntry;
-import dev.slipway.store.ReconcileState;
 import dev.slipway.store.RunQueue;
 import dev.slipway.time.SettableTime;
+import dev.slipway.time.SystemTime;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Primary;
 import io.micronaut.context.annotation.Replaces;
 import io.micronaut.context.annotation.Requires;
-import io.micronaut.context.time.InstantSourceFactory;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.client.HttpClient;
 import io.micronaut.http.client.annotation.Client;
@@ -41,11 +35,10 @@ import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -65,9 +58,19 @@ class HealthTest {
 
   @Inject SettableTime clock;
 
+  /** The rest is made by the factories of a server. */
   @Factory
   @Requires(env = "health-test")
   static final class Parts {
+    @Singleton
+    Configuration configuration() throws IOException {
+      return ((Configuration.Loaded.Good)
+              ConfigurationReader.load(
+                  Map.of("GITHUB_WEBHOOK_SECRET", SlipwayServer.SECRET, "DEPLOY_CMD", "true"),
+                  Files.createTempDirectory("slipway-health")))
+          .configuration();
+    }
+
     @Singleton
     @Bean(preDestroy = "close")
     Database database() throws IOException {
@@ -77,57 +80,10 @@ class HealthTest {
     }
 
     @Singleton
-    Outbox outbox(Database database) {
-      return new Outbox(database, Duration.ofMinutes(1), PostLimits.ANY);
-    }
-
-    @Singleton
-    DeploymentQueries deployments(Database database) {
-      return new DeploymentQueries(database);
-    }
-
-    @Singleton
-    ReconcileState watch(Database database) {
-      return new ReconcileState(database);
-    }
-
-    @Singleton
-    Intake intake(Database database) {
-      return new Intake(
-          new Inbox(database, Duration.ofDays(1)),
-          "github.com",
-          List.of(),
-          Duration.ofDays(365),
-          InstantSource.system());
-    }
-
-    @Singleton
-    OpenConnections connections() {
-      return new OpenConnections(100, new Refusals(InstantSource.system()));
-    }
-
-    @Singleton
+    @Primary
+    @Replaces(bean = SystemTime.class, factory = ClockFactory.class)
     SettableTime clock() {
       return new SettableTime();
-    }
-
-    @Singleton
-    @Replaces(bean = InstantSource.class, factory = InstantSourceFactory.class)
-    InstantSource source(SettableTime clock) {
-      return clock;
-    }
-
-    @Singleton
-    MetricsAccess access() {
-      return new MetricsAccess(null);
-    }
-
-    @Singleton
-    Github github() {
-      return new Github(
-          new GithubConfig(URI.create("https://api.github.com"), null, GithubConfig.API_VERSION),
-          new Http(Duration.ofSeconds(1), "Slipway/test"),
-          InstantSource.system());
     }
   }
 

@@ -6,7 +6,6 @@ import dev.slipway.api.ApiAccess;
 import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.ConfigurationReader;
 import dev.slipway.server.SlipwayServer;
-import dev.slipway.time.SystemTime;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
 import java.nio.file.Path;
@@ -30,10 +29,7 @@ class HttpServerPropertiesTest {
   @Test
   void no_idle_limit_cuts_the_longest_wait() {
     try (ApplicationContext context =
-        ApplicationContext.builder()
-            .properties(properties(Map.of()))
-            .singletons(new SystemTime())
-            .start()) {
+        ApplicationContext.builder().properties(properties(Map.of())).start()) {
       var server = context.getBean(NettyHttpServerConfiguration.class);
       assertThat(
               List.of(

@@ -1,0 +1,54 @@
+package dev.slipway.server;
+
+import dev.slipway.configuration.Configuration;
+import dev.slipway.github.Github;
+import dev.slipway.http.Http;
+import dev.slipway.intake.Intake;
+import dev.slipway.process.ProgramVersion;
+import dev.slipway.reconcile.Reconciler;
+import dev.slipway.report.Posters;
+import dev.slipway.report.Reporter;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.ReconcileState;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Makes the client of GitHub, and what posts statuses and looks for missed deliveries with it. */
+@Factory
+final class GithubFactory {
+  private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(15);
+
+  @Singleton
+  Http http(Configuration configuration) {
+    return new Http(HTTP_TIMEOUT, ProgramVersion.userAgent(), configuration.egress());
+  }
+
+  @Singleton
+  Github github(Configuration configuration, Http http, InstantSource clock) {
+    return new Github(configuration.github(), http, clock);
+  }
+
+  @Singleton
+  Reporter reporter(Outbox outbox, Github github, LogUrls logUrls, InstantSource clock) {
+    return new Reporter(outbox, github, logUrls, clock);
+  }
+
+  @Singleton
+  Posters posters(Reporter reporter) {
+    return new Posters(reporter);
+  }
+
+  @Singleton
+  Reconciler reconciler(
+      Configuration configuration,
+      Github github,
+      Intake intake,
+      ReconcileState state,
+      PublicAddress address,
+      InstantSource clock) {
+    return new Reconciler(
+        github, intake, state, configuration.reconcile().policy(address::base), clock);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.slipway.server;
+
+import dev.slipway.api.ApiAccess;
+import dev.slipway.api.DeployService;
+import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.RouteConfig;
+import dev.slipway.github.Github;
+import dev.slipway.intake.Intake;
+import dev.slipway.metrics.MetricsAccess;
+import dev.slipway.refusal.Refusals;
+import dev.slipway.store.Inbox;
+import dev.slipway.webhook.WebhookHandler;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+
+/** Makes what decides who is let in, and what accepts deliveries and orders. */
+@Factory
+final class IntakeFactory {
+  @Singleton
+  Refusals refusals(InstantSource clock) {
+    return new Refusals(clock);
+  }
+
+  @Singleton
+  ApiAccess apiAccess(Configuration configuration) {
+    return new ApiAccess(configuration.access().apiToken());
+  }
+
+  @Singleton
+  MetricsAccess metricsAccess(Configuration configuration) {
+    return new MetricsAccess(configuration.access().metricsToken());
+  }
+
+  @Singleton
+  Intake intake(Configuration configuration, Inbox inbox, InstantSource clock) {
+    return new Intake(
+        inbox,
+        configuration.github().host(),
+        configuration.routes().stream().map(RouteConfig::route).toList(),
+        configuration.storage().periods().deployments(),
+        clock);
+  }
+
+  @Singleton
+  WebhookHandler webhookHandler(
+      Configuration configuration, Intake intake, Refusals refusals, InstantSource clock) {
+    return new WebhookHandler(configuration.webhookSecrets(), intake, refusals, clock);
+  }
+
+  @Singleton
+  DeployService deployService(Intake intake, Github github, InstantSource clock) {
+    return new DeployService(intake, github, clock);
+  }
+}

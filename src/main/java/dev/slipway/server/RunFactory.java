@@ -1,0 +1,94 @@
+package dev.slipway.server;
+
+import dev.slipway.configuration.Configuration;
+import dev.slipway.github.Github;
+import dev.slipway.http.Http;
+import dev.slipway.run.RouteTargets;
+import dev.slipway.run.StartGate;
+import dev.slipway.run.Worker;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.secret.Redactor;
+import dev.slipway.store.DeploymentQueries;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.Retention;
+import dev.slipway.store.Runs;
+import dev.slipway.targets.StartExecutor;
+import dev.slipway.time.SystemTime;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Makes the worker and the targets of its runs, and what sees to their logs and remains. */
+@Factory
+final class RunFactory {
+  private static final String RUNS = "runs";
+
+  /** Differs from the time of all others while the clock was set and runs are in work. */
+  @Singleton
+  @Named(RUNS)
+  SystemTime runTime() {
+    return new SystemTime();
+  }
+
+  @Singleton
+  ClockStepMonitor clockStepMonitor(
+      SystemTime calendar, @Named(RUNS) SystemTime runTime, Outbox outbox) {
+    return new ClockStepMonitor(calendar, runTime, outbox);
+  }
+
+  @Singleton
+  Redactor redactor(Configuration configuration) {
+    return new Redactor(configuration.secrets());
+  }
+
+  @Singleton
+  RunLog runLog(Logs logs, Redactor redactor, InstantSource clock) {
+    return new RunLog(logs, redactor, clock);
+  }
+
+  @Singleton
+  StartGate startGate(Configuration configuration, DeploymentQueries deployments, Github github) {
+    return new OlderCommitGate(configuration.routes(), deployments, github);
+  }
+
+  @Singleton
+  RouteTargets routeTargets(
+      Configuration configuration,
+      Http http,
+      StoredCallbacks callbacks,
+      StartGate gate,
+      @Named(RUNS) SystemTime runTime) {
+    return new RouteTargets(
+        new TargetFactory(http, runTime, callbacks).targets(configuration.routes()),
+        new StartExecutor(http::send, runTime),
+        gate,
+        configuration.runs().commandsAtOnce());
+  }
+
+  @Singleton
+  Worker worker(
+      Runs runs,
+      RouteTargets targets,
+      RunLog runLog,
+      Redactor redactor,
+      @Named(RUNS) SystemTime runTime,
+      InstantSource calendar) {
+    return new Worker(
+        runs, targets, runLog, redactor, runTime, calendar, UUID.randomUUID().toString());
+  }
+
+  @Singleton
+  Sweeper sweeper(Configuration configuration, Retention retention, SystemTime time) {
+    return new Sweeper(
+        retention,
+        configuration.routes().stream()
+            .flatMap(route -> route.targets().stream())
+            .flatMap(entry -> entry.target().runDirectory().stream())
+            .collect(Collectors.toSet()),
+        time);
+  }
+}

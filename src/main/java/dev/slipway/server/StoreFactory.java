@@ -1,0 +1,69 @@
+package dev.slipway.server;
+
+import dev.slipway.configuration.Configuration;
+import dev.slipway.runlog.RunLog;
+import dev.slipway.store.CommitNotifier;
+import dev.slipway.store.Database;
+import dev.slipway.store.DeploymentQueries;
+import dev.slipway.store.Inbox;
+import dev.slipway.store.Logs;
+import dev.slipway.store.Outbox;
+import dev.slipway.store.ReceivedCallbacks;
+import dev.slipway.store.ReconcileState;
+import dev.slipway.store.Retention;
+import dev.slipway.store.Runs;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/** Makes what reads and writes the database. {@link Server} opens that and registers it. */
+@Factory
+final class StoreFactory {
+  private static final Duration LEASE = Duration.ofSeconds(20);
+
+  @Singleton
+  CommitNotifier commitNotifier(Database database) {
+    return database.notifier();
+  }
+
+  @Singleton
+  Inbox inbox(Database database, Configuration configuration) {
+    return new Inbox(database, configuration.logLinks().ttl());
+  }
+
+  @Singleton
+  Outbox outbox(Database database, Configuration configuration) {
+    return new Outbox(database, LEASE, configuration.postLimits());
+  }
+
+  @Singleton
+  Runs runs(Database database) {
+    return new Runs(database, LEASE);
+  }
+
+  @Singleton
+  Logs logs(Database database) {
+    return new Logs(database);
+  }
+
+  @Singleton
+  DeploymentQueries deploymentQueries(Database database) {
+    return new DeploymentQueries(database);
+  }
+
+  @Singleton
+  ReceivedCallbacks receivedCallbacks(Database database) {
+    return new ReceivedCallbacks(database);
+  }
+
+  @Singleton
+  ReconcileState reconcileState(Database database) {
+    return new ReconcileState(database);
+  }
+
+  @Singleton
+  Retention retention(Database database, Configuration configuration) {
+    Retention.Periods periods = configuration.storage().periods();
+    return new Retention(database, periods, RunLog.removalNotice(periods.logs()));
+  }
+}
