@@ -9,7 +9,9 @@ import java.util.Optional;
  */
 record ScriptReply(List<String> lines, String nonce) {
   static ScriptReply of(String text, String nonce) {
-    return new ScriptReply(text.lines().toList(), nonce);
+    // What greets without an end of line stands before the nonce
+    return new ScriptReply(
+        text.replaceAll("(?<=[^\n])(?=" + nonce + " )", "\n").lines().toList(), nonce);
   }
 
   /** What follows a word, such as the code behind {@code exit}; empty when it was not said. */

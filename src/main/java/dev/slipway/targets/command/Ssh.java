@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -104,7 +105,7 @@ public final class Ssh implements Target {
       case Ran.NotReached(String reason) -> new StartAnswer.Busy(reason, AGAIN);
       case Ran.TurnedAway(String reason) -> new Verdict.Refused(reason);
       case Ran.Lost(_, String reason) -> new Verdict.Unknown(reason);
-      case Ran.Done(ScriptReply told) -> started(id, told);
+      case Ran.Done(ScriptReply told, OptionalInt exitStatus) -> started(id, told, exitStatus);
     };
   }
 
@@ -126,15 +127,22 @@ public final class Ssh implements Target {
   }
 
   /**
-   * A server may lose the last words of a script, so only one that never began surely did nothing.
+   * A server may lose what a script says, so only one that never began surely did nothing: it did
+   * not say hello, and what ended instead of it failed, as a login shell that runs no commands
+   * does.
    */
-  private StartAnswer silent(ScriptReply told) {
-    return told.said("hello")
+  private StartAnswer silent(ScriptReply told, OptionalInt exitStatus) {
+    return told.said("hello") || !isOfNoScript(exitStatus)
         ? new Verdict.Unknown(where() + " did not say whether it started: " + told.stray())
         : new Verdict.Refused(where() + " does not run commands: " + told.stray());
   }
 
-  private StartAnswer started(RunId id, ScriptReply told) {
+  /** The script itself ends with 0, and not before it said hello. */
+  private static boolean isOfNoScript(OptionalInt exitStatus) {
+    return exitStatus.isPresent() && exitStatus.getAsInt() != 0 && exitStatus.getAsInt() < 128;
+  }
+
+  private StartAnswer started(RunId id, ScriptReply told, OptionalInt exitStatus) {
     if (told.said("taken")) {
       return new Verdict.Unknown(host(id) + " exists already");
     }
@@ -142,7 +150,7 @@ public final class Ssh implements Target {
         .<StartAnswer>map(
             pid -> new Verdict.Accepted(id.toString(), "pid " + pid + " on " + where()))
         .or(() -> told.after("refused").map(why -> new Verdict.Refused(where() + " " + why)))
-        .orElseGet(() -> silent(told));
+        .orElseGet(() -> silent(told, exitStatus));
   }
 
   @Override
@@ -167,7 +175,7 @@ public final class Ssh implements Target {
   private PollResult look(RunId id, AttemptLog log) throws InterruptedException {
     return switch (read(id, log)) {
       case Ran.Broken broken -> unseen(id, broken.reason());
-      case Ran.Done(ScriptReply told) -> judge(id, told, log);
+      case Ran.Done(ScriptReply told, _) -> judge(id, told, log);
     };
   }
 
@@ -193,7 +201,7 @@ public final class Ssh implements Target {
         switch (ran) {
           case Ran.NotReached _, Ran.TurnedAway _ -> Optional.empty();
           case Ran.Lost(ScriptReply said, _) -> Optional.of(said);
-          case Ran.Done(ScriptReply said) -> Optional.of(said);
+          case Ran.Done(ScriptReply said, _) -> Optional.of(said);
         };
     told.flatMap(said -> said.number("at"))
         .ifPresent(at -> received.put(id, before.plus(at, count[0], time.instant())));
@@ -248,7 +256,7 @@ public final class Ssh implements Target {
 
   private void drain(RunId id, AttemptLog log) throws InterruptedException {
     for (int looks = 0; looks < LAST_LOOKS; looks++) {
-      if (!(read(id, log) instanceof Ran.Done(ScriptReply told)) || !told.said("running")) {
+      if (!(read(id, log) instanceof Ran.Done(ScriptReply told, _)) || !told.said("running")) {
         return;
       }
     }
@@ -273,7 +281,7 @@ public final class Ssh implements Target {
             NOTHING);
     return switch (ran) {
       case Ran.Broken broken -> new LookupResult.Unreachable(broken.reason(), AGAIN);
-      case Ran.Done(ScriptReply told) -> found(told, intended);
+      case Ran.Done(ScriptReply told, _) -> found(told, intended);
     };
   }
 
@@ -295,7 +303,7 @@ public final class Ssh implements Target {
     }
     return switch (stop(id.get())) {
       case Ran.Broken broken -> "it may still run in " + host(id.get()) + ": " + broken.reason();
-      case Ran.Done(ScriptReply told) -> {
+      case Ran.Done(ScriptReply told, _) -> {
         drain(id.get(), log);
         received.remove(id.get());
         yield told.after("stopped").filter("running"::equals).isPresent()

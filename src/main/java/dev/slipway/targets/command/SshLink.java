@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 
 /** Runs scripts on the server, each in a channel of its own. */
 final class SshLink implements AutoCloseable {
+  private static final int LARGEST_HEAD = 4 * 1024;
   private static final int LARGEST_TELLING = 128 * 1024;
 
   private final Duration silence;
@@ -32,8 +34,12 @@ final class SshLink implements AutoCloseable {
 
   /** What came of a script. */
   sealed interface Ran {
-    /** It ran to its end. */
-    record Done(ScriptReply told) implements Ran {}
+    /**
+     * It ran to its end, or was never begun by a server that runs no commands.
+     *
+     * @param exitStatus empty when a signal ended it
+     */
+    record Done(ScriptReply told, OptionalInt exitStatus) implements Ran {}
 
     /** It did not, as far as we know. */
     sealed interface Broken extends Ran {
@@ -121,7 +127,9 @@ final class SshLink implements AutoCloseable {
       if (channel.getExitStatus() == null && channel.getExitSignal() == null) {
         throw unread.orElseGet(() -> new IOException("closed without an exit status"));
       }
-      return new Ran.Done(told.by(nonce));
+      Integer status = channel.getExitStatus();
+      return new Ran.Done(
+          told.by(nonce), status == null ? OptionalInt.empty() : OptionalInt.of(status));
     } catch (IOException e) {
       InterruptedCallException.rethrow(e);
       if (e.getCause() instanceof SshChannelOpenException full) {
@@ -159,9 +167,13 @@ final class SshLink implements AutoCloseable {
     connections.close();
   }
 
-  /** What a script tells; more than it ever should tell is thrown away. */
+  /**
+   * The stderr of a script. Of a flood the beginning is kept, which says what is wrong with the
+   * server, and the end, in which the script's own lines are.
+   */
   private static final class Telling extends OutputStream {
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream head = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream tail = new ByteArrayOutputStream();
 
     @Override
     public synchronized void write(int b) {
@@ -170,11 +182,20 @@ final class SshLink implements AutoCloseable {
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) {
-      kept.write(bytes, offset, Math.min(length, LARGEST_TELLING - kept.size()));
+      int first = Math.min(length, LARGEST_HEAD - head.size());
+      head.write(bytes, offset, first);
+      tail.write(bytes, offset + first, length - first);
+      if (tail.size() > 2 * LARGEST_TELLING) {
+        byte[] all = tail.toByteArray();
+        tail.reset();
+        tail.write(all, all.length - LARGEST_TELLING, LARGEST_TELLING);
+      }
     }
 
     synchronized ScriptReply by(String nonce) {
-      return ScriptReply.of(kept.toString(StandardCharsets.UTF_8), nonce);
+      head.writeBytes(tail.toByteArray());
+      tail.reset();
+      return ScriptReply.of(head.toString(StandardCharsets.UTF_8), nonce);
     }
   }
 }

@@ -7,7 +7,8 @@ refuse() {
   echo "$slipway_nonce refused $*" >&2
   exit 0
 }
-echo "$slipway_nonce hello" >&2
+# Nothing starts where nobody could hear of it
+echo "$slipway_nonce hello" >&2 || exit 126
 slipway_umask=$(umask)
 umask 077
 mkdir -p "$slipway_base" 2>/dev/null || refuse "cannot write to $slipway_base"
