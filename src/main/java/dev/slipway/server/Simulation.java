@@ -43,12 +43,16 @@ public final class Simulation {
   }
 
   /**
+   * What a simulation printed.
+   *
    * @param isUnderstood whether there was an event to decide about
    * @param text several lines for an operator, without secrets
    */
   public record Result(boolean isUnderstood, String text) {}
 
   /**
+   * Tells what the event would lead to, and changes nothing.
+   *
    * @param event the body of the event, as JSON
    */
   public Result run(byte[] event) {

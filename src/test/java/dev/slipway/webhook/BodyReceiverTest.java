@@ -95,7 +95,12 @@ class BodyReceiverTest {
   private static byte[] content(ReceivedBody body) {
     try (BodyBytes bytes = ((ReceivedBody.Whole) body).bytes()) {
       ByteArrayOutputStream shown = new ByteArrayOutputStream();
-      bytes.pieces().forEach(piece -> shown.write(piece.array(), 0, piece.remaining()));
+      bytes
+          .pieces()
+          .forEach(
+              piece ->
+                  shown.write(
+                      piece.array(), piece.arrayOffset() + piece.position(), piece.remaining()));
       assertThat(bytes.stream().readAllBytes()).isEqualTo(shown.toByteArray());
       return shown.toByteArray();
     } catch (IOException e) {

@@ -21,6 +21,8 @@ final class RenderCancel {
   }
 
   /**
+   * Asks Render to cancel a deploy.
+   *
    * @param found the deploy's id, where it was searched and found
    * @return what came of it, as half a sentence
    */
