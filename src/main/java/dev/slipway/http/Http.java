@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -147,7 +148,18 @@ public final class Http implements AutoCloseable {
    *     sent; else the request may have been
    */
   public Reply send(Call call) throws InterruptedException {
-    return reply(call, oneForEach);
+    return send(call, () -> true);
+  }
+
+  /**
+   * Sends the call, unless it takes so long to connect that it must not be sent any more.
+   *
+   * @param maySend asked once, when the request is about to be written; false is answered with a
+   *     {@link Reply.NotSent} that may pass
+   * @throws InterruptedException as {@link #send(Call)} does
+   */
+  public Reply send(Call call, BooleanSupplier maySend) throws InterruptedException {
+    return reply(call, oneForEach, maySend);
   }
 
   /**
@@ -161,10 +173,11 @@ public final class Http implements AutoCloseable {
     if (!call.method().equals("GET")) {
       throw new IllegalArgumentException("only what changes nothing is sent so: " + call);
     }
-    return reply(call, keeping);
+    return reply(call, keeping, () -> true);
   }
 
-  private Reply reply(Call call, Client client) throws InterruptedException {
+  private Reply reply(Call call, Client client, BooleanSupplier maySend)
+      throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted before " + call.described());
     }
@@ -181,7 +194,7 @@ public final class Http implements AutoCloseable {
     HttpClient open = client.open();
     return open == null
         ? new Reply.NotSent("nothing is sent any more, Slipway is stopping", true)
-        : exchange(open, call, client == keeping);
+        : exchange(open, call, client == keeping, maySend);
   }
 
   /** Header values come from settings; what a header cannot hold must not end in an exception. */
@@ -199,9 +212,9 @@ public final class Http implements AutoCloseable {
                     + " in it again without");
   }
 
-  private Reply exchange(HttpClient open, Call call, boolean maySendAgain)
+  private Reply exchange(HttpClient open, Call call, boolean maySendAgain, BooleanSupplier maySend)
       throws InterruptedException {
-    OutgoingRequest request = OutgoingRequest.of(call, userAgent);
+    OutgoingRequest request = OutgoingRequest.of(call, userAgent, maySend);
     var answer =
         Mono.from(open.exchange(request, Argument.of(byte[].class), Argument.of(byte[].class)))
             .toFuture();
@@ -217,7 +230,8 @@ public final class Http implements AutoCloseable {
         case Error broken -> throw broken;
         case Throwable failure when request.cancel() -> notSent(call, failure);
         case ContentLengthExceededException _ -> Reply.Unanswered.tooLarge();
-        case HttpClientException cut when maySendAgain && isCut(cut) -> reply(call, oneForEach);
+        case HttpClientException cut when maySendAgain && isCut(cut) ->
+            reply(call, oneForEach, maySend);
         case HttpClientException failure -> unanswered(call, failure);
         case null, default -> unanswered(call, e);
       };

@@ -7,8 +7,8 @@ import io.micronaut.http.MutableHttpRequest;
 import io.micronaut.http.netty.NettyHttpRequestBuilder;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /**
  * The request of one call, which knows whether the client has begun to write it. The client cannot
@@ -25,18 +25,24 @@ final class OutgoingRequest extends HttpRequestWrapper<byte[]> implements NettyH
 
   private final AtomicReference<State> state = new AtomicReference<>(State.PREPARED);
 
-  private OutgoingRequest(HttpRequest<byte[]> request) {
+  private final BooleanSupplier maySend;
+
+  private OutgoingRequest(HttpRequest<byte[]> request, BooleanSupplier maySend) {
     super(request);
+    this.maySend = maySend;
   }
 
-  static OutgoingRequest of(Call call, String userAgent) {
+  /**
+   * @param maySend asked when the client is about to write the request
+   */
+  static OutgoingRequest of(Call call, String userAgent, BooleanSupplier maySend) {
     MutableHttpRequest<byte[]> request =
         HttpRequest.create(HttpMethod.valueOf(call.method()), call.uri().toString());
     call.headers().forEach(request::header);
     request.header("User-Agent", userAgent);
     String body = call.body();
     return new OutgoingRequest(
-        body == null ? request : request.body(body.getBytes(StandardCharsets.UTF_8)));
+        body == null ? request : request.body(body.getBytes(StandardCharsets.UTF_8)), maySend);
   }
 
   /**
@@ -50,9 +56,14 @@ final class OutgoingRequest extends HttpRequestWrapper<byte[]> implements NettyH
 
   @Override
   public io.netty.handler.codec.http.HttpRequest toHttpRequestWithoutBody() {
-    if (!state.compareAndSet(State.PREPARED, State.BEGUN) && state.get() == State.CANCELLED) {
+    State next = maySend.getAsBoolean() ? State.BEGUN : State.CANCELLED;
+    if (!state.compareAndSet(State.PREPARED, next) && state.get() == State.BEGUN) {
+      next = State.BEGUN;
+    }
+    if (next == State.CANCELLED || state.get() == State.CANCELLED) {
       closeConnection();
-      throw new CancellationException("cancelled before it was written");
+      // Not a CancellationException, which would count as a cancel by whoever waits
+      throw new IllegalStateException("it took too long, or was called off, and was not sent");
     }
     return NettyHttpRequestBuilder.asBuilder(getDelegate()).toHttpRequestWithoutBody();
   }

@@ -5,21 +5,30 @@ import dev.slipway.http.Reply;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 
 /**
  * Starts deploys: the only one that can send the request of a {@link PreparedStart}, and it
  * confirms the fence right before.
  */
 public final class StartExecutor {
+  /** Shorter than the ten seconds for which {@link Fence#confirm} holds. */
+  private static final Duration FENCE_HOLDS = Duration.ofSeconds(8);
+
   private final Sender sender;
   private final InstantSource clock;
 
   /** Sends a request once. */
   @FunctionalInterface
   public interface Sender {
-    Reply send(Call call) throws InterruptedException;
+    /**
+     * @param maySend asked right before the request is written: with a slow connection that is long
+     *     after the call
+     */
+    Reply send(Call call, BooleanSupplier maySend) throws InterruptedException;
   }
 
   public StartExecutor(Sender sender, InstantSource clock) {
@@ -51,7 +60,8 @@ public final class StartExecutor {
     log.log(request.summary());
     fence.confirm();
     Instant sent = clock.instant();
-    Reply reply = sender.send(request.call());
+    Instant latest = sent.plus(FENCE_HOLDS);
+    Reply reply = sender.send(request.call(), () -> clock.instant().isBefore(latest));
     StartAnswer answer = StartAnswers.of(reply, request.rules(), since, sent, clock.instant());
     log.log(request.rules().caller() + ": " + words(answer));
     return answer;

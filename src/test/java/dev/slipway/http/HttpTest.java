@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -515,16 +514,29 @@ class HttpTest {
   }
 
   @Test
+  void what_took_too_long_to_connect_is_surely_not_sent() throws Exception {
+    try (var server =
+        new OneShot((_, out) -> out.write(ascii("HTTP/1.1 204 No Content\r\n\r\n")))) {
+      Call call = Call.postJson(server.uri("/deploy"), "{}");
+      assertThat(http.send(call, () -> false))
+          .isInstanceOfSatisfying(
+              Reply.NotSent.class, reply -> assertThat(reply.mayPass()).isTrue());
+
+      assertThat(server.requests.take()).doesNotContain("POST");
+    }
+  }
+
+  @Test
   void a_request_that_was_given_up_before_it_was_written_never_is() {
     Call call = Call.postJson(URI.create("https://api.example.com/deploy"), "{}");
-    OutgoingRequest written = OutgoingRequest.of(call, "Slipway/test");
+    OutgoingRequest written = OutgoingRequest.of(call, "Slipway/test", () -> true);
     assertThat(written.toHttpRequestWithoutBody().method().name()).isEqualTo("POST");
     assertThat(written.cancel()).isFalse();
 
-    OutgoingRequest cancelled = OutgoingRequest.of(call, "Slipway/test");
+    OutgoingRequest cancelled = OutgoingRequest.of(call, "Slipway/test", () -> true);
     assertThat(cancelled.cancel()).isTrue();
     assertThatThrownBy(cancelled::toHttpRequestWithoutBody)
-        .isInstanceOf(CancellationException.class);
+        .isInstanceOf(IllegalStateException.class);
     assertThat(cancelled.cancel()).isTrue();
   }
 

@@ -11,7 +11,7 @@ public final class Launches {
   /** Sends nothing. */
   public static final StartExecutor EXECUTOR =
       new StartExecutor(
-          call -> {
+          (call, _) -> {
             throw new AssertionError("sent: " + call);
           },
           InstantSource.system());

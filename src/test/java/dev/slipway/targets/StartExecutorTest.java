@@ -15,6 +15,7 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.time.SettableTime;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +68,7 @@ class StartExecutorTest {
       };
   private final StartExecutor executor =
       new StartExecutor(
-          call -> {
+          (call, _) -> {
             happened.add("sent: " + call);
             return new Reply.Answered(200, Map.of(), "");
           },
@@ -150,6 +151,26 @@ class StartExecutorTest {
             "fence",
             "sent: POST https://acme.test/deploy",
             "log: Acme: Acme took it");
+  }
+
+  @Test
+  void a_request_may_be_written_only_while_the_fence_holds() throws Exception {
+    SettableTime time = new SettableTime(SINCE);
+    List<Boolean> allowed = new ArrayList<>();
+    StartExecutor slow =
+        new StartExecutor(
+            (_, maySend) -> {
+              time.pass(Duration.ofMillis(7_999));
+              allowed.add(maySend.getAsBoolean());
+              time.pass(Duration.ofMillis(1));
+              allowed.add(maySend.getAsBoolean());
+              return new Reply.NotSent("too slow", true);
+            },
+            time);
+
+    assertThat(slow.start(new Prepared(StartExecutorTest::request), ATTEMPT, fence, log))
+        .isInstanceOf(StartAnswer.Busy.class);
+    assertThat(allowed).containsExactly(true, false);
   }
 
   @Test
