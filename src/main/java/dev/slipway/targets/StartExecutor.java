@@ -25,6 +25,8 @@ public final class StartExecutor {
   @FunctionalInterface
   public interface Sender {
     /**
+     * Sends the request.
+     *
      * @param maySend asked right before the request is written: with a slow connection that is long
      *     after the call
      */
