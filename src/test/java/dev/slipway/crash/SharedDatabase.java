@@ -55,7 +55,7 @@ final class SharedDatabase implements AutoCloseable {
     return is(
         "select count(*) > 0"
             + OF
-            + "join fact f on f.run_id = r.id and f.kind = 'judged' and f.word = 'accepted'"
+            + "join fact f on f.run_id = r.id and f.kind = 'judged' and f.code = 'accepted'"
             + " where d.github_id = ?",
         deployment);
   }
