@@ -144,24 +144,26 @@ final class Admission {
     if (obstacle.isPresent()) {
       End end = new End.Cancelled("Turned away: " + obstacle.get());
       queue.reject(entry, request.route(), end, now);
-      return new Decision.Locked(entry.id(), obstacle.get());
+      return new Decision.Locked(entry.deploymentId(), obstacle.get());
     }
     List<String> consequences = enqueue(entry);
     return new Decision.Accepted(
-        entry.id(), "route \"" + request.route().name() + "\" takes it" + joined(consequences));
+        entry.deploymentId(),
+        "route \"" + request.route().name() + "\" takes it" + joined(consequences));
   }
 
   /** Runs a deployment again that did not succeed. */
   private Decision retry(QueueEntry entry) {
     Optional<String> obstacle = obstacle(entry.deployment());
     if (obstacle.isPresent()) {
-      return new Decision.Locked(entry.id(), obstacle.get());
+      return new Decision.Locked(entry.deploymentId(), obstacle.get());
     }
     // The links that come with the new run live as long as those of the first did
-    transaction.renewLinks(entry.id(), now);
+    transaction.renewLinks(entry.deploymentId(), now);
     List<String> consequences = enqueue(entry);
     return new Decision.Retried(
-        entry.id(), "it had not succeeded; this is run " + entry.number() + joined(consequences));
+        entry.deploymentId(),
+        "it had not succeeded; this is run " + entry.runNumber() + joined(consequences));
   }
 
   private QueuePolicy.Mode policy() {
@@ -171,7 +173,7 @@ final class Admission {
   private Optional<String> obstacle(Deployment deployment) {
     return policy() == QueuePolicy.Mode.REJECT
         ? queue
-            .first()
+            .runningOrHead()
             .map(
                 first ->
                     "%s has not ended, and route \"%s\" lets none wait"
@@ -202,7 +204,7 @@ final class Admission {
           .ifPresent(older -> consequences.add("stops " + older.name() + ", which runs"));
     }
     QueuePosition position = queue.enqueue(entry, request.route(), now);
-    transaction.addStatus(entry.id(), entry.number(), firstStatus(position), now);
+    transaction.addStatus(entry.deploymentId(), entry.runNumber(), firstStatus(position), now);
     if (!consequences.isEmpty()) {
       queue.updateStatuses(now);
     }
@@ -216,7 +218,7 @@ final class Admission {
   }
 
   private static String name(QueueEntry entry) {
-    return QueueMember.name(entry.deployment().githubId(), entry.id());
+    return QueueMember.name(entry.deployment().githubId(), entry.deploymentId());
   }
 
   private static String joined(List<String> consequences) {

@@ -55,7 +55,7 @@ final class DatabaseMetrics implements MultiCollector {
   private static List<MetricSnapshot> counts(List<Counters.Count> counts) {
     CounterSnapshot.Builder delivered =
         Samples.counter(
-            "slipway_deliveries", "Deliveries and findings, by their source and the decision.");
+            "slipway_deliveries", "Deliveries, by their source and the decision.");
     counts.stream()
         .filter(count -> count.kind() == CounterKind.DELIVERY)
         .forEach(

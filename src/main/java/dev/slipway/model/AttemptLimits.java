@@ -8,22 +8,22 @@ import java.time.Duration;
  * @param start how long a busy or throttling provider is asked again before it counts as refused
  * @param grace how long a deploy that may have started must be absent at the provider before it
  *     surely did not start
- * @param resolve how long an unknown outcome is looked up before it ends as unknown
+ * @param lookup how long an unknown outcome is looked up before it ends as unknown
  * @param total how long a started deploy may run before it is stopped and counts as failed
  * @param noProgress how long a started deploy may stay in one phase before it is stopped; never
  *     more than the total
  */
 public record AttemptLimits(
-    Duration start, Duration grace, Duration resolve, Duration total, Duration noProgress) {
+    Duration start, Duration grace, Duration lookup, Duration total, Duration noProgress) {
   public AttemptLimits {
-    if (grace.compareTo(resolve) > 0) {
-      throw new IllegalArgumentException("grace " + grace + " is longer than resolve " + resolve);
+    if (grace.compareTo(lookup) > 0) {
+      throw new IllegalArgumentException("grace " + grace + " is longer than lookup " + lookup);
     }
     noProgress = noProgress.compareTo(total) > 0 ? total : noProgress;
   }
 
   /** The limits of a target that watches its progress itself, or has no phases. */
-  public AttemptLimits(Duration start, Duration grace, Duration resolve, Duration total) {
-    this(start, grace, resolve, total, total);
+  public AttemptLimits(Duration start, Duration grace, Duration lookup, Duration total) {
+    this(start, grace, lookup, total, total);
   }
 }

@@ -42,7 +42,7 @@ public sealed interface Fact {
   record Judged(Instant at, String target, Verdict verdict) implements OfTarget {}
 
   /** An unknown outcome was looked up; {@code until} is when the next lookup is due. */
-  record Looked(Instant at, String target, LookupResult finding, Instant until)
+  record LookedUp(Instant at, String target, LookupResult result, Instant until)
       implements OfTarget {}
 
   /** The provider says that the deploy goes on; {@code until} is when the next poll is due. */
@@ -52,7 +52,7 @@ public sealed interface Fact {
   record Unseen(Instant at, String target, String reason, Instant until) implements OfTarget {}
 
   /** The target was asked to stop its deploy; {@code outcome} is the result of that. */
-  record Stopped(Instant at, String target, StopReason reason, String outcome)
+  record StopSent(Instant at, String target, StopReason reason, String outcome)
       implements OfTarget {}
 
   /** The target's deploy ended. */

@@ -11,7 +11,7 @@ public sealed interface Move {
   record Conclude(String target, Verdict verdict) implements Move {}
 
   /** Look up whether an attempt of unknown outcome started a deploy. */
-  record Resolve(String target) implements Move {}
+  record LookUp(String target) implements Move {}
 
   /** Look at a deploy that goes on. */
   record Poll(String target, String id) implements Move {}

@@ -20,9 +20,9 @@ public final class Plan {
 
   /** The next move of a run that has not been settled. */
   public static Move next(PlanInput facts) {
-    Optional<Fact.Replaced> replaced = facts.log().replaced();
+    Optional<Fact.Replaced> replaced = facts.facts().replaced();
     for (ChainEntry entry : facts.chain()) {
-      TargetPlan target = TargetPlan.of(entry, facts.log());
+      TargetPlan target = TargetPlan.of(entry, facts.facts());
       if (target.isPassed()) {
         continue;
       }
@@ -37,7 +37,7 @@ public final class Plan {
   private static String nothingStarted(PlanInput facts) {
     String reasons =
         facts.chain().stream()
-            .map(entry -> TargetPlan.of(entry, facts.log()))
+            .map(entry -> TargetPlan.of(entry, facts.facts()))
             .filter(target -> !(target.verdict() instanceof Verdict.Skipped))
             .map(target -> target.entry().target() + ": " + target.reason())
             .collect(Collectors.joining("; "));
@@ -48,7 +48,7 @@ public final class Plan {
 
   /** The state of one target of the chain, by the facts. */
   private record TargetPlan(ChainEntry entry, AttemptFacts attempt, @Nullable Verdict verdict) {
-    static TargetPlan of(ChainEntry entry, FactLog log) {
+    static TargetPlan of(ChainEntry entry, RunFacts log) {
       AttemptFacts attempt = log.attempt(entry.target());
       return new TargetPlan(entry, attempt, attempt.verdict());
     }
@@ -73,13 +73,13 @@ public final class Plan {
       Optional<Move> unreachable =
           new RemoteHostPlan(entry, attempt)
               .next(now)
-              .or(() -> new RedirectedTarget(entry, attempt, verdict).next(now, replaced));
+              .or(() -> new ReconfiguredTarget(entry, attempt, verdict).next(now, replaced));
       if (unreachable.isPresent()) {
         return unreachable.get();
       }
       return switch (verdict) {
         case null -> toStart(now);
-        case Verdict.Unknown unknown -> toResolve(unknown, now, replaced);
+        case Verdict.Unknown unknown -> toLookUp(unknown, now, replaced);
         case Verdict.Accepted accepted -> toFollow(accepted, now, replaced);
         case Verdict.Skipped _, Verdict.Refused _ ->
             throw new IllegalStateException("a passed target has no next move: " + target());
@@ -112,22 +112,22 @@ public final class Plan {
       return now.isBefore(busy.until()) ? new Move.Wait(busy.until()) : new Move.Start(target());
     }
 
-    private Move toResolve(Verdict.Unknown unknown, Instant now, Optional<Fact.Replaced> replaced) {
+    private Move toLookUp(Verdict.Unknown unknown, Instant now, Optional<Fact.Replaced> replaced) {
       Instant since = judgedAt();
-      if (!(attempt.last() instanceof Fact.Looked looked)) {
-        return new Move.Resolve(target());
+      if (!(attempt.last() instanceof Fact.LookedUp looked)) {
+        return new Move.LookUp(target());
       }
       Duration looking = Duration.between(since, looked.at());
       Move again =
-          now.isBefore(looked.until()) ? new Move.Wait(looked.until()) : new Move.Resolve(target());
-      return switch (looked.finding()) {
+          now.isBefore(looked.until()) ? new Move.Wait(looked.until()) : new Move.LookUp(target());
+      return switch (looked.result()) {
         case LookupResult.CannotKnow(String reason) -> outcomeUnknown(unknown, reason);
         case LookupResult.NotThere(String reason, _) ->
             looking.compareTo(entry.limits().grace()) < 0
                 ? again
                 : absent(unknown, reason, replaced);
         case LookupResult.Unreachable(String reason, _) ->
-            looking.compareTo(entry.limits().resolve()) < 0
+            looking.compareTo(entry.limits().lookup()) < 0
                 ? again
                 : outcomeUnknown(unknown, reason);
         // Found is followed by a verdict in the same commit; a lone one is concluded from
@@ -157,7 +157,7 @@ public final class Plan {
 
     private Move toFollow(
         Verdict.Accepted accepted, Instant now, Optional<Fact.Replaced> replaced) {
-      Optional<Fact.Stopped> stopped = attempt.last(Fact.Stopped.class);
+      Optional<Fact.StopSent> stopped = attempt.last(Fact.StopSent.class);
       if (attempt.last() instanceof Fact.Ended ended) {
         return new Move.Settle(end(ended.end(), stopped, replaced));
       }
@@ -167,7 +167,7 @@ public final class Plan {
       if (stopped.isEmpty() && replaced.isPresent()) {
         return stop(accepted, StopReason.REPLACED, "replaced by " + replaced.get().by());
       }
-      // To be stopped is a wish; a deploy that was replaced is followed to the end that it has
+      // A stop is only a request: a deploy that was replaced is still followed to its own end
       Optional<StopReason> exceeded = exceeded(now);
       if (exceeded.isPresent()) {
         return stopped.isPresent()
@@ -193,7 +193,7 @@ public final class Plan {
      * A deploy that was stopped ends as replaced, unless it went live before it could be stopped.
      */
     private static End end(
-        End end, Optional<Fact.Stopped> stopped, Optional<Fact.Replaced> replaced) {
+        End end, Optional<Fact.StopSent> stopped, Optional<Fact.Replaced> replaced) {
       return end instanceof End.Succeeded || stopped.isEmpty() || replaced.isEmpty()
           ? end
           : replaced.get().end(stopped.get().outcome());
@@ -248,7 +248,7 @@ public final class Plan {
       return since;
     }
 
-    private End outOfTime(Fact.Stopped stopped) {
+    private End outOfTime(Fact.StopSent stopped) {
       boolean stalled = stopped.reason() == StopReason.NO_PROGRESS;
       String limit =
           DurationFormat.format(stalled ? entry.limits().noProgress() : entry.limits().total());

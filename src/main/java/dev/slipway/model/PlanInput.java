@@ -8,9 +8,9 @@ import java.util.List;
  *
  * @param now the time of the question
  * @param chain the targets of the run in their order
- * @param log the facts so far
+ * @param facts the facts so far
  */
-public record PlanInput(Instant now, List<ChainEntry> chain, FactLog log) {
+public record PlanInput(Instant now, List<ChainEntry> chain, RunFacts facts) {
   public PlanInput {
     chain = List.copyOf(chain);
   }

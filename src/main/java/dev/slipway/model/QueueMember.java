@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
  * A run that waits in a queue, or the one of the queue that runs.
  *
  * @param deploymentId our number of its deployment
- * @param run 1 for the first run of the deployment
+ * @param runNumber 1 for the first run of the deployment
  * @param githubId GitHub's number of the deployment, or null when GitHub does not know it
  * @param repository {@code owner/name}
  */
 public record QueueMember(
     long runId,
     long deploymentId,
-    int run,
+    int runNumber,
     @Nullable Long githubId,
     String repository,
     String environment) {

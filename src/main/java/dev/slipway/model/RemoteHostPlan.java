@@ -26,7 +26,7 @@ record RemoteHostPlan(ChainEntry entry, AttemptFacts attempt) {
   private boolean isDecided() {
     return switch (attempt.last()) {
       case null -> true;
-      case Fact.Busy _, Fact.Stopped _, Fact.Ended _ -> true;
+      case Fact.Busy _, Fact.StopSent _, Fact.Ended _ -> true;
       default -> false;
     };
   }
@@ -35,13 +35,13 @@ record RemoteHostPlan(ChainEntry entry, AttemptFacts attempt) {
     if (!(attempt.last() instanceof Fact.HostAway away)) {
       return new Move.AwaitHost(entry.target(), host);
     }
-    Instant limit = away.at().plus(entry.limits().resolve());
+    Instant limit = away.at().plus(entry.limits().lookup());
     return now.isBefore(limit) ? new Move.Wait(limit) : new Move.Settle(unknown(host));
   }
 
   private End unknown(String host) {
     return new End.Errored(
         "Interrupted; outcome unknown: %s was started on %s, which has been away for %s. Look there before you deploy again"
-            .formatted(entry.target(), host, DurationFormat.format(entry.limits().resolve())));
+            .formatted(entry.target(), host, DurationFormat.format(entry.limits().lookup())));
   }
 }

@@ -3,7 +3,7 @@ package dev.slipway.page;
 import dev.slipway.model.AttemptFacts;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
-import dev.slipway.model.FactLog;
+import dev.slipway.model.RunFacts;
 import dev.slipway.model.Verdict;
 import dev.slipway.page.PageView.ChainRow;
 import dev.slipway.page.PageView.TargetProgress;
@@ -16,11 +16,11 @@ import java.util.stream.Collectors;
 /** Presents the chain: the state of each target. */
 final class ChainPresenter {
   private final DeploymentQueries.DeploymentDetails details;
-  private final FactLog facts;
+  private final RunFacts facts;
 
   ChainPresenter(DeploymentQueries.DeploymentDetails details) {
     this.details = details;
-    this.facts = new FactLog(details.facts());
+    this.facts = new RunFacts(details.facts());
   }
 
   /** In the chain's order; targets in a row that were passed over alike are one. */
@@ -67,11 +67,11 @@ final class ChainPresenter {
       case Fact.Detached detached ->
           new ChainRow(name, TargetProgress.UNKNOWN, "not followed", detached.reason());
       case Fact.Judged judged -> judged(name, judged.verdict());
-      case Fact.Looked _ -> judged(name, Objects.requireNonNull(attempt.verdict()));
+      case Fact.LookedUp _ -> judged(name, Objects.requireNonNull(attempt.verdict()));
       case Fact.Seen seen -> new ChainRow(name, TargetProgress.ACCEPTED, "accepted", seen.phase());
       case Fact.Unseen unseen ->
           new ChainRow(name, TargetProgress.ACCEPTED, "accepted", "not seen: " + unseen.reason());
-      case Fact.Stopped stopped ->
+      case Fact.StopSent stopped ->
           new ChainRow(name, TargetProgress.FAILED, "stopped", stopped.outcome());
       case Fact.Ended ended -> ended(name, ended.end());
     };

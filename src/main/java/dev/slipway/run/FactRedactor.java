@@ -28,10 +28,10 @@ final class FactRedactor {
       case Fact.Detached detached -> detached;
       case Fact.Busy f -> new Fact.Busy(f.at(), f.target(), clean(f.reason()), f.until());
       case Fact.Judged f -> new Fact.Judged(f.at(), f.target(), clean(f.verdict()));
-      case Fact.Looked f -> new Fact.Looked(f.at(), f.target(), clean(f.finding()), f.until());
+      case Fact.LookedUp f -> new Fact.LookedUp(f.at(), f.target(), clean(f.result()), f.until());
       case Fact.Seen f -> new Fact.Seen(f.at(), f.target(), clean(f.phase()), f.until());
       case Fact.Unseen f -> new Fact.Unseen(f.at(), f.target(), clean(f.reason()), f.until());
-      case Fact.Stopped f -> new Fact.Stopped(f.at(), f.target(), f.reason(), clean(f.outcome()));
+      case Fact.StopSent f -> new Fact.StopSent(f.at(), f.target(), f.reason(), clean(f.outcome()));
       case Fact.Ended f -> new Fact.Ended(f.at(), f.target(), clean(f.end()));
     };
   }
@@ -46,8 +46,8 @@ final class FactRedactor {
     };
   }
 
-  private LookupResult clean(LookupResult finding) {
-    return switch (finding) {
+  private LookupResult clean(LookupResult result) {
+    return switch (result) {
       case LookupResult.Found(String id, String reason) ->
           new LookupResult.Found(id, clean(reason));
       case LookupResult.NotThere(String reason, var again) ->

@@ -34,7 +34,7 @@ import java.util.Optional;
 final class Run {
   private static final Duration LOOK_FOR_SLOT = Duration.ofMinutes(1);
 
-  /** Many a command is over sooner than it is written down that it began. */
+  /** A command that ends sooner has its acceptance written together with its end. */
   private static final Duration SOON = Duration.ofMillis(50);
 
   private final LeasedRun leased;
@@ -75,7 +75,7 @@ final class Run {
    * target has surely not been called yet.
    */
   End executeFrom(Fact.Intended intent) throws InterruptedException, LeaseLostException {
-    waiter.resume(() -> call(intent.target()));
+    waiter.resume(() -> startAndRecord(intent.target()));
     if (!journal.hasDeferred()) {
       log.flush();
     }
@@ -95,7 +95,7 @@ final class Run {
       if (waiter.isStopping() && !isBegun(move)) {
         throw new InterruptedException("Slipway stops");
       }
-      if (hasSlot(move)) {
+      if (acquireSlotFor(move)) {
         make(move);
       } else {
         awaitSlot();
@@ -104,7 +104,7 @@ final class Run {
   }
 
   /** A command that was begun before a restart may run already, so it takes a slot at once. */
-  private boolean hasSlot(Move move) {
+  private boolean acquireSlotFor(Move move) {
     Lease run = leased.lease();
     return switch (move) {
       case Move.Start(String target) when target(target).isCommand() -> slots.acquire(run, waiter);
@@ -112,13 +112,13 @@ final class Run {
         slots.release(run);
         yield true;
       }
-      case Move.Resolve(String target) when target(target).isCommand() -> held(run);
-      case Move.Poll(String target, _) when target(target).isCommand() -> held(run);
+      case Move.LookUp(String target) when target(target).isCommand() -> occupySlot(run);
+      case Move.Poll(String target, _) when target(target).isCommand() -> occupySlot(run);
       default -> true;
     };
   }
 
-  private boolean held(Lease run) {
+  private boolean occupySlot(Lease run) {
     slots.occupy(run);
     return true;
   }
@@ -144,12 +144,15 @@ final class Run {
         : Optional.empty();
   }
 
-  /** What is under way here ends with this host, and a verdict is only written down. */
+  /**
+   * Whether the move is made even while Slipway stops: a command on this host ends with the host,
+   * and the other moves only write what is already known.
+   */
   private boolean isBegun(Move move) {
     return switch (move) {
       case Move.Conclude _, Move.Stop _, Move.Settle _ -> true;
       case Move.Poll(String target, _) -> target(target).isOnThisHost();
-      case Move.Start _, Move.Resolve _, Move.AwaitHost _, Move.Detach _, Move.Wait _ -> false;
+      case Move.Start _, Move.LookUp _, Move.AwaitHost _, Move.Detach _, Move.Wait _ -> false;
     };
   }
 
@@ -192,7 +195,7 @@ final class Run {
       case Move.Start(String target) -> waiter.begin(() -> start(target));
       case Move.Conclude(String target, Verdict verdict) ->
           waiter.resume(() -> recordVerdict(target, verdict));
-      case Move.Resolve(String target) -> resolve(target);
+      case Move.LookUp(String target) -> lookUp(target);
       case Move.Poll(String target, String id) when target(target).isOnThisHost() ->
           waiter.resume(() -> poll(target, id));
       case Move.Poll(String target, String id) -> poll(target, id);
@@ -224,22 +227,23 @@ final class Run {
     Fact intent = targets.intent(leased.run(), target, journal.now());
     journal.write(List.of(intent), statusesBefore(target));
     isWaitingForSlot = false;
-    call(target);
+    startAndRecord(target);
   }
 
-  private void call(String target) throws InterruptedException, LeaseLostException {
-    StartAnswer answer = answer(target);
+  private void startAndRecord(String target) throws InterruptedException, LeaseLostException {
+    StartAnswer answer = startDeploy(target);
     recordAnswer(
         answer instanceof Verdict.Accepted,
         () -> {
           switch (answer) {
             case Verdict verdict -> recordVerdict(target, verdict);
-            case StartAnswer.Busy(String reason, Duration again) -> busy(target, reason, again);
+            case StartAnswer.Busy(String reason, Duration again) ->
+                recordBusy(target, reason, again);
           }
         });
   }
 
-  private StartAnswer answer(String target) throws InterruptedException, LeaseLostException {
+  private StartAnswer startDeploy(String target) throws InterruptedException, LeaseLostException {
     try {
       return targets
           .executor()
@@ -249,7 +253,7 @@ final class Run {
     }
   }
 
-  private void busy(String target, String reason, Duration again)
+  private void recordBusy(String target, String reason, Duration again)
       throws InterruptedException, LeaseLostException {
     log.say(target + " is busy, asking again in " + again.toSeconds() + " s: " + reason);
     Instant now = journal.now();
@@ -315,25 +319,25 @@ final class Run {
         && Duration.between(attemptedSince(target), now).compareTo(SOON) < 0;
   }
 
-  private void resolve(String target) throws InterruptedException, LeaseLostException {
-    LookupResult finding = target(target).lookUp(attempt(target), lines());
-    recordAnswer(finding instanceof LookupResult.Found, () -> recordLookup(target, finding));
+  private void lookUp(String target) throws InterruptedException, LeaseLostException {
+    LookupResult result = target(target).lookUp(attempt(target), lines());
+    recordAnswer(result instanceof LookupResult.Found, () -> recordLookup(target, result));
   }
 
-  private void recordLookup(String target, LookupResult finding)
+  private void recordLookup(String target, LookupResult result)
       throws InterruptedException, LeaseLostException {
-    if (finding instanceof LookupResult.Found(String id, String reason)) {
+    if (result instanceof LookupResult.Found(String id, String reason)) {
       recordVerdict(target, new Verdict.Accepted(id, reason));
       return;
     }
     Instant now = journal.now();
     Instant until =
-        switch (finding) {
+        switch (result) {
           case LookupResult.NotThere(_, Duration again) -> now.plus(again);
           case LookupResult.Unreachable(_, Duration again) -> now.plus(again);
           case LookupResult.CannotKnow _, LookupResult.Found _ -> now;
         };
-    journal.write(new Fact.Looked(now, target, finding, until));
+    journal.write(new Fact.LookedUp(now, target, result, until));
   }
 
   private void recordHostAway(String target, String host)
@@ -354,14 +358,14 @@ final class Run {
   }
 
   private void poll(String target, String id) throws InterruptedException, LeaseLostException {
-    PollResult sighting = target(target).poll(attempt(target), id, lines());
-    recordAnswer(sighting instanceof PollResult.Over, () -> recordPoll(target, sighting));
+    PollResult result = target(target).poll(attempt(target), id, lines());
+    recordAnswer(result instanceof PollResult.Over, () -> recordPoll(target, result));
   }
 
-  private void recordPoll(String target, PollResult sighting)
+  private void recordPoll(String target, PollResult result)
       throws InterruptedException, LeaseLostException {
     Instant now = journal.now();
-    switch (sighting) {
+    switch (result) {
       case PollResult.Going(String phase, Duration again) ->
           journal.writeIfNew(new Fact.Seen(now, target, phase, now.plus(again)));
       case PollResult.Unseen(String reason, Duration again) ->
@@ -378,7 +382,7 @@ final class Run {
     String outcome = target(target).stop(attempt(target), stop.id(), lines());
     recordAnswer(
         false,
-        () -> journal.write(new Fact.Stopped(journal.now(), target, stop.reason(), outcome)));
+        () -> journal.write(new Fact.StopSent(journal.now(), target, stop.reason(), outcome)));
   }
 
   private End settle(End end) throws InterruptedException, LeaseLostException {

@@ -2,7 +2,7 @@ package dev.slipway.run;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
-import dev.slipway.model.FactLog;
+import dev.slipway.model.RunFacts;
 import dev.slipway.model.Status;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.store.Lease;
@@ -37,7 +37,7 @@ final class RunJournal {
   private final InstantSource calendar;
   private final FactRedactor redactor;
   private final LogWriter log;
-  private FactLog facts;
+  private RunFacts facts;
   private final List<Fact> deferred = new ArrayList<>();
   // A clock that was set back while Slipway was away must not stop the run until it has caught up
   private final Duration ahead;
@@ -56,7 +56,7 @@ final class RunJournal {
     this.calendar = calendar;
     this.redactor = factRedactor;
     this.log = log;
-    this.facts = new FactLog(leased.facts());
+    this.facts = new RunFacts(leased.facts());
     Duration future =
         facts.all().stream()
             .map(fact -> Duration.between(time.instant(), fact.at()))
@@ -75,7 +75,7 @@ final class RunJournal {
     return instant.minus(ahead);
   }
 
-  FactLog facts() {
+  RunFacts facts() {
     return facts;
   }
 

@@ -1,10 +1,10 @@
 package dev.slipway.run;
 
-import dev.slipway.model.FactLog;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Move;
 import dev.slipway.model.Plan;
 import dev.slipway.model.PlanInput;
+import dev.slipway.model.RunFacts;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.store.LeasedRun;
@@ -33,14 +33,14 @@ final class StartIntents {
   }
 
   /** The intent, if it can be made now. For a command the run then holds a slot. */
-  Optional<StartIntent> of(LeasedRun run) {
+  Optional<StartIntent> intend(LeasedRun run) {
     if (!run.facts().isEmpty()
         || run.lastState() == GithubState.QUEUED
         || !targets.gate().isOpen(run.run().route())) {
       return Optional.empty();
     }
     Instant now = clock.instant();
-    return Plan.next(new PlanInput(now, targets.chain(run.run()), FactLog.EMPTY))
+    return Plan.next(new PlanInput(now, targets.chain(run.run()), RunFacts.EMPTY))
             instanceof Move.Start(String target)
         ? start(run, target, now)
         : Optional.empty();

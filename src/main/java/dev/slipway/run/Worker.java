@@ -44,7 +44,7 @@ public final class Worker {
   private final InstantSource calendar;
   private final LeaseOwner leaseOwner;
   private final CommandSlots slots;
-  private final Object gate = new Object();
+  private final Object stopLock = new Object();
   private volatile boolean stopping;
   private final Map<Lease, ActiveRun> active = new ConcurrentHashMap<>();
   private final StartIntents intents;
@@ -94,7 +94,7 @@ public final class Worker {
    */
   public boolean acquireBatch() {
     List<LeasedRun> leased = runs.acquire(leaseOwner, calendar.instant(), BATCH);
-    leased.forEach(run -> begin(run, Optional.empty()));
+    leased.forEach(run -> startThread(run, Optional.empty()));
     return !leased.isEmpty();
   }
 
@@ -119,19 +119,19 @@ public final class Worker {
           }
 
           @Override
-          public void begin(LeasedRun run, Optional<StartIntent> intent) {
-            beginUnlessStopping(run, intent);
+          public void start(LeasedRun run, Optional<StartIntent> intent) {
+            startUnlessStopping(run, intent);
           }
         });
   }
 
   /** A stop must not release a run while it is unknown whether its intent is on disk. */
   private Optional<StartIntent> intend(LeasedRun run) {
-    synchronized (gate) {
+    synchronized (stopLock) {
       if (stopping) {
         return Optional.empty();
       }
-      Optional<StartIntent> intent = intents.of(run);
+      Optional<StartIntent> intent = intents.intend(run);
       if (intent.isPresent()) {
         intended.add(run.lease());
       }
@@ -145,10 +145,10 @@ public final class Worker {
     }
   }
 
-  private void beginUnlessStopping(LeasedRun run, Optional<StartIntent> intent) {
-    synchronized (gate) {
+  private void startUnlessStopping(LeasedRun run, Optional<StartIntent> intent) {
+    synchronized (stopLock) {
       if (!stopping) {
-        begin(run, intent);
+        startThread(run, intent);
         intended.remove(run.lease());
         return;
       }
@@ -157,11 +157,13 @@ public final class Worker {
     forget(run.lease());
   }
 
-  private void begin(LeasedRun run, Optional<StartIntent> intent) {
+  private void startThread(LeasedRun run, Optional<StartIntent> intent) {
     RunWaiter waiter = new RunWaiter(time, () -> stopping);
     intent.ifPresent(_ -> waiter.markBegun());
     Thread thread =
-        Thread.ofVirtual().name("run-" + run.run().id()).unstarted(() -> work(run, intent, waiter));
+        Thread.ofVirtual()
+            .name("run-" + run.run().id())
+            .unstarted(() -> execute(run, intent, waiter));
     active.put(
         run.lease(), new ActiveRun(thread, waiter, new AtomicBoolean(), new AtomicReference<>()));
     thread.start();
@@ -217,7 +219,7 @@ public final class Worker {
    */
   public void stop(Duration grace, Duration limit) throws InterruptedException {
     List<ActiveRun> all;
-    synchronized (gate) {
+    synchronized (stopLock) {
       stopping = true;
       all = List.copyOf(active.values());
     }
@@ -250,10 +252,10 @@ public final class Worker {
     }
   }
 
-  private void work(LeasedRun leased, Optional<StartIntent> intent, RunWaiter waiter) {
+  private void execute(LeasedRun leased, Optional<StartIntent> intent, RunWaiter waiter) {
     boolean isOurs = true;
     try (LogWriter log = runLog.writer(leased.lease())) {
-      finish(leased, intent, waiter, log);
+      executeWithRetries(leased, intent, waiter, log);
       isOurs = false;
     } catch (InterruptedException e) {
       LOG.debug("Run {} is given back: {}", leased.run().id(), e.getMessage());
@@ -278,7 +280,7 @@ public final class Worker {
   }
 
   /** A bug in a target must not leave a run without an end, nor end it for one failure. */
-  private void finish(
+  private void executeWithRetries(
       LeasedRun leased, Optional<StartIntent> intent, RunWaiter waiter, LogWriter log)
       throws InterruptedException, LeaseLostException {
     LeasedRun known = leased;

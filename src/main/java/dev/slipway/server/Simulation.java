@@ -118,7 +118,7 @@ public final class Simulation {
 
   private String describe(Target target, Deployment deployment) {
     PreparedStart start =
-        target.prepare(new Attempt(deployment, 0, 1, target.name(), time.instant(), null));
+        target.preview(new Attempt(deployment, 0, 1, target.name(), time.instant(), null));
     StringJoiner lines = new StringJoiner("\n  ", target.name() + "\n  ", "\n");
     start.notes().forEach(lines::add);
     start.description().lines().forEach(lines::add);

@@ -26,7 +26,7 @@ public final class TargetFactory {
                 route -> route.route().name(),
                 route ->
                     route.targets().stream()
-                        .map(entry -> entry.target().target(entry.name(), parts))
+                        .map(entry -> entry.target().create(entry.name(), parts))
                         .toList()));
   }
 }

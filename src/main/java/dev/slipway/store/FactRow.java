@@ -32,10 +32,10 @@ record FactRow(
       case Fact.HostAway f -> row(f, "away", null, f.host(), null, null);
       case Fact.Busy f -> row(f, "busy", null, f.reason(), null, f.until());
       case Fact.Judged f -> judged(f, f.verdict());
-      case Fact.Looked f -> looked(f, f.finding());
+      case Fact.LookedUp f -> lookedUp(f, f.result());
       case Fact.Seen f -> row(f, "seen", null, f.phase(), null, f.until());
       case Fact.Unseen f -> row(f, "unseen", null, f.reason(), null, f.until());
-      case Fact.Stopped f -> row(f, "stopped", f.reason().code(), f.outcome(), null, null);
+      case Fact.StopSent f -> row(f, "stopped", f.reason().code(), f.outcome(), null, null);
       case Fact.Ended f -> ended(f, f.end());
       case Fact.Replaced f -> new FactRow(f.at(), "replaced", null, null, f.by(), null, null, null);
     };
@@ -73,8 +73,8 @@ record FactRow(
     };
   }
 
-  private static FactRow looked(Fact.Looked fact, LookupResult finding) {
-    return switch (finding) {
+  private static FactRow lookedUp(Fact.LookedUp fact, LookupResult result) {
+    return switch (result) {
       case LookupResult.Found f -> row(fact, "looked", "found", f.reason(), f.id(), fact.until());
       case LookupResult.NotThere f ->
           row(fact, "looked", "not_there", f.reason(), null, fact.until());
@@ -126,11 +126,11 @@ record FactRow(
       case "away" -> new Fact.HostAway(at, there(target), there(note));
       case "busy" -> new Fact.Busy(at, there(target), there(note), there(until));
       case "judged" -> new Fact.Judged(at, there(target), verdict());
-      case "looked" -> new Fact.Looked(at, there(target), finding(), there(until));
+      case "looked" -> new Fact.LookedUp(at, there(target), result(), there(until));
       case "seen" -> new Fact.Seen(at, there(target), there(note), there(until));
       case "unseen" -> new Fact.Unseen(at, there(target), there(note), there(until));
       case "stopped" ->
-          new Fact.Stopped(at, there(target), StopReason.of(there(code)), there(note));
+          new Fact.StopSent(at, there(target), StopReason.of(there(code)), there(note));
       case "ended" ->
           new Fact.Ended(
               at,
@@ -152,14 +152,14 @@ record FactRow(
     };
   }
 
-  private LookupResult finding() {
+  private LookupResult result() {
     Duration again = Duration.between(at, there(until));
     return switch (there(code)) {
       case "found" -> new LookupResult.Found(there(ref), there(note));
       case "not_there" -> new LookupResult.NotThere(there(note), again);
       case "unreachable" -> new LookupResult.Unreachable(there(note), again);
       case "cannot_know" -> new LookupResult.CannotKnow(there(note));
-      default -> throw new IllegalStateException("unknown finding in the database: " + code);
+      default -> throw new IllegalStateException("unknown lookup result in the database: " + code);
     };
   }
 

@@ -121,7 +121,8 @@ public final class RunQueue {
       }
     } else if (before.isEmpty()) {
       write(
-          "insert into queue (running_run_id, head_run_id, waiting, queue_key) values (?, ?, ?, ?)");
+          "insert into queue (running_run_id, head_run_id, waiting, queue_key) values (?, ?, ?,"
+              + " ?)");
     } else if (!before.get().equals(state)) {
       write(
           "update queue set running_run_id = ?, head_run_id = ?, waiting = ? where queue_key = ?");
@@ -164,7 +165,7 @@ public final class RunQueue {
   }
 
   /** The run that others wait for: the one that runs, or else the first that waits. */
-  public Optional<QueueMember> first() {
+  public Optional<QueueMember> runningOrHead() {
     return StoreException.unchecked(
         () -> member(state.running() == null ? state.head() : state.running()));
   }
@@ -174,15 +175,15 @@ public final class RunQueue {
     return StoreException.unchecked(
         () -> {
           long ahead = state.waiting() + (state.running() == null ? 0 : 1);
-          QueuePosition position = QueuePosition.behind(ahead, first(), entry.deployment());
+          QueuePosition position = QueuePosition.behind(ahead, runningOrHead(), entry.deployment());
           long runId = add(entry, route, now);
           Long head = state.head();
           state = new State(state.running(), head == null ? runId : head, state.waiting() + 1);
           counts.add(CounterKind.QUEUED, 1);
-          enqueued = new Joined(runId, entry.id(), now);
+          enqueued = new Joined(runId, entry.deploymentId(), now);
           Long githubId = entry.deployment().githubId();
           if (githubId != null) {
-            EnvironmentTask.recordNewest(sql, entry.id(), githubId);
+            EnvironmentTask.recordNewest(sql, entry.deploymentId(), githubId);
           }
           Rest left = rest;
           if (left != null) {
@@ -193,14 +194,15 @@ public final class RunQueue {
   }
 
   private long environmentTask(QueueEntry entry) throws SQLException {
-    return sql.number("select environment_task_id from deployment where id = ?", entry.id());
+    return sql.number(
+        "select environment_task_id from deployment where id = ?", entry.deploymentId());
   }
 
   private long add(QueueEntry entry, Route route, Instant now) throws SQLException {
-    if (entry.number() > 1) {
+    if (entry.runNumber() > 1) {
       sql.update(
           "update deployment set log_removed_at = null where id = ? and log_removed_at is not null",
-          entry.id());
+          entry.deploymentId());
     }
     return sql.updateReturning(
         """
@@ -210,12 +212,12 @@ public final class RunQueue {
           ?, 0)
         returning id
         """,
-        entry.id(),
-        entry.number(),
+        entry.deploymentId(),
+        entry.runNumber(),
         route.name(),
         String.join(",", route.chain()),
         queueKey,
-        entry.id(),
+        entry.deploymentId(),
         now);
   }
 
@@ -224,7 +226,7 @@ public final class RunQueue {
     StoreException.unchecked(
         () -> {
           long runId = add(entry, route, now);
-          end(runId, entry.id(), entry.number(), end, now);
+          end(runId, entry.deploymentId(), entry.runNumber(), end, now);
           return runId;
         });
   }
@@ -261,11 +263,11 @@ public final class RunQueue {
             environmentTask(entry),
             queueKey,
             those.beforeRun(),
-            entry.id(),
+            entry.deploymentId(),
             number == null ? Long.MAX_VALUE : number,
             REPLACED_AT_ONCE);
     for (QueueMember member : older) {
-      end(member.runId(), member.deploymentId(), member.run(), those.end(), those.at());
+      end(member.runId(), member.deploymentId(), member.runNumber(), those.end(), those.at());
     }
     if (!older.isEmpty()) {
       counts.add(CounterKind.QUEUED, -older.size());
@@ -317,7 +319,7 @@ public final class RunQueue {
                 """,
             running,
             environmentTask(entry),
-            entry.id(),
+            entry.deploymentId(),
             number == null ? Long.MAX_VALUE : number);
     if (older.isPresent()) {
       int requested =
@@ -396,10 +398,10 @@ public final class RunQueue {
             "select state, description from status where deployment_id = ? and run = ?"
                 + " order by id desc limit 1",
             member.deploymentId(),
-            member.run());
+            member.runNumber());
     Optional<Status> next = position.changeFrom(last);
     if (next.isPresent()) {
-      SharedStatements.addStatus(sql, member.deploymentId(), member.run(), next.get(), now);
+      SharedStatements.addStatus(sql, member.deploymentId(), member.runNumber(), next.get(), now);
       hasNewStatus = true;
       changedDeployments.add(member.deploymentId());
     }

@@ -24,5 +24,5 @@ public interface RunReceiver {
    *
    * @param intent what it has intended for it, which is on disk
    */
-  void begin(LeasedRun run, Optional<StartIntent> intent);
+  void start(LeasedRun run, Optional<StartIntent> intent);
 }

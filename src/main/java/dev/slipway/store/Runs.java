@@ -122,7 +122,7 @@ public final class Runs {
 
               @Override
               public void begin(HandedOverRun run) {
-                receiver.begin(run.taken(), run.intent());
+                receiver.start(run.taken(), run.intent());
               }
 
               @Override
@@ -284,9 +284,9 @@ public final class Runs {
         ? List.of()
         : sql.list(
             StoredRun::of,
-            "select * from run where state = 'running' and command_host = ? and command_host is not null"
-                + " and (owner_host is null or owner_host <> command_host) and unreadable_at is null"
-                + " order by id limit ?"
+            "select * from run where state = 'running' and command_host = ? and command_host is not"
+                + " null and (owner_host is null or owner_host <> command_host) and unreadable_at"
+                + " is null order by id limit ?"
                 + lock,
             taker.host(),
             limit);
@@ -341,11 +341,11 @@ public final class Runs {
    */
   private static String leaseStatement(String endOfLog) {
     return """
-                update run set state = 'running', owner = ?, owner_host = ?, lease_until = ?,
-                  fence = fence + ?, started_at = coalesce(started_at, ?),
-                  log_start = coalesce(log_start, %s), unreadable_at = null
-                where id = ? returning *
-                """
+    update run set state = 'running', owner = ?, owner_host = ?, lease_until = ?,
+      fence = fence + ?, started_at = coalesce(started_at, ?),
+      log_start = coalesce(log_start, %s), unreadable_at = null
+    where id = ? returning *
+    """
         .formatted(endOfLog);
   }
 
@@ -398,7 +398,8 @@ public final class Runs {
       return Optional.of(read(sql, run, leased.lease()));
     } catch (RuntimeException unreadable) {
       LOG.error(
-          "Run {} cannot be read and keeps its place in the queue; was it written by a newer Slipway? {}",
+          "Run {} cannot be read and keeps its place in the queue; was it written by a newer"
+              + " Slipway? {}",
           run.id(),
           unreadable.getMessage());
       sql.update(

@@ -61,25 +61,25 @@ public final class AttemptSettings {
   public static AttemptLimits polled(SettingValues values) {
     AttemptLimits limits = limits(values, values.get(DEPLOY));
     return new AttemptLimits(
-        limits.start(), limits.grace(), limits.resolve(), limits.total(), values.get(NO_PROGRESS));
+        limits.start(), limits.grace(), limits.lookup(), limits.total(), values.get(NO_PROGRESS));
   }
 
   /**
-   * The limits of a command, which watches its output itself. To look a command up takes its place,
-   * so one that is absent never starts and needs no grace.
+   * The limits of a command, which watches its output itself. There is no grace: a lookup that
+   * finds no command also prevents it from starting later.
    */
   public static AttemptLimits ofCommand(SettingValues values, Duration timeout) {
     AttemptLimits limits = limits(values, timeout.plusMinutes(1));
-    return new AttemptLimits(limits.start(), Duration.ZERO, limits.resolve(), limits.total());
+    return new AttemptLimits(limits.start(), Duration.ZERO, limits.lookup(), limits.total());
   }
 
   private static AttemptLimits limits(SettingValues values, Duration total) {
     Duration grace = values.get(UNKNOWN_GRACE);
-    Duration resolve = values.get(UNKNOWN);
-    if (grace.compareTo(resolve) > 0) {
+    Duration lookup = values.get(UNKNOWN);
+    if (grace.compareTo(lookup) > 0) {
       values.problem(UNKNOWN_GRACE, "must not be longer than " + values.name(UNKNOWN));
-      grace = resolve;
+      grace = lookup;
     }
-    return new AttemptLimits(values.get(START), grace, resolve, total);
+    return new AttemptLimits(values.get(START), grace, lookup, total);
   }
 }

@@ -12,7 +12,7 @@ public interface ConfiguredTarget {
    *
    * @param name its name in the chain
    */
-  Target target(String name, TargetParts parts);
+  Target create(String name, TargetParts parts);
 
   /**
    * What it deploys to, where two deploys at the same time would disturb each other. Targets that
@@ -46,7 +46,7 @@ public interface ConfiguredTarget {
     }
 
     @Override
-    public Target target(String name, TargetParts parts) {
+    public Target create(String name, TargetParts parts) {
       return new NotConfigured(name, reason);
     }
   }

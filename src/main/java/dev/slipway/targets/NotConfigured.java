@@ -20,7 +20,7 @@ public record NotConfigured(String name, String reason) implements Target {
   }
 
   @Override
-  public PreparedStart prepare(Attempt attempt) {
+  public PreparedStart preview(Attempt attempt) {
     return new PreparedStart.Declined(new Verdict.Skipped(reason));
   }
 

@@ -67,7 +67,7 @@ public sealed interface PreparedStart {
 
     /** The line that the log has about the request. */
     public String summary() {
-      return "%s: %s for %s".formatted(rules.caller(), call.described(), version);
+      return "%s: %s for %s".formatted(rules.logPrefix(), call.described(), version);
     }
 
     @Override

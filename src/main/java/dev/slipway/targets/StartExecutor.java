@@ -47,7 +47,7 @@ public final class StartExecutor {
    */
   public StartAnswer start(Target target, Attempt attempt, Fence fence, AttemptLog log)
       throws FencedException, InterruptedException {
-    PreparedStart prepared = target.precheck(attempt);
+    PreparedStart prepared = target.prepare(attempt);
     prepared.notes().forEach(log::log);
     return switch (prepared) {
       case PreparedStart.Declined(_, StartAnswer answer) -> answer;
@@ -65,7 +65,7 @@ public final class StartExecutor {
     Instant latest = sent.plus(FENCE_HOLDS);
     Reply reply = sender.send(request.call(), () -> clock.instant().isBefore(latest));
     StartAnswer answer = StartAnswers.of(reply, request.rules(), since, sent, clock.instant());
-    log.log(request.rules().caller() + ": " + words(answer));
+    log.log(request.rules().logPrefix() + ": " + words(answer));
     return answer;
   }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** What a provider adds to {@link StartAnswers}. It can make no doubtful answer a safe one. */
 public interface StartRules {
   /** The head of the log's lines about the call: "Render API". */
-  String caller();
+  String logPrefix();
 
   /** Puts the provider's answers into words. */
   ProviderMessages messages();

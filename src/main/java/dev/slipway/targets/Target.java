@@ -11,7 +11,7 @@ import java.util.Optional;
  * One way to deploy, configured for one route. It prepares the start of a deploy as a value; {@link
  * StartExecutor} carries it out. What was started it polls, looks up and stops by itself.
  *
- * <p>Every method but {@link #prepare} may block, and ends early with {@link InterruptedException}
+ * <p>Every method but {@link #preview} may block, and ends early with {@link InterruptedException}
  * when its thread is interrupted. Expected bad ends are values; an exception is a bug, or a machine
  * that is broken.
  *
@@ -54,14 +54,14 @@ public interface Target extends AutoCloseable {
   }
 
   /** Prepares the start from the settings alone. Reads and sends nothing. */
-  PreparedStart prepare(Attempt attempt);
+  PreparedStart preview(Attempt attempt);
 
   /**
    * Prepares the start after reading at the provider what may forbid it or change it: a service
    * that is suspended, a job that lacks the event. Starts nothing.
    */
-  default PreparedStart precheck(Attempt attempt) throws InterruptedException {
-    return prepare(attempt);
+  default PreparedStart prepare(Attempt attempt) throws InterruptedException {
+    return preview(attempt);
   }
 
   /** Asks how a deploy is that was accepted under this id, perhaps by another process. */

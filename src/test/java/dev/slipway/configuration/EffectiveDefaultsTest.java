@@ -200,7 +200,7 @@ class EffectiveDefaultsTest {
     AttemptLimits limits = hook.limits();
     used.put("SLIPWAY_START_LIMIT", limits.start());
     used.put("SLIPWAY_UNKNOWN_GRACE", limits.grace());
-    used.put("SLIPWAY_UNKNOWN_LIMIT", limits.resolve());
+    used.put("SLIPWAY_UNKNOWN_LIMIT", limits.lookup());
     used.put("SLIPWAY_DEPLOY_TIMEOUT", limits.total());
     used.put("SLIPWAY_NO_PROGRESS_TIMEOUT", limits.noProgress());
     RenderApiConfig api = ((RenderApiType.Configured) target("render-api", KEYS)).config();

@@ -24,8 +24,8 @@ class FactLogTest {
     return new Fact.Judged(at(second), target, verdict);
   }
 
-  private static FactLog log(Fact... facts) {
-    return new FactLog(List.of(facts));
+  private static RunFacts log(Fact... facts) {
+    return new RunFacts(List.of(facts));
   }
 
   @Test
@@ -51,7 +51,7 @@ class FactLogTest {
 
   @Test
   void an_intent_behind_an_outcome_begins_another_attempt() {
-    FactLog log =
+    RunFacts log =
         log(
             intended(0, "hook"),
             judged(1, "hook", new Verdict.Unknown("stopped", true)),
@@ -84,13 +84,13 @@ class FactLogTest {
     assertThat(log(refused, skipped).lastRefusal()).contains((Fact.Judged) refused);
     assertThat(log(refused, judged(3, "ssh", new Verdict.Accepted("1", ""))).lastRefusal())
         .isEmpty();
-    assertThat(FactLog.EMPTY.lastRefusal()).isEmpty();
+    assertThat(RunFacts.EMPTY.lastRefusal()).isEmpty();
   }
 
   @Test
   void a_log_never_changes() {
-    FactLog before = log(intended(0, "hook"));
-    FactLog after = before.plus(List.of(judged(1, "hook", REFUSED)));
+    RunFacts before = log(intended(0, "hook"));
+    RunFacts after = before.plus(List.of(judged(1, "hook", REFUSED)));
 
     assertThat(before.all()).hasSize(1);
     assertThat(after.all()).hasSize(2);

@@ -33,7 +33,7 @@ class PlanAwayTest {
           List.of(
               INTENDED,
               judged(new Verdict.Unknown("it may have been started")),
-              new Fact.Looked(
+              new Fact.LookedUp(
                   at(2), "shell", new LookupResult.NotThere("no", Duration.ofSeconds(1)), at(3))),
           List.of(INTENDED, judged(new Verdict.Accepted("1-1-0", "pid 7"))),
           List.of(
@@ -57,7 +57,7 @@ class PlanAwayTest {
     List<ChainEntry> chain =
         List.of(
             new ChainEntry("shell", LIMITS, here, ""), new ChainEntry("hook", LIMITS, null, ""));
-    return Plan.next(new PlanInput(at(now), chain, new FactLog(log)));
+    return Plan.next(new PlanInput(at(now), chain, new RunFacts(log)));
   }
 
   @ParameterizedTest
@@ -122,7 +122,7 @@ class PlanAwayTest {
     List<ChainEntry> chain =
         List.of(
             new ChainEntry("hook", LIMITS, null, ""), new ChainEntry("shell", LIMITS, WEB_2, ""));
-    assertThat(Plan.next(new PlanInput(at(9), chain, new FactLog(log))))
+    assertThat(Plan.next(new PlanInput(at(9), chain, new RunFacts(log))))
         .isInstanceOf(Move.Conclude.class);
   }
 

@@ -37,7 +37,7 @@ public class PlanBenchmark {
               new ChainEntry("hook", LIMITS, null, "hook"),
               new ChainEntry("api", LIMITS, null, "api"),
               new ChainEntry("shell", LIMITS, null, "shell")),
-          new FactLog(
+          new RunFacts(
               List.of(
                   new Fact.Intended(T0, "hook", null, "hook", Duration.ofHours(1)),
                   new Fact.Judged(T0, "hook", new Verdict.Refused("401")),

@@ -24,7 +24,7 @@ class PlanRedirectedTest {
   private static final Fact UNKNOWN =
       new Fact.Judged(at(1), "api", new Verdict.Unknown("no answer"));
   private static final Fact ABSENT =
-      new Fact.Looked(
+      new Fact.LookedUp(
           at(600), "api", new LookupResult.NotThere("no deploy", Duration.ofSeconds(5)), at(605));
   private static final Fact ACCEPTED =
       new Fact.Judged(at(1), "api", new Verdict.Accepted("dep-1", "ok"));
@@ -44,7 +44,7 @@ class PlanRedirectedTest {
         List.of(
             new ChainEntry("api", limits, null, destination),
             new ChainEntry("shell", LIMITS, null, ""));
-    return Plan.next(new PlanInput(at(now), chain, new FactLog(List.of(log))));
+    return Plan.next(new PlanInput(at(now), chain, new RunFacts(List.of(log))));
   }
 
   private static Move unknown(String why) {

@@ -39,7 +39,7 @@ class PlanTest {
   }
 
   private static Fact looked(int s, String target, LookupResult finding, int until) {
-    return new Fact.Looked(at(s), target, finding, at(until));
+    return new Fact.LookedUp(at(s), target, finding, at(until));
   }
 
   private static final Verdict SKIPPED = new Verdict.Skipped("not set");
@@ -131,7 +131,7 @@ class PlanTest {
         row(
             "unknown: look it up, never the next target",
             5,
-            new Move.Resolve("hook"),
+            new Move.LookUp("hook"),
             intended(0, "hook"),
             judged(5, "hook", UNKNOWN)),
         row(
@@ -143,7 +143,7 @@ class PlanTest {
         row(
             "the wait is over: look again",
             15,
-            new Move.Resolve("hook"),
+            new Move.LookUp("hook"),
             judged(5, "hook", UNKNOWN),
             looked(10, "hook", new LookupResult.NotThere("no deploy", SOON), 15)),
         row(
@@ -153,7 +153,8 @@ class PlanTest {
             judged(5, "hook", UNKNOWN),
             looked(125, "hook", new LookupResult.NotThere("no deploy", SOON), 130)),
         row(
-            "not there after a crash and the grace time: the same target again, for it did not refuse",
+            "not there after a crash and the grace time: the same target again, for it did not"
+                + " refuse",
             180,
             new Move.Start("hook"),
             intended(0, "hook"),
@@ -182,7 +183,7 @@ class PlanTest {
         row(
             "started again, and another crash: look it up",
             200,
-            new Move.Resolve("hook"),
+            new Move.LookUp("hook"),
             again(intended(181, "hook"), judged(200, "hook", INTERRUPTED))),
         row(
             "not there after two crashes: refused, once is enough",
@@ -216,7 +217,7 @@ class PlanTest {
         row(
             "unreachable during the whole grace time does not count as absent",
             130,
-            new Move.Resolve("hook"),
+            new Move.LookUp("hook"),
             judged(5, "hook", UNKNOWN),
             looked(125, "hook", new LookupResult.Unreachable("down", SOON), 130)),
         row(
@@ -287,14 +288,14 @@ class PlanTest {
             new Move.Settle(new End.Failed("Not finished after 1 h; cancelled at Render")),
             judged(1, "hook", ACCEPTED),
             new Fact.Seen(at(3580), "hook", "building", at(3700)),
-            new Fact.Stopped(at(3602), "hook", StopReason.DEADLINE, "cancelled at Render")),
+            new Fact.StopSent(at(3602), "hook", StopReason.DEADLINE, "cancelled at Render")),
         row(
             "never seen until the deadline: errored, for we do not know",
             3602,
             new Move.Settle(new End.Errored("Could not be followed for 1 h; no answer")),
             judged(1, "hook", ACCEPTED),
             new Fact.Unseen(at(3580), "hook", "500", at(3600)),
-            new Fact.Stopped(at(3602), "hook", StopReason.DEADLINE, "no answer")),
+            new Fact.StopSent(at(3602), "hook", StopReason.DEADLINE, "no answer")),
         row(
             "ended well: that is the end",
             50,
@@ -328,7 +329,7 @@ class PlanTest {
         row(
             "replaced while unknown: still looked up first",
             6,
-            new Move.Resolve("hook"),
+            new Move.LookUp("hook"),
             judged(5, "hook", UNKNOWN),
             new Fact.Replaced(at(6), "deployment 44")),
         row(
@@ -343,14 +344,14 @@ class PlanTest {
             new Move.Poll("hook", "dep-1"),
             judged(1, "hook", ACCEPTED),
             new Fact.Replaced(at(6), "deployment 44"),
-            new Fact.Stopped(at(7), "hook", StopReason.REPLACED, "cancelled at Render")),
+            new Fact.StopSent(at(7), "hook", StopReason.REPLACED, "cancelled at Render")),
         row(
             "replaced and stopped: not stopped once more while it ends",
             9,
             new Move.Wait(at(13)),
             judged(1, "hook", ACCEPTED),
             new Fact.Replaced(at(6), "deployment 44"),
-            new Fact.Stopped(at(7), "hook", StopReason.REPLACED, "cancelled at Render"),
+            new Fact.StopSent(at(7), "hook", StopReason.REPLACED, "cancelled at Render"),
             new Fact.Seen(at(8), "hook", "build_in_progress", at(13))),
         row(
             "replaced, stopped and over: superseded, saying what came of it",
@@ -358,7 +359,7 @@ class PlanTest {
             new Move.Settle(new End.Superseded("Replaced by deployment 44; cancelled at Render")),
             judged(1, "hook", ACCEPTED),
             new Fact.Replaced(at(6), "deployment 44"),
-            new Fact.Stopped(at(7), "hook", StopReason.REPLACED, "cancelled at Render"),
+            new Fact.StopSent(at(7), "hook", StopReason.REPLACED, "cancelled at Render"),
             new Fact.Ended(at(9), "hook", new End.Cancelled("canceled"))),
         row(
             "replaced and stopped too late: it went live, and that is the truth",
@@ -366,7 +367,7 @@ class PlanTest {
             new Move.Settle(LIVE),
             judged(1, "hook", ACCEPTED),
             new Fact.Replaced(at(6), "deployment 44"),
-            new Fact.Stopped(at(7), "hook", StopReason.REPLACED, "not stopped: too late"),
+            new Fact.StopSent(at(7), "hook", StopReason.REPLACED, "not stopped: too late"),
             new Fact.Ended(at(9), "hook", LIVE)),
         row(
             "replaced and stopped, but it never ends: superseded at the deadline",
@@ -374,7 +375,7 @@ class PlanTest {
             new Move.Settle(new End.Superseded("Replaced by deployment 44; no answer")),
             judged(1, "hook", ACCEPTED),
             new Fact.Replaced(at(6), "deployment 44"),
-            new Fact.Stopped(at(7), "hook", StopReason.REPLACED, "no answer"),
+            new Fact.StopSent(at(7), "hook", StopReason.REPLACED, "no answer"),
             new Fact.Unseen(at(3600), "hook", "500", at(3700))),
         row(
             "failed by itself before it could be stopped: failed",
@@ -395,7 +396,7 @@ class PlanTest {
   @ParameterizedTest
   @MethodSource("table")
   void the_next_move_follows_from_the_facts(Instant now, List<Fact> log, Move next) {
-    assertThat(Plan.next(new PlanInput(now, CHAIN, new FactLog(log)))).isEqualTo(next);
+    assertThat(Plan.next(new PlanInput(now, CHAIN, new RunFacts(log)))).isEqualTo(next);
   }
 
   @Test
@@ -407,7 +408,7 @@ class PlanTest {
             judged(60, "hook", INTERRUPTED),
             looked(180, "hook", new LookupResult.NotThere("no deploy", SOON), 185));
 
-    assertThat(Plan.next(new PlanInput(at(185), CHAIN, new FactLog(log))))
+    assertThat(Plan.next(new PlanInput(at(185), CHAIN, new RunFacts(log))))
         .isEqualTo(new Move.Start("hook"));
   }
 
@@ -415,8 +416,9 @@ class PlanTest {
   void an_intent_that_was_kept_twice_begins_no_other_attempt() {
     Fact busy = new Fact.Busy(at(1), "hook", "429", at(30));
 
-    FactLog log =
-        new FactLog(List.of(intended(0, "hook"), busy, intended(30, "hook"), intended(30, "hook")));
+    RunFacts log =
+        new RunFacts(
+            List.of(intended(0, "hook"), busy, intended(30, "hook"), intended(30, "hook")));
 
     assertThat(log.attempt("hook").since())
         .as("what a command's run is named by, and looked up by after a crash")
@@ -425,7 +427,7 @@ class PlanTest {
 
   @Test
   void an_empty_chain_ends_at_once() {
-    assertThat(Plan.next(new PlanInput(T0, List.of(), FactLog.EMPTY)))
+    assertThat(Plan.next(new PlanInput(T0, List.of(), RunFacts.EMPTY)))
         .isEqualTo(new Move.Settle(new End.Errored("No target is configured for this route")));
   }
 
@@ -434,12 +436,14 @@ class PlanTest {
         new AttemptLimits(
             LIMITS.start(),
             LIMITS.grace(),
-            LIMITS.resolve(),
+            LIMITS.lookup(),
             LIMITS.total(),
             Duration.ofMinutes(30));
     return Plan.next(
         new PlanInput(
-            at(now), List.of(new ChainEntry("hook", limits, null, "")), new FactLog(List.of(log))));
+            at(now),
+            List.of(new ChainEntry("hook", limits, null, "")),
+            new RunFacts(List.of(log))));
   }
 
   private static Fact seen(int s, String phase, int until) {
@@ -459,7 +463,7 @@ class PlanTest {
                 1811,
                 GOES,
                 seen(10, "building", 20),
-                new Fact.Stopped(at(1811), "hook", StopReason.NO_PROGRESS, "cancelled at Render")))
+                new Fact.StopSent(at(1811), "hook", StopReason.NO_PROGRESS, "cancelled at Render")))
         .isEqualTo(
             new Move.Settle(
                 new End.Failed("No progress for 30 m (building); cancelled at Render")));
@@ -488,7 +492,7 @@ class PlanTest {
                 1802,
                 GOES,
                 unseen,
-                new Fact.Stopped(at(1802), "hook", StopReason.NO_PROGRESS, "no answer")))
+                new Fact.StopSent(at(1802), "hook", StopReason.NO_PROGRESS, "no answer")))
         .isEqualTo(new Move.Settle(new End.Errored("Could not be followed for 30 m; no answer")));
   }
 

@@ -108,7 +108,7 @@ class FailingWriteTest {
     }
 
     @Override
-    public PreparedStart prepare(Attempt attempt) {
+    public PreparedStart preview(Attempt attempt) {
       return Launches.of(
           fence -> {
             fence.confirm();
@@ -197,7 +197,8 @@ class FailingWriteTest {
         """
         {"action":"created","deployment":{"id":%d,"sha":"%040x","ref":"main","task":"deploy",
         "environment":"production","payload":{},"description":"","creator":{"login":"mia"}},
-        "repository":{"id":7,"full_name":"octo-org/hello-world","private":false}}"""
+        "repository":{"id":7,"full_name":"octo-org/hello-world","private":false}}\
+        """
             .formatted(githubId, githubId);
     Delivery delivery =
         new Delivery(

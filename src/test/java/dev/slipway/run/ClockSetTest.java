@@ -114,7 +114,7 @@ class ClockSetTest {
     }
 
     @Override
-    public PreparedStart prepare(Attempt attempt) {
+    public PreparedStart preview(Attempt attempt) {
       return Launches.of(
           _ -> {
             starts++;

@@ -114,7 +114,7 @@ final class HeldTarget implements Target {
   }
 
   @Override
-  public PreparedStart prepare(Attempt attempt) {
+  public PreparedStart preview(Attempt attempt) {
     return Launches.of(_ -> start());
   }
 

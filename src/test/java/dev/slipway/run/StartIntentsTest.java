@@ -72,7 +72,7 @@ class StartIntentsTest {
     }
 
     @Override
-    public PreparedStart prepare(Attempt attempt) {
+    public PreparedStart preview(Attempt attempt) {
       throw new AssertionError("prepared");
     }
 
@@ -113,7 +113,7 @@ class StartIntentsTest {
             slots,
             new RunLog(new Logs(database), redactor, () -> T0),
             () -> T0)
-        .of(run);
+        .intend(run);
   }
 
   private static LeasedRun taken(@Nullable GithubState last, Fact... facts) {

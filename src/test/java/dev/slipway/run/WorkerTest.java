@@ -453,7 +453,7 @@ class WorkerTest {
       assertThat(target.starts).hasValue(1);
       assertThat(facts(database, 1))
           .as("nothing had to be looked up")
-          .noneMatch(Fact.Looked.class::isInstance);
+          .noneMatch(Fact.LookedUp.class::isInstance);
     }
   }
 

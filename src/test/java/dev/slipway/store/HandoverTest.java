@@ -70,7 +70,7 @@ class HandoverTest {
     }
 
     @Override
-    public void begin(LeasedRun run, Optional<StartIntent> intent) {
+    public void start(LeasedRun run, Optional<StartIntent> intent) {
       assertThat(intent.isPresent()).isEqualTo(intends);
       begun.add(run);
     }

@@ -56,7 +56,7 @@ class ManyReplacedTest {
                         .replaceWaiting(ticket, new End.Superseded("Replaced"), T0);
               }
               ledger.lockQueue("key").enqueue(ticket, ROUTE, T0);
-              return ticket.id();
+              return ticket.deploymentId();
             });
   }
 

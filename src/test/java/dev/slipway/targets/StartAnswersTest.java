@@ -25,7 +25,7 @@ class StartAnswersTest {
   /** A provider that adds nothing. */
   private static class Plain implements StartRules {
     @Override
-    public String caller() {
+    public String logPrefix() {
       return "Acme";
     }
 

@@ -91,7 +91,7 @@ class StartExecutorTest {
     }
 
     @Override
-    public PreparedStart prepare(Attempt attempt) {
+    public PreparedStart preview(Attempt attempt) {
       return start.get();
     }
 
@@ -113,7 +113,7 @@ class StartExecutorTest {
 
   private static final class Acme implements StartRules {
     @Override
-    public String caller() {
+    public String logPrefix() {
       return "Acme";
     }
 
@@ -220,7 +220,8 @@ class StartExecutorTest {
             POST https://acme.test/deploy?key=***
             Authorization: Bearer ***
             Content-Type: application/json
-            {"sha":"f95f852"}""");
+            {"sha":"f95f852"}\
+            """);
     assertThat(request().toString()).doesNotContain("hush");
     PreparedStart launch =
         new PreparedStart.Launch(

@@ -27,7 +27,7 @@ final class Adversary {
       case Move.Start(String target) -> start(world, target);
       case Move.Conclude(String target, Verdict verdict) ->
           List.of(world.with(new Fact.Judged(world.now(), target, verdict)));
-      case Move.Resolve(String target) -> resolve(world, target);
+      case Move.LookUp(String target) -> resolve(world, target);
       case Move.Poll(String target, _) -> poll(world, target);
       case Move.Stop(String target, _, StopReason reason, _) -> stop(world, target, reason);
       case Move.AwaitHost(String target, String machine) ->
@@ -114,7 +114,7 @@ final class Adversary {
 
   private static RunState looked(
       RunState world, String target, LookupResult finding, Instant until) {
-    return world.with(new Fact.Looked(world.now(), target, finding, until));
+    return world.with(new Fact.LookedUp(world.now(), target, finding, until));
   }
 
   private static List<RunState> poll(RunState world, String target) {
@@ -155,10 +155,10 @@ final class Adversary {
   private static List<RunState> stop(RunState world, String target, StopReason reason) {
     RunState.Deploy deploy = world.deploy(target).orElseThrow();
     List<RunState> all = new ArrayList<>();
-    all.add(world.with(new Fact.Stopped(world.now(), target, reason, "not stopped")));
+    all.add(world.with(new Fact.StopSent(world.now(), target, reason, "not stopped")));
     if (deploy.state() == RunState.State.RUNNING) {
       RunState stopped = world.in(deploy, RunState.State.STOPPED);
-      all.add(stopped.with(new Fact.Stopped(world.now(), target, reason, "stopped")));
+      all.add(stopped.with(new Fact.StopSent(world.now(), target, reason, "stopped")));
       if (world.crashes() > 0) {
         all.add(stopped.crashed());
       }
@@ -173,7 +173,7 @@ final class Adversary {
           world
               .with(world.intent(target))
               .with(new Fact.Busy(world.now(), target, "429", world.now().plus(AGAIN)));
-      case Move.Resolve(String target) ->
+      case Move.LookUp(String target) ->
           looked(
               world, target, new LookupResult.Unreachable("down", AGAIN), world.now().plus(AGAIN));
       case Move.Poll(String target, _) -> unseen(world, target);

@@ -179,7 +179,7 @@ class LoopWalkIT {
     }
 
     @Override
-    public PreparedStart prepare(Attempt attempt) {
+    public PreparedStart preview(Attempt attempt) {
       return Launches.of(_ -> current().start(name));
     }
 

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.model.ChainEntry;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
-import dev.slipway.model.FactLog;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.Move;
 import dev.slipway.model.Plan;
 import dev.slipway.model.PlanInput;
+import dev.slipway.model.RunFacts;
 import dev.slipway.model.StopReason;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
@@ -51,7 +51,7 @@ class PlanWalkIT {
                 : move),
     A_DOUBT_IS_A_REFUSAL(
         (_, move) ->
-            move instanceof Move.Resolve(String target)
+            move instanceof Move.LookUp(String target)
                 ? new Move.Conclude(target, new Verdict.Refused("surely not"))
                 : move),
     ABSENT_AT_THE_FIRST_LOOK(
@@ -72,7 +72,7 @@ class PlanWalkIT {
     A_FAILED_BUILD_FALLS_THROUGH(
         (facts, move) ->
             move instanceof Move.Settle(End.Failed _)
-                    && facts.log().all().stream().noneMatch(fact -> isOf(fact, RunState.COMMAND))
+                    && facts.facts().all().stream().noneMatch(fact -> isOf(fact, RunState.COMMAND))
                 ? new Move.Start(RunState.COMMAND)
                 : move),
     STARTS_AGAIN_AFTER_EVERY_CRASH(
@@ -86,7 +86,7 @@ class PlanWalkIT {
     REPLACED_IS_OVER(
         (facts, move) ->
             move instanceof Move.Stop
-                    && facts.log().all().stream().anyMatch(Fact.Replaced.class::isInstance)
+                    && facts.facts().all().stream().anyMatch(Fact.Replaced.class::isInstance)
                 ? new Move.Settle(new End.Superseded("Replaced"))
                 : move),
     REPLACED_STARTS_ALL_THE_SAME(
@@ -95,8 +95,8 @@ class PlanWalkIT {
                 new PlanInput(
                     facts.now(),
                     facts.chain(),
-                    new FactLog(
-                        facts.log().all().stream()
+                    new RunFacts(
+                        facts.facts().all().stream()
                             .filter(fact -> !(fact instanceof Fact.Replaced))
                             .toList())))),
     BUSY_FOR_EVER(
@@ -113,7 +113,7 @@ class PlanWalkIT {
     NO_LIMIT_TO_LOOKING_UP(
         (facts, move) ->
             move instanceof Move.Settle && finding(facts) instanceof LookupResult.Unreachable
-                ? new Move.Resolve(target(facts))
+                ? new Move.LookUp(target(facts))
                 : move),
     AWAY_FOR_EVER(
         (facts, move) ->
@@ -134,7 +134,7 @@ class PlanWalkIT {
     }
 
     private static Fact.@Nullable OfTarget last(PlanInput facts) {
-      return facts.log().all().stream()
+      return facts.facts().all().stream()
           .filter(Fact.OfTarget.class::isInstance)
           .map(Fact.OfTarget.class::cast)
           .reduce((_, later) -> later)
@@ -142,7 +142,7 @@ class PlanWalkIT {
     }
 
     private static @Nullable LookupResult finding(PlanInput facts) {
-      return last(facts) instanceof Fact.Looked looked ? looked.finding() : null;
+      return last(facts) instanceof Fact.LookedUp looked ? looked.result() : null;
     }
 
     private static String target(PlanInput facts) {
@@ -176,14 +176,14 @@ class PlanWalkIT {
           facts.chain().stream()
               .map(
                   step ->
-                      facts.log().all().reversed().stream()
+                      facts.facts().all().reversed().stream()
                           .filter(fact -> isOf(fact, step.target()))
                           .filter(Fact.Intended.class::isInstance)
                           .findFirst()
                           .map(fact -> change.apply(step, (Fact.Intended) fact))
                           .orElse(step))
               .toList();
-      return new PlanInput(facts.now(), chain, facts.log());
+      return new PlanInput(facts.now(), chain, facts.facts());
     }
   }
 

@@ -17,7 +17,7 @@ final class Rules {
   static Optional<String> broken(RunState world, Move move) {
     return switch (move) {
       case Move.Start(String target) -> start(world, target);
-      case Move.Resolve(String target) -> look(world, target);
+      case Move.LookUp(String target) -> look(world, target);
       case Move.Poll(String target, _) -> look(world, target);
       case Move.Stop(String target, _, _, _) -> look(world, target);
       case Move.Settle(End end) -> settle(world, end);

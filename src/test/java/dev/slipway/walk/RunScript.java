@@ -165,7 +165,7 @@ record RunScript(List<Edge> edges, RunState last, End end) {
           List.of(Kind.DIES_BETWEEN_MOVES, Kind.DIES_BEFORE_THE_INTENT);
       case Move.Start _, Move.Conclude _, Move.AwaitHost _, Move.Detach _, Move.Settle _ ->
           List.of(Kind.DIES_BETWEEN_MOVES, Kind.DIES_BEFORE_THE_COMMIT);
-      case Move.Resolve _, Move.Poll _, Move.Stop _ ->
+      case Move.LookUp _, Move.Poll _, Move.Stop _ ->
           List.of(Kind.DIES_BETWEEN_MOVES, Kind.DIES_IN_THE_CALL, Kind.DIES_BEFORE_THE_COMMIT);
       case Move.Wait _ -> List.of(Kind.DIES_BETWEEN_MOVES, Kind.DIES_IN_THE_CALL);
     };

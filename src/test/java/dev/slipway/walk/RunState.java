@@ -4,8 +4,8 @@ import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.ChainEntry;
 import dev.slipway.model.CommandHost;
 import dev.slipway.model.Fact;
-import dev.slipway.model.FactLog;
 import dev.slipway.model.PlanInput;
+import dev.slipway.model.RunFacts;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,7 +88,7 @@ record RunState(
   }
 
   PlanInput facts() {
-    return new PlanInput(now(), List.of(entry(PROVIDER), entry(COMMAND)), new FactLog(log));
+    return new PlanInput(now(), List.of(entry(PROVIDER), entry(COMMAND)), new RunFacts(log));
   }
 
   ChainEntry entry(String target) {
@@ -183,7 +183,7 @@ record RunState(
     return fact instanceof Fact.Judged judged
         && judged.verdict() instanceof Verdict.Accepted
         && judged.target().equals(COMMAND)
-        && new FactLog(log).attempt(COMMAND).since().orElseThrow().equals(judged.at())
+        && new RunFacts(log).attempt(COMMAND).since().orElseThrow().equals(judged.at())
         && log.stream()
             .filter(one -> !(one instanceof Fact.Replaced))
             .toList()

@@ -139,7 +139,7 @@ final class ScriptedRun {
   }
 
   synchronized LookupResult find(String target) {
-    expect(edge().move().equals(new Move.Resolve(target)), "a look for " + target);
+    expect(edge().move().equals(new Move.LookUp(target)), "a look for " + target);
     dieIf(RunScript.Kind.DIES_IN_THE_CALL);
     if (edge().kind() == RunScript.Kind.DIES_BEFORE_THE_COMMIT) {
       return new LookupResult.CannotKnow("lost");
@@ -148,7 +148,7 @@ final class ScriptedRun {
     return switch (edge().to().log().getLast()) {
       case Fact.Judged(_, _, Verdict.Accepted(String id, String reason)) ->
           new LookupResult.Found(id, reason);
-      case Fact.Looked looked -> looked.finding();
+      case Fact.LookedUp looked -> looked.result();
       case Fact fact -> throw unknown(fact);
     };
   }
@@ -181,7 +181,9 @@ final class ScriptedRun {
             && stop.id().equals(id),
         "a stop of " + target);
     dieIf(RunScript.Kind.DIES_IN_THE_CALL);
-    return edge().to().log().getLast() instanceof Fact.Stopped stopped ? stopped.outcome() : "lost";
+    return edge().to().log().getLast() instanceof Fact.StopSent stopped
+        ? stopped.outcome()
+        : "lost";
   }
 
   /** What happens between two moves happens when the loop asks for the time, or a life begins. */

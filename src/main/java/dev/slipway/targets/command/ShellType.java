@@ -70,7 +70,7 @@ public final class ShellType implements TargetType {
   /** A configured command. */
   public record Configured(ShellConfig config) implements ConfiguredTarget {
     @Override
-    public Target target(String name, TargetParts parts) {
+    public Target create(String name, TargetParts parts) {
       return new Shell(
           name, config, parts.time(), parts.shared(ProcessWatcher.class, ProcessWatcher::new));
     }

@@ -84,7 +84,7 @@ public final class Ssh implements Target {
   }
 
   @Override
-  public PreparedStart prepare(Attempt attempt) {
+  public PreparedStart preview(Attempt attempt) {
     CommandVariables variables = CommandVariables.of(attempt);
     List<String> problems = new ArrayList<>(problems(config));
     variables.problem().ifPresent(problems::add);

@@ -76,7 +76,7 @@ public final class SshType implements TargetType {
   /** A configured command. */
   public record Configured(SshConfig config) implements ConfiguredTarget {
     @Override
-    public Target target(String name, TargetParts parts) {
+    public Target create(String name, TargetParts parts) {
       return new Ssh(name, config, parts.time());
     }
 

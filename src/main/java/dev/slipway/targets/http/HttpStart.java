@@ -16,7 +16,7 @@ record HttpStart(ProviderMessages messages) implements StartRules {
   private static final int OK = 200;
 
   @Override
-  public String caller() {
+  public String logPrefix() {
     return "HTTP";
   }
 

@@ -63,7 +63,7 @@ public final class HttpTarget implements Target {
   }
 
   @Override
-  public PreparedStart prepare(Attempt attempt) {
+  public PreparedStart preview(Attempt attempt) {
     Callbacks.Callback callback = callbacks.of(attempt);
     String body = body(attempt, callback.address());
     Instant now = clock.instant();

@@ -38,7 +38,7 @@ public final class HttpType implements TargetType {
   /** A configured receiver. */
   public record Configured(HttpConfig config) implements ConfiguredTarget {
     @Override
-    public Target target(String name, TargetParts parts) {
+    public Target create(String name, TargetParts parts) {
       return new HttpTarget(name, config, parts.callbacks(), parts.time());
     }
   }
@@ -78,6 +78,6 @@ public final class HttpType implements TargetType {
   /** Nothing shows how far a deploy has come, so only the whole of it has a limit. */
   private static AttemptLimits limits(SettingValues values) {
     AttemptLimits polled = AttemptSettings.polled(values);
-    return new AttemptLimits(polled.start(), polled.grace(), polled.resolve(), polled.total());
+    return new AttemptLimits(polled.start(), polled.grace(), polled.lookup(), polled.total());
   }
 }

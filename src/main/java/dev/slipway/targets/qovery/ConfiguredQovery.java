@@ -9,7 +9,7 @@ import java.util.Optional;
 /** A configured application or job. */
 public record ConfiguredQovery(QoveryConfig config) implements ConfiguredTarget {
   @Override
-  public Target target(String name, TargetParts parts) {
+  public Target create(String name, TargetParts parts) {
     return new QoveryTarget(name, config, parts.calls(), parts.time());
   }
 

@@ -77,7 +77,7 @@ final class QoveryClient {
   }
 
   /** The request that starts a deploy. */
-  Call start(String json) {
+  Call startRequest(String json) {
     String event = config.forceEvent();
     String query = event == null ? "" : "?forceEvent=" + BaseUrl.encoded(event);
     return client.post(path + "/deploy" + query, json);

@@ -63,7 +63,7 @@ final class QoveryTarget implements Target {
   }
 
   @Override
-  public PreparedStart prepare(Attempt attempt) {
+  public PreparedStart preview(Attempt attempt) {
     return QoveryVersion.of(config, attempt.deployment())
         .<PreparedStart>map(version -> request(version, Stream.empty()))
         .orElseGet(
@@ -74,10 +74,10 @@ final class QoveryTarget implements Target {
   }
 
   @Override
-  public PreparedStart precheck(Attempt attempt) throws InterruptedException {
+  public PreparedStart prepare(Attempt attempt) throws InterruptedException {
     Optional<QoveryVersion> version = QoveryVersion.of(config, attempt.deployment());
     return version.isEmpty() || config.kind() != QoveryConfig.Kind.JOB
-        ? prepare(attempt)
+        ? preview(attempt)
         : checked(version.get());
   }
 
@@ -102,7 +102,7 @@ final class QoveryTarget implements Target {
     List<String> all = Stream.concat(unpinned, notes).toList();
     String event = config.forceEvent() == null ? "" : ", event " + config.forceEvent();
     return new PreparedStart.Request(
-        all, client.start(version.body()), version.describe() + event, rules);
+        all, client.startRequest(version.body()), version.describe() + event, rules);
   }
 
   @Override
@@ -122,7 +122,7 @@ final class QoveryTarget implements Target {
 
   private final class Rules implements StartRules {
     @Override
-    public String caller() {
+    public String logPrefix() {
       return "Qovery";
     }
 

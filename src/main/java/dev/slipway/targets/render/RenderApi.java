@@ -48,7 +48,7 @@ public final class RenderApi extends RenderTarget {
   }
 
   @Override
-  String caller() {
+  String logPrefix() {
     return "Render API";
   }
 
@@ -58,7 +58,7 @@ public final class RenderApi extends RenderTarget {
   }
 
   @Override
-  Call start(RenderVersion version) {
+  Call startRequest(RenderVersion version) {
     var body = JsonCodec.object().put("clearCache", config.clearCache().code());
     if (version.image() != null) {
       body.put("imageUrl", version.image());
@@ -66,7 +66,7 @@ public final class RenderApi extends RenderTarget {
     if (version.commit() != null) {
       body.put("commitId", version.commit());
     }
-    return client.start(body.toString());
+    return client.startRequest(body.toString());
   }
 
   @Override
@@ -87,7 +87,7 @@ public final class RenderApi extends RenderTarget {
 
   @Override
   public PollResult poll(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
-    return follower.poll(attempt, id, config.limits().resolve(), log);
+    return follower.poll(attempt, id, config.limits().lookup(), log);
   }
 
   @Override

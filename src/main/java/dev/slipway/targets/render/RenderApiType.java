@@ -26,7 +26,7 @@ public final class RenderApiType implements TargetType {
   /** A configured service. */
   public record Configured(RenderApiConfig config) implements ConfiguredTarget {
     @Override
-    public Target target(String name, TargetParts parts) {
+    public Target create(String name, TargetParts parts) {
       return new RenderApi(
           name,
           config,

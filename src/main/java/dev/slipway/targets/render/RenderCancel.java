@@ -49,7 +49,7 @@ final class RenderCancel {
   }
 
   private String cancel(String deployId, AttemptLog log) throws InterruptedException {
-    Call call = client.cancel(deployId);
+    Call call = client.cancelRequest(deployId);
     log.log("Render API: " + call.described());
     return outcome(client.send(call));
   }

@@ -47,7 +47,7 @@ final class RenderClient {
   }
 
   /** The request that starts a deploy. */
-  Call start(String json) {
+  Call startRequest(String json) {
     return client.post("/deploys", json);
   }
 
@@ -83,11 +83,11 @@ final class RenderClient {
   }
 
   /** The request that cancels a deploy. */
-  Call cancel(String id) {
+  Call cancelRequest(String id) {
     return client.post("/deploys/" + id + "/cancel");
   }
 
-  /** Sends a request of {@link #cancel(String)}. */
+  /** Sends a request of {@link #cancelRequest(String)}. */
   Reply send(Call cancel) throws InterruptedException {
     return client.cancel(cancel);
   }

@@ -65,7 +65,7 @@ public final class RenderHook extends RenderTarget {
   }
 
   @Override
-  String caller() {
+  String logPrefix() {
     return "Render hook";
   }
 
@@ -75,7 +75,7 @@ public final class RenderHook extends RenderTarget {
   }
 
   @Override
-  Call start(RenderVersion version) {
+  Call startRequest(RenderVersion version) {
     return Call.post(hook.with(version.commit(), version.image()));
   }
 
@@ -139,7 +139,7 @@ public final class RenderHook extends RenderTarget {
           "Render deploy " + messages.clean(id) + " was being followed; set RENDER_API_KEY again",
           Duration.ofSeconds(30));
     }
-    return follower.poll(attempt, id, config.limits().resolve(), log);
+    return follower.poll(attempt, id, config.limits().lookup(), log);
   }
 
   @Override

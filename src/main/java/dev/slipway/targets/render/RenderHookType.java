@@ -28,7 +28,7 @@ public final class RenderHookType implements TargetType {
   /** A configured hook. */
   public record Configured(RenderHookConfig config) implements ConfiguredTarget {
     @Override
-    public Target target(String name, TargetParts parts) {
+    public Target create(String name, TargetParts parts) {
       return new RenderHook(
           name,
           config,
@@ -64,7 +64,8 @@ public final class RenderHookType implements TargetType {
                           .formatted(service, api.serviceId())));
       if (api.clearCache() == ClearCache.CLEAR) {
         warnings.add(
-            ": RENDER_DEPLOY_CLEAR_CACHE has no effect while the deploy hook works, for a hook cannot clear the cache");
+            ": RENDER_DEPLOY_CLEAR_CACHE has no effect while the deploy hook works, for a hook"
+                + " cannot clear the cache");
       }
       return warnings;
     }

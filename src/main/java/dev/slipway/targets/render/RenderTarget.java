@@ -44,13 +44,13 @@ abstract sealed class RenderTarget implements Target permits RenderHook, RenderA
   }
 
   /** The head of the log's lines about the request. */
-  abstract String caller();
+  abstract String logPrefix();
 
   /** The settings that a refusal points to. */
   abstract String whatToCheck();
 
   /** The request that starts a deploy of this version. */
-  abstract Call start(RenderVersion version);
+  abstract Call startRequest(RenderVersion version);
 
   /**
    * Reads an answer of success.
@@ -78,7 +78,7 @@ abstract sealed class RenderTarget implements Target permits RenderHook, RenderA
   }
 
   @Override
-  public final PreparedStart prepare(Attempt attempt) {
+  public final PreparedStart preview(Attempt attempt) {
     return image
         .problem(attempt.deployment())
         .<PreparedStart>map(PreparedStart.Declined::refused)
@@ -86,8 +86,8 @@ abstract sealed class RenderTarget implements Target permits RenderHook, RenderA
   }
 
   @Override
-  public final PreparedStart precheck(Attempt attempt) throws InterruptedException {
-    PreparedStart prepared = prepare(attempt);
+  public final PreparedStart prepare(Attempt attempt) throws InterruptedException {
+    PreparedStart prepared = preview(attempt);
     return client == null || prepared instanceof PreparedStart.Declined
         ? prepared
         : checked(attempt, client.service());
@@ -126,13 +126,13 @@ abstract sealed class RenderTarget implements Target permits RenderHook, RenderA
       Attempt attempt, Optional<RenderService> facts, Stream<String> notes) {
     RenderVersion version = RenderVersion.of(attempt.deployment(), image, service, facts);
     List<String> all = Stream.concat(notes, version.note().stream()).toList();
-    return new PreparedStart.Request(all, start(version), version.words(), rules);
+    return new PreparedStart.Request(all, startRequest(version), version.words(), rules);
   }
 
   private final class Rules implements StartRules {
     @Override
-    public String caller() {
-      return RenderTarget.this.caller();
+    public String logPrefix() {
+      return RenderTarget.this.logPrefix();
     }
 
     @Override

@@ -201,7 +201,7 @@ class HttpTargetTest {
 
   @Test
   void the_request_is_shown_without_secrets() {
-    assertThat(target().prepare(attempt()).description())
+    assertThat(target().preview(attempt()).description())
         .contains("POST " + url(), "webhook-signature: ***", "callbacks/" + ID + "/***")
         .doesNotContain("hush");
   }
@@ -213,7 +213,8 @@ class HttpTargetTest {
             200,
             """
             {"state":"success","description":"Live\\nnow, says %s",
-            "environment_url":"https://web.example/","more":1}"""
+            "environment_url":"https://web.example/","more":1}\
+            """
                 .formatted(SECRET));
 
     assertThat(answer)

@@ -252,9 +252,9 @@ class RenderPollTest extends RenderFixture {
     onGet(DEPLOYS, 200, "[]");
     RenderHook hook = hook();
 
-    now = NOW.plus(LIMITS.resolve()).minusMillis(1);
+    now = NOW.plus(LIMITS.lookup()).minusMillis(1);
     assertThat(hook.poll(attempt(), id, log)).isInstanceOf(PollResult.Going.class);
-    now = NOW.plus(LIMITS.resolve());
+    now = NOW.plus(LIMITS.lookup());
     assertThat(hook.poll(attempt(), id, log))
         .isInstanceOfSatisfying(
             PollResult.Over.class,

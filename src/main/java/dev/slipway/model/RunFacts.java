@@ -8,11 +8,11 @@ import java.util.Optional;
  * The facts of one run, oldest first, and the state that follows from them. The plan, the worker
  * and the log page all read the state of a run and of its targets here, so that they agree.
  */
-public record FactLog(List<Fact> all) {
+public record RunFacts(List<Fact> all) {
   /** The log of a run that has not begun. */
-  public static final FactLog EMPTY = new FactLog(List.of());
+  public static final RunFacts EMPTY = new RunFacts(List.of());
 
-  public FactLog {
+  public RunFacts {
     all = List.copyOf(all);
   }
 
@@ -21,18 +21,18 @@ public record FactLog(List<Fact> all) {
   }
 
   /** This log with more facts at its end. */
-  public FactLog plus(List<? extends Fact> more) {
+  public RunFacts plus(List<? extends Fact> more) {
     List<Fact> longer = new ArrayList<>(all.size() + more.size());
     longer.addAll(all);
     longer.addAll(more);
-    return new FactLog(longer);
+    return new RunFacts(longer);
   }
 
   /** This log with another fact in place of its last one. */
-  public FactLog withLast(Fact fact) {
+  public RunFacts withLast(Fact fact) {
     List<Fact> changed = new ArrayList<>(all);
     changed.set(changed.size() - 1, fact);
-    return new FactLog(changed);
+    return new RunFacts(changed);
   }
 
   /**

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A deploy that was started at the old destination can neither be looked up at the new one nor be
  * passed over.
  */
-record RedirectedTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verdict verdict) {
+record ReconfiguredTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verdict verdict) {
   /** The move that comes before all others; empty when the destination is unchanged. */
   Optional<Move> next(Instant now, Optional<Fact.Replaced> replaced) {
     return attempt
@@ -26,7 +26,7 @@ record RedirectedTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verdic
   }
 
   private boolean isDecided(Optional<Fact.Replaced> replaced) {
-    boolean isGivenUp = attempt.last(Fact.Stopped.class).isPresent() && replaced.isEmpty();
+    boolean isGivenUp = attempt.last(Fact.StopSent.class).isPresent() && replaced.isEmpty();
     return isGivenUp || attempt.last() instanceof Fact.Busy || attempt.last() instanceof Fact.Ended;
   }
 
