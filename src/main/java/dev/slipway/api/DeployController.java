@@ -2,6 +2,7 @@ package dev.slipway.api;
 
 import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Decision;
+import dev.slipway.model.Digest;
 import dev.slipway.problem.Problem;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.DeploymentQueries;

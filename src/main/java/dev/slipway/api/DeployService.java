@@ -9,6 +9,7 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
+import dev.slipway.model.Digest;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
@@ -118,9 +119,9 @@ public final class DeployService {
       return new Outcome.Declined(
           409,
           "Unknown outcome",
-          "GitHub was asked to create a deployment for this Idempotency-Key before, and what came of"
-              + " it is not known here. If it was created, GitHub's event for it runs it: look at the"
-              + " repository's deployments before you order it again under a new key");
+          "GitHub was asked to create a deployment for this Idempotency-Key before, and what came"
+              + " of it is not known here. If it was created, GitHub's event for it runs it: look"
+              + " at the repository's deployments before you order it again under a new key");
     }
     return switch (github.create(wanted, request.requiredContexts())) {
       case CreateResult.Created(Deployment created) -> take(created, route, name);
@@ -136,7 +137,8 @@ public final class DeployService {
               502,
               "GitHub did not answer",
               reason
-                  + ". If the deployment was created all the same, GitHub's event for it will run it");
+                  + ". If the deployment was created all the same, GitHub's event for it will run"
+                  + " it");
     };
   }
 

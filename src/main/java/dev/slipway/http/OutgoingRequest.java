@@ -56,11 +56,8 @@ final class OutgoingRequest extends HttpRequestWrapper<byte[]> implements NettyH
 
   @Override
   public io.netty.handler.codec.http.HttpRequest toHttpRequestWithoutBody() {
-    State next = maySend.getAsBoolean() ? State.BEGUN : State.CANCELLED;
-    if (!state.compareAndSet(State.PREPARED, next) && state.get() == State.BEGUN) {
-      next = State.BEGUN;
-    }
-    if (next == State.CANCELLED || state.get() == State.CANCELLED) {
+    state.compareAndSet(State.PREPARED, maySend.getAsBoolean() ? State.BEGUN : State.CANCELLED);
+    if (state.get() == State.CANCELLED) {
       closeConnection();
       // Not a CancellationException, which would count as a cancel by whoever waits
       throw new IllegalStateException("it took too long, or was called off, and was not sent");

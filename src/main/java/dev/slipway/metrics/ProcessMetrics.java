@@ -49,7 +49,12 @@ final class ProcessMetrics implements MultiCollector {
             "What this process has not let in since it started, by endpoint and cause.");
     for (Refusal refusal : Refusal.values()) {
       Samples.add(
-          refused, refusals.count(refusal), "door", refusal.endpoint(), "cause", refusal.cause());
+          refused,
+          refusals.count(refusal),
+          "endpoint",
+          refusal.endpoint(),
+          "cause",
+          refusal.cause());
     }
     return refused.build();
   }

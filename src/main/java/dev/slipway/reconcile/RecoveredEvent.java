@@ -2,11 +2,9 @@ package dev.slipway.reconcile;
 
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
+import dev.slipway.model.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 
 /**
  * An event that was read at GitHub, in the form in which it would have been delivered.
@@ -25,14 +23,6 @@ record RecoveredEvent(String guid, DeliverySource source, String hook, String js
 
   /** The delivery that it stands for; no secret signed it, for we fetched it ourselves. */
   Delivery delivery(Instant now) {
-    return new Delivery(guid, "deployment", source, "", digest(bytes()), now, hook);
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return new Delivery(guid, "deployment", source, "", Digest.of(bytes()), now, hook);
   }
 }

@@ -54,7 +54,7 @@ public final class Server implements AutoCloseable {
   private Server() {}
 
   /**
-   * Starts everything; the door is open when this returns.
+   * Starts everything; the HTTP server accepts connections when this returns.
    *
    * @throws dev.slipway.store.StoreException when the database cannot be opened
    */
@@ -229,13 +229,13 @@ public final class Server implements AutoCloseable {
     return part;
   }
 
-  /** Where the door is, on this machine. */
+  /** The address of the HTTP server on this machine. */
   public URI address() {
     return address;
   }
 
   /**
-   * Stops in the opposite order of the start: the door is closed, no run is taken any more,
+   * Stops in the opposite order of the start: the HTTP server is closed, no run is taken any more,
    * commands get their grace, statuses are flushed. Runs go on from their rows with the next start.
    */
   @Override

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestDeadline implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
   /**
    * From a request's first byte, or the connection's start, to the request's end. More than what
-   * the door gives a body, so that its answer is still sent.
+   * the webhook endpoint gives a body, so that its answer is still sent.
    */
   static final Duration LIMIT = Duration.ofSeconds(25);
 
@@ -54,8 +54,8 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
   static final int MOST_AHEAD = 8;
 
   private static final String BUSY =
-      "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"too many"
-          + " connections at once; try again in a minute\",\"error\":\"busy\"}";
+      "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"too"
+          + " many connections at once; try again in a minute\",\"error\":\"busy\"}";
   private static final byte[] ANSWER =
       """
       HTTP/1.1 503 Service Unavailable
@@ -66,7 +66,8 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
       X-Content-Type-Options: nosniff
       Connection: close
 
-      %s"""
+      %s\
+      """
           .formatted(BUSY.length(), BUSY)
           .replace("\n", "\r\n")
           .getBytes(StandardCharsets.US_ASCII);

@@ -1,5 +1,6 @@
 package dev.slipway.webhook;
 
+import dev.slipway.model.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -8,9 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /** The event in a body whose signature was verified. Copies nothing of it. */
@@ -40,13 +38,7 @@ final class Payload {
 
   /** The SHA-256 of the body as it came, in hex digits. */
   String digest() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      bytes.pieces().forEach(digest::update);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Digest.of(bytes.pieces());
   }
 
   private static boolean isUtf8(InputStream json) {

@@ -28,10 +28,14 @@ final class Deliveries {
    * @param secondHook whether a second webhook tells of each deployment too
    */
   Deliveries(
-      OutsideJournal journal, OutsideServers outside, URI door, Random random, boolean secondHook) {
+      OutsideJournal journal,
+      OutsideServers outside,
+      URI webhook,
+      Random random,
+      boolean secondHook) {
     this.journal = journal;
     this.outside = outside;
-    this.webhook = door;
+    this.webhook = webhook;
     this.random = random;
     this.secondHook = secondHook;
   }

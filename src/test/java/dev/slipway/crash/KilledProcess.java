@@ -126,7 +126,7 @@ final class KilledProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + "/webhooks/github");
   }
 
-  /** Starts the process, without waiting for its door. */
+  /** Starts the process, without waiting until it accepts connections. */
   void start() {
     List<String> line = new ArrayList<>(before);
     line.addAll(java());
@@ -168,7 +168,7 @@ final class KilledProcess implements AutoCloseable {
     }
   }
 
-  /** Waits for the door, or for the death of the process. */
+  /** Waits until it accepts connections, or for the death of the process. */
   boolean awaitOpen(Duration limit) throws InterruptedException {
     long until = System.nanoTime() + limit.toNanos();
     while (isAlive() && System.nanoTime() < until) {

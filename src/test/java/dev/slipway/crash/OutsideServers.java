@@ -151,7 +151,7 @@ final class OutsideServers implements AutoCloseable {
    * @param newGuid as a second webhook would, instead of the same delivery again
    * @return whether it was accepted
    */
-  boolean deliver(URI door, long deployment, boolean newGuid) throws InterruptedException {
+  boolean deliver(URI webhook, long deployment, boolean newGuid) throws InterruptedException {
     Address address = addresses.apply(deployment);
     github.add(address.repository());
     github.create(
@@ -160,7 +160,7 @@ final class OutsideServers implements AutoCloseable {
         newGuid
             ? UUID.randomUUID().toString()
             : guids.computeIfAbsent(deployment, _ -> UUID.randomUUID().toString());
-    return github.deliver(door, deployment, guid, DELIVERY_TIMEOUT).status() == 202;
+    return github.deliver(webhook, deployment, guid, DELIVERY_TIMEOUT).status() == 202;
   }
 
   @Override

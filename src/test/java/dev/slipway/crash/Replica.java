@@ -32,7 +32,7 @@ final class Replica implements AutoCloseable {
     this.process = launch();
   }
 
-  /** Starts one; its door may still be closed when this returns. */
+  /** Starts one; it may not accept connections yet when this returns. */
   static Replica start(Path folder, Map<String, String> environment) {
     return new Replica(folder, environment);
   }

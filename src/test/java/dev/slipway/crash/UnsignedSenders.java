@@ -25,7 +25,8 @@ final class UnsignedSenders implements AutoCloseable {
       X-Hub-Signature-256: sha256=%s
       Content-Length: 65000
 
-      {"""
+      {\
+      """
           .formatted("0".repeat(64))
           .replace("\n", "\r\n")
           .getBytes(StandardCharsets.US_ASCII);
@@ -41,7 +42,7 @@ final class UnsignedSenders implements AutoCloseable {
     this.count = count;
   }
 
-  /** Lets so many come to the door on this port of this machine, until they are closed. */
+  /** Opens so many connections to this port of this machine, until they are closed. */
   static UnsignedSenders at(int port, int count) {
     UnsignedSenders strangers = new UnsignedSenders(port, count);
     strangers.thread.start();

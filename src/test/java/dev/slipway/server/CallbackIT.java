@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The door for providers that say by themselves how a deploy ended. */
+/** The endpoint for providers that say by themselves how a deploy ended. */
 class CallbackIT {
   private static final Secret SECRET = new Secret("the-log-link-secret");
   private static final Secret FORMER = new Secret("the-secret-before-it");
@@ -76,7 +76,7 @@ class CallbackIT {
     }
     assertThat(post("none", key("none"), "{}").statusCode()).isEqualTo(404);
     assertThat(world.get(world.at("/prometheus")).body())
-        .contains("slipway_refused_total{cause=\"key_wrong\",door=\"callback\"} 4.0\n");
+        .contains("slipway_refused_total{cause=\"key_wrong\",endpoint=\"callback\"} 4.0\n");
   }
 
   @Test

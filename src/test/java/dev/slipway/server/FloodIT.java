@@ -61,7 +61,8 @@ class FloodIT {
       String figures =
           RawDelivery.of("").method("GET").path("/prometheus").to(slipway.at("/")).body();
       assertThat(figures)
-          .containsPattern("slipway_refused_total\\{cause=\"dropped\",door=\"connection\"} [1-9]");
+          .containsPattern(
+              "slipway_refused_total\\{cause=\"dropped\",endpoint=\"connection\"} [1-9]");
       slipway.terminate();
       assertThat(slipway.awaitExit()).isZero();
       assertThat(slipway.output()).doesNotContain("OutOfMemory", "\tat ");

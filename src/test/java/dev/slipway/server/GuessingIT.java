@@ -63,9 +63,9 @@ class GuessingIT {
       assertThat(order(world, "api-token-of-the-test").statusCode()).isEqualTo(200);
       assertThat(world.get(world.at("/prometheus")).body())
           .contains(
-              "slipway_refused_total{cause=\"signature_mismatch\",door=\"webhook\"} 32.0\n",
-              "slipway_refused_total{cause=\"token_wrong\",door=\"api\"} 31.0\n",
-              "slipway_refused_total{cause=\"closed\",door=\"api\"} 0.0\n");
+              "slipway_refused_total{cause=\"signature_mismatch\",endpoint=\"webhook\"} 32.0\n",
+              "slipway_refused_total{cause=\"token_wrong\",endpoint=\"api\"} 31.0\n",
+              "slipway_refused_total{cause=\"closed\",endpoint=\"api\"} 0.0\n");
     }
   }
 
