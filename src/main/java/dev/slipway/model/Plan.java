@@ -104,10 +104,8 @@ public final class Plan {
         return new Move.Conclude(
             target(),
             new Verdict.Refused(
-                "still busy after "
-                    + DurationFormat.format(entry.limits().start())
-                    + ": "
-                    + busy.reason()));
+                "busy, and not worth asking again within %s: %s"
+                    .formatted(DurationFormat.format(entry.limits().start()), busy.reason())));
       }
       return now.isBefore(busy.until()) ? new Move.Wait(busy.until()) : new Move.Start(target());
     }

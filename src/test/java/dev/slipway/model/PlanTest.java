@@ -118,7 +118,8 @@ class PlanTest {
         row(
             "busy beyond the start limit: refused",
             200,
-            new Move.Conclude("hook", new Verdict.Refused("still busy after 5 m: 429")),
+            new Move.Conclude(
+                "hook", new Verdict.Refused("busy, and not worth asking again within 5 m: 429")),
             intended(0, "hook"),
             new Fact.Busy(at(1), "hook", "429", at(301))),
         row(

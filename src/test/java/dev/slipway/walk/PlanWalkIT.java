@@ -102,7 +102,7 @@ class PlanWalkIT {
     BUSY_FOR_EVER(
         (facts, move) ->
             move instanceof Move.Conclude(String target, Verdict.Refused(String reason))
-                    && reason.startsWith("still busy")
+                    && reason.startsWith("busy, and")
                 ? new Move.Start(target)
                 : move),
     NO_DEADLINE(
