@@ -1,5 +1,7 @@
 package dev.slipway.api;
 
+import dev.slipway.control.DeployRequest;
+import dev.slipway.control.DeployService;
 import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Digest;
@@ -77,10 +79,10 @@ final class DeployController {
       return Problem.response(
           400, "Bad Idempotency-Key", "An Idempotency-Key is 1 to 255 letters, digits and signs");
     }
-    return switch (DeployRequest.read(bytes)) {
-      case DeployRequest.Read.Bad(var errors) ->
+    return switch (DeployRequestReader.read(bytes)) {
+      case DeployRequestReader.Read.Bad(var errors) ->
           Problem.of(400, "Bad request", String.join("; ", errors), errors).response();
-      case DeployRequest.Read.Good(DeployRequest request) ->
+      case DeployRequestReader.Read.Good(DeployRequest request) ->
           answer(orders.place(request, Digest.of(bytes), Optional.ofNullable(key)), patience.get());
     };
   }

@@ -1,9 +1,9 @@
 package dev.slipway.server;
 
 import dev.slipway.api.ApiAccess;
-import dev.slipway.api.DeployService;
 import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.RouteConfig;
+import dev.slipway.control.DeployService;
 import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;

@@ -1,5 +1,6 @@
 package dev.slipway.api;
 
+import dev.slipway.control.DeployRequest;
 import dev.slipway.intake.StrictJson;
 import dev.slipway.model.Repository;
 import java.util.ArrayList;
@@ -12,27 +13,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The body of {@code POST /api/deploy_application}, checked.
- *
- * @param sha the exact commit, or null
- * @param ref a branch, tag or commit; may be empty
- * @param payload JSON text
- * @param route the name of the route to use, or null for the one that matches
- * @param requiredContexts absent: all checks have to be green
- */
-record DeployRequest(
-    String repository,
-    @Nullable String sha,
-    String ref,
-    String environment,
-    String task,
-    String payload,
-    String description,
-    boolean createGithubDeployment,
-    @Nullable String route,
-    Optional<List<String>> requiredContexts) {
-
+/** Reads the body of {@code POST /api/deploy_application}. */
+final class DeployRequestReader {
   private static final Pattern SHA = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
   private static final Set<String> FIELDS =
       Set.of(
@@ -46,6 +28,8 @@ record DeployRequest(
           "create_github_deployment",
           "route",
           "required_contexts");
+
+  private DeployRequestReader() {}
 
   /** What came of reading a body. */
   sealed interface Read {

@@ -1,4 +1,4 @@
-package dev.slipway.api;
+package dev.slipway.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -45,7 +45,7 @@ public final class DeployService {
   private record Name(String guid, String digest, boolean hasKey) {}
 
   /** What came of a wish. */
-  sealed interface Outcome {
+  public sealed interface Outcome {
     /** It is on disk and will run. */
     record Taken(Decision.OfDeployment decision) implements Outcome {}
 
@@ -57,7 +57,7 @@ public final class DeployService {
    * @param digest of the body
    * @param key the caller's name for this order: what comes with it again starts nothing
    */
-  Outcome place(DeployRequest request, String digest, Optional<String> key)
+  public Outcome place(DeployRequest request, String digest, Optional<String> key)
       throws InterruptedException {
     if (key.isEmpty()) {
       return place(request, new Name(UUID.randomUUID().toString(), digest, false));

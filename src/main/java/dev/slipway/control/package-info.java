@@ -1,0 +1,5 @@
+/** What operators and bots ask for, beyond what GitHub delivers: orders of deployments. */
+@NullMarked
+package dev.slipway.control;
+
+import org.jspecify.annotations.NullMarked;
