@@ -54,6 +54,8 @@ public final class DeployService {
   }
 
   /**
+   * Places the order: its deployment is on disk when {@link Outcome.Taken} is returned.
+   *
    * @param digest of the body
    * @param key the caller's name for this order: what comes with it again starts nothing
    */
