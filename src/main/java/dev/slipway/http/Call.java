@@ -31,9 +31,14 @@ public record Call(String method, URI uri, Map<String, String> headers, @Nullabl
 
   /** The same call with one more header. */
   public Call with(String header, String value) {
-    Map<String, String> more = new LinkedHashMap<>(headers);
-    more.put(header, value);
-    return new Call(method, uri, more, body);
+    return with(Map.of(header, value));
+  }
+
+  /** The same call with more headers. */
+  public Call with(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.putAll(more);
+    return new Call(method, uri, all, body);
   }
 
   /** The method and the address without query: safe to show. */

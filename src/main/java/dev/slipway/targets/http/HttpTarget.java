@@ -8,6 +8,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.secret.WebhookSigner;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Callbacks;
 import dev.slipway.targets.PreparedStart;
@@ -70,11 +71,9 @@ public final class HttpTarget implements Target {
     String signature = signer.signature(attempt.id(), now, body);
     return new PreparedStart.Request(
         List.of(),
-        WebhookSigner.signed(
-            Call.postJson(config.url(), body).with("Accept", "application/json"),
-            attempt.id(),
-            now,
-            signature),
+        Call.postJson(config.url(), body)
+            .with("Accept", "application/json")
+            .with(WebhookSigner.headers(attempt.id(), now, signature)),
         attempt.deployment().shortSha(),
         new HttpStart(messages(callback.key(), signature)));
   }

@@ -2,6 +2,7 @@ package dev.slipway.targets.http;
 
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.Secret;
+import dev.slipway.secret.WebhookSigner;
 import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;

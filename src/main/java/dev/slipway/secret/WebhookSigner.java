@@ -1,14 +1,12 @@
-package dev.slipway.targets.http;
+package dev.slipway.secret;
 
-import dev.slipway.http.Call;
-import dev.slipway.secret.Hmac;
-import dev.slipway.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Map;
 
 /** Signs requests as Standard Webhooks prescribes. */
-final class WebhookSigner {
+public final class WebhookSigner {
   /** What follows it is the key in base64; any other secret is the key itself. */
   private static final String ENCODED = "whsec_";
 
@@ -17,7 +15,7 @@ final class WebhookSigner {
   /**
    * @throws IllegalArgumentException if the secret is not {@link #isUsable}
    */
-  WebhookSigner(Secret secret) {
+  public WebhookSigner(Secret secret) {
     String text = secret.reveal();
     this.key =
         text.startsWith(ENCODED)
@@ -26,7 +24,7 @@ final class WebhookSigner {
   }
 
   /** Whether requests can be signed with this secret. */
-  static boolean isUsable(Secret secret) {
+  public static boolean isUsable(Secret secret) {
     try {
       return new WebhookSigner(secret).key.length > 0;
     } catch (IllegalArgumentException notBase64) {
@@ -35,17 +33,18 @@ final class WebhookSigner {
   }
 
   /** The value of {@code webhook-signature}. */
-  String signature(String id, Instant at, String body) {
+  public String signature(String id, Instant at, String body) {
     byte[] message =
         "%s.%d.%s".formatted(id, at.getEpochSecond(), body).getBytes(StandardCharsets.UTF_8);
     return "v1," + Base64.getEncoder().encodeToString(Hmac.of(key, message));
   }
 
-  /** The call with the three headers; the id stays the same when it is sent again. */
-  static Call signed(Call call, String id, Instant at, String signature) {
-    return call.with("webhook-id", id)
-        .with("webhook-timestamp", Long.toString(at.getEpochSecond()))
-        .with("webhook-signature", signature);
+  /** The three headers of a request; the id stays the same when it is sent again. */
+  public static Map<String, String> headers(String id, Instant at, String signature) {
+    return Map.of(
+        "webhook-id", id,
+        "webhook-timestamp", Long.toString(at.getEpochSecond()),
+        "webhook-signature", signature);
   }
 
   @Override

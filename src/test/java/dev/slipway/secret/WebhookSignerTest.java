@@ -1,8 +1,7 @@
-package dev.slipway.targets.http;
+package dev.slipway.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.secret.Secret;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
