@@ -58,19 +58,65 @@ public sealed interface Fact {
   /** The target's deploy ended. */
   record Ended(Instant at, String target, End end) implements OfTarget {}
 
-  /**
-   * A newer deployment came, and the route wants older ones to be stopped for it.
-   *
-   * @param by the newer deployment
-   */
-  record Replaced(Instant at, String by) implements Fact {
+  /** The run is to stop. The store keeps one for a run at the most: whoever asks first. */
+  sealed interface StopRequested extends Fact {
+    /** Why the targets of the run are asked to stop. */
+    StopReason stopReason();
+
+    /** The reason for people: {@code replaced by deployment 42}. */
+    String words();
+
     /**
      * The end of the run, when nothing else ended it before.
      *
      * @param outcome the result of stopping the deploy; empty when there was none to stop
      */
-    End end(String outcome) {
+    End end(String outcome);
+  }
+
+  /**
+   * A newer deployment came, and the route wants older ones to be stopped for it.
+   *
+   * @param by the newer deployment
+   */
+  record Replaced(Instant at, String by) implements StopRequested {
+    @Override
+    public StopReason stopReason() {
+      return StopReason.REPLACED;
+    }
+
+    @Override
+    public String words() {
+      return "replaced by " + by;
+    }
+
+    @Override
+    public End end(String outcome) {
       return new End.Superseded("Replaced by " + by + (outcome.isEmpty() ? "" : "; " + outcome));
+    }
+  }
+
+  /**
+   * Somebody cancelled the deployment.
+   *
+   * @param by who it was
+   * @param reason what they said about it; may be empty
+   */
+  record CancelRequested(Instant at, String by, String reason) implements StopRequested {
+    @Override
+    public StopReason stopReason() {
+      return StopReason.CANCELLED;
+    }
+
+    @Override
+    public String words() {
+      return "cancelled by " + by + (reason.isEmpty() ? "" : ": " + reason);
+    }
+
+    @Override
+    public End end(String outcome) {
+      return new End.Cancelled(
+          "C" + words().substring(1) + (outcome.isEmpty() ? "" : "; " + outcome));
     }
   }
 }

@@ -20,16 +20,16 @@ public final class Plan {
 
   /** The next move of a run that has not been settled. */
   public static Move next(PlanInput facts) {
-    Optional<Fact.Replaced> replaced = facts.facts().replaced();
+    Optional<Fact.StopRequested> request = facts.facts().stopRequest();
     for (ChainEntry entry : facts.chain()) {
       TargetPlan target = TargetPlan.of(entry, facts.facts());
       if (target.isPassed()) {
         continue;
       }
-      if (replaced.isPresent() && target.surelyStartedNothing()) {
-        return new Move.Settle(replaced.get().end(""));
+      if (request.isPresent() && target.surelyStartedNothing()) {
+        return new Move.Settle(request.get().end(""));
       }
-      return target.next(facts.now(), replaced);
+      return target.next(facts.now(), request);
     }
     return new Move.Settle(new End.Errored(nothingStarted(facts)));
   }
@@ -69,18 +69,18 @@ public final class Plan {
       return verdict == null && (attempt.isEmpty() || attempt.isWaiting());
     }
 
-    Move next(Instant now, Optional<Fact.Replaced> replaced) {
+    Move next(Instant now, Optional<Fact.StopRequested> request) {
       Optional<Move> unreachable =
           new RemoteHostPlan(entry, attempt)
               .next(now)
-              .or(() -> new ReconfiguredTarget(entry, attempt, verdict).next(now, replaced));
+              .or(() -> new ReconfiguredTarget(entry, attempt, verdict).next(now, request));
       if (unreachable.isPresent()) {
         return unreachable.get();
       }
       return switch (verdict) {
         case null -> toStart(now);
-        case Verdict.Unknown unknown -> toLookUp(unknown, now, replaced);
-        case Verdict.Accepted accepted -> toFollow(accepted, now, replaced);
+        case Verdict.Unknown unknown -> toLookUp(unknown, now, request);
+        case Verdict.Accepted accepted -> toFollow(accepted, now, request);
         case Verdict.Skipped _, Verdict.Refused _ ->
             throw new IllegalStateException("a passed target has no next move: " + target());
       };
@@ -110,7 +110,8 @@ public final class Plan {
       return now.isBefore(busy.until()) ? new Move.Wait(busy.until()) : new Move.Start(target());
     }
 
-    private Move toLookUp(Verdict.Unknown unknown, Instant now, Optional<Fact.Replaced> replaced) {
+    private Move toLookUp(
+        Verdict.Unknown unknown, Instant now, Optional<Fact.StopRequested> request) {
       Instant since = judgedAt();
       if (!(attempt.last() instanceof Fact.LookedUp looked)) {
         return new Move.LookUp(target());
@@ -123,7 +124,7 @@ public final class Plan {
         case LookupResult.NotThere(String reason, _) ->
             looking.compareTo(entry.limits().grace()) < 0
                 ? again
-                : absent(unknown, reason, replaced);
+                : absent(unknown, reason, request);
         case LookupResult.Unreachable(String reason, _) ->
             looking.compareTo(entry.limits().lookup()) < 0
                 ? again
@@ -138,9 +139,10 @@ public final class Plan {
      * Nothing was started. The target may be sound, and only Slipway have stopped before it could
      * ask: then it is asked once more, for absence is the proof that lets the next target run, too.
      */
-    private Move absent(Verdict.Unknown unknown, String reason, Optional<Fact.Replaced> replaced) {
-      if (replaced.isPresent()) {
-        return new Move.Settle(replaced.get().end(""));
+    private Move absent(
+        Verdict.Unknown unknown, String reason, Optional<Fact.StopRequested> request) {
+      if (request.isPresent()) {
+        return new Move.Settle(request.get().end(""));
       }
       return unknown.interrupted() && !attempt.isRepeated()
           ? new Move.Start(target())
@@ -154,22 +156,22 @@ public final class Plan {
     }
 
     private Move toFollow(
-        Verdict.Accepted accepted, Instant now, Optional<Fact.Replaced> replaced) {
+        Verdict.Accepted accepted, Instant now, Optional<Fact.StopRequested> request) {
       Optional<Fact.StopSent> stopped = attempt.last(Fact.StopSent.class);
       if (attempt.last() instanceof Fact.Ended ended) {
-        return new Move.Settle(end(ended.end(), stopped, replaced));
+        return new Move.Settle(end(ended.end(), stopped, request));
       }
-      if (stopped.isPresent() && replaced.isEmpty()) {
+      if (stopped.isPresent() && request.isEmpty()) {
         return new Move.Settle(outOfTime(stopped.get()));
       }
-      if (stopped.isEmpty() && replaced.isPresent()) {
-        return stop(accepted, StopReason.REPLACED, "replaced by " + replaced.get().by());
+      if (stopped.isEmpty() && request.isPresent()) {
+        return stop(accepted, request.get().stopReason(), request.get().words());
       }
-      // A stop is only a request: a deploy that was replaced is still followed to its own end
+      // A stop is only a request: such a deploy is still followed to its own end
       Optional<StopReason> exceeded = exceeded(now);
       if (exceeded.isPresent()) {
         return stopped.isPresent()
-            ? new Move.Settle(replaced.orElseThrow().end(stopped.get().outcome()))
+            ? new Move.Settle(request.orElseThrow().end(stopped.get().outcome()))
             : stop(accepted, exceeded.get(), limit(exceeded.get()));
       }
       return now.isBefore(nextLook())
@@ -187,14 +189,12 @@ public final class Plan {
           : "not finished after " + DurationFormat.format(entry.limits().total());
     }
 
-    /**
-     * A deploy that was stopped ends as replaced, unless it went live before it could be stopped.
-     */
+    /** A deploy that was stopped ends as its request says, unless it went live before that. */
     private static End end(
-        End end, Optional<Fact.StopSent> stopped, Optional<Fact.Replaced> replaced) {
-      return end instanceof End.Succeeded || stopped.isEmpty() || replaced.isEmpty()
+        End end, Optional<Fact.StopSent> stopped, Optional<Fact.StopRequested> request) {
+      return end instanceof End.Succeeded || stopped.isEmpty() || request.isEmpty()
           ? end
-          : replaced.get().end(stopped.get().outcome());
+          : request.get().end(stopped.get().outcome());
     }
 
     /**

@@ -11,22 +11,22 @@ import org.jspecify.annotations.Nullable;
  */
 record ReconfiguredTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verdict verdict) {
   /** The move that comes before all others; empty when the destination is unchanged. */
-  Optional<Move> next(Instant now, Optional<Fact.Replaced> replaced) {
+  Optional<Move> next(Instant now, Optional<Fact.StopRequested> request) {
     return attempt
         .last(Fact.Intended.class)
         .filter(intended -> !intended.destination().equals(entry.destination()))
-        .filter(_ -> !isDecided(replaced))
+        .filter(_ -> !isDecided(request))
         .map(
             intended ->
                 switch (verdict) {
-                  case Verdict.Accepted _ -> await(intended, now, replaced);
+                  case Verdict.Accepted _ -> await(intended, now, request);
                   case null -> outcomeUnknown(intended, "");
                   case Verdict other -> outcomeUnknown(intended, other.reason() + ". ");
                 });
   }
 
-  private boolean isDecided(Optional<Fact.Replaced> replaced) {
-    boolean isGivenUp = attempt.last(Fact.StopSent.class).isPresent() && replaced.isEmpty();
+  private boolean isDecided(Optional<Fact.StopRequested> request) {
+    boolean isGivenUp = attempt.last(Fact.StopSent.class).isPresent() && request.isEmpty();
     return isGivenUp || attempt.last() instanceof Fact.Busy || attempt.last() instanceof Fact.Ended;
   }
 
@@ -45,21 +45,21 @@ record ReconfiguredTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verd
             .formatted(intended.destination(), entry.destination());
   }
 
-  private Move await(Fact.Intended intended, Instant now, Optional<Fact.Replaced> replaced) {
+  private Move await(Fact.Intended intended, Instant now, Optional<Fact.StopRequested> request) {
     if (!(attempt.last() instanceof Fact.Detached)) {
       return new Move.Detach(entry.target(), changed(intended));
     }
     Instant deadline = attempt.last(Fact.Judged.class).orElseThrow().at().plus(intended.total());
     return now.isBefore(deadline)
         ? new Move.Wait(deadline)
-        : new Move.Settle(outOfTime(intended, replaced));
+        : new Move.Settle(outOfTime(intended, request));
   }
 
-  private End outOfTime(Fact.Intended intended, Optional<Fact.Replaced> replaced) {
+  private End outOfTime(Fact.Intended intended, Optional<Fact.StopRequested> request) {
     String reason =
         "Could not be followed for %s: %s. Look at %s"
             .formatted(
                 DurationFormat.format(intended.total()), changed(intended), intended.destination());
-    return replaced.map(newer -> newer.end(reason)).orElseGet(() -> new End.Errored(reason));
+    return request.map(requested -> requested.end(reason)).orElseGet(() -> new End.Errored(reason));
   }
 }

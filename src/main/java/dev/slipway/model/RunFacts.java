@@ -60,11 +60,11 @@ public record RunFacts(List<Fact> all) {
     return !(last instanceof Fact.Busy || last instanceof Fact.Intended);
   }
 
-  /** The newer deployment for which the run is to stop, if there is one. */
-  public Optional<Fact.Replaced> replaced() {
+  /** The request that the run stops, if there is one; of several the first. */
+  public Optional<Fact.StopRequested> stopRequest() {
     for (Fact fact : all) {
-      if (fact instanceof Fact.Replaced replaced) {
-        return Optional.of(replaced);
+      if (fact instanceof Fact.StopRequested request) {
+        return Optional.of(request);
       }
     }
     return Optional.empty();

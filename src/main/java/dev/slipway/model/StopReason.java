@@ -11,7 +11,10 @@ public enum StopReason {
   NO_PROGRESS("no_progress"),
 
   /** A newer deployment came, and the route wants older ones to be stopped for it. */
-  REPLACED("replaced");
+  REPLACED("replaced"),
+
+  /** Somebody cancelled the deployment. */
+  CANCELLED("cancelled");
 
   private final String code;
 

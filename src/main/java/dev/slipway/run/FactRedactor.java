@@ -23,7 +23,8 @@ final class FactRedactor {
   Fact clean(Fact fact) {
     return switch (fact) {
       case Fact.Intended intended -> intended;
-      case Fact.Replaced replaced -> replaced;
+      case Fact.Replaced f -> f;
+      case Fact.CancelRequested f -> new Fact.CancelRequested(f.at(), f.by(), clean(f.reason()));
       case Fact.HostAway away -> away;
       case Fact.Detached detached -> detached;
       case Fact.Busy f -> new Fact.Busy(f.at(), f.target(), clean(f.reason()), f.until());

@@ -86,7 +86,7 @@ final class Run {
     List<ChainEntry> chain = targets.chain(leased.run());
     while (true) {
       if (waiter.wasWoken()) {
-        journal.readReplacements();
+        journal.readStopRequests();
       }
       Move move = Plan.next(new PlanInput(journal.now(), chain, journal.facts()));
       if (move instanceof Move.Settle(End end)) {
@@ -123,7 +123,7 @@ final class Run {
     return true;
   }
 
-  /** Returns when there may be a slot, or the run was replaced. */
+  /** Returns when there may be a slot, or the run is to stop. */
   private void awaitSlot() throws InterruptedException, LeaseLostException {
     if (!isWaitingForSlot) {
       isWaitingForSlot = true;

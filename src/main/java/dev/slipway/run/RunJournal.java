@@ -142,14 +142,14 @@ final class RunJournal {
     };
   }
 
-  /** Adds the replacements that the intake of any process stored for the run. */
-  void readReplacements() throws InterruptedException, LeaseLostException {
+  /** Adds the requests to stop that any process stored for the run. */
+  void readStopRequests() throws InterruptedException, LeaseLostException {
     retryUntilWritten(
         () ->
             facts =
                 facts.plus(
                     runs.facts(lease.runId()).stream()
-                        .filter(Fact.Replaced.class::isInstance)
+                        .filter(Fact.StopRequested.class::isInstance)
                         .filter(fact -> !facts.all().contains(fact))
                         .toList()));
   }

@@ -38,6 +38,8 @@ record FactRow(
       case Fact.StopSent f -> row(f, "stopped", f.reason().code(), f.outcome(), null, null);
       case Fact.Ended f -> ended(f, f.end());
       case Fact.Replaced f -> new FactRow(f.at(), "replaced", null, null, f.by(), null, null, null);
+      case Fact.CancelRequested f ->
+          new FactRow(f.at(), "cancel_requested", null, null, f.reason(), f.by(), null, null);
     };
   }
 
@@ -137,6 +139,7 @@ record FactRow(
               there(target),
               End.of(End.Kind.of(there(code)), there(note), ref == null ? null : URI.create(ref)));
       case "replaced" -> new Fact.Replaced(at, there(note));
+      case "cancel_requested" -> new Fact.CancelRequested(at, there(ref), there(note));
       default -> throw new IllegalStateException("unknown fact in the database: " + kind);
     };
   }

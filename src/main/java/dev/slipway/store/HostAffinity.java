@@ -25,7 +25,11 @@ final class HostAffinity {
         case Fact.Seen _, Fact.Unseen _, Fact.Ended _ -> clearDetached(sql, runId);
         case Fact.Judged judged when startedNothing(judged.verdict()) -> clearHost(sql, runId);
         case Fact.Busy _ -> clearHost(sql, runId);
-        case Fact.Judged _, Fact.LookedUp _, Fact.HostAway _, Fact.StopSent _, Fact.Replaced _ -> {}
+        case Fact.Judged _,
+            Fact.LookedUp _,
+            Fact.HostAway _,
+            Fact.StopSent _,
+            Fact.StopRequested _ -> {}
       }
     }
   }

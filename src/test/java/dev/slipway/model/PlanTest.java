@@ -65,6 +65,8 @@ class PlanTest {
         .toArray(Fact[]::new);
   }
 
+  private static final Fact CANCEL = new Fact.CancelRequested(at(1), "ann", "wrong commit");
+
   static Stream<Arguments> table() {
     return Stream.of(
         row("nothing happened: start the first", 0, new Move.Start("hook")),
@@ -391,7 +393,88 @@ class PlanTest {
             new Move.Settle(LIVE),
             judged(1, "hook", ACCEPTED),
             new Fact.Replaced(at(6), "deployment 44"),
-            new Fact.Ended(at(7), "hook", LIVE)));
+            new Fact.Ended(at(7), "hook", LIVE)),
+        row(
+            "cancelled before anything started",
+            1,
+            new Move.Settle(new End.Cancelled("Cancelled by ann: wrong commit")),
+            CANCEL),
+        row(
+            "cancelled without a reason: who it was is told",
+            1,
+            new Move.Settle(new End.Cancelled("Cancelled by ann")),
+            new Fact.CancelRequested(at(1), "ann", "")),
+        row(
+            "cancelled after a refusal: the next target is not tried",
+            3,
+            new Move.Settle(new End.Cancelled("Cancelled by ann: wrong commit")),
+            judged(1, "hook", REFUSED),
+            CANCEL),
+        row(
+            "cancelled while busy: surely nothing started",
+            3,
+            new Move.Settle(new End.Cancelled("Cancelled by ann: wrong commit")),
+            intended(0, "hook"),
+            new Fact.Busy(at(1), "hook", "429", at(30)),
+            CANCEL),
+        row(
+            "cancelled with an intent and no answer: it may have started",
+            60,
+            new Move.Conclude("hook", INTERRUPTED),
+            intended(0, "hook"),
+            CANCEL),
+        row(
+            "cancelled while unknown: still looked up first",
+            6,
+            new Move.LookUp("hook"),
+            judged(5, "hook", UNKNOWN),
+            CANCEL),
+        row(
+            "cancelled, and surely absent: nothing is started again",
+            185,
+            new Move.Settle(new End.Cancelled("Cancelled by ann: wrong commit")),
+            intended(0, "hook"),
+            judged(60, "hook", INTERRUPTED),
+            CANCEL,
+            looked(180, "hook", new LookupResult.NotThere("no deploy", SOON), 185)),
+        row(
+            "cancelled while it runs: stop it first",
+            6,
+            new Move.Stop("hook", "dep-1", StopReason.CANCELLED, "cancelled by ann: wrong commit"),
+            judged(1, "hook", ACCEPTED),
+            CANCEL),
+        row(
+            "cancelled and stopped: followed to the end that it has",
+            7,
+            new Move.Poll("hook", "dep-1"),
+            judged(1, "hook", ACCEPTED),
+            CANCEL,
+            new Fact.StopSent(at(7), "hook", StopReason.CANCELLED, "cancelled at Render")),
+        row(
+            "cancelled, stopped and over: cancelled, saying what came of it",
+            9,
+            new Move.Settle(
+                new End.Cancelled("Cancelled by ann: wrong commit; cancelled at Render")),
+            judged(1, "hook", ACCEPTED),
+            CANCEL,
+            new Fact.StopSent(at(7), "hook", StopReason.CANCELLED, "cancelled at Render"),
+            new Fact.Ended(at(9), "hook", new End.Failed("exit 143"))),
+        row(
+            "cancelled too late: it went live, and that is the truth",
+            9,
+            new Move.Settle(LIVE),
+            judged(1, "hook", ACCEPTED),
+            CANCEL,
+            new Fact.StopSent(at(7), "hook", StopReason.CANCELLED, "not stopped: too late"),
+            new Fact.Ended(at(9), "hook", LIVE)),
+        row(
+            "cancelled and stopped, but it never ends: cancelled at the deadline",
+            3700,
+            new Move.Settle(new End.Cancelled("Cancelled by ann: wrong commit; no answer")),
+            judged(1, "hook", ACCEPTED),
+            CANCEL,
+            new Fact.StopSent(at(7), "hook", StopReason.CANCELLED, "no answer"),
+            new Fact.Unseen(at(3600), "hook", "500", at(3700))));
   }
 
   @ParameterizedTest

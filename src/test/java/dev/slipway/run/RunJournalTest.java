@@ -281,8 +281,8 @@ class RunJournalTest {
         inbox.record(ledger -> ledger.lockQueue("key").requestStop(accept(ledger, 42), replaced));
     assertThat(older).isPresent();
 
-    journal.readReplacements();
-    journal.readReplacements();
+    journal.readStopRequests();
+    journal.readStopRequests();
 
     assertThat(journal.facts().all()).containsExactly(INTENDED, replaced);
     assertThat(onDisk()).containsExactly(INTENDED, replaced);

@@ -354,7 +354,8 @@ class StoreTest {
             new Fact.Ended(T0, "a", new End.Errored("e")),
             new Fact.Ended(T0, "a", new End.Cancelled("c")),
             new Fact.Ended(T0, "a", new End.Superseded("s")),
-            new Fact.Replaced(T0, "deployment 43"));
+            new Fact.Replaced(T0, "deployment 43"),
+            new Fact.CancelRequested(T0, "ann", "wrong commit"));
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
       accept(database, deployment(1));
