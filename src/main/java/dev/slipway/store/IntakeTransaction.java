@@ -5,6 +5,7 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
+import dev.slipway.model.Fact;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -85,6 +86,33 @@ public final class IntakeTransaction {
         });
   }
 
+  /** The deployment with our number, and its last run. */
+  public Optional<ExistingDeployment> findDeployment(long id) {
+    return StoreException.unchecked(
+        () -> {
+          Optional<StoredDeployment> stored =
+              sql.first(StoredDeployment::of, "select * from deployment where id = ?", id);
+          return stored.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  new ExistingDeployment(stored.get(), SharedStatements.lastRun(sql, id)));
+        });
+  }
+
+  /**
+   * Ends the last run of the deployment if it waits, and requests that it stops if it runs.
+   *
+   * @return what came of it; empty when there is no such deployment
+   */
+  public Optional<CancelResult> cancel(long deploymentId, Fact.CancelRequested request) {
+    return findDeployment(deploymentId)
+        .map(
+            existing ->
+                StoreException.unchecked(
+                    () ->
+                        lockQueue(existing.run().queueKey()).cancel(existing.run().id(), request)));
+  }
+
   /**
    * The newest deployment of the same environment and task that joined a queue, if it is newer than
    * this one; also when it was removed since.
@@ -124,12 +152,12 @@ public final class IntakeTransaction {
           long id =
               sql.updateReturning(
                   """
-              insert into deployment (host, repository_id, repository, repository_key,
-                environment_task_id, github_id, sha, ref, environment, transient_environment,
-                  production_environment, task,
-                payload, description, creator, created_at, accepted_at, link_expires_at)
-              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
-              """,
+                  insert into deployment (host, repository_id, repository, repository_key,
+                    environment_task_id, github_id, sha, ref, environment, transient_environment,
+                      production_environment, task,
+                    payload, description, creator, created_at, accepted_at, link_expires_at)
+                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
+                  """,
                   deployment.repository().host(),
                   deployment.repository().id(),
                   deployment.repository().fullName(),
@@ -217,7 +245,8 @@ public final class IntakeTransaction {
             () ->
                 sql.first(
                     columns -> columns.number("id"),
-                    "select id from delivery where guid = ? and deployment_id = ? and hook = ? limit 1",
+                    "select id from delivery where guid = ? and deployment_id = ? and hook = ?"
+                        + " limit 1",
                     delivery.guid(),
                     deploymentId,
                     delivery.hook()))

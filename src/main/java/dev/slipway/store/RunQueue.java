@@ -7,6 +7,7 @@ import dev.slipway.model.LogFormat;
 import dev.slipway.model.QueueMember;
 import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Route;
+import dev.slipway.model.RunFacts;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -322,18 +323,60 @@ public final class RunQueue {
             entry.deploymentId(),
             number == null ? Long.MAX_VALUE : number);
     if (older.isPresent()) {
-      int requested =
-          sql.update(
-              "update run set stop_requested_at = ?"
-                  + " where id = ? and state = 'running' and stop_requested_at is null",
-              reason.at(),
-              running);
-      if (requested == 1) {
-        SharedStatements.addFacts(sql, running, List.of(reason));
-        changedDeployments.add(older.get().deploymentId());
-      }
+      boolean _ = addStopRequest(running, older.get().deploymentId(), reason);
     }
     return older;
+  }
+
+  /**
+   * Ends a run of this queue that waits; requests that one stops that runs, as {@link #requestStop}
+   * does.
+   */
+  CancelResult cancel(long runId, Fact.CancelRequested request) throws SQLException {
+    StoredRun run = sql.first(StoredRun::of, "select * from run where id = ?", runId).orElseThrow();
+    return switch (run.state()) {
+      case QUEUED -> {
+        End end = request.end("");
+        end(runId, run.deploymentId(), run.number(), end, request.at());
+        counts.add(CounterKind.QUEUED, -1);
+        state = new State(state.running(), firstQueued(), state.waiting() - 1);
+        updateStatuses(request.at());
+        yield new CancelResult.Ended(end);
+      }
+      case RUNNING ->
+          addStopRequest(runId, run.deploymentId(), request)
+              ? new CancelResult.Requested()
+              : new CancelResult.AlreadyRequested(firstStopRequest(runId));
+      case ENDED -> new CancelResult.TooLate(Objects.requireNonNull(run.end()));
+    };
+  }
+
+  /** Adds the request, unless there is one already. */
+  private boolean addStopRequest(long runId, long deploymentId, Fact.StopRequested request)
+      throws SQLException {
+    int requested =
+        sql.update(
+            "update run set stop_requested_at = ?"
+                + " where id = ? and state = 'running' and stop_requested_at is null",
+            request.at(),
+            runId);
+    if (requested == 1) {
+      SharedStatements.addFacts(sql, runId, List.of(request));
+      changedDeployments.add(deploymentId);
+    }
+    return requested == 1;
+  }
+
+  private Fact.StopRequested firstStopRequest(long runId) throws SQLException {
+    return new RunFacts(
+            sql
+                .list(
+                    FactRow::readable, "select * from fact where run_id = ? order by number", runId)
+                .stream()
+                .flatMap(Optional::stream)
+                .toList())
+        .stopRequest()
+        .orElseThrow();
   }
 
   private void end(long runId, long deploymentId, int run, End end, Instant now)

@@ -190,12 +190,21 @@ class PlansIT {
         ManyDeployments.accept(database, ManyDeployments.deployment(DEPLOYMENTS + 3L), queueKey);
     long _ = ManyDeployments.accept(database, sibling, "queue 1");
     List<Long> _ = runs.stopRequests("me");
+    cancelEverything(database, first);
     runs.settle(mine.lease(), List.of(), new End.Succeeded(null, "live"), "", T0);
     runs.releaseAll("me", List.of(3L));
     readEverything(database, late, first);
     turnAway(database, sibling);
     post(database);
     sweep(database);
+  }
+
+  private static void cancelEverything(Database database, long waiting) {
+    Fact.CancelRequested request = new Fact.CancelRequested(T0, "ann", "");
+    Inbox inbox = new Inbox(database, Duration.ofDays(90));
+    for (long id : List.of(1L, 7L, waiting)) {
+      assertThat(inbox.record(ledger -> ledger.cancel(id, request)).isPresent()).isTrue();
+    }
   }
 
   private static void readEverything(Database database, Deployment late, long first) {
