@@ -40,14 +40,18 @@ final class Adversary {
     };
   }
 
-  /** What may happen whatever the worker does; a newer deployment may come, too. */
+  /**
+   * What may happen whatever the worker does; a newer deployment may come, too, or somebody may
+   * cancel.
+   */
   static List<RunState> events(RunState world) {
     List<RunState> all = new ArrayList<>();
     if (world.minute() < LAST_MINUTE) {
       all.add(world.later(1));
     }
-    if (!world.isReplaced()) {
+    if (!world.isToStop()) {
       all.add(world.with(new Fact.Replaced(world.now(), "deployment 2")));
+      all.add(world.with(new Fact.CancelRequested(world.now(), "ann", "wrong commit")));
     }
     if (world.changes() > 0) {
       for (String destination : new @Nullable String[] {"a", "b", null}) {

@@ -24,6 +24,7 @@ import dev.slipway.run.RouteTargets;
 import dev.slipway.run.Worker;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
+import dev.slipway.store.CancelResult;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
 import dev.slipway.store.DatabaseLogin;
@@ -221,21 +222,29 @@ class LoopWalkIT {
     long id = ledger.addDeployment(first, T0);
     ledger.lockQueue(key).enqueue(new QueueEntry(id, 1, first), ROUTE, T0);
     ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
-    return new Accepted(id, new ScriptedRun(script, now -> replace(number, key, now)));
+    return new Accepted(
+        id, new ScriptedRun(script, request -> requestStop(id, number, key, request)));
   }
 
-  private void replace(int number, String key, Instant now) {
+  private void requestStop(long deployment, int number, String key, Fact.StopRequested request) {
+    switch (request) {
+      case Fact.Replaced replaced -> replace(number, key, replaced);
+      case Fact.CancelRequested cancel -> {
+        Optional<CancelResult> result = inbox.record(ledger -> ledger.cancel(deployment, cancel));
+        assertThat(result).contains(new CancelResult.Requested());
+      }
+    }
+    worker.signalStops();
+  }
+
+  private void replace(int number, String key, Fact.Replaced replaced) {
     Deployment second = deployment(number, 2);
     Optional<QueueMember> _ =
         inbox.record(
             ledger -> {
-              long id = ledger.addDeployment(second, now);
-              return ledger
-                  .lockQueue(key)
-                  .requestStop(
-                      new QueueEntry(id, 1, second), new Fact.Replaced(now, "deployment 2"));
+              long id = ledger.addDeployment(second, replaced.at());
+              return ledger.lockQueue(key).requestStop(new QueueEntry(id, 1, second), replaced);
             });
-    worker.signalStops();
   }
 
   @Test
@@ -301,7 +310,7 @@ class LoopWalkIT {
     assertThat(dossier.run().state()).isEqualTo(StoredRun.State.ENDED);
     assertThat(dossier.run().end()).as("%s", script).isEqualTo(script.end());
     assertThat(told(dossier.facts())).as("%s", script).isEqualTo(told(script.last().onDisk()));
-    assertThat(replaced(dossier.facts())).isEqualTo(replaced(script.last().log()));
+    assertThat(stopRequests(dossier.facts())).isEqualTo(stopRequests(script.last().log()));
     assertThat(dossier.statuses().stream().filter(status -> status.status().state().isFinal()))
         .as("final statuses of %s", script)
         .hasSize(1);
@@ -309,10 +318,10 @@ class LoopWalkIT {
 
   /** Where a request to stop stands among the facts says nothing: it may come at any time. */
   private static List<Fact> told(List<Fact> facts) {
-    return facts.stream().filter(fact -> !(fact instanceof Fact.Replaced)).toList();
+    return facts.stream().filter(fact -> !(fact instanceof Fact.StopRequested)).toList();
   }
 
-  private static List<Fact> replaced(List<Fact> facts) {
-    return facts.stream().filter(Fact.Replaced.class::isInstance).toList();
+  private static List<Fact> stopRequests(List<Fact> facts) {
+    return facts.stream().filter(Fact.StopRequested.class::isInstance).toList();
   }
 }

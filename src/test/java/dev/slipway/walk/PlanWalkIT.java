@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Walks through every reachable sequence of facts, up to a depth, against an adversary: it crashes
  * us before and after each commit and call, loses and delays answers, lets deploys finish, fail or
- * never end, sends newer deployments, changes the configuration and hands the run to another
- * machine.
+ * never end, sends newer deployments, cancels, changes the configuration and hands the run to
+ * another machine.
  */
 class PlanWalkIT {
   private static final int DEPTH = 7;
@@ -89,16 +89,28 @@ class PlanWalkIT {
                     && facts.facts().all().stream().anyMatch(Fact.Replaced.class::isInstance)
                 ? new Move.Settle(new End.Superseded("Replaced"))
                 : move),
-    REPLACED_STARTS_ALL_THE_SAME(
-        (facts, _) ->
-            Plan.next(
-                new PlanInput(
-                    facts.now(),
-                    facts.chain(),
-                    new RunFacts(
-                        facts.facts().all().stream()
-                            .filter(fact -> !(fact instanceof Fact.Replaced))
-                            .toList())))),
+    REPLACED_STARTS_ALL_THE_SAME((facts, _) -> Plan.next(without(facts, Fact.Replaced.class))),
+    CANCELLED_IS_OVER(
+        (_, move) ->
+            move instanceof Move.Stop stop && stop.reason() == StopReason.CANCELLED
+                ? new Move.Settle(new End.Cancelled("Cancelled by ann"))
+                : move),
+    CANCELLED_STARTS_ALL_THE_SAME(
+        (facts, _) -> Plan.next(without(facts, Fact.CancelRequested.class))),
+    CANCELLED_THOUGH_LIVE(
+        (facts, move) ->
+            move instanceof Move.Settle(End.Succeeded _)
+                ? facts
+                    .facts()
+                    .stopRequest()
+                    .<Move>map(request -> new Move.Settle(request.end("")))
+                    .orElse(move)
+                : move),
+    CANCELLED_COUNTS_AS_REPLACED(
+        (_, move) ->
+            move instanceof Move.Settle(End.Cancelled(String reason))
+                ? new Move.Settle(new End.Superseded(reason))
+                : move),
     BUSY_FOR_EVER(
         (facts, move) ->
             move instanceof Move.Conclude(String target, Verdict.Refused(String reason))
@@ -131,6 +143,14 @@ class PlanWalkIT {
 
     Move next(PlanInput facts) {
       return change.apply(facts, Plan.next(facts));
+    }
+
+    private static PlanInput without(PlanInput facts, Class<? extends Fact> kind) {
+      return new PlanInput(
+          facts.now(),
+          facts.chain(),
+          new RunFacts(
+              facts.facts().all().stream().filter(fact -> !kind.isInstance(fact)).toList()));
     }
 
     private static Fact.@Nullable OfTarget last(PlanInput facts) {

@@ -29,8 +29,8 @@ final class Rules {
     if (!world.deploys().isEmpty()) {
       return Optional.of("a second start where one has happened");
     }
-    if (world.isReplaced()) {
-      return Optional.of("a start of what was replaced");
+    if (world.isToStop()) {
+      return Optional.of("a start of what is to stop");
     }
     List<Fact.OfTarget> log = log(world, target);
     boolean isSameAttempt = !log.isEmpty() && log.getLast() instanceof Fact.Busy;
@@ -69,14 +69,23 @@ final class Rules {
   }
 
   private static Optional<String> settle(RunState world, End end) {
+    if (isSeenLive(world) && !(end instanceof End.Succeeded)) {
+      return Optional.of("a live deploy that is told as " + end);
+    }
     return switch (end) {
       case End.Succeeded _ ->
           isAny(world, RunState.State.SUCCEEDED)
               ? Optional.empty()
               : Optional.of("a success without a live deploy");
-      case End.Cancelled _, End.Superseded _ ->
-          isAtLarge(world)
-              ? Optional.of("an end while what was replaced goes on")
+      case End.Cancelled _, End.Superseded _ when isAtLarge(world) ->
+          Optional.of("an end while what is to stop goes on");
+      case End.Superseded _ ->
+          isAny(world, Fact.Replaced.class)
+              ? Optional.empty()
+              : Optional.of("superseded by nothing");
+      case End.Cancelled(String reason) ->
+          reason.startsWith("Cancelled by") && !isAny(world, Fact.CancelRequested.class)
+              ? Optional.of("cancelled by nobody")
               : Optional.empty();
       case End.Failed _ ->
           isAtLarge(world) ? Optional.of("a failure while the deploy goes on") : Optional.empty();
@@ -85,6 +94,15 @@ final class Rules {
               ? Optional.of("nothing started, it says, and something did")
               : Optional.empty();
     };
+  }
+
+  private static boolean isAny(RunState world, Class<? extends Fact> kind) {
+    return world.log().stream().anyMatch(kind::isInstance);
+  }
+
+  private static boolean isSeenLive(RunState world) {
+    return world.log().stream()
+        .anyMatch(fact -> fact instanceof Fact.Ended ended && ended.end() instanceof End.Succeeded);
   }
 
   private static boolean isAny(RunState world, RunState.State state) {

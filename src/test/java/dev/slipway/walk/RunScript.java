@@ -27,8 +27,8 @@ record RunScript(List<Edge> edges, RunState last, End end) {
     MOVE,
     /** Nothing: something happens elsewhere. */
     EVENT,
-    /** A newer deployment asks the run to stop. */
-    REPLACED,
+    /** A newer deployment, or somebody, asks the run to stop. */
+    STOP_REQUESTED,
     /** It dies between two moves, right behind a commit; another, perhaps changed, goes on. */
     DIES_BETWEEN_MOVES,
     /** It dies before it has written down that it will call the target. */
@@ -155,7 +155,7 @@ record RunScript(List<Edge> edges, RunState last, End end) {
     if (to.changes() < from.changes()) {
       return Kind.DIES_BETWEEN_MOVES;
     }
-    return to.log().size() == from.log().size() ? Kind.EVENT : Kind.REPLACED;
+    return to.log().size() == from.log().size() ? Kind.EVENT : Kind.STOP_REQUESTED;
   }
 
   /** Where the process can die so that nothing but the process is gone. */

@@ -123,8 +123,8 @@ record RunState(
     return deploys.stream().filter(deploy -> deploy.target().equals(target)).findFirst();
   }
 
-  boolean isReplaced() {
-    return log.stream().anyMatch(Fact.Replaced.class::isInstance);
+  boolean isToStop() {
+    return log.stream().anyMatch(Fact.StopRequested.class::isInstance);
   }
 
   RunState with(Fact... news) {
@@ -185,7 +185,7 @@ record RunState(
         && judged.target().equals(COMMAND)
         && new RunFacts(log).attempt(COMMAND).since().orElseThrow().equals(judged.at())
         && log.stream()
-            .filter(one -> !(one instanceof Fact.Replaced))
+            .filter(one -> !(one instanceof Fact.StopRequested))
             .toList()
             .getLast()
             .equals(fact);

@@ -18,23 +18,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptedRun {
   private final RunScript script;
-  private final Consumer<Instant> replace;
+  private final Consumer<Fact.StopRequested> requestStop;
   private int at;
   private int starts;
   private int deaths;
   private boolean moving;
   private boolean intended;
   private boolean commitsNothing;
-  private boolean replaced;
+  private boolean toStop;
   private boolean ended;
   private @Nullable String failure;
 
   /**
-   * @param replace asks the run to stop, at this time, and wakes it
+   * @param requestStop stores the request and wakes the run
    */
-  ScriptedRun(RunScript script, Consumer<Instant> replace) {
+  ScriptedRun(RunScript script, Consumer<Fact.StopRequested> requestStop) {
     this.script = script;
-    this.replace = replace;
+    this.requestStop = requestStop;
   }
 
   /** What the run did that the script does not know, if it did. */
@@ -75,7 +75,7 @@ final class ScriptedRun {
     if (commitsNothing) {
       // No commit follows, or that of the end, so the move is over
       commitsNothing = false;
-      replaceAhead();
+      requestStopAhead();
       made();
     }
     return now;
@@ -103,7 +103,7 @@ final class ScriptedRun {
     }
     dieIf(RunScript.Kind.DIES_BEFORE_THE_COMMIT);
     expect(edge.kind() == RunScript.Kind.MOVE, "a commit");
-    replaceAhead();
+    requestStopAhead();
     made();
     return now;
   }
@@ -111,7 +111,7 @@ final class ScriptedRun {
   synchronized void waits(Instant until) {
     expect(edge().move().equals(new Move.Wait(until)), "a wait until " + until);
     dieIf(RunScript.Kind.DIES_IN_THE_CALL);
-    replaceAhead();
+    requestStopAhead();
     made();
   }
 
@@ -190,8 +190,8 @@ final class ScriptedRun {
   private void toNextMove() {
     while (!moving && !isOver() && isBetweenMoves(edge().kind())) {
       dieIf(RunScript.Kind.DIES_BETWEEN_MOVES);
-      if (edge().kind() == RunScript.Kind.REPLACED) {
-        replace(edge().from().now());
+      if (edge().kind() == RunScript.Kind.STOP_REQUESTED) {
+        requestStop(edge());
       }
       at++;
     }
@@ -200,7 +200,7 @@ final class ScriptedRun {
 
   private static boolean isBetweenMoves(RunScript.Kind kind) {
     return switch (kind) {
-      case EVENT, REPLACED, DIES_BETWEEN_MOVES -> true;
+      case EVENT, STOP_REQUESTED, DIES_BETWEEN_MOVES -> true;
       case MOVE, DIES_BEFORE_THE_INTENT, DIES_IN_THE_CALL, DIES_BEFORE_THE_COMMIT -> false;
     };
   }
@@ -209,21 +209,21 @@ final class ScriptedRun {
    * The loop hears of it only before it asks for the time, and nobody is asked between the commit
    * and that: so it is written down before the commit, and heard after it.
    */
-  private void replaceAhead() {
+  private void requestStopAhead() {
     for (int i = at + 1; i < script.edges().size(); i++) {
       RunScript.Edge edge = script.edges().get(i);
-      if (edge.kind() == RunScript.Kind.REPLACED) {
-        replace(edge.from().now());
+      if (edge.kind() == RunScript.Kind.STOP_REQUESTED) {
+        requestStop(edge);
       } else if (edge.kind() != RunScript.Kind.EVENT) {
         return;
       }
     }
   }
 
-  private void replace(Instant now) {
-    if (!replaced) {
-      replaced = true;
-      replace.accept(now);
+  private void requestStop(RunScript.Edge edge) {
+    if (!toStop) {
+      toStop = true;
+      requestStop.accept((Fact.StopRequested) edge.to().log().getLast());
     }
   }
 
