@@ -1,17 +1,10 @@
 package dev.slipway.api;
 
 import dev.slipway.control.DeployRequest;
-import dev.slipway.intake.StrictJson;
 import dev.slipway.model.Repository;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /** Reads the body of {@code POST /api/deploy_application}. */
 final class DeployRequestReader {
@@ -41,109 +34,36 @@ final class DeployRequestReader {
   }
 
   static Read read(byte[] body) {
-    if (body.length == 0) {
-      return new Fields(null).read();
+    RequestFields fields = RequestFields.read(body, FIELDS);
+    String sha = fields.text("sha", "");
+    String repository = fields.text("repository", "");
+    boolean create = fields.flag("create_github_deployment");
+    if (!sha.isEmpty() && !SHA.matcher(sha).matches()) {
+      fields.error("sha must be 40 or 64 hex digits in lower case");
     }
-    try {
-      JsonNode json = StrictJson.read(body);
-      return json.isObject()
-          ? new Fields(json).read()
-          : new Read.Bad(List.of("the body must be a JSON object"));
-    } catch (JacksonException e) {
-      return new Read.Bad(List.of("the body is not JSON"));
+    if (!repository.isEmpty() && !Repository.isFullName(repository)) {
+      fields.error("repository must be owner/name");
     }
-  }
-
-  /** The body's fields, and what is wrong with them. */
-  private static final class Fields {
-    private final List<String> errors = new ArrayList<>();
-    private final @Nullable JsonNode json;
-
-    Fields(@Nullable JsonNode json) {
-      this.json = json;
+    String ref = fields.text("ref", sha);
+    if (create && (repository.isEmpty() || ref.isEmpty())) {
+      fields.error("create_github_deployment needs repository, and ref or sha");
     }
-
-    Read read() {
-      if (json != null) {
-        json.propertyNames().stream()
-            .filter(name -> !FIELDS.contains(name))
-            .forEach(
-                name -> errors.add("unknown field \"" + name.replaceAll("\\p{Cntrl}", "?") + "\""));
-      }
-      String sha = text("sha", "");
-      String repository = text("repository", "");
-      boolean create = flag("create_github_deployment");
-      if (!sha.isEmpty() && !SHA.matcher(sha).matches()) {
-        errors.add("sha must be 40 or 64 hex digits in lower case");
-      }
-      if (!repository.isEmpty() && !Repository.isFullName(repository)) {
-        errors.add("repository must be owner/name");
-      }
-      String ref = text("ref", sha);
-      if (create && (repository.isEmpty() || ref.isEmpty())) {
-        errors.add("create_github_deployment needs repository, and ref or sha");
-      }
-      if (repository.isEmpty() && !(sha + ref).isEmpty()) {
-        errors.add("ref and sha need repository");
-      }
-      String route = text("route", "");
-      DeployRequest request =
-          new DeployRequest(
-              repository,
-              sha.isEmpty() ? null : sha,
-              ref,
-              text("environment", "production"),
-              text("task", "deploy"),
-              payload(),
-              text("description", ""),
-              create,
-              route.isEmpty() ? null : route,
-              contexts());
-      return errors.isEmpty() ? new Read.Good(request) : new Read.Bad(errors);
+    if (repository.isEmpty() && !(sha + ref).isEmpty()) {
+      fields.error("ref and sha need repository");
     }
-
-    private @Nullable JsonNode field(String name) {
-      JsonNode node = json == null ? null : json.get(name);
-      return node == null || node.isNull() ? null : node;
-    }
-
-    private String text(String name, String otherwise) {
-      JsonNode node = field(name);
-      if (node == null) {
-        return otherwise;
-      }
-      if (!node.isString() || node.stringValue().isBlank() || node.stringValue().indexOf(0) >= 0) {
-        errors.add(name + " must be a text that is not blank");
-        return otherwise;
-      }
-      return node.stringValue();
-    }
-
-    private boolean flag(String name) {
-      JsonNode node = field(name);
-      if (node != null && !node.isBoolean()) {
-        errors.add(name + " must be true or false");
-      }
-      return node != null && node.isBoolean() && node.booleanValue();
-    }
-
-    private String payload() {
-      JsonNode node = field("payload");
-      return node == null ? "{}" : node.toString().replace("\\u0000", "\\ufffd");
-    }
-
-    private Optional<List<String>> contexts() {
-      JsonNode node = field("required_contexts");
-      if (node == null) {
-        return Optional.empty();
-      }
-      if (!node.isArray()
-          || StreamSupport.stream(node.spliterator(), false).anyMatch(c -> !c.isString())) {
-        errors.add("required_contexts must be a list of texts");
-        return Optional.empty();
-      }
-      return Optional.of(
-          StreamSupport.stream(node.spliterator(), false).map(JsonNode::stringValue).toList());
-    }
+    String route = fields.text("route", "");
+    DeployRequest request =
+        new DeployRequest(
+            repository,
+            sha.isEmpty() ? null : sha,
+            ref,
+            fields.text("environment", "production"),
+            fields.text("task", "deploy"),
+            fields.payload(),
+            fields.text("description", ""),
+            create,
+            route.isEmpty() ? null : route,
+            fields.contexts());
+    return fields.errors().isEmpty() ? new Read.Good(request) : new Read.Bad(fields.errors());
   }
 }
