@@ -5,6 +5,7 @@ import dev.slipway.targets.command.ShellType;
 import dev.slipway.targets.command.SshType;
 import dev.slipway.targets.http.HttpType;
 import dev.slipway.targets.qovery.QoveryApplicationType;
+import dev.slipway.targets.qovery.QoveryContainerType;
 import dev.slipway.targets.qovery.QoveryJobType;
 import dev.slipway.targets.render.RenderApiType;
 import dev.slipway.targets.render.RenderHookType;
@@ -21,6 +22,7 @@ final class TargetTypes {
           new RenderApiType(),
           new QoveryApplicationType(),
           new QoveryJobType(),
+          new QoveryContainerType(),
           new HttpType(),
           new SshType(),
           new ShellType());

@@ -54,6 +54,7 @@ class DefaultRouteSettingsTest {
             "render-api",
             "qovery-application",
             "qovery-job",
+            "qovery-container",
             "http",
             "ssh",
             "shell");

@@ -18,6 +18,7 @@ import dev.slipway.targets.command.SshConfig;
 import dev.slipway.targets.command.SshType;
 import dev.slipway.targets.qovery.ConfiguredQovery;
 import dev.slipway.targets.qovery.QoveryConfig;
+import dev.slipway.targets.qovery.QoveryVersionRule;
 import dev.slipway.targets.render.RenderApiConfig;
 import dev.slipway.targets.render.RenderApiType;
 import dev.slipway.targets.render.RenderHookConfig;
@@ -40,17 +41,18 @@ class EffectiveDefaultsTest {
 
   /** Without these there is no target whose other settings could be looked at. */
   private static final Map<String, String> NEEDED =
-      Map.of(
-          "RENDER_DEPLOY_HOOK_URL", "https://api.render.com/deploy/srv-abc123?key=hush",
-          "RENDER_SERVICE_ID", "srv-abc123",
-          "QOVERY_APPLICATION_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a",
-          "QOVERY_JOB_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a",
-          "DEPLOY_SSH_HOST", "server",
-          "DEPLOY_SSH_USER", "deploy",
-          "DEPLOY_SSH_KEY_FILE", "key",
-          "DEPLOY_SSH_KNOWN_HOSTS_FILE", "hosts",
-          "DEPLOY_SSH_COMMAND", "true",
-          "DEPLOY_CMD", "true");
+      Map.ofEntries(
+          Map.entry("RENDER_DEPLOY_HOOK_URL", "https://api.render.com/deploy/srv-abc123?key=hush"),
+          Map.entry("RENDER_SERVICE_ID", "srv-abc123"),
+          Map.entry("QOVERY_APPLICATION_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+          Map.entry("QOVERY_JOB_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+          Map.entry("QOVERY_CONTAINER_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+          Map.entry("DEPLOY_SSH_HOST", "server"),
+          Map.entry("DEPLOY_SSH_USER", "deploy"),
+          Map.entry("DEPLOY_SSH_KEY_FILE", "key"),
+          Map.entry("DEPLOY_SSH_KNOWN_HOSTS_FILE", "hosts"),
+          Map.entry("DEPLOY_SSH_COMMAND", "true"),
+          Map.entry("DEPLOY_CMD", "true"));
 
   private static final Map<String, String> KEYS =
       Map.of("RENDER_API_KEY", "rnd_key", "QOVERY_API_TOKEN", "qov_token");
@@ -214,7 +216,12 @@ class EffectiveDefaultsTest {
     // Sent in Qovery's own case
     used.put("QOVERY_AUTH_SCHEME", job.account().scheme().replace('T', 't'));
     used.put("QOVERY_JOB_FORCE_EVENT", Optional.ofNullable(job.forceEvent()));
-    used.put("QOVERY_JOB_IMAGE_TAG", Optional.ofNullable(job.imageTag()));
+    assertThat(job.version()).isEqualTo(new QoveryVersionRule.ByCommit());
+    used.put("QOVERY_JOB_IMAGE_TAG", Optional.empty());
+    QoveryConfig container = ((ConfiguredQovery) target("qovery-container", KEYS)).config();
+    used.put(
+        "QOVERY_CONTAINER_IMAGE_TAG",
+        ((QoveryVersionRule.ByImageTag) container.version()).tag().text());
     assertThat(target("qovery-job", Map.of())).isInstanceOf(ConfiguredTarget.Missing.class);
     used.put("QOVERY_API_TOKEN", Optional.empty());
   }

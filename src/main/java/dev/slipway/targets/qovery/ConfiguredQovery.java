@@ -6,7 +6,7 @@ import dev.slipway.targets.TargetParts;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A configured application or job. */
+/** A configured service. */
 public record ConfiguredQovery(QoveryConfig config) implements ConfiguredTarget {
   @Override
   public Target create(String name, TargetParts parts) {
@@ -16,6 +16,6 @@ public record ConfiguredQovery(QoveryConfig config) implements ConfiguredTarget 
   @Override
   public Optional<String> exclusiveDestination() {
     return Optional.of(
-        "Qovery %s %s".formatted(config.kind().word(), config.id().toLowerCase(Locale.ROOT)));
+        "Qovery %s %s".formatted(config.kind().noun(), config.id().toLowerCase(Locale.ROOT)));
   }
 }

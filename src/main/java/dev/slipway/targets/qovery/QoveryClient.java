@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Qovery's API for one application or job. */
+/** Qovery's API for one service. */
 final class QoveryClient {
   private final QoveryConfig config;
   private final ProviderClient client;
@@ -89,12 +89,12 @@ final class QoveryClient {
         client.post("/deploymentQueue/" + BaseUrl.encoded(requestId) + "/cancelDeployment", "{}"));
   }
 
-  /** The status of the application or job, for a caller that polls. */
+  /** The status of the service, for a caller that polls. */
   Answer status() throws UnavailableException, InterruptedException {
     return required(answer(client.poll(path + "/status")));
   }
 
-  /** The queued requests of the application or job, for a caller that polls. */
+  /** The queued requests of the service, for a caller that polls. */
   JsonNode queue() throws UnavailableException, InterruptedException {
     String queue = "/service/" + BaseUrl.encoded(config.id()) + "/deploymentQueue";
     return required(answer(client.poll(queue))).json().path("results");
@@ -119,12 +119,12 @@ final class QoveryClient {
         .map(answer -> QoveryHistory.from(answer.json(), version, config.forceEvent()));
   }
 
-  /** The description of the application or job; empty when Qovery shows none. */
+  /** The description of the service; empty when Qovery shows none. */
   Optional<QoveryService> service() throws UnavailableException, InterruptedException {
     return answer(client.read(path)).map(answer -> new QoveryService(answer.json()));
   }
 
-  /** The addresses of an application; empty when Qovery shows none. */
+  /** The addresses at which people reach the service; empty when Qovery shows none. */
   Optional<JsonNode> links() throws UnavailableException, InterruptedException {
     return answer(client.read(path + "/link")).map(Answer::json);
   }

@@ -8,23 +8,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of a deploy of a Qovery application or job.
+ * Settings of a deploy of a Qovery service.
  *
- * @param id the UUID of the application or job
+ * @param id the UUID of the service
  * @param forceEvent the event of a job that is run: {@code START}, {@code STOP}, {@code DELETE},
  *     {@code CRON}, or null
- * @param imageTag the tag to deploy for a job that comes from an image registry; {@code {sha}} in
- *     it stands for the commit. Null for an application, and for a job that comes from git
+ * @param version which version of the service a deployment means
  */
 public record QoveryConfig(
     QoveryAccount account,
     Kind kind,
     String id,
     @Nullable String forceEvent,
-    @Nullable String imageTag,
+    QoveryVersionRule version,
     AttemptLimits limits) {
-  static final String COMMIT = "{sha}";
-
   private static final Pattern UUID =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
@@ -32,55 +29,81 @@ public record QoveryConfig(
 
   /** The kind of service that is deployed. */
   public enum Kind {
-    APPLICATION("application", "QOVERY_APPLICATION_ID"),
-    JOB("job", "QOVERY_JOB_ID");
+    APPLICATION("application", "application"),
+    JOB("job", "job"),
+    CONTAINER("container", "container");
 
     private final String word;
-    private final String setting;
+    private final String noun;
 
-    Kind(String word, String setting) {
+    Kind(String word, String noun) {
       this.word = word;
-      this.setting = setting;
+      this.noun = noun;
     }
 
-    /** Qovery's word for it, in its paths and in sentences. */
+    /** Qovery's word for it in its paths, and ours in names of settings. */
     String word() {
       return word;
     }
 
+    /** What it is called in sentences. */
+    String noun() {
+      return noun;
+    }
+
+    /** Whether Qovery lists the addresses at which people reach it. */
+    boolean hasLinks() {
+      return this != JOB;
+    }
+
     /** The setting that holds the id. */
     String setting() {
-      return setting;
+      return "QOVERY_" + name() + "_ID";
     }
   }
 
   /** Settings of an application. */
   public static QoveryConfig application(QoveryAccount account, String id, AttemptLimits limits) {
-    return new QoveryConfig(account, Kind.APPLICATION, id, null, null, limits);
+    return new QoveryConfig(
+        account, Kind.APPLICATION, id, null, new QoveryVersionRule.ByCommit(), limits);
   }
 
-  /** Settings of a job. */
+  /**
+   * Settings of a job.
+   *
+   * @param imageTag the tag to deploy when it comes from an image registry; null when from git
+   */
   static QoveryConfig job(
       QoveryAccount account,
       String id,
       @Nullable String forceEvent,
       @Nullable String imageTag,
       AttemptLimits limits) {
-    return new QoveryConfig(account, Kind.JOB, id, forceEvent, imageTag, limits);
+    QoveryVersionRule version =
+        imageTag == null
+            ? new QoveryVersionRule.ByCommit()
+            : byTag("QOVERY_JOB_IMAGE_TAG", imageTag);
+    return new QoveryConfig(account, Kind.JOB, id, forceEvent, version, limits);
   }
 
-  /** Whether the version that is deployed is the deployment's. */
-  boolean isPinned() {
-    return imageTag == null || imageTag.contains(COMMIT);
+  /** Settings of a container. */
+  static QoveryConfig container(
+      QoveryAccount account, String id, String imageTag, AttemptLimits limits) {
+    QoveryVersionRule version = byTag("QOVERY_CONTAINER_IMAGE_TAG", imageTag);
+    return new QoveryConfig(account, Kind.CONTAINER, id, null, version, limits);
   }
 
-  /** What is wrong with the id of an application or job; empty when nothing is. */
+  private static QoveryVersionRule byTag(String setting, String text) {
+    return new QoveryVersionRule.ByImageTag(new QoveryVersionRule.Template(setting, text));
+  }
+
+  /** What is wrong with the id of a service; empty when nothing is. */
   static Optional<String> problemWithId(String uuid) {
     return UUID.matcher(uuid).matches()
         ? Optional.empty()
         : Optional.of(
             SafeExcerpt.of(uuid)
-                + " is no Qovery id; set the UUID of the application or job, such as "
+                + " is no Qovery id; set the UUID of the service, such as "
                 + "3c90c3cc-0d44-4b50-8888-8dd25736052a");
   }
 

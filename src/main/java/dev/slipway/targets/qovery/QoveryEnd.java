@@ -52,7 +52,7 @@ final class QoveryEnd {
       case CANCELLED ->
           new PollResult.Over(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
       case OTHER_ACTION ->
-          errored("Qovery: " + phase + "; another action was run on the " + kind.word());
+          errored("Qovery: " + phase + "; another action was run on the " + kind.noun());
       case LIVE -> throw new IllegalArgumentException("live has to be proved");
     };
   }

@@ -65,7 +65,7 @@ final class QoveryFollower {
   }
 
   private PollResult poll(Attempt attempt, QoveryDeployId id) throws InterruptedException {
-    Optional<QoveryVersion> version = QoveryVersion.of(config, attempt.deployment());
+    Optional<QoveryVersion> version = config.version().version(attempt.deployment());
     if (version.isEmpty()) {
       return new PollResult.Over(new End.Errored(withoutVersion()));
     }
@@ -82,7 +82,7 @@ final class QoveryFollower {
   }
 
   private LookupResult lookUp(Attempt attempt) throws InterruptedException {
-    Optional<QoveryVersion> version = QoveryVersion.of(config, attempt.deployment());
+    Optional<QoveryVersion> version = config.version().version(attempt.deployment());
     if (version.isEmpty()) {
       return new LookupResult.CannotKnow(withoutVersion());
     }
@@ -223,7 +223,7 @@ final class QoveryFollower {
   private PollResult ranNothing(String requestId) {
     return end.errored(
         "Qovery ended request %s without deploying the %s%s"
-            .formatted(requestId, config.kind().word(), event()));
+            .formatted(requestId, config.kind().noun(), event()));
   }
 
   private QoveryStatus statusOf(String state) {
@@ -265,7 +265,7 @@ final class QoveryFollower {
       case QoveryDeployId.Since _ ->
           "could not be cancelled at Qovery, which never named the request; cancel the deploy of"
               + " the "
-              + config.kind().word()
+              + config.kind().noun()
               + " in Qovery's console";
       case QoveryDeployId.Request(String requestId) -> outcome(client.cancel(requestId));
     };

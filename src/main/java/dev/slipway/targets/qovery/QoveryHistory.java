@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The last deploys of an application or job. It names commits, but no request ids. */
+/** The last deploys of a service. It names commits, but no request ids. */
 record QoveryHistory(List<QoveryDeploy> deploys) {
   /** Reads the deploys, without other people's restarts, stops and deletes. */
   static QoveryHistory from(JsonNode json, QoveryVersion wanted, @Nullable String event) {

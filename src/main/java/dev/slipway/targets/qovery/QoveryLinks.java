@@ -21,9 +21,9 @@ final class QoveryLinks {
     this.kind = kind;
   }
 
-  /** The address of the application: the default one, and of several a custom domain. */
+  /** The address of the service: the default one, and of several a custom domain. */
   Optional<URI> environmentUrl() throws InterruptedException {
-    if (kind != QoveryConfig.Kind.APPLICATION) {
+    if (!kind.hasLinks()) {
       return Optional.empty();
     }
     try {

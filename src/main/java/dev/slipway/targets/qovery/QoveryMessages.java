@@ -45,14 +45,14 @@ final class QoveryMessages {
     };
   }
 
-  /** Why nothing can be read about the application or job. */
+  /** Why nothing can be read about the service. */
   String unknownService() {
     return "Qovery knows no such %s; check %s and QOVERY_API_TOKEN"
-        .formatted(config.kind().word(), config.kind().setting());
+        .formatted(config.kind().noun(), config.kind().setting());
   }
 
   /** Where an operator has to look when the outcome cannot be read by Slipway. */
   String whereToLook() {
-    return "check the deployment history of the " + config.kind().word() + " in Qovery's console";
+    return "check the deployment history of the " + config.kind().noun() + " in Qovery's console";
   }
 }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** The description of an application or job by Qovery's API. */
+/** The description of a service by Qovery's API. */
 record QoveryService(JsonNode json) {
   private static final Map<String, String> EVENT_OF_FIELD =
       Map.of("on_start", "START", "on_stop", "STOP", "on_delete", "DELETE", "cronjob", "CRON");
@@ -30,13 +30,14 @@ record QoveryService(JsonNode json) {
   }
 
   private Optional<String> problemWithSource(QoveryConfig config) {
+    boolean isByCommit = config.version() instanceof QoveryVersionRule.ByCommit;
     boolean isImage = json.path("source").path("image").isObject();
     boolean isGit = json.path("source").path("docker").isObject();
-    if (isGit && !isImage && config.imageTag() != null) {
+    if (isGit && !isImage && !isByCommit) {
       return Optional.of(
           "the Qovery job is built from git, but QOVERY_JOB_IMAGE_TAG is set; leave it out");
     }
-    if (isImage && !isGit && config.imageTag() == null) {
+    if (isImage && !isGit && isByCommit) {
       return Optional.of(
           "the Qovery job comes from an image registry; set QOVERY_JOB_IMAGE_TAG, such as {sha}");
     }

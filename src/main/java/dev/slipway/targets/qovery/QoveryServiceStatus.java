@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The current status of an application or job. Right after a request it is still about the deploy
- * before.
+ * The current status of a service. Right after a request it is still about the deploy before.
  *
  * @param requestId the request that the status is about; empty when Qovery does not name it
  * @param executionId the id of the same deploy in the history; empty when Qovery does not name it

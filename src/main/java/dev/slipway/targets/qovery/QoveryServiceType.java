@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * service is wanted.
  */
 abstract sealed class QoveryServiceType implements TargetType
-    permits QoveryApplicationType, QoveryJobType {
+    permits QoveryApplicationType, QoveryJobType, QoveryContainerType {
   private final QoveryConfig.Kind kind;
   private final Setting<Optional<String>> id;
 
@@ -35,7 +35,7 @@ abstract sealed class QoveryServiceType implements TargetType
         kind.setting(),
         "qovery." + kind.word() + "-id",
         SettingType.text(QoveryConfig::problemWithId),
-        "the " + kind.word() + " to deploy");
+        "the " + kind.noun() + " to deploy");
   }
 
   /** The settings of this kind alone, by their names in an entry, in documented order. */

@@ -14,7 +14,7 @@ final class QoverySettings {
           "QOVERY_API_TOKEN",
           "qovery.api-token",
           SettingType.token(),
-          "the token for Qovery's API; needed with an application or a job");
+          "the token for Qovery's API; needed with any of its services");
 
   static final Setting<String> AUTH_SCHEME =
       Setting.of(

@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Deploys a Qovery application, or a job by commit or by image tag, and follows it to its end. A
- * deploy of which Qovery names another version as live never succeeds. An event that the job does
- * not have is refused where Qovery shows the job's events, and never ends as success.
+ * Deploys a Qovery service by commit or by image tag, and follows it to its end. A deploy of which
+ * Qovery names another version as live never succeeds. An event that the job does not have is
+ * refused where Qovery shows the job's events, and never ends as success.
  */
 final class QoveryTarget implements Target {
   /** A 400 with which Qovery means that it is busy. */
@@ -54,7 +54,7 @@ final class QoveryTarget implements Target {
 
   @Override
   public String destination() {
-    return "Qovery " + config.kind().word() + " " + config.id();
+    return "Qovery " + config.kind().noun() + " " + config.id();
   }
 
   @Override
@@ -64,7 +64,9 @@ final class QoveryTarget implements Target {
 
   @Override
   public PreparedStart preview(Attempt attempt) {
-    return QoveryVersion.of(config, attempt.deployment())
+    return config
+        .version()
+        .version(attempt.deployment())
         .<PreparedStart>map(version -> request(version, Stream.empty()))
         .orElseGet(
             () ->
@@ -75,7 +77,7 @@ final class QoveryTarget implements Target {
 
   @Override
   public PreparedStart prepare(Attempt attempt) throws InterruptedException {
-    Optional<QoveryVersion> version = QoveryVersion.of(config, attempt.deployment());
+    Optional<QoveryVersion> version = config.version().version(attempt.deployment());
     return version.isEmpty() || config.kind() != QoveryConfig.Kind.JOB
         ? preview(attempt)
         : checked(version.get());
@@ -96,9 +98,8 @@ final class QoveryTarget implements Target {
 
   private PreparedStart request(QoveryVersion version, Stream<String> notes) {
     Stream<String> unpinned =
-        config.isPinned()
-            ? Stream.empty()
-            : Stream.of("Qovery: QOVERY_JOB_IMAGE_TAG holds no {sha}, so the commit is not pinned");
+        config.version().unpinned().stream()
+            .map(setting -> "Qovery: " + setting + " holds no {sha}, so the commit is not pinned");
     List<String> all = Stream.concat(unpinned, notes).toList();
     String event = config.forceEvent() == null ? "" : ", event " + config.forceEvent();
     return new PreparedStart.Request(

@@ -1,7 +1,6 @@
 package dev.slipway.targets.qovery;
 
 import dev.slipway.http.JsonCodec;
-import dev.slipway.model.Deployment;
 import dev.slipway.targets.ProviderMessages;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,20 +8,6 @@ import tools.jackson.databind.JsonNode;
 
 /** The version to deploy, and the places in Qovery's answers that name a version. */
 sealed interface QoveryVersion {
-  /** The version that a deployment asks for; empty when that needs a commit and there is none. */
-  static Optional<QoveryVersion> of(QoveryConfig config, Deployment deployment) {
-    String sha = deployment.sha();
-    String tag = config.imageTag();
-    if (tag == null) {
-      return Optional.ofNullable(sha).map(Commit::new);
-    }
-    if (config.isPinned()) {
-      return Optional.ofNullable(sha)
-          .map(commit -> new Image(tag.replace(QoveryConfig.COMMIT, commit)));
-    }
-    return Optional.of(new Image(tag));
-  }
-
   /** The body of the deploy request. */
   String body();
 
@@ -35,7 +20,7 @@ sealed interface QoveryVersion {
   /** Another version of the same kind in words. */
   String describe(String other);
 
-  /** The version that the description of the application or job names as deployed. */
+  /** The version that the description of the service names as deployed. */
   Optional<String> deployedIn(JsonNode service);
 
   /** The version that an entry of the deployment history names. */
@@ -119,7 +104,9 @@ sealed interface QoveryVersion {
 
     @Override
     public Optional<String> deployedIn(JsonNode service) {
-      return text(service.path("source").path("image").path("tag"));
+      // A job names it within its source, a container beside its image
+      return text(service.path("source").path("image").path("tag"))
+          .or(() -> text(service.path("tag")));
     }
 
     @Override

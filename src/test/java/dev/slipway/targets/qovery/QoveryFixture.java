@@ -93,8 +93,37 @@ abstract class QoveryFixture {
         () -> now);
   }
 
+  Target container(String imageTag) {
+    return new QoveryTarget(
+        "qovery-container",
+        QoveryConfig.container(account("Token"), SERVICE, imageTag, LIMITS),
+        new ProviderCalls(http),
+        () -> now);
+  }
+
+  /** A target of this kind, with only the settings that it must have. */
   Target target(String kind) {
-    return kind.equals("job") ? job(null, null) : application();
+    return switch (kind) {
+      case "application" -> application();
+      case "job" -> job(null, null);
+      case "container" -> container("{sha}");
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+
+  /** The description of a service of this kind in which our version is deployed. */
+  static String deployed(String kind) {
+    return switch (kind) {
+      case "application" -> deployedApplication(SHA);
+      case "job" -> gitJob("{}", SHA);
+      case "container" -> deployedContainer(SHA);
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+
+  /** Our version of a service of this kind in words. */
+  static String version(String kind) {
+    return kind.equals("container") ? "image tag " + SHA : "commit f95f852";
   }
 
   StartAnswer start(Target target, Attempt attempt) throws InterruptedException {
@@ -239,6 +268,13 @@ abstract class QoveryFixture {
     {"id":"%s","environment":{"id":"env-1"},"git_repository":{"deployed_commit_id":"%s"}}
     """
         .formatted(SERVICE, sha);
+  }
+
+  static String deployedContainer(String tag) {
+    return """
+    {"id":"%s","environment":{"id":"env-1"},"image_name":"acme/app","tag":"%s"}
+    """
+        .formatted(SERVICE, tag);
   }
 
   static String gitJob(String schedule, String sha) {

@@ -30,10 +30,7 @@ class QoveryPollTest extends QoveryFixture {
   }
 
   private static void service(String kind) {
-    on(
-        "/" + kind + "/" + SERVICE,
-        200,
-        kind.equals("job") ? gitJob("{}", SHA) : deployedApplication(SHA));
+    on("/" + kind + "/" + SERVICE, 200, deployed(kind));
   }
 
   @ParameterizedTest
@@ -52,8 +49,8 @@ class QoveryPollTest extends QoveryFixture {
           RECAP,              Going,     5
           RESTARTING,         Going,     5
           CANCELING,          Going,     5
-          DEPLOYED,           Succeeded, 'Deployed by Qovery: commit f95f852 is live'
-          RESTARTED,          Succeeded, 'Deployed by Qovery: commit f95f852 is live'
+          DEPLOYED,           Succeeded, 'Deployed by Qovery: VERSION is live'
+          RESTARTED,          Succeeded, 'Deployed by Qovery: VERSION is live'
           BUILD_ERROR,        Failed,    'Qovery: BUILD_ERROR; the previous version keeps running'
           DEPLOYMENT_ERROR,   Failed,    'Qovery: DEPLOYMENT_ERROR; the previous version keeps running'
           RESTART_ERROR,      Failed,    'Qovery: RESTART_ERROR; the previous version keeps running'
@@ -72,7 +69,7 @@ class QoveryPollTest extends QoveryFixture {
           SOMETHING_NEW,      Going,     5
           """)
   void every_state_has_its_meaning(String state, String meaning, String what) throws Exception {
-    for (String kind : List.of("application", "job")) {
+    for (String kind : List.of("application", "job", "container")) {
       server.reset();
       service(kind);
       on("/" + kind + "/" + SERVICE + "/status", 200, status(state, REQUEST, AFTER));
@@ -86,7 +83,8 @@ class QoveryPollTest extends QoveryFixture {
       } else {
         End end = over(sighting);
         assertThat(end.getClass().getSimpleName()).as(kind).isEqualTo(meaning);
-        assertThat(end.reason()).isEqualTo(what.replace("KIND", kind));
+        assertThat(end.reason())
+            .isEqualTo(what.replace("KIND", kind).replace("VERSION", version(kind)));
       }
     }
   }

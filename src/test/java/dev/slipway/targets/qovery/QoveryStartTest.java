@@ -126,7 +126,7 @@ class QoveryStartTest extends QoveryFixture {
           520, Unknown
           """)
   void every_answer_has_its_verdict(int status, String verdict) throws Exception {
-    for (String kind : List.of("application", "job")) {
+    for (String kind : List.of("application", "job", "container")) {
       server.reset();
       answer(kind, status, "{\"message\":\"Invalid action\"}");
 
@@ -236,7 +236,7 @@ class QoveryStartTest extends QoveryFixture {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"application", "job"})
+  @ValueSource(strings = {"application", "job", "container"})
   void no_answer_is_unknown(String kind) throws Exception {
     server.when(post(deployPath(kind))).error(error().withDropConnection(true));
 
