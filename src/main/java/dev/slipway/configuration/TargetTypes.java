@@ -6,6 +6,7 @@ import dev.slipway.targets.command.SshType;
 import dev.slipway.targets.http.HttpType;
 import dev.slipway.targets.qovery.QoveryApplicationType;
 import dev.slipway.targets.qovery.QoveryContainerType;
+import dev.slipway.targets.qovery.QoveryHelmType;
 import dev.slipway.targets.qovery.QoveryJobType;
 import dev.slipway.targets.render.RenderApiType;
 import dev.slipway.targets.render.RenderHookType;
@@ -23,6 +24,7 @@ final class TargetTypes {
           new QoveryApplicationType(),
           new QoveryJobType(),
           new QoveryContainerType(),
+          new QoveryHelmType(),
           new HttpType(),
           new SshType(),
           new ShellType());

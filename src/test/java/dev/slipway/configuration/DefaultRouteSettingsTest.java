@@ -55,6 +55,7 @@ class DefaultRouteSettingsTest {
             "qovery-application",
             "qovery-job",
             "qovery-container",
+            "qovery-helm",
             "http",
             "ssh",
             "shell");

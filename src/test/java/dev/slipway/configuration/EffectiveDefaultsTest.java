@@ -47,6 +47,7 @@ class EffectiveDefaultsTest {
           Map.entry("QOVERY_APPLICATION_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
           Map.entry("QOVERY_JOB_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
           Map.entry("QOVERY_CONTAINER_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+          Map.entry("QOVERY_HELM_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
           Map.entry("DEPLOY_SSH_HOST", "server"),
           Map.entry("DEPLOY_SSH_USER", "deploy"),
           Map.entry("DEPLOY_SSH_KEY_FILE", "key"),
@@ -222,6 +223,10 @@ class EffectiveDefaultsTest {
     used.put(
         "QOVERY_CONTAINER_IMAGE_TAG",
         ((QoveryVersionRule.ByImageTag) container.version()).tag().text());
+    QoveryConfig helm = ((ConfiguredQovery) target("qovery-helm", KEYS)).config();
+    assertThat(helm.version()).isEqualTo(new QoveryVersionRule.ByCommit());
+    used.put("QOVERY_HELM_CHART_VERSION", Optional.empty());
+    used.put("QOVERY_HELM_VALUES_FROM_GIT", false);
     assertThat(target("qovery-job", Map.of())).isInstanceOf(ConfiguredTarget.Missing.class);
     used.put("QOVERY_API_TOKEN", Optional.empty());
   }

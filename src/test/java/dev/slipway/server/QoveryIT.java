@@ -36,11 +36,12 @@ class QoveryIT {
 
   private static String status(String state, String action) {
     return """
-        {"id":"%s","state":"%s","service_deployment_status":"OUT_OF_DATE",
-        "is_part_last_deployment":true,"deployment_requests_count":1,
-        "status_details":{"action":"DEPLOY","status":"%s","sub_action":"NONE"},
-        "deployment_request_id":"%s","execution_id":"exec-1",
-        "last_deployment_date":"2030-01-01T10:00:00Z"}"""
+    {"id":"%s","state":"%s","service_deployment_status":"OUT_OF_DATE",
+    "is_part_last_deployment":true,"deployment_requests_count":1,
+    "status_details":{"action":"DEPLOY","status":"%s","sub_action":"NONE"},
+    "deployment_request_id":"%s","execution_id":"exec-1",
+    "last_deployment_date":"2030-01-01T10:00:00Z"}\
+    """
         .formatted(SERVICE, state, action, REQUEST);
   }
 
@@ -75,8 +76,9 @@ class QoveryIT {
         kind.equals("application")
             ? source
             : """
-              {"id":"%s","source":{"docker":%s},
-              "schedule":{"on_start":{"arguments":[]}},"job_type":"LIFECYCLE"}"""
+            {"id":"%s","source":{"docker":%s},
+            "schedule":{"on_start":{"arguments":[]}},"job_type":"LIFECYCLE"}\
+            """
                 .formatted(SERVICE, source);
     world
         .services
@@ -153,6 +155,61 @@ class QoveryIT {
               .withPath("/job/" + SERVICE + "/deploy")
               .withHeader("Authorization", "Bearer " + TOKEN)
               .withBody(json("{\"git_commit_id\":\"" + SlipwayServer.SHA + "\"}")));
+    }
+  }
+
+  @Test
+  void a_container_gets_the_tag_of_its_commit_and_tells_its_address() {
+    try (SlipwayServer world =
+        world()
+            .set("QOVERY_CONTAINER_ID", SERVICE)
+            .set("QOVERY_CONTAINER_IMAGE_TAG", "build-{sha}")) {
+      String tag = "build-" + SlipwayServer.SHA;
+      deployWalks(world, "container", "DEPLOYED", "SUCCESS");
+      world
+          .services
+          .when(request().withMethod("GET").withPath("/container/" + SERVICE))
+          .respond(body(200, "{\"id\":\"%s\",\"tag\":\"%s\"}".formatted(SERVICE, tag)));
+      world.start().deliver(SlipwayServer.event());
+
+      SlipwayServer.Posted last = world.awaitEnd().getLast();
+
+      assertThat(last.state()).isEqualTo("success");
+      assertThat(last.description()).isEqualTo("Deployed by Qovery: image tag " + tag + " is live");
+      world.services.verify(
+          request()
+              .withMethod("POST")
+              .withPath("/container/" + SERVICE + "/deploy")
+              .withBody(json("{\"image_tag\":\"" + tag + "\"}")));
+    }
+  }
+
+  @Test
+  void a_helm_service_gets_the_version_of_its_chart_and_the_values_of_the_commit() {
+    try (SlipwayServer world =
+        world()
+            .set("QOVERY_HELM_ID", SERVICE)
+            .set("QOVERY_HELM_CHART_VERSION", "1.4.2")
+            .set("QOVERY_HELM_VALUES_FROM_GIT", "true")) {
+      deployWalks(world, "helm", "DEPLOYED", "SUCCESS");
+      world
+          .services
+          .when(request().withMethod("GET").withPath("/helm/" + SERVICE))
+          .respond(body(200, "{\"source\":{\"repository\":{\"chart_version\":\"1.4.2\"}}}"));
+      world.start().deliver(SlipwayServer.event());
+
+      SlipwayServer.Posted last = world.awaitEnd().getLast();
+
+      assertThat(last.state()).isEqualTo("success");
+      assertThat(last.description()).isEqualTo("Deployed by Qovery: chart version 1.4.2 is live");
+      world.services.verify(
+          request()
+              .withMethod("POST")
+              .withPath("/helm/" + SERVICE + "/deploy")
+              .withBody(
+                  json(
+                      "{\"chart_version\":\"1.4.2\",\"values_override_git_commit_id\":\"%s\"}"
+                          .formatted(SlipwayServer.SHA))));
     }
   }
 }

@@ -31,7 +31,8 @@ public record QoveryConfig(
   public enum Kind {
     APPLICATION("application", "application"),
     JOB("job", "job"),
-    CONTAINER("container", "container");
+    CONTAINER("container", "container"),
+    HELM("helm", "Helm service");
 
     private final String word;
     private final String noun;
@@ -91,6 +92,28 @@ public record QoveryConfig(
       QoveryAccount account, String id, String imageTag, AttemptLimits limits) {
     QoveryVersionRule version = byTag("QOVERY_CONTAINER_IMAGE_TAG", imageTag);
     return new QoveryConfig(account, Kind.CONTAINER, id, null, version, limits);
+  }
+
+  /**
+   * Settings of a Helm service.
+   *
+   * @param chartVersion the version of a chart of a Helm repository; null for a chart in git
+   * @param valuesFromGit whether files in git override the values, which are then deployed too
+   */
+  static QoveryConfig helm(
+      QoveryAccount account,
+      String id,
+      @Nullable String chartVersion,
+      boolean valuesFromGit,
+      AttemptLimits limits) {
+    QoveryVersionRule chart =
+        chartVersion == null
+            ? new QoveryVersionRule.ByCommit()
+            : new QoveryVersionRule.ByChartVersion(
+                new QoveryVersionRule.Template("QOVERY_HELM_CHART_VERSION", chartVersion));
+    QoveryVersionRule version =
+        valuesFromGit ? new QoveryVersionRule.WithValuesOfCommit(chart) : chart;
+    return new QoveryConfig(account, Kind.HELM, id, null, version, limits);
   }
 
   private static QoveryVersionRule byTag(String setting, String text) {

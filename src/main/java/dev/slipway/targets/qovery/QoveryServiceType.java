@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * service is wanted.
  */
 abstract sealed class QoveryServiceType implements TargetType
-    permits QoveryApplicationType, QoveryJobType, QoveryContainerType {
+    permits QoveryApplicationType, QoveryJobType, QoveryContainerType, QoveryHelmType {
   private final QoveryConfig.Kind kind;
   private final Setting<Optional<String>> id;
 

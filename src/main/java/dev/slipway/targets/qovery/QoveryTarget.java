@@ -103,7 +103,7 @@ final class QoveryTarget implements Target {
     List<String> all = Stream.concat(unpinned, notes).toList();
     String event = config.forceEvent() == null ? "" : ", event " + config.forceEvent();
     return new PreparedStart.Request(
-        all, client.startRequest(version.body()), version.describe() + event, rules);
+        all, client.startRequest(version.body().toString()), version.describe() + event, rules);
   }
 
   @Override

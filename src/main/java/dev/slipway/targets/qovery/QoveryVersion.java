@@ -5,11 +5,12 @@ import dev.slipway.targets.ProviderMessages;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The version to deploy, and the places in Qovery's answers that name a version. */
 sealed interface QoveryVersion {
   /** The body of the deploy request. */
-  String body();
+  ObjectNode body();
 
   /** Whether Qovery's spelling of a version is this one. */
   boolean matches(String other);
@@ -36,8 +37,8 @@ sealed interface QoveryVersion {
     private static final int SHORTEST = 7;
 
     @Override
-    public String body() {
-      return JsonCodec.object().put("git_commit_id", sha).toString();
+    public ObjectNode body() {
+      return JsonCodec.object().put("git_commit_id", sha);
     }
 
     @Override
@@ -59,15 +60,14 @@ sealed interface QoveryVersion {
 
     @Override
     public Optional<String> deployedIn(JsonNode service) {
-      return text(service.path("git_repository").path("deployed_commit_id"))
-          .or(
-              () ->
-                  text(
-                      service
-                          .path("source")
-                          .path("docker")
-                          .path("git_repository")
-                          .path("deployed_commit_id")));
+      JsonNode source = service.path("source");
+      return inRepository(service)
+          .or(() -> inRepository(source.path("docker")))
+          .or(() -> inRepository(source.path("git")));
+    }
+
+    private static Optional<String> inRepository(JsonNode holder) {
+      return text(holder.path("git_repository").path("deployed_commit_id"));
     }
 
     @Override
@@ -83,8 +83,8 @@ sealed interface QoveryVersion {
 
   record Image(String tag) implements QoveryVersion {
     @Override
-    public String body() {
-      return JsonCodec.object().put("image_tag", tag).toString();
+    public ObjectNode body() {
+      return JsonCodec.object().put("image_tag", tag);
     }
 
     @Override
@@ -117,6 +117,84 @@ sealed interface QoveryVersion {
     @Override
     public boolean reportsRunning() {
       return false;
+    }
+  }
+
+  record Chart(String chart) implements QoveryVersion {
+    @Override
+    public ObjectNode body() {
+      return JsonCodec.object().put("chart_version", chart);
+    }
+
+    @Override
+    public boolean matches(String other) {
+      return chart.equals(other);
+    }
+
+    @Override
+    public String describe() {
+      return describe(chart);
+    }
+
+    @Override
+    public String describe(String other) {
+      return "chart version " + other;
+    }
+
+    @Override
+    public Optional<String> deployedIn(JsonNode service) {
+      return text(service.path("source").path("repository").path("chart_version"));
+    }
+
+    @Override
+    public Optional<String> inHistory(JsonNode details) {
+      return text(details.path("repository").path("chart_version"));
+    }
+
+    @Override
+    public boolean reportsRunning() {
+      return false;
+    }
+  }
+
+  /**
+   * A chart with the values that files of a commit override. Qovery names the commit of the values
+   * nowhere, so only the chart is compared.
+   */
+  record WithValues(QoveryVersion chart, String sha) implements QoveryVersion {
+    @Override
+    public ObjectNode body() {
+      return chart.body().put("values_override_git_commit_id", sha);
+    }
+
+    @Override
+    public boolean matches(String other) {
+      return chart.matches(other);
+    }
+
+    @Override
+    public String describe() {
+      return chart.describe();
+    }
+
+    @Override
+    public String describe(String other) {
+      return chart.describe(other);
+    }
+
+    @Override
+    public Optional<String> deployedIn(JsonNode service) {
+      return chart.deployedIn(service);
+    }
+
+    @Override
+    public Optional<String> inHistory(JsonNode details) {
+      return chart.inHistory(details);
+    }
+
+    @Override
+    public boolean reportsRunning() {
+      return chart.reportsRunning();
     }
   }
 

@@ -41,6 +41,37 @@ public sealed interface QoveryVersionRule {
     }
   }
 
+  /** The version of a chart in a Helm repository. */
+  record ByChartVersion(Template chart) implements QoveryVersionRule {
+    @Override
+    public Optional<QoveryVersion> version(Deployment deployment) {
+      return chart.filled(deployment.sha()).map(QoveryVersion.Chart::new);
+    }
+
+    @Override
+    public Optional<String> unpinned() {
+      return chart.unpinned();
+    }
+  }
+
+  /** A chart, by a rule of its own, with the values that files of the commit override. */
+  record WithValuesOfCommit(QoveryVersionRule chart) implements QoveryVersionRule {
+    @Override
+    public Optional<QoveryVersion> version(Deployment deployment) {
+      return Optional.ofNullable(deployment.sha())
+          .flatMap(
+              sha ->
+                  chart
+                      .version(deployment)
+                      .map(version -> new QoveryVersion.WithValues(version, sha)));
+    }
+
+    @Override
+    public Optional<String> unpinned() {
+      return Optional.empty();
+    }
+  }
+
   /**
    * The value of a setting in which {@link #COMMIT} stands for the commit.
    *

@@ -1,4 +1,4 @@
-/** Qovery applications and jobs. */
+/** Qovery applications, jobs, containers and Helm services. */
 @NullMarked
 package dev.slipway.targets.qovery;
 

@@ -101,12 +101,21 @@ abstract class QoveryFixture {
         () -> now);
   }
 
+  Target helm(@Nullable String chartVersion, boolean valuesFromGit) {
+    return new QoveryTarget(
+        "qovery-helm",
+        QoveryConfig.helm(account("Token"), SERVICE, chartVersion, valuesFromGit, LIMITS),
+        new ProviderCalls(http),
+        () -> now);
+  }
+
   /** A target of this kind, with only the settings that it must have. */
   Target target(String kind) {
     return switch (kind) {
       case "application" -> application();
       case "job" -> job(null, null);
       case "container" -> container("{sha}");
+      case "helm" -> helm(null, false);
       default -> throw new IllegalArgumentException(kind);
     };
   }
@@ -117,6 +126,7 @@ abstract class QoveryFixture {
       case "application" -> deployedApplication(SHA);
       case "job" -> gitJob("{}", SHA);
       case "container" -> deployedContainer(SHA);
+      case "helm" -> gitHelm(SHA);
       default -> throw new IllegalArgumentException(kind);
     };
   }
@@ -275,6 +285,22 @@ abstract class QoveryFixture {
     {"id":"%s","environment":{"id":"env-1"},"image_name":"acme/app","tag":"%s"}
     """
         .formatted(SERVICE, tag);
+  }
+
+  static String gitHelm(String sha) {
+    return """
+    {"id":"%s","environment":{"id":"env-1"},
+     "source":{"git":{"git_repository":{"deployed_commit_id":"%s"}}}}
+    """
+        .formatted(SERVICE, sha);
+  }
+
+  static String chartHelm(String version) {
+    return """
+    {"id":"%s","environment":{"id":"env-1"},
+     "source":{"repository":{"chart_name":"app","chart_version":"%s"}}}
+    """
+        .formatted(SERVICE, version);
   }
 
   static String gitJob(String schedule, String sha) {

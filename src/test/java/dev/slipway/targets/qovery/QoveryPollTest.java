@@ -33,6 +33,10 @@ class QoveryPollTest extends QoveryFixture {
     on("/" + kind + "/" + SERVICE, 200, deployed(kind));
   }
 
+  private static String noun(String kind) {
+    return kind.equals("helm") ? "Helm service" : kind;
+  }
+
   @ParameterizedTest
   @CsvSource(
       textBlock =
@@ -69,7 +73,7 @@ class QoveryPollTest extends QoveryFixture {
           SOMETHING_NEW,      Going,     5
           """)
   void every_state_has_its_meaning(String state, String meaning, String what) throws Exception {
-    for (String kind : List.of("application", "job", "container")) {
+    for (String kind : List.of("application", "job", "container", "helm")) {
       server.reset();
       service(kind);
       on("/" + kind + "/" + SERVICE + "/status", 200, status(state, REQUEST, AFTER));
@@ -84,7 +88,7 @@ class QoveryPollTest extends QoveryFixture {
         End end = over(sighting);
         assertThat(end.getClass().getSimpleName()).as(kind).isEqualTo(meaning);
         assertThat(end.reason())
-            .isEqualTo(what.replace("KIND", kind).replace("VERSION", version(kind)));
+            .isEqualTo(what.replace("KIND", noun(kind)).replace("VERSION", version(kind)));
       }
     }
   }

@@ -126,7 +126,7 @@ class QoveryStartTest extends QoveryFixture {
           520, Unknown
           """)
   void every_answer_has_its_verdict(int status, String verdict) throws Exception {
-    for (String kind : List.of("application", "job", "container")) {
+    for (String kind : List.of("application", "job", "container", "helm")) {
       server.reset();
       answer(kind, status, "{\"message\":\"Invalid action\"}");
 
@@ -236,7 +236,7 @@ class QoveryStartTest extends QoveryFixture {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"application", "job", "container"})
+  @ValueSource(strings = {"application", "job", "container", "helm"})
   void no_answer_is_unknown(String kind) throws Exception {
     server.when(post(deployPath(kind))).error(error().withDropConnection(true));
 
