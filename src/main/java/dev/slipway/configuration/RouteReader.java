@@ -3,7 +3,6 @@ package dev.slipway.configuration;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
-import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,37 +49,32 @@ final class RouteReader {
           "apps", DefaultRouteSettings.ALLOW_APPS,
           "bots", DefaultRouteSettings.ALLOW_BOTS);
 
-  private final SettingsFile file;
+  private final StructureReader file;
   private final SettingValues values;
   private final Path data;
   private final Set<String> names = new HashSet<>();
 
   RouteReader(SettingsFile file, SettingValues values, Path data) {
-    this.file = file;
+    this.file = new StructureReader(file, values);
     this.values = values;
     this.data = data;
   }
 
   List<RouteConfig> read() {
-    Optional<Object> structure = file.structure(ROUTES);
-    if (structure.isPresent() && !(structure.get() instanceof List<?>)) {
-      problem(ROUTES, "must be a list of routes");
-    }
-    List<?> list = structure.orElse(null) instanceof List<?> written ? written : List.of();
     List<RouteConfig> routes = new ArrayList<>();
-    for (int i = 0; i < list.size(); i++) {
-      String at = ROUTES + "[" + i + "]";
-      group(at, list.get(i), ROUTE).map(map -> route(at, map)).ifPresent(routes::add);
-    }
+    file.entries(ROUTES, "a list of routes")
+        .forEach(
+            (at, written) ->
+                file.group(at, written, ROUTE).map(map -> route(at, map)).ifPresent(routes::add));
     return routes;
   }
 
   private RouteConfig route(String at, Map<?, ?> map) {
-    String name = text(at + ".name", map.get("name")).orElse("");
+    String name = file.text(at + ".name", map.get("name")).orElse("");
     if (!NAME.matcher(name).matches()) {
-      problem(at + ".name", "must be there, in lower case letters, digits and -");
+      file.problem(at + ".name", "must be there, in lower case letters, digits and -");
     } else if (!names.add(name)) {
-      problem(at + ".name", "\"" + name + "\" is the name of another route too");
+      file.problem(at + ".name", "\"" + name + "\" is the name of another route too");
     }
     List<RouteConfig.Entry> chain = chain(at + ".chain", map.get("chain"));
     return new RouteConfig(
@@ -90,8 +83,8 @@ final class RouteReader {
             match(at + ".match", map.get("match")),
             origins(at + ".foreign", map.get("foreign")),
             chain.stream().map(RouteConfig.Entry::name).toList(),
-            text(at + ".queue-key", map.get("queue-key")).orElse(null),
-            DefaultRouteSettings.queuePolicy(values.only(given(at, map, QUEUE_SETTINGS)))),
+            file.text(at + ".queue-key", map.get("queue-key")).orElse(null),
+            DefaultRouteSettings.queuePolicy(values.only(file.given(at, map, QUEUE_SETTINGS)))),
         chain);
   }
 
@@ -99,7 +92,7 @@ final class RouteReader {
     List<String> codes = Stream.of(RouteMatch.Part.values()).map(RouteMatch.Part::code).toList();
     return value == null
         ? RouteMatch.ANY
-        : group(at, value, codes).map(map -> match(at, map)).orElse(RouteMatch.ANY);
+        : file.group(at, value, codes).map(map -> match(at, map)).orElse(RouteMatch.ANY);
   }
 
   private RouteMatch match(String at, Map<?, ?> map) {
@@ -107,7 +100,8 @@ final class RouteReader {
     for (RouteMatch.Part part : RouteMatch.Part.values()) {
       patterns.put(
           part,
-          read(SettingType.list(), at + "." + part.code(), map.get(part.code())).orElse(List.of()));
+          file.read(SettingType.list(), at + "." + part.code(), map.get(part.code()))
+              .orElse(List.of()));
     }
     return new RouteMatch(patterns);
   }
@@ -115,14 +109,16 @@ final class RouteReader {
   private OriginPolicy origins(String at, @Nullable Object value) {
     return value == null
         ? OriginPolicy.NONE
-        : group(at, value, ORIGIN_SETTINGS.keySet().stream().sorted().toList())
-            .map(map -> DefaultRouteSettings.origins(values.only(given(at, map, ORIGIN_SETTINGS))))
+        : file.group(at, value, ORIGIN_SETTINGS.keySet().stream().sorted().toList())
+            .map(
+                map ->
+                    DefaultRouteSettings.origins(values.only(file.given(at, map, ORIGIN_SETTINGS))))
             .orElse(OriginPolicy.NONE);
   }
 
   private List<RouteConfig.Entry> chain(String at, @Nullable Object value) {
     if (!(value instanceof List<?> list) || list.isEmpty()) {
-      problem(at, "must be a list with at least one target");
+      file.problem(at, "must be a list with at least one target");
       return List.of();
     }
     List<RouteConfig.Entry> chain = new ArrayList<>();
@@ -133,7 +129,8 @@ final class RouteReader {
           .ifPresent(
               target -> {
                 if (!used.add(target.name())) {
-                  problem(place, "\"" + target.name() + "\" is in the chain twice: give it a name");
+                  file.problem(
+                      place, "\"" + target.name() + "\" is in the chain twice: give it a name");
                 }
                 chain.add(target);
               });
@@ -150,7 +147,7 @@ final class RouteReader {
                 : "";
     Optional<TargetType> type = TargetTypes.of(code);
     if (type.isEmpty()) {
-      problem(
+      file.problem(
           at,
           "must be one of "
               + TargetTypes.codes().collect(Collectors.joining(", "))
@@ -164,20 +161,20 @@ final class RouteReader {
   private Optional<RouteConfig.Entry> entry(String at, TargetType type, Object settings) {
     List<String> known =
         Stream.concat(Stream.of("name"), type.entrySettings().keySet().stream().sorted()).toList();
-    Optional<Map<?, ?>> map = group(at, settings, known);
+    Optional<Map<?, ?>> map = file.group(at, settings, known);
     if (map.isEmpty()) {
       return Optional.empty();
     }
-    String name = text(at + ".name", map.get().get("name")).orElse(type.code());
+    String name = file.text(at + ".name", map.get().get("name")).orElse(type.code());
     if (!NAME.matcher(name).matches()) {
-      problem(at + ".name", "must be lower case letters, digits and -");
+      file.problem(at + ".name", "must be lower case letters, digits and -");
     }
-    Map<Setting<?>, GivenValue> own = given(at, map.get(), type.entrySettings());
+    Map<Setting<?>, GivenValue> own = file.given(at, map.get(), type.entrySettings());
     SettingValues both = values.with(own);
     // As outside routes: wrong is a problem and secret is hidden even where nothing uses it
     own.keySet().forEach(both::get);
     if (!both.has(type.required())) {
-      problem(at, "needs " + requiredIn(type));
+      file.problem(at, "needs " + requiredIn(type));
       return Optional.empty();
     }
     return Optional.of(new RouteConfig.Entry(name, type.read(name, both, data)));
@@ -189,44 +186,5 @@ final class RouteReader {
         .map(Map.Entry::getKey)
         .findFirst()
         .orElseThrow();
-  }
-
-  /** The values of settings that are written in a group under these keys. */
-  private Map<Setting<?>, GivenValue> given(
-      String at, Map<?, ?> map, Map<String, Setting<?>> settings) {
-    Map<Setting<?>, GivenValue> given = new LinkedHashMap<>();
-    settings.forEach(
-        (key, setting) ->
-            file.given(setting.type(), at + "." + key, map.get(key))
-                .ifPresent(value -> given.put(setting, value)));
-    return given;
-  }
-
-  private Optional<Map<?, ?>> group(String at, @Nullable Object value, List<String> known) {
-    if (!(value instanceof Map<?, ?> map)) {
-      problem(at, "must be a group of settings: " + String.join(", ", known));
-      return Optional.empty();
-    }
-    map.keySet().stream()
-        .map(String::valueOf)
-        .filter(key -> !known.contains(key))
-        .forEach(
-            key ->
-                problem(
-                    at + "." + SafeExcerpt.ofName(key),
-                    "is not a setting; here are " + String.join(", ", known)));
-    return Optional.of(map);
-  }
-
-  private Optional<String> text(String at, @Nullable Object value) {
-    return read(SettingType.text(), at, value);
-  }
-
-  private <T> Optional<T> read(SettingType<T> type, String at, @Nullable Object value) {
-    return file.given(type, at, value).flatMap(given -> values.parse(type, given));
-  }
-
-  private void problem(String at, String what) {
-    values.problems().add(at, what);
   }
 }
