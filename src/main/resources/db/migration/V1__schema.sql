@@ -139,6 +139,8 @@ create table run (
   detached_at bigint,
   unique (deployment_id, number)
 );
+-- What was live before, newest first
+create index run_succeeded on run (environment_task_id, ended_at) where end_kind = 'succeeded';
 create unique index run_one_at_a_time on run (queue_key) where state = 'running';
 create index run_waiting on run (queue_key, id) where state = 'queued';
 create index run_waiting_of_task on run (environment_task_id, queue_key, id) where state = 'queued';

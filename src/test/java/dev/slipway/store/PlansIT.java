@@ -212,6 +212,11 @@ class PlansIT {
     assertThat(deployments.find(first)).isPresent();
     assertThat(deployments.liveCommit(late)).isEmpty();
     assertThat(deployments.detached()).isZero();
+    Releases releases = new Releases(database);
+    assertThat(releases.live(late.repository(), late.environment())).isEmpty();
+    assertThat(releases.find(first)).isEmpty();
+    StoredDeployment known = deployments.find(first).orElseThrow().deployment();
+    assertThat(releases.before(new Releases.Release(known, T0))).isEmpty();
     assertThat(deployments.revokeLinks(first)).isTrue();
     assertThat(deployments.hasLinks(first, 1)).isTrue();
     ReceivedCallbacks callbacks = new ReceivedCallbacks(database);
