@@ -3,13 +3,10 @@ package dev.slipway.api;
 import dev.slipway.control.DeployRequest;
 import dev.slipway.control.DeployService;
 import dev.slipway.intake.NotStoredException;
-import dev.slipway.model.Decision;
 import dev.slipway.model.Digest;
 import dev.slipway.problem.Problem;
-import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.StoreException;
-import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
@@ -24,40 +21,27 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /api/deploy_application}, and what became of it. */
 @Controller("/api")
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class DeployController {
-  private static final Pattern WAIT = Pattern.compile("(\\d{1,4})(s|m)?");
-  private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
-  private static final int LARGEST_BODY = 1024 * 1024;
-  private static final Duration LOOK = Duration.ofSeconds(1);
-
   private final DeployService orders;
   private final DeploymentQueries deployments;
   private final DeploymentLinks links;
-  private final CommitNotifier bell;
-  private final InstantSource clock;
+  private final OrderEndpoint endpoint;
 
   DeployController(
       DeployService orders,
       DeploymentQueries deployments,
       DeploymentLinks links,
-      CommitNotifier bell,
-      InstantSource clock) {
+      OrderEndpoint endpoint) {
     this.orders = orders;
     this.deployments = deployments;
     this.links = links;
-    this.bell = bell;
-    this.clock = clock;
+    this.endpoint = endpoint;
   }
 
   @Post(uri = "/deploy_application", consumes = MediaType.ALL)
@@ -66,67 +50,16 @@ final class DeployController {
       @Nullable @QueryValue("wait") String limit,
       @Nullable @Header("Idempotency-Key") String key)
       throws InterruptedException, IOException {
-    byte[] bytes = read(body);
-    if (bytes.length > LARGEST_BODY) {
-      return Problem.response(413, "Too large", "A body may have 1 MiB");
-    }
-    Optional<Duration> patience = patience(limit);
-    if (patience.isEmpty()) {
-      return Problem.response(
-          400, "Bad wait", "wait must be seconds or minutes up to 10 m, such as 60s");
-    }
-    if (key != null && !KEY.matcher(key).matches()) {
-      return Problem.response(
-          400, "Bad Idempotency-Key", "An Idempotency-Key is 1 to 255 letters, digits and signs");
-    }
-    return switch (DeployRequestReader.read(bytes)) {
-      case DeployRequestReader.Read.Bad(var errors) ->
-          Problem.of(400, "Bad request", String.join("; ", errors), errors).response();
+    return endpoint.answer(body, limit, key, this::place);
+  }
+
+  private OrderEndpoint.Answer place(byte[] body, Optional<String> key)
+      throws InterruptedException {
+    return switch (DeployRequestReader.read(body)) {
+      case DeployRequestReader.Read.Bad(var errors) -> new OrderEndpoint.Answer.Bad(errors);
       case DeployRequestReader.Read.Good(DeployRequest request) ->
-          answer(orders.place(request, Digest.of(bytes), Optional.ofNullable(key)), patience.get());
+          new OrderEndpoint.Answer.Placed(orders.place(request, Digest.of(body), key));
     };
-  }
-
-  private static byte[] read(@Nullable InputStream body) throws IOException {
-    if (body == null) {
-      return new byte[0];
-    }
-    try (body) {
-      return body.readNBytes(LARGEST_BODY + 1);
-    }
-  }
-
-  private HttpResponse<?> answer(DeployService.Outcome outcome, Duration patience)
-      throws InterruptedException {
-    return switch (outcome) {
-      case DeployService.Outcome.Declined(int status, String title, String detail) ->
-          Problem.response(status, title, detail);
-      case DeployService.Outcome.Taken(Decision.OfDeployment decision)
-          when deployments.find(decision.deploymentId()).isEmpty() ->
-          Problem.response(410, "Gone", "This order's deployment was removed for its age");
-      case DeployService.Outcome.Taken(Decision.OfDeployment decision) -> {
-        DeploymentQueries.DeploymentDetails dossier = awaitEnd(decision.deploymentId(), patience);
-        DeploymentState state = DeploymentState.of(dossier, links, decision.kind().code());
-        yield DeploymentState.isEnded(dossier)
-            ? HttpResponse.ok(state)
-            : HttpResponse.accepted().header(HttpHeaders.LOCATION, state.stateUrl()).body(state);
-      }
-    };
-  }
-
-  private DeploymentQueries.DeploymentDetails awaitEnd(long id, Duration patience)
-      throws InterruptedException {
-    Instant deadline = clock.instant().plus(patience);
-    try (CommitNotifier.Subscription listener = bell.subscribe(CommitNotifier.deployment(id))) {
-      while (true) {
-        DeploymentQueries.DeploymentDetails dossier = deployments.find(id).orElseThrow();
-        Duration left = Duration.between(clock.instant(), deadline);
-        if (DeploymentState.isEnded(dossier) || !left.isPositive()) {
-          return dossier;
-        }
-        boolean _ = listener.await(left.compareTo(LOOK) < 0 ? left : LOOK);
-      }
-    }
   }
 
   @Get("/deployments/{id}")
@@ -155,19 +88,5 @@ final class DeployController {
         503,
         e.isStopping() ? "Slipway is stopping" : "The database cannot be written",
         "Try again in a minute");
-  }
-
-  private static Optional<Duration> patience(@Nullable String text) {
-    if (text == null) {
-      return Optional.of(Duration.ZERO);
-    }
-    Matcher matcher = WAIT.matcher(text);
-    if (!matcher.matches()) {
-      return Optional.empty();
-    }
-    long number = Long.parseLong(matcher.group(1));
-    Duration wait =
-        "m".equals(matcher.group(2)) ? Duration.ofMinutes(number) : Duration.ofSeconds(number);
-    return Optional.of(wait).filter(d -> d.compareTo(ApiAccess.LONGEST_WAIT) <= 0);
   }
 }

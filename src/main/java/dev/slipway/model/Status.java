@@ -30,7 +30,7 @@ public record Status(GithubState state, String description, @Nullable URI enviro
   }
 
   /** No control characters, and cut at 140 code points with an ellipsis. */
-  static String shorten(String text) {
+  public static String shorten(String text) {
     String line = UNSHOWN.matcher(text).replaceAll(" ").strip();
     if (line.codePointCount(0, line.length()) <= LONGEST_DESCRIPTION) {
       return line;
