@@ -38,7 +38,8 @@ public final class ClockStepMonitor {
     Duration set = calendar.drift();
     if (isSet(set)) {
       LOG.warn(
-          "The clock was set by {} and is followed; deadlines of runs go on by the time that passes",
+          "The clock was set by {} and is followed; deadlines of runs go on by the time that"
+              + " passes",
           set);
       follow(set);
     }

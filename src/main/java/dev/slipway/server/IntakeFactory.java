@@ -4,11 +4,14 @@ import dev.slipway.api.ApiAccess;
 import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.RouteConfig;
 import dev.slipway.control.DeployService;
+import dev.slipway.control.ReleaseService;
 import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.refusal.Refusals;
+import dev.slipway.store.Database;
 import dev.slipway.store.Inbox;
+import dev.slipway.store.Releases;
 import dev.slipway.webhook.WebhookHandler;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
@@ -51,5 +54,10 @@ final class IntakeFactory {
   @Singleton
   DeployService deployService(Intake intake, Github github, InstantSource clock) {
     return new DeployService(intake, github, clock);
+  }
+
+  @Singleton
+  ReleaseService releaseService(DeployService orders, Database database, Github github) {
+    return new ReleaseService(orders, new Releases(database), github);
   }
 }

@@ -1,8 +1,8 @@
 package dev.slipway.server;
 
 import dev.slipway.configuration.RouteConfig;
+import dev.slipway.control.RollbackPayload;
 import dev.slipway.github.Github;
-import dev.slipway.http.JsonCodec;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.run.StartGate;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Keeps out, where the route wants it, a deployment whose commit is an ancestor of the one that is
@@ -83,12 +82,8 @@ final class OlderCommitGate implements StartGate {
   /** Said by the task, or by {@code "rollback": true} in the payload. */
   private static boolean isRollback(Deployment deployment) {
     String task = deployment.task();
-    return task.equals("rollback") || task.endsWith(":rollback") || saysRollback(deployment);
-  }
-
-  private static boolean saysRollback(Deployment deployment) {
-    JsonNode payload = JsonCodec.read(deployment.payload());
-    JsonNode inner = payload.isString() ? JsonCodec.read(payload.stringValue()) : payload;
-    return inner.path("rollback").asBoolean(false);
+    return task.equals("rollback")
+        || task.endsWith(":rollback")
+        || RollbackPayload.isRollback(deployment);
   }
 }

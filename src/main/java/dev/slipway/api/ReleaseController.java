@@ -1,0 +1,112 @@
+package dev.slipway.api;
+
+import dev.slipway.control.ReleaseRequest;
+import dev.slipway.control.ReleaseService;
+import dev.slipway.github.Github;
+import dev.slipway.model.Digest;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Repository;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Header;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /api/rollback} and {@code POST /api/promote}. */
+@Controller("/api")
+@ExecuteOn(TaskExecutors.VIRTUAL)
+final class ReleaseController {
+  private static final Set<String> ROLLBACK = Set.of("repository", "environment", "to", "reason");
+  private static final Set<String> PROMOTION = Set.of("repository", "from", "to", "reason");
+
+  private final ReleaseService releases;
+  private final OrderEndpoint endpoint;
+  private final Github github;
+
+  ReleaseController(ReleaseService releases, OrderEndpoint endpoint, Github github) {
+    this.releases = releases;
+    this.endpoint = endpoint;
+    this.github = github;
+  }
+
+  @Post(uri = "/rollback", consumes = MediaType.ALL)
+  HttpResponse<?> rollBack(
+      @Nullable @Body InputStream body,
+      @Nullable @QueryValue("wait") String limit,
+      @Nullable @Header("Idempotency-Key") String key)
+      throws InterruptedException, IOException {
+    return endpoint.answer(body, limit, key, this::rollBack);
+  }
+
+  private OrderEndpoint.Answer rollBack(byte[] body, Optional<String> key)
+      throws InterruptedException {
+    RequestFields fields = RequestFields.read(body, ROLLBACK);
+    ReleaseRequest request =
+        new ReleaseRequest.Rollback(
+            repository(fields),
+            environment(fields.text("environment", "production")),
+            fields.number("to").orElse(null),
+            "the API",
+            fields.text("reason", ""));
+    return place(fields, request, body, key);
+  }
+
+  @Post(uri = "/promote", consumes = MediaType.ALL)
+  HttpResponse<?> promote(
+      @Nullable @Body InputStream body,
+      @Nullable @QueryValue("wait") String limit,
+      @Nullable @Header("Idempotency-Key") String key)
+      throws InterruptedException, IOException {
+    return endpoint.answer(body, limit, key, this::promote);
+  }
+
+  private OrderEndpoint.Answer promote(byte[] body, Optional<String> key)
+      throws InterruptedException {
+    RequestFields fields = RequestFields.read(body, PROMOTION);
+    ReleaseRequest request =
+        new ReleaseRequest.Promotion(
+            repository(fields),
+            environment(required(fields, "from")),
+            environment(required(fields, "to")),
+            "the API",
+            fields.text("reason", ""));
+    return place(fields, request, body, key);
+  }
+
+  private OrderEndpoint.Answer place(
+      RequestFields fields, ReleaseRequest request, byte[] body, Optional<String> key)
+      throws InterruptedException {
+    return fields.errors().isEmpty()
+        ? new OrderEndpoint.Answer.Placed(releases.place(request, Digest.of(body), key))
+        : new OrderEndpoint.Answer.Bad(fields.errors());
+  }
+
+  private Repository repository(RequestFields fields) {
+    String name = required(fields, "repository");
+    if (!name.isEmpty() && !Repository.isFullName(name)) {
+      fields.error("repository must be owner/name");
+    }
+    return new Repository(github.host(), 0, name);
+  }
+
+  private static String required(RequestFields fields, String name) {
+    String text = fields.text(name, "");
+    if (text.isEmpty() && fields.errors().stream().noneMatch(error -> error.startsWith(name))) {
+      fields.error(name + " is missing");
+    }
+    return text;
+  }
+
+  private static Environment environment(String name) {
+    return new Environment(name, false, name.equals("production"));
+  }
+}

@@ -1,0 +1,185 @@
+package dev.slipway.control;
+
+import dev.slipway.github.Github;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.Environment;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Status;
+import dev.slipway.store.Releases;
+import dev.slipway.store.Releases.Release;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Deploys again what is, or was, live: a rollback or a promotion is an order like any other,
+ * created on GitHub first, so that everybody sees it.
+ */
+public final class ReleaseService {
+  /** Each rollback leads to an older deployment; only a payload made by hand makes a circle. */
+  private static final int MOST_ROLLBACKS = 100;
+
+  private final DeployService orders;
+  private final Releases releases;
+  private final Github github;
+
+  public ReleaseService(DeployService orders, Releases releases, Github github) {
+    this.orders = orders;
+    this.releases = releases;
+    this.github = github;
+  }
+
+  /**
+   * Places the order.
+   *
+   * @param digest of the request's body
+   * @param key the caller's name for this order, as for {@link DeployService#place}
+   */
+  public DeployService.Outcome place(ReleaseRequest request, String digest, Optional<String> key)
+      throws InterruptedException {
+    return switch (request) {
+      case ReleaseRequest.Rollback rollback -> rollBack(rollback, digest, key);
+      case ReleaseRequest.Promotion promotion -> promote(promotion, digest, key);
+    };
+  }
+
+  private DeployService.Outcome rollBack(
+      ReleaseRequest.Rollback request, String digest, Optional<String> key)
+      throws InterruptedException {
+    Optional<Release> live = releases.live(request.repository(), request.environment());
+    if (live.isEmpty()) {
+      return nothing("Nothing to roll back", neverSucceeded(request, request.environment()));
+    }
+    Long named = request.to();
+    Release present = position(live.get());
+    Optional<Release> target = named == null ? releases.before(present) : releases.find(named);
+    if (target.isEmpty()) {
+      return nothing(
+          "Nothing to roll back to",
+          named == null
+              ? "no deployment of %s succeeded before %s with another commit, or it was removed for its age"
+                  .formatted(place(request, request.environment()), name(present))
+              : "there is no deployment %d that succeeded".formatted(named));
+    }
+    Deployment repeated = target.get().deployment().deployment();
+    if (!isOf(request, repeated)) {
+      return nothing(
+          "Another environment",
+          "deployment %d is of %s in %s"
+              .formatted(
+                  target.get().deployment().id(),
+                  repeated.repository().fullName(),
+                  repeated.environment().name()));
+    }
+    if (repeated.sha() == null) {
+      return nothing(
+          "No commit", "nobody said which commit %s deployed".formatted(name(target.get())));
+    }
+    return orders.place(
+        order(
+            request,
+            repeated,
+            RollbackPayload.of(target.get().deployment().id(), repeated),
+            "Rollback to " + repeated.shortSha()),
+        digest,
+        key);
+  }
+
+  private DeployService.Outcome promote(
+      ReleaseRequest.Promotion request, String digest, Optional<String> key)
+      throws InterruptedException {
+    Optional<Release> source = releases.live(request.repository(), request.from());
+    if (source.isEmpty()) {
+      return nothing("Nothing to promote", neverSucceeded(request, request.from()));
+    }
+    Deployment live = source.get().deployment().deployment();
+    if (live.sha() == null) {
+      return nothing(
+          "No commit", "nobody said which commit %s deployed".formatted(name(source.get())));
+    }
+    Optional<Release> there = releases.live(request.repository(), request.environment());
+    if (there.isPresent() && live.sha().equals(there.get().deployment().deployment().sha())) {
+      return nothing(
+          "Already live",
+          "%s is live in %s already".formatted(live.shortSha(), request.environment().name()));
+    }
+    return orders.place(
+        order(
+            request,
+            live,
+            RollbackPayload.plain(live).put("promoted_from", request.from().name()).toString(),
+            "Promotion of %s from %s".formatted(live.shortSha(), request.from().name())),
+        digest,
+        key);
+  }
+
+  /** A rollback stands where the deployment stood that it repeats, so the next one goes further. */
+  private Release position(Release live) {
+    Release at = live;
+    for (int i = 0; i < MOST_ROLLBACKS; i++) {
+      OptionalLong repeated = RollbackPayload.target(at.deployment().deployment());
+      Optional<Release> before =
+          repeated.isPresent() ? releases.find(repeated.getAsLong()) : Optional.empty();
+      if (before.isEmpty() || !before.get().at().isBefore(at.at())) {
+        return at;
+      }
+      at = before.get();
+    }
+    return at;
+  }
+
+  private DeployRequest order(
+      ReleaseRequest request, Deployment repeated, String payload, String what) {
+    Repository repository = repeated.repository();
+    boolean create = repository.isNamed() && github.hasCredential();
+    String sha = Objects.requireNonNull(repeated.sha());
+    return new DeployRequest(
+        repository.fullName(),
+        sha,
+        repeated.ref().isEmpty() ? sha : repeated.ref(),
+        request.environment().name(),
+        repeated.task(),
+        payload,
+        description(request, what),
+        create,
+        null,
+        // The checks were looked at when the commit was first deployed
+        Optional.of(List.of()));
+  }
+
+  /** As long as a status may be; what GitHub takes for deployments is not documented. */
+  private static String description(ReleaseRequest request, String what) {
+    String text =
+        what
+            + " by "
+            + request.actor()
+            + (request.reason().isEmpty() ? "" : ": " + request.reason());
+    return Status.shorten(text);
+  }
+
+  private static boolean isOf(ReleaseRequest request, Deployment deployment) {
+    return deployment.repository().fullName().equalsIgnoreCase(request.repository().fullName())
+        && deployment.repository().host().equals(request.repository().host())
+        && deployment.environment().name().equalsIgnoreCase(request.environment().name());
+  }
+
+  private static DeployService.Outcome nothing(String title, String detail) {
+    return new DeployService.Outcome.Declined(409, title, detail);
+  }
+
+  private static String neverSucceeded(ReleaseRequest request, Environment environment) {
+    return "no deployment of %s has succeeded here, or it was removed for its age"
+        .formatted(place(request, environment));
+  }
+
+  private static String place(ReleaseRequest request, Environment environment) {
+    return request.repository().isNamed()
+        ? request.repository().fullName() + " in " + environment.name()
+        : environment.name();
+  }
+
+  private static String name(Release release) {
+    return "deployment " + release.deployment().id();
+  }
+}

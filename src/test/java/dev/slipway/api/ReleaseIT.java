@@ -1,0 +1,205 @@
+package dev.slipway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockserver.model.HttpRequest.request;
+import static org.mockserver.model.HttpResponse.response;
+import static org.mockserver.model.JsonBody.json;
+
+import dev.slipway.server.SlipwayServer;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mockserver.matchers.MatchType;
+import org.mockserver.matchers.Times;
+
+/** {@code POST /api/rollback} and {@code POST /api/promote}. */
+class ReleaseIT {
+  private static final String FIRST = "a".repeat(40);
+  private static final String SECOND = "b".repeat(40);
+  private static final String THIRD = "c".repeat(40);
+  private static final String REPOSITORY = "\"repository\":\"octo-org/hello-world\"";
+
+  @TempDir Path folder;
+
+  private SlipwayServer world() {
+    return new SlipwayServer(folder)
+        .set("DEPLOY_CMD", "echo \"$SLIPWAY_ENVIRONMENT $SLIPWAY_SHA\" >> " + folder + "/ran");
+  }
+
+  private static void deploy(SlipwayServer world, long id, String environment, String sha) {
+    assertThat(world.deliver(SlipwayServer.event(id, environment, sha)).statusCode())
+        .isEqualTo(202);
+    assertThat(world.awaitEnd(id).getLast().state()).isEqualTo("success");
+  }
+
+  private static void githubCreates(SlipwayServer world, long id, String sha) {
+    world
+        .services
+        .when(
+            request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments"),
+            Times.once())
+        .respond(
+            response("{\"id\":%d,\"sha\":\"%s\"}".formatted(id, sha))
+                .withStatusCode(201)
+                .withHeader("Content-Type", "application/json"));
+  }
+
+  private static HttpResponse<String> rollBack(SlipwayServer world, String more) {
+    return world.api("/api/rollback?wait=30s", "{" + REPOSITORY + more + "}");
+  }
+
+  @Test
+  void a_rollback_deploys_the_last_good_commit_before_the_present_one_through_github() {
+    try (SlipwayServer world = world().start()) {
+      deploy(world, 42, "production", FIRST);
+      deploy(world, 43, "production", SECOND);
+      githubCreates(world, 44, FIRST);
+
+      HttpResponse<String> answer = rollBack(world, ",\"reason\":\"checkout is broken\"");
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(SlipwayServer.json(answer.body()).path("state").asString()).isEqualTo("succeeded");
+      world.services.verify(
+          request()
+              .withMethod("POST")
+              .withPath("/repos/octo-org/hello-world/deployments")
+              .withBody(
+                  json(
+                      """
+                      {"ref":"%s","task":"deploy","auto_merge":false,"environment":"production",
+                      "description":"Rollback to aaaaaaa by the API: checkout is broken",
+                      "transient_environment":false,"production_environment":true,
+                      "payload":{"reason":"because","rollback":true,"rollback_to":1},
+                      "required_contexts":[]}\
+                      """
+                          .formatted(FIRST),
+                      MatchType.STRICT)));
+      assertThat(world.awaitEnd(44).getLast().state()).isEqualTo("success");
+      assertThat(folder.resolve("ran"))
+          .hasContent(
+              "production %s\nproduction %s\nproduction %s\n".formatted(FIRST, SECOND, FIRST));
+    }
+  }
+
+  @Test
+  void the_next_rollback_goes_further_back_and_not_forth_again() {
+    try (SlipwayServer world = world().start()) {
+      deploy(world, 42, "production", FIRST);
+      deploy(world, 43, "production", SECOND);
+      deploy(world, 44, "production", THIRD);
+      githubCreates(world, 45, SECOND);
+      assertThat(rollBack(world, "").statusCode()).isEqualTo(200);
+      githubCreates(world, 46, FIRST);
+
+      assertThat(rollBack(world, "").statusCode()).isEqualTo(200);
+
+      assertThat(folder.resolve("ran")).content().endsWith("production " + FIRST + "\n");
+      HttpResponse<String> third = rollBack(world, "");
+      assertThat(third.statusCode()).isEqualTo(409);
+      assertThat(third.body())
+          .contains(
+              "no deployment of octo-org/hello-world in production succeeded before deployment 1"
+                  + " with another commit");
+    }
+  }
+
+  @Test
+  void a_named_deployment_is_repeated_if_it_succeeded_there() {
+    try (SlipwayServer world = world().start()) {
+      deploy(world, 42, "production", FIRST);
+      deploy(world, 43, "production", SECOND);
+      deploy(world, 44, "production", THIRD);
+      deploy(world, 45, "staging", THIRD);
+      githubCreates(world, 46, FIRST);
+
+      assertThat(rollBack(world, ",\"to\":1").statusCode()).isEqualTo(200);
+
+      assertThat(folder.resolve("ran")).content().endsWith("production " + FIRST + "\n");
+      assertThat(rollBack(world, ",\"to\":4").body())
+          .contains("deployment 4 is of octo-org/hello-world in staging");
+      assertThat(rollBack(world, ",\"to\":99").body())
+          .contains("there is no deployment 99 that succeeded");
+    }
+  }
+
+  @Test
+  void without_a_deployment_that_succeeded_nothing_is_asked_for() {
+    try (SlipwayServer world = world().start()) {
+      HttpResponse<String> answer = rollBack(world, "");
+
+      assertThat(answer.statusCode()).isEqualTo(409);
+      assertThat(answer.body())
+          .contains("no deployment of octo-org/hello-world in production has succeeded here");
+      assertThat(world.calls()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_body_that_is_wrong_is_told_field_by_field() {
+    try (SlipwayServer world = world().start()) {
+      HttpResponse<String> answer =
+          world.api("/api/rollback", "{\"repository\":\"hello\",\"to\":-1,\"sha\":\"x\"}");
+
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body())
+          .contains(
+              "unknown field \\\"sha\\\"",
+              "repository must be owner/name",
+              "to must be a whole number above 0");
+      assertThat(world.api("/api/promote", "{}").body())
+          .contains("repository is missing", "from is missing", "to is missing");
+    }
+  }
+
+  @Test
+  void a_promotion_deploys_what_is_live_in_another_environment() {
+    try (SlipwayServer world = world().start()) {
+      deploy(world, 42, "staging", SECOND);
+      githubCreates(world, 43, SECOND);
+      String promotion = "{" + REPOSITORY + ",\"from\":\"staging\",\"to\":\"production\"}";
+
+      HttpResponse<String> answer = world.api("/api/promote?wait=30s", promotion);
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      world.services.verify(
+          request()
+              .withMethod("POST")
+              .withPath("/repos/octo-org/hello-world/deployments")
+              .withBody(
+                  json(
+                      """
+                      {"ref":"%s","environment":"production","production_environment":true,
+                      "description":"Promotion of bbbbbbb from staging by the API",
+                      "payload":{"reason":"because","promoted_from":"staging"}}\
+                      """
+                          .formatted(SECOND),
+                      MatchType.ONLY_MATCHING_FIELDS)));
+      assertThat(world.awaitEnd(43).getLast().state()).isEqualTo("success");
+      HttpResponse<String> again = world.api("/api/promote", promotion);
+      assertThat(again.statusCode()).isEqualTo(409);
+      assertThat(again.body()).contains("bbbbbbb is live in production already");
+    }
+  }
+
+  @Test
+  void github_that_declines_is_told_and_nothing_runs() {
+    try (SlipwayServer world = world().start()) {
+      deploy(world, 42, "production", FIRST);
+      deploy(world, 43, "production", SECOND);
+      world
+          .services
+          .when(request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments"))
+          .respond(
+              response("{\"message\":\"No ref found\"}")
+                  .withStatusCode(422)
+                  .withHeader("Content-Type", "application/json"));
+
+      HttpResponse<String> answer = rollBack(world, "");
+
+      assertThat(answer.statusCode()).isEqualTo(422);
+      assertThat(answer.body()).contains("No ref found");
+      assertThat(folder.resolve("ran")).content().endsWith("production " + SECOND + "\n");
+    }
+  }
+}
