@@ -10,6 +10,7 @@ import dev.slipway.targets.qovery.QoveryHelmType;
 import dev.slipway.targets.qovery.QoveryJobType;
 import dev.slipway.targets.render.RenderApiType;
 import dev.slipway.targets.render.RenderHookType;
+import dev.slipway.targets.render.RenderJobType;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ final class TargetTypes {
       List.of(
           new RenderHookType(),
           new RenderApiType(),
+          new RenderJobType(),
           new QoveryApplicationType(),
           new QoveryJobType(),
           new QoveryContainerType(),

@@ -52,6 +52,7 @@ class DefaultRouteSettingsTest {
         .containsExactly(
             "render-hook",
             "render-api",
+            "render-job",
             "qovery-application",
             "qovery-job",
             "qovery-container",
@@ -63,7 +64,7 @@ class DefaultRouteSettingsTest {
         .isInstanceOfSatisfying(
             RenderApiType.Configured.class,
             api -> assertThat(api.config().clearCache()).isEqualTo(ClearCache.CLEAR));
-    assertThat(route.targets().get(2).target())
+    assertThat(route.targets().get(3).target())
         .isEqualTo(new ConfiguredTarget.Missing("QOVERY_APPLICATION_ID is not set"));
     ShellConfig shell = ((ShellType.Configured) route.targets().getLast().target()).config();
     assertThat(shell.timeout()).isEqualTo(Duration.ofMinutes(30));

@@ -23,6 +23,8 @@ import dev.slipway.targets.render.RenderApiConfig;
 import dev.slipway.targets.render.RenderApiType;
 import dev.slipway.targets.render.RenderHookConfig;
 import dev.slipway.targets.render.RenderHookType;
+import dev.slipway.targets.render.RenderJobConfig;
+import dev.slipway.targets.render.RenderJobType;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +46,7 @@ class EffectiveDefaultsTest {
       Map.ofEntries(
           Map.entry("RENDER_DEPLOY_HOOK_URL", "https://api.render.com/deploy/srv-abc123?key=hush"),
           Map.entry("RENDER_SERVICE_ID", "srv-abc123"),
+          Map.entry("RENDER_JOB_COMMAND", "rake db:migrate"),
           Map.entry("QOVERY_APPLICATION_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
           Map.entry("QOVERY_JOB_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
           Map.entry("QOVERY_CONTAINER_ID", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
@@ -209,6 +212,8 @@ class EffectiveDefaultsTest {
     RenderApiConfig api = ((RenderApiType.Configured) target("render-api", KEYS)).config();
     used.put("RENDER_IMAGE_URL", Optional.ofNullable(api.imageUrl()));
     used.put("RENDER_DEPLOY_CLEAR_CACHE", api.clearCache());
+    RenderJobConfig job = ((RenderJobType.Configured) target("render-job", KEYS)).config();
+    used.put("RENDER_JOB_PLAN", Optional.ofNullable(job.plan()));
   }
 
   private void qovery(Map<String, Object> used) {

@@ -1,5 +1,6 @@
 package dev.slipway.configuration;
 
+import static dev.slipway.configuration.LoadedConfiguration.file;
 import static dev.slipway.configuration.LoadedConfiguration.good;
 import static dev.slipway.configuration.LoadedConfiguration.problems;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -82,5 +83,40 @@ class RenderSettingsTest {
             good(folder, "RENDER_DEPLOY_HOOK_URL", HOOK, "RENDER_DEPLOY_CLEAR_CACHE", "false")
                 .warnings())
         .noneMatch(warning -> warning.contains("CLEAR_CACHE"));
+  }
+
+  @Test
+  void a_job_beside_other_targets_is_warned_of() {
+    String[] job = {
+      "RENDER_API_KEY",
+      "rnd_0123456789",
+      "RENDER_SERVICE_ID",
+      "srv-abc",
+      "RENDER_JOB_COMMAND",
+      "true"
+    };
+    assertThat(good(folder, job).warnings())
+        .contains(
+            "route \"default\" runs a Render job in a chain with other targets, of which only one"
+                + " is run: give the job a route of its own, such as for the task"
+                + " deploy:migrations");
+  }
+
+  @Test
+  void a_job_in_a_route_of_its_own_is_not() throws Exception {
+    file(
+        folder,
+        """
+        routes:
+          - name: migrations
+            match: {tasks: ["deploy:migrations"]}
+            chain:
+              - render-job: {service-id: srv-abc, command: bin/migrate, api-key: "${KEY}"}
+        """);
+
+    Configuration configuration = good(folder, "KEY", "rnd_0123456789");
+
+    assertThat(configuration.warnings()).noneMatch(warning -> warning.contains("Render job"));
+    assertThat(configuration.routes().getFirst().targets().getFirst().isConfigured()).isTrue();
   }
 }

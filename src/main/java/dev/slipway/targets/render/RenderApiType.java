@@ -21,7 +21,7 @@ public final class RenderApiType implements TargetType {
           "RENDER_SERVICE_ID",
           "render.service-id",
           SettingType.text(RenderApiConfig::problemWith),
-          "the service or cron job to deploy by the API");
+          "the service or cron job to deploy by the API, or in which jobs run");
 
   /** A configured service. */
   public record Configured(RenderApiConfig config) implements ConfiguredTarget {

@@ -51,10 +51,11 @@ final class RenderCancel {
   private String cancel(String deployId, AttemptLog log) throws InterruptedException {
     Call call = client.cancelRequest(deployId);
     log.log("Render API: " + call.described());
-    return outcome(client.send(call));
+    return outcome(client.send(call), messages);
   }
 
-  private String outcome(Reply reply) {
+  /** What came of a request to cancel a deploy or a job, as half a sentence. */
+  static String outcome(Reply reply, RenderMessages messages) {
     if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
       return "not stopped: " + messages.unseen(reply);
     }

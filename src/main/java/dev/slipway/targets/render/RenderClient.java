@@ -82,12 +82,33 @@ final class RenderClient {
     return client.read("/events?startTime=" + moment(after) + "&limit=" + PAGE);
   }
 
+  /** The request that starts a one-off job. */
+  Call jobRequest(String json) {
+    return client.post("/jobs", json);
+  }
+
+  /** One-off jobs created after an instant, newest first. */
+  Reply jobs(Instant after) throws InterruptedException {
+    budget().spend();
+    return client.read("/jobs?createdAfter=" + moment(after) + "&limit=" + PAGE);
+  }
+
+  /** One job. The caller has reserved the read, for it polls. */
+  Reply job(String id) throws InterruptedException {
+    return client.poll("/jobs/" + id);
+  }
+
+  /** The request that cancels a job. */
+  Call cancelJobRequest(String id) {
+    return client.post("/jobs/" + id + "/cancel");
+  }
+
   /** The request that cancels a deploy. */
   Call cancelRequest(String id) {
     return client.post("/deploys/" + id + "/cancel");
   }
 
-  /** Sends a request of {@link #cancelRequest(String)}. */
+  /** Sends a request that cancels. */
   Reply send(Call cancel) throws InterruptedException {
     return client.cancel(cancel);
   }

@@ -21,7 +21,7 @@ final class RenderLookup {
   static final Duration CLOCK_MARGIN = Duration.ofSeconds(5);
 
   /** A {@code Date} is up to a second old, and travels for a while. */
-  private static final Duration INEXACT = Duration.ofSeconds(3);
+  static final Duration INEXACT = Duration.ofSeconds(3);
 
   private static final int MOST_PAGES = 5;
 
@@ -72,16 +72,17 @@ final class RenderLookup {
   Search search(Instant since, @Nullable String sha) throws InterruptedException {
     Instant from = since.minus(CLOCK_MARGIN);
     Reply first = client.deploys(from, null);
-    Duration behind = clockLag(first);
+    Duration behind = clockLag(first, clock.instant());
     // By a clock of ours that is ahead, our deploy would be too old to be ours
     return behind.compareTo(INEXACT) > 0
         ? search(from.minus(behind), client.deploys(from.minus(behind), null), sha)
         : search(from, first, sha);
   }
 
-  private Duration clockLag(Reply reply) {
+  /** How far Render's clock is behind ours, as far as an answer that has just come tells. */
+  static Duration clockLag(Reply reply, Instant now) {
     return reply instanceof Reply.Answered answer
-        ? answer.date().map(date -> Duration.between(date, clock.instant())).orElse(Duration.ZERO)
+        ? answer.date().map(date -> Duration.between(date, now)).orElse(Duration.ZERO)
         : Duration.ZERO;
   }
 
