@@ -52,7 +52,8 @@ create table environment_task (
   unique (host, repository_key, environment_key, task)
 );
 
--- The commit that was deployed last, with success, to an environment, whatever the task.
+-- The commit that was deployed last, with success, to an environment. A task with a colon, such as
+-- deploy:migrations, is a part of a deployment and leaves it as it is; a rollback does not.
 create table live_commit (
   host text not null,
   repository_key text not null,

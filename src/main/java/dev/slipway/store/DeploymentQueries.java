@@ -88,8 +88,10 @@ public final class DeploymentQueries {
   }
 
   /**
-   * The commit that was deployed last, with success, to the environment of this deployment,
-   * whatever its task; empty if there was none, or if nobody said which commit it was.
+   * The commit that was deployed last, with success, to the environment of this deployment; empty
+   * if there was none, or if nobody said which commit it was. A part of a deployment, which is a
+   * task with a colon such as {@code deploy:migrations}, leaves what is live, but a rollback does
+   * not.
    */
   public Optional<String> liveCommit(Deployment deployment) {
     return database.read(

@@ -69,7 +69,8 @@ public final class Inbox {
                 queue.rest().ifPresent(rest -> replace(queueKey, rest));
               } catch (StoreException e) {
                 LOG.warn(
-                    "Some runs that wait in queue {} stay there until the next one replaces them: {}",
+                    "Some runs that wait in queue {} stay there until the next one replaces them:"
+                        + " {}",
                     queueKey,
                     e.getMessage());
               }
@@ -124,7 +125,8 @@ public final class Inbox {
     return database.write(
             sql ->
                 sql.update(
-                    "insert into github_order (guid, asked_at) values (?, ?) on conflict do nothing",
+                    "insert into github_order (guid, asked_at) values (?, ?) on conflict do"
+                        + " nothing",
                     guid,
                     now))
         == 1;

@@ -73,9 +73,9 @@ public final class Logs {
                 sql.list(
                     columns -> new Chunk(columns.number("start"), columns.text("body")),
                     """
-                        select start, body from log_chunk
-                        where deployment_id = ? and start + size > ? and start < ? order by start
-                        """,
+                    select start, body from log_chunk
+                    where deployment_id = ? and start + size > ? and start < ? order by start
+                    """,
                     deploymentId,
                     from,
                     from + limit));

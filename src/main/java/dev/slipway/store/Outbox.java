@@ -331,8 +331,8 @@ public final class Outbox {
             sql -> {
               int news =
                   sql.update(
-                      "update status set posted_at = ?, github_id = ?, in_doubt = 0, problem = null,"
-                          + " given_up_at = null where id = ? and posted_at is null",
+                      "update status set posted_at = ?, github_id = ?, in_doubt = 0, problem ="
+                          + " null, given_up_at = null where id = ? and posted_at is null",
                       now,
                       githubId,
                       claimed.id());
@@ -544,7 +544,8 @@ public final class Outbox {
         sql -> {
           budget.lock(sql);
           sql.update(
-              "update posting set refusals = 0, refused_until = 0, problem = null, retry_requested = 0");
+              "update posting set refusals = 0, refused_until = 0, problem = null, retry_requested"
+                  + " = 0");
           sql.update("delete from outbox_refusal");
           return sql.update("update outbox_flow set due_at = ? where due_at > ?", now, now);
         });

@@ -130,8 +130,8 @@ record OutboxRotation(Sql sql, Instant now) {
     List<Long> due =
         sql.list(
             columns -> columns.number(1),
-            "select deployment_id from outbox where flow_key = ? and has_final = ?"
-                + " and claimed_until is null and due_at <= ? order by due_at, deployment_id limit ?",
+            "select deployment_id from outbox where flow_key = ? and has_final = ? and"
+                + " claimed_until is null and due_at <= ? order by due_at, deployment_id limit ?",
             flow.repository(),
             flow.hasFinal(),
             now,

@@ -259,7 +259,8 @@ public final class ReconcileState {
         sql ->
             sql.first(
                 columns -> columns.instant("received_at"),
-                "select received_at from delivery where source = ? order by received_at desc limit 1",
+                "select received_at from delivery where source = ? order by received_at desc limit"
+                    + " 1",
                 DeliverySource.WEBHOOK.code()));
   }
 

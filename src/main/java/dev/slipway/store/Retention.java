@@ -94,7 +94,8 @@ public final class Retention {
             sql ->
                 sql.list(
                     columns -> columns.number(1),
-                    "select id from delivery where received_at < ? order by received_at, id limit ?",
+                    "select id from delivery where received_at < ? order by received_at, id limit"
+                        + " ?",
                     before,
                     ROWS));
     if (!old.isEmpty()) {
@@ -213,10 +214,10 @@ public final class Retention {
         sql.first(
             Removed::of,
             """
-        delete from deployment where id = ? and not exists
-          (select 1 from run where deployment_id = ? and state <> 'ended')
-        returning host, repository_id, repository, environment_task_id, github_id
-        """,
+            delete from deployment where id = ? and not exists
+              (select 1 from run where deployment_id = ? and state <> 'ended')
+            returning host, repository_id, repository, environment_task_id, github_id
+            """,
             id,
             id);
     if (gone.isPresent()) {

@@ -615,7 +615,7 @@ public final class Runs {
           insert into live_commit (host, repository_key, environment_key, deployment_id, sha)
             select e.host, e.repository_key, e.environment_key, d.id, d.sha
               from deployment d join environment_task e on e.id = d.environment_task_id
-              where d.id = ? + 0
+              where d.id = ? + 0 and (e.task not like '%:%' or e.task like '%:rollback')
           on conflict (host, repository_key, environment_key)
             do update set deployment_id = excluded.deployment_id, sha = excluded.sha
           """,

@@ -477,20 +477,44 @@ class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void what_is_live_is_what_succeeded_last_whatever_the_task(TestDatabases kind) throws Exception {
+  void what_is_live_is_what_succeeded_last_as_a_whole(TestDatabases kind) throws Exception {
     try (Database database = kind.open()) {
       Runs runs = new Runs(database, LEASE);
       DeploymentQueries deployments = new DeploymentQueries(database);
-      accept(database, deployment(1));
-      assertThat(deployments.liveCommit(deployment(2))).isEmpty();
-      runs.settle(
-          LeasedRuns.acquire(runs, "w", T0).orElseThrow().lease(),
-          List.of(),
-          new End.Succeeded(null, ""),
-          "",
-          T0);
-      assertThat(deployments.liveCommit(deployment(2))).contains("a".repeat(40));
+      assertThat(deployments.liveCommit(deployment(9))).isEmpty();
+      succeed(database, runs, 1, "a", "deploy");
+      assertThat(deployments.liveCommit(deployment(9))).contains("a".repeat(40));
+      succeed(database, runs, 2, "b", "deploy:migrations");
+      assertThat(deployments.liveCommit(deployment(9))).contains("a".repeat(40));
+      succeed(database, runs, 3, "c", "ship it");
+      assertThat(deployments.liveCommit(deployment(9))).contains("c".repeat(40));
+      succeed(database, runs, 4, "d", "deploy:rollback");
+      assertThat(deployments.liveCommit(deployment(9))).contains("d".repeat(40));
     }
+  }
+
+  private static void succeed(Database database, Runs runs, long id, String digit, String task)
+      throws Exception {
+    Deployment like = deployment(id);
+    accept(
+        database,
+        new Deployment(
+            like.repository(),
+            like.githubId(),
+            digit.repeat(40),
+            like.ref(),
+            like.environment(),
+            task,
+            like.payload(),
+            like.description(),
+            like.creator(),
+            like.createdAt()));
+    runs.settle(
+        LeasedRuns.acquire(runs, "w", T0).orElseThrow().lease(),
+        List.of(),
+        new End.Succeeded(null, ""),
+        "",
+        T0);
   }
 
   @ParameterizedTest
