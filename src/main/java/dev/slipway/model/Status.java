@@ -31,11 +31,20 @@ public record Status(GithubState state, String description, @Nullable URI enviro
 
   /** No control characters, and cut at 140 code points with an ellipsis. */
   public static String shorten(String text) {
+    return cut(text, LONGEST_DESCRIPTION);
+  }
+
+  /** No control characters, and cut at so many code points with an ellipsis. */
+  static String cut(String text, int longest) {
     String line = UNSHOWN.matcher(text).replaceAll(" ").strip();
-    if (line.codePointCount(0, line.length()) <= LONGEST_DESCRIPTION) {
+    if (length(line) <= longest) {
       return line;
     }
-    return line.substring(0, line.offsetByCodePoints(0, LONGEST_DESCRIPTION - 1)).stripTrailing()
-        + "…";
+    return line.substring(0, line.offsetByCodePoints(0, longest - 1)).stripTrailing() + "…";
+  }
+
+  /** The length in code points, as GitHub counts. */
+  static int length(String text) {
+    return text.codePointCount(0, text.length());
   }
 }
