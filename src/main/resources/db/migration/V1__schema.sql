@@ -103,10 +103,31 @@ create table queue (
   running_run_id bigint,
   -- The first of those that wait, if any does
   head_run_id bigint,
-  waiting bigint not null
+  waiting bigint not null,
+  -- Until then the head was found to be held by a lock or a freeze window and is not looked at again;
+  -- 0 when it is not. Never set while a run goes on, and whatever changes the head takes it back
+  held_until bigint not null default 0
 )${by_key};
-create index queue_ready on queue (head_run_id)
+create index queue_ready on queue (held_until, head_run_id)
   where running_run_id is null and head_run_id is not null;
+
+-- What somebody has locked. Host, repository and environment are in lower case; an empty one stands
+-- for all.
+create table environment_lock (
+  id ${counted},
+  host text not null,
+  repository_key text not null,
+  environment_key text not null,
+  -- Repository and environment as they were written
+  repository text not null,
+  environment text not null,
+  owner text not null,
+  reason text not null,
+  created_at bigint not null,
+  -- When it ends by itself, if it does
+  expires_at bigint,
+  unique (host, repository_key, environment_key)
+);
 
 -- A deployment has one run, and one more for each retry. The smallest id is first in its queue.
 create table run (

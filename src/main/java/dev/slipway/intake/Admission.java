@@ -6,6 +6,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.Hold;
 import dev.slipway.model.QueueMember;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.QueuePosition;
@@ -204,14 +205,21 @@ final class Admission {
           .ifPresent(older -> consequences.add("stops " + older.name() + ", which runs"));
     }
     QueuePosition position = queue.enqueue(entry, request.route(), now);
-    transaction.addStatus(entry.deploymentId(), entry.runNumber(), firstStatus(position), now);
+    Optional<Hold> hold =
+        position.ahead() == 0 ? transaction.hold(entry.deployment(), now) : Optional.empty();
+    hold.ifPresent(found -> queue.hold(found, now));
+    transaction.addStatus(
+        entry.deploymentId(), entry.runNumber(), firstStatus(position, hold), now);
     if (!consequences.isEmpty()) {
       queue.updateStatuses(now);
     }
     return consequences;
   }
 
-  private Status firstStatus(QueuePosition position) {
+  private Status firstStatus(QueuePosition position, Optional<Hold> hold) {
+    if (hold.isPresent()) {
+      return new Status(GithubState.QUEUED, hold.get().text());
+    }
     return position.ahead() == 0
         ? new Status(GithubState.IN_PROGRESS, "Starting on route " + request.route().name())
         : position.status();

@@ -6,6 +6,8 @@ import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Fact;
+import dev.slipway.model.EnvironmentLock;
+import dev.slipway.model.Hold;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -131,6 +133,19 @@ public final class IntakeTransaction {
     Long own = deployment.githubId();
     return own != null
         && environmentTask(deployment).map(EnvironmentTask::newestRemoved).orElse(0L) >= own;
+  }
+
+  /** Why the deployment may not start now, whoever waits before it. */
+  public Optional<Hold> hold(Deployment deployment, Instant now) {
+    return StoreException.unchecked(
+        () ->
+            EnvironmentLocks.holding(
+                    sql,
+                    deployment.repository().host(),
+                    EnvironmentTask.key(deployment.repository()),
+                    EnvironmentTask.key(deployment.environment()),
+                    now)
+                .map(EnvironmentLock::hold));
   }
 
   private Optional<EnvironmentTask> environmentTask(Deployment deployment) {

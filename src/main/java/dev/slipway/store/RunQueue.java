@@ -3,6 +3,7 @@ package dev.slipway.store;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.Hold;
 import dev.slipway.model.LogFormat;
 import dev.slipway.model.QueueMember;
 import dev.slipway.model.QueuePosition;
@@ -10,6 +11,7 @@ import dev.slipway.model.Route;
 import dev.slipway.model.RunFacts;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,8 @@ public final class RunQueue {
   /** The most runs that one transaction ends. */
   static final int REPLACED_AT_ONCE = 100;
 
+  private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+
   private static final String MEMBER =
       """
       select r.id as run_id, r.number, d.id, d.github_id, d.repository, d.environment
@@ -43,14 +47,28 @@ public final class RunQueue {
   private @Nullable Joined enqueued;
   private @Nullable Rest rest;
 
-  private record State(@Nullable Long running, @Nullable Long head, long waiting) {
-    static final State EMPTY = new State(null, null, 0);
+  /**
+   * @param heldUntil until when the head is not looked at, as it was found to be held; 0 if not
+   */
+  private record State(@Nullable Long running, @Nullable Long head, long waiting, long heldUntil) {
+    static final State EMPTY = new State(null, null, 0, 0);
 
     static State of(Sql.Columns columns) throws SQLException {
       return new State(
           columns.optionalNumber("running_run_id"),
           columns.optionalNumber("head_run_id"),
-          columns.number("waiting"));
+          columns.number("waiting"),
+          columns.number("held_until"));
+    }
+
+    /** Another state of the queue; only the same head that still waits for nobody stays held. */
+    State with(@Nullable Long nextRunning, @Nullable Long nextHead, long nextWaiting) {
+      boolean stays = nextRunning == null && Objects.equals(head, nextHead);
+      return new State(nextRunning, nextHead, nextWaiting, stays ? heldUntil : 0);
+    }
+
+    State heldUntil(long millis) {
+      return new State(running, head, waiting, millis);
     }
 
     boolean isEmpty() {
@@ -96,7 +114,7 @@ public final class RunQueue {
                 """
                 insert into queue (queue_key, waiting) values (?, 0)
                   on conflict (queue_key) do update set waiting = queue.waiting
-                  returning running_run_id, head_run_id, waiting
+                  returning running_run_id, head_run_id, waiting, held_until
                 """,
                 queueKey))
         : read(sql, queueKey, counts);
@@ -110,7 +128,8 @@ public final class RunQueue {
         counts,
         sql.first(
             State::of,
-            "select running_run_id, head_run_id, waiting from queue where queue_key = ?",
+            "select running_run_id, head_run_id, waiting, held_until from queue"
+                + " where queue_key = ?",
             queueKey));
   }
 
@@ -122,16 +141,18 @@ public final class RunQueue {
       }
     } else if (before.isEmpty()) {
       write(
-          "insert into queue (running_run_id, head_run_id, waiting, queue_key) values (?, ?, ?,"
-              + " ?)");
+          "insert into queue (running_run_id, head_run_id, waiting, held_until, queue_key)"
+              + " values (?, ?, ?, ?, ?)");
     } else if (!before.get().equals(state)) {
       write(
-          "update queue set running_run_id = ?, head_run_id = ?, waiting = ? where queue_key = ?");
+          "update queue set running_run_id = ?, head_run_id = ?, waiting = ?, held_until = ?"
+              + " where queue_key = ?");
     }
   }
 
   private void write(String statement) throws SQLException {
-    sql.update(statement, state.running(), state.head(), state.waiting(), queueKey);
+    sql.update(
+        statement, state.running(), state.head(), state.waiting(), state.heldUntil(), queueKey);
   }
 
   private static QueueMember member(Sql.Columns columns) throws SQLException {
@@ -179,7 +200,7 @@ public final class RunQueue {
           QueuePosition position = QueuePosition.behind(ahead, runningOrHead(), entry.deployment());
           long runId = add(entry, route, now);
           Long head = state.head();
-          state = new State(state.running(), head == null ? runId : head, state.waiting() + 1);
+          state = state.with(state.running(), head == null ? runId : head, state.waiting() + 1);
           counts.add(CounterKind.QUEUED, 1);
           enqueued = new Joined(runId, entry.deploymentId(), now);
           Long githubId = entry.deployment().githubId();
@@ -272,7 +293,7 @@ public final class RunQueue {
     }
     if (!older.isEmpty()) {
       counts.add(CounterKind.QUEUED, -older.size());
-      state = new State(state.running(), firstQueued(), state.waiting() - older.size());
+      state = state.with(state.running(), firstQueued(), state.waiting() - older.size());
     }
     if (older.size() == REPLACED_AT_ONCE) {
       rest = those;
@@ -339,7 +360,7 @@ public final class RunQueue {
         End end = request.end("");
         end(runId, run.deploymentId(), run.number(), end, request.at());
         counts.add(CounterKind.QUEUED, -1);
-        state = new State(state.running(), firstQueued(), state.waiting() - 1);
+        state = state.with(state.running(), firstQueued(), state.waiting() - 1);
         updateStatuses(request.at());
         yield new CancelResult.Ended(end);
       }
@@ -404,14 +425,14 @@ public final class RunQueue {
       enqueued = null;
     }
     state =
-        new State(state.head(), state.waiting() == 1 ? null : firstQueued(), state.waiting() - 1);
+        state.with(state.head(), state.waiting() == 1 ? null : firstQueued(), state.waiting() - 1);
     counts.add(CounterKind.QUEUED, -1);
     counts.add(CounterKind.RUNNING, 1);
   }
 
   /** Lets the next one run; the row of the one that ran says so already. */
   void endRunning() {
-    state = new State(null, state.head(), state.waiting());
+    state = state.with(null, state.head(), state.waiting());
     counts.add(CounterKind.RUNNING, -1);
   }
 
@@ -434,19 +455,46 @@ public final class RunQueue {
 
   private void updateStatus(QueuePosition position, QueueMember member, Instant now)
       throws SQLException {
-    Optional<Status> last =
-        sql.first(
-            columns ->
-                new Status(GithubState.of(columns.text("state")), columns.text("description")),
-            "select state, description from status where deployment_id = ? and run = ?"
-                + " order by id desc limit 1",
-            member.deploymentId(),
-            member.runNumber());
-    Optional<Status> next = position.changeFrom(last);
+    Optional<Status> next = position.changeFrom(lastStatus(member));
     if (next.isPresent()) {
-      SharedStatements.addStatus(sql, member.deploymentId(), member.runNumber(), next.get(), now);
-      hasNewStatus = true;
-      changedDeployments.add(member.deploymentId());
+      addStatus(member, next.get(), now);
+    }
+  }
+
+  private Optional<Status> lastStatus(QueueMember member) throws SQLException {
+    return sql.first(
+        columns -> new Status(GithubState.of(columns.text("state")), columns.text("description")),
+        "select state, description from status where deployment_id = ? and run = ?"
+            + " order by id desc limit 1",
+        member.deploymentId(),
+        member.runNumber());
+  }
+
+  private void addStatus(QueueMember member, Status status, Instant now) throws SQLException {
+    SharedStatements.addStatus(sql, member.deploymentId(), member.runNumber(), status, now);
+    hasNewStatus = true;
+    changedDeployments.add(member.deploymentId());
+  }
+
+  /**
+   * Passes over the head until the hold is over by itself, but a minute at most: then it is looked
+   * at again, for a lock can be removed, or a configuration be changed, by another process at this
+   * moment.
+   */
+  public void hold(Hold hold, Instant now) {
+    Instant again = now.plus(LOOK_AGAIN);
+    Instant until = hold.until();
+    Instant next = until == null || until.isAfter(again) ? again : until;
+    state = state.heldUntil(next.toEpochMilli());
+  }
+
+  /** Does the same and tells the head, unless it was told just that. */
+  void holdHead(Hold hold, Instant now) throws SQLException {
+    hold(hold, now);
+    QueueMember head = member(state.head()).orElseThrow();
+    Status status = new Status(GithubState.QUEUED, hold.text());
+    if (!lastStatus(head).equals(Optional.of(status))) {
+      addStatus(head, status, now);
     }
   }
 
@@ -455,10 +503,11 @@ public final class RunQueue {
     return Objects.requireNonNull(state.head());
   }
 
-  /** The first that waits, if it joined in this transaction and nothing runs. */
+  /** The first that waits, if it joined in this transaction and nothing runs or holds it. */
   Optional<Joined> enqueuedHead() {
     return Optional.ofNullable(enqueued)
-        .filter(newest -> state.running() == null && Objects.equals(newest.runId(), state.head()));
+        .filter(newest -> state.running() == null && Objects.equals(newest.runId(), state.head()))
+        .filter(_ -> state.heldUntil() == 0);
   }
 
   /** The deployments whose pages have something new to show. */

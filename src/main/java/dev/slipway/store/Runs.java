@@ -3,6 +3,7 @@ package dev.slipway.store;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.Hold;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class Runs {
   private final Database database;
   private final Duration lease;
   private final LeaseClock clock;
+  private final Holds holds;
   // Taken in transactions of which nobody knows whether they are on disk
   private final java.util.Queue<PendingHandovers.Pending> doubtful = new ConcurrentLinkedQueue<>();
   private final AtomicLong takings = new AtomicLong();
@@ -44,6 +46,7 @@ public final class Runs {
     this.database = database;
     this.lease = lease;
     this.clock = clock;
+    this.holds = new Holds();
   }
 
   /** The time for which a worker may be silent before its run is taken over. */
@@ -79,15 +82,40 @@ public final class Runs {
    */
   public List<LeasedRun> acquire(LeaseOwner taker, Instant now, int limit) {
     releaseDoubtful();
-    if (!database.read(sql -> isAnyToTake(sql, taker))) {
-      return List.of();
+    while (database.read(sql -> isAnyToTake(sql, taker, now))) {
+      Acquired acquired = acquireSome(taker, now, limit);
+      acquired.held().forEach(this::signalHeld);
+      // Where all those that were looked at are held, others that are not may stand behind them
+      if (!acquired.runs().isEmpty() || acquired.held().isEmpty()) {
+        return acquired.runs();
+      }
     }
+    return List.of();
+  }
+
+  private Acquired acquireSome(LeaseOwner taker, Instant now, int limit) {
     PendingHandovers handing = new PendingHandovers();
     try {
       return database.write(sql -> acquire(sql, leaseTransaction(sql, taker, now, handing), limit));
     } catch (StoreException e) {
       doubtful.addAll(handing.close());
       throw e;
+    }
+  }
+
+  /**
+   * What one transaction found.
+   *
+   * @param held queues whose heads may not start now
+   */
+  private record Acquired(List<LeasedRun> runs, List<RunQueue> held) {}
+
+  private void signalHeld(RunQueue queue) {
+    queue
+        .changedDeployments()
+        .forEach(id -> database.notifier().signal(CommitNotifier.deployment(id)));
+    if (queue.hasNewStatus()) {
+      database.notifier().signal(CommitNotifier.OUTBOX);
     }
   }
 
@@ -222,27 +250,36 @@ public final class Runs {
     return freed;
   }
 
-  private boolean isAnyToTake(Sql sql, LeaseOwner taker) throws SQLException {
-    return !startableQueues(sql, 1, "").isEmpty()
+  private boolean isAnyToTake(Sql sql, LeaseOwner taker, Instant now) throws SQLException {
+    return !startableQueues(sql, now, 1, "").isEmpty()
         || !abandonedRuns(sql, taker, clock.millis(sql), 1, "").isEmpty()
         || !runsOfThisHost(sql, taker, 1, "").isEmpty();
   }
 
-  private List<LeasedRun> acquire(Sql sql, LeaseTransaction taking, int limit) throws SQLException {
+  private Acquired acquire(Sql sql, LeaseTransaction taking, int limit) throws SQLException {
     String lock = sql.dialect().forUpdateSkipLocked();
     LeaseOwner taker = taking.taker();
     List<LeasedRun> taken = new ArrayList<>();
+    List<RunQueue> held = new ArrayList<>();
     for (StoredRun run : abandonedRuns(sql, taker, taking.leaseNow(), limit, lock)) {
       resume(sql, run, taking).ifPresent(taken::add);
     }
     for (StoredRun run : runsOfThisHost(sql, taker, limit - taken.size(), lock)) {
       resume(sql, run, taking).ifPresent(taken::add);
     }
-    for (String queueKey : startableQueues(sql, limit - taken.size(), lock)) {
-      leaseHead(sql, queueKey, taking).ifPresent(taken::add);
+    for (String queueKey : startableQueues(sql, taking.now(), limit - taken.size(), lock)) {
+      RunQueue queue = RunQueue.read(sql, queueKey, taking.counts());
+      Optional<Hold> hold = holds.find(sql, queue.head(), taking.now());
+      if (hold.isPresent()) {
+        queue.holdHead(hold.get(), taking.now());
+        held.add(queue);
+      } else {
+        leaseHead(sql, queue, Optional.empty(), taking).ifPresent(taken::add);
+      }
+      queue.save();
     }
     taking.counts().write(sql);
-    return taken;
+    return new Acquired(taken, held);
   }
 
   /**
@@ -292,22 +329,19 @@ public final class Runs {
             limit);
   }
 
-  /** The keys of queues in which a run waits and none is running. */
-  private static List<String> startableQueues(Sql sql, int limit, String lock) throws SQLException {
+  /**
+   * The keys of queues in which a run waits and none is running, but for those whose head was found
+   * to be held.
+   */
+  private static List<String> startableQueues(Sql sql, Instant now, int limit, String lock)
+      throws SQLException {
     return sql.list(
         columns -> columns.text("queue_key"),
         "select queue_key from queue where running_run_id is null and head_run_id is not null"
-            + " order by head_run_id limit ?"
+            + " and held_until <= ? order by held_until, head_run_id limit ?"
             + lock,
+        now,
         limit);
-  }
-
-  private Optional<LeasedRun> leaseHead(Sql sql, String queueKey, LeaseTransaction taking)
-      throws SQLException {
-    RunQueue queue = RunQueue.read(sql, queueKey, taking.counts());
-    Optional<LeasedRun> taken = leaseHead(sql, queue, Optional.empty(), taking);
-    queue.save();
-    return taken;
   }
 
   private Optional<LeasedRun> leaseHead(

@@ -11,6 +11,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.LockScope;
 import dev.slipway.model.MissedDeliveries;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Status;
@@ -42,6 +43,7 @@ class PlansIT {
       Set.of(
           "counter",
           "cluster_lock",
+          "environment_lock",
           "stored_value",
           "posting",
           "status_post",
@@ -193,10 +195,29 @@ class PlansIT {
     cancelEverything(database, first);
     runs.settle(mine.lease(), List.of(), new End.Succeeded(null, "live"), "", T0);
     runs.releaseAll("me", List.of(3L));
+    lock(database, runs, taker);
     readEverything(database, late, first);
     turnAway(database, sibling);
     post(database);
     sweep(database);
+  }
+
+  private static void lock(Database database, Runs runs, LeaseOwner taker) {
+    EnvironmentLocks locks = new EnvironmentLocks(database);
+    LockScope all = new LockScope("", "", "");
+    EnvironmentLocks.Wish wish = new EnvironmentLocks.Wish(all, "ann", "move", null);
+    assertThat(locks.place(wish, T0)).isInstanceOf(EnvironmentLocks.Placement.Placed.class);
+    Deployment held = ManyDeployments.deployment(DEPLOYMENTS + 4L);
+    assertThat(
+            new Inbox(database, Duration.ofDays(90))
+                .record(transaction -> transaction.hold(held, T0)))
+        .isPresent();
+    long _ = ManyDeployments.accept(database, held, "held");
+    assertThat(runs.acquire(taker, T0, WAITING)).isEmpty();
+    assertThat(locks.place(wish, T0)).isInstanceOf(EnvironmentLocks.Placement.Renewed.class);
+    assertThat(locks.list(T0)).hasSize(1);
+    assertThat(locks.remove(locks.list(T0).getFirst().id(), T0)).isPresent();
+    assertThat(locks.remove(all, T0)).isEmpty();
   }
 
   private static void cancelEverything(Database database, long waiting) {

@@ -1,0 +1,212 @@
+package dev.slipway.store;
+
+import dev.slipway.model.EnvironmentLock;
+import dev.slipway.model.LockScope;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The locks on environments. When a method returns, what it did is on disk; what was removed holds
+ * nothing from then on, and those who waited for it are taken.
+ */
+public final class EnvironmentLocks {
+  /** A list ends after so many. */
+  public static final int MOST = 1000;
+
+  private final Database database;
+
+  public EnvironmentLocks(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * A lock that somebody wants.
+   *
+   * @param expiresAt when it ends by itself; null when it has to be removed
+   */
+  public record Wish(LockScope scope, String owner, String reason, @Nullable Instant expiresAt) {}
+
+  /** What came of a wish. */
+  public sealed interface Placement {
+    /** There was none before. */
+    record Placed(EnvironmentLock lock) implements Placement {}
+
+    /** The same owner had it; reason and end are as wished now. */
+    record Renewed(EnvironmentLock lock) implements Placement {}
+
+    /** Another owner has it, and nothing was changed. */
+    record Taken(EnvironmentLock lock) implements Placement {}
+  }
+
+  /** Locks, or changes the lock that the owner has on the same scope. */
+  public Placement place(Wish wish, Instant now) {
+    Placement placement =
+        database.write(
+            sql -> {
+              sql.update("delete from environment_lock where expires_at <= ?", now);
+              Optional<EnvironmentLock> held = find(sql, wish.scope());
+              Placement done =
+                  held.isPresent() && !held.get().owner().equals(wish.owner())
+                      ? new Placement.Taken(held.get())
+                      : write(sql, wish, held, now);
+              if (done instanceof Placement.Renewed) {
+                // It may end earlier, and its reason is another
+                releaseHeld(sql);
+              }
+              return done;
+            });
+    database.notifier().signal(CommitNotifier.QUEUE);
+    return placement;
+  }
+
+  /** The row of another transaction that locks the same meanwhile is waited for, and stays. */
+  private static Placement write(Sql sql, Wish wish, Optional<EnvironmentLock> held, Instant now)
+      throws SQLException {
+    Optional<EnvironmentLock> written =
+        sql.first(
+            EnvironmentLocks::of,
+            """
+            insert into environment_lock (host, repository_key, environment_key, repository,
+              environment, owner, reason, created_at, expires_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (host, repository_key, environment_key)
+              do update set reason = excluded.reason, expires_at = excluded.expires_at
+                where environment_lock.owner = excluded.owner
+            returning *
+            """,
+            key(wish.scope().host()),
+            key(wish.scope().repository()),
+            key(wish.scope().environment()),
+            wish.scope().repository(),
+            wish.scope().environment(),
+            wish.owner(),
+            wish.reason(),
+            now,
+            wish.expiresAt());
+    if (written.isEmpty()) {
+      return new Placement.Taken(find(sql, wish.scope()).orElseThrow());
+    }
+    return held.isPresent()
+        ? new Placement.Renewed(written.get())
+        : new Placement.Placed(written.get());
+  }
+
+  /** Those that have not ended, the oldest first. */
+  public List<EnvironmentLock> list(Instant now) {
+    return database.read(
+        sql ->
+            sql.list(
+                EnvironmentLocks::of,
+                "select * from environment_lock where expires_at is null or expires_at > ?"
+                    + " order by id limit ?",
+                now,
+                MOST));
+  }
+
+  /** Removes the lock with this number; empty when there is none. */
+  public Optional<EnvironmentLock> remove(long id, Instant now) {
+    return removed(
+        sql ->
+            sql.first(
+                EnvironmentLocks::of, "delete from environment_lock where id = ? returning *", id),
+        now);
+  }
+
+  /** Removes the lock on exactly this scope; empty when there is none. */
+  public Optional<EnvironmentLock> remove(LockScope scope, Instant now) {
+    return removed(
+        sql ->
+            sql.first(
+                EnvironmentLocks::of,
+                "delete from environment_lock"
+                    + " where host = ? and repository_key = ? and environment_key = ? returning *",
+                key(scope.host()),
+                key(scope.repository()),
+                key(scope.environment())),
+        now);
+  }
+
+  private interface Removal {
+    Optional<EnvironmentLock> from(Sql sql) throws SQLException;
+  }
+
+  private Optional<EnvironmentLock> removed(Removal removal, Instant now) {
+    Optional<EnvironmentLock> removed =
+        database.write(
+            sql -> {
+              Optional<EnvironmentLock> gone = removal.from(sql);
+              if (gone.isPresent()) {
+                releaseHeld(sql);
+              }
+              return gone;
+            });
+    database.notifier().signal(CommitNotifier.QUEUE);
+    return removed.filter(lock -> lock.expiresAt() == null || lock.expiresAt().isAfter(now));
+  }
+
+  /**
+   * Has the heads of all held queues looked at again. Their order keeps two who do this at once
+   * from waiting for each other.
+   */
+  static void releaseHeld(Sql sql) throws SQLException {
+    sql.update(
+        "update queue set held_until = 0 where queue_key in"
+            + " (select queue_key from queue where running_run_id is null"
+            + " and head_run_id is not null and held_until > 0 order by queue_key"
+            + sql.dialect().forUpdate()
+            + ")");
+  }
+
+  private static Optional<EnvironmentLock> find(Sql sql, LockScope scope) throws SQLException {
+    return sql.first(
+        EnvironmentLocks::of,
+        "select * from environment_lock"
+            + " where host = ? and repository_key = ? and environment_key = ?"
+            + sql.dialect().forUpdate(),
+        key(scope.host()),
+        key(scope.repository()),
+        key(scope.environment()));
+  }
+
+  /**
+   * The lock that holds an environment, of several the one that ends last.
+   *
+   * @param host with the others in lower case, as the rows have them
+   */
+  static Optional<EnvironmentLock> holding(
+      Sql sql, String host, String repositoryKey, String environmentKey, Instant now)
+      throws SQLException {
+    return sql.first(
+        EnvironmentLocks::of,
+        """
+        select * from environment_lock
+          where host in (?, '') and repository_key in (?, '') and environment_key in (?, '')
+            and (expires_at is null or expires_at > ?)
+          order by coalesce(expires_at, ?) desc, id limit 1
+        """,
+        host,
+        repositoryKey,
+        environmentKey,
+        now,
+        Long.MAX_VALUE);
+  }
+
+  private static String key(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static EnvironmentLock of(Sql.Columns columns) throws SQLException {
+    return new EnvironmentLock(
+        columns.number("id"),
+        new LockScope(
+            columns.text("host"), columns.text("repository"), columns.text("environment")),
+        columns.text("owner"),
+        columns.text("reason"),
+        columns.instant("created_at"),
+        columns.optionalInstant("expires_at"));
+  }
+}

@@ -1,0 +1,384 @@
+package dev.slipway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.intake.Intake;
+import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
+import dev.slipway.model.DeliverySource;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.Environment;
+import dev.slipway.model.EnvironmentLock;
+import dev.slipway.model.LockScope;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.QueuePolicy;
+import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
+import dev.slipway.store.EnvironmentLocks.Placement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What locks do to deployments that come in and that wait, on both databases. */
+class EnvironmentLocksTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+  private static final LockScope ALL = new LockScope("", "", "");
+  private static final LockScope PRODUCTION = new LockScope("", "octo/hello", "Production");
+  private static final String TEXT = "queued: Locked by ann: move; slipway unlock";
+  private static final LeaseOwner ME = new LeaseOwner("me", null);
+
+  /** Intake and worker of one process, at a time that is set. */
+  private static final class Desk implements AutoCloseable {
+    final Database database;
+    final Runs runs;
+    final EnvironmentLocks locks;
+    final Intake intake;
+    final Route route;
+    Instant now = NOW;
+
+    Desk(TestDatabases kind) {
+      this(kind, QueuePolicy.LATEST);
+    }
+
+    Desk(TestDatabases kind, QueuePolicy policy) {
+      database = Database.open(kind.url(), new DatabaseLogin(null, null));
+      runs = new Runs(database, Duration.ofDays(1));
+      locks = new EnvironmentLocks(database);
+      route = new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null, policy);
+      intake =
+          new Intake(
+              new Inbox(database, Duration.ofDays(90)),
+              "github.com",
+              List.of(route),
+              Duration.ofDays(365),
+              () -> now);
+    }
+
+    Decision arrive(long githubId) {
+      return arrive(githubId, "octo/hello", "production");
+    }
+
+    Decision arrive(long githubId, String repository, String environment) {
+      Deployment deployment =
+          new Deployment(
+              new Repository("github.com", 7, repository),
+              githubId,
+              "a".repeat(40),
+              "main",
+              new Environment(environment, false, false),
+              "deploy",
+              "{}",
+              "",
+              "mia",
+              NOW);
+      Delivery delivery =
+          new Delivery(
+              "guid " + githubId, "deployment", DeliverySource.WEBHOOK, "current", "00", now);
+      return intake.acceptOrder(delivery, deployment, route);
+    }
+
+    Placement lock(LockScope scope, String owner, String reason, @Nullable Instant expiresAt) {
+      return locks.place(new EnvironmentLocks.Wish(scope, owner, reason, expiresAt), now);
+    }
+
+    EnvironmentLock lock(LockScope scope) {
+      return switch (lock(scope, "ann", "move", null)) {
+        case Placement.Placed(EnvironmentLock lock) -> lock;
+        case Placement other -> throw new AssertionError(other);
+      };
+    }
+
+    List<Long> take() {
+      return take(10);
+    }
+
+    List<Long> take(int limit) {
+      return leased(limit).stream().map(run -> run.deployment().deployment().githubId()).toList();
+    }
+
+    List<LeasedRun> leased(int limit) {
+      return runs.acquire(ME, now, limit);
+    }
+
+    void settle(LeasedRun run) {
+      try {
+        runs.settle(run.lease(), List.of(), new End.Succeeded(null, "live"), "", now);
+      } catch (LeaseLostException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    void wait(Duration time) {
+      now = now.plus(time);
+    }
+
+    List<String> statuses(Decision decision) {
+      long id = ((Decision.OfDeployment) decision).deploymentId();
+      return new DeploymentQueries(database)
+          .find(id).orElseThrow().statuses().stream()
+              .map(told -> told.status().state().code() + ": " + told.status().description())
+              .toList();
+    }
+
+    @Override
+    public void close() {
+      database.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_comes_while_its_environment_is_locked_waits_until_it_is_unlocked(TestDatabases kind)
+      throws Exception {
+    try (Desk desk = new Desk(kind);
+        CommitNotifier.Subscription queue =
+            desk.database.notifier().subscribe(CommitNotifier.QUEUE)) {
+      EnvironmentLock lock = desk.lock(PRODUCTION);
+
+      Decision held = desk.arrive(42);
+
+      assertThat(held).isInstanceOf(Decision.Accepted.class);
+      assertThat(desk.statuses(held)).containsExactly(TEXT + " Production --repository octo/hello");
+      assertThat(desk.take()).isEmpty();
+      desk.wait(Duration.ofDays(400));
+      assertThat(desk.take()).isEmpty();
+      assertThat(desk.statuses(held)).as("told once").hasSize(1);
+      assertThat(queue.await(Duration.ZERO)).isTrue();
+
+      assertThat(desk.locks.remove(lock.id(), desk.now)).contains(lock);
+
+      assertThat(queue.await(Duration.ZERO)).as("the worker is woken").isTrue();
+      assertThat(desk.take()).containsExactly(42L);
+      assertThat(desk.take()).isEmpty();
+      assertThat(desk.locks.remove(lock.id(), desk.now)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_runs_goes_on_and_the_next_is_told_of_the_lock_when_it_is_first(TestDatabases kind)
+      throws Exception {
+    try (Desk desk = new Desk(kind, new QueuePolicy(QueuePolicy.Mode.ALL, false, false));
+        CommitNotifier.Subscription outbox =
+            desk.database.notifier().subscribe(CommitNotifier.OUTBOX)) {
+      desk.arrive(41);
+      LeasedRun running = desk.leased(1).getFirst();
+      desk.lock(ALL);
+      Decision next = desk.arrive(42);
+      Decision last = desk.arrive(43);
+      assertThat(desk.statuses(next))
+          .containsExactly("queued: Next in the queue: waits for deployment 41");
+
+      desk.settle(running);
+      assertThat(outbox.await(Duration.ZERO)).isTrue();
+      assertThat(desk.take()).isEmpty();
+
+      assertThat(outbox.await(Duration.ZERO)).as("the poster is woken").isTrue();
+      assertThat(desk.statuses(next)).last().isEqualTo(TEXT);
+      assertThat(desk.statuses(last))
+          .last()
+          .isEqualTo("queued: Next in the queue: waits for deployment 42");
+      desk.wait(Duration.ofHours(1));
+      assertThat(desk.take()).isEmpty();
+      assertThat(desk.statuses(next)).as("told once").hasSize(2);
+      assertThat(desk.locks.remove(ALL, desk.now)).isPresent();
+      assertThat(desk.take()).containsExactly(42L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_lock_ends_by_itself_at_its_time(TestDatabases kind) {
+    try (Desk desk = new Desk(kind)) {
+      desk.lock(PRODUCTION, "ann", "move", NOW.plusSeconds(30));
+      desk.arrive(42);
+      desk.wait(Duration.ofSeconds(29));
+      assertThat(desk.take()).isEmpty();
+      assertThat(desk.locks.list(desk.now)).hasSize(1);
+
+      desk.wait(Duration.ofSeconds(1));
+
+      assertThat(desk.locks.list(desk.now)).isEmpty();
+      assertThat(desk.take()).containsExactly(42L);
+      assertThat(desk.locks.remove(PRODUCTION, desk.now)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_held_run_is_not_handed_over(TestDatabases kind) {
+    List<LeasedRun> begun = new ArrayList<>();
+    try (Desk desk = new Desk(kind)) {
+      desk.runs.register(ME, receiver(begun));
+      desk.lock(PRODUCTION);
+      desk.arrive(42);
+      assertThat(begun).isEmpty();
+      assertThat(desk.locks.remove(PRODUCTION, desk.now)).isPresent();
+      assertThat(desk.take()).containsExactly(42L);
+
+      desk.arrive(43, "octo/other", "production");
+
+      assertThat(begun).hasSize(1);
+    }
+  }
+
+  private static RunReceiver receiver(List<LeasedRun> begun) {
+    return new RunReceiver() {
+      @Override
+      public boolean isOpen() {
+        return true;
+      }
+
+      @Override
+      public Optional<StartIntent> intend(LeasedRun run) {
+        return Optional.empty();
+      }
+
+      @Override
+      public void abandon(Lease lease) {
+        throw new AssertionError(lease);
+      }
+
+      @Override
+      public void start(LeasedRun run, Optional<StartIntent> intent) {
+        begun.add(run);
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_newer_one_replaces_the_one_that_is_held_and_is_held_itself(TestDatabases kind) {
+    try (Desk desk = new Desk(kind)) {
+      desk.lock(PRODUCTION);
+      Decision older = desk.arrive(42);
+      Decision newer = desk.arrive(43);
+
+      assertThat(desk.statuses(older))
+          .last()
+          .isEqualTo("inactive: Replaced by deployment 43 before it started");
+      assertThat(desk.statuses(newer))
+          .containsExactly(TEXT + " Production --repository octo/hello");
+      assertThat(desk.take()).isEmpty();
+      assertThat(desk.locks.remove(PRODUCTION, desk.now)).isPresent();
+      assertThat(desk.take()).containsExactly(43L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_lock_holds_its_scope_and_nothing_else(TestDatabases kind) {
+    Map<LockScope, List<Long>> free =
+        Map.of(
+            ALL,
+            List.of(),
+            new LockScope("", "Octo/Hello", ""),
+            List.of(4L, 5L),
+            PRODUCTION,
+            List.of(2L, 3L, 4L, 5L),
+            new LockScope("", "", "production"),
+            List.of(2L, 3L, 5L),
+            new LockScope("github.com", "octo/hello", "production"),
+            List.of(2L, 3L, 4L, 5L),
+            new LockScope("ghe.example", "", ""),
+            List.of(1L, 2L, 3L, 4L, 5L));
+    free.forEach(
+        (scope, ids) -> {
+          try (Desk desk = new Desk(kind)) {
+            desk.lock(scope);
+            desk.arrive(1, "octo/hello", "production");
+            desk.arrive(2, "octo/hello", "staging");
+            desk.arrive(3, "octo/hello", "production/eu");
+            desk.arrive(4, "octo/other", "PRODUCTION");
+            desk.arrive(5, "octo/other", "staging");
+
+            assertThat(desk.take()).as(scope.toString()).isEqualTo(ids);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void of_several_locks_each_holds(TestDatabases kind) {
+    try (Desk desk = new Desk(kind)) {
+      desk.lock(PRODUCTION, "ann", "short", NOW.plusSeconds(600));
+      desk.lock(ALL, "bob", "long", null);
+      Decision held = desk.arrive(42);
+      assertThat(desk.statuses(held))
+          .containsExactly("queued: Locked by bob: long; slipway unlock");
+
+      assertThat(desk.locks.remove(ALL, desk.now)).isPresent();
+      assertThat(desk.take()).isEmpty();
+
+      assertThat(desk.statuses(held)).hasSize(2);
+      assertThat(desk.statuses(held).getLast())
+          .startsWith("queued: Locked by ann: short (until 10:10 UTC)");
+      assertThat(desk.locks.remove(PRODUCTION, desk.now)).isPresent();
+      assertThat(desk.take()).containsExactly(42L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void one_scope_has_one_lock_which_its_owner_can_change(TestDatabases kind) {
+    try (Desk desk = new Desk(kind)) {
+      EnvironmentLock first = desk.lock(PRODUCTION);
+      Decision held = desk.arrive(42);
+      LockScope same = new LockScope("", "OCTO/hello", "production");
+
+      assertThat(desk.lock(same, "bob", "mine", null)).isEqualTo(new Placement.Taken(first));
+      assertThat(desk.locks.list(desk.now)).containsExactly(first);
+
+      Instant end = NOW.plusSeconds(90);
+      EnvironmentLock renewed =
+          new EnvironmentLock(first.id(), PRODUCTION, "ann", "nearly done", NOW, end);
+      assertThat(desk.lock(same, "ann", "nearly done", end))
+          .isEqualTo(new Placement.Renewed(renewed));
+      assertThat(desk.take()).isEmpty();
+      assertThat(desk.statuses(held).getLast()).startsWith("queued: Locked by ann: nearly done (");
+
+      desk.wait(Duration.ofSeconds(90));
+      assertThat(desk.lock(same, "bob", "mine", null)).isInstanceOf(Placement.Placed.class);
+      assertThat(desk.take()).isEmpty();
+      assertThat(desk.statuses(held).getLast()).startsWith("queued: Locked by bob: mine; ");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void however_many_are_held_those_that_are_free_start_at_once(TestDatabases kind) {
+    try (Desk desk = new Desk(kind)) {
+      for (long id = 1; id <= 7; id++) {
+        desk.arrive(id, "octo/hello", "e" + id);
+      }
+      desk.arrive(8, "octo/other", "production");
+      desk.lock(new LockScope("", "octo/hello", ""));
+
+      assertThat(desk.take(2)).containsExactly(8L);
+      assertThat(desk.take(2)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_removal_that_the_queue_did_not_hear_of_is_found_within_a_minute(TestDatabases kind) {
+    try (Desk desk = new Desk(kind)) {
+      desk.lock(ALL);
+      desk.arrive(42);
+      assertThat(desk.database.<Integer>write(sql -> sql.update("delete from environment_lock")))
+          .isEqualTo(1);
+
+      assertThat(desk.take()).isEmpty();
+      desk.wait(Duration.ofMinutes(1));
+      assertThat(desk.take()).containsExactly(42L);
+    }
+  }
+}
