@@ -204,20 +204,31 @@ class PlansIT {
 
   private static void lock(Database database, Runs runs, LeaseOwner taker) {
     EnvironmentLocks locks = new EnvironmentLocks(database);
-    LockScope all = new LockScope("", "", "");
-    EnvironmentLocks.Wish wish = new EnvironmentLocks.Wish(all, "ann", "move", null);
+    long head =
+        database.read(
+            sql ->
+                sql.number(
+                    "select head_run_id from queue where running_run_id is null"
+                        + " and head_run_id is not null and held_until <= 0"
+                        + " order by held_until, head_run_id limit 1"));
+    LockScope next = new LockScope("", "octo/r" + head, "");
+    EnvironmentLocks.Wish wish = new EnvironmentLocks.Wish(next, "ann", "move", null);
     assertThat(locks.place(wish, T0)).isInstanceOf(EnvironmentLocks.Placement.Placed.class);
-    Deployment held = ManyDeployments.deployment(DEPLOYMENTS + 4L);
-    assertThat(
-            new Inbox(database, Duration.ofDays(90))
-                .record(transaction -> transaction.hold(held, T0)))
-        .isPresent();
-    long _ = ManyDeployments.accept(database, held, "held");
-    assertThat(runs.acquire(taker, T0, WAITING)).isEmpty();
+    assertThat(runs.acquire(taker, T0, 20))
+        .extracting(run -> run.run().id())
+        .contains(head + 1)
+        .doesNotContain(head);
     assertThat(locks.place(wish, T0)).isInstanceOf(EnvironmentLocks.Placement.Renewed.class);
     assertThat(locks.list(T0)).hasSize(1);
     assertThat(locks.remove(locks.list(T0).getFirst().id(), T0)).isPresent();
-    assertThat(locks.remove(all, T0)).isEmpty();
+    assertThat(locks.remove(next, T0)).isEmpty();
+    long _ = ManyDeployments.accept(database, ManyDeployments.deployment(DEPLOYMENTS + 4L), "free");
+    boolean isHeld =
+        new Inbox(database, Duration.ofDays(90))
+            .record(
+                transaction ->
+                    transaction.hold(ManyDeployments.deployment(DEPLOYMENTS + 5L), T0).isPresent());
+    assertThat(isHeld).isFalse();
   }
 
   private static void cancelEverything(Database database, long waiting) {
