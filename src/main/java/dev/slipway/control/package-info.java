@@ -1,4 +1,4 @@
-/** What operators and bots ask for, beyond what GitHub delivers: orders of deployments. */
+/** What operators and bots ask for, beyond what GitHub delivers: orders of deployments, locks. */
 @NullMarked
 package dev.slipway.control;
 

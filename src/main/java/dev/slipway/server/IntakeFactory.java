@@ -4,12 +4,15 @@ import dev.slipway.api.ApiAccess;
 import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.RouteConfig;
 import dev.slipway.control.DeployService;
+import dev.slipway.control.LockService;
 import dev.slipway.control.ReleaseService;
 import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.refusal.Refusals;
+import dev.slipway.secret.Redactor;
 import dev.slipway.store.Database;
+import dev.slipway.store.EnvironmentLocks;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Releases;
 import dev.slipway.webhook.WebhookHandler;
@@ -59,5 +62,10 @@ final class IntakeFactory {
   @Singleton
   ReleaseService releaseService(DeployService orders, Database database, Github github) {
     return new ReleaseService(orders, new Releases(database), github);
+  }
+
+  @Singleton
+  LockService lockService(EnvironmentLocks locks, Redactor redactor, InstantSource clock) {
+    return new LockService(locks, redactor, clock);
   }
 }

@@ -5,6 +5,7 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
 import dev.slipway.store.DeploymentQueries;
+import dev.slipway.store.EnvironmentLocks;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
@@ -39,6 +40,11 @@ final class StoreFactory {
   @Singleton
   Runs runs(Database database) {
     return new Runs(database, LEASE);
+  }
+
+  @Singleton
+  EnvironmentLocks environmentLocks(Database database) {
+    return new EnvironmentLocks(database);
   }
 
   @Singleton

@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How times are written in settings: {@code 90s}, {@code 30m}, {@code 2h}, {@code 90d}. */
-final class DurationText {
+public final class DurationText {
   private static final Pattern SHORT =
       Pattern.compile("(\\d{1,6})\\s*(ms|s|m|h|d)", Pattern.CASE_INSENSITIVE);
 
   private DurationText() {}
 
   /** Reads the short form and ISO 8601. */
-  static Optional<Duration> parse(String text) {
+  public static Optional<Duration> parse(String text) {
     Matcher matcher = SHORT.matcher(text.strip());
     if (matcher.matches()) {
       long number = Long.parseLong(matcher.group(1));

@@ -32,6 +32,9 @@ public final class EnvironmentLocks {
 
   /** What came of a wish. */
   public sealed interface Placement {
+    /** The lock that there is now. */
+    EnvironmentLock lock();
+
     /** There was none before. */
     record Placed(EnvironmentLock lock) implements Placement {}
 

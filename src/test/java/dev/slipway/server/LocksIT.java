@@ -1,0 +1,203 @@
+package dev.slipway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Locks through the API: what is locked waits, and runs once when it is unlocked. */
+class LocksIT {
+  private static final String LOCK =
+      """
+      {"repository":"octo-org/hello-world","environment":"production","owner":"ann",
+      "reason":"db migration"}\
+      """;
+  private static final String HELD = "Locked by ann: db migration; slipway unlock --id 1";
+
+  @TempDir Path folder;
+
+  private SlipwayServer world() {
+    return new SlipwayServer(folder)
+        .set("DEPLOY_CMD", "echo $SLIPWAY_DEPLOYMENT_ID >> " + folder + "/ran");
+  }
+
+  private List<String> ran() throws IOException {
+    Path file = folder.resolve("ran");
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  private static HttpResponse<String> call(SlipwayServer world, String method, String path) {
+    return world.send(
+        HttpRequest.newBuilder(world.at(path))
+            .header("Authorization", "Bearer api-token-of-the-test")
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build());
+  }
+
+  private static void awaitQueued(SlipwayServer world, long id, String description) {
+    Await.until(
+        () -> world.posted(id).toString(),
+        () ->
+            world.posted(id).stream()
+                .anyMatch(
+                    posted ->
+                        posted.state().equals("queued")
+                            && posted.description().equals(description)));
+  }
+
+  private static List<String> states(SlipwayServer world, long id) {
+    return world.awaitEnd(id).stream().map(SlipwayServer.Posted::state).toList();
+  }
+
+  @Test
+  void a_lock_holds_a_deployment_which_runs_once_when_it_is_lifted() throws Exception {
+    try (SlipwayServer world = world().start()) {
+      HttpResponse<String> locked = world.api("/api/locks", LOCK);
+      assertThat(locked.statusCode()).isEqualTo(201);
+      JsonNode lock = SlipwayServer.json(locked.body());
+      assertThat(lock.path("scope").asString()).isEqualTo("production of octo-org/hello-world");
+      assertThat(lock.has("expires_at")).isFalse();
+
+      String answer = world.deliver(SlipwayServer.event()).body();
+
+      awaitQueued(world, 42, HELD);
+      long id = SlipwayServer.json(answer).path("deployment").asLong();
+      assertThat(
+              SlipwayServer.json(call(world, "GET", "/api/deployments/" + id).body())
+                  .path("state")
+                  .asString())
+          .isEqualTo("queued");
+      String page = world.onThisPort(world.posted(42).getFirst().logUrl());
+      assertThat(world.get(URI.create(page)).body()).contains(HELD);
+      world.deliver(SlipwayServer.event(43, "staging", SlipwayServer.SHA));
+      assertThat(states(world, 43)).containsExactly("in_progress", "success");
+      assertThat(call(world, "GET", "/api/locks").body()).isEqualTo("[" + locked.body() + "]");
+
+      HttpResponse<String> unlocked =
+          world.api(
+              "/api/locks/unlock",
+              "{\"repository\":\"octo-org/hello-world\",\"environment\":\"Production\"}");
+
+      assertThat(unlocked.statusCode()).isEqualTo(200);
+      assertThat(unlocked.body()).isEqualTo(locked.body());
+      assertThat(states(world, 42)).containsExactly("queued", "in_progress", "success");
+      assertThat(ran()).containsExactly("43", "42");
+      assertThat(call(world, "GET", "/api/locks").body()).isEqualTo("[]");
+    }
+  }
+
+  @Test
+  void a_stop_and_a_start_change_nothing_about_what_is_held() throws Exception {
+    try (SlipwayServer world = world().start()) {
+      world.api("/api/locks", LOCK);
+      world.deliver(SlipwayServer.event());
+      awaitQueued(world, 42, HELD);
+      world.stop();
+      world.start();
+      world.deliver(SlipwayServer.event(43, "staging", SlipwayServer.SHA));
+      assertThat(states(world, 43)).endsWith("success");
+      assertThat(ran()).containsExactly("43");
+
+      assertThat(call(world, "DELETE", "/api/locks/1").statusCode()).isEqualTo(200);
+
+      assertThat(states(world, 42)).containsExactly("queued", "in_progress", "success");
+      assertThat(ran()).containsExactly("43", "42");
+    }
+  }
+
+  @Test
+  void a_lock_with_a_time_to_live_ends_by_itself() throws Exception {
+    try (SlipwayServer world = world().start()) {
+      HttpResponse<String> locked =
+          world.api("/api/locks", "{\"reason\":\"short\",\"ttl\":\"5s\"}");
+      assertThat(SlipwayServer.json(locked.body()).path("owner").asString()).isEqualTo("API");
+      assertThat(SlipwayServer.json(locked.body()).has("expires_at")).isTrue();
+
+      world.deliver(SlipwayServer.event());
+
+      assertThat(states(world, 42)).containsExactly("queued", "in_progress", "success");
+      assertThat(ran()).containsExactly("42");
+    }
+  }
+
+  @Test
+  void what_another_has_locked_stays_his_and_what_one_locks_again_is_renewed() {
+    try (SlipwayServer world = world().start()) {
+      world.api("/api/locks", LOCK);
+
+      HttpResponse<String> other = world.api("/api/locks", LOCK.replace("ann", "bob"));
+      assertThat(other.statusCode()).isEqualTo(409);
+      assertThat(SlipwayServer.json(other.body()).path("detail").asString())
+          .isEqualTo("production of octo-org/hello-world is locked already: " + HELD);
+
+      HttpResponse<String> again =
+          world.api("/api/locks", LOCK.replace("db migration", "clean up"));
+      assertThat(again.statusCode()).isEqualTo(200);
+      assertThat(SlipwayServer.json(again.body()).path("reason").asString()).isEqualTo("clean up");
+      assertThat(SlipwayServer.json(again.body()).path("id").asLong()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void secrets_in_a_reason_are_kept_nowhere() {
+    try (SlipwayServer world = world().start()) {
+      String body =
+          world.api("/api/locks", LOCK.replace("db migration", "see api-token-of-the-test")).body();
+      assertThat(body).contains("see ***").doesNotContain("api-token-of-the-test");
+    }
+  }
+
+  @Test
+  void each_thing_that_is_wrong_is_named() {
+    Map<String, String> wrong =
+        Map.of(
+            "{}",
+            "reason must say why: whoever waits reads it",
+            "{\"reason\":\" \"}",
+            "reason must be a text that is not blank",
+            "{\"reason\":\"x\",\"ttl\":\"soon\"}",
+            "ttl must be a time such as 30m, 2h or 7d, at most 365d",
+            "{\"reason\":\"x\",\"ttl\":\"0s\"}",
+            "ttl must be a time",
+            "{\"reason\":\"x\",\"ttl\":\"999d\"}",
+            "at most 365d",
+            "{\"reason\":\"x\",\"repository\":\"web\"}",
+            "repository must be owner/name",
+            "{\"reason\":\"x\",\"env\":\"production\"}",
+            "unknown field \\\"env\\\"",
+            "{\"reason\":\"" + "x".repeat(501) + "\"}",
+            "reason may have 500 characters",
+            "[]",
+            "the body must be a JSON object",
+            "no",
+            "the body is not JSON");
+    try (SlipwayServer world = world().start()) {
+      wrong.forEach(
+          (body, detail) -> {
+            HttpResponse<String> answer = world.api("/api/locks", body);
+            assertThat(answer.statusCode()).as(body).isEqualTo(400);
+            assertThat(answer.body()).as(body).contains(detail);
+          });
+      assertThat(call(world, "GET", "/api/locks").body()).isEqualTo("[]");
+      assertThat(world.api("/api/locks/unlock", "{\"environment\":\"production\"}").body())
+          .contains("There is no lock on production of all repositories; nothing is locked");
+      world.api("/api/locks", LOCK);
+      HttpResponse<String> missing = call(world, "DELETE", "/api/locks/7");
+      assertThat(missing.statusCode()).isEqualTo(404);
+      assertThat(missing.body())
+          .contains("There is no lock 7; locked are production of octo-org/hello-world (1)");
+      assertThat(
+              world.send(HttpRequest.newBuilder(world.at("/api/locks")).GET().build()).statusCode())
+          .isEqualTo(401);
+    }
+  }
+}
