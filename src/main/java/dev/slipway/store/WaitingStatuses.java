@@ -1,14 +1,9 @@
 package dev.slipway.store;
 
-import java.nio.file.Files;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,15 +33,13 @@ public final class WaitingStatuses {
       order by o.since, d.id
       """;
 
-  private final String url;
-  private final DatabaseLogin login;
+  private final DatabaseClient database;
 
   /**
    * @param url as the configuration has it
    */
   public WaitingStatuses(String url, DatabaseLogin login) {
-    this.url = url;
-    this.login = login;
+    this.database = new DatabaseClient(url, login);
   }
 
   /**
@@ -92,7 +85,7 @@ public final class WaitingStatuses {
    * @throws StoreException when there is no such database, or it cannot be read
    */
   public List<Waiting> list() {
-    return with("read", sql -> sql.list(Waiting::of, LIST, MOST, MOST));
+    return database.run("read", sql -> sql.list(Waiting::of, LIST, MOST, MOST));
   }
 
   /**
@@ -102,40 +95,6 @@ public final class WaitingStatuses {
    * @throws StoreException when there is no such database, or it cannot be written
    */
   public void retry() {
-    int _ = with("written", sql -> sql.update("update posting set retry_requested = 1"));
-  }
-
-  private <T> T with(String what, SqlWork<T> work) {
-    Dialect dialect = Dialect.of(url);
-    if (dialect == Dialect.SQLITE && !Files.exists(SqliteAddress.file(url))) {
-      throw new StoreException(
-          "There is no database at "
-              + SqliteAddress.file(url).toAbsolutePath()
-              + ": run this with the settings and in the folder of the server");
-    }
-    try (Connection connection = dialect == Dialect.SQLITE ? file() : server()) {
-      return work.on(new Sql(connection, dialect));
-    } catch (SQLException e) {
-      throw new StoreException("The database cannot be " + what + ": " + e.getMessage(), e);
-    }
-  }
-
-  private Connection file() throws SQLException {
-    Connection connection = DriverManager.getConnection(url);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("pragma busy_timeout = 10000");
-    }
-    return connection;
-  }
-
-  private Connection server() throws SQLException {
-    Properties properties = new Properties();
-    if (login.user() != null) {
-      properties.setProperty("user", login.user());
-    }
-    if (login.password() != null) {
-      properties.setProperty("password", login.password());
-    }
-    return DriverManager.getConnection(url, properties);
+    int _ = database.run("written", sql -> sql.update("update posting set retry_requested = 1"));
   }
 }
