@@ -52,7 +52,13 @@ class PlansIT {
 
   /** Indexes of the few that are meant, or read in their order for as many rows as are wanted. */
   private static final Set<String> ORDERED =
-      Set.of("queue_ready", "run_lease", "run_detached", "outbox_changed", "outbox_flow_next");
+      Set.of(
+          "queue_ready",
+          "run_lease",
+          "run_detached",
+          "outbox_changed",
+          "outbox_flow_next",
+          "delivery_ping");
 
   /** Reads that stop after so many rows. */
   private static final String BOUNDED = "from outbox_refusal limit 1000";
@@ -71,6 +77,7 @@ class PlansIT {
     try (RecordedStatements recorded = new RecordedStatements(url)) {
       try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
         doEverything(database);
+        inspect(url);
       }
       executed = recorded.statements();
     }
@@ -281,6 +288,12 @@ class PlansIT {
     assertThat(watch.isDecided("guid 5")).isTrue();
     MissedDeliveries _ = watch.missedDeliveries();
     watch.lock().release("me");
+  }
+
+  private static void inspect(String url) {
+    StoreInspector inspector = new StoreInspector(url, new DatabaseLogin(null, null));
+    assertThat(inspector.read("github.com").lastDelivery()).isPresent();
+    inspector.probe();
   }
 
   private static void turnAway(Database database, Deployment sibling) {

@@ -1,0 +1,112 @@
+package dev.slipway.store;
+
+import dev.slipway.model.Repository;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the database of a server tells about its deliveries, read by a process that looks for what
+ * is wrong. Changes nothing.
+ */
+public final class StoreInspector {
+  /** So many repositories are named, those that were asked about last. */
+  static final int MOST_REPOSITORIES = 20;
+
+  private final DatabaseClient database;
+
+  /**
+   * @param url as the configuration has it
+   */
+  public StoreInspector(String url, DatabaseLogin login) {
+    this.database = new DatabaseClient(url, login);
+  }
+
+  /**
+   * A ping that was let in.
+   *
+   * @param secret the name of the webhook secret that signed it
+   * @param hook GitHub's number of the webhook, or empty
+   * @param reason what was answered about the webhook
+   */
+  public record ReceivedPing(Instant at, String secret, String hook, String reason) {
+    private static ReceivedPing of(Sql.Columns columns) throws SQLException {
+      return new ReceivedPing(
+          columns.instant("received_at"),
+          columns.text("secret"),
+          columns.text("hook"),
+          columns.text("reason"));
+    }
+  }
+
+  /**
+   * What there is.
+   *
+   * @param lastDelivery when the webhook was last delivered anything that is kept
+   * @param repositories some of those whose deployments came in, of one host
+   */
+  public record Summary(
+      Optional<ReceivedPing> lastPing,
+      Optional<Instant> lastDelivery,
+      List<WebhookSecrets.Use> secrets,
+      List<Repository> repositories) {
+    /** What is known of a server that has never run. */
+    public static final Summary NOTHING =
+        new Summary(Optional.empty(), Optional.empty(), List.of(), List.of());
+  }
+
+  /** Whether there may be a database; a missing file is made by the first start of a server. */
+  public boolean mayExist() {
+    return database.mayExist();
+  }
+
+  /**
+   * Reads what there is.
+   *
+   * @param host of the repositories
+   * @throws StoreException when the database cannot be read
+   */
+  public Summary read(String host) {
+    return database.run(
+        "read",
+        sql ->
+            new Summary(
+                sql.first(
+                    ReceivedPing::of,
+                    "select received_at, secret, hook, reason from delivery where event = 'ping'"
+                        + " order by received_at desc limit 1"),
+                sql.first(
+                    columns -> columns.instant("received_at"),
+                    "select received_at from delivery where source = 'webhook'"
+                        + " order by received_at desc limit 1"),
+                WebhookSecrets.uses(sql),
+                sql.list(
+                    columns ->
+                        new Repository(
+                            columns.text("host"),
+                            columns.number("repository_id"),
+                            columns.text("full_name")),
+                    "select host, repository_id, full_name from reconcile_repository"
+                        + " where host = ? order by listed_at desc, full_name desc limit ?",
+                    host,
+                    MOST_REPOSITORIES)));
+  }
+
+  /**
+   * Asks the database whether it can be written, and undoes what was asked for.
+   *
+   * @throws StoreException when it cannot
+   */
+  public void probe() {
+    int _ =
+        database.run(
+            "written",
+            sql -> {
+              sql.begin();
+              int changed = sql.update("update posting set served = served where served < 0");
+              sql.rollback();
+              return changed;
+            });
+  }
+}
