@@ -264,6 +264,24 @@ public final class Github {
     };
   }
 
+  /**
+   * Reads something of a repository for one who looks at the whole answer, headers included.
+   *
+   * @param path below the repository, with its query; empty for the repository itself
+   */
+  public Reply inspect(Repository repository, String path) throws InterruptedException {
+    return send(Call.get(api(repository, path)));
+  }
+
+  /**
+   * Reads something that belongs to no repository, such as {@code meta}, for one who looks at the
+   * whole answer. Asks without a credential where there is none.
+   */
+  public Reply inspect(String path) throws InterruptedException {
+    Call call = Call.get(BaseUrl.of(config.apiUrl()).uri("/" + path));
+    return config.token() == null ? http.send(anonymous(call)) : send(call);
+  }
+
   /** The hourly limit, as GitHub's last answer said; empty before one did. */
   public Optional<GithubRateLimit> rateLimit() {
     return rateLimit.get();
@@ -279,15 +297,17 @@ public final class Github {
     if (token == null) {
       return new Reply.NotSent("no GITHUB_TOKEN is set", false);
     }
-    Call dressed =
-        call.with("Accept", "application/vnd.github+json")
-            .with("X-GitHub-Api-Version", config.apiVersion())
-            .with("Authorization", "Bearer " + token.reveal());
+    Call dressed = anonymous(call).with("Authorization", "Bearer " + token.reveal());
     Reply reply = http.send(dressed);
     GithubRateLimit.parse(reply).ifPresent(left -> rateLimit.set(Optional.of(left)));
     return reply instanceof Reply.Answered answered && MOVED.contains(answered.status())
         ? followRedirect(dressed, answered)
         : reply;
+  }
+
+  private Call anonymous(Call call) {
+    return call.with("Accept", "application/vnd.github+json")
+        .with("X-GitHub-Api-Version", config.apiVersion());
   }
 
   private Reply followRedirect(Call call, Reply.Answered answered) throws InterruptedException {
