@@ -49,11 +49,10 @@ public final class StoreInspector {
   public record Summary(
       Optional<ReceivedPing> lastPing,
       Optional<Instant> lastDelivery,
-      List<WebhookSecrets.Use> secrets,
       List<Repository> repositories) {
     /** What is known of a server that has never run. */
     public static final Summary NOTHING =
-        new Summary(Optional.empty(), Optional.empty(), List.of(), List.of());
+        new Summary(Optional.empty(), Optional.empty(), List.of());
   }
 
   /** Whether there may be a database; a missing file is made by the first start of a server. */
@@ -80,7 +79,6 @@ public final class StoreInspector {
                     columns -> columns.instant("received_at"),
                     "select received_at from delivery where source = 'webhook'"
                         + " order by received_at desc limit 1"),
-                WebhookSecrets.uses(sql),
                 sql.list(
                     columns ->
                         new Repository(

@@ -30,11 +30,8 @@ public final class WebhookSecrets {
 
   /** The last use of every secret that was ever used, by name. */
   public List<Use> uses() {
-    return database.read(WebhookSecrets::uses);
-  }
-
-  static List<Use> uses(Sql sql) throws SQLException {
-    return sql.list(Use::of, "select name, last_used_at from webhook_secret order by name");
+    return database.read(
+        sql -> sql.list(Use::of, "select name, last_used_at from webhook_secret order by name"));
   }
 
   /** Keeps that the secret was used; writes nothing when it was within the last minute. */
