@@ -5,6 +5,7 @@ import dev.slipway.http.EgressConfig;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.PostLimits;
 import dev.slipway.webhook.NamedSecret;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param egress how calls to GitHub, Render and Qovery leave this machine
  * @param reconcile how GitHub is asked for what it could not deliver
  * @param secrets every secret among the settings, for those who have to hide them
+ * @param secretFiles the files that hold some of them
  * @param warnings what is allowed but probably not meant
  */
 public record Configuration(
@@ -30,6 +32,7 @@ public record Configuration(
     List<RouteConfig> routes,
     ReconcileConfig reconcile,
     List<Secret> secrets,
+    List<Path> secretFiles,
     List<String> warnings) {
 
   /** What came of reading the settings. */

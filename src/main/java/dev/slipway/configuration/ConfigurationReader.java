@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads the configuration from the environment and the file; the environment wins. */
 public final class ConfigurationReader {
@@ -55,11 +56,13 @@ public final class ConfigurationReader {
   private final Path folder;
   private final SettingProblems problems = new SettingProblems();
   private final Optional<Path> path;
+  private final SettingsEnvironment variables;
 
   private ConfigurationReader(Map<String, String> environment, Path folder) {
     this.environment = environment;
     this.folder = folder;
     this.path = path();
+    this.variables = new SettingsEnvironment(environment, AllSettings.CATALOG, problems);
   }
 
   /**
@@ -106,9 +109,8 @@ public final class ConfigurationReader {
             name ->
                 problems.add(
                     name,
-                    "this version posts with GITHUB_TOKEN and cannot be a GitHub App yet; unset it"));
-    SettingsEnvironment variables =
-        new SettingsEnvironment(environment, AllSettings.CATALOG, problems);
+                    "this version posts with GITHUB_TOKEN and cannot be a GitHub App yet; unset"
+                        + " it"));
     variables.findUnknown(OTHER_VARIABLES);
     Map<Setting<?>, SettingValues.GivenValue> given = new LinkedHashMap<>(file.values());
     given.putAll(variables.values());
@@ -141,6 +143,7 @@ public final class ConfigurationReader {
         routes,
         ReconcileConfig.read(values),
         List.copyOf(values.secrets()),
+        secretFiles(file),
         warnings(values, file));
   }
 
@@ -181,6 +184,12 @@ public final class ConfigurationReader {
     }
     path.flatMap(read -> accessProblem(read, file)).ifPresent(values::warn);
     return problems.warnings();
+  }
+
+  private List<Path> secretFiles(SettingsFile file) {
+    Stream<Path> named =
+        Stream.concat(variables.secretFiles().stream(), file.secretFiles().stream());
+    return Stream.concat(path.filter(_ -> file.holdsSecret()).stream(), named).distinct().toList();
   }
 
   private static Optional<String> accessProblem(Path path, SettingsFile file) {

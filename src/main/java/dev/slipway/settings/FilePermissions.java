@@ -27,6 +27,11 @@ public final class FilePermissions {
         : Optional.empty();
   }
 
+  /** Whether its group may read it; false where files have no such rights. */
+  public static boolean isGroupReadable(Path file) {
+    return rights(file).contains(PosixFilePermission.GROUP_READ);
+  }
+
   private static Set<PosixFilePermission> rights(Path file) {
     try {
       return Files.getPosixFilePermissions(file);

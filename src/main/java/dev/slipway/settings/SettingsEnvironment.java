@@ -1,7 +1,9 @@
 package dev.slipway.settings;
 
 import dev.slipway.settings.SettingValues.GivenValue;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,17 @@ public final class SettingsEnvironment {
     return plain.isPresent()
         ? plain
         : file.flatMap(path -> SecretFile.read(setting.fileVariable(), path, problems));
+  }
+
+  /** The files that variables name and secrets come from. */
+  public List<Path> secretFiles() {
+    return catalog.settings().stream()
+        .filter(Setting::isSecret)
+        .filter(setting -> variable(setting.variable()).isEmpty())
+        .flatMap(setting -> variable(setting.fileVariable()).stream())
+        .map(Path::of)
+        .distinct()
+        .toList();
   }
 
   private Optional<String> variable(String name) {

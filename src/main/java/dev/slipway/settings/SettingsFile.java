@@ -5,6 +5,7 @@ import dev.slipway.settings.SettingValues.GivenValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class SettingsFile {
   private final Map<Setting<?>, GivenValue> values = new LinkedHashMap<>();
   private final Map<String, Object> found = new LinkedHashMap<>();
   private final Map<String, HandedVariable> handed = new LinkedHashMap<>();
+  private final List<Path> secretFiles = new ArrayList<>();
   private boolean holdsSecret;
 
   /**
@@ -86,6 +88,11 @@ public final class SettingsFile {
     return holdsSecret;
   }
 
+  /** The other files that it names and secrets come from. */
+  public List<Path> secretFiles() {
+    return List.copyOf(secretFiles);
+  }
+
   /** Reads a file; what is wrong with it is added to the problems. */
   public void read(Path file) {
     LoaderOptions options = new LoaderOptions();
@@ -121,7 +128,7 @@ public final class SettingsFile {
       given(setting.get().type(), key, value).ifPresent(given -> values.put(setting.get(), given));
     } else if (fromFile.isPresent()) {
       text(key, value)
-          .flatMap(named -> SecretFile.read(key, named, problems))
+          .flatMap(named -> secret(key, named))
           .ifPresent(text -> values.put(fromFile.get(), new GivenValue(key, text)));
     } else if (structures.contains(key)) {
       if (value != null) {
@@ -132,6 +139,12 @@ public final class SettingsFile {
     } else {
       unknown(key);
     }
+  }
+
+  private Optional<String> secret(String key, String file) {
+    Optional<String> read = SecretFile.read(key, file, problems);
+    read.ifPresent(_ -> secretFiles.add(Path.of(file)));
+    return read;
   }
 
   private void unknown(String key) {
