@@ -1,0 +1,252 @@
+package dev.slipway.doctor;
+
+import dev.slipway.check.Check;
+import dev.slipway.check.CheckResult;
+import dev.slipway.github.Github;
+import dev.slipway.github.ReadResult;
+import dev.slipway.http.Reply;
+import dev.slipway.model.Repository;
+import dev.slipway.targets.ProviderMessages;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Checks the webhook of a repository that leads here, as GitHub has it, and what it failed to
+ * deliver. Most credentials may not see webhooks, and need not.
+ */
+final class WebhookCheck {
+  private static final Duration LOOKED_AT = Duration.ofDays(3);
+  private static final int MOST_PAGES = 5;
+
+  private final Repository repository;
+  private final URI address;
+  private final Github github;
+  private final ProviderMessages messages;
+  private final InstantSource clock;
+
+  /**
+   * @param address where deliveries have to go
+   */
+  WebhookCheck(
+      Repository repository,
+      URI address,
+      Github github,
+      ProviderMessages messages,
+      InstantSource clock) {
+    this.repository = repository;
+    this.address = address;
+    this.github = github;
+    this.messages = messages;
+    this.clock = clock;
+  }
+
+  Check check() {
+    return new Check(subject(), this::run);
+  }
+
+  private String subject() {
+    return "webhook of " + repository.fullName();
+  }
+
+  private List<CheckResult> run() throws InterruptedException {
+    if (!github.hasCredential()) {
+      return List.of(new CheckResult.Skipped(subject(), "GITHUB_TOKEN is not set"));
+    }
+    Reply reply = github.inspect(repository, "hooks?per_page=100");
+    if (!(reply instanceof Reply.Answered answered) || !isList(answered)) {
+      return List.of(unseen(reply));
+    }
+    Optional<JsonNode> hook = ours(answered.json());
+    if (hook.isEmpty()) {
+      return List.of(none());
+    }
+    List<CheckResult> results = new ArrayList<>(hook(hook.get()));
+    results.add(deliveries(hook.get().path("id").asLong(0)));
+    return results;
+  }
+
+  private static boolean isList(Reply.Answered answered) {
+    return answered.status() == 200 && answered.json().isArray();
+  }
+
+  /** Why no webhooks were shown. */
+  CheckResult unseen(Reply reply) {
+    boolean isDenied =
+        reply instanceof Reply.Answered answered
+            && (answered.status() == 403 || answered.status() == 404);
+    return isDenied
+        ? new CheckResult.Skipped(
+            subject(),
+            "the credential may not see webhooks, and need not",
+            "look at it on GitHub (Settings, Webhooks), or allow the token Webhooks: read")
+        : new CheckResult.Skipped(subject(), messages.of(reply));
+  }
+
+  private Optional<JsonNode> ours(JsonNode hooks) {
+    return StreamSupport.stream(hooks.spliterator(), false)
+        .filter(hook -> hook.path("config").path("url").asString("").equals(address.toString()))
+        .findFirst();
+  }
+
+  private CheckResult none() {
+    return new CheckResult.Warning(
+        subject(),
+        "none leads to " + address,
+        "add one there, unless an organisation's or an App's webhook delivers; look at"
+            + " SLIPWAY_PUBLIC_URL if GitHub knows this server by another address");
+  }
+
+  /** What is wrong with a webhook that leads here. */
+  List<CheckResult> hook(JsonNode hook) {
+    List<CheckResult> results = new ArrayList<>();
+    JsonNode config = hook.path("config");
+    if (!hook.path("active").asBoolean(true)) {
+      results.add(failure("is switched off", "tick Active"));
+    }
+    if (!isSubscribed(hook.path("events"))) {
+      results.add(
+          failure(
+              "is not subscribed to deployment events",
+              "choose \"Let me select individual events\", Deployments"));
+    }
+    if (config.path("content_type").asString("form").equals("form")) {
+      results.add(
+          warning(
+              "sends forms, which are larger than JSON",
+              "choose the content type application/json"));
+    }
+    if (!config.path("insecure_ssl").asString("0").equals("0")) {
+      results.add(
+          warning(
+              "does not check the certificate of this server", "choose Enable SSL verification"));
+    }
+    if (config.path("secret").asString("").isEmpty()) {
+      results.add(
+          warning(
+              "shows no secret; what is not signed is refused",
+              "set the value of GITHUB_WEBHOOK_SECRET there"));
+    }
+    if (results.isEmpty()) {
+      results.add(
+          new CheckResult.Ok(
+              subject(), "is active, signs, and is subscribed to deployment events"));
+    }
+    return results;
+  }
+
+  private static boolean isSubscribed(JsonNode events) {
+    return StreamSupport.stream(events.spliterator(), false)
+        .map(event -> event.asString(""))
+        .anyMatch(event -> event.equals("deployment") || event.equals("*"));
+  }
+
+  private CheckResult failure(String detail, String advice) {
+    return new CheckResult.Failure(subject(), detail, onGithub(advice));
+  }
+
+  private CheckResult warning(String detail, String advice) {
+    return new CheckResult.Warning(subject(), detail, onGithub(advice));
+  }
+
+  private static String onGithub(String advice) {
+    return "on GitHub, in the webhook's settings: " + advice;
+  }
+
+  private CheckResult deliveries(long hook) throws InterruptedException {
+    String subject = "deliveries of " + repository.fullName();
+    Instant from = clock.instant().minus(LOOKED_AT);
+    List<JsonNode> all = new ArrayList<>();
+    ReadResult read =
+        github.read(repository, "hooks/" + hook + "/deliveries?per_page=100", Optional.empty());
+    for (int pages = 1; read instanceof ReadResult.Page(JsonNode json, _, var next); pages++) {
+      json.forEach(all::add);
+      if (next.isEmpty()
+          || pages == MOST_PAGES
+          || all.stream().anyMatch(one -> deliveredAt(one).isBefore(from))) {
+        return failures(subject, all, from);
+      }
+      read = github.read(next.get());
+    }
+    return new CheckResult.Skipped(
+        subject, "GitHub does not show what its webhook delivered: " + words(read));
+  }
+
+  private static String words(ReadResult read) {
+    return switch (read) {
+      case ReadResult.Hidden(int status) -> "it answered " + status;
+      case ReadResult.RetryLater(String reason, _) -> reason;
+      case ReadResult.TooLarge _ -> "its list is too large";
+      case ReadResult.Unchanged _, ReadResult.Page _ -> "it showed none";
+    };
+  }
+
+  /** What the deliveries since then tell; of each GUID the last attempt counts. */
+  static CheckResult failures(String subject, List<JsonNode> deliveries, Instant from) {
+    Map<String, JsonNode> last = new HashMap<>();
+    Comparator<JsonNode> age =
+        Comparator.comparing(WebhookCheck::deliveredAt)
+            .thenComparingLong(delivery -> delivery.path("id").asLong(0));
+    deliveries.stream()
+        .filter(delivery -> !deliveredAt(delivery).isBefore(from))
+        .forEach(
+            delivery ->
+                last.merge(
+                    delivery.path("guid").asString(""),
+                    delivery,
+                    (one, other) -> age.compare(one, other) >= 0 ? one : other));
+    Map<Integer, Long> failed =
+        last.values().stream()
+            .filter(delivery -> !delivery.path("status").asString("").equals("OK"))
+            .collect(
+                Collectors.groupingBy(
+                    delivery -> delivery.path("status_code").asInt(0),
+                    TreeMap::new,
+                    Collectors.counting()));
+    if (failed.isEmpty()) {
+      return new CheckResult.Ok(subject, "%d within 3 days, none failed".formatted(last.size()));
+    }
+    long count = failed.values().stream().mapToLong(Long::longValue).sum();
+    String answers =
+        failed.entrySet().stream()
+            .map(entry -> "%d × %s".formatted(entry.getValue(), answer(entry.getKey())))
+            .collect(Collectors.joining(", "));
+    return new CheckResult.Warning(
+        subject,
+        "%d of %d within 3 days failed: %s".formatted(count, last.size(), answers),
+        advice(failed));
+  }
+
+  private static String answer(int status) {
+    return status == 0 ? "no answer" : Integer.toString(status);
+  }
+
+  private static String advice(Map<Integer, Long> failed) {
+    if (failed.containsKey(401)) {
+      return "401: the secret on GitHub is not GITHUB_WEBHOOK_SECRET; set the same in both places,"
+          + " then redeliver on GitHub (Recent deliveries)";
+    }
+    return "missed deployments are found by asking GitHub; the answers stand on GitHub under Recent"
+        + " deliveries";
+  }
+
+  private static Instant deliveredAt(JsonNode delivery) {
+    try {
+      return Instant.parse(delivery.path("delivered_at").asString(""));
+    } catch (DateTimeException missing) {
+      return Instant.EPOCH;
+    }
+  }
+}
