@@ -1,0 +1,87 @@
+package dev.slipway.doctor;
+
+import dev.slipway.check.CheckResult;
+import dev.slipway.store.StoreInspector;
+import dev.slipway.webhook.NamedSecret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Judges by what was stored whether GitHub reaches the webhook, and with which secret. */
+final class DeliveryCheck {
+  static final String PING = "webhook secret";
+  static final String LAST = "last delivery";
+
+  private static final String LOOKS_RIGHT = "the hook looks right";
+  private static final Duration QUIET = Duration.ofDays(30);
+
+  private final List<NamedSecret> secrets;
+
+  /**
+   * @param secrets those that are configured
+   */
+  DeliveryCheck(List<NamedSecret> secrets) {
+    this.secrets = List.copyOf(secrets);
+  }
+
+  List<CheckResult> results(StoreInspector.Summary summary, Instant now) {
+    return List.of(
+        summary.lastPing().map(ping -> ping(ping, now)).orElseGet(DeliveryCheck::noPing),
+        last(summary.lastDelivery(), now));
+  }
+
+  private CheckResult ping(StoreInspector.ReceivedPing ping, Instant now) {
+    String hook = ping.hook().isEmpty() ? "" : " of webhook " + ping.hook();
+    String when = "the last ping%s came %s ago".formatted(hook, age(ping.at(), now));
+    if (secrets.stream().noneMatch(secret -> secret.name().equals(ping.secret()))) {
+      return new CheckResult.Warning(
+          PING,
+          "%s, signed with the secret \"%s\", which is not configured any more"
+              .formatted(when, ping.secret()),
+          "have GitHub send a ping again (Recent deliveries, Redeliver) and see whether it is let"
+              + " in");
+    }
+    String signed = "%s and fits the secret \"%s\"".formatted(when, ping.secret());
+    return ping.reason().equals(LOOKS_RIGHT)
+        ? new CheckResult.Ok(PING, signed)
+        : new CheckResult.Warning(
+            PING, signed + ", but: " + ping.reason(), "change that in the webhook's settings");
+  }
+
+  private static CheckResult noPing() {
+    return new CheckResult.Skipped(
+        PING,
+        "no ping was let in yet, so it is not known whether GitHub has the same secret",
+        "on GitHub, in the webhook's Recent deliveries, redeliver the ping: 401 there means another"
+            + " secret");
+  }
+
+  private static CheckResult last(Optional<Instant> last, Instant now) {
+    if (last.isEmpty()) {
+      return new CheckResult.Warning(
+          LAST,
+          "GitHub has delivered nothing yet",
+          "add the webhook (README, step 4) and look at its Recent deliveries");
+    }
+    String detail = age(last.get(), now) + " ago";
+    return Duration.between(last.get(), now).compareTo(QUIET) > 0
+        ? new CheckResult.Warning(
+            LAST,
+            detail,
+            "if there were deployments since, look at the webhook's Recent deliveries on GitHub")
+        : new CheckResult.Ok(LAST, detail);
+  }
+
+  /** How long ago something was, in one unit. */
+  static String age(Instant then, Instant now) {
+    Duration age = Duration.between(then, now);
+    if (age.toMinutes() < 1) {
+      return Math.max(0, age.toSeconds()) + " s";
+    }
+    if (age.toHours() < 1) {
+      return age.toMinutes() + " min";
+    }
+    return age.toDays() < 2 ? age.toHours() + " h" : age.toDays() + " days";
+  }
+}

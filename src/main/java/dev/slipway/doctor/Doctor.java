@@ -1,0 +1,156 @@
+package dev.slipway.doctor;
+
+import dev.slipway.check.Check;
+import dev.slipway.check.CheckResult;
+import dev.slipway.check.CheckRunner;
+import dev.slipway.configuration.Configuration;
+import dev.slipway.github.Github;
+import dev.slipway.http.BaseUrl;
+import dev.slipway.http.Http;
+import dev.slipway.model.Repository;
+import dev.slipway.model.RouteMatch;
+import dev.slipway.process.ProgramVersion;
+import dev.slipway.secret.Redactor;
+import dev.slipway.secret.Secret;
+import dev.slipway.store.StoreException;
+import dev.slipway.store.StoreInspector;
+import dev.slipway.targets.ProviderMessages;
+import dev.slipway.time.Time;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+/**
+ * Checks everything that a server with this configuration relies on: itself, its files, GitHub and
+ * the targets. Reads only: starts no deploy, posts no status, and leaves no trace in the database.
+ * No result holds a secret.
+ */
+public final class Doctor implements AutoCloseable {
+  private static final Duration CALL = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final Configuration configuration;
+  private final Time time;
+  private final Http http;
+  private final Github github;
+  private final StoreInspector store;
+  private final ServerCheck server;
+  private final ProviderMessages messages;
+  private final Redactor redactor;
+  private final CheckRunner runner = new CheckRunner(LIMIT);
+
+  /**
+   * @param local the address at which a server with this configuration answers on this machine
+   */
+  public Doctor(Configuration configuration, URI local, Time time) {
+    this.configuration = configuration;
+    this.time = time;
+    this.http = new Http(CALL, ProgramVersion.userAgent(), configuration.egress());
+    this.github = new Github(configuration.github(), http, time);
+    this.store =
+        new StoreInspector(configuration.storage().databaseUrl(), configuration.storage().login());
+    this.server = new ServerCheck(local, configuration.access().metricsToken(), http, store);
+    this.messages =
+        new ProviderMessages(
+            "GitHub",
+            Stream.ofNullable(configuration.github().token()).map(Secret::reveal).toList());
+    this.redactor = new Redactor(configuration.secrets());
+  }
+
+  /** Checks all there is. */
+  public List<CheckResult> examine() throws InterruptedException {
+    AtomicReference<StoreInspector.Summary> known =
+        new AtomicReference<>(StoreInspector.Summary.NOTHING);
+    List<CheckResult> results = new ArrayList<>(run(here(known)));
+    results.addAll(run(outside(known.get().repositories())));
+    return results;
+  }
+
+  /** Checks what is not on this machine: the public address, GitHub and the targets. */
+  public List<CheckResult> examineOutside() throws InterruptedException {
+    return run(outside(List.of()));
+  }
+
+  private List<CheckResult> run(List<Check> checks) throws InterruptedException {
+    return runner.run(checks).stream()
+        .map(result -> result.map(text -> redactor.redact(text).text()))
+        .toList();
+  }
+
+  private List<Check> here(AtomicReference<StoreInspector.Summary> known) {
+    return List.of(
+        new Check("configuration", () -> configurationResults(configuration.warnings())),
+        new Check("secret files", () -> SecretFileCheck.results(configuration.secretFiles())),
+        new Check(
+            StorageCheck.SUBJECT,
+            () -> List.of(new StorageCheck(configuration.storage()).result())),
+        new Check(ServerCheck.SERVER, server::results),
+        new Check(DeliveryCheck.PING, () -> deliveries(known)));
+  }
+
+  private static List<CheckResult> configurationResults(List<String> warnings) {
+    return warnings.isEmpty()
+        ? List.of(new CheckResult.Ok("configuration", "is valid"))
+        : warnings.stream()
+            .<CheckResult>map(
+                warning ->
+                    new CheckResult.Warning(
+                        "configuration", warning, "docs/configuration.md lists all settings"))
+            .toList();
+  }
+
+  private List<CheckResult> deliveries(AtomicReference<StoreInspector.Summary> known) {
+    if (!store.mayExist()) {
+      return List.of();
+    }
+    try {
+      StoreInspector.Summary summary = store.read(configuration.github().host());
+      known.set(summary);
+      return new DeliveryCheck(configuration.webhookSecrets()).results(summary, time.instant());
+    } catch (StoreException e) {
+      return List.of(new CheckResult.Skipped(DeliveryCheck.LAST, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private List<Check> outside(List<Repository> seen) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(
+        new Check(
+            PublicAddressCheck.SUBJECT,
+            () -> List.of(new PublicAddressCheck(configuration.server(), http).result())));
+    checks.addAll(new GithubApiCheck(configuration.github(), github, messages, time).checks());
+    URI webhook = BaseUrl.of(configuration.server().publicUrl()).uri("/webhooks/github");
+    for (Repository repository : repositories(seen)) {
+      checks.add(new RepositoryCheck(repository, github, messages).check());
+      checks.add(new WebhookCheck(repository, webhook, github, messages, time).check());
+    }
+    return checks;
+  }
+
+  /** The repositories that routes name without a pattern, and those whose deployments came in. */
+  private List<Repository> repositories(List<Repository> seen) {
+    Map<String, Repository> all = new LinkedHashMap<>();
+    configuration.routes().stream()
+        .flatMap(route -> route.route().match().patterns(RouteMatch.Part.REPOSITORIES).stream())
+        .filter(Repository::isFullName)
+        .map(name -> new Repository(configuration.github().host(), 0, name))
+        .forEach(repository -> all.putIfAbsent(key(repository), repository));
+    seen.forEach(repository -> all.putIfAbsent(key(repository), repository));
+    return List.copyOf(all.values());
+  }
+
+  private static String key(Repository repository) {
+    return repository.fullName().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}
