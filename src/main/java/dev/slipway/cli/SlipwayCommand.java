@@ -47,6 +47,7 @@ final class SlipwayCommand {
         new CommandLine(new SlipwayCommand())
             .addSubcommand(new ServeCommand(context))
             .addSubcommand(new CheckCommand(context))
+            .addSubcommand(new DoctorCommand(context))
             .addSubcommand(new SimulateCommand(context))
             .addSubcommand(new DemoCommand(context))
             .addSubcommand(new BackupCommand(context))

@@ -156,7 +156,7 @@ class SlipwayCommandTest {
     assertThat(completion.code()).isZero();
     assertThat(completion.out())
         .startsWith("#!/usr/bin/env bash")
-        .contains("serve check simulate demo backup statuses links health")
+        .contains("serve check doctor simulate demo backup statuses links health")
         .doesNotContain("train");
   }
 }
