@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 
 /**
  * Checks everything that a server with this configuration relies on: itself, its files, GitHub and
@@ -49,6 +48,7 @@ public final class Doctor implements AutoCloseable {
    * @param local the address at which a server with this configuration answers on this machine
    */
   public Doctor(Configuration configuration, URI local, Time time) {
+    Secret token = configuration.github().token();
     this.configuration = configuration;
     this.time = time;
     this.http = new Http(CALL, ProgramVersion.userAgent(), configuration.egress());
@@ -57,9 +57,7 @@ public final class Doctor implements AutoCloseable {
         new StoreInspector(configuration.storage().databaseUrl(), configuration.storage().login());
     this.server = new ServerCheck(local, configuration.access().metricsToken(), http, store);
     this.messages =
-        new ProviderMessages(
-            "GitHub",
-            Stream.ofNullable(configuration.github().token()).map(Secret::reveal).toList());
+        new ProviderMessages("GitHub", token == null ? List.of() : List.of(token.reveal()));
     this.redactor = new Redactor(configuration.secrets());
   }
 
@@ -72,7 +70,7 @@ public final class Doctor implements AutoCloseable {
     return results;
   }
 
-  /** Checks what is not on this machine: the public address, GitHub and the targets. */
+  /** Checks what needs no server: GitHub and the targets. */
   public List<CheckResult> examineOutside() throws InterruptedException {
     return run(outside(List.of()));
   }
@@ -91,7 +89,10 @@ public final class Doctor implements AutoCloseable {
             StorageCheck.SUBJECT,
             () -> List.of(new StorageCheck(configuration.storage()).result())),
         new Check(ServerCheck.SERVER, server::results),
-        new Check(DeliveryCheck.PING, () -> deliveries(known)));
+        new Check(DeliveryCheck.PING, () -> deliveries(known)),
+        new Check(
+            PublicAddressCheck.SUBJECT,
+            () -> List.of(new PublicAddressCheck(configuration.server(), http).result())));
   }
 
   private static List<CheckResult> configurationResults(List<String> warnings) {
@@ -120,10 +121,6 @@ public final class Doctor implements AutoCloseable {
 
   private List<Check> outside(List<Repository> seen) {
     List<Check> checks = new ArrayList<>();
-    checks.add(
-        new Check(
-            PublicAddressCheck.SUBJECT,
-            () -> List.of(new PublicAddressCheck(configuration.server(), http).result())));
     checks.addAll(new GithubApiCheck(configuration.github(), github, messages, time).checks());
     URI webhook = BaseUrl.of(configuration.server().publicUrl()).uri("/webhooks/github");
     for (Repository repository : repositories(seen)) {
