@@ -292,6 +292,17 @@ create table log_chunk (
   primary key (deployment_id, start)
 );
 
+-- How far the log that a provider writes about a deploy was read into ours.
+create table provider_log (
+  run_id bigint not null references run (id) on delete cascade,
+  target text not null,
+  -- What the target reads on from
+  cursor text not null,
+  -- How many bytes of it are in our log
+  size bigint not null,
+  primary key (run_id, target)
+)${by_key};
+
 -- What a provider sent to the callback address of an attempt; the first wins.
 create table callback (
   deployment_id bigint not null references deployment (id) on delete cascade,

@@ -1,6 +1,7 @@
 package dev.slipway.store;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -45,6 +46,71 @@ public final class Logs {
                     : OptionalLong.empty());
     database.notifier().signal(CommitNotifier.deployment(lease.deploymentId()));
     return end.orElseThrow(() -> new LeaseLostException(lease));
+  }
+
+  /**
+   * How far the log that a provider writes was read.
+   *
+   * @param cursor what the target reads on from; empty before the first lines
+   * @param size how many bytes of it were added to our log
+   */
+  public record ProviderPosition(String cursor, long size) {
+    static final ProviderPosition START = new ProviderPosition("", 0);
+  }
+
+  /** How far the log of a target's provider was read in a run. */
+  public ProviderPosition providerPosition(Lease lease, String target) {
+    return database.read(
+        sql ->
+            sql.first(
+                    columns -> new ProviderPosition(columns.text("cursor"), columns.number("size")),
+                    "select cursor, size from provider_log where run_id = ? and target = ?",
+                    lease.runId(),
+                    target)
+                .orElse(ProviderPosition.START));
+  }
+
+  /**
+   * Adds text of a provider's log, and how far it is read with that; on disk when this returns.
+   * Adds nothing when the log was read on from there before: nobody may have known what became of
+   * that commit.
+   *
+   * @throws LeaseLostException when another worker writes this log now; nothing was added
+   */
+  public void appendProvider(
+      Lease lease, String target, String before, ProviderPosition after, String text)
+      throws LeaseLostException {
+    boolean mine =
+        database.write(
+            sql -> {
+              boolean held = LeaseFence.isHeld(sql, lease);
+              if (held && isMoved(sql, lease, target, before, after) && !text.isEmpty()) {
+                long _ = LogChunks.append(sql, lease.deploymentId(), text);
+              }
+              return held;
+            });
+    database.notifier().signal(CommitNotifier.deployment(lease.deploymentId()));
+    if (!mine) {
+      throw new LeaseLostException(lease);
+    }
+  }
+
+  private static boolean isMoved(
+      Sql sql, Lease lease, String target, String before, ProviderPosition after)
+      throws SQLException {
+    return sql.update(
+            """
+            insert into provider_log (run_id, target, cursor, size) values (?, ?, ?, ?)
+            on conflict (run_id, target)
+              do update set cursor = excluded.cursor, size = excluded.size
+              where provider_log.cursor = ?
+            """,
+            lease.runId(),
+            target,
+            after.cursor(),
+            after.size(),
+            before)
+        == 1;
   }
 
   /** The log's length in bytes of UTF-8. */

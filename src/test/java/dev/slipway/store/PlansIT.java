@@ -194,6 +194,10 @@ class PlansIT {
     Logs.Extent _ = new Logs(database).extent(mine.lease());
     List<Fact> _ = runs.facts(mine.run().id());
     long _ = new Logs(database).append(mine.lease(), "line\n");
+    String cursor = new Logs(database).providerPosition(mine.lease(), "shell").cursor();
+    new Logs(database)
+        .appendProvider(
+            mine.lease(), "shell", cursor, new Logs.ProviderPosition("next", 5), "line\n");
     String queueKey = mine.run().queueKey();
     long _ =
         ManyDeployments.accept(database, ManyDeployments.deployment(DEPLOYMENTS + 3L), queueKey);
