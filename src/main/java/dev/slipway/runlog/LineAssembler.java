@@ -66,6 +66,14 @@ final class LineAssembler {
     line.endIfBegun();
   }
 
+  /** Gives the buffers back until the next output, unless half a character is in them. */
+  void rest() {
+    if (bytes.position() == 0) {
+      bytes = ByteBuffer.allocate(0);
+      chars = CharBuffer.allocate(0);
+    }
+  }
+
   private void decode(boolean last) {
     bytes.flip();
     decoder.decode(bytes, chars, last);

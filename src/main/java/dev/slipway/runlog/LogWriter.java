@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ public final class LogWriter implements AutoCloseable {
   private final Lease lease;
   private final Redactor redactor;
   private final InstantSource clock;
+  private final long providerLimit;
   private final LineAssembler output;
   private final StringBuilder batch = new StringBuilder();
   private final Deque<String> tail = new ArrayDeque<>();
@@ -44,11 +46,12 @@ public final class LogWriter implements AutoCloseable {
   private long tailSize;
   private long leftOut;
 
-  LogWriter(Logs logs, Lease lease, Redactor redactor, InstantSource clock) {
+  LogWriter(Logs logs, Lease lease, Redactor redactor, InstantSource clock, long providerLimit) {
     this.logs = logs;
     this.lease = lease;
     this.redactor = redactor;
     this.clock = clock;
+    this.providerLimit = providerLimit;
     this.output = new LineAssembler(redactor, line -> add(line, false));
   }
 
@@ -60,6 +63,19 @@ public final class LogWriter implements AutoCloseable {
         .text()
         .lines()
         .forEach(text -> add(LogFormat.OWN + text, true));
+  }
+
+  /**
+   * Adds the lines of a provider's own log to this one; empty when none are kept.
+   *
+   * @param target whose provider it is
+   */
+  public Optional<ProviderLogWriter> provider(String target) {
+    return providerLimit == 0
+        ? Optional.empty()
+        : Optional.of(
+            new ProviderLogWriter(
+                logs, lease, target, redactor, clock, providerLimit, this::flush));
   }
 
   /** Adds output as it came: any bytes, cut anywhere. */

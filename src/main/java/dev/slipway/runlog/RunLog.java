@@ -14,18 +14,29 @@ public final class RunLog {
   private final Logs logs;
   private final Redactor redactor;
   private final InstantSource clock;
+  private final long providerLimit;
 
+  /** Logs that keep up to 1 MiB of a provider's own. */
   public RunLog(Logs logs, Redactor redactor, InstantSource clock) {
+    this(logs, redactor, clock, 1024 * 1024L);
+  }
+
+  /**
+   * @param providerLimit how many bytes are kept of the log that a provider itself writes about a
+   *     deploy; 0 for none
+   */
+  public RunLog(Logs logs, Redactor redactor, InstantSource clock, long providerLimit) {
     this.logs = logs;
     this.redactor = redactor;
     this.clock = clock;
+    this.providerLimit = providerLimit;
   }
 
   /**
    * Opens the log of a run for adding; lines that are added after the lease was lost are dropped.
    */
   public LogWriter writer(Lease lease) {
-    return new LogWriter(logs, lease, redactor, clock);
+    return new LogWriter(logs, lease, redactor, clock, providerLimit);
   }
 
   /**
