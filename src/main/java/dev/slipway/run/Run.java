@@ -24,7 +24,9 @@ import dev.slipway.targets.NotConfigured;
 import dev.slipway.targets.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,6 +45,7 @@ final class Run {
   private final RunWaiter waiter;
   private final CommandSlots slots;
   private final LogWriter log;
+  private final Map<String, RunAttemptLog> attemptLogs = new HashMap<>();
   private boolean isWaitingForSlot;
 
   Run(
@@ -247,7 +250,7 @@ final class Run {
     try {
       return targets
           .executor()
-          .start(target(target), attempt(target), new AttemptFence(journal), lines());
+          .start(target(target), attempt(target), new AttemptFence(journal), lines(target));
     } catch (FencedException e) {
       throw new LeaseLostException(leased.lease(), e);
     }
@@ -320,7 +323,7 @@ final class Run {
   }
 
   private void lookUp(String target) throws InterruptedException, LeaseLostException {
-    LookupResult result = target(target).lookUp(attempt(target), lines());
+    LookupResult result = target(target).lookUp(attempt(target), lines(target));
     recordAnswer(result instanceof LookupResult.Found, () -> recordLookup(target, result));
   }
 
@@ -358,7 +361,7 @@ final class Run {
   }
 
   private void poll(String target, String id) throws InterruptedException, LeaseLostException {
-    PollResult result = target(target).poll(attempt(target), id, lines());
+    PollResult result = target(target).poll(attempt(target), id, lines(target));
     recordAnswer(result instanceof PollResult.Over, () -> recordPoll(target, result));
   }
 
@@ -379,7 +382,7 @@ final class Run {
   private void stop(Move.Stop stop) throws InterruptedException, LeaseLostException {
     String target = stop.target();
     log.say("Stopping " + target + ": " + stop.words());
-    String outcome = target(target).stop(attempt(target), stop.id(), lines());
+    String outcome = target(target).stop(attempt(target), stop.id(), lines(target));
     recordAnswer(
         false,
         () -> journal.write(new Fact.StopSent(journal.now(), target, stop.reason(), outcome)));
@@ -412,8 +415,8 @@ final class Run {
     return journal.facts().attempt(target).since().orElseGet(journal::now);
   }
 
-  private RunAttemptLog lines() {
-    return new RunAttemptLog(log);
+  private RunAttemptLog lines(String target) {
+    return attemptLogs.computeIfAbsent(target, name -> new RunAttemptLog(log, name));
   }
 
   private Attempt attempt(String target) {

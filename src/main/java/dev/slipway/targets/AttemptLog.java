@@ -1,5 +1,7 @@
 package dev.slipway.targets;
 
+import java.util.Optional;
+
 /** The operator's log of one attempt. */
 public interface AttemptLog {
   /** Adds a line of Slipway's own, such as "Render: build_in_progress". */
@@ -10,4 +12,9 @@ public interface AttemptLog {
    * in their order. It is redacted and made safe before it is kept.
    */
   void output(byte[] bytes, int offset, int length);
+
+  /** Where the provider's own log goes; empty when it is not wanted. */
+  default Optional<ProviderLog> provider() {
+    return Optional.empty();
+  }
 }
