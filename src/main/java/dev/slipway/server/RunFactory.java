@@ -46,8 +46,8 @@ final class RunFactory {
   }
 
   @Singleton
-  RunLog runLog(Logs logs, Redactor redactor, InstantSource clock) {
-    return new RunLog(logs, redactor, clock);
+  RunLog runLog(Configuration configuration, Logs logs, Redactor redactor, InstantSource clock) {
+    return new RunLog(logs, redactor, clock, configuration.runs().providerLog());
   }
 
   @Singleton

@@ -23,6 +23,9 @@ import java.util.stream.Stream;
  * is written.
  */
 public final class SettingType<T> {
+  private static final long KIB = 1024;
+  private static final long MIB = 1024 * KIB;
+
   private static final Pattern HEADER =
       Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
   private static final int SHORTEST_CHOSEN = 16;
@@ -171,6 +174,37 @@ public final class SettingType<T> {
         text -> text.matches("\\d{1,6}") ? Optional.of(Integer.valueOf(text)) : Optional.empty(),
         String::valueOf,
         "must be a whole number from 0 (any number) to 999999");
+  }
+
+  /**
+   * A number of bytes, such as {@code 512KiB} or {@code 1MiB}; {@code 0} for none.
+   *
+   * @param mostMib the greatest, in MiB
+   */
+  public static SettingType<Long> size(int mostMib) {
+    long most = mostMib * MIB;
+    return of(
+        text -> bytes(text).filter(bytes -> bytes <= most),
+        SettingType::written,
+        "must be 0, or a size such as 512KiB or 1MiB, and at most " + written(most));
+  }
+
+  private static Optional<Long> bytes(String text) {
+    if (text.equals("0")) {
+      return Optional.of(0L);
+    }
+    return text.matches("\\d{1,6}[KM]iB")
+        ? Optional.of(
+            Long.parseLong(text.substring(0, text.length() - 3))
+                * (text.endsWith("KiB") ? KIB : MIB))
+        : Optional.empty();
+  }
+
+  private static String written(long bytes) {
+    if (bytes == 0) {
+      return "0";
+    }
+    return bytes % MIB == 0 ? bytes / MIB + "MiB" : bytes / KIB + "KiB";
   }
 
   /** An address of this machine, not a name: a name may come to mean another one. */

@@ -129,6 +129,7 @@ class EffectiveDefaultsTest {
     used.put("SLIPWAY_PUBLIC_URL", configuration.server().publicUrl());
     used.put("SLIPWAY_STOP_GRACE", configuration.runs().stopGrace());
     used.put("SLIPWAY_COMMANDS_AT_ONCE", configuration.runs().commandsAtOnce());
+    used.put("SLIPWAY_PROVIDER_LOG", configuration.runs().providerLog());
   }
 
   private void storage(StorageConfig storage, Map<String, Object> used) {
