@@ -27,11 +27,17 @@ public final class ReadBudgets {
   static final class Account {
     private final InstantSource clock;
     private final RenderReadBudget budget;
+    private final RenderLogBudget logs;
     private final Map<URI, NewestDeploys> lists = new ConcurrentHashMap<>();
 
     private Account(InstantSource clock) {
       this.clock = clock;
       this.budget = new RenderReadBudget(clock);
+      this.logs = new RenderLogBudget(clock);
+    }
+
+    RenderLogBudget logs() {
+      return logs;
     }
 
     RenderReadBudget budget() {

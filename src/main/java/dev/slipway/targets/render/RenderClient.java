@@ -9,6 +9,9 @@ import dev.slipway.targets.ProviderClient;
 import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Render's API for one service. */
@@ -18,6 +21,8 @@ final class RenderClient {
   private final ProviderClient client;
   private final ServiceId service;
   private final ReadBudgets.Account account;
+  private final ProviderClient all;
+  private volatile @Nullable RenderService described;
 
   RenderClient(
       ProviderCalls calls,
@@ -25,8 +30,9 @@ final class RenderClient {
       Secret apiKey,
       ServiceId service,
       ReadBudgets.Account account) {
-    URI base = BaseUrl.of(apiUrl).uri("/v1/services/" + service);
-    this.client = new ProviderClient(calls, base, "Bearer", apiKey);
+    BaseUrl base = BaseUrl.of(apiUrl);
+    this.client = new ProviderClient(calls, base.uri("/v1/services/" + service), "Bearer", apiKey);
+    this.all = new ProviderClient(calls, base.uri("/v1"), "Bearer", apiKey);
     this.service = service;
     this.account = account;
   }
@@ -43,7 +49,43 @@ final class RenderClient {
   /** What Render knows about the service. */
   Reply service() throws InterruptedException {
     budget().spend();
-    return client.read("");
+    Reply reply = client.read("");
+    if (reply instanceof Reply.Answered answer && answer.isSuccess()) {
+      described = RenderService.from(answer.json());
+    }
+    return reply;
+  }
+
+  /** The service as it was read last; empty before it was read. */
+  Optional<RenderService> described() {
+    return Optional.ofNullable(described);
+  }
+
+  /** The reads of logs that are left to the key. */
+  RenderLogBudget logBudget() {
+    return account.logs();
+  }
+
+  /**
+   * A page of the service's log. The caller has taken the read.
+   *
+   * @param types {@code build}, {@code app}
+   * @param direction {@code forward} for the oldest lines of the time, {@code backward} for the
+   *     newest
+   */
+  Reply logs(String owner, List<String> types, Instant from, Instant until, String direction)
+      throws InterruptedException {
+    budget().spend();
+    return all.poll(
+        "/logs?ownerId=%s&resource=%s%s&startTime=%s&endTime=%s&direction=%s&limit=%d"
+            .formatted(
+                BaseUrl.encoded(owner),
+                service,
+                types.stream().map(type -> "&type=" + type).collect(Collectors.joining()),
+                BaseUrl.encoded(from.toString()),
+                BaseUrl.encoded(until.toString()),
+                direction,
+                PAGE));
   }
 
   /** The request that starts a deploy. */

@@ -19,7 +19,8 @@ record RenderDeploy(
     @Nullable String commit,
     @Nullable String image,
     @Nullable String imageDigest,
-    @Nullable Instant createdAt) {
+    @Nullable Instant createdAt,
+    @Nullable Instant finishedAt) {
   /** What asked for a deploy, in Render's words. */
   enum Trigger {
     HOOK("deploy_hook"),
@@ -58,7 +59,8 @@ record RenderDeploy(
                     LenientJson.text(json.path("commit").path("id")).orElse(null),
                     LenientJson.text(json.path("image").path("ref")).orElse(null),
                     LenientJson.text(json.path("image").path("sha")).orElse(null),
-                    LenientJson.instant(json.path("createdAt"))));
+                    LenientJson.instant(json.path("createdAt")),
+                    LenientJson.instant(json.path("finishedAt"))));
   }
 
   /** Whether it is of another commit than the one wanted; false while either is not known. */

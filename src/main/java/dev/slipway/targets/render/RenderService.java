@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
  * What Render knows about a service.
  *
  * @param url where it can be seen, for the kinds of service that can
+ * @param owner the id of its workspace
  */
 record RenderService(
     boolean isCronJob,
@@ -19,7 +20,8 @@ record RenderService(
     boolean deploysByItself,
     boolean isSuspended,
     Optional<URI> url,
-    Optional<URI> dashboard) {
+    Optional<URI> dashboard,
+    Optional<String> owner) {
   private static final Set<String> VISIBLE = Set.of("static_site", "web_service");
   private static final String AUTO_DEPLOY =
       "Warning: auto-deploy is on for this service, so Render may deploy the same commit by"
@@ -35,7 +37,8 @@ record RenderService(
         VISIBLE.contains(type)
             ? LenientJson.link(json.path("serviceDetails").path("url"))
             : Optional.empty(),
-        LenientJson.link(json.path("dashboardUrl")));
+        LenientJson.link(json.path("dashboardUrl")),
+        LenientJson.text(json.path("ownerId")));
   }
 
   /** Lines for the log: where to look, and what may get in the way. */
