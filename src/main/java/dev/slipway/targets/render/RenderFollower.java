@@ -32,6 +32,7 @@ final class RenderFollower {
   private final RenderLookup lookup;
   private final RenderEnd ends;
   private final RenderCancel cancel;
+  private final RenderLog renderLog;
   private final NewestDeploys newest;
   private final Instant createdAt;
   private final Map<String, Progress> progress = new ConcurrentHashMap<>();
@@ -44,6 +45,7 @@ final class RenderFollower {
    * @param deniedSince when the key began to be denied by every answer
    * @param nextRead when the next read of this deploy alone is reserved
    * @param list the number of the last list that can say nothing new
+   * @param finished the deploy, once it is over
    */
   private record Progress(
       String phase,
@@ -51,29 +53,41 @@ final class RenderFollower {
       @Nullable String deployId,
       @Nullable Instant deniedSince,
       @Nullable Instant nextRead,
-      long list) {
-    static final Progress BLANK = new Progress("", 0, null, null, null, 0);
+      long list,
+      @Nullable Finished finished) {
+    static final Progress BLANK = new Progress("", 0, null, null, null, 0, null);
 
     Progress withPhase(String word) {
-      return new Progress(word, 0, deployId, null, null, list);
+      return new Progress(word, 0, deployId, null, null, list, null);
     }
 
     Progress withFailure(@Nullable Instant denied) {
-      return new Progress(phase, failures + 1, deployId, denied, null, list);
+      return new Progress(phase, failures + 1, deployId, denied, null, list, null);
     }
 
     Progress withDeploy(String deploy) {
-      return new Progress("", 0, deploy, null, null, list);
+      return new Progress("", 0, deploy, null, null, list, null);
     }
 
     Progress withNextRead(Instant next) {
-      return new Progress(phase, failures, deployId, deniedSince, next, list);
+      return new Progress(phase, failures, deployId, deniedSince, next, list, finished);
     }
 
     Progress withList(long number) {
-      return new Progress(phase, failures, deployId, deniedSince, nextRead, number);
+      return new Progress(phase, failures, deployId, deniedSince, nextRead, number, finished);
+    }
+
+    Progress withFinished(Finished seen) {
+      return new Progress(phase, failures, deployId, deniedSince, nextRead, list, seen);
     }
   }
+
+  /**
+   * A deploy that is over, and of whose log the rest is being read.
+   *
+   * @param since when it was seen to be over
+   */
+  private record Finished(RenderDeploy deploy, RenderStatus status, Instant since) {}
 
   RenderFollower(
       RenderClient client,
@@ -87,6 +101,7 @@ final class RenderFollower {
     this.lookup = new RenderLookup(client, trigger, messages, clock);
     this.ends = new RenderEnd(client, image, messages);
     this.cancel = new RenderCancel(client, lookup, messages);
+    this.renderLog = new RenderLog(client, messages, clock);
     this.newest = client.shared();
     this.createdAt = clock.instant();
   }
@@ -96,23 +111,29 @@ final class RenderFollower {
    */
   PollResult poll(Attempt attempt, String id, Duration patience, AttemptLog log)
       throws InterruptedException {
+    Finished finished = progressOf(attempt).finished();
     PollResult result =
-        switch (RenderDeployId.parse(id)) {
-          case RenderDeployId.Known(String deployId) -> follow(attempt, deployId, log);
-          case RenderDeployId.Pending(Instant sent) -> {
-            String known = progressOf(attempt).deployId();
-            yield known == null
-                ? findWhenReserved(attempt, sent, patience, log)
-                : follow(attempt, known, log);
-          }
-          case RenderDeployId.Invalid() ->
-              new PollResult.Over(
-                  new End.Errored("Not an id of a deploy at Render: " + messages.clean(id)));
-        };
+        finished == null ? look(attempt, id, patience, log) : end(attempt, finished, log);
     if (result instanceof PollResult.Over) {
       forget(attempt);
     }
     return result;
+  }
+
+  private PollResult look(Attempt attempt, String id, Duration patience, AttemptLog log)
+      throws InterruptedException {
+    return switch (RenderDeployId.parse(id)) {
+      case RenderDeployId.Known(String deployId) -> follow(attempt, deployId, log);
+      case RenderDeployId.Pending(Instant sent) -> {
+        String known = progressOf(attempt).deployId();
+        yield known == null
+            ? findWhenReserved(attempt, sent, patience, log)
+            : follow(attempt, known, log);
+      }
+      case RenderDeployId.Invalid() ->
+          new PollResult.Over(
+              new End.Errored("Not an id of a deploy at Render: " + messages.clean(id)));
+    };
   }
 
   private PollResult findWhenReserved(
@@ -244,14 +265,27 @@ final class RenderFollower {
       throws InterruptedException {
     String word = word(deploy);
     RenderStatus status = RenderStatus.of(word).orElse(null);
-    if (status == null) {
-      return going(attempt, word, SOON, log);
-    }
-    if (!status.isOver()) {
-      return going(attempt, word, status.pace(), log);
+    if (status == null || !status.isOver()) {
+      PollResult going = going(attempt, word, status == null ? SOON : status.pace(), log);
+      if (status == null || status.meaning() == RenderStatus.Meaning.GOING) {
+        renderLog.follow(attempt, deploy, status != RenderStatus.BUILD_IN_PROGRESS, log);
+      }
+      return going;
     }
     log.log("Render: " + word);
-    return new PollResult.Over(ends.of(attempt, deploy, status));
+    Finished finished = new Finished(deploy, status, clock.instant());
+    remember(attempt, progressOf(attempt).withFinished(finished));
+    return end(attempt, finished, log);
+  }
+
+  /** The rest of the log belongs before the end of the run, which nothing can follow. */
+  private PollResult end(Attempt attempt, Finished finished, AttemptLog log)
+      throws InterruptedException {
+    Optional<Duration> rest =
+        renderLog.finish(attempt, finished.deploy(), finished.status(), finished.since(), log);
+    return rest.isPresent()
+        ? new PollResult.NotYet(rest.get())
+        : new PollResult.Over(ends.of(attempt, finished.deploy(), finished.status()));
   }
 
   private String word(RenderDeploy deploy) {
@@ -308,6 +342,7 @@ final class RenderFollower {
 
   private void forget(Attempt attempt) {
     progress.remove(key(attempt));
+    renderLog.forget(attempt);
     newest.leave(key(attempt));
   }
 

@@ -16,6 +16,7 @@ import dev.slipway.secret.Secret;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.FencedException;
 import dev.slipway.targets.ProviderCalls;
+import dev.slipway.targets.ProviderLog;
 import dev.slipway.targets.StartExecutor;
 import dev.slipway.targets.Target;
 import java.net.URI;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -66,6 +68,12 @@ abstract class RenderFixture {
   /** Lines as an operator would read them. */
   static final class Said implements AttemptLog {
     final List<String> lines = new ArrayList<>();
+    Optional<ProviderLog> provider = Optional.empty();
+
+    @Override
+    public Optional<ProviderLog> provider() {
+      return provider;
+    }
 
     @Override
     public void log(String line) {
