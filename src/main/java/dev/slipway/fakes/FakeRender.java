@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class FakeRender implements AutoCloseable {
   private static final String UNKNOWN_TIP = "0".repeat(40);
+  private static final String OWNER = "tea-cph1rs3idesc73a2b2mg";
   private static final int PAGE = 20;
 
   private final Account account;
@@ -72,6 +73,7 @@ public final class FakeRender implements AutoCloseable {
             .on("GET", service + "/deploys/*", (_, parts) -> show(parts.getFirst()))
             .on("POST", service + "/deploys/*/cancel", (_, parts) -> cancel(parts.getFirst()))
             .on("GET", service + "/events", (request, _) -> events(request))
+            .on("GET", "/v1/logs", (request, _) -> logs(request))
             .on("GET", service, (_, _) -> FakeResponse.json(200, service()));
     this.server = new LoopbackServer(this::answer, network);
   }
@@ -258,13 +260,25 @@ public final class FakeRender implements AutoCloseable {
     return FakeResponse.json(200, rows);
   }
 
+  private FakeResponse logs(FakeRequest request) {
+    boolean isOurs =
+        request.query("ownerId").equals(OWNER)
+            && request.queries("resource").equals(List.of(account.serviceId()));
+    return isOurs
+        ? FakeResponse.json(
+            200,
+            FakeRenderLog.page(
+                account.serviceId(), deploys, request, limit(request), clock.instant()))
+        : notFound();
+  }
+
   private ObjectNode service() {
     String id = account.serviceId();
     ObjectNode service =
         JsonBodies.object()
             .put("id", id)
             .put("name", "hello-world")
-            .put("ownerId", "tea-cph1rs3idesc73a2b2mg")
+            .put("ownerId", OWNER)
             .put("type", "web_service")
             .put("autoDeploy", "no")
             .put("branch", "main")

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -27,20 +28,25 @@ public record FakeRequest(String method, URI uri, Map<String, String> headers, S
 
   /** A parameter of the query; empty if it is not there. */
   String query(String name) {
-    return parameters().getOrDefault(name, "");
+    return queries(name).stream().findFirst().orElse("");
   }
 
-  private Map<String, String> parameters() {
+  /** All values of a parameter of the query. */
+  List<String> queries(String name) {
+    return parameters().getOrDefault(name, List.of());
+  }
+
+  private Map<String, List<String>> parameters() {
     String query = uri.getRawQuery();
     return query == null
         ? Map.of()
         : Arrays.stream(query.split("&", -1))
             .map(pair -> pair.split("=", 2))
             .collect(
-                Collectors.toMap(
+                Collectors.groupingBy(
                     pair -> decoded(pair[0]),
-                    pair -> pair.length == 2 ? decoded(pair[1]) : "",
-                    (first, _) -> first));
+                    Collectors.mapping(
+                        pair -> pair.length == 2 ? decoded(pair[1]) : "", Collectors.toList())));
   }
 
   private static String decoded(String text) {

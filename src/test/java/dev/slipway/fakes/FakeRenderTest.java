@@ -77,6 +77,36 @@ class FakeRenderTest {
   }
 
   @Test
+  void a_log_is_read_page_by_page_in_both_directions() throws Exception {
+    render.script(_ -> FakeRender.failingBuild(Duration.ofSeconds(3)));
+    String _ = started();
+    clock.pass(Duration.ofSeconds(4));
+    String of = "/v1/logs?ownerId=tea-cph1rs3idesc73a2b2mg&resource=" + SERVICE + "&type=build";
+
+    JsonNode first = log(of + "&direction=forward&limit=2&startTime=2026-11-21T10:00:00Z");
+    JsonNode rest =
+        log(of + "&direction=forward&startTime=" + first.path("nextStartTime").asString());
+    JsonNode last = log(of + "&limit=1");
+
+    assertThat(first.path("hasMore").asBoolean()).isTrue();
+    assertThat(first.findValuesAsString("message"))
+        .containsExactly(
+            "==> Checking out commit " + SHA, "==> Running build command 'npm ci && npm test'...");
+    assertThat(rest.path("hasMore").asBoolean()).isFalse();
+    assertThat(rest.findValuesAsString("message")).hasSize(4).last().isEqualTo("==> Build failed");
+    assertThat(last.findValuesAsString("message")).containsExactly("==> Build failed");
+    assertThat(log("/v1/logs?ownerId=tea-other&resource=" + SERVICE).path("message").asString())
+        .isEqualTo("Not Found");
+  }
+
+  private JsonNode log(String path) throws InterruptedException {
+    return JsonBodies.read(
+        caller
+            .get(URI.create(render.address() + path), Map.of("Authorization", "Bearer rnd_key"))
+            .body());
+  }
+
+  @Test
   void a_failing_build_says_why_in_the_events() throws Exception {
     render.script(_ -> FakeRender.failingBuild(Duration.ofSeconds(3)));
     String id = started();
