@@ -155,6 +155,7 @@ public final class DeployService {
     return switch (decision) {
       case Decision.Invalid(String reason) -> new Outcome.Declined(422, "Another order", reason);
       case Decision.Locked(_, String reason) -> new Outcome.Declined(409, "Locked", reason);
+      case Decision.Gated(_, String reason) -> new Outcome.Declined(422, "Refused", reason);
       case Decision.OfDeployment known -> new Outcome.Taken(known);
       case Decision other -> new Outcome.Declined(409, "Not deployed", other.reason());
     };

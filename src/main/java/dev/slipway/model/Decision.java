@@ -15,6 +15,7 @@ public sealed interface Decision {
       case Foreign _ -> Kind.FOREIGN;
       case Stale _ -> Kind.STALE;
       case Locked _ -> Kind.LOCKED;
+      case Gated _ -> Kind.GATED;
       case Ping _ -> Kind.PING;
       case IgnoredEvent _ -> Kind.IGNORED_EVENT;
       case Invalid _ -> Kind.INVALID;
@@ -30,6 +31,7 @@ public sealed interface Decision {
     FOREIGN("foreign"),
     STALE("stale"),
     LOCKED("locked"),
+    GATED("gated"),
     PING("ping"),
     IGNORED_EVENT("ignored_event"),
     INVALID("invalid");
@@ -69,8 +71,11 @@ public sealed interface Decision {
   /** A newer deployment of the environment was accepted, or this one is too old to be started. */
   record Stale(String reason) implements Decision {}
 
-  /** The route turns deployments away while another waits or runs. */
+  /** The route turns deployments away while another waits or runs, or while it is held. */
   record Locked(long deploymentId, String reason) implements OfDeployment {}
+
+  /** The deployment does not satisfy a gate of its route. */
+  record Gated(long deploymentId, String reason) implements OfDeployment {}
 
   /** GitHub's ping; the reason says what is wrong with the hook. */
   record Ping(String reason) implements Decision {}

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sharedQueueKey the queue key that the route's deployments share, or null for one per
  *     (host, repository, environment)
  * @param queuePolicy what a new deployment does to those that wait in its queue
+ * @param protection what a deployment that it takes must satisfy or wait for
  */
 public record Route(
     String name,
@@ -19,12 +20,24 @@ public record Route(
     OriginPolicy originPolicy,
     List<String> chain,
     @Nullable String sharedQueueKey,
-    QueuePolicy queuePolicy) {
+    QueuePolicy queuePolicy,
+    ProtectionRules protection) {
   /** The name of the route that is made of the settings outside {@code routes}. */
   public static final String DEFAULT = "default";
 
   public Route {
     chain = List.copyOf(chain);
+  }
+
+  /** A route without protection rules. */
+  public Route(
+      String name,
+      RouteMatch match,
+      OriginPolicy originPolicy,
+      List<String> chain,
+      @Nullable String sharedQueueKey,
+      QueuePolicy queuePolicy) {
+    this(name, match, originPolicy, chain, sharedQueueKey, queuePolicy, ProtectionRules.NONE);
   }
 
   /**

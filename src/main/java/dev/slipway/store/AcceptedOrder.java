@@ -20,6 +20,7 @@ public record AcceptedOrder(String digest, Decision.OfDeployment decision) {
           case "accepted" -> new Decision.Accepted(id, reason);
           case "retried" -> new Decision.Retried(id, reason);
           case "locked" -> new Decision.Locked(id, reason);
+          case "gated" -> new Decision.Gated(id, reason);
           default -> new Decision.Duplicate(id, reason);
         });
   }

@@ -15,6 +15,7 @@ record WebhookResponse(int status, WebhookResponseBody body) {
           Decision.Foreign _,
           Decision.Stale _,
           Decision.Locked _,
+          Decision.Gated _,
           Decision.IgnoredEvent _ ->
           new WebhookResponse(202, WebhookResponseBody.of(decision));
     };
