@@ -158,6 +158,8 @@ create table run (
   owner_host text,
   -- When a process could not read what another version has kept of it
   unreadable_at bigint,
+  -- Somebody said that it starts within freeze windows too
+  freeze_overridden integer not null default 0,
   -- Since when the configuration does not lead to where the deploy of this run goes on
   detached_at bigint,
   unique (deployment_id, number)

@@ -5,8 +5,11 @@ import dev.slipway.model.Delivery;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.FreezeCalendar;
+import dev.slipway.model.Gates;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Hold;
+import dev.slipway.model.ProtectionRules;
 import dev.slipway.model.QueueMember;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.QueuePosition;
@@ -34,7 +37,7 @@ final class Admission {
   private final IntakeTransaction transaction;
   private final Request request;
   private final RunQueue queue;
-  private final Duration deploymentsKept;
+  private final Rules rules;
   private final Instant now;
 
   /** A deployment that came in, and the route that takes it. */
@@ -44,16 +47,20 @@ final class Admission {
     }
   }
 
+  /**
+   * What is the same for all.
+   *
+   * @param deploymentsKept what was created longer ago than this is never started
+   * @param calendar when no deployment of a route starts
+   */
+  record Rules(Duration deploymentsKept, FreezeCalendar calendar) {}
+
   Admission(
-      IntakeTransaction transaction,
-      RunQueue queue,
-      Request request,
-      Duration deploymentsKept,
-      Instant now) {
+      IntakeTransaction transaction, RunQueue queue, Request request, Rules rules, Instant now) {
     this.transaction = transaction;
     this.request = request;
     this.queue = queue;
-    this.deploymentsKept = deploymentsKept;
+    this.rules = rules;
     this.now = now;
   }
 
@@ -121,10 +128,10 @@ final class Admission {
 
   /** A recorded delivery must not start anything again once its deployment was removed. */
   private Optional<String> tooOld() {
-    if (deployment().createdAt().isBefore(now.minus(deploymentsKept))) {
+    if (deployment().createdAt().isBefore(now.minus(rules.deploymentsKept()))) {
       return Optional.of(
           "it was created at %s, and deployments are kept for %s days: create a new one"
-              .formatted(deployment().createdAt(), deploymentsKept.toDays()));
+              .formatted(deployment().createdAt(), rules.deploymentsKept().toDays()));
     }
     return transaction.isRemoved(deployment())
         ? Optional.of("it, or one that is newer, was removed for its age: create a new one")
@@ -134,7 +141,6 @@ final class Admission {
   /** Stores a deployment that was never seen before, whether or not it may join the queue. */
   private Decision admitNew() {
     OptionalLong newest = transaction.newerThan(deployment());
-    Optional<String> obstacle = obstacle(deployment());
     QueueEntry entry =
         new QueueEntry(transaction.addDeployment(deployment(), now), 1, deployment());
     if (policy() == QueuePolicy.Mode.LATEST && newest.isPresent()) {
@@ -142,10 +148,10 @@ final class Admission {
       queue.reject(entry, request.route(), new End.Superseded("Stale: " + newer), now);
       return new Decision.Stale(newer);
     }
-    if (obstacle.isPresent()) {
-      End end = new End.Cancelled("Turned away: " + obstacle.get());
-      queue.reject(entry, request.route(), end, now);
-      return new Decision.Locked(entry.deploymentId(), obstacle.get());
+    Optional<Decision.OfDeployment> objection = objection(entry);
+    if (objection.isPresent()) {
+      queue.reject(entry, request.route(), end(objection.get()), now);
+      return objection.get();
     }
     List<String> consequences = enqueue(entry);
     return new Decision.Accepted(
@@ -155,9 +161,9 @@ final class Admission {
 
   /** Runs a deployment again that did not succeed. */
   private Decision retry(QueueEntry entry) {
-    Optional<String> obstacle = obstacle(entry.deployment());
-    if (obstacle.isPresent()) {
-      return new Decision.Locked(entry.deploymentId(), obstacle.get());
+    Optional<Decision.OfDeployment> objection = objection(entry);
+    if (objection.isPresent()) {
+      return objection.get();
     }
     // The links that come with the new run live as long as those of the first did
     transaction.renewLinks(entry.deploymentId(), now);
@@ -171,7 +177,61 @@ final class Admission {
     return request.route().queuePolicy().mode();
   }
 
-  private Optional<String> obstacle(Deployment deployment) {
+  private static End end(Decision objection) {
+    return objection instanceof Decision.Gated
+        ? new End.Errored("Refused: " + objection.reason())
+        : new End.Cancelled("Turned away: " + objection.reason());
+  }
+
+  /** Why it may not join the queue; empty when it may. */
+  private Optional<Decision.OfDeployment> objection(QueueEntry entry) {
+    Optional<Decision.OfDeployment> gated =
+        gate(entry.deployment()).map(reason -> new Decision.Gated(entry.deploymentId(), reason));
+    return gated.or(
+        () ->
+            whoIsBefore(entry.deployment())
+                .or(() -> rejectingHold(entry))
+                .map(reason -> new Decision.Locked(entry.deploymentId(), reason)));
+  }
+
+  private Optional<String> gate(Deployment deployment) {
+    Gates gates = request.route().protection().gates();
+    return gates
+        .objection(deployment)
+        .or(
+            () ->
+                gates
+                    .after()
+                    .flatMap(
+                        environment ->
+                            gates.objection(
+                                deployment, transaction.liveCommit(deployment, environment))));
+  }
+
+  private Optional<String> rejectingHold(QueueEntry entry) {
+    return request.route().protection().whenLocked() == ProtectionRules.WhenLocked.REJECT
+        ? hold(entry, overridesFreeze(entry)).map(Hold::text)
+        : Optional.empty();
+  }
+
+  private Optional<Hold> hold(QueueEntry entry, boolean overridesFreeze) {
+    Optional<Hold> lock = transaction.hold(entry.deployment(), now);
+    return lock.isPresent() || overridesFreeze
+        ? lock
+        : rules.calendar().hold(request.route().name(), entry.deploymentId(), now);
+  }
+
+  /** Who made a deployment is known of those that GitHub told of. */
+  private boolean overridesFreeze(QueueEntry entry) {
+    ProtectionRules protection = request.route().protection();
+    Deployment deployment = entry.deployment();
+    return !protection.freeze().isEmpty()
+        && deployment.githubId() != null
+        && protection.mayOverrideFreeze(deployment.creator())
+        && FreezeOverride.isAskedFor(deployment.payload());
+  }
+
+  private Optional<String> whoIsBefore(Deployment deployment) {
     return policy() == QueuePolicy.Mode.REJECT
         ? queue
             .runningOrHead()
@@ -205,8 +265,14 @@ final class Admission {
           .ifPresent(older -> consequences.add("stops " + older.name() + ", which runs"));
     }
     QueuePosition position = queue.enqueue(entry, request.route(), now);
-    Optional<Hold> hold =
-        position.ahead() == 0 ? transaction.hold(entry.deployment(), now) : Optional.empty();
+    boolean overridesFreeze = overridesFreeze(entry);
+    if (overridesFreeze) {
+      String line =
+          "Freeze windows are overridden by %s, whose payload says so"
+              .formatted(entry.deployment().creator());
+      Optional<Boolean> _ = transaction.overrideFreeze(entry.deploymentId(), line, now);
+    }
+    Optional<Hold> hold = position.ahead() == 0 ? hold(entry, overridesFreeze) : Optional.empty();
     hold.ifPresent(found -> queue.hold(found, now));
     transaction.addStatus(
         entry.deploymentId(), entry.runNumber(), firstStatus(position, hold), now);

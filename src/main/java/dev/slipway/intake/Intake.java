@@ -4,6 +4,7 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
+import dev.slipway.model.FreezeCalendar;
 import dev.slipway.model.Route;
 import dev.slipway.store.AcceptedOrder;
 import dev.slipway.store.Inbox;
@@ -27,7 +28,7 @@ import java.util.function.Function;
 public final class Intake {
   private final Inbox inbox;
   private final EventRouter router;
-  private final Duration deploymentsKept;
+  private final Admission.Rules rules;
   private final InstantSource clock;
   private final IgnoredEvents ignoredEvents;
   private volatile boolean closed;
@@ -40,7 +41,7 @@ public final class Intake {
       Inbox inbox, String host, List<Route> routes, Duration deploymentsKept, InstantSource clock) {
     this.inbox = inbox;
     this.router = new EventRouter(host, routes);
-    this.deploymentsKept = deploymentsKept;
+    this.rules = new Admission.Rules(deploymentsKept, new FreezeCalendar(routes));
     this.clock = clock;
     this.ignoredEvents = new IgnoredEvents(inbox);
   }
@@ -189,7 +190,7 @@ public final class Intake {
 
   private Admission admission(IntakeTransaction transaction, Admission.Request request) {
     RunQueue queue = transaction.lockQueue(request.queueKey());
-    return new Admission(transaction, queue, request, deploymentsKept, clock.instant());
+    return new Admission(transaction, queue, request, rules, clock.instant());
   }
 
   private static Decision addDelivery(

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -135,7 +136,7 @@ public final class IntakeTransaction {
         && environmentTask(deployment).map(EnvironmentTask::newestRemoved).orElse(0L) >= own;
   }
 
-  /** Why the deployment may not start now, whoever waits before it. */
+  /** The lock for which the deployment may not start now, whoever waits before it. */
   public Optional<Hold> hold(Deployment deployment, Instant now) {
     return StoreException.unchecked(
         () ->
@@ -146,6 +147,38 @@ public final class IntakeTransaction {
                     EnvironmentTask.key(deployment.environment()),
                     now)
                 .map(EnvironmentLock::hold));
+  }
+
+  /**
+   * Lets the last run of a deployment start within freeze windows, if it waits.
+   *
+   * @param line says so in its log
+   * @return whether it waits; empty when there is no such deployment
+   */
+  public Optional<Boolean> overrideFreeze(long deploymentId, String line, Instant now) {
+    // Its log is not empty any more, so it has to be read to be known
+    made.remove(deploymentId);
+    return findDeployment(deploymentId)
+        .map(
+            existing ->
+                StoreException.unchecked(
+                    () ->
+                        lockQueue(existing.run().queueKey())
+                            .overrideFreeze(existing.run().id(), deploymentId, line, now)));
+  }
+
+  /** The commit that is live in an environment of the repository of a deployment. */
+  public Optional<String> liveCommit(Deployment deployment, String environment) {
+    return StoreException.unchecked(
+        () ->
+            sql.first(
+                    columns -> Optional.ofNullable(columns.optionalText("sha")),
+                    "select sha from live_commit"
+                        + " where host = ? and repository_key = ? and environment_key = ?",
+                    deployment.repository().host(),
+                    EnvironmentTask.key(deployment.repository()),
+                    environment.toLowerCase(Locale.ROOT))
+                .flatMap(sha -> sha));
   }
 
   private Optional<EnvironmentTask> environmentTask(Deployment deployment) {

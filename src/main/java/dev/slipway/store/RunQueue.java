@@ -488,6 +488,24 @@ public final class RunQueue {
     state = state.heldUntil(next.toEpochMilli());
   }
 
+  /**
+   * Lets a run that waits start within freeze windows, and has the head looked at again.
+   *
+   * @param line says so in its log
+   * @return whether it waits
+   */
+  boolean overrideFreeze(long runId, long deploymentId, String line, Instant now)
+      throws SQLException {
+    int waiting =
+        sql.update("update run set freeze_overridden = 1 where id = ? and state = 'queued'", runId);
+    if (waiting == 1) {
+      long _ = LogChunks.append(sql, deploymentId, LogFormat.ownLine(now, line));
+      changedDeployments.add(deploymentId);
+      state = state.heldUntil(0);
+    }
+    return waiting == 1;
+  }
+
   /** Does the same and tells the head, unless it was told just that. */
   void holdHead(Hold hold, Instant now) throws SQLException {
     hold(hold, now);

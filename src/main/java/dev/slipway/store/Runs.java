@@ -2,6 +2,7 @@ package dev.slipway.store;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.FreezeCalendar;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Hold;
 import dev.slipway.model.Status;
@@ -39,14 +40,26 @@ public final class Runs {
    * @param lease how long a worker may be silent before its run is taken over
    */
   public Runs(Database database, Duration lease) {
-    this(database, lease, LeaseClock.of(database));
+    this(database, lease, FreezeCalendar.NONE);
+  }
+
+  /**
+   * @param lease how long a worker may be silent before its run is taken over
+   * @param calendar when no run of a route starts
+   */
+  public Runs(Database database, Duration lease, FreezeCalendar calendar) {
+    this(database, lease, LeaseClock.of(database), calendar);
   }
 
   Runs(Database database, Duration lease, LeaseClock clock) {
+    this(database, lease, clock, FreezeCalendar.NONE);
+  }
+
+  private Runs(Database database, Duration lease, LeaseClock clock, FreezeCalendar calendar) {
     this.database = database;
     this.lease = lease;
     this.clock = clock;
-    this.holds = new Holds();
+    this.holds = new Holds(calendar);
   }
 
   /** The time for which a worker may be silent before its run is taken over. */

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -217,7 +216,7 @@ class EnvironmentLocksTest {
   void a_held_run_is_not_handed_over(TestDatabases kind) {
     List<LeasedRun> begun = new ArrayList<>();
     try (Desk desk = new Desk(kind)) {
-      desk.runs.register(ME, receiver(begun));
+      desk.runs.register(ME, new BegunRuns(begun));
       desk.lock(PRODUCTION);
       desk.arrive(42);
       assertThat(begun).isEmpty();
@@ -228,30 +227,6 @@ class EnvironmentLocksTest {
 
       assertThat(begun).hasSize(1);
     }
-  }
-
-  private static RunReceiver receiver(List<LeasedRun> begun) {
-    return new RunReceiver() {
-      @Override
-      public boolean isOpen() {
-        return true;
-      }
-
-      @Override
-      public Optional<StartIntent> intend(LeasedRun run) {
-        return Optional.empty();
-      }
-
-      @Override
-      public void abandon(Lease lease) {
-        throw new AssertionError(lease);
-      }
-
-      @Override
-      public void start(LeasedRun run, Optional<StartIntent> intent) {
-        begun.add(run);
-      }
-    };
   }
 
   @ParameterizedTest
