@@ -80,7 +80,7 @@ public final class ConfigurationReader {
         new SettingsFile(
             environment,
             AllSettings.CATALOG,
-            Set.of(RouteReader.ROUTES, WebhookSecretSettings.KEY),
+            Set.of(RouteReader.ROUTES, FreezeReader.OF_DEFAULT_ROUTE, WebhookSecretSettings.KEY),
             problems);
     path.ifPresent(file::read);
     SettingValues values = values(file);
@@ -148,7 +148,9 @@ public final class ConfigurationReader {
   }
 
   private List<RouteConfig> routes(SettingValues values, SettingsFile file, Path data) {
-    RouteConfig defaultRoute = DefaultRouteSettings.read(values, data);
+    RouteConfig defaultRoute =
+        DefaultRouteSettings.read(
+            values, new FreezeReader(new StructureReader(file, values)).readDefault(), data);
     List<RouteConfig> routes = new ArrayList<>(new RouteReader(file, values, data).read());
     // Where Render runs us it sets RENDER_SERVICE_ID, which alone configures no target
     if (defaultRoute.targets().stream().anyMatch(RouteConfig.Entry::isConfigured)) {

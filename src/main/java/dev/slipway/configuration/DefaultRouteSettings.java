@@ -1,6 +1,9 @@
 package dev.slipway.configuration;
 
+import dev.slipway.model.FreezeWindow;
+import dev.slipway.model.Gates;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.ProtectionRules;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -105,6 +108,46 @@ final class DefaultRouteSettings {
           false,
           "one that is older than what is live does not run, but a rollback");
 
+  static final Setting<ProtectionRules.WhenLocked> LOCKED =
+      Setting.of(
+          "SLIPWAY_LOCKED",
+          "default-route.locked",
+          SettingType.oneOf(
+              List.of(ProtectionRules.WhenLocked.values()), ProtectionRules.WhenLocked::code),
+          ProtectionRules.WhenLocked.WAIT,
+          "`wait` or `reject`: what a deployment does that comes while it is locked or frozen");
+
+  static final Setting<List<String>> FREEZE_OVERRIDE =
+      Setting.of(
+          "SLIPWAY_FREEZE_OVERRIDE",
+          "default-route.freeze-override",
+          SettingType.list(),
+          List.of(),
+          "logins of those whose payloads may override freeze windows");
+
+  static final Setting<List<String>> GATE_REFS =
+      Setting.of(
+          "SLIPWAY_GATE_REFS",
+          "default-route.gates.refs",
+          SettingType.list(),
+          List.of(),
+          "refuses other branches, tags or commits, visibly");
+
+  static final Setting<List<String>> GATE_CREATORS =
+      Setting.of(
+          "SLIPWAY_GATE_CREATORS",
+          "default-route.gates.creators",
+          SettingType.list(),
+          List.of(),
+          "refuses deployments of other logins, visibly");
+
+  static final Setting<Optional<String>> GATE_AFTER =
+      Setting.optional(
+          "SLIPWAY_GATE_AFTER",
+          "default-route.gates.after",
+          SettingType.text(),
+          "the environment of the repository in which the same commit must be live");
+
   static final List<Setting<?>> ALL =
       List.of(
           REPOSITORIES,
@@ -117,12 +160,21 @@ final class DefaultRouteSettings {
           ALLOW_BOTS,
           QUEUE,
           CANCEL_RUNNING,
-          SKIP_OLDER_COMMITS);
+          SKIP_OLDER_COMMITS,
+          LOCKED,
+          FREEZE_OVERRIDE,
+          GATE_REFS,
+          GATE_CREATORS,
+          GATE_AFTER);
 
   private DefaultRouteSettings() {}
 
-  /** The route, with a target of each type, configured or not. */
-  static RouteConfig read(SettingValues values, Path data) {
+  /**
+   * The route, with a target of each type, configured or not.
+   *
+   * @param freeze its freeze windows
+   */
+  static RouteConfig read(SettingValues values, List<FreezeWindow> freeze, Path data) {
     List<RouteConfig.Entry> targets =
         TargetTypes.ALL.stream()
             .map(type -> new RouteConfig.Entry(type.code(), type.read(type.code(), values, data)))
@@ -149,7 +201,8 @@ final class DefaultRouteSettings {
             Optional.of(queueKey)
                 .filter(key -> !key.equals(QUEUE_KEY_OF_EACH_ENVIRONMENT))
                 .orElse(null),
-            queuePolicy(values));
+            queuePolicy(values),
+            protection(values, freeze));
     return new RouteConfig(route, targets);
   }
 
@@ -158,6 +211,15 @@ final class DefaultRouteSettings {
         values.get(ALLOW_WORKFLOWS),
         Set.copyOf(values.get(ALLOW_APPS)),
         Set.copyOf(values.get(ALLOW_BOTS)));
+  }
+
+  static ProtectionRules protection(SettingValues values, List<FreezeWindow> freeze) {
+    return new ProtectionRules(
+        values.get(LOCKED),
+        freeze,
+        Set.copyOf(values.get(FREEZE_OVERRIDE)),
+        new Gates(
+            values.get(GATE_REFS), values.get(GATE_CREATORS), values.get(GATE_AFTER).orElse(null)));
   }
 
   static QueuePolicy queuePolicy(SettingValues values) {

@@ -1,6 +1,7 @@
 package dev.slipway.configuration;
 
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.ProtectionRules;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.settings.Setting;
@@ -37,12 +38,25 @@ final class RouteReader {
           "queue",
           "cancel-running",
           "skip-older-commits",
+          "locked",
+          "freeze",
+          "freeze-override",
+          "gates",
           "chain");
   private static final Map<String, Setting<?>> QUEUE_SETTINGS =
       Map.of(
           "queue", DefaultRouteSettings.QUEUE,
           "cancel-running", DefaultRouteSettings.CANCEL_RUNNING,
           "skip-older-commits", DefaultRouteSettings.SKIP_OLDER_COMMITS);
+  private static final Map<String, Setting<?>> HOLD_SETTINGS =
+      Map.of(
+          "locked", DefaultRouteSettings.LOCKED,
+          "freeze-override", DefaultRouteSettings.FREEZE_OVERRIDE);
+  private static final Map<String, Setting<?>> GATE_SETTINGS =
+      Map.of(
+          "refs", DefaultRouteSettings.GATE_REFS,
+          "creators", DefaultRouteSettings.GATE_CREATORS,
+          "after", DefaultRouteSettings.GATE_AFTER);
   private static final Map<String, Setting<?>> ORIGIN_SETTINGS =
       Map.of(
           "workflows", DefaultRouteSettings.ALLOW_WORKFLOWS,
@@ -84,7 +98,8 @@ final class RouteReader {
             origins(at + ".foreign", map.get("foreign")),
             chain.stream().map(RouteConfig.Entry::name).toList(),
             file.text(at + ".queue-key", map.get("queue-key")).orElse(null),
-            DefaultRouteSettings.queuePolicy(values.only(file.given(at, map, QUEUE_SETTINGS)))),
+            DefaultRouteSettings.queuePolicy(values.only(file.given(at, map, QUEUE_SETTINGS))),
+            protection(at, map)),
         chain);
   }
 
@@ -114,6 +129,17 @@ final class RouteReader {
                 map ->
                     DefaultRouteSettings.origins(values.only(file.given(at, map, ORIGIN_SETTINGS))))
             .orElse(OriginPolicy.NONE);
+  }
+
+  private ProtectionRules protection(String at, Map<?, ?> map) {
+    Map<Setting<?>, GivenValue> given = file.given(at, map, HOLD_SETTINGS);
+    Object gates = map.get("gates");
+    if (gates != null) {
+      file.group(at + ".gates", gates, List.of("refs", "creators", "after"))
+          .ifPresent(group -> given.putAll(file.given(at + ".gates", group, GATE_SETTINGS)));
+    }
+    return DefaultRouteSettings.protection(
+        values.only(given), new FreezeReader(file).read(at + ".freeze", map.get("freeze")));
   }
 
   private List<RouteConfig.Entry> chain(String at, @Nullable Object value) {

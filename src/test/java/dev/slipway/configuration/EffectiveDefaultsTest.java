@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.ProtectionRules;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.settings.Setting;
@@ -198,6 +199,12 @@ class EffectiveDefaultsTest {
     used.put("SLIPWAY_QUEUE", route.queuePolicy().mode());
     used.put("SLIPWAY_CANCEL_RUNNING", route.queuePolicy().cancelRunning());
     used.put("SLIPWAY_SKIP_OLDER_COMMITS", route.queuePolicy().skipOlderCommits());
+    ProtectionRules protection = route.protection();
+    used.put("SLIPWAY_LOCKED", protection.whenLocked());
+    used.put("SLIPWAY_FREEZE_OVERRIDE", List.copyOf(protection.freezeOverride()));
+    used.put("SLIPWAY_GATE_REFS", protection.gates().patterns(RouteMatch.Part.REFS));
+    used.put("SLIPWAY_GATE_CREATORS", protection.gates().patterns(RouteMatch.Part.CREATORS));
+    used.put("SLIPWAY_GATE_AFTER", protection.gates().after());
   }
 
   private void render(Map<String, Object> used) {
