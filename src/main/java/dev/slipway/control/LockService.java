@@ -4,6 +4,7 @@ import dev.slipway.model.EnvironmentLock;
 import dev.slipway.model.LockScope;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.EnvironmentLocks;
+import dev.slipway.store.Inbox;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,11 +20,13 @@ public final class LockService {
   private static final Logger LOG = LoggerFactory.getLogger(LockService.class);
 
   private final EnvironmentLocks locks;
+  private final Inbox inbox;
   private final Redactor redactor;
   private final InstantSource clock;
 
-  public LockService(EnvironmentLocks locks, Redactor redactor, InstantSource clock) {
+  public LockService(EnvironmentLocks locks, Inbox inbox, Redactor redactor, InstantSource clock) {
     this.locks = locks;
+    this.inbox = inbox;
     this.redactor = redactor;
     this.clock = clock;
   }
@@ -58,6 +61,23 @@ public final class LockService {
   private static Optional<EnvironmentLock> logged(Optional<EnvironmentLock> removed) {
     removed.ifPresent(lock -> LOG.info("{} is unlocked", lock.scope().description()));
     return removed;
+  }
+
+  /**
+   * Lets a deployment that waits start within freeze windows. Locks hold it all the same.
+   *
+   * @param actor who says so
+   * @return whether it waits; empty when there is no such deployment
+   */
+  public Optional<Boolean> overrideFreeze(long deploymentId, String actor, String reason) {
+    String line =
+        redactor.redact("Freeze windows are overridden by %s: %s".formatted(actor, reason)).text();
+    Instant now = clock.instant();
+    Optional<Boolean> done =
+        inbox.record(transaction -> transaction.overrideFreeze(deploymentId, line, now));
+    done.filter(overridden -> overridden)
+        .ifPresent(_ -> LOG.info("Deployment {}: {}", deploymentId, line));
+    return done;
   }
 
   /** The locks that hold something now, the oldest first. */

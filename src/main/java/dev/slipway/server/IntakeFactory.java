@@ -65,7 +65,8 @@ final class IntakeFactory {
   }
 
   @Singleton
-  LockService lockService(EnvironmentLocks locks, Redactor redactor, InstantSource clock) {
-    return new LockService(locks, redactor, clock);
+  LockService lockService(
+      EnvironmentLocks locks, Inbox inbox, Redactor redactor, InstantSource clock) {
+    return new LockService(locks, inbox, redactor, clock);
   }
 }

@@ -90,6 +90,10 @@ public final class Simulation {
   }
 
   private String admitted(Deployment deployment, Route route) {
+    Optional<String> gate = route.protection().gates().objection(deployment);
+    if (gate.isPresent()) {
+      return decided(new Decision.Gated(0, gate.get()));
+    }
     StringBuilder text = new StringBuilder();
     text.append(
             "Decision: %s, if it is new to the server\n".formatted(Decision.Kind.ACCEPTED.code()))

@@ -1,6 +1,8 @@
 package dev.slipway.server;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.RouteConfig;
+import dev.slipway.model.FreezeCalendar;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
@@ -38,8 +40,11 @@ final class StoreFactory {
   }
 
   @Singleton
-  Runs runs(Database database) {
-    return new Runs(database, LEASE);
+  Runs runs(Database database, Configuration configuration) {
+    return new Runs(
+        database,
+        LEASE,
+        new FreezeCalendar(configuration.routes().stream().map(RouteConfig::route).toList()));
   }
 
   @Singleton
