@@ -70,9 +70,9 @@ public final class ProviderLogWriter {
     return position().size() < limit;
   }
 
-  /** Adds lines as far as there is room; on disk when this returns. */
+  /** Adds lines, at most a little more than there is room for; on disk when this returns. */
   public void add(List<ProviderLine> added, String cursor) {
-    write("", added, cursor, limit);
+    write("", added, cursor, limit + LARGEST_END);
   }
 
   /** Adds a note of our own, and the last lines of a log that is longer than what is kept. */

@@ -17,7 +17,7 @@ public interface ProviderLog {
   boolean hasRoom();
 
   /**
-   * Adds lines, as far as there is room for them; on disk when this returns.
+   * Adds lines, at most a little more than there is room for; on disk when this returns.
    *
    * @param cursor what to read on from, as the target understands it
    */
