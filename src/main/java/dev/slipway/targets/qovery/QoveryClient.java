@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** Qovery's API for one service. */
@@ -134,6 +135,15 @@ final class QoveryClient {
     return answer(client.read("/environment/" + BaseUrl.encoded(id))).map(Answer::json);
   }
 
+  /** What Qovery shows of the log of an execution; empty when it shows nothing. */
+  Optional<JsonNode> logs(String environmentId, String executionId)
+      throws UnavailableException, InterruptedException {
+    String logs =
+        "/environment/%s/logs?version=%s"
+            .formatted(BaseUrl.encoded(environmentId), BaseUrl.encoded(executionId));
+    return answer(client.poll(logs), JsonNode::isArray).map(Answer::json);
+  }
+
   private Answer required(Optional<Answer> answer) throws UnavailableException {
     return answer.orElseThrow(
         () -> new UnavailableException(messages.unknownService(), QoveryWaits.DENIED));
@@ -141,17 +151,24 @@ final class QoveryClient {
 
   /** Empty when Qovery says that there is nothing at this path. */
   private Optional<Answer> answer(Reply reply) throws UnavailableException {
+    return answer(reply, JsonNode::isObject);
+  }
+
+  private Optional<Answer> answer(Reply reply, Predicate<JsonNode> isReadable)
+      throws UnavailableException {
     return switch (reply) {
       case Reply.NotSent(String reason, _) -> throw unavailable(reason);
       case Reply.Unanswered(String reason) -> throw unavailable(reason);
-      case Reply.Answered answered when answered.isSuccess() -> Optional.of(readable(answered));
+      case Reply.Answered answered when answered.isSuccess() ->
+          Optional.of(readable(answered, isReadable));
       case Reply.Answered answered -> unsuccessful(answered);
     };
   }
 
-  private Answer readable(Reply.Answered answered) throws UnavailableException {
+  private Answer readable(Reply.Answered answered, Predicate<JsonNode> isReadable)
+      throws UnavailableException {
     Answer answer = dated(answered);
-    if (!answer.json().isObject()) {
+    if (!isReadable.test(answer.json())) {
       throw unavailable(
           "Qovery answered " + answered.status() + " with something that is not its JSON");
     }

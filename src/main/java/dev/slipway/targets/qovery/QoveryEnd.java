@@ -13,41 +13,54 @@ final class QoveryEnd {
   private final QoveryConfig.Kind kind;
   private final QoveryMessages messages;
   private final QoveryLinks links;
+  private final QoveryDeployLog deployLog;
 
   QoveryEnd(
-      QoveryClient client, QoveryConfig.Kind kind, QoveryMessages messages, QoveryLinks links) {
+      QoveryClient client,
+      QoveryConfig.Kind kind,
+      QoveryMessages messages,
+      QoveryLinks links,
+      QoveryDeployLog deployLog) {
     this.client = client;
     this.kind = kind;
     this.messages = messages;
     this.links = links;
+    this.deployLog = deployLog;
   }
 
   /** The result of a deploy that the service's status is about. */
   PollResult of(
       QoveryStatus status, String phase, String executionId, QoveryDeploy.Criteria criteria)
       throws QoveryClient.UnavailableException, InterruptedException {
-    return status == QoveryStatus.LIVE ? live(executionId, criteria) : notLive(status, phase);
+    return status == QoveryStatus.LIVE
+        ? live(executionId, criteria)
+        : notLive(status, phase, executionId);
   }
 
   /** The result of a deploy of the history, which is of this version. */
   PollResult ofDeploy(QoveryDeploy deploy, QoveryVersion version) throws InterruptedException {
     return deploy.status() == QoveryStatus.LIVE
         ? succeeded(version.describe() + " is live")
-        : notLive(deploy.status(), deploy.state());
+        : notLive(deploy.status(), deploy.state(), deploy.executionId());
   }
 
   /**
    * The result of a state that is not live.
    *
    * @param phase Qovery's own word for it
+   * @param executionId of the deploy, whose log may tell why it failed; empty where it is not known
    */
-  PollResult notLive(QoveryStatus status, String phase) {
+  PollResult notLive(QoveryStatus status, String phase, String executionId)
+      throws InterruptedException {
     return switch (status) {
       case IDLE, QUEUED -> new PollResult.Going(phase, QoveryWaits.QUEUED);
       case RUNNING, UNKNOWN -> new PollResult.Going(phase, QoveryWaits.RUNNING);
-      case FAILED ->
-          new PollResult.Over(
-              new End.Failed("Qovery: " + phase + "; the previous version keeps running"));
+      case FAILED -> {
+        String why =
+            deployLog.error(executionId).map(error -> ": " + messages.clean(error)).orElse("");
+        yield new PollResult.Over(
+            new End.Failed("Qovery: " + phase + why + "; the previous version keeps running"));
+      }
       // Nobody's code is at fault, so it is no failure: that would wake people for nothing
       case CANCELLED ->
           new PollResult.Over(new End.Cancelled("Cancelled at Qovery, not by Slipway"));

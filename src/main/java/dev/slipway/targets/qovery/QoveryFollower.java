@@ -10,7 +10,9 @@ import dev.slipway.targets.LastLogged;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -30,7 +32,9 @@ final class QoveryFollower {
   private final InstantSource clock;
   private final QoveryLookup lookup;
   private final QoveryLinks links;
+  private final QoveryDeployLog deployLog;
   private final QoveryEnd end;
+  private final Map<String, Instant> failedSince = new ConcurrentHashMap<>();
   private final LastLogged lastLogged = new LastLogged();
 
   QoveryFollower(
@@ -41,13 +45,49 @@ final class QoveryFollower {
     this.clock = clock;
     this.lookup = new QoveryLookup(client, config.forceEvent(), messages);
     this.links = new QoveryLinks(client, config.kind());
-    this.end = new QoveryEnd(client, config.kind(), messages, links);
+    this.deployLog = new QoveryDeployLog(client, links, config.id(), clock);
+    this.end = new QoveryEnd(client, config.kind(), messages, links, deployLog);
   }
 
+  /**
+   * What a poll saw.
+   *
+   * @param executionId Qovery's id of the deploy, by which its log is found; empty while it is not
+   *     known
+   */
+  private record Sighting(PollResult result, String executionId) {}
+
   PollResult poll(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
-    PollResult result = poll(attempt, QoveryDeployId.parse(id));
-    log(key(attempt, id), result, log);
-    return result;
+    Sighting seen = look(attempt, QoveryDeployId.parse(id));
+    Optional<Duration> rest = untilLogIsThere(key(attempt, id), seen, log);
+    if (rest.isPresent()) {
+      return new PollResult.NotYet(rest.get());
+    }
+    log(key(attempt, id), seen.result(), log);
+    switch (seen.result()) {
+      case PollResult.Over _ -> {
+        deployLog.finish(attempt, seen.executionId(), log);
+        failedSince.remove(key(attempt, id));
+      }
+      case PollResult.Going _ -> deployLog.follow(attempt, seen.executionId(), log);
+      case PollResult.Unseen _, PollResult.NotYet _ -> {}
+    }
+    return seen.result();
+  }
+
+  /** The last lines of a deploy that failed say why, and take a moment to be there. */
+  private Optional<Duration> untilLogIsThere(String key, Sighting seen, AttemptLog log) {
+    boolean isFailure =
+        seen.result() instanceof PollResult.Over(End.Failed _)
+            && !seen.executionId().isEmpty()
+            && log.provider().isPresent();
+    if (!isFailure) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    Instant since = failedSince.computeIfAbsent(key, _ -> now);
+    Duration left = Duration.between(now, since.plus(QoveryDeployLog.LAG));
+    return Optional.of(left).filter(Duration::isPositive);
   }
 
   LookupResult lookUp(Attempt attempt, AttemptLog log) throws InterruptedException {
@@ -61,13 +101,15 @@ final class QoveryFollower {
     String outcome = cancel(QoveryDeployId.parse(id));
     log.log("Qovery: " + outcome);
     lastLogged.forget(key(attempt, id));
+    failedSince.remove(key(attempt, id));
+    deployLog.forget(attempt);
     return outcome;
   }
 
-  private PollResult poll(Attempt attempt, QoveryDeployId id) throws InterruptedException {
+  private Sighting look(Attempt attempt, QoveryDeployId id) throws InterruptedException {
     Optional<QoveryVersion> version = config.version().version(attempt.deployment());
     if (version.isEmpty()) {
-      return new PollResult.Over(new End.Errored(withoutVersion()));
+      return unnamed(new PollResult.Over(new End.Errored(withoutVersion())));
     }
     try {
       return switch (id) {
@@ -77,8 +119,12 @@ final class QoveryFollower {
             byTime(new QoveryDeploy.Criteria(version.get(), attempt.since(), since));
       };
     } catch (QoveryClient.UnavailableException e) {
-      return new PollResult.Unseen(e.reason(), e.again());
+      return unnamed(new PollResult.Unseen(e.reason(), e.again()));
     }
+  }
+
+  private static Sighting unnamed(PollResult result) {
+    return new Sighting(result, "");
   }
 
   private LookupResult lookUp(Attempt attempt) throws InterruptedException {
@@ -99,53 +145,56 @@ final class QoveryFollower {
         + messages.whereToLook();
   }
 
-  private PollResult byRequestId(String requestId, QoveryVersion version, Instant asked)
+  private Sighting byRequestId(String requestId, QoveryVersion version, Instant asked)
       throws QoveryClient.UnavailableException, InterruptedException {
     QoveryClient.Answer answer = client.status();
     QoveryDeploy.Criteria criteria =
         new QoveryDeploy.Criteria(version, asked, answer.onQoveryClock(asked));
     QoveryServiceStatus now = QoveryServiceStatus.from(answer.json(), config.forceEvent());
     if (now.requestId().equalsIgnoreCase(requestId)) {
-      return ours(now, criteria);
+      return new Sighting(ours(now, criteria), now.executionId());
     }
     Optional<String> request;
     try {
       request = client.requestState(requestId);
     } catch (QoveryClient.UnavailableException e) {
       if (isQueued(requestId)) {
-        return queued();
+        return unnamed(queued());
       }
       throw e;
     }
     Optional<QoveryStatus> state = request.map(this::statusOf);
     if (state.isPresent() && !state.get().isOver()) {
-      return end.notLive(state.get(), request.orElseThrow());
+      return unnamed(end.notLive(state.get(), request.orElseThrow(), ""));
     }
     if (request.isEmpty() && isQueued(requestId)) {
-      return queued();
+      return unnamed(queued());
     }
     // It may have left the queue after the status was read
     QoveryServiceStatus later =
         QoveryServiceStatus.from(client.status().json(), config.forceEvent());
     return later.requestId().equalsIgnoreCase(requestId)
-        ? ours(later, criteria)
-        : lost(later, criteria, requestId, request);
+        ? new Sighting(ours(later, criteria), later.executionId())
+        : unnamed(lost(later, criteria, requestId, request));
   }
 
-  private PollResult byTime(QoveryDeploy.Criteria criteria)
+  private Sighting byTime(QoveryDeploy.Criteria criteria)
       throws QoveryClient.UnavailableException, InterruptedException {
     QoveryServiceStatus now = QoveryServiceStatus.from(client.status().json(), config.forceEvent());
     if (!now.status().isOver() && now.status() != QoveryStatus.IDLE) {
-      return end.notLive(now.status(), now.phase());
+      return new Sighting(
+          end.notLive(now.status(), now.phase(), now.executionId()), now.executionId());
     }
     Optional<QoveryDeploy> deploy = deploy(criteria);
     if (deploy.isPresent()) {
-      return end.ofDeploy(deploy.get(), criteria.version());
+      return new Sighting(
+          end.ofDeploy(deploy.get(), criteria.version()), deploy.get().executionId());
     }
     boolean isAnothers = !now.mayBeOurs() && now.status() != QoveryStatus.OTHER_ACTION;
     return now.isDeployedAfter(criteria.since()) && now.status().isOver() && !isAnothers
-        ? end.of(now.status(), now.phase(), now.executionId(), criteria)
-        : withoutTrace(criteria, "the deploy");
+        ? new Sighting(
+            end.of(now.status(), now.phase(), now.executionId(), criteria), now.executionId())
+        : unnamed(withoutTrace(criteria, "the deploy"));
   }
 
   private PollResult ours(QoveryServiceStatus status, QoveryDeploy.Criteria criteria)
@@ -179,10 +228,10 @@ final class QoveryFollower {
     }
     Optional<String> other = ended.filter(last -> statusOf(last) != QoveryStatus.LIVE);
     if (other.isPresent()) {
-      return end.notLive(statusOf(other.get()), other.get());
+      return end.notLive(statusOf(other.get()), other.get(), "");
     }
     if (!status.status().isOver() && status.status() != QoveryStatus.IDLE) {
-      return end.notLive(status.status(), status.phase());
+      return end.notLive(status.status(), status.phase(), "");
     }
     if (criteria.isYoungerThan(SETTLING, clock.instant())) {
       return notBegun();

@@ -23,6 +23,10 @@ final class QoveryMessages {
     return plain.of(answer);
   }
 
+  String clean(String text) {
+    return plain.clean(text);
+  }
+
   /** The same with what to check. */
   String withHint(Reply.Answered answer) {
     return of(answer) + hint(answer).map(hint -> "; " + hint).orElse("");
