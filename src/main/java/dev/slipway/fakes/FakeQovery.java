@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import tools.jackson.databind.node.ArrayNode;
 
 /**
  * Qovery with services, each an application or a job which has been deployed once before. Like the
@@ -56,6 +57,10 @@ public final class FakeQovery implements AutoCloseable {
             "GET",
             "/environment/" + QoveryBodies.ENVIRONMENT,
             (_, _) -> FakeResponse.json(200, QoveryBodies.environment()))
+        .on(
+            "GET",
+            "/environment/" + QoveryBodies.ENVIRONMENT + "/logs",
+            (request, _) -> logs(request))
         .on("POST", "/deploymentQueue/*/cancelDeployment", (_, parts) -> cancel(parts.getFirst()));
     this.server = new LoopbackServer(this::answer, network);
   }
@@ -183,6 +188,14 @@ public final class FakeQovery implements AutoCloseable {
                         .put("environment_id", QoveryBodies.ENVIRONMENT)
                         .put("status", request.state(now()))))
         .orElseGet(FakeQovery::notFound);
+  }
+
+  private FakeResponse logs(FakeRequest asked) {
+    ArrayNode rows = JsonBodies.array();
+    services
+        .values()
+        .forEach(service -> service.log(asked.query("version"), now()).forEach(rows::add));
+    return FakeResponse.json(200, rows);
   }
 
   private FakeResponse cancel(String id) {

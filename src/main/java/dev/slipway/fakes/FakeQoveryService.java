@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One service at Qovery and its deployment requests. It has been deployed once before. Requests
@@ -105,6 +106,14 @@ final class FakeQoveryService {
 
   FakeResponse history(int size, Instant now) {
     return FakeResponse.json(200, bodies.history(begun(now).limit(size).toList(), now));
+  }
+
+  /** What the log of the environment says about a deploy. */
+  List<ObjectNode> log(String executionId, Instant now) {
+    return begun(now)
+        .filter(request -> request.executionId(bodies.service()).equals(executionId))
+        .flatMap(request -> bodies.log(request, now).stream())
+        .toList();
   }
 
   private Stream<FakeQoveryRequest> begun(Instant now) {

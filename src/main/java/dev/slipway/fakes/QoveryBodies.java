@@ -1,6 +1,7 @@
 package dev.slipway.fakes;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -57,6 +58,38 @@ record QoveryBodies(String service) {
       row.set("status_details", request.details(now));
     }
     return body;
+  }
+
+  /** The lines of the environment's log about a deploy of the service. */
+  List<ObjectNode> log(FakeQoveryRequest request, Instant now) {
+    List<ObjectNode> rows = new ArrayList<>();
+    rows.add(row(request, request.begins(), "Building commit " + request.version()));
+    if (request.isOver(now)) {
+      Instant end = request.ends().orElseThrow();
+      String state = request.state(now);
+      ObjectNode last = row(request, end, "Deployment ended: " + state);
+      if (state.endsWith("_ERROR")) {
+        last.putObject("error")
+            .put("tag", "BUILD")
+            .put("user_log_message", "npm test failed with exit code 1")
+            .put("hint_message", "Look at the lines above");
+      }
+      rows.add(last);
+    }
+    return rows;
+  }
+
+  private ObjectNode row(FakeQoveryRequest request, Instant at, String message) {
+    ObjectNode row = JsonBodies.object().put("type", "info").put("timestamp", at.toString());
+    ObjectNode details = row.putObject("details").put("execution_id", request.executionId(service));
+    details
+        .putObject("transmitter")
+        .put("id", service)
+        .put("name", NAME)
+        .put("type", "Application");
+    details.putObject("stage").put("step", "Build");
+    row.putObject("message").put("safe_message", message);
+    return row;
   }
 
   private ObjectNode named(ObjectNode identifier) {

@@ -100,6 +100,23 @@ class FakeQoveryTest {
   }
 
   @Test
+  void the_log_of_an_execution_says_what_went_wrong() throws Exception {
+    qovery.script(_ -> FakeQovery.failingBuild(Duration.ofSeconds(3)));
+    String _ = deploy(SHA);
+    clock.pass(Duration.ofSeconds(3));
+    String execution = get(APPLICATION + "/status").path("execution_id").asString();
+    String logs =
+        "/environment/" + get(APPLICATION).at("/environment/id").asString() + "/logs?version=";
+
+    JsonNode rows = get(logs + execution);
+
+    assertThat(rows.findValuesAsString("execution_id")).containsExactly(execution, execution);
+    assertThat(rows.findValuesAsString("user_log_message"))
+        .containsExactly("npm test failed with exit code 1");
+    assertThat(get(logs + "other")).isEmpty();
+  }
+
+  @Test
   void while_a_request_waits_the_status_is_still_of_the_deploy_before() throws Exception {
     waitFiveSecondsAndTakeTen();
     String id = deploy(SHA);
