@@ -131,6 +131,60 @@ class QoveryIT {
   }
 
   @Test
+  void a_build_that_fails_says_why_in_the_status_and_in_the_log() {
+    try (SlipwayServer world = world().set("QOVERY_APPLICATION_ID", SERVICE)) {
+      deployWalks(world, "application", "BUILD_ERROR", "ERROR");
+      world
+          .services
+          .when(request().withMethod("GET").withPath("/application/" + SERVICE))
+          .respond(
+              body(200, "{\"id\":\"%s\",\"environment\":{\"id\":\"env-1\"}}".formatted(SERVICE)));
+      world
+          .services
+          .when(request().withMethod("GET").withPath("/environment/env-1"))
+          .respond(body(200, "{\"organization\":{\"id\":\"o-1\"},\"project\":{\"id\":\"p-1\"}}"));
+      world
+          .services
+          .when(
+              request()
+                  .withMethod("GET")
+                  .withPath("/environment/env-1/logs")
+                  .withQueryStringParameter("version", "exec-1")
+                  .withHeader("Authorization", "Token " + TOKEN))
+          .respond(body(200, "[" + row("cloning", "null") + "," + row("", ERROR) + "]"));
+      world.start().deliver(SlipwayServer.event());
+
+      List<SlipwayServer.Posted> posted = world.awaitEnd();
+
+      assertThat(posted.getLast().state()).isEqualTo("failure");
+      assertThat(posted.getLast().description())
+          .isEqualTo(
+              "Qovery: BUILD_ERROR: no Dockerfile, token ***; the previous version keeps running");
+      assertThat(world.plainLog(posted.getFirst().logUrl()).lines())
+          .extracting(line -> line.substring("2026-11-21T05:00:00.123Z ".length()))
+          .containsSubsequence(
+              "▸ Qovery: follow it at https://console.qovery.com/organization/o-1/project/p-1/environment/env-1",
+              "cloning",
+              "no Dockerfile, token ***",
+              "Hint: add one")
+          .filteredOn(line -> line.equals("cloning"))
+          .hasSize(1);
+    }
+  }
+
+  private static final String ERROR =
+      "{\"tag\":\"BUILD\",\"user_log_message\":\"no Dockerfile, token %s\",\"hint_message\":\"add one\"}"
+          .formatted(TOKEN);
+
+  private static String row(String message, String error) {
+    return """
+        {"type":"info","timestamp":"2026-11-20T10:00:00Z","details":{"execution_id":"exec-1",
+        "transmitter":{"id":"%s","type":"Application","name":"app"}},
+        "message":{"safe_message":"%s"},"error":%s}"""
+        .formatted(SERVICE, message, error);
+  }
+
+  @Test
   void a_job_gets_its_commit_and_its_event() {
     try (SlipwayServer world =
         world()
