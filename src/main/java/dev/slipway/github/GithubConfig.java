@@ -7,16 +7,28 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How GitHub is reached.
+ * How GitHub is reached. Without a credential nothing can be posted.
  *
  * @param apiUrl {@code https://api.github.com}, {@code https://HOST/api/v3} or {@code
  *     https://api.TENANT.ghe.com}
- * @param token a personal access token that may write deployments; null: nothing can be posted
+ * @param token a personal access token that may write deployments; null without one
+ * @param app the GitHub App in the place of a token; null without one
  * @param apiVersion what is sent as {@code X-GitHub-Api-Version}
  */
-public record GithubConfig(URI apiUrl, @Nullable Secret token, String apiVersion) {
+public record GithubConfig(
+    URI apiUrl, @Nullable Secret token, @Nullable AppCredential app, String apiVersion) {
   /** The version of GitHub's API that Slipway was written for. */
   public static final String API_VERSION = "2022-11-28";
+
+  /** With a token, or with no credential. */
+  public GithubConfig(URI apiUrl, @Nullable Secret token, String apiVersion) {
+    this(apiUrl, token, null, apiVersion);
+  }
+
+  /** Whether there is something to post statuses with. */
+  public boolean hasCredential() {
+    return token != null || app != null;
+  }
 
   /**
    * Whether the address lacks what GitHub Enterprise Server has its API below; there every answer
