@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
  * Replaces secrets in text by {@code ***}. A secret is found by its value, in every encoding that
  * {@link SecretForms} knows, also in pieces. Well-known tokens, logins in addresses, private keys,
  * {@code Authorization} headers and keys of Render hooks are found by their shape, without being
- * configured. Immutable.
+ * configured. Safe for use by many threads.
  */
 public final class Redactor {
   /** The text in place of a secret. */
@@ -21,6 +23,9 @@ public final class Redactor {
 
   /** Shorter secrets are found everywhere: hiding them by value would shred every log. */
   public static final int SHORTEST = 4;
+
+  /** Of secrets that come up later so many are kept in mind, the newest. */
+  private static final int LATER = 64;
 
   private static final String SET_TO = "[\\\\\"']{0,4}\\s{0,8}[:=]\\s{0,8}[\\\\\"']{0,4}";
 
@@ -63,6 +68,8 @@ public final class Redactor {
   private final MultiPatternSearch needles;
   private final FragmentFinder fragments;
   private final List<Secret> tooShort;
+  private final SequencedMap<Secret, Set<String>> later = new LinkedHashMap<>();
+  private volatile MultiPatternSearch laterNeedles = new MultiPatternSearch(Set.of());
 
   public Redactor(Collection<Secret> secrets) {
     Set<String> whole = new HashSet<>();
@@ -89,6 +96,23 @@ public final class Redactor {
    */
   public record Redacted(String text, int hidden) {}
 
+  /**
+   * Hides a secret that was not known before, such as a token that GitHub has just given. The
+   * newest 64 of these are hidden, whole and in every encoding, but not in pieces.
+   */
+  public synchronized void hide(Secret secret) {
+    if (secret.reveal().length() < SHORTEST || later.containsKey(secret)) {
+      return;
+    }
+    later.put(secret, SecretForms.of(secret.reveal()).whole());
+    if (later.size() > LATER) {
+      later.pollFirstEntry();
+    }
+    Set<String> all = new HashSet<>();
+    later.values().forEach(all::addAll);
+    laterNeedles = new MultiPatternSearch(all);
+  }
+
   /** The text without secrets. */
   public Redacted redact(String text) {
     List<TextSpan> spans = find(text);
@@ -107,6 +131,10 @@ public final class Redactor {
   /** Where the secrets are: in order, without overlaps. */
   public List<TextSpan> find(String text) {
     List<TextSpan> found = needles.find(text);
+    MultiPatternSearch known = laterNeedles;
+    if (known.longest() > 0) {
+      found.addAll(known.find(text));
+    }
     fragments.find(text, found);
     for (Shape shape : SHAPES) {
       shape.find(text, found);
@@ -119,7 +147,7 @@ public final class Redactor {
    * has to redact this many characters together; for secrets found by shape, no such length exists.
    */
   public int longest() {
-    return needles.longest();
+    return Math.max(needles.longest(), laterNeedles.longest());
   }
 
   /** The secrets that are not hidden, because they have fewer than {@link #SHORTEST} characters. */

@@ -24,6 +24,39 @@ class RedactorTest {
   }
 
   @Test
+  void hides_a_secret_that_comes_up_later_in_every_encoding() {
+    Redactor redactor = redactor("hunter22");
+    assertThat(redactor.redact("v1.0123456789abcdef").hidden()).isZero();
+
+    redactor.hide(new Secret("v1.0123456789abcdef"));
+    redactor.hide(new Secret("v1.another-one-of-githubs"));
+    redactor.hide(new Secret("x"));
+
+    assertThat(redactor.redact("hunter22 v1.0123456789abcdef x v1.another-one-of-githubs").text())
+        .isEqualTo("*** *** x ***");
+    assertThat(
+            redactor
+                .redact(
+                    Base64.getEncoder()
+                        .encodeToString("v1.0123456789abcdef".getBytes(StandardCharsets.UTF_8)))
+                .text())
+        .isEqualTo("***");
+    assertThat(redactor.longest()).isGreaterThan("v1.another-one-of-githubs".length());
+  }
+
+  @Test
+  void keeps_only_the_newest_of_many_secrets_that_come_up_later() {
+    Redactor redactor = redactor("hunter22");
+    for (int i = 1000; i < 1100; i++) {
+      redactor.hide(new Secret("v1.0123456789abcdef-" + i));
+    }
+
+    assertThat(redactor.redact("v1.0123456789abcdef-1099").text()).isEqualTo("***");
+    assertThat(redactor.redact("v1.0123456789abcdef-1036").text()).isEqualTo("***");
+    assertThat(redactor.redact("v1.0123456789abcdef-1035").hidden()).isZero();
+  }
+
+  @Test
   void leaves_text_without_secrets_alone() {
     String text = "nothing hunter2 to see";
 
@@ -162,7 +195,8 @@ class RedactorTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "clone https://x:ghp_0123456789abcdefghijABCDEFGHIJ012345@github.com | clone https://x:***@github.com",
+        "clone https://x:ghp_0123456789abcdefghijABCDEFGHIJ012345@github.com | clone"
+            + " https://x:***@github.com",
         "\\nghs_0123.456-89_abcdefghijABCDEFGHIJ012345.xyz, | \\n***,",
         "gho_0123456789abcdefghijABCDEFGHIJ012345 | ***",
         "github_pat_11ABCDEFG0123456789_abcdefghij! | ***!",
@@ -170,9 +204,11 @@ class RedactorTest {
         "curl -H 'Authorization: Bearer abc.def' x | curl -H 'Authorization: Bearer ***' x",
         "> authorization: token abc | > authorization: token ***",
         "{\\\"Authorization\\\":\\\"Basic dTpw==\\\"} | {\\\"Authorization\\\":\\\"Basic ***\\\"}",
-        "POST https://api.render.com/deploy/srv-a1b2?key=xyz&ref=1 | POST https://api.render.com/deploy/srv-a1b2?key=***&ref=1",
+        "POST https://api.render.com/deploy/srv-a1b2?key=xyz&ref=1 | POST"
+            + " https://api.render.com/deploy/srv-a1b2?key=***&ref=1",
         "/deploy/srv-a1b2?ref=1&key=xyz | /deploy/srv-a1b2?ref=1&key=***",
-        "ghp_tooshort rnd_uniform /deploy/srv-a1?monkey=1 | ghp_tooshort rnd_uniform /deploy/srv-a1?monkey=1",
+        "ghp_tooshort rnd_uniform /deploy/srv-a1?monkey=1 | ghp_tooshort rnd_uniform"
+            + " /deploy/srv-a1?monkey=1",
       })
   void hides_tokens_of_others_by_their_shape(String text, String redacted) {
     assertThat(redactor().redact(text).text()).isEqualTo(redacted);
@@ -182,7 +218,8 @@ class RedactorTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "remote https://me:hush-hush@git.example.com/x.git | remote https://me:***@git.example.com/x.git",
+        "remote https://me:hush-hush@git.example.com/x.git | remote"
+            + " https://me:***@git.example.com/x.git",
         "pip https://0123456789abcdefghij@pypi.example.com/ | pip https://***@pypi.example.com/",
         "ssh://git@git.example.com/x | ssh://git@git.example.com/x",
         "see https://example.com/a:b@c | see https://example.com/a:b@c",
@@ -193,7 +230,8 @@ class RedactorTest {
         "{\"private-token\":\"abc\"} | {\"private-token\":\"***\"}",
         "xoxb-123456789012-abcdef glpat-0123456789abcdefghij | *** ***",
         "jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdefgh_-12 x | jwt *** x",
-        "key: -----BEGIN RSA PRIVATE KEY-----MIIEabc-----END RSA PRIVATE KEY----- | key: -----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----",
+        "key: -----BEGIN RSA PRIVATE KEY-----MIIEabc-----END RSA PRIVATE KEY----- | key: -----BEGIN"
+            + " RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----",
         "-----BEGIN PUBLIC KEY-----MIIE | -----BEGIN PUBLIC KEY-----MIIE",
       })
   void hides_what_nobody_named_by_its_shape(String text, String redacted) {
