@@ -70,6 +70,8 @@ create table deployment (
   repository_id bigint not null,
   repository text not null,
   repository_key text not null,
+  -- The installation of the GitHub App that got the event; 0 when none is known
+  installation_id bigint not null default 0,
   environment_task_id bigint not null references environment_task (id),
   github_id bigint,
   sha text,

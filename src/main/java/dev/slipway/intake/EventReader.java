@@ -59,6 +59,7 @@ final class EventReader {
                   member("performed_via_github_app", members(member("slug", VALUE))))),
           member("deployment_status", VALUE),
           member("repository", members(member("id", VALUE), member("full_name", VALUE))),
+          member("installation", members(member("id", VALUE))),
           member("workflow_run", VALUE));
 
   private static final JsonExcerpt.Wanted PING =
@@ -162,8 +163,9 @@ final class EventReader {
         new Deployment(
             new Repository(
                 host,
-                isId(repository.path("id")) ? repository.path("id").longValue() : 0,
-                text(repository.path("full_name"), "")),
+                id(repository),
+                text(repository.path("full_name"), ""),
+                id(body.path("installation"))),
             deployment.path("id").longValue(),
             text(deployment.path("sha"), ""),
             text(deployment.path("ref"), ""),
@@ -196,6 +198,11 @@ final class EventReader {
         text(deployment.path("performed_via_github_app").path("slug"), ""),
         text(creator.path("login"), ""),
         text(creator.path("type"), "").equals("Bot"));
+  }
+
+  /** Of the repository or the installation; 0 where the event does not say. */
+  private static long id(JsonNode named) {
+    return isId(named.path("id")) ? named.path("id").longValue() : 0;
   }
 
   private static boolean isId(JsonNode node) {

@@ -201,15 +201,16 @@ public final class IntakeTransaction {
               sql.updateReturning(
                   """
                   insert into deployment (host, repository_id, repository, repository_key,
-                    environment_task_id, github_id, sha, ref, environment, transient_environment,
-                      production_environment, task,
+                    installation_id, environment_task_id, github_id, sha, ref, environment,
+                    transient_environment, production_environment, task,
                     payload, description, creator, created_at, accepted_at, link_expires_at)
-                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
+                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
                   """,
                   deployment.repository().host(),
                   deployment.repository().id(),
                   deployment.repository().fullName(),
                   EnvironmentTask.key(deployment.repository()),
+                  deployment.repository().installation(),
                   environmentTask,
                   deployment.githubId(),
                   deployment.sha(),

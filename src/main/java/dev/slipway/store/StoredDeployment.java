@@ -20,7 +20,10 @@ public record StoredDeployment(
         columns.number("id"),
         new Deployment(
             new Repository(
-                columns.text("host"), columns.number("repository_id"), columns.text("repository")),
+                columns.text("host"),
+                columns.number("repository_id"),
+                columns.text("repository"),
+                columns.number("installation_id")),
             columns.optionalNumber("github_id"),
             columns.optionalText("sha"),
             columns.text("ref"),

@@ -30,7 +30,8 @@ class EventReaderTest {
             "creator":{"login":"mia","type":"User"},"created_at":"2026-11-21T10:00:00Z",
             "transient_environment":true,"production_environment":true,
             "performed_via_github_app":null},"workflow_run":null,
-            "repository":{"id":1296269,"full_name":"octo-org/hello-world","private":false}}""");
+            "repository":{"id":1296269,"full_name":"octo-org/hello-world","private":false}}\
+            """);
   }
 
   private static Event read(String event, String json) {
@@ -60,6 +61,31 @@ class EventReaderTest {
   }
 
   @Test
+  void the_installation_of_a_github_app_is_that_of_its_repository() {
+    assertThat(created(event -> event).deployment().repository().installation()).isZero();
+    assertThat(
+            created(
+                    event -> {
+                      event.set("installation", JSON.readTree("{\"id\":11,\"node_id\":\"x\"}"));
+                      return event;
+                    })
+                .deployment()
+                .repository()
+                .installation())
+        .isEqualTo(11);
+    assertThat(
+            created(
+                    event -> {
+                      event.set("installation", JSON.readTree("{\"id\":\"11\"}"));
+                      return event;
+                    })
+                .deployment()
+                .repository()
+                .installation())
+        .isZero();
+  }
+
+  @Test
   void every_field_has_its_place() {
     Event.Created created = created(event -> event);
     Deployment deployment = created.deployment();
@@ -84,7 +110,8 @@ class EventReaderTest {
         read(
             "deployment",
             """
-            {"deployment":{"id":1,"sha":"%s"},"repository":{"full_name":"o/r"}}"""
+            {"deployment":{"id":1,"sha":"%s"},"repository":{"full_name":"o/r"}}\
+            """
                 .formatted("AB".repeat(32)));
     assertThat(event).isInstanceOf(Event.Created.class);
     Deployment deployment = ((Event.Created) event).deployment();

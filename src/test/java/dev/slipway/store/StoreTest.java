@@ -55,7 +55,7 @@ class StoreTest {
 
   private static Deployment deployment(long githubId) {
     return new Deployment(
-        new Repository("github.com", 7, "octo/hello"),
+        new Repository("github.com", 7, "octo/hello", 11),
         githubId,
         "a".repeat(40),
         "main",
