@@ -178,7 +178,7 @@ final class WebhookCheck {
           || all.stream().anyMatch(one -> deliveredAt(one).isBefore(from))) {
         return failures(subject, all, from);
       }
-      read = github.read(next.get());
+      read = github.read(repository, next.get());
     }
     return new CheckResult.Skipped(
         subject, "GitHub does not show what its webhook delivered: " + words(read));

@@ -14,37 +14,51 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * GitHub's REST API, as far as deployments need it. Addresses are built from the configured base,
- * never taken from an event. Follows a redirect once and to the same host only: that is how GitHub
- * answers for a renamed repository.
+ * GitHub's REST API, as far as deployments need it. What is called about a repository is called
+ * with the credential for it: the token that was set, or that of the GitHub App's installation.
  */
 public final class Github {
   private static final Pattern SHA = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
-  private static final Set<Integer> MOVED = Set.of(301, 302, 307, 308);
 
   private final GithubConfig config;
-  private final Http http;
+  private final GithubConnection connection;
+  private final Optional<InstallationTokens> tokens;
   private final GithubResponseClassifier classifier;
   private final AtomicReference<Optional<GithubRateLimit>> rateLimit =
       new AtomicReference<>(Optional.empty());
 
   public Github(GithubConfig config, Http http, InstantSource clock) {
+    this(config, http, clock, _ -> {});
+  }
+
+  /**
+   * @param onToken is told of each token that GitHub gives to the App, so that it can be hidden
+   */
+  public Github(GithubConfig config, Http http, InstantSource clock, Consumer<Secret> onToken) {
     this.config = config;
-    this.http = http;
-    this.classifier = new GithubResponseClassifier(clock);
+    this.connection = new GithubConnection(config, http);
+    this.tokens =
+        Optional.ofNullable(config.app())
+            .map(app -> new InstallationTokens(app, connection, clock, onToken));
+    this.classifier = new GithubResponseClassifier(clock, credential());
   }
 
   /** Whether there is a credential at all. */
   public boolean hasCredential() {
-    return config.token() != null;
+    return config.hasCredential();
+  }
+
+  /** What repositories are called with. */
+  public CredentialKind credential() {
+    return config.app() == null ? CredentialKind.TOKEN : CredentialKind.INSTALLATION;
   }
 
   /** The host that people see. */
@@ -84,7 +98,14 @@ public final class Github {
   private PostResult post(Repository repository, long githubId, ObjectNode body)
       throws InterruptedException {
     URI address = api(repository, "deployments/" + githubId + "/statuses");
-    return classifier.classify(send(Call.postJson(address, body.toString())));
+    return classify(send(repository, Call.postJson(address, body.toString())));
+  }
+
+  private PostResult classify(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Replied(Reply reply) -> classifier.classify(reply);
+      case Outcome.Withheld(PostResult problem) -> problem;
+    };
   }
 
   /**
@@ -98,16 +119,18 @@ public final class Github {
       Repository repository, long githubId, Status status, List<Long> known)
       throws InterruptedException {
     URI address = api(repository, "deployments/" + githubId + "/statuses?per_page=100");
-    Reply reply = send(Call.get(address));
-    if (!(reply instanceof Reply.Answered answered) || answered.status() != 200) {
-      return new StatusLookup.Unavailable(classifier.classify(reply));
+    Outcome outcome = send(repository, Call.get(address));
+    Optional<Reply.Answered> answered = outcome.answer(200);
+    if (answered.isEmpty()) {
+      return new StatusLookup.Unavailable(classify(outcome));
     }
-    if (!answered.json().isArray()) {
+    JsonNode posts = answered.get().json();
+    if (!posts.isArray()) {
       return new StatusLookup.Unavailable(
           new PostResult.RetryLater(
               "GitHub's answer is no list of statuses", Duration.ZERO, false, true));
     }
-    return StreamSupport.stream(answered.json().spliterator(), false)
+    return StreamSupport.stream(posts.spliterator(), false)
         .filter(posted -> posted.path("state").asString("").equals(status.state().code()))
         .filter(posted -> posted.path("description").asString("").equals(status.description()))
         .map(posted -> posted.path("id").asLong(0))
@@ -150,7 +173,14 @@ public final class Github {
     requiredContexts.ifPresent(
         contexts -> contexts.forEach(body.withArray("required_contexts")::add));
     requiredContexts.ifPresent(_ -> body.withArray("required_contexts"));
-    Reply reply = send(Call.postJson(api(wanted.repository(), "deployments"), body.toString()));
+    Call call = Call.postJson(api(wanted.repository(), "deployments"), body.toString());
+    return switch (send(wanted.repository(), call)) {
+      case Outcome.Replied(Reply reply) -> created(wanted, reply);
+      case Outcome.Withheld(PostResult problem) -> new CreateResult.Failed(problem.reason());
+    };
+  }
+
+  private CreateResult created(Deployment wanted, Reply reply) {
     return switch (reply) {
       case Reply.Answered answered when answered.status() == 201 ->
           created(wanted, answered.json());
@@ -189,20 +219,25 @@ public final class Github {
 
   /** GitHub's id of a repository; empty where it cannot be read. */
   public Optional<Long> repositoryId(Repository repository) throws InterruptedException {
-    return send(Call.get(api(repository, ""))) instanceof Reply.Answered answered
-            && answered.status() == 200
-            && answered.json().path("id").asLong(0) > 0
-        ? Optional.of(answered.json().path("id").asLong())
-        : Optional.empty();
+    Outcome outcome = send(repository, Call.get(api(repository, "")));
+    if (outcome.answer(404).isPresent()) {
+      // It may belong to another owner now, with another installation
+      tokens.ifPresent(installations -> installations.doubt(repository));
+    }
+    return outcome
+        .answer(200)
+        .map(answered -> answered.json().path("id").asLong(0))
+        .filter(id -> id > 0);
   }
 
   /** The commit of a branch, tag or short commit; empty where it cannot be read. */
   public Optional<String> resolveCommit(Repository repository, String ref)
       throws InterruptedException {
     URI address = api(repository, "commits/" + BaseUrl.encoded(ref));
-    return send(Call.get(address)) instanceof Reply.Answered answered && answered.status() == 200
-        ? Optional.of(answered.json().path("sha").asString("")).filter(SHA.asMatchPredicate())
-        : Optional.empty();
+    return send(repository, Call.get(address))
+        .answer(200)
+        .map(answered -> answered.json().path("sha").asString(""))
+        .filter(SHA.asMatchPredicate());
   }
 
   /**
@@ -212,9 +247,10 @@ public final class Github {
   public Optional<String> compare(Repository repository, String commit, String to)
       throws InterruptedException {
     URI address = api(repository, "compare/" + to + "..." + commit + "?per_page=1");
-    return send(Call.get(address)) instanceof Reply.Answered answered && answered.status() == 200
-        ? Optional.of(answered.json().path("status").asString("")).filter(word -> !word.isEmpty())
-        : Optional.empty();
+    return send(repository, Call.get(address))
+        .answer(200)
+        .map(answered -> answered.json().path("status").asString(""))
+        .filter(word -> !word.isEmpty());
   }
 
   /**
@@ -226,12 +262,23 @@ public final class Github {
   public ReadResult read(Repository repository, String path, Optional<String> etag)
       throws InterruptedException {
     Call call = Call.get(api(repository, path));
-    return readResult(send(etag.map(tag -> call.with("If-None-Match", tag)).orElse(call)));
+    return readResult(
+        send(repository, etag.map(tag -> call.with("If-None-Match", tag)).orElse(call)));
   }
 
-  /** Reads the page after another one. */
-  public ReadResult read(URI next) throws InterruptedException {
-    return readResult(send(Call.get(next)));
+  /** Reads the page after another one of the same repository. */
+  public ReadResult read(Repository repository, URI next) throws InterruptedException {
+    return readResult(send(repository, Call.get(next)));
+  }
+
+  private ReadResult readResult(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Replied(Reply reply) -> readResult(reply);
+      case Outcome.Withheld(PostResult.Refused(String reason, PostResult.Scope scope)) ->
+          new ReadResult.RetryLater(reason, scope == PostResult.Scope.EVERYTHING);
+      case Outcome.Withheld(PostResult problem) ->
+          new ReadResult.RetryLater(problem.reason(), true);
+    };
   }
 
   private ReadResult readResult(Reply reply) {
@@ -260,7 +307,15 @@ public final class Github {
       default ->
           new ReadResult.RetryLater(
               "GitHub answered " + answered.status() + ": " + classifier.message(answered),
-              Set.of(401, 407, 429).contains(answered.status()));
+              isForAll(answered.status()));
+    };
+  }
+
+  private boolean isForAll(int status) {
+    return switch (status) {
+      case 401 -> credential().scope() == PostResult.Scope.EVERYTHING;
+      case 407, 429 -> true;
+      default -> false;
     };
   }
 
@@ -270,16 +325,24 @@ public final class Github {
    * @param path below the repository, with its query; empty for the repository itself
    */
   public Reply inspect(Repository repository, String path) throws InterruptedException {
-    return send(Call.get(api(repository, path)));
+    return switch (send(repository, Call.get(api(repository, path)))) {
+      case Outcome.Replied(Reply reply) -> reply;
+      case Outcome.Withheld(PostResult problem) -> new Reply.NotSent(problem.reason(), false);
+    };
   }
 
   /**
    * Reads something that belongs to no repository, such as {@code meta}, for one who looks at the
-   * whole answer. Asks without a credential where there is none.
+   * whole answer. Asks with the token, as the GitHub App, or without a credential where there is
+   * none.
    */
   public Reply inspect(String path) throws InterruptedException {
-    Call call = Call.get(BaseUrl.of(config.apiUrl()).uri("/" + path));
-    return config.token() == null ? http.send(anonymous(call)) : send(call);
+    Call call = Call.get(connection.address("/" + path));
+    if (tokens.isPresent()) {
+      return tokens.get().sendAsApp(call);
+    }
+    Secret token = config.token();
+    return token == null ? connection.send(call) : connection.send(call, token);
   }
 
   /** The hourly limit, as GitHub's last answer said; empty before one did. */
@@ -288,45 +351,59 @@ public final class Github {
   }
 
   private URI api(Repository repository, String path) {
-    return BaseUrl.of(config.apiUrl())
-        .uri("/repos/" + repository.fullName() + (path.isEmpty() ? "" : "/" + path));
+    return connection.address(
+        "/repos/" + repository.fullName() + (path.isEmpty() ? "" : "/" + path));
   }
 
-  private Reply send(Call call) throws InterruptedException {
+  /** What came of a call. */
+  private sealed interface Outcome {
+    /** It was made, or could not be. */
+    record Replied(Reply reply) implements Outcome {}
+
+    /** It was not made, for there is no credential for the repository. */
+    record Withheld(PostResult problem) implements Outcome {}
+
+    /** The answer with this status, if that is what came. */
+    default Optional<Reply.Answered> answer(int status) {
+      return this instanceof Replied(Reply.Answered answered) && answered.status() == status
+          ? Optional.of(answered)
+          : Optional.empty();
+    }
+  }
+
+  /** Makes a call about a repository with the credential for it. */
+  private Outcome send(Repository repository, Call call) throws InterruptedException {
     Secret token = config.token();
-    if (token == null) {
-      return new Reply.NotSent("no GITHUB_TOKEN is set", false);
+    if (token != null) {
+      return replied(connection.send(call, token));
     }
-    Call dressed = anonymous(call).with("Authorization", "Bearer " + token.reveal());
-    Reply reply = http.send(dressed);
+    return tokens.isPresent()
+        ? send(tokens.get(), repository, call)
+        : new Outcome.Replied(new Reply.NotSent("no GITHUB_TOKEN is set", false));
+  }
+
+  /** A token that GitHub refuses, because somebody has revoked it, is renewed once. */
+  private Outcome send(InstallationTokens installations, Repository repository, Call call)
+      throws InterruptedException {
+    switch (installations.get(repository)) {
+      case InstallationToken.Withheld(PostResult problem) -> {
+        return new Outcome.Withheld(problem);
+      }
+      case InstallationToken.Usable first -> {
+        Reply reply = connection.send(call, first.token());
+        if (!(reply instanceof Reply.Answered answered) || answered.status() != 401) {
+          return replied(reply);
+        }
+        return switch (installations.renew(repository, first)) {
+          case InstallationToken.Withheld(PostResult problem) -> new Outcome.Withheld(problem);
+          case InstallationToken.Usable second -> replied(connection.send(call, second.token()));
+        };
+      }
+    }
+  }
+
+  private Outcome replied(Reply reply) {
     GithubRateLimit.parse(reply).ifPresent(left -> rateLimit.set(Optional.of(left)));
-    return reply instanceof Reply.Answered answered && MOVED.contains(answered.status())
-        ? followRedirect(dressed, answered)
-        : reply;
-  }
-
-  private Call anonymous(Call call) {
-    return call.with("Accept", "application/vnd.github+json")
-        .with("X-GitHub-Api-Version", config.apiVersion());
-  }
-
-  private Reply followRedirect(Call call, Reply.Answered answered) throws InterruptedException {
-    Optional<URI> location = answered.header("Location").flatMap(Github::uri);
-    boolean sameHost =
-        location
-            .filter(to -> config.apiUrl().getAuthority().equals(to.getAuthority()))
-            .filter(to -> config.apiUrl().getScheme().equals(to.getScheme()))
-            .isPresent();
-    return sameHost
-        ? http.send(new Call(call.method(), location.get(), call.headers(), call.body()))
-        : answered;
-  }
-
-  private static Optional<URI> uri(String text) {
-    try {
-      return Optional.of(URI.create(text));
-    } catch (IllegalArgumentException malformed) {
-      return Optional.empty();
-    }
+    return new Outcome.Replied(reply);
   }
 }

@@ -12,9 +12,14 @@ final class GithubResponseClassifier {
   private static final Duration BARE_LIMIT = Duration.ofSeconds(60);
 
   private final InstantSource clock;
+  private final CredentialKind credential;
 
-  GithubResponseClassifier(InstantSource clock) {
+  /**
+   * @param credential what the calls are made with
+   */
+  GithubResponseClassifier(InstantSource clock, CredentialKind credential) {
     this.clock = clock;
+    this.credential = credential;
   }
 
   PostResult classify(Reply reply) {
@@ -34,7 +39,13 @@ final class GithubResponseClassifier {
           answered.json().path("id").asLong(0) > 0
               ? new PostResult.Accepted(answered.json().path("id").asLong())
               : new PostResult.RetryLater("GitHub's 201 lacks an id", Duration.ZERO, false, true);
-      case 401, 407 -> new PostResult.Refused(said + advice(answered), PostResult.Scope.EVERYTHING);
+      case 401 ->
+          new PostResult.Refused(
+              said + ". " + credential.unauthorized(),
+              isApis(answered) ? credential.scope() : PostResult.Scope.EVERYTHING);
+      case 407 ->
+          new PostResult.Refused(
+              said + ". A proxy in between wants a password", PostResult.Scope.EVERYTHING);
       case 403, 429 -> limited(answered, said);
       case 404, 410 -> isGithubs(answered) ? new PostResult.Missing(said) : refused(answered, said);
       case 408 -> new PostResult.RetryLater(said, Duration.ZERO, false, true);
@@ -45,12 +56,6 @@ final class GithubResponseClassifier {
               ? broken(answered, said)
               : refused(answered, said);
     };
-  }
-
-  private static String advice(Reply.Answered answered) {
-    return answered.status() == 401
-        ? ". GITHUB_TOKEN is wrong or has expired: set a new one"
-        : ". A proxy in between wants a password";
   }
 
   /** An answer that no API wrote says nothing about one repository. */
@@ -98,7 +103,7 @@ final class GithubResponseClassifier {
             .orElse("");
     return isApis(answered)
         ? new PostResult.Refused(
-            said + ". GITHUB_TOKEN may not write deployments" + needed, PostResult.Scope.REPOSITORY)
+            said + ". " + credential.mayNotWrite() + needed, PostResult.Scope.REPOSITORY)
         : refused(answered, said);
   }
 

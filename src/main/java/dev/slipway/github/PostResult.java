@@ -4,8 +4,16 @@ import java.time.Duration;
 
 /** The result of posting a deployment status. */
 public sealed interface PostResult {
+  /** What GitHub said, or why it could not be asked; empty for a status that it has. */
+  String reason();
+
   /** GitHub has the status, under this id of its own. */
-  record Accepted(long id) implements PostResult {}
+  record Accepted(long id) implements PostResult {
+    @Override
+    public String reason() {
+      return "";
+    }
+  }
 
   /**
    * The post failed and may succeed later.

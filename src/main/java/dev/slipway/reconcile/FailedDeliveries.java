@@ -140,7 +140,9 @@ final class FailedDeliveries {
       throws InterruptedException {
     Instant oldest = decider.now().minus(decider.policy().maxAge());
     Instant from = hook.sweptTo().isAfter(oldest) ? hook.sweptTo() : oldest;
-    PagedList.Items items = PagedList.readBackTo(budget, first, "delivered_at", from);
+    PagedList.Items items =
+        PagedList.readBackTo(
+            next -> budget.read(watched.repository(), next), first, "delivered_at", from);
     Result all =
         items.isUnavailable()
             ? Result.UNAVAILABLE

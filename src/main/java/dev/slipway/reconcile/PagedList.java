@@ -29,12 +29,17 @@ final class PagedList {
     }
   }
 
+  /** Reads the page at this address, with the credential for its list. */
+  interface PageReader {
+    ReadResult read(URI next) throws InterruptedException;
+  }
+
   /**
    * Reads on from the first page until an item is older.
    *
    * @param time the field with an item's time
    */
-  static Items readBackTo(ReadBudget budget, ReadResult.Page first, String time, Instant oldest)
+  static Items readBackTo(PageReader pages, ReadResult.Page first, String time, Instant oldest)
       throws InterruptedException {
     List<JsonNode> all = new ArrayList<>();
     ReadResult.Page page = first;
@@ -47,7 +52,7 @@ final class PagedList {
       if (read == MOST) {
         return new Items(all, false, next, false);
       }
-      ReadResult more = budget.read(next.get());
+      ReadResult more = pages.read(next.get());
       if (!(more instanceof ReadResult.Page good)) {
         return new Items(all, false, next, isUnavailable(more));
       }

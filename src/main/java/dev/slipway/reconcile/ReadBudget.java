@@ -37,9 +37,9 @@ final class ReadBudget {
     return reserve() ? refundUnchanged(github.read(repository, path, etag)) : exhausted();
   }
 
-  /** Reads the next page, unless the budget is spent. */
-  ReadResult read(URI next) throws InterruptedException {
-    return reserve() ? refundUnchanged(github.read(next)) : exhausted();
+  /** Reads the next page of a repository's list, unless the budget is spent. */
+  ReadResult read(Repository repository, URI next) throws InterruptedException {
+    return reserve() ? refundUnchanged(github.read(repository, next)) : exhausted();
   }
 
   /** Before the call, or several at once would go over it. */

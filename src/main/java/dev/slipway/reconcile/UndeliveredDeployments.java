@@ -131,20 +131,21 @@ final class UndeliveredDeployments {
    */
   private PagedList.Items items(Repository repository, ReadResult.Page first, Instant oldest)
       throws InterruptedException {
+    PagedList.PageReader pages = next -> budget.read(repository, next);
     URI rest = nextPages.remove(repository.fullName());
     if (rest == null) {
-      PagedList.Items items = PagedList.readBackTo(budget, first, "created_at", oldest);
+      PagedList.Items items = PagedList.readBackTo(pages, first, "created_at", oldest);
       items.next().ifPresent(more -> nextPages.put(repository.fullName(), more));
       return items;
     }
     List<JsonNode> all = new ArrayList<>();
     first.json().forEach(all::add);
-    ReadResult more = budget.read(rest);
+    ReadResult more = pages.read(rest);
     if (!(more instanceof ReadResult.Page page)) {
       nextPages.put(repository.fullName(), rest);
       return new PagedList.Items(all, false, Optional.empty(), PagedList.isUnavailable(more));
     }
-    PagedList.Items items = PagedList.readBackTo(budget, page, "created_at", oldest);
+    PagedList.Items items = PagedList.readBackTo(pages, page, "created_at", oldest);
     items.next().ifPresent(further -> nextPages.put(repository.fullName(), further));
     all.addAll(items.all());
     return new PagedList.Items(all, false, Optional.empty(), items.isUnavailable());

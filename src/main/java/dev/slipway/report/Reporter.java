@@ -261,7 +261,7 @@ public final class Reporter {
     boolean isSeen = github.repositoryId(repository(outgoing)).isPresent();
     Instant now = clock.instant();
     if (!isSeen) {
-      String why = reason + ". GITHUB_TOKEN may not see the repository";
+      String why = reason + ". " + github.credential().mayNotSee();
       recordRefused(outgoing, new PostResult.Refused(why, PostResult.Scope.REPOSITORY), doubt);
     } else if (now.isBefore(outgoing.deployment().acceptedAt().plus(YOUNG))) {
       retryLater(outgoing, Outbox.retryDelay(outgoing), doubt, reason);
@@ -286,7 +286,7 @@ public final class Reporter {
           ReadResult.Unchanged _,
           ReadResult.TooLarge _,
           ReadResult.Hidden _ -> {
-        String why = reason + ". GITHUB_TOKEN may not write deployments";
+        String why = reason + ". " + github.credential().mayNotWrite();
         recordRefused(outgoing, new PostResult.Refused(why, PostResult.Scope.REPOSITORY), doubt);
       }
     }

@@ -8,6 +8,7 @@ import dev.slipway.process.ProgramVersion;
 import dev.slipway.reconcile.Reconciler;
 import dev.slipway.report.Posters;
 import dev.slipway.report.Reporter;
+import dev.slipway.secret.Redactor;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.ReconcileState;
 import io.micronaut.context.annotation.Factory;
@@ -26,8 +27,8 @@ final class GithubFactory {
   }
 
   @Singleton
-  Github github(Configuration configuration, Http http, InstantSource clock) {
-    return new Github(configuration.github(), http, clock);
+  Github github(Configuration configuration, Http http, InstantSource clock, Redactor redactor) {
+    return new Github(configuration.github(), http, clock, redactor::hide);
   }
 
   @Singleton

@@ -37,7 +37,7 @@ public final class AppKeys {
   }
 
   /** As OpenSSL writes it. */
-  static String pkcs8(KeyPair pair) {
+  public static String pkcs8(KeyPair pair) {
     return pem("PRIVATE KEY", pair.getPrivate().getEncoded());
   }
 
@@ -66,6 +66,10 @@ public final class AppKeys {
       throw new AssertionError(e);
     }
     return decoded(parts[1]);
+  }
+
+  static JsonNode json(String text) {
+    return JSON.readTree(text);
   }
 
   private static JsonNode decoded(String part) {
