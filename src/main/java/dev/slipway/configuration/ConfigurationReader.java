@@ -26,12 +26,7 @@ import java.util.stream.Stream;
 public final class ConfigurationReader {
   private static final String FILE = "SLIPWAY_CONFIG";
   private static final String DEFAULT_FILE = "slipway.yml";
-  private static final Set<String> OF_A_GITHUB_APP =
-      Set.of(
-          "GITHUB_APP_ID",
-          "GITHUB_APP_CLIENT_ID",
-          "GITHUB_APP_PRIVATE_KEY",
-          "GITHUB_APP_PRIVATE_KEY_FILE");
+  private static final String CLIENT_ID = "GITHUB_APP_CLIENT_ID";
 
   /** What is no setting, with what a command of ours is given: it may start another Slipway. */
   private static final Set<String> OTHER_VARIABLES =
@@ -102,15 +97,9 @@ public final class ConfigurationReader {
   }
 
   private SettingValues values(SettingsFile file) {
-    environment.keySet().stream()
-        .filter(OF_A_GITHUB_APP::contains)
-        .sorted()
-        .forEach(
-            name ->
-                problems.add(
-                    name,
-                    "this version posts with GITHUB_TOKEN and cannot be a GitHub App yet; unset"
-                        + " it"));
+    if (environment.containsKey(CLIENT_ID)) {
+      problems.add(CLIENT_ID, "is not a setting; GITHUB_APP_ID takes the client id");
+    }
     variables.findUnknown(OTHER_VARIABLES);
     Map<Setting<?>, SettingValues.GivenValue> given = new LinkedHashMap<>(file.values());
     given.putAll(variables.values());

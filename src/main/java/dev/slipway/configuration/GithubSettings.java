@@ -1,5 +1,7 @@
 package dev.slipway.configuration;
 
+import dev.slipway.github.AppCredential;
+import dev.slipway.github.AppPrivateKey;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.secret.Secret;
 import dev.slipway.settings.Setting;
@@ -10,6 +12,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of calls to GitHub. */
 final class GithubSettings {
@@ -20,6 +24,40 @@ final class GithubSettings {
           SettingType.token(),
           "posts statuses (repository permission *Deployments: read and write*); without one they"
               + " wait until there is one");
+
+  static final Setting<Optional<String>> APP_ID =
+      Setting.optional(
+          "GITHUB_APP_ID",
+          "github.app-id",
+          SettingType.of(
+              text ->
+                  text.matches("\\d{1,18}|Iv[A-Za-z0-9.]{1,62}")
+                      ? Optional.of(text)
+                      : Optional.empty(),
+              id -> id,
+              "must be the app id (a number) or the client id (Iv…) from the App's settings on"
+                  + " GitHub"),
+          "a GitHub App in the place of a token: its app id or client id ([github.md](github.md))");
+
+  static final Setting<Optional<Secret>> APP_PRIVATE_KEY =
+      Setting.optional(
+          "GITHUB_APP_PRIVATE_KEY",
+          "github.app-private-key",
+          SettingType.secret(),
+          "its private key, in PEM; needed with `GITHUB_APP_ID`");
+
+  static final Setting<Optional<Long>> APP_INSTALLATION_ID =
+      Setting.optional(
+          "GITHUB_APP_INSTALLATION_ID",
+          "github.app-installation-id",
+          SettingType.of(
+              text ->
+                  text.matches("[1-9]\\d{0,17}")
+                      ? Optional.of(Long.valueOf(text))
+                      : Optional.empty(),
+              String::valueOf,
+              "must be a number, as in the address of the installation's settings on GitHub"),
+          "the one installation to use; left out: that of each repository");
 
   static final Setting<URI> API_URL =
       Setting.of(
@@ -59,7 +97,15 @@ final class GithubSettings {
           "how many within an hour; `0` for any number");
 
   static final List<Setting<?>> ALL =
-      List.of(TOKEN, API_URL, API_VERSION, CONTENT_PER_MINUTE, CONTENT_PER_HOUR);
+      List.of(
+          TOKEN,
+          APP_ID,
+          APP_PRIVATE_KEY,
+          APP_INSTALLATION_ID,
+          API_URL,
+          API_VERSION,
+          CONTENT_PER_MINUTE,
+          CONTENT_PER_HOUR);
 
   private static final Duration LEAST_APART = Duration.ofSeconds(1);
 
@@ -68,9 +114,14 @@ final class GithubSettings {
   static GithubConfig config(SettingValues values) {
     GithubConfig github =
         new GithubConfig(
-            values.get(API_URL), values.get(TOKEN).orElse(null), values.get(API_VERSION));
-    if (github.token() == null) {
-      values.warn("GITHUB_TOKEN is not set: statuses will wait until it is");
+            values.get(API_URL),
+            values.get(TOKEN).orElse(null),
+            app(values),
+            values.get(API_VERSION));
+    if (!github.hasCredential()) {
+      values.warn(
+          "GITHUB_TOKEN is not set, nor is a GitHub App (GITHUB_APP_ID): statuses will wait until"
+              + " one of them is");
     }
     if (github.lacksPath()) {
       values.warn(
@@ -79,6 +130,48 @@ final class GithubSettings {
               + " status may arrive; set it to https://HOST/api/v3");
     }
     return github;
+  }
+
+  /** Null without one, and where something is wrong with it. */
+  private static @Nullable AppCredential app(SettingValues values) {
+    if (values.has(TOKEN) && (values.has(APP_ID) || values.has(APP_PRIVATE_KEY))) {
+      values.problem(
+          TOKEN,
+          "is set, and so is a GitHub App (GITHUB_APP_ID): statuses are posted with one of them,"
+              + " remove the other");
+    }
+    if (!values.has(APP_ID)) {
+      Stream.of(APP_PRIVATE_KEY, APP_INSTALLATION_ID)
+          .filter(values::has)
+          .forEach(
+              setting ->
+                  values.problem(
+                      setting,
+                      "is set, but GITHUB_APP_ID is not: set it to the App's app id or client id"));
+      return null;
+    }
+    if (!values.has(APP_PRIVATE_KEY)) {
+      values.problem(
+          APP_ID,
+          "is set, but neither GITHUB_APP_PRIVATE_KEY nor GITHUB_APP_PRIVATE_KEY_FILE is: generate"
+              + " a private key in the App's settings on GitHub, and set one of them");
+    }
+    AppPrivateKey key = values.get(APP_PRIVATE_KEY).map(text -> key(values, text)).orElse(null);
+    String issuer = values.get(APP_ID).orElse(null);
+    return key == null || issuer == null
+        ? null
+        : new AppCredential(issuer, key, values.get(APP_INSTALLATION_ID).orElse(null));
+  }
+
+  private static @Nullable AppPrivateKey key(SettingValues values, Secret text) {
+    Secret _ = values.hide(AppPrivateKey.lines(text));
+    return switch (AppPrivateKey.parse(text)) {
+      case AppPrivateKey.Parsed.Good(AppPrivateKey key) -> key;
+      case AppPrivateKey.Parsed.Bad(String sentence) -> {
+        values.problem(APP_PRIVATE_KEY, sentence);
+        yield null;
+      }
+    };
   }
 
   static PostLimits postLimits(SettingValues values) {

@@ -93,9 +93,9 @@ public final class DeployService {
           : new Outcome.Declined(
               422,
               "Unknown commit",
-              "GitHub does not tell which commit ref \"%s\" is (GITHUB_TOKEN needs to read the"
+              "GitHub does not tell which commit ref \"%s\" is (GITHUB_TOKEN, or the GitHub App, needs"
                       .formatted(wanted.ref())
-                  + " repository); give sha instead");
+                  + " to read the repository); give sha instead");
     }
     return take(wanted, route.get(), name);
   }
@@ -104,7 +104,9 @@ public final class DeployService {
       throws InterruptedException {
     if (!github.hasCredential()) {
       return new Outcome.Declined(
-          422, "No credential", "create_github_deployment needs GITHUB_TOKEN to be set");
+          422,
+          "No credential",
+          "create_github_deployment needs GITHUB_TOKEN or a GitHub App to be set");
     }
     Optional<Route> ofEvent = intake.router().routeOf(wanted);
     if (ofEvent.isEmpty() || !ofEvent.get().equals(route)) {

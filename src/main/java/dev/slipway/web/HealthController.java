@@ -130,7 +130,7 @@ final class HealthController {
     Outbox.Backlog backlog = outbox.backlog();
     List<String> problems = new ArrayList<>();
     if (!github.hasCredential()) {
-      problems.add("no GITHUB_TOKEN: statuses wait in the outbox");
+      problems.add("no GITHUB_TOKEN and no GitHub App: statuses wait in the outbox");
     }
     if (backlog.problem() != null) {
       problems.add(waiting(backlog) + "; the last answer was not good");

@@ -2,6 +2,7 @@ package dev.slipway.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.github.AppCredential;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.ProtectionRules;
@@ -161,6 +162,10 @@ class EffectiveDefaultsTest {
             .filter(secret -> secret.name().equals("previous"))
             .findFirst());
     used.put("GITHUB_TOKEN", Optional.ofNullable(configuration.github().token()));
+    Optional<AppCredential> app = Optional.ofNullable(configuration.github().app());
+    used.put("GITHUB_APP_ID", app.map(AppCredential::issuer));
+    used.put("GITHUB_APP_PRIVATE_KEY", app.map(AppCredential::key));
+    used.put("GITHUB_APP_INSTALLATION_ID", app.map(AppCredential::installation));
     used.put("GITHUB_API_URL", configuration.github().apiUrl());
     used.put("GITHUB_API_VERSION", configuration.github().apiVersion());
     used.put("GITHUB_CONTENT_PER_MINUTE", configuration.postLimits().perMinute());
