@@ -52,13 +52,13 @@ public final class Doctor implements AutoCloseable {
     this.configuration = configuration;
     this.time = time;
     this.http = new Http(CALL, ProgramVersion.userAgent(), configuration.egress());
-    this.github = new Github(configuration.github(), http, time);
+    this.redactor = new Redactor(configuration.secrets());
+    this.github = new Github(configuration.github(), http, time, redactor::hide);
     this.store =
         new StoreInspector(configuration.storage().databaseUrl(), configuration.storage().login());
     this.server = new ServerCheck(local, configuration.access().metricsToken(), http, store);
     this.messages =
         new ProviderMessages("GitHub", token == null ? List.of() : List.of(token.reveal()));
-    this.redactor = new Redactor(configuration.secrets());
   }
 
   /** Checks all there is. */

@@ -45,7 +45,7 @@ final class GithubApiCheck {
   }
 
   private List<CheckResult> api() throws InterruptedException {
-    Reply reply = github.inspect("meta");
+    Reply reply = github.inspect(config.app() == null ? "meta" : "app");
     return results(reply, clock.instant());
   }
 
@@ -81,7 +81,7 @@ final class GithubApiCheck {
                   .formatted(answered.status(), config.apiUrl()),
               config.lacksPath()
                   ? "set GITHUB_API_URL to https://HOST/api/v3, where GitHub Enterprise Server has"
-                        + " it"
+                      + " it"
                   : "look at GITHUB_API_URL and at proxies in between");
       case Reply.NotSent _, Reply.Unanswered _ ->
           new CheckResult.Failure(
@@ -106,18 +106,21 @@ final class GithubApiCheck {
   }
 
   private CheckResult credential(Reply.Answered answered) {
-    if (config.token() == null) {
+    if (!config.hasCredential()) {
       return new CheckResult.Failure(
           CREDENTIAL,
-          "GITHUB_TOKEN is not set, so no status can be posted",
-          "set a token with the repository permission Deployments: read and write");
+          "GITHUB_TOKEN is not set, nor is a GitHub App, so no status can be posted",
+          "set a token with the repository permission Deployments: read and write, or GITHUB_APP_ID");
     }
     return switch (answered.status()) {
       case 401 ->
           new CheckResult.Failure(
               CREDENTIAL,
               messages.of(answered),
-              "GITHUB_TOKEN is wrong or has expired: set a new one and restart the server");
+              config.app() == null
+                  ? "GITHUB_TOKEN is wrong or has expired: set a new one and restart the server"
+                  : "GITHUB_APP_ID or GITHUB_APP_PRIVATE_KEY is wrong, or the App was deleted: look"
+                      + " at the App's settings on GitHub");
       case 407 ->
           new CheckResult.Failure(
               CREDENTIAL, messages.of(answered), "the proxy wants a password: set HTTPS_PROXY");
@@ -148,7 +151,12 @@ final class GithubApiCheck {
 
   private List<CheckResult> rateLimit() throws InterruptedException {
     return config.token() == null
-        ? List.of(new CheckResult.Skipped(RATE_LIMIT, "GITHUB_TOKEN is not set"))
+        ? List.of(
+            new CheckResult.Skipped(
+                RATE_LIMIT,
+                config.app() == null
+                    ? "GITHUB_TOKEN is not set"
+                    : "each installation of the GitHub App has one of its own"))
         : List.of(rateLimit(github.inspect("rate_limit"), clock.instant()));
   }
 

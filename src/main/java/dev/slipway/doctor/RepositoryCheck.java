@@ -40,7 +40,8 @@ final class RepositoryCheck {
 
   private List<CheckResult> run() throws InterruptedException {
     if (!github.hasCredential()) {
-      return List.of(new CheckResult.Skipped(subject(), "GITHUB_TOKEN is not set"));
+      return List.of(
+          new CheckResult.Skipped(subject(), "neither GITHUB_TOKEN nor a GitHub App is set"));
     }
     Reply reply = github.inspect(repository, "");
     return reply instanceof Reply.Answered answered && answered.status() == 200

@@ -63,7 +63,8 @@ final class WebhookCheck {
 
   private List<CheckResult> run() throws InterruptedException {
     if (!github.hasCredential()) {
-      return List.of(new CheckResult.Skipped(subject(), "GITHUB_TOKEN is not set"));
+      return List.of(
+          new CheckResult.Skipped(subject(), "neither GITHUB_TOKEN nor a GitHub App is set"));
     }
     Reply reply = github.inspect(repository, "hooks?per_page=100");
     if (!(reply instanceof Reply.Answered answered) || !isList(answered)) {
