@@ -1,5 +1,6 @@
 package dev.slipway.configuration;
 
+import dev.slipway.model.ChatOpsTask;
 import dev.slipway.secret.Secret;
 import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingType;
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param apiToken null closes the API
  * @param metricsToken null lets everybody read figures and readiness
+ * @param chatOps whether deployments with the tasks of {@link ChatOpsTask} tell Slipway what to do
  */
-public record AccessConfig(@Nullable Secret apiToken, @Nullable Secret metricsToken) {
+public record AccessConfig(
+    @Nullable Secret apiToken, @Nullable Secret metricsToken, boolean chatOps) {
   static final Setting<Optional<Secret>> API_TOKEN =
       Setting.optional(
           "SLIPWAY_API_TOKEN",
@@ -30,10 +33,21 @@ public record AccessConfig(@Nullable Secret apiToken, @Nullable Secret metricsTo
           "bearer token of `/prometheus` and of the details of readiness; both are open without"
               + " one");
 
-  static final List<Setting<?>> SETTINGS = List.of(API_TOKEN, METRICS_TOKEN);
+  static final Setting<Boolean> CHATOPS =
+      Setting.of(
+          "SLIPWAY_CHATOPS",
+          "chatops",
+          SettingType.flag(),
+          true,
+          "whether a deployment with task `deploy:lock`, `rollback` and the like tells Slipway what"
+              + " to do, instead of being deployed");
+
+  static final List<Setting<?>> SETTINGS = List.of(API_TOKEN, METRICS_TOKEN, CHATOPS);
 
   static AccessConfig read(SettingValues values) {
     return new AccessConfig(
-        values.get(API_TOKEN).orElse(null), values.get(METRICS_TOKEN).orElse(null));
+        values.get(API_TOKEN).orElse(null),
+        values.get(METRICS_TOKEN).orElse(null),
+        values.get(CHATOPS));
   }
 }

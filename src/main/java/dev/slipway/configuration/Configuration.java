@@ -2,11 +2,13 @@ package dev.slipway.configuration;
 
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.EgressConfig;
+import dev.slipway.model.Route;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.PostLimits;
 import dev.slipway.webhook.NamedSecret;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Everything that can be set, checked.
@@ -34,6 +36,14 @@ public record Configuration(
     List<Secret> secrets,
     List<Path> secretFiles,
     List<String> warnings) {
+
+  /** All routes in the order in which they are tried, with the one of ChatOps tasks. */
+  public List<Route> routesInOrder() {
+    return Stream.concat(
+            access.chatOps() ? Stream.of(Route.chatOps()) : Stream.empty(),
+            routes.stream().map(RouteConfig::route))
+        .toList();
+  }
 
   /** What came of reading the settings. */
   public sealed interface Loaded {

@@ -87,6 +87,9 @@ final class RouteReader {
     String name = file.text(at + ".name", map.get("name")).orElse("");
     if (!NAME.matcher(name).matches()) {
       file.problem(at + ".name", "must be there, in lower case letters, digits and -");
+    } else if (name.equals(Route.CHATOPS)) {
+      file.problem(
+          at + ".name", "\"" + name + "\" is the name of the route that takes ChatOps tasks");
     } else if (!names.add(name)) {
       file.problem(at + ".name", "\"" + name + "\" is the name of another route too");
     }

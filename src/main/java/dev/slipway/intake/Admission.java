@@ -272,7 +272,10 @@ final class Admission {
               .formatted(entry.deployment().creator());
       Optional<Boolean> _ = transaction.overrideFreeze(entry.deploymentId(), line, now);
     }
-    Optional<Hold> hold = position.ahead() == 0 ? hold(entry, overridesFreeze) : Optional.empty();
+    Optional<Hold> hold =
+        position.ahead() == 0 && !request.route().isChatOps()
+            ? hold(entry, overridesFreeze)
+            : Optional.empty();
     hold.ifPresent(found -> queue.hold(found, now));
     transaction.addStatus(
         entry.deploymentId(), entry.runNumber(), firstStatus(position, hold), now);

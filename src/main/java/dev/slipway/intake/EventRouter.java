@@ -1,5 +1,6 @@
 package dev.slipway.intake;
 
+import dev.slipway.model.ChatOpsTask;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Origin;
@@ -15,6 +16,7 @@ import java.util.Optional;
  */
 public final class EventRouter {
   private static final int ROUTES_NAMED = 3;
+  private static final String DEPLOY = "deploy";
 
   private final String host;
   private final List<Route> routes;
@@ -74,8 +76,8 @@ public final class EventRouter {
     if (route.isEmpty()) {
       return new Routing.TurnedAway(deployment, new Decision.NoRoute(whyNoRoute(deployment)));
     }
-    return route
-        .get()
+    return authority(route.get(), deployment)
+        .orElseThrow()
         .originPolicy()
         .objection(origin)
         .<Routing>map(
@@ -93,14 +95,25 @@ public final class EventRouter {
         : EventReader.ignored(event).map(ignored -> new Decision.IgnoredEvent(ignored.reason()));
   }
 
-  /** The routes in the order in which they are tried. */
+  /** The routes that deploy, in the order in which they are tried. */
   public List<Route> routes() {
-    return routes;
+    return routes.stream().filter(route -> !route.isChatOps()).toList();
   }
 
-  /** The first route that takes this deployment. */
+  /**
+   * The first route that takes this deployment. A ChatOps task is taken where a deployment of the
+   * same maker to the same environment would be.
+   */
   public Optional<Route> routeOf(Deployment deployment) {
-    return Route.first(routes, deployment);
+    return Route.first(routes, deployment)
+        .filter(route -> authority(route, deployment).isPresent());
+  }
+
+  /** The route whose rules say who may: of a ChatOps task the one that would deploy. */
+  private Optional<Route> authority(Route route, Deployment deployment) {
+    return route.isChatOps()
+        ? Route.first(routes, deployment.withTask(DEPLOY))
+        : Optional.of(route);
   }
 
   /** The route with this name. */
@@ -110,19 +123,21 @@ public final class EventRouter {
 
   /** Why no route takes the deployment: the first mismatch of each route. */
   public String whyNoRoute(Deployment deployment) {
-    return routes.isEmpty()
+    return routes().isEmpty()
         ? "no route is configured: set a target such as RENDER_DEPLOY_HOOK_URL or DEPLOY_CMD, or"
             + " write routes into slipway.yml"
         : "no route takes it: " + objections(deployment);
   }
 
-  private String objections(Deployment deployment) {
+  private String objections(Deployment told) {
+    Deployment deployment = ChatOpsTask.of(told.task()).isPresent() ? told.withTask(DEPLOY) : told;
+    List<Route> deploying = routes();
     List<String> named =
-        routes.stream()
+        deploying.stream()
             .limit(ROUTES_NAMED)
             .flatMap(route -> route.objection(deployment).stream())
             .toList();
-    int others = routes.size() - named.size();
+    int others = deploying.size() - named.size();
     return String.join("; ", named) + (others > 0 ? "; nor do %d others".formatted(others) : "");
   }
 

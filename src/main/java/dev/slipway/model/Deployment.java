@@ -24,6 +24,21 @@ public record Deployment(
     String creator,
     Instant createdAt) {
 
+  /** The same with another task. */
+  public Deployment withTask(String other) {
+    return new Deployment(
+        repository,
+        githubId,
+        sha,
+        ref,
+        environment,
+        other,
+        payload,
+        description,
+        creator,
+        createdAt);
+  }
+
   /** The first seven digits of the commit, or "the newest commit". */
   public String shortSha() {
     return sha == null ? "the newest commit" : sha.substring(0, Math.min(7, sha.length()));

@@ -2,6 +2,7 @@ package dev.slipway.model;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ public record Route(
   /** The name of the route that is made of the settings outside {@code routes}. */
   public static final String DEFAULT = "default";
 
+  /** The name of the route that takes ChatOps tasks, and of its only target. */
+  public static final String CHATOPS = "chatops";
+
   public Route {
     chain = List.copyOf(chain);
   }
@@ -41,12 +45,34 @@ public record Route(
   }
 
   /**
+   * The route that takes ChatOps tasks. It deploys nothing, so none of them waits for another or
+   * for a deploy.
+   */
+  public static Route chatOps() {
+    return new Route(
+        CHATOPS,
+        new RouteMatch(Map.of(RouteMatch.Part.TASKS, ChatOpsTask.names())),
+        OriginPolicy.NONE,
+        List.of(CHATOPS),
+        null,
+        new QueuePolicy(QueuePolicy.Mode.ALL, false, false));
+  }
+
+  /** Whether it is the route of ChatOps tasks. */
+  public boolean isChatOps() {
+    return name.equals(CHATOPS);
+  }
+
+  /**
    * Deployments with the same key run one at a time. The default route leads to the same targets
    * whichever repository is deployed, or none, so there an environment is all that tells queues
    * apart.
    */
   public String queueKey(Deployment deployment) {
     String environment = deployment.environment().name().toLowerCase(Locale.ROOT);
+    if (isChatOps()) {
+      return String.join("/", CHATOPS, deployment.repository().host(), "" + deployment.githubId());
+    }
     if (sharedQueueKey != null) {
       return "lock/" + sharedQueueKey;
     }

@@ -3,6 +3,7 @@ package dev.slipway.store;
 import dev.slipway.model.EnvironmentLock;
 import dev.slipway.model.FreezeCalendar;
 import dev.slipway.model.Hold;
+import dev.slipway.model.Route;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,6 +50,10 @@ final class Holds {
                 """,
                 runId)
             .orElseThrow();
+    if (head.route().equals(Route.CHATOPS)) {
+      // It deploys nothing, and may be the one that unlocks
+      return Optional.empty();
+    }
     Optional<EnvironmentLock> lock =
         EnvironmentLocks.holding(
             sql, head.host(), head.repositoryKey(), head.environmentKey(), now);

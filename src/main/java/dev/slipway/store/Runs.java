@@ -5,6 +5,7 @@ import dev.slipway.model.Fact;
 import dev.slipway.model.FreezeCalendar;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Hold;
+import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -663,10 +664,11 @@ public final class Runs {
             select e.host, e.repository_key, e.environment_key, d.id, d.sha
               from deployment d join environment_task e on e.id = d.environment_task_id
               where d.id = ? + 0 and (e.task not like '%:%' or e.task like '%:rollback')
+                and (select route from run where id = ?) <> ?
           on conflict (host, repository_key, environment_key)
             do update set deployment_id = excluded.deployment_id, sha = excluded.sha
           """,
-          lease.deploymentId());
+          lease.deploymentId(), lease.runId(), Route.CHATOPS);
     }
     SharedStatements.addStatus(sql, lease.deploymentId(), lease.run(), Status.of(end), now);
   }
