@@ -2,7 +2,7 @@ package dev.slipway.server;
 
 import dev.slipway.api.ApiAccess;
 import dev.slipway.configuration.Configuration;
-import dev.slipway.configuration.RouteConfig;
+import dev.slipway.control.ChatOpsCommands;
 import dev.slipway.control.DeployService;
 import dev.slipway.control.LockService;
 import dev.slipway.control.ReleaseService;
@@ -43,7 +43,7 @@ final class IntakeFactory {
     return new Intake(
         inbox,
         configuration.github().host(),
-        configuration.routes().stream().map(RouteConfig::route).toList(),
+        configuration.routesInOrder(),
         configuration.storage().periods().deployments(),
         clock);
   }
@@ -57,6 +57,11 @@ final class IntakeFactory {
   @Singleton
   DeployService deployService(Intake intake, Github github, InstantSource clock) {
     return new DeployService(intake, github, clock);
+  }
+
+  @Singleton
+  ChatOpsCommands chatOpsCommands(LockService locks, ReleaseService releases) {
+    return new ChatOpsCommands(locks, releases);
   }
 
   @Singleton

@@ -71,7 +71,7 @@ final class OlderCommitGate implements StartGate {
         .map(
             _ ->
                 new End.Superseded(
-                    "Stale: %s is older than %s, which is live. To go back, create it with task rollback"
+                    "Stale: %s is older than %s, which is live. To go back: \"rollback\": true in its payload"
                         .formatted(wanted.shortSha(), shortened(live))));
   }
 

@@ -1,8 +1,11 @@
 package dev.slipway.server;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.control.ChatOpsCommands;
+import dev.slipway.control.ChatOpsTarget;
 import dev.slipway.github.Github;
 import dev.slipway.http.Http;
+import dev.slipway.model.Route;
 import dev.slipway.run.RouteTargets;
 import dev.slipway.run.StartGate;
 import dev.slipway.run.Worker;
@@ -14,11 +17,15 @@ import dev.slipway.store.Outbox;
 import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
 import dev.slipway.targets.StartExecutor;
+import dev.slipway.targets.Target;
 import dev.slipway.time.SystemTime;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -61,9 +68,13 @@ final class RunFactory {
       Http http,
       StoredCallbacks callbacks,
       StartGate gate,
+      ChatOpsCommands chatOps,
       @Named(RUNS) SystemTime runTime) {
+    Map<String, List<Target>> targets =
+        new HashMap<>(new TargetFactory(http, runTime, callbacks).targets(configuration.routes()));
+    targets.put(Route.CHATOPS, List.of(new ChatOpsTarget(chatOps)));
     return new RouteTargets(
-        new TargetFactory(http, runTime, callbacks).targets(configuration.routes()),
+        targets,
         new StartExecutor(http::send, runTime),
         gate,
         configuration.runs().commandsAtOnce());

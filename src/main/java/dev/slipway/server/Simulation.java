@@ -1,7 +1,6 @@
 package dev.slipway.server;
 
 import dev.slipway.configuration.Configuration;
-import dev.slipway.configuration.RouteConfig;
 import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Http;
 import dev.slipway.intake.EventRouter;
@@ -57,8 +56,7 @@ public final class Simulation {
    */
   public Result run(byte[] event) {
     String host = configuration.github().host();
-    EventRouter router =
-        new EventRouter(host, configuration.routes().stream().map(RouteConfig::route).toList());
+    EventRouter router = new EventRouter(host, configuration.routesInOrder());
     return switch (router.route(
         "deployment", Optional.of(host), new ByteArrayInputStream(event), time.instant())) {
       case EventRouter.Routing.Concluded(Decision decision) ->

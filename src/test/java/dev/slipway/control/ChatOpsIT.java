@@ -1,0 +1,163 @@
+package dev.slipway.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockserver.model.HttpRequest.request;
+import static org.mockserver.model.HttpResponse.response;
+import static org.mockserver.model.JsonBody.json;
+
+import dev.slipway.server.Await;
+import dev.slipway.server.SlipwayServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mockserver.matchers.MatchType;
+import org.mockserver.matchers.Times;
+
+/** Deployments with the tasks of ChatOps are answered as statuses. */
+class ChatOpsIT {
+  private static final String FIRST = "a".repeat(40);
+  private static final String SECOND = "b".repeat(40);
+
+  @TempDir Path folder;
+
+  private SlipwayServer world() {
+    return new SlipwayServer(folder)
+        .set("DEPLOY_CMD", "echo \"$SLIPWAY_ENVIRONMENT $SLIPWAY_SHA\" >> " + folder + "/ran");
+  }
+
+  private static void deliver(SlipwayServer world, long id, String task, String payload) {
+    String event =
+        SlipwayServer.event(id, "production", SECOND)
+            .replace("\"task\":\"deploy\"", "\"task\":\"" + task + "\"")
+            .replace("{\"reason\":\"because\"}", payload);
+    assertThat(world.deliver(event).statusCode()).isEqualTo(202);
+  }
+
+  private static SlipwayServer.Posted answer(
+      SlipwayServer world, long id, String task, String payload) {
+    deliver(world, id, task, payload);
+    return world.awaitEnd(id).getLast();
+  }
+
+  private static void deploy(SlipwayServer world, long id, String environment, String sha) {
+    assertThat(world.deliver(SlipwayServer.event(id, environment, sha)).statusCode())
+        .isEqualTo(202);
+    assertThat(world.awaitEnd(id).getLast().state()).isEqualTo("success");
+  }
+
+  private static void githubCreates(SlipwayServer world, long id, String sha) {
+    world
+        .services
+        .when(
+            request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments"),
+            Times.once())
+        .respond(
+            response("{\"id\":%d,\"sha\":\"%s\"}".formatted(id, sha))
+                .withStatusCode(201)
+                .withHeader("Content-Type", "application/json"));
+  }
+
+  @Test
+  void a_lock_holds_what_comes_until_it_is_removed_and_deploys_nothing_itself() {
+    try (SlipwayServer world = world().start()) {
+      SlipwayServer.Posted locked =
+          answer(world, 41, "deploy:lock", "{\"reason\":\"migration\",\"for\":\"2h\"}");
+      assertThat(locked.state()).isEqualTo("success");
+      assertThat(locked.description()).isEqualTo("Locked production for mia: migration");
+
+      deliver(world, 42, "deploy", "{}");
+      Await.until(
+          () -> world.posted(42).toString(),
+          () -> world.posted(42).stream().anyMatch(status -> status.state().equals("queued")));
+      assertThat(world.posted(42).getLast().description()).contains("Locked by mia: migration");
+
+      SlipwayServer.Posted unlocked = answer(world, 43, "deploy:unlock", "{}");
+      assertThat(unlocked.description())
+          .isEqualTo("Unlocked production, which mia had locked: migration");
+      assertThat(world.awaitEnd(42).getLast().state()).isEqualTo("success");
+      assertThat(folder.resolve("ran")).hasContent("production " + SECOND);
+      assertThat(answer(world, 44, "deploy:unlock", "{}").description())
+          .isEqualTo("production is not locked");
+    }
+  }
+
+  @Test
+  void a_task_that_cannot_be_done_ends_as_failure_and_says_why() {
+    try (SlipwayServer world = world().start()) {
+      SlipwayServer.Posted rollback = answer(world, 41, "rollback", "{}");
+      assertThat(rollback.state()).isEqualTo("failure");
+      assertThat(rollback.description())
+          .startsWith("Nothing to roll back: no deployment of octo-org/hello-world in production");
+
+      SlipwayServer.Posted promotion = answer(world, 42, "deploy:promote", "{}");
+      assertThat(promotion.state()).isEqualTo("failure");
+      assertThat(promotion.description()).startsWith("a promotion needs \"from\" in its payload");
+
+      assertThat(answer(world, 43, "deploy:lock", "{\"for\":\"soon\",\"reason\":\"x\"}").state())
+          .isEqualTo("failure");
+      assertThat(folder.resolve("ran")).doesNotExist();
+    }
+  }
+
+  @Test
+  void a_rollback_creates_a_deployment_of_the_commit_before_once() throws Exception {
+    try (SlipwayServer world = world().start()) {
+      deploy(world, 42, "production", FIRST);
+      deploy(world, 43, "production", SECOND);
+      githubCreates(world, 45, FIRST);
+
+      SlipwayServer.Posted done = answer(world, 44, "rollback", "{\"reason\":\"it is slow\"}");
+
+      assertThat(done.state()).isEqualTo("success");
+      assertThat(world.awaitEnd(45).getLast().state()).isEqualTo("success");
+      world.services.verify(
+          request()
+              .withMethod("POST")
+              .withPath("/repos/octo-org/hello-world/deployments")
+              .withBody(
+                  json(
+                      """
+                      {"ref":"%s","task":"deploy",
+                      "description":"Rollback to aaaaaaa by mia: it is slow"}\
+                      """
+                          .formatted(FIRST),
+                      MatchType.ONLY_MATCHING_FIELDS)));
+      assertThat(Files.readAllLines(folder.resolve("ran")))
+          .isEqualTo(List.of("production " + FIRST, "production " + SECOND, "production " + FIRST));
+    }
+  }
+
+  @Test
+  void a_promotion_names_the_environment_to_take_from() {
+    try (SlipwayServer world = world().start()) {
+      deploy(world, 42, "staging", FIRST);
+      githubCreates(world, 44, FIRST);
+
+      assertThat(answer(world, 43, "deploy:promote", "{\"from\":\"staging\"}").state())
+          .isEqualTo("success");
+
+      assertThat(world.awaitEnd(44).getLast().state()).isEqualTo("success");
+      assertThat(folder.resolve("ran")).content().endsWith("production " + FIRST + "\n");
+    }
+  }
+
+  @Test
+  void switched_off_such_a_task_is_deployed_like_any_other() {
+    try (SlipwayServer world = world().set("SLIPWAY_CHATOPS", "false").start()) {
+      assertThat(answer(world, 42, "rollback", "{}").state()).isEqualTo("success");
+      assertThat(folder.resolve("ran")).hasContent("production " + SECOND);
+    }
+  }
+
+  @Test
+  void who_may_not_deploy_there_may_not_tell_it_anything() {
+    try (SlipwayServer world = world().set("SLIPWAY_ENVIRONMENTS", "staging").start()) {
+      String event =
+          SlipwayServer.event(42, "production", FIRST)
+              .replace("\"task\":\"deploy\"", "\"task\":\"deploy:lock\"");
+      assertThat(world.deliver(event).body()).contains("no_route").contains("SLIPWAY_ENVIRONMENTS");
+    }
+  }
+}
