@@ -14,6 +14,7 @@ import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.StoreInspector;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.ProviderMessages;
 import dev.slipway.time.Time;
 import java.net.URI;
@@ -127,7 +128,26 @@ public final class Doctor implements AutoCloseable {
       checks.add(new RepositoryCheck(repository, github, messages).check());
       checks.add(new WebhookCheck(repository, webhook, github, messages, time).check());
     }
+    checks.addAll(targets());
     return checks;
+  }
+
+  private List<Check> targets() {
+    ProviderCalls calls = new ProviderCalls(http);
+    return configuration.routes().stream()
+        .flatMap(
+            route ->
+                route.targets().stream()
+                    .flatMap(
+                        entry ->
+                            entry
+                                .target()
+                                .checks(
+                                    "%s of route %s".formatted(entry.name(), route.route().name()),
+                                    calls,
+                                    time)
+                                .stream()))
+        .toList();
   }
 
   /** The repositories that routes name without a pattern, and those whose deployments came in. */

@@ -1,6 +1,8 @@
 package dev.slipway.targets;
 
+import dev.slipway.check.Check;
 import dev.slipway.settings.Setting;
+import dev.slipway.time.Time;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,16 @@ public interface ConfiguredTarget {
    * begin after the name of the route.
    */
   default List<String> chainWarnings(List<ConfiguredTarget> chain) {
+    return List.of();
+  }
+
+  /**
+   * The checks of what its deploys need: its provider, its server, this machine. They read and
+   * nothing else: a check starts no deploy, and calls no address that could.
+   *
+   * @param subject what the results begin with: its name and its route's
+   */
+  default List<Check> checks(String subject, ProviderCalls calls, Time time) {
     return List.of();
   }
 

@@ -1,14 +1,17 @@
 package dev.slipway.targets.render;
 
+import dev.slipway.check.Check;
 import dev.slipway.secret.Secret;
 import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;
 import dev.slipway.targets.AttemptSettings;
 import dev.slipway.targets.ConfiguredTarget;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.TargetParts;
 import dev.slipway.targets.TargetType;
+import dev.slipway.time.Time;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,19 @@ public final class RenderApiType implements TargetType {
           parts.calls(),
           parts.shared(ReadBudgets.class, () -> new ReadBudgets(parts.time())),
           parts.time());
+    }
+
+    @Override
+    public List<Check> checks(String subject, ProviderCalls calls, Time time) {
+      ServiceId service = new ServiceId(config.serviceId());
+      RenderClient client =
+          new RenderClient(
+              calls,
+              config.apiUrl(),
+              config.apiKey(),
+              service,
+              new ReadBudgets(time).of(config.apiKey()));
+      return List.of(new RenderServiceCheck(subject, service, config.apiKey()).ofDeploys(client));
     }
 
     @Override

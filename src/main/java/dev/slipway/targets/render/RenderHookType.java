@@ -1,14 +1,17 @@
 package dev.slipway.targets.render;
 
+import dev.slipway.check.Check;
 import dev.slipway.secret.Secret;
 import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;
 import dev.slipway.targets.AttemptSettings;
 import dev.slipway.targets.ConfiguredTarget;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.TargetParts;
 import dev.slipway.targets.TargetType;
+import dev.slipway.time.Time;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +38,18 @@ public final class RenderHookType implements TargetType {
           parts.calls(),
           parts.shared(ReadBudgets.class, () -> new ReadBudgets(parts.time())),
           parts.time());
+    }
+
+    @Override
+    public List<Check> checks(String subject, ProviderCalls calls, Time time) {
+      Secret key = config.apiKey();
+      if (key == null) {
+        return List.of(new Check(subject, () -> List.of(RenderServiceCheck.unreadable(subject))));
+      }
+      ServiceId service = HookUrl.of(config.url().reveal(), config.apiUrl()).service();
+      RenderClient client =
+          new RenderClient(calls, config.apiUrl(), key, service, new ReadBudgets(time).of(key));
+      return List.of(new RenderServiceCheck(subject, service, key).ofDeploys(client));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.slipway.targets.render;
 
+import dev.slipway.check.Check;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.Secret;
 import dev.slipway.settings.Setting;
@@ -7,9 +8,11 @@ import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;
 import dev.slipway.targets.AttemptSettings;
 import dev.slipway.targets.ConfiguredTarget;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.TargetParts;
 import dev.slipway.targets.TargetType;
+import dev.slipway.time.Time;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,19 @@ public final class RenderJobType implements TargetType {
           parts.calls(),
           parts.shared(ReadBudgets.class, () -> new ReadBudgets(parts.time())),
           parts.time());
+    }
+
+    @Override
+    public List<Check> checks(String subject, ProviderCalls calls, Time time) {
+      ServiceId service = new ServiceId(config.serviceId());
+      RenderClient client =
+          new RenderClient(
+              calls,
+              config.apiUrl(),
+              config.apiKey(),
+              service,
+              new ReadBudgets(time).of(config.apiKey()));
+      return List.of(new RenderServiceCheck(subject, service, config.apiKey()).ofJobs(client));
     }
 
     /** A job deploys nothing, so it can take the place of no other target. */
