@@ -20,6 +20,11 @@ record QoveryService(JsonNode json) {
     return version.deployedIn(json);
   }
 
+  /** Whether Qovery deploys each push, or each new image, without being asked. */
+  boolean deploysByItself() {
+    return json.path("auto_deploy").booleanValue(false);
+  }
+
   /**
    * Why a job cannot be deployed as configured; empty when nothing speaks against it. Qovery
    * accepts an event that the job does not have with a 202 and then does nothing, so the mistake
