@@ -1,5 +1,6 @@
 package dev.slipway.targets.http;
 
+import dev.slipway.check.Check;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.Secret;
 import dev.slipway.secret.WebhookSigner;
@@ -8,9 +9,11 @@ import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;
 import dev.slipway.targets.AttemptSettings;
 import dev.slipway.targets.ConfiguredTarget;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.TargetParts;
 import dev.slipway.targets.TargetType;
+import dev.slipway.time.Time;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,6 +44,11 @@ public final class HttpType implements TargetType {
     @Override
     public Target create(String name, TargetParts parts) {
       return new HttpTarget(name, config, parts.callbacks(), parts.time());
+    }
+
+    @Override
+    public List<Check> checks(String subject, ProviderCalls calls, Time time) {
+      return List.of(new ReceiverCheck(subject, config).check(calls));
     }
   }
 
