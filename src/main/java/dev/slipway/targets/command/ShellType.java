@@ -1,5 +1,6 @@
 package dev.slipway.targets.command;
 
+import dev.slipway.check.Check;
 import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.secret.Secret;
 import dev.slipway.settings.Setting;
@@ -7,9 +8,11 @@ import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;
 import dev.slipway.targets.AttemptSettings;
 import dev.slipway.targets.ConfiguredTarget;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.TargetParts;
 import dev.slipway.targets.TargetType;
+import dev.slipway.time.Time;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -73,6 +76,11 @@ public final class ShellType implements TargetType {
     public Target create(String name, TargetParts parts) {
       return new Shell(
           name, config, parts.time(), parts.shared(ProcessWatcher.class, ProcessWatcher::new));
+    }
+
+    @Override
+    public List<Check> checks(String subject, ProviderCalls calls, Time time) {
+      return List.of(new ShellCheck(subject, config).check());
     }
 
     @Override

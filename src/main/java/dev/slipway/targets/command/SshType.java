@@ -1,14 +1,17 @@
 package dev.slipway.targets.command;
 
+import dev.slipway.check.Check;
 import dev.slipway.settings.FilePermissions;
 import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;
 import dev.slipway.targets.AttemptSettings;
 import dev.slipway.targets.ConfiguredTarget;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.TargetParts;
 import dev.slipway.targets.TargetType;
+import dev.slipway.time.Time;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +81,11 @@ public final class SshType implements TargetType {
     @Override
     public Target create(String name, TargetParts parts) {
       return new Ssh(name, config, parts.time());
+    }
+
+    @Override
+    public List<Check> checks(String subject, ProviderCalls calls, Time time) {
+      return new SshCheck(subject, config).checks();
     }
 
     @Override
