@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code doctor} beside a server, and MockServer in the place of GitHub: exact calls and words. */
 class DoctorIT {
   private static final String REPOSITORY = "/repos/octo-org/hello-world";
+  private static final String APPLICATION = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
   private static final String PING =
       """
       {"zen":"Keep it logically awesome.","hook_id":77,"hook":{"type":"Repository","id":77,
@@ -252,6 +253,48 @@ class DoctorIT {
         .doesNotContain("data directory", "public address");
     assertThat(world.calls()).contains("GET /meta").noneMatch(call -> !call.startsWith("GET "));
     assertThat(folder.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void every_target_brings_its_own_checks_and_none_starts_anything() throws Exception {
+    githubIsWell("http://127.0.0.1:1/webhooks/github");
+    github(
+        "/v1/services/srv-abc",
+        200,
+        "{\"id\":\"srv-abc\",\"autoDeploy\":\"yes\",\"suspended\":\"suspended\"}");
+    github("/application/" + APPLICATION, 401, "{\"message\":\"no qovery-token-of-the-test\"}");
+    Map<String, String> settings = new HashMap<>(world.environment());
+    settings.put("RENDER_DEPLOY_HOOK_URL", world.base() + "/deploy/srv-abc?key=hook-hush");
+    settings.put("RENDER_API_KEY", "rnd_key-of-the-test");
+    settings.put("QOVERY_APPLICATION_ID", APPLICATION);
+    settings.put("QOVERY_API_TOKEN", "qovery-token-of-the-test");
+    settings.put("DEPLOY_HTTP_URL", world.base() + "/receiver");
+    settings.put("DEPLOY_HTTP_SECRET", "secret-of-the-receiver-hush");
+    settings.put("DEPLOY_CMD", "/no/such/program");
+
+    assertThat(run(settings, "check", "--online")).isEqualTo(1);
+
+    assertThat(printed().lines())
+        .contains(
+            "failure  render-hook of route default: Render has suspended service srv-abc → resume it in"
+                + " Render's dashboard: while it is suspended nothing is deployed",
+            "failure  shell of route default: the command begins with /no/such/program, which is not"
+                + " there → look at DEPLOY_CMD and DEPLOY_CMD_DIR",
+            "ok       http of route default: %s/ is reached; the receiver itself is not called to find out"
+                .formatted(world.base()))
+        .anyMatch(
+            line -> line.startsWith("warning  render-hook of route default, auto-deploy: is on"))
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "failure  qovery-application of route default: Qovery does not show its application:"
+                        + " Qovery answered 401: no ***"));
+    assertThat(printed()).doesNotContain("hush", "of-the-test");
+    assertThat(world.calls())
+        .contains("GET /v1/services/srv-abc", "GET /application/" + APPLICATION, "GET /")
+        .noneMatch(
+            call ->
+                !call.startsWith("GET ") || call.contains("/deploy/") || call.contains("receiver"));
   }
 
   @Test
