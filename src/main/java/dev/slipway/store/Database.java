@@ -170,6 +170,21 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** Its transactions, for what another process may do to the database as well. */
+  Transactions transactions() {
+    return new Transactions() {
+      @Override
+      public <T> T write(SqlWork<T> work) {
+        return Database.this.write(work);
+      }
+
+      @Override
+      public <T> T read(SqlWork<T> work) {
+        return Database.this.read(work);
+      }
+    };
+  }
+
   /**
    * Asks the database whether it can be written, by writing.
    *

@@ -11,7 +11,7 @@ import java.util.Properties;
  * The database of a server, seen from another process. On SQLite it opens the file beside the
  * server, which holds the lock file. Each piece of work has a connection of its own.
  */
-final class DatabaseClient {
+final class DatabaseClient implements Transactions {
   private final String url;
   private final DatabaseLogin login;
 
@@ -26,6 +26,24 @@ final class DatabaseClient {
   /** Whether there may be a database: a file that is missing is none. */
   boolean mayExist() {
     return Dialect.of(url) != Dialect.SQLITE || Files.exists(SqliteAddress.file(url));
+  }
+
+  @Override
+  public <T> T read(SqlWork<T> work) {
+    return run("read", work);
+  }
+
+  @Override
+  public <T> T write(SqlWork<T> work) {
+    // What was not committed when the connection closes is undone
+    return run(
+        "written",
+        sql -> {
+          sql.begin();
+          T result = work.on(sql);
+          sql.commit();
+          return result;
+        });
   }
 
   /**
@@ -53,6 +71,7 @@ final class DatabaseClient {
     Connection connection = DriverManager.getConnection(url);
     try (Statement statement = connection.createStatement()) {
       statement.execute("pragma busy_timeout = 10000");
+      statement.execute("pragma synchronous = full");
     }
     return connection;
   }
