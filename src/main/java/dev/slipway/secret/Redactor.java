@@ -50,6 +50,7 @@ public final class Redactor {
           new Shape("gh", "gh[pousr]_[A-Za-z0-9._-]{36,}+|github_pat_[A-Za-z0-9_]{20,}+"),
           new Shape("rnd_", "rnd_[A-Za-z0-9]{16,}+"),
           new Shape("qov_", "qov_[A-Za-z0-9_-]{16,}+"),
+          new Shape("slp_", "slp_[A-Za-z0-9_-]{43,}+"),
           new Shape("glpat-", "glpat-[A-Za-z0-9_-]{20,}+"),
           new Shape("npm_", "npm_[A-Za-z0-9]{36,}+"),
           new Shape("k_live_", "[rs]k_live_[A-Za-z0-9]{16,}+"),

@@ -11,7 +11,8 @@ public final class SafeExcerpt {
 
   private static final Pattern TOKEN =
       Pattern.compile(
-          "(?is).*(gh[a-z]_|github_pat_|rnd_|qov_|glpat-|xox[a-z]-|eyJ|key=|PRIVATE KEY|:[^/\\s]+@).*");
+          "(?is).*(gh[a-z]_|github_pat_|rnd_|qov_|slp_|glpat-|xox[a-z]-|eyJ|key=|PRIVATE"
+              + " KEY|:[^/\\s]+@).*");
 
   private static final Pattern RANDOM =
       Pattern.compile("(?s)(?=.*\\d)(?=.*\\p{Alpha}).*[\\p{Alnum}+/=_-]{16,}.*");

@@ -226,6 +226,7 @@ class RedactorTest {
         "AWS AKIAIOSFODNN7EXAMPLE. | AWS ***.",
         "MAKIAVELLIANISMXXXXXX | MAKIAVELLIANISMXXXXXX",
         "Token qov_AbC123_456-789xyzAB! | Token ***!",
+        "made slp_AbC123_456-789xyzABabcdefghijabcdefghijABCD! | made ***!",
         "curl -H 'X-Api-Key: abc.def' x | curl -H 'X-Api-Key: ***' x",
         "{\"private-token\":\"abc\"} | {\"private-token\":\"***\"}",
         "xoxb-123456789012-abcdef glpat-0123456789abcdefghij | *** ***",
