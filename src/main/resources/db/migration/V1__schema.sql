@@ -367,3 +367,34 @@ create table counter (
   number bigint not null,
   primary key (kind, source, code, shard)
 )${by_key};
+
+-- Tokens of the API. What is kept of one is its SHA-256, so that nobody who reads this can use it.
+-- Revoked ones stay, for the audit tells of them by name.
+create table api_token (
+  name text primary key,
+  hash text not null,
+  -- Codes of scopes, with commas between them
+  scopes text not null,
+  -- Patterns of owner/name, with commas between them; empty for all
+  repositories text not null,
+  created_at bigint not null,
+  -- To the minute
+  last_used_at bigint,
+  revoked_at bigint
+)${by_key};
+create unique index api_token_hash on api_token (hash);
+
+-- Who did what, written in the transaction of the act.
+create table audit (
+  id ${identity},
+  at bigint not null,
+  actor text not null,
+  via text not null,
+  action text not null,
+  deployment_id bigint,
+  -- The repository that it is about; empty when it is about none
+  repository text not null,
+  subject text not null,
+  reason text not null
+);
+create index audit_age on audit (at, id);

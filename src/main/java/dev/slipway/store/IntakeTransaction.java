@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.model.AuditEntry;
 import dev.slipway.model.CleanText;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
@@ -99,6 +100,15 @@ public final class IntakeTransaction {
               ? Optional.empty()
               : Optional.of(
                   new ExistingDeployment(stored.get(), SharedStatements.lastRun(sql, id)));
+        });
+  }
+
+  /** Adds an act to the audit. */
+  public void audit(AuditEntry entry) {
+    StoreException.unchecked(
+        () -> {
+          AuditLog.add(sql, entry);
+          return entry;
         });
   }
 

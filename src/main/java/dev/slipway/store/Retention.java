@@ -61,7 +61,7 @@ public final class Retention {
 
   /**
    * The times for which each is kept: logs and deployments from their end, deliveries from their
-   * arrival.
+   * arrival; the audit as long as deployments.
    */
   public record Periods(Duration logs, Duration deployments, Duration deliveries) {}
 
@@ -82,10 +82,11 @@ public final class Retention {
   public boolean removeSome(Instant now) {
     boolean deliveries = removeDeliveries(now.minus(keep.deliveries()));
     boolean orders = removeGithubOrders(now.minus(keep.deliveries()));
+    boolean audit = removeAudit(now.minus(keep.deployments()));
     boolean moreLogs = removeLogs(now);
     boolean moreDeployments = removeDeployments(now.minus(keep.deployments()));
     boolean space = database.dialect() == Dialect.SQLITE && giveSpaceBack();
-    return deliveries || orders || moreLogs || moreDeployments || space;
+    return deliveries || orders || audit || moreLogs || moreDeployments || space;
   }
 
   private boolean removeDeliveries(Instant before) {
@@ -103,6 +104,27 @@ public final class Retention {
           sql -> {
             for (long id : old) {
               sql.update("delete from delivery where id = ?", id);
+            }
+            return 0;
+          });
+    }
+    return !old.isEmpty();
+  }
+
+  private boolean removeAudit(Instant before) {
+    List<Long> old =
+        database.read(
+            sql ->
+                sql.list(
+                    columns -> columns.number(1),
+                    "select id from audit where at < ? order by at, id limit ?",
+                    before,
+                    ROWS));
+    if (!old.isEmpty()) {
+      database.write(
+          sql -> {
+            for (long id : old) {
+              sql.update("delete from audit where id = ?", id);
             }
             return 0;
           });

@@ -188,6 +188,10 @@ public final class ManyDeployments {
       statement.executeUpdate(
           "insert into callback (deployment_id, attempt, body, received_at)"
               + " select id, 'attempt of ' || id, '{}', accepted_at from deployment");
+      statement.executeUpdate(
+          "insert into audit (at, actor, via, action, deployment_id, repository, subject, reason)"
+              + " select accepted_at, 'ann', 'api', 'cancel', id, repository, '', '' from"
+              + " deployment");
       wait(statement, deployments, waiting);
       connection.commit();
       connection.setAutoCommit(true);
@@ -223,10 +227,10 @@ public final class ManyDeployments {
     statement.executeUpdate(
         "update status set posted_at = null where state = 'success' and deployment_id" + last);
     statement.executeUpdate(
-        "insert into outbox (deployment_id, flow_key, changed, status_id, waiting, has_final, since,"
-            + " due_at) select d.id, d.host || '/' || d.repository_key, 0, s.id, 1, 1, 0, 0"
-            + " from deployment d join status s on s.deployment_id = d.id"
-            + " where s.state = 'success' and d.id"
+        "insert into outbox (deployment_id, flow_key, changed, status_id, waiting, has_final,"
+            + " since, due_at) select d.id, d.host || '/' || d.repository_key, 0, s.id, 1, 1, 0, 0"
+            + " from deployment d join status s on s.deployment_id = d.id where s.state = 'success'"
+            + " and d.id"
             + last);
     statement.executeUpdate(
         "insert into outbox_flow (flow_key, has_final, due_at, ready, served)"

@@ -3,6 +3,9 @@ package dev.slipway.store;
 import static dev.slipway.store.ManyDeployments.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.model.Actor;
+import dev.slipway.model.AuditEntry;
+import dev.slipway.model.Caller;
 import dev.slipway.model.CommandHost;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
@@ -14,6 +17,7 @@ import dev.slipway.model.GithubState;
 import dev.slipway.model.LockScope;
 import dev.slipway.model.MissedDeliveries;
 import dev.slipway.model.Repository;
+import dev.slipway.model.Scope;
 import dev.slipway.model.Status;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -48,7 +52,8 @@ class PlansIT {
           "posting",
           "status_post",
           "counted",
-          "webhook_secret");
+          "webhook_secret",
+          "api_token");
 
   /** Indexes of the few that are meant, or read in their order for as many rows as are wanted. */
   private static final Set<String> ORDERED =
@@ -248,6 +253,16 @@ class PlansIT {
     for (long id : List.of(1L, 7L, waiting)) {
       assertThat(inbox.record(ledger -> ledger.cancel(id, request)).isPresent()).isTrue();
     }
+    assertThat(new AuditLog(database).list(Long.MAX_VALUE, 3, _ -> true).rows()).hasSize(3);
+    Caller caller = new Caller("ci", Set.of(Scope.READ), List.of());
+    AuditEntry entry =
+        new AuditEntry(
+            T0, new Actor("ann", Actor.Via.CLI), AuditEntry.Action.CREATE_TOKEN, null, "", "", "");
+    ApiTokens tokens = ApiTokens.of(database);
+    assertThat(tokens.create(caller, "00", entry)).isTrue();
+    assertThat(tokens.authenticate("00", T0)).contains(caller);
+    assertThat(tokens.list()).hasSize(1);
+    assertThat(tokens.revoke("ci", entry)).isTrue();
   }
 
   private static void readEverything(Database database, Deployment late, long first) {

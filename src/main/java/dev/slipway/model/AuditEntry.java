@@ -1,0 +1,53 @@
+package dev.slipway.model;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An act of somebody, for the audit. It is stored in the transaction of the act.
+ *
+ * @param deploymentId our number of the deployment that it is about; null when it is about none
+ * @param repository {@code owner/name} that it is about; empty when it is about none
+ * @param subject what it was done to, for people
+ * @param reason what the actor said about it; may be empty
+ */
+public record AuditEntry(
+    Instant at,
+    Actor actor,
+    Action action,
+    @Nullable Long deploymentId,
+    String repository,
+    String subject,
+    String reason) {
+
+  /** The kinds of acts, each with its word in the database and in answers. */
+  public enum Action {
+    CANCEL("cancel"),
+    RETRY("retry"),
+    REVOKE_LINKS("revoke_links"),
+    CREATE_TOKEN("create_token"),
+    REVOKE_TOKEN("revoke_token");
+
+    private final String code;
+
+    Action(String code) {
+      this.code = code;
+    }
+
+    public String code() {
+      return code;
+    }
+  }
+
+  /** An act about a deployment. */
+  public static AuditEntry of(
+      Instant at, Actor actor, Action action, long deploymentId, Deployment about, String reason) {
+    String name =
+        QueueMember.name(about.githubId(), deploymentId)
+            + (about.repository().isNamed() ? " of " + about.repository().fullName() : "")
+            + " to "
+            + about.environment().name();
+    return new AuditEntry(
+        at, actor, action, deploymentId, about.repository().fullName(), name, reason);
+  }
+}
