@@ -3,7 +3,9 @@ package dev.slipway.api;
 import dev.slipway.control.DeployRequest;
 import dev.slipway.control.DeployService;
 import dev.slipway.intake.NotStoredException;
+import dev.slipway.model.Caller;
 import dev.slipway.model.Digest;
+import dev.slipway.model.Scope;
 import dev.slipway.problem.Problem;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.StoreException;
@@ -30,53 +32,64 @@ import org.jspecify.annotations.Nullable;
 final class DeployController {
   private final DeployService orders;
   private final DeploymentQueries deployments;
+  private final VisibleDeployments visible;
   private final DeploymentLinks links;
   private final OrderEndpoint endpoint;
 
   DeployController(
       DeployService orders,
       DeploymentQueries deployments,
+      VisibleDeployments visible,
       DeploymentLinks links,
       OrderEndpoint endpoint) {
     this.orders = orders;
     this.deployments = deployments;
+    this.visible = visible;
     this.links = links;
     this.endpoint = endpoint;
   }
 
   @Post(uri = "/deploy_application", consumes = MediaType.ALL)
+  @RequiresScope(Scope.DEPLOY)
   HttpResponse<?> deploy(
+      Caller caller,
       @Nullable @Body InputStream body,
       @Nullable @QueryValue("wait") String limit,
       @Nullable @Header("Idempotency-Key") String key)
       throws InterruptedException, IOException {
-    return endpoint.answer(body, limit, key, this::place);
+    return endpoint.answer(body, limit, key, (bytes, name) -> place(caller, bytes, name));
   }
 
-  private OrderEndpoint.Answer place(byte[] body, Optional<String> key)
+  private OrderEndpoint.Answer place(Caller caller, byte[] body, Optional<String> key)
       throws InterruptedException {
     return switch (DeployRequestReader.read(body)) {
       case DeployRequestReader.Read.Bad(var errors) -> new OrderEndpoint.Answer.Bad(errors);
+      case DeployRequestReader.Read.Good(DeployRequest request)
+          when !caller.reaches(request.repository()) ->
+          new OrderEndpoint.Answer.Placed(
+              VisibleDeployments.unreachable(caller, request.repository()));
       case DeployRequestReader.Read.Good(DeployRequest request) ->
           new OrderEndpoint.Answer.Placed(orders.place(request, Digest.of(body), key));
     };
   }
 
   @Get("/deployments/{id}")
-  HttpResponse<?> state(@PathVariable long id) {
-    return deployments
-        .find(id)
+  @RequiresScope(Scope.READ)
+  HttpResponse<?> state(Caller caller, @PathVariable long id) {
+    return visible
+        .find(caller, id)
         .<HttpResponse<?>>map(dossier -> HttpResponse.ok(DeploymentState.of(dossier, links, null)))
-        .orElseGet(() -> Problem.response(404, "Not found", "There is no deployment " + id));
+        .orElseGet(() -> VisibleDeployments.notFound(id));
   }
 
   /** Every link to the deployment's log page stops working; the answer has the new one. */
   @Post(uri = "/deployments/{id}/revoke_links", consumes = MediaType.ALL)
-  HttpResponse<?> revokeLinks(@PathVariable long id) {
+  @RequiresScope(Scope.CONTROL)
+  HttpResponse<?> revokeLinks(Caller caller, @PathVariable long id) {
     try {
-      return deployments.revokeLinks(id)
-          ? state(id)
-          : Problem.response(404, "Not found", "There is no deployment " + id);
+      return visible.find(caller, id).isPresent() && deployments.revokeLinks(id)
+          ? state(caller, id)
+          : VisibleDeployments.notFound(id);
     } catch (StoreException e) {
       return Problem.response(503, "The database cannot be written", "Try again in a minute");
     }

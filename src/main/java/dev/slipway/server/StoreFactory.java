@@ -4,6 +4,8 @@ import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.RouteConfig;
 import dev.slipway.model.FreezeCalendar;
 import dev.slipway.runlog.RunLog;
+import dev.slipway.store.ApiTokens;
+import dev.slipway.store.AuditLog;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
 import dev.slipway.store.DeploymentQueries;
@@ -50,6 +52,16 @@ final class StoreFactory {
   @Singleton
   EnvironmentLocks environmentLocks(Database database) {
     return new EnvironmentLocks(database);
+  }
+
+  @Singleton
+  ApiTokens apiTokens(Database database) {
+    return ApiTokens.of(database);
+  }
+
+  @Singleton
+  AuditLog auditLog(Database database) {
+    return new AuditLog(database);
   }
 
   @Singleton
