@@ -53,6 +53,11 @@ final class CommandContext {
     return environment.getOrDefault(name, otherwise);
   }
 
+  /** Who runs the command, as the operating system says. */
+  String user() {
+    return System.getProperty("user.name", "unknown");
+  }
+
   /** Whether the output is a terminal whose user wants colours. */
   @SuppressWarnings("SystemConsoleNull") // it is null where the JDK was told to leave it out
   boolean hasColours() {

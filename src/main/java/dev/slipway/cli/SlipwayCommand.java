@@ -53,6 +53,7 @@ final class SlipwayCommand {
             .addSubcommand(new BackupCommand(context))
             .addSubcommand(new StatusesCommand(context))
             .addSubcommand(new LinksCommand(context))
+            .addSubcommand(new TokensCommand(context))
             .addSubcommand(new HealthCommand(context))
             .addSubcommand(new TrainCommand())
             .addSubcommand(new CompletionCommand(context))

@@ -83,7 +83,8 @@ class SlipwayCommandTest {
             "  demo ",
             "  backup ",
             "  statuses ",
-            "  links ")
+            "  links ",
+            "  tokens ")
         .contains("  health ", "  completion ", "  version ", "  help ")
         .doesNotContain("  train ");
   }
@@ -134,6 +135,9 @@ class SlipwayCommandTest {
             List.of("simulate", "event.json"),
             List.of("backup", "copy.db"),
             List.of("links", "revoke", "7"),
+            List.of("tokens", "list"),
+            List.of("tokens", "revoke", "ci"),
+            List.of("tokens", "create", "ci", "--scope", "read"),
             List.of("statuses"),
             List.of("statuses", "retry"))) {
       Ended ended = run(command.toArray(String[]::new));
@@ -156,7 +160,7 @@ class SlipwayCommandTest {
     assertThat(completion.code()).isZero();
     assertThat(completion.out())
         .startsWith("#!/usr/bin/env bash")
-        .contains("serve check doctor simulate demo backup statuses links health")
+        .contains("serve check doctor simulate demo backup statuses links tokens health")
         .doesNotContain("train");
   }
 }

@@ -1,0 +1,178 @@
+package dev.slipway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.store.TestDatabases;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tokens of the API: made on the command line beside a running server, used through HTTP. */
+class TokensIT {
+  private static final String DEPLOY = "/api/deploy_application";
+  private static final String ORDER = "{\"repository\":\"octo-org/hello-world\",\"sha\":\"%s\"}";
+
+  @TempDir Path folder;
+
+  private SlipwayServer world() {
+    return new SlipwayServer(folder).set("DEPLOY_CMD", "true");
+  }
+
+  private CommandRun run(SlipwayServer world, String... words) {
+    return CommandRun.of(world, folder, words);
+  }
+
+  private String create(SlipwayServer world, String... words) {
+    CommandRun made = run(world, words);
+    assertThat(made.code()).as(made.err()).isZero();
+    return made.out().strip();
+  }
+
+  private static HttpResponse<String> get(SlipwayServer world, String token, String path) {
+    return world.send(
+        HttpRequest.newBuilder(world.at(path)).header("Authorization", "Bearer " + token).build());
+  }
+
+  private static HttpResponse<String> order(SlipwayServer world, String token, String body) {
+    return world.send(
+        HttpRequest.newBuilder(world.at(DEPLOY + "?wait=30s"))
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void one_that_is_made_beside_the_server_works_at_once_and_no_more_when_revoked(
+      TestDatabases kind) {
+    try (SlipwayServer world = world().set("SLIPWAY_DATABASE_URL", kind.url()).start()) {
+      String token = create(world, "tokens", "create", "ci", "--scope", "deploy,read");
+      assertThat(token).matches("slp_[A-Za-z0-9_-]{43}");
+      assertThat(run(world, "tokens", "list").out())
+          .startsWith("ci: read, deploy for all repositories; made ")
+          .contains("never used")
+          .doesNotContain(token);
+
+      String order = ORDER.formatted(SlipwayServer.SHA);
+      HttpResponse<String> placed = order(world, token, order);
+      assertThat(placed.statusCode()).as(placed.body()).isEqualTo(200);
+      assertThat(get(world, token, "/api/deployments/1").statusCode()).isEqualTo(200);
+      assertThat(run(world, "tokens", "list").out()).contains("last used ");
+
+      assertThat(run(world, "tokens", "revoke", "ci").out()).contains("works no more");
+      assertThat(get(world, token, "/api/deployments/1").statusCode()).isEqualTo(401);
+      assertThat(run(world, "tokens", "list").out()).contains("revoked ");
+      assertThat(run(world, "tokens", "revoke", "ci").code()).isEqualTo(1);
+      assertThat(run(world, "tokens", "create", "ci", "--scope", "read").err())
+          .contains("There is or was a token ci already");
+    }
+  }
+
+  @Test
+  void a_token_does_what_its_scopes_say_and_no_scope_includes_another() {
+    try (SlipwayServer world = world().start()) {
+      String deploy = create(world, "tokens", "create", "deployer", "--scope", "deploy");
+      String read = create(world, "tokens", "create", "reader", "--scope", "read");
+      String control = create(world, "tokens", "create", "operator", "--scope", "control");
+      String admin = create(world, "tokens", "create", "boss", "--scope", "admin");
+
+      HttpResponse<String> refused = order(world, read, "");
+      assertThat(refused.statusCode()).isEqualTo(403);
+      assertThat(refused.body())
+          .contains("This needs a token with the scope deploy; token reader has: read");
+      assertThat(order(world, deploy, "").statusCode()).isEqualTo(200);
+      assertThat(get(world, deploy, "/api/deployments/1").statusCode()).isEqualTo(403);
+      assertThat(get(world, control, "/api/deployments/1").statusCode()).isEqualTo(403);
+      assertThat(get(world, read, "/api/deployments/1").statusCode()).isEqualTo(200);
+      assertThat(get(world, admin, "/api/deployments/1").statusCode()).isEqualTo(200);
+      assertThat(order(world, admin, "").statusCode()).isEqualTo(200);
+      assertThat(get(world, read, "/api/nothing/here").statusCode())
+          .as("what is not there asks for admin, so it tells nobody what is there")
+          .isEqualTo(403);
+    }
+  }
+
+  @Test
+  void what_is_in_other_repositories_looks_unknown() {
+    try (SlipwayServer world = world().start()) {
+      String mine =
+          create(
+              world,
+              "tokens",
+              "create",
+              "mine",
+              "--scope",
+              "read,deploy",
+              "--repository",
+              "Mine/*");
+      assertThat(world.api(DEPLOY + "?wait=30s", ORDER.formatted(SlipwayServer.SHA)).statusCode())
+          .isEqualTo(200);
+
+      HttpResponse<String> hidden = get(world, mine, "/api/deployments/1");
+      assertThat(hidden.statusCode()).isEqualTo(404);
+      assertThat(hidden.body())
+          .isEqualTo(get(world, mine, "/api/deployments/4711").body().replace("4711", "1"));
+      HttpResponse<String> other = order(world, mine, ORDER.formatted(SlipwayServer.SHA));
+      assertThat(other.statusCode()).isEqualTo(404);
+      assertThat(other.body()).contains("no repository octo-org/hello-world for token mine");
+      assertThat(order(world, mine, "").body()).contains("Name a repository");
+      String order = "{\"repository\":\"mine/app\",\"sha\":\"%s\"}".formatted(SlipwayServer.SHA);
+      assertThat(order(world, mine, order).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void without_the_token_of_the_configuration_those_of_the_database_open_the_api() {
+    try (SlipwayServer world = world().without("SLIPWAY_API_TOKEN").start()) {
+      String token = create(world, "tokens", "create", "ci", "--scope", "deploy");
+      assertThat(order(world, "api-token-of-the-test", "").statusCode()).isEqualTo(403);
+      assertThat(order(world, "slp_" + "x".repeat(43), "").statusCode()).isEqualTo(401);
+      assertThat(order(world, token, "").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void what_is_kept_of_a_token_does_not_let_anybody_in() throws Exception {
+    try (SlipwayServer world = world().start()) {
+      String token = create(world, "tokens", "create", "ci", "--scope", "admin");
+      assertThat(order(world, token, "").statusCode()).isEqualTo(200);
+      world.stop();
+      byte[] file = Files.readAllBytes(folder.resolve("data/slipway.db"));
+      assertThat(new String(file, StandardCharsets.ISO_8859_1)).doesNotContain(token.substring(4));
+    }
+  }
+
+  @Test
+  void what_cannot_be_a_token_is_told_with_what_to_write() {
+    try (SlipwayServer world = world().start()) {
+      CommandRun wrong =
+          run(world, "tokens", "create", "a b", "--scope", "write", "--repository", "octo-org");
+      assertThat(wrong.code()).isEqualTo(2);
+      assertThat(wrong.out()).isEmpty();
+      assertThat(wrong.err())
+          .contains(
+              "\"a b\" cannot be the name of a token",
+              "\"write\" is no scope: use read, deploy, control, admin",
+              "\"octo-org\" is no pattern of repositories: write owner/name");
+      assertThat(run(world, "tokens", "create", "slipway_api_token", "--scope", "read").code())
+          .isEqualTo(2);
+      assertThat(run(world, "tokens", "create", "ci").code()).isEqualTo(2);
+      assertThat(run(world, "tokens", "list").out()).startsWith("There are no tokens");
+    }
+  }
+
+  @Test
+  void without_a_database_the_command_says_where_it_looked() {
+    try (SlipwayServer world = world()) {
+      CommandRun run = run(world, "tokens", "list");
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err()).contains("There is no database at " + folder, "settings");
+    }
+  }
+}
