@@ -189,7 +189,7 @@ final class RouteReader {
 
   private Optional<RouteConfig.Entry> entry(String at, TargetType type, Object settings) {
     List<String> known =
-        Stream.concat(Stream.of("name"), type.entrySettings().keySet().stream().sorted()).toList();
+        Stream.concat(Stream.of("name"), StructureReader.keys(type.entrySettings())).toList();
     Optional<Map<?, ?>> map = file.group(at, settings, known);
     if (map.isEmpty()) {
       return Optional.empty();

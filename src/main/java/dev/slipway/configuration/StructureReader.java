@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * them. What is wrong becomes a problem that names its place.
  */
 record StructureReader(SettingsFile file, SettingValues values) {
+  private static final String FILE = "-file";
+
   /**
    * The entries of a list by their places, in order; none when it is not there.
    *
@@ -35,14 +38,38 @@ record StructureReader(SettingsFile file, SettingValues values) {
     return entries;
   }
 
-  /** The values of settings that are written in a group under these keys. */
+  /**
+   * The values of settings that are written in a group under these keys; a secret may stand in the
+   * file that its key with {@code -file} names.
+   */
   Map<Setting<?>, GivenValue> given(String at, Map<?, ?> map, Map<String, Setting<?>> settings) {
     Map<Setting<?>, GivenValue> given = new LinkedHashMap<>();
     settings.forEach(
         (key, setting) ->
-            file.given(setting.type(), at + "." + key, map.get(key))
+            given(at + "." + key, setting, map.get(key), map.get(key + FILE))
                 .ifPresent(value -> given.put(setting, value)));
     return given;
+  }
+
+  private Optional<GivenValue> given(
+      String at, Setting<?> setting, @Nullable Object value, @Nullable Object named) {
+    if (value != null && named != null) {
+      problem(at, "is set, and so is " + at + FILE + "; keep one of them");
+    }
+    return value == null && setting.isSecret()
+        ? file.givenByFile(at + FILE, named)
+        : file.given(setting.type(), at, value);
+  }
+
+  /** The keys of such a group. */
+  static Stream<String> keys(Map<String, Setting<?>> settings) {
+    return settings.entrySet().stream()
+        .flatMap(
+            entry ->
+                entry.getValue().isSecret()
+                    ? Stream.of(entry.getKey(), entry.getKey() + FILE)
+                    : Stream.of(entry.getKey()))
+        .sorted();
   }
 
   /**

@@ -55,7 +55,8 @@ public final class SettingsFile {
   }
 
   /**
-   * @param structures keys of what is more than the value of a setting, such as a list of routes
+   * @param structures keys of what is more than the value of a setting, such as a list of routes;
+   *     one that is also a group of settings is that when a group stands there
    */
   public SettingsFile(
       Map<String, String> environment,
@@ -127,10 +128,8 @@ public final class SettingsFile {
     if (setting.isPresent()) {
       given(setting.get().type(), key, value).ifPresent(given -> values.put(setting.get(), given));
     } else if (fromFile.isPresent()) {
-      text(key, value)
-          .flatMap(named -> secret(key, named))
-          .ifPresent(text -> values.put(fromFile.get(), new GivenValue(key, text)));
-    } else if (structures.contains(key)) {
+      givenByFile(key, value).ifPresent(given -> values.put(fromFile.get(), given));
+    } else if (structures.contains(key) && !(value instanceof Map<?, ?> && catalog.isGroup(key))) {
       if (value != null) {
         found.put(key, value);
       }
@@ -165,6 +164,13 @@ public final class SettingsFile {
       noteHanded(at, value.toString());
     }
     return text(at, value).map(text -> new GivenValue(at, text));
+  }
+
+  /** The secret in the file that is named at a place in this one; empty when there is none. */
+  public Optional<GivenValue> givenByFile(String at, @Nullable Object named) {
+    return text(at, named)
+        .flatMap(name -> secret(at, name))
+        .map(secret -> new GivenValue(at, secret));
   }
 
   private void noteHanded(String at, String command) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.targets.ConfiguredTarget;
 import dev.slipway.targets.render.RenderApiType;
 import dev.slipway.targets.render.RenderHookType;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -90,5 +91,36 @@ class RouteReaderTest {
         .isEqualTo(Duration.ofMinutes(20));
     assertThat(((RenderApiType.Configured) chain.getLast()).config().limits().noProgress())
         .isEqualTo(Duration.ofMinutes(45));
+  }
+
+  @Test
+  void a_secret_of_a_route_may_stand_in_a_file() throws Exception {
+    Files.writeString(folder.resolve("key"), "rnd_abcdefghijklmnop\n");
+    file(
+        folder,
+        """
+        routes:
+          - name: slow
+            chain:
+              - render-api: {service-id: srv-abc123, api-key-file: %s}
+        """
+            .formatted(folder.resolve("key")));
+    var target = good(folder).routes().getFirst().targets().getFirst().target();
+
+    assertThat(((RenderApiType.Configured) target).config().apiKey().reveal())
+        .isEqualTo("rnd_abcdefghijklmnop");
+
+    file(
+        folder,
+        """
+        routes:
+          - name: slow
+            chain:
+              - render-api: {service-id: srv-abc123, api-key: rnd_abcdefgh, api-key-file: key}
+        """);
+    assertThat(problems(folder))
+        .containsExactly(
+            "routes[0].chain[0].render-api.api-key: is set, and so is"
+                + " routes[0].chain[0].render-api.api-key-file; keep one of them");
   }
 }
