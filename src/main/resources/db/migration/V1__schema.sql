@@ -288,6 +288,45 @@ create table status_post (
 create index status_post_time on status_post (at);
 create index status_post_status on status_post (status_id);
 
+-- One row for each outgoing webhook and deployment of which notifications wait. Whoever adds one,
+-- claims the first or says what became of it holds the row. It stands before notification so that
+-- PostgreSQL removes it first with its deployment, in the order in which senders take both.
+create table notification_queue (
+  webhook text not null,
+  deployment_id ${number} not null references deployment (id) on delete cascade,
+  -- The first that waits, how many wait, and when the first is due
+  notification_id bigint not null,
+  waiting integer not null,
+  due_at bigint not null,
+  -- Until when it is kept for who is sending it
+  claimed_until bigint,
+  primary key (webhook, deployment_id)
+)${by_key};
+create index notification_queue_of_deployment on notification_queue (deployment_id);
+create index notification_queue_due on notification_queue (webhook, due_at, deployment_id)
+  where claimed_until is null;
+create index notification_queue_claimed on notification_queue (webhook, claimed_until)
+  where claimed_until is not null;
+
+-- A status that an outgoing webhook is told of, and what became of that.
+create table notification (
+  id ${identity},
+  webhook text not null,
+  deployment_id bigint not null references deployment (id) on delete cascade,
+  status_id bigint not null,
+  -- What the receiver tells repeats by
+  event_id text not null,
+  created_at bigint not null,
+  -- How many tries failed
+  failures integer not null,
+  -- Grows with each claim; a write of an earlier claim changes nothing
+  fence integer not null,
+  delivered_at bigint,
+  given_up_at bigint,
+  problem text
+);
+create index notification_of_deployment on notification (deployment_id, webhook, id);
+
 create table log_chunk (
   deployment_id bigint not null references deployment (id) on delete cascade,
   start bigint not null,

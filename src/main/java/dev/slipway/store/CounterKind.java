@@ -10,6 +10,8 @@ public enum CounterKind {
   END("end"),
   /** Runs that were leased again: after a restart, or when a lease had run out. */
   RETAKEN("retaken"),
+  /** Tries to send notifications, by the webhook and what came of them. */
+  NOTIFICATION("notification"),
   /** Runs that wait in a queue now. */
   QUEUED("queued"),
   /** Runs that go on now. */

@@ -17,8 +17,8 @@ public final class Counters {
   /**
    * The count of one kind, source and code.
    *
-   * @param source where deliveries came from; empty for others
-   * @param code the decision, or the end; empty for others
+   * @param source where deliveries came from, or the webhook of notifications; empty for others
+   * @param code the decision, the end, or what came of a notification; empty for others
    */
   public record Count(CounterKind kind, String source, String code, long number) {}
 
@@ -33,7 +33,7 @@ public final class Counters {
                 Counters::count,
                 """
                 select kind, source, code, sum(number) as number from counter
-                where kind in ('delivery', 'end', 'retaken')
+                where kind in ('delivery', 'end', 'retaken', 'notification')
                 group by kind, source, code order by kind, source, code
                 """));
   }

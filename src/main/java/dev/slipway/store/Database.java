@@ -1,11 +1,13 @@
 package dev.slipway.store;
 
+import dev.slipway.model.WebhookSubscription;
 import dev.slipway.time.SystemTime;
 import dev.slipway.time.Time;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ public final class Database implements AutoCloseable {
   private final CommitNotifier notifier = new CommitNotifier();
   private final Handover handover = new Handover();
   private final WriteProbe probe;
+  private volatile List<WebhookSubscription> subscriptions = List.of();
 
   private Database(
       Dialect dialect,
@@ -103,6 +106,11 @@ public final class Database implements AutoCloseable {
     return handover;
   }
 
+  /** From now on these webhooks are told of each status that a transaction adds. */
+  void subscribe(List<WebhookSubscription> webhooks) {
+    subscriptions = List.copyOf(webhooks);
+  }
+
   /**
    * Runs the work as one transaction; on disk when this returns, undone when it throws. The work
    * runs on another thread than the caller's. An interrupt of the caller changes nothing: the work
@@ -128,7 +136,7 @@ public final class Database implements AutoCloseable {
   private <T> T write(SqlWork<T> work, WaitLimit limit) {
     refuseInside();
     try {
-      T result = writers.run(work, limit);
+      T result = writers.run(sql -> work.on(sql.telling(subscriptions)), limit);
       probe.recordSuccess();
       return result;
     } catch (SQLException e) {

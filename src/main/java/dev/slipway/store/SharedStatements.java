@@ -19,14 +19,15 @@ final class SharedStatements {
   }
 
   /**
-   * Adds a status. An intermediate one replaces earlier ones of its run and state that GitHub
-   * surely has not.
+   * Adds a status, and a notification for each outgoing webhook that wants it. An intermediate one
+   * replaces earlier ones of its run and state that GitHub surely has not.
    */
   static long addStatus(Sql sql, long deploymentId, int run, Status status, Instant now)
       throws SQLException {
     // Before the statuses, as posters do, or two could wait for each other
     OutboxRotation.markChanged(sql, deploymentId, now);
     long id = insertStatus(sql, deploymentId, run, status, now);
+    NotificationQueue.add(sql, deploymentId, id, status.state(), now);
     if (!status.state().isFinal()) {
       sql.update(
           """

@@ -1,6 +1,7 @@
 package dev.slipway.store;
 
 import dev.slipway.model.CleanText;
+import dev.slipway.model.WebhookSubscription;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,6 +24,7 @@ final class Sql {
 
   private final Connection connection;
   private final Dialect dialect;
+  private List<WebhookSubscription> subscriptions = List.of();
 
   /** Those that nobody uses at the moment, the one that was used longest ago first. */
   private final LinkedHashMap<String, PreparedStatement> kept = new LinkedHashMap<>();
@@ -47,6 +49,17 @@ final class Sql {
   /** The SQL of this database. */
   Dialect dialect() {
     return dialect;
+  }
+
+  /** Which outgoing webhooks are told of the statuses that this transaction adds. */
+  List<WebhookSubscription> subscriptions() {
+    return subscriptions;
+  }
+
+  /** The same statements, for work that tells these webhooks. */
+  Sql telling(List<WebhookSubscription> webhooks) {
+    subscriptions = webhooks;
+    return this;
   }
 
   void begin() throws SQLException {

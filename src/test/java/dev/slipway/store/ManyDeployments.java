@@ -215,6 +215,25 @@ public final class ManyDeployments {
     }
   }
 
+  /** Gives each status of a database that was filled a notification, which waits for "all". */
+  static void tell(String url) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.executeUpdate(
+          "insert into notification (webhook, deployment_id, status_id, event_id, created_at,"
+              + " failures, fence)"
+              + " select 'all', deployment_id, id, 'event ' || id, created_at, 0, 0 from status");
+      statement.executeUpdate(
+          "insert into notification_queue (webhook, deployment_id, notification_id, waiting,"
+              + " due_at) select webhook, deployment_id, min(id), count(*), min(created_at) from"
+              + " notification group by webhook, deployment_id");
+      connection.commit();
+      connection.setAutoCommit(true);
+      statement.execute("analyze");
+    }
+  }
+
   private static void wait(Statement statement, int deployments, int waiting) throws SQLException {
     String last = " > " + (deployments - waiting);
     statement.executeUpdate(

@@ -19,6 +19,7 @@ import dev.slipway.model.MissedDeliveries;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Scope;
 import dev.slipway.model.Status;
+import dev.slipway.model.WebhookSubscription;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -27,6 +28,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -78,6 +80,7 @@ class PlansIT {
   void no_statement_looks_through_a_table_that_grows(TestDatabases kind) throws Exception {
     String url = kind.url();
     ManyDeployments.fill(url, DEPLOYMENTS, WAITING);
+    ManyDeployments.tell(url);
     Set<String> executed;
     try (RecordedStatements recorded = new RecordedStatements(url)) {
       try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
@@ -155,6 +158,7 @@ class PlansIT {
 
   /** Everything that concerns deliveries, deployments, runs, queues, counts and retention. */
   private static void doEverything(Database database) throws Exception {
+    Notifications notifications = notifications(database);
     Runs runs = new Runs(database, Duration.ofSeconds(20));
     int _ = runs.freeOrphans();
     LeaseOwner taker = new LeaseOwner("me", "here");
@@ -215,6 +219,7 @@ class PlansIT {
     readEverything(database, late, first);
     turnAway(database, sibling);
     post(database);
+    tell(notifications);
     sweep(database);
   }
 
@@ -354,6 +359,26 @@ class PlansIT {
     outbox.pause(T0);
     assertThat(outbox.nextDue(T0)).isPresent();
     assertThat(outbox.backlog().waiting()).isPositive();
+  }
+
+  private static Notifications notifications(Database database) {
+    return new Notifications(
+        database,
+        List.of(
+            new WebhookSubscription("all", EnumSet.allOf(GithubState.class), List.of(), List.of())),
+        Duration.ofMinutes(1));
+  }
+
+  private static void tell(Notifications notifications) {
+    notifications.freeOrphans();
+    ClaimedNotification first = notifications.claim("all", T0).orElseThrow();
+    notifications.confirmDelivered(first, T0);
+    notifications.postpone(notifications.claim("all", T0).orElseThrow(), T0, "no", T0);
+    notifications.giveUp(notifications.claim("all", T0).orElseThrow(), "no", T0);
+    notifications.release(notifications.claim("all", T0).orElseThrow(), null, T0);
+    assertThat(notifications.redeliver(first.id(), T0)).isEqualTo(Notifications.Redelivery.QUEUED);
+    assertThat(notifications.list(Long.MAX_VALUE, 10)).hasSize(10);
+    assertThat(notifications.waiting()).containsKey("all");
   }
 
   private static void sweep(Database database) {
