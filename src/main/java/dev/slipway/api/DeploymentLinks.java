@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  */
 public record DeploymentLinks(
     Supplier<String> base, Function<StoredDeployment, Optional<String>> logUrl) {
-  String state(long id) {
+  /** Where the API tells of a deployment. */
+  public String state(long id) {
     return base.get() + "/api/deployments/" + id;
   }
 

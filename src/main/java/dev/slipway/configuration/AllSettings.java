@@ -20,7 +20,8 @@ final class AllSettings {
           LogLinkConfig.SETTINGS,
           DefaultRouteSettings.ALL,
           AttemptSettings.ALL,
-          ReconcileConfig.SETTINGS);
+          ReconcileConfig.SETTINGS,
+          NotificationSettings.SETTINGS);
 
   static final SettingCatalog CATALOG =
       new SettingCatalog(

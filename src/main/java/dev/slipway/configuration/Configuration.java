@@ -3,6 +3,7 @@ package dev.slipway.configuration;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.EgressConfig;
 import dev.slipway.model.Route;
+import dev.slipway.notification.OutgoingWebhook;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.PostLimits;
 import dev.slipway.webhook.NamedSecret;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param postLimits how many statuses may be posted
  * @param egress how calls to GitHub, Render and Qovery leave this machine
  * @param reconcile how GitHub is asked for what it could not deliver
+ * @param outgoingWebhooks what is told of statuses, besides GitHub
  * @param secrets every secret among the settings, for those who have to hide them
  * @param secretFiles the files that hold some of them
  * @param warnings what is allowed but probably not meant
@@ -33,6 +35,7 @@ public record Configuration(
     RunConfig runs,
     List<RouteConfig> routes,
     ReconcileConfig reconcile,
+    List<OutgoingWebhook> outgoingWebhooks,
     List<Secret> secrets,
     List<Path> secretFiles,
     List<String> warnings) {

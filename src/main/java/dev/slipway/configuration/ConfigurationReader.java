@@ -1,6 +1,7 @@
 package dev.slipway.configuration;
 
 import dev.slipway.model.Route;
+import dev.slipway.notification.OutgoingWebhook;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.SafeExcerpt;
 import dev.slipway.secret.Secret;
@@ -75,7 +76,11 @@ public final class ConfigurationReader {
         new SettingsFile(
             environment,
             AllSettings.CATALOG,
-            Set.of(RouteReader.ROUTES, FreezeReader.OF_DEFAULT_ROUTE, WebhookSecretSettings.KEY),
+            Set.of(
+                RouteReader.ROUTES,
+                FreezeReader.OF_DEFAULT_ROUTE,
+                WebhookSecretSettings.KEY,
+                NotificationSettings.KEY),
             problems);
     path.ifPresent(file::read);
     SettingValues values = values(file);
@@ -114,6 +119,7 @@ public final class ConfigurationReader {
     List<NamedSecret> webhookSecrets = WebhookSecretSettings.read(values, file);
     LogLinkConfig logLinks = LogLinkConfig.read(values);
     List<RouteConfig> routes = routes(values, file, storage.directory());
+    List<OutgoingWebhook> outgoingWebhooks = NotificationSettings.read(values, file);
     file.handed()
         .forEach(
             handed -> {
@@ -131,6 +137,7 @@ public final class ConfigurationReader {
         RunConfig.read(values),
         routes,
         ReconcileConfig.read(values),
+        outgoingWebhooks,
         List.copyOf(values.secrets()),
         secretFiles(file),
         warnings(values, file));

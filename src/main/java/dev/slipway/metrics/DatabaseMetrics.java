@@ -5,6 +5,7 @@ import dev.slipway.model.MissedDeliveries;
 import dev.slipway.store.CounterKind;
 import dev.slipway.store.Counters;
 import dev.slipway.store.Database;
+import dev.slipway.store.Notifications;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.WebhookSecrets;
@@ -19,43 +20,58 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The metrics that are computed from rows when they are scraped. A restart resets none of them, and
  * all replicas on one database report the same values. No label names a repository, an environment,
  * an address or a deployment, so that anybody who can reach the port may read them; of webhook
- * secrets they hold the names that the operator chose.
+ * secrets and outgoing webhooks they hold the names that the operator chose.
  */
 final class DatabaseMetrics implements MultiCollector {
+  private static final List<Notifications.Outcome> TRIED =
+      List.of(
+          Notifications.Outcome.DELIVERED,
+          Notifications.Outcome.FAILED,
+          Notifications.Outcome.GIVEN_UP);
+
   private final Counters counters;
   private final Outbox outbox;
   private final ReconcileState reconcile;
   private final WebhookSecrets secrets;
+  private final Notifications notifications;
   private final InstantSource clock;
 
-  DatabaseMetrics(Database database, Outbox outbox, ReconcileState reconcile, InstantSource clock) {
+  DatabaseMetrics(
+      Database database,
+      Outbox outbox,
+      ReconcileState reconcile,
+      Notifications notifications,
+      InstantSource clock) {
     this.counters = new Counters(database);
     this.outbox = outbox;
     this.reconcile = reconcile;
     this.secrets = new WebhookSecrets(database);
+    this.notifications = notifications;
     this.clock = clock;
   }
 
   @Override
   public MetricSnapshots collect() {
     List<MetricSnapshot> all = new ArrayList<>();
-    all.addAll(counts(counters.counts()));
+    List<Counters.Count> counts = counters.counts();
+    all.addAll(counts(counts));
     all.add(runs(counters.runCounts()));
     all.addAll(statuses(outbox.backlog(), clock.instant()));
     all.addAll(deliveries(reconcile.missedDeliveries()));
     all.add(secrets(secrets.uses()));
+    all.addAll(notifications(notifications.waiting(), counts));
     return new MetricSnapshots(all);
   }
 
   private static List<MetricSnapshot> counts(List<Counters.Count> counts) {
     CounterSnapshot.Builder delivered =
-        Samples.counter(
-            "slipway_deliveries", "Deliveries, by their source and the decision.");
+        Samples.counter("slipway_deliveries", "Deliveries, by their source and the decision.");
     counts.stream()
         .filter(count -> count.kind() == CounterKind.DELIVERY)
         .forEach(
@@ -127,6 +143,36 @@ final class DatabaseMetrics implements MultiCollector {
                 "slipway_last_delivery_timestamp_seconds",
                 "When GitHub last delivered anything that is still kept.",
                 Samples.seconds(last)));
+  }
+
+  /** Nothing without outgoing webhooks; else a sample of every outcome from the start, as above. */
+  private static List<MetricSnapshot> notifications(
+      Map<String, Long> waiting, List<Counters.Count> counts) {
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
+    GaugeSnapshot.Builder gauge =
+        Samples.gauge(
+            "slipway_notifications_waiting",
+            "Notifications that an outgoing webhook has not got yet.");
+    CounterSnapshot.Builder tries =
+        Samples.counter(
+            "slipway_notifications", "Tries to send notifications, by what came of them.");
+    waiting.forEach(
+        (webhook, number) -> {
+          Samples.add(gauge, number, "webhook", webhook);
+          for (Notifications.Outcome outcome : TRIED) {
+            long tried =
+                counts.stream()
+                    .filter(count -> count.kind() == CounterKind.NOTIFICATION)
+                    .filter(count -> count.source().equals(webhook))
+                    .filter(count -> count.code().equals(outcome.code()))
+                    .mapToLong(Counters.Count::number)
+                    .sum();
+            Samples.add(tries, tried, "webhook", webhook, "outcome", outcome.code());
+          }
+        });
+    return List.of(gauge.build(), tries.build());
   }
 
   private static MetricSnapshot secrets(List<WebhookSecrets.Use> uses) {

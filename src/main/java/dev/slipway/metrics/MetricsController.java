@@ -5,6 +5,7 @@ import dev.slipway.problem.Problem;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.store.Database;
+import dev.slipway.store.Notifications;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.StoreException;
@@ -46,6 +47,7 @@ final class MetricsController {
       Database database,
       Outbox outbox,
       ReconcileState reconcile,
+      Notifications notifications,
       Github github,
       Refusals refusals,
       MetricsAccess access,
@@ -54,7 +56,7 @@ final class MetricsController {
     this.access = access;
     this.refusals = refusals;
     this.clock = clock;
-    registry.register(new DatabaseMetrics(database, outbox, reconcile, clock));
+    registry.register(new DatabaseMetrics(database, outbox, reconcile, notifications, clock));
     registry.register(new ProcessMetrics(refusals, github));
     registry.register(new JvmMetrics());
   }

@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import dev.slipway.store.Notifications;
 import dev.slipway.store.Outbox;
 import dev.slipway.time.SystemTime;
 import java.time.Duration;
@@ -18,15 +19,18 @@ public final class ClockStepMonitor {
   private final SystemTime calendar;
   private final SystemTime running;
   private final Outbox outbox;
+  private final Notifications notifications;
 
   /**
    * @param calendar what everything but runs goes by
    * @param running what runs go by
    */
-  public ClockStepMonitor(SystemTime calendar, SystemTime running, Outbox outbox) {
+  public ClockStepMonitor(
+      SystemTime calendar, SystemTime running, Outbox outbox, Notifications notifications) {
     this.calendar = calendar;
     this.running = running;
     this.outbox = outbox;
+    this.notifications = notifications;
   }
 
   /**
@@ -56,10 +60,15 @@ public final class ClockStepMonitor {
   private void follow(Duration set) {
     if (set.isNegative()) {
       calendar.resync();
-      outbox.shiftTimes(set);
+      shiftTimes(set);
     } else {
-      outbox.shiftTimes(set);
+      shiftTimes(set);
       calendar.resync();
     }
+  }
+
+  private void shiftTimes(Duration set) {
+    outbox.shiftTimes(set);
+    notifications.shiftTimes(set);
   }
 }

@@ -13,6 +13,7 @@ import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Logs;
+import dev.slipway.store.Notifications;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
@@ -43,8 +44,11 @@ final class RunFactory {
 
   @Singleton
   ClockStepMonitor clockStepMonitor(
-      SystemTime calendar, @Named(RUNS) SystemTime runTime, Outbox outbox) {
-    return new ClockStepMonitor(calendar, runTime, outbox);
+      SystemTime calendar,
+      @Named(RUNS) SystemTime runTime,
+      Outbox outbox,
+      Notifications notifications) {
+    return new ClockStepMonitor(calendar, runTime, outbox, notifications);
   }
 
   @Singleton

@@ -4,6 +4,7 @@ import dev.slipway.configuration.Configuration;
 import dev.slipway.github.Github;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
+import dev.slipway.notification.WebhookSender;
 import dev.slipway.reconcile.Reconciler;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.report.Posters;
@@ -12,6 +13,7 @@ import dev.slipway.run.RouteTargets;
 import dev.slipway.run.Worker;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
+import dev.slipway.store.Notifications;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
@@ -42,6 +44,9 @@ public final class Server implements AutoCloseable {
 
   /** Others wait while much is counted at once. */
   private static final Duration COUNTING = Duration.ofMillis(250);
+
+  /** To one webhook, each of another deployment. */
+  private static final int SENT_AT_ONCE = 4;
 
   private static final Duration LOOK_AT_BODIES = Duration.ofMillis(200);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
@@ -82,6 +87,8 @@ public final class Server implements AutoCloseable {
     Time time = beans.get(SystemTime.class);
     Intake intake = beans.get(Intake.class);
     parts.add(() -> writeLastIgnored(intake));
+    // Whatever adds a status from now on tells the outgoing webhooks
+    Notifications _ = beans.get(Notifications.class);
     accept(beans, time);
     // Reads the database, which nobody's first request should be the first to do
     LogLinkKey _ = beans.get(LogLinkKey.class);
@@ -89,6 +96,7 @@ public final class Server implements AutoCloseable {
     address = part(http).open();
     beans.get(PublicAddress.class).listensOn(address.getPort());
     report(beans, time);
+    tell(beans, time);
     work(beans, time, configuration.runs().stopGrace());
     reconcile(beans, time, configuration.reconcile().every());
     part(Loop.start("retention", time, beans.get(Sweeper.class)));
@@ -109,6 +117,26 @@ public final class Server implements AutoCloseable {
       intake.writeIgnored();
     } catch (StoreException e) {
       LOG.warn("The last ignored events are not counted: {}", e.getMessage());
+    }
+  }
+
+  /** Each webhook has loops of its own, so that one that hangs holds up no other. */
+  private void tell(Beans beans, Time time) {
+    beans.get(Notifications.class).freeOrphans();
+    CommitNotifier notifier = beans.get(CommitNotifier.class);
+    for (WebhookSender sender : beans.get(WebhookSenders.class).all()) {
+      for (int i = 0; i < SENT_AT_ONCE; i++) {
+        CommitNotifier.Subscription listener = part(notifier.subscribe(CommitNotifier.OUTBOX));
+        part(
+            Loop.start(
+                "webhook " + sender.name(),
+                time,
+                () -> {
+                  if (!sender.sendNext()) {
+                    boolean _ = listener.await(LOOK);
+                  }
+                }));
+      }
     }
   }
 

@@ -179,6 +179,8 @@ class ConfigurationTest {
                 Map.entry("EXAMPLE_OLD_LINK_SECRET", "link-09876543210"),
                 Map.entry("EXAMPLE_RENDER_KEY", "rnd_1234"),
                 Map.entry("EXAMPLE_QOVERY_TOKEN", "qov_1234"),
+                Map.entry("EXAMPLE_NOTIFY_SECRET", "notify-1234567890"),
+                Map.entry("EXAMPLE_SLACK_URL", "https://hooks.slack.com/services/T0/B0/1"),
                 Map.entry("EXAMPLE_RENDER_HOOK", HOOK)),
             folder)) {
           case Configuration.Loaded.Good(Configuration good) -> good;

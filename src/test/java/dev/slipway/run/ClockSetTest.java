@@ -27,6 +27,7 @@ import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
+import dev.slipway.store.Notifications;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.PostLimits;
 import dev.slipway.store.QueueEntry;
@@ -256,10 +257,15 @@ class ClockSetTest {
     assertThat(slow.starts).isEqualTo(1);
   }
 
+  private ClockStepMonitor monitor(SystemTime running) {
+    return new ClockStepMonitor(
+        time, running, outbox, new Notifications(database, List.of(), Duration.ofMinutes(1)));
+  }
+
   @Test
   void the_clock_is_followed_at_once_but_by_runs_only_when_none_is_in_work() {
     SystemTime running = new SystemTime(machine::get, ticks::get);
-    ClockStepMonitor watch = new ClockStepMonitor(time, running, outbox);
+    ClockStepMonitor watch = monitor(running);
     set(Duration.ofHours(1));
     watch.look(1);
     assertThat(time.instant()).isEqualTo(T0.plusSeconds(3600));
@@ -273,7 +279,7 @@ class ClockSetTest {
   @Test
   void the_end_of_a_run_is_told_at_once_though_the_clock_was_set_back_amid_it() {
     SystemTime running = new SystemTime(machine::get, ticks::get);
-    ClockStepMonitor watch = new ClockStepMonitor(time, running, outbox);
+    ClockStepMonitor watch = monitor(running);
     Slow slow = new Slow(Duration.ofHours(-1));
     long id = accept();
     assertThat(endOf(id, worker(slow, running, () -> watch.look(1))))
@@ -288,7 +294,7 @@ class ClockSetTest {
   @ValueSource(ints = {60, -60})
   void what_waits_for_github_waits_as_long_as_before(int minutes) {
     accept();
-    ClockStepMonitor watch = new ClockStepMonitor(time, time, outbox);
+    ClockStepMonitor watch = monitor(time);
     ClaimedStatus outgoing = outbox.claim(time.instant()).orElseThrow();
     assertThat(outbox.confirmPost(outgoing, time)).isTrue();
     outbox.pause(time.instant().plusSeconds(30));
@@ -307,7 +313,7 @@ class ClockSetTest {
   @ValueSource(ints = {60, -60})
   void what_is_being_posted_stays_with_its_poster(int minutes) {
     accept();
-    ClockStepMonitor watch = new ClockStepMonitor(time, time, outbox);
+    ClockStepMonitor watch = monitor(time);
     assertThat(outbox.claim(time.instant())).isPresent();
     assertThat(outbox.nextDue(time.instant())).contains(time.instant().plusSeconds(120));
 
