@@ -21,18 +21,16 @@ import tools.jackson.databind.node.ObjectNode;
 record RenderLogCursor(Part part, Instant from, List<String> seen) {
   /** What is read, in this order. */
   enum Part {
-    BUILD("build", List.of("build")),
+    BUILD("build"),
     /** The service's own lines, and those of the build that came late. */
-    APP("app", List.of("build", "app")),
+    APP("app"),
     /** Nothing is left to read. */
-    DONE("done", List.of());
+    DONE("done");
 
     private final String code;
-    private final List<String> types;
 
-    Part(String code, List<String> types) {
+    Part(String code) {
       this.code = code;
-      this.types = types;
     }
 
     String code() {
@@ -41,7 +39,11 @@ record RenderLogCursor(Part part, Instant from, List<String> seen) {
 
     /** Render's words for the types of its lines. */
     List<String> types() {
-      return types;
+      return switch (this) {
+        case BUILD -> List.of("build");
+        case APP -> List.of("build", "app");
+        case DONE -> List.of();
+      };
     }
   }
 
@@ -59,12 +61,14 @@ record RenderLogCursor(Part part, Instant from, List<String> seen) {
     JsonNode json = JsonCodec.read(text);
     String code = json.path("part").asString("");
     Instant from = LenientJson.instant(json.path("from"));
-    return Stream.of(Part.values())
-        .filter(part -> part.code().equals(code))
-        .findFirst()
-        .filter(_ -> from != null)
-        .map(part -> new RenderLogCursor(part, from, seen(json)))
-        .orElseGet(() -> new RenderLogCursor(Part.DONE, Instant.EPOCH, List.of()));
+    Part part =
+        Stream.of(Part.values())
+            .filter(one -> one.code().equals(code))
+            .findFirst()
+            .orElse(Part.DONE);
+    return from == null
+        ? new RenderLogCursor(Part.DONE, Instant.EPOCH, List.of())
+        : new RenderLogCursor(part, from, seen(json));
   }
 
   private static List<String> seen(JsonNode json) {
