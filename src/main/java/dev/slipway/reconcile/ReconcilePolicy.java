@@ -1,6 +1,5 @@
 package dev.slipway.reconcile;
 
-import dev.slipway.store.ReconcileState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +25,7 @@ public record ReconcilePolicy(
   }
 
   /** GitHub tells whole seconds, so a deployment may look a second older than it is. */
-  static boolean isOurs(Instant madeAt, ReconcileState.WatchedRepository watched) {
-    return madeAt.plusSeconds(1).isAfter(watched.since());
+  static boolean isOurs(Instant madeAt, Instant since) {
+    return madeAt.plusSeconds(1).isAfter(since);
   }
 }

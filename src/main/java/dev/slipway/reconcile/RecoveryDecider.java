@@ -58,25 +58,26 @@ final class RecoveryDecider {
   /**
    * Decides about a failed delivery. A decision from GitHub's list of deployments stays, and what
    * is too old or was never ours is not started.
+   *
+   * @param since nothing older of the repository was ever ours
    */
-  Result decideFailedDelivery(ReconcileState.WatchedRepository watched, RecoveredEvent found)
+  Result decideFailedDelivery(Repository repository, Instant since, RecoveredEvent found)
       throws InterruptedException {
-    Repository repository = watched.repository();
     Optional<Deployment> wanted = intake.candidate(found.bytes(), now());
     Long id = wanted.map(Deployment::githubId).orElse(null);
     if (wanted.isEmpty() || id == null) {
-      return recover(repository, found);
+      return recover(found);
     }
     Instant madeAt = wanted.get().createdAt();
-    if (!madeAt.isAfter(now().minus(policy.maxAge())) || !ReconcilePolicy.isOurs(madeAt, watched)) {
+    if (!madeAt.isAfter(now().minus(policy.maxAge())) || !ReconcilePolicy.isOurs(madeAt, since)) {
       return recordForeign(found, "it was made too long ago to be started now");
     }
     if (state.provenance(repository.host(), id, found.guid())
         == ReconcileState.Provenance.DELIVERED) {
-      return recover(repository, found);
+      return recover(found);
     }
     return switch (state.provenance(repository.host(), id, RecoveredEvent.guid(id))) {
-      case DELIVERED -> recover(repository, found);
+      case DELIVERED -> recover(found);
       case REJECTED -> recordForeign(found, "it was delivered before, and not taken");
       case RECOVERED ->
           recordForeign(found, "it was recovered from GitHub's list of deployments before");
@@ -90,9 +91,7 @@ final class RecoveryDecider {
         budget.read(repository, "deployments/" + id + "/statuses?per_page=30", Optional.empty());
     return switch (result) {
       case ReadResult.Page(JsonNode statuses, _, _) when statuses.isArray() ->
-          statuses.isEmpty()
-              ? recover(repository, found)
-              : recordForeign(found, foreignReason(statuses));
+          statuses.isEmpty() ? recover(found) : recordForeign(found, foreignReason(statuses));
       case ReadResult.Page _, ReadResult.Unchanged _, ReadResult.TooLarge _ -> Result.PENDING;
       case ReadResult.Hidden _ -> {
         LOG.debug("Deployment {} is gone", id);
@@ -102,12 +101,12 @@ final class RecoveryDecider {
     };
   }
 
-  private Result recover(Repository repository, RecoveredEvent found) {
+  /** Passes it to the intake, which decides. */
+  Result recover(RecoveredEvent found) {
     Decision decision = intake.recover(found.delivery(now()), found.bytes());
     LOG.info(
-        "Recovered {} of {}, which was not delivered: {}, {}",
+        "Recovered {}, which was not delivered: {}, {}",
         found.guid(),
-        repository.fullName(),
         decision.kind().code(),
         decision.reason());
     return Result.SETTLED;

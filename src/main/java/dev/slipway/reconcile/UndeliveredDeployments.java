@@ -166,7 +166,7 @@ final class UndeliveredDeployments {
       return;
     }
     Instant madeAt = wanted.get().createdAt();
-    if (!decider.policy().isDue(madeAt, now) || !ReconcilePolicy.isOurs(madeAt, watched)) {
+    if (!decider.policy().isDue(madeAt, now) || !ReconcilePolicy.isOurs(madeAt, watched.since())) {
       survey.isSettled &= madeAt.isBefore(now.minus(decider.policy().grace()));
       return;
     }
