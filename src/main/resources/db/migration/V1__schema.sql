@@ -389,6 +389,19 @@ create index reconcile_repository_order on reconcile_repository (host, listed_at
 create index reconcile_repository_missed on reconcile_repository (missed_newest_at)
   where missed > 0;
 
+-- The webhook of the GitHub App of a host, and what was last seen of its deliveries.
+create table reconcile_app (
+  host text primary key,
+  -- Deployments from before this were never ours to run, where nothing was known of their repository
+  since bigint not null,
+  -- 1 when it leads here
+  hook_id bigint,
+  hook_asked_at bigint not null,
+  hook_etag text,
+  -- Failed deliveries from before this were looked into
+  hook_checked_until bigint not null
+);
+
 -- Work that one process does at a time.
 create table cluster_lock (
   name text primary key,

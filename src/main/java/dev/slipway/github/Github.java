@@ -271,6 +271,33 @@ public final class Github {
     return readResult(send(repository, Call.get(next)));
   }
 
+  /** Whether a GitHub App is the credential. */
+  public boolean isApp() {
+    return tokens.isPresent();
+  }
+
+  /**
+   * Reads something of the GitHub App itself, which takes no installation.
+   *
+   * @param path below the base, with its query
+   * @param etag of an earlier page
+   */
+  public ReadResult readAsApp(String path, Optional<String> etag) throws InterruptedException {
+    Call call = Call.get(connection.address(path));
+    return readAsApp(etag.map(tag -> call.with("If-None-Match", tag)).orElse(call));
+  }
+
+  /** Reads the page after another one of the App's. */
+  public ReadResult readAsApp(URI next) throws InterruptedException {
+    return readAsApp(Call.get(next));
+  }
+
+  private ReadResult readAsApp(Call call) throws InterruptedException {
+    return tokens.isPresent()
+        ? readResult(tokens.get().sendAsApp(call))
+        : new ReadResult.RetryLater("no GitHub App is set", false);
+  }
+
   private ReadResult readResult(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Replied(Reply reply) -> readResult(reply);

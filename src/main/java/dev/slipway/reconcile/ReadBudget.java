@@ -42,6 +42,16 @@ final class ReadBudget {
     return reserve() ? refundUnchanged(github.read(repository, next)) : exhausted();
   }
 
+  /** Reads something of the GitHub App itself, unless the budget is spent. */
+  ReadResult readAsApp(String path, Optional<String> etag) throws InterruptedException {
+    return reserve() ? refundUnchanged(github.readAsApp(path, etag)) : exhausted();
+  }
+
+  /** Reads the next page of a list of the GitHub App, unless the budget is spent. */
+  ReadResult readAsApp(URI next) throws InterruptedException {
+    return reserve() ? refundUnchanged(github.readAsApp(next)) : exhausted();
+  }
+
   /** Before the call, or several at once would go over it. */
   private synchronized boolean reserve() {
     boolean isLeft = !isSpent();

@@ -36,6 +36,7 @@ public final class Reconciler {
   private final ReadBudget budget;
   private final UndeliveredDeployments deployments;
   private final FailedDeliveries failedDeliveries;
+  private final AppDeliveries appDeliveries;
 
   public Reconciler(
       Github github,
@@ -50,6 +51,7 @@ public final class Reconciler {
     RecoveryDecider decider = new RecoveryDecider(budget, intake, state, policy, clock);
     this.deployments = new UndeliveredDeployments(budget, intake, state, decider);
     this.failedDeliveries = new FailedDeliveries(budget, state, decider);
+    this.appDeliveries = new AppDeliveries(budget, intake, state, decider);
     this.repositories = repositories(intake, policy);
   }
 
@@ -77,7 +79,9 @@ public final class Reconciler {
     boolean goesOn =
         checkAll(
             all, watched -> acquireLock() && (isResting(watched) || deployments.check(watched)));
-    if (goesOn) {
+    if (goesOn && github.isApp() && budget.isHalfLeft() && acquireLock()) {
+      appDeliveries.check(github.host(), all);
+    } else if (goesOn && !github.isApp()) {
       boolean _ =
           checkAll(
               all,

@@ -48,6 +48,13 @@ public final class ReconcileState {
   public record WebhookState(
       @Nullable Long id, Instant askedAt, @Nullable String etag, Instant sweptTo) {}
 
+  /**
+   * The webhook of the GitHub App of a host.
+   *
+   * @param since nothing older was ever ours to deploy
+   */
+  public record WatchedApp(Instant since, WebhookState hook) {}
+
   /** How a deployment of GitHub's is known here. */
   public enum Provenance {
     /** Not at all. */
@@ -145,11 +152,53 @@ public final class ReconcileState {
         columns.instant("since"),
         columns.instant("hidden_until"),
         columns.optionalText("etag"),
-        new WebhookState(
-            columns.optionalNumber("hook_id"),
-            columns.instant("hook_asked_at"),
-            columns.optionalText("hook_etag"),
-            columns.instant("hook_checked_until")));
+        hook(columns));
+  }
+
+  private static WebhookState hook(Sql.Columns columns) throws SQLException {
+    return new WebhookState(
+        columns.optionalNumber("hook_id"),
+        columns.instant("hook_asked_at"),
+        columns.optionalText("hook_etag"),
+        columns.instant("hook_checked_until"));
+  }
+
+  /** The webhook of the GitHub App of a host, which is watched from the first call on. */
+  public WatchedApp watchedApp(String host, Instant now) {
+    Optional<WatchedApp> known = database.read(sql -> watchedApp(sql, host));
+    return known.isPresent()
+        ? known.get()
+        : database.write(
+            sql -> {
+              sql.update(
+                  "insert into reconcile_app (host, since, hook_asked_at, hook_checked_until)"
+                      + " values (?, ?, 0, 0) on conflict do nothing",
+                  host,
+                  now);
+              return watchedApp(sql, host).orElseThrow();
+            });
+  }
+
+  private static Optional<WatchedApp> watchedApp(Sql sql, String host) throws SQLException {
+    return sql.first(
+        columns -> new WatchedApp(columns.instant("since"), hook(columns)),
+        "select * from reconcile_app where host = ?",
+        host);
+  }
+
+  /** Records what was seen of the GitHub App's webhook. */
+  public void recordAppWebhook(String host, WebhookState hook) {
+    int _ =
+        database.write(
+            sql ->
+                sql.update(
+                    "update reconcile_app set hook_id = ?, hook_asked_at = ?, hook_etag = ?,"
+                        + " hook_checked_until = ? where host = ?",
+                    hook.id(),
+                    hook.askedAt(),
+                    hook.etag(),
+                    hook.sweptTo(),
+                    host));
   }
 
   /**

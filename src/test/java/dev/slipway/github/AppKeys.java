@@ -47,6 +47,11 @@ public final class AppKeys {
     return pem("RSA PRIVATE KEY", Arrays.copyOfRange(pkcs8, 26, pkcs8.length));
   }
 
+  /** A GitHub App with the key of the tests. */
+  public static AppCredential credential(String issuer) {
+    return new AppCredential(issuer, key(), null);
+  }
+
   static AppPrivateKey key() {
     return ((AppPrivateKey.Parsed.Good) AppPrivateKey.parse(new Secret(pkcs1(PAIR)))).key();
   }

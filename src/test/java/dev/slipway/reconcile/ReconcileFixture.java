@@ -2,6 +2,8 @@ package dev.slipway.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.github.AppCredential;
+import dev.slipway.github.AppKeys;
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
@@ -35,6 +37,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A small GitHub, a real database, a clock that is set, and rounds driven by hand. */
 final class ReconcileFixture implements AutoCloseable {
@@ -58,14 +61,29 @@ final class ReconcileFixture implements AutoCloseable {
   }
 
   ReconcileFixture(TestDatabases kind, List<String> repositories) {
+    this(kind, repositories, new Secret("ghp_token"), null);
+  }
+
+  /** As a GitHub App, which is installed everywhere under one number. */
+  static ReconcileFixture asApp(TestDatabases kind, String... repositories) {
+    ReconcileFixture with =
+        new ReconcileFixture(kind, List.of(repositories), null, AppKeys.credential("12345"));
+    with.hub.put("/repos/acme/web/installation", "{\"id\":11}");
+    with.hub.put("/app/installations/11/access_tokens", "{\"token\":\"ghs_token\"}");
+    return with;
+  }
+
+  private ReconcileFixture(
+      TestDatabases kind,
+      List<String> repositories,
+      @Nullable Secret token,
+      @Nullable AppCredential app) {
     url = kind.url();
     database = Database.open(url, new DatabaseLogin(null, null));
     watch = new ReconcileState(database);
     github =
         new Github(
-            new GithubConfig(hub.address(), new Secret("ghp_token"), GithubConfig.API_VERSION),
-            http,
-            () -> now);
+            new GithubConfig(hub.address(), token, app, GithubConfig.API_VERSION), http, () -> now);
     terms =
         new ReconcilePolicy(
             Duration.ofHours(24),
@@ -113,7 +131,8 @@ final class ReconcileFixture implements AutoCloseable {
   static String hook(long id) {
     return """
     [{"id":7,"config":{"url":"https://other.example.com/webhooks/github"}},
-    {"id":%d,"config":{"url":"https://deploy.example.com/webhooks/github"}}]"""
+    {"id":%d,"config":{"url":"https://deploy.example.com/webhooks/github"}}]\
+    """
         .formatted(id);
   }
 
@@ -162,7 +181,8 @@ final class ReconcileFixture implements AutoCloseable {
       return """
       {"id":%d,"sha":"f95f852bd8fca8fcc58a9a2d6c842781e32a215e","ref":"main","task":"deploy",
       "environment":"%s","payload":{},"description":null,"created_at":"%s",
-      "creator":{"login":"mia","type":"%s"},"performed_via_github_app":%s}"""
+      "creator":{"login":"mia","type":"%s"},"performed_via_github_app":%s}\
+      """
           .formatted(
               id, environment, at, type, app.isEmpty() ? "null" : "{\"slug\":\"" + app + "\"}");
     }
@@ -170,7 +190,8 @@ final class ReconcileFixture implements AutoCloseable {
     String event() {
       return """
       {"action":"created","deployment":%s,"workflow_run":null,
-      "repository":{"id":7,"full_name":"acme/web"}}"""
+      "repository":{"id":7,"full_name":"acme/web"}}\
+      """
           .formatted(json());
     }
   }

@@ -62,6 +62,9 @@ final class ScriptedGithub implements AutoCloseable {
     String etag = "\"" + Integer.toHexString(body.hashCode()) + "\"";
     boolean same = etag.equals(request.header("If-None-Match"));
     int status = refusal > 0 ? refusal : body.isEmpty() ? 404 : same ? 304 : 200;
+    if (status == 200 && path.endsWith("/access_tokens")) {
+      return FakeResponse.text(201, body).with("Content-Type", "application/json");
+    }
     if (status != 304) {
       counted.add(whole);
       remaining.decrementAndGet();
