@@ -35,10 +35,20 @@ public record GithubConfig(
    * would be 404.
    */
   public boolean lacksPath() {
+    return !isCloud() && !BaseUrl.of(apiUrl).toString().endsWith("/api/v3");
+  }
+
+  /** Whether it is GitHub's own host, and not a server of somebody's. */
+  boolean isCloud() {
     String host = apiUrl.getHost().toLowerCase(Locale.ROOT);
-    boolean isCloud =
-        host.equals("api.github.com") || (host.startsWith("api.") && host.endsWith(".ghe.com"));
-    return !isCloud && !BaseUrl.of(apiUrl).toString().endsWith("/api/v3");
+    return host.equals("api.github.com") || (host.startsWith("api.") && host.endsWith(".ghe.com"));
+  }
+
+  /** Where GitHub's pages are, without a slash at the end. */
+  public URI webUrl() {
+    String authority =
+        isCloud() ? apiUrl.getAuthority().substring("api.".length()) : apiUrl.getAuthority();
+    return URI.create(apiUrl.getScheme() + "://" + authority);
   }
 
   /** The host that people see: what deployments are identified by. */
