@@ -60,6 +60,13 @@ final class ServeCommand implements Callable<Integer> {
         .out()
         .println(
             "GitHub's webhook goes to " + configuration.server().publicUrl() + "/webhooks/github");
+    server
+        .setupLink()
+        .ifPresent(
+            link ->
+                context
+                    .out()
+                    .println("To connect a GitHub App, open this within an hour: " + link));
     if (JvmOptions.areUsed()) {
       context
           .out()

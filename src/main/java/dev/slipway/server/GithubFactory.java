@@ -1,6 +1,7 @@
 package dev.slipway.server;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.github.AppRegistration;
 import dev.slipway.github.Github;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
@@ -9,6 +10,7 @@ import dev.slipway.reconcile.Reconciler;
 import dev.slipway.report.Posters;
 import dev.slipway.report.Reporter;
 import dev.slipway.secret.Redactor;
+import dev.slipway.setup.SetupLinks;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.ReconcileState;
 import io.micronaut.context.annotation.Factory;
@@ -29,6 +31,22 @@ final class GithubFactory {
   @Singleton
   Github github(Configuration configuration, Http http, InstantSource clock, Redactor redactor) {
     return new Github(configuration.github(), http, clock, redactor::hide);
+  }
+
+  @Singleton
+  SetupLinks setupLinks(PublicAddress address, InstantSource clock) {
+    return new SetupLinks(address::base, clock);
+  }
+
+  @Singleton
+  AppRegistration appRegistration(
+      Configuration configuration, Http http, InstantSource clock, Redactor redactor) {
+    return new AppRegistration(
+        configuration.github(),
+        http,
+        configuration.webhookSecrets().getFirst().secret(),
+        clock,
+        redactor::hide);
   }
 
   @Singleton

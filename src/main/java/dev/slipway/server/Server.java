@@ -11,6 +11,7 @@ import dev.slipway.report.Posters;
 import dev.slipway.report.Reporter;
 import dev.slipway.run.RouteTargets;
 import dev.slipway.run.Worker;
+import dev.slipway.setup.SetupLinks;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
 import dev.slipway.store.Notifications;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -55,6 +57,7 @@ public final class Server implements AutoCloseable {
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private URI address = URI.create("http://localhost");
+  private Optional<String> setupLink = Optional.empty();
 
   private Server() {}
 
@@ -77,6 +80,11 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /** The link to the page on which a GitHub App is made, when there is no credential. A secret. */
+  public Optional<String> setupLink() {
+    return setupLink;
+  }
+
   private void open(Configuration configuration) {
     HttpServer http = part(HttpServer.prepare(configuration));
     Database database =
@@ -95,6 +103,9 @@ public final class Server implements AutoCloseable {
     // Added a second time: this is the place at which it is closed when all had started
     address = part(http).open();
     beans.get(PublicAddress.class).listensOn(address.getPort());
+    if (!configuration.github().hasCredential()) {
+      setupLink = Optional.of(beans.get(SetupLinks.class).create());
+    }
     report(beans, time);
     tell(beans, time);
     work(beans, time, configuration.runs().stopGrace());

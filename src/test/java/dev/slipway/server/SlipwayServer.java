@@ -166,6 +166,10 @@ public final class SlipwayServer implements AutoCloseable {
     return server.orElseThrow().address().resolve(path);
   }
 
+  Optional<String> setupLink() {
+    return server.orElseThrow().setupLink();
+  }
+
   public void stop() {
     server.orElseThrow().close();
     server = Optional.empty();

@@ -1,0 +1,176 @@
+package dev.slipway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockserver.model.HttpRequest.request;
+import static org.mockserver.model.HttpResponse.response;
+
+import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.ConfigurationReader;
+import dev.slipway.github.AppCredential;
+import dev.slipway.github.AppKeys;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A GitHub App is made in a browser, and what is shown is what Slipway starts with. */
+class GithubSetupIT {
+  private static final Pattern MANIFEST = Pattern.compile("name=\"manifest\" value=\"([^\"]*)\"");
+  private static final Pattern FORM = Pattern.compile("method=\"post\" action=\"([^\"]*)\"");
+  private static final Pattern STATE = Pattern.compile("\\?state=([\\w-]{43})$");
+  private static final Pattern DOWNLOAD = Pattern.compile("base64,([A-Za-z0-9+/=]+)");
+
+  @TempDir Path folder;
+
+  private SlipwayServer world() {
+    return new SlipwayServer(folder)
+        .without("GITHUB_TOKEN")
+        .set("DEPLOY_CMD", "true")
+        .set("SLIPWAY_PUBLIC_URL", "https://deploy.example.com")
+        .start();
+  }
+
+  private static String found(Pattern pattern, String html) {
+    Matcher matcher = pattern.matcher(html);
+    assertThat(matcher.find()).as(html).isTrue();
+    return matcher.group(1).replace("&#34;", "\"").replace("&quot;", "\"").replace("&amp;", "&");
+  }
+
+  private static HttpResponse<String> open(SlipwayServer world, String url) {
+    return world.get(world.at(url.replace("https://deploy.example.com", "")));
+  }
+
+  private static void githubMakesTheApp(SlipwayServer world) {
+    String app =
+        JsonMapper.builder()
+            .build()
+            .createObjectNode()
+            .put("id", 12345)
+            .put("slug", "slipway-acme")
+            .put("name", "Slipway <Acme>")
+            .put("client_secret", "1726be1638095a19edd134c77bde3aa2ece1e5d8")
+            .put("webhook_secret", "e340154128314309424b7c8e90325147d99fdafa")
+            .put("pem", AppKeys.pkcs1(AppKeys.PAIR))
+            .toString();
+    world
+        .services
+        .when(request().withMethod("POST").withPath("/app-manifests/the-code/conversions"))
+        .respond(response(app).withStatusCode(201).withHeader("Content-Type", "application/json"));
+    world
+        .services
+        .when(request().withMethod("PATCH").withPath("/app/hook/config"))
+        .respond(response("{}").withHeader("Content-Type", "application/json"));
+  }
+
+  @Test
+  void an_app_is_made_once_with_the_link_of_the_start() {
+    try (SlipwayServer world = world()) {
+      githubMakesTheApp(world);
+      String link = world.setupLink().orElseThrow();
+
+      HttpResponse<String> page = open(world, link);
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+          .contains("default-src 'none'", "form-action 'self' " + world.base())
+          .doesNotContain("unsafe");
+      JsonNode manifest = SlipwayServer.json(found(MANIFEST, page.body()));
+      assertThat(manifest.path("hook_attributes").path("url").asString())
+          .isEqualTo("https://deploy.example.com/webhooks/github");
+      String form = found(FORM, open(world, link + "?organization=octo-org").body());
+      assertThat(form)
+          .startsWith(world.base() + "/organizations/octo-org/settings/apps/new?state=");
+      String callback =
+          manifest.path("redirect_url").asString() + "?code=the-code&state=" + found(STATE, form);
+
+      assertThat(open(world, callback + "x").statusCode()).isEqualTo(404);
+      HttpResponse<String> made = open(world, callback);
+      assertThat(made.statusCode()).isEqualTo(200);
+      assertThat(made.headers().firstValue("Cache-Control")).contains("no-store");
+      assertThat(made.body())
+          .contains(
+              "Slipway &lt;Acme&gt; is made",
+              "GITHUB_APP_ID=12345",
+              "/slipway-acme/installations/new")
+          .doesNotContain("1726be16", "e3401541");
+      assertThat(appOf(found(DOWNLOAD, made.body()))).returns("12345", AppCredential::issuer);
+
+      assertThat(open(world, callback).statusCode()).isEqualTo(404);
+      assertThat(open(world, link).statusCode()).isEqualTo(404);
+      assertThat(world.calls())
+          .containsExactly("POST /app-manifests/the-code/conversions", "PATCH /app/hook/config");
+    }
+  }
+
+  /** The App that Slipway has when it is started with the file. */
+  private AppCredential appOf(String download) {
+    Map<String, String> environment =
+        new HashMap<>(Map.of("GITHUB_WEBHOOK_SECRET", SlipwayServer.SECRET));
+    new String(Base64.getDecoder().decode(download), StandardCharsets.UTF_8)
+        .lines()
+        .map(line -> line.split("=", 2))
+        .forEach(pair -> environment.put(pair[0], pair[1]));
+    return Objects.requireNonNull(
+        ((Configuration.Loaded.Good) ConfigurationReader.load(environment, folder))
+            .configuration()
+            .github()
+            .app());
+  }
+
+  @Test
+  void a_refused_code_says_why_and_the_link_stays() {
+    try (SlipwayServer world = world()) {
+      world
+          .services
+          .when(request().withPath("/app-manifests/.*"))
+          .respond(
+              response(
+                      "{\"message\":\"Not Found\",\"documentation_url\":\"https://docs.github.com\"}")
+                  .withStatusCode(404)
+                  .withHeader("Content-Type", "application/json"));
+      String link = world.setupLink().orElseThrow();
+      String state = found(STATE, found(FORM, open(world, link).body()));
+
+      HttpResponse<String> refused = open(world, "/setup/github/callback?code=old&state=" + state);
+
+      assertThat(refused.statusCode()).isEqualTo(502);
+      assertThat(refused.body()).contains("GitHub answered 404: Not Found");
+      assertThat(open(world, link).statusCode()).isEqualTo(200);
+      assertThat(open(world, "/setup/github/callback").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void with_a_credential_a_link_takes_the_api_token() {
+    try (SlipwayServer world = new SlipwayServer(folder).set("DEPLOY_CMD", "true").start()) {
+      assertThat(world.setupLink()).isEmpty();
+      assertThat(open(world, "/setup/github/x").statusCode()).isEqualTo(404);
+      assertThat(
+              world
+                  .send(
+                      HttpRequest.newBuilder(world.at("/api/setup/github"))
+                          .POST(HttpRequest.BodyPublishers.noBody())
+                          .build())
+                  .statusCode())
+          .isEqualTo(401);
+
+      JsonNode link = SlipwayServer.json(world.api("/api/setup/github", "").body());
+
+      assertThat(link.path("seconds").asInt()).isEqualTo(3600);
+      String url = link.path("url").asString().replaceFirst("^https?://[^/]+", "");
+      assertThat(open(world, url).body()).contains("GitHub cannot reach");
+      assertThat(open(world, url + "?organization=a%20b%22").body())
+          .contains("An organisation has letters")
+          .doesNotContain("a b");
+    }
+  }
+}
