@@ -22,6 +22,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,7 +51,11 @@ class EnvironmentLocksTest {
     }
 
     Desk(TestDatabases kind, QueuePolicy policy) {
-      database = Database.open(kind.url(), new DatabaseLogin(null, null));
+      this(kind.url(), policy);
+    }
+
+    Desk(String url, QueuePolicy policy) {
+      database = Database.open(url, new DatabaseLogin(null, null));
       runs = new Runs(database, Duration.ofDays(1));
       locks = new EnvironmentLocks(database);
       route = new Route("web", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null, policy);
@@ -354,6 +361,78 @@ class EnvironmentLocksTest {
       assertThat(desk.take()).isEmpty();
       desk.wait(Duration.ofMinutes(1));
       assertThat(desk.take()).containsExactly(42L);
+    }
+  }
+
+  /** Each act is one transaction, so whoever comes after a crash finds it done or not begun. */
+  @ParameterizedTest
+  @EnumSource
+  void each_step_is_found_by_the_process_that_comes_next(TestDatabases kind) {
+    String url = kind.url();
+    try (Desk desk = new Desk(url, QueuePolicy.LATEST)) {
+      desk.lock(PRODUCTION);
+    }
+    try (Desk desk = new Desk(url, QueuePolicy.LATEST)) {
+      assertThat(desk.statuses(desk.arrive(42)).getFirst()).startsWith(TEXT);
+    }
+    try (Desk desk = new Desk(url, QueuePolicy.LATEST)) {
+      assertThat(desk.runs.freeOrphans()).isZero();
+      assertThat(desk.take()).isEmpty();
+      desk.wait(Duration.ofMinutes(5));
+      assertThat(desk.take()).isEmpty();
+    }
+    try (Desk desk = new Desk(url, QueuePolicy.LATEST)) {
+      assertThat(desk.locks.remove(PRODUCTION, desk.now)).isPresent();
+    }
+    try (Desk desk = new Desk(url, QueuePolicy.LATEST)) {
+      assertThat(desk.take()).containsExactly(42L);
+      assertThat(desk.take()).isEmpty();
+    }
+  }
+
+  /** Who locks, who unlocks, who joins and who takes hold rows in an order without a knot. */
+  @ParameterizedTest
+  @EnumSource
+  void many_at_once_hold_up_nobody_and_everything_runs_once(TestDatabases kind) throws Exception {
+    List<Long> taken = new ArrayList<>();
+    try (Desk desk = new Desk(kind);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (String owner : List.of("ann", "bob")) {
+        all.add(threads.submit(() -> lockAndUnlock(desk, owner)));
+      }
+      for (long caller = 1; caller <= 2; caller++) {
+        long first = caller * 100;
+        all.add(
+            threads.submit(
+                () -> {
+                  for (long id = first; id < first + 20; id++) {
+                    desk.arrive(id, "octo/hello", "e" + id);
+                  }
+                }));
+      }
+      Future<?> worker =
+          threads.submit(
+              () -> {
+                for (int round = 0; round < 40; round++) {
+                  taken.addAll(desk.take(5));
+                }
+              });
+      for (Future<?> one : all) {
+        one.get();
+      }
+      worker.get();
+      desk.wait(Duration.ofMinutes(1));
+      taken.addAll(desk.take(100));
+    }
+    assertThat(taken).hasSize(40).doesNotHaveDuplicates();
+  }
+
+  private static void lockAndUnlock(Desk desk, String owner) {
+    for (int i = 0; i < 20; i++) {
+      if (!(desk.lock(ALL, owner, "round " + i, null) instanceof Placement.Taken)) {
+        assertThat(desk.locks.remove(ALL, desk.now)).isPresent();
+      }
     }
   }
 }

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
@@ -250,6 +251,13 @@ class PlansIT {
                 transaction ->
                     transaction.hold(ManyDeployments.deployment(DEPLOYMENTS + 5L), T0).isPresent());
     assertThat(isHeld).isFalse();
+    Inbox inbox = new Inbox(database, Duration.ofDays(90));
+    Deployment last = ManyDeployments.deployment(DEPLOYMENTS);
+    Optional<Boolean> overridden =
+        inbox.record(ledger -> ledger.overrideFreeze(DEPLOYMENTS, "so", T0));
+    assertThat(overridden).isPresent();
+    Optional<String> live = inbox.record(ledger -> ledger.liveCommit(last, "Production"));
+    assertThat(live).isPresent();
   }
 
   private static void cancelEverything(Database database, long waiting) {
