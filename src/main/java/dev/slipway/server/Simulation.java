@@ -28,7 +28,8 @@ public final class Simulation {
       """
       The rest depends on what the server has: a deployment that it knows is not started again, one
       that is too old or older than what was removed is not started, and one that waits or runs in
-      the same queue comes first or is replaced, as the route says.
+      the same queue comes first or is replaced, as the route says. Locks and freeze windows hold it,
+      and gates.after refuses a commit that is not live in the environment before.
       """;
 
   private final Configuration configuration;

@@ -150,4 +150,15 @@ class SimulateCommandTest {
     assertThat(run("simulate", "event.json")).isEqualTo(2);
     assertThat(complained()).contains("DEPLOY_CMD_TIMEOUT");
   }
+
+  @Test
+  void a_gate_that_would_refuse_it_is_told_with_what_to_do() throws Exception {
+    environment.put("SLIPWAY_GATE_REFS", "release/*");
+
+    assertThat(run("simulate", "event.json")).isZero();
+
+    assertThat(printed())
+        .endsWith(
+            "Decision: gated, gates.refs lets release/* in, not \"main\": deploy one of these\n");
+  }
 }
