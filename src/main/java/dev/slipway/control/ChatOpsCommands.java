@@ -1,6 +1,7 @@
 package dev.slipway.control;
 
 import dev.slipway.http.JsonCodec;
+import dev.slipway.model.Actor;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.ChatOpsTask;
 import dev.slipway.model.Decision;
@@ -65,7 +66,9 @@ public final class ChatOpsCommands {
       return new Answer.Declined("\"for\" in the payload " + LockRequest.TTL_RULE);
     }
     EnvironmentLocks.Placement placement =
-        locks.lock(new LockRequest(scope(deployment), deployment.creator(), reason, ttl));
+        locks.lock(
+            new LockRequest(scope(deployment), deployment.creator(), reason, ttl),
+            actor(deployment));
     return placement instanceof EnvironmentLocks.Placement.Taken(EnvironmentLock held)
         ? new Answer.Declined("not locked: " + held.hold().text())
         : new Answer.Done(
@@ -76,13 +79,17 @@ public final class ChatOpsCommands {
   private Answer unlock(Deployment deployment) {
     String environment = deployment.environment().name();
     return locks
-        .unlock(scope(deployment))
+        .unlock(scope(deployment), actor(deployment))
         .<Answer>map(
             removed ->
                 new Answer.Done(
                     "Unlocked %s, which %s had locked: %s"
                         .formatted(environment, removed.owner(), removed.reason())))
         .orElseGet(() -> new Answer.Done(environment + " is not locked"));
+  }
+
+  private static Actor actor(Deployment deployment) {
+    return new Actor(deployment.creator(), Actor.Via.CHATOPS);
   }
 
   private static LockScope scope(Deployment deployment) {

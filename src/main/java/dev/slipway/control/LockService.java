@@ -1,5 +1,6 @@
 package dev.slipway.control;
 
+import dev.slipway.model.Actor;
 import dev.slipway.model.EnvironmentLock;
 import dev.slipway.model.LockScope;
 import dev.slipway.secret.Redactor;
@@ -32,7 +33,7 @@ public final class LockService {
   }
 
   /** Locks, or renews the lock of the same owner on the same scope. */
-  public EnvironmentLocks.Placement lock(LockRequest request) {
+  public EnvironmentLocks.Placement lock(LockRequest request, Actor actor) {
     Instant now = clock.instant();
     EnvironmentLocks.Placement placement =
         locks.place(
@@ -41,43 +42,39 @@ public final class LockService {
                 redactor.redact(request.owner()).text(),
                 redactor.redact(request.reason()).text(),
                 request.ttl().map(now::plus).orElse(null)),
+            actor,
             now);
     if (!(placement instanceof EnvironmentLocks.Placement.Taken)) {
-      LOG.info("{} is locked by {}", request.scope().description(), placement.lock().owner());
+      LOG.info("{} is locked by {}", request.scope().description(), actor.name());
     }
     return placement;
   }
 
   /** Removes the lock with this number; empty when there is none. */
-  public Optional<EnvironmentLock> unlock(long id) {
-    return logged(locks.remove(id, clock.instant()));
+  public Optional<EnvironmentLock> unlock(long id, Actor actor) {
+    return logged(locks.remove(id, actor, clock.instant()), actor);
   }
 
   /** Removes the lock on exactly this scope; empty when there is none. */
-  public Optional<EnvironmentLock> unlock(LockScope scope) {
-    return logged(locks.remove(scope, clock.instant()));
+  public Optional<EnvironmentLock> unlock(LockScope scope, Actor actor) {
+    return logged(locks.remove(scope, actor, clock.instant()), actor);
   }
 
-  private static Optional<EnvironmentLock> logged(Optional<EnvironmentLock> removed) {
-    removed.ifPresent(lock -> LOG.info("{} is unlocked", lock.scope().description()));
+  private static Optional<EnvironmentLock> logged(Optional<EnvironmentLock> removed, Actor actor) {
+    removed.ifPresent(
+        lock -> LOG.info("{} is unlocked by {}", lock.scope().description(), actor.name()));
     return removed;
   }
 
   /**
    * Lets a deployment that waits start within freeze windows. Locks hold it all the same.
    *
-   * @param actor who says so
    * @return whether it waits; empty when there is no such deployment
    */
-  public Optional<Boolean> overrideFreeze(long deploymentId, String actor, String reason) {
-    String line =
-        redactor.redact("Freeze windows are overridden by %s: %s".formatted(actor, reason)).text();
+  public Optional<Boolean> overrideFreeze(long deploymentId, Actor actor, String reason) {
+    String why = redactor.redact(reason).text();
     Instant now = clock.instant();
-    Optional<Boolean> done =
-        inbox.record(transaction -> transaction.overrideFreeze(deploymentId, line, now));
-    done.filter(overridden -> overridden)
-        .ifPresent(_ -> LOG.info("Deployment {}: {}", deploymentId, line));
-    return done;
+    return inbox.record(transaction -> transaction.overrideFreeze(deploymentId, actor, why, now));
   }
 
   /** The locks that hold something now, the oldest first. */

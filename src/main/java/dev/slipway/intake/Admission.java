@@ -1,5 +1,6 @@
 package dev.slipway.intake;
 
+import dev.slipway.model.Actor;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.Deployment;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /**
  * Decides about a deployment that a route takes by what is stored, and stores what follows from the
@@ -52,8 +54,9 @@ final class Admission {
    *
    * @param deploymentsKept what was created longer ago than this is never started
    * @param calendar when no deployment of a route starts
+   * @param redact takes secrets out of what a payload says
    */
-  record Rules(Duration deploymentsKept, FreezeCalendar calendar) {}
+  record Rules(Duration deploymentsKept, FreezeCalendar calendar, UnaryOperator<String> redact) {}
 
   Admission(
       IntakeTransaction transaction, RunQueue queue, Request request, Rules rules, Instant now) {
@@ -210,7 +213,7 @@ final class Admission {
 
   private Optional<String> rejectingHold(QueueEntry entry) {
     return request.route().protection().whenLocked() == ProtectionRules.WhenLocked.REJECT
-        ? hold(entry, overridesFreeze(entry)).map(Hold::text)
+        ? hold(entry, freezeOverride(entry).isPresent()).map(Hold::text)
         : Optional.empty();
   }
 
@@ -221,14 +224,18 @@ final class Admission {
         : rules.calendar().hold(request.route().name(), entry.deploymentId(), now);
   }
 
-  /** Who made a deployment is known of those that GitHub told of. */
-  private boolean overridesFreeze(QueueEntry entry) {
+  /**
+   * Why the deployment may start within freeze windows, if it may and says so. Who made it is known
+   * of those that GitHub told of.
+   */
+  private Optional<String> freezeOverride(QueueEntry entry) {
     ProtectionRules protection = request.route().protection();
     Deployment deployment = entry.deployment();
     return !protection.freeze().isEmpty()
-        && deployment.githubId() != null
-        && protection.mayOverrideFreeze(deployment.creator())
-        && FreezeOverride.isAskedFor(deployment.payload());
+            && deployment.githubId() != null
+            && protection.mayOverrideFreeze(deployment.creator())
+        ? FreezeOverride.reason(deployment.payload())
+        : Optional.empty();
   }
 
   private Optional<String> whoIsBefore(Deployment deployment) {
@@ -265,16 +272,17 @@ final class Admission {
           .ifPresent(older -> consequences.add("stops " + older.name() + ", which runs"));
     }
     QueuePosition position = queue.enqueue(entry, request.route(), now);
-    boolean overridesFreeze = overridesFreeze(entry);
-    if (overridesFreeze) {
-      String line =
-          "Freeze windows are overridden by %s, whose payload says so"
-              .formatted(entry.deployment().creator());
-      Optional<Boolean> _ = transaction.overrideFreeze(entry.deploymentId(), line, now);
-    }
+    Optional<String> override = freezeOverride(entry);
+    override.ifPresent(
+        reason -> {
+          Actor creator = new Actor(entry.deployment().creator(), Actor.Via.CHATOPS);
+          Optional<Boolean> _ =
+              transaction.overrideFreeze(
+                  entry.deploymentId(), creator, rules.redact().apply(reason), now);
+        });
     Optional<Hold> hold =
         position.ahead() == 0 && !request.route().isChatOps()
-            ? hold(entry, overridesFreeze)
+            ? hold(entry, override.isPresent())
             : Optional.empty();
     hold.ifPresent(found -> queue.hold(found, now));
     transaction.addStatus(

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Decides about deliveries, recovered events and orders of the API, and stores the decision. When a
@@ -39,9 +40,24 @@ public final class Intake {
    */
   public Intake(
       Inbox inbox, String host, List<Route> routes, Duration deploymentsKept, InstantSource clock) {
+    this(inbox, host, routes, deploymentsKept, text -> text, clock);
+  }
+
+  /**
+   * @param host the GitHub host that statuses are posted to
+   * @param deploymentsKept what was created longer ago than this is never started
+   * @param redact takes secrets out of what a payload says to the audit and the log
+   */
+  public Intake(
+      Inbox inbox,
+      String host,
+      List<Route> routes,
+      Duration deploymentsKept,
+      UnaryOperator<String> redact,
+      InstantSource clock) {
     this.inbox = inbox;
     this.router = new EventRouter(host, routes);
-    this.rules = new Admission.Rules(deploymentsKept, new FreezeCalendar(routes));
+    this.rules = new Admission.Rules(deploymentsKept, new FreezeCalendar(routes), redact);
     this.clock = clock;
     this.ignoredEvents = new IgnoredEvents(inbox);
   }

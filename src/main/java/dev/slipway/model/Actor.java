@@ -13,7 +13,7 @@ public record Actor(String name, Via via) {
     API("api"),
     /** The command line on the server's database. */
     CLI("cli"),
-    /** A deployment with a task that is a command. */
+    /** A deployment whose task is a command, or whose payload holds one. */
     CHATOPS("chatops");
 
     private final String code;

@@ -25,6 +25,9 @@ public record AuditEntry(
     CANCEL("cancel"),
     RETRY("retry"),
     REVOKE_LINKS("revoke_links"),
+    LOCK("lock"),
+    UNLOCK("unlock"),
+    OVERRIDE_FREEZE("override_freeze"),
     CREATE_TOKEN("create_token"),
     REVOKE_TOKEN("revoke_token");
 
@@ -37,6 +40,12 @@ public record AuditEntry(
     public String code() {
       return code;
     }
+  }
+
+  /** An act about a scope of locks. */
+  public static AuditEntry of(
+      Instant at, Actor actor, Action action, LockScope about, String reason) {
+    return new AuditEntry(at, actor, action, null, about.repository(), about.description(), reason);
   }
 
   /** An act about a deployment. */

@@ -39,12 +39,13 @@ final class IntakeFactory {
   }
 
   @Singleton
-  Intake intake(Configuration configuration, Inbox inbox, InstantSource clock) {
+  Intake intake(Configuration configuration, Inbox inbox, Redactor redactor, InstantSource clock) {
     return new Intake(
         inbox,
         configuration.github().host(),
         configuration.routesInOrder(),
         configuration.storage().periods().deployments(),
+        text -> redactor.redact(text).text(),
         clock);
   }
 

@@ -1,5 +1,7 @@
 package dev.slipway.store;
 
+import dev.slipway.model.Actor;
+import dev.slipway.model.AuditEntry;
 import dev.slipway.model.EnvironmentLock;
 import dev.slipway.model.LockScope;
 import java.sql.SQLException;
@@ -45,8 +47,10 @@ public final class EnvironmentLocks {
     record Taken(EnvironmentLock lock) implements Placement {}
   }
 
-  /** Locks, or changes the lock that the owner has on the same scope. */
-  public Placement place(Wish wish, Instant now) {
+  /**
+   * Locks, or changes the lock that the owner has on the same scope; the audit tells who did it.
+   */
+  public Placement place(Wish wish, Actor actor, Instant now) {
     Placement placement =
         database.write(
             sql -> {
@@ -56,6 +60,9 @@ public final class EnvironmentLocks {
                   held.isPresent() && !held.get().owner().equals(wish.owner())
                       ? new Placement.Taken(held.get())
                       : write(sql, wish, held, now);
+              if (!(done instanceof Placement.Taken)) {
+                audit(sql, now, actor, AuditEntry.Action.LOCK, done.lock());
+              }
               if (done instanceof Placement.Renewed) {
                 // It may end earlier, and its reason is another
                 releaseHeld(sql);
@@ -111,44 +118,66 @@ public final class EnvironmentLocks {
   }
 
   /** Removes the lock with this number; empty when there is none. */
-  public Optional<EnvironmentLock> remove(long id, Instant now) {
+  public Optional<EnvironmentLock> remove(long id, Actor actor, Instant now) {
     return removed(
         sql ->
-            sql.first(
+            sql.list(
                 EnvironmentLocks::of, "delete from environment_lock where id = ? returning *", id),
+        actor,
         now);
   }
 
-  /** Removes the lock on exactly this scope; empty when there is none. */
-  public Optional<EnvironmentLock> remove(LockScope scope, Instant now) {
+  /**
+   * Removes the lock on this repository and environment, or on all where one is empty. A host that
+   * is named in the lock or here, and not in the other, makes no difference.
+   *
+   * @return it, or one of them; empty when there is none
+   */
+  public Optional<EnvironmentLock> remove(LockScope scope, Actor actor, Instant now) {
+    String host = key(scope.host());
     return removed(
         sql ->
-            sql.first(
+            sql.list(
                 EnvironmentLocks::of,
-                "delete from environment_lock"
-                    + " where host = ? and repository_key = ? and environment_key = ? returning *",
-                key(scope.host()),
+                """
+                delete from environment_lock where repository_key = ? and environment_key = ?
+                  and (host in (?, '') or ? = '') returning *
+                """,
                 key(scope.repository()),
-                key(scope.environment())),
+                key(scope.environment()),
+                host,
+                host),
+        actor,
         now);
   }
 
   private interface Removal {
-    Optional<EnvironmentLock> from(Sql sql) throws SQLException;
+    List<EnvironmentLock> from(Sql sql) throws SQLException;
   }
 
-  private Optional<EnvironmentLock> removed(Removal removal, Instant now) {
-    Optional<EnvironmentLock> removed =
+  private Optional<EnvironmentLock> removed(Removal removal, Actor actor, Instant now) {
+    List<EnvironmentLock> removed =
         database.write(
             sql -> {
-              Optional<EnvironmentLock> gone = removal.from(sql);
-              if (gone.isPresent()) {
+              List<EnvironmentLock> gone = removal.from(sql);
+              for (EnvironmentLock lock : gone) {
+                audit(sql, now, actor, AuditEntry.Action.UNLOCK, lock);
+              }
+              if (!gone.isEmpty()) {
                 releaseHeld(sql);
               }
               return gone;
             });
     database.notifier().signal(CommitNotifier.QUEUE);
-    return removed.filter(lock -> lock.expiresAt() == null || lock.expiresAt().isAfter(now));
+    return removed.stream()
+        .filter(lock -> lock.expiresAt() == null || lock.expiresAt().isAfter(now))
+        .findFirst();
+  }
+
+  private static void audit(
+      Sql sql, Instant now, Actor actor, AuditEntry.Action action, EnvironmentLock lock)
+      throws SQLException {
+    AuditLog.add(sql, AuditEntry.of(now, actor, action, lock.scope(), lock.reason()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.model.Actor;
 import dev.slipway.model.AuditEntry;
 import dev.slipway.model.CleanText;
 import dev.slipway.model.Decision;
@@ -160,12 +161,13 @@ public final class IntakeTransaction {
   }
 
   /**
-   * Lets the last run of a deployment start within freeze windows, if it waits.
+   * Lets the last run of a deployment start within freeze windows, if it waits. Its log and the
+   * audit tell who did it, and why.
    *
-   * @param line says so in its log
    * @return whether it waits; empty when there is no such deployment
    */
-  public Optional<Boolean> overrideFreeze(long deploymentId, String line, Instant now) {
+  public Optional<Boolean> overrideFreeze(
+      long deploymentId, Actor actor, String reason, Instant now) {
     // Its log is not empty any more, so it has to be read to be known
     made.remove(deploymentId);
     return findDeployment(deploymentId)
@@ -173,8 +175,28 @@ public final class IntakeTransaction {
             existing ->
                 StoreException.unchecked(
                     () ->
-                        lockQueue(existing.run().queueKey())
-                            .overrideFreeze(existing.run().id(), deploymentId, line, now)));
+                        overrideFreeze(
+                            existing,
+                            AuditEntry.of(
+                                now,
+                                actor,
+                                AuditEntry.Action.OVERRIDE_FREEZE,
+                                deploymentId,
+                                existing.deployment().deployment(),
+                                reason))));
+  }
+
+  private boolean overrideFreeze(ExistingDeployment existing, AuditEntry entry)
+      throws SQLException {
+    String line =
+        "Freeze windows are overridden by %s: %s".formatted(entry.actor().name(), entry.reason());
+    boolean isWaiting =
+        lockQueue(existing.run().queueKey())
+            .overrideFreeze(existing.run().id(), existing.deployment().id(), line, entry.at());
+    if (isWaiting) {
+      AuditLog.add(sql, entry);
+    }
+    return isWaiting;
   }
 
   /** The commit that is live in an environment of the repository of a deployment. */

@@ -1,8 +1,10 @@
 package dev.slipway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.intake.Intake;
+import dev.slipway.model.Actor;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What locks do to deployments that come in and that wait, on both databases. */
 class EnvironmentLocksTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Actor ANN = new Actor("ann", Actor.Via.API);
   private static final LockScope ALL = new LockScope("", "", "");
   private static final LockScope PRODUCTION = new LockScope("", "octo/hello", "Production");
   private static final String TEXT = "queued: Locked by ann: move; slipway unlock";
@@ -92,7 +95,7 @@ class EnvironmentLocksTest {
     }
 
     Placement lock(LockScope scope, String owner, String reason, @Nullable Instant expiresAt) {
-      return locks.place(new EnvironmentLocks.Wish(scope, owner, reason, expiresAt), now);
+      return locks.place(new EnvironmentLocks.Wish(scope, owner, reason, expiresAt), ANN, now);
     }
 
     EnvironmentLock lock(LockScope scope) {
@@ -159,12 +162,12 @@ class EnvironmentLocksTest {
       assertThat(desk.statuses(held)).as("told once").hasSize(1);
       assertThat(queue.await(Duration.ZERO)).isTrue();
 
-      assertThat(desk.locks.remove(lock.id(), desk.now)).contains(lock);
+      assertThat(desk.locks.remove(lock.id(), ANN, desk.now)).contains(lock);
 
       assertThat(queue.await(Duration.ZERO)).as("the worker is woken").isTrue();
       assertThat(desk.take()).containsExactly(42L);
       assertThat(desk.take()).isEmpty();
-      assertThat(desk.locks.remove(lock.id(), desk.now)).isEmpty();
+      assertThat(desk.locks.remove(lock.id(), ANN, desk.now)).isEmpty();
     }
   }
 
@@ -195,7 +198,7 @@ class EnvironmentLocksTest {
       desk.wait(Duration.ofHours(1));
       assertThat(desk.take()).isEmpty();
       assertThat(desk.statuses(next)).as("told once").hasSize(2);
-      assertThat(desk.locks.remove(ALL, desk.now)).isPresent();
+      assertThat(desk.locks.remove(ALL, ANN, desk.now)).isPresent();
       assertThat(desk.take()).containsExactly(42L);
     }
   }
@@ -214,7 +217,7 @@ class EnvironmentLocksTest {
 
       assertThat(desk.locks.list(desk.now)).isEmpty();
       assertThat(desk.take()).containsExactly(42L);
-      assertThat(desk.locks.remove(PRODUCTION, desk.now)).isEmpty();
+      assertThat(desk.locks.remove(PRODUCTION, ANN, desk.now)).isEmpty();
     }
   }
 
@@ -227,7 +230,7 @@ class EnvironmentLocksTest {
       desk.lock(PRODUCTION);
       desk.arrive(42);
       assertThat(begun).isEmpty();
-      assertThat(desk.locks.remove(PRODUCTION, desk.now)).isPresent();
+      assertThat(desk.locks.remove(PRODUCTION, ANN, desk.now)).isPresent();
       assertThat(desk.take()).containsExactly(42L);
 
       desk.arrive(43, "octo/other", "production");
@@ -250,7 +253,7 @@ class EnvironmentLocksTest {
       assertThat(desk.statuses(newer))
           .containsExactly(TEXT + " Production --repository octo/hello");
       assertThat(desk.take()).isEmpty();
-      assertThat(desk.locks.remove(PRODUCTION, desk.now)).isPresent();
+      assertThat(desk.locks.remove(PRODUCTION, ANN, desk.now)).isPresent();
       assertThat(desk.take()).containsExactly(43L);
     }
   }
@@ -297,13 +300,13 @@ class EnvironmentLocksTest {
       assertThat(desk.statuses(held))
           .containsExactly("queued: Locked by bob: long; slipway unlock");
 
-      assertThat(desk.locks.remove(ALL, desk.now)).isPresent();
+      assertThat(desk.locks.remove(ALL, ANN, desk.now)).isPresent();
       assertThat(desk.take()).isEmpty();
 
       assertThat(desk.statuses(held)).hasSize(2);
       assertThat(desk.statuses(held).getLast())
           .startsWith("queued: Locked by ann: short (until 10:10 UTC)");
-      assertThat(desk.locks.remove(PRODUCTION, desk.now)).isPresent();
+      assertThat(desk.locks.remove(PRODUCTION, ANN, desk.now)).isPresent();
       assertThat(desk.take()).containsExactly(42L);
     }
   }
@@ -364,6 +367,45 @@ class EnvironmentLocksTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void who_locked_and_unlocked_stands_in_the_audit(TestDatabases kind) {
+    try (Desk desk = new Desk(kind)) {
+      desk.lock(PRODUCTION);
+      desk.lock(PRODUCTION, "bob", "mine", null);
+      desk.wait(Duration.ofSeconds(1));
+      assertThat(desk.locks.remove(PRODUCTION, ANN, desk.now)).isPresent();
+      assertThat(desk.locks.remove(PRODUCTION, ANN, desk.now)).isEmpty();
+
+      assertThat(new AuditLog(desk.database).list(Long.MAX_VALUE, 10, _ -> true).rows())
+          .extracting(
+              AuditLog.Row::action,
+              AuditLog.Row::actor,
+              AuditLog.Row::repository,
+              AuditLog.Row::subject,
+              AuditLog.Row::reason,
+              AuditLog.Row::at)
+          .containsExactly(
+              tuple("unlock", "ann", "octo/hello", "Production of octo/hello", "move", desk.now),
+              tuple("lock", "ann", "octo/hello", "Production of octo/hello", "move", NOW));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_host_that_only_one_of_lock_and_unlock_names_makes_no_difference(TestDatabases kind) {
+    LockScope named = new LockScope("github.com", "octo/hello", "production");
+    LockScope elsewhere = new LockScope("ghe.example", "octo/hello", "production");
+    try (Desk desk = new Desk(kind)) {
+      desk.lock(named);
+      assertThat(desk.locks.remove(elsewhere, ANN, desk.now)).isEmpty();
+      assertThat(desk.locks.remove(PRODUCTION, ANN, desk.now)).isPresent();
+      desk.lock(PRODUCTION);
+      assertThat(desk.locks.remove(named, ANN, desk.now)).isPresent();
+      assertThat(desk.locks.list(desk.now)).isEmpty();
+    }
+  }
+
   /** Each act is one transaction, so whoever comes after a crash finds it done or not begun. */
   @ParameterizedTest
   @EnumSource
@@ -382,7 +424,7 @@ class EnvironmentLocksTest {
       assertThat(desk.take()).isEmpty();
     }
     try (Desk desk = new Desk(url, QueuePolicy.LATEST)) {
-      assertThat(desk.locks.remove(PRODUCTION, desk.now)).isPresent();
+      assertThat(desk.locks.remove(PRODUCTION, ANN, desk.now)).isPresent();
     }
     try (Desk desk = new Desk(url, QueuePolicy.LATEST)) {
       assertThat(desk.take()).containsExactly(42L);
@@ -431,7 +473,7 @@ class EnvironmentLocksTest {
   private static void lockAndUnlock(Desk desk, String owner) {
     for (int i = 0; i < 20; i++) {
       if (!(desk.lock(ALL, owner, "round " + i, null) instanceof Placement.Taken)) {
-        assertThat(desk.locks.remove(ALL, desk.now)).isPresent();
+        assertThat(desk.locks.remove(ALL, ANN, desk.now)).isPresent();
       }
     }
   }

@@ -43,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Order(1) // takes long
 class PlansIT {
   private static final int DEPLOYMENTS = 200_000;
+  private static final Actor ANN = new Actor("ann", Actor.Via.API);
   private static final int WAITING = 50_000;
 
   /** Tables that stay small however much comes in, or hold an hour of posts; and subqueries. */
@@ -235,15 +236,15 @@ class PlansIT {
                         + " order by held_until, head_run_id limit 1"));
     LockScope next = new LockScope("", "octo/r" + head, "");
     EnvironmentLocks.Wish wish = new EnvironmentLocks.Wish(next, "ann", "move", null);
-    assertThat(locks.place(wish, T0)).isInstanceOf(EnvironmentLocks.Placement.Placed.class);
+    assertThat(locks.place(wish, ANN, T0)).isInstanceOf(EnvironmentLocks.Placement.Placed.class);
     assertThat(runs.acquire(taker, T0, 20))
         .extracting(run -> run.run().id())
         .contains(head + 1)
         .doesNotContain(head);
-    assertThat(locks.place(wish, T0)).isInstanceOf(EnvironmentLocks.Placement.Renewed.class);
+    assertThat(locks.place(wish, ANN, T0)).isInstanceOf(EnvironmentLocks.Placement.Renewed.class);
     assertThat(locks.list(T0)).hasSize(1);
-    assertThat(locks.remove(locks.list(T0).getFirst().id(), T0)).isPresent();
-    assertThat(locks.remove(next, T0)).isEmpty();
+    assertThat(locks.remove(locks.list(T0).getFirst().id(), ANN, T0)).isPresent();
+    assertThat(locks.remove(next, ANN, T0)).isEmpty();
     long _ = ManyDeployments.accept(database, ManyDeployments.deployment(DEPLOYMENTS + 4L), "free");
     boolean isHeld =
         new Inbox(database, Duration.ofDays(90))
@@ -254,7 +255,7 @@ class PlansIT {
     Inbox inbox = new Inbox(database, Duration.ofDays(90));
     Deployment last = ManyDeployments.deployment(DEPLOYMENTS);
     Optional<Boolean> overridden =
-        inbox.record(ledger -> ledger.overrideFreeze(DEPLOYMENTS, "so", T0));
+        inbox.record(ledger -> ledger.overrideFreeze(DEPLOYMENTS, ANN, "so", T0));
     assertThat(overridden).isPresent();
     Optional<String> live = inbox.record(ledger -> ledger.liveCommit(last, "Production"));
     assertThat(live).isPresent();

@@ -1,8 +1,10 @@
 package dev.slipway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.intake.Intake;
+import dev.slipway.model.Actor;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
@@ -38,6 +40,7 @@ class ProtectionTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
   private static final LeaseOwner ME = new LeaseOwner("me", null);
+  private static final Actor ANN = new Actor("ann", Actor.Via.API);
   private static final LockScope ALL = new LockScope("", "", "");
   private static final String FROZEN =
       "Frozen until Sun 2026-11-22 00:00 Z: weekend; slipway override ";
@@ -146,7 +149,7 @@ class ProtectionTest {
     }
 
     Optional<Boolean> override(long id) {
-      return inbox.record(transaction -> transaction.overrideFreeze(id, "Overridden", now));
+      return inbox.record(transaction -> transaction.overrideFreeze(id, ANN, "outage", now));
     }
 
     String log(long id) {
@@ -197,10 +200,13 @@ class ProtectionTest {
       assertThat(desk.override(1)).contains(true);
 
       assertThat(queue.await(Duration.ZERO)).as("the worker is woken").isTrue();
-      assertThat(desk.log(1)).endsWith("▸ Overridden\n");
+      assertThat(desk.log(1)).endsWith("▸ Freeze windows are overridden by ann: outage\n");
       assertThat(desk.take()).containsExactly(42L);
       assertThat(desk.override(1)).as("it runs").contains(false);
       assertThat(desk.override(7)).as("unknown").isEmpty();
+      assertThat(new AuditLog(desk.database).list(Long.MAX_VALUE, 10, _ -> true).rows())
+          .extracting(AuditLog.Row::action, AuditLog.Row::deploymentId, AuditLog.Row::reason)
+          .containsExactly(tuple("override_freeze", 1L, "outage"));
     }
   }
 
@@ -208,13 +214,13 @@ class ProtectionTest {
   @EnumSource
   void a_lock_holds_what_overrides_a_freeze(TestDatabases kind) {
     try (Desk desk = new Desk(kind, frozen(WhenLocked.WAIT))) {
-      desk.locks.place(new EnvironmentLocks.Wish(ALL, "ann", "move", null), NOW);
+      desk.locks.place(new EnvironmentLocks.Wish(ALL, "ann", "move", null), ANN, NOW);
       Decision held = desk.arrive(42, "production", "main", "mia", OVERRIDE);
       assertThat(desk.statuses(held))
           .containsExactly("queued: Locked by ann: move; slipway unlock");
       assertThat(desk.take()).isEmpty();
 
-      assertThat(desk.locks.remove(ALL, NOW)).isPresent();
+      assertThat(desk.locks.remove(ALL, ANN, NOW)).isPresent();
 
       assertThat(desk.take()).containsExactly(42L);
     }
@@ -239,8 +245,10 @@ class ProtectionTest {
           .extracting(run -> run.deployment().deployment().githubId())
           .containsExactly(4L, 5L);
       assertThat(desk.statuses(bare)).containsExactly("in_progress: Starting on route web");
-      assertThat(desk.log(4))
-          .contains("▸ Freeze windows are overridden by MIA, whose payload says so\n");
+      assertThat(desk.log(4)).contains("▸ Freeze windows are overridden by MIA: hotfix\n");
+      assertThat(new AuditLog(desk.database).list(Long.MAX_VALUE, 10, _ -> true).rows())
+          .extracting(AuditLog.Row::actor, AuditLog.Row::via, AuditLog.Row::reason)
+          .containsExactly(tuple("mia", "chatops", "hotfix"), tuple("MIA", "chatops", "hotfix"));
     }
   }
 
@@ -258,11 +266,11 @@ class ProtectionTest {
       assertThat(desk.take()).containsExactly(43L);
 
       desk.now = Instant.parse("2026-11-22T00:00:00Z");
-      desk.locks.place(new EnvironmentLocks.Wish(ALL, "ann", "move", null), desk.now);
+      desk.locks.place(new EnvironmentLocks.Wish(ALL, "ann", "move", null), ANN, desk.now);
 
       assertThat(desk.arrive(44))
           .isEqualTo(new Decision.Locked(3, "Locked by ann: move; slipway unlock"));
-      assertThat(desk.locks.remove(ALL, desk.now)).isPresent();
+      assertThat(desk.locks.remove(ALL, ANN, desk.now)).isPresent();
       assertThat(desk.arrive(44)).isInstanceOf(Decision.Retried.class);
     }
   }
