@@ -2,8 +2,11 @@ package dev.slipway.api;
 
 import dev.slipway.control.LockRequest;
 import dev.slipway.control.LockService;
+import dev.slipway.model.Actor;
+import dev.slipway.model.Caller;
 import dev.slipway.model.EnvironmentLock;
 import dev.slipway.model.LockScope;
+import dev.slipway.model.Scope;
 import dev.slipway.problem.Problem;
 import dev.slipway.store.EnvironmentLocks.Placement;
 import dev.slipway.store.StoreException;
@@ -14,20 +17,21 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/locks}: who has locked what, locking and unlocking. */
 @Controller("/api/locks")
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class LockController {
-  private static final String API = "API";
-
   private final LockService locks;
 
   LockController(LockService locks) {
@@ -35,16 +39,27 @@ final class LockController {
   }
 
   @Get
-  List<LockView> list() {
-    return locks.locks().stream().map(LockView::of).toList();
+  @RequiresScope(Scope.READ)
+  List<LockView> list(Caller caller) {
+    return visible(caller).map(LockView::of).toList();
   }
 
   @Post(consumes = MediaType.ALL)
-  HttpResponse<?> lock(@Body byte @Nullable [] body) {
+  @RequiresScope(Scope.CONTROL)
+  HttpResponse<?> lock(
+      Caller caller,
+      @Nullable @Header(RequestActor.HEADER) String name,
+      @Body byte @Nullable [] body) {
+    Actor actor = RequestActor.of(caller, name);
     LockRequestReader reader = LockRequestReader.ofLock(body == null ? new byte[0] : body);
-    LockRequest request = reader.lock(API);
+    LockRequest request = reader.lock(actor.name());
     List<String> errors = reader.fields().errors();
-    return errors.isEmpty() ? answer(locks.lock(request)) : bad(errors);
+    if (!errors.isEmpty()) {
+      return bad(errors);
+    }
+    return caller.reaches(request.scope().repository())
+        ? answer(locks.lock(request, actor))
+        : unreachable(caller, request.scope());
   }
 
   private static HttpResponse<?> answer(Placement placement) {
@@ -61,37 +76,68 @@ final class LockController {
 
   /** Removes the lock on a scope that is named as it was when it was locked. */
   @Post(uri = "/unlock", consumes = MediaType.ALL)
-  HttpResponse<?> unlock(@Body byte @Nullable [] body) {
+  @RequiresScope(Scope.CONTROL)
+  HttpResponse<?> unlock(
+      Caller caller,
+      @Nullable @Header(RequestActor.HEADER) String name,
+      @Body byte @Nullable [] body) {
     LockRequestReader reader = LockRequestReader.ofScope(body == null ? new byte[0] : body);
     LockScope scope = reader.scope();
     List<String> errors = reader.fields().errors();
-    return errors.isEmpty()
-        ? removed(locks.unlock(scope), "There is no lock on " + scope.description())
-        : bad(errors);
+    if (!errors.isEmpty()) {
+      return bad(errors);
+    }
+    return caller.reaches(scope.repository())
+        ? locks
+            .unlock(scope, RequestActor.of(caller, name))
+            .<HttpResponse<?>>map(lock -> HttpResponse.ok(LockView.of(lock)))
+            .orElseGet(() -> missing(caller, "There is no lock on " + scope.description()))
+        : unreachable(caller, scope);
   }
 
   @Delete("/{id}")
-  HttpResponse<?> remove(@PathVariable long id) {
-    return removed(locks.unlock(id), "There is no lock " + id);
+  @RequiresScope(Scope.CONTROL)
+  HttpResponse<?> remove(
+      Caller caller, @Nullable @Header(RequestActor.HEADER) String name, @PathVariable long id) {
+    boolean isHis =
+        visible(caller)
+            .anyMatch(lock -> lock.id() == id && caller.reaches(lock.scope().repository()));
+    return Optional.of(id)
+        .filter(_ -> isHis)
+        .flatMap(number -> locks.unlock(number, RequestActor.of(caller, name)))
+        .<HttpResponse<?>>map(lock -> HttpResponse.ok(LockView.of(lock)))
+        .orElseGet(() -> missing(caller, "There is no lock " + id));
   }
 
-  private HttpResponse<?> removed(Optional<EnvironmentLock> lock, String missing) {
-    return lock.isPresent()
-        ? HttpResponse.ok(LockView.of(lock.get()))
-        : Problem.response(404, "Not found", missing + "; " + present());
+  /** Those on other repositories look as if there were none; one on everything concerns all. */
+  private Stream<EnvironmentLock> visible(Caller caller) {
+    return locks.locks().stream()
+        .filter(
+            lock ->
+                lock.scope().repository().isEmpty() || caller.reaches(lock.scope().repository()));
   }
 
-  private String present() {
-    List<EnvironmentLock> all = locks.locks();
-    return all.isEmpty()
-        ? "nothing is locked"
-        : "locked are "
-            + String.join(
-                ", ",
-                all.stream()
-                    .limit(10)
-                    .map(lock -> lock.scope().description() + " (" + lock.id() + ")")
-                    .toList());
+  private HttpResponse<?> missing(Caller caller, String what) {
+    String all =
+        visible(caller)
+            .limit(10)
+            .map(lock -> lock.scope().description() + " (" + lock.id() + ")")
+            .collect(Collectors.joining(", "));
+    return Problem.response(
+        404,
+        "Not found",
+        what + "; " + (all.isEmpty() ? "nothing is locked" : "locked are " + all));
+  }
+
+  private static HttpResponse<?> unreachable(Caller caller, LockScope scope) {
+    return Problem.response(
+        404,
+        "Not found",
+        scope.repository().isEmpty()
+            ? "Name a repository: token %s is for %s only"
+                .formatted(caller.name(), String.join(", ", caller.repositories()))
+            : "There is no repository %s for token %s"
+                .formatted(scope.repository(), caller.name()));
   }
 
   private static HttpResponse<?> bad(List<String> errors) {

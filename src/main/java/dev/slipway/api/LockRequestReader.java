@@ -47,15 +47,15 @@ final class LockRequestReader {
   }
 
   /**
-   * @param caller locks where the body names no owner
+   * @param actor locks where the body names no owner
    */
-  LockRequest lock(String caller) {
+  LockRequest lock(String actor) {
     String owner = bounded("owner", LONGEST_OWNER);
     String reason = bounded("reason", LONGEST_REASON);
     if (reason.isEmpty()) {
       fields.error("reason must say why: whoever waits reads it");
     }
-    return new LockRequest(scope(), owner.isEmpty() ? caller : owner, reason, ttl());
+    return new LockRequest(scope(), owner.isEmpty() ? actor : owner, reason, ttl());
   }
 
   private Optional<Duration> ttl() {

@@ -1,14 +1,16 @@
 package dev.slipway.api;
 
 import dev.slipway.control.LockService;
+import dev.slipway.model.Caller;
+import dev.slipway.model.Scope;
 import dev.slipway.problem.Problem;
-import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.StoreException;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Error;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
@@ -25,17 +27,22 @@ final class OverrideController {
   private static final int LONGEST_REASON = 500;
 
   private final LockService locks;
-  private final DeploymentQueries deployments;
+  private final VisibleDeployments deployments;
   private final DeploymentLinks links;
 
-  OverrideController(LockService locks, DeploymentQueries deployments, DeploymentLinks links) {
+  OverrideController(LockService locks, VisibleDeployments deployments, DeploymentLinks links) {
     this.locks = locks;
     this.deployments = deployments;
     this.links = links;
   }
 
   @Post(uri = "/{id}/override", consumes = MediaType.ALL)
-  HttpResponse<?> override(@PathVariable long id, @Body byte @Nullable [] body) {
+  @RequiresScope(Scope.CONTROL)
+  HttpResponse<?> override(
+      Caller caller,
+      @Nullable @Header(RequestActor.HEADER) String name,
+      @PathVariable long id,
+      @Body byte @Nullable [] body) {
     RequestFields fields = RequestFields.read(body == null ? new byte[0] : body, Set.of("reason"));
     String reason = fields.text("reason", "");
     if (reason.isEmpty() || reason.length() > LONGEST_REASON) {
@@ -46,13 +53,16 @@ final class OverrideController {
     if (!errors.isEmpty()) {
       return Problem.of(400, "Bad request", String.join("; ", errors), errors).response();
     }
-    Optional<Boolean> overridden = locks.overrideFreeze(id, "API", reason);
+    Optional<Boolean> overridden =
+        deployments
+            .find(caller, id)
+            .flatMap(_ -> locks.overrideFreeze(id, RequestActor.of(caller, name), reason));
     if (overridden.isEmpty()) {
-      return Problem.response(404, "Not found", "There is no deployment " + id);
+      return VisibleDeployments.notFound(id);
     }
     return overridden.get()
         ? HttpResponse.accepted()
-            .body(DeploymentState.of(deployments.find(id).orElseThrow(), links, null))
+            .body(DeploymentState.of(deployments.find(caller, id).orElseThrow(), links, null))
         : Problem.response(
             409, "Not waiting", "Deployment " + id + " does not wait, so there is nothing to do");
   }

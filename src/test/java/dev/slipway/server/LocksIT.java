@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -119,7 +120,8 @@ class LocksIT {
     try (SlipwayServer world = world().start()) {
       HttpResponse<String> locked =
           world.api("/api/locks", "{\"reason\":\"short\",\"ttl\":\"5s\"}");
-      assertThat(SlipwayServer.json(locked.body()).path("owner").asString()).isEqualTo("API");
+      assertThat(SlipwayServer.json(locked.body()).path("owner").asString())
+          .isEqualTo("token SLIPWAY_API_TOKEN");
       assertThat(SlipwayServer.json(locked.body()).has("expires_at")).isTrue();
 
       world.deliver(SlipwayServer.event());
@@ -198,6 +200,51 @@ class LocksIT {
       assertThat(
               world.send(HttpRequest.newBuilder(world.at("/api/locks")).GET().build()).statusCode())
           .isEqualTo(401);
+    }
+  }
+
+  private static HttpResponse<String> as(
+      SlipwayServer world, String token, String method, String path, String body) {
+    return world.send(
+        HttpRequest.newBuilder(world.at(path))
+            .header("Authorization", "Bearer " + token)
+            .header("Slipway-Actor", "ann")
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private String token(SlipwayServer world, String name, String... more) {
+    String[] words =
+        Stream.concat(Stream.of("tokens", "create", name), Stream.of(more)).toArray(String[]::new);
+    return CommandRun.of(world, folder, words).out().strip();
+  }
+
+  @Test
+  void a_token_locks_what_it_is_for() {
+    try (SlipwayServer world = world().start()) {
+      String reader = token(world, "reader", "--scope", "read");
+      String mine = token(world, "mine", "--scope", "control,read", "--repository", "octo-org/*");
+      assertThat(as(world, reader, "POST", "/api/locks", LOCK).statusCode()).isEqualTo(403);
+      assertThat(as(world, mine, "POST", "/api/locks", "{\"reason\":\"x\"}").body())
+          .contains("Name a repository: token mine is for octo-org/* only");
+      assertThat(
+              as(world, mine, "POST", "/api/locks", LOCK.replace("octo-org/", "other/"))
+                  .statusCode())
+          .isEqualTo(404);
+      world.api("/api/locks", LOCK.replace("octo-org/", "other/"));
+      world.api("/api/locks", "{\"reason\":\"everything\"}");
+      assertThat(as(world, reader, "GET", "/api/locks", "").body())
+          .contains("other/hello-world", "everything");
+      assertThat(as(world, mine, "GET", "/api/locks", "").body())
+          .contains("everything")
+          .doesNotContain("other/hello-world");
+      assertThat(as(world, mine, "DELETE", "/api/locks/1", "").statusCode()).isEqualTo(404);
+      assertThat(as(world, mine, "DELETE", "/api/locks/2", "").statusCode()).isEqualTo(404);
+
+      String own =
+          as(world, mine, "POST", "/api/locks", LOCK.replace("\"owner\":\"ann\",", "")).body();
+      assertThat(SlipwayServer.json(own).path("owner").asString()).isEqualTo("ann (token mine)");
+      assertThat(as(world, mine, "DELETE", "/api/locks/3", "").statusCode()).isEqualTo(200);
     }
   }
 }

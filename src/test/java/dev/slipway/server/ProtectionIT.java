@@ -71,7 +71,7 @@ class ProtectionIT {
       assertThat(states(world, 42)).containsExactly("queued", "in_progress", "success");
       assertThat(ran()).containsExactly("42");
       assertThat(world.plainLog(world.posted(42).getLast().logUrl()))
-          .contains("▸ Freeze windows are overridden by API: outage");
+          .contains("▸ Freeze windows are overridden by token SLIPWAY_API_TOKEN: outage");
       assertThat(world.api("/api/deployments/1/override", "{\"reason\":\"x\"}").statusCode())
           .isEqualTo(409);
     }
@@ -86,7 +86,7 @@ class ProtectionIT {
 
       assertThat(states(world, 42)).containsExactly("in_progress", "success");
       assertThat(world.plainLog(world.posted(42).getLast().logUrl()))
-          .contains("▸ Freeze windows are overridden by mia, whose payload says so");
+          .contains("▸ Freeze windows are overridden by mia: outage");
       assertThat(ran()).containsExactly("42");
     }
   }
