@@ -143,16 +143,21 @@ final class DemoWorld implements AutoCloseable {
     return settings;
   }
 
-  /** A bot in the chat creates a deployment of the main branch; gives GitHub's id of it. */
-  long createDeployment() throws InterruptedException {
+  /**
+   * A bot in the chat creates a deployment of the main branch; gives GitHub's id of it.
+   *
+   * @param reason what the payload says about why
+   */
+  long createDeployment(String task, String reason) throws InterruptedException {
     var body =
         JsonBodies.object()
             .put("ref", "main")
+            .put("task", task)
             .put("environment", "production")
-            .put("description", "/deploy hello-world to production")
+            .put("description", "/" + task + " hello-world to production")
             .put("auto_merge", false);
     body.putArray("required_contexts");
-    body.putObject("payload").put("room", "#ship-it");
+    body.putObject("payload").put("room", "#ship-it").put("reason", reason);
     LoopbackClient.Response answer =
         caller.post(
             URI.create(github.address() + "/repos/" + FakeGitHub.REPOSITORY + "/deployments"),

@@ -6,10 +6,22 @@ import java.util.function.Supplier;
 /**
  * One deployment of the story.
  *
+ * @param kind what the bot in the chat asks for
  * @param provider who stands at the last lifeline
  * @param setting makes the day what it is
  */
-record Scene(String title, String tagline, String provider, Runnable setting, Proof proof) {
+record Scene(
+    Kind kind, String title, String tagline, String provider, Runnable setting, Proof proof) {
+  /** What the bot in the chat asks for. */
+  enum Kind {
+    /** A deployment of the main branch. */
+    DEPLOYMENT,
+    /** A rollback, for which Slipway creates the deployment. */
+    ROLLBACK,
+    /** A lock, a deployment that has to wait for it, and the end of the lock. */
+    LOCK
+  }
+
   /**
    * What has to be true after it.
    *

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Plays one scene: starts it, and draws its events until it is over. */
 final class SceneRenderer {
@@ -21,9 +22,12 @@ final class SceneRenderer {
   private final Duration timeout;
   private final List<DemoWorld.TimedEvent> early = new ArrayList<>();
   private Instant began = Instant.EPOCH;
+  private Scene.Kind kind = Scene.Kind.DEPLOYMENT;
+  // The deployment that the scene is about, and the first one that the bot created
   private long deployment;
+  private long first;
   private Optional<FakeEvent.DeliveryAnswered> answer = Optional.empty();
-  private Optional<FakeEvent.StatusCreated> end = Optional.empty();
+  private Optional<FakeEvent.StatusCreated> last = Optional.empty();
 
   SceneRenderer(Diagram diagram, DemoWorld world, InstantSource clock, Duration timeout) {
     this.diagram = diagram;
@@ -41,12 +45,14 @@ final class SceneRenderer {
     diagram.blank();
     diagram.header(scene.provider());
     scene.setting().run();
-    world.github().push("main", sha);
+    kind = scene.kind();
+    if (kind != Scene.Kind.ROLLBACK) {
+      world.github().push("main", sha);
+    }
     world.github().deliverTo(slipway.resolve("/webhooks/github"));
     int commands = world.server().commits().size();
     began = clock.instant();
-    deployment = world.createDeployment();
-    Optional<String> problem = awaitEnd();
+    Optional<String> problem = play();
     drawEarly();
     String again = "";
     if (problem.isEmpty() && scene.proof().redelivery()) {
@@ -62,9 +68,51 @@ final class SceneRenderer {
     return new SceneResult(scene, sha, deployment, again, traces, problem);
   }
 
+  private Optional<String> play() throws InterruptedException {
+    return switch (kind) {
+      case DEPLOYMENT -> {
+        create("deploy", "it is ready");
+        yield awaitEnd();
+      }
+      case ROLLBACK -> {
+        create("rollback", "greetings are broken");
+        yield awaitEnd();
+      }
+      case LOCK -> lock();
+    };
+  }
+
+  private Optional<String> lock() throws InterruptedException {
+    create("deploy:lock", "database migration");
+    Optional<String> problem = awaitEnd();
+    if (problem.isEmpty()) {
+      create("deploy", "it is ready");
+      problem = await("queued"::equals, "no status said that it waits");
+    }
+    if (problem.isEmpty()) {
+      long waiting = deployment;
+      create("deploy:unlock", "migrated");
+      deployment = waiting;
+      problem = awaitEnd();
+    }
+    return problem;
+  }
+
+  private void create(String task, String reason) throws InterruptedException {
+    last = Optional.empty();
+    long created = world.createDeployment(task, reason);
+    first = first == 0 ? created : first;
+    deployment = created;
+  }
+
   private Optional<String> awaitEnd() throws InterruptedException {
+    return await(FINAL::contains, "no final status came");
+  }
+
+  private Optional<String> await(Predicate<String> state, String otherwise)
+      throws InterruptedException {
     Instant deadline = clock.instant().plus(timeout);
-    while (end.isEmpty()) {
+    while (last.map(FakeEvent.StatusCreated::state).filter(state).isEmpty()) {
       if (answer.filter(answered -> answered.status() / 100 != 2).isPresent()) {
         return Optional.of("GitHub's delivery was not taken");
       }
@@ -72,7 +120,7 @@ final class SceneRenderer {
         return Optional.of(
             answer.isEmpty()
                 ? "GitHub's delivery was not answered within " + seconds(timeout)
-                : "no final status came within " + seconds(timeout));
+                : otherwise + " within " + seconds(timeout));
       }
       drawNext();
     }
@@ -97,10 +145,10 @@ final class SceneRenderer {
   }
 
   private void drawLogUrl() {
-    end.ifPresent(
-        last -> {
+    last.ifPresent(
+        status -> {
           diagram.blank();
-          diagram.text(2, "View logs: " + last.logUrl(), TerminalStyle.CYAN);
+          diagram.text(2, "View logs: " + status.logUrl(), TerminalStyle.CYAN);
         });
   }
 
@@ -156,8 +204,8 @@ final class SceneRenderer {
         drawAnswered(at, answered);
       }
       case FakeEvent.StatusCreated reported -> {
-        if (reported.deployment() == deployment && FINAL.contains(reported.state())) {
-          end = Optional.of(reported);
+        if (reported.deployment() == deployment) {
+          last = Optional.of(reported);
         }
         String state = reported.state();
         arrow(
@@ -202,14 +250,14 @@ final class SceneRenderer {
 
   private void drawCreated(double at, FakeEvent.DeploymentCreated created) {
     String what = created.environment() + " " + created.sha().substring(0, 7);
-    arrow(
-        at,
-        Participant.TOOLING,
-        Participant.GITHUB,
-        "create deployment",
-        TerminalStyle.PLAIN,
-        what);
-    arrow(at, Participant.GITHUB, Participant.TOOLING, "201 created", TerminalStyle.PLAIN, "");
+    boolean bySlipway = kind == Scene.Kind.ROLLBACK && created.deployment() != first;
+    if (bySlipway) {
+      deployment = created.deployment();
+      last = Optional.empty();
+    }
+    Participant maker = bySlipway ? Participant.SLIPWAY : Participant.TOOLING;
+    arrow(at, maker, Participant.GITHUB, "create deployment", TerminalStyle.PLAIN, what);
+    arrow(at, Participant.GITHUB, maker, "201 created", TerminalStyle.PLAIN, "");
   }
 
   private void drawAnswered(double at, FakeEvent.DeliveryAnswered answered) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Four deployments, drawn in the terminal while they happen, against fakes on 127.0.0.1. Nothing
+ * Days of a team, drawn in the terminal while they happen, against fakes on 127.0.0.1. Nothing
  * leaves the machine. At the end the statuses at GitHub are checked.
  */
 public final class Story {
@@ -20,7 +20,8 @@ public final class Story {
           "6dcb09b5b57875f334f61aebed695e2e4193db5e",
           "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d",
           "c3d0be41ecbe669545ee3e94d31ed9a4bc91ee3c",
-          "762941318ee16e59dabbacb1b4049eec22f0d303");
+          "762941318ee16e59dabbacb1b4049eec22f0d303",
+          "1ca5b3fdc5e7aa79b3b08cf4b1cd9d0d2a6b8f2e");
 
   private final SlipwayLauncher slipway;
   private final Terminal terminal;
@@ -28,8 +29,8 @@ public final class Story {
   private final InstantSource clock;
   private final StoryTiming timing;
 
-  /** A scene and the Slipway that plays in it. */
-  private record ScheduledScene(Scene scene, URI address) {}
+  /** A scene, the Slipway that plays in it, and the commit that it is about. */
+  private record ScheduledScene(Scene scene, URI address, String commit) {}
 
   /**
    * @param folder an empty directory for everything that the story writes
@@ -98,8 +99,7 @@ public final class Story {
     List<SceneResult> story = new ArrayList<>();
     for (ScheduledScene played : script) {
       SceneRenderer renderer = new SceneRenderer(diagram, world, clock, timing.timeout());
-      SceneResult result =
-          renderer.render(played.scene(), played.address(), COMMITS.get(story.size()));
+      SceneResult result = renderer.render(played.scene(), played.address(), played.commit());
       story.add(result);
       if (result.problem().isPresent()) {
         break;
@@ -110,14 +110,17 @@ public final class Story {
 
   private static List<ScheduledScene> script(DemoWorld world, URI onRender, URI onQovery) {
     return List.of(
-        new ScheduledScene(goodDay(world), onRender),
-        new ScheduledScene(badDay(world), onRender),
-        new ScheduledScene(failingBuild(world), onRender),
-        new ScheduledScene(elsewhere(world), onQovery));
+        new ScheduledScene(goodDay(world), onRender, COMMITS.get(0)),
+        new ScheduledScene(badDay(world), onRender, COMMITS.get(1)),
+        new ScheduledScene(failingBuild(world), onRender, COMMITS.get(2)),
+        new ScheduledScene(rollback(world), onRender, COMMITS.get(0)),
+        new ScheduledScene(lock(world), onRender, COMMITS.get(3)),
+        new ScheduledScene(elsewhere(world), onQovery, COMMITS.get(4)));
   }
 
   private static Scene goodDay(DemoWorld world) {
     return new Scene(
+        Scene.Kind.DEPLOYMENT,
         "1 · A good day",
         "A bot in the chat creates a deployment. Render builds it, and it goes live.",
         "Render",
@@ -132,6 +135,7 @@ public final class Story {
 
   private static Scene badDay(DemoWorld world) {
     return new Scene(
+        Scene.Kind.DEPLOYMENT,
         "2 · A bad day",
         "Render's keys were replaced, ours is an old one. Nothing was started, so the chain goes on.",
         "Render · your server",
@@ -146,21 +150,53 @@ public final class Story {
 
   private static Scene failingBuild(DemoWorld world) {
     return new Scene(
+        Scene.Kind.DEPLOYMENT,
         "3 · A failing build",
-        "Render takes it and the build fails: that is the answer, no other way is tried.",
+        "Render takes it and the build fails: no other way is tried, and the log says why.",
         "Render · your server",
         world::renderBuildsFail,
         new Scene.Proof(
             List.of("in_progress", "failure"),
             () -> newest(world.render().commits()),
-            () -> "build_failed",
+            () -> "expected \"Hello, world\" but was \"Helo, world\"",
+            0,
+            false));
+  }
+
+  private static Scene rollback(DemoWorld world) {
+    return new Scene(
+        Scene.Kind.ROLLBACK,
+        "4 · The way back",
+        "The bot asks for a rollback: Slipway creates a deployment of the last good commit before.",
+        "Render",
+        world::renderSucceeds,
+        new Scene.Proof(
+            List.of("in_progress", "success"),
+            () -> newest(world.render().commits()),
+            () -> newest(world.render().ids()),
+            0,
+            false));
+  }
+
+  private static Scene lock(DemoWorld world) {
+    return new Scene(
+        Scene.Kind.LOCK,
+        "5 · Not now",
+        "Somebody locks production. A deployment waits, and goes on when it is unlocked.",
+        "Render",
+        world::renderSucceeds,
+        new Scene.Proof(
+            List.of("queued", "in_progress", "success"),
+            () -> newest(world.render().commits()),
+            () -> newest(world.render().ids()),
             0,
             false));
   }
 
   private static Scene elsewhere(DemoWorld world) {
     return new Scene(
-        "4 · Somewhere else",
+        Scene.Kind.DEPLOYMENT,
+        "6 · Somewhere else",
         "Another Slipway, set up for Qovery. GitHub sees no difference.",
         "Qovery",
         () -> {},

@@ -39,7 +39,7 @@ class StoryTest {
 
     assertThat(screen.text()).doesNotContain("✘").contains("checks held.");
     assertThat(outcome.isGood()).isTrue();
-    assertThat(outcome.held()).isEqualTo(21);
+    assertThat(outcome.held()).isEqualTo(31);
     assertThat(slipway.running).hasValue(0);
     assertThat(screen.text())
         .contains(
@@ -84,7 +84,14 @@ class StoryTest {
             "success",
             "3 · A failing build",
             "failure",
-            "4 · Somewhere else",
+            "4 · The way back",
+            "create deployment",
+            "create deployment",
+            "success",
+            "5 · Not now",
+            "queued",
+            "success",
+            "6 · Somewhere else",
             "202 QUEUED",
             "success",
             "What is left");

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
@@ -54,7 +56,9 @@ final class StubSlipway implements SlipwayLauncher {
   private final class Stub implements Running {
     private final Map<String, String> settings;
     private final Map<String, String> logs = new ConcurrentHashMap<>();
+    private final List<String> live = new CopyOnWriteArrayList<>();
     private final LoopbackClient caller = new LoopbackClient();
+    private volatile CountDownLatch lock = new CountDownLatch(0);
     private final LoopbackServer server = new LoopbackServer(this::answer);
 
     Stub(Map<String, String> settings) {
@@ -104,11 +108,49 @@ final class StubSlipway implements SlipwayLauncher {
       }
       logs.put(id, "");
       return FakeResponse.json(202, JsonBodies.object().put("decision", "accepted"))
-          .then(() -> Thread.ofVirtual().start(() -> run(id, deployment.path("sha").asString())));
+          .then(() -> Thread.ofVirtual().start(() -> run(id, deployment)));
     }
 
-    private void run(String id, String sha) {
+    private void run(String id, JsonNode deployment) {
       try {
+        switch (deployment.path("task").asString()) {
+          case "deploy:lock" -> {
+            lock = new CountDownLatch(1);
+            report(id, "success");
+          }
+          case "deploy:unlock" -> {
+            lock.countDown();
+            report(id, "success");
+          }
+          case "rollback" -> {
+            rollBack();
+            report(id, "success");
+          }
+          default -> deploy(id, deployment.path("sha").asString());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void rollBack() throws InterruptedException {
+      String url =
+          "%s/repos/%s/deployments".formatted(setting("GITHUB_API_URL"), FakeGitHub.REPOSITORY);
+      var body =
+          JsonBodies.object()
+              .put("ref", live.get(live.size() - 2))
+              .put("environment", "production")
+              .put("auto_merge", false);
+      body.putArray("required_contexts");
+      post(url, "Bearer " + setting("GITHUB_TOKEN"), body.toString());
+    }
+
+    private void deploy(String id, String sha) {
+      try {
+        if (lock.getCount() > 0) {
+          report(id, "queued");
+          lock.await();
+        }
         if (flaw != Flaw.FORGETS_A_STATUS) {
           report(id, "in_progress");
         }
@@ -137,6 +179,7 @@ final class StubSlipway implements SlipwayLauncher {
       post(service() + "/deploys", "Bearer " + setting("RENDER_API_KEY"), "{}");
       report(id, "in_progress");
       shell(id, sha);
+      live.add(sha);
       report(id, "success");
     }
 
@@ -149,11 +192,13 @@ final class StubSlipway implements SlipwayLauncher {
       String status = JsonBodies.read(page.body()).path("status").asString();
       logs.merge(id, deploy + " " + status + "\n", String::concat);
       if (status.equals("live")) {
+        live.add(sha);
         end(id, "success");
-      } else if (flaw == Flaw.FALLS_THROUGH) {
-        shell(id, sha);
-        end(id, "failure");
       } else {
+        logs.merge(id, "expected \"Hello, world\" but was \"Helo, world\"\n", String::concat);
+        if (flaw == Flaw.FALLS_THROUGH) {
+          shell(id, sha);
+        }
         end(id, "failure");
       }
     }
