@@ -95,8 +95,28 @@ create table deployment (
 -- not be able to tell its id, and then the same deployment would be two.
 create unique index deployment_identity on deployment (host, github_id);
 create index deployment_repository on deployment (host, repository_key);
+create index deployment_transient on deployment (environment_task_id, id) where transient_environment = 1;
 create index deployment_age on deployment (accepted_at, id);
 create index deployment_log_age on deployment (accepted_at, id) where log_removed_at is null;
+
+-- The transient environments that may stand: the deployment to each that joined a queue last, until a
+-- run has destroyed the environment.
+create table transient_environment (
+  host text not null,
+  repository_key text not null,
+  environment_key text not null,
+  deployment_id bigint not null references deployment (id) on delete cascade,
+  primary key (host, repository_key, environment_key)
+)${by_key};
+create index transient_environment_deployment on transient_environment (deployment_id);
+
+-- Deployments to be deleted at GitHub as soon as it has all their statuses.
+create table github_deletion (
+  deployment_id ${number} primary key references deployment (id) on delete cascade,
+  due_at bigint not null,
+  tries integer not null
+);
+create index github_deletion_due on github_deletion (due_at);
 
 -- One row per queue in which a run waits or is running. Whatever adds to a queue, removes from it or
 -- takes its first run holds the row for the time of the transaction.
@@ -139,6 +159,9 @@ create table run (
   number integer not null,
   route text not null,
   chain text not null,
+  purpose text not null,
+  -- Why an environment is destroyed
+  purpose_reason text,
   queue_key text not null,
   environment_task_id bigint not null,
   state text not null check (state in ('queued', 'running', 'ended')),

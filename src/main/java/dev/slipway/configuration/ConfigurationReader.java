@@ -168,10 +168,12 @@ public final class ConfigurationReader {
   }
 
   private static void warnOfChain(RouteConfig route, SettingValues values) {
-    List<ConfiguredTarget> chain = route.targets().stream().map(RouteConfig.Entry::target).toList();
-    chain.stream()
-        .flatMap(target -> target.chainWarnings(chain).stream())
-        .forEach(warning -> values.warn("route \"" + route.route().name() + "\"" + warning));
+    for (List<RouteConfig.Entry> entries : List.of(route.targets(), route.destroyTargets())) {
+      List<ConfiguredTarget> chain = entries.stream().map(RouteConfig.Entry::target).toList();
+      chain.stream()
+          .flatMap(target -> target.chainWarnings(chain).stream())
+          .forEach(warning -> values.warn("route \"" + route.route().name() + "\"" + warning));
+    }
   }
 
   private List<String> warnings(SettingValues values, SettingsFile file) {

@@ -23,7 +23,7 @@ final class DestinationCheck {
   static List<String> warnings(List<RouteConfig> routes) {
     Map<String, Set<Route>> leading = new LinkedHashMap<>();
     for (RouteConfig route : routes) {
-      for (RouteConfig.Entry target : route.targets()) {
+      for (RouteConfig.Entry target : route.allTargets().toList()) {
         target
             .target()
             .exclusiveDestination()

@@ -1,5 +1,6 @@
 package dev.slipway.configuration;
 
+import dev.slipway.model.DestroyPolicy;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.ProtectionRules;
 import dev.slipway.model.Route;
@@ -42,7 +43,9 @@ final class RouteReader {
           "freeze",
           "freeze-override",
           "gates",
-          "chain");
+          "chain",
+          "destroy",
+          "delete-deployments");
   private static final Map<String, Setting<?>> QUEUE_SETTINGS =
       Map.of(
           "queue", DefaultRouteSettings.QUEUE,
@@ -94,16 +97,37 @@ final class RouteReader {
       file.problem(at + ".name", "\"" + name + "\" is the name of another route too");
     }
     List<RouteConfig.Entry> chain = chain(at + ".chain", map.get("chain"));
+    List<RouteConfig.Entry> destroy =
+        map.containsKey("destroy") ? chain(at + ".destroy", map.get("destroy")) : List.of();
     return new RouteConfig(
         new Route(
             name,
             match(at + ".match", map.get("match")),
             origins(at + ".foreign", map.get("foreign")),
-            chain.stream().map(RouteConfig.Entry::name).toList(),
+            names(chain),
             file.text(at + ".queue-key", map.get("queue-key")).orElse(null),
             DefaultRouteSettings.queuePolicy(values.only(file.given(at, map, QUEUE_SETTINGS))),
-            protection(at, map)),
-        chain);
+            protection(at, map),
+            destroyPolicy(at, map, destroy)),
+        chain,
+        destroy);
+  }
+
+  private DestroyPolicy destroyPolicy(String at, Map<?, ?> map, List<RouteConfig.Entry> destroy) {
+    String deleting = at + ".delete-deployments";
+    boolean deletes =
+        file.read(SettingType.flag(), deleting, map.get("delete-deployments")).orElse(false);
+    if (deletes && !map.containsKey("destroy")) {
+      file.problem(
+          deleting,
+          "is true, but only deployments of an environment that was destroyed are deleted: give the"
+              + " route a chain \"destroy\"");
+    }
+    return new DestroyPolicy(names(destroy), deletes);
+  }
+
+  private static List<String> names(List<RouteConfig.Entry> chain) {
+    return chain.stream().map(RouteConfig.Entry::name).toList();
   }
 
   private RouteMatch match(String at, @Nullable Object value) {

@@ -108,6 +108,8 @@ final class Admission {
       case null -> new Decision.Duplicate(id, alreadyHere(existing.run()));
       case End.Succeeded _ -> new Decision.Duplicate(id, "it has succeeded already");
       case End.Superseded _ -> new Decision.Stale("a newer deployment has replaced it");
+      case End.Destroyed _ ->
+          new Decision.Stale("its environment was destroyed: create a new deployment");
       case End.Failed _, End.Errored _, End.Cancelled _ -> {
         if (!transaction.isRedelivery(request.delivery(), id)) {
           // A second hook, or GitHub's event for what the API created: nobody asked for a retry
@@ -120,7 +122,8 @@ final class Admission {
           yield new Decision.Stale(
               "a newer deployment of " + deployment.environment().name() + " was accepted since");
         }
-        yield retry(new QueueEntry(id, existing.run().number() + 1, deployment));
+        yield retry(
+            new QueueEntry(id, existing.run().number() + 1, deployment, existing.run().purpose()));
       }
     };
   }

@@ -16,6 +16,7 @@ public sealed interface Decision {
       case Stale _ -> Kind.STALE;
       case Locked _ -> Kind.LOCKED;
       case Gated _ -> Kind.GATED;
+      case Destroying _ -> Kind.DESTROYING;
       case Ping _ -> Kind.PING;
       case IgnoredEvent _ -> Kind.IGNORED_EVENT;
       case Invalid _ -> Kind.INVALID;
@@ -32,6 +33,7 @@ public sealed interface Decision {
     STALE("stale"),
     LOCKED("locked"),
     GATED("gated"),
+    DESTROYING("destroying"),
     PING("ping"),
     IGNORED_EVENT("ignored_event"),
     INVALID("invalid");
@@ -76,6 +78,9 @@ public sealed interface Decision {
 
   /** The deployment does not satisfy a gate of its route. */
   record Gated(long deploymentId, String reason) implements OfDeployment {}
+
+  /** A pull request was closed: runs were added that destroy its transient environments. */
+  record Destroying(String reason) implements Decision {}
 
   /** GitHub's ping; the reason says what is wrong with the hook. */
   record Ping(String reason) implements Decision {}

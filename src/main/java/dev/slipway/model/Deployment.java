@@ -43,4 +43,12 @@ public record Deployment(
   public String shortSha() {
     return sha == null ? "the newest commit" : sha.substring(0, Math.min(7, sha.length()));
   }
+
+  /**
+   * Whether it is all of a deployment, and not a part such as {@code deploy:migrations}, which is a
+   * task with a colon. A rollback is always whole.
+   */
+  public boolean isWhole() {
+    return !task.contains(":") || task.endsWith(":rollback");
+  }
 }

@@ -14,7 +14,7 @@ public sealed interface End {
     return null;
   }
 
-  /** Which of the five it is. */
+  /** Which of them it is. */
   default Kind kind() {
     return switch (this) {
       case Succeeded _ -> Kind.SUCCEEDED;
@@ -22,6 +22,7 @@ public sealed interface End {
       case Errored _ -> Kind.ERRORED;
       case Cancelled _ -> Kind.CANCELLED;
       case Superseded _ -> Kind.SUPERSEDED;
+      case Destroyed _ -> Kind.DESTROYED;
     };
   }
 
@@ -33,6 +34,7 @@ public sealed interface End {
       case ERRORED -> new Errored(reason);
       case CANCELLED -> new Cancelled(reason);
       case SUPERSEDED -> new Superseded(reason);
+      case DESTROYED -> new Destroyed(reason);
     };
   }
 
@@ -42,7 +44,8 @@ public sealed interface End {
     FAILED("failed"),
     ERRORED("errored"),
     CANCELLED("cancelled"),
-    SUPERSEDED("superseded");
+    SUPERSEDED("superseded"),
+    DESTROYED("destroyed");
 
     private final String code;
 
@@ -85,4 +88,7 @@ public sealed interface End {
 
   /** A newer deployment took this one's place before it started, or while it ran. */
   record Superseded(String reason) implements End {}
+
+  /** The environment does not stand any more: the run was there to destroy it. */
+  record Destroyed(String reason) implements End {}
 }

@@ -41,7 +41,7 @@ public enum GithubState {
       case End.Succeeded _ -> SUCCESS;
       case End.Failed _ -> FAILURE;
       case End.Errored _ -> ERROR;
-      case End.Cancelled _, End.Superseded _ -> INACTIVE;
+      case End.Cancelled _, End.Superseded _, End.Destroyed _ -> INACTIVE;
     };
   }
 }

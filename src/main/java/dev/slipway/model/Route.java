@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     (host, repository, environment)
  * @param queuePolicy what a new deployment does to those that wait in its queue
  * @param protection what a deployment that it takes must satisfy or wait for
+ * @param destroyPolicy how its transient environments are destroyed
  */
 public record Route(
     String name,
@@ -22,7 +23,8 @@ public record Route(
     List<String> chain,
     @Nullable String sharedQueueKey,
     QueuePolicy queuePolicy,
-    ProtectionRules protection) {
+    ProtectionRules protection,
+    DestroyPolicy destroyPolicy) {
   /** The name of the route that is made of the settings outside {@code routes}. */
   public static final String DEFAULT = "default";
 
@@ -33,7 +35,7 @@ public record Route(
     chain = List.copyOf(chain);
   }
 
-  /** A route without protection rules. */
+  /** A route without protection rules that destroys nothing. */
   public Route(
       String name,
       RouteMatch match,
@@ -42,6 +44,26 @@ public record Route(
       @Nullable String sharedQueueKey,
       QueuePolicy queuePolicy) {
     this(name, match, originPolicy, chain, sharedQueueKey, queuePolicy, ProtectionRules.NONE);
+  }
+
+  /** A route that destroys nothing. */
+  public Route(
+      String name,
+      RouteMatch match,
+      OriginPolicy originPolicy,
+      List<String> chain,
+      @Nullable String sharedQueueKey,
+      QueuePolicy queuePolicy,
+      ProtectionRules protection) {
+    this(
+        name,
+        match,
+        originPolicy,
+        chain,
+        sharedQueueKey,
+        queuePolicy,
+        protection,
+        DestroyPolicy.NONE);
   }
 
   /**
@@ -61,6 +83,14 @@ public record Route(
   /** Whether it is the route of ChatOps tasks. */
   public boolean isChatOps() {
     return name.equals(CHATOPS);
+  }
+
+  /** The names of the targets of a run with this purpose, in the order in which they are tried. */
+  public List<String> chain(RunPurpose purpose) {
+    return switch (purpose) {
+      case RunPurpose.Deploy _ -> chain;
+      case RunPurpose.Destroy _ -> destroyPolicy.chain();
+    };
   }
 
   /**

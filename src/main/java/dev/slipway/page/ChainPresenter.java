@@ -99,6 +99,8 @@ final class ChainPresenter {
       case End.Cancelled _ -> new ChainRow(name, TargetProgress.SKIPPED, "accepted, cancelled", "");
       case End.Superseded _ ->
           new ChainRow(name, TargetProgress.SKIPPED, "accepted, superseded", "");
+      case End.Destroyed _ ->
+          new ChainRow(name, TargetProgress.SUCCEEDED, "accepted, destroyed", "");
     };
   }
 }

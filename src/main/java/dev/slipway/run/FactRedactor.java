@@ -66,6 +66,7 @@ final class FactRedactor {
       case End.Errored(String reason) -> new End.Errored(clean(reason));
       case End.Cancelled(String reason) -> new End.Cancelled(clean(reason));
       case End.Superseded(String reason) -> new End.Superseded(clean(reason));
+      case End.Destroyed(String reason) -> new End.Destroyed(clean(reason));
     };
   }
 

@@ -3,6 +3,7 @@ package dev.slipway.run;
 import dev.slipway.model.ChainEntry;
 import dev.slipway.model.CommandHost;
 import dev.slipway.model.Fact;
+import dev.slipway.model.RunPurpose;
 import dev.slipway.store.StoredRun;
 import dev.slipway.targets.NotConfigured;
 import dev.slipway.targets.StartExecutor;
@@ -20,7 +21,8 @@ public final class RouteTargets {
   private final int commandsAtOnce;
 
   /**
-   * @param byRoute the targets of each route's chain, by the route's name
+   * @param byRoute the targets of each route's chain, by the route's name, and those of its destroy
+   *     chain, by {@link #destroyChain}
    * @param executor starts their deploys
    * @param commandsAtOnce how many commands may run at the same time
    */
@@ -33,6 +35,11 @@ public final class RouteTargets {
     this.executor = executor;
     this.gate = gate;
     this.commandsAtOnce = commandsAtOnce;
+  }
+
+  /** The name under which the destroy chain of a route stands; no route can have it. */
+  public static String destroyChain(String route) {
+    return route + "/destroy";
   }
 
   /** All targets of all routes, for who closes them. */
@@ -54,7 +61,7 @@ public final class RouteTargets {
 
   /** The chain of a run, in its order. */
   List<ChainEntry> chain(StoredRun run) {
-    return run.chain().stream().map(name -> entry(of(run.route(), name), name)).toList();
+    return run.chain().stream().map(name -> entry(of(run, name), name)).toList();
   }
 
   private static ChainEntry entry(Target target, String name) {
@@ -67,7 +74,7 @@ public final class RouteTargets {
 
   /** The intent that a run writes down before it calls a target. */
   Fact.Intended intent(StoredRun run, String name, Instant now) {
-    Target target = of(run.route(), name);
+    Target target = of(run, name);
     return new Fact.Intended(
         now, name, target.host().orElse(null), target.destination(), target.limits().total());
   }
@@ -81,11 +88,17 @@ public final class RouteTargets {
   }
 
   /**
-   * The target that this name stands for on this route. A chain is stored with its run, so it may
-   * name a target that the configuration has lost since.
+   * The target that this name stands for in the chain of this run. A chain is stored with its run,
+   * so it may name a target that the configuration has lost since.
    */
-  Target of(String route, String name) {
-    return byRoute.getOrDefault(route, List.of()).stream()
+  Target of(StoredRun run, String name) {
+    String route = run.route();
+    String chain =
+        switch (run.purpose()) {
+          case RunPurpose.Deploy _ -> route;
+          case RunPurpose.Destroy _ -> destroyChain(route);
+        };
+    return byRoute.getOrDefault(chain, List.of()).stream()
         .filter(target -> target.name().equals(name))
         .findFirst()
         .orElseGet(

@@ -12,6 +12,7 @@ import dev.slipway.model.Plan;
 import dev.slipway.model.PlanInput;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
+import dev.slipway.model.RunPurpose;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Status;
 import dev.slipway.model.Verdict;
@@ -179,6 +180,15 @@ final class Run {
   /** The first line of a run. */
   static String firstLine(LeasedRun leased) {
     Deployment deployment = leased.deployment().deployment();
+    if (leased.run().purpose() instanceof RunPurpose.Destroy destroy) {
+      return "Destroying %s%s, for %s (run %d, route %s)"
+          .formatted(
+              deployment.environment().name(),
+              of(deployment.repository()),
+              destroy.reason(),
+              leased.run().number(),
+              leased.run().route());
+    }
     return "Deploying %s%s to %s (run %d, route %s)"
         .formatted(
             deployment.shortSha(),
@@ -388,7 +398,8 @@ final class Run {
         () -> journal.write(new Fact.StopSent(journal.now(), target, stop.reason(), outcome)));
   }
 
-  private End settle(End end) throws InterruptedException, LeaseLostException {
+  private End settle(End ended) throws InterruptedException, LeaseLostException {
+    End end = leased.run().purpose().endOf(ended);
     log.say(sentence(end));
     waiter.resume(() -> journal.settle(end));
     return end;
@@ -402,12 +413,13 @@ final class Run {
           case End.Errored _ -> "Error";
           case End.Cancelled _ -> "Cancelled";
           case End.Superseded _ -> "Superseded";
+          case End.Destroyed _ -> "Destroyed";
         };
     return word + ": " + end.reason();
   }
 
   private Target target(String name) {
-    return targets.of(leased.run().route(), name);
+    return targets.of(leased.run(), name);
   }
 
   /** When the last attempt at a target began; now, if there was none. */

@@ -47,7 +47,7 @@ final class StartIntents {
   }
 
   private Optional<StartIntent> start(LeasedRun run, String name, Instant now) {
-    Target target = targets.of(run.run().route(), name);
+    Target target = targets.of(run.run(), name);
     if (target instanceof NotConfigured) {
       return Optional.empty();
     }

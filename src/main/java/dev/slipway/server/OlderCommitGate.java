@@ -5,6 +5,7 @@ import dev.slipway.control.RollbackPayload;
 import dev.slipway.github.Github;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
+import dev.slipway.model.RunPurpose;
 import dev.slipway.run.StartGate;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.StoredDeployment;
@@ -46,6 +47,7 @@ final class OlderCommitGate implements StartGate {
     Deployment wanted = deployment.deployment();
     String commit = wanted.sha();
     if (isOpen(run.route())
+        || run.purpose() instanceof RunPurpose.Destroy
         || commit == null
         || !wanted.repository().isNamed()
         || isRollback(wanted)) {

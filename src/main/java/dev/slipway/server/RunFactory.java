@@ -1,6 +1,7 @@
 package dev.slipway.server;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.RouteConfig;
 import dev.slipway.control.ChatOpsCommands;
 import dev.slipway.control.ChatOpsTarget;
 import dev.slipway.github.Github;
@@ -101,7 +102,7 @@ final class RunFactory {
     return new Sweeper(
         retention,
         configuration.routes().stream()
-            .flatMap(route -> route.targets().stream())
+            .flatMap(RouteConfig::allTargets)
             .flatMap(entry -> entry.target().runDirectory().stream())
             .collect(Collectors.toSet()),
         time);

@@ -2,14 +2,15 @@ package dev.slipway.server;
 
 import dev.slipway.configuration.RouteConfig;
 import dev.slipway.http.Http;
+import dev.slipway.run.RouteTargets;
 import dev.slipway.targets.Callbacks;
 import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.TargetParts;
 import dev.slipway.time.Time;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Makes the targets of all routes. */
 public final class TargetFactory {
@@ -19,14 +20,18 @@ public final class TargetFactory {
     this.parts = new TargetParts(new ProviderCalls(http), time, callbacks);
   }
 
+  /** By the names that {@link RouteTargets} has for them. */
   public Map<String, List<Target>> targets(List<RouteConfig> routes) {
-    return routes.stream()
-        .collect(
-            Collectors.toMap(
-                route -> route.route().name(),
-                route ->
-                    route.targets().stream()
-                        .map(entry -> entry.target().create(entry.name(), parts))
-                        .toList()));
+    Map<String, List<Target>> targets = new HashMap<>();
+    for (RouteConfig route : routes) {
+      String name = route.route().name();
+      targets.put(name, targetsOf(route.targets()));
+      targets.put(RouteTargets.destroyChain(name), targetsOf(route.destroyTargets()));
+    }
+    return targets;
+  }
+
+  private List<Target> targetsOf(List<RouteConfig.Entry> chain) {
+    return chain.stream().map(entry -> entry.target().create(entry.name(), parts)).toList();
   }
 }

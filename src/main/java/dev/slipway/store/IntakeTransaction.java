@@ -10,12 +10,14 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.EnvironmentLock;
 import dev.slipway.model.Fact;
 import dev.slipway.model.Hold;
+import dev.slipway.model.Repository;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -89,6 +91,11 @@ public final class IntakeTransaction {
                   new ExistingDeployment(
                       stored.get(), SharedStatements.lastRun(sql, stored.get().id())));
         });
+  }
+
+  /** The deployments that made the transient environments of a repository, the last of each. */
+  public List<StoredDeployment> transientEnvironments(Repository repository) {
+    return StoreException.unchecked(() -> StandingEnvironments.of(sql, repository));
   }
 
   /** The deployment with our number, and its last run. */

@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
@@ -9,6 +10,7 @@ import dev.slipway.model.QueueMember;
 import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Route;
 import dev.slipway.model.RunFacts;
+import dev.slipway.model.RunPurpose;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -207,6 +209,7 @@ public final class RunQueue {
           if (githubId != null) {
             EnvironmentTask.recordNewest(sql, entry.deploymentId(), githubId);
           }
+          StandingEnvironments.recordDeployment(sql, entry);
           Rest left = rest;
           if (left != null) {
             rest = new Rest(entry, left.end(), left.at(), runId);
@@ -228,16 +231,18 @@ public final class RunQueue {
     }
     return sql.updateReturning(
         """
-        insert into run (deployment_id, number, route, chain, queue_key, environment_task_id, state,
-          queued_at, fence)
-        values (?, ?, ?, ?, ?, (select environment_task_id from deployment where id = ?), 'queued',
-          ?, 0)
+        insert into run (deployment_id, number, route, chain, purpose, purpose_reason, queue_key,
+          environment_task_id, state, queued_at, fence)
+        values (?, ?, ?, ?, ?, ?, ?, (select environment_task_id from deployment where id = ?),
+          'queued', ?, 0)
         returning id
         """,
         entry.deploymentId(),
         entry.runNumber(),
         route.name(),
-        String.join(",", route.chain()),
+        String.join(",", route.chain(entry.purpose())),
+        entry.purpose().code(),
+        entry.purpose() instanceof RunPurpose.Destroy destroy ? destroy.reason() : null,
         queueKey,
         entry.deploymentId(),
         now);
@@ -263,6 +268,40 @@ public final class RunQueue {
   public List<QueueMember> replaceWaiting(QueueEntry entry, End end, Instant now) {
     return StoreException.unchecked(
         () -> replaceWaiting(new Rest(entry, end, now, Long.MAX_VALUE)));
+  }
+
+  /**
+   * Ends those of the environment that wait, whatever their task; of very many only some.
+   *
+   * @param end of each of them
+   */
+  public void endWaitingOf(Deployment environment, End end, Instant now) {
+    StoreException.unchecked(
+        () -> {
+          List<QueueMember> waiting =
+              sql.list(
+                  RunQueue::member,
+                  MEMBER
+                      + """
+                      join environment_task e on e.id = r.environment_task_id
+                      where e.host = ? and e.repository_key = ? and e.environment_key = ?
+                        and r.queue_key = ? and r.state = 'queued'
+                      order by r.id limit ?
+                      """,
+                  environment.repository().host(),
+                  EnvironmentTask.key(environment.repository()),
+                  EnvironmentTask.key(environment.environment()),
+                  queueKey,
+                  REPLACED_AT_ONCE);
+          for (QueueMember member : waiting) {
+            end(member.runId(), member.deploymentId(), member.runNumber(), end, now);
+          }
+          if (!waiting.isEmpty()) {
+            counts.add(CounterKind.QUEUED, -waiting.size());
+            state = state.with(state.running(), firstQueued(), state.waiting() - waiting.size());
+          }
+          return waiting;
+        });
   }
 
   /** Ends those that are left of a replacement that was too much for one transaction. */

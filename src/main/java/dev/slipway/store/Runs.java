@@ -671,6 +671,9 @@ public final class Runs {
           lease.deploymentId(), lease.runId(), Route.CHATOPS);
     }
     SharedStatements.addStatus(sql, lease.deploymentId(), lease.run(), Status.of(end), now);
+    if (end instanceof End.Destroyed destroyed) {
+      StandingEnvironments.recordDestroyed(sql, lease, destroyed, now);
+    }
   }
 
   /** The runs of this worker that somebody asked to stop; their facts say for whom. */

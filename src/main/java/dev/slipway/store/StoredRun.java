@@ -1,10 +1,12 @@
 package dev.slipway.store;
 
 import dev.slipway.model.End;
+import dev.slipway.model.RunPurpose;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the run with the smallest is first in its queue
  * @param number 1 for the first run of its deployment
  * @param chain names of the targets, as the route had them when the run joined the queue
+ * @param purpose what it is for
  * @param end null until it has ended
  */
 public record StoredRun(
@@ -21,6 +24,7 @@ public record StoredRun(
     int number,
     String route,
     List<String> chain,
+    RunPurpose purpose,
     String queueKey,
     State state,
     Instant queuedAt,
@@ -68,6 +72,9 @@ public record StoredRun(
         (int) columns.number("number"),
         columns.text("route"),
         chain.isEmpty() ? List.of() : List.of(chain.split(",")),
+        RunPurpose.of(
+            columns.text("purpose"),
+            Objects.requireNonNullElse(columns.optionalText("purpose_reason"), "")),
         columns.text("queue_key"),
         State.of(columns.text("state")),
         columns.instant("queued_at"),

@@ -16,6 +16,7 @@ record WebhookResponse(int status, WebhookResponseBody body) {
           Decision.Stale _,
           Decision.Locked _,
           Decision.Gated _,
+          Decision.Destroying _,
           Decision.IgnoredEvent _ ->
           new WebhookResponse(202, WebhookResponseBody.of(decision));
     };

@@ -191,7 +191,8 @@ class ConfigurationTest {
     assertThat(configuration.routes())
         .extracting(RouteConfig::route)
         .extracting(Route::name)
-        .containsExactly("web-production", "web-migrations", "api-production", "api-migrations");
+        .containsExactly(
+            "web-production", "web-migrations", "web-previews", "api-production", "api-migrations");
     assertThat(configuration.routes().getLast().route().chain()).containsExactly("migrate");
     assertThat(configuration.routes().getLast().route().sharedQueueKey())
         .isEqualTo("qovery-production");

@@ -5,6 +5,7 @@ import static dev.slipway.configuration.LoadedConfiguration.good;
 import static dev.slipway.configuration.LoadedConfiguration.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.model.DestroyPolicy;
 import dev.slipway.targets.ConfiguredTarget;
 import dev.slipway.targets.render.RenderApiType;
 import dev.slipway.targets.render.RenderHookType;
@@ -122,5 +123,50 @@ class RouteReaderTest {
         .containsExactly(
             "routes[0].chain[0].render-api.api-key: is set, and so is"
                 + " routes[0].chain[0].render-api.api-key-file; keep one of them");
+  }
+
+  @Test
+  void a_route_may_have_a_destroy_chain() throws Exception {
+    file(
+        folder,
+        """
+        routes:
+          - name: previews
+            chain: [{shell: {command: up}}]
+            destroy: [{shell: {command: down}}]
+            delete-deployments: true
+        """);
+
+    RouteConfig route = good(folder).routes().getFirst();
+
+    assertThat(route.route().destroyPolicy()).isEqualTo(new DestroyPolicy(List.of("shell"), true));
+    assertThat(route.route().chain()).containsExactly("shell");
+    assertThat(route.destroyTargets()).hasSize(1);
+  }
+
+  @Test
+  void what_is_wrong_with_a_destroy_chain_is_named() throws Exception {
+    file(
+        folder,
+        """
+        routes:
+          - name: one
+            chain: [{shell: {command: up}}]
+            delete-deployments: true
+          - name: two
+            chain: [{shell: {command: up}}]
+            destroy: []
+          - name: three
+            chain: [{shell: {command: up}}]
+            destroy: [{carrier-pigeon: {}}]
+            delete-deployments: perhaps
+        """);
+
+    assertThat(problems(folder))
+        .anyMatch(
+            p -> p.startsWith("routes[0].delete-deployments: ") && p.contains("chain \"destroy\""))
+        .anyMatch(p -> p.startsWith("routes[1].destroy: ") && p.contains("at least one target"))
+        .anyMatch(p -> p.startsWith("routes[2].destroy[0]: "))
+        .anyMatch(p -> p.startsWith("routes[2].delete-deployments: "));
   }
 }

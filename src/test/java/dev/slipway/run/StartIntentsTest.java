@@ -13,6 +13,7 @@ import dev.slipway.model.GithubState;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
+import dev.slipway.model.RunPurpose;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
@@ -138,6 +139,7 @@ class StartIntentsTest {
             2,
             "default",
             List.of("first", "second"),
+            RunPurpose.DEPLOY,
             "key",
             StoredRun.State.RUNNING,
             T0,

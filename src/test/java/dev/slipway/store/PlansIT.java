@@ -11,12 +11,20 @@ import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
+import dev.slipway.model.DestroyPolicy;
 import dev.slipway.model.End;
+import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.LockScope;
 import dev.slipway.model.MissedDeliveries;
+import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.ProtectionRules;
+import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
+import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
+import dev.slipway.model.RunPurpose;
 import dev.slipway.model.Scope;
 import dev.slipway.model.Status;
 import dev.slipway.model.WebhookSubscription;
@@ -218,11 +226,72 @@ class PlansIT {
     runs.settle(mine.lease(), List.of(), new End.Succeeded(null, "live"), "", T0);
     runs.releaseAll("me", List.of(3L));
     lock(database, runs, taker);
+    destroy(database);
     readEverything(database, late, first);
     turnAway(database, sibling);
     post(database);
     tell(notifications);
     sweep(database);
+  }
+
+  private static void destroy(Database database) {
+    Deployment like = ManyDeployments.deployment(DEPLOYMENTS + 6L);
+    Deployment preview =
+        new Deployment(
+            like.repository(),
+            like.githubId(),
+            like.sha(),
+            "feature",
+            new Environment("pr-12", true, false),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            T0);
+    Route route =
+        new Route(
+            "previews",
+            RouteMatch.ANY,
+            OriginPolicy.NONE,
+            List.of("shell"),
+            null,
+            QueuePolicy.LATEST,
+            ProtectionRules.NONE,
+            new DestroyPolicy(List.of("shell"), true));
+    long first = ManyDeployments.accept(database, preview, "preview");
+    Inbox inbox = new Inbox(database, Duration.ofDays(90));
+    List<StoredDeployment> standing =
+        inbox.record(transaction -> transaction.transientEnvironments(preview.repository()));
+    assertThat(standing).hasSize(1);
+    QueueEntry entry =
+        new QueueEntry(first, 2, preview, new RunPurpose.Destroy("pull request #12", true));
+    long ends =
+        inbox.record(
+            transaction -> {
+              RunQueue queue = transaction.lockQueue("preview");
+              queue.endWaitingOf(preview, new End.Superseded("no"), T0);
+              return queue.enqueue(entry, route, T0).ahead();
+            });
+    assertThat(ends).isZero();
+    long run =
+        database.read(
+            sql ->
+                sql.number("select id from run where deployment_id = ? and number = ?", first, 2));
+    Lease lease = new Lease(run, first, 2, "me", 1);
+    boolean _ =
+        database.write(
+            sql -> {
+              StandingEnvironments.recordDestroyed(sql, lease, new End.Destroyed("gone"), T0);
+              return true;
+            });
+    assertThat(new TransientEnvironments(database).all()).isEmpty();
+    GithubDeletions deletions = new GithubDeletions(database);
+    GithubDeletions.Deletion due =
+        new GithubDeletions.Deletion(
+            new DeploymentQueries(database).find(first).orElseThrow().deployment(), 0);
+    assertThat(deletions.due(T0, 10)).isEmpty();
+    deletions.postpone(due, T0);
+    deletions.forget(due);
   }
 
   private static void lock(Database database, Runs runs, LeaseOwner taker) {

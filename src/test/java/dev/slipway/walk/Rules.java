@@ -87,6 +87,7 @@ final class Rules {
           reason.startsWith("Cancelled by") && !isAny(world, Fact.CancelRequested.class)
               ? Optional.of("cancelled by nobody")
               : Optional.empty();
+      case End.Destroyed _ -> Optional.of("destroyed by a run that deploys");
       case End.Failed _ ->
           isAtLarge(world) ? Optional.of("a failure while the deploy goes on") : Optional.empty();
       case End.Errored(String reason) ->
