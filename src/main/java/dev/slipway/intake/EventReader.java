@@ -4,6 +4,7 @@ import dev.slipway.model.CleanText;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Origin;
+import dev.slipway.model.PullRequest;
 import dev.slipway.model.Repository;
 import java.io.InputStream;
 import java.net.URI;
@@ -28,6 +29,9 @@ import tools.jackson.databind.JsonNode;
  * without: {@code deployment.id}, {@code deployment.sha} and {@code repository.full_name}.
  */
 final class EventReader {
+  /** The event that tells of pull requests. */
+  static final String CLOSING = "pull_request";
+
   private static final Pattern SHA = Pattern.compile("[0-9a-fA-F]{40}|[0-9a-fA-F]{64}");
 
   private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cntrl}\"]");
@@ -61,6 +65,22 @@ final class EventReader {
           member("repository", members(member("id", VALUE), member("full_name", VALUE))),
           member("installation", members(member("id", VALUE))),
           member("workflow_run", VALUE));
+
+  private static final JsonExcerpt.Wanted PULL_REQUEST =
+      members(
+          member("action", VALUE),
+          member(
+              "pull_request",
+              members(
+                  member("number", VALUE),
+                  member("url", VALUE),
+                  member(
+                      "head",
+                      members(
+                          member("ref", VALUE),
+                          member("sha", VALUE),
+                          member("repo", members(member("full_name", VALUE))))))),
+          member("repository", members(member("id", VALUE), member("full_name", VALUE))));
 
   private static final JsonExcerpt.Wanted PING =
       members(
@@ -97,6 +117,7 @@ final class EventReader {
     return switch (event) {
       case "ping" -> read(json, PING, body -> new Event.Ping(advice(body.path("hook"))));
       case "deployment" -> read(json, DEPLOYMENT, body -> deployment(body, host, receivedAt));
+      case CLOSING -> read(json, PULL_REQUEST, body -> pullRequest(body, host));
       default -> other(event);
     };
   }
@@ -133,6 +154,41 @@ final class EventReader {
     return reader.apply(body);
   }
 
+  private static Event pullRequest(JsonNode body, String host) {
+    String action = text(body.path("action"), "");
+    if (!action.equals("closed")) {
+      return new Event.Ignored("pull_request with action \"" + shown(action) + "\"");
+    }
+    JsonNode pullRequest = body.path("pull_request");
+    JsonNode head = pullRequest.path("head");
+    String repository = text(body.path("repository").path("full_name"), "");
+    if (!isId(pullRequest.path("number"))) {
+      return new Event.Invalid("pull_request.number is missing or not a positive whole number");
+    }
+    if (!Repository.isFullName(repository)) {
+      return new Event.Invalid("repository.full_name is missing or not owner/name");
+    }
+    String address = text(pullRequest.path("url"), "");
+    if (!isAt(host, address)) {
+      return elsewhere(host, address);
+    }
+    JsonNode id = body.path("repository").path("id");
+    return new Event.Closed(
+        new PullRequest(
+            new Repository(host, isId(id) ? id.longValue() : 0, repository),
+            pullRequest.path("number").longValue(),
+            text(head.path("ref"), ""),
+            text(head.path("sha"), ""),
+            // A fork that was deleted since is null
+            !text(head.path("repo").path("full_name"), "").equalsIgnoreCase(repository)));
+  }
+
+  private static Event elsewhere(String host, String address) {
+    return new Event.Elsewhere(
+        "the event is signed for %s, but GITHUB_API_URL points to %s"
+            .formatted(shown(address), host));
+  }
+
   private static Event deployment(JsonNode body, String host, Instant receivedAt) {
     if (!body.path("deployment_status").isMissingNode()) {
       return new Event.Invalid(
@@ -155,9 +211,7 @@ final class EventReader {
     }
     String address = text(deployment.path("url"), "");
     if (!isAt(host, address)) {
-      return new Event.Elsewhere(
-          "the event is signed for %s, but GITHUB_API_URL points to %s"
-              .formatted(shown(address), host));
+      return elsewhere(host, address);
     }
     return new Event.Created(
         new Deployment(

@@ -4,6 +4,7 @@ import dev.slipway.model.ChatOpsTask;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Origin;
+import dev.slipway.model.PullRequest;
 import dev.slipway.model.Route;
 import java.io.InputStream;
 import java.time.Instant;
@@ -20,6 +21,7 @@ public final class EventRouter {
 
   private final String host;
   private final List<Route> routes;
+  private final boolean destroys;
 
   /**
    * @param host the GitHub host that statuses are posted to
@@ -28,6 +30,7 @@ public final class EventRouter {
   public EventRouter(String host, List<Route> routes) {
     this.host = host;
     this.routes = List.copyOf(routes);
+    this.destroys = routes.stream().anyMatch(route -> route.destroyPolicy().destroys());
   }
 
   /** What the content of an event and the routes decide. */
@@ -37,6 +40,9 @@ public final class EventRouter {
 
     /** No route takes the deployment, or not one of this origin. */
     record TurnedAway(Deployment deployment, Decision decision) implements Routing {}
+
+    /** A pull request was closed. Which environments were made for it depends on what is stored. */
+    record Closed(PullRequest pullRequest) implements Routing {}
 
     /** The event is about no deployment of ours. */
     record Concluded(Decision decision) implements Routing {}
@@ -60,8 +66,16 @@ public final class EventRouter {
 
   /** Decides about an event whose host is known. */
   Routing route(String event, InputStream json, Instant receivedAt) {
+    Optional<Decision> ignored = ignored(event);
+    return ignored.isPresent()
+        ? new Routing.Concluded(ignored.get())
+        : read(event, json, receivedAt);
+  }
+
+  private Routing read(String event, InputStream json, Instant receivedAt) {
     return switch (EventReader.read(event, host, json, receivedAt)) {
       case Event.Created(Deployment deployment, Origin origin) -> route(deployment, origin);
+      case Event.Closed(PullRequest pullRequest) -> new Routing.Closed(pullRequest);
       case Event.Ping(String advice) ->
           new Routing.Concluded(
               new Decision.Ping(advice.isEmpty() ? "the hook looks right" : advice));
@@ -90,7 +104,12 @@ public final class EventRouter {
    * body has to be read.
    */
   Optional<Decision> ignore(String event, Optional<String> claimedHost) {
-    return wrongHost(claimedHost).isPresent()
+    return wrongHost(claimedHost).isPresent() ? Optional.empty() : ignored(event);
+  }
+
+  /** Pull requests are only read for routes that destroy what was made for them. */
+  private Optional<Decision> ignored(String event) {
+    return event.equals(EventReader.CLOSING) && destroys
         ? Optional.empty()
         : EventReader.ignored(event).map(ignored -> new Decision.IgnoredEvent(ignored.reason()));
   }

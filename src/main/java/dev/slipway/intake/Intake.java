@@ -5,12 +5,14 @@ import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.FreezeCalendar;
+import dev.slipway.model.PullRequest;
 import dev.slipway.model.Route;
 import dev.slipway.store.AcceptedOrder;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.IntakeTransaction;
 import dev.slipway.store.RunQueue;
 import dev.slipway.store.StoreException;
+import dev.slipway.store.StoredDeployment;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +79,7 @@ public final class Intake {
       case EventRouter.Routing.Concluded(Decision.Invalid invalid) -> invalid;
       case EventRouter.Routing.Concluded(Decision.IgnoredEvent ignored) ->
           countIgnored(delivery, ignored);
+      case EventRouter.Routing.Closed(PullRequest closed) -> destroy(delivery, closed);
       case EventRouter.Routing _ -> store(delivery, routing, Admission::admit);
     };
   }
@@ -200,8 +203,39 @@ public final class Intake {
                 transaction.addRejectedDelivery(delivery, decision, deployment);
                 return decision;
               });
+      case EventRouter.Routing.Closed(PullRequest closed) -> destroy(delivery, closed);
       case EventRouter.Routing.Concluded(Decision decision) -> storeDelivery(delivery, decision);
     };
+  }
+
+  private Decision destroy(Delivery delivery, PullRequest closed) {
+    Decision decision =
+        transact(
+            transaction -> {
+              Decision decided =
+                  new Destruction(transaction, router, clock.instant()).decide(closed);
+              if (decided instanceof Decision.Destroying) {
+                transaction.addDelivery(delivery, decided);
+              }
+              return decided;
+            });
+    return decision instanceof Decision.IgnoredEvent ? countIgnored(delivery, decision) : decision;
+  }
+
+  /**
+   * Has the transient environment destroyed to which this deployment was the last one.
+   *
+   * @param reason why, for people
+   */
+  public DestroyResult destroy(StoredDeployment newest, String reason) {
+    requireOpen();
+    try {
+      return inbox.record(
+          transaction ->
+              new Destruction(transaction, router, clock.instant()).destroy(newest, reason));
+    } catch (StoreException e) {
+      throw NotStoredException.unwritable(e);
+    }
   }
 
   private Admission admission(IntakeTransaction transaction, Admission.Request request) {

@@ -7,6 +7,7 @@ import dev.slipway.intake.EventRouter;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Deployment;
+import dev.slipway.model.PullRequest;
 import dev.slipway.model.Route;
 import dev.slipway.process.ProgramVersion;
 import dev.slipway.secret.Redactor;
@@ -60,6 +61,11 @@ public final class Simulation {
     EventRouter router = new EventRouter(host, configuration.routesInOrder());
     return switch (router.route(
         "deployment", Optional.of(host), new ByteArrayInputStream(event), time.instant())) {
+      case EventRouter.Routing.Closed(PullRequest closed) ->
+          result(
+              true,
+              "Decision: %s, if transient environments belong to %s\n"
+                  .formatted(Decision.Kind.DESTROYING.code(), closed.name()));
       case EventRouter.Routing.Concluded(Decision decision) ->
           result(!(decision instanceof Decision.Invalid), decided(decision));
       case EventRouter.Routing.TurnedAway(Deployment deployment, Decision decision) ->

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Origin;
+import dev.slipway.model.PullRequest;
+import dev.slipway.model.Repository;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -444,5 +446,56 @@ class EventReaderTest {
               assertThat(ping.advice()).contains(advice);
               assertThat(ping.advice().isEmpty()).isEqualTo(advice.isEmpty());
             });
+  }
+
+  private static String closed(String repository, String head) {
+    return """
+        {"action":"closed","number":12,"pull_request":{"number":12,"merged":false,
+        "url":"https://api.github.com/repos/octo-org/hello-world/pulls/12","head":%s},
+        "repository":{"id":1296269,"full_name":"%s"}}"""
+        .formatted(head, repository);
+  }
+
+  @Test
+  void a_pull_request_that_was_closed_is_read() {
+    String head =
+        "{\"ref\":\"größe/ü 1\",\"sha\":\"ab\",\"repo\":{\"full_name\":\"Octo-Org/hello-world\"}}";
+
+    assertThat(read("pull_request", closed("octo-org/hello-world", head)))
+        .isEqualTo(
+            new Event.Closed(
+                new PullRequest(
+                    new Repository("github.com", 1296269, "octo-org/hello-world"),
+                    12,
+                    "größe/ü 1",
+                    "ab",
+                    false)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"ref\":\"main\",\"sha\":\"ab\",\"repo\":{\"full_name\":\"stranger/hello-world\"}}",
+        "{\"ref\":\"main\",\"sha\":\"ab\",\"repo\":null}",
+        "{}",
+        "null"
+      })
+  void a_branch_that_is_not_surely_of_the_repository_is_of_a_fork(String head) {
+    assertThat(read("pull_request", closed("octo-org/hello-world", head)))
+        .isInstanceOfSatisfying(
+            Event.Closed.class, event -> assertThat(event.pullRequest().isFromFork()).isTrue());
+  }
+
+  @Test
+  void a_pull_request_without_what_is_needed_is_invalid_and_one_that_stays_open_ignored() {
+    assertThat(read("pull_request", closed("octo-org", "{}"))).isInstanceOf(Event.Invalid.class);
+    assertThat(read("pull_request", "{\"action\":\"closed\"}")).isInstanceOf(Event.Invalid.class);
+    assertThat(read("pull_request", "{\"action\":\"opened\"}"))
+        .isEqualTo(new Event.Ignored("pull_request with action \"opened\""));
+    assertThat(
+            read(
+                "pull_request",
+                closed("octo-org/hello-world", "{}").replace("api.github.com", "ghes.example")))
+        .isInstanceOf(Event.Elsewhere.class);
   }
 }

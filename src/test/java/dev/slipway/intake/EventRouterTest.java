@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.intake.EventRouter.Routing;
 import dev.slipway.model.Decision;
+import dev.slipway.model.DestroyPolicy;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
@@ -89,5 +90,36 @@ class EventRouterTest {
         .isInstanceOfSatisfying(
             Routing.Concluded.class,
             concluded -> assertThat(concluded.decision()).isInstanceOf(Decision.NoRoute.class));
+  }
+
+  @Test
+  void pull_requests_are_only_read_where_a_route_destroys_environments() {
+    String closed =
+        "{\"action\":\"closed\",\"pull_request\":{\"number\":12},"
+            + "\"repository\":{\"full_name\":\"octo-org/hello-world\"}}";
+    Route destroying =
+        new Route(
+            "destroying",
+            RouteMatch.ANY,
+            OriginPolicy.NONE,
+            List.of("shell"),
+            null,
+            QueuePolicy.LATEST,
+            new DestroyPolicy(List.of("shell"), false));
+
+    assertThat(decide("pull_request", Optional.empty(), closed, ROUTE, destroying))
+        .isInstanceOf(Routing.Closed.class);
+    assertThat(decide("pull_request", Optional.empty(), closed, ROUTE))
+        .isInstanceOfSatisfying(
+            Routing.Concluded.class,
+            concluded ->
+                assertThat(concluded.decision()).isInstanceOf(Decision.IgnoredEvent.class));
+    assertThat(
+            new EventRouter("github.com", List.of(ROUTE)).ignore("pull_request", Optional.empty()))
+        .isPresent();
+    assertThat(
+            new EventRouter("github.com", List.of(destroying))
+                .ignore("pull_request", Optional.empty()))
+        .isEmpty();
   }
 }

@@ -1,0 +1,127 @@
+package dev.slipway.intake;
+
+import dev.slipway.model.Decision;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.End;
+import dev.slipway.model.GithubState;
+import dev.slipway.model.PullRequest;
+import dev.slipway.model.QueuePosition;
+import dev.slipway.model.Route;
+import dev.slipway.model.RunPurpose;
+import dev.slipway.model.Status;
+import dev.slipway.store.ExistingDeployment;
+import dev.slipway.store.IntakeTransaction;
+import dev.slipway.store.QueueEntry;
+import dev.slipway.store.RunQueue;
+import dev.slipway.store.StoredDeployment;
+import dev.slipway.store.StoredRun;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Has transient environments destroyed: adds a run of the destroy chain, of the deployment that
+ * joined last, to the environment's queue. Lives as long as one transaction.
+ */
+final class Destruction {
+  private static final int NAMED = 10;
+
+  private final IntakeTransaction transaction;
+  private final EventRouter router;
+  private final Instant now;
+
+  Destruction(IntakeTransaction transaction, EventRouter router, Instant now) {
+    this.transaction = transaction;
+    this.router = router;
+    this.now = now;
+  }
+
+  /** Decides about the environments of a pull request that was closed. */
+  Decision decide(PullRequest closed) {
+    List<StoredDeployment> owned =
+        transaction.transientEnvironments(closed.repository()).stream()
+            .filter(
+                stored ->
+                    closed.owns(
+                        stored.deployment(), PullRequestPayload.number(stored.deployment())))
+            .toList();
+    if (owned.isEmpty()) {
+      return new Decision.IgnoredEvent("no transient environment belongs to " + closed.name());
+    }
+    // Always in the same order, or two transactions could wait for each other's queues
+    List<StoredDeployment> ordered =
+        owned.stream().sorted(Comparator.comparing(this::queueKey)).toList();
+    List<String> done = new ArrayList<>();
+    boolean isAny = false;
+    for (StoredDeployment stored : ordered) {
+      DestroyResult result = destroy(stored, closed.name() + " was closed");
+      isAny |= result instanceof DestroyResult.Begun;
+      done.add(stored.deployment().environment().name() + " " + result.words());
+    }
+    String words =
+        closed.name()
+            + ": "
+            + String.join("; ", done.subList(0, Math.min(NAMED, done.size())))
+            + (done.size() > NAMED ? "; and " + (done.size() - NAMED) + " more" : "");
+    return isAny ? new Decision.Destroying(words) : new Decision.IgnoredEvent(words);
+  }
+
+  private String queueKey(StoredDeployment stored) {
+    return transaction
+        .findDeployment(stored.id())
+        .map(ExistingDeployment::run)
+        .filter(run -> run.state() != StoredRun.State.ENDED)
+        .map(StoredRun::queueKey)
+        .or(
+            () ->
+                router
+                    .routeOf(stored.deployment())
+                    .map(route -> route.queueKey(stored.deployment())))
+        .orElse("");
+  }
+
+  /**
+   * Has one environment destroyed.
+   *
+   * @param newest the deployment to it that joined last
+   * @param reason why, for people
+   */
+  DestroyResult destroy(StoredDeployment newest, String reason) {
+    Deployment deployment = newest.deployment();
+    Route route = router.routeOf(deployment).orElse(null);
+    if (route == null) {
+      return new DestroyResult.Impossible("no route takes its deployments any more");
+    }
+    if (!route.destroyPolicy().destroys()) {
+      return new DestroyResult.Impossible("route \"" + route.name() + "\" has no destroy chain");
+    }
+    RunQueue queue = transaction.lockQueue(queueKey(newest));
+    // Read again now that nobody else can add a run
+    StoredRun last = transaction.findDeployment(newest.id()).orElseThrow().run();
+    boolean isDestroyedAlready =
+        last.purpose() instanceof RunPurpose.Destroy
+            && (last.end() == null || last.end() instanceof End.Destroyed);
+    if (isDestroyedAlready) {
+      return new DestroyResult.Already();
+    }
+    queue.endWaitingOf(deployment, new End.Superseded("Not started: " + reason), now);
+    transaction.renewLinks(newest.id(), now);
+    QueueEntry entry =
+        new QueueEntry(
+            newest.id(),
+            last.number() + 1,
+            deployment,
+            new RunPurpose.Destroy(reason, route.destroyPolicy().deletesDeployments()));
+    QueuePosition position = queue.enqueue(entry, route, now);
+    transaction.addStatus(
+        entry.deploymentId(),
+        entry.runNumber(),
+        position.ahead() == 0
+            ? new Status(GithubState.IN_PROGRESS, "Destroying: " + reason)
+            : position.status(),
+        now);
+    queue.updateStatuses(now);
+    return new DestroyResult.Begun(entry.deploymentId());
+  }
+}
