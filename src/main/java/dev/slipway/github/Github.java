@@ -217,6 +217,23 @@ public final class Github {
             wanted.createdAt()));
   }
 
+  /**
+   * Deletes a deployment once. GitHub refuses that with a 422 while the deployment is active, which
+   * it also is for a moment after its last status.
+   */
+  public DeleteResult delete(Repository repository, long githubId) throws InterruptedException {
+    return switch (inspect(
+        send(repository, Call.delete(api(repository, "deployments/" + githubId))))) {
+      case Reply.Answered answered when answered.status() == 204 || answered.status() == 404 ->
+          new DeleteResult.Gone();
+      case Reply.Answered answered ->
+          new DeleteResult.NotNow(
+              "GitHub answered " + answered.status() + ": " + classifier.message(answered));
+      case Reply.NotSent(String reason, _) -> new DeleteResult.NotNow(reason);
+      case Reply.Unanswered(String reason) -> new DeleteResult.NotNow(reason);
+    };
+  }
+
   /** GitHub's id of a repository; empty where it cannot be read. */
   public Optional<Long> repositoryId(Repository repository) throws InterruptedException {
     Outcome outcome = send(repository, Call.get(api(repository, "")));
@@ -352,7 +369,11 @@ public final class Github {
    * @param path below the repository, with its query; empty for the repository itself
    */
   public Reply inspect(Repository repository, String path) throws InterruptedException {
-    return switch (send(repository, Call.get(api(repository, path)))) {
+    return inspect(send(repository, Call.get(api(repository, path))));
+  }
+
+  private static Reply inspect(Outcome outcome) {
+    return switch (outcome) {
       case Outcome.Replied(Reply reply) -> reply;
       case Outcome.Withheld(PostResult problem) -> new Reply.NotSent(problem.reason(), false);
     };

@@ -19,6 +19,10 @@ public record Call(String method, URI uri, Map<String, String> headers, @Nullabl
     return new Call("GET", uri, Map.of(), null);
   }
 
+  public static Call delete(URI uri) {
+    return new Call("DELETE", uri, Map.of(), null);
+  }
+
   /** A POST without a body. */
   public static Call post(URI uri) {
     return new Call("POST", uri, Map.of(), null);

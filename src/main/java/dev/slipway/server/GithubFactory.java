@@ -7,10 +7,12 @@ import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
 import dev.slipway.process.ProgramVersion;
 import dev.slipway.reconcile.Reconciler;
+import dev.slipway.report.DeploymentDeleter;
 import dev.slipway.report.Posters;
 import dev.slipway.report.Reporter;
 import dev.slipway.secret.Redactor;
 import dev.slipway.setup.SetupLinks;
+import dev.slipway.store.GithubDeletions;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.ReconcileState;
 import io.micronaut.context.annotation.Factory;
@@ -57,6 +59,12 @@ final class GithubFactory {
   @Singleton
   Posters posters(Reporter reporter) {
     return new Posters(reporter);
+  }
+
+  @Singleton
+  DeploymentDeleter deploymentDeleter(
+      GithubDeletions deletions, Github github, InstantSource clock) {
+    return new DeploymentDeleter(deletions, github, clock);
   }
 
   @Singleton

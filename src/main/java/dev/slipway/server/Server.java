@@ -7,6 +7,7 @@ import dev.slipway.intake.Intake;
 import dev.slipway.notification.WebhookSender;
 import dev.slipway.reconcile.Reconciler;
 import dev.slipway.refusal.Refusals;
+import dev.slipway.report.DeploymentDeleter;
 import dev.slipway.report.Posters;
 import dev.slipway.report.Reporter;
 import dev.slipway.run.RouteTargets;
@@ -108,6 +109,7 @@ public final class Server implements AutoCloseable {
     }
     report(beans, time);
     tell(beans, time);
+    repeat("deletions", time, beans.get(DeploymentDeleter.class)::deleteDue, LOOK);
     work(beans, time, configuration.runs().stopGrace());
     reconcile(beans, time, configuration.reconcile().every());
     part(Loop.start("retention", time, beans.get(Sweeper.class)));

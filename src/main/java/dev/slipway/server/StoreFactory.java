@@ -10,6 +10,7 @@ import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.EnvironmentLocks;
+import dev.slipway.store.GithubDeletions;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
@@ -17,6 +18,7 @@ import dev.slipway.store.ReceivedCallbacks;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
+import dev.slipway.store.TransientEnvironments;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -62,6 +64,16 @@ final class StoreFactory {
   @Singleton
   AuditLog auditLog(Database database) {
     return new AuditLog(database);
+  }
+
+  @Singleton
+  TransientEnvironments transientEnvironments(Database database) {
+    return new TransientEnvironments(database);
+  }
+
+  @Singleton
+  GithubDeletions githubDeletions(Database database) {
+    return new GithubDeletions(database);
   }
 
   @Singleton

@@ -293,4 +293,26 @@ class GithubTest {
                 .host())
         .isEqualTo(host);
   }
+
+  @ParameterizedTest
+  @CsvSource({"204, true", "404, true", "422, false", "403, false", "401, false", "500, false"})
+  void a_deployment_is_deleted_or_not_now(int status, boolean isGone) throws Exception {
+    server
+        .when(request().withMethod("DELETE").withPath(DEPLOYMENTS + "/42"))
+        .respond(answer(status, "{\"message\":\"We cannot delete an active deployment\"}"));
+
+    DeleteResult result = github.delete(REPOSITORY, 42);
+
+    assertThat(result)
+        .isEqualTo(
+            isGone
+                ? new DeleteResult.Gone()
+                : new DeleteResult.NotNow(
+                    "GitHub answered " + status + ": We cannot delete an active deployment"));
+    server.verify(
+        request()
+            .withMethod("DELETE")
+            .withPath(DEPLOYMENTS + "/42")
+            .withHeader("Authorization", "Bearer ghp_token"));
+  }
 }

@@ -10,6 +10,7 @@ import dev.slipway.model.DestroyPolicy;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.ProtectionRules;
 import dev.slipway.model.PullRequest;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
@@ -66,6 +67,7 @@ class DestructionTest {
               List.of("shell"),
               null,
               QueuePolicy.LATEST,
+              ProtectionRules.NONE,
               destroys);
       intake =
           new Intake(

@@ -6,6 +6,7 @@ import dev.slipway.intake.EventRouter.Routing;
 import dev.slipway.model.Decision;
 import dev.slipway.model.DestroyPolicy;
 import dev.slipway.model.OriginPolicy;
+import dev.slipway.model.ProtectionRules;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
@@ -105,6 +106,7 @@ class EventRouterTest {
             List.of("shell"),
             null,
             QueuePolicy.LATEST,
+            ProtectionRules.NONE,
             new DestroyPolicy(List.of("shell"), false));
 
     assertThat(decide("pull_request", Optional.empty(), closed, ROUTE, destroying))
