@@ -58,6 +58,10 @@ public sealed interface Fact {
   /** The target's deploy ended. */
   record Ended(Instant at, String target, End end) implements OfTarget {}
 
+  /** What the deploy put live was checked; {@code until} is when the next check is due. */
+  record Checked(Instant at, String target, LiveCheckResult result, Instant until)
+      implements OfTarget {}
+
   /** The run is to stop. The store keeps one for a run at the most: whoever asks first. */
   sealed interface StopRequested extends Fact {
     /** Why the targets of the run are asked to stop. */

@@ -16,6 +16,9 @@ public sealed interface Move {
   /** Look at a deploy that goes on. */
   record Poll(String target, String id) implements Move {}
 
+  /** Check what the target's deploy put live. */
+  record Check(String target) implements Move {}
+
   /**
    * Ask the target to stop its deploy.
    *

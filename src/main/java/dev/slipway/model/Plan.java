@@ -158,8 +158,9 @@ public final class Plan {
     private Move toFollow(
         Verdict.Accepted accepted, Instant now, Optional<Fact.StopRequested> request) {
       Optional<Fact.StopSent> stopped = attempt.last(Fact.StopSent.class);
-      if (attempt.last() instanceof Fact.Ended ended) {
-        return new Move.Settle(end(ended.end(), stopped, request));
+      Optional<Fact.Ended> ended = attempt.last(Fact.Ended.class);
+      if (ended.isPresent()) {
+        return afterEnd(ended.get(), now, stopped, request);
       }
       if (stopped.isPresent() && request.isEmpty()) {
         return new Move.Settle(outOfTime(stopped.get()));
@@ -177,6 +178,43 @@ public final class Plan {
       return now.isBefore(nextLook())
           ? new Move.Wait(earliest(nextLook(), deadline(), stall()))
           : new Move.Poll(target(), accepted.id());
+    }
+
+    /**
+     * What went live may be checked before that is told. Whoever stops the run wants its queue: the
+     * deploy is live, and that is what is told.
+     */
+    private Move afterEnd(
+        Fact.Ended ended,
+        Instant now,
+        Optional<Fact.StopSent> stopped,
+        Optional<Fact.StopRequested> request) {
+      return ended.end() instanceof End.Succeeded live
+              && !entry.limits().check().isZero()
+              && request.isEmpty()
+          ? toCheck(live, ended.at().plus(entry.limits().check()), now)
+          : new Move.Settle(end(ended.end(), stopped, request));
+    }
+
+    private Move toCheck(End.Succeeded live, Instant limit, Instant now) {
+      Optional<Fact.Checked> last = attempt.last(Fact.Checked.class);
+      if (last.isEmpty()) {
+        return new Move.Check(target());
+      }
+      Fact.Checked checked = last.get();
+      return switch (checked.result()) {
+        case LiveCheckResult.Passed(String seen) ->
+            new Move.Settle(new End.Succeeded(live.environmentUrl(), live.reason() + "; " + seen));
+        case LiveCheckResult.NotYet(String seen, _) when isReached(limit, checked.until(), now) ->
+            new Move.Settle(
+                new End.Failed(
+                    "Live, but not passing its check for %s: %s"
+                        .formatted(DurationFormat.format(entry.limits().check()), seen)));
+        case LiveCheckResult.NotYet _ ->
+            now.isBefore(checked.until())
+                ? new Move.Wait(earliest(checked.until(), limit))
+                : new Move.Check(target());
+      };
     }
 
     private Move stop(Verdict.Accepted accepted, StopReason reason, String words) {

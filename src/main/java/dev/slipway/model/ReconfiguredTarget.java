@@ -27,7 +27,9 @@ record ReconfiguredTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verd
 
   private boolean isDecided(Optional<Fact.StopRequested> request) {
     boolean isGivenUp = attempt.last(Fact.StopSent.class).isPresent() && request.isEmpty();
-    return isGivenUp || attempt.last() instanceof Fact.Busy || attempt.last() instanceof Fact.Ended;
+    return isGivenUp
+        || attempt.last() instanceof Fact.Busy
+        || attempt.last(Fact.Ended.class).isPresent();
   }
 
   private Move outcomeUnknown(Fact.Intended intended, String why) {

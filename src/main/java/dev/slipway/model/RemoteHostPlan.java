@@ -26,7 +26,7 @@ record RemoteHostPlan(ChainEntry entry, AttemptFacts attempt) {
   private boolean isDecided() {
     return switch (attempt.last()) {
       case null -> true;
-      case Fact.Busy _, Fact.StopSent _, Fact.Ended _ -> true;
+      case Fact.Busy _, Fact.StopSent _, Fact.Ended _, Fact.Checked _ -> true;
       default -> false;
     };
   }

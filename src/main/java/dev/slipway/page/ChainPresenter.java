@@ -3,6 +3,7 @@ package dev.slipway.page;
 import dev.slipway.model.AttemptFacts;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.RunFacts;
 import dev.slipway.model.Verdict;
 import dev.slipway.page.PageView.ChainRow;
@@ -74,6 +75,7 @@ final class ChainPresenter {
       case Fact.StopSent stopped ->
           new ChainRow(name, TargetProgress.FAILED, "stopped", stopped.outcome());
       case Fact.Ended ended -> ended(name, ended.end());
+      case Fact.Checked checked -> checked(name, checked.result());
     };
   }
 
@@ -87,6 +89,23 @@ final class ChainPresenter {
           new ChainRow(name, TargetProgress.UNKNOWN, "unknown", reason);
       case Verdict.Accepted(_, String reason) ->
           new ChainRow(name, TargetProgress.ACCEPTED, "accepted", reason);
+    };
+  }
+
+  private ChainRow checked(String name, LiveCheckResult result) {
+    return switch (result) {
+      case LiveCheckResult.Passed(String seen) ->
+          new ChainRow(name, TargetProgress.SUCCEEDED, "accepted, succeeded", seen);
+      case LiveCheckResult.NotYet(String seen, _) when details.run().end() == null ->
+          new ChainRow(name, TargetProgress.ACCEPTED, "live, being checked", seen);
+      case LiveCheckResult.NotYet(String seen, _) ->
+          new ChainRow(
+              name,
+              details.run().end() instanceof End.Succeeded
+                  ? TargetProgress.SUCCEEDED
+                  : TargetProgress.FAILED,
+              "live, check not passed",
+              seen);
     };
   }
 

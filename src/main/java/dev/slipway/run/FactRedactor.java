@@ -2,6 +2,7 @@ package dev.slipway.run;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Redactor;
@@ -33,6 +34,7 @@ final class FactRedactor {
       case Fact.Seen f -> new Fact.Seen(f.at(), f.target(), clean(f.phase()), f.until());
       case Fact.Unseen f -> new Fact.Unseen(f.at(), f.target(), clean(f.reason()), f.until());
       case Fact.StopSent f -> new Fact.StopSent(f.at(), f.target(), f.reason(), clean(f.outcome()));
+      case Fact.Checked f -> new Fact.Checked(f.at(), f.target(), clean(f.result()), f.until());
       case Fact.Ended f -> new Fact.Ended(f.at(), f.target(), clean(f.end()));
     };
   }
@@ -56,6 +58,14 @@ final class FactRedactor {
       case LookupResult.Unreachable(String reason, var again) ->
           new LookupResult.Unreachable(clean(reason), again);
       case LookupResult.CannotKnow(String reason) -> new LookupResult.CannotKnow(clean(reason));
+    };
+  }
+
+  private LiveCheckResult clean(LiveCheckResult result) {
+    return switch (result) {
+      case LiveCheckResult.Passed(String seen) -> new LiveCheckResult.Passed(clean(seen));
+      case LiveCheckResult.NotYet(String seen, var again) ->
+          new LiveCheckResult.NotYet(clean(seen), again);
     };
   }
 

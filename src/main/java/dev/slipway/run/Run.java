@@ -6,6 +6,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.Move;
 import dev.slipway.model.Plan;
@@ -116,6 +117,10 @@ final class Run {
         slots.release(run);
         yield true;
       }
+      case Move.Check _ -> {
+        slots.release(run);
+        yield true;
+      }
       case Move.LookUp(String target) when target(target).isCommand() -> occupySlot(run);
       case Move.Poll(String target, _) when target(target).isCommand() -> occupySlot(run);
       default -> true;
@@ -156,7 +161,13 @@ final class Run {
     return switch (move) {
       case Move.Conclude _, Move.Stop _, Move.Settle _ -> true;
       case Move.Poll(String target, _) -> target(target).isOnThisHost();
-      case Move.Start _, Move.LookUp _, Move.AwaitHost _, Move.Detach _, Move.Wait _ -> false;
+      case Move.Start _,
+          Move.LookUp _,
+          Move.Check _,
+          Move.AwaitHost _,
+          Move.Detach _,
+          Move.Wait _ ->
+          false;
     };
   }
 
@@ -212,6 +223,7 @@ final class Run {
       case Move.Poll(String target, String id) when target(target).isOnThisHost() ->
           waiter.resume(() -> poll(target, id));
       case Move.Poll(String target, String id) -> poll(target, id);
+      case Move.Check(String target) -> check(target);
       case Move.Stop stop -> waiter.resume(() -> stop(stop));
       case Move.AwaitHost(String target, String host) -> recordHostAway(target, host);
       case Move.Detach(String target, String reason) -> recordDetached(target, reason);
@@ -385,7 +397,44 @@ final class Run {
           journal.writeIfNew(new Fact.Unseen(now, target, reason, now.plus(again)));
       // Nothing to write down: a limit that is reached meanwhile waits for a poll, too
       case PollResult.NotYet(Duration again) -> await(now.plus(again));
-      case PollResult.Over(End end) -> journal.defer(new Fact.Ended(now, target, end));
+      case PollResult.Over(End end) -> recordEnd(new Fact.Ended(now, target, end));
+    }
+  }
+
+  /** The time for a check counts from the end, so that is written down before the first one. */
+  private void recordEnd(Fact.Ended ended) throws InterruptedException, LeaseLostException {
+    if (ended.end() instanceof End.Succeeded && !target(ended.target()).limits().check().isZero()) {
+      journal.write(ended);
+    } else {
+      journal.defer(ended);
+    }
+  }
+
+  private void check(String target) throws InterruptedException, LeaseLostException {
+    LiveCheckResult result = target(target).check(leased.deployment().deployment());
+    recordAnswer(result instanceof LiveCheckResult.Passed, () -> recordCheck(target, result));
+  }
+
+  private void recordCheck(String target, LiveCheckResult result)
+      throws InterruptedException, LeaseLostException {
+    Instant now = journal.now();
+    Optional<Fact.Checked> last = journal.facts().attempt(target).last(Fact.Checked.class);
+    boolean isNew = last.isEmpty() || !last.get().result().seen().equals(result.seen());
+    if (isNew) {
+      log.say("Check of " + target + ": " + result.seen());
+    }
+    switch (result) {
+      case LiveCheckResult.Passed _ -> journal.write(new Fact.Checked(now, target, result, now));
+      case LiveCheckResult.NotYet(String seen, Duration again) -> {
+        Fact.Checked checked = new Fact.Checked(now, target, result, now.plus(again));
+        if (last.isEmpty()) {
+          journal.write(
+              List.of(checked),
+              List.of(new Status(GithubState.IN_PROGRESS, "Live, checking it: " + seen)));
+        } else {
+          journal.writeIfNew(checked);
+        }
+      }
     }
   }
 

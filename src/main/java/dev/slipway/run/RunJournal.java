@@ -138,6 +138,11 @@ final class RunJournal {
       case Fact.Unseen unseen
           when last instanceof Fact.Unseen u && u.reason().equals(unseen.reason()) ->
           new Fact.Unseen(u.at(), u.target(), u.reason(), unseen.until());
+      case Fact.Checked checked
+          when last instanceof Fact.Checked c
+              && c.result().seen().equals(checked.result().seen())
+              && c.result().getClass() == checked.result().getClass() ->
+          new Fact.Checked(c.at(), c.target(), c.result(), checked.until());
       default -> null;
     };
   }

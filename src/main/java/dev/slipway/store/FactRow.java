@@ -3,6 +3,7 @@ package dev.slipway.store;
 import dev.slipway.model.CommandHost;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.StopReason;
 import dev.slipway.model.Verdict;
@@ -37,6 +38,7 @@ record FactRow(
       case Fact.Unseen f -> row(f, "unseen", null, f.reason(), null, f.until());
       case Fact.StopSent f -> row(f, "stopped", f.reason().code(), f.outcome(), null, null);
       case Fact.Ended f -> ended(f, f.end());
+      case Fact.Checked f -> checked(f, f.result());
       case Fact.Replaced f -> new FactRow(f.at(), "replaced", null, null, f.by(), null, null, null);
       case Fact.CancelRequested f ->
           new FactRow(f.at(), "cancel_requested", null, null, f.reason(), f.by(), null, null);
@@ -93,6 +95,15 @@ record FactRow(
         fact, "ended", end.kind().code(), end.reason(), url == null ? null : url.toString(), null);
   }
 
+  private static FactRow checked(Fact.Checked fact, LiveCheckResult result) {
+    String code =
+        switch (result) {
+          case LiveCheckResult.Passed _ -> "passed";
+          case LiveCheckResult.NotYet _ -> "not_yet";
+        };
+    return row(fact, "checked", code, result.seen(), null, fact.until());
+  }
+
   static FactRow of(Sql.Columns columns) throws SQLException {
     return new FactRow(
         columns.instant("at"),
@@ -138,6 +149,7 @@ record FactRow(
               at,
               there(target),
               End.of(End.Kind.of(there(code)), there(note), ref == null ? null : URI.create(ref)));
+      case "checked" -> new Fact.Checked(at, there(target), liveCheckResult(), there(until));
       case "replaced" -> new Fact.Replaced(at, there(note));
       case "cancel_requested" -> new Fact.CancelRequested(at, there(ref), there(note));
       default -> throw new IllegalStateException("unknown fact in the database: " + kind);
@@ -163,6 +175,14 @@ record FactRow(
       case "unreachable" -> new LookupResult.Unreachable(there(note), again);
       case "cannot_know" -> new LookupResult.CannotKnow(there(note));
       default -> throw new IllegalStateException("unknown lookup result in the database: " + code);
+    };
+  }
+
+  private LiveCheckResult liveCheckResult() {
+    return switch (there(code)) {
+      case "passed" -> new LiveCheckResult.Passed(there(note));
+      case "not_yet" -> new LiveCheckResult.NotYet(there(note), Duration.between(at, there(until)));
+      default -> throw new IllegalStateException("unknown check result in the database: " + code);
     };
   }
 

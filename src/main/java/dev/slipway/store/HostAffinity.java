@@ -29,6 +29,7 @@ final class HostAffinity {
             Fact.LookedUp _,
             Fact.HostAway _,
             Fact.StopSent _,
+            Fact.Checked _,
             Fact.StopRequested _ -> {}
       }
     }

@@ -3,6 +3,8 @@ package dev.slipway.targets;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.CommandHost;
+import dev.slipway.model.Deployment;
+import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import java.util.Optional;
@@ -71,6 +73,14 @@ public interface Target extends AutoCloseable {
    * Looks up whether an attempt of unknown outcome started a deploy after {@code attempt.since()}.
    */
   LookupResult lookUp(Attempt attempt, AttemptLog log) throws InterruptedException;
+
+  /**
+   * Checks what a deploy put live. Asked only when {@link AttemptLimits#check} is not zero, and as
+   * often as it takes until then.
+   */
+  default LiveCheckResult check(Deployment deployment) throws InterruptedException {
+    return new LiveCheckResult.Passed("not checked");
+  }
 
   /**
    * Asks for the deploy to be stopped, without waiting for it to happen.

@@ -12,6 +12,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.QueuePolicy;
@@ -354,6 +355,12 @@ class StoreTest {
             new Fact.Ended(T0, "a", new End.Errored("e")),
             new Fact.Ended(T0, "a", new End.Cancelled("c")),
             new Fact.Ended(T0, "a", new End.Superseded("s")),
+            new Fact.Checked(T0, "a", new LiveCheckResult.Passed("200"), T0),
+            new Fact.Checked(
+                T0,
+                "a",
+                new LiveCheckResult.NotYet("503", Duration.ofSeconds(5)),
+                T0.plusSeconds(5)),
             new Fact.Replaced(T0, "deployment 43"),
             new Fact.CancelRequested(T0, "ann", "wrong commit"));
     try (Database database = kind.open()) {
