@@ -2,6 +2,7 @@ package dev.slipway.walk;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.Move;
 import dev.slipway.model.StopReason;
@@ -29,6 +30,12 @@ final class Adversary {
           List.of(world.with(new Fact.Judged(world.now(), target, verdict)));
       case Move.LookUp(String target) -> resolve(world, target);
       case Move.Poll(String target, _) -> poll(world, target);
+      case Move.Check(String target) ->
+          List.of(
+              world.with(
+                  new Fact.Checked(
+                      world.now(), target, new LiveCheckResult.Passed("200"), world.now())),
+              notYet(world, target));
       case Move.Stop(String target, _, StopReason reason, _) -> stop(world, target, reason);
       case Move.AwaitHost(String target, String machine) ->
           List.of(world.with(new Fact.HostAway(world.now(), target, machine)));
@@ -156,6 +163,14 @@ final class Adversary {
         : world.with(new Fact.Unseen(world.now(), target, "500", until));
   }
 
+  private static RunState notYet(RunState world, String target) {
+    Instant until = world.now().plus(AGAIN);
+    LiveCheckResult result = new LiveCheckResult.NotYet("503", AGAIN);
+    return world.log().getLast() instanceof Fact.Checked last
+        ? world.withLast(new Fact.Checked(last.at(), target, result, until))
+        : world.with(new Fact.Checked(world.now(), target, result, until));
+  }
+
   private static List<RunState> stop(RunState world, String target, StopReason reason) {
     RunState.Deploy deploy = world.deploy(target).orElseThrow();
     List<RunState> all = new ArrayList<>();
@@ -181,6 +196,7 @@ final class Adversary {
           looked(
               world, target, new LookupResult.Unreachable("down", AGAIN), world.now().plus(AGAIN));
       case Move.Poll(String target, _) -> unseen(world, target);
+      case Move.Check(String target) -> notYet(world, target);
       default -> answers(world, move).getFirst();
     };
   }

@@ -9,6 +9,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.PollResult;
@@ -187,6 +188,11 @@ class LoopWalkIT {
     @Override
     public PollResult poll(Attempt attempt, String id, AttemptLog log) {
       return current().poll(name, id);
+    }
+
+    @Override
+    public LiveCheckResult check(Deployment deployment) {
+      return current().check(name);
     }
 
     @Override

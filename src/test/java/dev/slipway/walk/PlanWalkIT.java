@@ -127,6 +127,18 @@ class PlanWalkIT {
             move instanceof Move.Settle && finding(facts) instanceof LookupResult.Unreachable
                 ? new Move.LookUp(target(facts))
                 : move),
+    CHECKED_FOR_EVER(
+        (facts, move) ->
+            move instanceof Move.Settle(End.Failed _) && last(facts) instanceof Fact.Checked
+                ? new Move.Wait(facts.now().plus(Duration.ofMinutes(1)))
+                : move),
+    ONE_CHECK_IS_ENOUGH(
+        (facts, move) ->
+            move instanceof Move.Wait && last(facts) instanceof Fact.Checked
+                ? new Move.Settle(new End.Failed("503"))
+                : move),
+    CHECKED_BEFORE_IT_IS_LIVE(
+        (_, move) -> move instanceof Move.Poll(String target, _) ? new Move.Check(target) : move),
     AWAY_FOR_EVER(
         (facts, move) ->
             move instanceof Move.Settle && last(facts) instanceof Fact.HostAway

@@ -2,6 +2,7 @@ package dev.slipway.walk;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.Move;
 import dev.slipway.model.Verdict;
 import java.util.List;
@@ -20,6 +21,8 @@ final class Rules {
       case Move.LookUp(String target) -> look(world, target);
       case Move.Poll(String target, _) -> look(world, target);
       case Move.Stop(String target, _, _, _) -> look(world, target);
+      case Move.Check _ ->
+          isSeenLive(world) ? Optional.empty() : Optional.of("a check of what is not live");
       case Move.Settle(End end) -> settle(world, end);
       case Move.Conclude _, Move.AwaitHost _, Move.Detach _, Move.Wait _ -> Optional.empty();
     };
@@ -69,7 +72,7 @@ final class Rules {
   }
 
   private static Optional<String> settle(RunState world, End end) {
-    if (isSeenLive(world) && !(end instanceof End.Succeeded)) {
+    if (isSeenLive(world) && !(end instanceof End.Succeeded) && !isCheckOver(world, end)) {
       return Optional.of("a live deploy that is told as " + end);
     }
     return switch (end) {
@@ -95,6 +98,18 @@ final class Rules {
               ? Optional.of("nothing started, it says, and something did")
               : Optional.empty();
     };
+  }
+
+  /** What is live has not passed its check in the time that it has for that. */
+  private static boolean isCheckOver(RunState world, End end) {
+    return end instanceof End.Failed
+        && world.log().getLast() instanceof Fact.Checked checked
+        && checked.result() instanceof LiveCheckResult.NotYet
+        && world.log().stream()
+            .anyMatch(
+                fact ->
+                    fact instanceof Fact.Ended ended
+                        && !world.now().isBefore(ended.at().plusSeconds(60L * RunState.CHECK)));
   }
 
   private static boolean isAny(RunState world, Class<? extends Fact> kind) {

@@ -136,7 +136,9 @@ record RunScript(List<Edge> edges, RunState last, End end) {
       }
     }
     // An end and that of its run share a commit: nobody dies between them
-    boolean isOver = world.log().stream().anyMatch(Fact.Ended.class::isInstance);
+    boolean isOver =
+        world.log().stream()
+            .anyMatch(fact -> fact instanceof Fact.Ended ended && !world.isCheckedAfter(ended));
     if (world.crashes() > 0 && !isOver) {
       for (Kind kind : deaths(world, move)) {
         all.add(new Edge(world, move, world.crashed(), kind));
@@ -165,7 +167,7 @@ record RunScript(List<Edge> edges, RunState last, End end) {
           List.of(Kind.DIES_BETWEEN_MOVES, Kind.DIES_BEFORE_THE_INTENT);
       case Move.Start _, Move.Conclude _, Move.AwaitHost _, Move.Detach _, Move.Settle _ ->
           List.of(Kind.DIES_BETWEEN_MOVES, Kind.DIES_BEFORE_THE_COMMIT);
-      case Move.LookUp _, Move.Poll _, Move.Stop _ ->
+      case Move.LookUp _, Move.Poll _, Move.Check _, Move.Stop _ ->
           List.of(Kind.DIES_BETWEEN_MOVES, Kind.DIES_IN_THE_CALL, Kind.DIES_BEFORE_THE_COMMIT);
       case Move.Wait _ -> List.of(Kind.DIES_BETWEEN_MOVES, Kind.DIES_IN_THE_CALL);
     };

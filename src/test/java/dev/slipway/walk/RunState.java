@@ -3,7 +3,9 @@ package dev.slipway.walk;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.ChainEntry;
 import dev.slipway.model.CommandHost;
+import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.PlanInput;
 import dev.slipway.model.RunFacts;
 import dev.slipway.model.Verdict;
@@ -37,6 +39,7 @@ record RunState(
   static final String COMMAND = "shell";
   static final int GRACE = 1;
   static final int TOTAL = 4;
+  static final int CHECK = 2;
   static final Duration AGAIN = Duration.ofMinutes(1);
 
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
@@ -46,6 +49,10 @@ record RunState(
           Duration.ofMinutes(GRACE),
           Duration.ofMinutes(3),
           Duration.ofMinutes(TOTAL));
+
+  /** What the provider puts live is checked. */
+  private static final AttemptLimits CHECKED = LIMITS.withCheck(Duration.ofMinutes(CHECK));
+
   private static final AttemptLimits NONE =
       new AttemptLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
@@ -93,8 +100,13 @@ record RunState(
 
   ChainEntry entry(String target) {
     return target.equals(PROVIDER)
-        ? new ChainEntry(target, destination == null ? NONE : LIMITS, null, destination)
+        ? new ChainEntry(target, destination == null ? NONE : CHECKED, null, destination)
         : new ChainEntry(target, LIMITS, commandHost(), where(COMMAND));
+  }
+
+  /** Whether what ended so is to be checked; such an end is written down at once. */
+  boolean isCheckedAfter(Fact.Ended ended) {
+    return ended.end() instanceof End.Succeeded && !entry(ended.target()).limits().check().isZero();
   }
 
   boolean isLost(String target) {
@@ -174,6 +186,12 @@ record RunState(
                       new Fact.Seen(f.at(), f.target(), f.phase(), f.at().plus(AGAIN));
                   case Fact.Unseen f ->
                       new Fact.Unseen(f.at(), f.target(), f.reason(), f.at().plus(AGAIN));
+                  case Fact.Checked(
+                          Instant at,
+                          String target,
+                          LiveCheckResult.NotYet result,
+                          Instant _) ->
+                      new Fact.Checked(at, target, result, at.plus(AGAIN));
                   default -> fact;
                 })
         .toList();

@@ -2,6 +2,7 @@ package dev.slipway.walk;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.Move;
 import dev.slipway.model.PollResult;
@@ -165,13 +166,26 @@ final class ScriptedRun {
     }
     commitsNothing =
         edge().to().log().size() == edge().from().log().size()
-            || edge().to().log().getLast() instanceof Fact.Ended;
+            || (edge().to().log().getLast() instanceof Fact.Ended ended
+                && !edge().from().isCheckedAfter(ended));
     return switch (edge().to().log().getLast()) {
       case Fact.Seen seen -> new PollResult.Going(seen.phase(), RunState.AGAIN);
       case Fact.Unseen unseen -> new PollResult.Unseen(unseen.reason(), RunState.AGAIN);
       case Fact.Ended ended -> new PollResult.Over(ended.end());
       case Fact fact -> throw unknown(fact);
     };
+  }
+
+  synchronized LiveCheckResult check(String target) {
+    expect(edge().move().equals(new Move.Check(target)), "a check of " + target);
+    dieIf(RunScript.Kind.DIES_IN_THE_CALL);
+    if (edge().kind() == RunScript.Kind.DIES_BEFORE_THE_COMMIT) {
+      return new LiveCheckResult.Passed("lost");
+    }
+    commitsNothing = edge().to().log().size() == edge().from().log().size();
+    return edge().to().log().getLast() instanceof Fact.Checked checked
+        ? checked.result()
+        : new LiveCheckResult.Passed("lost");
   }
 
   synchronized String stop(String target, String id) {
