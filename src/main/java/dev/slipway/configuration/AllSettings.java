@@ -3,6 +3,7 @@ package dev.slipway.configuration;
 import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingCatalog;
 import dev.slipway.targets.AttemptSettings;
+import dev.slipway.targets.LiveCheckSettings;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,6 +21,7 @@ final class AllSettings {
           LogLinkConfig.SETTINGS,
           DefaultRouteSettings.ALL,
           AttemptSettings.ALL,
+          LiveCheckSettings.ALL,
           ReconcileConfig.SETTINGS,
           NotificationSettings.SETTINGS);
 

@@ -10,6 +10,8 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;
+import dev.slipway.targets.LiveCheckConfig;
+import dev.slipway.targets.LiveCheckSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -175,9 +177,12 @@ final class DefaultRouteSettings {
    * @param freeze its freeze windows
    */
   static RouteConfig read(SettingValues values, List<FreezeWindow> freeze, Path data) {
+    Optional<LiveCheckConfig> check = LiveCheckSettings.read(values);
     List<RouteConfig.Entry> targets =
         TargetTypes.ALL.stream()
-            .map(type -> new RouteConfig.Entry(type.code(), type.read(type.code(), values, data)))
+            .map(
+                type ->
+                    new RouteConfig.Entry(type.code(), type.read(type.code(), values, data), check))
             .toList();
     String queueKey = values.get(QUEUE_KEY);
     Route route =

@@ -1,8 +1,14 @@
 package dev.slipway.configuration;
 
 import dev.slipway.model.Route;
+import dev.slipway.targets.CheckedTarget;
 import dev.slipway.targets.ConfiguredTarget;
+import dev.slipway.targets.LiveCheck;
+import dev.slipway.targets.LiveCheckConfig;
+import dev.slipway.targets.Target;
+import dev.slipway.targets.TargetParts;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +29,28 @@ public record RouteConfig(Route route, List<Entry> targets, List<Entry> destroyT
     return Stream.concat(targets.stream(), destroyTargets.stream());
   }
 
-  /** A target under its name in the chain. */
-  public record Entry(String name, ConfiguredTarget target) {
+  /**
+   * A target under its name in the chain.
+   *
+   * @param check of what it puts live
+   */
+  public record Entry(String name, ConfiguredTarget target, Optional<LiveCheckConfig> check) {
+    /** A target whose deploys are not checked. */
+    public Entry(String name, ConfiguredTarget target) {
+      this(name, target, Optional.empty());
+    }
+
+    /** Makes the target. */
+    public Target create(TargetParts parts) {
+      Target made = target.create(name, parts);
+      return check
+          .filter(_ -> isConfigured())
+          .<Target>map(
+              config ->
+                  new CheckedTarget(made, new LiveCheck(config, parts.calls()), config.timeout()))
+          .orElse(made);
+    }
+
     /** Whether nothing that it needs is missing. */
     public boolean isConfigured() {
       return !(target instanceof ConfiguredTarget.Missing);

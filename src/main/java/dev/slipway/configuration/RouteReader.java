@@ -10,6 +10,8 @@ import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;
 import dev.slipway.settings.SettingValues.GivenValue;
 import dev.slipway.settings.SettingsFile;
+import dev.slipway.targets.LiveCheckConfig;
+import dev.slipway.targets.LiveCheckSettings;
 import dev.slipway.targets.TargetType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -213,7 +215,8 @@ final class RouteReader {
 
   private Optional<RouteConfig.Entry> entry(String at, TargetType type, Object settings) {
     List<String> known =
-        Stream.concat(Stream.of("name"), StructureReader.keys(type.entrySettings())).toList();
+        Stream.concat(Stream.of("name", "check"), StructureReader.keys(type.entrySettings()))
+            .toList();
     Optional<Map<?, ?>> map = file.group(at, settings, known);
     if (map.isEmpty()) {
       return Optional.empty();
@@ -230,7 +233,25 @@ final class RouteReader {
       file.problem(at, "needs " + requiredIn(type));
       return Optional.empty();
     }
-    return Optional.of(new RouteConfig.Entry(name, type.read(name, both, data)));
+    return Optional.of(
+        new RouteConfig.Entry(
+            name, type.read(name, both, data), check(at + ".check", map.get().get("check"))));
+  }
+
+  /** Of this target alone: another one's address would say nothing about it. */
+  private Optional<LiveCheckConfig> check(String at, @Nullable Object value) {
+    if (value == null) {
+      return Optional.empty();
+    }
+    return file.group(at, value, LiveCheckSettings.BY_NAME.keySet().stream().sorted().toList())
+        .flatMap(
+            map -> {
+              Map<Setting<?>, GivenValue> own = file.given(at, map, LiveCheckSettings.BY_NAME);
+              if (!own.containsKey(LiveCheckSettings.URL)) {
+                file.problem(at, "needs url");
+              }
+              return LiveCheckSettings.read(values.only(own));
+            });
   }
 
   private static String requiredIn(TargetType type) {

@@ -32,6 +32,6 @@ public final class TargetFactory {
   }
 
   private List<Target> targetsOf(List<RouteConfig.Entry> chain) {
-    return chain.stream().map(entry -> entry.target().create(entry.name(), parts)).toList();
+    return chain.stream().map(entry -> entry.create(parts)).toList();
   }
 }

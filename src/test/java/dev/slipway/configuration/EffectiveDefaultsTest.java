@@ -14,6 +14,8 @@ import dev.slipway.settings.SettingValues;
 import dev.slipway.settings.SettingValues.GivenValue;
 import dev.slipway.settings.SettingValues.Surroundings;
 import dev.slipway.targets.ConfiguredTarget;
+import dev.slipway.targets.LiveCheckConfig;
+import dev.slipway.targets.LiveCheckSettings;
 import dev.slipway.targets.command.ShellConfig;
 import dev.slipway.targets.command.ShellType;
 import dev.slipway.targets.command.SshConfig;
@@ -74,6 +76,7 @@ class EffectiveDefaultsTest {
     access(configuration(Map.of()), used);
     github(configuration(Map.of()), used);
     outgoing(used);
+    check(used);
     reconcile(configuration(Map.of()).reconcile(), used);
     defaultRoute(configuration(Map.of("DEPLOY_CMD", "true")).routes().getFirst().route(), used);
     render(used);
@@ -132,6 +135,18 @@ class EffectiveDefaultsTest {
     used.put("SLIPWAY_STOP_GRACE", configuration.runs().stopGrace());
     used.put("SLIPWAY_COMMANDS_AT_ONCE", configuration.runs().commandsAtOnce());
     used.put("SLIPWAY_PROVIDER_LOG", configuration.runs().providerLog());
+  }
+
+  private void check(Map<String, Object> used) {
+    used.put(
+        "SLIPWAY_CHECK_URL", LiveCheckSettings.read(values(Map.of())).map(LiveCheckConfig::url));
+    LiveCheckConfig check =
+        LiveCheckSettings.read(values(Map.of("SLIPWAY_CHECK_URL", "https://x.example/")))
+            .orElseThrow();
+    used.put("SLIPWAY_CHECK_TIMEOUT", check.timeout());
+    used.put("SLIPWAY_CHECK_EVERY", check.every());
+    used.put("SLIPWAY_CHECK_COMMIT_HEADER", Optional.ofNullable(check.commitHeader()));
+    used.put("SLIPWAY_CHECK_COMMIT_JSON", Optional.ofNullable(check.commitJson()));
   }
 
   private void storage(StorageConfig storage, Map<String, Object> used) {

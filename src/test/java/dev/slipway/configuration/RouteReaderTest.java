@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.DestroyPolicy;
 import dev.slipway.targets.ConfiguredTarget;
+import dev.slipway.targets.LiveCheckConfig;
 import dev.slipway.targets.render.RenderApiType;
 import dev.slipway.targets.render.RenderHookType;
 import java.nio.file.Files;
@@ -67,6 +68,56 @@ class RouteReaderTest {
                 warning.contains("\"web\" and \"default\" lead to Render service srv-abc123")
                     && warning.contains("SLIPWAY_QUEUE_KEY"))
         .noneMatch(warning -> warning.contains("hush"));
+  }
+
+  @Test
+  void a_target_may_be_checked_when_it_is_live_by_its_own_address_only() throws Exception {
+    file(
+        folder,
+        """
+        routes:
+          - name: checked
+            chain:
+              - shell:
+                  command: a
+                  check: {url: "https://x.example/{sha}", every: 2s, commit-header: X-Commit}
+              - http: {url: "https://d.example/", secret: a-secret-of-good-length}
+        """);
+    List<RouteConfig.Entry> chain =
+        good(folder, "SLIPWAY_CHECK_URL", "https://other.example/", "SLIPWAY_CHECK_TIMEOUT", "9m")
+            .routes()
+            .getFirst()
+            .targets();
+
+    assertThat(chain.getFirst().check())
+        .contains(
+            new LiveCheckConfig(
+                "https://x.example/{sha}",
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(2),
+                "X-Commit",
+                null));
+    assertThat(chain.getLast().check()).isEmpty();
+  }
+
+  @Test
+  void what_is_wrong_with_a_check_is_told_at_its_place() throws Exception {
+    file(
+        folder,
+        """
+        routes:
+          - name: wrong
+            chain:
+              - shell: {command: a, name: one, check: {every: 2s}}
+              - shell: {command: a, name: two, check: {url: "ftp://x", commit-header: A, commit-json: b}}
+              - shell: {command: a, name: three, check: often}
+        """);
+    assertThat(problems(folder))
+        .anyMatch(p -> p.startsWith("routes[0].chain[0].shell.check: needs url"))
+        .anyMatch(p -> p.startsWith("routes[0].chain[1].shell.check.url: "))
+        .anyMatch(
+            p -> p.contains("routes[0].chain[1].shell.check.commit-header") && p.contains("both"))
+        .anyMatch(p -> p.startsWith("routes[0].chain[2].shell.check: must be a group"));
   }
 
   @Test
