@@ -94,7 +94,7 @@ create table deployment (
 -- GitHub numbers deployments per host. The repository stays out of the key: a caller of our API may
 -- not be able to tell its id, and then the same deployment would be two.
 create unique index deployment_identity on deployment (host, github_id);
-create index deployment_repository on deployment (host, repository_key);
+create index deployment_repository on deployment (repository_key, id);
 create index deployment_transient on deployment (environment_task_id, id) where transient_environment = 1;
 create index deployment_age on deployment (accepted_at, id);
 create index deployment_log_age on deployment (accepted_at, id) where log_removed_at is null;

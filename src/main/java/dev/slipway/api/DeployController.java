@@ -2,12 +2,12 @@ package dev.slipway.api;
 
 import dev.slipway.control.DeployRequest;
 import dev.slipway.control.DeployService;
+import dev.slipway.control.DeploymentControl;
 import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Caller;
 import dev.slipway.model.Digest;
 import dev.slipway.model.Scope;
 import dev.slipway.problem.Problem;
-import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.StoreException;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -31,19 +31,19 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class DeployController {
   private final DeployService orders;
-  private final DeploymentQueries deployments;
+  private final DeploymentControl control;
   private final VisibleDeployments visible;
   private final DeploymentLinks links;
   private final OrderEndpoint endpoint;
 
   DeployController(
       DeployService orders,
-      DeploymentQueries deployments,
+      DeploymentControl control,
       VisibleDeployments visible,
       DeploymentLinks links,
       OrderEndpoint endpoint) {
     this.orders = orders;
-    this.deployments = deployments;
+    this.control = control;
     this.visible = visible;
     this.links = links;
     this.endpoint = endpoint;
@@ -85,9 +85,13 @@ final class DeployController {
   /** Every link to the deployment's log page stops working; the answer has the new one. */
   @Post(uri = "/deployments/{id}/revoke_links", consumes = MediaType.ALL)
   @RequiresScope(Scope.CONTROL)
-  HttpResponse<?> revokeLinks(Caller caller, @PathVariable long id) {
+  HttpResponse<?> revokeLinks(
+      Caller caller, @PathVariable long id, @Nullable @Header(ActorHeader.NAME) String actor) {
     try {
-      return visible.find(caller, id).isPresent() && deployments.revokeLinks(id)
+      return visible
+              .find(caller, id)
+              .filter(details -> control.revokeLinks(details, ActorHeader.actor(caller, actor)))
+              .isPresent()
           ? state(caller, id)
           : VisibleDeployments.notFound(id);
     } catch (StoreException e) {

@@ -35,6 +35,7 @@ import java.util.function.UnaryOperator;
  */
 final class Admission {
   private static final int NAMED = 10;
+  private static final String DESTROYED = "its environment was destroyed: create a new deployment";
 
   private final IntakeTransaction transaction;
   private final Request request;
@@ -108,24 +109,46 @@ final class Admission {
       case null -> new Decision.Duplicate(id, alreadyHere(existing.run()));
       case End.Succeeded _ -> new Decision.Duplicate(id, "it has succeeded already");
       case End.Superseded _ -> new Decision.Stale("a newer deployment has replaced it");
-      case End.Destroyed _ ->
-          new Decision.Stale("its environment was destroyed: create a new deployment");
-      case End.Failed _, End.Errored _, End.Cancelled _ -> {
-        if (!transaction.isRedelivery(request.delivery(), id)) {
-          // A second hook, or GitHub's event for what the API created: nobody asked for a retry
-          yield new Decision.Duplicate(
+      case End.Destroyed _ -> new Decision.Stale(DESTROYED);
+      // A second hook, or GitHub's event for what the API created: nobody asked for a retry
+      case End.Failed _, End.Errored _, End.Cancelled _
+          when !transaction.isRedelivery(request.delivery(), id) ->
+          new Decision.Duplicate(
               id,
               "it has not succeeded; to run it again, redeliver a delivery of it that came before");
-        }
-        Deployment deployment = existing.deployment().deployment();
-        if (transaction.newerThan(deployment).isPresent()) {
-          yield new Decision.Stale(
-              "a newer deployment of " + deployment.environment().name() + " was accepted since");
-        }
-        yield retry(
-            new QueueEntry(id, existing.run().number() + 1, deployment, existing.run().purpose()));
-      }
+      case End.Failed _, End.Errored _, End.Cancelled _ -> retry(existing);
     };
+  }
+
+  /** Decides about a known deployment that somebody wants to be run once more. */
+  Decision admitRetry(long id) {
+    ExistingDeployment existing = transaction.findDeployment(id).orElseThrow();
+    return switch (existing.run().end()) {
+      case null -> new Decision.Duplicate(id, alreadyHere(existing.run()));
+      case End.Succeeded _ -> new Decision.Duplicate(id, "it has succeeded already");
+      case End.Superseded(String reason) -> new Decision.Stale(reason);
+      case End.Destroyed _ -> new Decision.Stale(DESTROYED);
+      case End.Failed _, End.Errored _, End.Cancelled _ -> retry(existing);
+    };
+  }
+
+  private Decision retry(ExistingDeployment existing) {
+    long id = existing.deployment().id();
+    Deployment deployment = existing.deployment().deployment();
+    String environment = deployment.environment().name();
+    OptionalLong newer = transaction.newerThan(deployment);
+    if (newer.isPresent()) {
+      return new Decision.Stale(
+          "deployment %d of %s, which is newer, was accepted since"
+              .formatted(newer.getAsLong(), environment));
+    }
+    OptionalLong live = transaction.liveAfter(id, deployment);
+    return live.isPresent()
+        ? new Decision.Stale(
+            "%s has had another success since (deployment %d here)"
+                .formatted(environment, live.getAsLong()))
+        : retry(
+            new QueueEntry(id, existing.run().number() + 1, deployment, existing.run().purpose()));
   }
 
   private static String alreadyHere(StoredRun run) {

@@ -1,13 +1,18 @@
 package dev.slipway.intake;
 
+import dev.slipway.model.Actor;
+import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
+import dev.slipway.model.Fact;
 import dev.slipway.model.FreezeCalendar;
 import dev.slipway.model.PullRequest;
 import dev.slipway.model.Route;
 import dev.slipway.store.AcceptedOrder;
+import dev.slipway.store.CancelResult;
+import dev.slipway.store.ExistingDeployment;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.IntakeTransaction;
 import dev.slipway.store.RunQueue;
@@ -19,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -151,6 +157,97 @@ public final class Intake {
   }
 
   /**
+   * Ends a deployment that waits, and requests that one stops that runs.
+   *
+   * @return what came of it; empty when there is no such deployment
+   */
+  public Optional<CancelResult> cancel(long id, Actor actor, String reason) {
+    Instant now = clock.instant();
+    return transact(
+        transaction ->
+            transaction
+                .findDeployment(id)
+                .flatMap(
+                    existing -> {
+                      Optional<CancelResult> result =
+                          transaction.cancel(
+                              id, new Fact.CancelRequested(now, actor.name(), reason));
+                      if (result.filter(CancelResult::hasEffect).isPresent()) {
+                        audit(transaction, existing, AuditEntry.Action.CANCEL, actor, reason);
+                      }
+                      return result;
+                    }));
+  }
+
+  /**
+   * Runs a deployment once more that did not succeed, by the rules of a redelivery.
+   *
+   * @return {@link Decision.Retried}, or why not; empty when there is no such deployment
+   */
+  public Optional<Decision> retry(long id, Actor actor, String reason) {
+    return transact(
+        transaction ->
+            transaction
+                .findDeployment(id)
+                .map(existing -> retry(transaction, existing, actor, reason)));
+  }
+
+  private Decision retry(
+      IntakeTransaction transaction, ExistingDeployment existing, Actor actor, String reason) {
+    Deployment deployment = existing.deployment().deployment();
+    Optional<Route> route = routeAgain(existing);
+    if (route.isEmpty()) {
+      return new Decision.NoRoute(
+          deployment.githubId() == null
+              ? "there is no route \"%s\" any more".formatted(existing.run().route())
+              : router.whyNoRoute(deployment));
+    }
+    Delivery delivery =
+        new Delivery(
+            "retry-" + UUID.randomUUID(),
+            "deployment",
+            DeliverySource.API,
+            "",
+            "",
+            clock.instant());
+    long id = existing.deployment().id();
+    Decision decision =
+        admission(transaction, new Admission.Request(delivery, deployment, route.get()))
+            .admitRetry(id);
+    if (decision instanceof Decision.Retried) {
+      transaction.addDelivery(delivery, decision);
+      audit(transaction, existing, AuditEntry.Action.RETRY, actor, reason);
+    }
+    return decision;
+  }
+
+  /**
+   * An order may have named its route; GitHub's deployments are routed as a redelivery would be.
+   */
+  private Optional<Route> routeAgain(ExistingDeployment existing) {
+    Deployment deployment = existing.deployment().deployment();
+    return deployment.githubId() == null
+        ? router.routeNamed(existing.run().route())
+        : router.routeOf(deployment);
+  }
+
+  private void audit(
+      IntakeTransaction transaction,
+      ExistingDeployment about,
+      AuditEntry.Action action,
+      Actor actor,
+      String reason) {
+    transaction.audit(
+        AuditEntry.of(
+            clock.instant(),
+            actor,
+            action,
+            about.deployment().id(),
+            about.deployment().deployment(),
+            reason));
+  }
+
+  /**
    * Stores that GitHub is about to be asked to create what an order wants.
    *
    * @return whether it is the first time; otherwise GitHub may have created it
@@ -268,7 +365,7 @@ public final class Intake {
     return decision;
   }
 
-  private Decision transact(Function<IntakeTransaction, Decision> work) {
+  private <T> T transact(Function<IntakeTransaction, T> work) {
     requireOpen();
     try {
       return inbox.record(work);

@@ -4,6 +4,7 @@ import dev.slipway.api.ApiAccess;
 import dev.slipway.configuration.Configuration;
 import dev.slipway.control.ChatOpsCommands;
 import dev.slipway.control.DeployService;
+import dev.slipway.control.DeploymentControl;
 import dev.slipway.control.LockService;
 import dev.slipway.control.ReleaseService;
 import dev.slipway.github.Github;
@@ -12,6 +13,7 @@ import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.Database;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.EnvironmentLocks;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Releases;
@@ -74,5 +76,11 @@ final class IntakeFactory {
   LockService lockService(
       EnvironmentLocks locks, Inbox inbox, Redactor redactor, InstantSource clock) {
     return new LockService(locks, inbox, redactor, clock);
+  }
+
+  @Singleton
+  DeploymentControl deploymentControl(
+      Intake intake, DeploymentQueries deployments, Redactor redactor, InstantSource clock) {
+    return new DeploymentControl(intake, deployments, redactor, clock);
   }
 }

@@ -5,6 +5,11 @@ import dev.slipway.model.Fact;
 
 /** What came of the wish to cancel a deployment. */
 public sealed interface CancelResult {
+  /** Whether anything was changed. */
+  default boolean hasEffect() {
+    return this instanceof Ended || this instanceof Requested;
+  }
+
   /** It waited, and has ended. */
   record Ended(End end) implements CancelResult {}
 

@@ -1,16 +1,31 @@
 package dev.slipway.store;
 
+import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads deployments with their runs, facts and statuses. */
 public final class DeploymentQueries {
+  private static final int AT_ONCE = 200;
+  private static final int MOST_READS = 20;
+
+  private static final String LIST =
+      """
+      select d.id, d.github_id, d.repository, d.environment, d.task, d.ref, d.sha, d.creator,
+        d.accepted_at, r.number, r.state, r.end_kind, r.end_reason
+      from deployment d join run r on r.deployment_id = d.id and r.number =
+        (select max(number) from run where deployment_id = d.id)
+      where %sd.id < ? order by d.id desc limit ?
+      """;
+
   private final Database database;
 
   public DeploymentQueries(Database database) {
@@ -48,6 +63,90 @@ public final class DeploymentQueries {
           ? 0
           : statuses.stream().filter(StatusReport::isWaiting).count();
     }
+  }
+
+  /**
+   * The deployments that are wanted; what is null may be anything.
+   *
+   * @param repository {@code owner/name}, in upper or lower case
+   * @param environment its name, in upper or lower case
+   * @param state as {@link DeploymentSummary#state} says it
+   */
+  public record DeploymentFilter(
+      @Nullable String repository, @Nullable String environment, @Nullable String state) {
+    private boolean takes(DeploymentSummary one) {
+      return (environment == null || environment.equalsIgnoreCase(one.environment()))
+          && (state == null || state.equals(one.state()));
+    }
+  }
+
+  /**
+   * A deployment in a list.
+   *
+   * @param run the number of its last run
+   * @param state {@code queued}, {@code running}, or how it ended
+   * @param reason of its end; null before that
+   */
+  public record DeploymentSummary(
+      long id,
+      @Nullable Long githubId,
+      String repository,
+      String environment,
+      String task,
+      String ref,
+      @Nullable String sha,
+      String creator,
+      Instant acceptedAt,
+      int run,
+      String state,
+      @Nullable String reason) {
+    private static DeploymentSummary of(Sql.Columns columns) throws java.sql.SQLException {
+      String end = columns.optionalText("end_kind");
+      return new DeploymentSummary(
+          columns.number("id"),
+          columns.optionalNumber("github_id"),
+          columns.text("repository"),
+          columns.text("environment"),
+          columns.text("task"),
+          columns.text("ref"),
+          columns.optionalText("sha"),
+          columns.text("creator"),
+          columns.instant("accepted_at"),
+          (int) columns.number("number"),
+          end == null ? columns.text("state") : end,
+          columns.optionalText("end_reason"));
+    }
+  }
+
+  /**
+   * The newest deployments that are wanted, newest first. It looks at a few thousand at the most,
+   * of one repository where that is given, and says how far it has come.
+   *
+   * @param before only deployments with a smaller number of ours
+   * @param visible a further condition
+   */
+  public Page<DeploymentSummary> list(
+      DeploymentFilter filter, long before, int limit, Predicate<DeploymentSummary> visible) {
+    return Page.of(
+        before,
+        limit,
+        MOST_READS,
+        DeploymentSummary::id,
+        visible.and(filter::takes),
+        from -> read(filter.repository(), from));
+  }
+
+  private List<DeploymentSummary> read(@Nullable String repository, long before) {
+    return database.read(
+        sql ->
+            repository == null
+                ? sql.list(DeploymentSummary::of, LIST.formatted(""), before, AT_ONCE)
+                : sql.list(
+                    DeploymentSummary::of,
+                    LIST.formatted("d.repository_key = ? and "),
+                    repository.toLowerCase(Locale.ROOT),
+                    before,
+                    AT_ONCE));
   }
 
   /** The deployment with our number, its last run, and that run's facts. */
@@ -144,16 +243,23 @@ public final class DeploymentQueries {
   /**
    * Makes all links to the deployment's log page stop working; those that are made from now on do.
    *
+   * @param entry for the audit
    * @return whether there is such a deployment
    */
-  public boolean revokeLinks(long deploymentId) {
+  public boolean revokeLinks(long deploymentId, AuditEntry entry) {
     boolean revoked =
         database.write(
-            sql ->
-                sql.update(
-                        "update deployment set link_generation = link_generation + 1 where id = ?",
-                        deploymentId)
-                    > 0);
+            sql -> {
+              boolean isThere =
+                  sql.update(
+                          "update deployment set link_generation = link_generation + 1 where id = ?",
+                          deploymentId)
+                      > 0;
+              if (isThere) {
+                AuditLog.add(sql, entry);
+              }
+              return isThere;
+            });
     database.notifier().signal(CommitNotifier.deployment(deploymentId));
     return revoked;
   }

@@ -111,6 +111,26 @@ public final class IntakeTransaction {
         });
   }
 
+  /**
+   * The deployment that is live in the environment of this one, if it came to us later. It stands
+   * for the newest where GitHub gave no numbers to compare.
+   */
+  public OptionalLong liveAfter(long deploymentId, Deployment deployment) {
+    return deployment.githubId() != null
+        ? OptionalLong.empty()
+        : StoreException.unchecked(
+            () ->
+                sql.first(
+                        columns -> OptionalLong.of(columns.number("deployment_id")),
+                        "select deployment_id from live_commit"
+                            + " where host = ? and repository_key = ? and environment_key = ?",
+                        deployment.repository().host(),
+                        EnvironmentTask.key(deployment.repository()),
+                        EnvironmentTask.key(deployment.environment()))
+                    .filter(live -> live.getAsLong() > deploymentId)
+                    .orElse(OptionalLong.empty()));
+  }
+
   /** Adds an act to the audit. */
   public void audit(AuditEntry entry) {
     StoreException.unchecked(

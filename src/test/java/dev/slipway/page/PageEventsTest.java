@@ -127,7 +127,7 @@ class PageEventsTest {
   void a_feed_ends_when_the_links_are_revoked_and_tells_no_line_more() throws InterruptedException {
     try (PageEvents feed = feed(0)) {
       assertThat(next(feed)).isEqualTo("hello@0");
-      assertThat(kept.deployments.revokeLinks(kept.id)).isTrue();
+      assertThat(kept.deployments.revokeLinks(kept.id, kept.linksRevoked())).isTrue();
       kept.writes(T + "not for you\n");
 
       assertThat(names(feed)).isEmpty();

@@ -1,5 +1,7 @@
 package dev.slipway.page;
 
+import dev.slipway.model.Actor;
+import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
@@ -81,6 +83,17 @@ final class StoredPage implements AutoCloseable {
     ledger.lockQueue("key").enqueue(new QueueEntry(id, 1, deployment), route, T0);
     ledger.addStatus(id, 1, new Status(GithubState.IN_PROGRESS, "Starting"), T0);
     return id;
+  }
+
+  /** What the audit gets when somebody revokes the links. */
+  AuditEntry linksRevoked() {
+    return AuditEntry.of(
+        T0,
+        new Actor("ann", Actor.Via.API),
+        AuditEntry.Action.REVOKE_LINKS,
+        id,
+        deployment(null),
+        "");
   }
 
   private static Deployment deployment(@Nullable Long githubId) {

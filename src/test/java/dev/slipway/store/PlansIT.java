@@ -42,6 +42,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -348,17 +349,32 @@ class PlansIT {
     assertThat(tokens.revoke("ci", entry)).isTrue();
   }
 
+  private static AuditEntry linksRevoked(long id) {
+    return AuditEntry.of(
+        T0,
+        new Actor("ann", Actor.Via.API),
+        AuditEntry.Action.REVOKE_LINKS,
+        id,
+        ManyDeployments.deployment(id),
+        "");
+  }
+
   private static void readEverything(Database database, Deployment late, long first) {
     DeploymentQueries deployments = new DeploymentQueries(database);
     assertThat(deployments.find(first)).isPresent();
     assertThat(deployments.liveCommit(late)).isEmpty();
     assertThat(deployments.detached()).isZero();
+    for (String repository : new @Nullable String[] {null, "octo/r5"}) {
+      DeploymentQueries.DeploymentFilter filter =
+          new DeploymentQueries.DeploymentFilter(repository, "production", null);
+      assertThat(deployments.list(filter, Long.MAX_VALUE, 1, _ -> true).rows()).hasSize(1);
+    }
     Releases releases = new Releases(database);
     assertThat(releases.live(late.repository(), late.environment())).isEmpty();
     assertThat(releases.find(first)).isEmpty();
     StoredDeployment known = deployments.find(first).orElseThrow().deployment();
     assertThat(releases.before(new Releases.Release(known, T0))).isEmpty();
-    assertThat(deployments.revokeLinks(first)).isTrue();
+    assertThat(deployments.revokeLinks(first, linksRevoked(first))).isTrue();
     assertThat(deployments.hasLinks(first, 1)).isTrue();
     ReceivedCallbacks callbacks = new ReceivedCallbacks(database);
     assertThat(callbacks.record(first, "new", "{}", T0))
