@@ -21,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Settings come from the environment and from slipway.yml, see",
       "docs/configuration.md. Exit codes: 0 done, 1 it did not work, 2 the",
-      "configuration or the command line is wrong."
+      "configuration or the command line is wrong, 3 no server was reached."
     })
 final class SlipwayCommand {
   static final String NAME = "java -jar slipway.jar";
@@ -54,6 +54,10 @@ final class SlipwayCommand {
             .addSubcommand(new StatusesCommand(context))
             .addSubcommand(new LinksCommand(context))
             .addSubcommand(new TokensCommand(context))
+            .addSubcommand(new ControlCommand.Cancel(context))
+            .addSubcommand(new ControlCommand.Retry(context))
+            .addSubcommand(new DeploymentsCommand(context))
+            .addSubcommand(new AuditCommand(context))
             .addSubcommand(new HealthCommand(context))
             .addSubcommand(new TrainCommand())
             .addSubcommand(new CompletionCommand(context))

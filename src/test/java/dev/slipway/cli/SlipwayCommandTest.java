@@ -84,7 +84,11 @@ class SlipwayCommandTest {
             "  backup ",
             "  statuses ",
             "  links ",
-            "  tokens ")
+            "  tokens ",
+            "  cancel ",
+            "  retry ",
+            "  deployments ",
+            "  audit ")
         .contains("  health ", "  completion ", "  version ", "  help ")
         .doesNotContain("  train ");
   }
@@ -160,7 +164,8 @@ class SlipwayCommandTest {
     assertThat(completion.code()).isZero();
     assertThat(completion.out())
         .startsWith("#!/usr/bin/env bash")
-        .contains("serve check doctor simulate demo backup statuses links tokens health")
+        .contains(
+            "serve check doctor simulate demo backup statuses links tokens cancel retry deployments audit health")
         .doesNotContain("train");
   }
 }
