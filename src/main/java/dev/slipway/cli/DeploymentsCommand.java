@@ -31,7 +31,8 @@ final class DeploymentsCommand implements Callable<Integer> {
   @Option(
       names = "--state",
       paramLabel = "STATE",
-      description = "queued, running, succeeded, failed, errored, cancelled or superseded.")
+      description =
+          "queued, running, succeeded, failed, errored, cancelled, superseded, destroyed.")
   private @Nullable String state;
 
   DeploymentsCommand(CommandContext context) {
