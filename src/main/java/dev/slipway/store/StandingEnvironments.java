@@ -54,9 +54,9 @@ final class StandingEnvironments {
 
   private static final String OF_ENVIRONMENT =
       """
-      from environment_task e join deployment d on d.environment_task_id = e.id
-      where e.host = ? and e.repository_key = ? and e.environment_key = ?
-        and d.transient_environment = 1
+      from deployment d where d.transient_environment = 1 and d.environment_task_id in
+        (select id from environment_task
+          where host = ? and repository_key = ? and environment_key = ?)
       """;
 
   /**

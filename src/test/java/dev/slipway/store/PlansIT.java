@@ -61,6 +61,8 @@ class PlansIT {
           "counter",
           "cluster_lock",
           "environment_lock",
+          "transient_environment",
+          "github_deletion",
           "stored_value",
           "posting",
           "status_post",
