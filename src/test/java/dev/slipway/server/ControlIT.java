@@ -135,7 +135,7 @@ class ControlIT {
     try (SlipwayServer world = shell().set("SLIPWAY_DATABASE_URL", kind.url()).start()) {
       world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
       awaitStarted(1);
-      ProcessHandle shell = process(started().getFirst().split(" ")[0]);
+      ProcessHandle shell = process(started().getFirst().replaceFirst(" .*", ""));
       ProcessHandle below = process(Files.readString(folder.resolve("below")).strip());
       world.deliver(SlipwayServer.event(43, "production", OTHER_SHA));
 
