@@ -358,6 +358,13 @@ create table log_chunk (
   primary key (deployment_id, start)
 );
 
+-- Where something may have happened to a deploy, by a provider's word; whoever follows one there
+-- looks at once. The number grows with each word.
+create table poll_request (
+  destination text primary key,
+  number bigint not null
+);
+
 -- How far the log that a provider writes about a deploy was read into ours.
 create table provider_log (
   run_id bigint not null references run (id) on delete cascade,

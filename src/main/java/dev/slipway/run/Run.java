@@ -92,6 +92,9 @@ final class Run {
     while (true) {
       if (waiter.wasWoken()) {
         journal.readStopRequests();
+        if (waiter.wasPollRequested()) {
+          journal.pollNow();
+        }
       }
       Move move = Plan.next(new PlanInput(journal.now(), chain, journal.facts()));
       if (move instanceof Move.Settle(End end)) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ final class RunJournal {
   private final InstantSource calendar;
   private final FactRedactor redactor;
   private final LogWriter log;
-  private RunFacts facts;
+  private volatile RunFacts facts;
   private final List<Fact> deferred = new ArrayList<>();
   // A clock that was set back while Slipway was away must not stop the run until it has caught up
   private final Duration ahead;
@@ -145,6 +146,29 @@ final class RunJournal {
           new Fact.Checked(c.at(), c.target(), c.result(), checked.until());
       default -> null;
     };
+  }
+
+  /**
+   * Makes the next poll of a deploy that goes on due now, in memory alone: after a restart it is at
+   * once. A provider that could not be asked may have said when it wants to be asked again.
+   */
+  void pollNow() {
+    Instant now = now();
+    if (!facts.isEmpty()
+        && facts.all().getLast() instanceof Fact.Seen f
+        && now.isBefore(f.until())) {
+      facts = facts.withLast(new Fact.Seen(f.at(), f.target(), f.phase(), now));
+    }
+  }
+
+  /** Whether the run has asked a target with this destination last; called by other threads. */
+  boolean leadsTo(Set<String> destinations) {
+    for (Fact fact : facts.all().reversed()) {
+      if (fact instanceof Fact.Intended intended) {
+        return destinations.contains(intended.destination());
+      }
+    }
+    return false;
   }
 
   /** Adds the requests to stop that any process stored for the run. */

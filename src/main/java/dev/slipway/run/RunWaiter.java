@@ -17,6 +17,7 @@ final class RunWaiter {
   private @Nullable Thread waiting;
   private boolean signalled;
   private boolean woken;
+  private boolean pollRequested;
   private boolean inside;
   private boolean over;
 
@@ -148,6 +149,19 @@ final class RunWaiter {
       woken = true;
       waiting.interrupt();
     }
+  }
+
+  /** Wakes the run, for its deploy may have changed at the provider. */
+  synchronized void requestPoll() {
+    pollRequested = true;
+    wake();
+  }
+
+  /** Whether a poll was requested since this was asked last. */
+  synchronized boolean wasPollRequested() {
+    boolean was = pollRequested;
+    pollRequested = false;
+    return was;
   }
 
   /** Whether there has been a wake-up since this was asked last. */

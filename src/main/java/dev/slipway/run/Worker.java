@@ -10,6 +10,7 @@ import dev.slipway.store.Lease;
 import dev.slipway.store.LeaseLostException;
 import dev.slipway.store.LeaseOwner;
 import dev.slipway.store.LeasedRun;
+import dev.slipway.store.PollRequests;
 import dev.slipway.store.RunReceiver;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StartIntent;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ public final class Worker {
   private final CommandSlots slots;
   private final Object stopLock = new Object();
   private volatile boolean stopping;
+  private long lastPollRequest;
   private final Map<Lease, ActiveRun> active = new ConcurrentHashMap<>();
   private final StartIntents intents;
   // Leases with an intent in a transaction whose outcome is not known here yet
@@ -181,6 +184,26 @@ public final class Worker {
             work.waiter().wake();
           }
         });
+  }
+
+  /** Wakes the runs in work that follow a deploy where a provider says that something happened. */
+  public void signalPolls(PollRequests requests) {
+    List<PollRequests.Request> news = requests.after(lastPollRequest);
+    if (news.isEmpty()) {
+      return;
+    }
+    lastPollRequest = news.getLast().number();
+    Set<String> destinations =
+        news.stream().map(PollRequests.Request::destination).collect(Collectors.toSet());
+    active
+        .values()
+        .forEach(
+            work -> {
+              RunJournal journal = work.journal().get();
+              if (journal != null && journal.leadsTo(destinations)) {
+                work.waiter().requestPoll();
+              }
+            });
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
 import dev.slipway.store.Notifications;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.PollRequests;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
 import dev.slipway.time.SystemTime;
@@ -225,6 +226,7 @@ public final class Server implements AutoCloseable {
         HEARTBEAT);
     parts.add(() -> worker.stop(grace, STOP_LIMIT));
     worker.acceptHandovers();
+    PollRequests polls = beans.get(PollRequests.class);
     CommitNotifier.Subscription listener =
         part(beans.get(CommitNotifier.class).subscribe(CommitNotifier.QUEUE));
     part(
@@ -233,6 +235,7 @@ public final class Server implements AutoCloseable {
             time,
             () -> {
               worker.signalStops();
+              worker.signalPolls(polls);
               while (worker.acquireBatch()) {
                 LOG.debug("Took some runs");
               }

@@ -14,6 +14,7 @@ import dev.slipway.store.GithubDeletions;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.PollRequests;
 import dev.slipway.store.ReceivedCallbacks;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.Retention;
@@ -49,6 +50,11 @@ final class StoreFactory {
         database,
         LEASE,
         new FreezeCalendar(configuration.routes().stream().map(RouteConfig::route).toList()));
+  }
+
+  @Singleton
+  PollRequests pollRequests(Database database) {
+    return new PollRequests(database);
   }
 
   @Singleton

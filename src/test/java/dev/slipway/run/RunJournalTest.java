@@ -43,6 +43,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -299,5 +300,25 @@ class RunJournalTest {
 
     assertThat(later.now()).isEqualTo(T0.plus(HOUR));
     assertThat(later.byClock(later.now().plusSeconds(5))).isEqualTo(T0.plusSeconds(5));
+  }
+
+  @Test
+  void a_provider_that_speaks_up_makes_the_next_look_due_but_no_wait_that_it_asked_for()
+      throws Exception {
+    journal.write(List.of(INTENDED, ACCEPTED), List.of());
+    journal.writeIfNew(new Fact.Seen(T0, "hook", "building", T0.plusSeconds(60)));
+    assertThat(journal.leadsTo(Set.of("there"))).isTrue();
+    assertThat(journal.leadsTo(Set.of("elsewhere"))).isFalse();
+
+    journal.pollNow();
+
+    assertThat(journal.facts().all().getLast())
+        .isEqualTo(new Fact.Seen(T0, "hook", "building", journal.now()));
+
+    Fact unseen = new Fact.Unseen(T0, "hook", "429", T0.plusSeconds(60));
+    journal.writeIfNew(unseen);
+    journal.pollNow();
+
+    assertThat(journal.facts().all().getLast()).isEqualTo(unseen);
   }
 }

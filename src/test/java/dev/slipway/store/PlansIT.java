@@ -68,6 +68,7 @@ class PlansIT {
           "status_post",
           "counted",
           "webhook_secret",
+          "poll_request",
           "api_token");
 
   /** Indexes of the few that are meant, or read in their order for as many rows as are wanted. */
@@ -216,6 +217,8 @@ class PlansIT {
     Logs.Extent _ = new Logs(database).extent(mine.lease());
     List<Fact> _ = runs.facts(mine.run().id());
     long _ = new Logs(database).append(mine.lease(), "line\n");
+    new PollRequests(database).add("Render service srv-1");
+    assertThat(new PollRequests(database).after(0)).hasSize(1);
     String cursor = new Logs(database).providerPosition(mine.lease(), "shell").cursor();
     new Logs(database)
         .appendProvider(
