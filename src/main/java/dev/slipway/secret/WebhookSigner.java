@@ -1,6 +1,7 @@
 package dev.slipway.secret;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
@@ -37,6 +38,20 @@ public final class WebhookSigner {
     byte[] message =
         "%s.%d.%s".formatted(id, at.getEpochSecond(), body).getBytes(StandardCharsets.UTF_8);
     return "v1," + Base64.getEncoder().encodeToString(Hmac.of(key, message));
+  }
+
+  /**
+   * Whether one of the signatures in a header is that of the request; compares in constant time.
+   *
+   * @param signatures with blanks between them
+   */
+  public boolean matches(String signatures, String id, Instant at, String body) {
+    byte[] expected = signature(id, at, body).getBytes(StandardCharsets.UTF_8);
+    boolean isAny = false;
+    for (String one : signatures.split(" ", -1)) {
+      isAny |= MessageDigest.isEqual(expected, one.getBytes(StandardCharsets.UTF_8));
+    }
+    return isAny;
   }
 
   /** The three headers of a request; the id stays the same when it is sent again. */
