@@ -1,6 +1,7 @@
 package dev.slipway.server;
 
 import dev.slipway.api.ApiAccess;
+import dev.slipway.api.RenderWebhook;
 import dev.slipway.configuration.Configuration;
 import dev.slipway.control.ChatOpsCommands;
 import dev.slipway.control.DeployService;
@@ -17,6 +18,7 @@ import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.EnvironmentLocks;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Releases;
+import dev.slipway.targets.render.RenderApiConfig;
 import dev.slipway.webhook.WebhookHandler;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
@@ -33,6 +35,12 @@ final class IntakeFactory {
   @Singleton
   ApiAccess apiAccess(Configuration configuration) {
     return new ApiAccess(configuration.access().apiToken());
+  }
+
+  @Singleton
+  RenderWebhook renderWebhook(Configuration configuration) {
+    return new RenderWebhook(
+        configuration.access().renderWebhookSecret(), RenderApiConfig::destination);
   }
 
   @Singleton

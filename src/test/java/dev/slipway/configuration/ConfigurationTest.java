@@ -178,6 +178,7 @@ class ConfigurationTest {
                 Map.entry("EXAMPLE_LINK_SECRET", "link-12345678901"),
                 Map.entry("EXAMPLE_OLD_LINK_SECRET", "link-09876543210"),
                 Map.entry("EXAMPLE_RENDER_KEY", "rnd_1234"),
+                Map.entry("EXAMPLE_RENDER_WEBHOOK_SECRET", "whsec_c2VjcmV0"),
                 Map.entry("EXAMPLE_QOVERY_TOKEN", "qov_1234"),
                 Map.entry("EXAMPLE_NOTIFY_SECRET", "notify-1234567890"),
                 Map.entry("EXAMPLE_SLACK_URL", "https://hooks.slack.com/services/T0/B0/1"),

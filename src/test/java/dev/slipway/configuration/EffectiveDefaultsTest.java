@@ -163,6 +163,7 @@ class EffectiveDefaultsTest {
     AccessConfig access = configuration.access();
     used.put("SLIPWAY_API_TOKEN", Optional.ofNullable(access.apiToken()));
     used.put("SLIPWAY_METRICS_TOKEN", Optional.ofNullable(access.metricsToken()));
+    used.put("RENDER_WEBHOOK_SECRET", Optional.ofNullable(access.renderWebhookSecret()));
     LogLinkConfig links = configuration.logLinks();
     used.put("SLIPWAY_LOG_LINKS", links.isEnabled());
     used.put("SLIPWAY_LOG_LINK_SECRET", Optional.ofNullable(links.secret()));

@@ -22,6 +22,11 @@ public record RenderApiConfig(
     ClearCache clearCache,
     @Nullable String imageUrl,
     AttemptLimits limits) {
+  /** What deploys of a service lead to, in the words of {@code Target.destination}. */
+  public static String destination(String serviceId) {
+    return "Render service " + serviceId;
+  }
+
   /** What is wrong with a service's id, as a sentence for an operator; empty when nothing is. */
   public static Optional<String> problemWith(String serviceId) {
     if (ServiceId.parse(serviceId).isPresent()) {

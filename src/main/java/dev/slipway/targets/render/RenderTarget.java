@@ -69,7 +69,7 @@ abstract sealed class RenderTarget implements Target permits RenderHook, RenderA
 
   @Override
   public final String destination() {
-    return "Render service " + service;
+    return RenderApiConfig.destination(service.value());
   }
 
   @Override
