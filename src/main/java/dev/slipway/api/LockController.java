@@ -40,17 +40,17 @@ final class LockController {
 
   @Get
   @RequiresScope(Scope.READ)
-  List<LockView> list(Caller caller) {
-    return visible(caller).map(LockView::of).toList();
+  LockList list(Caller caller) {
+    return new LockList(visible(caller).map(LockView::of).toList());
   }
 
   @Post(consumes = MediaType.ALL)
   @RequiresScope(Scope.CONTROL)
   HttpResponse<?> lock(
       Caller caller,
-      @Nullable @Header(RequestActor.HEADER) String name,
+      @Nullable @Header(ActorHeader.NAME) String name,
       @Body byte @Nullable [] body) {
-    Actor actor = RequestActor.of(caller, name);
+    Actor actor = ActorHeader.actor(caller, name);
     LockRequestReader reader = LockRequestReader.ofLock(body == null ? new byte[0] : body);
     LockRequest request = reader.lock(actor.name());
     List<String> errors = reader.fields().errors();
@@ -74,22 +74,29 @@ final class LockController {
     };
   }
 
-  /** Removes the lock on a scope that is named as it was when it was locked. */
+  /** Removes the lock with a number, or on a scope that is named as it was locked. */
   @Post(uri = "/unlock", consumes = MediaType.ALL)
   @RequiresScope(Scope.CONTROL)
   HttpResponse<?> unlock(
       Caller caller,
-      @Nullable @Header(RequestActor.HEADER) String name,
+      @Nullable @Header(ActorHeader.NAME) String name,
       @Body byte @Nullable [] body) {
     LockRequestReader reader = LockRequestReader.ofScope(body == null ? new byte[0] : body);
+    Optional<Long> id = reader.fields().number("id");
     LockScope scope = reader.scope();
+    if (id.isPresent() && !scope.equals(LockScope.EVERYTHING)) {
+      reader.fields().error("id names a lock alone: leave host, repository and environment out");
+    }
     List<String> errors = reader.fields().errors();
     if (!errors.isEmpty()) {
       return bad(errors);
     }
+    if (id.isPresent()) {
+      return remove(caller, name, id.get());
+    }
     return caller.reaches(scope.repository())
         ? locks
-            .unlock(scope, RequestActor.of(caller, name))
+            .unlock(scope, ActorHeader.actor(caller, name))
             .<HttpResponse<?>>map(lock -> HttpResponse.ok(LockView.of(lock)))
             .orElseGet(() -> missing(caller, "There is no lock on " + scope.description()))
         : unreachable(caller, scope);
@@ -98,13 +105,13 @@ final class LockController {
   @Delete("/{id}")
   @RequiresScope(Scope.CONTROL)
   HttpResponse<?> remove(
-      Caller caller, @Nullable @Header(RequestActor.HEADER) String name, @PathVariable long id) {
+      Caller caller, @Nullable @Header(ActorHeader.NAME) String name, @PathVariable long id) {
     boolean isHis =
         visible(caller)
             .anyMatch(lock -> lock.id() == id && caller.reaches(lock.scope().repository()));
     return Optional.of(id)
         .filter(_ -> isHis)
-        .flatMap(number -> locks.unlock(number, RequestActor.of(caller, name)))
+        .flatMap(number -> locks.unlock(number, ActorHeader.actor(caller, name)))
         .<HttpResponse<?>>map(lock -> HttpResponse.ok(LockView.of(lock)))
         .orElseGet(() -> missing(caller, "There is no lock " + id));
   }

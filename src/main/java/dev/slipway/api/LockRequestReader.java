@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Reads the bodies of {@code POST /api/locks} and {@code POST /api/locks/unlock}. */
 final class LockRequestReader {
-  private static final Set<String> SCOPE_FIELDS = Set.of("host", "repository", "environment");
+  private static final Set<String> SCOPE_FIELDS = Set.of("id", "host", "repository", "environment");
   private static final Set<String> FIELDS =
       Set.of("host", "repository", "environment", "owner", "reason", "ttl");
   private static final int LONGEST_NAME = 255;
@@ -27,7 +27,7 @@ final class LockRequestReader {
     return new LockRequestReader(body, FIELDS);
   }
 
-  /** The fields of a scope that is to be unlocked. */
+  /** The fields of a lock, by its number or its scope, that is to be removed. */
   static LockRequestReader ofScope(byte[] body) {
     return new LockRequestReader(body, SCOPE_FIELDS);
   }

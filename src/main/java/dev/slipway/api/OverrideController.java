@@ -40,7 +40,7 @@ final class OverrideController {
   @RequiresScope(Scope.CONTROL)
   HttpResponse<?> override(
       Caller caller,
-      @Nullable @Header(RequestActor.HEADER) String name,
+      @Nullable @Header(ActorHeader.NAME) String name,
       @PathVariable long id,
       @Body byte @Nullable [] body) {
     RequestFields fields = RequestFields.read(body == null ? new byte[0] : body, Set.of("reason"));
@@ -56,13 +56,14 @@ final class OverrideController {
     Optional<Boolean> overridden =
         deployments
             .find(caller, id)
-            .flatMap(_ -> locks.overrideFreeze(id, RequestActor.of(caller, name), reason));
+            .flatMap(_ -> locks.overrideFreeze(id, ActorHeader.actor(caller, name), reason));
     if (overridden.isEmpty()) {
       return VisibleDeployments.notFound(id);
     }
     return overridden.get()
         ? HttpResponse.accepted()
-            .body(DeploymentState.of(deployments.find(caller, id).orElseThrow(), links, null))
+            .body(
+                DeploymentState.of(deployments.find(caller, id).orElseThrow(), links, "overridden"))
         : Problem.response(
             409, "Not waiting", "Deployment " + id + " does not wait, so there is nothing to do");
   }

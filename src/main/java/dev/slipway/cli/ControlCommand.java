@@ -54,6 +54,17 @@ abstract class ControlCommand implements Callable<Integer> {
     }
   }
 
+  /** Lets a deployment that waits start within freeze windows. */
+  @Command(
+      name = "override",
+      abbreviateSynopsis = true,
+      description = "Let a deployment that waits start within freeze windows; needs --reason.")
+  static final class FreezeOverride extends ControlCommand {
+    FreezeOverride(CommandContext context) {
+      super(context, "override");
+    }
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     if (!id.matches("\\d{1,18}")) {

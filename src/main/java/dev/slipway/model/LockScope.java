@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  * @param repository {@code owner/name}
  */
 public record LockScope(String host, String repository, String environment) {
+  /** Everything. */
+  public static final LockScope EVERYTHING = new LockScope("", "", "");
+
   private static final Pattern PLAIN = Pattern.compile("[\\w./@:+-]+");
 
   /** The scope for people: {@code production of octo-org/web}. */

@@ -87,6 +87,10 @@ class SlipwayCommandTest {
             "  tokens ",
             "  cancel ",
             "  retry ",
+            "  override ",
+            "  lock ",
+            "  unlock ",
+            "  locks ",
             "  deployments ",
             "  audit ")
         .contains("  health ", "  completion ", "  version ", "  help ")
@@ -165,7 +169,7 @@ class SlipwayCommandTest {
     assertThat(completion.out())
         .startsWith("#!/usr/bin/env bash")
         .contains(
-            "serve check doctor simulate demo backup statuses links tokens cancel retry deployments audit health")
+            "serve check doctor simulate demo backup statuses links tokens cancel retry override lock unlock locks deployments audit health")
         .doesNotContain("train");
   }
 }

@@ -81,7 +81,8 @@ class LocksIT {
       assertThat(world.get(URI.create(page)).body()).contains(HELD);
       world.deliver(SlipwayServer.event(43, "staging", SlipwayServer.SHA));
       assertThat(states(world, 43)).containsExactly("in_progress", "success");
-      assertThat(call(world, "GET", "/api/locks").body()).isEqualTo("[" + locked.body() + "]");
+      assertThat(call(world, "GET", "/api/locks").body())
+          .isEqualTo("{\"locks\":[" + locked.body() + "]}");
 
       HttpResponse<String> unlocked =
           world.api(
@@ -92,7 +93,7 @@ class LocksIT {
       assertThat(unlocked.body()).isEqualTo(locked.body());
       assertThat(states(world, 42)).containsExactly("queued", "in_progress", "success");
       assertThat(ran()).containsExactly("43", "42");
-      assertThat(call(world, "GET", "/api/locks").body()).isEqualTo("[]");
+      assertThat(call(world, "GET", "/api/locks").body()).isEqualTo("{\"locks\":[]}");
     }
   }
 
@@ -189,7 +190,7 @@ class LocksIT {
             assertThat(answer.statusCode()).as(body).isEqualTo(400);
             assertThat(answer.body()).as(body).contains(detail);
           });
-      assertThat(call(world, "GET", "/api/locks").body()).isEqualTo("[]");
+      assertThat(call(world, "GET", "/api/locks").body()).isEqualTo("{\"locks\":[]}");
       assertThat(world.api("/api/locks/unlock", "{\"environment\":\"production\"}").body())
           .contains("There is no lock on production of all repositories; nothing is locked");
       world.api("/api/locks", LOCK);
@@ -246,5 +247,57 @@ class LocksIT {
       assertThat(SlipwayServer.json(own).path("owner").asString()).isEqualTo("ann (token mine)");
       assertThat(as(world, mine, "DELETE", "/api/locks/3", "").statusCode()).isEqualTo(200);
     }
+  }
+
+  private CommandRun command(SlipwayServer world, String... words) {
+    String[] all =
+        Stream.concat(Stream.of(words), Stream.of("--url", world.at("/").toString()))
+            .toArray(String[]::new);
+    return CommandRun.of(world, folder, all);
+  }
+
+  @Test
+  void the_command_line_locks_lists_and_unlocks() throws Exception {
+    try (SlipwayServer world = world().start()) {
+      String[] lock = {"lock", "production", "--repository", "octo-org/hello-world"};
+      CommandRun locked = command(world, with(lock, "--reason", "db migration", "--owner", "ann"));
+      assertThat(locked.err()).isEmpty();
+      assertThat(locked.code()).isZero();
+      assertThat(locked.out())
+          .isEqualTo(
+              "Locked: production of octo-org/hello-world by ann: db migration"
+                  + " (until it is unlocked; unlock --id 1)\n");
+      world.deliver(SlipwayServer.event());
+      awaitQueued(world, 42, HELD);
+      CommandRun taken = command(world, with(lock, "--reason", "x", "--owner", "bob"));
+      assertThat(taken.code()).isEqualTo(1);
+      assertThat(taken.err()).contains("is locked already: " + HELD);
+      assertThat(command(world, "lock", "--reason", "stop", "--for", "soon").err())
+          .contains("ttl must be a time such as 30m, 2h or 7d");
+      assertThat(command(world, "lock", "--reason", "stop", "--for", "2h").out())
+          .contains("all repositories by ", "(token SLIPWAY_API_TOKEN): stop (until 2");
+      assertThat(command(world, "lock", "production").code()).as("no reason").isEqualTo(2);
+      assertThat(command(world, "locks").out()).hasLineCount(2).contains("production of octo-org");
+      assertThat(command(world, "unlock", "--id", "2", "staging").code()).isEqualTo(2);
+
+      assertThat(command(world, "unlock").out())
+          .startsWith("Unlocked: all repositories, which ")
+          .endsWith("had locked: stop\n");
+      CommandRun missing = command(world, "unlock", "staging");
+      assertThat(missing.code()).isEqualTo(1);
+      assertThat(missing.err())
+          .contains(
+              "There is no lock on staging of all repositories; locked are production of"
+                  + " octo-org/hello-world (1)");
+      assertThat(command(world, "unlock", "--id", "1").code()).isZero();
+
+      assertThat(states(world, 42)).containsExactly("queued", "in_progress", "success");
+      assertThat(command(world, "locks").out()).isEqualTo("Nothing is locked.\n");
+      assertThat(ran()).containsExactly("42");
+    }
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
 }

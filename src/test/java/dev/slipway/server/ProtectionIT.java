@@ -78,6 +78,25 @@ class ProtectionIT {
   }
 
   @Test
+  void the_command_line_overrides_a_freeze() throws Exception {
+    try (SlipwayServer world = world("freeze: [{reason: release week}]")) {
+      world.deliver(SlipwayServer.event());
+      awaitPosted(world, 42, "queued", FROZEN + 1);
+      String url = world.at("/").toString();
+      CommandRun unsaid = CommandRun.of(world, folder, "override", "1", "--url", url);
+      assertThat(unsaid.code()).isEqualTo(1);
+      assertThat(unsaid.err()).contains("reason must say why");
+
+      CommandRun done =
+          CommandRun.of(world, folder, "override", "1", "--reason", "outage", "--url", url);
+
+      assertThat(done.err()).isEmpty();
+      assertThat(done.out()).startsWith("Deployment 1: overridden, ");
+      assertThat(states(world, 42)).containsExactly("queued", "in_progress", "success");
+    }
+  }
+
+  @Test
   void a_payload_overrides_a_freeze_where_the_route_lets_its_creator() throws Exception {
     try (SlipwayServer world = world("freeze: [{reason: release week}]\nfreeze-override: [mia]")) {
       world.deliver(
