@@ -21,6 +21,7 @@ create index delivery_guid on delivery (guid);
 create index delivery_age on delivery (received_at, id);
 create index delivery_source on delivery (source, received_at);
 create index delivery_ping on delivery (received_at) where event = 'ping';
+create index delivery_deployment on delivery (deployment_id, id) where deployment_id is not null;
 create index delivery_turned_away on delivery (github_id) where github_id is not null;
 
 -- Orders of the API that GitHub was asked to create a deployment for, before it was asked: what came of

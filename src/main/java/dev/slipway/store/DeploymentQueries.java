@@ -5,6 +5,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -160,30 +161,35 @@ public final class DeploymentQueries {
             return Optional.empty();
           }
           StoredRun run = SharedStatements.lastRun(sql, deploymentId);
-          List<Fact> facts =
-              sql
-                  .list(
-                      FactRow::readable,
-                      "select * from fact where run_id = ? order by number",
-                      run.id())
-                  .stream()
-                  .flatMap(Optional::stream)
-                  .toList();
-          List<StatusReport> statuses =
-              sql.list(
-                  DeploymentQueries::reported,
-                  """
-                  select s.*, case when o.deployment_id is null then null
-                    else coalesce(p.problem, r.problem) end as refusal
-                  from status s
-                    left join outbox o on o.deployment_id = s.deployment_id
-                    left join outbox_refusal r on r.flow_key = o.flow_key
-                    cross join posting p
-                  where s.deployment_id = ? order by s.id
-                  """,
-                  deploymentId);
-          return Optional.of(new DeploymentDetails(deployment.get(), run, facts, statuses));
+          return Optional.of(
+              new DeploymentDetails(
+                  deployment.get(), run, facts(sql, run.id()), statuses(sql, deploymentId)));
         });
+  }
+
+  /** The facts of a run, without those that only another version can read. */
+  static List<Fact> facts(Sql sql, long runId) throws SQLException {
+    return sql
+        .list(FactRow::readable, "select * from fact where run_id = ? order by number", runId)
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** The statuses of a deployment, of all its runs. */
+  static List<StatusReport> statuses(Sql sql, long deploymentId) throws SQLException {
+    return sql.list(
+        DeploymentQueries::reported,
+        """
+        select s.*, case when o.deployment_id is null then null
+          else coalesce(p.problem, r.problem) end as refusal
+        from status s
+          left join outbox o on o.deployment_id = s.deployment_id
+          left join outbox_refusal r on r.flow_key = o.flow_key
+          cross join posting p
+        where s.deployment_id = ? order by s.id
+        """,
+        deploymentId);
   }
 
   /**
@@ -206,7 +212,7 @@ public final class DeploymentQueries {
   }
 
   /** One that GitHub was not asked to take waits for the same reason as the one that was. */
-  private static @Nullable String problem(Sql.Columns columns) throws java.sql.SQLException {
+  private static @Nullable String problem(Sql.Columns columns) throws SQLException {
     String own = columns.optionalText("problem");
     boolean waits =
         columns.optionalInstant("posted_at") == null
@@ -214,7 +220,7 @@ public final class DeploymentQueries {
     return own != null || !waits ? own : columns.optionalText("refusal");
   }
 
-  private static StatusReport reported(Sql.Columns columns) throws java.sql.SQLException {
+  private static StatusReport reported(Sql.Columns columns) throws SQLException {
     boolean replaced = columns.optionalNumber("replaced_by") != null;
     return new StatusReport(
         (int) columns.number("run"),

@@ -417,6 +417,17 @@ class PlansIT {
     StoreInspector inspector = new StoreInspector(url, new DatabaseLogin(null, null));
     assertThat(inspector.read("github.com").lastDelivery()).isPresent();
     inspector.probe();
+    DeploymentHistory history = DeploymentHistory.of(url, new DatabaseLogin(null, null));
+    long last = DEPLOYMENTS;
+    assertThat(history.deliveries("guid " + last)).isNotEmpty();
+    assertThat(history.deliveries(last)).isNotEmpty();
+    DeploymentHistory.GithubDeployment atGithub =
+        new DeploymentHistory.GithubDeployment("github.com", last);
+    assertThat(history.turnedAway(atGithub)).isEmpty();
+    assertThat(history.find(atGithub)).contains(last);
+    assertThat(history.find(last).orElseThrow().runs())
+        .extracting(run -> run.run().state())
+        .containsExactly(StoredRun.State.QUEUED);
   }
 
   private static void turnAway(Database database, Deployment sibling) {
