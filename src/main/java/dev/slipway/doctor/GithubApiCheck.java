@@ -26,6 +26,9 @@ final class GithubApiCheck {
   private static final Duration SKEWED = Duration.ofSeconds(30);
   private static final int SCARCE = 10;
 
+  /** A date is in whole seconds, and old when it arrives. */
+  private static final long UNSURE = 2;
+
   private final GithubConfig config;
   private final Github github;
   private final ProviderMessages messages;
@@ -135,7 +138,7 @@ final class GithubApiCheck {
   static CheckResult skew(Duration ahead) {
     long seconds = ahead.abs().toSeconds();
     String detail =
-        seconds == 0
+        seconds <= UNSURE
             ? "this machine's clock and GitHub's agree"
             : "this machine's clock is %d s %s GitHub's"
                 .formatted(seconds, ahead.isNegative() ? "ahead of" : "behind");

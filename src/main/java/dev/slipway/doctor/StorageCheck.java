@@ -48,7 +48,7 @@ final class StorageCheck {
 
   /** What so many free bytes mean. */
   CheckResult space(long free) {
-    String detail = "%s has %,d MiB free".formatted(directory, free / MIB);
+    String detail = "%s has %d MiB free".formatted(directory, free / MIB);
     if (free < NONE) {
       return failure(detail, "make room: what cannot be stored is not accepted");
     }

@@ -144,6 +144,8 @@ class GithubApiCheckTest {
   @ParameterizedTest
   @CsvSource({
     "0, ok, agree",
+    "-2, ok, agree",
+    "3, ok, 3 s behind",
     "30, ok, 30 s behind",
     "-30, ok, 30 s ahead of",
     "31, warning, 31 s behind",
