@@ -18,7 +18,7 @@ final class DeploymentAdvice {
     if (!kept.runs().isEmpty()) {
       advice.addAll(ofRun(kept.runs().getLast()));
     }
-    if (isGithubs && kept.statuses().stream().anyMatch(StatusReport::isWaiting)) {
+    if (isGithubs && kept.statuses().stream().anyMatch(DeploymentAdvice::isHeldUp)) {
       advice.add(
           "GitHub has not got every status: `statuses` lists what waits, `statuses retry` has it tried"
               + " now, `doctor` looks at the credential");
@@ -27,6 +27,11 @@ final class DeploymentAdvice {
       advice.add("a status was given up: GitHub will never take it, its problem says why");
     }
     return advice;
+  }
+
+  /** One that was not tried yet is on its way. */
+  private static boolean isHeldUp(StatusReport status) {
+    return status.isWaiting() && status.problem() != null;
   }
 
   private static List<String> ofRun(RunHistory last) {
