@@ -48,6 +48,7 @@ final class SlipwayCommand {
             .addSubcommand(new ServeCommand(context))
             .addSubcommand(new CheckCommand(context))
             .addSubcommand(new DoctorCommand(context))
+            .addSubcommand(new ExplainCommand(context))
             .addSubcommand(new SimulateCommand(context))
             .addSubcommand(new DemoCommand(context))
             .addSubcommand(new BackupCommand(context))

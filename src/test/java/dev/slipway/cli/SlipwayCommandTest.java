@@ -79,6 +79,8 @@ class SlipwayCommandTest {
         .contains(
             "  serve ",
             "  check ",
+            "  doctor ",
+            "  explain ",
             "  simulate ",
             "  demo ",
             "  backup ",
@@ -140,6 +142,8 @@ class SlipwayCommandTest {
             List.<String>of(),
             List.of("serve"),
             List.of("check"),
+            List.of("doctor"),
+            List.of("explain", "7"),
             List.of("simulate", "event.json"),
             List.of("backup", "copy.db"),
             List.of("links", "revoke", "7"),
@@ -169,7 +173,7 @@ class SlipwayCommandTest {
     assertThat(completion.out())
         .startsWith("#!/usr/bin/env bash")
         .contains(
-            "serve check doctor simulate demo backup statuses links tokens cancel retry override lock unlock locks deployments audit health")
+            "serve check doctor explain simulate demo backup statuses links tokens cancel retry override lock unlock locks deployments audit health")
         .doesNotContain("train");
   }
 }
