@@ -65,6 +65,7 @@ class PlansIT {
           "github_deletion",
           "stored_value",
           "posting",
+          "reconcile_app",
           "status_post",
           "counted",
           "webhook_secret",
@@ -404,6 +405,8 @@ class PlansIT {
     watch.recordUnchanged(repository, T0);
     watch.recordHidden(repository, T0, T0);
     watch.recordWebhook(repository, new ReconcileState.WebhookState(null, T0, null, T0));
+    assertThat(watch.watchedApp("example.com", T0).hook().id()).isNull();
+    watch.recordAppWebhook("example.com", new ReconcileState.WebhookState(1L, T0, null, T0));
     assertThat(watch.provenance("github.com", 5, "none"))
         .isEqualTo(ReconcileState.Provenance.DELIVERED);
     assertThat(watch.provenance("github.com", Long.MAX_VALUE, "none"))
