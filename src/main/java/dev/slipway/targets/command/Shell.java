@@ -79,14 +79,18 @@ public final class Shell implements Target {
   public static List<String> problems(ShellConfig config) {
     List<String> problems = new ArrayList<>();
     if (config.command().isBlank()) {
-      problems.add("DEPLOY_CMD is empty; set it to the command that deploys");
+      problems.add(config.setting() + " is empty; set it to the command that runs");
     }
     if (config.command().indexOf('\0') >= 0) {
-      problems.add("DEPLOY_CMD holds a NUL; remove it");
+      problems.add(config.setting() + " holds a NUL; remove it");
     }
     if (!Files.isDirectory(config.workingDirectory())) {
       problems.add(
-          "the working directory " + config.workingDirectory() + " of DEPLOY_CMD does not exist");
+          "the working directory "
+              + config.workingDirectory()
+              + " of "
+              + config.setting()
+              + " does not exist");
     }
     for (Map.Entry<String, Secret> variable : config.environment().entrySet()) {
       // The supervisor's own variables begin with slipway_
@@ -359,7 +363,7 @@ public final class Shell implements Target {
     }
     Optional<Integer> code = directory.exitCode();
     return code.isPresent()
-        ? CommandEnd.of(code.get(), directory.answered(), "DEPLOY_CMD", run.log())
+        ? CommandEnd.of(code.get(), directory.answered(), config.setting(), run.log())
         : new End.Errored(
             "The command was interrupted with all that watched it, perhaps by a reboot of the"
                 + " host; outcome unknown");

@@ -117,26 +117,31 @@ public final class ShellType implements TargetType {
 
   @Override
   public ConfiguredTarget read(String name, SettingValues values, Path data) {
-    // Checked even where there is no command: its problems are listed with all others
-    Map<String, Secret> environment = environment(values);
     Optional<String> command = values.get(COMMAND);
     if (command.isEmpty()) {
+      // Checked even where there is no command: its problems are listed with all others
+      Map<String, Secret> _ = environment(values);
       return new ConfiguredTarget.Missing(COMMAND);
     }
-    Duration timeout = values.get(TIMEOUT);
-    ShellConfig config =
-        new ShellConfig(
-            command.get(),
-            values.resolve(values.get(DIRECTORY)),
-            data.resolve("runs"),
-            values.get(USER).orElse(null),
-            environment,
-            timeout,
-            values.get(IDLE_TIMEOUT),
-            AttemptSettings.ofCommand(values, timeout));
+    ShellConfig config = config(COMMAND.variable(), command.get(), values, data);
     Shell.problems(config).forEach(problem -> values.problems().add(name, problem));
     Shell.problemWithUser(config).ifPresent(problem -> values.problem(USER, problem));
     return new Configured(config);
+  }
+
+  /** A command with the directory, the user, the environment and the limits of all commands. */
+  static ShellConfig config(String setting, String command, SettingValues values, Path data) {
+    Duration timeout = values.get(TIMEOUT);
+    return new ShellConfig(
+        setting,
+        command,
+        values.resolve(values.get(DIRECTORY)),
+        data.resolve("runs"),
+        values.get(USER).orElse(null),
+        environment(values),
+        timeout,
+        values.get(IDLE_TIMEOUT),
+        AttemptSettings.ofCommand(values, timeout));
   }
 
   private static Map<String, Secret> environment(SettingValues values) {
