@@ -345,6 +345,9 @@ create table notification (
   failures integer not null,
   -- Grows with each claim; a write of an earlier claim changes nothing
   fence integer not null,
+  -- Of a command: when it was about to start, and what it is followed under
+  begun_at bigint,
+  command text,
   delivered_at bigint,
   given_up_at bigint,
   problem text

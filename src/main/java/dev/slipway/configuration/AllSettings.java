@@ -4,6 +4,7 @@ import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingCatalog;
 import dev.slipway.targets.AttemptSettings;
 import dev.slipway.targets.LiveCheckSettings;
+import dev.slipway.targets.command.AfterCommand;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,7 +24,8 @@ final class AllSettings {
           AttemptSettings.ALL,
           LiveCheckSettings.ALL,
           ReconcileConfig.SETTINGS,
-          NotificationSettings.SETTINGS);
+          NotificationSettings.SETTINGS,
+          AfterCommand.SETTINGS);
 
   static final SettingCatalog CATALOG =
       new SettingCatalog(

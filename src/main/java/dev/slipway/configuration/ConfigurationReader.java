@@ -46,6 +46,8 @@ public final class ConfigurationReader {
           "SLIPWAY_CREATOR",
           "SLIPWAY_DEPLOYMENT_ID",
           "SLIPWAY_RUN",
+          "SLIPWAY_STATE",
+          "SLIPWAY_REASON",
           "SLIPWAY_OUTPUT");
 
   private final Map<String, String> environment;

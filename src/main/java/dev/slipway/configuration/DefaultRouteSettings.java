@@ -12,6 +12,7 @@ import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;
 import dev.slipway.targets.LiveCheckConfig;
 import dev.slipway.targets.LiveCheckSettings;
+import dev.slipway.targets.command.AfterCommand;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -208,7 +209,7 @@ final class DefaultRouteSettings {
                 .orElse(null),
             queuePolicy(values),
             protection(values, freeze));
-    return new RouteConfig(route, targets);
+    return new RouteConfig(route, targets, List.of(), AfterCommand.read(values, data));
   }
 
   static OriginPolicy origins(SettingValues values) {

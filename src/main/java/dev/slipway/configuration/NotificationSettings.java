@@ -11,6 +11,7 @@ import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingType;
 import dev.slipway.settings.SettingValues;
 import dev.slipway.settings.SettingsFile;
+import dev.slipway.targets.command.AfterCommand;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -146,6 +147,8 @@ final class NotificationSettings {
     String name = file.text(at + ".name", map.get("name")).orElse("");
     if (!NAME.matcher(name).matches()) {
       file.problem(at + ".name", "must be there, in lower case letters, digits and -");
+    } else if (AfterCommand.entrySettings().containsKey(name)) {
+      file.problem(at + ".name", "\"" + name + "\" is the name of a command: choose another one");
     } else if (!names.add(name)) {
       file.problem(at + ".name", "\"" + name + "\" is the name of another webhook too");
     }

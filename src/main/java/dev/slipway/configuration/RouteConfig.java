@@ -7,6 +7,7 @@ import dev.slipway.targets.LiveCheck;
 import dev.slipway.targets.LiveCheckConfig;
 import dev.slipway.targets.Target;
 import dev.slipway.targets.TargetParts;
+import dev.slipway.targets.command.AfterCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,11 +18,13 @@ import java.util.stream.Stream;
  * @param targets in the order of the route's chain, with the same names; between them those that
  *     are not configured, which the chain leaves out
  * @param destroyTargets the same of its destroy chain
+ * @param after what is run after the ends of its runs
  */
-public record RouteConfig(Route route, List<Entry> targets, List<Entry> destroyTargets) {
-  /** A route that destroys nothing. */
+public record RouteConfig(
+    Route route, List<Entry> targets, List<Entry> destroyTargets, List<AfterCommand> after) {
+  /** A route that destroys nothing, and runs nothing after an end. */
   public RouteConfig(Route route, List<Entry> targets) {
-    this(route, targets, List.of());
+    this(route, targets, List.of(), List.of());
   }
 
   /** Those of both chains. */

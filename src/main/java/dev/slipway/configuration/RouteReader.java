@@ -13,6 +13,7 @@ import dev.slipway.settings.SettingsFile;
 import dev.slipway.targets.LiveCheckConfig;
 import dev.slipway.targets.LiveCheckSettings;
 import dev.slipway.targets.TargetType;
+import dev.slipway.targets.command.AfterCommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -45,6 +46,8 @@ final class RouteReader {
           "freeze",
           "freeze-override",
           "gates",
+          "after-success",
+          "after-failure",
           "chain",
           "destroy",
           "delete-deployments");
@@ -112,7 +115,8 @@ final class RouteReader {
             protection(at, map),
             destroyPolicy(at, map, destroy)),
         chain,
-        destroy);
+        destroy,
+        AfterCommand.read(values.with(file.given(at, map, AfterCommand.entrySettings())), data));
   }
 
   private DestroyPolicy destroyPolicy(String at, Map<?, ?> map, List<RouteConfig.Entry> destroy) {

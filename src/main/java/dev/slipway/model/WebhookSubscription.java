@@ -11,6 +11,7 @@ public final class WebhookSubscription {
   private final Set<GithubState> states;
   private final Globs environments;
   private final Globs repositories;
+  private final Set<String> routes;
 
   /**
    * @param webhook the webhook's name
@@ -22,10 +23,30 @@ public final class WebhookSubscription {
       Set<GithubState> states,
       List<String> environments,
       List<String> repositories) {
+    this(webhook, states, environments, repositories, Set.of());
+  }
+
+  private WebhookSubscription(
+      String webhook,
+      Set<GithubState> states,
+      List<String> environments,
+      List<String> repositories,
+      Set<String> routes) {
     this.webhook = webhook;
     this.states = Set.copyOf(states);
     this.environments = new Globs(environments, true);
     this.repositories = new Globs(repositories, true);
+    this.routes = Set.copyOf(routes);
+  }
+
+  /**
+   * For what is done after the end of runs of some routes.
+   *
+   * @param routes their names; none stand for all
+   */
+  public static WebhookSubscription ofRoutes(
+      String name, Set<GithubState> states, Set<String> routes) {
+    return new WebhookSubscription(name, states, List.of(), List.of(), routes);
   }
 
   /** The states that a pattern takes. */
@@ -51,9 +72,12 @@ public final class WebhookSubscription {
    *
    * @param repository {@code owner/name}; empty for an order that named none, which no pattern
    *     takes
+   * @param route the name of the run's route
    */
-  public boolean wants(String repository, String environment) {
-    return repositories.take(repository) && environments.take(environment);
+  public boolean wants(String repository, String environment, String route) {
+    return repositories.take(repository)
+        && environments.take(environment)
+        && (routes.isEmpty() || routes.contains(route));
   }
 
   @Override

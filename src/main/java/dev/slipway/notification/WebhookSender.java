@@ -6,7 +6,6 @@ import dev.slipway.secret.Redactor;
 import dev.slipway.secret.WebhookSigner;
 import dev.slipway.store.ClaimedNotification;
 import dev.slipway.store.Notifications;
-import dev.slipway.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,9 +17,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends the notifications of one outgoing webhook, in order for each deployment. Safe for use by
- * several threads, which then send for different deployments. Its address is in no message.
+ * several threads, which then send for different deployments. Its address is in no message. What
+ * cannot be stored as sent is sent again.
  */
-public final class WebhookSender {
+public final class WebhookSender implements NotificationSender {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);
 
   /** For how long nobody else gets a notification; a call takes half a minute at most. */
@@ -30,7 +30,6 @@ public final class WebhookSender {
   private static final Duration CLAIM_HOLDS = Duration.ofSeconds(30);
 
   private static final int TOO_MANY = 429;
-  private static final int LONGEST_PROBLEM = 300;
 
   private final OutgoingWebhook webhook;
   private final @Nullable WebhookSigner signer;
@@ -71,17 +70,12 @@ public final class WebhookSender {
     this.clock = clock;
   }
 
-  /** The name of the webhook. */
+  @Override
   public String name() {
     return webhook.name();
   }
 
-  /**
-   * Sends the next notification that is due, and stores what came of it.
-   *
-   * @return whether there was one
-   * @throws StoreException when the result cannot be stored; it will be sent again
-   */
+  @Override
   public boolean sendNext() throws InterruptedException {
     Instant now = clock.instant();
     if (stopped || now.isBefore(pausedUntil)) {
@@ -157,13 +151,9 @@ public final class WebhookSender {
         problem);
   }
 
-  /** One line of limited length without secrets; an answer may quote the request. */
+  /** Without secrets, for an answer may quote the request. */
   private String shown(String problem) {
-    String line =
-        redactor.redact(problem).text().replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
-    return line.codePointCount(0, line.length()) <= LONGEST_PROBLEM
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, LONGEST_PROBLEM)) + "…";
+    return ProblemText.shown(redactor.redact(problem).text());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.slipway.server;
 
 import dev.slipway.configuration.Configuration;
-import dev.slipway.configuration.RouteConfig;
 import dev.slipway.control.ChatOpsCommands;
 import dev.slipway.control.ChatOpsTarget;
 import dev.slipway.github.Github;
@@ -30,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes the worker and the targets of its runs, and what sees to their logs and remains. */
 @Factory
@@ -102,8 +102,11 @@ final class RunFactory {
     return new Sweeper(
         retention,
         configuration.routes().stream()
-            .flatMap(RouteConfig::allTargets)
-            .flatMap(entry -> entry.target().runDirectory().stream())
+            .flatMap(
+                route ->
+                    Stream.concat(
+                        route.allTargets().flatMap(entry -> entry.target().runDirectory().stream()),
+                        route.after().stream().map(after -> after.config().runs())))
             .collect(Collectors.toSet()),
         time);
   }

@@ -4,7 +4,7 @@ import dev.slipway.configuration.Configuration;
 import dev.slipway.github.Github;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
-import dev.slipway.notification.WebhookSender;
+import dev.slipway.notification.NotificationSender;
 import dev.slipway.reconcile.Reconciler;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.report.DeploymentDeleter;
@@ -138,12 +138,12 @@ public final class Server implements AutoCloseable {
   private void tell(Beans beans, Time time) {
     beans.get(Notifications.class).freeOrphans();
     CommitNotifier notifier = beans.get(CommitNotifier.class);
-    for (WebhookSender sender : beans.get(WebhookSenders.class).all()) {
+    for (NotificationSender sender : beans.get(NotificationSenders.class).all()) {
       for (int i = 0; i < SENT_AT_ONCE; i++) {
         CommitNotifier.Subscription listener = part(notifier.subscribe(CommitNotifier.OUTBOX));
         part(
             Loop.start(
-                "webhook " + sender.name(),
+                "notifications to " + sender.name(),
                 time,
                 () -> {
                   if (!sender.sendNext()) {

@@ -14,22 +14,31 @@ import java.util.UUID;
  */
 record NotificationQueue(Sql sql, long deployment, String webhook) {
   /** Adds a notification of this status for each webhook that wants it. */
-  static void add(Sql sql, long deployment, long status, GithubState state, Instant now)
+  static void add(Sql sql, long deployment, int run, long status, GithubState state, Instant now)
       throws SQLException {
     List<WebhookSubscription> interested =
         sql.subscriptions().stream().filter(subscription -> subscription.wants(state)).toList();
     if (interested.isEmpty()) {
       return;
     }
-    record Place(String repository, String environment) {}
+    record Place(String repository, String environment, String route) {}
     Place place =
         sql.first(
-                columns -> new Place(columns.text("repository"), columns.text("environment")),
-                "select repository, environment from deployment where id = ?",
+                columns ->
+                    new Place(
+                        columns.text("repository"),
+                        columns.text("environment"),
+                        columns.text("route")),
+                """
+                select d.repository, d.environment, coalesce(r.route, '') as route
+                from deployment d left join run r on r.deployment_id = d.id and r.number = ?
+                where d.id = ?
+                """,
+                run,
                 deployment)
             .orElseThrow();
     for (WebhookSubscription subscription : interested) {
-      if (subscription.wants(place.repository(), place.environment())) {
+      if (subscription.wants(place.repository(), place.environment(), place.route())) {
         new NotificationQueue(sql, deployment, subscription.webhook()).add(status, now);
       }
     }

@@ -200,19 +200,24 @@ public final class Notifications {
                     columns.text("event_id"),
                     StoredDeployment.of(columns),
                     (int) columns.number("run"),
+                    columns.text("route"),
                     new Status(
                         GithubState.of(columns.text("status_state")),
                         columns.text("status_description"),
                         columns.optionalUri("status_url")),
                     columns.instant("status_created_at"),
                     (int) columns.number("failures"),
+                    columns.optionalInstant("begun_at"),
+                    columns.optionalText("command"),
                     (int) fence),
             """
-            select d.*, n.event_id, n.failures, s.run, s.state as status_state,
+            select d.*, n.event_id, n.failures, n.begun_at, n.command, s.run,
+              coalesce(r.route, '') as route, s.state as status_state,
               s.description as status_description, s.environment_url as status_url,
               s.created_at as status_created_at
             from notification n join status s on s.id = n.status_id
               join deployment d on d.id = n.deployment_id
+              left join run r on r.deployment_id = s.deployment_id and r.number = s.run
             where n.id = ?
             """,
             id)
@@ -241,7 +246,8 @@ public final class Notifications {
         Outcome.FAILED,
         sql ->
             sql.update(
-                "update notification set failures = failures + 1, problem = ?" + MINE,
+                "update notification set failures = failures + 1, begun_at = null, problem = ?"
+                    + MINE,
                 problem,
                 claimed.id(),
                 claimed.fence()),
@@ -283,6 +289,39 @@ public final class Notifications {
                 claimed.fence()),
         now,
         now);
+  }
+
+  /**
+   * A command is about to start; a process that dies now leaves in doubt whether it ran.
+   *
+   * @return whether it may start: nobody else has it since. The claim is renewed then
+   */
+  public boolean begin(ClaimedNotification claimed, Instant since, Instant now) {
+    return change(claimed, now, "update notification set begun_at = ?" + MINE, since);
+  }
+
+  /** The command runs, and is followed under this name from now on. */
+  public void recordCommand(ClaimedNotification claimed, String command, Instant now) {
+    boolean _ = change(claimed, now, "update notification set command = ?" + MINE, command);
+  }
+
+  /** Renews a claim; false when somebody else has it. */
+  public boolean renew(ClaimedNotification claimed, Instant now) {
+    return change(claimed, now, "update notification set webhook = ?" + MINE, claimed.webhook());
+  }
+
+  private boolean change(ClaimedNotification claimed, Instant now, String sql, Object value) {
+    return database.write(
+        statements -> {
+          NotificationQueue queue =
+              new NotificationQueue(statements, claimed.deployment().id(), claimed.webhook());
+          queue.lock();
+          boolean isMine = statements.update(sql, value, claimed.id(), claimed.fence()) == 1;
+          if (isMine) {
+            queue.claim(clock.millis(statements, now) + claimDuration.toMillis());
+          }
+          return isMine;
+        });
   }
 
   private interface Change {
@@ -349,7 +388,7 @@ public final class Notifications {
     }
     sql.update(
         "update notification set delivered_at = null, given_up_at = null, failures = 0,"
-            + " problem = null where id = ?",
+            + " begun_at = null, command = null, problem = null where id = ?",
         id);
     if (inHand == 0) {
       queue.update(id, now, now);

@@ -27,7 +27,7 @@ final class SharedStatements {
     // Before the statuses, as posters do, or two could wait for each other
     OutboxRotation.markChanged(sql, deploymentId, now);
     long id = insertStatus(sql, deploymentId, run, status, now);
-    NotificationQueue.add(sql, deploymentId, id, status.state(), now);
+    NotificationQueue.add(sql, deploymentId, run, id, status.state(), now);
     if (!status.state().isFinal()) {
       sql.update(
           """

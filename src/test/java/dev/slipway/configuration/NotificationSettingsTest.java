@@ -50,7 +50,7 @@ class NotificationSettingsTest {
     assertThat(webhook.format()).isEqualTo(NotificationFormat.STANDARD);
     assertThat(webhook.hasLogUrl()).isTrue();
     assertThat(wanted(webhook)).containsExactly(GithubState.values());
-    assertThat(webhook.subscription().wants("", "production")).isTrue();
+    assertThat(webhook.subscription().wants("", "production", "any")).isTrue();
   }
 
   @Test
@@ -83,10 +83,10 @@ class NotificationSettingsTest {
     assertThat(ends.hasLogUrl()).isFalse();
     assertThat(wanted(ends))
         .containsExactly(GithubState.SUCCESS, GithubState.FAILURE, GithubState.ERROR);
-    assertThat(ends.subscription().wants("Acme/shop", "Review-7")).isTrue();
-    assertThat(ends.subscription().wants("acme/shop", "staging")).isFalse();
-    assertThat(ends.subscription().wants("other/shop", "production")).isFalse();
-    assertThat(ends.subscription().wants("", "production")).isFalse();
+    assertThat(ends.subscription().wants("Acme/shop", "Review-7", "any")).isTrue();
+    assertThat(ends.subscription().wants("acme/shop", "staging", "any")).isFalse();
+    assertThat(ends.subscription().wants("other/shop", "production", "any")).isFalse();
+    assertThat(ends.subscription().wants("", "production", "any")).isFalse();
     assertThat(configuration.outgoingWebhooks().getLast().secret()).isNull();
     assertThat(
             new Redactor(configuration.secrets())
