@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.github.AppCredential;
 import dev.slipway.model.AttemptLimits;
+import dev.slipway.model.GithubState;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.ProtectionRules;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
+import dev.slipway.model.WebhookSubscription;
+import dev.slipway.notification.OutgoingWebhook;
 import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingProblems;
 import dev.slipway.settings.SettingValues;
@@ -77,6 +80,7 @@ class EffectiveDefaultsTest {
     github(configuration(Map.of()), used);
     outgoing(used);
     check(used);
+    notifications(used);
     reconcile(configuration(Map.of()).reconcile(), used);
     defaultRoute(configuration(Map.of("DEPLOY_CMD", "true")).routes().getFirst().route(), used);
     render(used);
@@ -149,6 +153,33 @@ class EffectiveDefaultsTest {
     used.put("SLIPWAY_CHECK_COMMIT_JSON", Optional.ofNullable(check.commitJson()));
   }
 
+  /** One that is told of everything has the lists that leave nothing out. */
+  private void notifications(Map<String, Object> used) {
+    assertThat(configuration(Map.of()).outgoingWebhooks()).isEmpty();
+    used.put("SLIPWAY_NOTIFY_URL", Optional.empty());
+    used.put("SLIPWAY_NOTIFY_SECRET", Optional.empty());
+    OutgoingWebhook webhook =
+        configuration(
+                Map.of(
+                    "SLIPWAY_NOTIFY_URL",
+                    "https://x.example/",
+                    "SLIPWAY_NOTIFY_SECRET",
+                    "another secret of good length"))
+            .outgoingWebhooks()
+            .getFirst();
+    used.put("SLIPWAY_NOTIFY_FORMAT", webhook.format());
+    used.put("SLIPWAY_NOTIFY_LOG_URL", webhook.hasLogUrl());
+    WebhookSubscription wanted = webhook.subscription();
+    assertThat(GithubState.values()).allMatch(wanted::wants);
+    used.put("SLIPWAY_NOTIFY_EVENTS", List.of("*"));
+    assertThat(wanted.wants("acme/any", "anywhere", "any")).isTrue();
+    used.put("SLIPWAY_NOTIFY_ENVIRONMENTS", List.of());
+    used.put("SLIPWAY_NOTIFY_REPOSITORIES", List.of());
+    assertThat(configuration(Map.of("DEPLOY_CMD", "true")).routes().getFirst().after()).isEmpty();
+    used.put("SLIPWAY_AFTER_SUCCESS_CMD", Optional.empty());
+    used.put("SLIPWAY_AFTER_FAILURE_CMD", Optional.empty());
+  }
+
   private void storage(StorageConfig storage, Map<String, Object> used) {
     used.put("SLIPWAY_DATA", folder.relativize(storage.directory()));
     used.put("SLIPWAY_DATABASE_URL", storage.databaseUrl());
@@ -164,6 +195,7 @@ class EffectiveDefaultsTest {
     used.put("SLIPWAY_API_TOKEN", Optional.ofNullable(access.apiToken()));
     used.put("SLIPWAY_METRICS_TOKEN", Optional.ofNullable(access.metricsToken()));
     used.put("RENDER_WEBHOOK_SECRET", Optional.ofNullable(access.renderWebhookSecret()));
+    used.put("SLIPWAY_CHATOPS", access.chatOps());
     LogLinkConfig links = configuration.logLinks();
     used.put("SLIPWAY_LOG_LINKS", links.isEnabled());
     used.put("SLIPWAY_LOG_LINK_SECRET", Optional.ofNullable(links.secret()));
