@@ -21,10 +21,12 @@ public final class DeploymentQueries {
   private static final String LIST =
       """
       select d.id, d.github_id, d.repository, d.environment, d.task, d.ref, d.sha, d.creator,
-        d.accepted_at, r.number, r.state, r.end_kind, r.end_reason
-      from deployment d join run r on r.deployment_id = d.id and r.number =
-        (select max(number) from run where deployment_id = d.id)
-      where %sd.id < ? order by d.id desc limit ?
+        d.accepted_at,
+        (select number from run where deployment_id = d.id order by number desc limit 1) as number,
+        (select state from run where deployment_id = d.id order by number desc limit 1) as state,
+        (select end_kind from run where deployment_id = d.id order by number desc limit 1) as end_kind,
+        (select end_reason from run where deployment_id = d.id order by number desc limit 1) as end_reason
+      from deployment d where %sd.id < ? order by d.id desc limit ?
       """;
 
   private final Database database;

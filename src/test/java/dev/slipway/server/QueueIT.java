@@ -251,7 +251,7 @@ class QueueIT {
 
       String rollback =
           SlipwayServer.event(44, "production", OTHER_SHA)
-              .replace("\"task\":\"deploy\"", "\"task\":\"rollback\"");
+              .replace("{\"reason\":\"because\"}", "{\"rollback\":true}");
       world.deliver(rollback);
       assertThat(states(world, 44)).endsWith("success");
       assertThat(started()).isEqualTo("42 44");
