@@ -39,7 +39,7 @@ class ControlIT {
     return world()
         .set(
             "DEPLOY_CMD",
-            "cd %s; echo $$ $SLIPWAY_SHA >> started; sleep 300 & echo $! > below; while [ ! -e go ]; do sleep 0.1; done; kill $!; exit $(cat go)"
+            "cd %s; echo $$ $SLIPWAY_SHA >> started; sleep 300 & echo $! > below; while [ ! -s go ]; do sleep 0.1; done; kill $!; exit $(cat go)"
                 .formatted(folder));
   }
 

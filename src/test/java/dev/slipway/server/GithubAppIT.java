@@ -69,7 +69,7 @@ class GithubAppIT {
         world()
             .set(
                 "DEPLOY_CMD",
-                "until [ -f %s ]; do sleep 0.05; done; cat %s".formatted(printed, printed))) {
+                "until [ -s %s ]; do sleep 0.05; done; cat %s".formatted(printed, printed))) {
       mints(world, 11);
       world.start();
 

@@ -22,7 +22,7 @@ class QueueIT {
     return new SlipwayServer(folder)
         .set(
             "DEPLOY_CMD",
-            "echo $SLIPWAY_DEPLOYMENT_ID >> %s/started; while [ ! -e %s/go-$SLIPWAY_DEPLOYMENT_ID ]; do sleep 0.1; done; read code < %s/go-$SLIPWAY_DEPLOYMENT_ID; exit $code"
+            "echo $SLIPWAY_DEPLOYMENT_ID >> %s/started; while [ ! -s %s/go-$SLIPWAY_DEPLOYMENT_ID ]; do sleep 0.1; done; read code < %s/go-$SLIPWAY_DEPLOYMENT_ID; exit $code"
                 .formatted(folder, folder, folder));
   }
 
