@@ -24,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a caller's wish into a deployment: through GitHub first where that was asked for. */
 public final class DeployService {
+  private static final Outcome UNKNOWN =
+      new Outcome.Declined(
+          409,
+          "Unknown outcome",
+          "GitHub was asked to create a deployment for this Idempotency-Key before, and what came"
+              + " of it is not known here. If it was created, GitHub's event for it runs it: look"
+              + " at the repository's deployments before you order it again under a new key");
+
   private final Intake intake;
   private final Github github;
   private final InstantSource clock;
@@ -44,6 +52,22 @@ public final class DeployService {
    */
   private record Name(String guid, String digest, boolean hasKey) {}
 
+  /** What is to be ordered, as far as that can be told. */
+  public sealed interface Resolution {
+    /** This order. */
+    record Found(DeployRequest request) implements Resolution {}
+
+    /** There is nothing to order. */
+    record Nothing(Outcome.Declined outcome) implements Resolution {}
+  }
+
+  /** Finds out what is to be ordered where that follows from what is, or was, live. */
+  @FunctionalInterface
+  public interface Resolver {
+    /** Looks now; not asked for an order that was placed already. */
+    Resolution resolve();
+  }
+
   /** What came of a wish. */
   public sealed interface Outcome {
     /** It is on disk and will run. */
@@ -61,8 +85,20 @@ public final class DeployService {
    */
   public Outcome place(DeployRequest request, String digest, Optional<String> key)
       throws InterruptedException {
+    return place(() -> new Resolution.Found(request), digest, key);
+  }
+
+  /**
+   * Places an order that has to be found out first. What was placed under its key is looked for
+   * before that, for what it did has changed what would be found now.
+   *
+   * @param digest of the body
+   * @param key the caller's name for this order: what comes with it again starts nothing
+   */
+  Outcome place(Resolver resolver, String digest, Optional<String> key)
+      throws InterruptedException {
     if (key.isEmpty()) {
-      return place(request, new Name(UUID.randomUUID().toString(), digest, false));
+      return place(resolver, new Name(UUID.randomUUID().toString(), digest, false));
     }
     Name name = new Name("order-" + Digest.of(key.get().getBytes(UTF_8)), digest, true);
     if (!underWay.add(name.guid())) {
@@ -71,10 +107,20 @@ public final class DeployService {
     }
     try {
       Optional<AcceptedOrder> earlier = intake.findOrder(name.guid());
-      return earlier.isPresent() ? outcome(earlier.get().again(digest)) : place(request, name);
+      if (earlier.isPresent()) {
+        return outcome(earlier.get().again(digest));
+      }
+      return intake.hasBegunGithubOrder(name.guid()) ? UNKNOWN : place(resolver, name);
     } finally {
       underWay.remove(name.guid());
     }
+  }
+
+  private Outcome place(Resolver resolver, Name name) throws InterruptedException {
+    return switch (resolver.resolve()) {
+      case Resolution.Found(DeployRequest request) -> place(request, name);
+      case Resolution.Nothing(Outcome.Declined outcome) -> outcome;
+    };
   }
 
   private Outcome place(DeployRequest request, Name name) throws InterruptedException {
@@ -120,12 +166,7 @@ public final class DeployService {
               + " the routes");
     }
     if (name.hasKey() && !intake.beginGithubOrder(name.guid())) {
-      return new Outcome.Declined(
-          409,
-          "Unknown outcome",
-          "GitHub was asked to create a deployment for this Idempotency-Key before, and what came"
-              + " of it is not known here. If it was created, GitHub's event for it runs it: look"
-              + " at the repository's deployments before you order it again under a new key");
+      return UNKNOWN;
     }
     return switch (github.create(wanted, request.requiredContexts())) {
       case CreateResult.Created(Deployment created) -> take(created, route, name);

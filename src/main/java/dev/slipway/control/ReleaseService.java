@@ -1,5 +1,6 @@
 package dev.slipway.control;
 
+import dev.slipway.control.DeployService.Resolution;
 import dev.slipway.github.Github;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
@@ -38,21 +39,23 @@ public final class ReleaseService {
    */
   public DeployService.Outcome place(ReleaseRequest request, String digest, Optional<String> key)
       throws InterruptedException {
+    return orders.place(() -> resolve(request), digest, key);
+  }
+
+  private Resolution resolve(ReleaseRequest request) {
     return switch (request) {
-      case ReleaseRequest.Rollback rollback -> rollBack(rollback, digest, key);
-      case ReleaseRequest.Promotion promotion -> promote(promotion, digest, key);
+      case ReleaseRequest.Rollback rollback -> rollBack(rollback);
+      case ReleaseRequest.Promotion promotion -> promote(promotion);
     };
   }
 
-  private DeployService.Outcome rollBack(
-      ReleaseRequest.Rollback request, String digest, Optional<String> key)
-      throws InterruptedException {
+  private Resolution rollBack(ReleaseRequest.Rollback request) {
     Optional<Release> live = releases.live(request.repository(), request.environment());
     if (live.isEmpty()) {
       return nothing("Nothing to roll back", neverSucceeded(request, request.environment()));
     }
     Long named = request.to();
-    Release present = position(live.get());
+    Release present = position(request, live.get());
     Optional<Release> target = named == null ? releases.before(present) : releases.find(named);
     if (target.isEmpty()) {
       return nothing(
@@ -76,19 +79,15 @@ public final class ReleaseService {
       return nothing(
           "No commit", "nobody said which commit %s deployed".formatted(name(target.get())));
     }
-    return orders.place(
+    return new Resolution.Found(
         order(
             request,
             repeated,
             RollbackPayload.of(target.get().deployment().id(), repeated),
-            "Rollback to " + repeated.shortSha()),
-        digest,
-        key);
+            "Rollback to " + repeated.shortSha()));
   }
 
-  private DeployService.Outcome promote(
-      ReleaseRequest.Promotion request, String digest, Optional<String> key)
-      throws InterruptedException {
+  private Resolution promote(ReleaseRequest.Promotion request) {
     Optional<Release> source = releases.live(request.repository(), request.from());
     if (source.isEmpty()) {
       return nothing("Nothing to promote", neverSucceeded(request, request.from()));
@@ -104,24 +103,25 @@ public final class ReleaseService {
           "Already live",
           "%s is live in %s already".formatted(live.shortSha(), request.environment().name()));
     }
-    return orders.place(
+    return new Resolution.Found(
         order(
             request,
             live,
             RollbackPayload.plain(live).put("promoted_from", request.from().name()).toString(),
-            "Promotion of %s from %s".formatted(live.shortSha(), request.from().name())),
-        digest,
-        key);
+            "Promotion of %s from %s".formatted(live.shortSha(), request.from().name())));
   }
 
   /** A rollback stands where the deployment stood that it repeats, so the next one goes further. */
-  private Release position(Release live) {
+  private Release position(ReleaseRequest request, Release live) {
     Release at = live;
     for (int i = 0; i < MOST_ROLLBACKS; i++) {
       OptionalLong repeated = RollbackPayload.target(at.deployment().deployment());
       Optional<Release> before =
           repeated.isPresent() ? releases.find(repeated.getAsLong()) : Optional.empty();
-      if (before.isEmpty() || !before.get().at().isBefore(at.at())) {
+      // Whoever made the deployment may have written any number into its payload
+      if (before.isEmpty()
+          || !before.get().at().isBefore(at.at())
+          || !isOf(request, before.get().deployment().deployment())) {
         return at;
       }
       at = before.get();
@@ -164,8 +164,8 @@ public final class ReleaseService {
         && deployment.environment().name().equalsIgnoreCase(request.environment().name());
   }
 
-  private static DeployService.Outcome nothing(String title, String detail) {
-    return new DeployService.Outcome.Declined(409, title, detail);
+  private static Resolution nothing(String title, String detail) {
+    return new Resolution.Nothing(new DeployService.Outcome.Declined(409, title, detail));
   }
 
   private static String neverSucceeded(ReleaseRequest request, Environment environment) {

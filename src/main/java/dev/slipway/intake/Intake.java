@@ -260,6 +260,11 @@ public final class Intake {
     }
   }
 
+  /** Whether GitHub was, or is being, asked to create what this order wants. */
+  public boolean hasBegunGithubOrder(String guid) {
+    return inbox.hasBegunGithubOrder(guid);
+  }
+
   /** Forgets an order for which GitHub surely created nothing, so that it may be asked again. */
   public void forgetGithubOrder(String guid) {
     inbox.forgetGithubOrder(guid);

@@ -132,6 +132,16 @@ public final class Inbox {
         == 1;
   }
 
+  /** Whether GitHub may have been asked to create what this order wants. */
+  public boolean hasBegunGithubOrder(String guid) {
+    return database
+        .read(
+            sql ->
+                sql.first(
+                    row -> row.text("guid"), "select guid from github_order where guid = ?", guid))
+        .isPresent();
+  }
+
   /** GitHub surely created nothing, so it may be asked again. */
   public void forgetGithubOrder(String guid) {
     int _ = database.write(sql -> sql.update("delete from github_order where guid = ?", guid));

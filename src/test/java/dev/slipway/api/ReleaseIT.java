@@ -6,10 +6,14 @@ import static org.mockserver.model.HttpResponse.response;
 import static org.mockserver.model.JsonBody.json;
 
 import dev.slipway.server.SlipwayServer;
+import dev.slipway.store.TestDatabases;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mockserver.matchers.MatchType;
 import org.mockserver.matchers.Times;
 
@@ -30,6 +34,16 @@ class ReleaseIT {
   private static void deploy(SlipwayServer world, long id, String environment, String sha) {
     assertThat(world.deliver(SlipwayServer.event(id, environment, sha)).statusCode())
         .isEqualTo(202);
+    assertThat(world.awaitEnd(id).getLast().state()).isEqualTo("success");
+  }
+
+  /** GitHub's event for a deployment whose payload says that it is a rollback. */
+  private static void deliverRollback(SlipwayServer world, long id, String sha, long to) {
+    String event =
+        SlipwayServer.event(id, "production", sha)
+            .replace(
+                "{\"reason\":\"because\"}", "{\"rollback\":true,\"rollback_to\":%d}".formatted(to));
+    assertThat(world.deliver(event).statusCode()).isEqualTo(202);
     assertThat(world.awaitEnd(id).getLast().state()).isEqualTo("success");
   }
 
@@ -120,6 +134,94 @@ class ReleaseIT {
           .contains("deployment 4 is of octo-org/hello-world in staging");
       assertThat(rollBack(world, ",\"to\":99").body())
           .contains("there is no deployment 99 that succeeded");
+    }
+  }
+
+  private static HttpResponse<String> order(
+      SlipwayServer world, String path, String key, String body) {
+    return world.send(
+        HttpRequest.newBuilder(world.at(path + "?wait=30s"))
+            .header("Authorization", "Bearer api-token-of-the-test")
+            .header("Idempotency-Key", key)
+            .POST(HttpRequest.BodyPublishers.ofString("{" + REPOSITORY + body + "}"))
+            .build());
+  }
+
+  private static long asked(SlipwayServer world) {
+    return world.calls().stream().filter(call -> call.startsWith("POST ")).count();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_repeated_rollback_gets_the_answer_of_the_first_although_it_is_live_by_then(
+      TestDatabases kind) {
+    try (SlipwayServer world = world().set("SLIPWAY_DATABASE_URL", kind.url()).start()) {
+      deploy(world, 42, "production", FIRST);
+      deploy(world, 43, "production", SECOND);
+      githubCreates(world, 44, FIRST);
+      HttpResponse<String> first = order(world, "/api/rollback", "ci-1", "");
+      assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+
+      HttpResponse<String> again = order(world, "/api/rollback", "ci-1", "");
+
+      assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
+      assertThat(SlipwayServer.json(again.body()).path("id"))
+          .isEqualTo(SlipwayServer.json(first.body()).path("id"));
+      HttpResponse<String> other = order(world, "/api/rollback", "ci-1", ",\"to\":1");
+      assertThat(other.statusCode()).isEqualTo(422);
+      assertThat(other.body()).contains("Idempotency-Key");
+      assertThat(asked(world)).isEqualTo(1);
+      assertThat(folder.resolve("ran")).content().hasLineCount(3);
+    }
+  }
+
+  @Test
+  void a_repeated_promotion_gets_the_answer_of_the_first() {
+    try (SlipwayServer world = world().start()) {
+      deploy(world, 42, "staging", SECOND);
+      githubCreates(world, 43, SECOND);
+      String promotion = ",\"from\":\"staging\",\"to\":\"production\"";
+      assertThat(order(world, "/api/promote", "ci-1", promotion).statusCode()).isEqualTo(200);
+
+      assertThat(order(world, "/api/promote", "ci-1", promotion).statusCode()).isEqualTo(200);
+
+      assertThat(asked(world)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_repeated_rollback_whose_first_answer_was_lost_at_github_is_in_doubt_and_asks_nothing() {
+    try (SlipwayServer world = world().start()) {
+      deploy(world, 42, "production", FIRST);
+      deploy(world, 43, "production", SECOND);
+      world
+          .services
+          .when(request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments"))
+          .respond(response().withStatusCode(500));
+      assertThat(order(world, "/api/rollback", "ci-1", "").statusCode()).isEqualTo(502);
+      deliverRollback(world, 44, FIRST, 1);
+
+      HttpResponse<String> again = order(world, "/api/rollback", "ci-1", "");
+
+      assertThat(again.statusCode()).isEqualTo(409);
+      assertThat(again.body()).contains("Unknown outcome");
+      assertThat(asked(world)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_payload_cannot_lead_a_rollback_to_another_environment() {
+    try (SlipwayServer world = world().start()) {
+      deploy(world, 41, "staging", THIRD);
+      deploy(world, 42, "staging", SECOND);
+      deploy(world, 43, "production", FIRST);
+      deliverRollback(world, 44, SECOND, 2);
+      githubCreates(world, 45, FIRST);
+
+      HttpResponse<String> answer = rollBack(world, "");
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(folder.resolve("ran")).content().endsWith("production " + FIRST + "\n");
     }
   }
 

@@ -392,6 +392,7 @@ class PlansIT {
     assertThat(callbacks.find(first, "new")).isPresent();
     Inbox inbox = new Inbox(database, Duration.ofDays(90));
     assertThat(inbox.beginGithubOrder("order", T0)).isTrue();
+    assertThat(inbox.hasBegunGithubOrder("order")).isTrue();
     inbox.forgetGithubOrder("order");
     assertThat(new WebhookSecrets(database).uses()).hasSizeLessThan(2);
     Logs logs = new Logs(database);
