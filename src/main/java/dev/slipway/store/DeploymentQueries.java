@@ -4,6 +4,7 @@ import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.Repository;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -202,15 +203,19 @@ public final class DeploymentQueries {
    */
   public Optional<String> liveCommit(Deployment deployment) {
     return database.read(
-        sql ->
-            sql.first(
-                    columns -> Optional.ofNullable(columns.optionalText("sha")),
-                    "select sha from live_commit"
-                        + " where host = ? and repository_key = ? and environment_key = ?",
-                    deployment.repository().host(),
-                    EnvironmentTask.key(deployment.repository()),
-                    EnvironmentTask.key(deployment.environment()))
-                .flatMap(sha -> sha));
+        sql -> liveCommit(sql, deployment.repository(), deployment.environment().name()));
+  }
+
+  static Optional<String> liveCommit(Sql sql, Repository repository, String environment)
+      throws SQLException {
+    return sql.first(
+            columns -> Optional.ofNullable(columns.optionalText("sha")),
+            "select sha from live_commit"
+                + " where host = ? and repository_key = ? and environment_key = ?",
+            repository.host(),
+            EnvironmentTask.key(repository),
+            environment.toLowerCase(Locale.ROOT))
+        .flatMap(sha -> sha);
   }
 
   /** One that GitHub was not asked to take waits for the same reason as the one that was. */

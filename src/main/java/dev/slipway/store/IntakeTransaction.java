@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -229,15 +228,7 @@ public final class IntakeTransaction {
   /** The commit that is live in an environment of the repository of a deployment. */
   public Optional<String> liveCommit(Deployment deployment, String environment) {
     return StoreException.unchecked(
-        () ->
-            sql.first(
-                    columns -> Optional.ofNullable(columns.optionalText("sha")),
-                    "select sha from live_commit"
-                        + " where host = ? and repository_key = ? and environment_key = ?",
-                    deployment.repository().host(),
-                    EnvironmentTask.key(deployment.repository()),
-                    environment.toLowerCase(Locale.ROOT))
-                .flatMap(sha -> sha));
+        () -> DeploymentQueries.liveCommit(sql, deployment.repository(), environment));
   }
 
   private Optional<EnvironmentTask> environmentTask(Deployment deployment) {

@@ -90,62 +90,36 @@ public final class Retention {
   }
 
   private boolean removeDeliveries(Instant before) {
-    List<Long> old =
-        database.read(
-            sql ->
-                sql.list(
-                    columns -> columns.number(1),
-                    "select id from delivery where received_at < ? order by received_at, id limit"
-                        + " ?",
-                    before,
-                    ROWS));
-    if (!old.isEmpty()) {
-      database.write(
-          sql -> {
-            for (long id : old) {
-              sql.update("delete from delivery where id = ?", id);
-            }
-            return 0;
-          });
-    }
-    return !old.isEmpty();
+    return remove(
+        columns -> columns.number("id"),
+        "select id from delivery where received_at < ? order by received_at, id limit ?",
+        before,
+        "delete from delivery where id = ?");
   }
 
   private boolean removeAudit(Instant before) {
-    List<Long> old =
-        database.read(
-            sql ->
-                sql.list(
-                    columns -> columns.number(1),
-                    "select id from audit where at < ? order by at, id limit ?",
-                    before,
-                    ROWS));
-    if (!old.isEmpty()) {
-      database.write(
-          sql -> {
-            for (long id : old) {
-              sql.update("delete from audit where id = ?", id);
-            }
-            return 0;
-          });
-    }
-    return !old.isEmpty();
+    return remove(
+        columns -> columns.number("id"),
+        "select id from audit where at < ? order by at, id limit ?",
+        before,
+        "delete from audit where id = ?");
   }
 
   private boolean removeGithubOrders(Instant before) {
-    List<String> old =
-        database.read(
-            sql ->
-                sql.list(
-                    columns -> columns.text("guid"),
-                    "select guid from github_order where asked_at < ? order by asked_at limit ?",
-                    before,
-                    ROWS));
+    return remove(
+        columns -> columns.text("guid"),
+        "select guid from github_order where asked_at < ? order by asked_at limit ?",
+        before,
+        "delete from github_order where guid = ?");
+  }
+
+  private <T> boolean remove(Sql.Row<T> key, String find, Instant before, String delete) {
+    List<T> old = database.read(sql -> sql.list(key, find, before, ROWS));
     if (!old.isEmpty()) {
       database.write(
           sql -> {
-            for (String guid : old) {
-              sql.update("delete from github_order where guid = ?", guid);
+            for (T one : old) {
+              sql.update(delete, one);
             }
             return 0;
           });
