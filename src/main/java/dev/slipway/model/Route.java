@@ -104,7 +104,7 @@ public record Route(
       return String.join("/", CHATOPS, deployment.repository().host(), "" + deployment.githubId());
     }
     if (sharedQueueKey != null) {
-      return "lock/" + sharedQueueKey;
+      return "shared/" + sharedQueueKey;
     }
     return isDefault()
         ? "default-route/" + environment
