@@ -58,7 +58,7 @@ public final class ChatOpsCommands {
     String reason = fields.reason();
     if (reason.isEmpty()) {
       return new Answer.Declined(
-          "a lock needs a reason: the deployment's description, or \"reason\" in its payload");
+          "A lock needs a reason: the deployment's description, or \"reason\" in its payload");
     }
     Optional<String> wanted = fields.text("for");
     Optional<Duration> ttl = wanted.flatMap(LockRequest::ttl);
@@ -119,7 +119,7 @@ public final class ChatOpsCommands {
     Deployment deployment = attempt.deployment();
     Optional<String> from = fields.text("from");
     return from.isEmpty()
-        ? new Answer.Declined("a promotion needs \"from\" in its payload: the other environment")
+        ? new Answer.Declined("A promotion needs \"from\" in its payload: the other environment")
         : place(
             attempt,
             new ReleaseRequest.Promotion(

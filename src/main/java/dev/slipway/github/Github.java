@@ -69,12 +69,18 @@ public final class Github {
   /**
    * Posts a status once, with the addresses that it has.
    *
+   * @param autoInactive whether GitHub makes earlier deployments of the environment inactive with a
+   *     success
    * @param logUrl where GitHub's "View deployment" leads; without it GitHub shows no such link
    */
   public PostResult post(
-      Repository repository, long githubId, Status status, Optional<String> logUrl)
+      Repository repository,
+      long githubId,
+      Status status,
+      boolean autoInactive,
+      Optional<String> logUrl)
       throws InterruptedException {
-    ObjectNode body = plain(status).put("auto_inactive", true);
+    ObjectNode body = plain(status, autoInactive);
     logUrl.ifPresent(address -> body.put("log_url", address));
     URI environmentUrl = status.environmentUrl();
     if (environmentUrl != null) {
@@ -84,15 +90,17 @@ public final class Github {
   }
 
   /** Posts a status once, without any address: GitHub may find those invalid. */
-  public PostResult postPlain(Repository repository, long githubId, Status status)
+  public PostResult postPlain(
+      Repository repository, long githubId, Status status, boolean autoInactive)
       throws InterruptedException {
-    return post(repository, githubId, plain(status).put("auto_inactive", true));
+    return post(repository, githubId, plain(status, autoInactive));
   }
 
-  private static ObjectNode plain(Status status) {
+  private static ObjectNode plain(Status status, boolean autoInactive) {
     return JsonCodec.object()
         .put("state", status.state().code())
-        .put("description", status.description());
+        .put("description", status.description())
+        .put("auto_inactive", autoInactive);
   }
 
   private PostResult post(Repository repository, long githubId, ObjectNode body)

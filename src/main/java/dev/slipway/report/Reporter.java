@@ -177,13 +177,22 @@ public final class Reporter {
     PostResult posted =
         refundIfNotCounted(
             outgoing,
-            github.post(repository(outgoing), githubId(outgoing), outgoing.status(), link));
+            github.post(
+                repository(outgoing),
+                githubId(outgoing),
+                outgoing.status(),
+                outgoing.autoInactive(),
+                link));
     // Without leave for a second post the first one is what GitHub said
     if (posted instanceof PostResult.Invalid && outbox.confirmRepost(outgoing, clock)) {
       posted =
           refundIfNotCounted(
               outgoing,
-              github.postPlain(repository(outgoing), githubId(outgoing), outgoing.status()));
+              github.postPlain(
+                  repository(outgoing),
+                  githubId(outgoing),
+                  outgoing.status(),
+                  outgoing.autoInactive()));
     }
     return Optional.of(
         new Result(posted, posted instanceof PostResult.RetryLater later && later.inDoubt()));

@@ -1,6 +1,7 @@
 package dev.slipway.store;
 
 import dev.slipway.model.GithubState;
+import dev.slipway.model.Route;
 import dev.slipway.model.Status;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -222,26 +223,32 @@ record OutboxTransaction(Sql sql, Instant now, long claimTime) {
             "select github_id from status where deployment_id = ? and github_id is not null",
             deployment);
     return sql.first(
-        columns ->
-            new ClaimedStatus(
-                columns.number("status_id"),
-                StoredDeployment.of(columns),
-                new Status(
-                    GithubState.of(columns.text("status_state")),
-                    columns.text("status_description"),
-                    columns.optionalUri("status_url")),
-                columns.instant("status_created_at"),
-                (int) columns.number("fence"),
-                columns.flag("in_doubt"),
-                known),
+        columns -> claimed(columns, known),
         """
         select d.*, s.id as status_id, s.state as status_state,
           s.description as status_description, s.environment_url as status_url,
-          s.created_at as status_created_at, s.fence, s.in_doubt
+          s.created_at as status_created_at, s.fence, s.in_doubt,
+          (select route from run where deployment_id = s.deployment_id and number = s.run) as route
         from outbox o join status s on s.id = o.status_id join deployment d on d.id = o.deployment_id
         where o.deployment_id = ?
         """,
         deployment);
+  }
+
+  private static ClaimedStatus claimed(Sql.Columns columns, List<Long> known) throws SQLException {
+    StoredDeployment deployment = StoredDeployment.of(columns);
+    return new ClaimedStatus(
+        columns.number("status_id"),
+        deployment,
+        new Status(
+            GithubState.of(columns.text("status_state")),
+            columns.text("status_description"),
+            columns.optionalUri("status_url")),
+        columns.instant("status_created_at"),
+        (int) columns.number("fence"),
+        deployment.deployment().isWhole() && !Route.CHATOPS.equals(columns.optionalText("route")),
+        columns.flag("in_doubt"),
+        known);
   }
 
   private ClaimedStatus markClaimed(ClaimedStatus status, long until) throws SQLException {

@@ -66,6 +66,9 @@ class ChatOpsIT {
           answer(world, 41, "deploy:lock", "{\"reason\":\"migration\",\"for\":\"2h\"}");
       assertThat(locked.state()).isEqualTo("success");
       assertThat(locked.description()).isEqualTo("Locked production for mia: migration");
+      assertThat(locked.body().path("auto_inactive").asBoolean(true))
+          .as("what is live in the environment stays so")
+          .isFalse();
 
       deliver(world, 42, "deploy", "{}");
       Await.until(
@@ -93,7 +96,7 @@ class ChatOpsIT {
 
       SlipwayServer.Posted promotion = answer(world, 42, "deploy:promote", "{}");
       assertThat(promotion.state()).isEqualTo("failure");
-      assertThat(promotion.description()).startsWith("a promotion needs \"from\" in its payload");
+      assertThat(promotion.description()).startsWith("A promotion needs \"from\" in its payload");
 
       assertThat(answer(world, 43, "deploy:lock", "{\"for\":\"soon\",\"reason\":\"x\"}").state())
           .isEqualTo("failure");
@@ -111,7 +114,9 @@ class ChatOpsIT {
       SlipwayServer.Posted done = answer(world, 44, "rollback", "{\"reason\":\"it is slow\"}");
 
       assertThat(done.state()).isEqualTo("success");
+      assertThat(done.body().path("auto_inactive").asBoolean(true)).isFalse();
       assertThat(world.awaitEnd(45).getLast().state()).isEqualTo("success");
+      assertThat(world.posted(45).getLast().body().path("auto_inactive").asBoolean()).isTrue();
       world.services.verify(
           request()
               .withMethod("POST")

@@ -130,7 +130,7 @@ class GithubAppTest {
   }
 
   private PostResult post(Repository repository) throws InterruptedException {
-    return github.post(repository, 42, LIVE, Optional.empty());
+    return github.post(repository, 42, LIVE, true, Optional.empty());
   }
 
   private static List<HttpRequest> requests() {

@@ -98,6 +98,9 @@ class TasksIT {
           .containsExactly("in_progress", "success");
       assertThat(posted.getLast().description())
           .isEqualTo("Render ran " + JOB + " in the last build of the service");
+      assertThat(posted.getLast().body().path("auto_inactive").asBoolean(true))
+          .as("a migration takes no deployment's place")
+          .isFalse();
       assertThat(world.calls())
           .containsExactly(
               "GET /v1/services/" + SERVICE, "POST " + JOBS, "GET " + JOBS + "/" + JOB);
