@@ -241,6 +241,7 @@ create index status_of_deployment on status (deployment_id, id);
 -- Outlives the deployment until a poster has taken notice, so that what is counted stays right.
 create table outbox (
   deployment_id ${number} primary key,
+  host text not null,
   -- Host and repository in lower case: rows with the same key are served together
   flow_key text not null,
   -- Statuses were added that the columns below do not tell of yet
@@ -254,15 +255,16 @@ create table outbox (
   -- Until when it is kept for who is posting it
   claimed_until bigint
 );
-create index outbox_changed on outbox (deployment_id) where changed = 1;
+create index outbox_changed on outbox (host, deployment_id) where changed = 1;
 create index outbox_flow_order on outbox (flow_key, has_final, due_at, deployment_id)
   where claimed_until is null;
-create index outbox_claimed on outbox (claimed_until) where claimed_until is not null;
-create index outbox_age on outbox (since);
+create index outbox_claimed on outbox (host, claimed_until) where claimed_until is not null;
+create index outbox_age on outbox (host, since);
 
 -- The rows of a repository in the outbox, those with a final status apart; who was served longest
--- ago is next. Only posters write here, one at a time.
+-- ago is next. Only the posters of the host write here, one at a time.
 create table outbox_flow (
+  host text not null,
   flow_key text not null,
   has_final integer not null,
   due_at bigint not null,
@@ -270,46 +272,48 @@ create table outbox_flow (
   served bigint not null,
   primary key (flow_key, has_final)
 )${by_key};
-create index outbox_flow_next on outbox_flow (has_final desc, served, flow_key)
+create index outbox_flow_next on outbox_flow (host, has_final desc, served, flow_key)
   where ready = 1;
-create index outbox_flow_due on outbox_flow (due_at);
-create index outbox_flow_sleeping on outbox_flow (due_at) where ready = 0;
+create index outbox_flow_due on outbox_flow (host, due_at);
+create index outbox_flow_sleeping on outbox_flow (host, due_at) where ready = 0;
 
 -- The repositories whose statuses GitHub refuses, and when it is asked again.
 create table outbox_refusal (
+  host text not null,
   flow_key text primary key,
   times integer not null,
   until_at bigint not null,
   problem text not null
 );
+create index outbox_refusal_host on outbox_refusal (host);
 
--- One row about all posting. Every poster holds it for its transaction.
+-- One row about all posting to a GitHub host. Every poster of the host holds it for its transaction.
 create table posting (
+  host text primary key,
   -- Nothing is posted until then: GitHub asked us to wait, or is away
-  paused_until bigint not null,
+  paused_until bigint not null default 0,
   -- GitHub refuses the credential, or is not behind its address: how often, until when, and why
-  refusals integer not null,
-  refused_until bigint not null,
+  refusals integer not null default 0,
+  refused_until bigint not null default 0,
   problem text,
   -- How often a repository was served
-  served bigint not null,
+  served bigint not null default 0,
   -- How many statuses wait, without those of changed rows, and how many were given up so far
-  waiting bigint not null,
-  lost bigint not null,
+  waiting bigint not null default 0,
+  lost bigint not null default 0,
   -- Somebody asked for all that waits to be tried at once
-  retry_requested integer not null
+  retry_requested integer not null default 0
 );
-insert into posting (paused_until, refusals, refused_until, served, waiting, lost, retry_requested)
-  values (0, 0, 0, 0, 0, 0, 0);
 
 -- Posts to GitHub within the last hour, and those about to be made: what its content limits are
 -- counted by.
 create table status_post (
   id ${counted},
+  host text not null,
   status_id bigint not null,
   at bigint not null
 );
-create index status_post_time on status_post (at);
+create index status_post_time on status_post (host, at);
 create index status_post_status on status_post (status_id);
 
 -- One row for each outgoing webhook and deployment of which notifications wait. Whoever adds one,

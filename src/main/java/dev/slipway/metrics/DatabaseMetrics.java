@@ -7,6 +7,7 @@ import dev.slipway.store.Counters;
 import dev.slipway.store.Database;
 import dev.slipway.store.Notifications;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.Outboxes;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.WebhookSecrets;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -26,7 +27,8 @@ import java.util.Map;
  * The metrics that are computed from rows when they are scraped. A restart resets none of them, and
  * all replicas on one database report the same values. No label names a repository, an environment,
  * an address or a deployment, so that anybody who can reach the port may read them; of webhook
- * secrets and outgoing webhooks they hold the names that the operator chose.
+ * secrets and outgoing webhooks they hold the names that the operator chose, and of GitHub hosts
+ * their names.
  */
 final class DatabaseMetrics implements MultiCollector {
   private static final List<Notifications.Outcome> TRIED =
@@ -35,8 +37,10 @@ final class DatabaseMetrics implements MultiCollector {
           Notifications.Outcome.FAILED,
           Notifications.Outcome.GIVEN_UP);
 
+  private static final String HOST = "host";
+
   private final Counters counters;
-  private final Outbox outbox;
+  private final Outboxes outboxes;
   private final ReconcileState reconcile;
   private final WebhookSecrets secrets;
   private final Notifications notifications;
@@ -44,12 +48,12 @@ final class DatabaseMetrics implements MultiCollector {
 
   DatabaseMetrics(
       Database database,
-      Outbox outbox,
+      Outboxes outboxes,
       ReconcileState reconcile,
       Notifications notifications,
       InstantSource clock) {
     this.counters = new Counters(database);
-    this.outbox = outbox;
+    this.outboxes = outboxes;
     this.reconcile = reconcile;
     this.secrets = new WebhookSecrets(database);
     this.notifications = notifications;
@@ -62,7 +66,7 @@ final class DatabaseMetrics implements MultiCollector {
     List<Counters.Count> counts = counters.counts();
     all.addAll(counts(counts));
     all.add(runs(counters.runCounts()));
-    all.addAll(statuses(outbox.backlog(), clock.instant()));
+    all.addAll(statuses(outboxes.all(), clock.instant()));
     all.addAll(deliveries(reconcile.missedDeliveries()));
     all.add(secrets(secrets.uses()));
     all.addAll(notifications(notifications.waiting(), counts));
@@ -107,25 +111,37 @@ final class DatabaseMetrics implements MultiCollector {
     return gauge.build();
   }
 
-  private static List<MetricSnapshot> statuses(Outbox.Backlog backlog, Instant now) {
+  private static List<MetricSnapshot> statuses(List<Outbox> outboxes, Instant now) {
+    GaugeSnapshot.Builder waiting =
+        Samples.gauge("slipway_statuses_waiting", "Statuses that a GitHub host has not got yet.");
+    GaugeSnapshot.Builder age =
+        Samples.gauge(
+            "slipway_statuses_waiting_age_seconds", "Age of the oldest of them; 0 without any.");
+    GaugeSnapshot.Builder repositories =
+        Samples.gauge(
+            "slipway_repositories_refused", "Repositories whose statuses GitHub refuses.");
+    GaugeSnapshot.Builder refused =
+        Samples.gauge(
+            "slipway_statuses_refused", "1 while GitHub or something in between refuses all.");
+    CounterSnapshot.Builder lost =
+        Samples.counter("slipway_statuses_lost", "Statuses that were given up.");
+    for (Outbox outbox : outboxes) {
+      Outbox.Backlog backlog = outbox.backlog();
+      String host = outbox.host();
+      Samples.add(waiting, backlog.waiting(), HOST, host);
+      Samples.add(age, seconds(backlog, now), HOST, host);
+      Samples.add(repositories, backlog.refused(), HOST, host);
+      Samples.add(refused, backlog.allRefused() ? 1 : 0, HOST, host);
+      Samples.add(lost, backlog.lost(), HOST, host);
+    }
+    return List.of(
+        waiting.build(), age.build(), repositories.build(), refused.build(), lost.build());
+  }
+
+  private static double seconds(Outbox.Backlog backlog, Instant now) {
     Instant oldest = backlog.oldest();
     Duration age = oldest == null ? Duration.ZERO : Duration.between(oldest, now);
-    return List.of(
-        Samples.gauge(
-            "slipway_statuses_waiting", "Statuses that GitHub has not got yet.", backlog.waiting()),
-        Samples.gauge(
-            "slipway_statuses_waiting_age_seconds",
-            "Age of the oldest of them; 0 without any.",
-            Math.max(0, age.toMillis() / 1000.0)),
-        Samples.gauge(
-            "slipway_repositories_refused",
-            "Repositories whose statuses GitHub refuses.",
-            backlog.refused()),
-        Samples.gauge(
-            "slipway_statuses_refused",
-            "1 while GitHub or something in between refuses all.",
-            backlog.allRefused() ? 1 : 0),
-        Samples.counter("slipway_statuses_lost", "Statuses that were given up.", backlog.lost()));
+    return Math.max(0, age.toMillis() / 1000.0);
   }
 
   private static List<MetricSnapshot> deliveries(MissedDeliveries missed) {

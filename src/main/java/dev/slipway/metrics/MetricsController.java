@@ -6,7 +6,7 @@ import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
 import dev.slipway.store.Database;
 import dev.slipway.store.Notifications;
-import dev.slipway.store.Outbox;
+import dev.slipway.store.Outboxes;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.StoreException;
 import io.micronaut.http.HttpHeaders;
@@ -45,7 +45,7 @@ final class MetricsController {
   MetricsController(
       PrometheusRegistry registry,
       Database database,
-      Outbox outbox,
+      Outboxes outboxes,
       ReconcileState reconcile,
       Notifications notifications,
       Github github,
@@ -56,7 +56,7 @@ final class MetricsController {
     this.access = access;
     this.refusals = refusals;
     this.clock = clock;
-    registry.register(new DatabaseMetrics(database, outbox, reconcile, notifications, clock));
+    registry.register(new DatabaseMetrics(database, outboxes, reconcile, notifications, clock));
     registry.register(new ProcessMetrics(refusals, github));
     registry.register(new JvmMetrics());
   }

@@ -1,7 +1,7 @@
 package dev.slipway.server;
 
 import dev.slipway.store.Notifications;
-import dev.slipway.store.Outbox;
+import dev.slipway.store.Outboxes;
 import dev.slipway.time.SystemTime;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -18,7 +18,7 @@ public final class ClockStepMonitor {
 
   private final SystemTime calendar;
   private final SystemTime running;
-  private final Outbox outbox;
+  private final Outboxes outboxes;
   private final Notifications notifications;
 
   /**
@@ -26,10 +26,10 @@ public final class ClockStepMonitor {
    * @param running what runs go by
    */
   public ClockStepMonitor(
-      SystemTime calendar, SystemTime running, Outbox outbox, Notifications notifications) {
+      SystemTime calendar, SystemTime running, Outboxes outboxes, Notifications notifications) {
     this.calendar = calendar;
     this.running = running;
-    this.outbox = outbox;
+    this.outboxes = outboxes;
     this.notifications = notifications;
   }
 
@@ -68,7 +68,7 @@ public final class ClockStepMonitor {
   }
 
   private void shiftTimes(Duration set) {
-    outbox.shiftTimes(set);
+    outboxes.shiftTimes(set);
     notifications.shiftTimes(set);
   }
 }

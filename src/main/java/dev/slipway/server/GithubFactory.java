@@ -13,7 +13,7 @@ import dev.slipway.report.Reporter;
 import dev.slipway.secret.Redactor;
 import dev.slipway.setup.SetupLinks;
 import dev.slipway.store.GithubDeletions;
-import dev.slipway.store.Outbox;
+import dev.slipway.store.Outboxes;
 import dev.slipway.store.ReconcileState;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
@@ -52,8 +52,8 @@ final class GithubFactory {
   }
 
   @Singleton
-  Reporter reporter(Outbox outbox, Github github, LogUrls logUrls, InstantSource clock) {
-    return new Reporter(outbox, github, logUrls, clock);
+  Reporter reporter(Outboxes outboxes, Github github, LogUrls logUrls, InstantSource clock) {
+    return new Reporter(outboxes.of(github.host()), github, logUrls, clock);
   }
 
   @Singleton

@@ -14,7 +14,7 @@ import dev.slipway.secret.Redactor;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Notifications;
-import dev.slipway.store.Outbox;
+import dev.slipway.store.Outboxes;
 import dev.slipway.store.Retention;
 import dev.slipway.store.Runs;
 import dev.slipway.targets.StartExecutor;
@@ -47,9 +47,9 @@ final class RunFactory {
   ClockStepMonitor clockStepMonitor(
       SystemTime calendar,
       @Named(RUNS) SystemTime runTime,
-      Outbox outbox,
+      Outboxes outboxes,
       Notifications notifications) {
-    return new ClockStepMonitor(calendar, runTime, outbox, notifications);
+    return new ClockStepMonitor(calendar, runTime, outboxes, notifications);
   }
 
   @Singleton

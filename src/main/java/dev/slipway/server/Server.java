@@ -16,7 +16,7 @@ import dev.slipway.setup.SetupLinks;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
 import dev.slipway.store.Notifications;
-import dev.slipway.store.Outbox;
+import dev.slipway.store.Outboxes;
 import dev.slipway.store.PollRequests;
 import dev.slipway.store.Runs;
 import dev.slipway.store.StoreException;
@@ -158,8 +158,9 @@ public final class Server implements AutoCloseable {
   private void report(Beans beans, Time time) {
     Reporter reporter = beans.get(Reporter.class);
     Posters posters = beans.get(Posters.class);
-    boolean posts = beans.get(Github.class).hasCredential();
-    beans.get(Outbox.class).makeAllDue(time.instant());
+    Github github = beans.get(Github.class);
+    boolean posts = github.hasCredential();
+    beans.get(Outboxes.class).of(github.host()).makeAllDue(time.instant());
     repeat("holds", time, reporter::renewClaims, HEARTBEAT);
     CommitNotifier.Subscription listener =
         part(

@@ -13,7 +13,7 @@ import dev.slipway.store.EnvironmentLocks;
 import dev.slipway.store.GithubDeletions;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
-import dev.slipway.store.Outbox;
+import dev.slipway.store.Outboxes;
 import dev.slipway.store.PollRequests;
 import dev.slipway.store.ReceivedCallbacks;
 import dev.slipway.store.ReconcileState;
@@ -23,6 +23,7 @@ import dev.slipway.store.TransientEnvironments;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Map;
 
 /** Makes what reads and writes the database. {@link Server} opens that and registers it. */
 @Factory
@@ -40,8 +41,9 @@ final class StoreFactory {
   }
 
   @Singleton
-  Outbox outbox(Database database, Configuration configuration) {
-    return new Outbox(database, LEASE, configuration.postLimits());
+  Outboxes outboxes(Database database, Configuration configuration) {
+    return new Outboxes(
+        database, LEASE, Map.of(configuration.github().host(), configuration.postLimits()));
   }
 
   @Singleton

@@ -189,7 +189,7 @@ public final class DeploymentQueries {
         from status s
           left join outbox o on o.deployment_id = s.deployment_id
           left join outbox_refusal r on r.flow_key = o.flow_key
-          cross join posting p
+          left join posting p on p.host = o.host
         where s.deployment_id = ? order by s.id
         """,
         deploymentId);

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statuses that GitHub has not got yet. They leave in the order of their making within a
+ * The statuses that a GitHub host has not got yet. What holds up one host holds up no other, for
+ * nothing is shared between them but the database. They leave in the order of their making within a
  * deployment, one repository after another, and deployments that wait for a final one go first. No
  * more leave than the pace allows; while that is short, intermediate ones with a later one behind
  * them are replaced by it. What is next is kept ({@link OutboxRotation}), so that none of this
@@ -27,28 +28,37 @@ public final class Outbox {
   private static final int CROWDS = 100;
 
   private final Database database;
+  private final String host;
   private final Duration claimDuration;
   private final PostBudget budget;
   private final ClaimClock clock;
   private final ReentrantLock turn = new ReentrantLock();
 
   /**
+   * @param host as deployments have it
    * @param claimDuration how long a claim lasts unless it is renewed
-   * @param pace how many may be posted in which time, by all processes on this database
+   * @param pace how many may be posted there in which time, by all processes on this database
    */
-  public Outbox(Database database, Duration claimDuration, PostLimits pace) {
-    this(database, claimDuration, pace, ClaimClock.of(database));
+  public Outbox(Database database, String host, Duration claimDuration, PostLimits pace) {
+    this(database, host, claimDuration, pace, ClaimClock.of(database));
   }
 
-  Outbox(Database database, Duration claimDuration, PostLimits pace, ClaimClock clock) {
+  Outbox(
+      Database database, String host, Duration claimDuration, PostLimits pace, ClaimClock clock) {
     this.database = database;
+    this.host = host;
     this.clock = clock;
     this.claimDuration = claimDuration;
-    this.budget = new PostBudget(pace);
+    this.budget = new PostBudget(host, pace);
+  }
+
+  /** The GitHub host that gets these statuses. */
+  public String host() {
+    return host;
   }
 
   /**
-   * The statuses that wait for GitHub.
+   * The statuses that wait for a GitHub host.
    *
    * @param oldest when the oldest that waits was made
    * @param problem what GitHub said last to one that waits; names no repository
@@ -76,21 +86,24 @@ public final class Outbox {
     boolean isWanted =
         database.read(
             sql ->
-                OutboxTransaction.hasChanges(sql, clock.millis(sql, now))
+                OutboxTransaction.hasChanges(sql, host, clock.millis(sql, now))
                     || (hasDue(sql, now)
                         && (!budget.nextSlot(sql, now).isAfter(now)
                             || budget.needsPurge(sql, now))));
     return isWanted ? write(sql -> claim(sql, now, inHand)) : Optional.empty();
   }
 
-  private static boolean hasDue(Sql sql, Instant now) throws SQLException {
-    return sql.number("select 1 from outbox_flow where due_at <= ? order by due_at limit 1", now)
+  private boolean hasDue(Sql sql, Instant now) throws SQLException {
+    return sql.number(
+            "select 1 from outbox_flow where host = ? and due_at <= ? order by due_at limit 1",
+            host,
+            now)
         == 1;
   }
 
   /**
-   * Does what takes the one row about all posting. Where connections of this process would wait for
-   * it beside each other, there would be none left for who accepts and runs.
+   * Does what takes the one row about all posting to the host. Where connections of this process
+   * would wait for it beside each other, there would be none left for who accepts and runs.
    */
   private <T> T write(SqlWork<T> work) {
     if (!database.dialect().hasConcurrentWrites()) {
@@ -138,7 +151,7 @@ public final class Outbox {
   }
 
   private OutboxTransaction claims(Sql sql, Instant now, long claimNow) {
-    return new OutboxTransaction(sql, now, claimNow);
+    return new OutboxTransaction(sql, host, now, claimNow);
   }
 
   /**
@@ -146,13 +159,17 @@ public final class Outbox {
    * them. Does nothing while there are few.
    */
   public void processCrowds(Instant now, ClaimedStatus... inHand) {
-    for (int i = 0; i < CROWDS && database.read(OutboxTransaction::isCrowded); i++) {
+    for (int i = 0; i < CROWDS && database.read(this::isCrowded); i++) {
       processChanges(now, inHand);
     }
   }
 
+  private boolean isCrowded(Sql sql) throws SQLException {
+    return OutboxTransaction.isCrowded(sql, host);
+  }
+
   void processChanges(Instant now, ClaimedStatus... inHand) {
-    if (database.read(sql -> OutboxTransaction.hasChanges(sql, clock.millis(sql, now)))) {
+    if (database.read(sql -> OutboxTransaction.hasChanges(sql, host, clock.millis(sql, now)))) {
       write(sql -> withChanges(sql, now, inHand).claimTime());
     }
   }
@@ -170,6 +187,7 @@ public final class Outbox {
   private int renew(Sql sql, Instant now, ClaimedStatus... inHand) throws SQLException {
     List<Object> values = new ArrayList<>();
     values.add(clock.millis(sql, now) + claimDuration.toMillis());
+    values.add(host);
     for (ClaimedStatus claimed : inHand) {
       values.add(claimed.id());
       values.add(claimed.fence());
@@ -178,7 +196,8 @@ public final class Outbox {
         "update outbox set claimed_until = ? where deployment_id in"
             + " (select o.deployment_id from status s join outbox o"
             + " on o.deployment_id = s.deployment_id and o.status_id = s.id"
-            + " where o.claimed_until is not null and s.posted_at is null and s.given_up_at is null"
+            + " where o.host = ? and o.claimed_until is not null"
+            + " and s.posted_at is null and s.given_up_at is null"
             + " and ("
             + String.join(" or ", Collections.nCopies(inHand.length, "(s.id = ? and s.fence = ?)"))
             + ")"
@@ -300,11 +319,15 @@ public final class Outbox {
           long claimNow = clock.millis(sql, now);
           // The claims go by a clock that need not be ours
           Optional<Instant> claimed =
-              at(sql, "select min(claimed_until) as at from outbox where claimed_until is not null")
+              at(
+                      sql,
+                      "select min(claimed_until) as at from outbox"
+                          + " where host = ? and claimed_until is not null")
                   .map(until -> until.plusMillis(now.toEpochMilli() - claimNow));
           Optional<Instant> added =
-              at(sql, "select due_at as at from outbox where changed = 1 limit 1");
-          Optional<Instant> flow = at(sql, "select min(due_at) as at from outbox_flow");
+              at(sql, "select due_at as at from outbox where host = ? and changed = 1 limit 1");
+          Optional<Instant> flow =
+              at(sql, "select min(due_at) as at from outbox_flow where host = ?");
           Instant free = budget.nextSlot(sql, now);
           return Stream.of(claimed, added, flow)
               .flatMap(Optional::stream)
@@ -313,8 +336,8 @@ public final class Outbox {
         });
   }
 
-  private static Optional<Instant> at(Sql sql, String query) throws SQLException {
-    return sql.first(columns -> Optional.ofNullable(columns.optionalInstant("at")), query)
+  private Optional<Instant> at(Sql sql, String query) throws SQLException {
+    return sql.first(columns -> Optional.ofNullable(columns.optionalInstant("at")), query, host)
         .flatMap(at -> at);
   }
 
@@ -339,7 +362,10 @@ public final class Outbox {
               if (news == 0 && StaleStatusRepair.repostNewest(sql, claimed, githubId, now) > 0) {
                 OutboxRotation.markChanged(sql, claimed.deployment().id(), now);
               }
-              sql.update("update posting set refusals = 0, refused_until = 0, problem = null");
+              sql.update(
+                  "update posting set refusals = 0, refused_until = 0, problem = null"
+                      + " where host = ?",
+                  host);
               return sql.update(
                   "delete from outbox_refusal where flow_key = " + KEY, claimed.deployment().id());
             });
@@ -348,18 +374,20 @@ public final class Outbox {
   private static final String KEY =
       "(select host || '/' || repository_key from deployment where id = ?)";
 
-  private static void refresh(Sql sql, ClaimedStatus claimed, Instant now) throws SQLException {
+  private void refresh(Sql sql, ClaimedStatus claimed, Instant now) throws SQLException {
     Optional<String> key =
         sql.first(
             columns -> columns.text("key"),
             "select host || '/' || repository_key as key from deployment where id = ?",
             claimed.deployment().id());
     if (key.isPresent()) {
-      new OutboxRotation(sql, now).refresh(key.get());
+      new OutboxRotation(sql, host, now).refresh(key.get());
     }
   }
 
-  /** The order is that of all who post: the one row, then the deployment's, then its statuses. */
+  /**
+   * The order is that of all who post: the host's row, then the deployment's, then its statuses.
+   */
   private OutboxTransaction lock(Sql sql, ClaimedStatus claimed, Instant now) throws SQLException {
     budget.lock(sql);
     OutboxTransaction claims = claims(sql, now, 0);
@@ -408,13 +436,16 @@ public final class Outbox {
         sql -> {
           GithubRefusal former =
               GithubRefusal.first(
-                  sql, "select refusals as times, refused_until as until_at from posting");
+                  sql,
+                  "select refusals as times, refused_until as until_at from posting where host = ?",
+                  host);
           if (defer(sql, claimed, now, doubt, problem) && !former.lasts(now)) {
             sql.update(
-                "update posting set refusals = ?, refused_until = ?, problem = ?",
+                "update posting set refusals = ?, refused_until = ?, problem = ? where host = ?",
                 former.times() + 1,
                 now.plus(former.nextDelay(now)),
-                problem);
+                problem,
+                host);
           }
           return former.nextDelay(now);
         });
@@ -438,11 +469,12 @@ public final class Outbox {
                   sql, "select times, until_at from outbox_refusal where flow_key = " + KEY, id);
           if (defer(sql, claimed, now, doubt, problem) && !former.lasts(now)) {
             sql.update(
-                "insert into outbox_refusal (flow_key, times, until_at, problem) values ("
+                "insert into outbox_refusal (host, flow_key, times, until_at, problem) values (?, "
                     + KEY
                     + ", ?, ?, ?) on conflict (flow_key) do update set"
                     + " times = excluded.times, until_at = excluded.until_at,"
                     + " problem = excluded.problem",
+                host,
                 id,
                 former.times() + 1,
                 now.plus(former.nextDelay(now)),
@@ -493,8 +525,8 @@ public final class Outbox {
                         claimed.deployment().id())));
   }
 
-  private static int lose(Sql sql, int number) throws SQLException {
-    return sql.update("update posting set lost = lost + ?", number);
+  private int lose(Sql sql, int number) throws SQLException {
+    return sql.update("update posting set lost = lost + ? where host = ?", number, host);
   }
 
   private <T> T finish(ClaimedStatus claimed, Instant now, SqlWork<T> ending) {
@@ -513,22 +545,27 @@ public final class Outbox {
   }
 
   /**
-   * Makes everything that waits due at once; for the start, when the credentials may be new. A
-   * pause that GitHub asked for stays. Where no other process can have the database, nobody claims
-   * anything any more.
+   * Makes everything that waits for the host due at once; for the start, when the credentials may
+   * be new. A pause that GitHub asked for stays. Where no other process can have the database,
+   * nobody claims anything any more.
    */
   public void makeAllDue(Instant now) {
     if (database.isExclusive()) {
       // Fewer than there were posters
       database.write(
-          sql -> sql.update("update outbox set claimed_until = 0 where claimed_until is not null"));
+          sql ->
+              sql.update(
+                  "update outbox set claimed_until = 0"
+                      + " where host = ? and claimed_until is not null",
+                  host));
     }
     clearWaits(now);
   }
 
   /** Does what {@link WaitingStatuses#retry} asked for, if it did. */
   public void makeAllDueIfRequested(Instant now) {
-    if (database.read(sql -> sql.number("select retry_requested from posting")) != 0) {
+    if (database.read(sql -> sql.number("select retry_requested from posting where host = ?", host))
+        != 0) {
       clearWaits(now);
     }
   }
@@ -545,9 +582,11 @@ public final class Outbox {
           budget.lock(sql);
           sql.update(
               "update posting set refusals = 0, refused_until = 0, problem = null, retry_requested"
-                  + " = 0");
-          sql.update("delete from outbox_refusal");
-          return sql.update("update outbox_flow set due_at = ? where due_at > ?", now, now);
+                  + " = 0 where host = ?",
+              host);
+          sql.update("delete from outbox_refusal where host = ?", host);
+          return sql.update(
+              "update outbox_flow set due_at = ? where host = ? and due_at > ?", now, host, now);
         });
   }
 
@@ -558,20 +597,23 @@ public final class Outbox {
             sql.list(
                 columns -> columns.number(1),
                 "select deployment_id from outbox where deployment_id > ? and due_at > ?"
-                    + " order by deployment_id limit "
+                    + " and host = ? order by deployment_id limit "
                     + OutboxRotation.AT_ONCE,
                 number,
-                now));
+                now,
+                host));
   }
 
   private int makeAllDue(Sql sql, Instant now, long first, long last) throws SQLException {
     budget.lock(sql);
     return sql.update(
-        "update outbox set due_at = ? where deployment_id between ? and ? and due_at > ?",
+        "update outbox set due_at = ?"
+            + " where deployment_id between ? and ? and due_at > ? and host = ?",
         now,
         first,
         last,
-        now);
+        now,
+        host);
   }
 
   /**
@@ -584,51 +626,57 @@ public final class Outbox {
       database.write(
           sql -> {
             budget.shiftTimes(sql, by);
-            sql.update("update outbox_refusal set until_at = until_at + ?", millis);
-            sql.update("update outbox_flow set due_at = due_at + ?", millis);
+            sql.update(
+                "update outbox_refusal set until_at = until_at + ? where host = ?", millis, host);
+            sql.update("update outbox_flow set due_at = due_at + ? where host = ?", millis, host);
             return sql.update(
-                "update outbox set due_at = due_at + ?, claimed_until = claimed_until + ?",
+                "update outbox set due_at = due_at + ?, claimed_until = claimed_until + ?"
+                    + " where host = ?",
                 millis,
-                millis);
+                millis,
+                host);
           });
     }
   }
 
-  /** The statuses that wait for GitHub, over all deployments. */
+  /** The statuses that wait for the host, over all deployments. */
   public Backlog backlog() {
     return database.read(
         sql -> {
           long waiting =
-              sql.number("select waiting from posting")
+              sql.number("select waiting from posting where host = ?", host)
                   + sql.number(
                       """
                       select coalesce(sum((select count(*) from status s
                           where s.deployment_id = o.deployment_id
                             and s.posted_at is null and s.given_up_at is null) - o.waiting), 0)
-                        from outbox o where o.changed = 1
-                      """);
+                        from outbox o where o.host = ? and o.changed = 1
+                      """,
+                      host);
           return new Backlog(
               (int) waiting,
-              at(sql, "select min(since) as at from outbox").orElse(null),
+              at(sql, "select min(since) as at from outbox where host = ?").orElse(null),
               problem(sql),
               (int)
                   sql.number(
-                      "select count(*) from (select 1 from outbox_refusal limit "
+                      "select count(*) from (select 1 from outbox_refusal where host = ? limit "
                           + SEVERAL
-                          + ") counted"),
-              sql.number("select refusals from posting") > 0,
-              sql.number("select lost from posting"));
+                          + ") counted",
+                      host),
+              sql.number("select refusals from posting where host = ?", host) > 0,
+              sql.number("select lost from posting where host = ?", host));
         });
   }
 
-  private static @Nullable String problem(Sql sql) throws SQLException {
+  private @Nullable String problem(Sql sql) throws SQLException {
     for (String place :
         List.of(
-            "select problem from posting where problem is not null",
-            "select problem from outbox_refusal limit 1",
-            "select s.problem from (select status_id from outbox order by since limit 10) o"
+            "select problem from posting where host = ? and problem is not null",
+            "select problem from outbox_refusal where host = ? limit 1",
+            "select s.problem from"
+                + " (select status_id from outbox where host = ? order by since limit 10) o"
                 + " join status s on s.id = o.status_id where s.problem is not null limit 1")) {
-      Optional<String> problem = sql.first(columns -> columns.text("problem"), place);
+      Optional<String> problem = sql.first(columns -> columns.text("problem"), place, host);
       if (problem.isPresent()) {
         return problem.get();
       }

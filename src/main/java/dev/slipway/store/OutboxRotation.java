@@ -8,11 +8,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which repositories are served, kept so that the next row is looked up and not
- * searched for. A repository has two flows, one of them for deployments with a final status to
- * post. Whoever adds a status only marks the deployment's row; posters, one at a time, do the rest.
+ * The order in which the repositories of a GitHub host are served, kept so that the next row is
+ * looked up and not searched for. A repository has two flows, one of them for deployments with a
+ * final status to post. Whoever adds a status only marks the deployment's row; the posters of the
+ * host, one at a time, do the rest.
  */
-record OutboxRotation(Sql sql, Instant now) {
+record OutboxRotation(Sql sql, String host, Instant now) {
   /** Rows that one transaction deals with at most. */
   static final int AT_ONCE = 200;
 
@@ -34,9 +35,9 @@ record OutboxRotation(Sql sql, Instant now) {
   static void markChanged(Sql sql, long deploymentId, Instant now) throws SQLException {
     sql.update(
         """
-        insert into outbox (deployment_id, flow_key, changed, status_id, waiting, has_final,
+        insert into outbox (deployment_id, host, flow_key, changed, status_id, waiting, has_final,
           since, due_at)
-        select id, host || '/' || repository_key, 1, 0, 0, 0, ?, ? from deployment
+        select id, host, host || '/' || repository_key, 1, 0, 0, 0, ?, ? from deployment
           where id = ? and github_id is not null
         on conflict (deployment_id) do update set changed = 1
         """,
@@ -76,15 +77,17 @@ record OutboxRotation(Sql sql, Instant now) {
     // A new one stands behind all others, or one that is often empty would be first each time
     sql.update(
         """
-        insert into outbox_flow (flow_key, has_final, due_at, ready, served)
-        values (?, ?, ?, ?, (select served from posting))
+        insert into outbox_flow (host, flow_key, has_final, due_at, ready, served)
+        values (?, ?, ?, ?, ?, (select served from posting where host = ?))
         on conflict (flow_key, has_final)
           do update set due_at = excluded.due_at, ready = excluded.ready
         """,
+        host,
         repository,
         hasFinal,
         due,
-        due <= now.toEpochMilli());
+        due <= now.toEpochMilli(),
+        host);
   }
 
   /** Flows whose time has come can be chosen from now on. */
@@ -93,8 +96,9 @@ record OutboxRotation(Sql sql, Instant now) {
         sql.list(
             Flow::of,
             "select flow_key, has_final from outbox_flow"
-                + " where ready = 0 and due_at <= ? order by due_at limit "
+                + " where host = ? and ready = 0 and due_at <= ? order by due_at limit "
                 + AT_ONCE,
+            host,
             now);
     for (Flow flow : woken) {
       sql.update(
@@ -110,8 +114,9 @@ record OutboxRotation(Sql sql, Instant now) {
       Optional<Flow> flow =
           sql.first(
               Flow::of,
-              "select flow_key, has_final from outbox_flow where ready = 1"
-                  + " order by has_final desc, served, flow_key limit 1");
+              "select flow_key, has_final from outbox_flow where host = ? and ready = 1"
+                  + " order by has_final desc, served, flow_key limit 1",
+              host);
       if (flow.isEmpty()) {
         return Optional.empty();
       }
@@ -156,8 +161,9 @@ record OutboxRotation(Sql sql, Instant now) {
             columns -> columns.text("environment_key"),
             "select e.environment_key from outbox o join deployment d on d.id = o.deployment_id"
                 + " join environment_task e on e.id = d.environment_task_id"
-                + " where o.claimed_until >= 0 and o.flow_key = ? and "
+                + " where o.host = ? and o.claimed_until >= 0 and o.flow_key = ? and "
                 + SUCCEEDED,
+            host,
             repository));
   }
 
@@ -184,33 +190,38 @@ record OutboxRotation(Sql sql, Instant now) {
 
   /** A repository was served, and is last from now on. */
   void moveToBack(String repository) throws SQLException {
-    sql.update("update posting set served = served + 1");
+    sql.update("update posting set served = served + 1 where host = ?", host);
     sql.update(
-        "update outbox_flow set served = (select served from posting) where flow_key = ?",
+        "update outbox_flow set served = (select served from posting where host = ?)"
+            + " where flow_key = ?",
+        host,
         repository);
     refresh(repository);
   }
 
-  /** The number of statuses that could be posted now, counted up to the limit. */
-  static long countDue(Sql sql, Instant now, int limit) throws SQLException {
+  /** The number of statuses that could be posted to a host now, counted up to the limit. */
+  static long countDue(Sql sql, String host, Instant now, int limit) throws SQLException {
     return sql.number(
         """
         select coalesce(sum(waiting), 0) from (
           select o.waiting from outbox_flow l join outbox o on o.flow_key = l.flow_key
             and o.has_final = l.has_final and o.claimed_until is null and o.due_at <= ?
-          where l.ready = 1 order by l.has_final desc, l.served, l.flow_key limit ?) counted
+          where l.host = ? and l.ready = 1 order by l.has_final desc, l.served, l.flow_key limit ?) counted
         """,
         now,
+        host,
         limit);
   }
 
   /** The number of statuses that wait of deployments with a claimed one, up to the limit. */
-  static long countClaimed(Sql sql, int limit) throws SQLException {
+  static long countClaimed(Sql sql, String host, int limit) throws SQLException {
     return sql.number(
         """
         select coalesce(sum(waiting), 0) from (
-          select waiting from outbox where claimed_until >= 0 order by claimed_until limit ?) counted
+          select waiting from outbox where host = ? and claimed_until >= 0
+            order by claimed_until limit ?) counted
         """,
+        host,
         limit);
   }
 }

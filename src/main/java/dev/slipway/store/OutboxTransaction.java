@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Selects and claims the next status, within one transaction of a poster.
+ * Selects and claims the next status of a GitHub host, within one transaction of a poster.
  *
  * @param claimTime the time by the clock of claims
  */
-record OutboxTransaction(Sql sql, Instant now, long claimTime) {
+record OutboxTransaction(Sql sql, String host, Instant now, long claimTime) {
   /** A row of the outbox, as it was brought up to date last. */
   private record Entry(long deployment, String repository, long status, int waiting) {
     static Entry of(Sql.Columns columns) throws SQLException {
@@ -40,25 +40,29 @@ record OutboxTransaction(Sql sql, Instant now, long claimTime) {
   }
 
   private OutboxRotation rotation() {
-    return new OutboxRotation(sql, now);
+    return new OutboxRotation(sql, host, now);
   }
 
   /** Rows that are taken notice of in one transaction: others wait for it to write. */
   private static final int GATHERED = 50;
 
   /** Whether more rows were added to than one transaction takes notice of. */
-  static boolean isCrowded(Sql sql) throws SQLException {
+  static boolean isCrowded(Sql sql, String host) throws SQLException {
     return sql.number(
-            "select count(*) from (select 1 from outbox where changed = 1 limit ?) counted",
+            "select count(*) from"
+                + " (select 1 from outbox where host = ? and changed = 1 limit ?) counted",
+            host,
             GATHERED + 1)
         > GATHERED;
   }
 
   /** Whether there are rows that were added to, or whose holder is gone or slept. */
-  static boolean hasChanges(Sql sql, long claimNow) throws SQLException {
-    return sql.number("select 1 from outbox where changed = 1 limit 1") == 1
+  static boolean hasChanges(Sql sql, String host, long claimNow) throws SQLException {
+    return sql.number("select 1 from outbox where host = ? and changed = 1 limit 1", host) == 1
         || sql.number(
-                "select 1 from outbox where claimed_until <= ? order by claimed_until limit 1",
+                "select 1 from outbox where host = ? and claimed_until <= ?"
+                    + " order by claimed_until limit 1",
+                host,
                 claimNow)
             == 1;
   }
@@ -77,9 +81,10 @@ record OutboxTransaction(Sql sql, Instant now, long claimTime) {
         sql.list(
             Entry::of,
             ENTRY
-                + "changed = 1 order by deployment_id limit "
+                + "host = ? and changed = 1 order by deployment_id limit "
                 + GATHERED
-                + sql.dialect().forUpdateSkipLocked());
+                + sql.dialect().forUpdateSkipLocked(),
+            host);
     for (Entry entry : changed) {
       recount(entry);
     }
@@ -87,9 +92,10 @@ record OutboxTransaction(Sql sql, Instant now, long claimTime) {
         sql.list(
             Entry::of,
             ENTRY
-                + "claimed_until <= ? order by claimed_until limit "
+                + "host = ? and claimed_until <= ? order by claimed_until limit "
                 + OutboxRotation.AT_ONCE
                 + sql.dialect().forUpdateSkipLocked(),
+            host,
             claimTime);
     for (Entry entry : left) {
       if (!keeping.keeps(entry.status())) {
@@ -151,7 +157,10 @@ record OutboxTransaction(Sql sql, Instant now, long claimTime) {
     } else {
       keep(entry, waiting);
     }
-    sql.update("update posting set waiting = waiting + ?", waiting.number() - entry.waiting());
+    sql.update(
+        "update posting set waiting = waiting + ? where host = ?",
+        waiting.number() - entry.waiting(),
+        host);
     rotation().refresh(entry.repository());
   }
 

@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * The rest of GitHub's content limits. The posts that were sent are rows, so that a restart forgets
- * none and replicas share them.
+ * The rest of a GitHub host's content limits. The posts that were sent are rows, so that a restart
+ * forgets none and replicas share them.
  */
-record PostBudget(PostLimits limits) {
+record PostBudget(String host, PostLimits limits) {
   /** No wait is longer, whoever asks for it: a wrong header must not end all reporting. */
   static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
@@ -21,10 +21,14 @@ record PostBudget(PostLimits limits) {
   private static final int FEW = 5;
 
   /**
-   * Locks the one row about posting by a write that changes nothing, which all posters do first.
+   * Locks the one row about posting to the host by a write that changes nothing, which all its
+   * posters do first. It is made when there is none.
    */
   void lock(Sql sql) throws SQLException {
-    sql.update("update posting set paused_until = paused_until");
+    sql.update(
+        "insert into posting (host) values (?)"
+            + " on conflict (host) do update set paused_until = posting.paused_until",
+        host);
   }
 
   /**
@@ -32,20 +36,35 @@ record PostBudget(PostLimits limits) {
    * that are too long.
    */
   void purge(Sql sql, Instant now) throws SQLException {
-    sql.update(
-        "delete from status_post where at <= ? or at > ?", now.minus(HOUR), now.plus(MINUTE));
+    sql.update("delete from status_post where host = ? and at <= ?", host, now.minus(HOUR));
+    sql.update("delete from status_post where host = ? and at > ?", host, now.plus(MINUTE));
     Instant last = now.plus(LONGEST_PAUSE);
-    sql.update("update posting set paused_until = ? where paused_until > ?", last, last);
-    sql.update("update posting set refused_until = ? where refused_until > ?", last, last);
+    sql.update(
+        "update posting set paused_until = ? where host = ? and paused_until > ?",
+        last,
+        host,
+        last);
+    sql.update(
+        "update posting set refused_until = ? where host = ? and refused_until > ?",
+        last,
+        host,
+        last);
   }
 
   /** Whether {@link #purge} would change what {@link #nextSlot} says. */
   boolean needsPurge(Sql sql, Instant now) throws SQLException {
     Instant last = now.plus(LONGEST_PAUSE);
     return sql.number(
-                "select 1 from posting where paused_until > ? or refused_until > ?", last, last)
+                "select 1 from posting where host = ? and (paused_until > ? or refused_until > ?)",
+                host,
+                last,
+                last)
             == 1
-        || sql.number("select 1 from status_post where at > ? limit 1", now.plus(MINUTE)) == 1;
+        || sql.number(
+                "select 1 from status_post where host = ? and at > ? limit 1",
+                host,
+                now.plus(MINUTE))
+            == 1;
   }
 
   /** From when on the next post is within the limits, and no pause lasts. */
@@ -67,25 +86,27 @@ record PostBudget(PostLimits limits) {
                 Stream.of(columns.instant("paused_until"), columns.instant("refused_until"))
                     .max(Instant::compareTo)
                     .orElse(Instant.EPOCH),
-            "select paused_until, refused_until from posting")
+            "select paused_until, refused_until from posting where host = ?",
+            host)
         .orElse(Instant.EPOCH);
   }
 
   /** When the oldest of the last posts that fill a window leaves it. */
-  private static Instant windowFreedAt(Sql sql, int limit, Duration window) throws SQLException {
+  private Instant windowFreedAt(Sql sql, int limit, Duration window) throws SQLException {
     return limit == 0
         ? Instant.EPOCH
         : sql.first(
                 columns -> columns.instant("at").plus(window),
-                "select at from status_post order by at desc limit 1 offset ?",
+                "select at from status_post where host = ? order by at desc limit 1 offset ?",
+                host,
                 limit - 1)
             .orElse(Instant.EPOCH);
   }
 
   private Instant spaced(Sql sql, Instant now) throws SQLException {
     return limits.apart().isZero()
-            || OutboxRotation.countDue(sql, now, FEW + 1)
-                    + OutboxRotation.countClaimed(sql, FEW + 1)
+            || OutboxRotation.countDue(sql, host, now, FEW + 1)
+                    + OutboxRotation.countClaimed(sql, host, FEW + 1)
                 <= FEW
         ? Instant.EPOCH
         : windowFreedAt(sql, 1, limits.apart());
@@ -97,20 +118,22 @@ record PostBudget(PostLimits limits) {
     if (most == 0) {
       return false;
     }
-    long waiting = OutboxRotation.countDue(sql, now, most + 1);
+    long waiting = OutboxRotation.countDue(sql, host, now, most + 1);
     return left(sql, limits.perMinute(), now.minus(MINUTE)) < waiting
         || left(sql, limits.perHour(), now.minus(HOUR)) < Math.max(waiting, limits.perHour() / 5);
   }
 
-  private static long left(Sql sql, int limit, Instant since) throws SQLException {
+  private long left(Sql sql, int limit, Instant since) throws SQLException {
     return limit == 0
         ? Long.MAX_VALUE
-        : limit - sql.number("select count(*) from status_post where at > ?", since);
+        : limit
+            - sql.number("select count(*) from status_post where host = ? and at > ?", host, since);
   }
 
   /** Counts a post of this status that is about to be made. */
   void spend(Sql sql, long statusId, Instant now) throws SQLException {
-    sql.update("insert into status_post (status_id, at) values (?, ?)", statusId, now);
+    sql.update(
+        "insert into status_post (host, status_id, at) values (?, ?, ?)", host, statusId, now);
   }
 
   /**
@@ -137,14 +160,25 @@ record PostBudget(PostLimits limits) {
 
   /** Nothing is posted until then, or longer if that was said before. */
   void pause(Sql sql, Instant until) throws SQLException {
-    sql.update("update posting set paused_until = ? where paused_until < ?", until, until);
+    lock(sql);
+    sql.update(
+        "update posting set paused_until = ? where host = ? and paused_until < ?",
+        until,
+        host,
+        until);
   }
 
   void shiftTimes(Sql sql, Duration by) throws SQLException {
     long millis = by.toMillis();
-    sql.update("update status_post set at = at + ?", millis);
-    sql.update("update posting set paused_until = paused_until + ? where paused_until > 0", millis);
+    sql.update("update status_post set at = at + ? where host = ?", millis, host);
     sql.update(
-        "update posting set refused_until = refused_until + ? where refused_until > 0", millis);
+        "update posting set paused_until = paused_until + ? where host = ? and paused_until > 0",
+        millis,
+        host);
+    sql.update(
+        "update posting set refused_until = refused_until + ?"
+            + " where host = ? and refused_until > 0",
+        millis,
+        host);
   }
 }

@@ -2,6 +2,8 @@ package dev.slipway.store;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +19,21 @@ public final class WaitingStatuses {
 
   private static final String LIST =
       """
-      select d.repository, d.github_id, d.environment, s.state, s.problem, o.since,
+      select d.host, d.repository, d.github_id, d.environment, s.state, s.problem, o.since,
         count_of.waiting, r.problem as of_repository, p.problem as of_all,
         case when p.refused_until > p.paused_until then p.refused_until else p.paused_until end
           as all_until, r.until_at, o.due_at
-      from (select deployment_id, due_at, since, flow_key from outbox order by since limit ?) o
+      from (select deployment_id, host, due_at, since, flow_key from outbox
+          where host = ? order by since limit ?) o
         join deployment d on d.id = o.deployment_id
         join (select deployment_id, min(id) as first, count(*) as waiting from status
           where posted_at is null and given_up_at is null
-            and deployment_id in (select deployment_id from outbox order by since limit ?)
+            and deployment_id in
+              (select deployment_id from outbox where host = ? order by since limit ?)
           group by deployment_id) count_of on count_of.deployment_id = o.deployment_id
         join status s on s.id = count_of.first
         left join outbox_refusal r on r.flow_key = o.flow_key
-        cross join posting p
+        left join posting p on p.host = o.host
       order by o.since, d.id
       """;
 
@@ -45,12 +49,14 @@ public final class WaitingStatuses {
   /**
    * A deployment of which GitHub has not got every status.
    *
+   * @param host the GitHub host that it is of
    * @param state of the first that waits
    * @param waiting how many wait
    * @param due when the next try is due at the earliest
    * @param problem what GitHub said last, or null before the first try
    */
   public record Waiting(
+      String host,
       String repository,
       long githubId,
       String environment,
@@ -68,6 +74,7 @@ public final class WaitingStatuses {
               Math.max(columns.number("due_at"), columns.number("all_until")),
               columns.number("until_at"));
       return new Waiting(
+          columns.text("host"),
           columns.text("repository"),
           columns.number("github_id"),
           columns.text("environment"),
@@ -85,7 +92,15 @@ public final class WaitingStatuses {
    * @throws StoreException when there is no such database, or it cannot be read
    */
   public List<Waiting> list() {
-    return database.run("read", sql -> sql.list(Waiting::of, LIST, MOST, MOST));
+    return database.run("read", WaitingStatuses::list);
+  }
+
+  private static List<Waiting> list(Sql sql) throws SQLException {
+    List<Waiting> all = new ArrayList<>();
+    for (String host : Outboxes.hostsWithRows(sql)) {
+      all.addAll(sql.list(Waiting::of, LIST, host, MOST, host, MOST));
+    }
+    return all.stream().sorted(Comparator.comparing(Waiting::since)).limit(MOST).toList();
   }
 
   /**

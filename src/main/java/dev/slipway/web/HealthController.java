@@ -9,6 +9,7 @@ import dev.slipway.model.MissedDeliveries;
 import dev.slipway.store.Database;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.Outboxes;
 import dev.slipway.store.ReconcileState;
 import dev.slipway.store.StoreException;
 import io.micronaut.http.HttpHeaders;
@@ -36,7 +37,7 @@ final class HealthController {
   private static final Duration FRESH = Duration.ofSeconds(1);
 
   private final Database database;
-  private final Outbox outbox;
+  private final Outboxes outboxes;
   private final Github github;
   private final Intake intake;
   private final ReconcileState watch;
@@ -48,7 +49,7 @@ final class HealthController {
 
   HealthController(
       Database database,
-      Outbox outbox,
+      Outboxes outboxes,
       Github github,
       Intake intake,
       ReconcileState watch,
@@ -58,7 +59,7 @@ final class HealthController {
     this.clock = clock;
     this.access = access;
     this.database = database;
-    this.outbox = outbox;
+    this.outboxes = outboxes;
     this.github = github;
     this.intake = intake;
     this.watch = watch;
@@ -127,16 +128,16 @@ final class HealthController {
   }
 
   private Health read() {
-    Outbox.Backlog backlog = outbox.backlog();
     List<String> problems = new ArrayList<>();
     if (!github.hasCredential()) {
       problems.add("no GITHUB_TOKEN and no GitHub App: statuses wait in the outbox");
     }
-    if (backlog.problem() != null) {
-      problems.add(waiting(backlog) + "; the last answer was not good");
-    }
-    if (backlog.refused() > 0) {
-      problems.add("GitHub refuses statuses of " + repositories(backlog.refused()));
+    int waiting = 0;
+    List<Outbox> all = outboxes.all();
+    for (Outbox outbox : all) {
+      Outbox.Backlog backlog = outbox.backlog();
+      waiting += backlog.waiting();
+      addProblems(all.size() == 1 ? "GitHub" : outbox.host(), backlog, problems);
     }
     MissedDeliveries silence = watch.missedDeliveries();
     if (silence.number() > 0) {
@@ -149,14 +150,23 @@ final class HealthController {
               + " deploys cannot be followed: the settings no longer lead to where they run; their"
               + " logs say more");
     }
-    return health(problems, backlog, silence);
+    return health(problems, waiting, silence);
   }
 
-  private static String waiting(Outbox.Backlog backlog) {
+  private static void addProblems(String host, Outbox.Backlog backlog, List<String> problems) {
+    if (backlog.problem() != null) {
+      problems.add(waiting(host, backlog) + "; the last answer was not good");
+    }
+    if (backlog.refused() > 0) {
+      problems.add("%s refuses statuses of %s".formatted(host, repositories(backlog.refused())));
+    }
+  }
+
+  private static String waiting(String host, Outbox.Backlog backlog) {
     String count =
         backlog.waiting() == 1
-            ? "1 status waits for GitHub"
-            : backlog.waiting() + " statuses wait for GitHub";
+            ? "1 status waits for " + host
+            : backlog.waiting() + " statuses wait for " + host;
     return backlog.oldest() == null ? count : count + " since " + backlog.oldest();
   }
 
@@ -164,13 +174,12 @@ final class HealthController {
     return count == 1 ? "1 repository" : count + " repositories";
   }
 
-  private static Health health(
-      List<String> problems, Outbox.Backlog backlog, MissedDeliveries silence) {
+  private static Health health(List<String> problems, int waiting, MissedDeliveries silence) {
     Instant last = silence.lastDelivery();
     return new Health(
         problems.isEmpty() ? "UP" : "DEGRADED",
         problems,
-        backlog.waiting(),
+        waiting,
         last == null ? null : last.toString(),
         silence.number());
   }

@@ -130,7 +130,7 @@ class DestructionTest {
 
     /** GitHub gets every status that waits. */
     void post() {
-      Outbox outbox = new Outbox(database, Duration.ofMinutes(1), PostLimits.ANY);
+      Outbox outbox = new Outbox(database, "github.com", Duration.ofMinutes(1), PostLimits.ANY);
       for (var next = outbox.claim(NOW); next.isPresent(); next = outbox.claim(NOW)) {
         assertThat(outbox.confirmPost(next.get(), () -> NOW)).isTrue();
         outbox.confirmPosted(next.get(), 1, NOW);

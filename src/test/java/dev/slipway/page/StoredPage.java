@@ -59,7 +59,7 @@ final class StoredPage implements AutoCloseable {
           new ReconcileState(database),
           database.notifier(),
           JsonMapper.createDefault());
-  final Outbox outbox = new Outbox(database, Duration.ofMinutes(1), PostLimits.ANY);
+  final Outbox outbox = new Outbox(database, "github.com", Duration.ofMinutes(1), PostLimits.ANY);
   MissedDeliveries silence = new MissedDeliveries(0, T0);
   final long id;
   private final Runs runs = new Runs(database, Duration.ofMinutes(1));

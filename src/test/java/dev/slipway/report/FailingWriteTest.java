@@ -166,7 +166,7 @@ class FailingWriteTest {
     worker.acceptHandovers();
     reporter =
         new Reporter(
-            new Outbox(database, Duration.ofMinutes(2), PostLimits.ANY),
+            new Outbox(database, "127.0.0.1", Duration.ofMinutes(2), PostLimits.ANY),
             new Github(
                 new GithubConfig(github.address(), TOKEN, GithubConfig.API_VERSION), http, time),
             deployment -> Optional.of("https://slipway.example/" + deployment.id()),

@@ -66,7 +66,7 @@ class GithubAwayTest extends ReporterFixture {
 
   /** What a new process has in memory: nothing. */
   private void restart(PostLimits pace) {
-    outbox = new Outbox(database, Duration.ofMinutes(2), pace);
+    outbox = new Outbox(database, "127.0.0.1", Duration.ofMinutes(2), pace);
     outbox.makeAllDue(now);
     reporter =
         new Reporter(

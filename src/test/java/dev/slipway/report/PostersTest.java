@@ -61,7 +61,7 @@ class PostersTest extends ReporterFixture {
   }
 
   private void start(PostLimits pace) {
-    outbox = new Outbox(database, Duration.ofMinutes(2), pace);
+    outbox = new Outbox(database, "127.0.0.1", Duration.ofMinutes(2), pace);
     slowly = reporter(slow.address(), TOKEN);
     posters = new Posters(slowly);
   }

@@ -85,7 +85,7 @@ abstract class ReporterFixture {
     github.reset();
     database =
         Database.open("jdbc:sqlite:" + folder.resolve("slipway.db"), new DatabaseLogin(null, null));
-    outbox = new Outbox(database, Duration.ofMinutes(2), PostLimits.ANY);
+    outbox = new Outbox(database, "127.0.0.1", Duration.ofMinutes(2), PostLimits.ANY);
     reporter = reporter(address(github), TOKEN);
   }
 

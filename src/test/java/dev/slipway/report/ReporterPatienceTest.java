@@ -136,7 +136,7 @@ class ReporterPatienceTest extends ReporterFixture {
   @Test
   void a_wrong_token_is_tried_with_one_status_for_all_and_costs_nothing_of_the_pace()
       throws Exception {
-    outbox = new Outbox(database, Duration.ofMinutes(2), new PostLimits(3, 3));
+    outbox = new Outbox(database, "127.0.0.1", Duration.ofMinutes(2), new PostLimits(3, 3));
     reporter = reporter(address(github), TOKEN);
     github
         .when(request().withMethod("POST"), Times.exactly(10))

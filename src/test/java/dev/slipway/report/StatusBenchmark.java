@@ -75,7 +75,7 @@ final class StatusBenchmark {
               server.address(),
               new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz"),
               GithubConfig.API_VERSION);
-      Outbox outbox = new Outbox(database, Duration.ofMinutes(2), PostLimits.ANY);
+      Outbox outbox = new Outbox(database, "127.0.0.1", Duration.ofMinutes(2), PostLimits.ANY);
       Reporter reporter =
           new Reporter(
               outbox,

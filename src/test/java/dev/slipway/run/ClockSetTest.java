@@ -29,6 +29,7 @@ import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Notifications;
 import dev.slipway.store.Outbox;
+import dev.slipway.store.Outboxes;
 import dev.slipway.store.PostLimits;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
@@ -64,13 +65,16 @@ class ClockSetTest {
   private final AtomicLong ticks = new AtomicLong(47);
   private SystemTime time = new SystemTime(machine::get, ticks::get);
   private Database database;
+  private Outboxes outboxes;
   private Outbox outbox;
 
   @BeforeEach
   void open() {
     database =
         Database.open("jdbc:sqlite:" + folder.resolve("slipway.db"), new DatabaseLogin(null, null));
-    outbox = new Outbox(database, Duration.ofMinutes(2), new PostLimits(1, 0));
+    outboxes =
+        new Outboxes(database, Duration.ofMinutes(2), Map.of("github.com", new PostLimits(1, 0)));
+    outbox = outboxes.of("github.com");
   }
 
   @AfterEach
@@ -259,7 +263,7 @@ class ClockSetTest {
 
   private ClockStepMonitor monitor(SystemTime running) {
     return new ClockStepMonitor(
-        time, running, outbox, new Notifications(database, List.of(), Duration.ofMinutes(1)));
+        time, running, outboxes, new Notifications(database, List.of(), Duration.ofMinutes(1)));
   }
 
   @Test

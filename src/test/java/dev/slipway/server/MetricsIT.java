@@ -62,8 +62,8 @@ class MetricsIT {
           "slipway_deliveries_total{decision=\"ping\",source=\"webhook\"} 1.0",
           "slipway_runs{state=\"queued\"} 0.0",
           "slipway_runs{state=\"running\"} 0.0",
-          "slipway_statuses_waiting 0.0",
-          "slipway_statuses_waiting_age_seconds 0.0",
+          "slipway_statuses_waiting{host=\"127.0.0.1\"} 0.0",
+          "slipway_statuses_waiting_age_seconds{host=\"127.0.0.1\"} 0.0",
           "slipway_deployments_missed 0.0",
           "slipway_github_rate_limit 5000.0",
           "slipway_github_rate_limit_remaining 4321.0");
@@ -77,7 +77,7 @@ class MetricsIT {
 
       isDown.set(true);
       world.deliver(SlipwayServer.event(44, "staging", SlipwayServer.SHA));
-      await(world, "slipway_statuses_waiting 2.0");
+      await(world, "slipway_statuses_waiting{host=\"127.0.0.1\"} 2.0");
       isDown.set(false);
       world.stop();
       world.start();
@@ -86,7 +86,7 @@ class MetricsIT {
           world,
           "slipway_runs_ended_total{end=\"failed\"} 2.0",
           "slipway_deliveries_total{decision=\"accepted\",source=\"webhook\"} 3.0",
-          "slipway_statuses_waiting 0.0");
+          "slipway_statuses_waiting{host=\"127.0.0.1\"} 0.0");
       assertThat(figures(world))
           .containsPattern(
               "slipway_webhook_secret_last_used_timestamp_seconds\\{secret=\"current\"} 1\\.\\d+E9\n");

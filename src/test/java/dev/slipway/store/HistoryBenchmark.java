@@ -83,7 +83,7 @@ public final class HistoryBenchmark {
       throws Exception {
     try (Database database = Database.open(url, new DatabaseLogin(null, null))) {
       Runs runs = new Runs(database, Duration.ofSeconds(20));
-      Outbox outbox = new Outbox(database, Duration.ofSeconds(20), PostLimits.ANY);
+      Outbox outbox = new Outbox(database, "github.com", Duration.ofSeconds(20), PostLimits.ANY);
       Counters tally = new Counters(database);
       List<LeasedRun> taken = new ArrayList<>();
       time(took, "accept", time -> accept(database, deployments + 1L + time));

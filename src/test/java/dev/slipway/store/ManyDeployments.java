@@ -167,7 +167,7 @@ public final class ManyDeployments {
           T0);
       long _ = new Logs(database).append(taken.lease(), "a line of the log\n");
       runs.settle(taken.lease(), List.of(), new End.Succeeded(null, "live"), "", T0);
-      Outbox outbox = new Outbox(database, Duration.ofSeconds(20), PostLimits.ANY);
+      Outbox outbox = new Outbox(database, "github.com", Duration.ofSeconds(20), PostLimits.ANY);
       for (var next = outbox.claim(T0); next.isPresent(); next = outbox.claim(T0)) {
         outbox.confirmPosted(next.get(), next.get().id() + 1000, T0);
       }
@@ -246,17 +246,17 @@ public final class ManyDeployments {
     statement.executeUpdate(
         "update status set posted_at = null where state = 'success' and deployment_id" + last);
     statement.executeUpdate(
-        "insert into outbox (deployment_id, flow_key, changed, status_id, waiting, has_final,"
-            + " since, due_at) select d.id, d.host || '/' || d.repository_key, 0, s.id, 1, 1, 0, 0"
+        "insert into outbox (deployment_id, host, flow_key, changed, status_id, waiting, has_final,"
+            + " since, due_at) select d.id, d.host, d.host || '/' || d.repository_key, 0, s.id, 1, 1, 0, 0"
             + " from deployment d join status s on s.deployment_id = d.id where s.state = 'success'"
             + " and d.id"
             + last);
     statement.executeUpdate(
-        "insert into outbox_flow (flow_key, has_final, due_at, ready, served)"
-            + " select flow_key, 1, due_at, 1, 0 from outbox");
+        "insert into outbox_flow (host, flow_key, has_final, due_at, ready, served)"
+            + " select host, flow_key, 1, due_at, 1, 0 from outbox");
     statement.executeUpdate(
-        "insert into outbox_refusal (flow_key, times, until_at, problem)"
-            + " select flow_key, 1, 0, 'no' from outbox");
+        "insert into outbox_refusal (host, flow_key, times, until_at, problem)"
+            + " select host, flow_key, 1, 0, 'no' from outbox");
     statement.executeUpdate("update posting set waiting = " + waiting);
     statement.executeUpdate(
         // The one deployment that the store made was counted in a shard that chance chose

@@ -52,7 +52,7 @@ class OutboxHoldTest {
 
   /** Time passes as the test says, on PostgreSQL too. */
   private static Outbox outbox(Database database) {
-    return new Outbox(database, HOLD, PostLimits.ANY, (_, now) -> now.toEpochMilli());
+    return new Outbox(database, "github.com", HOLD, PostLimits.ANY, (_, now) -> now.toEpochMilli());
   }
 
   @ParameterizedTest
@@ -154,7 +154,7 @@ class OutboxHoldTest {
       accept(database);
       Instant now = Instant.now();
       Instant ahead = now.plus(Duration.ofHours(1));
-      Outbox outbox = new Outbox(database, HOLD, PostLimits.ANY);
+      Outbox outbox = new Outbox(database, "github.com", HOLD, PostLimits.ANY);
       assertThat(outbox.claim(now)).isPresent();
 
       assertThat(outbox.claim(ahead)).isEmpty();

@@ -96,7 +96,7 @@ class OutboxTest {
 
   /** Time passes as the test says, on PostgreSQL too. */
   private static Outbox outbox(Database database, PostLimits pace) {
-    return new Outbox(database, HOLD, pace, (_, now) -> now.toEpochMilli());
+    return new Outbox(database, "github.com", HOLD, pace, (_, now) -> now.toEpochMilli());
   }
 
   private static List<DeploymentQueries.StatusReport> rows(Database database, long id) {
@@ -404,14 +404,14 @@ class OutboxTest {
     int _ =
         database.write(
             sql -> {
-              int rows = sql.update("update posting set paused_until = paused_until");
+              new PostBudget("github.com", PostLimits.ANY).lock(sql);
               held.countDown();
               try {
                 done.await();
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
-              return rows;
+              return 0;
             });
   }
 }

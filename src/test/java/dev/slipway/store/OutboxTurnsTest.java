@@ -66,7 +66,7 @@ class OutboxTurnsTest {
   }
 
   private static Outbox outbox(Database database, PostLimits pace) {
-    return new Outbox(database, HOLD, pace, (_, now) -> now.toEpochMilli());
+    return new Outbox(database, "github.com", HOLD, pace, (_, now) -> now.toEpochMilli());
   }
 
   private static String posted(Outbox outbox, Instant now) {

@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -85,7 +86,7 @@ class PlansIT {
           "delivery_ping");
 
   /** Reads that stop after so many rows. */
-  private static final String BOUNDED = "from outbox_refusal limit 1000";
+  private static final String BOUNDED = "from outbox_refusal where host = ? limit 1000";
 
   private static final Pattern SCAN =
       Pattern.compile("SCAN (\\w+)(?: USING (?:COVERING )?INDEX (\\w+))?");
@@ -461,7 +462,12 @@ class PlansIT {
   }
 
   private static void post(Database database) {
-    Outbox outbox = new Outbox(database, Duration.ofSeconds(20), PostLimits.ANY);
+    Outboxes outboxes =
+        new Outboxes(
+            database, Duration.ofSeconds(20), Map.of("github.com", new PostLimits(80, 500)));
+    assertThat(outboxes.unknown()).isEmpty();
+    Outbox outbox = outboxes.all().getFirst();
+    outbox.makeAllDueIfRequested(T0);
     ClaimedStatus first = outbox.claim(T0).orElseThrow();
     outbox.renew(T0, first);
     assertThat(outbox.confirmPost(first, () -> T0)).isTrue();

@@ -85,7 +85,7 @@ class RetentionTest {
   }
 
   private static void post(Database database) {
-    Outbox outbox = new Outbox(database, Duration.ofMinutes(2), PostLimits.ANY);
+    Outbox outbox = new Outbox(database, "github.com", Duration.ofMinutes(2), PostLimits.ANY);
     for (var next = outbox.claim(T0); next.isPresent(); next = outbox.claim(T0)) {
       outbox.confirmPosted(next.get(), next.get().id() + 1000, T0);
     }

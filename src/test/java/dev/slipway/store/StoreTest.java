@@ -133,7 +133,8 @@ class StoreTest {
     try (Database database = kind.open()) {
       accept(database, deployment(42));
       assertThatThrownBy(() -> accept(database, deployment(42))).isInstanceOf(StoreException.class);
-      assertThat(new Outbox(database, LEASE, PostLimits.ANY).backlog().waiting()).isEqualTo(1);
+      assertThat(new Outbox(database, "github.com", LEASE, PostLimits.ANY).backlog().waiting())
+          .isEqualTo(1);
     }
   }
 
@@ -529,7 +530,7 @@ class StoreTest {
   void statuses_leave_in_order_and_the_next_only_after_the_one_before(TestDatabases kind)
       throws Exception {
     try (Database database = kind.open()) {
-      Outbox outbox = new Outbox(database, LEASE, PostLimits.ANY);
+      Outbox outbox = new Outbox(database, "github.com", LEASE, PostLimits.ANY);
       Runs runs = new Runs(database, LEASE);
       accept(database, deployment(1));
       LeasedRun taken = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
@@ -569,7 +570,8 @@ class StoreTest {
   @EnumSource
   void a_status_whose_poster_died_is_handed_out_again_with_a_doubt(TestDatabases kind) {
     try (Database database = kind.open()) {
-      Outbox outbox = new Outbox(database, LEASE, PostLimits.ANY, (_, now) -> now.toEpochMilli());
+      Outbox outbox =
+          new Outbox(database, "github.com", LEASE, PostLimits.ANY, (_, now) -> now.toEpochMilli());
       accept(database, deployment(1));
       ClaimedStatus lost = outbox.claim(T0).orElseThrow();
 

@@ -66,7 +66,11 @@ class WaitingStatusesTest {
     try (Database database = Database.open(url, NOBODY)) {
       Outbox outbox =
           new Outbox(
-              database, Duration.ofSeconds(20), PostLimits.ANY, (_, now) -> now.toEpochMilli());
+              database,
+              "github.com",
+              Duration.ofSeconds(20),
+              PostLimits.ANY,
+              (_, now) -> now.toEpochMilli());
       WaitingStatuses statuses = new WaitingStatuses(url, NOBODY);
       assertThat(statuses.list()).isEmpty();
       deployment(database, "octo/refused", 1);
