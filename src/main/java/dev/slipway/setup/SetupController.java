@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 @Controller("/setup/github")
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class SetupController {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]+");
+
   private static final String POLICY =
       "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none';"
           + " frame-ancestors 'none'; form-action ";
@@ -113,8 +116,8 @@ final class SetupController {
         "GITHUB_APP_ID="
             + app.id()
             + "\nGITHUB_APP_PRIVATE_KEY="
-            + quoted(app.privateKey())
-            + app.webhookSecret().map(s -> "\nGITHUB_WEBHOOK_SECRET=" + quoted(s)).orElse("")
+            + line(app.privateKey())
+            + app.webhookSecret().map(s -> "\nGITHUB_WEBHOOK_SECRET=" + line(s)).orElse("")
             + "\n";
     return new SetupResultView(
         app.name() + " is made",
@@ -128,9 +131,13 @@ final class SetupController {
         app.installAt().map(URI::toString).orElse(null));
   }
 
-  /** One line that shells, Docker and systemd leave as it is. */
-  private static String quoted(Secret secret) {
-    return "'" + secret.reveal().strip().replace("\r", "").replace("\n", "\\n") + "'";
+  /**
+   * One line for shells, systemd and Docker. Docker takes quotes for a part of the value: they
+   * stand around the key alone, which may have them, as its blanks need them elsewhere.
+   */
+  private static String line(Secret secret) {
+    String text = secret.reveal().strip().replace("\r", "").replace("\n", "\\n");
+    return PLAIN.matcher(text).matches() ? text : "'" + text + "'";
   }
 
   private MutableHttpResponse<String> result(HttpStatus status, SetupResultView view) {

@@ -51,6 +51,10 @@ class GithubSetupIT {
   }
 
   private static void githubMakesTheApp(SlipwayServer world) {
+    githubMakesTheApp(world, 200);
+  }
+
+  private static void githubMakesTheApp(SlipwayServer world, int secretSet) {
     String app =
         JsonMapper.builder()
             .build()
@@ -69,7 +73,10 @@ class GithubSetupIT {
     world
         .services
         .when(request().withMethod("PATCH").withPath("/app/hook/config"))
-        .respond(response("{}").withHeader("Content-Type", "application/json"));
+        .respond(
+            response("{}")
+                .withStatusCode(secretSet)
+                .withHeader("Content-Type", "application/json"));
   }
 
   @Test
@@ -111,11 +118,31 @@ class GithubSetupIT {
     }
   }
 
+  /** Docker gives the whole value behind {@code =} to the program. */
+  @Test
+  void a_secret_that_github_made_stands_in_the_settings_without_quotes() {
+    try (SlipwayServer world = world()) {
+      githubMakesTheApp(world, 403);
+      String link = world.setupLink().orElseThrow();
+      String state = found(STATE, found(FORM, open(world, link).body()));
+
+      String made = open(world, "/setup/github/callback?code=the-code&state=" + state).body();
+
+      assertThat(text(found(DOWNLOAD, made)))
+          .contains("\nGITHUB_WEBHOOK_SECRET=e340154128314309424b7c8e90325147d99fdafa\n");
+      assertThat(appOf(found(DOWNLOAD, made))).returns("12345", AppCredential::issuer);
+    }
+  }
+
+  private static String text(String download) {
+    return new String(Base64.getDecoder().decode(download), StandardCharsets.UTF_8);
+  }
+
   /** The App that Slipway has when it is started with the file. */
   private AppCredential appOf(String download) {
     Map<String, String> environment =
         new HashMap<>(Map.of("GITHUB_WEBHOOK_SECRET", SlipwayServer.SECRET));
-    new String(Base64.getDecoder().decode(download), StandardCharsets.UTF_8)
+    text(download)
         .lines()
         .map(line -> line.split("=", 2))
         .forEach(pair -> environment.put(pair[0], pair[1]));
