@@ -3,10 +3,11 @@ package dev.slipway.model;
 import java.time.Duration;
 
 /** Writes durations the way an operator does: {@code 1 h 30 m}. */
-final class DurationFormat {
+public final class DurationFormat {
   private DurationFormat() {}
 
-  static String format(Duration duration) {
+  /** Hours, minutes and seconds; what is less than a second is left out. */
+  public static String format(Duration duration) {
     String text =
         (duration.toHours() > 0 ? duration.toHours() + " h " : "")
             + (duration.toMinutesPart() > 0 ? duration.toMinutesPart() + " m " : "")

@@ -2,6 +2,7 @@ package dev.slipway.notification;
 
 import dev.slipway.http.Call;
 import dev.slipway.http.Reply;
+import dev.slipway.model.DurationFormat;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.WebhookSigner;
 import dev.slipway.store.ClaimedNotification;
@@ -139,7 +140,12 @@ public final class WebhookSender implements NotificationSender {
     Duration wait =
         scheduled.get().compareTo(failed.retryAfter()) > 0 ? scheduled.get() : failed.retryAfter();
     notifications.postpone(claimed, now.plus(wait), problem, now);
-    LOG.warn("Notification {} to webhook \"{}\" waits {}: {}", claimed.id(), name(), wait, problem);
+    LOG.warn(
+        "Notification {} to webhook \"{}\" waits {}: {}",
+        claimed.id(),
+        name(),
+        DurationFormat.format(wait),
+        problem);
   }
 
   private void recordGone(ClaimedNotification claimed, String problem, Instant now) {

@@ -315,7 +315,11 @@ public final class Worker {
       Run run = new Run(leased, journal, targets, waiter, slots, log);
       try {
         End end = uncalled.isPresent() ? run.executeFrom(uncalled.get().fact()) : run.execute();
-        LOG.info("Deployment {} ended: {}", leased.deployment().id(), end);
+        LOG.info(
+            "Deployment {} ended: {}, {}",
+            leased.deployment().id(),
+            end.kind().code(),
+            end.reason());
         return;
       } catch (StoreException e) {
         LOG.debug("Run {} waits for the database: {}", leased.run().id(), e.getMessage());
