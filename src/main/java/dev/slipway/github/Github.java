@@ -177,7 +177,7 @@ public final class Github {
             .put("description", wanted.description())
             .put("transient_environment", wanted.environment().isTransient())
             .put("production_environment", wanted.environment().production());
-    body.set("payload", JsonCodec.read(wanted.payload()));
+    body.set("payload", payload(wanted.payload()));
     requiredContexts.ifPresent(
         contexts -> contexts.forEach(body.withArray("required_contexts")::add));
     requiredContexts.ifPresent(_ -> body.withArray("required_contexts"));
@@ -186,6 +186,15 @@ public final class Github {
       case Outcome.Replied(Reply reply) -> created(wanted, reply);
       case Outcome.Withheld(PostResult problem) -> new CreateResult.Failed(problem.reason());
     };
+  }
+
+  /** GitHub takes an object or a text, and hands either on as it is. */
+  private static JsonNode payload(String json) {
+    JsonNode payload = JsonCodec.read(json);
+    if (payload.isNull()) {
+      return JsonCodec.object();
+    }
+    return payload.isObject() || payload.isString() ? payload : JsonCodec.object().stringNode(json);
   }
 
   private CreateResult created(Deployment wanted, Reply reply) {

@@ -166,13 +166,33 @@ class GithubTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"reason\":\"because\",\"n\":[1,2]}", "\"just text\"", "[1,2]"})
+  @ValueSource(strings = {"{\"reason\":\"because\",\"n\":[1,2]}", "\"just text\""})
   void the_payload_arrives_as_it_is(String payload) throws Exception {
     githubCreates();
 
     github.create(wanted(null, "main", payload), Optional.empty());
 
     assertThat(sent("payload").toString()).isEqualTo(payload);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[1,2]", "7", "true"})
+  void a_payload_that_github_does_not_take_arrives_as_its_text(String payload) throws Exception {
+    githubCreates();
+
+    github.create(wanted(null, "main", payload), Optional.empty());
+
+    assertThat(sent("payload").isString()).isTrue();
+    assertThat(sent("payload").stringValue()).isEqualTo(payload);
+  }
+
+  @Test
+  void no_payload_arrives_as_an_empty_object() throws Exception {
+    githubCreates();
+
+    github.create(wanted(null, "main", "null"), Optional.empty());
+
+    assertThat(sent("payload").toString()).isEqualTo("{}");
   }
 
   @Test
