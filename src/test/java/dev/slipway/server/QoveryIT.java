@@ -138,17 +138,23 @@ class QoveryIT {
           .services
           .when(request().withMethod("GET").withPath("/application/" + SERVICE))
           .respond(
-              body(200, "{\"id\":\"%s\",\"environment\":{\"id\":\"env-1\"}}".formatted(SERVICE)));
+              body(
+                  200,
+                  "{\"id\":\"%s\",\"environment\":{\"id\":\"e1b2c3d4-0d44-4b50-8888-8dd25736052a\"}}"
+                      .formatted(SERVICE)));
       world
           .services
-          .when(request().withMethod("GET").withPath("/environment/env-1"))
+          .when(
+              request()
+                  .withMethod("GET")
+                  .withPath("/environment/e1b2c3d4-0d44-4b50-8888-8dd25736052a"))
           .respond(body(200, "{\"organization\":{\"id\":\"o-1\"},\"project\":{\"id\":\"p-1\"}}"));
       world
           .services
           .when(
               request()
                   .withMethod("GET")
-                  .withPath("/environment/env-1/logs")
+                  .withPath("/environment/e1b2c3d4-0d44-4b50-8888-8dd25736052a/logs")
                   .withQueryStringParameter("version", "exec-1")
                   .withHeader("Authorization", "Token " + TOKEN))
           .respond(body(200, "[" + row("cloning", "null") + "," + row("", ERROR) + "]"));
@@ -163,7 +169,7 @@ class QoveryIT {
       assertThat(world.plainLog(posted.getFirst().logUrl()).lines())
           .extracting(line -> line.substring("2026-11-21T05:00:00.123Z ".length()))
           .containsSubsequence(
-              "▸ Qovery: follow it at https://console.qovery.com/organization/o-1/project/p-1/environment/env-1",
+              "▸ Qovery: follow it at https://console.qovery.com/organization/o-1/project/p-1/environment/e1b2c3d4-0d44-4b50-8888-8dd25736052a",
               "cloning",
               "no Dockerfile, token ***",
               "Hint: add one")

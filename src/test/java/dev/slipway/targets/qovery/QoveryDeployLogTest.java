@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Qovery's own log of a deploy, read into ours. */
 class QoveryDeployLogTest extends QoveryFixture {
   private static final String STATUS = "/application/" + SERVICE + "/status";
-  private static final String LOGS = "/environment/env-1/logs";
+  private static final String LOGS = "/environment/e1b2c3d4-0d44-4b50-8888-8dd25736052a/logs";
   private static final String EXECUTION = REQUEST + "-exec";
   private static final String CONSOLE =
-      "https://console.qovery.com/organization/org-1/project/proj-1/environment/env-1";
+      "https://console.qovery.com/organization/org-1/project/proj-1/environment/e1b2c3d4-0d44-4b50-8888-8dd25736052a";
 
   private final KeptProviderLog kept = new KeptProviderLog();
 
@@ -31,9 +31,9 @@ class QoveryDeployLogTest extends QoveryFixture {
     log.provider = Optional.of(kept);
     on("/application/" + SERVICE, 200, deployedApplication(OTHER_SHA));
     on(
-        "/environment/env-1",
+        "/environment/e1b2c3d4-0d44-4b50-8888-8dd25736052a",
         200,
-        "{\"id\":\"env-1\",\"organization\":{\"id\":\"org-1\"},\"project\":{\"id\":\"proj-1\"}}");
+        "{\"id\":\"e1b2c3d4-0d44-4b50-8888-8dd25736052a\",\"organization\":{\"id\":\"org-1\"},\"project\":{\"id\":\"proj-1\"}}");
   }
 
   private static String row(int second, String message) {

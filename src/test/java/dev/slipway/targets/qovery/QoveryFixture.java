@@ -275,21 +275,21 @@ abstract class QoveryFixture {
 
   static String deployedApplication(String sha) {
     return """
-    {"id":"%s","environment":{"id":"env-1"},"git_repository":{"deployed_commit_id":"%s"}}
+    {"id":"%s","environment":{"id":"e1b2c3d4-0d44-4b50-8888-8dd25736052a"},"git_repository":{"deployed_commit_id":"%s"}}
     """
         .formatted(SERVICE, sha);
   }
 
   static String deployedContainer(String tag) {
     return """
-    {"id":"%s","environment":{"id":"env-1"},"image_name":"acme/app","tag":"%s"}
+    {"id":"%s","environment":{"id":"e1b2c3d4-0d44-4b50-8888-8dd25736052a"},"image_name":"acme/app","tag":"%s"}
     """
         .formatted(SERVICE, tag);
   }
 
   static String gitHelm(String sha) {
     return """
-    {"id":"%s","environment":{"id":"env-1"},
+    {"id":"%s","environment":{"id":"e1b2c3d4-0d44-4b50-8888-8dd25736052a"},
      "source":{"git":{"git_repository":{"deployed_commit_id":"%s"}}}}
     """
         .formatted(SERVICE, sha);
@@ -297,7 +297,7 @@ abstract class QoveryFixture {
 
   static String chartHelm(String version) {
     return """
-    {"id":"%s","environment":{"id":"env-1"},
+    {"id":"%s","environment":{"id":"e1b2c3d4-0d44-4b50-8888-8dd25736052a"},
      "source":{"repository":{"chart_name":"app","chart_version":"%s"}}}
     """
         .formatted(SERVICE, version);
@@ -305,7 +305,7 @@ abstract class QoveryFixture {
 
   static String gitJob(String schedule, String sha) {
     return """
-    {"id":"%s","environment":{"id":"env-1"},"job_type":"LIFECYCLE","schedule":%s,
+    {"id":"%s","environment":{"id":"e1b2c3d4-0d44-4b50-8888-8dd25736052a"},"job_type":"LIFECYCLE","schedule":%s,
      "source":{"docker":{"git_repository":{"deployed_commit_id":"%s"}}}}
     """
         .formatted(SERVICE, schedule, sha);
@@ -313,7 +313,7 @@ abstract class QoveryFixture {
 
   static String imageJob(String tag) {
     return """
-    {"id":"%s","environment":{"id":"env-1"},"job_type":"LIFECYCLE",
+    {"id":"%s","environment":{"id":"e1b2c3d4-0d44-4b50-8888-8dd25736052a"},"job_type":"LIFECYCLE",
      "schedule":{"on_start":{}},"source":{"image":{"image_name":"app","tag":"%s"}}}
     """
         .formatted(SERVICE, tag);

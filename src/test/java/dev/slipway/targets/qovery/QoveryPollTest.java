@@ -314,9 +314,9 @@ class QoveryPollTest extends QoveryFixture {
   void the_log_tells_each_phase_once_and_links_to_the_console() throws Exception {
     service("application");
     on(
-        "/environment/env-1",
+        "/environment/e1b2c3d4-0d44-4b50-8888-8dd25736052a",
         200,
-        "{\"id\":\"env-1\",\"organization\":{\"id\":\"org-1\"},\"project\":{\"id\":\"prj-1\"}}");
+        "{\"id\":\"e1b2c3d4-0d44-4b50-8888-8dd25736052a\",\"organization\":{\"id\":\"org-1\"},\"project\":{\"id\":\"prj-1\"}}");
     Target target = application();
 
     for (String state : List.of("QUEUED", "QUEUED", "BUILDING", "BUILDING", "BUILD_ERROR")) {
@@ -327,7 +327,7 @@ class QoveryPollTest extends QoveryFixture {
     assertThat(log.lines)
         .containsExactly(
             "Qovery: follow it at"
-                + " https://console.qovery.com/organization/org-1/project/prj-1/environment/env-1",
+                + " https://console.qovery.com/organization/org-1/project/prj-1/environment/e1b2c3d4-0d44-4b50-8888-8dd25736052a",
             "Qovery: QUEUED",
             "Qovery: BUILDING",
             "Qovery: BUILD_ERROR; the previous version keeps running");
