@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -33,23 +34,27 @@ public final class AppRegistration {
   private final GithubConnection connection;
   private final GithubResponseClassifier classifier;
   private final Secret webhookSecret;
+  private final boolean readsPullRequests;
   private final InstantSource clock;
   private final Consumer<Secret> onSecret;
 
   /**
    * @param webhookSecret what the App shall sign its deliveries with
+   * @param readsPullRequests whether the App shall tell of pull requests, and may read them
    * @param onSecret is told of each secret that GitHub makes, so that it can be hidden
    */
   public AppRegistration(
       GithubConfig config,
       Http http,
       Secret webhookSecret,
+      boolean readsPullRequests,
       InstantSource clock,
       Consumer<Secret> onSecret) {
     this.config = config;
     this.connection = new GithubConnection(config, http);
     this.classifier = new GithubResponseClassifier(clock, CredentialKind.APP);
     this.webhookSecret = webhookSecret;
+    this.readsPullRequests = readsPullRequests;
     this.clock = clock;
     this.onSecret = onSecret;
   }
@@ -116,8 +121,16 @@ public final class AppRegistration {
         .putObject("hook_attributes")
         .put("url", publicBase + "/webhooks/github")
         .put("active", true);
-    manifest.putObject("default_permissions").put("deployments", "write").put("metadata", "read");
-    manifest.putArray("default_events").add("deployment");
+    ObjectNode permissions =
+        manifest
+            .putObject("default_permissions")
+            .put("deployments", "write")
+            .put("metadata", "read");
+    ArrayNode events = manifest.putArray("default_events").add("deployment");
+    if (readsPullRequests) {
+      permissions.put("pull_requests", "read");
+      events.add("pull_request");
+    }
     return manifest.toString();
   }
 
@@ -172,7 +185,7 @@ public final class AppRegistration {
             connection.address("/app/hook/config"),
             Map.of("Content-Type", "application/json"),
             hook.toString());
-    return new InstallationTokens(app, connection, clock, onSecret).sendAsApp(call)
+    return InstallationTokens.forDeployments(app, connection, clock, onSecret).sendAsApp(call)
             instanceof Reply.Answered answered
         && answered.status() == 200;
   }

@@ -31,6 +31,7 @@ public final class Github {
   private final GithubConfig config;
   private final GithubConnection connection;
   private final Optional<InstallationTokens> tokens;
+  private final Optional<InstallationTokens> pullRequestTokens;
   private final GithubResponseClassifier classifier;
   private final AtomicReference<Optional<GithubRateLimit>> rateLimit =
       new AtomicReference<>(Optional.empty());
@@ -47,7 +48,10 @@ public final class Github {
     this.connection = new GithubConnection(config, http);
     this.tokens =
         Optional.ofNullable(config.app())
-            .map(app -> new InstallationTokens(app, connection, clock, onToken));
+            .map(app -> InstallationTokens.forDeployments(app, connection, clock, onToken));
+    this.pullRequestTokens =
+        Optional.ofNullable(config.app())
+            .map(app -> InstallationTokens.forPullRequests(app, connection, clock, onToken));
     this.classifier = new GithubResponseClassifier(clock, credential());
   }
 
@@ -300,6 +304,17 @@ public final class Github {
         send(repository, etag.map(tag -> call.with("If-None-Match", tag)).orElse(call)));
   }
 
+  /**
+   * Reads something about pull requests of a repository. The token of a GitHub App is another one
+   * than that for deployments, which an App may have without this permission.
+   *
+   * @param path below the repository, with its query
+   */
+  ReadResult readPullRequests(Repository repository, String path) throws InterruptedException {
+    Call call = Call.get(api(repository, path));
+    return readResult(send(pullRequestTokens, repository, call));
+  }
+
   /** Reads the page after another one of the same repository. */
   public ReadResult read(Repository repository, URI next) throws InterruptedException {
     return readResult(send(repository, Call.get(next)));
@@ -438,12 +453,17 @@ public final class Github {
 
   /** Makes a call about a repository with the credential for it. */
   private Outcome send(Repository repository, Call call) throws InterruptedException {
+    return send(tokens, repository, call);
+  }
+
+  private Outcome send(Optional<InstallationTokens> installations, Repository repository, Call call)
+      throws InterruptedException {
     Secret token = config.token();
     if (token != null) {
       return replied(connection.send(call, token));
     }
-    return tokens.isPresent()
-        ? send(tokens.get(), repository, call)
+    return installations.isPresent()
+        ? send(installations.get(), repository, call)
         : new Outcome.Replied(new Reply.NotSent("no GITHUB_TOKEN is set", false));
   }
 

@@ -40,17 +40,33 @@ final class InstallationTokens {
   private static final Pattern SENDABLE = Pattern.compile("[\\x21-\\x7e]+");
 
   /**
-   * What a token is for, the most first: reading commits is needed by what compares them, and an
-   * App need not be allowed to. GitHub refuses a token with a permission that the App lacks.
+   * What tokens are for.
+   *
+   * @param permissions to ask for, the most first: GitHub refuses a token with a permission that
+   *     the App lacks
+   * @param lacking what to do when it refuses the last of them
    */
-  private static final List<Map<String, String>> PERMISSIONS =
-      List.of(Map.of("contents", "read", "deployments", "write"), Map.of("deployments", "write"));
+  private record Purpose(List<Map<String, String>> permissions, String lacking) {}
+
+  /** Reading commits is needed by what compares them, and an App need not be allowed to. */
+  private static final Purpose DEPLOYMENTS =
+      new Purpose(
+          List.of(
+              Map.of("contents", "read", "deployments", "write"), Map.of("deployments", "write")),
+          CredentialKind.INSTALLATION.mayNotWrite());
+
+  private static final Purpose PULL_REQUESTS =
+      new Purpose(
+          List.of(Map.of("pull_requests", "read")),
+          "The GitHub App may not read pull requests: give it the repository permission Pull"
+              + " requests: read, and have that accepted where it is installed");
 
   private final AppCredential app;
   private final GithubConnection connection;
   private final GithubResponseClassifier classifier;
   private final InstantSource clock;
   private final Consumer<Secret> onToken;
+  private final Purpose purpose;
   private final Map<Long, Installation> installations = new ConcurrentHashMap<>();
 
   /** By the repository. */
@@ -62,19 +78,44 @@ final class InstallationTokens {
   /** How much GitHub's clock is ahead of ours; nothing when they nearly agree. */
   private volatile Duration ahead = Duration.ZERO;
 
-  /**
-   * @param onToken is told of each token before it is used, so that it can be hidden
-   */
-  InstallationTokens(
+  private InstallationTokens(
       AppCredential app,
       GithubConnection connection,
       InstantSource clock,
-      Consumer<Secret> onToken) {
+      Consumer<Secret> onToken,
+      Purpose purpose) {
     this.app = app;
     this.connection = connection;
     this.classifier = new GithubResponseClassifier(clock, CredentialKind.APP);
     this.clock = clock;
     this.onToken = onToken;
+    this.purpose = purpose;
+  }
+
+  /**
+   * Tokens that write deployments and, where the App may, read commits.
+   *
+   * @param onToken is told of each token before it is used, so that it can be hidden
+   */
+  static InstallationTokens forDeployments(
+      AppCredential app,
+      GithubConnection connection,
+      InstantSource clock,
+      Consumer<Secret> onToken) {
+    return new InstallationTokens(app, connection, clock, onToken, DEPLOYMENTS);
+  }
+
+  /**
+   * Tokens that read pull requests, for an App that may.
+   *
+   * @param onToken as above
+   */
+  static InstallationTokens forPullRequests(
+      AppCredential app,
+      GithubConnection connection,
+      InstantSource clock,
+      Consumer<Secret> onToken) {
+    return new InstallationTokens(app, connection, clock, onToken, PULL_REQUESTS);
   }
 
   /** A token and its end. */
@@ -85,8 +126,8 @@ final class InstallationTokens {
     private final ReentrantLock minting = new ReentrantLock();
     private volatile @Nullable Kept kept;
 
-    /** The permissions to ask for: the most that GitHub has not refused. */
-    private int permissions;
+    /** Which permissions to ask for: the most that GitHub has not refused. */
+    private int asked;
   }
 
   /** The token for a repository, from GitHub if there is none that goes on. */
@@ -241,10 +282,10 @@ final class InstallationTokens {
   }
 
   private Minted mint(long id, Installation installation) throws InterruptedException {
-    Reply reply = sendForToken(id, installation.permissions);
-    while (isInvalid(reply) && installation.permissions < PERMISSIONS.size() - 1) {
-      installation.permissions++;
-      reply = sendForToken(id, installation.permissions);
+    Reply reply = sendForToken(id, installation.asked);
+    while (isInvalid(reply) && installation.asked < purpose.permissions().size() - 1) {
+      installation.asked++;
+      reply = sendForToken(id, installation.asked);
     }
     if (!(reply instanceof Reply.Answered answered)) {
       return new Minted.Failed(notPosted(reply, ""));
@@ -260,17 +301,17 @@ final class InstallationTokens {
                 && scope == PostResult.Scope.REPOSITORY);
     return isGone
         ? new Minted.Gone(problem.reason())
-        : new Minted.Failed(notPosted(reply, CredentialKind.INSTALLATION.mayNotWrite()));
+        : new Minted.Failed(notPosted(reply, purpose.lacking()));
   }
 
   private static boolean isInvalid(Reply reply) {
     return reply instanceof Reply.Answered answered && answered.status() == 422;
   }
 
-  private Reply sendForToken(long id, int permissions) throws InterruptedException {
+  private Reply sendForToken(long id, int asked) throws InterruptedException {
     URI address = connection.address("/app/installations/" + id + "/access_tokens");
     ObjectNode body = JsonCodec.object();
-    PERMISSIONS.get(permissions).forEach(body.withObject("permissions")::put);
+    purpose.permissions().get(asked).forEach(body.withObject("permissions")::put);
     return sendAsApp(Call.postJson(address, body.toString()));
   }
 

@@ -47,6 +47,7 @@ final class GithubFactory {
         configuration.github(),
         http,
         configuration.webhookSecrets().getFirst().secret(),
+        configuration.routesInOrder().stream().anyMatch(route -> route.destroyPolicy().destroys()),
         clock,
         redactor::hide);
   }

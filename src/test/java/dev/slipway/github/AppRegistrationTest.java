@@ -55,10 +55,15 @@ class AppRegistrationTest {
   }
 
   private AppRegistration at(String apiUrl) {
+    return at(apiUrl, false);
+  }
+
+  private AppRegistration at(String apiUrl, boolean readsPullRequests) {
     return new AppRegistration(
         new GithubConfig(URI.create(apiUrl), null, GithubConfig.API_VERSION),
         http,
         WEBHOOK_SECRET,
+        readsPullRequests,
         () -> NOW,
         told::add);
   }
@@ -180,6 +185,20 @@ class AppRegistrationTest {
                 "url":"https://deploy.a-company-with-a-long-name.example.com/webhooks/github","active":true},
                 "default_permissions":{"deployments":"write","metadata":"read"},
                 "default_events":["deployment"]}"""));
+  }
+
+  @Test
+  void previews_that_are_destroyed_take_pull_requests_too() {
+    String manifest =
+        at("https://api.github.com", true)
+            .manifest("https://deploy.example.com", "https://deploy.example.com/callback");
+
+    assertThat(AppKeys.json(manifest).path("default_permissions"))
+        .isEqualTo(
+            AppKeys.json(
+                "{\"deployments\":\"write\",\"metadata\":\"read\",\"pull_requests\":\"read\"}"));
+    assertThat(AppKeys.json(manifest).path("default_events"))
+        .isEqualTo(AppKeys.json("[\"deployment\",\"pull_request\"]"));
   }
 
   @ParameterizedTest

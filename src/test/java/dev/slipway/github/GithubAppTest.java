@@ -310,6 +310,47 @@ class GithubAppTest {
   }
 
   @Test
+  void pull_requests_are_read_with_a_token_for_nothing_else() throws Exception {
+    mints(mint(11));
+    always(
+        "/repos/octo-org/hello-world/pulls/12", answer(200, "{\"number\":12,\"state\":\"open\"}"));
+    takesStatuses();
+    PullRequests pullRequests = new PullRequests(github);
+
+    post(OF_EVENT);
+    assertThat(pullRequests.numbered(OF_EVENT, 12))
+        .isInstanceOfSatisfying(
+            PullRequests.Answer.Known.class,
+            known -> assertThat(known.found().getFirst().isClosed()).isFalse());
+
+    assertThat(calls())
+        .containsExactly(
+            "POST " + mint(11),
+            "POST " + POST,
+            "POST " + mint(11),
+            "GET /repos/octo-org/hello-world/pulls/12");
+    assertThat(requests().get(2).getBodyAsString())
+        .satisfies(
+            body ->
+                assertThat(AppKeys.json(body))
+                    .isEqualTo(AppKeys.json("{\"permissions\":{\"pull_requests\":\"read\"}}")));
+    assertThat(bearer(requests().get(3))).isEqualTo(token(2));
+  }
+
+  @Test
+  void an_app_that_may_not_read_pull_requests_says_what_it_lacks() throws Exception {
+    always(mint(11), answer(422, "{\"message\":\"The permissions requested are not granted\"}"));
+
+    assertThat(new PullRequests(github).numbered(OF_EVENT, 12))
+        .isInstanceOfSatisfying(
+            PullRequests.Answer.Unknown.class,
+            unknown -> {
+              assertThat(unknown.reason()).contains("422", "Pull requests: read");
+              assertThat(unknown.forAll()).isFalse();
+            });
+  }
+
+  @Test
   void an_app_that_may_not_read_commits_gets_a_token_without_that() throws Exception {
     server
         .when(
