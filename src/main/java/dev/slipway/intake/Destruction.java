@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Has transient environments destroyed: adds a run of the destroy chain, of the deployment that
@@ -82,6 +83,36 @@ final class Destruction {
   }
 
   /**
+   * Why nothing is to be done about an environment, or can be.
+   *
+   * @param newest the deployment to it that joined last
+   * @param last its last run
+   */
+  static Optional<DestroyResult> obstacle(EventRouter router, Deployment newest, StoredRun last) {
+    return isDestroyed(last)
+        ? Optional.of(new DestroyResult.Already())
+        : impossible(router, newest);
+  }
+
+  /** Whether a run destroys the environment, or has. */
+  private static boolean isDestroyed(StoredRun last) {
+    return last.purpose() instanceof RunPurpose.Destroy
+        && (last.end() == null || last.end() instanceof End.Destroyed);
+  }
+
+  private static Optional<DestroyResult> impossible(EventRouter router, Deployment newest) {
+    Optional<Route> route = router.routeOf(newest);
+    if (route.isEmpty()) {
+      return Optional.of(new DestroyResult.Impossible("no route takes its deployments any more"));
+    }
+    return route.get().destroyPolicy().destroys()
+        ? Optional.empty()
+        : Optional.of(
+            new DestroyResult.Impossible(
+                "route \"" + route.get().name() + "\" has no destroy chain"));
+  }
+
+  /**
    * Has one environment destroyed.
    *
    * @param newest the deployment to it that joined last
@@ -89,22 +120,20 @@ final class Destruction {
    */
   DestroyResult destroy(StoredDeployment newest, String reason) {
     Deployment deployment = newest.deployment();
-    Route route = router.routeOf(deployment).orElse(null);
-    if (route == null) {
-      return new DestroyResult.Impossible("no route takes its deployments any more");
-    }
-    if (!route.destroyPolicy().destroys()) {
-      return new DestroyResult.Impossible("route \"" + route.name() + "\" has no destroy chain");
+    Optional<DestroyResult> impossible = impossible(router, deployment);
+    if (impossible.isPresent()) {
+      return impossible.get();
     }
     RunQueue queue = transaction.lockQueue(queueKey(newest));
     // Read again now that nobody else can add a run
     StoredRun last = transaction.findDeployment(newest.id()).orElseThrow().run();
-    boolean isDestroyedAlready =
-        last.purpose() instanceof RunPurpose.Destroy
-            && (last.end() == null || last.end() instanceof End.Destroyed);
-    if (isDestroyedAlready) {
+    if (isDestroyed(last)) {
       return new DestroyResult.Already();
     }
+    if (!transaction.isNewestOfTransient(newest)) {
+      return new DestroyResult.Impossible("a newer deployment to it came in between");
+    }
+    Route route = router.routeOf(deployment).orElseThrow();
     queue.endWaitingOf(deployment, new End.Superseded("Not started: " + reason), now);
     transaction.renewLinks(newest.id(), now);
     QueueEntry entry =

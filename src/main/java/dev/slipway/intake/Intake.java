@@ -327,17 +327,34 @@ public final class Intake {
   /**
    * Has the transient environment destroyed to which this deployment was the last one.
    *
-   * @param reason why, for people
+   * @param cause what statuses say it is destroyed for
+   * @param reason why the actor wants it, for the audit
    */
-  public DestroyResult destroy(StoredDeployment newest, String reason) {
-    requireOpen();
-    try {
-      return inbox.record(
-          transaction ->
-              new Destruction(transaction, router, clock.instant()).destroy(newest, reason));
-    } catch (StoreException e) {
-      throw NotStoredException.unwritable(e);
-    }
+  public DestroyResult destroy(StoredDeployment newest, String cause, Actor actor, String reason) {
+    return transact(
+        transaction -> {
+          Instant now = clock.instant();
+          DestroyResult result = new Destruction(transaction, router, now).destroy(newest, cause);
+          if (result instanceof DestroyResult.Begun) {
+            transaction.audit(
+                AuditEntry.of(
+                    now,
+                    actor,
+                    AuditEntry.Action.DESTROY,
+                    newest.id(),
+                    newest.deployment(),
+                    reason));
+          }
+          return result;
+        });
+  }
+
+  /**
+   * Why a transient environment would not be destroyed, as far as can be told without trying; empty
+   * when nothing speaks against it.
+   */
+  public Optional<DestroyResult> obstacle(ExistingDeployment newest) {
+    return Destruction.obstacle(router, newest.deployment().deployment(), newest.run());
   }
 
   private Admission admission(IntakeTransaction transaction, Admission.Request request) {

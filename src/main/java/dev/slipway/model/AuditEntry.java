@@ -28,6 +28,7 @@ public record AuditEntry(
     LOCK("lock"),
     UNLOCK("unlock"),
     OVERRIDE_FREEZE("override_freeze"),
+    DESTROY("destroy"),
     CREATE_TOKEN("create_token"),
     REVOKE_TOKEN("revoke_token");
 

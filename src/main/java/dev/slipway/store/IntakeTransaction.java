@@ -97,6 +97,12 @@ public final class IntakeTransaction {
     return StoreException.unchecked(() -> StandingEnvironments.of(sql, repository));
   }
 
+  /** Whether the environment of this deployment may stand, and no other one to it joined later. */
+  public boolean isNewestOfTransient(StoredDeployment stored) {
+    return StoreException.unchecked(
+        () -> StandingEnvironments.isNewest(sql, stored.id(), stored.deployment()));
+  }
+
   /** The deployment with our number, and its last run. */
   public Optional<ExistingDeployment> findDeployment(long id) {
     return StoreException.unchecked(

@@ -23,6 +23,17 @@ final class StandingEnvironments {
         EnvironmentTask.key(repository));
   }
 
+  /** Whether the environment of this deployment may stand, and no other one to it joined later. */
+  static boolean isNewest(Sql sql, long id, Deployment deployment) throws SQLException {
+    return sql.number(
+            "select deployment_id from transient_environment where host = ? and repository_key = ?"
+                + " and environment_key = ?",
+            deployment.repository().host(),
+            EnvironmentTask.key(deployment.repository()),
+            EnvironmentTask.key(deployment.environment()))
+        == id;
+  }
+
   /** Records that a deployment is about to make its environment, if that is transient. */
   static void recordDeployment(Sql sql, QueueEntry entry) throws SQLException {
     Deployment deployment = entry.deployment();

@@ -1,7 +1,9 @@
 package dev.slipway.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.slipway.model.Actor;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
@@ -17,6 +19,7 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.model.RunPurpose;
+import dev.slipway.store.AuditLog;
 import dev.slipway.store.Database;
 import dev.slipway.store.DatabaseLogin;
 import dev.slipway.store.DeploymentQueries;
@@ -40,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is stored when environments are destroyed, on both databases. */
 class DestructionTest {
+  private static final Actor ANN = new Actor("ann", Actor.Via.API);
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final Repository REPOSITORY = new Repository("github.com", 7, "octo/hello");
   private static final PullRequest CLOSED = new PullRequest(REPOSITORY, 12, "feature", "", false);
@@ -119,8 +123,15 @@ class DestructionTest {
       settle(take(), new End.Succeeded(null, "live"));
     }
 
+    StoredDeployment newest() {
+      return environments.list(Long.MAX_VALUE, 1, _ -> true).rows().getFirst().deployment();
+    }
+
     List<Long> standing() {
-      return environments.all().stream().map(it -> it.deployment().githubId()).toList();
+      return environments.list(Long.MAX_VALUE, 50, _ -> true).rows().stream()
+          .map(it -> it.deployment().deployment().githubId())
+          .toList()
+          .reversed();
     }
 
     String lastStatus(long id) {
@@ -295,14 +306,32 @@ class DestructionTest {
   void one_environment_is_destroyed_on_demand(TestDatabases kind) {
     try (Desk desk = new Desk(kind, DESTROYS)) {
       desk.deploy(1, "größe/ü 1");
-      StoredDeployment newest = desk.environments.all().getFirst();
+      StoredDeployment newest = desk.newest();
 
-      assertThat(desk.intake.destroy(newest, "older than 7 d"))
+      assertThat(desk.intake.destroy(newest, "older than 7 d", ANN, "left"))
           .isEqualTo(new DestroyResult.Begun(newest.id()));
-      assertThat(desk.intake.destroy(newest, "older than 7 d"))
+      assertThat(desk.intake.destroy(newest, "older than 7 d", ANN, "left"))
           .isEqualTo(new DestroyResult.Already());
       assertThat(Set.of(desk.take().run().purpose()))
           .containsExactly(new RunPurpose.Destroy("older than 7 d", false));
+      assertThat(new AuditLog(desk.database).list(Long.MAX_VALUE, 9, _ -> true).rows())
+          .extracting(AuditLog.Row::action, AuditLog.Row::actor, AuditLog.Row::reason)
+          .containsExactly(tuple("destroy", "ann", "left"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void one_to_which_a_newer_deployment_came_in_between_stays(TestDatabases kind) {
+    try (Desk desk = new Desk(kind, DESTROYS)) {
+      desk.deploy(1, "pr-12");
+      StoredDeployment first = desk.newest();
+      desk.deploy(2, "pr-12");
+
+      assertThat(desk.intake.destroy(first, "pull request #12 was closed", ANN, ""))
+          .isEqualTo(new DestroyResult.Impossible("a newer deployment to it came in between"));
+      assertThat(LeasedRuns.acquire(desk.runs, "worker", NOW)).isEmpty();
+      assertThat(desk.standing()).containsExactly(2L);
     }
   }
 }

@@ -273,6 +273,8 @@ class PlansIT {
     List<StoredDeployment> standing =
         inbox.record(transaction -> transaction.transientEnvironments(preview.repository()));
     assertThat(standing).hasSize(1);
+    assertThat(inbox.record(it -> it.isNewestOfTransient(standing.getFirst())).booleanValue())
+        .isTrue();
     QueueEntry entry =
         new QueueEntry(first, 2, preview, new RunPurpose.Destroy("pull request #12", true));
     long ends =
@@ -294,7 +296,9 @@ class PlansIT {
               StandingEnvironments.recordDestroyed(sql, lease, new End.Destroyed("gone"), T0);
               return true;
             });
-    assertThat(new TransientEnvironments(database).all()).isEmpty();
+    TransientEnvironments environments = new TransientEnvironments(database);
+    assertThat(environments.list(Long.MAX_VALUE, 10, _ -> true).rows()).isEmpty();
+    assertThat(environments.find(preview.repository(), preview.environment().name())).isEmpty();
     GithubDeletions deletions = new GithubDeletions(database);
     GithubDeletions.Deletion due =
         new GithubDeletions.Deletion(
