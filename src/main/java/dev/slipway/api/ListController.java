@@ -16,7 +16,6 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.Arrays;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 @Controller("/api")
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class ListController {
-  private static final int USUAL = 50;
-  private static final int MOST = 200;
   private static final Set<String> STATES =
       Stream.concat(
               Stream.of(StoredRun.State.QUEUED.code(), StoredRun.State.RUNNING.code()),
@@ -58,7 +55,7 @@ final class ListController {
           "There is no state \"%s\"; there are: %s"
               .formatted(state, String.join(", ", STATES.stream().sorted().toList())));
     }
-    return numbered(
+    return ListParameters.read(
         limit,
         before,
         (most, from) -> {
@@ -69,7 +66,8 @@ final class ListController {
                   most,
                   one -> caller.reaches(one.repository()));
           return new DeploymentList(
-              page.rows().stream().map(DeploymentList.Row::of).toList(), next(page.next()));
+              page.rows().stream().map(DeploymentList.Row::of).toList(),
+              ListParameters.next(page.next()));
         });
   }
 
@@ -77,47 +75,14 @@ final class ListController {
   @RequiresScope(Scope.READ)
   HttpResponse<?> audit(
       Caller caller, @Nullable @QueryValue String limit, @Nullable @QueryValue String before) {
-    return numbered(
+    return ListParameters.read(
         limit,
         before,
         (most, from) -> {
           Page<AuditLog.Row> page = audit.list(from, most, row -> caller.reaches(row.repository()));
           return new AuditList(
-              page.rows().stream().map(AuditList.Row::of).toList(), next(page.next()));
+              page.rows().stream().map(AuditList.Row::of).toList(),
+              ListParameters.next(page.next()));
         });
-  }
-
-  private static @Nullable Long next(OptionalLong id) {
-    return id.isPresent() ? id.getAsLong() : null;
-  }
-
-  private interface Reading {
-    Object read(int limit, long before);
-  }
-
-  private static HttpResponse<?> numbered(
-      @Nullable String limit, @Nullable String before, Reading reading) {
-    OptionalLong most = number(limit, USUAL, MOST);
-    OptionalLong from = number(before, Long.MAX_VALUE, Long.MAX_VALUE);
-    if (most.isEmpty()) {
-      return Problem.response(
-          400, "Bad limit", "limit is \"%s\"; use a number from 1 to %d".formatted(limit, MOST));
-    }
-    if (from.isEmpty()) {
-      return Problem.response(
-          400, "Bad before", "before is \"%s\"; use the next of the list before".formatted(before));
-    }
-    return HttpResponse.ok(reading.read((int) most.getAsLong(), from.getAsLong()));
-  }
-
-  private static OptionalLong number(@Nullable String text, long otherwise, long most) {
-    if (text == null) {
-      return OptionalLong.of(otherwise);
-    }
-    if (!text.matches("[0-9]{1,18}")) {
-      return OptionalLong.empty();
-    }
-    long number = Long.parseLong(text);
-    return number >= 1 && number <= most ? OptionalLong.of(number) : OptionalLong.empty();
   }
 }
