@@ -62,6 +62,7 @@ final class SlipwayCommand {
             .addSubcommand(new UnlockCommand(context))
             .addSubcommand(new LocksCommand(context))
             .addSubcommand(new DeploymentsCommand(context))
+            .addSubcommand(new EnvironmentsCommand(context))
             .addSubcommand(new AuditCommand(context))
             .addSubcommand(new HealthCommand(context))
             .addSubcommand(new TrainCommand())

@@ -6,9 +6,11 @@ import dev.slipway.configuration.Configuration;
 import dev.slipway.control.ChatOpsCommands;
 import dev.slipway.control.DeployService;
 import dev.slipway.control.DeploymentControl;
+import dev.slipway.control.EnvironmentPruner;
 import dev.slipway.control.LockService;
 import dev.slipway.control.ReleaseService;
 import dev.slipway.github.Github;
+import dev.slipway.github.PullRequests;
 import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.refusal.Refusals;
@@ -18,6 +20,7 @@ import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.EnvironmentLocks;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.Releases;
+import dev.slipway.store.TransientEnvironments;
 import dev.slipway.targets.render.RenderApiConfig;
 import dev.slipway.webhook.WebhookHandler;
 import io.micronaut.context.annotation.Factory;
@@ -84,6 +87,16 @@ final class IntakeFactory {
   LockService lockService(
       EnvironmentLocks locks, Inbox inbox, Redactor redactor, InstantSource clock) {
     return new LockService(locks, inbox, redactor, clock);
+  }
+
+  @Singleton
+  EnvironmentPruner environmentPruner(
+      TransientEnvironments environments,
+      Intake intake,
+      Github github,
+      Redactor redactor,
+      InstantSource clock) {
+    return new EnvironmentPruner(environments, intake, new PullRequests(github), redactor, clock);
   }
 
   @Singleton

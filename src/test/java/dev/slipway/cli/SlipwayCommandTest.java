@@ -173,7 +173,7 @@ class SlipwayCommandTest {
     assertThat(completion.out())
         .startsWith("#!/usr/bin/env bash")
         .contains(
-            "serve check doctor explain simulate demo backup statuses links tokens cancel retry override lock unlock locks deployments audit health")
+            "serve check doctor explain simulate demo backup statuses links tokens cancel retry override lock unlock locks deployments environments audit health")
         .doesNotContain("train");
   }
 }
