@@ -1,5 +1,6 @@
 package dev.slipway.crash;
 
+import dev.slipway.TestFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,9 +26,8 @@ final class AotCache {
 
   private static Path make(Path jar) {
     try {
-      Path folder = Files.createTempDirectory("slipway-aot");
+      Path folder = TestFolders.onDisk("aot");
       Path cache = folder.resolve("slipway.aot");
-      cache.toFile().deleteOnExit();
       List<String> line = KilledProcess.java();
       line.add("-XX:AOTCacheOutput=" + cache);
       line.addAll(List.of("-jar", jar.toString(), "train"));
@@ -38,7 +38,8 @@ final class AotCache {
               .start();
       if (!process.waitFor(300, TimeUnit.SECONDS) || !Files.exists(cache)) {
         process.destroyForcibly();
-        throw new AssertionError("no cache was made, see " + folder.resolve("train.log"));
+        throw new AssertionError(
+            "no cache was made: " + Files.readString(folder.resolve("train.log")));
       }
       return cache;
     } catch (IOException e) {

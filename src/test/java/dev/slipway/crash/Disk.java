@@ -1,5 +1,6 @@
 package dev.slipway.crash;
 
+import dev.slipway.TestFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ final class Disk implements AutoCloseable {
   static Optional<String> objection() {
     Path folder = null;
     try {
-      folder = Files.createTempDirectory("slipway-disk");
+      folder = TestFolders.onDisk("disk");
       try (Disk disk = make(folder.resolve("image"))) {
         Files.createFile(disk.path().resolve("probe"));
       }

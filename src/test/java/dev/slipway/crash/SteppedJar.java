@@ -1,5 +1,6 @@
 package dev.slipway.crash;
 
+import dev.slipway.TestFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -52,9 +53,8 @@ final class SteppedJar {
 
   private static Path make() {
     try {
-      Path jar = Files.createTempDirectory("slipway-stepped").resolve("slipway.jar");
+      Path jar = TestFolders.onDisk("stepped").resolve("slipway.jar");
       Files.copy(KilledProcess.realJar(), jar);
-      jar.toFile().deleteOnExit();
       try (FileSystem zip = FileSystems.newFileSystem(jar)) {
         for (Map.Entry<String, String> method : METHODS) {
           Path file = zip.getPath("/" + method.getKey() + ".class");

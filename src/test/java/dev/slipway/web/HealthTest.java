@@ -2,6 +2,7 @@ package dev.slipway.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.TestFolders;
 import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.ConfigurationReader;
 import dev.slipway.intake.Intake;
@@ -35,7 +36,6 @@ import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +67,7 @@ class HealthTest {
       return ((Configuration.Loaded.Good)
               ConfigurationReader.load(
                   Map.of("GITHUB_WEBHOOK_SECRET", SlipwayServer.SECRET, "DEPLOY_CMD", "true"),
-                  Files.createTempDirectory("slipway-health")))
+                  TestFolders.inMemory("health")))
           .configuration();
     }
 
@@ -75,7 +75,7 @@ class HealthTest {
     @Bean(preDestroy = "close")
     Database database() throws IOException {
       return Database.open(
-          "jdbc:sqlite:" + Files.createTempDirectory("slipway-health").resolve("slipway.db"),
+          "jdbc:sqlite:" + TestFolders.inMemory("health").resolve("slipway.db"),
           new DatabaseLogin(null, null));
     }
 
