@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 @Controller("/api/deployments/{id}")
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class ControlController {
-  private static final int LONGEST_REASON = 500;
   private static final int LARGEST_BODY = 64 * 1024;
 
   private final DeploymentControl control;
@@ -124,10 +123,7 @@ final class ControlController {
       return Problem.response(413, "Too large", "A body may have 64 KiB");
     }
     RequestFields fields = RequestFields.read(bytes, Set.of("reason"));
-    String reason = fields.text("reason", "");
-    if (reason.length() > LONGEST_REASON) {
-      fields.error("reason may have %d characters at most".formatted(LONGEST_REASON));
-    }
+    String reason = fields.reason();
     List<String> errors = fields.errors();
     if (!errors.isEmpty()) {
       return Problem.of(400, "Bad request", String.join("; ", errors), errors).response();

@@ -4,6 +4,8 @@ import dev.slipway.control.DeployRequest;
 import dev.slipway.control.DeployService;
 import dev.slipway.control.DeploymentControl;
 import dev.slipway.intake.NotStoredException;
+import dev.slipway.model.Actor;
+import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Caller;
 import dev.slipway.model.Digest;
 import dev.slipway.model.Scope;
@@ -53,14 +55,19 @@ final class DeployController {
   @RequiresScope(Scope.DEPLOY)
   HttpResponse<?> deploy(
       Caller caller,
+      @Nullable @Header(ActorHeader.NAME) String actor,
       @Nullable @Body InputStream body,
       @Nullable @QueryValue("wait") String limit,
       @Nullable @Header("Idempotency-Key") String key)
       throws InterruptedException, IOException {
-    return endpoint.answer(body, limit, key, (bytes, name) -> place(caller, bytes, name));
+    return endpoint.answer(
+        body,
+        limit,
+        key,
+        (bytes, name) -> place(caller, ActorHeader.actor(caller, actor), bytes, name));
   }
 
-  private OrderEndpoint.Answer place(Caller caller, byte[] body, Optional<String> key)
+  private OrderEndpoint.Answer place(Caller caller, Actor actor, byte[] body, Optional<String> key)
       throws InterruptedException {
     return switch (DeployRequestReader.read(body)) {
       case DeployRequestReader.Read.Bad(var errors) -> new OrderEndpoint.Answer.Bad(errors);
@@ -69,7 +76,12 @@ final class DeployController {
           new OrderEndpoint.Answer.Placed(
               VisibleDeployments.unreachable(caller, request.repository()));
       case DeployRequestReader.Read.Good(DeployRequest request) ->
-          new OrderEndpoint.Answer.Placed(orders.place(request, Digest.of(body), key));
+          new OrderEndpoint.Answer.Placed(
+              orders.place(
+                  request,
+                  new AuditEntry.Act(actor, AuditEntry.Action.DEPLOY, request.description()),
+                  Digest.of(body),
+                  key));
     };
   }
 

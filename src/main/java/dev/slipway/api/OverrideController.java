@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 @Controller("/api/deployments")
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class OverrideController {
-  private static final int LONGEST_REASON = 500;
-
   private final LockService locks;
   private final VisibleDeployments deployments;
   private final DeploymentLinks links;
@@ -44,10 +42,9 @@ final class OverrideController {
       @PathVariable long id,
       @Body byte @Nullable [] body) {
     RequestFields fields = RequestFields.read(body == null ? new byte[0] : body, Set.of("reason"));
-    String reason = fields.text("reason", "");
-    if (reason.isEmpty() || reason.length() > LONGEST_REASON) {
-      fields.error(
-          "reason must say why, in at most %d characters: it is kept".formatted(LONGEST_REASON));
+    String reason = fields.reason();
+    if (reason.isEmpty()) {
+      fields.error("reason must say why: it is kept");
     }
     List<String> errors = fields.errors();
     if (!errors.isEmpty()) {

@@ -3,9 +3,11 @@ package dev.slipway.api;
 import dev.slipway.control.ReleaseRequest;
 import dev.slipway.control.ReleaseService;
 import dev.slipway.github.Github;
+import dev.slipway.model.Caller;
 import dev.slipway.model.Digest;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
+import dev.slipway.model.Scope;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
@@ -17,8 +19,8 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /api/rollback} and {@code POST /api/promote}. */
@@ -39,55 +41,59 @@ final class ReleaseController {
   }
 
   @Post(uri = "/rollback", consumes = MediaType.ALL)
+  @RequiresScope(Scope.CONTROL)
   HttpResponse<?> rollBack(
+      Caller caller,
+      @Nullable @Header(ActorHeader.NAME) String actor,
       @Nullable @Body InputStream body,
       @Nullable @QueryValue("wait") String limit,
       @Nullable @Header("Idempotency-Key") String key)
       throws InterruptedException, IOException {
-    return endpoint.answer(body, limit, key, this::rollBack);
-  }
-
-  private OrderEndpoint.Answer rollBack(byte[] body, Optional<String> key)
-      throws InterruptedException {
-    RequestFields fields = RequestFields.read(body, ROLLBACK);
-    ReleaseRequest request =
-        new ReleaseRequest.Rollback(
-            repository(fields),
-            environment(fields.text("environment", "production")),
-            fields.number("to").orElse(null),
-            "the API",
-            fields.text("reason", ""));
-    return place(fields, request, body, key);
+    Function<RequestFields, ReleaseRequest> rollback =
+        fields ->
+            new ReleaseRequest.Rollback(
+                repository(fields),
+                environment(fields.text("environment", "production")),
+                fields.number("to").orElse(null),
+                ActorHeader.actor(caller, actor),
+                fields.reason());
+    return endpoint.answer(body, limit, key, order(caller, ROLLBACK, rollback));
   }
 
   @Post(uri = "/promote", consumes = MediaType.ALL)
+  @RequiresScope(Scope.CONTROL)
   HttpResponse<?> promote(
+      Caller caller,
+      @Nullable @Header(ActorHeader.NAME) String actor,
       @Nullable @Body InputStream body,
       @Nullable @QueryValue("wait") String limit,
       @Nullable @Header("Idempotency-Key") String key)
       throws InterruptedException, IOException {
-    return endpoint.answer(body, limit, key, this::promote);
+    Function<RequestFields, ReleaseRequest> promotion =
+        fields ->
+            new ReleaseRequest.Promotion(
+                repository(fields),
+                environment(required(fields, "from")),
+                environment(required(fields, "to")),
+                ActorHeader.actor(caller, actor),
+                fields.reason());
+    return endpoint.answer(body, limit, key, order(caller, PROMOTION, promotion));
   }
 
-  private OrderEndpoint.Answer promote(byte[] body, Optional<String> key)
-      throws InterruptedException {
-    RequestFields fields = RequestFields.read(body, PROMOTION);
-    ReleaseRequest request =
-        new ReleaseRequest.Promotion(
-            repository(fields),
-            environment(required(fields, "from")),
-            environment(required(fields, "to")),
-            "the API",
-            fields.text("reason", ""));
-    return place(fields, request, body, key);
-  }
-
-  private OrderEndpoint.Answer place(
-      RequestFields fields, ReleaseRequest request, byte[] body, Optional<String> key)
-      throws InterruptedException {
-    return fields.errors().isEmpty()
-        ? new OrderEndpoint.Answer.Placed(releases.place(request, Digest.of(body), key))
-        : new OrderEndpoint.Answer.Bad(fields.errors());
+  private OrderEndpoint.Order order(
+      Caller caller, Set<String> known, Function<RequestFields, ReleaseRequest> read) {
+    return (body, key) -> {
+      RequestFields fields = RequestFields.read(body, known);
+      ReleaseRequest request = read.apply(fields);
+      if (!fields.errors().isEmpty()) {
+        return new OrderEndpoint.Answer.Bad(fields.errors());
+      }
+      String repository = request.repository().fullName();
+      return new OrderEndpoint.Answer.Placed(
+          caller.reaches(repository)
+              ? releases.place(request, Digest.of(body), key)
+              : VisibleDeployments.unreachable(caller, repository));
+    };
   }
 
   private Repository repository(RequestFields fields) {

@@ -12,6 +12,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The fields of a request's body, a JSON object, and all that is wrong with them. */
 final class RequestFields {
+  private static final int LONGEST_REASON = 500;
+
   private final List<String> errors = new ArrayList<>();
   private final @Nullable JsonNode json;
 
@@ -74,6 +76,15 @@ final class RequestFields {
       return otherwise;
     }
     return node.stringValue();
+  }
+
+  /** Why the caller asks for this; empty where it is left out. It is told and kept. */
+  String reason() {
+    String reason = text("reason", "");
+    if (reason.length() > LONGEST_REASON) {
+      error("reason may have %d characters at most".formatted(LONGEST_REASON));
+    }
+    return reason;
   }
 
   /** True or false; false where it is left out. */

@@ -111,7 +111,7 @@ public final class ChatOpsCommands {
             deployment.repository(),
             deployment.environment(),
             to.isMissingNode() ? null : to.longValue(),
-            deployment.creator(),
+            actor(deployment),
             fields.reason()));
   }
 
@@ -126,7 +126,7 @@ public final class ChatOpsCommands {
                 deployment.repository(),
                 new Environment(from.get(), false, false),
                 deployment.environment(),
-                deployment.creator(),
+                actor(deployment),
                 fields.reason()));
   }
 

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.slipway.github.CreateResult;
 import dev.slipway.github.Github;
 import dev.slipway.intake.Intake;
+import dev.slipway.model.Actor;
+import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
@@ -13,6 +15,7 @@ import dev.slipway.model.Digest;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
+import dev.slipway.secret.Redactor;
 import dev.slipway.store.AcceptedOrder;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a caller's wish into a deployment: through GitHub first where that was asked for. */
 public final class DeployService {
+  /** What is said about an order may be a description of any length. */
+  private static final int LONGEST_REASON = 500;
+
   private static final Outcome UNKNOWN =
       new Outcome.Declined(
           409,
@@ -34,23 +40,26 @@ public final class DeployService {
 
   private final Intake intake;
   private final Github github;
+  private final Redactor redactor;
   private final InstantSource clock;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-  public DeployService(Intake intake, Github github, InstantSource clock) {
+  public DeployService(Intake intake, Github github, Redactor redactor, InstantSource clock) {
     this.intake = intake;
     this.github = github;
+    this.redactor = redactor;
     this.clock = clock;
   }
 
   /**
-   * What an order is known by.
+   * What an order is known by, and who gave it.
    *
    * @param guid the same for the same key
    * @param digest of its body
    * @param hasKey whether the caller may send it again under this name
+   * @param act what the audit gets about it
    */
-  private record Name(String guid, String digest, boolean hasKey) {}
+  private record Order(String guid, String digest, boolean hasKey, AuditEntry.Act act) {}
 
   /** What is to be ordered, as far as that can be told. */
   public sealed interface Resolution {
@@ -80,62 +89,66 @@ public final class DeployService {
   /**
    * Places the order: its deployment is on disk when {@link Outcome.Taken} is returned.
    *
+   * @param act what the audit gets, once
    * @param digest of the body
    * @param key the caller's name for this order: what comes with it again starts nothing
    */
-  public Outcome place(DeployRequest request, String digest, Optional<String> key)
+  public Outcome place(
+      DeployRequest request, AuditEntry.Act act, String digest, Optional<String> key)
       throws InterruptedException {
-    return place(() -> new Resolution.Found(request), digest, key);
+    return place(() -> new Resolution.Found(request), act, digest, key);
   }
 
   /**
    * Places an order that has to be found out first. What was placed under its key is looked for
    * before that, for what it did has changed what would be found now.
    *
+   * @param act what the audit gets, once
    * @param digest of the body
    * @param key the caller's name for this order: what comes with it again starts nothing
    */
-  Outcome place(Resolver resolver, String digest, Optional<String> key)
+  Outcome place(Resolver resolver, AuditEntry.Act act, String digest, Optional<String> key)
       throws InterruptedException {
     if (key.isEmpty()) {
-      return place(resolver, new Name(UUID.randomUUID().toString(), digest, false));
+      return place(resolver, new Order(UUID.randomUUID().toString(), digest, false, redacted(act)));
     }
-    Name name = new Name("order-" + Digest.of(key.get().getBytes(UTF_8)), digest, true);
-    if (!underWay.add(name.guid())) {
+    Order order =
+        new Order("order-" + Digest.of(key.get().getBytes(UTF_8)), digest, true, redacted(act));
+    if (!underWay.add(order.guid())) {
       return new Outcome.Declined(
           409, "Under way", "An order with this Idempotency-Key is being placed; ask again");
     }
     try {
-      Optional<AcceptedOrder> earlier = intake.findOrder(name.guid());
+      Optional<AcceptedOrder> earlier = intake.findOrder(order.guid());
       if (earlier.isPresent()) {
         return outcome(earlier.get().again(digest));
       }
-      return intake.hasBegunGithubOrder(name.guid()) ? UNKNOWN : place(resolver, name);
+      return intake.hasBegunGithubOrder(order.guid()) ? UNKNOWN : place(resolver, order);
     } finally {
-      underWay.remove(name.guid());
+      underWay.remove(order.guid());
     }
   }
 
-  private Outcome place(Resolver resolver, Name name) throws InterruptedException {
+  private Outcome place(Resolver resolver, Order order) throws InterruptedException {
     return switch (resolver.resolve()) {
-      case Resolution.Found(DeployRequest request) -> place(request, name);
+      case Resolution.Found(DeployRequest request) -> place(request, order);
       case Resolution.Nothing(Outcome.Declined outcome) -> outcome;
     };
   }
 
-  private Outcome place(DeployRequest request, Name name) throws InterruptedException {
+  private Outcome place(DeployRequest request, Order order) throws InterruptedException {
     Deployment wanted = wanted(request);
     Optional<Route> route = route(request, wanted);
     if (route.isEmpty()) {
       return new Outcome.Declined(422, "No route", noRoute(request, wanted));
     }
     if (request.createGithubDeployment()) {
-      return create(request, wanted, route.get(), name);
+      return create(request, wanted, route.get(), order);
     }
     if (wanted.sha() == null && !wanted.ref().isEmpty()) {
       Optional<String> commit = github.resolveCommit(wanted.repository(), wanted.ref());
       return commit.isPresent()
-          ? take(pinned(wanted, commit.get()), route.get(), name)
+          ? take(pinned(wanted, commit.get()), route.get(), order)
           : new Outcome.Declined(
               422,
               "Unknown commit",
@@ -143,10 +156,10 @@ public final class DeployService {
                       .formatted(wanted.ref())
                   + " to read the repository); give sha instead");
     }
-    return take(wanted, route.get(), name);
+    return take(wanted, route.get(), order);
   }
 
-  private Outcome create(DeployRequest request, Deployment wanted, Route route, Name name)
+  private Outcome create(DeployRequest request, Deployment wanted, Route route, Order order)
       throws InterruptedException {
     if (!github.hasCredential()) {
       return new Outcome.Declined(
@@ -165,13 +178,13 @@ public final class DeployService {
                       route.name())
               + " the routes");
     }
-    if (name.hasKey() && !intake.beginGithubOrder(name.guid())) {
+    if (order.hasKey() && !intake.beginGithubOrder(order.guid())) {
       return UNKNOWN;
     }
     return switch (github.create(wanted, request.requiredContexts())) {
-      case CreateResult.Created(Deployment created) -> take(created, route, name);
+      case CreateResult.Created(Deployment created) -> take(created, route, order);
       case CreateResult.Declined(int status, String reason) -> {
-        intake.forgetGithubOrder(name.guid());
+        intake.forgetGithubOrder(order.guid());
         yield new Outcome.Declined(
             status == 409 || status == 202 ? 409 : 422,
             "GitHub declined",
@@ -187,11 +200,20 @@ public final class DeployService {
     };
   }
 
-  private Outcome take(Deployment deployment, Route route, Name name) {
+  private Outcome take(Deployment deployment, Route route, Order order) {
     Delivery delivery =
         new Delivery(
-            name.guid(), "deployment", DeliverySource.API, "", name.digest(), clock.instant());
-    return outcome(intake.acceptOrder(delivery, deployment, route));
+            order.guid(), "deployment", DeliverySource.API, "", order.digest(), clock.instant());
+    return outcome(intake.acceptOrder(delivery, deployment, route, order.act()));
+  }
+
+  private AuditEntry.Act redacted(AuditEntry.Act act) {
+    String actor = redactor.redact(act.actor().name()).text();
+    String reason = redactor.redact(act.reason()).text();
+    return new AuditEntry.Act(
+        new Actor(actor, act.actor().via()),
+        act.action(),
+        reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
   }
 
   private static Outcome outcome(Decision decision) {

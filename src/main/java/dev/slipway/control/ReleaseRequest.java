@@ -1,5 +1,6 @@
 package dev.slipway.control;
 
+import dev.slipway.model.Actor;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,8 @@ public sealed interface ReleaseRequest {
   /** The environment that is deployed to. */
   Environment environment();
 
-  /** Who asks, for the new deployment's description. */
-  String actor();
+  /** Who asks; the new deployment's description says so. */
+  Actor actor();
 
   /** Why; may be empty. */
   String reason();
@@ -24,11 +25,7 @@ public sealed interface ReleaseRequest {
    * @param to our number of the deployment to repeat; null for the one before the present one
    */
   record Rollback(
-      Repository repository,
-      Environment environment,
-      @Nullable Long to,
-      String actor,
-      String reason)
+      Repository repository, Environment environment, @Nullable Long to, Actor actor, String reason)
       implements ReleaseRequest {}
 
   /**
@@ -37,6 +34,6 @@ public sealed interface ReleaseRequest {
    * @param from that environment
    */
   record Promotion(
-      Repository repository, Environment from, Environment environment, String actor, String reason)
+      Repository repository, Environment from, Environment environment, Actor actor, String reason)
       implements ReleaseRequest {}
 }

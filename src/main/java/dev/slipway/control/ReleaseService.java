@@ -2,10 +2,12 @@ package dev.slipway.control;
 
 import dev.slipway.control.DeployService.Resolution;
 import dev.slipway.github.Github;
+import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Status;
+import dev.slipway.secret.Redactor;
 import dev.slipway.store.Releases;
 import dev.slipway.store.Releases.Release;
 import java.util.List;
@@ -24,8 +26,10 @@ public final class ReleaseService {
   private final DeployService orders;
   private final Releases releases;
   private final Github github;
+  private final Redactor redactor;
 
-  public ReleaseService(DeployService orders, Releases releases, Github github) {
+  public ReleaseService(DeployService orders, Releases releases, Github github, Redactor redactor) {
+    this.redactor = redactor;
     this.orders = orders;
     this.releases = releases;
     this.github = github;
@@ -39,7 +43,16 @@ public final class ReleaseService {
    */
   public DeployService.Outcome place(ReleaseRequest request, String digest, Optional<String> key)
       throws InterruptedException {
-    return orders.place(() -> resolve(request), digest, key);
+    AuditEntry.Action action =
+        switch (request) {
+          case ReleaseRequest.Rollback _ -> AuditEntry.Action.ROLLBACK;
+          case ReleaseRequest.Promotion _ -> AuditEntry.Action.PROMOTE;
+        };
+    return orders.place(
+        () -> resolve(request),
+        new AuditEntry.Act(request.actor(), action, request.reason()),
+        digest,
+        key);
   }
 
   private Resolution resolve(ReleaseRequest request) {
@@ -56,7 +69,13 @@ public final class ReleaseService {
     }
     Long named = request.to();
     Release present = position(request, live.get());
-    Optional<Release> target = named == null ? releases.before(present) : releases.find(named);
+    // Those of other repositories look like unknown ones
+    Optional<Release> target =
+        named == null
+            ? releases.before(present)
+            : releases
+                .find(named)
+                .filter(found -> isSameRepository(request, found.deployment().deployment()));
     if (target.isEmpty()) {
       return nothing(
           "Nothing to roll back to",
@@ -149,18 +168,22 @@ public final class ReleaseService {
   }
 
   /** As long as a status may be; what GitHub takes for deployments is not documented. */
-  private static String description(ReleaseRequest request, String what) {
+  private String description(ReleaseRequest request, String what) {
     String text =
         what
             + " by "
-            + request.actor()
+            + request.actor().name()
             + (request.reason().isEmpty() ? "" : ": " + request.reason());
-    return Status.shorten(text);
+    return Status.shorten(redactor.redact(text).text());
+  }
+
+  private static boolean isSameRepository(ReleaseRequest request, Deployment deployment) {
+    return deployment.repository().fullName().equalsIgnoreCase(request.repository().fullName())
+        && deployment.repository().host().equals(request.repository().host());
   }
 
   private static boolean isOf(ReleaseRequest request, Deployment deployment) {
-    return deployment.repository().fullName().equalsIgnoreCase(request.repository().fullName())
-        && deployment.repository().host().equals(request.repository().host())
+    return isSameRepository(request, deployment)
         && deployment.environment().name().equalsIgnoreCase(request.environment().name());
   }
 

@@ -143,8 +143,11 @@ public final class Intake {
   /**
    * Accepts an order of the API, for a route that was found already. One whose GUID is known gets
    * the decision that was made then, or {@link Decision.Invalid} where its body is another.
+   *
+   * @param act what goes into the audit when the order is taken for the first time
    */
-  public Decision acceptOrder(Delivery delivery, Deployment deployment, Route route) {
+  public Decision acceptOrder(
+      Delivery delivery, Deployment deployment, Route route, AuditEntry.Act act) {
     return transact(
         transaction -> {
           Admission admission =
@@ -152,8 +155,24 @@ public final class Intake {
           return transaction
               .findOrder(delivery.guid())
               .map(earlier -> earlier.again(delivery.digest()))
-              .orElseGet(() -> addDelivery(transaction, delivery, deployment, admission.admit()));
+              .orElseGet(
+                  () -> {
+                    Decision decision =
+                        addDelivery(transaction, delivery, deployment, admission.admit());
+                    auditOrder(transaction, decision, deployment, act);
+                    return decision;
+                  });
         });
+  }
+
+  /** GitHub's event may have come first; what is turned away is no act. */
+  private void auditOrder(
+      IntakeTransaction transaction, Decision decision, Deployment about, AuditEntry.Act act) {
+    if (decision instanceof Decision.Accepted || decision instanceof Decision.Duplicate) {
+      transaction.audit(
+          AuditEntry.of(
+              clock.instant(), act, ((Decision.OfDeployment) decision).deploymentId(), about));
+    }
   }
 
   /**

@@ -20,8 +20,18 @@ public record AuditEntry(
     String subject,
     String reason) {
 
+  /**
+   * An act that is about to be done.
+   *
+   * @param reason what the actor says about it; may be empty
+   */
+  public record Act(Actor actor, Action action, String reason) {}
+
   /** The kinds of acts, each with its word in the database and in answers. */
   public enum Action {
+    DEPLOY("deploy"),
+    ROLLBACK("rollback"),
+    PROMOTE("promote"),
     CANCEL("cancel"),
     RETRY("retry"),
     REVOKE_LINKS("revoke_links"),
@@ -47,6 +57,11 @@ public record AuditEntry(
   public static AuditEntry of(
       Instant at, Actor actor, Action action, LockScope about, String reason) {
     return new AuditEntry(at, actor, action, null, about.repository(), about.description(), reason);
+  }
+
+  /** An act about a deployment. */
+  public static AuditEntry of(Instant at, Act act, long deploymentId, Deployment about) {
+    return of(at, act.actor(), act.action(), deploymentId, about, act.reason());
   }
 
   /** An act about a deployment. */

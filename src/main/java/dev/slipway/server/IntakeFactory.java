@@ -69,8 +69,9 @@ final class IntakeFactory {
   }
 
   @Singleton
-  DeployService deployService(Intake intake, Github github, InstantSource clock) {
-    return new DeployService(intake, github, clock);
+  DeployService deployService(
+      Intake intake, Github github, Redactor redactor, InstantSource clock) {
+    return new DeployService(intake, github, redactor, clock);
   }
 
   @Singleton
@@ -79,8 +80,9 @@ final class IntakeFactory {
   }
 
   @Singleton
-  ReleaseService releaseService(DeployService orders, Database database, Github github) {
-    return new ReleaseService(orders, new Releases(database), github);
+  ReleaseService releaseService(
+      DeployService orders, Database database, Github github, Redactor redactor) {
+    return new ReleaseService(orders, new Releases(database), github, redactor);
   }
 
   @Singleton

@@ -248,6 +248,11 @@ class ApiIT {
       assertThat(SlipwayServer.json(next.body()).path("id").asLong()).isGreaterThan(id);
       assertThat(order(world, "a".repeat(256), body).statusCode()).isEqualTo(400);
       Await.until(() -> ran().toString(), () -> ran().size() == 2);
+      JsonNode audit = SlipwayServer.json(get(world, "/api/audit").body()).path("audit");
+      assertThat(audit.findValuesAsString("action"))
+          .as("one row for each order, however often it is sent")
+          .containsExactly("deploy", "deploy");
+      assertThat(audit.findValuesAsString("reason")).containsExactly("once", "once");
     }
   }
 

@@ -5,11 +5,14 @@ import static org.mockserver.model.HttpRequest.request;
 import static org.mockserver.model.HttpResponse.response;
 import static org.mockserver.model.JsonBody.json;
 
+import dev.slipway.server.Await;
 import dev.slipway.server.SlipwayServer;
 import dev.slipway.store.TestDatabases;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +38,16 @@ class ReleaseIT {
     assertThat(world.deliver(SlipwayServer.event(id, environment, sha)).statusCode())
         .isEqualTo(202);
     assertThat(world.awaitEnd(id).getLast().state()).isEqualTo("success");
+  }
+
+  private static String posted(SlipwayServer world, String repository, long id) {
+    return Arrays.stream(
+            world.services.retrieveRecordedRequests(
+                request()
+                    .withMethod("POST")
+                    .withPath("/repos/%s/deployments/%d/statuses".formatted(repository, id))))
+        .map(status -> status.getBodyAsString())
+        .collect(Collectors.joining());
   }
 
   /** GitHub's event for a deployment whose payload says that it is a rollback. */
@@ -82,7 +95,7 @@ class ReleaseIT {
                   json(
                       """
                       {"ref":"%s","task":"deploy","auto_merge":false,"environment":"production",
-                      "description":"Rollback to aaaaaaa by the API: checkout is broken",
+                      "description":"Rollback to aaaaaaa by token SLIPWAY_API_TOKEN: checkout is broken",
                       "transient_environment":false,"production_environment":true,
                       "payload":{"reason":"because","rollback":true,"rollback_to":1},
                       "required_contexts":[]}\
@@ -125,6 +138,16 @@ class ReleaseIT {
       deploy(world, 43, "production", SECOND);
       deploy(world, 44, "production", THIRD);
       deploy(world, 45, "staging", THIRD);
+      assertThat(
+              world
+                  .deliver(
+                      SlipwayServer.event(60, "production", FIRST)
+                          .replace("octo-org/hello-world", "octo-org/other"))
+                  .statusCode())
+          .isEqualTo(202);
+      Await.until(
+          () -> "the other repository's deployment has not ended",
+          () -> posted(world, "octo-org/other", 60).contains("success"));
       githubCreates(world, 46, FIRST);
 
       assertThat(rollBack(world, ",\"to\":1").statusCode()).isEqualTo(200);
@@ -134,6 +157,9 @@ class ReleaseIT {
           .contains("deployment 4 is of octo-org/hello-world in staging");
       assertThat(rollBack(world, ",\"to\":99").body())
           .contains("there is no deployment 99 that succeeded");
+      assertThat(rollBack(world, ",\"to\":5").body())
+          .as("what is in another repository looks unknown")
+          .contains("there is no deployment 5 that succeeded");
     }
   }
 
@@ -143,6 +169,7 @@ class ReleaseIT {
         HttpRequest.newBuilder(world.at(path + "?wait=30s"))
             .header("Authorization", "Bearer api-token-of-the-test")
             .header("Idempotency-Key", key)
+            .header("Slipway-Actor", "ann")
             .POST(HttpRequest.BodyPublishers.ofString("{" + REPOSITORY + body + "}"))
             .build());
   }
@@ -159,10 +186,11 @@ class ReleaseIT {
       deploy(world, 42, "production", FIRST);
       deploy(world, 43, "production", SECOND);
       githubCreates(world, 44, FIRST);
-      HttpResponse<String> first = order(world, "/api/rollback", "ci-1", "");
+      String reason = ",\"reason\":\"it is slow\"";
+      HttpResponse<String> first = order(world, "/api/rollback", "ci-1", reason);
       assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
 
-      HttpResponse<String> again = order(world, "/api/rollback", "ci-1", "");
+      HttpResponse<String> again = order(world, "/api/rollback", "ci-1", reason);
 
       assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
       assertThat(SlipwayServer.json(again.body()).path("id"))
@@ -172,6 +200,10 @@ class ReleaseIT {
       assertThat(other.body()).contains("Idempotency-Key");
       assertThat(asked(world)).isEqualTo(1);
       assertThat(folder.resolve("ran")).content().hasLineCount(3);
+      assertThat(world.audit())
+          .containsExactly(
+              "rollback of deployment 44 of octo-org/hello-world to production by ann (token"
+                  + " SLIPWAY_API_TOKEN) (api): it is slow");
     }
   }
 
@@ -186,6 +218,10 @@ class ReleaseIT {
       assertThat(order(world, "/api/promote", "ci-1", promotion).statusCode()).isEqualTo(200);
 
       assertThat(asked(world)).isEqualTo(1);
+      assertThat(world.audit())
+          .containsExactly(
+              "promote of deployment 43 of octo-org/hello-world to production by ann (token"
+                  + " SLIPWAY_API_TOKEN) (api): ");
     }
   }
 
@@ -234,6 +270,7 @@ class ReleaseIT {
       assertThat(answer.body())
           .contains("no deployment of octo-org/hello-world in production has succeeded here");
       assertThat(world.calls()).isEmpty();
+      assertThat(world.audit()).as("what was refused is no act").isEmpty();
     }
   }
 
@@ -272,7 +309,7 @@ class ReleaseIT {
                   json(
                       """
                       {"ref":"%s","environment":"production","production_environment":true,
-                      "description":"Promotion of bbbbbbb from staging by the API",
+                      "description":"Promotion of bbbbbbb from staging by token SLIPWAY_API_TOKEN",
                       "payload":{"reason":"because","promoted_from":"staging"}}\
                       """
                           .formatted(SECOND),

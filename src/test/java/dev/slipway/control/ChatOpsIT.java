@@ -7,11 +7,14 @@ import static org.mockserver.model.JsonBody.json;
 
 import dev.slipway.server.Await;
 import dev.slipway.server.SlipwayServer;
+import dev.slipway.store.TestDatabases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mockserver.matchers.MatchType;
 import org.mockserver.matchers.Times;
 
@@ -104,9 +107,11 @@ class ChatOpsIT {
     }
   }
 
-  @Test
-  void a_rollback_creates_a_deployment_of_the_commit_before_once() throws Exception {
-    try (SlipwayServer world = world().start()) {
+  @ParameterizedTest
+  @EnumSource
+  void a_rollback_creates_a_deployment_of_the_commit_before_once(TestDatabases kind)
+      throws Exception {
+    try (SlipwayServer world = world().set("SLIPWAY_DATABASE_URL", kind.url()).start()) {
       deploy(world, 42, "production", FIRST);
       deploy(world, 43, "production", SECOND);
       githubCreates(world, 45, FIRST);
@@ -131,6 +136,10 @@ class ChatOpsIT {
                       MatchType.ONLY_MATCHING_FIELDS)));
       assertThat(Files.readAllLines(folder.resolve("ran")))
           .isEqualTo(List.of("production " + FIRST, "production " + SECOND, "production " + FIRST));
+      assertThat(world.audit())
+          .containsExactly(
+              "rollback of deployment 45 of octo-org/hello-world to production by mia (chatops): it"
+                  + " is slow");
     }
   }
 
@@ -145,6 +154,10 @@ class ChatOpsIT {
 
       assertThat(world.awaitEnd(44).getLast().state()).isEqualTo("success");
       assertThat(folder.resolve("ran")).content().endsWith("production " + FIRST + "\n");
+      assertThat(world.audit())
+          .containsExactly(
+              "promote of deployment 44 of octo-org/hello-world to production by mia (chatops): from"
+                  + " chat");
     }
   }
 

@@ -2,6 +2,8 @@ package dev.slipway.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.model.Actor;
+import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
@@ -45,6 +47,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a new deployment does to those that wait in its queue, on both databases. */
 class AdmissionTest {
+  private static final AuditEntry.Act ORDERED =
+      new AuditEntry.Act(new Actor("mia", Actor.Via.API), AuditEntry.Action.DEPLOY, "");
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final QueuePolicy ALL = new QueuePolicy(QueuePolicy.Mode.ALL, false, false);
   private static final QueuePolicy REJECT = new QueuePolicy(QueuePolicy.Mode.REJECT, false, false);
@@ -95,7 +99,7 @@ class AdmissionTest {
               NOW);
       Delivery delivery =
           new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "00", NOW);
-      return intake.acceptOrder(delivery, deployment, route);
+      return intake.acceptOrder(delivery, deployment, route, ORDERED);
     }
 
     LeasedRun take() {

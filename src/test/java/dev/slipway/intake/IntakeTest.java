@@ -3,6 +3,8 @@ package dev.slipway.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.model.Actor;
+import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
@@ -55,6 +57,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The decisions, on a real database. */
 class IntakeTest {
+  private static final AuditEntry.Act ORDERED =
+      new AuditEntry.Act(new Actor("mia", Actor.Via.API), AuditEntry.Action.DEPLOY, "");
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final Route ROUTE =
       new Route(
@@ -288,6 +292,24 @@ class IntakeTest {
   }
 
   @Test
+  void an_order_is_in_the_audit_once_also_when_githubs_event_came_first() {
+    receive(event(42));
+    Deployment created =
+        ((Event.Created)
+                EventReader.read(
+                    "deployment", "github.com", new ByteArrayInputStream(bytes(event(42))), NOW))
+            .deployment();
+    Delivery order = new Delivery("order", "deployment", DeliverySource.API, "", "digest", NOW);
+
+    assertThat(intake(ROUTE).acceptOrder(order, created, ROUTE, ORDERED))
+        .isInstanceOf(Decision.Duplicate.class);
+    assertThat(intake(ROUTE).acceptOrder(order, created, ROUTE, ORDERED))
+        .isInstanceOf(Decision.Duplicate.class);
+
+    assertThat(count("audit")).isEqualTo(1);
+  }
+
+  @Test
   void githubs_event_for_what_the_api_created_starts_nothing_however_it_ended() {
     Deployment created =
         ((Event.Created)
@@ -295,7 +317,7 @@ class IntakeTest {
                     "deployment", "github.com", new ByteArrayInputStream(bytes(event(42))), NOW))
             .deployment();
     Delivery order = new Delivery("order", "deployment", DeliverySource.API, "", "digest", NOW);
-    assertThat(intake(ROUTE).acceptOrder(order, created, ROUTE))
+    assertThat(intake(ROUTE).acceptOrder(order, created, ROUTE, ORDERED))
         .isInstanceOf(Decision.Accepted.class);
     settle(new End.Failed("exit 1"));
 

@@ -398,6 +398,38 @@ class ControlIT {
     }
   }
 
+  @Test
+  void a_token_rolls_back_and_promotes_where_its_scope_and_its_repositories_allow() {
+    String rollback = "{\"repository\":\"octo-org/hello-world\"}";
+    String promotion = rollback.replace("}", ",\"from\":\"staging\",\"to\":\"production\"}");
+    try (SlipwayServer world = shell().start()) {
+      String deploy = create(world, "deployer", "deploy,read");
+      String elsewhere = create(world, "elsewhere", "control", "--repository", "acme/*");
+      String control = create(world, "operator", "control", "--repository", "Octo-Org/*");
+
+      for (String path : List.of("/api/rollback", "/api/promote")) {
+        String body = path.endsWith("rollback") ? rollback : promotion;
+        assertThat(with(world, deploy, path, body).statusCode()).isEqualTo(403);
+        HttpResponse<String> unknown = with(world, elsewhere, path, body);
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.body())
+            .contains("There is no repository octo-org/hello-world for token elsewhere");
+        HttpResponse<String> let = with(world, control, path, body);
+        assertThat(let.statusCode()).isEqualTo(409);
+        assertThat(let.body()).contains("has succeeded here");
+      }
+    }
+  }
+
+  private static HttpResponse<String> with(
+      SlipwayServer world, String token, String path, String body) {
+    return world.send(
+        HttpRequest.newBuilder(world.at(path))
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
   private String create(SlipwayServer world, String name, String scopes, String... more) {
     List<String> words = new ArrayList<>(List.of("tokens", "create", name, "--scope", scopes));
     words.addAll(List.of(more));

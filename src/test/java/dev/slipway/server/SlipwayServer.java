@@ -235,6 +235,26 @@ public final class SlipwayServer implements AutoCloseable {
             .build());
   }
 
+  /** The audit, newest first, as {@code action of subject by actor (way): reason}. */
+  public List<String> audit() {
+    String body =
+        send(HttpRequest.newBuilder(at("/api/audit"))
+                .header("Authorization", "Bearer api-token-of-the-test")
+                .build())
+            .body();
+    return json(body).path("audit").values().stream()
+        .map(
+            row ->
+                "%s of %s by %s (%s): %s"
+                    .formatted(
+                        row.path("action").asString(),
+                        row.path("subject").asString(),
+                        row.path("actor").asString(),
+                        row.path("via").asString(),
+                        row.path("reason").asString()))
+        .toList();
+  }
+
   public static JsonNode json(String text) {
     return JSON.readTree(text);
   }

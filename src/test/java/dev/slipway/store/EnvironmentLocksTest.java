@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Actor;
+import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
@@ -33,6 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What locks do to deployments that come in and that wait, on both databases. */
 class EnvironmentLocksTest {
+  private static final AuditEntry.Act ORDERED =
+      new AuditEntry.Act(new Actor("mia", Actor.Via.API), AuditEntry.Action.DEPLOY, "");
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final Actor ANN = new Actor("ann", Actor.Via.API);
   private static final LockScope ALL = new LockScope("", "", "");
@@ -91,7 +94,7 @@ class EnvironmentLocksTest {
       Delivery delivery =
           new Delivery(
               "guid " + githubId, "deployment", DeliverySource.WEBHOOK, "current", "00", now);
-      return intake.acceptOrder(delivery, deployment, route);
+      return intake.acceptOrder(delivery, deployment, route, ORDERED);
     }
 
     Placement lock(LockScope scope, String owner, String reason, @Nullable Instant expiresAt) {
