@@ -38,14 +38,35 @@ final class ApiClient {
 
   private record Server(URI base, Secret token) {}
 
-  /** A request to the server: GET without a body, or else POST with JSON text. */
-  record Request(String path, @Nullable String body) {
+  /**
+   * A request to the server: GET without a body, or else POST with JSON text.
+   *
+   * @param key under which it is done once, however often it is sent; null where there is none
+   */
+  record Request(String path, @Nullable String body, @Nullable String key) {
     static Request get(String path) {
-      return new Request(path, null);
+      return new Request(path, null, null);
     }
 
     static Request post(String path, String body) {
-      return new Request(path, body);
+      return new Request(path, body, null);
+    }
+
+    static Request postOnce(String path, String body, String key) {
+      return new Request(path, body, key);
+    }
+
+    Call to(URI address) {
+      Call call = body == null ? Call.get(address) : Call.postJson(address, body);
+      return key == null ? call : call.with("Idempotency-Key", key);
+    }
+
+    /** What to do when no answer came, as the end of a sentence. */
+    String afterSilence() {
+      if (key != null) {
+        return ": it may be done or not; the same with --key %s does it once".formatted(key);
+      }
+      return body == null ? "" : ": it may be done or not, so look before you do it again";
     }
   }
 
@@ -137,19 +158,20 @@ final class ApiClient {
   private int send(Server server, Request request, Consumer<JsonNode> show)
       throws InterruptedException {
     URI address = server.base().resolve(request.path());
-    Call call = request.body() == null ? Call.get(address) : Call.postJson(address, request.body());
     try (Http http = new Http(TIMEOUT, ProgramVersion.userAgent())) {
       return report(
           address,
           http.send(
-              call.with("Authorization", "Bearer " + server.token().reveal())
+              request
+                  .to(address)
+                  .with("Authorization", "Bearer " + server.token().reveal())
                   .with(ACTOR, context.user().replaceAll("[^\\x20-\\x7e]", "?"))),
-          request.body() != null,
+          request,
           show);
     }
   }
 
-  private int report(URI address, Reply reply, boolean isAct, Consumer<JsonNode> show) {
+  private int report(URI address, Reply reply, Request request, Consumer<JsonNode> show) {
     return switch (reply) {
       case Reply.Answered answered when answered.isSuccess() && answered.json().isObject() -> {
         show.accept(answered.json());
@@ -177,10 +199,7 @@ final class ApiClient {
         context
             .err()
             .println(
-                isAct
-                    ? "No answer came from %s (%s): it may be done or not, so look before you do it again"
-                        .formatted(address, reason)
-                    : "No answer came from %s: %s".formatted(address, reason));
+                "No answer came from %s (%s)%s".formatted(address, reason, request.afterSilence()));
         yield NOT_REACHED;
       }
     };

@@ -85,16 +85,18 @@ abstract class ControlCommand implements Callable<Integer> {
   }
 
   private void print(JsonNode state) {
+    context.out().println(line(state));
+  }
+
+  /** What became of an act, and how the deployment stands, in one line. */
+  static String line(JsonNode state) {
     String why = state.path("reason").asString(state.path("stopping").asString(""));
-    context
-        .out()
-        .println(
-            "Deployment %s: %s%s"
-                .formatted(
-                    state.path("id").asString(),
-                    state.path("decision").asString().replace('_', ' ')
-                        + ", "
-                        + state.path("state").asString(),
-                    why.isEmpty() ? "" : " (" + why + ")"));
+    return "Deployment %s: %s%s"
+        .formatted(
+            state.path("id").asString(),
+            state.path("decision").asString().replace('_', ' ')
+                + ", "
+                + state.path("state").asString(),
+            why.isEmpty() ? "" : " (" + why + ")");
   }
 }

@@ -57,6 +57,8 @@ final class SlipwayCommand {
             .addSubcommand(new TokensCommand(context))
             .addSubcommand(new ControlCommand.Cancel(context))
             .addSubcommand(new ControlCommand.Retry(context))
+            .addSubcommand(new ReleaseCommand.Rollback(context))
+            .addSubcommand(new ReleaseCommand.Promote(context))
             .addSubcommand(new ControlCommand.FreezeOverride(context))
             .addSubcommand(new LockCommand(context))
             .addSubcommand(new UnlockCommand(context))

@@ -89,6 +89,8 @@ class SlipwayCommandTest {
             "  tokens ",
             "  cancel ",
             "  retry ",
+            "  rollback ",
+            "  promote ",
             "  override ",
             "  lock ",
             "  unlock ",
@@ -133,6 +135,11 @@ class SlipwayCommandTest {
     assertThat(run("links").code()).isEqualTo(2);
     assertThat(run("links", "revoke").code()).isEqualTo(2);
     assertThat(run("check", "this").code()).isEqualTo(2);
+    assertThat(run("rollback", "production").err()).contains("--repository");
+    assertThat(run("rollback", "--repository", "acme/web").err()).contains("ENVIRONMENT");
+    assertThat(run("rollback", "x", "--repository", "acme/web", "--to", "y").err())
+        .contains("--to");
+    assertThat(run("promote", "staging", "--repository", "acme/web").err()).contains("TO");
   }
 
   @Test
@@ -173,7 +180,7 @@ class SlipwayCommandTest {
     assertThat(completion.out())
         .startsWith("#!/usr/bin/env bash")
         .contains(
-            "serve check doctor explain simulate demo backup statuses links tokens cancel retry override lock unlock locks deployments environments audit health")
+            "serve check doctor explain simulate demo backup statuses links tokens cancel retry rollback promote override lock unlock locks deployments environments audit health")
         .doesNotContain("train");
   }
 }

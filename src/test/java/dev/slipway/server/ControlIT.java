@@ -16,16 +16,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mockserver.model.HttpError;
 import tools.jackson.databind.JsonNode;
 
 /** Cancel, retry, and what tells of them: by HTTP and by command line. */
 class ControlIT {
   private static final String OTHER_SHA = "0".repeat(40);
+  private static final String DEPLOYMENTS = "/repos/octo-org/hello-world/deployments";
   private static final String TOKEN = "api-token-of-the-test";
 
   @TempDir Path folder;
@@ -395,6 +398,104 @@ class ControlIT {
       assertThat(started()).hasSize(1);
       assertThat(lists(world, elsewhere)).isEqualTo("{\"deployments\":[]}{\"audit\":[]}");
       assertThat(lists(world, read)).contains("octo-org/hello-world", "create_token");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_rollback_by_command_line_is_done_once_for_its_key_and_waited_for(TestDatabases kind)
+      throws Exception {
+    String[] rollback = {
+      "rollback", "production", "--repository", "octo-org/hello-world", "--wait", "--key", "ci-7"
+    };
+    try (SlipwayServer world = shell().set("SLIPWAY_DATABASE_URL", kind.url()).start()) {
+      assertThat(run(world, rollback))
+          .isEqualTo(
+              new CommandRun(
+                  1,
+                  "",
+                  "409 no deployment of octo-org/hello-world in production has succeeded here, or it"
+                      + " was removed for its age\n"));
+      Files.writeString(folder.resolve("go"), "0");
+      world.deliver(SlipwayServer.event(42, "production", SlipwayServer.SHA));
+      assertThat(last(world, 42)).startsWith("success");
+      world.deliver(SlipwayServer.event(43, "production", OTHER_SHA));
+      assertThat(last(world, 43)).startsWith("success");
+      on(world, "POST", DEPLOYMENTS, () -> created(44, SlipwayServer.SHA));
+
+      CommandRun done = run(world, rollback);
+      CommandRun again = run(world, rollback);
+
+      assertThat(done.code()).as(done.err()).isZero();
+      assertThat(done.out()).startsWith("Deployment 3: accepted, ").contains("succeeded");
+      assertThat(again.out()).startsWith("Deployment 3: accepted, succeeded").hasLineCount(1);
+      assertThat(last(world, 44)).startsWith("success");
+      assertThat(started()).hasSize(3).last().asString().endsWith(SlipwayServer.SHA);
+      assertThat(world.calls()).containsOnlyOnce("POST " + DEPLOYMENTS);
+    }
+  }
+
+  @Test
+  void a_promotion_by_command_line_that_is_waited_for_and_fails_is_told_by_its_exit_code()
+      throws Exception {
+    try (SlipwayServer world = shell().start()) {
+      Files.writeString(folder.resolve("go"), "0");
+      world.deliver(SlipwayServer.event(42, "staging", SlipwayServer.SHA));
+      assertThat(last(world, 42)).startsWith("success");
+      AtomicLong ids = new AtomicLong(43);
+      on(world, "POST", DEPLOYMENTS, () -> created(ids.incrementAndGet(), SlipwayServer.SHA));
+      Files.delete(folder.resolve("go"));
+      Files.delete(folder.resolve("below"));
+      String[] promotion = {
+        "promote", "staging", "production", "--repository", "octo-org/hello-world"
+      };
+
+      CommandRun placed = run(world, promotion);
+      awaitStarted(2);
+      Files.writeString(folder.resolve("go"), "3");
+      assertThat(last(world, 44)).startsWith("failure");
+      List<String> waiting = new ArrayList<>(List.of(promotion));
+      waiting.addAll(List.of("--wait", "--reason", "as agreed"));
+      CommandRun failed = run(world, waiting.toArray(String[]::new));
+
+      assertThat(placed.code()).as(placed.err()).isZero();
+      assertThat(placed.out()).startsWith("Deployment 2: accepted, ").hasLineCount(1);
+      assertThat(failed.code()).isEqualTo(1);
+      assertThat(failed.out()).contains("Deployment 3: accepted, failed (");
+      assertThat(world.audit())
+          .contains(
+              "promote of deployment 45 of octo-org/hello-world to production by "
+                  + System.getProperty("user.name")
+                  + " (token SLIPWAY_API_TOKEN) (api): as agreed");
+    }
+  }
+
+  private static String created(long id, String sha) {
+    return "{\"id\":%d,\"sha\":\"%s\"}".formatted(id, sha);
+  }
+
+  @Test
+  void a_command_without_an_answer_says_how_to_repeat_it_safely() {
+    try (SlipwayServer world = world()) {
+      world
+          .services
+          .when(request().withPath("/api/.*"))
+          .error(HttpError.error().withDropConnection(true));
+      String[] rollback = {
+        "rollback", "production", "--repository", "acme/web", "--url", world.base()
+      };
+
+      CommandRun silent = CommandRun.of(world, folder, rollback);
+      CommandRun other = CommandRun.of(world, folder, "cancel", "1", "--url", world.base());
+
+      assertThat(silent.code()).isEqualTo(3);
+      String key =
+          world.services.retrieveRecordedRequests(request().withPath("/api/rollback"))[0]
+              .getFirstHeader("Idempotency-Key");
+      assertThat(silent.err())
+          .endsWith(": it may be done or not; the same with --key " + key + " does it once\n");
+      assertThat(other.code()).isEqualTo(3);
+      assertThat(other.err()).contains("look before you do it again");
     }
   }
 
