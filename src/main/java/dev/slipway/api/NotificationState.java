@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param webhookId what the receiver got as {@code webhook-id}
  * @param webhook the name of the outgoing webhook
  * @param deploymentId our own number of the deployment
+ * @param repository of the deployment; may be empty
  * @param outcome the code of whether it waits, was taken by the receiver, or was given up
  * @param nextAt when it is sent next; null when it does not wait, or waits for one before it
  * @param problem what came of the last try, if that failed
@@ -27,6 +28,7 @@ record NotificationState(
     @JsonProperty("webhook_id") String webhookId,
     String webhook,
     @JsonProperty("deployment_id") long deploymentId,
+    String repository,
     String event,
     String outcome,
     @JsonProperty("created_at") String createdAt,
@@ -42,6 +44,7 @@ record NotificationState(
         report.eventId(),
         report.webhook(),
         report.deploymentId(),
+        report.repository(),
         "deployment." + report.state().code(),
         report.outcome().code(),
         report.createdAt().toString(),

@@ -65,6 +65,7 @@ final class SlipwayCommand {
             .addSubcommand(new LocksCommand(context))
             .addSubcommand(new DeploymentsCommand(context))
             .addSubcommand(new EnvironmentsCommand(context))
+            .addSubcommand(new NotificationsCommand(context))
             .addSubcommand(new AuditCommand(context))
             .addSubcommand(new HealthCommand(context))
             .addSubcommand(new TrainCommand())

@@ -39,6 +39,7 @@ public record AuditEntry(
     UNLOCK("unlock"),
     OVERRIDE_FREEZE("override_freeze"),
     DESTROY("destroy"),
+    REDELIVER("redeliver"),
     CREATE_TOKEN("create_token"),
     REVOKE_TOKEN("revoke_token");
 
@@ -51,6 +52,15 @@ public record AuditEntry(
     public String code() {
       return code;
     }
+  }
+
+  /**
+   * The same act, done to something of what it is about.
+   *
+   * @param part what comes before the name of the whole
+   */
+  public AuditEntry about(String part) {
+    return new AuditEntry(at, actor, action, deploymentId, repository, part + subject, reason);
   }
 
   /** An act about a scope of locks. */

@@ -8,6 +8,7 @@ import dev.slipway.control.DeployService;
 import dev.slipway.control.DeploymentControl;
 import dev.slipway.control.EnvironmentPruner;
 import dev.slipway.control.LockService;
+import dev.slipway.control.NotificationControl;
 import dev.slipway.control.ReleaseService;
 import dev.slipway.github.Github;
 import dev.slipway.github.PullRequests;
@@ -19,6 +20,7 @@ import dev.slipway.store.Database;
 import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.EnvironmentLocks;
 import dev.slipway.store.Inbox;
+import dev.slipway.store.Notifications;
 import dev.slipway.store.Releases;
 import dev.slipway.store.TransientEnvironments;
 import dev.slipway.targets.render.RenderApiConfig;
@@ -99,6 +101,12 @@ final class IntakeFactory {
       Redactor redactor,
       InstantSource clock) {
     return new EnvironmentPruner(environments, intake, new PullRequests(github), redactor, clock);
+  }
+
+  @Singleton
+  NotificationControl notificationControl(
+      Notifications notifications, Redactor redactor, InstantSource clock) {
+    return new NotificationControl(notifications, redactor, clock);
   }
 
   @Singleton

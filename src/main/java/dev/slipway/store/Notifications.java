@@ -1,5 +1,8 @@
 package dev.slipway.store;
 
+import dev.slipway.model.Actor;
+import dev.slipway.model.AuditEntry;
+import dev.slipway.model.Deployment;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Status;
 import dev.slipway.model.WebhookSubscription;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,19 @@ public final class Notifications {
   private static final int COUNTED = 1_000;
 
   private static final int FREED = 50;
+
+  private static final int AT_ONCE = 200;
+  private static final int MOST_READS = 20;
+
+  private static final String REPORT =
+      """
+      select n.id, n.event_id, n.webhook, n.deployment_id, d.repository, s.state, n.created_at,
+        n.failures, q.due_at, n.delivered_at, n.given_up_at, n.problem
+      from notification n join status s on s.id = n.status_id
+        join deployment d on d.id = n.deployment_id
+        left join notification_queue q on q.deployment_id = n.deployment_id
+          and q.webhook = n.webhook and q.notification_id = n.id
+      """;
 
   private final Database database;
   private final List<WebhookSubscription> subscriptions;
@@ -59,6 +76,7 @@ public final class Notifications {
    * A notification as it can be looked at.
    *
    * @param deploymentId our own number of the deployment
+   * @param repository of the deployment; may be empty
    * @param failures how many tries failed since it was made, or asked for again
    * @param nextAt when it is sent next; null when it does not wait, or waits for one before it
    * @param problem what came of the last try, if that failed
@@ -68,6 +86,7 @@ public final class Notifications {
       String eventId,
       String webhook,
       long deploymentId,
+      String repository,
       GithubState state,
       Instant createdAt,
       int failures,
@@ -75,6 +94,11 @@ public final class Notifications {
       @Nullable Instant deliveredAt,
       @Nullable Instant givenUpAt,
       @Nullable String problem) {
+    /** Whether it was given up, or waits after a try that failed. */
+    public boolean hasFailed() {
+      return outcome() != Outcome.DELIVERED && problem != null;
+    }
+
     /** Whether it waits, was delivered or given up. */
     public Outcome outcome() {
       if (deliveredAt != null) {
@@ -89,6 +113,7 @@ public final class Notifications {
           columns.text("event_id"),
           columns.text("webhook"),
           columns.number("deployment_id"),
+          columns.text("repository"),
           GithubState.of(columns.text("state")),
           columns.instant("created_at"),
           (int) columns.number("failures"),
@@ -358,15 +383,15 @@ public final class Notifications {
    * Sends a notification once more under the same event id, as if it had never been tried. One that
    * waits is due at once; it goes out behind those of its deployment that wait before it.
    */
-  public Redelivery redeliver(long id, Instant now) {
-    Redelivery result = database.write(sql -> redeliver(sql, id, now));
+  public Redelivery redeliver(long id, Actor actor, Instant now) {
+    Redelivery result = database.write(sql -> redeliver(sql, id, actor, now));
     if (result == Redelivery.QUEUED) {
       database.notifier().signal(CommitNotifier.OUTBOX);
     }
     return result;
   }
 
-  private Redelivery redeliver(Sql sql, long id, Instant now) throws SQLException {
+  private Redelivery redeliver(Sql sql, long id, Actor actor, Instant now) throws SQLException {
     Optional<NotificationQueue> found =
         sql.first(
             columns ->
@@ -393,7 +418,20 @@ public final class Notifications {
     if (inHand == 0) {
       queue.update(id, now, now);
     }
+    audit(sql, id, queue, actor, now);
     return Redelivery.QUEUED;
+  }
+
+  private static void audit(Sql sql, long id, NotificationQueue queue, Actor actor, Instant now)
+      throws SQLException {
+    Deployment about =
+        sql.first(StoredDeployment::of, "select * from deployment where id = ?", queue.deployment())
+            .orElseThrow()
+            .deployment();
+    AuditLog.add(
+        sql,
+        AuditEntry.of(now, actor, AuditEntry.Action.REDELIVER, queue.deployment(), about, "")
+            .about("notification %d to %s of ".formatted(id, queue.webhook())));
   }
 
   private boolean isConfigured(String webhook) {
@@ -409,17 +447,22 @@ public final class Notifications {
     return database.read(
         sql ->
             sql.list(
-                Report::of,
-                """
-                select n.id, n.event_id, n.webhook, n.deployment_id, s.state, n.created_at,
-                  n.failures, q.due_at, n.delivered_at, n.given_up_at, n.problem
-                from notification n join status s on s.id = n.status_id
-                  left join notification_queue q on q.deployment_id = n.deployment_id
-                    and q.webhook = n.webhook and q.notification_id = n.id
-                where n.id < ? order by n.id desc limit ?
-                """,
-                before,
-                limit));
+                Report::of, REPORT + "where n.id < ? order by n.id desc limit ?", before, limit));
+  }
+
+  /**
+   * Those that are wanted, newest first. It looks at a few thousand rows at the most, and says how
+   * far it has come.
+   *
+   * @param before only those with a smaller number
+   */
+  public Page<Report> list(long before, int limit, Predicate<Report> wanted) {
+    return Page.of(before, limit, MOST_READS, Report::id, wanted, from -> list(from, AT_ONCE));
+  }
+
+  /** The notification with this number; empty when there is none. */
+  public Optional<Report> find(long id) {
+    return database.read(sql -> sql.first(Report::of, REPORT + "where n.id = ?", id));
   }
 
   /**

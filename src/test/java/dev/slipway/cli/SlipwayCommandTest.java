@@ -180,7 +180,7 @@ class SlipwayCommandTest {
     assertThat(completion.out())
         .startsWith("#!/usr/bin/env bash")
         .contains(
-            "serve check doctor explain simulate demo backup statuses links tokens cancel retry rollback promote override lock unlock locks deployments environments audit health")
+            "serve check doctor explain simulate demo backup statuses links tokens cancel retry rollback promote override lock unlock locks deployments environments notifications audit health")
         .doesNotContain("train");
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.model.Actor;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a kill between two steps of a command after an end leads to: never to a second start. */
 class AfterCommandRunnerTest {
+  private static final Actor ANN = new Actor("ann", Actor.Via.API);
   private static final Route ROUTE =
       new Route(
           "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST);
@@ -147,7 +149,7 @@ class AfterCommandRunnerTest {
             "Slipway stopped when it was about to start, and it is not known whether it ran; it is"
                 + " not run again unless it is redelivered");
 
-    assertThat(notifications.redeliver(report().id(), time.instant()))
+    assertThat(notifications.redeliver(report().id(), ANN, time.instant()))
         .isEqualTo(Notifications.Redelivery.QUEUED);
     assertThat(runner("echo ran >> ran").sendNext()).isTrue();
     assertThat(folder.resolve("ran")).hasContent("ran");

@@ -49,7 +49,7 @@ class AfterCommandIT {
                         .header("Authorization", "Bearer api-token-of-the-test")
                         .build())
                 .body());
-    return all.path(0);
+    return all.path("notifications").path(0);
   }
 
   private static void awaitOutcome(SlipwayServer world, String outcome) {

@@ -64,14 +64,16 @@ class NotificationsIT {
   }
 
   private static HttpResponse<String> get(SlipwayServer world, String path) {
+    return get(world, path, "api-token-of-the-test");
+  }
+
+  private static HttpResponse<String> get(SlipwayServer world, String path, String token) {
     return world.send(
-        HttpRequest.newBuilder(world.at(path))
-            .header("Authorization", "Bearer api-token-of-the-test")
-            .build());
+        HttpRequest.newBuilder(world.at(path)).header("Authorization", "Bearer " + token).build());
   }
 
   private static JsonNode list(SlipwayServer world) {
-    return SlipwayServer.json(get(world, "/api/notifications").body());
+    return SlipwayServer.json(get(world, "/api/notifications").body()).path("notifications");
   }
 
   private static void awaitOutcomes(SlipwayServer world, String... newestFirst) {
@@ -185,9 +187,10 @@ class NotificationsIT {
     }
   }
 
-  @Test
-  void the_api_lists_them_and_sends_one_again() {
-    try (SlipwayServer world = withWebhook().start()) {
+  @ParameterizedTest
+  @EnumSource
+  void the_api_lists_them_and_sends_one_again(TestDatabases kind) {
+    try (SlipwayServer world = withWebhook().set("SLIPWAY_DATABASE_URL", kind.url()).start()) {
       world.deliver(SlipwayServer.event());
       awaitOutcomes(world, "delivered", "delivered");
       long first = list(world).get(1).path("id").asLong();
@@ -202,9 +205,100 @@ class NotificationsIT {
           .contains("\"id\":" + first + ",", "\"event\":\"deployment.in_progress\"")
           .doesNotContain("deployment.success");
       assertThat(world.api("/api/notifications/4711/redeliver", "").statusCode()).isEqualTo(404);
-      assertThat(get(world, "/api/notifications?limit=0").body()).contains("1 to 500");
+      assertThat(get(world, "/api/notifications?limit=0").body()).contains("from 1 to 200");
       assertThat(get(world, "/api/notifications?before=x").statusCode()).isEqualTo(400);
+      assertThat(get(world, "/api/notifications?failed=x").body()).contains("use true or false");
       assertThat(world.get(world.at("/api/notifications")).statusCode()).isEqualTo(401);
+      assertThat(get(world, "/api/audit").body())
+          .contains(
+              "\"action\":\"redeliver\"",
+              "\"subject\":\"notification "
+                  + first
+                  + " to default of deployment 42 of octo-org/hello-world to production\"");
+      assertThat(SlipwayServer.json(get(world, "/api/audit").body()).path("audit")).hasSize(1);
     }
+  }
+
+  @Test
+  void the_command_line_shows_those_that_failed_and_sends_one_again() {
+    isAway.set(true);
+    try (SlipwayServer world = withWebhook().start()) {
+      String url = world.at("/").toString();
+      world.deliver(SlipwayServer.event());
+      Await.until(
+          () -> list(world).toString(),
+          () -> list(world).path(1).path("failed_tries").asInt() == 1);
+
+      CommandRun failed = CommandRun.of(world, folder, "notifications", "--failed", "--url", url);
+      assertThat(failed.out())
+          .hasLineCount(1)
+          .startsWith("1      waiting   default deployment.in_progress of deployment 1 ")
+          .contains(", next try ")
+          .endsWith(": The receiver answered 503\n");
+      assertThat(CommandRun.of(world, folder, "notifications", "--url", url).out()).hasLineCount(2);
+      isAway.set(false);
+      CommandRun again =
+          CommandRun.of(world, folder, "notifications", "redeliver", "1", "--url", url);
+
+      assertThat(again.out())
+          .startsWith(
+              "Sent again: 1      waiting   default deployment.in_progress of deployment 1 ");
+      awaitOutcomes(world, "delivered", "delivered");
+      assertThat(CommandRun.of(world, folder, "notifications", "--failed", "--url", url).out())
+          .isEqualTo("There are no such notifications.\n");
+      CommandRun unknown =
+          CommandRun.of(world, folder, "notifications", "redeliver", "4711", "--url", url);
+      assertThat(unknown).isEqualTo(new CommandRun(1, "", "404 There is no notification 4711\n"));
+      CommandRun wrong =
+          CommandRun.of(world, folder, "notifications", "redeliver", "x", "--url", url);
+      assertThat(wrong.code()).isEqualTo(2);
+      assertThat(CommandRun.of(world, folder, "audit", "--url", url).out())
+          .contains(
+              " redeliver by "
+                  + System.getProperty("user.name")
+                  + " (token SLIPWAY_API_TOKEN) (api): notification 1 to default of deployment 42 of"
+                  + " octo-org/hello-world to production")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void a_token_sees_and_sends_only_what_it_is_for() {
+    try (SlipwayServer world = withWebhook().start()) {
+      world.deliver(SlipwayServer.event());
+      awaitOutcomes(world, "delivered", "delivered");
+      String reader = token(world, "reader", "read", "octo-org/*");
+      String other = token(world, "other", "read,control", "octo-org/other");
+
+      assertThat(get(world, "/api/notifications", reader).body()).contains("deployment.success");
+      assertThat(redeliver(world, reader).statusCode()).isEqualTo(403);
+      assertThat(get(world, "/api/notifications", other).body())
+          .isEqualTo("{\"notifications\":[]}");
+      assertThat(redeliver(world, other).statusCode()).isEqualTo(404);
+      assertThat(states(world)).containsExactly("in_progress", "success");
+    }
+  }
+
+  private String token(SlipwayServer world, String name, String scopes, String repositories) {
+    return CommandRun.of(
+            world,
+            folder,
+            "tokens",
+            "create",
+            name,
+            "--scope",
+            scopes,
+            "--repository",
+            repositories)
+        .out()
+        .strip();
+  }
+
+  private static HttpResponse<String> redeliver(SlipwayServer world, String token) {
+    return world.send(
+        HttpRequest.newBuilder(world.at("/api/notifications/1/redeliver"))
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build());
   }
 }

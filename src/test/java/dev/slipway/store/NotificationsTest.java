@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.slipway.model.Actor;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which notifications there are, in which order they leave, and who has one in hand. */
 class NotificationsTest {
+  private static final Actor ANN = new Actor("ann", Actor.Via.API);
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00.123Z");
   private static final Duration CLAIM = Duration.ofMinutes(1);
   private static final Route ROUTE =
@@ -299,12 +301,12 @@ class NotificationsTest {
       Notifications notifications = notifications(database, ALL);
       deployment(database, 1, WORKING, LIVE);
       ClaimedNotification first = notifications.claim("all", T0).orElseThrow();
-      assertThat(notifications.redeliver(first.id(), T0))
+      assertThat(notifications.redeliver(first.id(), ANN, T0))
           .isEqualTo(Notifications.Redelivery.IN_HAND);
       notifications.confirmDelivered(first, T0);
       ClaimedNotification second = notifications.claim("all", T0).orElseThrow();
 
-      assertThat(notifications.redeliver(first.id(), T0))
+      assertThat(notifications.redeliver(first.id(), ANN, T0))
           .isEqualTo(Notifications.Redelivery.QUEUED);
       assertThat(notifications.claim("all", T0)).as("behind the one in hand").isEmpty();
       notifications.postpone(second, T0.plusSeconds(5), "no", T0);
@@ -317,14 +319,15 @@ class NotificationsTest {
       assertThat(rest.id()).isEqualTo(second.id());
       notifications.postpone(rest, T0.plusSeconds(3600), "no", T0);
 
-      assertThat(notifications.redeliver(rest.id(), T0))
+      assertThat(notifications.redeliver(rest.id(), ANN, T0))
           .as("waits; it is due at once")
           .isEqualTo(Notifications.Redelivery.QUEUED);
       ClaimedNotification last = notifications.claim("all", T0).orElseThrow();
       assertThat(last.id()).isEqualTo(second.id());
       assertThat(last.failures()).isZero();
-      assertThat(notifications.redeliver(4711, T0)).isEqualTo(Notifications.Redelivery.UNKNOWN);
-      assertThat(notifications(database).redeliver(first.id(), T0))
+      assertThat(notifications.redeliver(4711, ANN, T0))
+          .isEqualTo(Notifications.Redelivery.UNKNOWN);
+      assertThat(notifications(database).redeliver(first.id(), ANN, T0))
           .isEqualTo(Notifications.Redelivery.NOT_CONFIGURED);
     }
   }

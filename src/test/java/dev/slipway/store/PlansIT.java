@@ -502,8 +502,10 @@ class PlansIT {
     notifications.postpone(notifications.claim("all", T0).orElseThrow(), T0, "no", T0);
     notifications.giveUp(notifications.claim("all", T0).orElseThrow(), "no", T0);
     notifications.release(notifications.claim("all", T0).orElseThrow(), null, T0);
-    assertThat(notifications.redeliver(first.id(), T0)).isEqualTo(Notifications.Redelivery.QUEUED);
+    assertThat(notifications.redeliver(first.id(), ANN, T0))
+        .isEqualTo(Notifications.Redelivery.QUEUED);
     assertThat(notifications.list(Long.MAX_VALUE, 10)).hasSize(10);
+    assertThat(notifications.find(first.id())).isPresent();
     assertThat(notifications.waiting()).containsKey("all");
   }
 
