@@ -121,11 +121,14 @@ public final class EventRouter {
 
   /**
    * The first route that takes this deployment. A ChatOps task is taken where a deployment of the
-   * same maker to the same environment would be.
+   * same maker to the same environment would be, and refused whom that route's gates refuse.
    */
   public Optional<Route> routeOf(Deployment deployment) {
     return Route.first(routes, deployment)
-        .filter(route -> authority(route, deployment).isPresent());
+        .flatMap(
+            route ->
+                authority(route, deployment)
+                    .map(deploys -> route.isChatOps() ? route.forCreatorsOf(deploys) : route));
   }
 
   /** The route whose rules say who may: of a ChatOps task the one that would deploy. */

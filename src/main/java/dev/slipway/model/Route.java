@@ -80,6 +80,27 @@ public record Route(
         new QueuePolicy(QueuePolicy.Mode.ALL, false, false));
   }
 
+  /**
+   * This route with a gate for the creators that another one lets in. The commit of a ChatOps task
+   * is not looked at, so no other gate is for it.
+   */
+  public Route forCreatorsOf(Route other) {
+    List<String> creators = other.protection.gates().patterns(RouteMatch.Part.CREATORS);
+    return new Route(
+        name,
+        match,
+        originPolicy,
+        chain,
+        sharedQueueKey,
+        queuePolicy,
+        new ProtectionRules(
+            protection.whenLocked(),
+            protection.freeze(),
+            protection.freezeOverride(),
+            new Gates(List.of(), creators, null)),
+        destroyPolicy);
+  }
+
   /** Whether it is the route of ChatOps tasks. */
   public boolean isChatOps() {
     return name.equals(CHATOPS);

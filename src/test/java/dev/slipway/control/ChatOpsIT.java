@@ -178,4 +178,25 @@ class ChatOpsIT {
       assertThat(world.deliver(event).body()).contains("no_route").contains("SLIPWAY_ENVIRONMENTS");
     }
   }
+
+  @Test
+  void whom_the_gates_keep_out_may_not_tell_it_anything_either() throws Exception {
+    Files.writeString(
+        folder.resolve("slipway.yml"),
+        """
+        routes:
+          - name: web
+            gates: {creators: [ann], refs: [release]}
+            chain:
+              - shell: {command: "true"}
+        """);
+    try (SlipwayServer world = new SlipwayServer(folder).start()) {
+      SlipwayServer.Posted refused = answer(world, 42, "deploy:lock", "{\"reason\":\"mine\"}");
+      assertThat(refused.state()).isEqualTo("error");
+      assertThat(refused.description())
+          .isEqualTo("Refused: gates.creators lets ann in, not \"mia\": one of them may deploy it");
+      assertThat(world.api("/api/locks/unlock", "{\"environment\":\"production\"}").body())
+          .contains("nothing is locked");
+    }
+  }
 }
