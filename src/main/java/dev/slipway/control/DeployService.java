@@ -23,12 +23,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a caller's wish into a deployment: through GitHub first where that was asked for. */
 public final class DeployService {
   /** What is said about an order may be a description of any length. */
   private static final int LONGEST_REASON = 500;
+
+  /** Of the routes that do not take an order so many are named. */
+  private static final int ROUTES_NAMED = 3;
 
   private static final Outcome UNKNOWN =
       new Outcome.Declined(
@@ -142,6 +147,13 @@ public final class DeployService {
     if (route.isEmpty()) {
       return new Outcome.Declined(422, "No route", noRoute(request, wanted));
     }
+    if (route.get().isChatOps()) {
+      return new Outcome.Declined(
+          422,
+          "A ChatOps task",
+          "\"%s\" is asked for by a deployment on GitHub; over the API there are /api/locks, /api/rollback and others, which take the scope control"
+              .formatted(wanted.task()));
+    }
     if (request.createGithubDeployment()) {
       return create(request, wanted, route.get(), order);
     }
@@ -229,24 +241,42 @@ public final class DeployService {
   private Optional<Route> route(DeployRequest request, Deployment wanted) {
     String name = request.route();
     if (name != null) {
-      return intake.router().routeNamed(name);
+      return routes(wanted).filter(route -> route.name().equals(name)).findFirst();
     }
     return wanted.repository().isNamed()
         ? intake.router().routeOf(wanted)
         : intake.router().routeNamed(Route.DEFAULT).filter(r -> r.objection(wanted).isEmpty());
   }
 
+  /**
+   * Those that may be for the repository of an order. The caller may be let to that one alone, so
+   * others are neither taken nor named.
+   */
+  private Stream<Route> routes(Deployment wanted) {
+    Repository repository = wanted.repository();
+    return intake.router().routes().stream()
+        .filter(
+            route -> !repository.isNamed() || route.match().takesRepository(repository.fullName()));
+  }
+
   private String noRoute(DeployRequest request, Deployment wanted) {
-    String known =
-        intake.router().routes().isEmpty()
-            ? "none is configured"
-            : "there are: "
-                + String.join(", ", intake.router().routes().stream().map(Route::name).toList());
+    String names = routes(wanted).map(Route::name).collect(Collectors.joining(", "));
+    String known = names.isEmpty() ? "there is none" : "there are: " + names;
     if (request.route() != null) {
       return "there is no route \"" + request.route() + "\"; " + known;
     }
-    if (!request.repository().isEmpty()) {
-      return intake.router().whyNoRoute(wanted);
+    if (wanted.repository().isNamed()) {
+      return "no route takes it: "
+          + routes(wanted)
+              .flatMap(route -> route.objection(wanted).stream())
+              .limit(ROUTES_NAMED)
+              .collect(
+                  Collectors.collectingAndThen(
+                      Collectors.joining("; "),
+                      objections ->
+                          objections.isEmpty()
+                              ? "there is none for " + wanted.repository().fullName()
+                              : objections));
     }
     return intake
         .router()

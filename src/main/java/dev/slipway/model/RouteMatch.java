@@ -73,6 +73,12 @@ public final class RouteMatch {
     return globs == null ? List.of() : globs.patterns();
   }
 
+  /** Whether deployments of this repository are taken, as far as {@code owner/name} says. */
+  public boolean takesRepository(String fullName) {
+    Globs repositories = parts.get(Part.REPOSITORIES);
+    return repositories == null || repositories.take(fullName);
+  }
+
   Optional<Mismatch> mismatch(Deployment deployment) {
     return parts.entrySet().stream()
         .flatMap(

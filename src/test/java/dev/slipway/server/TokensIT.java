@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +125,61 @@ class TokensIT {
       assertThat(order(world, mine, "").body()).contains("Name a repository");
       String order = "{\"repository\":\"mine/app\",\"sha\":\"%s\"}".formatted(SlipwayServer.SHA);
       assertThat(order(world, mine, order).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_token_that_deploys_alone_cannot_order_what_takes_another_scope() {
+    try (SlipwayServer world = world().start()) {
+      String deploy = create(world, "tokens", "create", "deployer", "--scope", "deploy");
+      assertThat(world.api("/api/locks", "{\"reason\":\"migration\"}").statusCode()).isEqualTo(201);
+      assertThat(
+              world
+                  .api("/api/locks", "{\"environment\":\"production\",\"reason\":\"x\"}")
+                  .statusCode())
+          .isEqualTo(201);
+
+      for (String order :
+          List.of(
+              "{\"repository\":\"octo-org/hello-world\",\"task\":\"deploy:unlock\"}",
+              "{\"task\":\"deploy:unlock\",\"route\":\"chatops\"}",
+              "{\"route\":\"chatops\"}")) {
+        HttpResponse<String> refused = order(world, deploy, order);
+        assertThat(refused.statusCode()).as(order + refused.body()).isEqualTo(422);
+      }
+    }
+  }
+
+  @Test
+  void a_token_for_some_repositories_names_no_route_of_others() throws Exception {
+    Files.writeString(
+        folder.resolve("slipway.yml"),
+        """
+        routes:
+          - name: mine
+            match: {repositories: [mine/app]}
+            chain: [{shell: {command: "true"}}]
+          - name: theirs
+            match: {repositories: [theirs/secret]}
+            chain: [{shell: {command: "true"}}]
+        """);
+    try (SlipwayServer world = new SlipwayServer(folder).start()) {
+      String mine =
+          create(world, "tokens", "create", "mine", "--scope", "deploy", "--repository", "mine/*");
+      String order =
+          "{\"repository\":\"mine/%s\",\"sha\":\"" + SlipwayServer.SHA + "\",\"route\":\"%s\"}";
+      assertThat(order(world, mine, order.formatted("app", "mine")).statusCode()).isEqualTo(200);
+
+      HttpResponse<String> theirs = order(world, mine, order.formatted("app", "theirs"));
+      assertThat(theirs.statusCode()).as(theirs.body()).isEqualTo(422);
+      assertThat(theirs.body())
+          .isEqualTo(
+              order(world, mine, order.formatted("app", "nobody's"))
+                  .body()
+                  .replace("nobody's", "theirs"))
+          .doesNotContain("secret");
+      assertThat(order(world, mine, order.formatted("other", "mine")).body())
+          .doesNotContain("secret");
     }
   }
 
