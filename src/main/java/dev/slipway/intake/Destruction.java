@@ -3,7 +3,9 @@ package dev.slipway.intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
+import dev.slipway.model.FreezeCalendar;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.Hold;
 import dev.slipway.model.PullRequest;
 import dev.slipway.model.QueuePosition;
 import dev.slipway.model.Route;
@@ -30,11 +32,17 @@ final class Destruction {
 
   private final IntakeTransaction transaction;
   private final EventRouter router;
+  private final FreezeCalendar calendar;
   private final Instant now;
 
-  Destruction(IntakeTransaction transaction, EventRouter router, Instant now) {
+  /**
+   * @param calendar when no run of a route starts
+   */
+  Destruction(
+      IntakeTransaction transaction, EventRouter router, FreezeCalendar calendar, Instant now) {
     this.transaction = transaction;
     this.router = router;
+    this.calendar = calendar;
     this.now = now;
   }
 
@@ -143,14 +151,26 @@ final class Destruction {
             deployment,
             new RunPurpose.Destroy(reason, route.destroyPolicy().deletesDeployments()));
     QueuePosition position = queue.enqueue(entry, route, now);
+    Optional<Hold> hold = position.ahead() == 0 ? hold(newest, route) : Optional.empty();
+    hold.ifPresent(found -> queue.hold(found, now));
     transaction.addStatus(
-        entry.deploymentId(),
-        entry.runNumber(),
-        position.ahead() == 0
-            ? new Status(GithubState.IN_PROGRESS, "Destroying: " + reason)
-            : position.status(),
-        now);
+        entry.deploymentId(), entry.runNumber(), firstStatus(position, hold, reason), now);
     queue.updateStatuses(now);
     return new DestroyResult.Begun(entry.deploymentId());
+  }
+
+  private Optional<Hold> hold(StoredDeployment newest, Route route) {
+    return transaction
+        .hold(newest.deployment(), now)
+        .or(() -> calendar.hold(route.name(), newest.id(), now));
+  }
+
+  private static Status firstStatus(QueuePosition position, Optional<Hold> hold, String reason) {
+    if (hold.isPresent()) {
+      return new Status(GithubState.QUEUED, hold.get().text());
+    }
+    return position.ahead() == 0
+        ? new Status(GithubState.IN_PROGRESS, "Destroying: " + reason)
+        : position.status();
   }
 }

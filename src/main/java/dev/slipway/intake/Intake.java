@@ -334,7 +334,8 @@ public final class Intake {
         transact(
             transaction -> {
               Decision decided =
-                  new Destruction(transaction, router, clock.instant()).decide(closed);
+                  new Destruction(transaction, router, rules.calendar(), clock.instant())
+                      .decide(closed);
               if (decided instanceof Decision.Destroying) {
                 transaction.addDelivery(delivery, decided);
               }
@@ -353,7 +354,8 @@ public final class Intake {
     return transact(
         transaction -> {
           Instant now = clock.instant();
-          DestroyResult result = new Destruction(transaction, router, now).destroy(newest, cause);
+          DestroyResult result =
+              new Destruction(transaction, router, rules.calendar(), now).destroy(newest, cause);
           if (result instanceof DestroyResult.Begun) {
             transaction.audit(
                 AuditEntry.of(

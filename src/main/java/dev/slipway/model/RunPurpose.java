@@ -43,7 +43,9 @@ public sealed interface RunPurpose {
         case End.Succeeded _ -> new End.Destroyed("Destroyed: " + reason);
         case End.Failed(String failure) -> new End.Failed("Not destroyed: " + failure);
         case End.Errored(String error) -> new End.Errored("Not known to be destroyed: " + error);
-        case End.Destroyed _, End.Cancelled _, End.Superseded _ -> end;
+        // Inactive would say that the environment is gone
+        case End.Cancelled(String cancel) -> new End.Failed("Not destroyed: " + cancel);
+        case End.Destroyed _, End.Superseded _ -> end;
       };
     }
   }

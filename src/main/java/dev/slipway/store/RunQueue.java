@@ -396,7 +396,7 @@ public final class RunQueue {
     StoredRun run = sql.first(StoredRun::of, "select * from run where id = ?", runId).orElseThrow();
     return switch (run.state()) {
       case QUEUED -> {
-        End end = request.end("");
+        End end = run.purpose().endOf(request.end(""));
         end(runId, run.deploymentId(), run.number(), end, request.at());
         counts.add(CounterKind.QUEUED, -1);
         state = state.with(state.running(), firstQueued(), state.waiting() - 1);

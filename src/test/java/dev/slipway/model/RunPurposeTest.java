@@ -19,7 +19,8 @@ class RunPurposeTest {
     assertThat(DESTROY.endOf(new End.Errored("Outcome unknown")))
         .isEqualTo(new End.Errored("Not known to be destroyed: Outcome unknown"));
     assertThat(DESTROY.endOf(new End.Cancelled("Cancelled by ann")))
-        .isEqualTo(new End.Cancelled("Cancelled by ann"));
+        .as("inactive would say that it is gone")
+        .isEqualTo(new End.Failed("Not destroyed: Cancelled by ann"));
     assertThat(GithubState.of(new End.Destroyed(""))).isEqualTo(GithubState.INACTIVE);
   }
 

@@ -192,6 +192,26 @@ class PreviewIT {
   }
 
   @Test
+  void one_that_a_lock_holds_and_that_is_cancelled_does_not_say_that_the_environment_is_gone() {
+    try (SlipwayServer world = world("").start()) {
+      deployed(world, 42, "pr-12");
+      world.api("/api/locks", "{\"environment\":\"pr-12\",\"reason\":\"demo\"}");
+      deliver(world, closed(12));
+      awaitLast(
+          world, 42, "queued", "Locked by token SLIPWAY_API_TOKEN: demo; slipway unlock pr-12");
+
+      assertThat(world.api("/api/deployments/1/cancel", "{}").body())
+          .contains("\"decision\":\"cancelled\"", "\"state\":\"failed\"");
+
+      awaitLast(world, 42, "failure", "Not destroyed: Cancelled by token SLIPWAY_API_TOKEN");
+      world.api("/api/locks/unlock", "{\"environment\":\"pr-12\"}");
+      assertThat(world.api("/api/deployments/1/retry", "{}").statusCode()).isEqualTo(202);
+      awaitLast(world, 42, "inactive", "Destroyed: pull request #12 was closed");
+      assertThat(done()).containsExactly("deploy 42", "destroy pr-12");
+    }
+  }
+
+  @Test
   void it_goes_on_after_a_restart_and_runs_once() throws Exception {
     try (SlipwayServer world = world("").start()) {
       deployed(world, 42, "pr-12");
