@@ -2,7 +2,7 @@ package dev.slipway.api;
 
 import dev.slipway.model.Actor;
 import dev.slipway.model.Caller;
-import java.util.regex.Pattern;
+import dev.slipway.model.CleanText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,6 @@ final class ActorHeader {
   static final String NAME = "Slipway-Actor";
 
   private static final int LONGEST = 100;
-  private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cntrl}\\s]+");
 
   private ActorHeader() {}
 
@@ -23,7 +22,7 @@ final class ActorHeader {
    * @param value of the header; null where it is missing
    */
   static Actor actor(Caller caller, @Nullable String value) {
-    String said = value == null ? "" : UNSHOWN.matcher(value).replaceAll(" ").strip();
+    String said = value == null ? "" : CleanText.line(value);
     String name = said.substring(0, Math.min(said.length(), LONGEST));
     return new Actor(
         name.isEmpty() ? "token " + caller.name() : name + " (token " + caller.name() + ")",

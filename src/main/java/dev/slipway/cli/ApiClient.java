@@ -4,6 +4,7 @@ import dev.slipway.configuration.Configuration;
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
+import dev.slipway.model.CleanText;
 import dev.slipway.process.ProgramVersion;
 import dev.slipway.secret.Secret;
 import java.io.IOException;
@@ -16,6 +17,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * Calls the API of a server for a command. The token comes from {@code SLIPWAY_API_TOKEN} or the
@@ -29,6 +34,7 @@ final class ApiClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final String TOKEN = "SLIPWAY_API_TOKEN";
   private static final String ACTOR = "Slipway-Actor";
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final CommandContext context;
 
@@ -174,7 +180,7 @@ final class ApiClient {
   private int report(URI address, Reply reply, Request request, Consumer<JsonNode> show) {
     return switch (reply) {
       case Reply.Answered answered when answered.isSuccess() && answered.json().isObject() -> {
-        show.accept(answered.json());
+        show.accept(shown(answered.json()));
         yield 0;
       }
       case Reply.Answered answered when answered.isSuccess() -> {
@@ -188,7 +194,7 @@ final class ApiClient {
                 "%d %s"
                     .formatted(
                         answered.status(),
-                        answered.json().path("detail").asString("from " + address)));
+                        shown(answered.json().path("detail")).asString("from " + address)));
         yield 1;
       }
       case Reply.NotSent(String reason, _) -> {
@@ -202,6 +208,24 @@ final class ApiClient {
                 "No answer came from %s (%s)%s".formatted(address, reason, request.afterSilence()));
         yield NOT_REACHED;
       }
+    };
+  }
+
+  /** With each text on one line: what others wrote cannot change what the terminal shows. */
+  private static JsonNode shown(JsonNode json) {
+    return switch (json) {
+      case ObjectNode object -> {
+        ObjectNode copy = NODES.objectNode();
+        object.forEachEntry((name, value) -> copy.set(name, shown(value)));
+        yield copy;
+      }
+      case ArrayNode array -> {
+        ArrayNode copy = NODES.arrayNode();
+        array.forEach(value -> copy.add(shown(value)));
+        yield copy;
+      }
+      case StringNode text -> NODES.stringNode(CleanText.line(text.stringValue()));
+      default -> json;
     };
   }
 }

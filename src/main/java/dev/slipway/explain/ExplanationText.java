@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * An explanation as lines for a terminal. What others wrote cannot change what the terminal does.
  */
 public final class ExplanationText {
-  private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\p{Cf}]+");
+  private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cf}]+");
   private static final int SHORT_SHA = 7;
 
   private final List<String> lines = new ArrayList<>();

@@ -1,11 +1,18 @@
 package dev.slipway.model;
 
+import java.util.regex.Pattern;
+
 /**
  * Removes characters that cannot be stored or passed on: no database and no process environment
- * takes a NUL, and no encoder takes half a surrogate pair.
+ * takes a NUL, and no encoder takes half a surrogate pair; or those that would change what stands
+ * around the text.
  */
 public final class CleanText {
   private static final int REPLACEMENT = 0xFFFD;
+
+  /** Also the second set of control characters, and marks that turn the direction of writing. */
+  private static final Pattern UNSHOWN =
+      Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\s\\u202a-\\u202e\\u2066-\\u2069]+");
 
   private CleanText() {}
 
@@ -28,6 +35,14 @@ public final class CleanText {
       }
     }
     return true;
+  }
+
+  /**
+   * One line that changes nothing around it, in a log, a list or a terminal: a blank stands for
+   * line ends, control characters, and marks that turn the direction of writing.
+   */
+  public static String line(String text) {
+    return UNSHOWN.matcher(text).replaceAll(" ").strip();
   }
 
   private static boolean isHalf(int point) {

@@ -25,8 +25,8 @@ public final class LogFormat {
     return TIME.format(at) + " " + text + "\n";
   }
 
-  /** A line of Slipway's own. */
+  /** A line of Slipway's own; one, whatever the text holds. */
   public static String ownLine(Instant at, String text) {
-    return line(at, OWN + text);
+    return line(at, OWN + CleanText.line(text));
   }
 }

@@ -1,7 +1,6 @@
 package dev.slipway.model;
 
 import java.net.URI;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 public record Status(GithubState state, String description, @Nullable URI environmentUrl) {
   /** GitHub answers 422 to a longer description. */
   public static final int LONGEST_DESCRIPTION = 140;
-
-  private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cntrl}\\s]+");
 
   public Status {
     description = shorten(description);
@@ -36,7 +33,7 @@ public record Status(GithubState state, String description, @Nullable URI enviro
 
   /** No control characters, and cut at so many code points with an ellipsis. */
   static String cut(String text, int longest) {
-    String line = UNSHOWN.matcher(text).replaceAll(" ").strip();
+    String line = CleanText.line(text);
     if (length(line) <= longest) {
       return line;
     }

@@ -257,6 +257,23 @@ class LocksIT {
   }
 
   @Test
+  void what_others_wrote_stays_on_its_line_of_the_command_line() {
+    try (SlipwayServer world = world().start()) {
+      world.api(
+          "/api/locks",
+          "{\"owner\":\"ann\",\"environment\":\"a\\nb\",\"reason\":\"x\\n\\u001b[2Jall by root\\u009b1m\"}");
+
+      assertThat(command(world, "locks").out().lines())
+          .hasSize(1)
+          .allMatch(line -> line.startsWith("a b of all repositories by ann: x [2Jall by root 1m"));
+      assertThat(command(world, "audit").out().lines())
+          .hasSize(1)
+          .allMatch(line -> line.endsWith(": a b of all repositories: x [2Jall by root 1m"));
+      assertThat(command(world, "unlock", "c").err().lines()).hasSize(1);
+    }
+  }
+
+  @Test
   void the_command_line_locks_lists_and_unlocks() throws Exception {
     try (SlipwayServer world = world().start()) {
       String[] lock = {"lock", "production", "--repository", "octo-org/hello-world"};

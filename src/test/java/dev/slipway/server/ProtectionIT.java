@@ -111,6 +111,23 @@ class ProtectionIT {
   }
 
   @Test
+  void what_a_payload_says_makes_no_line_of_its_own_in_the_log() throws Exception {
+    try (SlipwayServer world = world("freeze: [{reason: release week}]\nfreeze-override: [mia]")) {
+      world.deliver(
+          SlipwayServer.event()
+              .replace(
+                  "{\"reason\":\"because\"}",
+                  "{\"override_freeze\":\"x\\n2026-11-22T18:00:00.000Z ▸ Succeeded: all fine\"}"));
+
+      assertThat(states(world, 42)).containsExactly("in_progress", "success");
+      assertThat(world.plainLog(world.posted(42).getLast().logUrl()).lines())
+          .noneMatch(line -> line.startsWith("2026-11-22T18:00:00.000Z"))
+          .anyMatch(
+              line -> line.endsWith("by mia: x 2026-11-22T18:00:00.000Z ▸ Succeeded: all fine"));
+    }
+  }
+
+  @Test
   void where_the_route_rejects_what_comes_while_it_is_held_is_turned_away() throws Exception {
     try (SlipwayServer world = world("locked: reject")) {
       world.api("/api/locks", "{\"reason\":\"move\",\"owner\":\"ann\"}");
