@@ -393,6 +393,16 @@ create table callback (
   primary key (deployment_id, attempt)
 );
 
+-- What a ChatOps task, which is a run of its own deployment, did to another one. Written with it,
+-- so that a task that is done again after a crash knows.
+create table chatops_act (
+  deployment_id bigint not null references deployment (id) on delete cascade,
+  run integer not null,
+  -- Our number of the other deployment; it may have been removed for its age since
+  about_id bigint not null,
+  primary key (deployment_id, run)
+)${by_key};
+
 -- Values that are made once, such as the secret that signs log links.
 create table stored_value (
   name text primary key,

@@ -1,19 +1,26 @@
 package dev.slipway.control;
 
-import dev.slipway.http.JsonCodec;
+import dev.slipway.control.ChatOpsSubject.Search;
+import dev.slipway.intake.DeploymentPayload;
 import dev.slipway.model.Actor;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.ChatOpsTask;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Digest;
+import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.EnvironmentLock;
 import dev.slipway.model.LockScope;
+import dev.slipway.store.CancelResult;
+import dev.slipway.store.ChatOpsAct;
+import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.EnvironmentLocks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -21,12 +28,23 @@ import tools.jackson.databind.JsonNode;
  * else there is to say stands in its payload. Who acts is who made the deployment.
  */
 public final class ChatOpsCommands {
+  /** A description may have any length. */
+  private static final int LONGEST_REASON = 500;
+
   private final LockService locks;
   private final ReleaseService releases;
+  private final DeploymentControl control;
+  private final ChatOpsSubject subjects;
 
-  public ChatOpsCommands(LockService locks, ReleaseService releases) {
+  public ChatOpsCommands(
+      LockService locks,
+      ReleaseService releases,
+      DeploymentControl control,
+      DeploymentQueries deployments) {
     this.locks = locks;
     this.releases = releases;
+    this.control = control;
+    this.subjects = new ChatOpsSubject(deployments);
   }
 
   /** What came of a task. */
@@ -41,26 +59,28 @@ public final class ChatOpsCommands {
   /** Does what the task of the attempt's deployment says; the same again changes nothing more. */
   public Answer execute(Attempt attempt) throws InterruptedException {
     Deployment deployment = attempt.deployment();
-    Fields fields = new Fields(deployment);
+    DeploymentPayload payload = DeploymentPayload.of(deployment);
     Optional<ChatOpsTask> task = ChatOpsTask.of(deployment.task());
     if (task.isEmpty()) {
       return new Answer.Declined("\"" + deployment.task() + "\" is no ChatOps task");
     }
     return switch (task.get()) {
-      case LOCK -> lock(deployment, fields);
+      case LOCK -> lock(deployment, payload);
       case UNLOCK -> unlock(deployment);
-      case ROLLBACK -> rollBack(attempt, fields);
-      case PROMOTE -> promote(attempt, fields);
+      case CANCEL -> cancel(attempt, payload);
+      case RETRY -> retry(attempt, payload);
+      case ROLLBACK -> rollBack(attempt, payload);
+      case PROMOTE -> promote(attempt, payload);
     };
   }
 
-  private Answer lock(Deployment deployment, Fields fields) {
-    String reason = fields.reason();
+  private Answer lock(Deployment deployment, DeploymentPayload payload) {
+    String reason = reason(deployment);
     if (reason.isEmpty()) {
       return new Answer.Declined(
           "A lock needs a reason: the deployment's description, or \"reason\" in its payload");
     }
-    Optional<String> wanted = fields.text("for");
+    Optional<String> wanted = payload.text("for");
     Optional<Duration> ttl = wanted.flatMap(LockRequest::ttl);
     if (wanted.isPresent() && ttl.isEmpty()) {
       return new Answer.Declined("\"for\" in the payload " + LockRequest.TTL_RULE);
@@ -99,10 +119,86 @@ public final class ChatOpsCommands {
         deployment.environment().name());
   }
 
-  private Answer rollBack(Attempt attempt, Fields fields) throws InterruptedException {
+  private Answer cancel(Attempt attempt, DeploymentPayload payload) {
+    ChatOpsAct act = new ChatOpsAct(attempt.deploymentId(), attempt.run());
+    OptionalLong earlier = subjects.doneBy(act);
+    if (earlier.isPresent()) {
+      return stopped(earlier.getAsLong());
+    }
+    return switch (subject(attempt, payload, subjects::underWay)) {
+      case Search.None(String reason) -> new Answer.Declined(reason);
+      case Search.Found(long id) -> cancel(attempt.deployment(), id, act);
+    };
+  }
+
+  private Answer cancel(Deployment task, long id, ChatOpsAct act) {
+    Optional<CancelResult> result = control.cancel(id, actor(task), reason(task), act);
+    return switch (result.orElse(null)) {
+      case null -> gone(id);
+      case CancelResult.Ended _, CancelResult.Requested _ -> stopped(id);
+      case CancelResult.AlreadyRequested(var first) ->
+          new Answer.Declined(
+              "%s is being stopped already: %s".formatted(subjects.name(id), first.words()));
+      case CancelResult.TooLate(End end) ->
+          new Answer.Declined(
+              "%s has ended already: %s, %s"
+                  .formatted(subjects.name(id), end.kind().code(), end.reason()));
+    };
+  }
+
+  private Answer stopped(long id) {
+    return new Answer.Done(
+        "Cancelled %s; its own status says what came of it".formatted(subjects.name(id)));
+  }
+
+  private Answer retry(Attempt attempt, DeploymentPayload payload) {
+    ChatOpsAct act = new ChatOpsAct(attempt.deploymentId(), attempt.run());
+    OptionalLong earlier = subjects.doneBy(act);
+    if (earlier.isPresent()) {
+      return retried(earlier.getAsLong());
+    }
+    return switch (subject(attempt, payload, subjects::ended)) {
+      case Search.None(String reason) -> new Answer.Declined(reason);
+      case Search.Found(long id) -> retry(attempt.deployment(), id, act);
+    };
+  }
+
+  private Answer retry(Deployment task, long id, ChatOpsAct act) {
+    return switch (control.retry(id, actor(task), reason(task), act).orElse(null)) {
+      case null -> gone(id);
+      case Decision.Retried _ -> retried(id);
+      case Decision other ->
+          new Answer.Declined(
+              "%s is not run again: %s".formatted(subjects.name(id), other.reason()));
+    };
+  }
+
+  private Answer retried(long id) {
+    return new Answer.Done(subjects.name(id) + " runs again; its own status says how it ends");
+  }
+
+  private static Answer gone(long id) {
+    return new Answer.Declined("deployment %d was removed for its age".formatted(id));
+  }
+
+  /** The deployment that the payload names by GitHub's number, or the one that is meant without. */
+  private Search subject(
+      Attempt attempt, DeploymentPayload payload, Function<Deployment, Search> otherwise) {
+    JsonNode named = payload.field("deployment");
+    if (named.isMissingNode() || named.isNull()) {
+      return otherwise.apply(attempt.deployment());
+    }
+    return payload
+        .number("deployment")
+        .map(number -> subjects.named(attempt.deployment(), number))
+        .orElseGet(
+            () -> new Search.None("\"deployment\" in the payload must be GitHub's number of one"));
+  }
+
+  private Answer rollBack(Attempt attempt, DeploymentPayload payload) throws InterruptedException {
     Deployment deployment = attempt.deployment();
-    JsonNode to = fields.field("to");
-    if (!to.isMissingNode() && !(to.isIntegralNumber() && to.canConvertToLong())) {
+    Optional<Long> to = payload.number("to");
+    if (to.isEmpty() && !payload.field("to").isMissingNode()) {
       return new Answer.Declined("\"to\" in the payload must be Slipway's number of a deployment");
     }
     return place(
@@ -110,14 +206,14 @@ public final class ChatOpsCommands {
         new ReleaseRequest.Rollback(
             deployment.repository(),
             deployment.environment(),
-            to.isMissingNode() ? null : to.longValue(),
+            to.orElse(null),
             actor(deployment),
-            fields.reason()));
+            reason(deployment)));
   }
 
-  private Answer promote(Attempt attempt, Fields fields) throws InterruptedException {
+  private Answer promote(Attempt attempt, DeploymentPayload payload) throws InterruptedException {
     Deployment deployment = attempt.deployment();
-    Optional<String> from = fields.text("from");
+    Optional<String> from = payload.text("from");
     return from.isEmpty()
         ? new Answer.Declined("A promotion needs \"from\" in its payload: the other environment")
         : place(
@@ -127,7 +223,7 @@ public final class ChatOpsCommands {
                 new Environment(from.get(), false, false),
                 deployment.environment(),
                 actor(deployment),
-                fields.reason()));
+                reason(deployment)));
   }
 
   private Answer place(Attempt attempt, ReleaseRequest request) throws InterruptedException {
@@ -145,23 +241,11 @@ public final class ChatOpsCommands {
     };
   }
 
-  /** What the payload says, be it an object or a text that holds one. */
-  private record Fields(Deployment deployment, JsonNode payload) {
-    Fields(Deployment deployment) {
-      JsonNode given = JsonCodec.read(deployment.payload());
-      this(deployment, given.isString() ? JsonCodec.read(given.stringValue()) : given);
-    }
-
-    JsonNode field(String name) {
-      return payload.path(name);
-    }
-
-    Optional<String> text(String name) {
-      return payload.path(name).stringValueOpt().map(String::strip).filter(text -> !text.isEmpty());
-    }
-
-    String reason() {
-      return text("reason").orElseGet(() -> deployment.description().strip());
-    }
+  private static String reason(Deployment deployment) {
+    String reason =
+        DeploymentPayload.of(deployment)
+            .text("reason")
+            .orElseGet(() -> deployment.description().strip());
+    return reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
   }
 }

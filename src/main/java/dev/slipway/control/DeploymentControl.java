@@ -6,6 +6,7 @@ import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Decision;
 import dev.slipway.secret.Redactor;
 import dev.slipway.store.CancelResult;
+import dev.slipway.store.ChatOpsAct;
 import dev.slipway.store.DeploymentQueries;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -47,6 +48,15 @@ public final class DeploymentControl {
   }
 
   /**
+   * The same for a ChatOps task, which is known to have done it from then on.
+   *
+   * @see #cancel(long, Actor, String)
+   */
+  Optional<CancelResult> cancel(long id, Actor actor, String reason, ChatOpsAct act) {
+    return intake.cancel(id, redacted(actor), redacted(reason), act);
+  }
+
+  /**
    * Runs a deployment once more that did not succeed, with the commit that it had, by the rules of
    * a redelivery. What was done is on disk when this returns.
    *
@@ -54,6 +64,15 @@ public final class DeploymentControl {
    */
   public Optional<Decision> retry(long id, Actor actor, String reason) {
     return intake.retry(id, redacted(actor), redacted(reason));
+  }
+
+  /**
+   * The same for a ChatOps task, which is known to have done it from then on.
+   *
+   * @see #retry(long, Actor, String)
+   */
+  Optional<Decision> retry(long id, Actor actor, String reason, ChatOpsAct act) {
+    return intake.retry(id, redacted(actor), redacted(reason), act);
   }
 
   /**

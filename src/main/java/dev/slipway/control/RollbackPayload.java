@@ -1,9 +1,9 @@
 package dev.slipway.control;
 
 import dev.slipway.http.JsonCodec;
+import dev.slipway.intake.DeploymentPayload;
 import dev.slipway.model.Deployment;
 import java.util.OptionalLong;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -18,15 +18,16 @@ public final class RollbackPayload {
 
   /** Whether the deployment is meant to deploy an older commit. */
   public static boolean isRollback(Deployment deployment) {
-    return read(deployment).path(ROLLBACK).asBoolean(false);
+    return DeploymentPayload.of(deployment).field(ROLLBACK).asBoolean(false);
   }
 
   /** Our number of the deployment that is repeated; written by whoever made the deployment. */
   static OptionalLong target(Deployment deployment) {
-    JsonNode payload = read(deployment);
-    JsonNode to = payload.path(TO);
-    return payload.path(ROLLBACK).asBoolean(false) && to.canConvertToLong()
-        ? OptionalLong.of(to.longValue())
+    return isRollback(deployment)
+        ? DeploymentPayload.of(deployment)
+            .number(TO)
+            .map(OptionalLong::of)
+            .orElse(OptionalLong.empty())
         : OptionalLong.empty();
   }
 
@@ -38,14 +39,11 @@ public final class RollbackPayload {
   /** The payload without anything about going back; empty where it was no object. */
   static ObjectNode plain(Deployment deployment) {
     ObjectNode payload =
-        read(deployment) instanceof ObjectNode given ? given.deepCopy() : JsonCodec.object();
+        DeploymentPayload.of(deployment).json() instanceof ObjectNode given
+            ? given.deepCopy()
+            : JsonCodec.object();
     payload.remove(ROLLBACK);
     payload.remove(TO);
     return payload;
-  }
-
-  private static JsonNode read(Deployment deployment) {
-    JsonNode payload = JsonCodec.read(deployment.payload());
-    return payload.isString() ? JsonCodec.read(payload.stringValue()) : payload;
   }
 }

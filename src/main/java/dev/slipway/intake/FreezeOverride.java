@@ -1,10 +1,6 @@
 package dev.slipway.intake;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /** What the payload of a deployment says about freeze windows: {@code "override_freeze": why}. */
 final class FreezeOverride {
@@ -18,19 +14,8 @@ final class FreezeOverride {
     // Parsed only where it can be there
     return Optional.of(payload)
         .filter(text -> text.contains(FIELD))
-        .map(FreezeOverride::read)
+        .map(text -> DeploymentPayload.of(text).field(FIELD).asString(""))
         .filter(reason -> !reason.isBlank())
         .map(reason -> reason.substring(0, Math.min(LONGEST, reason.length())));
-  }
-
-  private static String read(String payload) {
-    try {
-      JsonNode json = StrictJson.read(payload.getBytes(UTF_8));
-      // A payload may be a text that holds JSON
-      JsonNode inner = json.isString() ? StrictJson.read(json.stringValue().getBytes(UTF_8)) : json;
-      return inner.path(FIELD).asString("");
-    } catch (JacksonException noJson) {
-      return "";
-    }
   }
 }

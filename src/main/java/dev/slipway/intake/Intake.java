@@ -12,6 +12,7 @@ import dev.slipway.model.PullRequest;
 import dev.slipway.model.Route;
 import dev.slipway.store.AcceptedOrder;
 import dev.slipway.store.CancelResult;
+import dev.slipway.store.ChatOpsAct;
 import dev.slipway.store.ExistingDeployment;
 import dev.slipway.store.Inbox;
 import dev.slipway.store.IntakeTransaction;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -181,6 +183,20 @@ public final class Intake {
    * @return what came of it; empty when there is no such deployment
    */
   public Optional<CancelResult> cancel(long id, Actor actor, String reason) {
+    return cancel(id, actor, reason, _ -> {});
+  }
+
+  /**
+   * The same for a ChatOps task; what it did is kept with it.
+   *
+   * @see #cancel(long, Actor, String)
+   */
+  public Optional<CancelResult> cancel(long id, Actor actor, String reason, ChatOpsAct act) {
+    return cancel(id, actor, reason, transaction -> transaction.recordAct(act, id));
+  }
+
+  private Optional<CancelResult> cancel(
+      long id, Actor actor, String reason, Consumer<IntakeTransaction> done) {
     Instant now = clock.instant();
     return transact(
         transaction ->
@@ -193,6 +209,7 @@ public final class Intake {
                               id, new Fact.CancelRequested(now, actor.name(), reason));
                       if (result.filter(CancelResult::hasEffect).isPresent()) {
                         audit(transaction, existing, AuditEntry.Action.CANCEL, actor, reason);
+                        done.accept(transaction);
                       }
                       return result;
                     }));
@@ -204,11 +221,31 @@ public final class Intake {
    * @return {@link Decision.Retried}, or why not; empty when there is no such deployment
    */
   public Optional<Decision> retry(long id, Actor actor, String reason) {
+    return retry(id, actor, reason, _ -> {});
+  }
+
+  /**
+   * The same for a ChatOps task; what it did is kept with it.
+   *
+   * @see #retry(long, Actor, String)
+   */
+  public Optional<Decision> retry(long id, Actor actor, String reason, ChatOpsAct act) {
+    return retry(id, actor, reason, transaction -> transaction.recordAct(act, id));
+  }
+
+  private Optional<Decision> retry(
+      long id, Actor actor, String reason, Consumer<IntakeTransaction> done) {
     return transact(
-        transaction ->
-            transaction
-                .findDeployment(id)
-                .map(existing -> retry(transaction, existing, actor, reason)));
+        transaction -> {
+          Optional<Decision> decision =
+              transaction
+                  .findDeployment(id)
+                  .map(existing -> retry(transaction, existing, actor, reason));
+          if (decision.filter(Decision.Retried.class::isInstance).isPresent()) {
+            done.accept(transaction);
+          }
+          return decision;
+        });
   }
 
   private Decision retry(

@@ -14,6 +14,10 @@ public enum ChatOpsTask {
   LOCK("deploy:lock"),
   /** Removes the lock of the environment. */
   UNLOCK("deploy:unlock"),
+  /** Cancels a deployment that waits or runs. */
+  CANCEL("deploy:cancel"),
+  /** Runs a deployment again that did not succeed. */
+  RETRY("deploy:retry"),
   /** Deploys the last good commit before the present one. */
   ROLLBACK("rollback", "deploy:rollback"),
   /** Deploys what is live in another environment. */

@@ -77,8 +77,12 @@ final class IntakeFactory {
   }
 
   @Singleton
-  ChatOpsCommands chatOpsCommands(LockService locks, ReleaseService releases) {
-    return new ChatOpsCommands(locks, releases);
+  ChatOpsCommands chatOpsCommands(
+      LockService locks,
+      ReleaseService releases,
+      DeploymentControl control,
+      DeploymentQueries deployments) {
+    return new ChatOpsCommands(locks, releases, control, deployments);
   }
 
   @Singleton

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ public final class DeploymentQueries {
 
   private static final String LIST =
       """
-      select d.id, d.github_id, d.repository, d.environment, d.task, d.ref, d.sha, d.creator,
+      select d.id, d.host, d.github_id, d.repository, d.environment, d.task, d.ref, d.sha, d.creator,
         d.accepted_at,
         (select number from run where deployment_id = d.id order by number desc limit 1) as number,
         (select state from run where deployment_id = d.id order by number desc limit 1) as state,
@@ -93,6 +94,7 @@ public final class DeploymentQueries {
    */
   public record DeploymentSummary(
       long id,
+      String host,
       @Nullable Long githubId,
       String repository,
       String environment,
@@ -108,6 +110,7 @@ public final class DeploymentQueries {
       String end = columns.optionalText("end_kind");
       return new DeploymentSummary(
           columns.number("id"),
+          columns.text("host"),
           columns.optionalNumber("github_id"),
           columns.text("repository"),
           columns.text("environment"),
@@ -151,6 +154,30 @@ public final class DeploymentQueries {
                     repository.toLowerCase(Locale.ROOT),
                     before,
                     AT_ONCE));
+  }
+
+  /** Our number of a deployment that GitHub knows by this one. */
+  public OptionalLong numberOf(String host, long githubId) {
+    return database.read(
+        sql ->
+            sql.first(
+                    row -> OptionalLong.of(row.number("id")),
+                    "select id from deployment where host = ? and github_id = ?",
+                    host,
+                    githubId)
+                .orElse(OptionalLong.empty()));
+  }
+
+  /** Our number of the deployment to which a ChatOps task has done something. */
+  public OptionalLong doneBy(ChatOpsAct act) {
+    return database.read(
+        sql ->
+            sql.first(
+                    row -> OptionalLong.of(row.number("about_id")),
+                    "select about_id from chatops_act where deployment_id = ? and run = ?",
+                    act.deploymentId(),
+                    act.run())
+                .orElse(OptionalLong.empty()));
   }
 
   /** The deployment with our number, its last run, and that run's facts. */

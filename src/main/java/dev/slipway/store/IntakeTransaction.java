@@ -145,6 +145,18 @@ public final class IntakeTransaction {
         });
   }
 
+  /** Keeps that a ChatOps task has done something to this deployment. */
+  public void recordAct(ChatOpsAct act, long deploymentId) {
+    int _ =
+        StoreException.unchecked(
+            () ->
+                sql.update(
+                    "insert into chatops_act (deployment_id, run, about_id) values (?, ?, ?)",
+                    act.deploymentId(),
+                    act.run(),
+                    deploymentId));
+  }
+
   /**
    * Ends the last run of the deployment if it waits, and requests that it stops if it runs.
    *

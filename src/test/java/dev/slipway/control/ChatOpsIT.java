@@ -8,6 +8,8 @@ import static org.mockserver.model.JsonBody.json;
 import dev.slipway.server.Await;
 import dev.slipway.server.SlipwayServer;
 import dev.slipway.store.TestDatabases;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,6 +106,111 @@ class ChatOpsIT {
       assertThat(answer(world, 43, "deploy:lock", "{\"for\":\"soon\",\"reason\":\"x\"}").state())
           .isEqualTo("failure");
       assertThat(folder.resolve("ran")).doesNotExist();
+    }
+  }
+
+  /** A command that runs until a file says how it ends. */
+  private SlipwayServer waiting(TestDatabases kind) {
+    return new SlipwayServer(folder)
+        .set("SLIPWAY_DATABASE_URL", kind.url())
+        .set(
+            "DEPLOY_CMD",
+            "cd %s; echo \"$SLIPWAY_SHA\" >> ran; while [ ! -s go ]; do sleep 0.1; done; exit $(cat go)"
+                .formatted(folder));
+  }
+
+  private void awaitStarted(int times) {
+    Await.until(() -> "not started", () -> ran().size() == times);
+  }
+
+  private List<String> ran() {
+    Path file = folder.resolve("ran");
+    try {
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String last(SlipwayServer world, long id) {
+    SlipwayServer.Posted last = world.awaitEnd(id).getLast();
+    return last.state() + ": " + last.description();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_cancel_stops_the_newest_that_waits_or_runs_and_never_itself(TestDatabases kind)
+      throws Exception {
+    try (SlipwayServer world = waiting(kind).start()) {
+      deliver(world, 42, "deploy", "{}");
+      awaitStarted(1);
+      deliver(world, 43, "deploy", "{}");
+
+      SlipwayServer.Posted first =
+          answer(world, 44, "deploy:cancel", "{\"reason\":\"wrong commit\"}");
+      assertThat(first.state()).isEqualTo("success");
+      assertThat(first.description())
+          .isEqualTo("Cancelled deployment 43; its own status says what came of it");
+      assertThat(last(world, 43)).isEqualTo("inactive: Cancelled by mia: wrong commit");
+
+      assertThat(answer(world, 45, "deploy:cancel", "{\"reason\":\"it hangs\"}").description())
+          .startsWith("Cancelled deployment 42;");
+      assertThat(last(world, 42))
+          .isEqualTo("inactive: Cancelled by mia: it hangs; the command was stopped");
+
+      assertThat(last(world, 46, "deploy:cancel", "{}"))
+          .isEqualTo("failure: nothing waits or runs in production");
+      assertThat(world.audit())
+          .containsExactly(
+              "cancel of deployment 42 of octo-org/hello-world to production by mia (chatops): it"
+                  + " hangs",
+              "cancel of deployment 43 of octo-org/hello-world to production by mia (chatops):"
+                  + " wrong commit");
+      assertThat(ran()).hasSize(1);
+    }
+  }
+
+  private static String last(SlipwayServer world, long id, String task, String payload) {
+    SlipwayServer.Posted last = answer(world, id, task, payload);
+    return last.state() + ": " + last.description();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_retry_runs_what_ended_badly_again_and_a_number_is_githubs(TestDatabases kind)
+      throws Exception {
+    try (SlipwayServer world = waiting(kind).start()) {
+      assertThat(last(world, 41, "deploy:retry", "{}"))
+          .isEqualTo("failure: nothing has ended in production");
+      Files.writeString(folder.resolve("go"), "3");
+      deliver(world, 42, "deploy", "{}");
+      assertThat(last(world, 42)).startsWith("failure");
+      Files.writeString(folder.resolve("go"), "0");
+
+      assertThat(last(world, 43, "deploy:retry", "{\"reason\":\"flaky\"}"))
+          .isEqualTo("success: deployment 42 runs again; its own status says how it ends");
+
+      Await.until(
+          () -> world.posted(42).toString(),
+          () -> world.posted(42).getLast().state().equals("success"));
+      assertThat(ran()).isEqualTo(List.of(SECOND, SECOND));
+      assertThat(last(world, 44, "deploy:retry", "{\"deployment\":\"42\"}"))
+          .isEqualTo("failure: deployment 42 is not run again: it has succeeded already");
+      assertThat(last(world, 45, "deploy:cancel", "{\"deployment\":42}"))
+          .startsWith("failure: deployment 42 has ended already: succeeded, ");
+      assertThat(last(world, 46, "deploy:cancel", "{\"deployment\":46}"))
+          .isEqualTo("failure: deployment 46 deploys nothing, it is a task itself");
+      assertThat(last(world, 47, "deploy:cancel", "{\"deployment\":\"newest\"}"))
+          .isEqualTo("failure: \"deployment\" in the payload must be GitHub's number of one");
+      assertThat(last(world, 48, "deploy:cancel", "{\"deployment\":4711}"))
+          .isEqualTo("failure: there is no deployment 4711 of octo-org/hello-world here");
+      deploy(world, 49, "staging", FIRST);
+      assertThat(last(world, 50, "deploy:cancel", "{\"deployment\":49}"))
+          .isEqualTo("failure: deployment 49 is of staging: give the task to that environment");
+      assertThat(world.audit())
+          .containsExactly(
+              "retry of deployment 42 of octo-org/hello-world to production by mia (chatops):"
+                  + " flaky");
     }
   }
 

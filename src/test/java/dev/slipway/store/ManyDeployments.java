@@ -189,6 +189,8 @@ public final class ManyDeployments {
           "insert into callback (deployment_id, attempt, body, received_at)"
               + " select id, 'attempt of ' || id, '{}', accepted_at from deployment");
       statement.executeUpdate(
+          "insert into chatops_act (deployment_id, run, about_id) select id, 1, id from deployment");
+      statement.executeUpdate(
           "insert into audit (at, actor, via, action, deployment_id, repository, subject, reason)"
               + " select accepted_at, 'ann', 'api', 'cancel', id, repository, '', '' from"
               + " deployment");

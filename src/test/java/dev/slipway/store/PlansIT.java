@@ -395,7 +395,15 @@ class PlansIT {
     assertThat(callbacks.record(first, "new", "{}", T0))
         .isEqualTo(ReceivedCallbacks.Recording.REPEATED);
     assertThat(callbacks.find(first, "new")).isPresent();
+    assertThat(deployments.numberOf("nowhere", 1)).isEmpty();
+    assertThat(deployments.doneBy(new ChatOpsAct(first, 1))).isEmpty();
     Inbox inbox = new Inbox(database, Duration.ofDays(90));
+    Integer _ =
+        inbox.record(
+            transaction -> {
+              transaction.recordAct(new ChatOpsAct(first, 1), first);
+              return 1;
+            });
     assertThat(inbox.beginGithubOrder("order", T0)).isTrue();
     assertThat(inbox.hasBegunGithubOrder("order")).isTrue();
     inbox.forgetGithubOrder("order");
