@@ -167,6 +167,7 @@ final class SceneRenderer {
               FakeEvent.StatusRejected _,
               FakeEvent.RequestReceived _,
               FakeEvent.DeployCreated _,
+              FakeEvent.CancelReceived _,
               FakeEvent.ResponseSent _,
               FakeEvent.StateChanged _ ->
               false;
@@ -240,8 +241,8 @@ final class SceneRenderer {
               replied.answer(),
               replied.good() ? TerminalStyle.PLAIN : TerminalStyle.RED,
               replied.detail());
-      case FakeEvent.DeployCreated _ -> {
-        // the response to its request is drawn
+      case FakeEvent.DeployCreated _, FakeEvent.CancelReceived _ -> {
+        // request and response are drawn
       }
       case FakeEvent.StateChanged moved ->
           diagram.stateChange(at, moved.state(), styleOf(moved.state()));

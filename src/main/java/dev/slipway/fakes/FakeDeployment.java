@@ -36,6 +36,10 @@ record FakeDeployment(
     return wanted.path("environment").asString("production");
   }
 
+  String description() {
+    return wanted.path("description").asString("");
+  }
+
   String ref() {
     return wanted.path("ref").asString("");
   }

@@ -6,7 +6,8 @@ import java.util.Optional;
 /** Something that happened at a fake. */
 public sealed interface FakeEvent {
   /** GitHub has a new deployment. */
-  record DeploymentCreated(long deployment, String environment, String sha) implements FakeEvent {}
+  record DeploymentCreated(long deployment, String environment, String sha, String description)
+      implements FakeEvent {}
 
   /** GitHub sends the event of a deployment. */
   record DeliverySent(long deployment, String guid, boolean redelivery) implements FakeEvent {}
@@ -43,6 +44,14 @@ public sealed interface FakeEvent {
    * @param ends when it will be over; empty if nobody knows
    */
   record DeployCreated(String id, String commit, String trigger, Instant at, Optional<Instant> ends)
+      implements FakeEvent {}
+
+  /**
+   * A provider was asked to cancel a deploy.
+   *
+   * @param stopped whether it was not over yet
+   */
+  record CancelReceived(String id, String commit, boolean stopped, Instant at)
       implements FakeEvent {}
 
   /** A provider sent a response that matters. */

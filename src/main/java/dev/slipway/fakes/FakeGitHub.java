@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class FakeGitHub implements AutoCloseable {
   private final ConcurrentSkipListMap<Long, FakeDeployment> deployments =
       new ConcurrentSkipListMap<>();
   private final AtomicLong ids = new AtomicLong(FIRST_ID);
+  private volatile LongSupplier deploymentIds = ids::getAndIncrement;
   private final RequestRouter routes = routes();
   private final LoopbackClient caller = new LoopbackClient();
   private final LoopbackServer server;
@@ -125,6 +127,11 @@ public final class FakeGitHub implements AutoCloseable {
     repositories.put(repository.fullName(), repository);
   }
 
+  /** Sets where the ids of deployments come from that are created over the API. */
+  public void numberDeployments(LongSupplier ids) {
+    this.deploymentIds = ids;
+  }
+
   /** Moves a branch or tag to a commit. */
   public void push(String ref, String sha) {
     heads.put(ref, sha);
@@ -142,7 +149,7 @@ public final class FakeGitHub implements AutoCloseable {
     FakeDeployment created =
         new FakeDeployment(id, in, sha, wanted, clock.instant(), UUID.randomUUID().toString());
     if (deployments.putIfAbsent(id, created) == null) {
-      listener.accept(new FakeEvent.DeploymentCreated(id, environment, sha));
+      listener.accept(new FakeEvent.DeploymentCreated(id, environment, sha, ""));
     }
   }
 
@@ -196,7 +203,7 @@ public final class FakeGitHub implements AutoCloseable {
     }
     FakeDeployment created =
         new FakeDeployment(
-            ids.getAndIncrement(),
+            deploymentIds.getAsLong(),
             in,
             sha.get(),
             wanted,
@@ -204,7 +211,8 @@ public final class FakeGitHub implements AutoCloseable {
             UUID.randomUUID().toString());
     deployments.put(created.id(), created);
     listener.accept(
-        new FakeEvent.DeploymentCreated(created.id(), created.environment(), sha.get()));
+        new FakeEvent.DeploymentCreated(
+            created.id(), created.environment(), sha.get(), created.description()));
     return FakeResponse.json(201, bodies().deployment(created))
         .with("Location", bodies().deploymentUrl(created))
         .then(() -> deliverInBackground(created, false));

@@ -202,10 +202,13 @@ public final class FakeQovery implements AutoCloseable {
     for (FakeQoveryService service : services.values()) {
       Optional<FakeQoveryRequest> request = service.find(id);
       if (request.isPresent()) {
-        if (request.get().isOver(now())) {
+        Instant now = now();
+        boolean isOver = request.get().isOver(now);
+        listener.accept(new FakeEvent.CancelReceived(id, request.get().version(), !isOver, now));
+        if (isOver) {
           return FakeResponse.json(409, JsonBodies.object().put("message", "Nothing to cancel"));
         }
-        service.cancel(id, now());
+        service.cancel(id, now);
         return FakeResponse.json(202, JsonBodies.object());
       }
     }

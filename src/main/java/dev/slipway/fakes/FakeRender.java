@@ -241,7 +241,10 @@ public final class FakeRender implements AutoCloseable {
     if (index == null) {
       return notFound();
     }
-    deploys.set(index, deploys.get(index).cancelledAt(clock.instant(), null));
+    Instant now = clock.instant();
+    FakeRenderDeploy deploy = deploys.get(index);
+    deploys.set(index, deploy.cancelledAt(now, null));
+    listener.accept(new FakeEvent.CancelReceived(id, deploy.commit(), !deploy.isOver(now), now));
     return FakeResponse.json(200, json(index));
   }
 

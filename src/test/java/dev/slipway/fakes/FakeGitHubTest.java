@@ -135,11 +135,22 @@ class FakeGitHubTest {
   }
 
   @Test
+  void the_ids_of_its_deployments_can_be_chosen() throws Exception {
+    github.numberDeployments(() -> 7);
+
+    assertThat(created("{\"ref\":\"main\",\"description\":\"again\"}").path("id").asLong())
+        .isEqualTo(7);
+    assertThat(taken(happenings))
+        .isEqualTo(new FakeEvent.DeploymentCreated(7, "production", SHA, "again"));
+  }
+
+  @Test
   void the_answer_to_a_delivery_is_told() throws Exception {
     github.deliverTo(receiver.address());
     long id = created("{\"ref\":\"main\"}").path("id").asLong();
 
-    assertThat(taken(happenings)).isEqualTo(new FakeEvent.DeploymentCreated(id, "production", SHA));
+    assertThat(taken(happenings))
+        .isEqualTo(new FakeEvent.DeploymentCreated(id, "production", SHA, ""));
     assertThat(taken(happenings))
         .isInstanceOfSatisfying(
             FakeEvent.DeliverySent.class, sent -> assertThat(sent.redelivery()).isFalse());

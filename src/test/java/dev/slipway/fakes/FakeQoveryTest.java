@@ -169,6 +169,11 @@ class FakeQoveryTest {
     assertThat(post(qovery, "/deploymentQueue/" + id + "/cancelDeployment", "{}").status())
         .isEqualTo(409);
     assertThat(qovery.deployed(ID)).isNotEqualTo(SHA);
+    assertThat(happenings)
+        .filteredOn(FakeEvent.CancelReceived.class::isInstance)
+        .containsExactly(
+            new FakeEvent.CancelReceived(id, SHA, true, clock.instant()),
+            new FakeEvent.CancelReceived(id, SHA, false, clock.instant()));
   }
 
   @Test

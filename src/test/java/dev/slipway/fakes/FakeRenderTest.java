@@ -188,6 +188,11 @@ class FakeRenderTest {
     String next = started();
     clock.pass(Duration.ofSeconds(3));
     assertThat(post("/deploys/" + next + "/cancel", "").body()).contains("\"live\"");
+    assertThat(happenings)
+        .filteredOn(FakeEvent.CancelReceived.class::isInstance)
+        .containsExactly(
+            new FakeEvent.CancelReceived(id, SHA, true, clock.instant().minusSeconds(3)),
+            new FakeEvent.CancelReceived(next, SHA, false, clock.instant()));
   }
 
   @Test
