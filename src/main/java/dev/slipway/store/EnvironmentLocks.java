@@ -160,18 +160,21 @@ public final class EnvironmentLocks {
         database.write(
             sql -> {
               List<EnvironmentLock> gone = removal.from(sql);
-              for (EnvironmentLock lock : gone) {
+              // One that had ended by itself is only cleared away: nobody unlocked anything
+              List<EnvironmentLock> unlocked =
+                  gone.stream()
+                      .filter(lock -> lock.expiresAt() == null || lock.expiresAt().isAfter(now))
+                      .toList();
+              for (EnvironmentLock lock : unlocked) {
                 audit(sql, now, actor, AuditEntry.Action.UNLOCK, lock);
               }
               if (!gone.isEmpty()) {
                 releaseHeld(sql);
               }
-              return gone;
+              return unlocked;
             });
     database.notifier().signal(CommitNotifier.QUEUE);
-    return removed.stream()
-        .filter(lock -> lock.expiresAt() == null || lock.expiresAt().isAfter(now))
-        .findFirst();
+    return removed.stream().findFirst();
   }
 
   private static void audit(

@@ -221,6 +221,10 @@ class EnvironmentLocksTest {
       assertThat(desk.locks.list(desk.now)).isEmpty();
       assertThat(desk.take()).containsExactly(42L);
       assertThat(desk.locks.remove(PRODUCTION, ANN, desk.now)).isEmpty();
+      assertThat(new AuditLog(desk.database).list(Long.MAX_VALUE, 10, _ -> true).rows())
+          .extracting(AuditLog.Row::action)
+          .contains("lock")
+          .doesNotContain("unlock");
     }
   }
 
