@@ -1,10 +1,13 @@
 package dev.slipway.crash;
 
+import dev.slipway.crash.OutsideJournal.Act;
 import dev.slipway.crash.OutsideJournal.Answered;
+import dev.slipway.crash.OutsideJournal.Created;
 import dev.slipway.crash.OutsideJournal.Entry;
+import dev.slipway.crash.OutsideJournal.OfDeployment;
+import dev.slipway.crash.OutsideJournal.Outcome;
 import dev.slipway.crash.OutsideJournal.Over;
 import dev.slipway.crash.OutsideJournal.Posted;
-import dev.slipway.crash.OutsideJournal.Seen;
 import dev.slipway.crash.OutsideJournal.Sent;
 import dev.slipway.crash.OutsideJournal.Triggered;
 import java.util.ArrayList;
@@ -17,19 +20,27 @@ import java.util.stream.Collectors;
 
 /**
  * Says what was promised and not held, from what was seen outside alone. A deployment has one run;
- * it has one more for each delivery that came again, with the GUID it had, after a bad end, and was
- * answered {@code retried} or, perhaps, not at all.
+ * it has one more for each retry that the audit knows, and for each delivery that came again, with
+ * the GUID it had, after a bad end, and was answered {@code retried} or, perhaps, not at all.
  */
 final class Checker {
   private final List<Entry> entries;
+  private final Acts acts;
   private final List<String> violations = new ArrayList<>();
   private final Map<String, Long> newest = new HashMap<>();
 
   private Checker(List<Entry> entries) {
     this.entries = entries;
+    this.acts = new Acts(entries);
     for (Entry entry : entries) {
-      if (entry.seen() instanceof Sent(long deployment, String environment, _)) {
-        newest.merge(environment, deployment, Math::max);
+      switch (entry.seen()) {
+        case Sent(long deployment, String environment, _) ->
+            newest.merge(environment, deployment, Math::max);
+        case Created(long deployment, String environment, _, _) ->
+            newest.merge(environment, deployment, Math::max);
+        default -> {
+          // makes no deployment
+        }
       }
     }
   }
@@ -64,48 +75,73 @@ final class Checker {
   /** The violations, in words; nothing when every promise was held. */
   static List<String> violations(OutsideJournal journal) {
     Checker checker = new Checker(journal.entries());
-    Map<Long, List<Seen>> byDeployment = new LinkedHashMap<>();
+    Map<Long, List<OfDeployment>> byDeployment = new LinkedHashMap<>();
     checker.entries.forEach(
-        entry ->
-            byDeployment
-                .computeIfAbsent(entry.seen().deployment(), _ -> new ArrayList<>())
-                .add(entry.seen()));
+        entry -> {
+          if (entry.seen() instanceof OfDeployment seen) {
+            byDeployment.computeIfAbsent(seen.deployment(), _ -> new ArrayList<>()).add(seen);
+          }
+        });
     byDeployment.forEach(checker::check);
     checker.checkEnvironments();
+    checker.violations.addAll(new ActChecker(checker.entries, checker.acts).violations());
+    checker.violations.addAll(new LockChecker(checker.entries, checker.acts).violations());
     return checker.violations;
   }
 
-  private void check(long deployment, List<Seen> seen) {
+  private void check(long deployment, List<OfDeployment> seen) {
     List<Posted> posted = only(seen, Posted.class);
     List<Answered> answers = only(seen, Answered.class);
     List<Sent> sends = only(seen, Sent.class);
-    if (sends.isEmpty()) {
+    boolean ordered = acts.all(Act.ROLLBACK).anyMatch(one -> one.isAnsweredWith(deployment));
+    if (sends.isEmpty() && only(seen, Created.class).isEmpty()) {
       violation(deployment, "was heard of, and nobody sent it", seen);
       return;
     }
-    long retried = answers.stream().filter(answer -> answer.decision().equals("retried")).count();
-    long most = 1 + askedAgain(deployment, sends, answers, seen);
+    long retries = acts.done(Act.RETRY, deployment).size();
+    long retried =
+        retries + answers.stream().filter(answer -> answer.decision().equals("retried")).count();
+    long most = 1 + retries + askedAgain(deployment, sends, answers, seen);
     long finals = posted.stream().filter(Posted::isFinal).count();
-    boolean kept = answers.stream().anyMatch(Answered::isKept);
+    boolean kept = ordered || answers.stream().anyMatch(Answered::isKept);
     if (kept && finals < 1 + retried) {
       violation(deployment, "was accepted and has no final status", seen);
     }
     if (finals > most) {
       violation(deployment, "has more than one final status", seen);
     }
-    long triggers = only(seen, Triggered.class).size();
+    checkTriggers(deployment, posted, most, seen);
+    checkOrder(deployment, posted, seen);
+    checkTruth(deployment, posted, seen);
+    checkLine(deployment, posted, answers, seen);
+  }
+
+  private void checkTriggers(
+      long deployment, List<Posted> posted, long most, List<OfDeployment> seen) {
+    List<Triggered> triggers = only(seen, Triggered.class);
     long bad = posted.stream().filter(Posted::isBad).count();
-    if (triggers > Math.min(most, 1 + bad)) {
+    long cancelled = Math.min(count(posted, "inactive"), cancels(deployment));
+    if (triggers.size() > Math.min(most, 1 + bad + cancelled)) {
       violation(deployment, "was triggered twice", seen);
     }
-    checkOrder(deployment, posted, seen);
-    checkTruth(deployment, posted, triggers, seen);
-    checkLine(deployment, posted, answers, seen);
+    long commit =
+        only(seen, Created.class).stream().map(Created::commit).findFirst().orElse(deployment);
+    if (triggers.stream().anyMatch(trigger -> trigger.commit() != commit)) {
+      violation(deployment, "was deployed with another commit", seen);
+    }
+  }
+
+  private long cancels(long deployment) {
+    return acts.done(Act.CANCEL, deployment).size();
+  }
+
+  private static long count(List<Posted> posted, String state) {
+    return posted.stream().filter(status -> status.state().equals(state)).count();
   }
 
   /** How many more runs a person may have asked for, by having the same delivery sent again. */
   private long askedAgain(
-      long deployment, List<Sent> sends, List<Answered> answers, List<Seen> seen) {
+      long deployment, List<Sent> sends, List<Answered> answers, List<OfDeployment> seen) {
     Map<String, Long> times =
         sends.stream().collect(Collectors.groupingBy(Sent::guid, Collectors.counting()));
     long asked = 0;
@@ -128,17 +164,28 @@ final class Checker {
     return asked;
   }
 
-  /** Only a newer one of the same environment makes a deployment one that need not run. */
+  /**
+   * Only a newer one of the same environment, or somebody who cancels it, makes a deployment one
+   * that need not run.
+   */
   private void checkLine(
-      long deployment, List<Posted> posted, List<Answered> answers, List<Seen> seen) {
-    Optional<Sent> sent = only(seen, Sent.class).stream().findFirst();
-    boolean isNewest = sent.filter(one -> newest.get(one.environment()) > deployment).isEmpty();
-    long triggers = only(seen, Triggered.class).size();
-    boolean inactive = posted.stream().anyMatch(status -> status.state().equals("inactive"));
-    if (inactive && triggers > posted.stream().filter(Posted::isBad).count()) {
+      long deployment, List<Posted> posted, List<Answered> answers, List<OfDeployment> seen) {
+    Optional<String> environment =
+        only(seen, Sent.class).stream()
+            .map(Sent::environment)
+            .findFirst()
+            .or(() -> only(seen, Created.class).stream().map(Created::environment).findFirst());
+    boolean isNewest = environment.filter(one -> newest.get(one) > deployment).isEmpty();
+    long inactive = count(posted, "inactive");
+    long stoppable =
+        acts.done(Act.CANCEL, deployment).stream()
+            .filter(cancel -> !cancel.isAnsweredWith("cancelled"))
+            .count();
+    long told = posted.stream().filter(Posted::isBad).count() + count(posted, "success");
+    if (inactive > 0 && only(seen, Triggered.class).size() > told + stoppable) {
       violation(deployment, "is inactive, and was deployed", seen);
     }
-    if (inactive && isNewest) {
+    if (inactive > cancels(deployment) && isNewest) {
       violation(deployment, "is inactive, and nothing newer is there", seen);
     }
     for (Answered answer : answers) {
@@ -149,10 +196,12 @@ final class Checker {
     }
   }
 
-  private void checkOrder(long deployment, List<Posted> posted, List<Seen> seen) {
+  private void checkOrder(long deployment, List<Posted> posted, List<OfDeployment> seen) {
     String before = "";
+    long cancels = cancels(deployment);
     for (Posted status : posted) {
-      if (before.equals("success") || before.equals("inactive")) {
+      boolean mayGoOn = before.equals("inactive") && cancels-- > 0 && !status.isFinal();
+      if (before.equals("success") || (before.equals("inactive") && !mayGoOn)) {
         violation(deployment, "has a status after the final one", seen);
       }
       if (isBad(before) && status.isFinal()) {
@@ -173,35 +222,113 @@ final class Checker {
     return state.equals("failure") || state.equals("error");
   }
 
-  private void checkTruth(long deployment, List<Posted> posted, long triggers, List<Seen> seen) {
-    if (triggers == 0 && posted.stream().anyMatch(status -> status.state().equals("success"))) {
+  private void checkTruth(long deployment, List<Posted> posted, List<OfDeployment> seen) {
+    boolean success = count(posted, "success") > 0;
+    long live = ended(seen, Outcome.LIVE);
+    if (success && only(seen, Triggered.class).isEmpty()) {
       violation(deployment, "succeeded, and nothing was deployed", seen);
+    } else if (success && live == 0) {
+      violation(deployment, "succeeded, and nothing went live", seen);
+    }
+    boolean told = success || count(posted, "error") > 0;
+    if (live > 0 && !told && posted.stream().anyMatch(Posted::isFinal)) {
+      violation(deployment, "went live, and nobody was told", seen);
+    }
+    if (ended(seen, Outcome.STOPPED) > cancels(deployment)) {
+      violation(deployment, "was stopped, and nobody asked for it", seen);
+    }
+    checkNothingGoesOn(deployment, seen);
+  }
+
+  /**
+   * An end is told when the deploy is over; but for an error, which may say that nobody knows. A
+   * deploy of the next run may have begun before the end of the last one is told.
+   */
+  private void checkNothingGoesOn(long deployment, List<OfDeployment> seen) {
+    boolean going = false;
+    int triggers = 0;
+    int runsWithDeploy = 0;
+    Posted last = null;
+    for (OfDeployment one : seen) {
+      switch (one) {
+        case Triggered _ -> {
+          going = true;
+          triggers++;
+        }
+        case Over _ -> going = false;
+        case Posted status when status.isFinal() -> {
+          runsWithDeploy += startedNothing(deployment, status) ? 0 : 1;
+          last = status;
+          if (going && triggers <= runsWithDeploy && !status.state().equals("error")) {
+            violation(deployment, "has ended while its deploy went on", seen);
+          }
+        }
+        default -> {
+          // neither begins nor ends anything
+        }
+      }
+    }
+    if (going && last != null && !last.state().equals("error")) {
+      violation(deployment, "has ended, and its deploy goes on for ever", seen);
     }
   }
 
+  /** Whether the status tells of a run that had nothing to stop. */
+  private boolean startedNothing(long deployment, Posted status) {
+    return status.state().equals("inactive")
+        && acts.done(Act.CANCEL, deployment).stream()
+            .noneMatch(cancel -> status.description().contains(cancel.key() + ";"));
+  }
+
+  private static long ended(List<OfDeployment> seen, Outcome outcome) {
+    return only(seen, Over.class).stream().filter(over -> over.outcome() == outcome).count();
+  }
+
   private void checkEnvironments() {
-    Map<String, Long> running = new HashMap<>();
+    Map<String, Triggered> running = new HashMap<>();
     for (Entry entry : entries) {
       switch (entry.seen()) {
-        case Triggered(long deployment, String environment, String target) -> {
-          Long other = running.put(environment, deployment);
+        case Triggered triggered -> {
+          Triggered other = running.put(triggered.environment(), triggered);
           if (other != null) {
             violations.add(
                 "%s: #%d was triggered at %s while #%d ran"
-                    .formatted(environment, deployment, target, other));
+                    .formatted(
+                        triggered.environment(),
+                        triggered.deployment(),
+                        triggered.target(),
+                        other.deployment()));
           }
         }
-        case Over(long deployment, String environment) -> running.remove(environment, deployment);
-        case Sent _, Answered _, Posted _ -> {}
+        case Over over ->
+            running.computeIfPresent(
+                over.environment(),
+                (_, last) ->
+                    last.deployment() == over.deployment() && last.deploy().equals(over.deploy())
+                        ? null
+                        : last);
+        default -> {
+          // neither begins a deploy nor ends one
+        }
       }
     }
   }
 
-  private static <T> List<T> only(List<Seen> seen, Class<T> kind) {
+  private static <T> List<T> only(List<OfDeployment> seen, Class<T> kind) {
     return seen.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
-  private void violation(long deployment, String what, List<Seen> seen) {
-    violations.add("#" + deployment + " " + what + ": " + seen);
+  private void violation(long deployment, String what, List<OfDeployment> seen) {
+    violations.add(
+        "#"
+            + deployment
+            + " "
+            + what
+            + ": "
+            + seen
+            + acts.all()
+                .filter(act -> act.isAsked() && act.asked().deployment() == deployment)
+                .map(act -> "; " + act)
+                .collect(Collectors.joining()));
   }
 }

@@ -2,6 +2,8 @@ package dev.slipway.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.crash.OutsideJournal.Act;
+import dev.slipway.crash.OutsideJournal.Outcome;
 import org.junit.jupiter.api.Test;
 
 /** A checker that finds nothing proves nothing, so each violation is shown to it once. */
@@ -41,8 +43,35 @@ class CheckerTest {
   private void whole(long deployment, String end) {
     status(deployment, "in_progress");
     triggered(deployment);
-    over(deployment);
+    over(deployment, end.equals("success") ? Outcome.LIVE : Outcome.FAILED);
     status(deployment, end);
+  }
+
+  private void over(long deployment, Outcome outcome) {
+    see(new OutsideJournal.Over(deployment, "production", "", outcome));
+  }
+
+  private void asked(Act act, String key, long deployment) {
+    see(new OutsideJournal.Asked(act, key, deployment, "production"));
+  }
+
+  private void replied(Act act, String key, int status, String word, long deployment) {
+    see(new OutsideJournal.Replied(act, key, status, word, deployment, Long.MAX_VALUE));
+  }
+
+  private void audited(Act act, String key) {
+    see(new OutsideJournal.Audited(act, key));
+  }
+
+  /** An act that was acknowledged, and is in the audit. */
+  private void done(Act act, String key, long deployment, String word) {
+    asked(act, key, deployment);
+    replied(act, key, 202, word, deployment);
+    audited(act, key);
+  }
+
+  private void cancelled(long deployment, String description) {
+    see(new OutsideJournal.Posted(deployment, "inactive", description));
   }
 
   private void finds(String violation) {
@@ -299,6 +328,496 @@ class CheckerTest {
     see(new OutsideJournal.Sent(1, "production", "first"));
     see(new OutsideJournal.Answered(1, "first", 503, "none"));
     whole(1, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
+  void a_success_of_a_deploy_that_did_not_go_live_is_caught() {
+    accepted(1);
+    triggered(1);
+    over(1, Outcome.FAILED);
+    status(1, "success");
+
+    finds("nothing went live");
+  }
+
+  @Test
+  void one_that_went_live_and_is_told_as_another_end_is_caught() {
+    accepted(1);
+    triggered(1);
+    over(1);
+    status(1, "failure");
+
+    finds("went live, and nobody was told");
+  }
+
+  @Test
+  void a_deploy_of_another_commit_is_caught() {
+    accepted(1);
+    see(new OutsideJournal.Triggered(1, "production", "shell", "", 7));
+    over(1);
+    status(1, "success");
+
+    finds("another commit");
+  }
+
+  @Test
+  void an_end_that_is_told_while_the_deploy_goes_on_is_caught() {
+    accepted(1);
+    triggered(1);
+    status(1, "failure");
+    over(1, Outcome.FAILED);
+
+    finds("while its deploy went on");
+  }
+
+  @Test
+  void a_deploy_that_goes_on_for_ever_is_caught() {
+    accepted(1);
+    done(Act.CANCEL, "one", 1, "cancel_requested");
+    cancelled(1, "Cancelled: one");
+    triggered(1);
+
+    finds("for ever");
+  }
+
+  @Test
+  void the_cancel_of_one_that_waits_passes() {
+    accepted(1);
+    status(1, "queued");
+    done(Act.CANCEL, "one", 1, "cancelled");
+    cancelled(1, "Cancelled: one");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
+  void the_cancel_of_one_that_runs_passes() {
+    accepted(1);
+    status(1, "in_progress");
+    triggered(1);
+    done(Act.CANCEL, "one;", 1, "cancel_requested");
+    over(1, Outcome.STOPPED);
+    cancelled(1, "Cancelled: one;; cancelled at Render");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
+  void a_cancel_that_came_too_late_passes() {
+    accepted(1);
+    status(1, "in_progress");
+    triggered(1);
+    over(1);
+    done(Act.CANCEL, "one;", 1, "cancel_requested");
+    status(1, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
+  void an_end_told_while_the_cancelled_deploy_goes_on_is_caught() {
+    accepted(1);
+    status(1, "in_progress");
+    triggered(1);
+    done(Act.CANCEL, "one;", 1, "cancel_requested");
+    cancelled(1, "Cancelled: one;; cancelled at Render");
+    over(1, Outcome.STOPPED);
+
+    finds("while its deploy went on");
+  }
+
+  @Test
+  void a_stop_that_nobody_asked_for_is_caught() {
+    accepted(1);
+    triggered(1);
+    over(1, Outcome.STOPPED);
+    status(1, "failure");
+
+    finds("nobody asked for it");
+  }
+
+  @Test
+  void a_start_after_the_cancel_of_one_that_waited_is_caught() {
+    accepted(1);
+    status(1, "queued");
+    done(Act.CANCEL, "one", 1, "cancelled");
+    triggered(1);
+    over(1, Outcome.FAILED);
+    cancelled(1, "Cancelled: one");
+
+    assertThat(Checker.violations(journal))
+        .anyMatch(found -> found.contains("it was started after that"))
+        .anyMatch(found -> found.contains("and was deployed"));
+  }
+
+  @Test
+  void a_start_after_a_cancel_passes_when_a_retry_came_in_between() {
+    accepted(1);
+    status(1, "queued");
+    done(Act.CANCEL, "one", 1, "cancelled");
+    cancelled(1, "Cancelled: one");
+    done(Act.RETRY, "two", 1, "retried");
+    whole(1, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
+  void a_start_before_the_retry_after_a_cancel_is_caught() {
+    accepted(1);
+    status(1, "queued");
+    done(Act.CANCEL, "one", 1, "cancelled");
+    cancelled(1, "Cancelled: one");
+    status(1, "in_progress");
+    triggered(1);
+    over(1);
+    done(Act.RETRY, "two", 1, "retried");
+    status(1, "success");
+
+    finds("it was started after that");
+  }
+
+  @Test
+  void a_cancel_that_was_acknowledged_and_not_told_is_caught() {
+    accepted(1);
+    done(Act.CANCEL, "one", 1, "cancelled");
+    whole(1, "failure");
+
+    assertThat(Checker.violations(journal)).anyMatch(found -> found.contains("was not told"));
+  }
+
+  @Test
+  void a_cancel_after_which_nothing_ends_is_caught() {
+    accepted(1);
+    whole(1, "failure");
+    done(Act.CANCEL, "one", 1, "cancel_requested");
+
+    finds("no end since");
+  }
+
+  @Test
+  void a_cancel_that_is_told_twice_is_caught() {
+    accepted(1);
+    done(Act.CANCEL, "one", 1, "cancelled");
+    cancelled(1, "Cancelled: one");
+    done(Act.RETRY, "two", 1, "retried");
+    done(Act.CANCEL, "three", 1, "cancelled");
+    status(1, "queued");
+    cancelled(1, "Cancelled: one");
+
+    assertThat(Checker.violations(journal))
+        .anyMatch(found -> found.contains("told more than once"))
+        .anyMatch(found -> found.contains("was not told"));
+  }
+
+  @Test
+  void a_cancel_that_is_told_as_a_failure_is_caught() {
+    accepted(1);
+    done(Act.CANCEL, "one", 1, "cancel_requested");
+    see(new OutsideJournal.Posted(1, "failure", "Cancelled: one"));
+
+    finds("none of a cancel");
+  }
+
+  @Test
+  void a_cancel_in_doubt_may_have_been_done_or_not() {
+    accepted(1);
+    asked(Act.CANCEL, "one", 1);
+    replied(Act.CANCEL, "one", 0, "", 1);
+    cancelled(1, "Cancelled: one");
+    audited(Act.CANCEL, "one");
+    accepted(2);
+    asked(Act.CANCEL, "two", 2);
+    replied(Act.CANCEL, "two", 0, "", 2);
+    whole(2, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
+  void a_cancel_in_doubt_that_was_half_done_is_caught() {
+    accepted(1);
+    asked(Act.CANCEL, "one", 1);
+    cancelled(1, "Cancelled: one");
+
+    assertThat(Checker.violations(journal))
+        .anyMatch(found -> found.contains("was told, and is not in the audit"))
+        .anyMatch(found -> found.contains("nothing newer is there"));
+  }
+
+  @Test
+  void a_retry_that_was_acknowledged_and_did_not_run_is_caught() {
+    accepted(1);
+    whole(1, "failure");
+    done(Act.RETRY, "one", 1, "retried");
+
+    finds("no final status");
+  }
+
+  @Test
+  void a_retry_in_doubt_that_is_in_the_audit_has_to_run() {
+    accepted(1);
+    whole(1, "failure");
+    asked(Act.RETRY, "one", 1);
+    audited(Act.RETRY, "one");
+
+    finds("no final status");
+  }
+
+  @Test
+  void a_retry_that_runs_twice_is_caught() {
+    accepted(1);
+    whole(1, "failure");
+    done(Act.RETRY, "one", 1, "retried");
+    whole(1, "failure");
+    whole(1, "success");
+
+    assertThat(Checker.violations(journal))
+        .anyMatch(found -> found.contains("triggered twice"))
+        .anyMatch(found -> found.contains("more than one final"));
+  }
+
+  @Test
+  void a_retry_that_is_refused_and_runs_is_caught() {
+    accepted(1);
+    whole(1, "failure");
+    asked(Act.RETRY, "one", 1);
+    replied(Act.RETRY, "one", 409, "Not retried", 1);
+    whole(1, "success");
+
+    assertThat(Checker.violations(journal))
+        .anyMatch(found -> found.contains("triggered twice"))
+        .anyMatch(found -> found.contains("more than one final"));
+  }
+
+  @Test
+  void an_acknowledged_act_without_its_row_in_the_audit_is_caught() {
+    asked(Act.LOCK, "one", 0);
+    replied(Act.LOCK, "one", 201, "locked", 0);
+
+    finds("is not in the audit");
+  }
+
+  @Test
+  void a_refused_act_with_a_row_in_the_audit_is_caught() {
+    asked(Act.UNLOCK, "one", 0);
+    replied(Act.UNLOCK, "one", 404, "Not found", 0);
+    audited(Act.UNLOCK, "one");
+
+    finds("was refused, and is in the audit");
+  }
+
+  @Test
+  void a_second_row_in_the_audit_and_one_of_nobody_are_caught() {
+    done(Act.LOCK, "one", 0, "locked");
+    audited(Act.LOCK, "one");
+    audited(Act.LOCK, "two");
+
+    assertThat(Checker.violations(journal))
+        .anyMatch(found -> found.contains("more than once in the audit"))
+        .anyMatch(found -> found.contains("nobody asked for it"));
+  }
+
+  private void locked(String key) {
+    done(Act.LOCK, key, 0, "locked");
+  }
+
+  @Test
+  void a_start_before_a_lock_and_after_the_unlock_passes() {
+    accepted(1);
+    whole(1, "success");
+    locked("one");
+    accepted(2);
+    status(2, "queued");
+    see(new OutsideJournal.Waiting(2, clock));
+    done(Act.UNLOCK, "one", 0, "unlocked");
+    whole(2, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
+  void what_had_been_taken_before_the_lock_passes() {
+    accepted(1);
+    locked("one");
+    whole(1, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
+  void a_start_of_what_came_when_it_was_locked_is_caught() {
+    locked("one");
+    accepted(1);
+    whole(1, "success");
+
+    finds("came when it was locked");
+  }
+
+  @Test
+  void a_start_of_what_was_seen_to_wait_for_a_lock_is_caught() {
+    accepted(1);
+    locked("one");
+    see(new OutsideJournal.Waiting(1, clock));
+    whole(1, "success");
+
+    finds("waited for the lock");
+  }
+
+  @Test
+  void a_second_start_where_it_is_locked_is_caught() {
+    accepted(1);
+    accepted(2);
+    locked("one");
+    whole(1, "success");
+    whole(2, "success");
+
+    finds("after another one");
+  }
+
+  @Test
+  void a_start_behind_one_that_ran_when_it_was_locked_is_caught() {
+    accepted(1);
+    accepted(2);
+    triggered(1);
+    locked("one");
+    over(1);
+    status(1, "success");
+    whole(2, "success");
+
+    finds("after #1 had run");
+  }
+
+  @Test
+  void a_start_after_the_time_of_a_lock_passes() {
+    asked(Act.LOCK, "one", 0);
+    see(new OutsideJournal.Replied(Act.LOCK, "one", 201, "locked", 0, clock + 3));
+    audited(Act.LOCK, "one");
+    accepted(1);
+    whole(1, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
+  void a_lock_on_another_environment_says_nothing() {
+    see(new OutsideJournal.Asked(Act.LOCK, "one", 0, " staging"));
+    replied(Act.LOCK, "one", 201, "locked", 0);
+    audited(Act.LOCK, "one");
+    accepted(1);
+    whole(1, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  private void rolledBack(String key, long to, long created, long commit) {
+    asked(Act.ROLLBACK, key, to);
+    see(new OutsideJournal.Created(created, "production", commit, "Rollback: " + key));
+    replied(Act.ROLLBACK, key, 202, "", created);
+    status(created, "in_progress");
+    see(new OutsideJournal.Triggered(created, "production", "shell", "", commit));
+    over(created);
+    status(created, "success");
+  }
+
+  @Test
+  void a_rollback_to_what_was_live_before_passes() {
+    accepted(1);
+    whole(1, "success");
+    accepted(2);
+    whole(2, "success");
+    accepted(3);
+    whole(3, "success");
+    rolledBack("one", 0, 4, 2);
+    rolledBack("two", 0, 5, 1);
+    rolledBack("three", 3, 6, 3);
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
+  void a_rollback_to_the_wrong_commit_is_caught() {
+    accepted(1);
+    whole(1, "success");
+    accepted(2);
+    whole(2, "success");
+    accepted(3);
+    whole(3, "success");
+    rolledBack("one", 0, 4, 1);
+
+    finds("another commit than was live before");
+  }
+
+  @Test
+  void a_rollback_to_another_than_was_named_is_caught() {
+    accepted(1);
+    whole(1, "success");
+    accepted(2);
+    whole(2, "success");
+    rolledBack("one", 2, 3, 1);
+
+    finds("another commit than was live before");
+  }
+
+  @Test
+  void a_rollback_with_two_deployments_is_caught() {
+    accepted(1);
+    whole(1, "success");
+    accepted(2);
+    whole(2, "success");
+    rolledBack("one", 0, 3, 1);
+    see(new OutsideJournal.Created(4, "production", 1, "Rollback: one"));
+
+    finds("more than one deployment");
+  }
+
+  @Test
+  void a_rollback_that_was_acknowledged_and_never_created_or_never_ran_is_caught() {
+    accepted(1);
+    whole(1, "success");
+    accepted(2);
+    whole(2, "success");
+    asked(Act.ROLLBACK, "one", 0);
+    replied(Act.ROLLBACK, "one", 202, "", 3);
+    asked(Act.ROLLBACK, "two", 0);
+    see(new OutsideJournal.Created(4, "production", 1, "Rollback: two"));
+    replied(Act.ROLLBACK, "two", 202, "", 4);
+
+    assertThat(Checker.violations(journal))
+        .anyMatch(found -> found.contains("GitHub has no such deployment"))
+        .anyMatch(found -> found.contains("no final status"))
+        .hasSize(2);
+  }
+
+  @Test
+  void a_rollback_that_was_refused_and_created_or_that_nobody_asked_for_is_caught() {
+    accepted(1);
+    whole(1, "success");
+    accepted(2);
+    whole(2, "success");
+    asked(Act.ROLLBACK, "one", 0);
+    see(new OutsideJournal.Created(3, "production", 1, "Rollback: one"));
+    replied(Act.ROLLBACK, "one", 409, "Already live", 0);
+    see(new OutsideJournal.Created(4, "production", 1, "Rollback: two"));
+
+    assertThat(Checker.violations(journal))
+        .anyMatch(found -> found.contains("was refused, and GitHub has its deployment"))
+        .anyMatch(found -> found.contains("nobody asked for it"))
+        .hasSize(2);
+  }
+
+  @Test
+  void a_rollback_in_doubt_may_have_been_created() {
+    accepted(1);
+    whole(1, "success");
+    accepted(2);
+    whole(2, "success");
+    asked(Act.ROLLBACK, "one", 0);
+    see(new OutsideJournal.Created(3, "production", 1, "Rollback: one"));
+    asked(Act.ROLLBACK, "one", 0);
+    replied(Act.ROLLBACK, "one", 409, "Unknown outcome", 0);
 
     assertThat(Checker.violations(journal)).isEmpty();
   }

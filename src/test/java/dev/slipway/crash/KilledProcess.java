@@ -44,16 +44,41 @@ final class KilledProcess implements AutoCloseable {
     set("SLIPWAY_DATA", folder.resolve("data").toString());
     set("SLIPWAY_UNKNOWN_GRACE", "1s");
     set("SLIPWAY_UNKNOWN_LIMIT", "2m");
-    set("DEPLOY_CMD", command(folder.resolve("ran")));
+    set("DEPLOY_CMD", command(""));
     if (!databaseUrl.isEmpty()) {
       set("SLIPWAY_DATABASE_URL", databaseUrl);
     }
   }
 
-  private static String command(Path ran) {
-    return "say() { echo \"$1 $SLIPWAY_DEPLOYMENT_ID $(date +%s%N)\" >> "
-        + ran
-        + "; }; say start; sleep 0.05; say end";
+  /** Says its begin and how it ends; the time is read before, for a signal may hit the reader. */
+  private String command(String more) {
+    return """
+        say() { at=$(date +%%s%%N); echo "$1 $SLIPWAY_DEPLOYMENT_ID $at $SLIPWAY_SHA $$" >> %s; }
+        trap 'say stopped; exit 143' TERM
+        say start
+        seconds=0.05
+        %s
+        sleep $seconds
+        trap '' TERM
+        say end
+        """
+        .formatted(folder.resolve("ran"), more);
+  }
+
+  /**
+   * Some commands take longer than a poll, and the first of some deployments ends only when it is
+   * stopped; the same that {@link MixedDeploys} takes at the providers.
+   */
+  void letSomeCommandsGoOn() {
+    set(
+        "DEPLOY_CMD",
+        command(
+            """
+            [ $((SLIPWAY_DEPLOYMENT_ID %% 12)) = 11 ] && seconds=1.5
+            [ $((SLIPWAY_DEPLOYMENT_ID %% 23)) = 11 ] \\
+              && mkdir %s/first-$SLIPWAY_DEPLOYMENT_ID 2>/dev/null && seconds=600
+            """
+                .formatted(folder)));
   }
 
   /**
@@ -124,6 +149,10 @@ final class KilledProcess implements AutoCloseable {
 
   URI webhook() {
     return URI.create("http://127.0.0.1:" + port + "/webhooks/github");
+  }
+
+  URI api() {
+    return URI.create("http://127.0.0.1:" + port + "/api/");
   }
 
   /** Starts the process, without waiting until it accepts connections. */
@@ -214,12 +243,19 @@ final class KilledProcess implements AutoCloseable {
       for (String line : Files.readAllLines(ran)) {
         String[] words = line.split(" ", -1);
         long deployment = Long.parseLong(words[1]);
-        String key = DeployDestination.of(deployment).key();
+        long commit = OutsideServers.deploymentOf(words[3]);
+        String key = DeployDestination.of(commit).key();
+        String deploy = deployment + "-" + words[4];
         journal.add(
             Long.parseLong(words[2]),
-            words[0].equals("start")
-                ? new OutsideJournal.Triggered(deployment, key, "shell")
-                : new OutsideJournal.Over(deployment, key));
+            switch (words[0]) {
+              case "start" ->
+                  new OutsideJournal.Triggered(deployment, key, "shell", deploy, commit);
+              case "stopped" ->
+                  new OutsideJournal.Over(deployment, key, deploy, OutsideJournal.Outcome.STOPPED);
+              default ->
+                  new OutsideJournal.Over(deployment, key, deploy, OutsideJournal.Outcome.LIVE);
+            });
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,5 +1,6 @@
 package dev.slipway.crash;
 
+import dev.slipway.crash.OutsideJournal.Outcome;
 import dev.slipway.fakes.FakeEvent;
 import dev.slipway.fakes.FakeGitHub;
 import dev.slipway.fakes.FakeQovery;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
 /**
@@ -31,7 +33,16 @@ final class OutsideServers implements AutoCloseable {
 
   private final OutsideJournal journal;
   private final LongFunction<Address> addresses;
+  private final Deploys deploys;
   private final Map<Long, String> guids = new ConcurrentHashMap<>();
+
+  /** Of deployments that were created for an order, the one that the commit is of. */
+  private final Map<Long, Long> commits = new ConcurrentHashMap<>();
+
+  /** By the deployment that a commit is of, the newest that was created with that commit. */
+  private final Map<Long, Long> repeats = new ConcurrentHashMap<>();
+
+  private final AtomicLong ids = new AtomicLong();
   private final FakeGitHub github;
   private final FakeRender render;
   private final FakeQovery qovery;
@@ -50,12 +61,18 @@ final class OutsideServers implements AutoCloseable {
     StateSchedule atRender(long deployment);
 
     StateSchedule atQovery(long deployment);
+
+    /** Whether its deploys go live if nobody stops them. */
+    default boolean succeeds(long deployment) {
+      return true;
+    }
   }
 
   OutsideServers(
       OutsideJournal journal, LongFunction<Address> addresses, Deploys deploys, Networks networks) {
     this.journal = journal;
     this.addresses = addresses;
+    this.deploys = deploys;
     InstantSource clock = InstantSource.system();
     this.github =
         new FakeGitHub(GITHUB_TOKEN, WEBHOOK_SECRET, clock, this::record, networks.toGithub());
@@ -68,7 +85,7 @@ final class OutsideServers implements AutoCloseable {
         new FakeRender.Script() {
           @Override
           public StateSchedule schedule(String commit) {
-            return deploys.atRender(deploymentOf(commit));
+            return deploys.atRender(deploymentWith(commit));
           }
 
           // One service stands for those of all environments
@@ -77,7 +94,8 @@ final class OutsideServers implements AutoCloseable {
             return false;
           }
         });
-    qovery.script(commit -> deploys.atQovery(deploymentOf(commit)));
+    qovery.script(commit -> deploys.atQovery(deploymentWith(commit)));
+    github.numberDeployments(ids::incrementAndGet);
     DeployDestination.ofQovery().forEach(place -> qovery.withApplication(place.service()));
   }
 
@@ -85,8 +103,30 @@ final class OutsideServers implements AutoCloseable {
     return "%040x".formatted(deployment);
   }
 
-  private static long deploymentOf(String commit) {
+  /** The deployment that a commit is of. */
+  static long deploymentOf(String commit) {
     return Long.parseLong(commit, 16);
+  }
+
+  /** The deployment that a commit is deployed for: that it is of, or the newest that repeats it. */
+  private long deploymentWith(String commit) {
+    return repeats.getOrDefault(deploymentOf(commit), deploymentOf(commit));
+  }
+
+  /** Whether no other deployment repeats its commit since. */
+  boolean isNewestWithItsCommit(long deployment) {
+    long commit = commits.getOrDefault(deployment, deployment);
+    return repeats.getOrDefault(commit, commit) == deployment;
+  }
+
+  /** A number that no deployment has yet; greater than all. */
+  long nextId() {
+    return ids.incrementAndGet();
+  }
+
+  /** What a deployment is of; one that was created for an order stands where its commit was. */
+  private Address address(long deployment) {
+    return addresses.apply(commits.getOrDefault(deployment, deployment));
   }
 
   private void record(FakeEvent event) {
@@ -101,6 +141,15 @@ final class OutsideServers implements AutoCloseable {
       case FakeEvent.StatusCreated status ->
           journal.add(
               new OutsideJournal.Posted(status.deployment(), status.state(), status.description()));
+      case FakeEvent.DeploymentCreated created
+          when deploymentOf(created.sha()) != created.deployment() -> {
+        long commit = deploymentOf(created.sha());
+        commits.put(created.deployment(), commit);
+        repeats.merge(commit, created.deployment(), Math::max);
+        journal.add(
+            new OutsideJournal.Created(
+                created.deployment(), key(created.deployment()), commit, created.description()));
+      }
       default -> {
         // nothing that was promised depends on it
       }
@@ -108,23 +157,45 @@ final class OutsideServers implements AutoCloseable {
   }
 
   private void recordDeploy(FakeEvent event, String provider) {
-    if (event instanceof FakeEvent.DeployCreated created) {
-      long deployment = deploymentOf(created.commit());
-      String key = key(deployment);
-      journal.add(
-          OutsideJournal.nanoseconds(created.at()),
-          new OutsideJournal.Triggered(deployment, key, provider + created.trigger()));
-      created
-          .ends()
-          .ifPresent(
-              end ->
-                  journal.add(
-                      OutsideJournal.nanoseconds(end), new OutsideJournal.Over(deployment, key)));
+    switch (event) {
+      case FakeEvent.DeployCreated created -> {
+        long deployment = deploymentWith(created.commit());
+        String key = key(deployment);
+        journal.add(
+            OutsideJournal.nanoseconds(created.at()),
+            new OutsideJournal.Triggered(
+                deployment,
+                key,
+                provider + created.trigger(),
+                created.id(),
+                deploymentOf(created.commit())));
+        created
+            .ends()
+            .ifPresent(
+                end ->
+                    journal.add(
+                        OutsideJournal.nanoseconds(end),
+                        new OutsideJournal.Over(
+                            deployment,
+                            key,
+                            created.id(),
+                            deploys.succeeds(deployment) ? Outcome.LIVE : Outcome.FAILED)));
+      }
+      case FakeEvent.CancelReceived cancelled when cancelled.stopped() -> {
+        long deployment = deploymentWith(cancelled.commit());
+        journal.addStopped(
+            OutsideJournal.nanoseconds(cancelled.at()),
+            new OutsideJournal.Over(deployment, key(deployment), cancelled.id(), Outcome.STOPPED));
+      }
+      default -> {
+        // nothing that was promised depends on it
+      }
     }
   }
 
-  private String key(long deployment) {
-    return addresses.apply(deployment).key();
+  /** What only one deploy of this deployment and others may be in at a time. */
+  String key(long deployment) {
+    return address(deployment).key();
   }
 
   /** The settings of a Slipway that these servers are around. */
@@ -152,10 +223,12 @@ final class OutsideServers implements AutoCloseable {
    * @return whether it was accepted
    */
   boolean deliver(URI webhook, long deployment, boolean newGuid) throws InterruptedException {
-    Address address = addresses.apply(deployment);
+    Address address = address(deployment);
     github.add(address.repository());
-    github.create(
-        deployment, address.repository().fullName(), address.environment(), commitOf(deployment));
+    if (!commits.containsKey(deployment)) {
+      github.create(
+          deployment, address.repository().fullName(), address.environment(), commitOf(deployment));
+    }
     String guid =
         newGuid
             ? UUID.randomUUID().toString()
