@@ -21,6 +21,7 @@ final class Crashes implements AutoCloseable {
   private static final Duration TO_STEP = Duration.ofSeconds(5);
   private static final Duration TO_WORK = Duration.ofSeconds(3);
   private static final Duration TO_STOP = Duration.ofSeconds(15);
+  private static final Duration RELEASE = Duration.ofSeconds(1);
   private static final Duration QUIET = Duration.ofMillis(1500);
   private static final Duration QUIET_WITH_FAULTS = Duration.ofSeconds(5);
 
@@ -33,6 +34,7 @@ final class Crashes implements AutoCloseable {
   private final OutsideServers outside;
   private final KilledProcess victim;
   private final Deliveries deliveries;
+  private final Operator operator;
   private final StepChoice steps;
   private final List<String> violations = new ArrayList<>();
   private Optional<HeldWriter> held = Optional.empty();
@@ -150,16 +152,19 @@ final class Crashes implements AutoCloseable {
     this.slow = new SlowResponses(plan.breaks().slow());
     this.outside =
         new OutsideServers(
-            journal, DeployDestination::addressOf, new MixedDeploys(), faults.networks(slow));
+            journal, DeployDestination::addressOf, new MixedDeploys(true), faults.networks(slow));
     this.steps = steps;
     Path jar = steps.isWanted() ? SteppedJar.jar() : KilledProcess.realJar();
     this.victim = new KilledProcess(jar, folder, outside.settings(), ground.url());
     if (plan.breaks().history() > 0) {
       remember(plan.breaks().history());
     }
+    victim.letSomeCommandsGoOn();
+    victim.set("SLIPWAY_API_TOKEN", Operator.TOKEN);
     victim.writeRoutes(plan.queue());
     this.deliveries =
         new Deliveries(journal, outside, victim.webhook(), random, plan.breaks().secondHook());
+    this.operator = new Operator(journal, outside, victim.api(), plan.seed());
   }
 
   private void remember(int deployments) {
@@ -205,6 +210,7 @@ final class Crashes implements AutoCloseable {
         hold();
       }
       Optional<Thread> stop = stopped ? Optional.of(stopSoon()) : Optional.empty();
+      operator.act();
       sendDue(kills + 1, fails ? random.nextInt(plan.perLife()) : -1);
       if (stop.isPresent()) {
         stop.get().join();
@@ -219,6 +225,9 @@ final class Crashes implements AutoCloseable {
       }
       if (random.nextInt(4) > 0) {
         awaitWork(seen);
+      }
+      if (random.nextBoolean()) {
+        operator.awaitTurn();
       }
       pause(random.nextInt(1200));
       if (failing && random.nextBoolean()) {
@@ -260,6 +269,7 @@ final class Crashes implements AutoCloseable {
   private void toStep(String step) throws InterruptedException, IOException {
     if (victim.awaitOpen(TO_START)) {
       deliveries.again(2);
+      operator.act();
       sendDue(kills + 1, -1);
     }
     if (victim.awaitDeath(TO_STEP)) {
@@ -319,6 +329,7 @@ final class Crashes implements AutoCloseable {
     letGo();
     kills++;
     deliveries.await();
+    operator.await();
     // Every second time it has to start with what fails
     if (failing && random.nextBoolean()) {
       recover();
@@ -367,10 +378,12 @@ final class Crashes implements AutoCloseable {
     sendDue(kills, -1);
     long until = System.nanoTime() + drain.toNanos();
     do {
+      operator.release();
       deliveries.again(20);
       deliveries.await();
     } while (!deliveries.areAllAnswered() && System.nanoTime() < until);
     awaitQuiet(until);
+    operator.readAudit();
   }
 
   /** What comes late comes while nothing is left to come. */
@@ -379,11 +392,16 @@ final class Crashes implements AutoCloseable {
         (plan.breaks().faults() > 0 ? QUIET_WITH_FAULTS : QUIET).plusMillis(plan.breaks().slow());
     int seen = 0;
     long since = System.nanoTime();
+    long released = since;
     while (System.nanoTime() - since < quiet.toNanos() && System.nanoTime() < until) {
       int size = journal.size();
       if (size != seen || !deliveries.open().isEmpty()) {
         seen = size;
         since = System.nanoTime();
+      }
+      if (System.nanoTime() - released > RELEASE.toNanos()) {
+        operator.release();
+        released = System.nanoTime();
       }
       pause(100);
     }
@@ -416,6 +434,23 @@ final class Crashes implements AutoCloseable {
     figures.put("answered", journal.all(OutsideJournal.Answered.class).size());
     figures.put("triggers", journal.all(OutsideJournal.Triggered.class).size());
     figures.put("statuses", journal.all(OutsideJournal.Posted.class).size());
+    for (OutsideJournal.Act act : OutsideJournal.Act.values()) {
+      figures.put(
+          act.word(),
+          journal.all(OutsideJournal.Replied.class).stream()
+              .filter(reply -> reply.act() == act && reply.isAcknowledged())
+              .count());
+    }
+    figures.put(
+        "answers lost",
+        journal.all(OutsideJournal.Replied.class).stream()
+            .filter(reply -> reply.status() == 0)
+            .count());
+    figures.put(
+        "acts refused",
+        journal.all(OutsideJournal.Replied.class).stream()
+            .filter(OutsideJournal.Replied::isRefused)
+            .count());
     figures.put("posts at once", slow.postsAtOnce());
     figures.put("statuses again", Checker.again(journal));
     figures.put("not ended well", Checker.bad(journal));
@@ -428,6 +463,7 @@ final class Crashes implements AutoCloseable {
 
   @Override
   public void close() {
+    operator.close();
     strangers.ifPresent(UnsignedSenders::close);
     letGo();
     victim.close();

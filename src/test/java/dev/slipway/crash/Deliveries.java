@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.LongStream;
+import java.util.stream.Collectors;
 
 /** Sends what is new, again what was not answered, and again a little of what was. */
 final class Deliveries {
@@ -22,7 +22,8 @@ final class Deliveries {
   private final Set<Long> answered = ConcurrentHashMap.newKeySet();
   private final List<Thread> senders = new ArrayList<>();
   private final boolean secondHook;
-  private long last;
+  private final List<Long> sent = new ArrayList<>();
+  private final Set<Long> ordered = new HashSet<>();
 
   /**
    * @param secondHook whether a second webhook tells of each deployment too
@@ -40,34 +41,63 @@ final class Deliveries {
     this.secondHook = secondHook;
   }
 
-  /** How many deployments there are so far. */
-  long deployments() {
-    return last;
+  /** How many deployments there are so far, without those that Slipway had GitHub create. */
+  int deployments() {
+    return sent.size() - ordered.size();
   }
 
   /** Sends the next deployment, without waiting for the answer. */
   void sendNext() {
-    send(++last, false);
+    long next = outside.nextId();
+    sent.add(next);
+    send(next, false);
     if (secondHook) {
-      send(last, true);
+      send(next, true);
     }
+  }
+
+  /**
+   * From now on sends what GitHub created for orders, too. Of those whose order was answered only
+   * every second one, for it has to run without.
+   */
+  private void followOrders() {
+    Set<Long> answers =
+        journal.all(OutsideJournal.Replied.class).stream()
+            .filter(OutsideJournal.Replied::isAcknowledged)
+            .map(OutsideJournal.Replied::deployment)
+            .collect(Collectors.toSet());
+    journal.all(OutsideJournal.Created.class).stream()
+        .map(OutsideJournal.Created::deployment)
+        .filter(deployment -> deployment % 2 == 0 || !answers.contains(deployment))
+        .filter(ordered::add)
+        .forEach(sent::add);
   }
 
   /**
    * What is unanswered, as an operator would, a handful at a time; and some of what was answered.
    */
   void again(int answeredOnes) {
-    LongStream.rangeClosed(1, last)
+    followOrders();
+    sent.stream()
         .filter(deployment -> !answered.contains(deployment))
         .limit(HANDFUL)
-        .forEach(deployment -> send(deployment, random.nextBoolean()));
-    for (int i = 0; last > 0 && i < answeredOnes; i++) {
-      send(1 + random.nextLong(last), random.nextBoolean());
+        .forEach(this::sendAgain);
+    for (int i = 0; !sent.isEmpty() && i < answeredOnes; i++) {
+      sendAgain(sent.get(random.nextInt(sent.size())));
     }
   }
 
+  /**
+   * The same delivery again would be a retry of a deployment that repeats another one's commit, and
+   * then nobody outside could tell whose deploy it is.
+   */
+  private void sendAgain(long deployment) {
+    boolean newGuid = random.nextBoolean();
+    send(deployment, newGuid || ordered.contains(deployment));
+  }
+
   boolean areAllAnswered() {
-    return answered.size() == last;
+    return answered.size() == sent.size();
   }
 
   /** Waits until each was answered or cut. */
@@ -99,6 +129,13 @@ final class Deliveries {
     for (OutsideJournal.Answered answer : journal.all(OutsideJournal.Answered.class)) {
       if (answer.isKept()) {
         due.merge(answer.deployment(), answer.decision().equals("duplicate") ? 0 : 1, Integer::sum);
+      }
+    }
+    for (OutsideJournal.Replied reply : journal.all(OutsideJournal.Replied.class)) {
+      if (reply.isAcknowledged() && reply.act() == OutsideJournal.Act.RETRY) {
+        due.merge(reply.deployment(), 1, Integer::sum);
+      } else if (reply.isAcknowledged() && reply.act() == OutsideJournal.Act.ROLLBACK) {
+        due.merge(reply.deployment(), 1, Math::max);
       }
     }
     Set<Long> open = new HashSet<>();

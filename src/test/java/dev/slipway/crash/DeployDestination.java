@@ -28,8 +28,8 @@ record DeployDestination(Kind kind, int queue) {
   }
 
   static DeployDestination of(long deployment) {
-    boolean hot = deployment % 5 == 0;
-    int queue = (int) (hot ? deployment / 5 % 6 * 7 : deployment % QUEUES);
+    boolean hot = deployment % 3 == 0;
+    int queue = (int) (hot ? deployment / 3 % 6 * 7 : deployment % QUEUES);
     return new DeployDestination(Kind.of(queue), queue);
   }
 

@@ -32,14 +32,16 @@
  *       dev.slipway.fakes}; {@link dev.slipway.crash.Faults}, {@link
  *       dev.slipway.crash.SlowResponses} and {@link dev.slipway.crash.HeldResponses} are the
  *       network to them, {@link dev.slipway.crash.MixedDeploys} and {@link
- *       dev.slipway.crash.HeldDeploys} script their deploys; {@link dev.slipway.crash.Deliveries}
- *       and {@link dev.slipway.crash.UnsignedSenders} call Slipway.
+ *       dev.slipway.crash.HeldDeploys} script their deploys; {@link dev.slipway.crash.Deliveries},
+ *       {@link dev.slipway.crash.Operator} and {@link dev.slipway.crash.UnsignedSenders} call
+ *       Slipway.
  *   <li>The ground: {@link dev.slipway.crash.StateStore}, {@link dev.slipway.crash.OwnPostgres},
  *       {@link dev.slipway.crash.SilentNetwork}, {@link dev.slipway.crash.SmallDisk}, {@link
  *       dev.slipway.crash.Disk}, {@link dev.slipway.crash.Unsynced}, {@link
  *       dev.slipway.crash.HeldWriter}, {@link dev.slipway.crash.SharedDatabase}.
  *   <li>The verdict: {@link dev.slipway.crash.OutsideJournal} and {@link
- *       dev.slipway.crash.Checker}.
+ *       dev.slipway.crash.Checker}, with {@link dev.slipway.crash.ActChecker} and {@link
+ *       dev.slipway.crash.LockChecker} for what was asked for ({@link dev.slipway.crash.Acts}).
  * </ul>
  *
  * <p>Its own tests are {@link dev.slipway.crash.CheckerTest} and {@link
