@@ -302,11 +302,7 @@ final class Checker {
         }
         case Over over ->
             running.computeIfPresent(
-                over.environment(),
-                (_, last) ->
-                    last.deployment() == over.deployment() && last.deploy().equals(over.deploy())
-                        ? null
-                        : last);
+                over.environment(), (_, last) -> over.isOf(last) ? null : last);
         default -> {
           // neither begins a deploy nor ends one
         }

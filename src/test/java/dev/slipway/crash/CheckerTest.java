@@ -261,6 +261,26 @@ class CheckerTest {
   }
 
   @Test
+  void the_end_of_an_earlier_deploy_is_not_that_of_a_later_one() {
+    accepted(1);
+    see(new OutsideJournal.Triggered(1, "production", "api", "dep-1", 1));
+    see(new OutsideJournal.Over(1, "production", "dep-1", Outcome.FAILED));
+    status(1, "failure");
+    done(Act.RETRY, "one", 1, "retried");
+    status(1, "in_progress");
+    see(new OutsideJournal.Triggered(1, "production", "api", "dep-2", 1));
+    see(new OutsideJournal.Over(1, "production", "dep-1", Outcome.FAILED));
+    accepted(2);
+    see(new OutsideJournal.Triggered(2, "production", "api", "dep-3", 2));
+    see(new OutsideJournal.Over(1, "production", "dep-2", Outcome.LIVE));
+    see(new OutsideJournal.Over(2, "production", "dep-3", Outcome.LIVE));
+    status(1, "success");
+    status(2, "success");
+
+    finds("while #1 ran");
+  }
+
+  @Test
   void a_status_of_an_unknown_deployment_is_caught() {
     status(9, "success");
 

@@ -160,6 +160,8 @@ final class Crashes implements AutoCloseable {
       remember(plan.breaks().history());
     }
     victim.letSomeCommandsGoOn();
+    // With the provider's log a run is kept for some seconds after its deploy
+    victim.set("SLIPWAY_PROVIDER_LOG", plan.seed() % 2 == 0 ? "0" : "1MiB");
     victim.set("SLIPWAY_API_TOKEN", Operator.TOKEN);
     victim.writeRoutes(plan.queue());
     this.deliveries =
@@ -394,14 +396,14 @@ final class Crashes implements AutoCloseable {
     long since = System.nanoTime();
     long released = since;
     while (System.nanoTime() - since < quiet.toNanos() && System.nanoTime() < until) {
+      if (System.nanoTime() - released > RELEASE.toNanos()) {
+        operator.release();
+        released = System.nanoTime();
+      }
       int size = journal.size();
       if (size != seen || !deliveries.open().isEmpty()) {
         seen = size;
         since = System.nanoTime();
-      }
-      if (System.nanoTime() - released > RELEASE.toNanos()) {
-        operator.release();
-        released = System.nanoTime();
       }
       pause(100);
     }

@@ -78,6 +78,12 @@ final class OutsideJournal {
     Over(long deployment, String environment) {
       this(deployment, environment, "", Outcome.LIVE);
     }
+
+    /** Whether it is the end of this deploy; one that names none is the end of any. */
+    boolean isOf(Triggered trigger) {
+      return trigger.deployment() == deployment
+          && (deploy.isEmpty() || deploy.equals(trigger.deploy()));
+    }
   }
 
   /** How a deploy ended, where it runs. */
