@@ -407,18 +407,18 @@ class PruneIT {
           .when(request().withMethod("GET").withPath(REPOSITORY + "pulls/.*"))
           .respond(response().withHeader("Content-Type", "application/json").withBody(closed(1)));
       world.start();
-      for (int i = 1; i <= 45; i++) {
+      for (int i = 1; i <= 25; i++) {
         deploy(world, 100 + i, "pr-" + i);
       }
 
       assertThat(run(world, "environments", "prune", "--dry-run").out())
-          .hasLineCount(45)
-          .startsWith("pr-45 ")
+          .hasLineCount(25)
+          .startsWith("pr-25 ")
           .contains("\npr-1 ");
-      assertThat(world.calls()).hasSize(45);
+      assertThat(world.calls()).hasSize(25);
       assertThat(run(world, "environments", "--limit", "2").out())
           .hasLineCount(3)
-          .endsWith("There may be more: --before 44\n");
+          .endsWith("There may be more: --before 24\n");
     }
   }
 }
