@@ -194,6 +194,9 @@ public final class ManyDeployments {
           "insert into audit (at, actor, via, action, deployment_id, repository, subject, reason)"
               + " select accepted_at, 'ann', 'api', 'cancel', id, repository, '', '' from"
               + " deployment");
+      statement.executeUpdate(
+          "insert into provider_log (run_id, target, cursor, size)"
+              + " select id, 'render-api', 'cursor', 0 from run");
       wait(statement, deployments, waiting);
       connection.commit();
       connection.setAutoCommit(true);

@@ -64,8 +64,6 @@ class PlansIT {
           "environment_lock",
           "transient_environment",
           "github_deletion",
-          // Read by its whole key, and empty here
-          "provider_log",
           "stored_value",
           "posting",
           "reconcile_app",
