@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.store.TestDatabases;
@@ -75,6 +76,45 @@ class AfterCommandIT {
           .isEqualTo("Command exited with 3; output: failure told nobody");
       assertThat(world.statesTaken(43)).containsExactly("in_progress", "failure");
       assertThat(after()).hasSize(1);
+    }
+  }
+
+  @Test
+  void an_environment_that_could_not_be_destroyed_runs_the_command_of_a_failure() throws Exception {
+    Files.writeString(
+        folder.resolve("slipway.yml"),
+        """
+        routes:
+          - name: previews
+            after-success: echo success >> %1$s/after
+            after-failure: echo $SLIPWAY_STATE $SLIPWAY_REASON >> %1$s/after
+            chain: [{shell: {command: "true"}}]
+            destroy: [{shell: {command: "test -e %1$s/gone"}}]
+        """
+            .formatted(folder));
+    try (SlipwayServer world = world().start()) {
+      world.deliver(
+          SlipwayServer.event(42, "pr-12", SlipwayServer.SHA)
+              .replace("\"task\":", "\"transient_environment\":true,\"task\":"));
+      world.awaitEnd(42);
+      Await.until(() -> after().toString(), () -> after().equals(List.of("success")));
+      String closed =
+          """
+          {"action":"closed","number":12,"pull_request":{"number":12},
+          "repository":{"id":1296269,"full_name":"octo-org/hello-world"}}""";
+
+      world.deliver("pull_request", closed.getBytes(UTF_8));
+      Await.until(() -> after().toString(), () -> after().size() == 2);
+      assertThat(after().getLast()).isEqualTo("failure Not destroyed: Command exited with 1");
+
+      // Destroyed is no success and no failure
+      Files.createFile(folder.resolve("gone"));
+      world.deliver("pull_request", closed.getBytes(UTF_8));
+      Await.until(
+          () -> world.posted(42).toString(),
+          () -> world.posted(42).getLast().state().equals("inactive"));
+      awaitOutcome(world, "delivered");
+      assertThat(after()).hasSize(2);
     }
   }
 
