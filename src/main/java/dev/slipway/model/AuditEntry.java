@@ -40,6 +40,7 @@ public record AuditEntry(
     OVERRIDE_FREEZE("override_freeze"),
     DESTROY("destroy"),
     REDELIVER("redeliver"),
+    CREATE_SETUP_LINK("create_setup_link"),
     CREATE_TOKEN("create_token"),
     REVOKE_TOKEN("revoke_token");
 

@@ -15,7 +15,9 @@ import java.util.function.Supplier;
  * threads.
  */
 public final class SetupLinks {
-  static final Duration LIFE = Duration.ofHours(1);
+  /** How long a link works. */
+  public static final Duration LIFE = Duration.ofHours(1);
+
   private static final String PATH = "/setup/github/";
   private static final int BYTES = 32;
 

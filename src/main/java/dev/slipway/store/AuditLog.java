@@ -63,6 +63,16 @@ public final class AuditLog {
         entry.reason());
   }
 
+  /** Records an act that changes nothing in the database. */
+  public void record(AuditEntry entry) {
+    AuditEntry _ =
+        database.write(
+            sql -> {
+              add(sql, entry);
+              return entry;
+            });
+  }
+
   /**
    * The newest entries that are wanted, newest first. It looks at a few thousand rows at the most,
    * and says how far it has come.

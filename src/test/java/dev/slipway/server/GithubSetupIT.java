@@ -190,8 +190,28 @@ class GithubSetupIT {
                   .statusCode())
           .isEqualTo(401);
 
+      String reader =
+          CommandRun.of(world, folder, "tokens", "create", "ops", "--scope", "read,deploy,control")
+              .out()
+              .strip();
+      HttpResponse<String> refused =
+          world.send(
+              HttpRequest.newBuilder(world.at("/api/setup/github"))
+                  .header("Authorization", "Bearer " + reader)
+                  .POST(HttpRequest.BodyPublishers.noBody())
+                  .build());
+      assertThat(refused.statusCode()).isEqualTo(403);
+      assertThat(refused.body()).contains("scope admin").doesNotContain("/setup/github/");
+
       JsonNode link = SlipwayServer.json(world.api("/api/setup/github", "").body());
 
+      CommandRun audit = CommandRun.of(world, folder, "audit", "--url", world.at("/").toString());
+      assertThat(audit.out().lines().filter(line -> line.contains("setup")))
+          .singleElement()
+          .asString()
+          .endsWith(
+              " create_setup_link by token SLIPWAY_API_TOKEN (api): a link for making a GitHub App")
+          .doesNotContain(link.path("url").asString());
       assertThat(link.path("seconds").asInt()).isEqualTo(3600);
       String url = link.path("url").asString().replaceFirst("^https?://[^/]+", "");
       assertThat(open(world, url).body()).contains("GitHub cannot reach");

@@ -1,0 +1,71 @@
+package dev.slipway.api;
+
+import dev.slipway.model.AuditEntry;
+import dev.slipway.model.Caller;
+import dev.slipway.problem.Problem;
+import dev.slipway.secret.Redactor;
+import dev.slipway.setup.SetupLinks;
+import dev.slipway.store.AuditLog;
+import dev.slipway.store.StoreException;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Error;
+import io.micronaut.http.annotation.Header;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.serde.annotation.SerdeableGenerated;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /api/setup/github}: makes a link to the page on which a GitHub App is made. Names no
+ * scope, so that it takes {@code admin}.
+ */
+@Controller("/api/setup/github")
+@ExecuteOn(TaskExecutors.VIRTUAL)
+final class SetupLinkController {
+  private final SetupLinks links;
+  private final AuditLog audit;
+  private final Redactor redactor;
+  private final InstantSource clock;
+
+  SetupLinkController(SetupLinks links, AuditLog audit, Redactor redactor, InstantSource clock) {
+    this.links = links;
+    this.audit = audit;
+    this.redactor = redactor;
+    this.clock = clock;
+  }
+
+  /**
+   * The answer.
+   *
+   * @param url the link, for a browser
+   * @param seconds how long it works
+   */
+  @Serdeable.Serializable
+  @SerdeableGenerated(skip = true)
+  record Link(String url, long seconds) {}
+
+  /** The link is in memory alone, so its audit row is written first: there is none without it. */
+  @Post(consumes = MediaType.ALL, produces = MediaType.APPLICATION_JSON)
+  Link create(Caller caller, @Nullable @Header(ActorHeader.NAME) String actor) {
+    audit.record(
+        new AuditEntry(
+            clock.instant(),
+            ActorHeader.actor(caller, actor == null ? null : redactor.redact(actor).text()),
+            AuditEntry.Action.CREATE_SETUP_LINK,
+            null,
+            "",
+            "a link for making a GitHub App",
+            ""));
+    return new Link(links.create(), SetupLinks.LIFE.toSeconds());
+  }
+
+  @Error
+  HttpResponse<Problem> notKept(StoreException e) {
+    return Problem.response(503, "The database cannot be written", "Try again in a minute");
+  }
+}
