@@ -16,7 +16,7 @@ final class DeploymentAdvice {
     List<String> advice = new ArrayList<>();
     boolean isGithubs = kept.deployment().deployment().githubId() != null;
     if (!kept.runs().isEmpty()) {
-      advice.addAll(ofRun(kept.runs().getLast()));
+      advice.addAll(ofRun(kept.runs().getLast(), kept.deployment().id(), isGithubs));
     }
     if (isGithubs && kept.statuses().stream().anyMatch(DeploymentAdvice::isHeldUp)) {
       advice.add(
@@ -34,20 +34,30 @@ final class DeploymentAdvice {
     return status.isWaiting() && status.problem() != null;
   }
 
-  private static List<String> ofRun(RunHistory last) {
+  /**
+   * @param id our number of the deployment
+   * @param isGithubs whether GitHub knows it, and can deliver it again
+   */
+  static List<String> ofRun(RunHistory last, long id, boolean isGithubs) {
     End end = last.run().end();
     return switch (end) {
       case null ->
           last.first().isPresent()
-              ? List.of("it runs when those before it have ended, or is replaced by a newer one")
+              ? List.of(
+                  "it runs when those before it have ended, or is replaced by a newer one; `cancel %d`"
+                          .formatted(id)
+                      + " ends it")
               : List.of();
       case End.Succeeded _, End.Destroyed _ -> List.of();
       case End.Superseded _ ->
           List.of("a newer deployment took its place: nothing is to be done about this one");
       case End.Cancelled _, End.Failed _, End.Errored _ ->
           List.of(
-              "its log page has the output; to run it again, redeliver the same delivery on GitHub"
-                  + " (Recent deliveries), or make a new deployment");
+              "its log page has the output; `retry %d` runs it again".formatted(id)
+                  + (isGithubs
+                      ? ", as redelivering the same delivery on GitHub does (Recent deliveries);"
+                      : ";")
+                  + " a newer commit needs a new deployment");
     };
   }
 }

@@ -83,7 +83,11 @@ class ExplainIT {
             "  waits for 1 ahead in its queue, the first is deployment 42 of octo-org/hello-world to"
                 + " production")
         .contains("  shell: not tried")
-        .contains("→ it runs when those before it have ended, or is replaced by a newer one");
+        .anyMatch(
+            line ->
+                line.matches(
+                    "→ it runs when those before it have ended, or is replaced by a newer one;"
+                        + " `cancel \\d+` ends it"));
 
     Files.createFile(folder.resolve("go"));
     world.awaitEnd(43);
@@ -94,7 +98,8 @@ class ExplainIT {
         .anyMatch(line -> line.startsWith("Run 1 by route \"default\": failed, "))
         .anyMatch(line -> line.startsWith("  shell: accepted, ") && line.contains("failed: "))
         .anyMatch(line -> line.startsWith("Status failure ") && line.endsWith(": GitHub has it"))
-        .anyMatch(line -> line.startsWith("→ its log page has the output; to run it again"));
+        .anyMatch(
+            line -> line.startsWith("→ its log page has the output; `retry 1` runs it again"));
     assertThat(explain("explain", "1", "--json")).isZero();
     JsonNode json = SlipwayServer.json(out.toString(StandardCharsets.UTF_8));
     assertThat(json.path("deployment").path("github_id").asLong()).isEqualTo(42);
