@@ -272,6 +272,7 @@ class EffectiveDefaultsTest {
     used.put("SLIPWAY_NO_PROGRESS_TIMEOUT", limits.noProgress());
     RenderApiConfig api = ((RenderApiType.Configured) target("render-api", KEYS)).config();
     used.put("RENDER_IMAGE_URL", Optional.ofNullable(api.imageUrl()));
+    used.put("RENDER_ROLLBACK", api.rollsBack());
     used.put("RENDER_DEPLOY_CLEAR_CACHE", api.clearCache());
     RenderJobConfig job = ((RenderJobType.Configured) target("render-job", KEYS)).config();
     used.put("RENDER_JOB_PLAN", Optional.ofNullable(job.plan()));

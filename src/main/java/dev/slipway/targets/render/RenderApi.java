@@ -8,10 +8,12 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.AttemptLog;
+import dev.slipway.targets.PreparedStart;
 import dev.slipway.targets.ProviderCalls;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 
 /** Deploys a service through Render's API, and follows it to its end. */
 public final class RenderApi extends RenderTarget {
@@ -19,6 +21,7 @@ public final class RenderApi extends RenderTarget {
   private final RenderClient client;
   private final RenderMessages messages;
   private final RenderFollower follower;
+  private final RenderRollback rollback;
 
   /**
    * @throws IllegalArgumentException if {@link RenderApiConfig#problemWith} finds one
@@ -44,7 +47,13 @@ public final class RenderApi extends RenderTarget {
     this.config = config;
     this.client = client;
     this.messages = messages;
-    this.follower = new RenderFollower(client, RenderDeploy.Trigger.API, image, messages, clock);
+    // Which of both was asked for is not known any more after a restart
+    Set<RenderDeploy.Trigger> triggers =
+        config.rollsBack()
+            ? Set.of(RenderDeploy.Trigger.API, RenderDeploy.Trigger.ROLLBACK)
+            : Set.of(RenderDeploy.Trigger.API);
+    this.follower = new RenderFollower(client, triggers, image, messages, clock);
+    this.rollback = new RenderRollback(client, messages);
   }
 
   @Override
@@ -67,6 +76,12 @@ public final class RenderApi extends RenderTarget {
       body.put("commitId", version.commit());
     }
     return client.startRequest(body.toString());
+  }
+
+  @Override
+  PreparedStart.Request refined(Attempt attempt, PreparedStart.Request request)
+      throws InterruptedException {
+    return config.rollsBack() ? rollback.instead(attempt.deployment(), request) : request;
   }
 
   @Override

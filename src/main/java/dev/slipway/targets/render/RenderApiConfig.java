@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param serviceId {@code srv-…} or {@code crn-…}
  * @param imageUrl the image to deploy, for image-backed services only; {@code {sha}} in it stands
  *     for the commit
+ * @param rollsBack whether a rollback takes a deploy that Render has
  */
 public record RenderApiConfig(
     URI apiUrl,
@@ -21,6 +22,7 @@ public record RenderApiConfig(
     String serviceId,
     ClearCache clearCache,
     @Nullable String imageUrl,
+    boolean rollsBack,
     AttemptLimits limits) {
   /** What deploys of a service lead to, in the words of {@code Target.destination}. */
   public static String destination(String serviceId) {

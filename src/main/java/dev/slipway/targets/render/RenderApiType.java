@@ -69,6 +69,7 @@ public final class RenderApiType implements TargetType {
         RenderSettings.API_KEY,
         RenderSettings.CLEAR_CACHE,
         RenderSettings.IMAGE_URL,
+        RenderSettings.ROLLBACK,
         RenderSettings.API_URL);
   }
 
@@ -79,6 +80,7 @@ public final class RenderApiType implements TargetType {
         "api-key", RenderSettings.API_KEY,
         "clear-cache", RenderSettings.CLEAR_CACHE,
         "image-url", RenderSettings.IMAGE_URL,
+        "rollback", RenderSettings.ROLLBACK,
         "timeout", AttemptSettings.DEPLOY,
         "no-progress", AttemptSettings.NO_PROGRESS);
   }
@@ -102,6 +104,7 @@ public final class RenderApiType implements TargetType {
             service.get(),
             values.get(RenderSettings.CLEAR_CACHE),
             values.get(RenderSettings.IMAGE_URL).orElse(null),
+            values.get(RenderSettings.ROLLBACK),
             AttemptSettings.polled(values)));
   }
 }

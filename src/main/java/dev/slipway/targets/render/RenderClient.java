@@ -2,6 +2,7 @@ package dev.slipway.targets.render;
 
 import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Call;
+import dev.slipway.http.JsonCodec;
 import dev.slipway.http.Reply;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.ProviderCalls;
@@ -91,6 +92,17 @@ final class RenderClient {
   /** The request that starts a deploy. */
   Call startRequest(String json) {
     return client.post("/deploys", json);
+  }
+
+  /** The request that makes a deploy live again that was live before. */
+  Call rollbackRequest(String deployId) {
+    return client.post("/rollback", JsonCodec.object().put("deployId", deployId).toString());
+  }
+
+  /** The newest deploys that were live, and have been replaced. */
+  Reply replaced() throws InterruptedException {
+    budget().spend();
+    return client.read("/deploys?status=deactivated&limit=" + PAGE);
   }
 
   /**

@@ -24,7 +24,8 @@ record RenderDeploy(
   /** What asked for a deploy, in Render's words. */
   enum Trigger {
     HOOK("deploy_hook"),
-    API("api");
+    API("api"),
+    ROLLBACK("rollback");
 
     private final String code;
 

@@ -24,7 +24,7 @@ sealed interface RenderDeployId {
     String prefix =
         switch (trigger) {
           case HOOK -> "hook";
-          case API -> "api";
+          case API, ROLLBACK -> "api";
         };
     return prefix + ":" + sent.toEpochMilli();
   }

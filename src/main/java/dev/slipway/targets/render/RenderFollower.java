@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -91,14 +92,14 @@ final class RenderFollower {
 
   RenderFollower(
       RenderClient client,
-      RenderDeploy.Trigger trigger,
+      Set<RenderDeploy.Trigger> triggers,
       ImageReference image,
       RenderMessages messages,
       InstantSource clock) {
     this.client = client;
     this.messages = messages;
     this.clock = clock;
-    this.lookup = new RenderLookup(client, trigger, messages, clock);
+    this.lookup = new RenderLookup(client, triggers, messages, clock);
     this.ends = new RenderEnd(client, image, messages);
     this.cancel = new RenderCancel(client, lookup, messages);
     this.renderLog = new RenderLog(client, messages, clock);

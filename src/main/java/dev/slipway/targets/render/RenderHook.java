@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ public final class RenderHook extends RenderTarget {
     this.follower =
         client == null
             ? null
-            : new RenderFollower(client, RenderDeploy.Trigger.HOOK, image, messages, clock);
+            : new RenderFollower(client, Set.of(RenderDeploy.Trigger.HOOK), image, messages, clock);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -28,17 +29,17 @@ final class RenderLookup {
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final RenderClient client;
-  private final RenderDeploy.Trigger trigger;
+  private final Set<RenderDeploy.Trigger> triggers;
   private final RenderMessages messages;
   private final InstantSource clock;
 
   RenderLookup(
       RenderClient client,
-      RenderDeploy.Trigger trigger,
+      Set<RenderDeploy.Trigger> triggers,
       RenderMessages messages,
       InstantSource clock) {
     this.client = client;
-    this.trigger = trigger;
+    this.triggers = Set.copyOf(triggers);
     this.messages = messages;
     this.clock = clock;
   }
@@ -68,7 +69,7 @@ final class RenderLookup {
     };
   }
 
-  /** The oldest deploy of this trigger and commit since an instant. */
+  /** The oldest deploy of these triggers and this commit since an instant. */
   Search search(Instant since, @Nullable String sha) throws InterruptedException {
     Instant from = since.minus(CLOCK_MARGIN);
     Reply first = client.deploys(from, null);
@@ -125,7 +126,8 @@ final class RenderLookup {
 
   // What Render leaves out cannot speak against a deploy: to overlook ours would deploy it twice
   private boolean mayBeOurs(RenderDeploy deploy, Instant from) {
-    return (deploy.trigger() == null || deploy.trigger().equals(trigger.code()))
+    String trigger = deploy.trigger();
+    return (trigger == null || triggers.stream().anyMatch(one -> one.code().equals(trigger)))
         && (deploy.createdAt() == null || !deploy.createdAt().isBefore(from));
   }
 

@@ -32,6 +32,15 @@ final class RenderSettings {
           ClearCache.DO_NOT_CLEAR,
           "`clear` throws the build cache away, by the API only");
 
+  static final Setting<Boolean> ROLLBACK =
+      Setting.of(
+          "RENDER_ROLLBACK",
+          "render.rollback",
+          SettingType.flag(),
+          false,
+          "whether a rollback takes a deploy that Render has, instead of building again, by the API"
+              + " only");
+
   static final Setting<Optional<String>> IMAGE_URL =
       Setting.optional(
           "RENDER_IMAGE_URL",

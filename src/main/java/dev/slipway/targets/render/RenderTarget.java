@@ -59,6 +59,12 @@ abstract sealed class RenderTarget implements Target permits RenderHook, RenderA
    */
   abstract Verdict accepted(Reply.Answered answer, Instant sent);
 
+  /** The request once more, where reading at Render shows that another one does the same sooner. */
+  PreparedStart.Request refined(Attempt attempt, PreparedStart.Request request)
+      throws InterruptedException {
+    return request;
+  }
+
   /** The refusal after the API did not let the service be seen. */
   abstract Verdict.Refused denied(Reply.Answered answer);
 
@@ -88,9 +94,11 @@ abstract sealed class RenderTarget implements Target permits RenderHook, RenderA
   @Override
   public final PreparedStart prepare(Attempt attempt) throws InterruptedException {
     PreparedStart prepared = preview(attempt);
-    return client == null || prepared instanceof PreparedStart.Declined
-        ? prepared
-        : checked(attempt, client.service());
+    if (client == null || prepared instanceof PreparedStart.Declined) {
+      return prepared;
+    }
+    PreparedStart checked = checked(attempt, client.service());
+    return checked instanceof PreparedStart.Request request ? refined(attempt, request) : checked;
   }
 
   private PreparedStart checked(Attempt attempt, Reply description) {

@@ -62,6 +62,7 @@ class RenderApiConfigTest {
             "../users",
             ClearCache.CLEAR,
             null,
+            false,
             new AttemptLimits(any, any, any, any));
     try (Http http = new Http(any, "Slipway/test")) {
       assertThatThrownBy(

@@ -44,7 +44,8 @@ class RenderApiTest extends RenderFixture {
     onGet(SERVICE_PATH, 200, service("web_service", ""));
     on(trigger("render-api"), json(201, deploy("dep-one", "created", SHA)));
     var config =
-        new RenderApiConfig(base(), new Secret(API_KEY), SERVICE, ClearCache.CLEAR, null, LIMITS);
+        new RenderApiConfig(
+            base(), new Secret(API_KEY), SERVICE, ClearCache.CLEAR, null, false, LIMITS);
 
     start(
         new RenderApi("render-api", config, new ProviderCalls(http), reads, () -> now),

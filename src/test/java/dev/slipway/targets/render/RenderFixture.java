@@ -146,7 +146,7 @@ abstract class RenderFixture {
     return new RenderApi(
         "render-api",
         new RenderApiConfig(
-            base, new Secret(API_KEY), service, ClearCache.DO_NOT_CLEAR, image, LIMITS),
+            base, new Secret(API_KEY), service, ClearCache.DO_NOT_CLEAR, image, false, LIMITS),
         new ProviderCalls(http),
         reads,
         () -> now);
