@@ -5,7 +5,6 @@ import dev.slipway.http.EgressConfig;
 import dev.slipway.model.Route;
 import dev.slipway.notification.OutgoingWebhook;
 import dev.slipway.secret.Secret;
-import dev.slipway.store.PostLimits;
 import dev.slipway.webhook.NamedSecret;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,9 +13,8 @@ import java.util.stream.Stream;
 /**
  * Everything that can be set, checked.
  *
- * @param webhookSecrets what GitHub may sign deliveries with
- * @param postLimits how many statuses may be posted
- * @param egress how calls to GitHub, Render and Qovery leave this machine
+ * @param githubHosts the GitHub hosts, the first of which is meant where none is named
+ * @param egress how calls to Render, Qovery and the first GitHub host leave this machine
  * @param reconcile how GitHub is asked for what it could not deliver
  * @param outgoingWebhooks what is told of statuses, besides GitHub
  * @param secrets every secret among the settings, for those who have to hide them
@@ -27,9 +25,7 @@ public record Configuration(
     ServerConfig server,
     AccessConfig access,
     StorageConfig storage,
-    List<NamedSecret> webhookSecrets,
-    GithubConfig github,
-    PostLimits postLimits,
+    List<GithubHostConfig> githubHosts,
     EgressConfig egress,
     LogLinkConfig logLinks,
     RunConfig runs,
@@ -39,6 +35,16 @@ public record Configuration(
     List<Secret> secrets,
     List<Path> secretFiles,
     List<String> warnings) {
+
+  /** The first GitHub host. */
+  public GithubConfig github() {
+    return githubHosts.getFirst().github();
+  }
+
+  /** What all GitHub hosts may sign deliveries with, those of the first one first. */
+  public List<NamedSecret> webhookSecrets() {
+    return githubHosts.stream().flatMap(host -> host.webhookSecrets().stream()).toList();
+  }
 
   /** All routes in the order in which they are tried, with the one of ChatOps tasks. */
   public List<Route> routesInOrder() {

@@ -1,5 +1,6 @@
 package dev.slipway.configuration;
 
+import dev.slipway.http.EgressConfig;
 import dev.slipway.model.Route;
 import dev.slipway.notification.OutgoingWebhook;
 import dev.slipway.secret.Redactor;
@@ -12,7 +13,6 @@ import dev.slipway.settings.SettingValues;
 import dev.slipway.settings.SettingsEnvironment;
 import dev.slipway.settings.SettingsFile;
 import dev.slipway.targets.ConfiguredTarget;
-import dev.slipway.webhook.NamedSecret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +82,7 @@ public final class ConfigurationReader {
                 RouteReader.ROUTES,
                 FreezeReader.OF_DEFAULT_ROUTE,
                 WebhookSecretSettings.KEY,
+                GithubHostSettings.KEY,
                 NotificationSettings.KEY),
             problems);
     path.ifPresent(file::read);
@@ -118,7 +119,8 @@ public final class ConfigurationReader {
     ServerConfig server = ServerConfig.read(values);
     AccessConfig access = AccessConfig.read(values);
     StorageConfig storage = StorageConfig.read(values);
-    List<NamedSecret> webhookSecrets = WebhookSecretSettings.read(values, file);
+    EgressConfig egress = EgressSettings.config(values);
+    List<GithubHostConfig> githubHosts = GithubHostSettings.read(values, file, egress);
     LogLinkConfig logLinks = LogLinkConfig.read(values);
     List<RouteConfig> routes = routes(values, file, storage.directory());
     List<OutgoingWebhook> outgoingWebhooks = NotificationSettings.read(values, file);
@@ -131,10 +133,8 @@ public final class ConfigurationReader {
         server,
         access,
         storage,
-        webhookSecrets,
-        GithubSettings.config(values),
-        GithubSettings.postLimits(values),
-        EgressSettings.config(values),
+        githubHosts,
+        egress,
         logLinks,
         RunConfig.read(values),
         routes,

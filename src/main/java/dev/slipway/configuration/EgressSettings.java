@@ -47,6 +47,20 @@ final class EgressSettings {
     return new EgressConfig(authorities(values), proxy(values));
   }
 
+  /**
+   * How calls to a host leave that has settings of its own.
+   *
+   * @param outgoing what holds where it has none
+   */
+  static EgressConfig config(SettingValues own, EgressConfig outgoing) {
+    if (own.has(NO_PROXY) && !own.has(HTTPS_PROXY)) {
+      own.problem(NO_PROXY, "is set, but https-proxy is not: set both, or use outgoing.no-proxy");
+    }
+    return new EgressConfig(
+        own.has(CA_FILE) ? authorities(own) : outgoing.authorities(),
+        own.has(HTTPS_PROXY) ? proxy(own) : outgoing.proxy());
+  }
+
   private static List<Certificate> authorities(SettingValues values) {
     Optional<Path> file = values.get(CA_FILE).map(values::resolve);
     Optional<String> problem = file.flatMap(EgressConfig::problemWith);

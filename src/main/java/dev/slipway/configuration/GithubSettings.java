@@ -12,10 +12,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of calls to GitHub. */
+/** The settings of calls to a GitHub host. */
 final class GithubSettings {
   static final Setting<Optional<Secret>> TOKEN =
       Setting.optional(
@@ -109,36 +110,47 @@ final class GithubSettings {
 
   private static final Duration LEAST_APART = Duration.ofSeconds(1);
 
-  private GithubSettings() {}
+  private final SettingValues values;
+  private final Function<Setting<?>, String> names;
 
-  static GithubConfig config(SettingValues values) {
+  /**
+   * @param values of one host
+   * @param names how a setting is set there
+   */
+  GithubSettings(SettingValues values, Function<Setting<?>, String> names) {
+    this.values = values;
+    this.names = names;
+  }
+
+  private String name(Setting<?> setting) {
+    return names.apply(setting);
+  }
+
+  GithubConfig config() {
     GithubConfig github =
         new GithubConfig(
-            values.get(API_URL),
-            values.get(TOKEN).orElse(null),
-            app(values),
-            values.get(API_VERSION));
+            values.get(API_URL), values.get(TOKEN).orElse(null), app(), values.get(API_VERSION));
     if (!github.hasCredential()) {
       values.warn(
-          "GITHUB_TOKEN is not set, nor is a GitHub App (GITHUB_APP_ID): statuses will wait until"
-              + " one of them is");
+          "%s is not set, nor is a GitHub App (%s): statuses will wait until one of them is"
+              .formatted(name(TOKEN), name(APP_ID)));
     }
     if (github.lacksPath()) {
       values.warn(
-          "GITHUB_API_URL is %s: GitHub Enterprise Server has its API below /api/v3, so that no"
-                  .formatted(github.apiUrl())
+          "%s is %s: GitHub Enterprise Server has its API below /api/v3, so that no"
+                  .formatted(name(API_URL), github.apiUrl())
               + " status may arrive; set it to https://HOST/api/v3");
     }
     return github;
   }
 
   /** Null without one, and where something is wrong with it. */
-  private static @Nullable AppCredential app(SettingValues values) {
+  private @Nullable AppCredential app() {
     if (values.has(TOKEN) && (values.has(APP_ID) || values.has(APP_PRIVATE_KEY))) {
       values.problem(
           TOKEN,
-          "is set, and so is a GitHub App (GITHUB_APP_ID): statuses are posted with one of them,"
-              + " remove the other");
+          "is set, and so is a GitHub App (%s): statuses are posted with one of them, remove the other"
+              .formatted(name(APP_ID)));
     }
     if (!values.has(APP_ID)) {
       Stream.of(APP_PRIVATE_KEY, APP_INSTALLATION_ID)
@@ -147,23 +159,26 @@ final class GithubSettings {
               setting ->
                   values.problem(
                       setting,
-                      "is set, but GITHUB_APP_ID is not: set it to the App's app id or client id"));
+                      "is set, but %s is not: set it to the App's app id or client id"
+                          .formatted(name(APP_ID))));
       return null;
     }
     if (!values.has(APP_PRIVATE_KEY)) {
       values.problem(
           APP_ID,
-          "is set, but neither GITHUB_APP_PRIVATE_KEY nor GITHUB_APP_PRIVATE_KEY_FILE is: generate"
-              + " a private key in the App's settings on GitHub, and set one of them");
+          "is set, but neither %1$s nor %1$s%2$s is: generate a private key in the App's settings on GitHub, and set one of them"
+              .formatted(
+                  name(APP_PRIVATE_KEY),
+                  name(APP_PRIVATE_KEY).equals(APP_PRIVATE_KEY.variable()) ? "_FILE" : "-file"));
     }
-    AppPrivateKey key = values.get(APP_PRIVATE_KEY).map(text -> key(values, text)).orElse(null);
+    AppPrivateKey key = values.get(APP_PRIVATE_KEY).map(this::key).orElse(null);
     String issuer = values.get(APP_ID).orElse(null);
     return key == null || issuer == null
         ? null
         : new AppCredential(issuer, key, values.get(APP_INSTALLATION_ID).orElse(null));
   }
 
-  private static @Nullable AppPrivateKey key(SettingValues values, Secret text) {
+  private @Nullable AppPrivateKey key(Secret text) {
     Secret _ = values.hide(AppPrivateKey.lines(text));
     return switch (AppPrivateKey.parse(text)) {
       case AppPrivateKey.Parsed.Good(AppPrivateKey key) -> key;

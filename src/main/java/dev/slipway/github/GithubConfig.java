@@ -53,7 +53,7 @@ public record GithubConfig(
 
   /** The host that people see: what deployments are identified by. */
   public String host() {
-    String host = apiUrl.getHost();
+    String host = apiUrl.getHost().toLowerCase(Locale.ROOT);
     return host.startsWith("api.") ? host.substring("api.".length()) : host;
   }
 }

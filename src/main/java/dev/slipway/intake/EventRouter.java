@@ -18,20 +18,28 @@ import java.util.Optional;
 public final class EventRouter {
   private static final int ROUTES_NAMED = 3;
   private static final String DEPLOY = "deploy";
+  private static final String CLOUD = "github.com";
 
-  private final String host;
   private final List<Route> routes;
   private final boolean destroys;
 
   /**
-   * @param host the GitHub host that statuses are posted to
    * @param routes in the order in which they are tried
    */
-  public EventRouter(String host, List<Route> routes) {
-    this.host = host;
+  public EventRouter(List<Route> routes) {
     this.routes = List.copyOf(routes);
     this.destroys = routes.stream().anyMatch(route -> route.destroyPolicy().destroys());
   }
+
+  /**
+   * Who sent a delivery.
+   *
+   * @param host the GitHub host whose webhook secret signed it: whatever else the delivery says, it
+   *     is about nothing of another host
+   * @param claimed the GitHub Enterprise host that its headers name; they are not signed, so that
+   *     can only keep a deployment out, never give it another identity
+   */
+  public record Sender(String host, Optional<String> claimed) {}
 
   /** What the content of an event and the routes decide. */
   public sealed interface Routing {
@@ -52,27 +60,24 @@ public final class EventRouter {
    * Decides about a delivery.
    *
    * @param event {@code X-GitHub-Event}
-   * @param claimedHost the GitHub Enterprise host that the delivery names; it is not signed, so it
-   *     can only keep a deployment out, never give it another identity
    * @param json the event itself, already out of any form encoding
    */
-  public Routing route(
-      String event, Optional<String> claimedHost, InputStream json, Instant receivedAt) {
-    Optional<String> wrongHost = wrongHost(claimedHost);
+  public Routing route(Sender sender, String event, InputStream json, Instant receivedAt) {
+    Optional<String> wrongHost = wrongHost(sender);
     return wrongHost.isPresent()
         ? new Routing.Concluded(new Decision.NoRoute(wrongHost.get()))
-        : route(event, json, receivedAt);
+        : route(sender.host(), event, json, receivedAt);
   }
 
   /** Decides about an event whose host is known. */
-  Routing route(String event, InputStream json, Instant receivedAt) {
+  Routing route(String host, String event, InputStream json, Instant receivedAt) {
     Optional<Decision> ignored = ignored(event);
     return ignored.isPresent()
         ? new Routing.Concluded(ignored.get())
-        : read(event, json, receivedAt);
+        : read(host, event, json, receivedAt);
   }
 
-  private Routing read(String event, InputStream json, Instant receivedAt) {
+  private Routing read(String host, String event, InputStream json, Instant receivedAt) {
     return switch (EventReader.read(event, host, json, receivedAt)) {
       case Event.Created(Deployment deployment, Origin origin) -> route(deployment, origin);
       case Event.Closed(PullRequest pullRequest) -> new Routing.Closed(pullRequest);
@@ -103,8 +108,8 @@ public final class EventRouter {
    * The decision about an event of a kind that is ignored whatever its body says; empty when the
    * body has to be read.
    */
-  Optional<Decision> ignore(String event, Optional<String> claimedHost) {
-    return wrongHost(claimedHost).isPresent() ? Optional.empty() : ignored(event);
+  Optional<Decision> ignore(Sender sender, String event) {
+    return wrongHost(sender).isPresent() ? Optional.empty() : ignored(event);
   }
 
   /** Pull requests are only read for routes that destroy what was made for them. */
@@ -163,21 +168,19 @@ public final class EventRouter {
     return String.join("; ", named) + (others > 0 ? "; nor do %d others".formatted(others) : "");
   }
 
-  private Optional<String> wrongHost(Optional<String> claimed) {
-    return claimed.isPresent()
-        ? claimed.filter(name -> !name.equalsIgnoreCase(host)).map(this::wrongHost)
-        : Optional.of("github.com").filter(_ -> isServer()).map(this::wrongHost);
-  }
-
-  private String wrongHost(String claimed) {
-    return "the event comes from %s, but GITHUB_API_URL points to %s"
-        .formatted(claimed.replaceAll("[^\\w.:-]", "?"), host);
+  private static Optional<String> wrongHost(Sender sender) {
+    String named = sender.claimed().orElse(isServer(sender.host()) ? CLOUD : sender.host());
+    return named.equalsIgnoreCase(sender.host())
+        ? Optional.empty()
+        : Optional.of(
+            "the event comes from %s, but the webhook secret that signed it is that of %s (look at GITHUB_API_URL and github-hosts)"
+                .formatted(named.replaceAll("[^\\w.:-]", "?"), sender.host()));
   }
 
   /**
    * A GitHub Enterprise Server always says in a header that it is one; GitHub's own hosts do not.
    */
-  private boolean isServer() {
-    return !host.equals("github.com") && !host.endsWith(".ghe.com");
+  private static boolean isServer(String host) {
+    return !host.equals(CLOUD) && !host.endsWith(".ghe.com");
   }
 }

@@ -45,28 +45,24 @@ public final class Intake {
   private volatile boolean closed;
 
   /**
-   * @param host the GitHub host that statuses are posted to
    * @param deploymentsKept what was created longer ago than this is never started
    */
-  public Intake(
-      Inbox inbox, String host, List<Route> routes, Duration deploymentsKept, InstantSource clock) {
-    this(inbox, host, routes, deploymentsKept, text -> text, clock);
+  public Intake(Inbox inbox, List<Route> routes, Duration deploymentsKept, InstantSource clock) {
+    this(inbox, routes, deploymentsKept, text -> text, clock);
   }
 
   /**
-   * @param host the GitHub host that statuses are posted to
    * @param deploymentsKept what was created longer ago than this is never started
    * @param redact takes secrets out of what a payload says to the audit and the log
    */
   public Intake(
       Inbox inbox,
-      String host,
       List<Route> routes,
       Duration deploymentsKept,
       UnaryOperator<String> redact,
       InstantSource clock) {
     this.inbox = inbox;
-    this.router = new EventRouter(host, routes);
+    this.router = new EventRouter(routes);
     this.rules = new Admission.Rules(deploymentsKept, new FreezeCalendar(routes), redact);
     this.clock = clock;
     this.ignoredEvents = new IgnoredEvents(inbox);
@@ -98,11 +94,11 @@ public final class Intake {
    * @param secret the name of the webhook secret that signed it
    * @return the decision; empty if the event has to be parsed and accepted
    */
-  public Optional<Decision> ignore(String event, Optional<String> claimedHost, String secret) {
+  public Optional<Decision> ignore(EventRouter.Sender sender, String event, String secret) {
     if (closed) {
       return Optional.empty();
     }
-    Optional<Decision> ignored = router.ignore(event, claimedHost);
+    Optional<Decision> ignored = router.ignore(sender, event);
     ignored.ifPresent(_ -> ignoredEvents.add(DeliverySource.WEBHOOK, secret, clock.instant()));
     return ignored;
   }
@@ -117,23 +113,26 @@ public final class Intake {
     ignoredEvents.write();
   }
 
-  /** The deployment of a {@code deployment} event, if a route takes it and its origin. */
-  public Optional<Deployment> candidate(byte[] json, Instant receivedAt) {
-    return router.route("deployment", new ByteArrayInputStream(json), receivedAt)
+  /**
+   * The deployment of a {@code deployment} event of a GitHub host, if a route takes it and its
+   * origin.
+   */
+  public Optional<Deployment> candidate(String host, byte[] json, Instant receivedAt) {
+    return router.route(host, "deployment", new ByteArrayInputStream(json), receivedAt)
             instanceof EventRouter.Routing.Admitted(Deployment deployment, _)
         ? Optional.of(deployment)
         : Optional.empty();
   }
 
   /**
-   * Accepts a {@code deployment} event that was not delivered but found at GitHub. A known
+   * Accepts a {@code deployment} event that was not delivered but found at a GitHub host. A known
    * deployment stays as it is, and what is older than the newest of its environment is never
    * started.
    */
-  public Decision recover(Delivery delivery, byte[] json) {
+  public Decision recover(String host, Delivery delivery, byte[] json) {
     return store(
         delivery,
-        router.route("deployment", new ByteArrayInputStream(json), delivery.receivedAt()),
+        router.route(host, "deployment", new ByteArrayInputStream(json), delivery.receivedAt()),
         Admission::admitRecovered);
   }
 

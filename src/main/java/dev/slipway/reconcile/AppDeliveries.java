@@ -58,7 +58,7 @@ final class AppDeliveries {
     if (hook.id() == null) {
       return;
     }
-    switch (deliveries.recover(new AppHook(app.since(), sinceByName(watched)), hook)) {
+    switch (deliveries.recover(new AppHook(host, app.since(), sinceByName(watched)), hook)) {
       case HookDeliveries.Outcome.Unread _ -> {}
       case HookDeliveries.Outcome.Hidden(int status) -> recordHidden(host, hook, status);
       case HookDeliveries.Outcome.Read(ReconcileState.WebhookState after, _) ->
@@ -114,12 +114,19 @@ final class AppDeliveries {
 
   /** The webhook of the App. */
   private final class AppHook implements HookDeliveries.Hook {
+    private final String host;
     private final Instant appSince;
     private final Map<String, Instant> sinceByName;
 
-    AppHook(Instant appSince, Map<String, Instant> sinceByName) {
+    AppHook(String host, Instant appSince, Map<String, Instant> sinceByName) {
+      this.host = host;
       this.appSince = appSince;
       this.sinceByName = sinceByName;
+    }
+
+    @Override
+    public String host() {
+      return host;
     }
 
     @Override
@@ -152,7 +159,7 @@ final class AppDeliveries {
 
     @Override
     public Result decide(RecoveredEvent found) throws InterruptedException {
-      Optional<Deployment> wanted = intake.candidate(found.bytes(), decider.now());
+      Optional<Deployment> wanted = intake.candidate(found.host(), found.bytes(), decider.now());
       if (wanted.isEmpty()) {
         return decider.recover(found);
       }

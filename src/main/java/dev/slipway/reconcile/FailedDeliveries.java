@@ -124,6 +124,11 @@ final class FailedDeliveries {
     }
 
     @Override
+    public String host() {
+      return watched.repository().host();
+    }
+
+    @Override
     public ReadResult newest(Optional<String> etag) throws InterruptedException {
       return budget.read(watched.repository(), "hooks/" + id + "/deliveries?per_page=100", etag);
     }

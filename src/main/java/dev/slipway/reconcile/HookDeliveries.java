@@ -36,6 +36,9 @@ final class HookDeliveries {
 
   /** A webhook whose deliveries can be read. */
   interface Hook {
+    /** The GitHub host that it is at. */
+    String host();
+
     /** The newest deliveries. */
     ReadResult newest(Optional<String> etag) throws InterruptedException;
 
@@ -158,7 +161,11 @@ final class HookDeliveries {
       case ReadResult.Page(JsonNode item, _, _) ->
           hook.decide(
               new RecoveredEvent(
-                  guid, DeliverySource.FAILED_DELIVERY, hook.number(item), payload(item)));
+                  hook.host(),
+                  guid,
+                  DeliverySource.FAILED_DELIVERY,
+                  hook.number(item),
+                  payload(item)));
     };
   }
 

@@ -7,14 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * An event that was read at GitHub, in the form in which it would have been delivered.
+ * An event that was read at a GitHub host, in the form in which it would have been delivered.
  *
+ * @param host where it was read
  * @param hook the number of the webhook that failed to deliver it; empty where none is known
  */
-record RecoveredEvent(String guid, DeliverySource source, String hook, String json) {
-  /** The GUID of a deployment that was found in GitHub's list. */
-  static String guid(long githubId) {
-    return "reconcile-" + githubId;
+record RecoveredEvent(String host, String guid, DeliverySource source, String hook, String json) {
+  /** The GUID of a deployment that was found in a host's list. */
+  static String guid(String host, long githubId) {
+    return "reconcile-" + host + "-" + githubId;
   }
 
   byte[] bytes() {

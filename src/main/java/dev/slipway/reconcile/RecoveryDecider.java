@@ -63,7 +63,7 @@ final class RecoveryDecider {
    */
   Result decideFailedDelivery(Repository repository, Instant since, RecoveredEvent found)
       throws InterruptedException {
-    Optional<Deployment> wanted = intake.candidate(found.bytes(), now());
+    Optional<Deployment> wanted = intake.candidate(found.host(), found.bytes(), now());
     Long id = wanted.map(Deployment::githubId).orElse(null);
     if (wanted.isEmpty() || id == null) {
       return recover(found);
@@ -76,7 +76,8 @@ final class RecoveryDecider {
         == ReconcileState.Provenance.DELIVERED) {
       return recover(found);
     }
-    return switch (state.provenance(repository.host(), id, RecoveredEvent.guid(id))) {
+    return switch (state.provenance(
+        repository.host(), id, RecoveredEvent.guid(repository.host(), id))) {
       case DELIVERED -> recover(found);
       case REJECTED -> recordForeign(found, "it was delivered before, and not taken");
       case RECOVERED ->
@@ -103,7 +104,7 @@ final class RecoveryDecider {
 
   /** Passes it to the intake, which decides. */
   Result recover(RecoveredEvent found) {
-    Decision decision = intake.recover(found.delivery(now()), found.bytes());
+    Decision decision = intake.recover(found.host(), found.delivery(now()), found.bytes());
     LOG.info(
         "Recovered {}, which was not delivered: {}, {}",
         found.guid(),

@@ -156,12 +156,13 @@ final class UndeliveredDeployments {
     long id = item.path("id").asLong(0);
     RecoveredEvent found =
         new RecoveredEvent(
-            RecoveredEvent.guid(id),
+            watched.repository().host(),
+            RecoveredEvent.guid(watched.repository().host(), id),
             DeliverySource.RECONCILE,
             "",
             event(watched.repository(), item).toString());
     Instant now = decider.now();
-    Optional<Deployment> wanted = intake.candidate(found.bytes(), now);
+    Optional<Deployment> wanted = intake.candidate(found.host(), found.bytes(), now);
     if (wanted.isEmpty()) {
       return;
     }

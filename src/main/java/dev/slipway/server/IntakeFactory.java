@@ -57,7 +57,6 @@ final class IntakeFactory {
   Intake intake(Configuration configuration, Inbox inbox, Redactor redactor, InstantSource clock) {
     return new Intake(
         inbox,
-        configuration.github().host(),
         configuration.routesInOrder(),
         configuration.storage().periods().deployments(),
         text -> redactor.redact(text).text(),

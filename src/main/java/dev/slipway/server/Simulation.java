@@ -58,9 +58,12 @@ public final class Simulation {
    */
   public Result run(byte[] event) {
     String host = configuration.github().host();
-    EventRouter router = new EventRouter(host, configuration.routesInOrder());
+    EventRouter router = new EventRouter(configuration.routesInOrder());
     return switch (router.route(
-        "deployment", Optional.of(host), new ByteArrayInputStream(event), time.instant())) {
+        new EventRouter.Sender(host, Optional.of(host)),
+        "deployment",
+        new ByteArrayInputStream(event),
+        time.instant())) {
       case EventRouter.Routing.Closed(PullRequest closed) ->
           result(
               true,

@@ -1,6 +1,7 @@
 package dev.slipway.server;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.GithubHostConfig;
 import dev.slipway.configuration.RouteConfig;
 import dev.slipway.model.FreezeCalendar;
 import dev.slipway.runlog.RunLog;
@@ -23,7 +24,7 @@ import dev.slipway.store.TransientEnvironments;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Makes what reads and writes the database. {@link Server} opens that and registers it. */
 @Factory
@@ -43,7 +44,12 @@ final class StoreFactory {
   @Singleton
   Outboxes outboxes(Database database, Configuration configuration) {
     return new Outboxes(
-        database, LEASE, Map.of(configuration.github().host(), configuration.postLimits()));
+        database,
+        LEASE,
+        configuration.githubHosts().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    GithubHostConfig::host, GithubHostConfig::postLimits)));
   }
 
   @Singleton

@@ -16,7 +16,7 @@ final class SignatureVerifier {
   private static final String PREFIX = "sha256=";
   private static final int LENGTH = PREFIX.length() + 64;
 
-  private record Key(String name, Hmac hmac) {}
+  private record Key(NamedSecret secret, Hmac hmac) {}
 
   private final List<Key> keys;
 
@@ -24,8 +24,7 @@ final class SignatureVerifier {
     if (secrets.isEmpty()) {
       throw new IllegalArgumentException("without a secret everybody could deploy");
     }
-    this.keys =
-        secrets.stream().map(secret -> new Key(secret.name(), new Hmac(secret.secret()))).toList();
+    this.keys = secrets.stream().map(secret -> new Key(secret, new Hmac(secret.secret()))).toList();
   }
 
   /** The number of secrets: each one hashes the whole body. */
@@ -51,19 +50,19 @@ final class SignatureVerifier {
   }
 
   /**
-   * The name of the secret that made a well-formed header for a body; empty if none did.
+   * The secret that made a well-formed header for a body; empty if none did.
    *
    * @param body in pieces
    */
-  Optional<String> signer(List<ByteBuffer> body, String header) {
+  Optional<NamedSecret> signer(List<ByteBuffer> body, String header) {
     byte[] claimed = HexFormat.of().parseHex(header, PREFIX.length(), LENGTH);
-    Optional<String> signer = Optional.empty();
+    Optional<NamedSecret> signer = Optional.empty();
     // No early way out: the time must not tell which secret it was
     for (Key key : keys) {
       Mac mac = key.hmac().begin();
       body.forEach(piece -> mac.update(piece.duplicate()));
       if (MessageDigest.isEqual(mac.doFinal(), claimed)) {
-        signer = Optional.of(key.name());
+        signer = Optional.of(key.secret());
       }
     }
     return signer;

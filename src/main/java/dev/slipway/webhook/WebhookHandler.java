@@ -110,9 +110,9 @@ public final class WebhookHandler {
         .thenCompose(
             verified ->
                 switch (verified) {
-                  case Step.Ended<String>(WebhookResponse response) ->
+                  case Step.Ended<NamedSecret>(WebhookResponse response) ->
                       CompletableFuture.completedFuture(response);
-                  case Step.Passed<String>(String signer) ->
+                  case Step.Passed<NamedSecret>(NamedSecret signer) ->
                       CompletableFuture.supplyAsync(
                           () -> accept(parse(headers, bytes, signer)), THREADS);
                 });
@@ -127,27 +127,32 @@ public final class WebhookHandler {
   /**
    * Verifies the signature, then the other headers.
    *
-   * @return the name of the secret that signed the body
+   * @return the secret that signed the body
    */
-  private Step<String> verify(DeliveryHeaders headers, BodyBytes bytes) {
-    Optional<String> signer = signatures.signer(bytes.pieces(), headers.signatures().getFirst());
+  private Step<NamedSecret> verify(DeliveryHeaders headers, BodyBytes bytes) {
+    Optional<NamedSecret> signer =
+        signatures.signer(bytes.pieces(), headers.signatures().getFirst());
     if (signer.isEmpty()) {
       return new Step.Ended<>(WebhookResponse.signatureMismatch());
     }
     if (headers.exposesSecret()) {
-      warnOfExposedSecret(signer.get());
+      warnOfExposedSecret(signer.get().name());
     }
     if (!headers.isWellFormed()) {
       return new Step.Ended<>(WebhookResponse.malformedHeaders());
     }
     return intake
-        .ignore(headers.event(), headers.host(), signer.get())
-        .<Step<String>>map(decision -> new Step.Ended<>(WebhookResponse.of(decision)))
+        .ignore(sender(headers, signer.get()), headers.event(), signer.get().name())
+        .<Step<NamedSecret>>map(decision -> new Step.Ended<>(WebhookResponse.of(decision)))
         .orElseGet(() -> new Step.Passed<>(signer.get()));
   }
 
+  private static EventRouter.Sender sender(DeliveryHeaders headers, NamedSecret signer) {
+    return new EventRouter.Sender(signer.host(), headers.host());
+  }
+
   /** Parses the body and releases its memory. */
-  private Step<ParsedDelivery> parse(DeliveryHeaders headers, BodyBytes bytes, String signer) {
+  private Step<ParsedDelivery> parse(DeliveryHeaders headers, BodyBytes bytes, NamedSecret signer) {
     try (bytes) {
       Payload payload = new Payload(bytes, headers.format());
       Optional<WebhookResponse> problem = payload.problem();
@@ -159,7 +164,7 @@ public final class WebhookHandler {
               headers.guid(),
               headers.event(),
               DeliverySource.WEBHOOK,
-              signer,
+              signer.name(),
               payload.digest(),
               clock.instant(),
               headers.hook());
@@ -168,7 +173,11 @@ public final class WebhookHandler {
               delivery,
               intake
                   .router()
-                  .route(delivery.event(), headers.host(), payload.json(), delivery.receivedAt())));
+                  .route(
+                      sender(headers, signer),
+                      delivery.event(),
+                      payload.json(),
+                      delivery.receivedAt())));
     }
   }
 

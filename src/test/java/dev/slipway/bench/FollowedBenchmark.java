@@ -156,11 +156,7 @@ public final class FollowedBenchmark {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       Intake intake =
           new Intake(
-              new Inbox(database, Duration.ofDays(1)),
-              "github.com",
-              routes,
-              Duration.ofDays(365),
-              Instant::now);
+              new Inbox(database, Duration.ofDays(1)), routes, Duration.ofDays(365), Instant::now);
       all(
           threads,
           IntStream.range(0, deployments)

@@ -40,7 +40,8 @@ class ConfigurationTest {
     assertThat(configuration.logLinks().ttl()).isEqualTo(Duration.ofDays(90));
     assertThat(configuration.routes()).isEmpty();
     assertThat(configuration.webhookSecrets())
-        .containsExactly(new NamedSecret("current", new Secret("a secret of good length")));
+        .containsExactly(
+            new NamedSecret("current", new Secret("a secret of good length"), "github.com"));
     assertThat(configuration.warnings())
         .anyMatch(warning -> warning.contains("SLIPWAY_PUBLIC_URL"))
         .anyMatch(warning -> warning.contains("GITHUB_TOKEN"))

@@ -216,8 +216,11 @@ class EffectiveDefaultsTest {
     used.put("GITHUB_APP_INSTALLATION_ID", app.map(AppCredential::installation));
     used.put("GITHUB_API_URL", configuration.github().apiUrl());
     used.put("GITHUB_API_VERSION", configuration.github().apiVersion());
-    used.put("GITHUB_CONTENT_PER_MINUTE", configuration.postLimits().perMinute());
-    used.put("GITHUB_CONTENT_PER_HOUR", configuration.postLimits().perHour());
+    used.put(
+        "GITHUB_CONTENT_PER_MINUTE",
+        configuration.githubHosts().getFirst().postLimits().perMinute());
+    used.put(
+        "GITHUB_CONTENT_PER_HOUR", configuration.githubHosts().getFirst().postLimits().perHour());
   }
 
   private void outgoing(Map<String, Object> used) {

@@ -47,10 +47,12 @@ class GithubSettingsTest {
 
   @Test
   void the_pace_of_statuses_is_githubs_or_what_is_set() {
-    assertThat(good(folder, "PORT", "9001").postLimits())
+    assertThat(good(folder, "PORT", "9001").githubHosts().getFirst().postLimits())
         .isEqualTo(new PostLimits(80, 500, Duration.ofSeconds(1)));
     assertThat(
             good(folder, "GITHUB_CONTENT_PER_MINUTE", "0", "GITHUB_CONTENT_PER_HOUR", "9")
+                .githubHosts()
+                .getFirst()
                 .postLimits())
         .isEqualTo(new PostLimits(0, 9));
     assertThat(problems(folder, "GITHUB_CONTENT_PER_MINUTE", "-1"))

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeliveryCheckTest {
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
   private static final DeliveryCheck CHECK =
-      new DeliveryCheck(List.of(new NamedSecret("current", new Secret("hush"))));
+      new DeliveryCheck(List.of(new NamedSecret("current", new Secret("hush"), "github.com")));
 
   private static StoreInspector.Summary summary(String secret, String reason, Duration last) {
     return new StoreInspector.Summary(

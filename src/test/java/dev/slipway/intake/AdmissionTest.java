@@ -74,7 +74,6 @@ class AdmissionTest {
       intake =
           new Intake(
               new Inbox(database, Duration.ofDays(90)),
-              "github.com",
               List.of(route),
               Duration.ofDays(365),
               () -> NOW);

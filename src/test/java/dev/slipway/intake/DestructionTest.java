@@ -79,7 +79,6 @@ class DestructionTest {
       intake =
           new Intake(
               new Inbox(database, Duration.ofDays(90)),
-              "github.com",
               List.of(route),
               Duration.ofDays(365),
               () -> NOW);

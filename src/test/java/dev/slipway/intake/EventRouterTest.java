@@ -31,8 +31,12 @@ class EventRouterTest {
   }
 
   private static Routing decide(String event, Optional<String> host, String json, Route... routes) {
-    return new EventRouter("github.com", List.of(routes))
-        .route(event, host, new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), NOW);
+    return new EventRouter(List.of(routes))
+        .route(
+            new EventRouter.Sender("github.com", host),
+            event,
+            new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),
+            NOW);
   }
 
   private static Routing decide(ObjectNode event, Route... routes) {
@@ -117,11 +121,12 @@ class EventRouterTest {
             concluded ->
                 assertThat(concluded.decision()).isInstanceOf(Decision.IgnoredEvent.class));
     assertThat(
-            new EventRouter("github.com", List.of(ROUTE)).ignore("pull_request", Optional.empty()))
+            new EventRouter(List.of(ROUTE))
+                .ignore(new EventRouter.Sender("github.com", Optional.empty()), "pull_request"))
         .isPresent();
     assertThat(
-            new EventRouter("github.com", List.of(destroying))
-                .ignore("pull_request", Optional.empty()))
+            new EventRouter(List.of(destroying))
+                .ignore(new EventRouter.Sender("github.com", Optional.empty()), "pull_request"))
         .isEmpty();
   }
 }

@@ -86,11 +86,7 @@ class IntakeTest {
 
   private Intake intake(Route... routes) {
     return new Intake(
-        new Inbox(database, Duration.ofDays(90)),
-        "github.com",
-        List.of(routes),
-        Duration.ofDays(365),
-        () -> NOW);
+        new Inbox(database, Duration.ofDays(90)), List.of(routes), Duration.ofDays(365), () -> NOW);
   }
 
   private static Delivery delivery(String event) {
@@ -234,7 +230,6 @@ class IntakeTest {
         Accept.delivery(
             new Intake(
                 new Inbox(database, Duration.ofDays(90)),
-                "github.com",
                 List.of(ROUTE),
                 Duration.ofDays(365),
                 () -> later),
@@ -426,13 +421,13 @@ class IntakeTest {
     Intake intake =
         new Intake(
             new Inbox(database, Duration.ofDays(90)),
-            home,
             List.of(ROUTE),
             Duration.ofDays(365),
             () -> NOW);
     ObjectNode event = event(42);
     event.withObject("/deployment").put("url", url);
-    return Accept.delivery(intake, delivery("deployment"), header, bytes(event));
+    return Accept.delivery(
+        intake, new EventRouter.Sender(home, header), delivery("deployment"), bytes(event));
   }
 
   @Test
@@ -538,8 +533,14 @@ class IntakeTest {
     Decision decision =
         Accept.delivery(intake, delivery("push"), Optional.empty(), bytes(event(42)));
     assertThat(decision).isInstanceOf(Decision.IgnoredEvent.class);
-    assertThat(intake.ignore("push", Optional.empty(), "current")).contains(decision);
-    assertThat(intake.ignore("push", Optional.empty(), "previous")).contains(decision);
+    assertThat(
+            intake.ignore(
+                new EventRouter.Sender("github.com", Optional.empty()), "push", "current"))
+        .contains(decision);
+    assertThat(
+            intake.ignore(
+                new EventRouter.Sender("github.com", Optional.empty()), "push", "previous"))
+        .contains(decision);
     assertThat(ignored()).isZero();
     intake.writeIgnored();
     intake.writeIgnored();
@@ -562,10 +563,16 @@ class IntakeTest {
   @Test
   void ignored_events_that_could_not_be_counted_are_counted_later() throws SQLException {
     Intake intake = intake(ROUTE);
-    assertThat(intake.ignore("push", Optional.empty(), "current")).isPresent();
+    assertThat(
+            intake.ignore(
+                new EventRouter.Sender("github.com", Optional.empty()), "push", "current"))
+        .isPresent();
     execute("alter table counter rename to away");
     assertThatThrownBy(intake::writeIgnored).isInstanceOf(StoreException.class);
-    assertThat(intake.ignore("push", Optional.empty(), "current")).isPresent();
+    assertThat(
+            intake.ignore(
+                new EventRouter.Sender("github.com", Optional.empty()), "push", "current"))
+        .isPresent();
     execute("alter table away rename to counter");
     intake.writeIgnored();
     assertThat(ignored()).isEqualTo(2);
@@ -581,12 +588,29 @@ class IntakeTest {
   @Test
   void only_an_event_that_nobody_reads_is_ignored_by_its_name() {
     Intake intake = intake(ROUTE);
-    assertThat(intake.ignore("deployment", Optional.empty(), "current")).isEmpty();
-    assertThat(intake.ignore("ping", Optional.empty(), "current")).isEmpty();
-    assertThat(intake.ignore("push", Optional.of("ghe.example"), "current")).isEmpty();
-    assertThat(intake.ignore("push", Optional.of("GitHub.com"), "current")).isPresent();
+    assertThat(
+            intake.ignore(
+                new EventRouter.Sender("github.com", Optional.empty()), "deployment", "current"))
+        .isEmpty();
+    assertThat(
+            intake.ignore(
+                new EventRouter.Sender("github.com", Optional.empty()), "ping", "current"))
+        .isEmpty();
+    assertThat(
+            intake.ignore(
+                new EventRouter.Sender("github.com", Optional.of("ghe.example")),
+                "push",
+                "current"))
+        .isEmpty();
+    assertThat(
+            intake.ignore(
+                new EventRouter.Sender("github.com", Optional.of("GitHub.com")), "push", "current"))
+        .isPresent();
     intake.close();
-    assertThat(intake.ignore("push", Optional.empty(), "current")).isEmpty();
+    assertThat(
+            intake.ignore(
+                new EventRouter.Sender("github.com", Optional.empty()), "push", "current"))
+        .isEmpty();
     assertThatThrownBy(
             () -> Accept.delivery(intake, delivery("push"), Optional.empty(), bytes(event(42))))
         .isInstanceOf(NotStoredException.class);

@@ -92,7 +92,8 @@ class FailedDeliveriesTest {
       with.round();
 
       assertThat(with.kept())
-          .containsExactly("reconcile-42 reconcile accepted", "g1 failed_delivery duplicate");
+          .containsExactly(
+              "reconcile-127.0.0.1-42 reconcile accepted", "g1 failed_delivery duplicate");
       assertThat(with.rows("select deployment_id from run")).hasSize(1);
       assertThat(fetched(with)).hasSize(1);
     }
@@ -219,7 +220,8 @@ class FailedDeliveriesTest {
       with.round();
 
       assertThat(with.kept())
-          .containsExactly("reconcile-42 reconcile foreign", "g1 failed_delivery foreign");
+          .containsExactly(
+              "reconcile-127.0.0.1-42 reconcile foreign", "g1 failed_delivery foreign");
       assertThat(with.rows("select reason from delivery").getLast())
           .contains("list of deployments before");
     }

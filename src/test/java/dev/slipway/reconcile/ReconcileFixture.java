@@ -8,6 +8,7 @@ import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Accept;
+import dev.slipway.intake.EventRouter;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
@@ -106,7 +107,6 @@ final class ReconcileFixture implements AutoCloseable {
                 List.of(environments)));
     return new Intake(
         new Inbox(database, Duration.ofDays(90)),
-        github.host(),
         List.of(
             new Route("web", match, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST)),
         Duration.ofDays(365),
@@ -200,8 +200,8 @@ final class ReconcileFixture implements AutoCloseable {
   Decision deliver(String guid, Made made) {
     return Accept.delivery(
         intake,
+        new EventRouter.Sender(github.host(), Optional.of(github.host())),
         new Delivery(guid, "deployment", DeliverySource.WEBHOOK, "current", "digest", now),
-        Optional.of(github.host()),
         made.event().getBytes(StandardCharsets.UTF_8));
   }
 

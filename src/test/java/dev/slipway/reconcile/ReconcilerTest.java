@@ -35,7 +35,7 @@ class ReconcilerTest {
       with.pass(LATER);
       with.round();
 
-      assertThat(with.kept()).containsExactly("reconcile-42 reconcile accepted");
+      assertThat(with.kept()).containsExactly("reconcile-127.0.0.1-42 reconcile accepted");
       assertThat(with.rows("select state from run")).containsExactly("queued");
       assertThat(with.rows("select repository from deployment")).containsExactly("acme/web");
       assertThat(with.hub.calls)
@@ -74,7 +74,7 @@ class ReconcilerTest {
       with.has(Made.of(43, MADE).in("review"), Made.of(42, MADE));
       with.round();
 
-      assertThat(with.kept()).containsExactly("reconcile-42 reconcile foreign");
+      assertThat(with.kept()).containsExactly("reconcile-127.0.0.1-42 reconcile foreign");
       assertThat(with.rows("select reason from delivery").getFirst()).contains(reason);
     }
   }
@@ -92,9 +92,9 @@ class ReconcilerTest {
 
       assertThat(with.kept())
           .containsExactly(
-              "reconcile-45 reconcile accepted",
-              "reconcile-44 reconcile accepted",
-              "reconcile-43 reconcile stale");
+              "reconcile-127.0.0.1-45 reconcile accepted",
+              "reconcile-127.0.0.1-44 reconcile accepted",
+              "reconcile-127.0.0.1-43 reconcile stale");
     }
   }
 
@@ -108,7 +108,7 @@ class ReconcilerTest {
       with.round();
 
       assertThat(with.kept())
-          .containsExactly("guid webhook accepted", "reconcile-43 reconcile stale");
+          .containsExactly("guid webhook accepted", "reconcile-127.0.0.1-43 reconcile stale");
     }
   }
 
@@ -172,9 +172,14 @@ class ReconcilerTest {
               + " end_reason = 'exit code 1'");
       RecoveredEvent again =
           new RecoveredEvent(
-              "reconcile-42", DeliverySource.RECONCILE, "", Made.of(42, MADE).event());
+              "127.0.0.1",
+              "reconcile-127.0.0.1-42",
+              DeliverySource.RECONCILE,
+              "",
+              Made.of(42, MADE).event());
 
-      Decision decision = with.intake().recover(again.delivery(with.now), again.bytes());
+      Decision decision =
+          with.intake().recover(again.host(), again.delivery(with.now), again.bytes());
 
       assertThat(decision).isInstanceOf(Decision.Duplicate.class);
       assertThat(with.rows("select number from run")).containsExactly("1");
@@ -193,7 +198,7 @@ class ReconcilerTest {
       with.round();
 
       assertThat(with.kept())
-          .containsExactly("guid webhook accepted", "reconcile-43 reconcile accepted");
+          .containsExactly("guid webhook accepted", "reconcile-127.0.0.1-43 reconcile accepted");
       assertThat(with.rows("select max(repository_id) from reconcile_repository"))
           .containsExactly("7");
     }
@@ -232,7 +237,7 @@ class ReconcilerTest {
       with.hub.refuse(ReconcileFixture.WEB + "/42/statuses", 0);
       with.round();
 
-      assertThat(with.kept()).containsExactly("reconcile-42 reconcile accepted");
+      assertThat(with.kept()).containsExactly("reconcile-127.0.0.1-42 reconcile accepted");
     }
   }
 

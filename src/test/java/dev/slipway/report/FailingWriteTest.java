@@ -8,6 +8,7 @@ import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Accept;
+import dev.slipway.intake.EventRouter;
 import dev.slipway.intake.Intake;
 import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Attempt;
@@ -143,11 +144,7 @@ class FailingWriteTest {
     database = Database.open("jdbc:sqlite:" + file(), new DatabaseLogin(null, null));
     intake =
         new Intake(
-            new Inbox(database, Duration.ofDays(1)),
-            "127.0.0.1",
-            List.of(ROUTE),
-            Duration.ofDays(365),
-            time);
+            new Inbox(database, Duration.ofDays(1)), List.of(ROUTE), Duration.ofDays(365), time);
     runs = new Runs(database, LEASE);
     RunLog log = new RunLog(new Logs(database), new Redactor(List.of()), time);
     worker =
@@ -211,7 +208,10 @@ class FailingWriteTest {
     try {
       return Optional.of(
           Accept.delivery(
-              intake, delivery, Optional.of("127.0.0.1"), json.getBytes(StandardCharsets.UTF_8)));
+              intake,
+              new EventRouter.Sender("127.0.0.1", Optional.of("127.0.0.1")),
+              delivery,
+              json.getBytes(StandardCharsets.UTF_8)));
     } catch (NotStoredException e) {
       return Optional.empty();
     }

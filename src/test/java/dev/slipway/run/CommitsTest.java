@@ -47,7 +47,6 @@ class CommitsTest {
     Intake intake =
         new Intake(
             new Inbox(database, Duration.ofDays(1)),
-            "github.com",
             List.of(ROUTE),
             Duration.ofDays(365),
             () -> T0);

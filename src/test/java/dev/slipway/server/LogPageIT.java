@@ -11,6 +11,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.slipway.FreePort;
 import dev.slipway.intake.Accept;
+import dev.slipway.intake.EventRouter;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
@@ -171,15 +172,14 @@ class LogPageIT {
       Intake intake =
           new Intake(
               new Inbox(database, Duration.ofDays(1)),
-              "127.0.0.1",
               List.of(route),
               Duration.ofDays(1),
               InstantSource.system());
       assertThat(
               Accept.delivery(
                   intake,
+                  new EventRouter.Sender("127.0.0.1", Optional.of("127.0.0.1")),
                   delivery,
-                  Optional.of("127.0.0.1"),
                   SlipwayServer.event().getBytes(StandardCharsets.UTF_8)))
           .isInstanceOf(Decision.Accepted.class);
     }

@@ -40,7 +40,6 @@ final class AcceptBenchmark {
       Intake intake =
           new Intake(
               new Inbox(database, Duration.ofDays(1)),
-              "github.com",
               List.of(ROUTE),
               Duration.ofDays(365),
               Instant::now);

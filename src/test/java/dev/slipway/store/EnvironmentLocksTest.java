@@ -68,7 +68,6 @@ class EnvironmentLocksTest {
       intake =
           new Intake(
               new Inbox(database, Duration.ofDays(90)),
-              "github.com",
               List.of(route),
               Duration.ofDays(365),
               () -> now);

@@ -90,7 +90,7 @@ class ProtectionTest {
       runs = new Runs(database, Duration.ofDays(1), new FreezeCalendar(List.of(route)));
       locks = new EnvironmentLocks(database);
       inbox = new Inbox(database, Duration.ofDays(90));
-      intake = new Intake(inbox, "github.com", List.of(route), Duration.ofDays(365), () -> now);
+      intake = new Intake(inbox, List.of(route), Duration.ofDays(365), () -> now);
     }
 
     Decision arrive(long githubId) {

@@ -16,18 +16,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SignatureVerifierTest {
   private static final NamedSecret PUBLISHED =
-      new NamedSecret("current", new Secret("It's a Secret to Everybody"));
+      new NamedSecret("current", new Secret("It's a Secret to Everybody"), "github.com");
   private static final byte[] BODY = "Hello, World!".getBytes(StandardCharsets.UTF_8);
   private static final String HEADER =
       "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
 
-  private static Optional<String> signer(List<NamedSecret> secrets, byte[] body, String header) {
+  private static Optional<NamedSecret> signer(
+      List<NamedSecret> secrets, byte[] body, String header) {
     return new SignatureVerifier(secrets).signer(List.of(ByteBuffer.wrap(body)), header);
   }
 
   @Test
   void the_vector_that_github_publishes_is_good() {
-    assertThat(signer(List.of(PUBLISHED), BODY, HEADER)).contains("current");
+    assertThat(signer(List.of(PUBLISHED), BODY, HEADER)).contains(PUBLISHED);
   }
 
   @Test
@@ -38,7 +39,7 @@ class SignatureVerifierTest {
             ByteBuffer.allocate(0),
             ByteBuffer.wrap(BODY, 5, BODY.length - 5));
     assertThat(new SignatureVerifier(List.of(PUBLISHED)).signer(pieces, HEADER))
-        .contains("current");
+        .contains(PUBLISHED);
   }
 
   @Test
@@ -46,7 +47,7 @@ class SignatureVerifierTest {
     SignatureVerifier signatures = new SignatureVerifier(List.of(PUBLISHED));
     ByteBuffer body = ByteBuffer.wrap(BODY);
     assertThat(signatures.signer(List.of(body, body), HEADER)).isEmpty();
-    assertThat(signatures.signer(List.of(body), HEADER)).contains("current");
+    assertThat(signatures.signer(List.of(body), HEADER)).contains(PUBLISHED);
   }
 
   @Test
@@ -64,19 +65,19 @@ class SignatureVerifierTest {
 
   @Test
   void while_secrets_rotate_each_is_good_and_named() {
-    NamedSecret next = new NamedSecret("next", new Secret("another one"));
+    NamedSecret next = new NamedSecret("next", new Secret("another one"), "github.com");
     String byNext = "sha256=" + HexFormat.of().formatHex(Hmac.of(next.secret(), BODY));
-    assertThat(signer(List.of(next, PUBLISHED), BODY, HEADER)).contains("current");
-    assertThat(signer(List.of(next, PUBLISHED), BODY, byNext)).contains("next");
+    assertThat(signer(List.of(next, PUBLISHED), BODY, HEADER)).contains(PUBLISHED);
+    assertThat(signer(List.of(next, PUBLISHED), BODY, byNext)).contains(next);
     assertThat(signer(List.of(PUBLISHED), BODY, byNext)).isEmpty();
   }
 
   @Test
   void a_secret_is_taken_as_its_utf8_bytes_with_all_its_spaces() {
-    NamedSecret odd = new NamedSecret("odd", new Secret(" gehé🚀im \n"));
-    NamedSecret trimmed = new NamedSecret("trimmed", new Secret("gehé🚀im"));
+    NamedSecret odd = new NamedSecret("odd", new Secret(" gehé🚀im \n"), "github.com");
+    NamedSecret trimmed = new NamedSecret("trimmed", new Secret("gehé🚀im"), "github.com");
     String header = "sha256=" + HexFormat.of().formatHex(Hmac.of(odd.secret(), BODY));
-    assertThat(signer(List.of(odd), BODY, header)).contains("odd");
+    assertThat(signer(List.of(odd), BODY, header)).contains(odd);
     assertThat(signer(List.of(trimmed), BODY, header)).isEmpty();
   }
 

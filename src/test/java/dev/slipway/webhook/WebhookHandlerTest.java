@@ -54,7 +54,6 @@ class WebhookHandlerTest {
     intake =
         new Intake(
             new Inbox(database, Duration.ofDays(90)),
-            "github.com",
             List.of(),
             Duration.ofDays(365),
             () -> Instant.EPOCH);
@@ -67,7 +66,11 @@ class WebhookHandlerTest {
 
   private WebhookHandler handler(Duration answer) {
     return new WebhookHandler(
-        List.of(new NamedSecret("current", SECRET)), intake, refusals, () -> Instant.EPOCH, answer);
+        List.of(new NamedSecret("current", SECRET, "github.com")),
+        intake,
+        refusals,
+        () -> Instant.EPOCH,
+        answer);
   }
 
   private static DeliveryHeaders headers(boolean exposesSecret) {
