@@ -1,6 +1,6 @@
 package dev.slipway.metrics;
 
-import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.problem.Problem;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
@@ -48,7 +48,7 @@ final class MetricsController {
       Outboxes outboxes,
       ReconcileState reconcile,
       Notifications notifications,
-      Github github,
+      GithubHosts githubHosts,
       Refusals refusals,
       MetricsAccess access,
       InstantSource clock) {
@@ -57,7 +57,7 @@ final class MetricsController {
     this.refusals = refusals;
     this.clock = clock;
     registry.register(new DatabaseMetrics(database, outboxes, reconcile, notifications, clock));
-    registry.register(new ProcessMetrics(refusals, github));
+    registry.register(new ProcessMetrics(refusals, githubHosts));
     registry.register(new JvmMetrics());
   }
 

@@ -79,6 +79,12 @@ public final class RouteMatch {
     return repositories == null || repositories.take(fullName);
   }
 
+  /** Whether deployments of a GitHub host are taken, as far as that says. */
+  public boolean takesHost(String host) {
+    Globs hosts = parts.get(Part.HOSTS);
+    return hosts == null || hosts.take(host);
+  }
+
   Optional<Mismatch> mismatch(Deployment deployment) {
     return parts.entrySet().stream()
         .flatMap(

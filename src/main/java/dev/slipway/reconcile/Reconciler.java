@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Asks GitHub for deployments that it could not deliver, a round at a time. A deployment is started
- * only if a route takes it, nobody has posted a status for it, and nothing newer of its environment
- * was accepted; the intake decides, as it does about deliveries. One process does this at a time,
- * by a cluster lock. For one thread.
+ * Asks a GitHub host for deployments that it could not deliver, a round at a time. A deployment is
+ * started only if a route takes it, nobody has posted a status for it, and nothing newer of its
+ * environment was accepted; the intake decides, as it does about deliveries. One process does this
+ * at a time, by a cluster lock. For one thread.
  */
 public final class Reconciler {
   private static final Duration LOCK_TIME = Duration.ofMinutes(5);
@@ -52,16 +52,20 @@ public final class Reconciler {
     this.deployments = new UndeliveredDeployments(budget, intake, state, decider);
     this.failedDeliveries = new FailedDeliveries(budget, state, decider);
     this.appDeliveries = new AppDeliveries(budget, intake, state, decider);
-    this.repositories = repositories(intake, policy);
+    this.repositories = repositories(github.host(), intake, policy);
   }
 
-  private static List<String> repositories(Intake intake, ReconcilePolicy policy) {
+  private static List<String> repositories(String host, Intake intake, ReconcilePolicy policy) {
     List<String> named = new ArrayList<>(policy.repositories());
-    intake
-        .router()
-        .routes()
+    intake.router().routes().stream()
+        .filter(route -> route.match().takesHost(host))
         .forEach(route -> named.addAll(route.match().patterns(RouteMatch.Part.REPOSITORIES)));
     return named.stream().filter(name -> name.matches("[\\w.-]+/[\\w.-]+")).distinct().toList();
+  }
+
+  /** The host that is asked. */
+  public String host() {
+    return github.host();
   }
 
   /**
@@ -87,7 +91,7 @@ public final class Reconciler {
               all,
               watched -> budget.isHalfLeft() && acquireLock() && failedDeliveries.check(watched));
     }
-    state.lock().release(owner);
+    state.lock(github.host()).release(owner);
     return true;
   }
 
@@ -134,6 +138,6 @@ public final class Reconciler {
   }
 
   private boolean acquireLock() {
-    return state.lock().acquire(owner, clock.instant(), LOCK_TIME);
+    return state.lock(github.host()).acquire(owner, clock.instant(), LOCK_TIME);
   }
 }

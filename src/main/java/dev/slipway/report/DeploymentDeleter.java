@@ -2,6 +2,7 @@ package dev.slipway.report;
 
 import dev.slipway.github.DeleteResult;
 import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.model.Deployment;
 import dev.slipway.store.GithubDeletions;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,18 +25,19 @@ public final class DeploymentDeleter {
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final GithubDeletions deletions;
-  private final Github github;
+  private final GithubHosts githubHosts;
   private final InstantSource clock;
 
-  public DeploymentDeleter(GithubDeletions deletions, Github github, InstantSource clock) {
+  public DeploymentDeleter(
+      GithubDeletions deletions, GithubHosts githubHosts, InstantSource clock) {
     this.deletions = deletions;
-    this.github = github;
+    this.githubHosts = githubHosts;
     this.clock = clock;
   }
 
   /** Deletes some of those that are due. */
   public void deleteDue() throws InterruptedException {
-    if (github.hasCredential()) {
+    if (githubHosts.all().stream().anyMatch(Github::hasCredential)) {
       List<GithubDeletions.Deletion> due = deletions.due(clock.instant(), AT_ONCE);
       for (GithubDeletions.Deletion deletion : due) {
         delete(deletion);
@@ -44,9 +47,7 @@ public final class DeploymentDeleter {
 
   private void delete(GithubDeletions.Deletion deletion) throws InterruptedException {
     Deployment deployment = deletion.deployment().deployment();
-    DeleteResult result =
-        github.delete(deployment.repository(), Objects.requireNonNull(deployment.githubId()));
-    switch (result) {
+    switch (ask(deployment)) {
       case DeleteResult.Gone() -> deletions.forget(deletion);
       case DeleteResult.NotNow(String reason) when deletion.tries() + 1 >= MOST_TRIES -> {
         LOG.warn(
@@ -62,6 +63,16 @@ public final class DeploymentDeleter {
         deletions.postpone(deletion, due);
       }
     }
+  }
+
+  private DeleteResult ask(Deployment deployment) throws InterruptedException {
+    String host = deployment.repository().host();
+    Optional<Github> github = githubHosts.find(host).filter(Github::hasCredential);
+    return github.isPresent()
+        ? github
+            .get()
+            .delete(deployment.repository(), Objects.requireNonNull(deployment.githubId()))
+        : new DeleteResult.NotNow("there is no credential for " + host);
   }
 
   /** Ten seconds, then twice as long each time. */

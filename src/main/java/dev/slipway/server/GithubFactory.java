@@ -1,8 +1,10 @@
 package dev.slipway.server;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.GithubHostConfig;
 import dev.slipway.github.AppRegistration;
 import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
 import dev.slipway.process.ProgramVersion;
@@ -13,12 +15,15 @@ import dev.slipway.report.Reporter;
 import dev.slipway.secret.Redactor;
 import dev.slipway.setup.SetupLinks;
 import dev.slipway.store.GithubDeletions;
+import dev.slipway.store.Outbox;
 import dev.slipway.store.Outboxes;
 import dev.slipway.store.ReconcileState;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Makes the client of GitHub, and what posts statuses and looks for missed deliveries with it. */
 @Factory
@@ -30,9 +35,21 @@ final class GithubFactory {
     return new Http(HTTP_TIMEOUT, ProgramVersion.userAgent(), configuration.egress());
   }
 
+  /** What has its own way out has a client of its own, so that one host's CA opens no other. */
   @Singleton
-  Github github(Configuration configuration, Http http, InstantSource clock, Redactor redactor) {
-    return new Github(configuration.github(), http, clock, redactor::hide);
+  GithubHosts githubHosts(
+      Configuration configuration, Http http, InstantSource clock, Redactor redactor) {
+    List<Github> all = new ArrayList<>();
+    List<Http> own = new ArrayList<>();
+    for (GithubHostConfig host : configuration.githubHosts()) {
+      Http connection = http;
+      if (!all.isEmpty()) {
+        connection = new Http(HTTP_TIMEOUT, ProgramVersion.userAgent(), host.egress());
+        own.add(connection);
+      }
+      all.add(new Github(host.github(), connection, clock, redactor::hide));
+    }
+    return new GithubHosts(all, own);
   }
 
   @Singleton
@@ -53,30 +70,44 @@ final class GithubFactory {
   }
 
   @Singleton
-  Reporter reporter(Outboxes outboxes, Github github, LogUrls logUrls, InstantSource clock) {
-    return new Reporter(outboxes.of(github.host()), github, logUrls, clock);
-  }
-
-  @Singleton
-  Posters posters(Reporter reporter) {
-    return new Posters(reporter);
+  HostPosters hostPosters(
+      Outboxes outboxes, GithubHosts githubHosts, LogUrls logUrls, InstantSource clock) {
+    return new HostPosters(
+        githubHosts.all().stream()
+            .map(
+                github -> {
+                  Outbox outbox = outboxes.of(github.host());
+                  Reporter reporter = new Reporter(outbox, github, logUrls, clock);
+                  return new HostPosters.OfHost(
+                      outbox, reporter, new Posters(reporter), github.hasCredential());
+                })
+            .toList());
   }
 
   @Singleton
   DeploymentDeleter deploymentDeleter(
-      GithubDeletions deletions, Github github, InstantSource clock) {
-    return new DeploymentDeleter(deletions, github, clock);
+      GithubDeletions deletions, GithubHosts githubHosts, InstantSource clock) {
+    return new DeploymentDeleter(deletions, githubHosts, clock);
   }
 
   @Singleton
-  Reconciler reconciler(
+  HostReconcilers hostReconcilers(
       Configuration configuration,
-      Github github,
+      GithubHosts githubHosts,
       Intake intake,
       ReconcileState state,
       PublicAddress address,
       InstantSource clock) {
-    return new Reconciler(
-        github, intake, state, configuration.reconcile().policy(address::base), clock);
+    return new HostReconcilers(
+        githubHosts.all().stream()
+            .map(
+                github ->
+                    new Reconciler(
+                        github,
+                        intake,
+                        state,
+                        configuration.reconcile().policy(address::base),
+                        clock))
+            .toList());
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.server;
 import dev.slipway.configuration.RouteConfig;
 import dev.slipway.control.RollbackPayload;
 import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.RunPurpose;
@@ -23,9 +24,10 @@ import java.util.stream.Collectors;
 final class OlderCommitGate implements StartGate {
   private final Set<String> routes;
   private final DeploymentQueries deployments;
-  private final Github github;
+  private final GithubHosts githubHosts;
 
-  OlderCommitGate(List<RouteConfig> routes, DeploymentQueries deployments, Github github) {
+  OlderCommitGate(
+      List<RouteConfig> routes, DeploymentQueries deployments, GithubHosts githubHosts) {
     this.routes =
         routes.stream()
             .map(RouteConfig::route)
@@ -33,7 +35,7 @@ final class OlderCommitGate implements StartGate {
             .map(route -> route.name())
             .collect(Collectors.toUnmodifiableSet());
     this.deployments = deployments;
-    this.github = github;
+    this.githubHosts = githubHosts;
   }
 
   @Override
@@ -62,7 +64,11 @@ final class OlderCommitGate implements StartGate {
     if (commit.equals(live)) {
       return Optional.empty();
     }
-    Optional<String> standing = github.compare(wanted.repository(), commit, live);
+    Optional<Github> github = githubHosts.find(wanted.repository().host());
+    Optional<String> standing =
+        github.isPresent()
+            ? github.get().compare(wanted.repository(), commit, live)
+            : Optional.empty();
     if (standing.isEmpty()) {
       remarks.say(
           "GitHub does not tell whether %s is older than %s, which is live; deploying it"

@@ -3,7 +3,7 @@ package dev.slipway.server;
 import dev.slipway.configuration.Configuration;
 import dev.slipway.control.ChatOpsCommands;
 import dev.slipway.control.ChatOpsTarget;
-import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.http.Http;
 import dev.slipway.model.Route;
 import dev.slipway.run.RouteTargets;
@@ -63,8 +63,9 @@ final class RunFactory {
   }
 
   @Singleton
-  StartGate startGate(Configuration configuration, DeploymentQueries deployments, Github github) {
-    return new OlderCommitGate(configuration.routes(), deployments, github);
+  StartGate startGate(
+      Configuration configuration, DeploymentQueries deployments, GithubHosts githubHosts) {
+    return new OlderCommitGate(configuration.routes(), deployments, githubHosts);
   }
 
   @Singleton

@@ -1,7 +1,7 @@
 package dev.slipway.server;
 
 import dev.slipway.configuration.Configuration;
-import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
 import dev.slipway.notification.NotificationSender;
@@ -94,6 +94,7 @@ public final class Server implements AutoCloseable {
     Beans beans = http.awaitReady();
     beans.add(database);
     Http _ = part(beans.get(Http.class));
+    GithubHosts _ = part(beans.get(GithubHosts.class));
     Time time = beans.get(SystemTime.class);
     Intake intake = beans.get(Intake.class);
     parts.add(() -> writeLastIgnored(intake));
@@ -154,40 +155,76 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** Without a credential nothing is posted, and what waits is counted once in a while. */
+  /** Each host has a loop of its own, so that one that hangs or refuses holds up no other. */
   private void report(Beans beans, Time time) {
-    Reporter reporter = beans.get(Reporter.class);
-    Posters posters = beans.get(Posters.class);
-    Github github = beans.get(Github.class);
-    boolean posts = github.hasCredential();
-    beans.get(Outboxes.class).of(github.host()).makeAllDue(time.instant());
-    repeat("holds", time, reporter::renewClaims, HEARTBEAT);
+    HostPosters hosts = beans.get(HostPosters.class);
+    CommitNotifier notifier = beans.get(CommitNotifier.class);
+    List<Reporting> reporting =
+        hosts.all().stream().map(host -> report(host, notifier, time)).toList();
+    Outboxes outboxes = beans.get(Outboxes.class);
+    repeat(
+        "unknown hosts",
+        time,
+        () ->
+            outboxes
+                .unknown()
+                .forEach(outbox -> outbox.keepWaiting(time.instant(), unknown(outbox.host()))),
+        LOOK);
+    parts.add(() -> flush(reporting));
+  }
+
+  private static String unknown(String host) {
+    return "the configuration has no GitHub host %s any more: set GITHUB_API_URL, or github-hosts, to it"
+        .formatted(host);
+  }
+
+  /** Without a credential nothing is posted, and what waits is counted once in a while. */
+  private Reporting report(HostPosters.OfHost host, CommitNotifier notifier, Time time) {
+    boolean posts = host.posts();
+    Posters posters = host.posters();
+    host.outbox().makeAllDue(time.instant());
+    repeat("holds of " + host.host(), time, host.reporter()::renewClaims, HEARTBEAT);
     CommitNotifier.Subscription listener =
-        part(
-            beans
-                .get(CommitNotifier.class)
-                .subscribe(posts ? CommitNotifier.OUTBOX : CommitNotifier.NOTHING));
+        part(notifier.subscribe(posts ? CommitNotifier.OUTBOX : CommitNotifier.NOTHING));
     Loop loop =
         Loop.start(
-            "reporter",
+            "reporter of " + host.host(),
             time,
             () -> {
               if (!posters.startNext()) {
-                boolean _ = listener.await(posts ? untilNext(reporter, time) : COUNTING);
+                boolean _ = listener.await(posts ? untilNext(host.reporter(), time) : COUNTING);
               }
             });
-    parts.add(() -> flush(loop, posters));
+    return new Reporting(loop, posters);
+  }
+
+  /** What posts to one host, and its loop. */
+  private record Reporting(Loop loop, Posters posters) {}
+
+  /** All hosts get the same time at once. */
+  private static void flush(List<Reporting> hosts) throws InterruptedException {
+    List<Thread> flushing =
+        hosts.stream()
+            .map(host -> Thread.ofVirtual().name("last statuses").start(() -> flush(host)))
+            .toList();
+    for (Thread one : flushing) {
+      one.join();
+    }
   }
 
   /** The last statuses of what has just ended need not wait for the next start. */
-  private static void flush(Loop loop, Posters posters) throws InterruptedException {
-    loop.close();
-    Thread rest = Thread.ofVirtual().name("last statuses").start(() -> postRest(posters));
-    if (!rest.join(FLUSH_LIMIT)) {
-      rest.interrupt();
+  private static void flush(Reporting host) {
+    try {
+      host.loop().close();
+      Thread rest = Thread.ofVirtual().name("rest").start(() -> postRest(host.posters()));
+      if (!rest.join(FLUSH_LIMIT)) {
+        rest.interrupt();
+      }
+      host.posters().stop();
+      boolean _ = rest.join(FLUSH_LIMIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    posters.stop();
-    boolean _ = rest.join(FLUSH_LIMIT);
   }
 
   private static void postRest(Posters posters) {
@@ -246,16 +283,19 @@ public final class Server implements AutoCloseable {
 
   private void reconcile(Beans beans, Time time, Duration every) {
     if (every.isPositive()) {
-      Reconciler reconciler = beans.get(Reconciler.class);
-      part(
-          Loop.start(
-              "reconcile",
-              time,
-              () -> {
-                boolean _ = reconciler.reconcile();
-                time.sleep(every);
-              }));
+      beans.get(HostReconcilers.class).all().forEach(one -> reconcile(one, time, every));
     }
+  }
+
+  private void reconcile(Reconciler reconciler, Time time, Duration every) {
+    part(
+        Loop.start(
+            "reconcile of " + reconciler.host(),
+            time,
+            () -> {
+              boolean _ = reconciler.reconcile();
+              time.sleep(every);
+            }));
   }
 
   private void repeat(String name, Time time, Loop.Round round, Duration pause) {

@@ -168,6 +168,28 @@ public final class Outbox {
     return OutboxTransaction.isCrowded(sql, host);
   }
 
+  /**
+   * Takes notice of what waits for a host that nothing can be posted to, and keeps why.
+   *
+   * @param problem what is shown with it until something is posted, or all is made due
+   */
+  public void keepWaiting(Instant now, String problem) {
+    processCrowds(now);
+    processChanges(now);
+    boolean isKept =
+        database.read(
+            sql ->
+                sql.number("select 1 from posting where host = ? and problem = ?", host, problem)
+                    == 1);
+    if (!isKept) {
+      write(
+          sql -> {
+            budget.lock(sql);
+            return sql.update("update posting set problem = ? where host = ?", problem, host);
+          });
+    }
+  }
+
   void processChanges(Instant now, ClaimedStatus... inHand) {
     if (database.read(sql -> OutboxTransaction.hasChanges(sql, host, clock.millis(sql, now)))) {
       write(sql -> withChanges(sql, now, inHand).claimTime());

@@ -16,11 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** The repositories whose deployments GitHub is asked for, and what was last seen there. */
 public final class ReconcileState {
   private final Database database;
-  private final ClusterLock lock;
 
   public ReconcileState(Database database) {
     this.database = database;
-    this.lock = new ClusterLock(database, "reconcile");
   }
 
   /**
@@ -67,9 +65,9 @@ public final class ReconcileState {
     DELIVERED
   }
 
-  /** The lock of the one process that reconciles. */
-  public ClusterLock lock() {
-    return lock;
+  /** The lock of the one process that reconciles a host. */
+  public ClusterLock lock(String host) {
+    return new ClusterLock(database, "reconcile " + host);
   }
 
   /**

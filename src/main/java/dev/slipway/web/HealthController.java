@@ -3,6 +3,7 @@ package dev.slipway.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
 import dev.slipway.model.MissedDeliveries;
@@ -38,7 +39,7 @@ final class HealthController {
 
   private final Database database;
   private final Outboxes outboxes;
-  private final Github github;
+  private final GithubHosts githubHosts;
   private final Intake intake;
   private final ReconcileState watch;
   private final MetricsAccess access;
@@ -50,7 +51,7 @@ final class HealthController {
   HealthController(
       Database database,
       Outboxes outboxes,
-      Github github,
+      GithubHosts githubHosts,
       Intake intake,
       ReconcileState watch,
       MetricsAccess access,
@@ -60,7 +61,7 @@ final class HealthController {
     this.access = access;
     this.database = database;
     this.outboxes = outboxes;
-    this.github = github;
+    this.githubHosts = githubHosts;
     this.intake = intake;
     this.watch = watch;
     this.deployments = deployments;
@@ -129,8 +130,14 @@ final class HealthController {
 
   private Health read() {
     List<String> problems = new ArrayList<>();
-    if (!github.hasCredential()) {
-      problems.add("no GITHUB_TOKEN and no GitHub App: statuses wait in the outbox");
+    for (Github github : githubHosts.all()) {
+      if (!github.hasCredential()) {
+        problems.add(
+            github.equals(githubHosts.first())
+                ? "no GITHUB_TOKEN and no GitHub App: statuses wait in the outbox"
+                : "no token and no GitHub App for %s: its statuses wait in the outbox"
+                    .formatted(github.host()));
+      }
     }
     int waiting = 0;
     List<Outbox> all = outboxes.all();

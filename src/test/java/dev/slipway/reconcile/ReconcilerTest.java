@@ -263,14 +263,14 @@ class ReconcilerTest {
   @Test
   void one_process_looks_at_a_time_and_a_lost_one_is_followed() throws Exception {
     try (ReconcileFixture with = new ReconcileFixture(POSTGRESQL)) {
-      assertThat(with.watch.lock().acquire("another", with.now, LATER)).isTrue();
+      assertThat(with.watch.lock("127.0.0.1").acquire("another", with.now, LATER)).isTrue();
       assertThat(with.round()).isFalse();
       assertThat(with.hub.calls).isEmpty();
 
       with.pass(LATER);
 
       assertThat(with.round()).isTrue();
-      assertThat(with.watch.lock().acquire("another", with.now, LATER)).isTrue();
+      assertThat(with.watch.lock("127.0.0.1").acquire("another", with.now, LATER)).isTrue();
     }
   }
 }

@@ -413,7 +413,7 @@ class PlansIT {
     assertThat(tally.counts()).isNotEmpty();
     ReconcileState watch = new ReconcileState(database);
     Repository repository = new Repository("github.com", 7, "octo/r5");
-    assertThat(watch.lock().acquire("me", T0, Duration.ofMinutes(1))).isTrue();
+    assertThat(watch.lock("github.com").acquire("me", T0, Duration.ofMinutes(1))).isTrue();
     assertThat(watch.watched("example.com", List.of("a/b"), T0)).hasSize(1);
     watch.recordList(repository, null, 1, T0, T0);
     watch.recordUnchanged(repository, T0);
@@ -427,7 +427,7 @@ class PlansIT {
         .isEqualTo(ReconcileState.Provenance.UNKNOWN);
     assertThat(watch.isDecided("guid 5")).isTrue();
     MissedDeliveries _ = watch.missedDeliveries();
-    watch.lock().release("me");
+    watch.lock("github.com").release("me");
   }
 
   private static void inspect(String url) {
