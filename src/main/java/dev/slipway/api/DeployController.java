@@ -3,6 +3,7 @@ package dev.slipway.api;
 import dev.slipway.control.DeployRequest;
 import dev.slipway.control.DeployService;
 import dev.slipway.control.DeploymentControl;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Actor;
 import dev.slipway.model.AuditEntry;
@@ -37,18 +38,21 @@ final class DeployController {
   private final VisibleDeployments visible;
   private final DeploymentLinks links;
   private final OrderEndpoint endpoint;
+  private final GithubHosts githubHosts;
 
   DeployController(
       DeployService orders,
       DeploymentControl control,
       VisibleDeployments visible,
       DeploymentLinks links,
-      OrderEndpoint endpoint) {
+      OrderEndpoint endpoint,
+      GithubHosts githubHosts) {
     this.orders = orders;
     this.control = control;
     this.visible = visible;
     this.links = links;
     this.endpoint = endpoint;
+    this.githubHosts = githubHosts;
   }
 
   @Post(uri = "/deploy_application", consumes = MediaType.ALL)
@@ -69,12 +73,12 @@ final class DeployController {
 
   private OrderEndpoint.Answer place(Caller caller, Actor actor, byte[] body, Optional<String> key)
       throws InterruptedException {
-    return switch (DeployRequestReader.read(body)) {
+    return switch (DeployRequestReader.read(body, githubHosts)) {
       case DeployRequestReader.Read.Bad(var errors) -> new OrderEndpoint.Answer.Bad(errors);
       case DeployRequestReader.Read.Good(DeployRequest request)
-          when !caller.reaches(request.repository()) ->
+          when !caller.reaches(request.repository().fullName()) ->
           new OrderEndpoint.Answer.Placed(
-              VisibleDeployments.unreachable(caller, request.repository()));
+              VisibleDeployments.unreachable(caller, request.repository().fullName()));
       case DeployRequestReader.Read.Good(DeployRequest request) ->
           new OrderEndpoint.Answer.Placed(
               orders.place(

@@ -1,6 +1,7 @@
 package dev.slipway.api;
 
 import dev.slipway.control.DeployRequest;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.model.Repository;
 import java.util.List;
 import java.util.Set;
@@ -11,6 +12,7 @@ final class DeployRequestReader {
   private static final Pattern SHA = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
   private static final Set<String> FIELDS =
       Set.of(
+          "host",
           "repository",
           "sha",
           "ref",
@@ -33,22 +35,19 @@ final class DeployRequestReader {
     record Bad(List<String> errors) implements Read {}
   }
 
-  static Read read(byte[] body) {
+  static Read read(byte[] body, GithubHosts githubHosts) {
     RequestFields fields = RequestFields.read(body, FIELDS);
     String sha = fields.text("sha", "");
-    String repository = fields.text("repository", "");
     boolean create = fields.flag("create_github_deployment");
     if (!sha.isEmpty() && !SHA.matcher(sha).matches()) {
       fields.error("sha must be 40 or 64 hex digits in lower case");
     }
-    if (!repository.isEmpty() && !Repository.isFullName(repository)) {
-      fields.error("repository must be owner/name");
-    }
+    Repository repository = fields.repository(githubHosts);
     String ref = fields.text("ref", sha);
-    if (create && (repository.isEmpty() || ref.isEmpty())) {
+    if (create && (!repository.isNamed() || ref.isEmpty())) {
       fields.error("create_github_deployment needs repository, and ref or sha");
     }
-    if (repository.isEmpty() && !(sha + ref).isEmpty()) {
+    if (!repository.isNamed() && !(sha + ref).isEmpty()) {
       fields.error("ref and sha need repository");
     }
     String route = fields.text("route", "");

@@ -3,7 +3,7 @@ package dev.slipway.api;
 import dev.slipway.control.EnvironmentPruner;
 import dev.slipway.control.PruneRequest;
 import dev.slipway.control.PruneResult;
-import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Actor;
 import dev.slipway.model.Caller;
@@ -49,11 +49,11 @@ final class EnvironmentController {
       Set.of("dry_run", "host", "repository", "environment", "reason", "before");
 
   private final EnvironmentPruner pruner;
-  private final Github github;
+  private final GithubHosts githubHosts;
 
-  EnvironmentController(EnvironmentPruner pruner, Github github) {
+  EnvironmentController(EnvironmentPruner pruner, GithubHosts githubHosts) {
     this.pruner = pruner;
-    this.github = github;
+    this.githubHosts = githubHosts;
   }
 
   @Get
@@ -106,7 +106,9 @@ final class EnvironmentController {
             ? pruner.destroy(
                 new EnvironmentPruner.DestroyRequest(
                     new Repository(
-                        wish.host().isEmpty() ? github.host() : wish.host(), 0, wish.repository()),
+                        wish.host().isEmpty() ? githubHosts.first().host() : wish.host(),
+                        0,
+                        wish.repository()),
                     wish.environment(),
                     wish.reason(),
                     wish.dryRun()),

@@ -2,7 +2,7 @@ package dev.slipway.api;
 
 import dev.slipway.control.ReleaseRequest;
 import dev.slipway.control.ReleaseService;
-import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.model.Caller;
 import dev.slipway.model.Digest;
 import dev.slipway.model.Environment;
@@ -27,17 +27,18 @@ import org.jspecify.annotations.Nullable;
 @Controller("/api")
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class ReleaseController {
-  private static final Set<String> ROLLBACK = Set.of("repository", "environment", "to", "reason");
-  private static final Set<String> PROMOTION = Set.of("repository", "from", "to", "reason");
+  private static final Set<String> ROLLBACK =
+      Set.of("host", "repository", "environment", "to", "reason");
+  private static final Set<String> PROMOTION = Set.of("host", "repository", "from", "to", "reason");
 
   private final ReleaseService releases;
   private final OrderEndpoint endpoint;
-  private final Github github;
+  private final GithubHosts githubHosts;
 
-  ReleaseController(ReleaseService releases, OrderEndpoint endpoint, Github github) {
+  ReleaseController(ReleaseService releases, OrderEndpoint endpoint, GithubHosts githubHosts) {
     this.releases = releases;
     this.endpoint = endpoint;
-    this.github = github;
+    this.githubHosts = githubHosts;
   }
 
   @Post(uri = "/rollback", consumes = MediaType.ALL)
@@ -97,11 +98,8 @@ final class ReleaseController {
   }
 
   private Repository repository(RequestFields fields) {
-    String name = required(fields, "repository");
-    if (!name.isEmpty() && !Repository.isFullName(name)) {
-      fields.error("repository must be owner/name");
-    }
-    return new Repository(github.host(), 0, name);
+    String _ = required(fields, "repository");
+    return fields.repository(githubHosts);
   }
 
   private static String required(RequestFields fields, String name) {

@@ -1,6 +1,9 @@
 package dev.slipway.api;
 
+import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.intake.StrictJson;
+import dev.slipway.model.Repository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,9 +58,11 @@ final class RequestFields {
     return List.copyOf(errors);
   }
 
-  /** Adds something that is wrong. */
+  /** Adds something that is wrong, once. */
   void error(String what) {
-    errors.add(what);
+    if (!errors.contains(what)) {
+      errors.add(what);
+    }
   }
 
   private @Nullable JsonNode field(String name) {
@@ -72,7 +77,7 @@ final class RequestFields {
       return otherwise;
     }
     if (!node.isString() || node.stringValue().isBlank() || node.stringValue().indexOf(0) >= 0) {
-      errors.add(name + " must be a text that is not blank");
+      error(name + " must be a text that is not blank");
       return otherwise;
     }
     return node.stringValue();
@@ -85,6 +90,31 @@ final class RequestFields {
       error("reason may have %d characters at most".formatted(LONGEST_REASON));
     }
     return reason;
+  }
+
+  /**
+   * The repository that {@code repository} names, at the GitHub host that {@code host} names or at
+   * the first one; {@link Repository#NONE} where it is left out.
+   */
+  Repository repository(GithubHosts hosts) {
+    String host = text("host", hosts.first().host());
+    String name = text("repository", "");
+    Optional<Github> known = hosts.find(host);
+    if (known.isEmpty()) {
+      error(
+          "host must be one of "
+              + String.join(", ", hosts.all().stream().map(Github::host).toList()));
+    }
+    if (name.isEmpty()) {
+      if (field("host") != null) {
+        error("host needs repository");
+      }
+      return Repository.NONE;
+    }
+    if (!Repository.isFullName(name)) {
+      error("repository must be owner/name");
+    }
+    return new Repository(known.map(Github::host).orElse(host), 0, name);
   }
 
   /** True or false; false where it is left out. */

@@ -97,8 +97,17 @@ final class GithubHostSettings {
     GithubHostConfig config =
         new GithubHostConfig(
             github, secrets, GithubSettings.postLimits(own), EgressSettings.config(own, outgoing));
+    if (!isAddress(at, map)) {
+      return;
+    }
     hosts.forEach(other -> compare(at, config, other));
     hosts.add(new Placed(at, config));
+  }
+
+  /** Otherwise the host is that of the default, which nobody has written there. */
+  private boolean isAddress(String at, Map<?, ?> map) {
+    return file.read(GithubSettings.API_URL.type(), at + ".api-url", map.get("api-url"))
+        .isPresent();
   }
 
   /** A host is what deployments are identified by, and a secret says which host speaks. */

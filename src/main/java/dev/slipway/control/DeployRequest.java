@@ -1,5 +1,6 @@
 package dev.slipway.control;
 
+import dev.slipway.model.Repository;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A deployment that somebody orders.
  *
+ * @param repository {@link Repository#NONE} where none is named
  * @param sha the exact commit, or null
  * @param ref a branch, tag or commit; may be empty
  * @param payload JSON text
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param requiredContexts absent: all checks have to be green
  */
 public record DeployRequest(
-    String repository,
+    Repository repository,
     @Nullable String sha,
     String ref,
     String environment,

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipway.github.CreateResult;
 import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Actor;
 import dev.slipway.model.AuditEntry;
@@ -44,14 +45,15 @@ public final class DeployService {
               + " at the repository's deployments before you order it again under a new key");
 
   private final Intake intake;
-  private final Github github;
+  private final GithubHosts githubHosts;
   private final Redactor redactor;
   private final InstantSource clock;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-  public DeployService(Intake intake, Github github, Redactor redactor, InstantSource clock) {
+  public DeployService(
+      Intake intake, GithubHosts githubHosts, Redactor redactor, InstantSource clock) {
     this.intake = intake;
-    this.github = github;
+    this.githubHosts = githubHosts;
     this.redactor = redactor;
     this.clock = clock;
   }
@@ -158,7 +160,11 @@ public final class DeployService {
       return create(request, wanted, route.get(), order);
     }
     if (wanted.sha() == null && !wanted.ref().isEmpty()) {
-      Optional<String> commit = github.resolveCommit(wanted.repository(), wanted.ref());
+      Optional<Github> github = githubHosts.find(wanted.repository().host());
+      Optional<String> commit =
+          github.isPresent()
+              ? github.get().resolveCommit(wanted.repository(), wanted.ref())
+              : Optional.empty();
       return commit.isPresent()
           ? take(pinned(wanted, commit.get()), route.get(), order)
           : new Outcome.Declined(
@@ -173,11 +179,14 @@ public final class DeployService {
 
   private Outcome create(DeployRequest request, Deployment wanted, Route route, Order order)
       throws InterruptedException {
-    if (!github.hasCredential()) {
+    Optional<Github> github =
+        githubHosts.find(wanted.repository().host()).filter(Github::hasCredential);
+    if (github.isEmpty()) {
       return new Outcome.Declined(
           422,
           "No credential",
-          "create_github_deployment needs GITHUB_TOKEN or a GitHub App to be set");
+          "create_github_deployment needs GITHUB_TOKEN or a GitHub App to be set for "
+              + wanted.repository().host());
     }
     Optional<Route> ofEvent = intake.router().routeOf(wanted);
     if (ofEvent.isEmpty() || !ofEvent.get().equals(route)) {
@@ -193,7 +202,7 @@ public final class DeployService {
     if (order.hasKey() && !intake.beginGithubOrder(order.guid())) {
       return UNKNOWN;
     }
-    return switch (github.create(wanted, request.requiredContexts())) {
+    return switch (github.get().create(wanted, request.requiredContexts())) {
       case CreateResult.Created(Deployment created) -> take(created, route, order);
       case CreateResult.Declined(int status, String reason) -> {
         intake.forgetGithubOrder(order.guid());
@@ -290,9 +299,7 @@ public final class DeployService {
   private Deployment wanted(DeployRequest request) {
     Instant now = clock.instant();
     return new Deployment(
-        request.repository().isEmpty()
-            ? Repository.NONE
-            : new Repository(github.host(), 0, request.repository()),
+        request.repository(),
         null,
         request.sha(),
         request.ref(),

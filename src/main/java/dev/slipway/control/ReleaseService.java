@@ -2,6 +2,7 @@ package dev.slipway.control;
 
 import dev.slipway.control.DeployService.Resolution;
 import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
@@ -25,14 +26,15 @@ public final class ReleaseService {
 
   private final DeployService orders;
   private final Releases releases;
-  private final Github github;
+  private final GithubHosts githubHosts;
   private final Redactor redactor;
 
-  public ReleaseService(DeployService orders, Releases releases, Github github, Redactor redactor) {
+  public ReleaseService(
+      DeployService orders, Releases releases, GithubHosts githubHosts, Redactor redactor) {
     this.redactor = redactor;
     this.orders = orders;
     this.releases = releases;
-    this.github = github;
+    this.githubHosts = githubHosts;
   }
 
   /**
@@ -151,10 +153,13 @@ public final class ReleaseService {
   private DeployRequest order(
       ReleaseRequest request, Deployment repeated, String payload, String what) {
     Repository repository = repeated.repository();
-    boolean create = repository.isNamed() && github.hasCredential();
+    boolean create =
+        repository.isNamed()
+            && githubHosts.find(repository.host()).filter(Github::hasCredential).isPresent();
     String sha = Objects.requireNonNull(repeated.sha());
     return new DeployRequest(
-        repository.fullName(),
+        // The installation may be another one by now, and is looked up
+        new Repository(repository.host(), 0, repository.fullName()),
         sha,
         repeated.ref().isEmpty() ? sha : repeated.ref(),
         request.environment().name(),

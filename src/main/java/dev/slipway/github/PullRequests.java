@@ -12,10 +12,10 @@ import tools.jackson.databind.JsonNode;
 
 /** Pull requests, as GitHub knows them at the moment. */
 public final class PullRequests {
-  private final Github github;
+  private final GithubHosts hosts;
 
-  public PullRequests(Github github) {
-    this.github = github;
+  public PullRequests(GithubHosts hosts) {
+    this.hosts = hosts;
   }
 
   /**
@@ -62,10 +62,11 @@ public final class PullRequests {
   }
 
   private Answer read(Repository repository, String path) throws InterruptedException {
-    if (!github.hasCredential()) {
-      return new Answer.Unknown("there is no credential to ask GitHub with", true);
+    Optional<Github> github = hosts.find(repository.host()).filter(Github::hasCredential);
+    if (github.isEmpty()) {
+      return new Answer.Unknown("there is no credential to ask GitHub with", isOnly());
     }
-    return switch (github.readPullRequests(repository, path)) {
+    return switch (github.get().readPullRequests(repository, path)) {
       case ReadResult.Page page -> known(repository, page.json());
       case ReadResult.Unchanged _ -> new Answer.Unknown("GitHub told nothing", false);
       case ReadResult.TooLarge _ -> new Answer.Unknown("GitHub's answer is too large", false);
@@ -75,8 +76,13 @@ public final class PullRequests {
                   .formatted(status),
               false);
       case ReadResult.RetryLater(String reason, boolean forAll) ->
-          new Answer.Unknown(reason, forAll);
+          new Answer.Unknown(reason, forAll && isOnly());
     };
+  }
+
+  /** What is about everybody at a host is about nobody at another. */
+  private boolean isOnly() {
+    return hosts.all().size() == 1;
   }
 
   private static Answer known(Repository repository, JsonNode json) {

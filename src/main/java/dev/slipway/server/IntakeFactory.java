@@ -10,7 +10,7 @@ import dev.slipway.control.EnvironmentPruner;
 import dev.slipway.control.LockService;
 import dev.slipway.control.NotificationControl;
 import dev.slipway.control.ReleaseService;
-import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.github.PullRequests;
 import dev.slipway.intake.Intake;
 import dev.slipway.metrics.MetricsAccess;
@@ -71,8 +71,8 @@ final class IntakeFactory {
 
   @Singleton
   DeployService deployService(
-      Intake intake, Github github, Redactor redactor, InstantSource clock) {
-    return new DeployService(intake, github, redactor, clock);
+      Intake intake, GithubHosts githubHosts, Redactor redactor, InstantSource clock) {
+    return new DeployService(intake, githubHosts, redactor, clock);
   }
 
   @Singleton
@@ -86,8 +86,8 @@ final class IntakeFactory {
 
   @Singleton
   ReleaseService releaseService(
-      DeployService orders, Database database, Github github, Redactor redactor) {
-    return new ReleaseService(orders, new Releases(database), github, redactor);
+      DeployService orders, Database database, GithubHosts githubHosts, Redactor redactor) {
+    return new ReleaseService(orders, new Releases(database), githubHosts, redactor);
   }
 
   @Singleton
@@ -100,10 +100,11 @@ final class IntakeFactory {
   EnvironmentPruner environmentPruner(
       TransientEnvironments environments,
       Intake intake,
-      Github github,
+      GithubHosts githubHosts,
       Redactor redactor,
       InstantSource clock) {
-    return new EnvironmentPruner(environments, intake, new PullRequests(github), redactor, clock);
+    return new EnvironmentPruner(
+        environments, intake, new PullRequests(githubHosts), redactor, clock);
   }
 
   @Singleton

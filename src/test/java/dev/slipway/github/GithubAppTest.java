@@ -315,7 +315,7 @@ class GithubAppTest {
     always(
         "/repos/octo-org/hello-world/pulls/12", answer(200, "{\"number\":12,\"state\":\"open\"}"));
     takesStatuses();
-    PullRequests pullRequests = new PullRequests(github);
+    PullRequests pullRequests = new PullRequests(GithubHosts.of(github));
 
     post(OF_EVENT);
     assertThat(pullRequests.numbered(OF_EVENT, 12))
@@ -341,7 +341,7 @@ class GithubAppTest {
   void an_app_that_may_not_read_pull_requests_says_what_it_lacks() throws Exception {
     always(mint(11), answer(422, "{\"message\":\"The permissions requested are not granted\"}"));
 
-    assertThat(new PullRequests(github).numbered(OF_EVENT, 12))
+    assertThat(new PullRequests(GithubHosts.of(github)).numbered(OF_EVENT, 12))
         .isInstanceOfSatisfying(
             PullRequests.Answer.Unknown.class,
             unknown -> {

@@ -65,8 +65,8 @@ class MetricsIT {
           "slipway_statuses_waiting{host=\"127.0.0.1\"} 0.0",
           "slipway_statuses_waiting_age_seconds{host=\"127.0.0.1\"} 0.0",
           "slipway_deployments_missed 0.0",
-          "slipway_github_rate_limit 5000.0",
-          "slipway_github_rate_limit_remaining 4321.0");
+          "slipway_github_rate_limit{host=\"127.0.0.1\"} 5000.0",
+          "slipway_github_rate_limit_remaining{host=\"127.0.0.1\"} 4321.0");
 
       assertThat(figures(world))
           .contains(

@@ -1,0 +1,272 @@
+package dev.slipway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockserver.model.HttpRequest.request;
+import static org.mockserver.model.HttpResponse.response;
+
+import dev.slipway.secret.Hmac;
+import dev.slipway.secret.Secret;
+import dev.slipway.store.TestDatabases;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockserver.integration.ClientAndServer;
+
+/**
+ * Two GitHub hosts, each with its secret, its token and its troubles. The first is known as
+ * 127.0.0.1, the other one as localhost.
+ */
+class SeveralHostsIT {
+  private static final String FIRST = "127.0.0.1";
+  private static final String OTHER = "localhost";
+  private static final String FIRST_TOKEN = "Bearer ghp_0123456789abcdefghijklmnopqrstuvwxyz";
+  private static final String OTHER_SECRET = "the secret of the other host";
+  private static final String OTHER_TOKEN = "ghp_otherhostotherhostotherhostotherhost";
+
+  @TempDir Path folder;
+  private final ClientAndServer other = ClientAndServer.startClientAndServer(0);
+  private final AtomicInteger code = new AtomicInteger(201);
+  private final AtomicLong ids = new AtomicLong(5_000);
+  private SlipwayServer world;
+
+  @BeforeEach
+  void configure() {
+    world =
+        new SlipwayServer(folder)
+            .set("DEPLOY_CMD", "echo $SLIPWAY_HOST >> %s/done".formatted(folder));
+    hosts(
+        """
+        github-hosts:
+          - api-url: http://localhost:%d/api/v3
+            webhook-secret: %s
+            token: %s
+        """
+            .formatted(other.getPort(), OTHER_SECRET, OTHER_TOKEN));
+    other
+        .when(request().withMethod("POST").withPath("/api/v3/repos/.*/statuses"))
+        .respond(
+            _ ->
+                response(
+                        "{\"id\":%d,\"message\":\"Bad credentials\"}"
+                            .formatted(ids.incrementAndGet()))
+                    .withStatusCode(code.get())
+                    .withHeader("Content-Type", "application/json"));
+    other
+        .when(request().withMethod("GET").withPath("/api/v3/repos/.*/statuses"))
+        .respond(response("[]").withStatusCode(200));
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+    other.stop();
+  }
+
+  private void hosts(String yaml) {
+    try {
+      Files.writeString(folder.resolve("slipway.yml"), yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpResponse<String> deliver(String secret, String claimed, String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    String signature = HexFormat.of().formatHex(Hmac.of(new Secret(secret), bytes));
+    return world.send(
+        HttpRequest.newBuilder(world.at("/webhooks/github"))
+            .header("Content-Type", "application/json")
+            .header("X-GitHub-Event", "deployment")
+            .header("X-GitHub-Enterprise-Host", claimed)
+            .header("X-GitHub-Delivery", UUID.randomUUID().toString())
+            .header("X-Hub-Signature-256", "sha256=" + signature)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
+            .build());
+  }
+
+  private static String event(long id, String url) {
+    return SlipwayServer.event(id, "production", SlipwayServer.SHA)
+        .replace("\"deployment\":{", "\"deployment\":{\"url\":\"%s\",".formatted(url));
+  }
+
+  private void deliverOfOther(long id) {
+    assertThat(
+            deliver(
+                    OTHER_SECRET,
+                    OTHER,
+                    event(
+                        id, "http://localhost/api/v3/repos/octo-org/hello-world/deployments/" + id))
+                .statusCode())
+        .isEqualTo(202);
+  }
+
+  private List<String> postedToOther(long id) {
+    return Arrays.stream(
+            other.retrieveRecordedRequests(
+                request()
+                    .withMethod("POST")
+                    .withPath(
+                        "/api/v3/repos/octo-org/hello-world/deployments/" + id + "/statuses")))
+        .map(post -> SlipwayServer.json(post.getBodyAsString()).path("state").asString())
+        .toList();
+  }
+
+  /** Of deployment 7 of the other host. */
+  private String logPage() {
+    String status =
+        other.retrieveRecordedRequests(request().withMethod("POST"))[0].getBodyAsString();
+    String link = SlipwayServer.json(status).path("log_url").asString();
+    return world.get(URI.create(world.onThisPort(link))).body();
+  }
+
+  private static Set<String> credentials(ClientAndServer of) {
+    return Arrays.stream(of.retrieveRecordedRequests(request()))
+        .map(call -> call.getFirstHeader("Authorization"))
+        .collect(Collectors.toSet());
+  }
+
+  private void awaitEndAtOther(long id) {
+    Await.until(() -> postedToOther(id).toString(), () -> postedToOther(id).contains("success"));
+  }
+
+  private void awaitHealth(String part) {
+    Await.until(this::health, () -> health().contains(part));
+  }
+
+  private String health() {
+    return world.get(world.at("/health/readiness")).body();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void one_number_at_two_hosts_is_two_deployments_and_each_host_hears_of_its_own(
+      TestDatabases kind) {
+    world.set("SLIPWAY_DATABASE_URL", kind.url()).start();
+
+    assertThat(
+            world.deliver(event(42, "http://127.0.0.1/repos/octo-org/hello-world/1")).statusCode())
+        .isEqualTo(202);
+    deliverOfOther(42);
+
+    assertThat(world.awaitEnd()).extracting(SlipwayServer.Posted::state).contains("success");
+    awaitEndAtOther(42);
+    assertThat(credentials(world.services)).containsExactly(FIRST_TOKEN);
+    assertThat(credentials(other)).containsExactly("Bearer " + OTHER_TOKEN);
+    assertThat(folder.resolve("done")).content().contains(FIRST, OTHER);
+  }
+
+  @Test
+  void a_host_cannot_speak_for_another_whatever_its_deliveries_say() throws IOException {
+    world.start();
+    String ofFirst = event(42, "http://127.0.0.1/repos/octo-org/hello-world/deployments/42");
+    String ofOther = event(42, "http://localhost/api/v3/repos/octo-org/hello-world/deployments/42");
+
+    assertThat(deliver(OTHER_SECRET, FIRST, ofFirst).body())
+        .contains("no_route", "comes from 127.0.0.1", "that of localhost");
+    assertThat(deliver(OTHER_SECRET, OTHER, ofFirst).body()).contains("no_route", "127.0.0.1");
+    assertThat(deliver(SlipwayServer.SECRET, OTHER, ofOther).body())
+        .contains("no_route", "comes from localhost", "that of 127.0.0.1");
+    assertThat(deliver(SlipwayServer.SECRET, FIRST, ofOther).body()).contains("no_route");
+
+    // What names no host at all is of the host whose secret signed it
+    assertThat(deliver(OTHER_SECRET, OTHER, SlipwayServer.event()).statusCode()).isEqualTo(202);
+    awaitEndAtOther(42);
+    assertThat(world.posted(42)).isEmpty();
+    assertThat(Files.readString(folder.resolve("done")).strip()).isEqualTo(OTHER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 429, 503})
+  void what_one_host_refuses_waits_while_the_others_statuses_go_on_and_a_restart_changes_nothing(
+      int refusal) {
+    world.start();
+    code.set(refusal);
+    deliverOfOther(7);
+    Await.until(() -> postedToOther(7).toString(), () -> !postedToOther(7).isEmpty());
+
+    world.deliver(SlipwayServer.event());
+    assertThat(world.awaitEnd().getLast().state()).isEqualTo("success");
+    awaitHealth("wait for localhost since");
+    assertThat(health()).doesNotContain("wait for 127.0.0.1");
+    world.stop();
+    world.start();
+    world.deliver(SlipwayServer.event(43, "staging", SlipwayServer.SHA));
+    assertThat(world.awaitEnd(43).getLast().state()).isEqualTo("success");
+
+    code.set(201);
+    world.stop();
+    if (refusal != 429) {
+      world.start();
+      awaitEndAtOther(7);
+    }
+  }
+
+  @Test
+  void what_waits_for_a_host_that_the_configuration_has_no_more_says_so_and_goes_on_later()
+      throws IOException {
+    String both = Files.readString(folder.resolve("slipway.yml"));
+    world.start();
+    code.set(503);
+    deliverOfOther(7);
+    Await.until(() -> postedToOther(7).toString(), () -> !postedToOther(7).isEmpty());
+    world.stop();
+    code.set(201);
+
+    hosts("github-hosts: []\n");
+    world.start();
+    world.deliver(SlipwayServer.event());
+    assertThat(world.awaitEnd().getLast().state()).isEqualTo("success");
+    awaitHealth("wait for localhost since");
+    Await.until(this::logPage, () -> logPage().contains("no GitHub host localhost any more"));
+    assertThat(postedToOther(7)).doesNotContain("success");
+    world.stop();
+
+    hosts(both);
+    world.start();
+    awaitEndAtOther(7);
+  }
+
+  @Test
+  void an_order_may_name_the_host() {
+    world.start();
+
+    assertThat(
+            world
+                .api(
+                    "/api/deploy_application",
+                    "{\"host\":\"nobody.example\",\"repository\":\"octo-org/hello-world\"}")
+                .body())
+        .contains("host must be one of 127.0.0.1, localhost");
+    assertThat(
+            world
+                .api(
+                    "/api/deploy_application?wait=30",
+                    "{\"host\":\"LocalHost\",\"repository\":\"octo-org/hello-world\",\"sha\":\"%s\"}"
+                        .formatted(SlipwayServer.SHA))
+                .statusCode())
+        .isBetween(200, 202);
+    Await.until(
+        () -> folder.resolve("done").toString(), () -> Files.exists(folder.resolve("done")));
+    assertThat(folder.resolve("done")).content().contains(OTHER);
+  }
+}
