@@ -96,14 +96,14 @@ final class RequestFields {
    * The repository that {@code repository} names, at the GitHub host that {@code host} names or at
    * the first one; {@link Repository#NONE} where it is left out.
    */
-  Repository repository(GithubHosts hosts) {
-    String host = text("host", hosts.first().host());
+  Repository repository(GithubHosts githubHosts) {
+    String host = text("host", githubHosts.first().host());
     String name = text("repository", "");
-    Optional<Github> known = hosts.find(host);
+    Optional<Github> known = githubHosts.find(host);
     if (known.isEmpty()) {
       error(
           "host must be one of "
-              + String.join(", ", hosts.all().stream().map(Github::host).toList()));
+              + String.join(", ", githubHosts.all().stream().map(Github::host).toList()));
     }
     if (name.isEmpty()) {
       if (field("host") != null) {

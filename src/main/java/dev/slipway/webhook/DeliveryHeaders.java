@@ -29,6 +29,9 @@ record DeliveryHeaders(
     InetSocketAddress peer) {
   private static final Pattern TOKEN = Pattern.compile("[\\w.-]{1,100}");
 
+  /** Names of ours for what came in another way: whoever signs must not take one of another's. */
+  private static final Pattern OURS = Pattern.compile("(reconcile|order|retry)-.*");
+
   DeliveryHeaders {
     signatures = List.copyOf(signatures);
     hook = TOKEN.matcher(hook).matches() ? hook : "";
@@ -52,6 +55,8 @@ record DeliveryHeaders(
 
   /** Whether event and GUID are there and look as GitHub's do. */
   boolean isWellFormed() {
-    return TOKEN.matcher(event).matches() && TOKEN.matcher(guid).matches();
+    return TOKEN.matcher(event).matches()
+        && TOKEN.matcher(guid).matches()
+        && !OURS.matcher(guid).matches();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Actor;
@@ -66,26 +67,21 @@ class ChatOpsCommandsTest {
       deployments = new DeploymentQueries(database);
       Inbox inbox = new Inbox(database, Duration.ofDays(90));
       Redactor redactor = new Redactor(List.of());
-      intake =
-          new Intake(
-              inbox,
-              "github.com",
-              List.of(Route.chatOps(), ROUTE),
-              Duration.ofDays(365),
-              () -> NOW);
-      Github github =
-          new Github(
-              new GithubConfig(
-                  URI.create("https://api.github.com"), null, GithubConfig.API_VERSION),
-              http,
-              () -> NOW);
+      intake = new Intake(inbox, List.of(Route.chatOps(), ROUTE), Duration.ofDays(365), () -> NOW);
+      GithubHosts githubHosts =
+          GithubHosts.of(
+              new Github(
+                  new GithubConfig(
+                      URI.create("https://api.github.com"), null, GithubConfig.API_VERSION),
+                  http,
+                  () -> NOW));
       commands =
           new ChatOpsCommands(
               new LockService(new EnvironmentLocks(database), inbox, redactor, () -> NOW),
               new ReleaseService(
-                  new DeployService(intake, github, redactor, () -> NOW),
+                  new DeployService(intake, githubHosts, redactor, () -> NOW),
                   new Releases(database),
-                  github,
+                  githubHosts,
                   redactor),
               new DeploymentControl(intake, deployments, redactor, () -> NOW),
               deployments);

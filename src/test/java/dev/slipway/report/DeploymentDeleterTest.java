@@ -6,6 +6,7 @@ import static org.mockserver.model.HttpResponse.response;
 
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.http.Http;
 import dev.slipway.intake.EventRouter;
 import dev.slipway.intake.Intake;
@@ -107,7 +108,6 @@ class DeploymentDeleterTest {
     Intake intake =
         new Intake(
             new Inbox(database, Duration.ofDays(90)),
-            "127.0.0.1",
             List.of(ROUTE),
             Duration.ofDays(365),
             () -> now);
@@ -167,7 +167,7 @@ class DeploymentDeleterTest {
             http,
             () -> now);
     try {
-      new DeploymentDeleter(deletions, github, () -> now).deleteDue();
+      new DeploymentDeleter(deletions, GithubHosts.of(github), () -> now).deleteDue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -254,7 +254,7 @@ class DeploymentDeleterTest {
             http,
             () -> now);
     try {
-      new DeploymentDeleter(deletions, away, () -> now).deleteDue();
+      new DeploymentDeleter(deletions, GithubHosts.of(away), () -> now).deleteDue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
