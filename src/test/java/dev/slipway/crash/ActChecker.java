@@ -40,7 +40,7 @@ final class ActChecker {
       violation(act, "is in the audit, and nobody asked for it");
     } else if (act.audited() > 1) {
       violation(act, "is more than once in the audit");
-    } else if (act.isAcknowledged() && act.act().isAudited() && act.audited() == 0) {
+    } else if (act.isAcknowledged() && act.audited() == 0) {
       violation(act, "was acknowledged, and is not in the audit");
     } else if (act.isRefused() && act.audited() > 0) {
       violation(act, "was refused, and is in the audit");

@@ -102,11 +102,6 @@ final class OutsideJournal {
     LOCK,
     UNLOCK;
 
-    /** Whether the audit has a row of it. */
-    boolean isAudited() {
-      return this != ROLLBACK;
-    }
-
     /** Its word in the audit. */
     String word() {
       return name().toLowerCase(Locale.ROOT);
@@ -144,9 +139,11 @@ final class OutsideJournal {
       return status >= 200 && status < 300;
     }
 
-    /** Whether it was surely not done. */
+    /**
+     * Whether it was surely not done. What GitHub created for an order may come too late to run.
+     */
     boolean isRefused() {
-      return status >= 400 && status < 500;
+      return status >= 400 && status < 500 && !word.equals("Not deployed");
     }
   }
 
