@@ -61,7 +61,7 @@ final class CallbackController {
     if (!attempt.matches() || !keys.matches(id, key)) {
       return refuse(request.getRemoteAddress());
     }
-    byte[] bytes = read(body);
+    byte[] bytes = RequestBody.read(body, LARGEST_BODY);
     if (bytes.length == 0) {
       return Problem.response(400, "Bad request", "A callback has a body");
     }
@@ -69,15 +69,6 @@ final class CallbackController {
       return Problem.response(413, "Too large", "A body may have 64 KiB");
     }
     return record(Long.parseLong(attempt.group(1)), id, new String(bytes, StandardCharsets.UTF_8));
-  }
-
-  private static byte[] read(@Nullable InputStream body) throws IOException {
-    if (body == null) {
-      return new byte[0];
-    }
-    try (body) {
-      return body.readNBytes(LARGEST_BODY + 1);
-    }
   }
 
   private HttpResponse<?> record(long deploymentId, String attempt, String body) {

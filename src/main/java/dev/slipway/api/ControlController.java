@@ -118,7 +118,7 @@ final class ControlController {
   private HttpResponse<?> act(
       Caller caller, long id, @Nullable String actor, @Nullable InputStream body, Act act)
       throws IOException {
-    byte[] bytes = read(body);
+    byte[] bytes = RequestBody.read(body, LARGEST_BODY);
     if (bytes.length > LARGEST_BODY) {
       return Problem.response(413, "Too large", "A body may have 64 KiB");
     }
@@ -131,15 +131,6 @@ final class ControlController {
     return visible.find(caller, id).isPresent()
         ? act.by(ActorHeader.actor(caller, actor), reason)
         : VisibleDeployments.notFound(id);
-  }
-
-  private static byte[] read(@Nullable InputStream body) throws IOException {
-    if (body == null) {
-      return new byte[0];
-    }
-    try (body) {
-      return body.readNBytes(LARGEST_BODY + 1);
-    }
   }
 
   private HttpResponse<?> accepted(Caller caller, long id, String decision) {

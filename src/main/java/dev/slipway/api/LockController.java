@@ -137,14 +137,8 @@ final class LockController {
   }
 
   private static HttpResponse<?> unreachable(Caller caller, LockScope scope) {
-    return Problem.response(
-        404,
-        "Not found",
-        scope.repository().isEmpty()
-            ? "Name a repository: token %s is for %s only"
-                .formatted(caller.name(), String.join(", ", caller.repositories()))
-            : "There is no repository %s for token %s"
-                .formatted(scope.repository(), caller.name()));
+    var answer = VisibleDeployments.unreachable(caller, scope.repository());
+    return Problem.response(answer.status(), answer.title(), answer.detail());
   }
 
   private static HttpResponse<?> bad(List<String> errors) {

@@ -70,7 +70,7 @@ final class OrderEndpoint {
   HttpResponse<?> answer(
       @Nullable InputStream body, @Nullable String limit, @Nullable String key, Order order)
       throws InterruptedException, IOException {
-    byte[] bytes = read(body);
+    byte[] bytes = RequestBody.read(body, LARGEST_BODY);
     if (bytes.length > LARGEST_BODY) {
       return Problem.response(413, "Too large", "A body may have 1 MiB");
     }
@@ -88,15 +88,6 @@ final class OrderEndpoint {
           Problem.of(400, "Bad request", String.join("; ", errors), errors).response();
       case Answer.Placed(var outcome) -> answer(outcome, patience.get());
     };
-  }
-
-  private static byte[] read(@Nullable InputStream body) throws IOException {
-    if (body == null) {
-      return new byte[0];
-    }
-    try (body) {
-      return body.readNBytes(LARGEST_BODY + 1);
-    }
   }
 
   private HttpResponse<?> answer(DeployService.Outcome outcome, Duration patience)

@@ -29,8 +29,8 @@ final class VisibleDeployments {
     return deployment.repository().fullName();
   }
 
-  /** What becomes of an order for a repository that is not one of the caller's. */
-  static DeployService.Outcome unreachable(Caller caller, String repository) {
+  /** What becomes of a request about a repository that is not one of the caller's. */
+  static DeployService.Outcome.Declined unreachable(Caller caller, String repository) {
     return new DeployService.Outcome.Declined(
         404,
         "Not found",
