@@ -23,7 +23,16 @@ final class GithubApiCheck {
   static final String RATE_LIMIT = "GitHub rate limit";
   static final String CLOCK = "clock";
 
+  /** The App itself, with its permissions and events. */
+  static final String APP = "GitHub App";
+
+  private static final String EVENT = "deployment";
+
   private static final Duration SKEWED = Duration.ofSeconds(30);
+
+  /** A GitHub App signs with a time of a minute ago. */
+  private static final Duration REFUSED = Duration.ofSeconds(60);
+
   private static final int SCARCE = 10;
 
   /** A date is in whole seconds, and old when it arrives. */
@@ -58,7 +67,13 @@ final class GithubApiCheck {
     results.add(address(reply));
     if (reply instanceof Reply.Answered answered) {
       results.add(credential(answered));
-      answered.date().map(date -> skew(Duration.between(now, date))).ifPresent(results::add);
+      if (config.app() != null && answered.status() == 200) {
+        results.add(app(answered.json()));
+      }
+      answered
+          .date()
+          .map(date -> skew(Duration.between(now, date), config.app() != null))
+          .ifPresent(results::add);
     }
     return results;
   }
@@ -132,16 +147,41 @@ final class GithubApiCheck {
     };
   }
 
+  /** What the App may, and what it tells of, as GitHub's answer to {@code app} says. */
+  private static CheckResult app(JsonNode json) {
+    String name = json.path("name").asString("");
+    if (!json.path("permissions").path("deployments").asString("").equals("write")) {
+      return new CheckResult.Failure(
+          APP,
+          name + " may not write deployments, so GitHub gets no status",
+          "give it the repository permission Deployments: read and write, and have that accepted"
+              + " where it is installed");
+    }
+    return json.path("events").valueStream().anyMatch(event -> event.asString("").equals(EVENT))
+        ? new CheckResult.Ok(APP, name + " may write deployments, and tells of them")
+        : new CheckResult.Failure(
+            APP,
+            name + " does not subscribe to deployments, so GitHub tells of none",
+            "tick Deployment among its events, unless webhooks of the repositories tell of them");
+  }
+
   /**
    * @param ahead how far GitHub's clock is ahead of ours
+   * @param signs whether calls are signed with our time, as those of a GitHub App are
    */
-  static CheckResult skew(Duration ahead) {
+  static CheckResult skew(Duration ahead, boolean signs) {
     long seconds = ahead.abs().toSeconds();
     String detail =
         seconds <= UNSURE
             ? "this machine's clock and GitHub's agree"
             : "this machine's clock is %d s %s GitHub's"
                 .formatted(seconds, ahead.isNegative() ? "ahead of" : "behind");
+    if (signs && seconds > REFUSED.toSeconds()) {
+      return new CheckResult.Failure(
+          CLOCK,
+          detail + ": GitHub refuses what the GitHub App signs with such a time",
+          "synchronise the clock (NTP)");
+    }
     return seconds <= SKEWED.toSeconds()
         ? new CheckResult.Ok(CLOCK, detail)
         : new CheckResult.Warning(

@@ -3,6 +3,7 @@ package dev.slipway.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.check.CheckResult;
+import dev.slipway.github.AppKeys;
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
@@ -95,6 +96,44 @@ class GithubApiCheckTest {
                 + " wrong or has expired: set a new one and restart the server");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          write | push,deployment | ok      | may write deployments, and tells of them
+          write | push            | failure | does not subscribe to deployments
+          read  | deployment      | failure | may not write deployments
+          ''    | deployment      | failure | may not write deployments
+          """)
+  void a_github_app_may_write_deployments_and_tells_of_them(
+      String permission, String events, String outcome, String words) {
+    GithubConfig config =
+        new GithubConfig(
+            URI.create("https://api.github.com"),
+            null,
+            AppKeys.credential("Iv23liAbc"),
+            GithubConfig.API_VERSION);
+    GithubApiCheck check =
+        new GithubApiCheck(
+            config,
+            new Github(config, HTTP, () -> NOW),
+            new ProviderMessages("GitHub", List.of()),
+            () -> NOW);
+    String body =
+        "{\"name\":\"Slipway Acme\",\"permissions\":{\"metadata\":\"read\",\"deployments\":\"%s\"},\"events\":[\"%s\"]}"
+            .formatted(permission, events.replace(",", "\",\""));
+
+    assertThat(check.results(answer(200, Map.of(), body), NOW).getLast())
+        .satisfies(
+            result -> {
+              assertThat(result.subject()).isEqualTo("GitHub App");
+              assertThat(result.outcome().code()).isEqualTo(outcome);
+              assertThat(result.detail()).startsWith("Slipway Acme ").contains(words);
+            });
+    assertThat(check.results(answer(401, Map.of(), "{\"message\":\"no\"}"), NOW)).hasSize(2);
+  }
+
   @Test
   void what_is_no_api_is_named_with_the_address_that_is_missing() {
     assertThat(
@@ -143,16 +182,20 @@ class GithubApiCheckTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, ok, agree",
-    "-2, ok, agree",
-    "3, ok, 3 s behind",
-    "30, ok, 30 s behind",
-    "-30, ok, 30 s ahead of",
-    "31, warning, 31 s behind",
-    "-3600, warning, 3600 s ahead of"
+    "0, false, ok, agree",
+    "-2, false, ok, agree",
+    "3, false, ok, 3 s behind",
+    "30, false, ok, 30 s behind",
+    "-30, true, ok, 30 s ahead of",
+    "31, true, warning, 31 s behind",
+    "60, true, warning, 60 s behind",
+    "61, true, failure, 61 s behind",
+    "-61, true, failure, 61 s ahead of",
+    "-3600, false, warning, 3600 s ahead of"
   })
-  void clocks_may_be_half_a_minute_apart(long seconds, String outcome, String words) {
-    CheckResult result = GithubApiCheck.skew(Duration.ofSeconds(seconds));
+  void clocks_may_be_half_a_minute_apart_and_a_minute_where_they_sign(
+      long seconds, boolean signs, String outcome, String words) {
+    CheckResult result = GithubApiCheck.skew(Duration.ofSeconds(seconds), signs);
 
     assertThat(result.outcome().code()).isEqualTo(outcome);
     assertThat(result.detail()).contains(words);
