@@ -119,8 +119,14 @@ public final class DeployService {
     if (key.isEmpty()) {
       return place(resolver, new Order(UUID.randomUUID().toString(), digest, false, redacted(act)));
     }
+    // The same body asks for something else elsewhere, and no caller may take a key of ChatOps
+    // first
     Order order =
-        new Order("order-" + Digest.of(key.get().getBytes(UTF_8)), digest, true, redacted(act));
+        new Order(
+            "order-" + digest(act.actor().via().code(), key.get()),
+            digest(act.action().code(), digest),
+            true,
+            redacted(act));
     if (!underWay.add(order.guid())) {
       return new Outcome.Declined(
           409, "Under way", "An order with this Idempotency-Key is being placed; ask again");
@@ -128,12 +134,16 @@ public final class DeployService {
     try {
       Optional<AcceptedOrder> earlier = intake.findOrder(order.guid());
       if (earlier.isPresent()) {
-        return outcome(earlier.get().again(digest));
+        return outcome(earlier.get().again(order.digest()));
       }
       return intake.hasBegunGithubOrder(order.guid()) ? UNKNOWN : place(resolver, order);
     } finally {
       underWay.remove(order.guid());
     }
+  }
+
+  private static String digest(String kind, String text) {
+    return Digest.of((kind + " " + text).getBytes(UTF_8));
   }
 
   private Outcome place(Resolver resolver, Order order) throws InterruptedException {

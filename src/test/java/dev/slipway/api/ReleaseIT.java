@@ -178,6 +178,19 @@ class ReleaseIT {
     return world.calls().stream().filter(call -> call.startsWith("POST ")).count();
   }
 
+  @Test
+  void what_a_key_has_deployed_is_no_answer_to_a_rollback() {
+    try (SlipwayServer world = world().start()) {
+      HttpResponse<String> deployed = order(world, "/api/deploy_application", "ci-1", "");
+      assertThat(deployed.statusCode()).as(deployed.body()).isEqualTo(200);
+
+      HttpResponse<String> mistaken = order(world, "/api/rollback", "ci-1", "");
+
+      assertThat(mistaken.statusCode()).as(mistaken.body()).isEqualTo(422);
+      assertThat(mistaken.body()).contains("Idempotency-Key");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void a_repeated_rollback_gets_the_answer_of_the_first_although_it_is_live_by_then(
