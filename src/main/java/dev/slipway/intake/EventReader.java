@@ -209,6 +209,11 @@ final class EventReader {
     if (!Repository.isFullName(text(repository.path("full_name"), ""))) {
       return new Event.Invalid("repository.full_name is missing or not owner/name");
     }
+    String environment = text(deployment.path("environment"), "production");
+    if (environment.isEmpty()) {
+      // To locks it would be the whole repository
+      return new Event.Invalid("deployment.environment is empty");
+    }
     String address = text(deployment.path("url"), "");
     if (!isAt(host, address)) {
       return elsewhere(host, address);
@@ -224,7 +229,7 @@ final class EventReader {
             text(deployment.path("sha"), ""),
             text(deployment.path("ref"), ""),
             new Environment(
-                text(deployment.path("environment"), "production"),
+                environment,
                 deployment.path("transient_environment").asBoolean(false),
                 deployment.path("production_environment").asBoolean(false)),
             text(deployment.path("task"), "deploy"),

@@ -206,6 +206,12 @@ class EventReaderTest {
             invalid -> assertThat(invalid.reason()).contains(parent + "." + field));
   }
 
+  @Test
+  void an_environment_without_a_name_is_none() {
+    assertThat(read("deployment", with(event(), "deployment", "environment", "\"\"").toString()))
+        .isEqualTo(new Event.Invalid("deployment.environment is empty"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"null", "[]", "\"x\"", "1"})
   void an_object_of_another_type_is_as_good_as_missing(String json) {
