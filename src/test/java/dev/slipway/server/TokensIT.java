@@ -3,6 +3,7 @@ package dev.slipway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.store.TestDatabases;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens of the API: made on the command line beside a running server, used through HTTP. */
 class TokensIT {
@@ -180,6 +182,38 @@ class TokensIT {
           .doesNotContain("secret");
       assertThat(order(world, mine, order.formatted("other", "mine")).body())
           .doesNotContain("secret");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/locks",
+        "/%61pi/locks",
+        "//api/locks",
+        "/./api/locks",
+        "/x/../api/locks",
+        "/api%2Flocks",
+        "/api;a=b/locks",
+        "/api/%6Cocks",
+        "/api/locks/",
+        "/API/locks",
+        "/api/../api/locks"
+      })
+  void no_spelling_of_an_address_leads_past_the_guard(String path) {
+    try (SlipwayServer world = world().start()) {
+      world.api("/api/locks", "{\"reason\":\"a secret plan\"}");
+      for (String method : List.of("GET", "HEAD", "OPTIONS", "PUT")) {
+        HttpResponse<String> answer =
+            world.send(
+                HttpRequest.newBuilder(URI.create(world.at("") + path))
+                    .header("X-HTTP-Method-Override", "GET")
+                    .header("X-Original-URL", "/api/locks")
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .build());
+        assertThat(answer.statusCode()).as(method + " " + answer.body()).isBetween(400, 499);
+        assertThat(answer.body()).doesNotContain("plan");
+      }
     }
   }
 
