@@ -3,6 +3,7 @@ package dev.slipway.report;
 import dev.slipway.github.Github;
 import dev.slipway.github.PostResult;
 import dev.slipway.github.ReadResult;
+import dev.slipway.model.DurationFormat;
 import dev.slipway.model.Repository;
 import dev.slipway.store.ClaimedStatus;
 import dev.slipway.store.Outbox;
@@ -99,7 +100,7 @@ public final class Reporter {
     githubUnavailable = true;
     String problem = "The call could not be made: " + e.getClass().getSimpleName();
     Duration wait = outbox.pauseAll(outgoing, true, problem, clock.instant());
-    LOG.error("Status of deployment {} waits {}", id(outgoing), wait, e);
+    LOG.error("Status of deployment {} waits {}", id(outgoing), DurationFormat.format(wait), e);
   }
 
   /** Whether GitHub failed, or refused all calls, when it was asked last. */
@@ -247,7 +248,8 @@ public final class Reporter {
   private void retryLater(ClaimedStatus outgoing, Duration wait, boolean doubt, String reason) {
     Instant now = clock.instant();
     outbox.postpone(outgoing, now.plus(wait), doubt, reason, now);
-    LOG.info("Status of deployment {} waits {}: {}", id(outgoing), wait, reason);
+    LOG.info(
+        "Status of deployment {} waits {}: {}", id(outgoing), DurationFormat.format(wait), reason);
   }
 
   private void recordRefused(ClaimedStatus outgoing, PostResult.Refused refused, boolean doubt) {
@@ -260,7 +262,7 @@ public final class Reporter {
     LOG.warn(
         "Status of deployment {} is refused; GitHub is asked again in {}: {}",
         id(outgoing),
-        wait,
+        DurationFormat.format(wait),
         refused.reason());
   }
 
