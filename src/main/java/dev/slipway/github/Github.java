@@ -477,14 +477,25 @@ public final class Github {
       case InstallationToken.Usable first -> {
         Reply reply = connection.send(call, first.token());
         if (!(reply instanceof Reply.Answered answered) || answered.status() != 401) {
-          return replied(reply);
+          return replied(installations, first, reply);
         }
         return switch (installations.renew(repository, first)) {
           case InstallationToken.Withheld(PostResult problem) -> new Outcome.Withheld(problem);
-          case InstallationToken.Usable second -> replied(connection.send(call, second.token()));
+          case InstallationToken.Usable second ->
+              replied(installations, second, connection.send(call, second.token()));
         };
       }
     }
+  }
+
+  /** Each installation has an hourly limit of its own: that of one stops no other. */
+  private Outcome replied(
+      InstallationTokens installations, InstallationToken.Usable used, Reply reply) {
+    Outcome outcome = replied(reply);
+    return classifier
+        .hourlyLimit(reply)
+        .<Outcome>map(wait -> new Outcome.Withheld(installations.rest(used.installation(), wait)))
+        .orElse(outcome);
   }
 
   private Outcome replied(Reply reply) {

@@ -89,7 +89,7 @@ final class GithubResponseClassifier {
     if (retryAfter.isPresent()) {
       return new PostResult.RetryLater(said, retryAfter.get(), true, false);
     }
-    if (answered.header("X-RateLimit-Remaining").filter("0"::equals).isPresent()) {
+    if (isSpent(answered)) {
       return new PostResult.RetryLater(said, untilReset(answered), true, false);
     }
     if (answered.status() == 429
@@ -105,6 +105,23 @@ final class GithubResponseClassifier {
         ? new PostResult.Refused(
             said + ". " + credential.mayNotWrite() + needed, PostResult.Scope.REPOSITORY)
         : refused(answered, said);
+  }
+
+  private static boolean isSpent(Reply.Answered answered) {
+    return answered.header("X-RateLimit-Remaining").filter("0"::equals).isPresent();
+  }
+
+  /**
+   * How long the hourly limit of the credential is used up; empty when it is not. A wait that
+   * GitHub asks for in so many seconds is another limit, which may be for more than the credential.
+   */
+  Optional<Duration> hourlyLimit(Reply reply) {
+    return reply instanceof Reply.Answered answered
+            && (answered.status() == 403 || answered.status() == 429)
+            && retryAfter(answered).isEmpty()
+            && isSpent(answered)
+        ? Optional.of(untilReset(answered))
+        : Optional.empty();
   }
 
   private Optional<Duration> retryAfter(Reply.Answered answered) {

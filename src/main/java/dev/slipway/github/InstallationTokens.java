@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -125,6 +126,9 @@ final class InstallationTokens {
   private static final class Installation {
     private final ReentrantLock minting = new ReentrantLock();
     private volatile @Nullable Kept kept;
+
+    /** Its hourly limit is used up until then, by our clock. */
+    private volatile Instant restsUntil = Instant.EPOCH;
 
     /** Which permissions to ask for: the most that GitHub has not refused. */
     private int asked;
@@ -246,8 +250,34 @@ final class InstallationTokens {
     record Failed(PostResult problem) implements Minted {}
   }
 
+  private Installation installation(long id) {
+    return installations.computeIfAbsent(id, _ -> new Installation());
+  }
+
+  /**
+   * Uses an installation no more for a while, as its hourly limit is used up.
+   *
+   * @return what that means for a call that was answered so
+   */
+  PostResult rest(long id, Duration wait) {
+    Installation installation = installation(id);
+    Instant until = clock.instant().plus(wait.compareTo(USUAL_LIFE) > 0 ? USUAL_LIFE : wait);
+    installation.restsUntil = until;
+    return resting(installation);
+  }
+
+  private static PostResult resting(Installation installation) {
+    return new PostResult.Refused(
+        "The hourly limit of this installation of the GitHub App is used up until "
+            + installation.restsUntil.truncatedTo(ChronoUnit.SECONDS),
+        PostResult.Scope.REPOSITORY);
+  }
+
   private Minted token(long id, @Nullable Secret refused) throws InterruptedException {
-    Installation installation = installations.computeIfAbsent(id, _ -> new Installation());
+    Installation installation = installation(id);
+    if (installation.restsUntil.isAfter(clock.instant())) {
+      return new Minted.Failed(resting(installation));
+    }
     Optional<Secret> fresh = kept(installation, refused, RENEWED_BEFORE);
     if (fresh.isPresent()) {
       return new Minted.Good(fresh.get());

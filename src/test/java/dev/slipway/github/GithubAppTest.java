@@ -259,6 +259,46 @@ class GithubAppTest {
   }
 
   @Test
+  void the_hourly_limit_of_an_installation_rests_that_one_alone_and_without_a_call()
+      throws Exception {
+    Repository other = new Repository("127.0.0.1", 8, "acme/web", 12);
+    String otherPost = "/repos/acme/web/deployments/42/statuses";
+    mints(mint(11));
+    mints(mint(12));
+    once(
+        POST,
+        answer(403, "{\"message\":\"API rate limit exceeded\"}")
+            .withHeader("X-RateLimit-Remaining", "0")
+            .withHeader("X-RateLimit-Reset", Long.toString(T0.getEpochSecond() + 600)));
+    always(POST, answer(201, "{\"id\":901}"));
+    always(otherPost, answer(201, "{\"id\":902}"));
+
+    PostResult.Refused refused = refused(post(OF_EVENT));
+    assertThat(refused.scope()).isEqualTo(PostResult.Scope.REPOSITORY);
+    assertThat(refused.reason()).contains("hourly limit", "2026-11-22T10:10:01Z");
+    int asked = calls().size();
+    assertThat(refused(post(OF_EVENT))).isEqualTo(refused);
+    assertThat(calls()).as("nobody is asked until then").hasSize(asked);
+    assertThat(post(other)).isEqualTo(new PostResult.Accepted(902));
+
+    now = T0.plusSeconds(601);
+    assertThat(post(OF_EVENT)).isEqualTo(new PostResult.Accepted(901));
+  }
+
+  @Test
+  void another_limit_is_for_the_whole_host() throws Exception {
+    mints(mint(11));
+    once(
+        POST,
+        answer(403, "{\"message\":\"You have exceeded a secondary rate limit\"}")
+            .withHeader("Retry-After", "60"));
+
+    assertThat(post(OF_EVENT))
+        .isInstanceOfSatisfying(
+            PostResult.RetryLater.class, later -> assertThat(later.forAll()).isTrue());
+  }
+
+  @Test
   void an_app_that_was_installed_again_is_found_under_its_new_number() throws Exception {
     always(mint(11), answer(404, NOT_FOUND));
     always(LOOKUP, answer(200, "{\"id\":12}"));
