@@ -228,7 +228,7 @@ final class Crashes implements AutoCloseable {
       if (random.nextInt(4) > 0) {
         awaitWork(seen);
       }
-      if (random.nextBoolean()) {
+      if (random.nextInt(4) > 0) {
         operator.awaitTurn();
       }
       pause(random.nextInt(1200));

@@ -33,9 +33,10 @@ final class Operator implements AutoCloseable {
   /** The token that opens the API. */
   static final String TOKEN = "slp_0123456789abcdefghijklmnopqrstuvwxyz";
 
+  private static final String BEARER = "token SLIPWAY_API_TOKEN";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final List<String> NAMES = List.of("ann", "bob");
-  private static final Duration TURN = Duration.ofSeconds(2);
+  private static final Duration TURN = Duration.ofSeconds(4);
   private static final Set<String> BAD_ENDS = Set.of("failed", "errored", "cancelled");
 
   private final OutsideJournal journal;
@@ -124,23 +125,34 @@ final class Operator implements AutoCloseable {
     await();
   }
 
-  /** Writes down what the audit has. */
+  /** Writes down what the audit has of whoever bears the token, newest first. */
   void readAudit() throws InterruptedException {
     begin(
         () -> {
-          for (String next = ""; next != null; ) {
+          String next = "";
+          while (next != null) {
             JsonNode page = get("audit?limit=200" + next);
-            for (JsonNode row : page.path("audit")) {
-              for (Act act : Act.values()) {
-                if (act.word().equals(row.path("action").asString())) {
-                  journal.add(new OutsideJournal.Audited(act, row.path("reason").asString()));
-                }
-              }
-            }
-            next = page.has("next") ? "&before=" + page.path("next").asLong() : null;
+            // Before the first act there is only what others did, in the years before
+            boolean goesOn = page.has("next") && addAudited(page.path("audit"));
+            next = goesOn ? "&before=" + page.path("next").asLong() : null;
           }
         });
     await();
+  }
+
+  private boolean addAudited(JsonNode rows) {
+    boolean any = false;
+    for (JsonNode row : rows) {
+      if (row.path("actor").asString().contains(BEARER)) {
+        any = true;
+        for (Act act : Act.values()) {
+          if (act.word().equals(row.path("action").asString())) {
+            journal.add(new OutsideJournal.Audited(act, row.path("reason").asString()));
+          }
+        }
+      }
+    }
+    return any;
   }
 
   private void begin(Work work) {
