@@ -772,6 +772,21 @@ class CheckerTest {
   }
 
   @Test
+  void a_rollback_goes_by_what_was_live_and_not_by_when_it_was_told() {
+    for (long deployment = 1; deployment <= 3; deployment++) {
+      accepted(deployment);
+      triggered(deployment);
+      over(deployment);
+    }
+    status(2, "success");
+    status(1, "success");
+    rolledBack("one", 0, 4, 2);
+    status(3, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
   void a_rollback_to_another_than_was_named_is_caught() {
     accepted(1);
     whole(1, "success");

@@ -7,11 +7,9 @@ import dev.slipway.crash.OutsideJournal.Over;
 import dev.slipway.crash.OutsideJournal.Posted;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -25,27 +23,25 @@ final class LiveCommits {
   private final Map<Long, Long> liveAt = new HashMap<>();
 
   LiveCommits(List<Entry> entries, String environment) {
-    Set<Long> here = new HashSet<>();
     for (Entry entry : entries) {
       switch (entry.seen()) {
         case Created created -> commits.put(created.deployment(), created.commit());
-        case Over over when over.environment().equals(environment) -> {
-          here.add(over.deployment());
-          if (over.outcome() == Outcome.LIVE) {
-            liveAt.putIfAbsent(over.deployment(), entry.at());
-          }
+        case Over over
+            when over.environment().equals(environment)
+                && over.outcome() == Outcome.LIVE
+                && !successes.contains(over.deployment()) -> {
+          successes.add(over.deployment());
+          liveAt.put(over.deployment(), entry.at());
         }
-        case Posted status when status.state().equals("success") -> {
-          if (here.contains(status.deployment())
-              && toldAt.putIfAbsent(status.deployment(), entry.at()) == null) {
-            successes.add(status.deployment());
-          }
-        }
+        case Posted status when status.state().equals("success") ->
+            toldAt.putIfAbsent(status.deployment(), entry.at());
         default -> {
           // changes nothing that is live
         }
       }
     }
+    // What went live and is told as an error is nothing to go back to
+    successes.removeIf(deployment -> !toldAt.containsKey(deployment));
   }
 
   private long commit(long deployment) {
@@ -53,8 +49,9 @@ final class LiveCommits {
   }
 
   /**
-   * Whether a deployment that was created for a rollback has a commit that it may have. What was
-   * live is known up to the time that a success takes to GitHub.
+   * Whether a deployment that was created for a rollback has a commit that it may have. Deploys of
+   * an environment come one after another, so the order in which they went live is known; that
+   * Slipway knew of it is so at the latest when it tells.
    *
    * @param created nanoseconds of the machine's clock
    */
@@ -63,13 +60,24 @@ final class LiveCommits {
     if (to != 0) {
       return one.commit() == commit(to);
     }
-    int told =
-        (int) successes.stream().filter(each -> toldAt.get(each) < rollback.firstAsked()).count();
+    int known =
+        IntStream.range(0, successes.size())
+            .filter(i -> toldAt(i) < rollback.firstAsked())
+            .max()
+            .orElse(-1);
     return IntStream.range(0, successes.size())
-        .filter(i -> i >= told - 1)
-        .filter(i -> i == told - 1 || liveAt.getOrDefault(successes.get(i), 0L) < created)
+        .filter(i -> i >= known)
+        .filter(i -> i == known || liveAt(i) < created)
         .mapToObj(i -> before(successes.get(i)))
         .anyMatch(commit -> commit.isPresent() && commit.getAsLong() == one.commit());
+  }
+
+  private long toldAt(int index) {
+    return toldAt.getOrDefault(successes.get(index), Long.MAX_VALUE);
+  }
+
+  private long liveAt(int index) {
+    return liveAt.getOrDefault(successes.get(index), Long.MAX_VALUE);
   }
 
   /** The commit that was live before that of this deployment was live for the first time. */
