@@ -172,7 +172,7 @@ public final class Plan {
       Optional<StopReason> exceeded = exceeded(now);
       if (exceeded.isPresent()) {
         return stopped.isPresent()
-            ? new Move.Settle(request.orElseThrow().end(stopped.get().outcome()))
+            ? new Move.Settle(endNotSeen(request.orElseThrow(), stopped.get()))
             : stop(accepted, exceeded.get(), limit(exceeded.get()));
       }
       return now.isBefore(nextLook())
@@ -282,6 +282,13 @@ public final class Plan {
         }
       }
       return since;
+    }
+
+    /** It may have gone live, whatever the provider said to the stop. */
+    private End endNotSeen(Fact.StopRequested request, Fact.StopSent stopped) {
+      return new End.Errored(
+          "Outcome unknown at %s: %s; %s, and its end was not seen"
+              .formatted(target(), request.words(), stopped.outcome()));
     }
 
     private End outOfTime(Fact.StopSent stopped) {

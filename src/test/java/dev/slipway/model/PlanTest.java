@@ -373,9 +373,11 @@ class PlanTest {
             new Fact.StopSent(at(7), "hook", StopReason.REPLACED, "not stopped: too late"),
             new Fact.Ended(at(9), "hook", LIVE)),
         row(
-            "replaced and stopped, but it never ends: superseded at the deadline",
+            "replaced and stopped, but its end is not seen: unknown at the deadline",
             3700,
-            new Move.Settle(new End.Superseded("Replaced by deployment 44; no answer")),
+            new Move.Settle(
+                new End.Errored(
+                    "Outcome unknown at hook: replaced by deployment 44; no answer, and its end was not seen")),
             judged(1, "hook", ACCEPTED),
             new Fact.Replaced(at(6), "deployment 44"),
             new Fact.StopSent(at(7), "hook", StopReason.REPLACED, "no answer"),
@@ -468,9 +470,11 @@ class PlanTest {
             new Fact.StopSent(at(7), "hook", StopReason.CANCELLED, "not stopped: too late"),
             new Fact.Ended(at(9), "hook", LIVE)),
         row(
-            "cancelled and stopped, but it never ends: cancelled at the deadline",
+            "cancelled and stopped, but its end is not seen: unknown at the deadline",
             3700,
-            new Move.Settle(new End.Cancelled("Cancelled by ann: wrong commit; no answer")),
+            new Move.Settle(
+                new End.Errored(
+                    "Outcome unknown at hook: cancelled by ann: wrong commit; no answer, and its end was not seen")),
             judged(1, "hook", ACCEPTED),
             CANCEL,
             new Fact.StopSent(at(7), "hook", StopReason.CANCELLED, "no answer"),
