@@ -2,6 +2,7 @@ package dev.slipway.control;
 
 import dev.slipway.http.JsonCodec;
 import dev.slipway.intake.DeploymentPayload;
+import dev.slipway.intake.FreezeOverride;
 import dev.slipway.model.Deployment;
 import java.util.OptionalLong;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,7 +37,10 @@ public final class RollbackPayload {
     return plain(repeated).put(ROLLBACK, true).put(TO, id).toString();
   }
 
-  /** The payload without anything about going back; empty where it was no object. */
+  /**
+   * The payload without anything about going back, and without the leave that its maker alone could
+   * give for freeze windows; empty where it was no object.
+   */
   static ObjectNode plain(Deployment deployment) {
     ObjectNode payload =
         DeploymentPayload.of(deployment).json() instanceof ObjectNode given
@@ -44,6 +48,7 @@ public final class RollbackPayload {
             : JsonCodec.object();
     payload.remove(ROLLBACK);
     payload.remove(TO);
+    payload.remove(FreezeOverride.FIELD);
     return payload;
   }
 }

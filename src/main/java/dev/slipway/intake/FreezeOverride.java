@@ -3,8 +3,10 @@ package dev.slipway.intake;
 import java.util.Optional;
 
 /** What the payload of a deployment says about freeze windows: {@code "override_freeze": why}. */
-final class FreezeOverride {
-  private static final String FIELD = "override_freeze";
+public final class FreezeOverride {
+  /** Says why the deployment starts within freeze windows all the same. */
+  public static final String FIELD = "override_freeze";
+
   private static final int LONGEST = 500;
 
   private FreezeOverride() {}

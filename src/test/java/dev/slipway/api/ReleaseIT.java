@@ -35,8 +35,12 @@ class ReleaseIT {
   }
 
   private static void deploy(SlipwayServer world, long id, String environment, String sha) {
-    assertThat(world.deliver(SlipwayServer.event(id, environment, sha)).statusCode())
-        .isEqualTo(202);
+    String event =
+        SlipwayServer.event(id, environment, sha)
+            .replace(
+                "{\"reason\":\"because\"}",
+                "{\"reason\":\"because\",\"override_freeze\":\"outage\"}");
+    assertThat(world.deliver(event).statusCode()).isEqualTo(202);
     assertThat(world.awaitEnd(id).getLast().state()).isEqualTo("success");
   }
 
