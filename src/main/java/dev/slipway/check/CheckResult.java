@@ -25,9 +25,15 @@ public sealed interface CheckResult {
 
   /** The same result with each text changed. */
   default CheckResult map(UnaryOperator<String> change) {
-    String subject = change.apply(subject());
-    String detail = change.apply(detail());
-    String advice = change.apply(advice());
+    return with(change.apply(subject()), change.apply(detail()), change.apply(advice()));
+  }
+
+  /** The same result with another subject. */
+  default CheckResult about(String subject) {
+    return with(subject, detail(), advice());
+  }
+
+  private CheckResult with(String subject, String detail, String advice) {
     return switch (this) {
       case Ok _ -> new Ok(subject, detail);
       case Warning _ -> new Warning(subject, detail, advice);

@@ -36,6 +36,12 @@ abstract class ReleaseCommand implements Callable<Integer> {
       description = "The repository.")
   private String repository = "";
 
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description = "Its GitHub host, where there are several; the first when left out.")
+  private @Nullable String host;
+
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it is told and kept.")
   private @Nullable String reason;
 
@@ -112,6 +118,9 @@ abstract class ReleaseCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("repository", repository);
     addTo(body);
+    if (host != null) {
+      body.put("host", host);
+    }
     if (reason != null && !reason.isBlank()) {
       body.put("reason", reason);
     }

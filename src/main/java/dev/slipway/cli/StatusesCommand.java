@@ -1,10 +1,11 @@
 package dev.slipway.cli;
 
+import dev.slipway.configuration.Configuration;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.WaitingStatuses;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.ToIntFunction;
+import java.util.function.ToIntBiFunction;
 import picocli.CommandLine.Command;
 
 /** Lists the statuses that GitHub has not got, from the database of a server that may run. */
@@ -21,26 +22,30 @@ final class StatusesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return withStatuses(statuses -> list(statuses.list()));
+    return withStatuses(
+        (statuses, configuration) ->
+            list(statuses.list(), configuration.githubHosts().size() == 1));
   }
 
   @Command(name = "retry", description = "Have the server try all of them now.")
   int retry() throws InterruptedException {
     return withStatuses(
-        statuses -> {
+        (statuses, _) -> {
           statuses.retry();
           context.out().println("What waits is tried within a second, or when Slipway starts.");
           return 0;
         });
   }
 
-  private int withStatuses(ToIntFunction<WaitingStatuses> action) throws InterruptedException {
+  private int withStatuses(ToIntBiFunction<WaitingStatuses, Configuration> action)
+      throws InterruptedException {
     return context.withConfiguration(
         configuration -> {
           try {
             return action.applyAsInt(
                 new WaitingStatuses(
-                    configuration.storage().databaseUrl(), configuration.storage().login()));
+                    configuration.storage().databaseUrl(), configuration.storage().login()),
+                configuration);
           } catch (StoreException e) {
             context.err().println(e.getMessage());
             return 1;
@@ -48,7 +53,7 @@ final class StatusesCommand implements Callable<Integer> {
         });
   }
 
-  private int list(List<WaitingStatuses.Waiting> all) {
+  private int list(List<WaitingStatuses.Waiting> all, boolean isOneHost) {
     if (all.isEmpty()) {
       context.out().println("GitHub has all statuses.");
     }
@@ -56,7 +61,8 @@ final class StatusesCommand implements Callable<Integer> {
       context
           .out()
           .printf(
-              "%s deployment %d to %s: %s since %s, next try %s: %s%n",
+              "%s%s deployment %d to %s: %s since %s, next try %s: %s%n",
+              isOneHost ? "" : one.host() + " ",
               one.repository(),
               one.githubId(),
               one.environment(),

@@ -4,26 +4,23 @@ import dev.slipway.check.Check;
 import dev.slipway.check.CheckResult;
 import dev.slipway.check.CheckRunner;
 import dev.slipway.configuration.Configuration;
-import dev.slipway.github.Github;
+import dev.slipway.configuration.GithubHostConfig;
+import dev.slipway.configuration.RouteConfig;
 import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Http;
 import dev.slipway.model.Repository;
-import dev.slipway.model.RouteMatch;
+import dev.slipway.model.Route;
 import dev.slipway.process.ProgramVersion;
 import dev.slipway.secret.Redactor;
-import dev.slipway.secret.Secret;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.StoreInspector;
 import dev.slipway.targets.ProviderCalls;
-import dev.slipway.targets.ProviderMessages;
 import dev.slipway.time.Time;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -38,10 +35,9 @@ public final class Doctor implements AutoCloseable {
   private final Configuration configuration;
   private final Time time;
   private final Http http;
-  private final Github github;
+  private final List<GithubHostChecks> githubHosts = new ArrayList<>();
   private final StoreInspector store;
   private final ServerCheck server;
-  private final ProviderMessages messages;
   private final Redactor redactor;
   private final CheckRunner runner = new CheckRunner(LIMIT);
 
@@ -49,17 +45,17 @@ public final class Doctor implements AutoCloseable {
    * @param local the address at which a server with this configuration answers on this machine
    */
   public Doctor(Configuration configuration, URI local, Time time) {
-    Secret token = configuration.github().token();
     this.configuration = configuration;
     this.time = time;
     this.http = new Http(CALL, ProgramVersion.userAgent(), configuration.egress());
     this.redactor = new Redactor(configuration.secrets());
-    this.github = new Github(configuration.github(), http, time, redactor::hide);
+    for (GithubHostConfig host : configuration.githubHosts()) {
+      Optional<String> label = githubHosts.isEmpty() ? Optional.empty() : Optional.of(host.host());
+      githubHosts.add(new GithubHostChecks(host, label, CALL, redactor, time));
+    }
     this.store =
         new StoreInspector(configuration.storage().databaseUrl(), configuration.storage().login());
     this.server = new ServerCheck(local, configuration.access().metricsToken(), http, store);
-    this.messages =
-        new ProviderMessages("GitHub", token == null ? List.of() : List.of(token.reveal()));
   }
 
   /** Checks all there is. */
@@ -112,7 +108,8 @@ public final class Doctor implements AutoCloseable {
       return List.of();
     }
     try {
-      StoreInspector.Summary summary = store.read(configuration.github().host());
+      StoreInspector.Summary summary =
+          store.read(configuration.githubHosts().stream().map(GithubHostConfig::host).toList());
       known.set(summary);
       return new DeliveryCheck(configuration.webhookSecrets()).results(summary, time.instant());
     } catch (StoreException e) {
@@ -121,13 +118,10 @@ public final class Doctor implements AutoCloseable {
   }
 
   private List<Check> outside(List<Repository> seen) {
-    List<Check> checks = new ArrayList<>();
-    checks.addAll(new GithubApiCheck(configuration.github(), github, messages, time).checks());
     URI webhook = BaseUrl.of(configuration.server().publicUrl()).uri("/webhooks/github");
-    for (Repository repository : repositories(seen)) {
-      checks.add(new RepositoryCheck(repository, github, messages).check());
-      checks.add(new WebhookCheck(repository, webhook, github, messages, time).check());
-    }
+    List<Route> routes = configuration.routes().stream().map(RouteConfig::route).toList();
+    List<Check> checks = new ArrayList<>();
+    githubHosts.forEach(host -> checks.addAll(host.checks(routes, seen, webhook)));
     checks.addAll(targets());
     return checks;
   }
@@ -150,24 +144,9 @@ public final class Doctor implements AutoCloseable {
         .toList();
   }
 
-  /** The repositories that routes name without a pattern, and those whose deployments came in. */
-  private List<Repository> repositories(List<Repository> seen) {
-    Map<String, Repository> all = new LinkedHashMap<>();
-    configuration.routes().stream()
-        .flatMap(route -> route.route().match().patterns(RouteMatch.Part.REPOSITORIES).stream())
-        .filter(Repository::isFullName)
-        .map(name -> new Repository(configuration.github().host(), 0, name))
-        .forEach(repository -> all.putIfAbsent(key(repository), repository));
-    seen.forEach(repository -> all.putIfAbsent(key(repository), repository));
-    return List.copyOf(all.values());
-  }
-
-  private static String key(Repository repository) {
-    return repository.fullName().toLowerCase(Locale.ROOT);
-  }
-
   @Override
   public void close() {
+    githubHosts.forEach(GithubHostChecks::close);
     http.close();
   }
 }

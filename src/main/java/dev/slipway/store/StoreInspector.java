@@ -3,6 +3,7 @@ package dev.slipway.store;
 import dev.slipway.model.Repository;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,10 +64,10 @@ public final class StoreInspector {
   /**
    * Reads what there is.
    *
-   * @param host of the repositories
+   * @param hosts the GitHub hosts of the repositories; of each come the newest
    * @throws StoreException when the database cannot be read
    */
-  public Summary read(String host) {
+  public Summary read(List<String> hosts) {
     return database.run(
         "read",
         sql ->
@@ -79,16 +80,25 @@ public final class StoreInspector {
                     columns -> columns.instant("received_at"),
                     "select received_at from delivery where source = 'webhook'"
                         + " order by received_at desc limit 1"),
-                sql.list(
-                    columns ->
-                        new Repository(
-                            columns.text("host"),
-                            columns.number("repository_id"),
-                            columns.text("full_name")),
-                    "select host, repository_id, full_name from reconcile_repository"
-                        + " where host = ? order by listed_at desc, full_name desc limit ?",
-                    host,
-                    MOST_REPOSITORIES)));
+                repositories(sql, hosts)));
+  }
+
+  private static List<Repository> repositories(Sql sql, List<String> hosts) throws SQLException {
+    List<Repository> all = new ArrayList<>();
+    for (String host : hosts) {
+      all.addAll(
+          sql.list(
+              columns ->
+                  new Repository(
+                      columns.text("host"),
+                      columns.number("repository_id"),
+                      columns.text("full_name")),
+              "select host, repository_id, full_name from reconcile_repository"
+                  + " where host = ? order by listed_at desc, full_name desc limit ?",
+              host,
+              MOST_REPOSITORIES));
+    }
+    return all;
   }
 
   /**

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockserver.model.HttpRequest.request;
 import static org.mockserver.model.HttpResponse.response;
 
+import dev.slipway.cli.Main;
 import dev.slipway.secret.Hmac;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.TestDatabases;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -193,6 +196,25 @@ class SeveralHostsIT {
     awaitEndAtOther(42);
     assertThat(world.posted(42)).isEmpty();
     assertThat(Files.readString(folder.resolve("done")).strip()).isEqualTo(OTHER);
+  }
+
+  @Test
+  void operators_are_told_of_each_host_by_its_name() throws Exception {
+    assertThat(run("check", "--online")).contains(" GitHub API: ", " localhost: GitHub API: ");
+    world.start();
+    code.set(503);
+    deliverOfOther(7);
+    Await.until(() -> postedToOther(7).toString(), () -> !postedToOther(7).isEmpty());
+    world.stop();
+
+    assertThat(run("statuses")).contains("localhost octo-org/hello-world deployment 7 to ");
+  }
+
+  private String run(String... command) throws InterruptedException {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    int _ = new Main(world.environment(), folder, out, out).run(List.of(command));
+    return printed.toString(StandardCharsets.UTF_8);
   }
 
   @ParameterizedTest
