@@ -48,6 +48,8 @@ class StopIT {
         JarProcess jar = JarProcess.start(world.environment(), folder)) {
       assertThat(jar.deliver(SlipwayServer.event())).isEqualTo(202);
       awaitStarted();
+      // The last statuses have two seconds, in which nothing should be slow for being the first
+      Await.until(jar::output, () -> world.statesTaken(42).contains("in_progress"));
 
       jar.terminate();
       Await.until(
