@@ -40,6 +40,11 @@ class StopIT {
     Await.until(() -> "no command has started", () -> Files.exists(folder.resolve("started")));
   }
 
+  /** The last statuses have two seconds, in which nothing should be slow for being the first. */
+  private static void awaitFirstStatus(SlipwayServer world, JarProcess jar) {
+    Await.until(jar::output, () -> world.statesTaken(42).contains("in_progress"));
+  }
+
   @Test
   @Timeout(240)
   void the_webhook_is_closed_while_a_running_command_gets_its_grace_and_its_status_still_goes_out()
@@ -48,8 +53,7 @@ class StopIT {
         JarProcess jar = JarProcess.start(world.environment(), folder)) {
       assertThat(jar.deliver(SlipwayServer.event())).isEqualTo(202);
       awaitStarted();
-      // The last statuses have two seconds, in which nothing should be slow for being the first
-      Await.until(jar::output, () -> world.statesTaken(42).contains("in_progress"));
+      awaitFirstStatus(world, jar);
 
       jar.terminate();
       Await.until(
@@ -72,6 +76,7 @@ class StopIT {
       try (JarProcess jar = JarProcess.start(world.environment(), folder)) {
         jar.deliver(SlipwayServer.event());
         awaitStarted();
+        awaitFirstStatus(world, jar);
         jar.terminate();
         assertThat(jar.awaitExit()).as(jar.output()).isZero();
         assertThat(world.statesTaken(42)).containsExactly("in_progress");
