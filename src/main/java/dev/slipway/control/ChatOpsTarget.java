@@ -6,6 +6,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Route;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.PreparedStart;
@@ -78,7 +79,7 @@ public final class ChatOpsTarget implements Target {
   }
 
   @Override
-  public String stop(Attempt attempt, String id, AttemptLog log) {
-    return "what was done stays";
+  public StopResult stop(Attempt attempt, String id, AttemptLog log) {
+    return new StopResult.Done("what was done stays");
   }
 }

@@ -35,6 +35,11 @@ public record AttemptFacts(List<Fact.OfTarget> all, boolean isRepeated) {
     return Optional.empty();
   }
 
+  /** The oldest fact of a kind. */
+  public <T extends Fact> Optional<T> first(Class<T> kind) {
+    return all.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+  }
+
   /** Whether the target was called, and all that is known is that it was busy. */
   public boolean isWaiting() {
     return last() instanceof Fact.Busy;

@@ -51,9 +51,20 @@ public sealed interface Fact {
   /** The deploy could not be polled. */
   record Unseen(Instant at, String target, String reason, Instant until) implements OfTarget {}
 
-  /** The target was asked to stop its deploy; {@code outcome} is the result of that. */
-  record StopSent(Instant at, String target, StopReason reason, String outcome)
-      implements OfTarget {}
+  /**
+   * The target was asked to stop its deploy.
+   *
+   * @param outcome the result of that, as {@link StopResult#outcome} says it
+   * @param until when it is to be asked again; null when that would change nothing
+   */
+  record StopSent(
+      Instant at, String target, StopReason reason, String outcome, @Nullable Instant until)
+      implements OfTarget {
+    /** The target need not be asked again. */
+    public StopSent(Instant at, String target, StopReason reason, String outcome) {
+      this(at, target, reason, outcome, null);
+    }
+  }
 
   /** The target's deploy ended. */
   record Ended(Instant at, String target, End end) implements OfTarget {}

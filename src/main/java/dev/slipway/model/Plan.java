@@ -3,6 +3,7 @@ package dev.slipway.model;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -162,6 +163,9 @@ public final class Plan {
       if (ended.isPresent()) {
         return afterEnd(ended.get(), now, stopped, request);
       }
+      if (stopped.isPresent() && isToBeRepeated(stopped.get(), request)) {
+        return toRepeat(stopped.get(), accepted, now, request);
+      }
       if (stopped.isPresent() && request.isEmpty()) {
         return new Move.Settle(outOfTime(stopped.get()));
       }
@@ -177,6 +181,32 @@ public final class Plan {
       }
       return now.isBefore(nextLook())
           ? new Move.Wait(earliest(nextLook(), deadline(), stall()))
+          : new Move.Poll(target(), accepted.id());
+    }
+
+    /** What was asked for by somebody is asked for as long as the deploy may run. */
+    private boolean isToBeRepeated(Fact.StopSent stopped, Optional<Fact.StopRequested> request) {
+      Instant first = attempt.first(Fact.StopSent.class).orElseThrow().at();
+      return stopped.until() != null
+          && (stopped.at().isBefore(first.plus(entry.limits().lookup()))
+              || (request.isPresent() && stopped.at().isBefore(deadline())));
+    }
+
+    /** Between two requests to stop, the deploy is followed: one that was lost may have worked. */
+    private Move toRepeat(
+        Fact.StopSent stopped,
+        Verdict.Accepted accepted,
+        Instant now,
+        Optional<Fact.StopRequested> request) {
+      Instant again = Objects.requireNonNull(stopped.until());
+      if (!now.isBefore(again)) {
+        return stop(
+            accepted,
+            stopped.reason(),
+            request.map(Fact.StopRequested::words).orElseGet(() -> limit(stopped.reason())));
+      }
+      return now.isBefore(nextLook())
+          ? new Move.Wait(earliest(nextLook(), again))
           : new Move.Poll(target(), accepted.id());
     }
 
@@ -227,12 +257,25 @@ public final class Plan {
           : "not finished after " + DurationFormat.format(entry.limits().total());
     }
 
-    /** A deploy that was stopped ends as its request says, unless it went live before that. */
-    private static End end(
+    /**
+     * A deploy that was stopped ends as its request or its limit says, unless it went live before
+     * that.
+     */
+    private End end(
         End end, Optional<Fact.StopSent> stopped, Optional<Fact.StopRequested> request) {
-      return end instanceof End.Succeeded || stopped.isEmpty() || request.isEmpty()
-          ? end
-          : request.get().end(stopped.get().outcome());
+      if (end instanceof End.Succeeded || stopped.isEmpty()) {
+        return end;
+      }
+      Fact.StopSent sent = stopped.get();
+      String outcome = sent.until() == null ? sent.outcome() : seenAfterStop(end);
+      return request
+          .map(requested -> requested.end(outcome))
+          .orElseGet(() -> outOfTime(sent.reason(), outcome));
+    }
+
+    /** A target that was not heard to stop its deploy shows by its end whether it did. */
+    private String seenAfterStop(End end) {
+      return end instanceof End.Cancelled ? "stopped at " + target() : end.reason();
     }
 
     /**
@@ -292,17 +335,21 @@ public final class Plan {
     }
 
     private End outOfTime(Fact.StopSent stopped) {
-      boolean stalled = stopped.reason() == StopReason.NO_PROGRESS;
+      return outOfTime(stopped.reason(), stopped.outcome());
+    }
+
+    private End outOfTime(StopReason reason, String outcome) {
+      boolean stalled = reason == StopReason.NO_PROGRESS;
       String limit =
           DurationFormat.format(stalled ? entry.limits().noProgress() : entry.limits().total());
       Optional<Fact.Seen> seen = attempt.last(Fact.Seen.class);
       if (seen.isEmpty()) {
-        return new End.Errored("Could not be followed for " + limit + "; " + stopped.outcome());
+        return new End.Errored("Could not be followed for " + limit + "; " + outcome);
       }
       return new End.Failed(
           stalled
-              ? "No progress for " + limit + " (" + seen.get().phase() + "); " + stopped.outcome()
-              : "Not finished after " + limit + "; " + stopped.outcome());
+              ? "No progress for " + limit + " (" + seen.get().phase() + "); " + outcome
+              : "Not finished after " + limit + "; " + outcome);
     }
 
     private Instant judgedAt() {

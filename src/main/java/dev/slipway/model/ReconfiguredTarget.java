@@ -26,7 +26,12 @@ record ReconfiguredTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verd
   }
 
   private boolean isDecided(Optional<Fact.StopRequested> request) {
-    boolean isGivenUp = attempt.last(Fact.StopSent.class).isPresent() && request.isEmpty();
+    boolean isGivenUp =
+        request.isEmpty()
+            && attempt
+                .last(Fact.StopSent.class)
+                .filter(stopped -> stopped.until() == null)
+                .isPresent();
     return isGivenUp
         || attempt.last() instanceof Fact.Busy
         || attempt.last(Fact.Ended.class).isPresent();

@@ -26,7 +26,8 @@ record RemoteHostPlan(ChainEntry entry, AttemptFacts attempt) {
   private boolean isDecided() {
     return switch (attempt.last()) {
       case null -> true;
-      case Fact.Busy _, Fact.StopSent _, Fact.Ended _, Fact.Checked _ -> true;
+      case Fact.Busy _, Fact.Ended _, Fact.Checked _ -> true;
+      case Fact.StopSent stopped -> stopped.until() == null;
       default -> false;
     };
   }

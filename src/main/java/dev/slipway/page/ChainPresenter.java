@@ -73,7 +73,9 @@ final class ChainPresenter {
       case Fact.Unseen unseen ->
           new ChainRow(name, TargetProgress.ACCEPTED, "accepted", "not seen: " + unseen.reason());
       case Fact.StopSent stopped ->
-          new ChainRow(name, TargetProgress.FAILED, "stopped", stopped.outcome());
+          stopped.until() == null
+              ? new ChainRow(name, TargetProgress.FAILED, "stopped", stopped.outcome())
+              : new ChainRow(name, TargetProgress.ACCEPTED, "stopping", stopped.outcome());
       case Fact.Ended ended -> ended(name, ended.end());
       case Fact.Checked checked -> checked(name, checked.result());
     };

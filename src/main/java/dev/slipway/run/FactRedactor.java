@@ -33,7 +33,8 @@ final class FactRedactor {
       case Fact.LookedUp f -> new Fact.LookedUp(f.at(), f.target(), clean(f.result()), f.until());
       case Fact.Seen f -> new Fact.Seen(f.at(), f.target(), clean(f.phase()), f.until());
       case Fact.Unseen f -> new Fact.Unseen(f.at(), f.target(), clean(f.reason()), f.until());
-      case Fact.StopSent f -> new Fact.StopSent(f.at(), f.target(), f.reason(), clean(f.outcome()));
+      case Fact.StopSent f ->
+          new Fact.StopSent(f.at(), f.target(), f.reason(), clean(f.outcome()), f.until());
       case Fact.Checked f -> new Fact.Checked(f.at(), f.target(), clean(f.result()), f.until());
       case Fact.Ended f -> new Fact.Ended(f.at(), f.target(), clean(f.end()));
     };

@@ -16,6 +16,7 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.RunPurpose;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Status;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.runlog.LogWriter;
 import dev.slipway.store.Lease;
@@ -37,6 +38,9 @@ import java.util.Optional;
  */
 final class Run {
   private static final Duration LOOK_FOR_SLOT = Duration.ofMinutes(1);
+
+  /** Where the provider does not ask for a longer wait. */
+  private static final Duration LONGEST_BETWEEN_STOPS = Duration.ofMinutes(1);
 
   /** A command that ends sooner has its acceptance written together with its end. */
   private static final Duration SOON = Duration.ofMillis(50);
@@ -443,11 +447,38 @@ final class Run {
 
   private void stop(Move.Stop stop) throws InterruptedException, LeaseLostException {
     String target = stop.target();
-    log.say("Stopping " + target + ": " + stop.words());
-    String outcome = target(target).stop(attempt(target), stop.id(), lines(target));
+    boolean isFirst = journal.facts().attempt(target).first(Fact.StopSent.class).isEmpty();
+    log.say("Stopping %s%s: %s".formatted(target, isFirst ? "" : " again", stop.words()));
+    StopResult result = target(target).stop(attempt(target), stop.id(), lines(target));
     recordAnswer(
         false,
-        () -> journal.write(new Fact.StopSent(journal.now(), target, stop.reason(), outcome)));
+        () -> {
+          Instant now = journal.now();
+          journal.write(
+              new Fact.StopSent(
+                  now,
+                  target,
+                  stop.reason(),
+                  result.outcome(),
+                  switch (result) {
+                    case StopResult.Done _ -> null;
+                    case StopResult.NotYet(_, Duration again) ->
+                        now.plus(beforeNextStop(target, again, now));
+                  }));
+        });
+  }
+
+  /** Each wait is about as long as it has been tried so far. */
+  private Duration beforeNextStop(String target, Duration least, Instant now) {
+    Duration tried =
+        journal
+            .facts()
+            .attempt(target)
+            .first(Fact.StopSent.class)
+            .map(first -> Duration.between(first.at(), now))
+            .orElse(Duration.ZERO);
+    Duration wait = tried.compareTo(LONGEST_BETWEEN_STOPS) < 0 ? tried : LONGEST_BETWEEN_STOPS;
+    return wait.compareTo(least) > 0 ? wait : least;
   }
 
   private End settle(End ended) throws InterruptedException, LeaseLostException {

@@ -36,7 +36,7 @@ record FactRow(
       case Fact.LookedUp f -> lookedUp(f, f.result());
       case Fact.Seen f -> row(f, "seen", null, f.phase(), null, f.until());
       case Fact.Unseen f -> row(f, "unseen", null, f.reason(), null, f.until());
-      case Fact.StopSent f -> row(f, "stopped", f.reason().code(), f.outcome(), null, null);
+      case Fact.StopSent f -> row(f, "stopped", f.reason().code(), f.outcome(), null, f.until());
       case Fact.Ended f -> ended(f, f.end());
       case Fact.Checked f -> checked(f, f.result());
       case Fact.Replaced f -> new FactRow(f.at(), "replaced", null, null, f.by(), null, null, null);
@@ -143,7 +143,7 @@ record FactRow(
       case "seen" -> new Fact.Seen(at, there(target), there(note), there(until));
       case "unseen" -> new Fact.Unseen(at, there(target), there(note), there(until));
       case "stopped" ->
-          new Fact.StopSent(at, there(target), StopReason.of(there(code)), there(note));
+          new Fact.StopSent(at, there(target), StopReason.of(there(code)), there(note), until);
       case "ended" ->
           new Fact.Ended(
               at,

@@ -7,6 +7,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.StopResult;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -72,7 +73,7 @@ public record CheckedTarget(Target target, LiveCheck check, Duration limit) impl
   }
 
   @Override
-  public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
+  public StopResult stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     return target.stop(attempt, id, log);
   }
 

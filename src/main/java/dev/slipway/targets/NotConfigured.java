@@ -4,6 +4,7 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
 
@@ -36,7 +37,7 @@ public record NotConfigured(String name, String reason) implements Target {
   }
 
   @Override
-  public String stop(Attempt attempt, String id, AttemptLog log) {
-    return "could not be stopped: " + reason;
+  public StopResult stop(Attempt attempt, String id, AttemptLog log) {
+    return new StopResult.Done("could not be stopped: " + reason);
   }
 }

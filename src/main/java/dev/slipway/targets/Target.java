@@ -7,6 +7,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.StopResult;
 import java.util.Optional;
 
 /**
@@ -83,11 +84,10 @@ public interface Target extends AutoCloseable {
   }
 
   /**
-   * Asks for the deploy to be stopped, without waiting for it to happen.
-   *
-   * @return what came of it, as half a sentence for the final status: "cancelled at Render"
+   * Asks for the deploy to be stopped, without waiting for it to happen. May be asked again after a
+   * request that worked: then that changes nothing.
    */
-  String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException;
+  StopResult stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException;
 
   /** Gives back what it holds on this host. Deploys go on. */
   @Override

@@ -462,6 +462,86 @@ class PlanTest {
             new Fact.StopSent(at(7), "hook", StopReason.CANCELLED, "cancelled at Render"),
             new Fact.Ended(at(9), "hook", new End.Failed("exit 143"))),
         row(
+            "cancelled, and the stop not taken: followed meanwhile",
+            7,
+            new Move.Poll("hook", "dep-1"),
+            judged(1, "hook", ACCEPTED),
+            CANCEL,
+            notStopped(7, StopReason.CANCELLED, 17)),
+        row(
+            "cancelled, and the stop not taken: asked again when it is due",
+            17,
+            new Move.Stop("hook", "dep-1", StopReason.CANCELLED, "cancelled by ann: wrong commit"),
+            judged(1, "hook", ACCEPTED),
+            CANCEL,
+            notStopped(7, StopReason.CANCELLED, 17),
+            new Fact.Seen(at(8), "hook", "building", at(18))),
+        row(
+            "cancelled, and the stop not taken: waits for what is due first",
+            9,
+            new Move.Wait(at(17)),
+            judged(1, "hook", ACCEPTED),
+            CANCEL,
+            notStopped(7, StopReason.CANCELLED, 17),
+            new Fact.Seen(at(8), "hook", "building", at(38))),
+        row(
+            "cancelled, and the stop not taken until the deadline: unknown",
+            3700,
+            new Move.Settle(
+                new End.Errored(
+                    "Outcome unknown at hook: cancelled by ann: wrong commit; not stopped: 500, and its end was not seen")),
+            judged(1, "hook", ACCEPTED),
+            CANCEL,
+            notStopped(7, StopReason.CANCELLED, 17),
+            notStopped(3610, StopReason.CANCELLED, 3670),
+            new Fact.Unseen(at(3611), "hook", "500", at(3700))),
+        row(
+            "cancelled by a request whose answer was lost: it was stopped",
+            9,
+            new Move.Settle(new End.Cancelled("Cancelled by ann: wrong commit; stopped at hook")),
+            judged(1, "hook", ACCEPTED),
+            CANCEL,
+            notStopped(7, StopReason.CANCELLED, 17),
+            new Fact.Ended(at(9), "hook", new End.Cancelled("not by Slipway"))),
+        row(
+            "failed by itself while it was to be stopped: cancelled, saying how it ended",
+            9,
+            new Move.Settle(new End.Cancelled("Cancelled by ann: wrong commit; build failed")),
+            judged(1, "hook", ACCEPTED),
+            CANCEL,
+            notStopped(7, StopReason.CANCELLED, 17),
+            new Fact.Ended(at(9), "hook", new End.Failed("build failed"))),
+        row(
+            "at the deadline, and the stop not taken: asked again when it is due",
+            3612,
+            new Move.Stop("hook", "dep-1", StopReason.DEADLINE, "not finished after 1 h"),
+            judged(1, "hook", ACCEPTED),
+            notStopped(3602, StopReason.DEADLINE, 3612),
+            new Fact.Seen(at(3603), "hook", "building", at(3613))),
+        row(
+            "at the deadline, and the stop not taken for as long as a doubt is looked up: failed",
+            4600,
+            new Move.Settle(new End.Failed("Not finished after 1 h; not stopped: 500")),
+            judged(1, "hook", ACCEPTED),
+            new Fact.Seen(at(3580), "hook", "building", at(3600)),
+            notStopped(3602, StopReason.DEADLINE, 3612),
+            notStopped(4600, StopReason.DEADLINE, 4660)),
+        row(
+            "stopped at the deadline by a request whose answer was lost: failed",
+            3605,
+            new Move.Settle(new End.Failed("Not finished after 1 h; stopped at hook")),
+            judged(1, "hook", ACCEPTED),
+            new Fact.Seen(at(3580), "hook", "building", at(3600)),
+            notStopped(3602, StopReason.DEADLINE, 3612),
+            new Fact.Ended(at(3605), "hook", new End.Cancelled("not by Slipway"))),
+        row(
+            "live between two requests to stop it: that is the truth",
+            3605,
+            new Move.Settle(LIVE),
+            judged(1, "hook", ACCEPTED),
+            notStopped(3602, StopReason.DEADLINE, 3612),
+            new Fact.Ended(at(3605), "hook", LIVE)),
+        row(
             "cancelled too late: it went live, and that is the truth",
             9,
             new Move.Settle(LIVE),
@@ -479,6 +559,10 @@ class PlanTest {
             CANCEL,
             new Fact.StopSent(at(7), "hook", StopReason.CANCELLED, "no answer"),
             new Fact.Unseen(at(3600), "hook", "500", at(3700))));
+  }
+
+  private static Fact notStopped(int second, StopReason reason, int again) {
+    return new Fact.StopSent(at(second), "hook", reason, "not stopped: 500", at(again));
   }
 
   @ParameterizedTest

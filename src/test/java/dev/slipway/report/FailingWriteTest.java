@@ -23,6 +23,7 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.run.OpenStartGate;
 import dev.slipway.run.RouteTargets;
@@ -133,7 +134,7 @@ class FailingWriteTest {
     }
 
     @Override
-    public String stop(Attempt attempt, String id, AttemptLog log) {
+    public StopResult stop(Attempt attempt, String id, AttemptLog log) {
       throw new AssertionError("nobody asked for " + id + " to be stopped");
     }
   }

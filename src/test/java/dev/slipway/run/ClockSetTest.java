@@ -16,6 +16,7 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
@@ -147,8 +148,8 @@ class ClockSetTest {
     }
 
     @Override
-    public String stop(Attempt attempt, String id, AttemptLog log) {
-      return "stopped";
+    public StopResult stop(Attempt attempt, String id, AttemptLog log) {
+      return new StopResult.Done("stopped");
     }
   }
 

@@ -7,6 +7,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Launches;
@@ -143,7 +144,7 @@ final class HeldTarget implements Target {
   }
 
   @Override
-  public String stop(Attempt attempt, String id, AttemptLog log) {
-    return "stopped";
+  public StopResult stop(Attempt attempt, String id, AttemptLog log) {
+    return new StopResult.Done("stopped");
   }
 }

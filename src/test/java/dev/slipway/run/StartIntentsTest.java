@@ -14,6 +14,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
 import dev.slipway.model.RunPurpose;
+import dev.slipway.model.StopResult;
 import dev.slipway.runlog.RunLog;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
@@ -88,7 +89,7 @@ class StartIntentsTest {
     }
 
     @Override
-    public String stop(Attempt attempt, String id, AttemptLog log) {
+    public StopResult stop(Attempt attempt, String id, AttemptLog log) {
       throw new AssertionError("stopped");
     }
   }

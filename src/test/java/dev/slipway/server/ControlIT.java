@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockserver.matchers.Times;
 import org.mockserver.model.HttpError;
 import tools.jackson.databind.JsonNode;
 
@@ -166,8 +168,9 @@ class ControlIT {
     return ProcessHandle.of(Long.parseLong(number)).orElseThrow();
   }
 
-  @Test
-  void a_deploy_at_render_is_cancelled_there() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void a_deploy_at_render_is_cancelled_there_when_it_takes_it(int failures) {
     String service = "srv-cukouhrtq21c73e9scng";
     String deploys = "/v1/services/" + service + "/deploys";
     AtomicBoolean cancelled = new AtomicBoolean();
@@ -184,6 +187,7 @@ class ControlIT {
                   .formatted(service));
       on(world, "GET", "/v1/services/" + service + "/events", () -> "[]");
       on(world, "POST", deploys, () -> "{\"id\":\"dep-1\",\"status\":\"created\"}");
+      failFirst(world, deploys + "/dep-1/cancel", failures);
       on(
           world,
           "GET",
@@ -214,12 +218,15 @@ class ControlIT {
       assertThat(second.statusCode()).isEqualTo(409);
       assertThat(second.body()).contains("cancelled by ann of ops");
       assertThat(world.calls().stream().filter(call -> call.startsWith("POST")))
-          .containsExactly("POST " + deploys, "POST " + deploys + "/dep-1/cancel");
+          .startsWith("POST " + deploys)
+          .hasSize(2 + failures)
+          .endsWith("POST " + deploys + "/dep-1/cancel");
     }
   }
 
-  @Test
-  void of_qovery_only_our_own_request_is_cancelled() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void of_qovery_only_our_own_request_is_cancelled_when_it_takes_it(int failures) {
     String service = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
     String ours = "7a1d5a0e-0d44-4b50-8888-8dd257360001";
     String application = "/application/" + service;
@@ -237,6 +244,7 @@ class ControlIT {
                   : qovery(service, ours, "BUILDING", "ONGOING"));
       on(world, "GET", application + "/deploymentHistoryV2", () -> "{\"results\":[]}");
       String cancel = "/deploymentQueue/" + ours + "/cancelDeployment";
+      failFirst(world, cancel, failures);
       on(
           world,
           "POST",
@@ -256,7 +264,9 @@ class ControlIT {
           .isEqualTo(
               "inactive: Cancelled by ann of ops (token SLIPWAY_API_TOKEN); cancelled at Qovery");
       assertThat(world.calls().stream().filter(call -> call.startsWith("POST")))
-          .containsExactly("POST " + application + "/deploy", "POST " + cancel);
+          .startsWith("POST " + application + "/deploy")
+          .hasSize(2 + failures)
+          .endsWith("POST " + cancel);
     }
   }
 
@@ -269,6 +279,15 @@ class ControlIT {
     "last_deployment_date":"2030-01-01T10:00:00Z"}\
     """
         .formatted(service, state, action, request);
+  }
+
+  private static void failFirst(SlipwayServer world, String path, int times) {
+    if (times > 0) {
+      world
+          .services
+          .when(request().withMethod("POST").withPath(Pattern.quote(path)), Times.exactly(times))
+          .respond(response().withStatusCode(503).withHeader("Retry-After", "1"));
+    }
   }
 
   private interface Body {

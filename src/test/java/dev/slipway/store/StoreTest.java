@@ -350,6 +350,7 @@ class StoreTest {
             new Fact.Seen(T0, "a", "building", later),
             new Fact.Unseen(T0, "a", "500", later),
             new Fact.StopSent(T0, "a", StopReason.NO_PROGRESS, "outcome"),
+            new Fact.StopSent(T0, "a", StopReason.CANCELLED, "not stopped: 500", later),
             new Fact.Ended(T0, "a", new End.Succeeded(URI.create("https://x.example/"), "live")),
             new Fact.Ended(T0, "a", new End.Succeeded(null, "live")),
             new Fact.Ended(T0, "a", new End.Failed("f")),

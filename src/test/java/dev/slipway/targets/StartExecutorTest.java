@@ -14,6 +14,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
 import dev.slipway.model.StartAnswer;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.time.SettableTime;
 import java.net.URI;
@@ -106,7 +107,7 @@ class StartExecutorTest {
     }
 
     @Override
-    public String stop(Attempt attempt, String id, AttemptLog log) {
+    public StopResult stop(Attempt attempt, String id, AttemptLog log) {
       throw new AssertionError("stopped");
     }
   }

@@ -175,14 +175,22 @@ final class Adversary {
     RunState.Deploy deploy = world.deploy(target).orElseThrow();
     List<RunState> all = new ArrayList<>();
     all.add(world.with(new Fact.StopSent(world.now(), target, reason, "not stopped")));
+    all.add(notStopped(world, target, reason));
     if (deploy.state() == RunState.State.RUNNING) {
       RunState stopped = world.in(deploy, RunState.State.STOPPED);
       all.add(stopped.with(new Fact.StopSent(world.now(), target, reason, "stopped")));
+      all.add(notStopped(stopped, target, reason));
       if (world.crashes() > 0) {
         all.add(stopped.crashed());
       }
     }
     return all;
+  }
+
+  /** No answer came, whatever came of the request. */
+  private static RunState notStopped(RunState world, String target, StopReason reason) {
+    return world.with(
+        new Fact.StopSent(world.now(), target, reason, "500", world.now().plus(AGAIN)));
   }
 
   /** Nobody helps: no answer ever comes, nothing ends, and time passes. */
@@ -197,6 +205,7 @@ final class Adversary {
               world, target, new LookupResult.Unreachable("down", AGAIN), world.now().plus(AGAIN));
       case Move.Poll(String target, _) -> unseen(world, target);
       case Move.Check(String target) -> notYet(world, target);
+      case Move.Stop(String target, _, StopReason reason, _) -> notStopped(world, target, reason);
       default -> answers(world, move).getFirst();
     };
   }

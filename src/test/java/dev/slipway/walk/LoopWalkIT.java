@@ -19,6 +19,7 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.run.OpenStartGate;
 import dev.slipway.run.RouteTargets;
@@ -201,7 +202,7 @@ class LoopWalkIT {
     }
 
     @Override
-    public String stop(Attempt attempt, String id, AttemptLog log) {
+    public StopResult stop(Attempt attempt, String id, AttemptLog log) {
       return current().stop(name, id);
     }
   }

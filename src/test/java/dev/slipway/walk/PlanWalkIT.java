@@ -122,6 +122,14 @@ class PlanWalkIT {
             move instanceof Move.Stop stop && stop.reason() == StopReason.DEADLINE
                 ? new Move.Wait(facts.now().plus(Duration.ofMinutes(1)))
                 : move),
+    A_STOP_IS_TRIED_ONCE((facts, _) -> Plan.next(answeredStops(facts))),
+    STOPPED_FOR_EVER(
+        (facts, move) ->
+            move instanceof Move.Settle
+                    && facts.facts().stopRequest().isEmpty()
+                    && isUnanswered(last(facts))
+                ? new Move.Wait(facts.now().plus(Duration.ofMinutes(1)))
+                : move),
     NO_LIMIT_TO_LOOKING_UP(
         (facts, move) ->
             move instanceof Move.Settle && finding(facts) instanceof LookupResult.Unreachable
@@ -163,6 +171,25 @@ class PlanWalkIT {
           facts.chain(),
           new RunFacts(
               facts.facts().all().stream().filter(fact -> !kind.isInstance(fact)).toList()));
+    }
+
+    private static PlanInput answeredStops(PlanInput facts) {
+      return new PlanInput(
+          facts.now(),
+          facts.chain(),
+          new RunFacts(
+              facts.facts().all().stream()
+                  .map(
+                      fact ->
+                          fact instanceof Fact.StopSent stop
+                              ? new Fact.StopSent(
+                                  stop.at(), stop.target(), stop.reason(), stop.outcome())
+                              : fact)
+                  .toList()));
+    }
+
+    private static boolean isUnanswered(@Nullable Fact fact) {
+      return fact instanceof Fact.StopSent stop && stop.until() != null;
     }
 
     private static Fact.@Nullable OfTarget last(PlanInput facts) {

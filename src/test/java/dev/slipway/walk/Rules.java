@@ -5,8 +5,10 @@ import dev.slipway.model.Fact;
 import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.Move;
 import dev.slipway.model.Verdict;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a move must never be, given what is true. */
 final class Rules {
@@ -16,6 +18,35 @@ final class Rules {
 
   /** The rule that a move breaks. */
   static Optional<String> broken(RunState world, Move move) {
+    return Stream.of(RunState.PROVIDER, RunState.COMMAND)
+        .flatMap(target -> repeated(world, target, move).stream())
+        .findFirst()
+        .or(() -> byKind(world, move));
+  }
+
+  /** A stop that was not answered is sent again, for as long as a doubt is looked up. */
+  private static Optional<String> repeated(RunState world, String target, Move move) {
+    List<Fact.OfTarget> log = log(world, target);
+    List<Fact.StopSent> stops =
+        log.stream()
+            .filter(Fact.StopSent.class::isInstance)
+            .map(Fact.StopSent.class::cast)
+            .toList();
+    if (stops.isEmpty()
+        || stops.getLast().until() == null
+        || log.stream().anyMatch(Fact.Ended.class::isInstance)
+        || look(world, target).isPresent()) {
+      return Optional.empty();
+    }
+    Instant limit = stops.getFirst().at().plusSeconds(60L * RunState.LOOKUP);
+    boolean isOver = !stops.getLast().at().isBefore(limit);
+    boolean isDue = !world.now().isBefore(stops.getLast().until());
+    return !isOver && (isDue ? !(move instanceof Move.Stop) : move instanceof Move.Settle)
+        ? Optional.of("a stop without an answer that is not sent again")
+        : Optional.empty();
+  }
+
+  private static Optional<String> byKind(RunState world, Move move) {
     return switch (move) {
       case Move.Start(String target) -> start(world, target);
       case Move.LookUp(String target) -> look(world, target);

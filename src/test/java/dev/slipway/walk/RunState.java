@@ -39,6 +39,7 @@ record RunState(
   static final String COMMAND = "shell";
   static final int GRACE = 1;
   static final int TOTAL = 4;
+  static final int LOOKUP = 3;
   static final int CHECK = 2;
   static final Duration AGAIN = Duration.ofMinutes(1);
 
@@ -47,7 +48,7 @@ record RunState(
       new AttemptLimits(
           Duration.ofMinutes(2),
           Duration.ofMinutes(GRACE),
-          Duration.ofMinutes(3),
+          Duration.ofMinutes(LOOKUP),
           Duration.ofMinutes(TOTAL));
 
   /** What the provider puts live is checked. */

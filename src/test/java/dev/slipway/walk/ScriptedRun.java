@@ -7,6 +7,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.Move;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -188,7 +189,7 @@ final class ScriptedRun {
         : new LiveCheckResult.Passed("lost");
   }
 
-  synchronized String stop(String target, String id) {
+  synchronized StopResult stop(String target, String id) {
     expect(
         edge().move() instanceof Move.Stop stop
             && stop.target().equals(target)
@@ -196,8 +197,10 @@ final class ScriptedRun {
         "a stop of " + target);
     dieIf(RunScript.Kind.DIES_IN_THE_CALL);
     return edge().to().log().getLast() instanceof Fact.StopSent stopped
-        ? stopped.outcome()
-        : "lost";
+        ? stopped.until() == null
+            ? new StopResult.Done(stopped.outcome())
+            : new StopResult.NotYet(stopped.outcome(), RunState.AGAIN)
+        : new StopResult.Done("lost");
   }
 
   /** What happens between two moves happens when the loop asks for the time, or a life begins. */

@@ -7,6 +7,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.AttemptLog;
@@ -407,28 +408,29 @@ public final class Shell implements Target {
   }
 
   @Override
-  public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
+  public StopResult stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     Optional<RunDirectory> known = directory(id);
     try {
       Optional<ProcessIdentity> leader =
           known.isPresent() ? known.get().leader() : Optional.empty();
       if (leader.isEmpty() || known.get().over().isPresent()) {
-        return known.isPresent() && known.get().isStopped() ? STOPPED : HAD_ENDED;
+        return new StopResult.Done(
+            known.isPresent() && known.get().isStopped() ? STOPPED : HAD_ENDED);
       }
       RunDirectory run = known.orElseThrow();
       try (OutputTail tail = OutputTail.of(run, time)) {
         FollowedRun following = new FollowedRun(run, leader.get(), tail, log, time);
         if (!leader.get().isAlive()) {
           var _ = over(following);
-          return HAD_ENDED;
+          return new StopResult.Done(HAD_ENDED);
         }
         following.end(pace);
         run.stopped(STOPPED, time.instant());
-        return STOPPED;
+        return new StopResult.Done(STOPPED);
       }
     } catch (IOException e) {
       InterruptedCallException.rethrow(e);
-      return "the command could not be stopped: " + e;
+      return new StopResult.Done("the command could not be stopped: " + e);
     }
   }
 

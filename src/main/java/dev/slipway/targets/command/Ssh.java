@@ -6,6 +6,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Fence;
@@ -296,19 +297,22 @@ public final class Ssh implements Target {
   }
 
   @Override
-  public String stop(Attempt attempt, String text, AttemptLog log) throws InterruptedException {
+  public StopResult stop(Attempt attempt, String text, AttemptLog log) throws InterruptedException {
     Optional<RunId> id = RunId.parse(text);
     if (id.isEmpty()) {
-      return "no run of a command is called " + text;
+      return new StopResult.Done("no run of a command is called " + text);
     }
     return switch (stop(id.get())) {
-      case Ran.Broken broken -> "it may still run in " + host(id.get()) + ": " + broken.reason();
+      case Ran.Broken broken ->
+          new StopResult.NotYet(
+              "it may still run in " + host(id.get()) + ": " + broken.reason(), AGAIN);
       case Ran.Done(ScriptReply told, _) -> {
         drain(id.get(), log);
         received.remove(id.get());
-        yield told.after("stopped").filter("running"::equals).isPresent()
-            ? STOPPED
-            : "the command had already ended";
+        yield new StopResult.Done(
+            told.after("stopped").filter("running"::equals).isPresent()
+                ? STOPPED
+                : "the command had already ended");
       }
     };
   }

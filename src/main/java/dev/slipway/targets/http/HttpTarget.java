@@ -8,6 +8,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.StopResult;
 import dev.slipway.secret.WebhookSigner;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Callbacks;
@@ -148,7 +149,7 @@ public final class HttpTarget implements Target {
   }
 
   @Override
-  public String stop(Attempt attempt, String id, AttemptLog log) {
-    return "not stopped: a receiver cannot be asked to cancel";
+  public StopResult stop(Attempt attempt, String id, AttemptLog log) {
+    return new StopResult.Done("not stopped: a receiver cannot be asked to cancel");
   }
 }

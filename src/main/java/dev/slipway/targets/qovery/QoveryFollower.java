@@ -5,8 +5,10 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.StopResult;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.LastLogged;
+import dev.slipway.targets.ProviderWaits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +22,8 @@ import tools.jackson.databind.JsonNode;
  * deploy before, so a state that may be that one's does not count.
  */
 final class QoveryFollower {
+  private static final Duration CANCEL_AGAIN = Duration.ofSeconds(10);
+
   /** For so long Qovery may not show a new request yet. */
   private static final Duration SETTLING = Duration.ofMinutes(1);
 
@@ -96,14 +100,14 @@ final class QoveryFollower {
     return result;
   }
 
-  String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
+  StopResult stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     log.log("Qovery: asking to cancel " + id);
-    String outcome = cancel(QoveryDeployId.parse(id));
-    log.log("Qovery: " + outcome);
+    StopResult result = cancel(QoveryDeployId.parse(id));
+    log.log("Qovery: " + result.outcome());
     lastLogged.forget(key(attempt, id));
     failedSince.remove(key(attempt, id));
     deployLog.forget(attempt);
-    return outcome;
+    return result;
   }
 
   private Sighting look(Attempt attempt, QoveryDeployId id) throws InterruptedException {
@@ -309,29 +313,35 @@ final class QoveryFollower {
     return false;
   }
 
-  private String cancel(QoveryDeployId id) throws InterruptedException {
+  private StopResult cancel(QoveryDeployId id) throws InterruptedException {
     return switch (id) {
       case QoveryDeployId.Since _ ->
-          "could not be cancelled at Qovery, which never named the request; cancel the deploy of"
-              + " the "
-              + config.kind().noun()
-              + " in Qovery's console";
-      case QoveryDeployId.Request(String requestId) -> outcome(client.cancel(requestId));
+          new StopResult.Done(
+              "could not be cancelled at Qovery, which never named the request; cancel the deploy of the "
+                  + config.kind().noun()
+                  + " in Qovery's console");
+      case QoveryDeployId.Request(String requestId) -> result(client.cancel(requestId));
     };
   }
 
-  private String outcome(Reply reply) {
+  private StopResult result(Reply reply) {
+    Duration again = ProviderWaits.afterFailure(reply, CANCEL_AGAIN, clock.instant());
     return switch (reply) {
-      case Reply.NotSent(String reason, _) -> notCancelled(reason);
+      case Reply.NotSent(String reason, _) -> new StopResult.NotYet(notCancelled(reason), again);
       case Reply.Unanswered(String reason) ->
-          "may have been cancelled at Qovery (" + reason + "); look in Qovery's console";
-      case Reply.Answered answer when answer.isSuccess() -> "cancelled at Qovery";
+          new StopResult.NotYet(
+              "may have been cancelled at Qovery (" + reason + "); look in Qovery's console",
+              again);
+      case Reply.Answered answer when answer.isSuccess() ->
+          new StopResult.Done("cancelled at Qovery");
       case Reply.Answered answer when answer.status() == 409 ->
-          "Qovery was already cancelling it, or could not just then (409); look in Qovery's"
-              + " console";
+          new StopResult.Done(
+              "Qovery was already cancelling it, or could not just then (409); look in Qovery's console");
       case Reply.Answered answer when answer.status() == 401 || answer.status() == 403 ->
-          notCancelled(messages.withHint(answer));
-      case Reply.Answered answer -> notCancelled(messages.of(answer));
+          new StopResult.Done(notCancelled(messages.withHint(answer)));
+      case Reply.Answered answer when answer.mayPass() ->
+          new StopResult.NotYet(notCancelled(messages.of(answer)), again);
+      case Reply.Answered answer -> new StopResult.Done(notCancelled(messages.of(answer)));
     };
   }
 

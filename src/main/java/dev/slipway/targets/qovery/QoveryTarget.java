@@ -5,6 +5,7 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.PreparedStart;
@@ -117,7 +118,7 @@ final class QoveryTarget implements Target {
   }
 
   @Override
-  public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
+  public StopResult stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     return follower.stop(attempt, id, log);
   }
 

@@ -6,6 +6,7 @@ import dev.slipway.http.Reply;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.PreparedStart;
@@ -111,7 +112,7 @@ public final class RenderApi extends RenderTarget {
   }
 
   @Override
-  public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
+  public StopResult stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     return follower.stop(attempt, id, log);
   }
 }

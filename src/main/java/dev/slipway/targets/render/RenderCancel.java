@@ -3,65 +3,89 @@ package dev.slipway.targets.render;
 import dev.slipway.http.Call;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.StopResult;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.LenientJson;
+import dev.slipway.targets.ProviderWaits;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Cancels a deploy at Render. */
 final class RenderCancel {
+  private static final Duration AGAIN = Duration.ofSeconds(10);
+
   private final RenderClient client;
   private final RenderLookup lookup;
   private final RenderMessages messages;
+  private final InstantSource clock;
 
-  RenderCancel(RenderClient client, RenderLookup lookup, RenderMessages messages) {
+  RenderCancel(
+      RenderClient client, RenderLookup lookup, RenderMessages messages, InstantSource clock) {
     this.client = client;
     this.lookup = lookup;
     this.messages = messages;
+    this.clock = clock;
   }
 
   /**
    * Asks Render to cancel a deploy.
    *
    * @param found the deploy's id, where it was searched and found
-   * @return what came of it, as half a sentence
    */
-  String cancel(Attempt attempt, String id, @Nullable String found, AttemptLog log)
+  StopResult cancel(Attempt attempt, String id, @Nullable String found, AttemptLog log)
       throws InterruptedException {
     if (client.serviceId().isCronJob()) {
-      return "not stopped: Render cannot cancel the deploy of a cron job";
+      return new StopResult.Done("not stopped: Render cannot cancel the deploy of a cron job");
     }
     return switch (RenderDeployId.parse(id)) {
       case RenderDeployId.Known(String deployId) -> cancel(deployId, log);
       case RenderDeployId.Pending(Instant sent) ->
           found == null ? searchAndCancel(attempt, sent, log) : cancel(found, log);
-      case RenderDeployId.Invalid() -> "not stopped: no id of a deploy at Render";
+      case RenderDeployId.Invalid() ->
+          new StopResult.Done("not stopped: no id of a deploy at Render");
     };
   }
 
-  private String searchAndCancel(Attempt attempt, Instant sent, AttemptLog log)
+  private StopResult searchAndCancel(Attempt attempt, Instant sent, AttemptLog log)
       throws InterruptedException {
     return switch (lookup.search(sent, attempt.deployment().sha())) {
       case RenderLookup.Match(RenderDeploy deploy) -> cancel(deploy.id(), log);
-      case RenderLookup.Unreadable(String reason, _, _) -> "not stopped: " + reason;
-      case RenderLookup.NoMatch() -> "not stopped: Render shows no deploy to cancel";
+      case RenderLookup.Unreadable(String reason, Duration again, _) ->
+          new StopResult.NotYet("not stopped: " + reason, again);
+      case RenderLookup.NoMatch() ->
+          new StopResult.NotYet("not stopped: Render shows no deploy to cancel", AGAIN);
     };
   }
 
-  private String cancel(String deployId, AttemptLog log) throws InterruptedException {
+  private StopResult cancel(String deployId, AttemptLog log) throws InterruptedException {
     Call call = client.cancelRequest(deployId);
     log.log("Render API: " + call.described());
-    return outcome(client.send(call), messages);
+    return result(client.send(call), messages, clock.instant());
   }
 
-  /** What came of a request to cancel a deploy or a job, as half a sentence. */
-  static String outcome(Reply reply, RenderMessages messages) {
-    if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
-      return "not stopped: " + messages.unseen(reply);
+  /** The result of a request to cancel a deploy or a job. */
+  static StopResult result(Reply reply, RenderMessages messages, Instant now) {
+    if (reply instanceof Reply.Answered answer && answer.isSuccess()) {
+      String status = LenientJson.text(answer.json().path("status")).orElse("canceled");
+      return new StopResult.Done(
+          status.equals(RenderStatus.CANCELED.code())
+              ? "cancelled at Render"
+              : "Render was asked to cancel and says " + messages.clean(status));
     }
-    String status = LenientJson.text(answer.json().path("status")).orElse("canceled");
-    return status.equals(RenderStatus.CANCELED.code())
-        ? "cancelled at Render"
-        : "Render was asked to cancel and says " + messages.clean(status);
+    String outcome = "not stopped: " + messages.unseen(reply);
+    return mayBeCancelledLater(reply)
+        ? new StopResult.NotYet(outcome, ProviderWaits.afterFailure(reply, AGAIN, now))
+        : new StopResult.Done(outcome);
+  }
+
+  /** Render says 400 of a deploy that cannot be cancelled at the moment, too. */
+  private static boolean mayBeCancelledLater(Reply reply) {
+    return switch (reply) {
+      case Reply.Answered answer ->
+          answer.mayPass() || answer.status() == 400 || answer.status() == 409;
+      case Reply.NotSent _, Reply.Unanswered _ -> true;
+    };
   }
 }

@@ -5,6 +5,7 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.StopResult;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.ProviderWaits;
 import java.time.Duration;
@@ -101,7 +102,7 @@ final class RenderFollower {
     this.clock = clock;
     this.lookup = new RenderLookup(client, triggers, messages, clock);
     this.ends = new RenderEnd(client, image, messages);
-    this.cancel = new RenderCancel(client, lookup, messages);
+    this.cancel = new RenderCancel(client, lookup, messages, clock);
     this.renderLog = new RenderLog(client, messages, clock);
     this.newest = client.shared();
     this.createdAt = clock.instant();
@@ -326,11 +327,11 @@ final class RenderFollower {
     return lookup.lookUp(attempt);
   }
 
-  String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
-    String outcome = cancel.cancel(attempt, id, progressOf(attempt).deployId(), log);
+  StopResult stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
+    StopResult result = cancel.cancel(attempt, id, progressOf(attempt).deployId(), log);
     // Most are not polled again; one that is begins anew, as after a restart
     forget(attempt);
-    return outcome;
+    return result;
   }
 
   private Progress progressOf(Attempt attempt) {

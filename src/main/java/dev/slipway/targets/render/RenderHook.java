@@ -6,6 +6,7 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.AttemptLog;
@@ -155,9 +156,10 @@ public final class RenderHook extends RenderTarget {
   }
 
   @Override
-  public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
+  public StopResult stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     if (follower == null || id.equals(UNTRACKED)) {
-      return "not stopped: Render cannot be asked to cancel without RENDER_API_KEY";
+      return new StopResult.Done(
+          "not stopped: Render cannot be asked to cancel without RENDER_API_KEY");
     }
     return follower.stop(attempt, id, log);
   }

@@ -7,6 +7,7 @@ import dev.slipway.model.AttemptLimits;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.LastLogged;
@@ -230,14 +231,14 @@ final class RenderJob implements Target {
   }
 
   @Override
-  public String stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
+  public StopResult stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     lastLogged.forget(attempt.id());
     if (!RenderJobRun.isId(id)) {
-      return "not stopped: no id of a job at Render";
+      return new StopResult.Done("not stopped: no id of a job at Render");
     }
     var call = client.cancelJobRequest(id);
     log.log("Render job: " + call.described());
-    return RenderCancel.outcome(client.send(call), messages);
+    return RenderCancel.result(client.send(call), messages, clock.instant());
   }
 
   private static String whatToCheck() {

@@ -7,6 +7,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.Launches;
 import dev.slipway.time.SettableTime;
@@ -145,7 +146,8 @@ class OpenSshIT {
       while (!log.text().contains("up")) {
         assertThat(ssh.poll(attempt, id, log)).isInstanceOf(PollResult.Going.class);
       }
-      assertThat(ssh.stop(attempt, id, log)).isEqualTo("the command was stopped");
+      assertThat(ssh.stop(attempt, id, log))
+          .isEqualTo(new StopResult.Done("the command was stopped"));
       assertThat(log.text()).isEqualTo("up\nbye\n");
     }
   }

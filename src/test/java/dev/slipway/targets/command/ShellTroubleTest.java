@@ -7,6 +7,7 @@ import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.Launches;
 import dev.slipway.time.SystemTime;
@@ -109,9 +110,11 @@ class ShellTroubleTest extends ShellFixture {
     String id = started(shell, attempt);
     await_output(shell, attempt, id, "up");
     ProcessIdentity leader = leader(id);
-    assertThat(shell.stop(attempt, id, log)).isEqualTo("the command was stopped");
+    assertThat(shell.stop(attempt, id, log))
+        .isEqualTo(new StopResult.Done("the command was stopped"));
     assertThat(new ProcessGroup(leader, new SystemTime()).end(Duration.ZERO, () -> {})).isFalse();
-    assertThat(shell.stop(attempt, id, log)).isEqualTo("the command was stopped");
+    assertThat(shell.stop(attempt, id, log))
+        .isEqualTo(new StopResult.Done("the command was stopped"));
   }
 
   @Test
@@ -120,7 +123,8 @@ class ShellTroubleTest extends ShellFixture {
     Shell shell = shell("exit 0");
     String id = started(shell, attempt);
     end(shell, attempt, id);
-    assertThat(shell.stop(attempt, id, log)).isEqualTo("the command had already ended");
+    assertThat(shell.stop(attempt, id, log))
+        .isEqualTo(new StopResult.Done("the command had already ended"));
   }
 
   @Test
@@ -132,7 +136,8 @@ class ShellTroubleTest extends ShellFixture {
     while (leader.isAlive()) {
       Thread.onSpinWait();
     }
-    assertThat(shell.stop(attempt, id, log)).isEqualTo("the command had already ended");
+    assertThat(shell.stop(attempt, id, log))
+        .isEqualTo(new StopResult.Done("the command had already ended"));
     assertThat(end(shell, attempt, id)).isEqualTo(new End.Failed("Command exited with 3"));
   }
 

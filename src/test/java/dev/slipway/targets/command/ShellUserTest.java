@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
+import dev.slipway.model.StopResult;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.nio.file.Files;
@@ -87,7 +88,8 @@ class ShellUserTest extends ShellFixture {
     Shell shell = as_nobody("sleep 600 & echo $!; trap '' TERM; while :; do sleep 1; done");
     String id = started(shell, attempt);
     await_output(shell, attempt, id, "\n");
-    assertThat(shell.stop(attempt, id, log)).isEqualTo("the command was stopped");
+    assertThat(shell.stop(attempt, id, log))
+        .isEqualTo(new StopResult.Done("the command was stopped"));
     assertThat(is_alive(Long.parseLong(log.text().strip()))).isFalse();
   }
 

@@ -1,12 +1,14 @@
 package dev.slipway.targets.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.slipway.model.Attempt;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.targets.Launches;
 import java.nio.file.Files;
@@ -68,7 +70,8 @@ class SshTroubleIT extends SshFixture {
             .isInstanceOfSatisfying(
                 PollResult.Unseen.class, unseen -> assertThat(unseen.reason()).contains("lost: "));
         server.known(knownHosts, hostKey);
-        assertThat(ssh.stop(attempt, id, log)).isEqualTo("the command was stopped");
+        assertThat(ssh.stop(attempt, id, log))
+            .isEqualTo(new StopResult.Done("the command was stopped"));
       }
     }
   }
@@ -90,7 +93,10 @@ class SshTroubleIT extends SshFixture {
                         "Connection lost; outcome unknown. Look at deploy@localhost:~/.slipway/"
                             + id));
     assertThat(ssh.lookUp(attempt, log)).isInstanceOf(LookupResult.Unreachable.class);
-    assertThat(ssh.stop(attempt, id, log)).startsWith("it may still run in deploy@localhost");
+    assertThat(ssh.stop(attempt, id, log))
+        .isInstanceOf(StopResult.NotYet.class)
+        .extracting(StopResult::outcome, STRING)
+        .startsWith("it may still run in deploy@localhost");
   }
 
   @Test
@@ -115,7 +121,8 @@ class SshTroubleIT extends SshFixture {
     String id = started(attempt);
     await_output(attempt, id, "up");
     assertThat(ShellFixture.arguments()).noneMatch(all -> all.contains("a-password-in-the"));
-    assertThat(ssh.stop(attempt, id, log)).isEqualTo("the command was stopped");
+    assertThat(ssh.stop(attempt, id, log))
+        .isEqualTo(new StopResult.Done("the command was stopped"));
   }
 
   @Test
@@ -134,10 +141,12 @@ class SshTroubleIT extends SshFixture {
     ssh("trap 'echo bye; exit 1' TERM; echo $$ > pid; echo up; sleep 600 & wait");
     String id = started(attempt);
     await_output(attempt, id, "up");
-    assertThat(ssh.stop(attempt, id, log)).isEqualTo("the command was stopped");
+    assertThat(ssh.stop(attempt, id, log))
+        .isEqualTo(new StopResult.Done("the command was stopped"));
     assertThat(log.text()).isEqualTo("up\nbye\n");
     assertThat(is_alive(number("pid"))).isFalse();
-    assertThat(ssh.stop(attempt, id, log)).isEqualTo("the command had already ended");
+    assertThat(ssh.stop(attempt, id, log))
+        .isEqualTo(new StopResult.Done("the command had already ended"));
   }
 
   @Test

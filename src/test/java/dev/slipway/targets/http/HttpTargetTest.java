@@ -333,6 +333,6 @@ class HttpTargetTest {
 
   @Test
   void a_stop_says_that_nothing_can_be_cancelled() {
-    assertThat(target().stop(attempt(), "callback", log)).startsWith("not stopped: ");
+    assertThat(target().stop(attempt(), "callback", log).outcome()).startsWith("not stopped: ");
   }
 }

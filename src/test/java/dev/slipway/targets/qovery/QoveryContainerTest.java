@@ -7,6 +7,7 @@ import static org.mockserver.model.JsonBody.json;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -112,7 +113,8 @@ class QoveryContainerTest extends QoveryFixture {
     String cancel = "/deploymentQueue/" + REQUEST + "/cancelDeployment";
     server.when(post(cancel)).respond(reply(202, ""));
 
-    assertThat(container("{sha}").stop(ATTEMPT, REQUEST, log)).isEqualTo("cancelled at Qovery");
+    assertThat(container("{sha}").stop(ATTEMPT, REQUEST, log))
+        .isEqualTo(new StopResult.Done("cancelled at Qovery"));
 
     server.verify(post(cancel).withBody(json("{}", MatchType.STRICT)));
     assertThat(asked()).containsExactly("POST " + cancel);

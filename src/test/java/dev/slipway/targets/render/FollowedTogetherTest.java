@@ -138,7 +138,7 @@ class FollowedTogetherTest extends RenderFixture {
     now = now.plus(PACE);
     render.clear(request(), ClearType.LOG);
 
-    String outcome = api.stop(attempt(1), id(1), log);
+    String outcome = api.stop(attempt(1), id(1), log).outcome();
     poll(api, 2);
 
     assertThat(outcome).startsWith("not stopped");

@@ -1,9 +1,12 @@
 package dev.slipway.targets.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.mockserver.model.HttpRequest.request;
 
+import dev.slipway.model.StopResult;
 import dev.slipway.targets.Target;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +22,8 @@ class RenderCancelTest extends RenderFixture {
     on(cancel(), json(200, deploy("dep-one", "canceled", SHA)));
 
     Target target = target(name, base());
-    assertThat(target.stop(attempt(), "dep-one", log)).isEqualTo("cancelled at Render");
+    assertThat(target.stop(attempt(), "dep-one", log))
+        .isEqualTo(new StopResult.Done("cancelled at Render"));
     assertThat(requests()).containsExactly("POST " + CANCEL);
     assertThat(lastRequest().getFirstHeader("Authorization")).isEqualTo("Bearer " + API_KEY);
     assertThat(log.lines).containsExactly("Render API: POST " + base() + CANCEL);
@@ -30,31 +34,55 @@ class RenderCancelTest extends RenderFixture {
     on(cancel(), json(200, deploy("dep-one", "live", SHA)));
 
     assertThat(api().stop(attempt(), "dep-one", log))
-        .isEqualTo("Render was asked to cancel and says live");
+        .isEqualTo(new StopResult.Done("Render was asked to cancel and says live"));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "400, not stopped: Render answered 400: too late",
     "401, not stopped: Render answered 401: too late; check RENDER_API_KEY",
-    "500, not stopped: Render answered 500: too late"
+    "404, not stopped: Render answered 404: too late; check that RENDER_API_KEY is of the workspace that has the service"
   })
   void a_refusal_to_cancel_is_told(int status, String outcome) throws Exception {
     on(cancel(), json(status, "{\"message\":\"too late\"}"));
 
-    assertThat(api().stop(attempt(), "dep-one", log)).isEqualTo(outcome);
+    assertThat(api().stop(attempt(), "dep-one", log)).isEqualTo(new StopResult.Done(outcome));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, not stopped: Render answered 400: too early",
+    "429, not stopped: Render answered 429: too early",
+    "500, not stopped: Render answered 500: too early"
+  })
+  void what_may_be_cancelled_later_is_to_be_asked_again(int status, String outcome)
+      throws Exception {
+    on(cancel(), json(status, "{\"message\":\"too early\"}"));
+
+    assertThat(api().stop(attempt(), "dep-one", log)).isEqualTo(notYet(outcome));
+  }
+
+  @Test
+  void an_answer_that_says_when_to_ask_again_is_heeded() throws Exception {
+    on(cancel(), json(429, "{}").withHeader("Retry-After", "40"));
+
+    assertThat(api().stop(attempt(), "dep-one", log))
+        .isEqualTo(
+            new StopResult.NotYet("not stopped: Render answered 429", Duration.ofSeconds(40)));
   }
 
   @Test
   void a_lost_connection_is_told() throws Exception {
     drop(cancel());
 
-    assertThat(api().stop(attempt(), "dep-one", log)).startsWith("not stopped: ");
+    assertThat(api().stop(attempt(), "dep-one", log))
+        .isInstanceOf(StopResult.NotYet.class)
+        .extracting(StopResult::outcome, STRING)
+        .startsWith("not stopped: ");
   }
 
   @Test
   void the_deploy_of_a_cron_job_cannot_be_cancelled() throws Exception {
-    assertThat(api(base(), "crn-abc", null).stop(attempt(), "dep-one", log))
+    assertThat(api(base(), "crn-abc", null).stop(attempt(), "dep-one", log).outcome())
         .contains("cannot cancel", "cron job");
     assertThat(requests()).isEmpty();
   }
@@ -65,7 +93,7 @@ class RenderCancelTest extends RenderFixture {
     on(cancel(), json(200, deploy("dep-one", "canceled", SHA)));
 
     assertThat(hook().stop(attempt(), "hook:" + NOW.toEpochMilli(), log))
-        .isEqualTo("cancelled at Render");
+        .isEqualTo(new StopResult.Done("cancelled at Render"));
   }
 
   @ParameterizedTest
@@ -77,7 +105,8 @@ class RenderCancelTest extends RenderFixture {
       throws Exception {
     onGet(DEPLOYS, status, "[]");
 
-    assertThat(hook().stop(attempt(), "hook:" + NOW.toEpochMilli(), log)).isEqualTo(outcome);
+    assertThat(hook().stop(attempt(), "hook:" + NOW.toEpochMilli(), log))
+        .isEqualTo(notYet(outcome));
   }
 
   @Test
@@ -97,15 +126,20 @@ class RenderCancelTest extends RenderFixture {
 
   @Test
   void without_an_api_key_nothing_can_be_cancelled() throws Exception {
-    assertThat(hookWithoutKey().stop(attempt(), "untracked", log)).contains("RENDER_API_KEY");
-    assertThat(hook().stop(attempt(), "untracked", log)).contains("RENDER_API_KEY");
+    assertThat(hookWithoutKey().stop(attempt(), "untracked", log).outcome())
+        .contains("RENDER_API_KEY");
+    assertThat(hook().stop(attempt(), "untracked", log).outcome()).contains("RENDER_API_KEY");
     assertThat(requests()).isEmpty();
   }
 
   @Test
   void an_id_of_nobody_never_becomes_part_of_an_address() throws Exception {
-    assertThat(api().stop(attempt(), "dep-1/../..", log)).startsWith("not stopped");
+    assertThat(api().stop(attempt(), "dep-1/../..", log).outcome()).startsWith("not stopped");
     assertThat(requests()).isEmpty();
+  }
+
+  private static StopResult notYet(String outcome) {
+    return new StopResult.NotYet(outcome, Duration.ofSeconds(10));
   }
 
   private static HttpRequest cancel() {

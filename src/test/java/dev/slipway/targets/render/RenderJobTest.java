@@ -10,6 +10,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
 import dev.slipway.model.StartAnswer;
+import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.ProviderCalls;
@@ -261,9 +262,10 @@ class RenderJobTest extends RenderFixture {
         request().withMethod("POST").withPath(cancel),
         json(200, described(ID, "canceled", COMMAND, NOW)));
 
-    assertThat(job().stop(attempt(), ID, log)).isEqualTo("cancelled at Render");
+    assertThat(job().stop(attempt(), ID, log))
+        .isEqualTo(new StopResult.Done("cancelled at Render"));
     assertThat(job().stop(attempt(), "../x", log))
-        .isEqualTo("not stopped: no id of a job at Render");
+        .isEqualTo(new StopResult.Done("not stopped: no id of a job at Render"));
     assertThat(requests()).containsExactly("POST " + cancel);
   }
 }
