@@ -72,13 +72,19 @@ final class ChainPresenter {
       case Fact.Seen seen -> new ChainRow(name, TargetProgress.ACCEPTED, "accepted", seen.phase());
       case Fact.Unseen unseen ->
           new ChainRow(name, TargetProgress.ACCEPTED, "accepted", "not seen: " + unseen.reason());
-      case Fact.StopSent stopped ->
-          stopped.until() == null
-              ? new ChainRow(name, TargetProgress.FAILED, "stopped", stopped.outcome())
-              : new ChainRow(name, TargetProgress.ACCEPTED, "stopping", stopped.outcome());
+      case Fact.StopSent stopped -> stopped(name, stopped);
       case Fact.Ended ended -> ended(name, ended.end());
       case Fact.Checked checked -> checked(name, checked.result());
     };
+  }
+
+  private ChainRow stopped(String name, Fact.StopSent stopped) {
+    if (stopped.until() == null) {
+      return new ChainRow(name, TargetProgress.FAILED, "stopped", stopped.outcome());
+    }
+    return details.run().end() == null
+        ? new ChainRow(name, TargetProgress.ACCEPTED, "stopping", stopped.outcome())
+        : new ChainRow(name, TargetProgress.FAILED, "not stopped", stopped.outcome());
   }
 
   private static ChainRow judged(String name, Verdict verdict) {

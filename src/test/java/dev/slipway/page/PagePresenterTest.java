@@ -8,6 +8,7 @@ import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.MissedDeliveries;
 import dev.slipway.model.Status;
+import dev.slipway.model.StopReason;
 import dev.slipway.model.Verdict;
 import dev.slipway.page.PageView.ChainRow;
 import dev.slipway.page.PageView.TargetProgress;
@@ -86,6 +87,22 @@ class PagePresenterTest {
               new ChainRow("render-hook", TargetProgress.SKIPPED, "skipped", "HOOK is not set"),
               new ChainRow("render-api", TargetProgress.BUSY, "busy", "429"),
               new ChainRow("ssh, shell", TargetProgress.AHEAD, "waits", ""));
+    }
+  }
+
+  @Test
+  void a_stop_that_was_not_taken_shows_until_the_run_ends_without_it() {
+    try (StoredPage kept = new StoredPage().isTaken()) {
+      String outcome = "not stopped: Render answered 500";
+      kept.has(
+          new Fact.Judged(T0, "render-hook", new Verdict.Accepted("dep-1", "created")),
+          new Fact.StopSent(T0, "render-hook", StopReason.DEADLINE, outcome, T0.plusSeconds(10)));
+
+      assertThat(kept.view().chain().getFirst())
+          .isEqualTo(new ChainRow("render-hook", TargetProgress.ACCEPTED, "stopping", outcome));
+      kept.ends(new End.Failed("Not finished after 1 h; " + outcome));
+      assertThat(kept.view().chain().getFirst())
+          .isEqualTo(new ChainRow("render-hook", TargetProgress.FAILED, "not stopped", outcome));
     }
   }
 
