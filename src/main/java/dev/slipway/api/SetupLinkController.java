@@ -1,5 +1,7 @@
 package dev.slipway.api;
 
+import dev.slipway.github.Github;
+import dev.slipway.github.GithubHosts;
 import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Caller;
 import dev.slipway.problem.Problem;
@@ -13,11 +15,13 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.annotation.SerdeableGenerated;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +33,19 @@ import org.jspecify.annotations.Nullable;
 final class SetupLinkController {
   private final SetupLinks links;
   private final AuditLog audit;
+  private final GithubHosts githubHosts;
   private final Redactor redactor;
   private final InstantSource clock;
 
-  SetupLinkController(SetupLinks links, AuditLog audit, Redactor redactor, InstantSource clock) {
+  SetupLinkController(
+      SetupLinks links,
+      AuditLog audit,
+      GithubHosts githubHosts,
+      Redactor redactor,
+      InstantSource clock) {
     this.links = links;
     this.audit = audit;
+    this.githubHosts = githubHosts;
     this.redactor = redactor;
     this.clock = clock;
   }
@@ -51,7 +62,22 @@ final class SetupLinkController {
 
   /** The link is in memory alone, so its audit row is written first: there is none without it. */
   @Post(consumes = MediaType.ALL, produces = MediaType.APPLICATION_JSON)
-  Link create(Caller caller, @Nullable @Header(ActorHeader.NAME) String actor) {
+  HttpResponse<?> create(
+      Caller caller,
+      @Nullable @QueryValue("host") String host,
+      @Nullable @Header(ActorHeader.NAME) String actor) {
+    Optional<Github> github =
+        host == null ? Optional.of(githubHosts.first()) : githubHosts.find(host);
+    return github.isPresent()
+        ? HttpResponse.ok(make(caller, github.get().host(), actor))
+        : Problem.response(
+            422,
+            "Unknown GitHub host",
+            "host must be one of "
+                + String.join(", ", githubHosts.all().stream().map(Github::host).toList()));
+  }
+
+  private Link make(Caller caller, String host, @Nullable String actor) {
     audit.record(
         new AuditEntry(
             clock.instant(),
@@ -59,9 +85,9 @@ final class SetupLinkController {
             AuditEntry.Action.CREATE_SETUP_LINK,
             null,
             "",
-            "a link for making a GitHub App",
+            "a link for making a GitHub App at " + host,
             ""));
-    return new Link(links.create(), SetupLinks.LIFE.toSeconds());
+    return new Link(links.create(host), SetupLinks.LIFE.toSeconds());
   }
 
   @Error

@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.GithubHostConfig;
 import dev.slipway.configuration.RouteConfig;
 import dev.slipway.explain.Explainer;
 import dev.slipway.explain.Explanation;
@@ -10,8 +11,10 @@ import dev.slipway.explain.Subject;
 import dev.slipway.store.DeploymentHistory;
 import dev.slipway.store.StoreException;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,13 +36,22 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print an object.")
   private boolean json;
 
+  @Option(
+      names = "--host",
+      paramLabel = "NAME",
+      description =
+          "The GitHub host of github:123, where several have a deployment of that number.")
+  private @Nullable String host;
+
   ExplainCommand(CommandContext context) {
     this.context = context;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    Optional<Subject> asked = Subject.parse(subject);
+    Optional<Subject> asked =
+        Subject.parse(
+            subject, Optional.ofNullable(host).map(name -> name.toLowerCase(Locale.ROOT)));
     if (asked.isEmpty()) {
       context
           .err()
@@ -73,7 +85,7 @@ final class ExplainCommand implements Callable<Integer> {
         DeploymentHistory.of(
             configuration.storage().databaseUrl(), configuration.storage().login()),
         configuration.routes().stream().map(RouteConfig::route).toList(),
-        configuration.github().host(),
+        configuration.githubHosts().stream().map(GithubHostConfig::host).toList(),
         configuration.storage().periods().deliveries());
   }
 }

@@ -1,13 +1,19 @@
 package dev.slipway.cli;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.GithubHostConfig;
 import dev.slipway.server.Simulation;
 import dev.slipway.time.SystemTime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Prints what the configuration would make of an event. */
@@ -25,6 +31,13 @@ final class SimulateCommand implements Callable<Integer> {
       description = "The event's JSON as GitHub sends it; - reads the standard input.")
   private String payload = "";
 
+  @Option(
+      names = "--host",
+      paramLabel = "NAME",
+      description =
+          "The GitHub host that sends it, where there are several; that of the event when left out.")
+  private @Nullable String host;
+
   SimulateCommand(CommandContext context) {
     this.context = context;
   }
@@ -35,6 +48,16 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private int simulate(Configuration configuration) {
+    List<String> hosts = configuration.githubHosts().stream().map(GithubHostConfig::host).toList();
+    Optional<String> sender = Optional.ofNullable(host).map(name -> name.toLowerCase(Locale.ROOT));
+    if (sender.isPresent() && !hosts.contains(sender.get())) {
+      context
+          .err()
+          .println(
+              "--host %s is no GitHub host of the configuration, which has %s"
+                  .formatted(sender.get(), String.join(", ", hosts)));
+      return CommandContext.WRONG_USAGE;
+    }
     byte[] event;
     try (InputStream in = open()) {
       event = in.readNBytes(LARGEST);
@@ -42,7 +65,7 @@ final class SimulateCommand implements Callable<Integer> {
       context.err().println("Cannot read " + payload + ": " + e);
       return 1;
     }
-    Simulation.Result result = new Simulation(configuration, new SystemTime()).run(event);
+    Simulation.Result result = new Simulation(configuration, new SystemTime()).run(event, sender);
     (result.isUnderstood() ? context.out() : context.err()).print(result.text());
     return result.isUnderstood() ? 0 : 1;
   }

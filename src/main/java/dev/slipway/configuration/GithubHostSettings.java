@@ -1,6 +1,7 @@
 package dev.slipway.configuration;
 
 import dev.slipway.github.GithubConfig;
+import dev.slipway.github.GithubSettingNames;
 import dev.slipway.http.EgressConfig;
 import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingValues;
@@ -62,7 +63,7 @@ final class GithubHostSettings {
   }
 
   private List<GithubHostConfig> read() {
-    GithubConfig first = new GithubSettings(values, Setting::variable).config();
+    GithubConfig first = new GithubSettings(values, GithubSettingNames.VARIABLES).config();
     hosts.add(
         new Placed(
             "github",
@@ -80,8 +81,7 @@ final class GithubHostSettings {
     SettingValues own = values.only(file.given(at, map, BY_KEY));
     // A wrong value is a problem and a secret is hidden even where nothing uses it
     BY_KEY.values().forEach(own::get);
-    GithubConfig github =
-        new GithubSettings(own, setting -> at + "." + keyInEntry(setting)).config();
+    GithubConfig github = new GithubSettings(own, new GithubSettingNames(at)).config();
     List<NamedSecret> secrets =
         WebhookSecretSettings.ofEntry(
             own, file, at + "." + SECRETS, Optional.ofNullable(map.get(SECRETS)), github.host());

@@ -3,6 +3,7 @@ package dev.slipway.configuration;
 import dev.slipway.github.AppCredential;
 import dev.slipway.github.AppPrivateKey;
 import dev.slipway.github.GithubConfig;
+import dev.slipway.github.GithubSettingNames;
 import dev.slipway.secret.Secret;
 import dev.slipway.settings.Setting;
 import dev.slipway.settings.SettingType;
@@ -12,7 +13,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -111,34 +111,34 @@ final class GithubSettings {
   private static final Duration LEAST_APART = Duration.ofSeconds(1);
 
   private final SettingValues values;
-  private final Function<Setting<?>, String> names;
+  private final GithubSettingNames names;
 
   /**
    * @param values of one host
-   * @param names how a setting is set there
+   * @param names how its settings are called
    */
-  GithubSettings(SettingValues values, Function<Setting<?>, String> names) {
+  GithubSettings(SettingValues values, GithubSettingNames names) {
     this.values = values;
     this.names = names;
-  }
-
-  private String name(Setting<?> setting) {
-    return names.apply(setting);
   }
 
   GithubConfig config() {
     GithubConfig github =
         new GithubConfig(
-            values.get(API_URL), values.get(TOKEN).orElse(null), app(), values.get(API_VERSION));
+            values.get(API_URL),
+            values.get(TOKEN).orElse(null),
+            app(),
+            values.get(API_VERSION),
+            names);
     if (!github.hasCredential()) {
       values.warn(
           "%s is not set, nor is a GitHub App (%s): statuses will wait until one of them is"
-              .formatted(name(TOKEN), name(APP_ID)));
+              .formatted(names.token(), names.appId()));
     }
     if (github.lacksPath()) {
       values.warn(
           "%s is %s: GitHub Enterprise Server has its API below /api/v3, so that no"
-                  .formatted(name(API_URL), github.apiUrl())
+                  .formatted(names.apiUrl(), github.apiUrl())
               + " status may arrive; set it to https://HOST/api/v3");
     }
     return github;
@@ -150,7 +150,7 @@ final class GithubSettings {
       values.problem(
           TOKEN,
           "is set, and so is a GitHub App (%s): statuses are posted with one of them, remove the other"
-              .formatted(name(APP_ID)));
+              .formatted(names.appId()));
     }
     if (!values.has(APP_ID)) {
       Stream.of(APP_PRIVATE_KEY, APP_INSTALLATION_ID)
@@ -160,16 +160,14 @@ final class GithubSettings {
                   values.problem(
                       setting,
                       "is set, but %s is not: set it to the App's app id or client id"
-                          .formatted(name(APP_ID))));
+                          .formatted(names.appId())));
       return null;
     }
     if (!values.has(APP_PRIVATE_KEY)) {
       values.problem(
           APP_ID,
           "is set, but neither %1$s nor %1$s%2$s is: generate a private key in the App's settings on GitHub, and set one of them"
-              .formatted(
-                  name(APP_PRIVATE_KEY),
-                  name(APP_PRIVATE_KEY).equals(APP_PRIVATE_KEY.variable()) ? "_FILE" : "-file"));
+              .formatted(names.appPrivateKey(), names.areVariables() ? "_FILE" : "-file"));
     }
     AppPrivateKey key = values.get(APP_PRIVATE_KEY).map(this::key).orElse(null);
     String issuer = values.get(APP_ID).orElse(null);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.slipway.github.CreateResult;
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubHosts;
+import dev.slipway.github.GithubSettingNames;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Actor;
 import dev.slipway.model.AuditEntry;
@@ -180,9 +181,10 @@ public final class DeployService {
           : new Outcome.Declined(
               422,
               "Unknown commit",
-              "GitHub does not tell which commit ref \"%s\" is (GITHUB_TOKEN, or the GitHub App, needs"
-                      .formatted(wanted.ref())
-                  + " to read the repository); give sha instead");
+              "GitHub does not tell which commit ref \"%s\" is (%s, or the GitHub App, needs to read the repository); give sha instead"
+                  .formatted(
+                      wanted.ref(),
+                      github.map(Github::settings).orElse(GithubSettingNames.VARIABLES).token()));
     }
     return take(wanted, route.get(), order);
   }
@@ -195,8 +197,14 @@ public final class DeployService {
       return new Outcome.Declined(
           422,
           "No credential",
-          "create_github_deployment needs GITHUB_TOKEN or a GitHub App to be set for "
-              + wanted.repository().host());
+          "create_github_deployment needs %s or a GitHub App to be set for %s"
+              .formatted(
+                  githubHosts
+                      .find(wanted.repository().host())
+                      .map(Github::settings)
+                      .orElse(GithubSettingNames.VARIABLES)
+                      .token(),
+                  wanted.repository().host()));
     }
     Optional<Route> ofEvent = intake.router().routeOf(wanted);
     if (ofEvent.isEmpty() || !ofEvent.get().equals(route)) {

@@ -2,8 +2,10 @@ package dev.slipway.doctor;
 
 import dev.slipway.check.Check;
 import dev.slipway.check.CheckResult;
+import dev.slipway.github.CredentialKind;
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
+import dev.slipway.github.GithubSettingNames;
 import dev.slipway.http.Reply;
 import dev.slipway.targets.ProviderMessages;
 import java.time.Duration;
@@ -51,6 +53,10 @@ final class GithubApiCheck {
     this.clock = clock;
   }
 
+  private GithubSettingNames names() {
+    return config.names();
+  }
+
   /** The checks of it. */
   List<Check> checks() {
     return List.of(new Check(API, this::api), new Check(RATE_LIMIT, this::rateLimit));
@@ -89,7 +95,7 @@ final class GithubApiCheck {
           new CheckResult.Failure(
               API,
               messages.of(answered),
-              "look at GITHUB_API_VERSION, which is " + config.apiVersion());
+              "look at %s, which is %s".formatted(names().apiVersion(), config.apiVersion()));
       case Reply.Answered answered when isApis(answered) ->
           new CheckResult.Ok(API, product(answered) + " answers at " + config.apiUrl());
       case Reply.Answered answered ->
@@ -98,14 +104,15 @@ final class GithubApiCheck {
               "what answers %d at %s is not GitHub's API"
                   .formatted(answered.status(), config.apiUrl()),
               config.lacksPath()
-                  ? "set GITHUB_API_URL to https://HOST/api/v3, where GitHub Enterprise Server has"
-                      + " it"
-                  : "look at GITHUB_API_URL and at proxies in between");
+                  ? "set %s to https://HOST/api/v3, where GitHub Enterprise Server has it"
+                      .formatted(names().apiUrl())
+                  : "look at %s and at proxies in between".formatted(names().apiUrl()));
       case Reply.NotSent _, Reply.Unanswered _ ->
           new CheckResult.Failure(
               API,
               messages.of(reply),
-              "look at GITHUB_API_URL, the network, HTTPS_PROXY and SLIPWAY_CA_FILE");
+              "look at %s, the network, %s and %s"
+                  .formatted(names().apiUrl(), names().httpsProxy(), names().caFile()));
     };
   }
 
@@ -127,8 +134,9 @@ final class GithubApiCheck {
     if (!config.hasCredential()) {
       return new CheckResult.Failure(
           CREDENTIAL,
-          "GITHUB_TOKEN is not set, nor is a GitHub App, so no status can be posted",
-          "set a token with the repository permission Deployments: read and write, or GITHUB_APP_ID");
+          names().token() + " is not set, nor is a GitHub App, so no status can be posted",
+          "set a token with the repository permission Deployments: read and write, or "
+              + names().appId());
     }
     return switch (answered.status()) {
       case 401 ->
@@ -136,12 +144,13 @@ final class GithubApiCheck {
               CREDENTIAL,
               messages.of(answered),
               config.app() == null
-                  ? "GITHUB_TOKEN is wrong or has expired: set a new one and restart the server"
-                  : "GITHUB_APP_ID or GITHUB_APP_PRIVATE_KEY is wrong, or the App was deleted: look"
-                      + " at the App's settings on GitHub");
+                  ? CredentialKind.TOKEN.unauthorized(names()) + " and restart the server"
+                  : CredentialKind.APP.unauthorized(names()));
       case 407 ->
           new CheckResult.Failure(
-              CREDENTIAL, messages.of(answered), "the proxy wants a password: set HTTPS_PROXY");
+              CREDENTIAL,
+              messages.of(answered),
+              "the proxy wants a password: set " + names().httpsProxy());
       case 200 -> new CheckResult.Ok(CREDENTIAL, "GitHub takes it");
       default -> new CheckResult.Skipped(CREDENTIAL, "cannot be judged: " + messages.of(answered));
     };
@@ -198,7 +207,7 @@ final class GithubApiCheck {
             new CheckResult.Skipped(
                 RATE_LIMIT,
                 config.app() == null
-                    ? "GITHUB_TOKEN is not set"
+                    ? names().token() + " is not set"
                     : "each installation of the GitHub App has one of its own"))
         : List.of(rateLimit(github.inspect("rate_limit"), clock.instant()));
   }

@@ -41,7 +41,9 @@ final class RepositoryCheck {
   private List<CheckResult> run() throws InterruptedException {
     if (!github.hasCredential()) {
       return List.of(
-          new CheckResult.Skipped(subject(), "neither GITHUB_TOKEN nor a GitHub App is set"));
+          new CheckResult.Skipped(
+              subject(),
+              "neither %s nor a GitHub App is set".formatted(github.settings().token())));
     }
     Reply reply = github.inspect(repository, "");
     return reply instanceof Reply.Answered answered && answered.status() == 200

@@ -64,7 +64,9 @@ final class WebhookCheck {
   private List<CheckResult> run() throws InterruptedException {
     if (!github.hasCredential()) {
       return List.of(
-          new CheckResult.Skipped(subject(), "neither GITHUB_TOKEN nor a GitHub App is set"));
+          new CheckResult.Skipped(
+              subject(),
+              "neither %s nor a GitHub App is set".formatted(github.settings().token())));
     }
     Reply reply = github.inspect(repository, "hooks?per_page=100");
     if (!(reply instanceof Reply.Answered answered) || !isList(answered)) {
@@ -138,7 +140,7 @@ final class WebhookCheck {
       results.add(
           warning(
               "shows no secret; what is not signed is refused",
-              "set the value of GITHUB_WEBHOOK_SECRET there"));
+              "set the value of " + github.settings().webhookSecret() + " there"));
     }
     if (results.isEmpty()) {
       results.add(
@@ -177,7 +179,7 @@ final class WebhookCheck {
       if (next.isEmpty()
           || pages == MOST_PAGES
           || all.stream().anyMatch(one -> deliveredAt(one).isBefore(from))) {
-        return failures(subject, all, from);
+        return failures(subject, all, from, github.settings().webhookSecret());
       }
       read = github.read(repository, next.get());
     }
@@ -194,8 +196,13 @@ final class WebhookCheck {
     };
   }
 
-  /** What the deliveries since then tell; of each GUID the last attempt counts. */
-  static CheckResult failures(String subject, List<JsonNode> deliveries, Instant from) {
+  /**
+   * What the deliveries since then tell; of each GUID the last attempt counts.
+   *
+   * @param secret what the setting of the webhook's secret is called
+   */
+  static CheckResult failures(
+      String subject, List<JsonNode> deliveries, Instant from, String secret) {
     Map<String, JsonNode> last = new HashMap<>();
     Comparator<JsonNode> age =
         Comparator.comparing(WebhookCheck::deliveredAt)
@@ -227,17 +234,17 @@ final class WebhookCheck {
     return new CheckResult.Warning(
         subject,
         "%d of %d within 3 days failed: %s".formatted(count, last.size(), answers),
-        advice(failed));
+        advice(failed, secret));
   }
 
   private static String answer(int status) {
     return status == 0 ? "no answer" : Integer.toString(status);
   }
 
-  private static String advice(Map<Integer, Long> failed) {
+  private static String advice(Map<Integer, Long> failed, String secret) {
     if (failed.containsKey(401)) {
-      return "401: the secret on GitHub is not GITHUB_WEBHOOK_SECRET; set the same in both places,"
-          + " then redeliver on GitHub (Recent deliveries)";
+      return "401: the secret on GitHub is not %s; set the same in both places, then redeliver on GitHub (Recent deliveries)"
+          .formatted(secret);
     }
     return "missed deployments are found by asking GitHub; the answers stand on GitHub under Recent"
         + " deliveries";

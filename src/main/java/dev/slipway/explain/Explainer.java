@@ -22,19 +22,19 @@ import java.util.Optional;
 public final class Explainer {
   private final DeploymentHistory history;
   private final List<Route> routes;
-  private final String host;
+  private final List<String> hosts;
   private final Duration deliveriesKept;
 
   /**
    * @param routes in the order in which they are tried
-   * @param host the GitHub host whose numbers are asked about
+   * @param hosts the GitHub hosts, whose numbers are asked about
    * @param deliveriesKept how long deliveries are kept
    */
   public Explainer(
-      DeploymentHistory history, List<Route> routes, String host, Duration deliveriesKept) {
+      DeploymentHistory history, List<Route> routes, List<String> hosts, Duration deliveriesKept) {
     this.history = history;
     this.routes = List.copyOf(routes);
-    this.host = host;
+    this.hosts = List.copyOf(hosts);
     this.deliveriesKept = deliveriesKept;
   }
 
@@ -43,7 +43,8 @@ public final class Explainer {
     return switch (subject) {
       case Subject.Delivery(String guid) -> delivery(guid);
       case Subject.OurDeployment(long id) -> deployment(id);
-      case Subject.GithubsDeployment(long id) -> githubs(new GithubDeployment(host, id));
+      case Subject.GithubsDeployment(long id, Optional<String> host) ->
+          githubs(host.map(List::of).orElse(hosts), id);
     };
   }
 
@@ -67,16 +68,34 @@ public final class Explainer {
         : explanation(deliveries, kept, true);
   }
 
+  /** Each host counts for itself, so one number may be that of several deployments. */
+  private Explanation githubs(List<String> asked, long id) {
+    List<String> known =
+        asked.stream().filter(host -> isKept(new GithubDeployment(host, id))).toList();
+    return switch (known.size()) {
+      case 0 ->
+          unknown(
+              "nothing is kept of deployment %d of %s".formatted(id, String.join(" or ", asked)));
+      case 1 -> githubs(new GithubDeployment(known.getFirst(), id));
+      default ->
+          new Explanation(
+              List.of(),
+              null,
+              List.of(
+                  "several hosts have a deployment %d: say which one is meant, with --host %s"
+                      .formatted(id, String.join(" or --host ", known))));
+    };
+  }
+
+  private boolean isKept(GithubDeployment deployment) {
+    return history.find(deployment).isPresent() || !history.turnedAway(deployment).isEmpty();
+  }
+
   private Explanation githubs(GithubDeployment deployment) {
-    Optional<Long> id = history.find(deployment);
-    if (id.isPresent()) {
-      return deployment(id.get());
-    }
-    List<StoredDelivery> turnedAway = history.turnedAway(deployment);
-    return turnedAway.isEmpty()
-        ? unknown(
-            "nothing is kept of deployment %d of %s".formatted(deployment.id(), deployment.host()))
-        : explanation(turnedAway, Optional.empty(), false);
+    return history
+        .find(deployment)
+        .map(this::deployment)
+        .orElseGet(() -> explanation(history.turnedAway(deployment), Optional.empty(), false));
   }
 
   private Explanation unknown(String what) {
@@ -126,6 +145,7 @@ public final class Explainer {
     return new ExplainedDeployment(
         kept.deployment().id(),
         deployment.githubId(),
+        deployment.repository().host(),
         deployment.repository().fullName(),
         deployment.environment().name(),
         deployment.task(),

@@ -50,11 +50,13 @@ public record Explanation(
    *
    * @param id our number
    * @param githubId GitHub's number, or null when GitHub does not know it
+   * @param host the GitHub host
    * @param sha null when nobody said which commit
    */
   public record ExplainedDeployment(
       long id,
       @Nullable Long githubId,
+      String host,
       String repository,
       String environment,
       String task,

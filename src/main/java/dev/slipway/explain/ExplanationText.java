@@ -55,11 +55,12 @@ public final class ExplanationText {
   private void deployment(ExplainedDeployment deployment) {
     String sha = deployment.sha();
     line(
-        "Deployment %d%s: %s to %s, %s, task %s%s"
+        "Deployment %d%s: %s%s to %s, %s, task %s%s"
             .formatted(
                 deployment.id(),
                 deployment.githubId() == null ? "" : " (github:" + deployment.githubId() + ")",
                 deployment.repository().isEmpty() ? "no repository" : deployment.repository(),
+                isUsual(deployment) ? "" : " at " + deployment.host(),
                 deployment.environment(),
                 sha == null
                     ? deployment.ref()
@@ -72,6 +73,11 @@ public final class ExplanationText {
     routes(deployment.routes());
     deployment.runs().forEach(this::run);
     deployment.statuses().forEach(this::status);
+  }
+
+  /** What stands at GitHub's own host, or nowhere, needs no host. */
+  private static boolean isUsual(ExplainedDeployment deployment) {
+    return deployment.repository().isEmpty() || deployment.host().equals("github.com");
   }
 
   /** The first route that takes it is the one; what stands behind it is not asked. */

@@ -12,19 +12,25 @@ public sealed interface Subject {
   /** A deployment by our number. */
   record OurDeployment(long id) implements Subject {}
 
-  /** A deployment by GitHub's number. */
-  record GithubsDeployment(long id) implements Subject {}
+  /**
+   * A deployment by GitHub's number.
+   *
+   * @param host the GitHub host; empty for whichever has it
+   */
+  record GithubsDeployment(long id, Optional<String> host) implements Subject {}
 
   /**
    * Reads what somebody wrote: {@code 7} is a number of ours, {@code github:123} one of GitHub's,
    * and anything else a GUID. Empty when it can be none of them.
+   *
+   * @param host whose number it is, if it is one of GitHub's
    */
-  static Optional<Subject> parse(String text) {
+  static Optional<Subject> parse(String text, Optional<String> host) {
     Matcher number = Written.NUMBER.matcher(text);
     if (number.matches()) {
       long id = Long.parseLong(number.group(2));
       return Optional.of(
-          number.group(1) == null ? new OurDeployment(id) : new GithubsDeployment(id));
+          number.group(1) == null ? new OurDeployment(id) : new GithubsDeployment(id, host));
     }
     return Written.GUID.matcher(text).matches()
         ? Optional.of(new Delivery(text))

@@ -52,7 +52,7 @@ public final class AppRegistration {
       Consumer<Secret> onSecret) {
     this.config = config;
     this.connection = new GithubConnection(config, http);
-    this.classifier = new GithubResponseClassifier(clock, CredentialKind.APP);
+    this.classifier = new GithubResponseClassifier(clock, CredentialKind.APP, config.names());
     this.webhookSecret = webhookSecret;
     this.readsPullRequests = readsPullRequests;
     this.clock = clock;
@@ -64,7 +64,7 @@ public final class AppRegistration {
     /**
      * GitHub has made it.
      *
-     * @param id what {@code GITHUB_APP_ID} has to be
+     * @param id what the setting of the App's id has to be
      * @param name its name on GitHub
      * @param installAt GitHub's page where it is installed; empty if GitHub tells none
      * @param webhookSecret what GitHub signs its deliveries with, if that could not be set to ours
@@ -84,6 +84,16 @@ public final class AppRegistration {
   /** Whether an organisation may be called so. */
   public static boolean isAccount(String name) {
     return ACCOUNT.matcher(name).matches();
+  }
+
+  /** The GitHub host at which the App is made. */
+  public String host() {
+    return config.host();
+  }
+
+  /** What the settings of that host are called. */
+  public GithubSettingNames settings() {
+    return config.names();
   }
 
   /** GitHub's host, as people know it. */

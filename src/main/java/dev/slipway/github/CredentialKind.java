@@ -2,12 +2,12 @@ package dev.slipway.github;
 
 /** What a call to GitHub is made with, as far as the advice on a refusal depends on it. */
 public enum CredentialKind {
-  /** {@code GITHUB_TOKEN}, with which everything is called. */
+  /** A token that was set, with which everything is called. */
   TOKEN(
-      "GITHUB_TOKEN is wrong or has expired: set a new one",
+      "%1$s is wrong or has expired: set a new one",
       PostResult.Scope.EVERYTHING,
-      "GITHUB_TOKEN may not write deployments",
-      "GITHUB_TOKEN may not see the repository"),
+      "%1$s may not write deployments",
+      "%1$s may not see the repository"),
   /** The token of an installation of the GitHub App, with which its repositories are called. */
   INSTALLATION(
       "GitHub does not take the token that it has just given for this installation of the GitHub"
@@ -18,8 +18,7 @@ public enum CredentialKind {
       "The GitHub App may not see the repository: add it to the installation"),
   /** The GitHub App itself, which gets the tokens of its installations. */
   APP(
-      "GITHUB_APP_ID or GITHUB_APP_PRIVATE_KEY is wrong, or the App was deleted: look at the App's"
-          + " settings on GitHub",
+      "%2$s or %3$s is wrong, or the App was deleted: look at the App's settings on GitHub",
       PostResult.Scope.EVERYTHING,
       "The installation of the GitHub App is suspended, or lacks a permission",
       "The GitHub App is not installed on the repository: install it there");
@@ -37,9 +36,9 @@ public enum CredentialKind {
     this.mayNotSee = mayNotSee;
   }
 
-  /** What a 401 means. */
-  String unauthorized() {
-    return unauthorized;
+  /** What a 401 means at the host whose settings are called so. */
+  public String unauthorized(GithubSettingNames names) {
+    return named(unauthorized, names);
   }
 
   /** The calls that a 401 is about. */
@@ -48,12 +47,16 @@ public enum CredentialKind {
   }
 
   /** What it means when a repository can be seen, and deployments cannot be written. */
-  public String mayNotWrite() {
-    return mayNotWrite;
+  public String mayNotWrite(GithubSettingNames names) {
+    return named(mayNotWrite, names);
   }
 
   /** What it means when a repository cannot be seen. */
-  public String mayNotSee() {
-    return mayNotSee;
+  public String mayNotSee(GithubSettingNames names) {
+    return named(mayNotSee, names);
+  }
+
+  private static String named(String sentence, GithubSettingNames names) {
+    return sentence.formatted(names.token(), names.appId(), names.appPrivateKey());
   }
 }

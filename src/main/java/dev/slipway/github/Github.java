@@ -52,7 +52,7 @@ public final class Github {
     this.pullRequestTokens =
         Optional.ofNullable(config.app())
             .map(app -> InstallationTokens.forPullRequests(app, connection, clock, onToken));
-    this.classifier = new GithubResponseClassifier(clock, credential());
+    this.classifier = new GithubResponseClassifier(clock, credential(), config.names());
   }
 
   /** Whether there is a credential at all. */
@@ -63,6 +63,11 @@ public final class Github {
   /** What repositories are called with. */
   public CredentialKind credential() {
     return config.app() == null ? CredentialKind.TOKEN : CredentialKind.INSTALLATION;
+  }
+
+  /** What its settings are called. */
+  public GithubSettingNames settings() {
+    return config.names();
   }
 
   /** The host that people see. */
@@ -464,7 +469,7 @@ public final class Github {
     }
     return installations.isPresent()
         ? send(installations.get(), repository, call)
-        : new Outcome.Replied(new Reply.NotSent("no GITHUB_TOKEN is set", false));
+        : new Outcome.Replied(new Reply.NotSent(config.names().token() + " is not set", false));
   }
 
   /** A token that GitHub refuses, because somebody has revoked it, is renewed once. */

@@ -14,15 +14,26 @@ import org.jspecify.annotations.Nullable;
  * @param token a personal access token that may write deployments; null without one
  * @param app the GitHub App in the place of a token; null without one
  * @param apiVersion what is sent as {@code X-GitHub-Api-Version}
+ * @param names what its settings are called
  */
 public record GithubConfig(
-    URI apiUrl, @Nullable Secret token, @Nullable AppCredential app, String apiVersion) {
+    URI apiUrl,
+    @Nullable Secret token,
+    @Nullable AppCredential app,
+    String apiVersion,
+    GithubSettingNames names) {
   /** The version of GitHub's API that Slipway was written for. */
   public static final String API_VERSION = "2022-11-28";
 
   /** With a token, or with no credential. */
   public GithubConfig(URI apiUrl, @Nullable Secret token, String apiVersion) {
     this(apiUrl, token, null, apiVersion);
+  }
+
+  /** Set by variables. */
+  public GithubConfig(
+      URI apiUrl, @Nullable Secret token, @Nullable AppCredential app, String apiVersion) {
+    this(apiUrl, token, app, apiVersion, GithubSettingNames.VARIABLES);
   }
 
   /** Whether there is something to post statuses with. */

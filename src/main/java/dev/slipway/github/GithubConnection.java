@@ -34,6 +34,11 @@ final class GithubConnection {
     return BaseUrl.of(config.apiUrl()).uri(path);
   }
 
+  /** What the settings of the host are called. */
+  GithubSettingNames names() {
+    return config.names();
+  }
+
   /** Sends a call with this credential. */
   Reply send(Call call, Secret credential) throws InterruptedException {
     return send(call.with("Authorization", "Bearer " + credential.reveal()));

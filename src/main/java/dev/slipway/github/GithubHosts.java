@@ -1,6 +1,5 @@
 package dev.slipway.github;
 
-import dev.slipway.http.Http;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,25 +7,22 @@ import java.util.Optional;
  * The GitHub hosts that are configured. Each is called with its own credential and in its own way,
  * and nothing of one is known to another.
  */
-public final class GithubHosts implements AutoCloseable {
+public final class GithubHosts {
   private final List<Github> all;
-  private final List<Http> connections;
 
   /**
    * @param all with different names; the first is meant where none is named
-   * @param connections what they are called through, as far as nobody else closes it
    */
-  public GithubHosts(List<Github> all, List<Http> connections) {
+  public GithubHosts(List<Github> all) {
     if (all.isEmpty()) {
       throw new IllegalArgumentException("without a GitHub host nothing can be deployed");
     }
     this.all = List.copyOf(all);
-    this.connections = List.copyOf(connections);
   }
 
   /** One host alone. */
   public static GithubHosts of(Github only) {
-    return new GithubHosts(List.of(only), List.of());
+    return new GithubHosts(List.of(only));
   }
 
   /** The host that is meant where none is named. */
@@ -42,10 +38,5 @@ public final class GithubHosts implements AutoCloseable {
   /** All hosts, in the order of the configuration. */
   public List<Github> all() {
     return all;
-  }
-
-  @Override
-  public void close() {
-    connections.forEach(Http::close);
   }
 }

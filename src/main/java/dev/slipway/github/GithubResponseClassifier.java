@@ -13,13 +13,17 @@ final class GithubResponseClassifier {
 
   private final InstantSource clock;
   private final CredentialKind credential;
+  private final GithubSettingNames names;
 
   /**
    * @param credential what the calls are made with
+   * @param names of the settings of the host that is called
    */
-  GithubResponseClassifier(InstantSource clock, CredentialKind credential) {
+  GithubResponseClassifier(
+      InstantSource clock, CredentialKind credential, GithubSettingNames names) {
     this.clock = clock;
     this.credential = credential;
+    this.names = names;
   }
 
   PostResult classify(Reply reply) {
@@ -41,7 +45,7 @@ final class GithubResponseClassifier {
               : new PostResult.RetryLater("GitHub's 201 lacks an id", Duration.ZERO, false, true);
       case 401 ->
           new PostResult.Refused(
-              said + ". " + credential.unauthorized(),
+              said + ". " + credential.unauthorized(names),
               isApis(answered) ? credential.scope() : PostResult.Scope.EVERYTHING);
       case 407 ->
           new PostResult.Refused(
@@ -59,13 +63,12 @@ final class GithubResponseClassifier {
   }
 
   /** An answer that no API wrote says nothing about one repository. */
-  private static PostResult refused(Reply.Answered answered, String said) {
+  private PostResult refused(Reply.Answered answered, String said) {
     return isApis(answered)
         ? new PostResult.Refused(said, PostResult.Scope.REPOSITORY)
         : new PostResult.Refused(
-            said
-                + ". That is no answer of GitHub's API: look at GITHUB_API_URL (GitHub Enterprise"
-                + " Server has its API below /api/v3) and at proxies",
+            "%s. That is no answer of GitHub's API: look at %s (GitHub Enterprise Server has its API below /api/v3) and at proxies"
+                .formatted(said, names.apiUrl()),
             PostResult.Scope.EVERYTHING);
   }
 
@@ -103,7 +106,7 @@ final class GithubResponseClassifier {
             .orElse("");
     return isApis(answered)
         ? new PostResult.Refused(
-            said + ". " + credential.mayNotWrite() + needed, PostResult.Scope.REPOSITORY)
+            said + ". " + credential.mayNotWrite(names) + needed, PostResult.Scope.REPOSITORY)
         : refused(answered, said);
   }
 

@@ -50,11 +50,8 @@ final class InstallationTokens {
   private record Purpose(List<Map<String, String>> permissions, String lacking) {}
 
   /** Reading commits is needed by what compares them, and an App need not be allowed to. */
-  private static final Purpose DEPLOYMENTS =
-      new Purpose(
-          List.of(
-              Map.of("contents", "read", "deployments", "write"), Map.of("deployments", "write")),
-          CredentialKind.INSTALLATION.mayNotWrite());
+  private static final List<Map<String, String>> DEPLOYMENTS =
+      List.of(Map.of("contents", "read", "deployments", "write"), Map.of("deployments", "write"));
 
   private static final Purpose PULL_REQUESTS =
       new Purpose(
@@ -87,7 +84,7 @@ final class InstallationTokens {
       Purpose purpose) {
     this.app = app;
     this.connection = connection;
-    this.classifier = new GithubResponseClassifier(clock, CredentialKind.APP);
+    this.classifier = new GithubResponseClassifier(clock, CredentialKind.APP, connection.names());
     this.clock = clock;
     this.onToken = onToken;
     this.purpose = purpose;
@@ -103,7 +100,12 @@ final class InstallationTokens {
       GithubConnection connection,
       InstantSource clock,
       Consumer<Secret> onToken) {
-    return new InstallationTokens(app, connection, clock, onToken, DEPLOYMENTS);
+    return new InstallationTokens(
+        app,
+        connection,
+        clock,
+        onToken,
+        new Purpose(DEPLOYMENTS, CredentialKind.INSTALLATION.mayNotWrite(connection.names())));
   }
 
   /**
@@ -159,9 +161,8 @@ final class InstallationTokens {
     }
     if (app.installation() != null) {
       return refused(
-          gone.reason()
-              + ". GITHUB_APP_INSTALLATION_ID is no installation of this App: correct it, or remove"
-              + " it to have the installation looked up",
+          "%s. %s is no installation of this App: correct it, or remove it to have the installation looked up"
+              .formatted(gone.reason(), connection.names().appInstallationId()),
           PostResult.Scope.EVERYTHING);
     }
     // An App that was installed again has another number there
@@ -172,12 +173,14 @@ final class InstallationTokens {
         : withheld(again);
   }
 
-  private static InstallationToken result(long id, Minted minted) {
+  private InstallationToken result(long id, Minted minted) {
     return switch (minted) {
       case Minted.Good(Secret token) -> new InstallationToken.Usable(id, token);
       case Minted.Failed(PostResult problem) -> new InstallationToken.Withheld(problem);
       case Minted.Gone(String reason) ->
-          refused(reason + ". " + CredentialKind.APP.mayNotSee(), PostResult.Scope.REPOSITORY);
+          refused(
+              reason + ". " + CredentialKind.APP.mayNotSee(connection.names()),
+              PostResult.Scope.REPOSITORY);
     };
   }
 
@@ -227,7 +230,7 @@ final class InstallationTokens {
       lookedUp.put(key, id);
       return new Found.Known(id);
     }
-    return new Found.Failed(notPosted(reply, CredentialKind.APP.mayNotSee()));
+    return new Found.Failed(notPosted(reply, CredentialKind.APP.mayNotSee(connection.names())));
   }
 
   /** The installation that is known for a repository may be over: GitHub is asked next time. */

@@ -185,7 +185,7 @@ final class EventReader {
 
   private static Event elsewhere(String host, String address) {
     return new Event.Elsewhere(
-        "the event is signed for %s, but GITHUB_API_URL points to %s"
+        "the event is of %s, but comes as one of %s: the webhook secret says which host speaks (look at GITHUB_API_URL and github-hosts)"
             .formatted(shown(address), host));
   }
 

@@ -272,7 +272,7 @@ public final class Reporter {
     boolean isSeen = github.repositoryId(repository(outgoing)).isPresent();
     Instant now = clock.instant();
     if (!isSeen) {
-      String why = reason + ". " + github.credential().mayNotSee();
+      String why = reason + ". " + github.credential().mayNotSee(github.settings());
       recordRefused(outgoing, new PostResult.Refused(why, PostResult.Scope.REPOSITORY), doubt);
     } else if (now.isBefore(outgoing.deployment().acceptedAt().plus(YOUNG))) {
       retryLater(outgoing, Outbox.retryDelay(outgoing), doubt, reason);
@@ -297,7 +297,7 @@ public final class Reporter {
           ReadResult.Unchanged _,
           ReadResult.TooLarge _,
           ReadResult.Hidden _ -> {
-        String why = reason + ". " + github.credential().mayNotWrite();
+        String why = reason + ". " + github.credential().mayNotWrite(github.settings());
         recordRefused(outgoing, new PostResult.Refused(why, PostResult.Scope.REPOSITORY), doubt);
       }
     }

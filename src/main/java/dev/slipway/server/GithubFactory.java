@@ -13,6 +13,7 @@ import dev.slipway.report.DeploymentDeleter;
 import dev.slipway.report.Posters;
 import dev.slipway.report.Reporter;
 import dev.slipway.secret.Redactor;
+import dev.slipway.setup.AppRegistrations;
 import dev.slipway.setup.SetupLinks;
 import dev.slipway.store.GithubDeletions;
 import dev.slipway.store.Outbox;
@@ -22,8 +23,6 @@ import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Makes the client of GitHub, and what posts statuses and looks for missed deliveries with it. */
 @Factory
@@ -35,21 +34,21 @@ final class GithubFactory {
     return new Http(HTTP_TIMEOUT, ProgramVersion.userAgent(), configuration.egress());
   }
 
-  /** What has its own way out has a client of its own, so that one host's CA opens no other. */
+  @Singleton
+  GithubConnections githubConnections(Configuration configuration, Http http) {
+    return new GithubConnections(configuration.githubHosts(), http, HTTP_TIMEOUT);
+  }
+
   @Singleton
   GithubHosts githubHosts(
-      Configuration configuration, Http http, InstantSource clock, Redactor redactor) {
-    List<Github> all = new ArrayList<>();
-    List<Http> own = new ArrayList<>();
-    for (GithubHostConfig host : configuration.githubHosts()) {
-      Http connection = http;
-      if (!all.isEmpty()) {
-        connection = new Http(HTTP_TIMEOUT, ProgramVersion.userAgent(), host.egress());
-        own.add(connection);
-      }
-      all.add(new Github(host.github(), connection, clock, redactor::hide));
-    }
-    return new GithubHosts(all, own);
+      Configuration configuration,
+      GithubConnections connections,
+      InstantSource clock,
+      Redactor redactor) {
+    return new GithubHosts(
+        configuration.githubHosts().stream()
+            .map(host -> new Github(host.github(), connections.of(host), clock, redactor::hide))
+            .toList());
   }
 
   @Singleton
@@ -58,15 +57,29 @@ final class GithubFactory {
   }
 
   @Singleton
-  AppRegistration appRegistration(
-      Configuration configuration, Http http, InstantSource clock, Redactor redactor) {
-    return new AppRegistration(
-        configuration.github(),
-        http,
-        configuration.webhookSecrets().getFirst().secret(),
-        configuration.routesInOrder().stream().anyMatch(route -> route.destroyPolicy().destroys()),
-        clock,
-        redactor::hide);
+  AppRegistrations appRegistrations(
+      Configuration configuration,
+      GithubConnections connections,
+      InstantSource clock,
+      Redactor redactor) {
+    return new AppRegistrations(
+        configuration.githubHosts().stream()
+            .map(
+                host ->
+                    new AppRegistration(
+                        host.github(),
+                        connections.of(host),
+                        host.webhookSecrets().getFirst().secret(),
+                        destroys(configuration, host),
+                        clock,
+                        redactor::hide))
+            .toList());
+  }
+
+  private static boolean destroys(Configuration configuration, GithubHostConfig host) {
+    return configuration.routesInOrder().stream()
+        .anyMatch(
+            route -> route.destroyPolicy().destroys() && route.match().takesHost(host.host()));
   }
 
   @Singleton

@@ -1,7 +1,6 @@
 package dev.slipway.server;
 
 import dev.slipway.configuration.Configuration;
-import dev.slipway.github.GithubHosts;
 import dev.slipway.http.Http;
 import dev.slipway.intake.Intake;
 import dev.slipway.notification.NotificationSender;
@@ -82,7 +81,10 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** The link to the page on which a GitHub App is made, when there is no credential. A secret. */
+  /**
+   * The link to the page on which a GitHub App is made, for the first GitHub host that has no
+   * credential. A secret.
+   */
   public Optional<String> setupLink() {
     return setupLink;
   }
@@ -94,7 +96,7 @@ public final class Server implements AutoCloseable {
     Beans beans = http.awaitReady();
     beans.add(database);
     Http _ = part(beans.get(Http.class));
-    GithubHosts _ = part(beans.get(GithubHosts.class));
+    GithubConnections _ = part(beans.get(GithubConnections.class));
     Time time = beans.get(SystemTime.class);
     Intake intake = beans.get(Intake.class);
     parts.add(() -> writeLastIgnored(intake));
@@ -106,9 +108,11 @@ public final class Server implements AutoCloseable {
     // Added a second time: this is the place at which it is closed when all had started
     address = part(http).open();
     beans.get(PublicAddress.class).listensOn(address.getPort());
-    if (!configuration.github().hasCredential()) {
-      setupLink = Optional.of(beans.get(SetupLinks.class).create());
-    }
+    setupLink =
+        configuration.githubHosts().stream()
+            .filter(host -> !host.github().hasCredential())
+            .findFirst()
+            .map(host -> beans.get(SetupLinks.class).create(host.host()));
     report(beans, time);
     tell(beans, time);
     repeat("deletions", time, beans.get(DeploymentDeleter.class)::deleteDue, LOOK);

@@ -1,6 +1,7 @@
 package dev.slipway.server;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.configuration.GithubHostConfig;
 import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Http;
 import dev.slipway.intake.EventRouter;
@@ -55,15 +56,11 @@ public final class Simulation {
    * Tells what the event would lead to, and changes nothing.
    *
    * @param event the body of the event, as JSON
+   * @param host the GitHub host that sends it; empty for that of the event's own address, or the
+   *     first one where the event has none
    */
-  public Result run(byte[] event) {
-    String host = configuration.github().host();
-    EventRouter router = new EventRouter(configuration.routesInOrder());
-    return switch (router.route(
-        new EventRouter.Sender(host, Optional.of(host)),
-        "deployment",
-        new ByteArrayInputStream(event),
-        time.instant())) {
+  public Result run(byte[] event, Optional<String> host) {
+    return switch (route(event, host)) {
       case EventRouter.Routing.Closed(PullRequest closed) ->
           result(
               true,
@@ -78,6 +75,34 @@ public final class Simulation {
     };
   }
 
+  private EventRouter.Routing route(byte[] event, Optional<String> host) {
+    if (host.isPresent()) {
+      return routeOf(event, host.get());
+    }
+    return hosts().stream()
+        .map(candidate -> routeOf(event, candidate))
+        .filter(routing -> !isElsewhere(routing))
+        .findFirst()
+        .orElseGet(() -> routeOf(event, hosts().getFirst()));
+  }
+
+  private List<String> hosts() {
+    return configuration.githubHosts().stream().map(GithubHostConfig::host).toList();
+  }
+
+  private EventRouter.Routing routeOf(byte[] event, String host) {
+    return new EventRouter(configuration.routesInOrder())
+        .route(
+            new EventRouter.Sender(host, Optional.of(host)),
+            "deployment",
+            new ByteArrayInputStream(event),
+            time.instant());
+  }
+
+  private static boolean isElsewhere(EventRouter.Routing routing) {
+    return routing instanceof EventRouter.Routing.Concluded(Decision.NoRoute _);
+  }
+
   private Result result(boolean isUnderstood, String text) {
     return new Result(isUnderstood, redactor.redact(text).text());
   }
@@ -86,11 +111,12 @@ public final class Simulation {
     return "Decision: %s, %s\n".formatted(decision.kind().code(), decision.reason());
   }
 
-  private static String describe(Deployment deployment) {
-    return "Deployment: %d of %s to %s, %s of %s, task %s\n"
+  private String describe(Deployment deployment) {
+    return "Deployment: %d of %s%s to %s, %s of %s, task %s\n"
         .formatted(
             deployment.githubId(),
             deployment.repository().fullName(),
+            hosts().size() == 1 ? "" : " at " + deployment.repository().host(),
             deployment.environment().name(),
             deployment.shortSha(),
             deployment.ref(),

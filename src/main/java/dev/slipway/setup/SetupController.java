@@ -2,7 +2,7 @@ package dev.slipway.setup;
 
 import dev.slipway.github.AppRegistration;
 import dev.slipway.github.AppRegistration.Registration;
-import dev.slipway.secret.Secret;
+import dev.slipway.github.GithubSettingNames;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,27 +30,30 @@ import org.jspecify.annotations.Nullable;
 @Controller("/setup/github")
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class SetupController {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]+");
-
   private static final String POLICY =
       "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none';"
           + " frame-ancestors 'none'; form-action ";
 
   private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
   private final SetupLinks links;
-  private final AppRegistration registration;
+  private final AppRegistrations registrations;
 
-  SetupController(SetupLinks links, AppRegistration registration) {
+  SetupController(SetupLinks links, AppRegistrations registrations) {
     this.links = links;
-    this.registration = registration;
+    this.registrations = registrations;
   }
 
   @Get(uri = "/{key}", produces = MediaType.TEXT_HTML)
   HttpResponse<String> page(
       @PathVariable String key, @Nullable @QueryValue("organization") String organization) {
-    if (!links.opens(key)) {
-      return result(HttpStatus.NOT_FOUND, unknown());
-    }
+    Optional<String> host = links.open(key);
+    return host.isPresent()
+        ? page(key, registrations.of(host.get()), organization)
+        : result(HttpStatus.NOT_FOUND, unknown());
+  }
+
+  private HttpResponse<String> page(
+      String key, AppRegistration registration, @Nullable String organization) {
     String owner = organization == null ? "" : organization.strip();
     boolean isGood = owner.isEmpty() || AppRegistration.isAccount(owner);
     String base = links.publicBase();
@@ -85,13 +87,15 @@ final class SetupController {
   HttpResponse<String> callback(
       @Nullable @QueryValue("code") String code, @Nullable @QueryValue("state") String state)
       throws InterruptedException {
-    if (state == null || !links.takeState(state)) {
+    Optional<String> host = Optional.ofNullable(state).flatMap(links::takeState);
+    if (host.isEmpty()) {
       return result(HttpStatus.NOT_FOUND, unknown());
     }
+    AppRegistration registration = registrations.of(host.get());
     return switch (registration.register(code == null ? "" : code)) {
       case Registration.Registered registered -> {
         links.end();
-        yield result(HttpStatus.OK, settings(registered));
+        yield result(HttpStatus.OK, made(new AppSettings(registered, registration.settings())));
       }
       case Registration.Failed(String reason) ->
           result(
@@ -108,36 +112,26 @@ final class SetupController {
     return SetupResultView.failed(
         "This link does not work",
         "It works for an hour and for one App, and ends when Slipway stops. A new one comes from"
-            + " POST /api/setup/github, and from a start without GITHUB_TOKEN and GITHUB_APP_ID.");
+            + " POST /api/setup/github, and from a start with a GitHub host that has no credential.");
   }
 
-  private static SetupResultView settings(Registration.Registered app) {
-    String lines =
-        "GITHUB_APP_ID="
-            + app.id()
-            + "\nGITHUB_APP_PRIVATE_KEY="
-            + line(app.privateKey())
-            + app.webhookSecret().map(s -> "\nGITHUB_WEBHOOK_SECRET=" + line(s)).orElse("")
-            + "\n";
+  private static SetupResultView made(AppSettings settings) {
+    Registration.Registered app = settings.app();
+    GithubSettingNames names = settings.names();
+    String lines = settings.text();
     return new SetupResultView(
         app.name() + " is made",
         app.webhookSecret().isPresent()
-            ? "GitHub signs its deliveries with a secret of its own, which is among the settings:"
-                + " keep yours as GITHUB_WEBHOOK_SECRET_PREVIOUS while other webhooks have it."
-            : "It signs its deliveries with the GITHUB_WEBHOOK_SECRET that is set already.",
+            ? "GitHub signs its deliveries with a secret of its own, which is among the settings: keep yours as %s while other webhooks have it."
+                .formatted(names.webhookSecretPrevious())
+            : "It signs its deliveries with the %s that is set already."
+                .formatted(names.webhookSecret()),
         lines,
         "data:application/octet-stream;base64,"
             + Base64.getEncoder().encodeToString(lines.getBytes(StandardCharsets.UTF_8)),
+        settings.fileName(),
+        settings.use(),
         app.installAt().map(URI::toString).orElse(null));
-  }
-
-  /**
-   * One line for shells, systemd and Docker. Docker takes quotes for a part of the value: they
-   * stand around the key alone, which may have them, as its blanks need them elsewhere.
-   */
-  private static String line(Secret secret) {
-    String text = secret.reveal().strip().replace("\r", "").replace("\n", "\\n");
-    return PLAIN.matcher(text).matches() ? text : "'" + text + "'";
   }
 
   private MutableHttpResponse<String> result(HttpStatus status, SetupResultView view) {

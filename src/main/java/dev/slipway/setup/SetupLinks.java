@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +25,7 @@ public final class SetupLinks {
   private final Supplier<String> publicBase;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
+  private String host = "";
   private String key = "";
   private String state = "";
   private Instant endsAt = Instant.EPOCH;
@@ -36,8 +38,13 @@ public final class SetupLinks {
     this.clock = clock;
   }
 
-  /** Makes a link, which is a secret, and returns its address. */
-  public synchronized String create() {
+  /**
+   * Makes a link, which is a secret, and returns its address.
+   *
+   * @param forHost the GitHub host at which an App shall be made
+   */
+  public synchronized String create(String forHost) {
+    host = forHost;
     key = value();
     state = value();
     endsAt = clock.instant().plus(LIFE);
@@ -54,9 +61,9 @@ public final class SetupLinks {
     return publicBase.get() + PATH + "callback";
   }
 
-  /** Whether this is the key of the link. */
-  synchronized boolean opens(String given) {
-    return isOpen() && matches(key, given);
+  /** The GitHub host for which the link with this key is; empty when it is no key. */
+  synchronized Optional<String> open(String given) {
+    return isOpen() && matches(key, given) ? Optional.of(host) : Optional.empty();
   }
 
   /** What GitHub has to send back with its code. */
@@ -64,13 +71,13 @@ public final class SetupLinks {
     return state;
   }
 
-  /** Whether GitHub sent that back; it is good for one try. */
-  synchronized boolean takeState(String given) {
-    boolean isTaken = isOpen() && matches(state, given);
-    if (isTaken) {
-      state = value();
+  /** The GitHub host that was to send that back; it is good for one try. */
+  synchronized Optional<String> takeState(String given) {
+    if (!isOpen() || !matches(state, given)) {
+      return Optional.empty();
     }
-    return isTaken;
+    state = value();
+    return Optional.of(host);
   }
 
   /** Ends the link: it has served. */

@@ -135,8 +135,8 @@ final class HealthController {
         problems.add(
             github.equals(githubHosts.first())
                 ? "no GITHUB_TOKEN and no GitHub App: statuses wait in the outbox"
-                : "no token and no GitHub App for %s: its statuses wait in the outbox"
-                    .formatted(github.host()));
+                : "no %s and no GitHub App for %s: its statuses wait in the outbox"
+                    .formatted(github.settings().token(), github.host()));
       }
     }
     int waiting = 0;

@@ -121,7 +121,8 @@ class WebhookCheckTest {
                 delivery(6, "c", "2026-11-20T08:00:00.5Z", "Unauthorized", 401),
                 delivery(5, "d", "2026-11-20T07:00:00Z", "Unauthorized", 401),
                 delivery(4, "e", "2026-11-19T09:59:59Z", "gone", 500)),
-            FROM);
+            FROM,
+            "GITHUB_WEBHOOK_SECRET");
 
     assertThat(result.outcome()).isEqualTo(CheckResult.Outcome.WARNING);
     assertThat(result.detail()).isEqualTo("3 of 4 within 3 days failed: 1 × no answer, 2 × 401");
@@ -132,7 +133,10 @@ class WebhookCheckTest {
   void deliveries_that_all_went_well_are_counted() {
     assertThat(
             WebhookCheck.failures(
-                "deliveries", List.of(delivery(9, "a", "2026-11-22T09:00:00Z", "OK", 200)), FROM))
+                "deliveries",
+                List.of(delivery(9, "a", "2026-11-22T09:00:00Z", "OK", 200)),
+                FROM,
+                "GITHUB_WEBHOOK_SECRET"))
         .isEqualTo(new CheckResult.Ok("deliveries", "1 within 3 days, none failed"));
   }
 }

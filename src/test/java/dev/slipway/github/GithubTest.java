@@ -266,7 +266,7 @@ class GithubTest {
 
     assertThat(closed.hasCredential()).isFalse();
     assertThat(closed.create(wanted(null, "main", "{}"), Optional.empty()))
-        .isEqualTo(new CreateResult.Failed("no GITHUB_TOKEN is set"));
+        .isEqualTo(new CreateResult.Failed("GITHUB_TOKEN is not set"));
     assertThat(server.retrieveRecordedRequests(request())).isEmpty();
   }
 

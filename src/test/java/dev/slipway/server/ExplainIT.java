@@ -75,7 +75,7 @@ class ExplainIT {
         .anyMatch(
             line ->
                 line.matches(
-                    "Deployment \\d+ \\(github:43\\): octo-org/hello-world to production, f95f852 of"
+                    "Deployment \\d+ \\(github:43\\): octo-org/hello-world at 127.0.0.1 to production, f95f852 of"
                         + " main, task deploy, by mia"))
         .contains("  now: route \"default\" takes it")
         .contains("Run 1 by route \"default\": queued")

@@ -6,11 +6,14 @@ import static org.mockserver.model.HttpResponse.response;
 
 import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.ConfigurationReader;
+import dev.slipway.configuration.GithubHostConfig;
 import dev.slipway.github.AppCredential;
 import dev.slipway.github.AppKeys;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
@@ -20,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mockserver.integration.ClientAndServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,6 +59,10 @@ class GithubSetupIT {
   }
 
   private static void githubMakesTheApp(SlipwayServer world, int secretSet) {
+    githubMakesTheApp(world.services, "", secretSet);
+  }
+
+  private static void githubMakesTheApp(ClientAndServer github, String base, int secretSet) {
     String app =
         JsonMapper.builder()
             .build()
@@ -66,13 +74,11 @@ class GithubSetupIT {
             .put("webhook_secret", "e340154128314309424b7c8e90325147d99fdafa")
             .put("pem", AppKeys.pkcs1(AppKeys.PAIR))
             .toString();
-    world
-        .services
-        .when(request().withMethod("POST").withPath("/app-manifests/the-code/conversions"))
+    github
+        .when(request().withMethod("POST").withPath(base + "/app-manifests/the-code/conversions"))
         .respond(response(app).withStatusCode(201).withHeader("Content-Type", "application/json"));
-    world
-        .services
-        .when(request().withMethod("PATCH").withPath("/app/hook/config"))
+    github
+        .when(request().withMethod("PATCH").withPath(base + "/app/hook/config"))
         .respond(
             response("{}")
                 .withStatusCode(secretSet)
@@ -131,6 +137,60 @@ class GithubSetupIT {
       assertThat(text(found(DOWNLOAD, made)))
           .contains("\nGITHUB_WEBHOOK_SECRET=e340154128314309424b7c8e90325147d99fdafa\n");
       assertThat(appOf(found(DOWNLOAD, made))).returns("12345", AppCredential::issuer);
+    }
+  }
+
+  /** An App of a further host goes into the file, where that host stands. */
+  @Test
+  void an_app_is_made_at_the_host_that_is_named() throws IOException {
+    ClientAndServer other = ClientAndServer.startClientAndServer(0);
+    String entry =
+        """
+        github-hosts:
+          - api-url: http://localhost:%d/api/v3
+            webhook-secret: the secret of the other host
+        """
+            .formatted(other.getPort())
+            .indent(0);
+    Files.writeString(folder.resolve("slipway.yml"), entry);
+    try (SlipwayServer world = new SlipwayServer(folder).set("DEPLOY_CMD", "true").start()) {
+      githubMakesTheApp(other, "/api/v3", 403);
+      assertThat(world.setupLink()).isPresent();
+      HttpResponse<String> unknown = world.api("/api/setup/github?host=nobody.example", "");
+      assertThat(unknown.statusCode()).isEqualTo(422);
+      assertThat(unknown.body()).contains("host must be one of 127.0.0.1, localhost");
+
+      JsonNode link = SlipwayServer.json(world.api("/api/setup/github?host=LocalHost", "").body());
+      String url = link.path("url").asString().replaceFirst("^https?://[^/]+", "");
+      HttpResponse<String> page = open(world, url);
+      assertThat(page.body()).contains("Make it on localhost:" + other.getPort());
+      String form = found(FORM, page.body());
+      assertThat(form).startsWith("http://localhost:" + other.getPort() + "/settings/apps/new?");
+      String made =
+          open(world, "/setup/github/callback?code=the-code&state=" + found(STATE, form)).body();
+
+      assertThat(made)
+          .contains(
+              "into the entry github-hosts[0], in the place of github-hosts[0].token",
+              "github-hosts[0].webhook-secret-previous",
+              "slipway-github-app.yml",
+              "http://localhost:%d/github-apps/slipway-acme/".formatted(other.getPort()))
+          .doesNotContain("GITHUB_APP_ID");
+      String saved =
+          entry.replaceFirst("    webhook-secret: .*\n", "") + text(found(DOWNLOAD, made));
+      Files.writeString(folder.resolve("slipway.yml"), saved);
+      GithubHostConfig host =
+          ((Configuration.Loaded.Good) ConfigurationReader.load(world.environment(), folder))
+              .configuration()
+              .githubHosts()
+              .get(1);
+      assertThat(host.github().app()).isNotNull().returns("12345", AppCredential::issuer);
+      assertThat(host.webhookSecrets())
+          .singleElement()
+          .returns("e340154128314309424b7c8e90325147d99fdafa", secret -> secret.secret().reveal());
+      assertThat(world.calls()).isEmpty();
+    } finally {
+      other.stop();
     }
   }
 
@@ -210,7 +270,7 @@ class GithubSetupIT {
           .singleElement()
           .asString()
           .endsWith(
-              " create_setup_link by token SLIPWAY_API_TOKEN (api): a link for making a GitHub App")
+              " create_setup_link by token SLIPWAY_API_TOKEN (api): a link for making a GitHub App at 127.0.0.1")
           .doesNotContain(link.path("url").asString());
       assertThat(link.path("seconds").asInt()).isEqualTo(3600);
       String url = link.path("url").asString().replaceFirst("^https?://[^/]+", "");

@@ -210,6 +210,63 @@ class SeveralHostsIT {
     assertThat(run("statuses")).contains("localhost octo-org/hello-world deployment 7 to ");
   }
 
+  @Test
+  void what_a_host_refuses_names_the_setting_of_that_host() throws Exception {
+    world.start();
+    code.set(401);
+    deliverOfOther(7);
+    Await.until(() -> postedToOther(7).toString(), () -> !postedToOther(7).isEmpty());
+    world.stop();
+
+    assertThat(run("statuses"))
+        .contains("github-hosts[0].token is wrong or has expired: set a new one")
+        .doesNotContain("GITHUB_TOKEN");
+  }
+
+  @Test
+  void an_event_is_simulated_as_one_of_its_own_host_or_of_the_one_that_is_named() throws Exception {
+    Files.writeString(
+        folder.resolve("other.json"),
+        event(42, "http://localhost/api/v3/repos/octo-org/hello-world/deployments/42"));
+    Files.writeString(folder.resolve("plain.json"), SlipwayServer.event());
+
+    assertThat(run("simulate", "other.json"))
+        .contains("octo-org/hello-world at localhost", "accepted", "SLIPWAY_HOST=localhost");
+    assertThat(run("simulate", "other.json", "--host", FIRST))
+        .contains("Decision: no_route, the event is of http://localhost/", "127.0.0.1");
+    assertThat(run("simulate", "plain.json")).contains("octo-org/hello-world at 127.0.0.1");
+    assertThat(run("simulate", "plain.json", "--host", "LocalHost"))
+        .contains("octo-org/hello-world at localhost");
+    CommandRun unknown =
+        CommandRun.of(world, folder, "simulate", "plain.json", "--host", "nobody.example");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err())
+        .contains("--host nobody.example is no GitHub host", "127.0.0.1, localhost");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_number_that_two_hosts_have_is_explained_when_the_host_is_named(TestDatabases kind)
+      throws Exception {
+    world.set("SLIPWAY_DATABASE_URL", kind.url()).start();
+    world.deliver(event(42, "http://127.0.0.1/repos/octo-org/hello-world/1"));
+    deliverOfOther(42);
+    deliverOfOther(43);
+    world.stop();
+
+    CommandRun both = CommandRun.of(world, folder, "explain", "github:42");
+    assertThat(both.code()).isEqualTo(1);
+    assertThat(both.err())
+        .contains("several hosts have a deployment 42", "--host 127.0.0.1 or --host localhost");
+    assertThat(run("explain", "github:42", "--host", "LocalHost"))
+        .contains("(github:42): octo-org/hello-world at localhost to production")
+        .doesNotContain(FIRST);
+    assertThat(run("explain", "github:43"))
+        .contains("(github:43): octo-org/hello-world at localhost");
+    assertThat(run("explain", "github:43", "--host", FIRST))
+        .contains("nothing is kept of deployment 43 of 127.0.0.1");
+  }
+
   private String run(String... command) throws InterruptedException {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);

@@ -16,32 +16,32 @@ class SetupLinksTest {
   }
 
   private String key() {
-    return links.create().replaceFirst("^https://deploy.example.com/setup/github/", "");
+    return links.create("github.com").replaceFirst("^https://deploy.example.com/setup/github/", "");
   }
 
   @Test
   void nothing_opens_before_there_is_a_link() {
-    assertThat(links.opens("")).isFalse();
-    assertThat(links.takeState("")).isFalse();
-    assertThat(links.takeState(links.state())).isFalse();
+    assertThat(links.open("")).isEmpty();
+    assertThat(links.takeState("")).isEmpty();
+    assertThat(links.takeState(links.state())).isEmpty();
   }
 
   @Test
   void a_link_opens_for_an_hour_or_until_it_has_served() {
     String key = key();
     assertThat(key).matches("[\\w-]{43}");
-    assertThat(links.opens(key)).isTrue();
-    assertThat(links.opens(key + "x")).isFalse();
+    assertThat(links.open(key)).contains("github.com");
+    assertThat(links.open(key + "x")).isEmpty();
     now = now.plusSeconds(3599);
-    assertThat(links.opens(key)).isTrue();
+    assertThat(links.open(key)).contains("github.com");
     now = now.plusSeconds(1);
-    assertThat(links.opens(key)).isFalse();
+    assertThat(links.open(key)).isEmpty();
 
     String another = key();
-    assertThat(links.opens(another)).isTrue();
+    assertThat(links.open(another)).contains("github.com");
     links.end();
-    assertThat(links.opens(another)).isFalse();
-    assertThat(links.takeState(links.state())).isFalse();
+    assertThat(links.open(another)).isEmpty();
+    assertThat(links.takeState(links.state())).isEmpty();
   }
 
   @Test
@@ -50,9 +50,9 @@ class SetupLinksTest {
     String state = links.state();
     String second = key();
 
-    assertThat(links.opens(first)).isFalse();
-    assertThat(links.takeState(state)).isFalse();
-    assertThat(links.opens(second)).isTrue();
+    assertThat(links.open(first)).isEmpty();
+    assertThat(links.takeState(state)).isEmpty();
+    assertThat(links.open(second)).contains("github.com");
   }
 
   @Test
@@ -60,10 +60,10 @@ class SetupLinksTest {
     String key = key();
     String state = links.state();
 
-    assertThat(links.takeState(key)).isFalse();
-    assertThat(links.takeState(state)).isTrue();
-    assertThat(links.takeState(state)).isFalse();
-    assertThat(links.opens(key)).isTrue();
-    assertThat(links.takeState(links.state())).isTrue();
+    assertThat(links.takeState(key)).isEmpty();
+    assertThat(links.takeState(state)).contains("github.com");
+    assertThat(links.takeState(state)).isEmpty();
+    assertThat(links.open(key)).contains("github.com");
+    assertThat(links.takeState(links.state())).contains("github.com");
   }
 }
