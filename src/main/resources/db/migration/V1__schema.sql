@@ -393,12 +393,12 @@ create table callback (
   primary key (deployment_id, attempt)
 );
 
--- What a ChatOps task, which is a run of its own deployment, did to another one. Written with it,
--- so that a task that is done again after a crash knows.
+-- What a ChatOps task, which is a run of its own deployment, did to another one or to a lock. Written
+-- with it, so that a task that is done again after a crash knows.
 create table chatops_act (
   deployment_id bigint not null references deployment (id) on delete cascade,
   run integer not null,
-  -- Our number of the other deployment; it may have been removed for its age since
+  -- Our number of the other deployment or of the lock; it may have been removed since
   about_id bigint not null,
   primary key (deployment_id, run)
 )${by_key};

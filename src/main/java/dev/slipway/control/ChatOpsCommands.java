@@ -65,8 +65,8 @@ public final class ChatOpsCommands {
       return new Answer.Declined("\"" + deployment.task() + "\" is no ChatOps task");
     }
     return switch (task.get()) {
-      case LOCK -> lock(deployment, payload);
-      case UNLOCK -> unlock(deployment);
+      case LOCK -> lock(attempt, payload);
+      case UNLOCK -> unlock(attempt);
       case CANCEL -> cancel(attempt, payload);
       case RETRY -> retry(attempt, payload);
       case ROLLBACK -> rollBack(attempt, payload);
@@ -74,7 +74,12 @@ public final class ChatOpsCommands {
     };
   }
 
-  private Answer lock(Deployment deployment, DeploymentPayload payload) {
+  private static ChatOpsAct act(Attempt attempt) {
+    return new ChatOpsAct(attempt.deploymentId(), attempt.run());
+  }
+
+  private Answer lock(Attempt attempt, DeploymentPayload payload) {
+    Deployment deployment = attempt.deployment();
     String reason = reason(deployment);
     if (reason.isEmpty()) {
       return new Answer.Declined(
@@ -85,21 +90,31 @@ public final class ChatOpsCommands {
     if (wanted.isPresent() && ttl.isEmpty()) {
       return new Answer.Declined("\"for\" in the payload " + LockRequest.TTL_RULE);
     }
+    Answer locked =
+        new Answer.Done(
+            "Locked %s for %s: %s"
+                .formatted(deployment.environment().name(), deployment.creator(), reason));
+    if (subjects.doneBy(act(attempt)).isPresent()) {
+      return locked;
+    }
     EnvironmentLocks.Placement placement =
         locks.lock(
             new LockRequest(scope(deployment), deployment.creator(), reason, ttl),
-            actor(deployment));
+            actor(deployment),
+            act(attempt));
     return placement instanceof EnvironmentLocks.Placement.Taken(EnvironmentLock held)
         ? new Answer.Declined("not locked: " + held.hold().text())
-        : new Answer.Done(
-            "Locked %s for %s: %s"
-                .formatted(deployment.environment().name(), deployment.creator(), reason));
+        : locked;
   }
 
-  private Answer unlock(Deployment deployment) {
+  private Answer unlock(Attempt attempt) {
+    Deployment deployment = attempt.deployment();
     String environment = deployment.environment().name();
+    if (subjects.doneBy(act(attempt)).isPresent()) {
+      return new Answer.Done("Unlocked " + environment);
+    }
     return locks
-        .unlock(scope(deployment), actor(deployment))
+        .unlock(scope(deployment), actor(deployment), act(attempt))
         .<Answer>map(
             removed ->
                 new Answer.Done(
@@ -120,7 +135,7 @@ public final class ChatOpsCommands {
   }
 
   private Answer cancel(Attempt attempt, DeploymentPayload payload) {
-    ChatOpsAct act = new ChatOpsAct(attempt.deploymentId(), attempt.run());
+    ChatOpsAct act = act(attempt);
     OptionalLong earlier = subjects.doneBy(act);
     if (earlier.isPresent()) {
       return stopped(earlier.getAsLong());
@@ -152,7 +167,7 @@ public final class ChatOpsCommands {
   }
 
   private Answer retry(Attempt attempt, DeploymentPayload payload) {
-    ChatOpsAct act = new ChatOpsAct(attempt.deploymentId(), attempt.run());
+    ChatOpsAct act = act(attempt);
     OptionalLong earlier = subjects.doneBy(act);
     if (earlier.isPresent()) {
       return retried(earlier.getAsLong());

@@ -4,6 +4,7 @@ import dev.slipway.model.Actor;
 import dev.slipway.model.EnvironmentLock;
 import dev.slipway.model.LockScope;
 import dev.slipway.secret.Redactor;
+import dev.slipway.store.ChatOpsAct;
 import dev.slipway.store.EnvironmentLocks;
 import dev.slipway.store.Inbox;
 import java.time.Instant;
@@ -35,15 +36,29 @@ public final class LockService {
   /** Locks, or renews the lock of the same owner on the same scope. */
   public EnvironmentLocks.Placement lock(LockRequest request, Actor actor) {
     Instant now = clock.instant();
-    EnvironmentLocks.Placement placement =
-        locks.place(
-            new EnvironmentLocks.Wish(
-                request.scope(),
-                redactor.redact(request.owner()).text(),
-                redactor.redact(request.reason()).text(),
-                request.ttl().map(now::plus).orElse(null)),
-            actor,
-            now);
+    return logged(locks.place(wish(request, now), actor, now), request, actor);
+  }
+
+  /**
+   * The same for a ChatOps task, which is known to have done it from then on.
+   *
+   * @see #lock(LockRequest, Actor)
+   */
+  EnvironmentLocks.Placement lock(LockRequest request, Actor actor, ChatOpsAct act) {
+    Instant now = clock.instant();
+    return logged(locks.place(wish(request, now), actor, now, act), request, actor);
+  }
+
+  private EnvironmentLocks.Wish wish(LockRequest request, Instant now) {
+    return new EnvironmentLocks.Wish(
+        request.scope(),
+        redactor.redact(request.owner()).text(),
+        redactor.redact(request.reason()).text(),
+        request.ttl().map(now::plus).orElse(null));
+  }
+
+  private static EnvironmentLocks.Placement logged(
+      EnvironmentLocks.Placement placement, LockRequest request, Actor actor) {
     if (!(placement instanceof EnvironmentLocks.Placement.Taken)) {
       LOG.info("{} is locked by {}", request.scope().description(), actor.name());
     }
@@ -58,6 +73,15 @@ public final class LockService {
   /** Removes the lock on exactly this scope; empty when there is none. */
   public Optional<EnvironmentLock> unlock(LockScope scope, Actor actor) {
     return logged(locks.remove(scope, actor, clock.instant()), actor);
+  }
+
+  /**
+   * The same for a ChatOps task, which is known to have done it from then on.
+   *
+   * @see #unlock(LockScope, Actor)
+   */
+  Optional<EnvironmentLock> unlock(LockScope scope, Actor actor, ChatOpsAct act) {
+    return logged(locks.remove(scope, actor, clock.instant(), act), actor);
   }
 
   private static Optional<EnvironmentLock> logged(Optional<EnvironmentLock> removed, Actor actor) {

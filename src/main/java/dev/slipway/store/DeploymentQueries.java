@@ -168,7 +168,7 @@ public final class DeploymentQueries {
                 .orElse(OptionalLong.empty()));
   }
 
-  /** Our number of the deployment to which a ChatOps task has done something. */
+  /** Our number of the deployment or the lock to which a ChatOps task has done something. */
   public OptionalLong doneBy(ChatOpsAct act) {
     return database.read(
         sql ->

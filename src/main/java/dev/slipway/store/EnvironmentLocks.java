@@ -51,23 +51,42 @@ public final class EnvironmentLocks {
    * Locks, or changes the lock that the owner has on the same scope; the audit tells who did it.
    */
   public Placement place(Wish wish, Actor actor, Instant now) {
+    return place(wish, actor, now, (_, _) -> {});
+  }
+
+  /**
+   * The same for a ChatOps task; that it locked is kept with it.
+   *
+   * @see #place(Wish, Actor, Instant)
+   */
+  public Placement place(Wish wish, Actor actor, Instant now, ChatOpsAct act) {
+    return place(wish, actor, now, (sql, lock) -> act.record(sql, lock.id()));
+  }
+
+  /** What is written with an act. */
+  private interface Done {
+    void to(Sql sql, EnvironmentLock lock) throws SQLException;
+  }
+
+  private Placement place(Wish wish, Actor actor, Instant now, Done done) {
     Placement placement =
         database.write(
             sql -> {
               sql.update("delete from environment_lock where expires_at <= ?", now);
               Optional<EnvironmentLock> held = find(sql, wish.scope());
-              Placement done =
+              Placement placed =
                   held.isPresent() && !held.get().owner().equals(wish.owner())
                       ? new Placement.Taken(held.get())
                       : write(sql, wish, held, now);
-              if (!(done instanceof Placement.Taken)) {
-                audit(sql, now, actor, AuditEntry.Action.LOCK, done.lock());
+              if (!(placed instanceof Placement.Taken)) {
+                audit(sql, now, actor, AuditEntry.Action.LOCK, placed.lock());
+                done.to(sql, placed.lock());
               }
-              if (done instanceof Placement.Renewed) {
+              if (placed instanceof Placement.Renewed) {
                 // It may end earlier, and its reason is another
                 releaseHeld(sql);
               }
-              return done;
+              return placed;
             });
     database.notifier().signal(CommitNotifier.QUEUE);
     return placement;
@@ -124,7 +143,8 @@ public final class EnvironmentLocks {
             sql.list(
                 EnvironmentLocks::of, "delete from environment_lock where id = ? returning *", id),
         actor,
-        now);
+        now,
+        (_, _) -> {});
   }
 
   /**
@@ -134,6 +154,20 @@ public final class EnvironmentLocks {
    * @return it, or one of them; empty when there is none
    */
   public Optional<EnvironmentLock> remove(LockScope scope, Actor actor, Instant now) {
+    return remove(scope, actor, now, (_, _) -> {});
+  }
+
+  /**
+   * The same for a ChatOps task; that it unlocked is kept with it.
+   *
+   * @see #remove(LockScope, Actor, Instant)
+   */
+  public Optional<EnvironmentLock> remove(
+      LockScope scope, Actor actor, Instant now, ChatOpsAct act) {
+    return remove(scope, actor, now, (sql, lock) -> act.record(sql, lock.id()));
+  }
+
+  private Optional<EnvironmentLock> remove(LockScope scope, Actor actor, Instant now, Done done) {
     String host = key(scope.host());
     return removed(
         sql ->
@@ -148,14 +182,18 @@ public final class EnvironmentLocks {
                 host,
                 host),
         actor,
-        now);
+        now,
+        done);
   }
 
   private interface Removal {
     List<EnvironmentLock> from(Sql sql) throws SQLException;
   }
 
-  private Optional<EnvironmentLock> removed(Removal removal, Actor actor, Instant now) {
+  /**
+   * @param done is written for the first that held something
+   */
+  private Optional<EnvironmentLock> removed(Removal removal, Actor actor, Instant now, Done done) {
     List<EnvironmentLock> removed =
         database.write(
             sql -> {
@@ -167,6 +205,9 @@ public final class EnvironmentLocks {
                       .toList();
               for (EnvironmentLock lock : unlocked) {
                 audit(sql, now, actor, AuditEntry.Action.UNLOCK, lock);
+              }
+              if (!unlocked.isEmpty()) {
+                done.to(sql, unlocked.getFirst());
               }
               if (!gone.isEmpty()) {
                 releaseHeld(sql);

@@ -147,14 +147,12 @@ public final class IntakeTransaction {
 
   /** Keeps that a ChatOps task has done something to this deployment. */
   public void recordAct(ChatOpsAct act, long deploymentId) {
-    int _ =
+    ChatOpsAct _ =
         StoreException.unchecked(
-            () ->
-                sql.update(
-                    "insert into chatops_act (deployment_id, run, about_id) values (?, ?, ?)",
-                    act.deploymentId(),
-                    act.run(),
-                    deploymentId));
+            () -> {
+              act.record(sql, deploymentId);
+              return act;
+            });
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
+import dev.slipway.model.LockScope;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
@@ -44,6 +45,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** ChatOps tasks that are done again, as after a crash before their answer was written down. */
 class ChatOpsCommandsTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Actor ANN = new Actor("ann", Actor.Via.API);
+  private static final LockScope PRODUCTION =
+      new LockScope("github.com", "octo/hello", "production");
   private static final Route ROUTE =
       new Route(
           "web",
@@ -58,6 +62,7 @@ class ChatOpsCommandsTest {
     final Http http = new Http(Duration.ofSeconds(1), "test");
     final Runs runs;
     final DeploymentQueries deployments;
+    final EnvironmentLocks locks;
     final Intake intake;
     final ChatOpsCommands commands;
 
@@ -65,6 +70,7 @@ class ChatOpsCommandsTest {
       database = Database.open(kind.url(), new DatabaseLogin(null, null));
       runs = new Runs(database, Duration.ofMinutes(1));
       deployments = new DeploymentQueries(database);
+      locks = new EnvironmentLocks(database);
       Inbox inbox = new Inbox(database, Duration.ofDays(90));
       Redactor redactor = new Redactor(List.of());
       intake = new Intake(inbox, List.of(Route.chatOps(), ROUTE), Duration.ofDays(365), () -> NOW);
@@ -77,7 +83,7 @@ class ChatOpsCommandsTest {
                   () -> NOW));
       commands =
           new ChatOpsCommands(
-              new LockService(new EnvironmentLocks(database), inbox, redactor, () -> NOW),
+              new LockService(locks, inbox, redactor, () -> NOW),
               new ReleaseService(
                   new DeployService(intake, githubHosts, redactor, () -> NOW),
                   new Releases(database),
@@ -179,6 +185,47 @@ class ChatOpsCommandsTest {
       assertThat(desk.deployments.find(failed.deploymentId()).orElseThrow().run().number())
           .isEqualTo(2);
       assertThat(desk.acts()).containsExactly("retry deployment 42 of octo/hello to production");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_lock_that_is_done_again_locks_nothing_that_was_unlocked_since(TestDatabases kind)
+      throws Exception {
+    try (Desk desk = new Desk(kind)) {
+      Attempt lock = desk.arrive(42, "deploy:lock");
+
+      ChatOpsCommands.Answer once = desk.commands.execute(lock);
+      assertThat(desk.locks.remove(PRODUCTION, ANN, NOW)).isPresent();
+      ChatOpsCommands.Answer again = desk.commands.execute(lock);
+
+      assertThat(once).isInstanceOf(ChatOpsCommands.Answer.Done.class).isEqualTo(again);
+      assertThat(desk.locks.list(NOW)).isEmpty();
+      assertThat(desk.acts())
+          .containsExactly(
+              "unlock production of octo/hello on github.com",
+              "lock production of octo/hello on github.com");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_unlock_that_is_done_again_removes_no_other_lock(TestDatabases kind) throws Exception {
+    try (Desk desk = new Desk(kind)) {
+      EnvironmentLocks.Wish wish = new EnvironmentLocks.Wish(PRODUCTION, "ann", "move", null);
+      var _ = desk.locks.place(wish, ANN, NOW);
+      Attempt unlock = desk.arrive(42, "deploy:unlock");
+
+      ChatOpsCommands.Answer once = desk.commands.execute(unlock);
+      var _ = desk.locks.place(wish, ANN, NOW);
+      ChatOpsCommands.Answer again = desk.commands.execute(unlock);
+
+      assertThat(once)
+          .isEqualTo(
+              new ChatOpsCommands.Answer.Done("Unlocked production, which ann had locked: move"));
+      assertThat(again).isEqualTo(new ChatOpsCommands.Answer.Done("Unlocked production"));
+      assertThat(desk.locks.list(NOW)).hasSize(1);
+      assertThat(desk.acts()).hasSize(3);
     }
   }
 }
