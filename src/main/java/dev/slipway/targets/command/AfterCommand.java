@@ -88,8 +88,11 @@ public record AfterCommand(Occasion occasion, ShellConfig config) {
         .get(occasion.setting())
         .map(
             command -> {
+              // Apart from those of deploys: after a crash a run is known by its number and time
+              // alone, and one that began a moment earlier would be taken for this one
               ShellConfig config =
-                  ShellType.config(values.name(occasion.setting()), command, values, data);
+                  ShellType.config(
+                      values.name(occasion.setting()), command, values, data.resolve("after"));
               Shell.problems(config)
                   .forEach(problem -> values.problem(occasion.setting(), problem));
               Shell.problemWithUser(config)

@@ -123,20 +123,24 @@ public final class ShellType implements TargetType {
       Map<String, Secret> _ = environment(values);
       return new ConfiguredTarget.Missing(COMMAND);
     }
-    ShellConfig config = config(COMMAND.variable(), command.get(), values, data);
+    ShellConfig config = config(COMMAND.variable(), command.get(), values, data.resolve("runs"));
     Shell.problems(config).forEach(problem -> values.problems().add(name, problem));
     Shell.problemWithUser(config).ifPresent(problem -> values.problem(USER, problem));
     return new Configured(config);
   }
 
-  /** A command with the directory, the user, the environment and the limits of all commands. */
-  static ShellConfig config(String setting, String command, SettingValues values, Path data) {
+  /**
+   * A command with the directory, the user, the environment and the limits of all commands.
+   *
+   * @param runs where it keeps what is known about its runs
+   */
+  static ShellConfig config(String setting, String command, SettingValues values, Path runs) {
     Duration timeout = values.get(TIMEOUT);
     return new ShellConfig(
         setting,
         command,
         values.resolve(values.get(DIRECTORY)),
-        data.resolve("runs"),
+        runs,
         values.get(USER).orElse(null),
         environment(values),
         timeout,
