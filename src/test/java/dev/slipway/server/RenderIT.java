@@ -5,12 +5,17 @@ import static org.mockserver.model.HttpRequest.request;
 import static org.mockserver.model.HttpResponse.response;
 import static org.mockserver.model.JsonBody.json;
 
+import dev.slipway.store.TestDatabases;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mockserver.matchers.Times;
 import org.mockserver.model.HttpResponse;
 
@@ -20,6 +25,10 @@ class RenderIT {
   private static final String SERVICE = "srv-cukouhrtq21c73e9scng";
   private static final String DEPLOYS = "/v1/services/" + SERVICE + "/deploys";
   private static final String KEY = "rnd_abcdefghijklmnopqrstuvwx";
+
+  private static final String FIRST = "a".repeat(40);
+  private static final String SECOND = "b".repeat(40);
+  private static final Instant FORMERLY = Instant.parse("2026-11-20T10:00:00Z");
 
   @TempDir Path folder;
 
@@ -220,7 +229,7 @@ class RenderIT {
                       200,
                       "[{\"deploy\":"
                           + deploy("build_in_progress", SlipwayServer.SHA)
-                              .replace("2026-11-21T10:00:01Z", java.time.Instant.now().toString())
+                              .replace("2026-11-21T10:00:01Z", Instant.now().toString())
                           + ",\"cursor\":\"c\"}]"));
       deploysWalk(world, "live");
       world.start().deliver(SlipwayServer.event());
@@ -232,6 +241,150 @@ class RenderIT {
           .containsExactly("in_progress", "success");
       assertThat(world.calls()).filteredOn(call -> call.startsWith("POST")).hasSize(1);
       assertThat(world.plainLog(posted.getFirst().logUrl())).doesNotContain("must not run");
+    }
+  }
+
+  private SlipwayServer rollsBack() {
+    SlipwayServer world = new SlipwayServer(folder);
+    service(world);
+    world
+        .services
+        .when(request().withMethod("GET").withPath("/v1/services/" + SERVICE + "/events"))
+        .respond(body(200, "[]"));
+    return world
+        .set("RENDER_API_KEY", KEY)
+        .set("RENDER_SERVICE_ID", SERVICE)
+        .set("RENDER_ROLLBACK", "true");
+  }
+
+  private static String one(String id, String status, String sha, String trigger, Instant at) {
+    return """
+        {"id":"%s","status":"%s","trigger":"%s","commit":{"id":"%s"},"createdAt":"%s"}"""
+        .formatted(id, status, trigger, sha, at);
+  }
+
+  private static void deploys(SlipwayServer world, long id, String dep, String sha) {
+    String live = one(dep, "live", sha, "api", Instant.now());
+    world
+        .services
+        .when(request().withMethod("POST").withPath(DEPLOYS), Times.once())
+        .respond(body(201, live));
+    world
+        .services
+        .when(request().withMethod("GET").withPath(DEPLOYS + "/" + dep))
+        .respond(body(200, live));
+    world.deliver(SlipwayServer.event(id, "production", sha));
+    assertThat(world.awaitEnd(id).getLast().state()).isEqualTo("success");
+  }
+
+  /** What went live first, and has been replaced since. */
+  private static void listsFormer(SlipwayServer world) {
+    world
+        .services
+        .when(
+            request()
+                .withMethod("GET")
+                .withPath(DEPLOYS)
+                .withQueryStringParameter("status", "deactivated"))
+        .respond(
+            body(
+                200,
+                "[{\"deploy\":%s,\"cursor\":\"c\"}]"
+                    .formatted(one("dep-1", "deactivated", FIRST, "api", FORMERLY))));
+  }
+
+  private static void goesOn(SlipwayServer world, AtomicReference<String> status) {
+    world
+        .services
+        .when(request().withMethod("GET").withPath(DEPLOYS + "/dep-3"))
+        .respond(_ -> body(200, one("dep-3", status.get(), FIRST, "rollback", Instant.now())));
+  }
+
+  private static List<String> posts(SlipwayServer world) {
+    return world.calls().stream()
+        .filter(call -> call.startsWith("POST /v1/"))
+        .map(call -> call.replace("/v1/services/" + SERVICE, ""))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_rollback_is_renders_own_is_asked_for_once_and_is_followed_through_a_restart(
+      TestDatabases kind) {
+    AtomicReference<String> status = new AtomicReference<>("update_in_progress");
+    try (SlipwayServer world = rollsBack().set("SLIPWAY_DATABASE_URL", kind.url()).start()) {
+      deploys(world, 42, "dep-1", FIRST);
+      deploys(world, 43, "dep-2", SECOND);
+      listsFormer(world);
+      goesOn(world, status);
+      world
+          .services
+          .when(request().withMethod("POST").withPath("/v1/services/" + SERVICE + "/rollback"))
+          .respond(body(201, one("dep-3", "created", FIRST, "rollback", Instant.now())));
+      world
+          .services
+          .when(request().withMethod("POST").withPath("/repos/octo-org/hello-world/deployments"))
+          .respond(body(201, "{\"id\":44,\"sha\":\"%s\"}".formatted(FIRST)));
+
+      assertThat(
+              world.api("/api/rollback", "{\"repository\":\"octo-org/hello-world\"}").statusCode())
+          .isEqualTo(202);
+      Await.until(
+          () -> world.calls().toString(),
+          () -> world.calls().contains("GET " + DEPLOYS + "/dep-3"));
+      world.stop();
+      status.set("live");
+      world.start();
+
+      assertThat(world.awaitEnd(44))
+          .extracting(SlipwayServer.Posted::state)
+          .containsSubsequence("in_progress", "success");
+      assertThat(world.posted(44))
+          .extracting(SlipwayServer.Posted::state)
+          .doesNotContain("failure", "error", "inactive");
+      assertThat(posts(world)).containsExactly("POST /deploys", "POST /deploys", "POST /rollback");
+      world.services.verify(
+          request()
+              .withPath("/v1/services/" + SERVICE + "/rollback")
+              .withHeader("Authorization", "Bearer " + KEY)
+              .withHeader("Content-Type", "application/json")
+              .withBody(json("{\"deployId\":\"dep-1\"}")));
+    }
+  }
+
+  /** The old deploy is live at once, while the new one fails. */
+  @Test
+  void a_rollback_is_not_over_because_render_names_the_deploy_to_which_it_goes_back() {
+    AtomicReference<String> status = new AtomicReference<>("update_failed");
+    try (SlipwayServer world = rollsBack().start()) {
+      listsFormer(world);
+      goesOn(world, status);
+      world
+          .services
+          .when(request().withMethod("POST").withPath("/v1/services/" + SERVICE + "/rollback"))
+          .respond(body(201, one("dep-1", "live", FIRST, "api", FORMERLY)));
+      world
+          .services
+          .when(request().withMethod("GET").withPath(DEPLOYS + "/dep-1"))
+          .respond(body(200, one("dep-1", "live", FIRST, "api", FORMERLY)));
+      world
+          .services
+          .when(request().withMethod("GET").withPath(DEPLOYS))
+          .respond(
+              _ ->
+                  body(
+                      200,
+                      "[{\"deploy\":%s,\"cursor\":\"c\"}]"
+                          .formatted(one("dep-3", "created", FIRST, "rollback", Instant.now()))));
+
+      world.deliver(
+          SlipwayServer.event(42, "production", FIRST)
+              .replace("{\"reason\":\"because\"}", "{\"rollback\":true,\"rollback_to\":1}"));
+
+      assertThat(world.awaitEnd(42).getLast().state()).isEqualTo("failure");
+      assertThat(posts(world)).containsExactly("POST /rollback");
+      assertThat(world.plainLog(world.posted(42).getFirst().logUrl()))
+          .contains("Render names dep-1, to which it goes back, and no new deploy");
     }
   }
 

@@ -3,7 +3,12 @@ package dev.slipway.targets.render;
 import dev.slipway.http.JsonCodec;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Deployment;
+import dev.slipway.model.Verdict;
 import dev.slipway.targets.PreparedStart;
+import dev.slipway.targets.ProviderMessages;
+import dev.slipway.targets.StartRules;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,12 +62,56 @@ final class RenderRollback {
                             .formatted(deploy.id())),
                     client.rollbackRequest(deploy.id()),
                     request.version(),
-                    request.rules()))
+                    new RollbackRules(request.rules(), deploy.id())))
         .orElseGet(
             () ->
                 noted(
                     request,
                     "Render lists no former deploy of this commit, so it is built again."));
+  }
+
+  /**
+   * Rolling back starts a deploy of its own. An answer with the one that was taken for it tells of
+   * the past: that one was live long ago.
+   *
+   * @param former the deploy that was asked for
+   */
+  private record RollbackRules(StartRules ofDeploys, String former) implements StartRules {
+    @Override
+    public String logPrefix() {
+      return ofDeploys.logPrefix();
+    }
+
+    @Override
+    public ProviderMessages messages() {
+      return ofDeploys.messages();
+    }
+
+    @Override
+    public Verdict accepted(Reply.Answered answer, Instant sent) {
+      return ofDeploys.accepted(answer, sent) instanceof Verdict.Accepted accepted
+              && accepted.id().equals(former)
+          ? new Verdict.Accepted(
+              RenderDeployId.pending(RenderDeploy.Trigger.ROLLBACK, sent),
+              "Render names %s, to which it goes back, and no new deploy; that is looked up"
+                  .formatted(former))
+          : ofDeploys.accepted(answer, sent);
+    }
+
+    @Override
+    public Optional<String> hint(Reply.Answered refusal) {
+      return ofDeploys.hint(refusal);
+    }
+
+    @Override
+    public boolean isBusy(Reply.Answered refusal) {
+      return ofDeploys.isBusy(refusal);
+    }
+
+    @Override
+    public Duration backoff(Duration elapsed, boolean isReached) {
+      return ofDeploys.backoff(elapsed, isReached);
+    }
   }
 
   /** Said by whoever made the deployment; at worst the commit goes live without a build. */

@@ -91,6 +91,26 @@ class RenderRollbackTest extends RenderFixture {
   }
 
   @Test
+  void an_answer_that_names_the_former_deploy_is_not_the_new_one() throws Exception {
+    describesService();
+    lists(former("dep-newer", "deactivated", SHA));
+    on(
+        ROLLS_BACK,
+        json(201, deploy("dep-newer", "live", SHA, "api", NOW.minus(Duration.ofDays(2)))));
+
+    StartAnswer answer = start(target(true), rollback(ROLLBACK));
+
+    assertThat(answer)
+        .isEqualTo(
+            new Verdict.Accepted(
+                "api:" + NOW.toEpochMilli(),
+                "Render names dep-newer, to which it goes back, and no new deploy; that is looked up"));
+    onGet(DEPLOYS, 200, listed());
+    assertThat(target(true).poll(rollback(ROLLBACK), "api:" + NOW.toEpochMilli(), log))
+        .isNotInstanceOf(PollResult.Over.class);
+  }
+
+  @Test
   void without_a_former_deploy_of_exactly_the_commit_it_is_built() throws Exception {
     describesService();
     lists(
