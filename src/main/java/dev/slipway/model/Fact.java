@@ -27,6 +27,14 @@ public sealed interface Fact {
       Instant at, String target, @Nullable CommandHost host, String destination, Duration total)
       implements OfTarget {}
 
+  /**
+   * Something held the run right before a start, and it went back to the head of its queue. What
+   * was intended for that start surely did not happen.
+   *
+   * @param reason what held it, and what to do about that
+   */
+  record Held(Instant at, String reason) implements Fact {}
+
   /** The configuration no longer leads to where the deploy runs, so it cannot be followed. */
   record Detached(Instant at, String target, String reason) implements OfTarget {}
 

@@ -39,12 +39,15 @@ public record RunFacts(List<Fact> all) {
    * The last attempt at one target of the chain. A target that was busy is asked again within the
    * same attempt; a new attempt begins when the lookup found nothing of one that a stop of Slipway
    * cut short. An intent right behind another is the same one, stored twice because no answer came
-   * the first time.
+   * the first time. A run that was held before a start begins a new attempt when it may start.
    */
   public AttemptFacts attempt(String target) {
     List<Fact.OfTarget> facts = new ArrayList<>();
     boolean isRepeated = false;
     for (Fact fact : all) {
+      if (fact instanceof Fact.Held && !facts.isEmpty() && !isOver(facts.getLast())) {
+        facts.clear();
+      }
       if (fact instanceof Fact.OfTarget one && one.target().equals(target)) {
         if (one instanceof Fact.Intended && !facts.isEmpty() && isOver(facts.getLast())) {
           facts.clear();
@@ -58,6 +61,11 @@ public record RunFacts(List<Fact> all) {
 
   private static boolean isOver(Fact.OfTarget last) {
     return !(last instanceof Fact.Busy || last instanceof Fact.Intended);
+  }
+
+  /** Whether nothing has happened yet, or nothing since the run was held before a start. */
+  public boolean isBeginning() {
+    return all.isEmpty() || all.getLast() instanceof Fact.Held;
   }
 
   /** The request that the run stops, if there is one; of several the first. */

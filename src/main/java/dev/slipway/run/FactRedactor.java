@@ -26,6 +26,7 @@ final class FactRedactor {
       case Fact.Intended intended -> intended;
       case Fact.Replaced f -> f;
       case Fact.CancelRequested f -> new Fact.CancelRequested(f.at(), f.by(), clean(f.reason()));
+      case Fact.Held f -> new Fact.Held(f.at(), clean(f.reason()));
       case Fact.HostAway away -> away;
       case Fact.Detached detached -> detached;
       case Fact.Busy f -> new Fact.Busy(f.at(), f.target(), clean(f.reason()), f.until());

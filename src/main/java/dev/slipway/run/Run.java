@@ -6,6 +6,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.GithubState;
+import dev.slipway.model.Hold;
 import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.Move;
@@ -53,6 +54,7 @@ final class Run {
   private final LogWriter log;
   private final Map<String, RunAttemptLog> attemptLogs = new HashMap<>();
   private boolean isWaitingForSlot;
+  private Optional<Hold> hold = Optional.empty();
 
   Run(
       LeasedRun leased,
@@ -69,11 +71,15 @@ final class Run {
     this.log = log;
   }
 
-  /** Makes one move after another until the run has its end, or another worker has the run. */
-  End execute() throws InterruptedException, LeaseLostException {
+  /**
+   * Makes one move after another until the run has its end, or another worker has the run.
+   *
+   * @return empty when it waits in its queue again, for something holds it that was about to start
+   */
+  Optional<End> execute() throws InterruptedException, LeaseLostException {
     Optional<End> objection = objection();
     if (objection.isPresent()) {
-      return settle(objection.get());
+      return Optional.of(settle(objection.get()));
     }
     logBeginning();
     return makeMoves();
@@ -83,7 +89,7 @@ final class Run {
    * Does the same with a new run whose intent was stored together with it by this process. The
    * target has surely not been called yet.
    */
-  End executeFrom(Fact.Intended intent) throws InterruptedException, LeaseLostException {
+  Optional<End> executeFrom(Fact.Intended intent) throws InterruptedException, LeaseLostException {
     waiter.resume(() -> startAndRecord(intent.target()));
     if (!journal.hasDeferred()) {
       log.flush();
@@ -91,7 +97,7 @@ final class Run {
     return makeMoves();
   }
 
-  private End makeMoves() throws InterruptedException, LeaseLostException {
+  private Optional<End> makeMoves() throws InterruptedException, LeaseLostException {
     List<ChainEntry> chain = targets.chain(leased.run());
     while (true) {
       if (waiter.wasWoken()) {
@@ -102,7 +108,7 @@ final class Run {
       }
       Move move = Plan.next(new PlanInput(journal.now(), chain, journal.facts()));
       if (move instanceof Move.Settle(End end)) {
-        return settle(end);
+        return Optional.of(settle(end));
       }
       if (waiter.isStopping() && !isBegun(move)) {
         throw new InterruptedException("Slipway stops");
@@ -112,7 +118,24 @@ final class Run {
       } else {
         awaitSlot();
       }
+      if (hold.isPresent()) {
+        if (isTurnedAway()) {
+          return Optional.of(settle(new End.Cancelled("Turned away: " + hold.get().text())));
+        }
+        log.say("Waits again: " + hold.get().text());
+        if (journal.requeue()) {
+          return Optional.empty();
+        }
+        hold = Optional.empty();
+        journal.readStopRequests();
+      }
     }
+  }
+
+  /** What destroys an environment waits on every route. */
+  private boolean isTurnedAway() {
+    return leased.run().purpose() instanceof RunPurpose.Deploy
+        && targets.gate().turnsAwayHeld(leased.run().route());
   }
 
   /** A command that was begun before a restart may run already, so it takes a slot at once. */
@@ -155,7 +178,7 @@ final class Run {
   }
 
   private Optional<End> objection() throws InterruptedException {
-    return journal.facts().isEmpty()
+    return journal.facts().isBeginning()
         ? targets.gate().objection(leased.deployment(), leased.run(), log::say)
         : Optional.empty();
   }
@@ -256,8 +279,11 @@ final class Run {
     if (journal.facts().attempt(target).isRestart()) {
       log.say(target + " surely started nothing before Slipway stopped; starting it again");
     }
-    Fact intent = targets.intent(leased.run(), target, journal.now());
-    journal.write(List.of(intent), statusesBefore(target));
+    Fact.Intended intent = targets.intent(leased.run(), target, journal.now());
+    hold = journal.writeIntent(intent, statusesBefore(target));
+    if (hold.isPresent()) {
+      return;
+    }
     isWaitingForSlot = false;
     startAndRecord(target);
   }

@@ -2,6 +2,7 @@ package dev.slipway.run;
 
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
+import dev.slipway.model.Hold;
 import dev.slipway.model.RunFacts;
 import dev.slipway.model.Status;
 import dev.slipway.runlog.LogWriter;
@@ -16,7 +17,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,20 +91,69 @@ final class RunJournal {
   /** Writes facts, statuses and the waiting lines of the log in one commit. */
   void write(List<Fact> news, List<Status> statuses)
       throws InterruptedException, LeaseLostException {
+    Optional<Hold> _ =
+        write(
+            news,
+            (all, lines) -> {
+              runs.record(lease, all, statuses, lines, calendar.instant());
+              return Optional.empty();
+            });
+  }
+
+  /**
+   * Writes an intent in the same way, unless something holds the run; from then on nothing does.
+   *
+   * @return what holds it; then nothing was written
+   */
+  Optional<Hold> writeIntent(Fact.Intended intent, List<Status> statuses)
+      throws InterruptedException, LeaseLostException {
+    return write(
+        List.of(intent),
+        (all, lines) -> runs.recordIntent(lease, all, statuses, lines, calendar.instant()));
+  }
+
+  private interface Writing {
+    Optional<Hold> write(List<Fact> all, String lines) throws LeaseLostException;
+  }
+
+  private Optional<Hold> write(List<Fact> news, Writing writing)
+      throws InterruptedException, LeaseLostException {
     List<Fact> clean = news.stream().map(redactor::clean).toList();
     List<Fact> all = Stream.concat(deferred.stream(), clean.stream()).toList();
     String lines = log.take();
+    AtomicReference<Optional<Hold>> hold = new AtomicReference<>(Optional.empty());
     boolean written = false;
     try {
-      retryUntilWritten(() -> runs.record(lease, all, statuses, lines, calendar.instant()));
-      written = true;
+      retryUntilWritten(() -> hold.set(writing.write(all, lines)));
+      written = hold.get().isEmpty();
     } finally {
       if (!written) {
         log.giveBack(lines);
       }
     }
-    deferred.clear();
-    facts = facts.plus(clean);
+    if (written) {
+      deferred.clear();
+      facts = facts.plus(clean);
+    }
+    return hold.get();
+  }
+
+  /**
+   * Gives the run back to the head of its queue, unless nothing holds it any more or it is to stop.
+   *
+   * @return whether the run is no longer ours
+   */
+  boolean requeue() throws InterruptedException, LeaseLostException {
+    AtomicBoolean left = new AtomicBoolean();
+    String lines = log.takeAll();
+    try {
+      retryUntilWritten(() -> left.set(runs.requeue(lease, now(), lines, calendar.instant())));
+    } finally {
+      if (!left.get()) {
+        log.giveBack(lines);
+      }
+    }
+    return left.get();
   }
 
   /**

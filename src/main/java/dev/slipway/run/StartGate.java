@@ -12,6 +12,12 @@ public interface StartGate {
     void say(String line);
   }
 
+  /**
+   * Whether a route turns away what a lock or a freeze window holds, where others let it wait;
+   * known without a call.
+   */
+  boolean turnsAwayHeld(String route);
+
   /** Whether there is never an objection on this route; known without a call. */
   boolean isOpen(String route);
 

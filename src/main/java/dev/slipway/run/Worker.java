@@ -314,12 +314,16 @@ public final class Worker {
           .ifPresent(work -> work.journal().set(journal));
       Run run = new Run(leased, journal, targets, waiter, slots, log);
       try {
-        End end = uncalled.isPresent() ? run.executeFrom(uncalled.get().fact()) : run.execute();
-        LOG.info(
-            "Deployment {} ended: {}, {}",
-            leased.deployment().id(),
-            end.kind().code(),
-            end.reason());
+        Optional<End> end =
+            uncalled.isPresent() ? run.executeFrom(uncalled.get().fact()) : run.execute();
+        end.ifPresentOrElse(
+            it ->
+                LOG.info(
+                    "Deployment {} ended: {}, {}",
+                    leased.deployment().id(),
+                    it.kind().code(),
+                    it.reason()),
+            () -> LOG.info("Deployment {} waits again", leased.deployment().id()));
         return;
       } catch (StoreException e) {
         LOG.debug("Run {} waits for the database: {}", leased.run().id(), e.getMessage());

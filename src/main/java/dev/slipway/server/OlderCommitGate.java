@@ -6,6 +6,8 @@ import dev.slipway.github.Github;
 import dev.slipway.github.GithubHosts;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
+import dev.slipway.model.ProtectionRules;
+import dev.slipway.model.Route;
 import dev.slipway.model.RunPurpose;
 import dev.slipway.run.StartGate;
 import dev.slipway.store.DeploymentQueries;
@@ -14,6 +16,7 @@ import dev.slipway.store.StoredRun;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -23,19 +26,31 @@ import java.util.stream.Collectors;
  */
 final class OlderCommitGate implements StartGate {
   private final Set<String> routes;
+  private final Set<String> turningAway;
   private final DeploymentQueries deployments;
   private final GithubHosts githubHosts;
 
   OlderCommitGate(
       List<RouteConfig> routes, DeploymentQueries deployments, GithubHosts githubHosts) {
-    this.routes =
-        routes.stream()
-            .map(RouteConfig::route)
-            .filter(route -> route.queuePolicy().skipOlderCommits())
-            .map(route -> route.name())
-            .collect(Collectors.toUnmodifiableSet());
+    this.routes = names(routes, route -> route.queuePolicy().skipOlderCommits());
+    this.turningAway =
+        names(
+            routes, route -> route.protection().whenLocked() == ProtectionRules.WhenLocked.REJECT);
     this.deployments = deployments;
     this.githubHosts = githubHosts;
+  }
+
+  private static Set<String> names(List<RouteConfig> routes, Predicate<Route> wanted) {
+    return routes.stream()
+        .map(RouteConfig::route)
+        .filter(wanted)
+        .map(Route::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public boolean turnsAwayHeld(String route) {
+    return turningAway.contains(route);
   }
 
   @Override

@@ -49,6 +49,7 @@ public final class EnvironmentLocks {
 
   /**
    * Locks, or changes the lock that the owner has on the same scope; the audit tells who did it.
+   * When this returns nothing starts in the scope any more, unless its start was written before.
    */
   public Placement place(Wish wish, Actor actor, Instant now) {
     return place(wish, actor, now, (_, _) -> {});
@@ -72,6 +73,9 @@ public final class EnvironmentLocks {
     Placement placement =
         database.write(
             sql -> {
+              if (sql.dialect().hasConcurrentWrites()) {
+                sql.execute("lock table environment_lock in exclusive mode");
+              }
               sql.update("delete from environment_lock where expires_at <= ?", now);
               Optional<EnvironmentLock> held = find(sql, wish.scope());
               Placement placed =
@@ -82,12 +86,18 @@ public final class EnvironmentLocks {
                 audit(sql, now, actor, AuditEntry.Action.LOCK, placed.lock());
                 done.to(sql, placed.lock());
               }
-              if (placed instanceof Placement.Renewed) {
-                // It may end earlier, and its reason is another
-                releaseHeld(sql);
-              }
               return placed;
             });
+    if (placement instanceof Placement.Renewed) {
+      // It may end earlier, and its reason is another. Whoever begins a start has its queue and
+      // waits for the table, so nobody may have the table and wait for queues
+      boolean _ =
+          database.write(
+              sql -> {
+                releaseHeld(sql);
+                return true;
+              });
+    }
     database.notifier().signal(CommitNotifier.QUEUE);
     return placement;
   }
@@ -246,6 +256,17 @@ public final class EnvironmentLocks {
         key(scope.host()),
         key(scope.repository()),
         key(scope.environment()));
+  }
+
+  /**
+   * No lock is placed by another transaction until this one ends. One that writes that something
+   * starts calls it before it looks for a lock: then either the start was written before the lock
+   * was, or the lock is found.
+   */
+  static void keepOthersFromPlacing(Sql sql) throws SQLException {
+    if (sql.dialect().hasConcurrentWrites()) {
+      sql.execute("lock table environment_lock in row share mode");
+    }
   }
 
   /**

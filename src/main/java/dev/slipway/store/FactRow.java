@@ -30,6 +30,7 @@ record FactRow(
     return switch (fact) {
       case Fact.Intended f -> intended(f, f.host());
       case Fact.Detached f -> row(f, "detached", null, f.reason(), null, null);
+      case Fact.Held f -> new FactRow(f.at(), "held", null, null, f.reason(), null, null, null);
       case Fact.HostAway f -> row(f, "away", null, f.host(), null, null);
       case Fact.Busy f -> row(f, "busy", null, f.reason(), null, f.until());
       case Fact.Judged f -> judged(f, f.verdict());
@@ -136,6 +137,7 @@ record FactRow(
               there(code),
               Duration.between(at, there(until)));
       case "detached" -> new Fact.Detached(at, there(target), there(note));
+      case "held" -> new Fact.Held(at, there(note));
       case "away" -> new Fact.HostAway(at, there(target), there(note));
       case "busy" -> new Fact.Busy(at, there(target), there(note), there(until));
       case "judged" -> new Fact.Judged(at, there(target), verdict());

@@ -28,6 +28,7 @@ final class HostAffinity {
         case Fact.Judged _,
             Fact.LookedUp _,
             Fact.HostAway _,
+            Fact.Held _,
             Fact.StopSent _,
             Fact.Checked _,
             Fact.StopRequested _ -> {}

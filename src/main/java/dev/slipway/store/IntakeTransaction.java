@@ -189,17 +189,22 @@ public final class IntakeTransaction {
         && environmentTask(deployment).map(EnvironmentTask::newestRemoved).orElse(0L) >= own;
   }
 
-  /** The lock for which the deployment may not start now, whoever waits before it. */
+  /**
+   * The lock for which the deployment may not start now, whoever waits before it. Where there is
+   * none, none is placed until the transaction ends.
+   */
   public Optional<Hold> hold(Deployment deployment, Instant now) {
     return StoreException.unchecked(
-        () ->
-            EnvironmentLocks.holding(
-                    sql,
-                    deployment.repository().host(),
-                    EnvironmentTask.key(deployment.repository()),
-                    EnvironmentTask.key(deployment.environment()),
-                    now)
-                .map(EnvironmentLock::hold));
+        () -> {
+          EnvironmentLocks.keepOthersFromPlacing(sql);
+          return EnvironmentLocks.holding(
+                  sql,
+                  deployment.repository().host(),
+                  EnvironmentTask.key(deployment.repository()),
+                  EnvironmentTask.key(deployment.environment()),
+                  now)
+              .map(EnvironmentLock::hold);
+        });
   }
 
   /**

@@ -469,6 +469,13 @@ public final class RunQueue {
     counts.add(CounterKind.RUNNING, 1);
   }
 
+  /** Makes the run that goes on the first that waits; its row says so already. */
+  void requeueRunning() {
+    state = state.with(null, state.running(), state.waiting() + 1);
+    counts.add(CounterKind.QUEUED, 1);
+    counts.add(CounterKind.RUNNING, -1);
+  }
+
   /** Lets the next one run; the row of the one that ran says so already. */
   void endRunning() {
     state = state.with(null, state.head(), state.waiting());

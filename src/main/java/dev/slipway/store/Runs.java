@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -589,16 +591,78 @@ public final class Runs {
   public void record(
       Lease lease, List<Fact> facts, List<Status> statuses, String lines, Instant now)
       throws LeaseLostException {
+    fenced(lease, sql -> write(sql, lease, facts, statuses, lines, now));
+    ring(lease, statuses.isEmpty() ? null : CommitNotifier.OUTBOX);
+  }
+
+  /**
+   * Does the same with facts that end with an intent to start something, unless a lock or a freeze
+   * window holds the run. A lock that is placed later finds the intent written.
+   *
+   * @return what holds the run; then nothing was written
+   */
+  public Optional<Hold> recordIntent(
+      Lease lease, List<Fact> facts, List<Status> statuses, String lines, Instant now)
+      throws LeaseLostException {
+    AtomicReference<Optional<Hold>> found = new AtomicReference<>(Optional.empty());
     fenced(
         lease,
         sql -> {
-          addFacts(sql, lease, facts);
-          for (Status status : statuses) {
-            SharedStatements.addStatus(sql, lease.deploymentId(), lease.run(), status, now);
+          EnvironmentLocks.keepOthersFromPlacing(sql);
+          Optional<Hold> hold = holds.find(sql, lease.runId(), now);
+          found.set(hold);
+          if (hold.isEmpty()) {
+            write(sql, lease, facts, statuses, lines, now);
           }
-          append(sql, lease, lines);
         });
-    ring(lease, statuses.isEmpty() ? null : CommitNotifier.OUTBOX);
+    if (found.get().isEmpty()) {
+      ring(lease, statuses.isEmpty() ? null : CommitNotifier.OUTBOX);
+    }
+    return found.get();
+  }
+
+  /**
+   * Gives the run back to the head of its queue, where it waits for what holds it and is told so;
+   * not while nothing holds it, or somebody wants it to stop.
+   *
+   * @param at the time of the run's facts
+   * @return whether it waits
+   */
+  public boolean requeue(Lease lease, Instant at, String lines, Instant now)
+      throws LeaseLostException {
+    AtomicBoolean isHeld = new AtomicBoolean();
+    Optional<RunQueue> held =
+        database.write(
+            sql -> {
+              CounterChanges counts = new CounterChanges();
+              RunQueue queue = RunQueue.lock(sql, queueKey(sql, lease), counts);
+              boolean isMine = isMine(sql, lease);
+              Optional<Hold> hold = isMine ? holds.find(sql, lease.runId(), now) : Optional.empty();
+              isHeld.set(hold.isPresent() && isRequeued(sql, lease));
+              if (isHeld.get()) {
+                addFacts(sql, lease, List.of(new Fact.Held(at, hold.orElseThrow().text())));
+                append(sql, lease, lines);
+                queue.requeueRunning();
+                queue.holdHead(hold.orElseThrow(), now);
+                queue.updateStatuses(now);
+              }
+              queue.save();
+              counts.write(sql);
+              return isMine ? Optional.of(queue) : Optional.empty();
+            });
+    signalHeld(held.orElseThrow(() -> new LeaseLostException(lease)));
+    if (isHeld.get()) {
+      ring(lease, CommitNotifier.OUTBOX);
+    }
+    return isHeld.get();
+  }
+
+  private static boolean isRequeued(Sql sql, Lease lease) throws SQLException {
+    return sql.update(
+            "update run set state = 'queued', owner = null, lease_until = null, started_at = null"
+                + " where id = ? and stop_requested_at is null",
+            lease.runId())
+        == 1;
   }
 
   /**
@@ -692,6 +756,16 @@ public final class Runs {
     if (topic != null) {
       database.notifier().signal(topic);
     }
+  }
+
+  private static void write(
+      Sql sql, Lease lease, List<Fact> facts, List<Status> statuses, String lines, Instant now)
+      throws SQLException {
+    addFacts(sql, lease, facts);
+    for (Status status : statuses) {
+      SharedStatements.addStatus(sql, lease.deploymentId(), lease.run(), status, now);
+    }
+    append(sql, lease, lines);
   }
 
   private interface Fenced {

@@ -97,6 +97,11 @@ class StartIntentsTest {
   /** Asks somebody about each run. */
   private static final class Asking implements StartGate {
     @Override
+    public boolean turnsAwayHeld(String route) {
+      return false;
+    }
+
+    @Override
     public boolean isOpen(String route) {
       return false;
     }

@@ -1,6 +1,7 @@
 package dev.slipway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.intake.Intake;
@@ -13,22 +14,28 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.EnvironmentLock;
+import dev.slipway.model.Fact;
+import dev.slipway.model.Hold;
 import dev.slipway.model.LockScope;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.QueuePolicy;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.model.RouteMatch;
+import dev.slipway.server.Await;
 import dev.slipway.store.EnvironmentLocks.Placement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,6 +48,7 @@ class EnvironmentLocksTest {
   private static final LockScope ALL = new LockScope("", "", "");
   private static final LockScope PRODUCTION = new LockScope("", "octo/hello", "Production");
   private static final String TEXT = "queued: Locked by ann: move; slipway unlock";
+  private static final Deployment HELLO = deployment(42, "octo/hello", "production");
   private static final LeaseOwner ME = new LeaseOwner("me", null);
 
   /** Intake and worker of one process, at a time that is set. */
@@ -78,18 +86,7 @@ class EnvironmentLocksTest {
     }
 
     Decision arrive(long githubId, String repository, String environment) {
-      Deployment deployment =
-          new Deployment(
-              new Repository("github.com", 7, repository),
-              githubId,
-              "a".repeat(40),
-              "main",
-              new Environment(environment, false, false),
-              "deploy",
-              "{}",
-              "",
-              "mia",
-              NOW);
+      Deployment deployment = deployment(githubId, repository, environment);
       Delivery delivery =
           new Delivery(
               "guid " + githubId, "deployment", DeliverySource.WEBHOOK, "current", "00", now);
@@ -143,6 +140,20 @@ class EnvironmentLocksTest {
     public void close() {
       database.close();
     }
+  }
+
+  private static Deployment deployment(long githubId, String repository, String environment) {
+    return new Deployment(
+        new Repository("github.com", 7, repository),
+        githubId,
+        "a".repeat(40),
+        "main",
+        new Environment(environment, false, false),
+        "deploy",
+        "{}",
+        "",
+        "mia",
+        NOW);
   }
 
   @ParameterizedTest
@@ -435,6 +446,156 @@ class EnvironmentLocksTest {
     try (Desk desk = new Desk(url, QueuePolicy.LATEST)) {
       assertThat(desk.take()).containsExactly(42L);
       assertThat(desk.take()).isEmpty();
+    }
+  }
+
+  private static List<Fact> intent() {
+    return List.of(new Fact.Intended(NOW, "shell", null, "", Duration.ZERO));
+  }
+
+  private static boolean waitsForTable(Database database) {
+    return database.<Long>read(
+            sql ->
+                sql.number(
+                    "select count(*) from pg_locks where relation = 'environment_lock'::regclass"
+                        + " and not granted"))
+        == 1;
+  }
+
+  @Test
+  void who_locks_waits_for_a_start_that_is_being_written() throws Exception {
+    try (Desk desk = new Desk(TestDatabases.POSTGRESQL);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CountDownLatch looked = new CountDownLatch(1);
+      CountDownLatch written = new CountDownLatch(1);
+      Future<Boolean> start =
+          threads.submit(
+              () ->
+                  new Inbox(desk.database, Duration.ofDays(90))
+                      .record(
+                          transaction -> {
+                            boolean isHeld = transaction.hold(HELLO, NOW).isPresent();
+                            looked.countDown();
+                            awaitQuietly(written);
+                            return isHeld;
+                          }));
+      looked.await();
+      Future<EnvironmentLock> placed = threads.submit(() -> desk.lock(PRODUCTION));
+      Await.until(() -> "not waiting", () -> waitsForTable(desk.database));
+      assertThat(placed.isDone()).isFalse();
+      written.countDown();
+      assertThat(start.get()).isFalse();
+      assertThat(placed.get().owner()).isEqualTo("ann");
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_start_waits_for_a_lock_that_is_being_placed_and_is_held_by_it() throws Exception {
+    String url = TestDatabases.POSTGRESQL.url();
+    try (Desk desk = new Desk(url, QueuePolicy.LATEST);
+        Database other = Database.open(url, new DatabaseLogin(null, null));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      desk.arrive(42);
+      LeasedRun run = desk.leased(1).getFirst();
+      desk.database.<Boolean>write(
+          sql -> {
+            sql.execute(
+                """
+                create function standby() returns trigger language plpgsql as
+                  $$ begin perform pg_advisory_xact_lock_shared(1); return null; end $$;
+                create constraint trigger standby after insert on environment_lock
+                  deferrable initially deferred for each row execute function standby()
+                """);
+            return true;
+          });
+      CountDownLatch release = new CountDownLatch(1);
+      CountDownLatch blocked = new CountDownLatch(1);
+      Future<Boolean> commit =
+          threads.submit(
+              () ->
+                  other.write(
+                      sql -> {
+                        sql.execute("select pg_advisory_xact_lock(1)");
+                        blocked.countDown();
+                        awaitQuietly(release);
+                        return true;
+                      }));
+      blocked.await();
+      Future<EnvironmentLock> placed = threads.submit(() -> desk.lock(PRODUCTION));
+      Await.until(
+          () -> "not in its commit",
+          () ->
+              other.<Long>read(
+                      sql ->
+                          sql.number(
+                              "select count(*) from pg_locks"
+                                  + " where locktype = 'advisory' and not granted"))
+                  == 1);
+      Future<Optional<Hold>> held =
+          threads.submit(
+              () -> desk.runs.recordIntent(run.lease(), intent(), List.of(), "", desk.now));
+      Await.until(() -> "not waiting", () -> waitsForTable(other));
+      release.countDown();
+
+      assertThat(commit.get()).isTrue();
+      assertThat(held.get()).contains(placed.get().hold());
+      assertThat(desk.runs.facts(run.run().id())).isEmpty();
+      assertThat(desk.runs.requeue(run.lease(), desk.now, "", desk.now)).isTrue();
+      assertThat(desk.take()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_lock_that_is_gone_again_sends_no_run_back(TestDatabases kind) throws Exception {
+    try (Desk desk = new Desk(kind, new QueuePolicy(QueuePolicy.Mode.ALL, false, false))) {
+      desk.arrive(41);
+      LeasedRun run = desk.leased(1).getFirst();
+      Decision next = desk.arrive(42);
+      desk.lock(ALL);
+      assertThat(desk.runs.recordIntent(run.lease(), intent(), List.of(), "", desk.now))
+          .isPresent();
+      assertThat(desk.locks.remove(ALL, ANN, desk.now)).isPresent();
+
+      assertThat(desk.runs.requeue(run.lease(), desk.now, "", desk.now)).isFalse();
+      assertThat(desk.runs.recordIntent(run.lease(), intent(), List.of(), "", desk.now)).isEmpty();
+      assertThat(desk.take()).isEmpty();
+      desk.settle(run);
+
+      assertThat(desk.statuses(next))
+          .containsExactly("queued: Next in the queue: waits for deployment 41");
+      assertThat(desk.take()).containsExactly(42L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_run_that_goes_back_is_the_first_again_and_is_counted_once(TestDatabases kind)
+      throws Exception {
+    try (Desk desk = new Desk(kind, new QueuePolicy(QueuePolicy.Mode.ALL, false, false))) {
+      Decision first = desk.arrive(41);
+      LeasedRun run = desk.leased(1).getFirst();
+      desk.arrive(42);
+      desk.lock(ALL);
+
+      assertThat(desk.runs.requeue(run.lease(), desk.now, "", desk.now)).isTrue();
+
+      assertThat(desk.statuses(first)).last().isEqualTo(TEXT);
+      assertThatThrownBy(() -> desk.runs.renew(run.lease())).isInstanceOf(LeaseLostException.class);
+      assertThat(new Counters(desk.database).runCounts()).isEqualTo(new Counters.RunCounts(2, 0));
+      assertThat(desk.locks.remove(ALL, ANN, desk.now)).isPresent();
+      LeasedRun again = desk.leased(1).getFirst();
+      assertThat(again.run().id()).isEqualTo(run.run().id());
+      desk.settle(again);
+      assertThat(desk.take()).containsExactly(42L);
     }
   }
 

@@ -231,6 +231,7 @@ class PlansIT {
     long _ = ManyDeployments.accept(database, sibling, "queue 1");
     List<Long> _ = runs.stopRequests("me");
     cancelEverything(database, first);
+    holdBack(database, runs, taken.get(4));
     runs.settle(mine.lease(), List.of(), new End.Succeeded(null, "live"), "", T0);
     runs.releaseAll("me", List.of(3L));
     lock(database, runs, taker);
@@ -240,6 +241,15 @@ class PlansIT {
     post(database);
     tell(notifications);
     sweep(database);
+  }
+
+  private static void holdBack(Database database, Runs runs, LeasedRun run) throws Exception {
+    EnvironmentLocks locks = new EnvironmentLocks(database);
+    List<Fact> intent = List.of(new Fact.Intended(T0, "shell", null, "", Duration.ZERO));
+    locks.place(new EnvironmentLocks.Wish(LockScope.EVERYTHING, "ann", "move", null), ANN, T0);
+    assertThat(runs.recordIntent(run.lease(), intent, List.of(), "", T0)).isPresent();
+    assertThat(runs.requeue(run.lease(), T0, "line\n", T0)).isTrue();
+    assertThat(locks.remove(LockScope.EVERYTHING, ANN, T0)).isPresent();
   }
 
   private static void destroy(Database database) {

@@ -337,6 +337,7 @@ class StoreTest {
             new Fact.Intended(T0, "a", null, "Render service srv-1", Duration.ofHours(1)),
             new Fact.Detached(T0, "a", "the configuration says b"),
             new Fact.HostAway(T0, "a", "web-1"),
+            new Fact.Held(T0, "Locked by ann"),
             new Fact.Busy(T0, "a", "429", later),
             new Fact.Judged(T0, "a", new Verdict.Skipped("s")),
             new Fact.Judged(T0, "a", new Verdict.Refused("r")),
