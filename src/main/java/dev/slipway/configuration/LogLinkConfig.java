@@ -48,6 +48,10 @@ public record LogLinkConfig(
           Duration.ofDays(90),
           "from the acceptance of a deployment, and again from a retry");
 
+  /** The warning that nobody said how browsers reach the links. */
+  public static final String NO_PUBLIC_URL =
+      "SLIPWAY_PUBLIC_URL is not set: the log links on GitHub will lead to this machine only";
+
   static final List<Setting<?>> SETTINGS = List.of(ENABLED, SECRET, PREVIOUS_SECRET, TTL);
 
   static LogLinkConfig read(SettingValues values) {
@@ -58,8 +62,7 @@ public record LogLinkConfig(
             values.get(PREVIOUS_SECRET).orElse(null),
             values.get(TTL));
     if (config.isEnabled() && !values.has(ServerConfig.PUBLIC_URL)) {
-      values.warn(
-          "SLIPWAY_PUBLIC_URL is not set: the log links on GitHub will lead to this machine only");
+      values.warn(NO_PUBLIC_URL);
     }
     return config;
   }

@@ -5,6 +5,7 @@ import dev.slipway.check.CheckResult;
 import dev.slipway.check.CheckRunner;
 import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.GithubHostConfig;
+import dev.slipway.configuration.LogLinkConfig;
 import dev.slipway.configuration.RouteConfig;
 import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Http;
@@ -12,6 +13,7 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.Route;
 import dev.slipway.process.ProgramVersion;
 import dev.slipway.secret.Redactor;
+import dev.slipway.settings.FilePermissions;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.StoreInspector;
 import dev.slipway.targets.ProviderCalls;
@@ -80,7 +82,7 @@ public final class Doctor implements AutoCloseable {
 
   private List<Check> here(AtomicReference<StoreInspector.Summary> known) {
     return List.of(
-        new Check("configuration", () -> configurationResults(configuration.warnings())),
+        new Check("configuration", () -> configurationResults(ownWarnings())),
         new Check("secret files", () -> SecretFileCheck.results(configuration.secretFiles())),
         new Check(
             StorageCheck.SUBJECT,
@@ -89,7 +91,19 @@ public final class Doctor implements AutoCloseable {
         new Check(DeliveryCheck.PING, () -> deliveries(known)),
         new Check(
             PublicAddressCheck.SUBJECT,
-            () -> List.of(new PublicAddressCheck(configuration.server(), http).result())));
+            () -> List.of(new PublicAddressCheck(configuration.server(), http, store).result())));
+  }
+
+  /** Without those that the checks of secret files and of the public address tell. */
+  private List<String> ownWarnings() {
+    List<String> ofFiles =
+        configuration.secretFiles().stream()
+            .flatMap(file -> FilePermissions.problem(file).stream())
+            .toList();
+    return configuration.warnings().stream()
+        .filter(warning -> !warning.equals(LogLinkConfig.NO_PUBLIC_URL))
+        .filter(warning -> ofFiles.stream().noneMatch(warning::endsWith))
+        .toList();
   }
 
   private static List<CheckResult> configurationResults(List<String> warnings) {

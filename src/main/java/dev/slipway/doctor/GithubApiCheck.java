@@ -25,11 +25,6 @@ final class GithubApiCheck {
   static final String RATE_LIMIT = "GitHub rate limit";
   static final String CLOCK = "clock";
 
-  /** The App itself, with its permissions and events. */
-  static final String APP = "GitHub App";
-
-  private static final String EVENT = "deployment";
-
   private static final Duration SKEWED = Duration.ofSeconds(30);
 
   /** A GitHub App signs with a time of a minute ago. */
@@ -42,13 +37,19 @@ final class GithubApiCheck {
 
   private final GithubConfig config;
   private final Github github;
+  private final AppCheck app;
   private final ProviderMessages messages;
   private final InstantSource clock;
 
   GithubApiCheck(
-      GithubConfig config, Github github, ProviderMessages messages, InstantSource clock) {
+      GithubConfig config,
+      Github github,
+      AppCheck app,
+      ProviderMessages messages,
+      InstantSource clock) {
     this.config = config;
     this.github = github;
+    this.app = app;
     this.messages = messages;
     this.clock = clock;
   }
@@ -59,7 +60,12 @@ final class GithubApiCheck {
 
   /** The checks of it. */
   List<Check> checks() {
-    return List.of(new Check(API, this::api), new Check(RATE_LIMIT, this::rateLimit));
+    List<Check> checks = new ArrayList<>(List.of(new Check(API, this::api)));
+    if (config.app() != null) {
+      checks.add(app.check());
+    }
+    checks.add(new Check(RATE_LIMIT, this::rateLimit));
+    return checks;
   }
 
   private List<CheckResult> api() throws InterruptedException {
@@ -74,7 +80,7 @@ final class GithubApiCheck {
     if (reply instanceof Reply.Answered answered) {
       results.add(credential(answered));
       if (config.app() != null && answered.status() == 200) {
-        results.add(app(answered.json()));
+        results.addAll(app.app(answered.json()));
       }
       answered
           .date()
@@ -154,24 +160,6 @@ final class GithubApiCheck {
       case 200 -> new CheckResult.Ok(CREDENTIAL, "GitHub takes it");
       default -> new CheckResult.Skipped(CREDENTIAL, "cannot be judged: " + messages.of(answered));
     };
-  }
-
-  /** What the App may, and what it tells of, as GitHub's answer to {@code app} says. */
-  private static CheckResult app(JsonNode json) {
-    String name = json.path("name").asString("");
-    if (!json.path("permissions").path("deployments").asString("").equals("write")) {
-      return new CheckResult.Failure(
-          APP,
-          name + " may not write deployments, so GitHub gets no status",
-          "give it the repository permission Deployments: read and write, and have that accepted"
-              + " where it is installed");
-    }
-    return json.path("events").valueStream().anyMatch(event -> event.asString("").equals(EVENT))
-        ? new CheckResult.Ok(APP, name + " may write deployments, and tells of them")
-        : new CheckResult.Failure(
-            APP,
-            name + " does not subscribe to deployments, so GitHub tells of none",
-            "tick Deployment among its events, unless webhooks of the repositories tell of them");
   }
 
   /**

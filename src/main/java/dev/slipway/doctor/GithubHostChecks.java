@@ -60,13 +60,32 @@ final class GithubHostChecks implements AutoCloseable {
    * @param webhook where the host's webhooks should lead
    */
   List<Check> checks(List<Route> routes, List<Repository> seen, URI webhook) {
+    boolean destroys = routes.stream().anyMatch(this::destroys);
+    AppCheck app = new AppCheck(github, webhook, destroys, messages);
     List<Check> checks =
-        new ArrayList<>(new GithubApiCheck(config.github(), github, messages, time).checks());
+        new ArrayList<>(new GithubApiCheck(config.github(), github, app, messages, time).checks());
     for (Repository repository : repositories(routes, seen)) {
       checks.add(new RepositoryCheck(repository, github, messages).check());
-      checks.add(new WebhookCheck(repository, webhook, github, messages, time).check());
+      checks.add(
+          new WebhookCheck(
+                  repository,
+                  webhook,
+                  !github.isApp() && destroys(routes, repository),
+                  github,
+                  messages,
+                  time)
+              .check());
     }
     return checks.stream().map(this::labelled).toList();
+  }
+
+  private boolean destroys(Route route) {
+    return route.destroyPolicy().destroys() && route.match().takesHost(config.host());
+  }
+
+  private boolean destroys(List<Route> routes, Repository repository) {
+    return routes.stream()
+        .anyMatch(route -> destroys(route) && route.match().takesRepository(repository.fullName()));
   }
 
   private List<Repository> repositories(List<Route> routes, List<Repository> seen) {

@@ -6,19 +6,30 @@ import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
+import dev.slipway.store.InstanceId;
+import dev.slipway.store.StoreException;
+import dev.slipway.store.StoreInspector;
 import dev.slipway.targets.ProviderMessages;
 import java.util.List;
+import java.util.Optional;
 
-/** Checks that the address that GitHub and browsers are told leads to a Slipway. */
+/** Checks that the address that GitHub and browsers are told leads to this Slipway. */
 final class PublicAddressCheck {
   static final String SUBJECT = "public address";
 
+  private static final ProviderMessages MESSAGES = new ProviderMessages("It", List.of());
+
   private final ServerConfig server;
   private final Http http;
+  private final StoreInspector store;
 
-  PublicAddressCheck(ServerConfig server, Http http) {
+  /**
+   * @param store which knows which Slipway is meant
+   */
+  PublicAddressCheck(ServerConfig server, Http http, StoreInspector store) {
     this.server = server;
     this.http = http;
+    this.store = store;
   }
 
   CheckResult result() throws InterruptedException {
@@ -28,12 +39,53 @@ final class PublicAddressCheck {
             "SLIPWAY_PUBLIC_URL is not set: log links lead to this machine only, and GitHub does"
                 + " not reach it by that address",
             "set it to how GitHub and browsers reach this server")
-        : result(http.send(Call.get(BaseUrl.of(server.publicUrl()).uri("/health/liveness"))));
+        : reached();
+  }
+
+  private CheckResult reached() throws InterruptedException {
+    CheckResult any = result(get("/health/liveness"));
+    Optional<InstanceId> meant = meant();
+    return any instanceof CheckResult.Ok && meant.isPresent()
+        ? sameInstance(get("/health/instance/" + meant.get().value()))
+        : any;
+  }
+
+  private Reply get(String path) throws InterruptedException {
+    return http.send(Call.get(BaseUrl.of(server.publicUrl()).uri(path)));
+  }
+
+  /** Empty where no server has run yet, and where the database is not to be read from here. */
+  private Optional<InstanceId> meant() {
+    try {
+      return store.mayExist() ? store.instance() : Optional.empty();
+    } catch (StoreException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** What the Slipway at that address answers when it is asked whether it is this one. */
+  CheckResult sameInstance(Reply reply) {
+    return switch (reply) {
+      case Reply.Answered answered when answered.isSuccess() ->
+          new CheckResult.Ok(
+              SUBJECT, server.publicUrl() + " leads to this Slipway, seen from here");
+      case Reply.Answered answered when answered.status() == 404 ->
+          new CheckResult.Failure(
+              SUBJECT,
+              server.publicUrl() + " leads to another Slipway, which does not know our log links",
+              "look at SLIPWAY_PUBLIC_URL and at where the proxy passes it on to; replicas share one"
+                  + " database");
+      case Reply.Answered _, Reply.NotSent _, Reply.Unanswered _ ->
+          new CheckResult.Skipped(
+              SUBJECT,
+              "%s leads to a Slipway; whether it is this one cannot be told. %s"
+                  .formatted(server.publicUrl(), MESSAGES.of(reply)),
+              "let the proxy pass /health");
+    };
   }
 
   /** What an answer of that address means. */
   CheckResult result(Reply reply) {
-    ProviderMessages messages = new ProviderMessages("It", List.of());
     return switch (reply) {
       case Reply.Answered answered when answered.isSuccess() && ServerCheck.isSlipways(answered) ->
           new CheckResult.Ok(SUBJECT, server.publicUrl() + " leads to Slipway, seen from here");
@@ -52,7 +104,7 @@ final class PublicAddressCheck {
       case Reply.NotSent _, Reply.Unanswered _ ->
           new CheckResult.Failure(
               SUBJECT,
-              "%s does not open from here. %s".formatted(server.publicUrl(), messages.of(reply)),
+              "%s does not open from here. %s".formatted(server.publicUrl(), MESSAGES.of(reply)),
               "look at DNS, the certificate, the proxy and the firewall");
     };
   }

@@ -33,21 +33,26 @@ final class WebhookCheck {
 
   private final Repository repository;
   private final URI address;
+  private final boolean needsPullRequests;
   private final Github github;
   private final ProviderMessages messages;
   private final InstantSource clock;
 
   /**
    * @param address where deliveries have to go
+   * @param needsPullRequests whether a route destroys environments there, and nobody else tells of
+   *     pull requests
    */
   WebhookCheck(
       Repository repository,
       URI address,
+      boolean needsPullRequests,
       Github github,
       ProviderMessages messages,
       InstantSource clock) {
     this.repository = repository;
     this.address = address;
+    this.needsPullRequests = needsPullRequests;
     this.github = github;
     this.messages = messages;
     this.clock = clock;
@@ -115,33 +120,24 @@ final class WebhookCheck {
   /** What is wrong with a webhook that leads here. */
   List<CheckResult> hook(JsonNode hook) {
     List<CheckResult> results = new ArrayList<>();
-    JsonNode config = hook.path("config");
+    WebhookConfigCheck config =
+        new WebhookConfigCheck(subject(), github.settings().webhookSecret());
     if (!hook.path("active").asBoolean(true)) {
-      results.add(failure("is switched off", "tick Active"));
+      results.add(config.failure("is switched off", "tick Active"));
     }
-    if (!isSubscribed(hook.path("events"))) {
+    if (!isSubscribed(hook.path("events"), "deployment")) {
       results.add(
-          failure(
+          config.failure(
               "is not subscribed to deployment events",
               "choose \"Let me select individual events\", Deployments"));
     }
-    if (config.path("content_type").asString("form").equals("form")) {
+    if (needsPullRequests && !isSubscribed(hook.path("events"), "pull_request")) {
       results.add(
-          warning(
-              "sends forms, which are larger than JSON",
-              "choose the content type application/json"));
+          config.warning(
+              "is not subscribed to pull requests, so what a route destroys stays when they close",
+              "tick Pull requests; `environments prune` destroys what was missed"));
     }
-    if (!config.path("insecure_ssl").asString("0").equals("0")) {
-      results.add(
-          warning(
-              "does not check the certificate of this server", "choose Enable SSL verification"));
-    }
-    if (config.path("secret").asString("").isEmpty()) {
-      results.add(
-          warning(
-              "shows no secret; what is not signed is refused",
-              "set the value of " + github.settings().webhookSecret() + " there"));
-    }
+    results.addAll(config.results(hook.path("config")));
     if (results.isEmpty()) {
       results.add(
           new CheckResult.Ok(
@@ -150,22 +146,10 @@ final class WebhookCheck {
     return results;
   }
 
-  private static boolean isSubscribed(JsonNode events) {
+  private static boolean isSubscribed(JsonNode events, String wanted) {
     return StreamSupport.stream(events.spliterator(), false)
         .map(event -> event.asString(""))
-        .anyMatch(event -> event.equals("deployment") || event.equals("*"));
-  }
-
-  private CheckResult failure(String detail, String advice) {
-    return new CheckResult.Failure(subject(), detail, onGithub(advice));
-  }
-
-  private CheckResult warning(String detail, String advice) {
-    return new CheckResult.Warning(subject(), detail, onGithub(advice));
-  }
-
-  private static String onGithub(String advice) {
-    return "on GitHub, in the webhook's settings: " + advice;
+        .anyMatch(event -> event.equals(wanted) || event.equals("*"));
   }
 
   private CheckResult deliveries(long hook) throws InterruptedException {

@@ -14,6 +14,7 @@ import dev.slipway.run.Worker;
 import dev.slipway.setup.SetupLinks;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.Database;
+import dev.slipway.store.InstanceId;
 import dev.slipway.store.Notifications;
 import dev.slipway.store.Outboxes;
 import dev.slipway.store.PollRequests;
@@ -105,6 +106,7 @@ public final class Server implements AutoCloseable {
     accept(beans, time);
     // Reads the database, which nobody's first request should be the first to do
     LogLinkKey _ = beans.get(LogLinkKey.class);
+    InstanceId _ = beans.get(InstanceId.class);
     // Added a second time: this is the place at which it is closed when all had started
     address = part(http).open();
     beans.get(PublicAddress.class).listensOn(address.getPort());

@@ -13,6 +13,7 @@ import dev.slipway.store.DeploymentQueries;
 import dev.slipway.store.EnvironmentLocks;
 import dev.slipway.store.GithubDeletions;
 import dev.slipway.store.Inbox;
+import dev.slipway.store.InstanceId;
 import dev.slipway.store.Logs;
 import dev.slipway.store.Outboxes;
 import dev.slipway.store.PollRequests;
@@ -34,6 +35,12 @@ final class StoreFactory {
   @Singleton
   CommitNotifier commitNotifier(Database database) {
     return database.notifier();
+  }
+
+  /** Writes to the database once. */
+  @Singleton
+  InstanceId instanceId(Database database) {
+    return InstanceId.of(database);
   }
 
   @Singleton

@@ -83,6 +83,21 @@ public final class StoreInspector {
                 repositories(sql, hosts)));
   }
 
+  /**
+   * Which Slipway's database it is; empty before a server has run on it.
+   *
+   * @throws StoreException when the database cannot be read
+   */
+  public Optional<InstanceId> instance() {
+    return database.run(
+        "read",
+        sql ->
+            sql.first(
+                columns -> new InstanceId(columns.text("value")),
+                "select value from stored_value where name = ?",
+                InstanceId.NAME));
+  }
+
   private static List<Repository> repositories(Sql sql, List<String> hosts) throws SQLException {
     List<Repository> all = new ArrayList<>();
     for (String host : hosts) {

@@ -36,8 +36,17 @@ class GithubApiCheckTest {
     return new GithubApiCheck(
         config,
         new Github(config, HTTP, () -> NOW),
+        app(config),
         new ProviderMessages("GitHub", List.of("ghp_hush")),
         () -> NOW);
+  }
+
+  private static AppCheck app(GithubConfig config) {
+    return new AppCheck(
+        new Github(config, HTTP, () -> NOW),
+        URI.create("https://deploy.example.com/webhooks/github"),
+        false,
+        new ProviderMessages("GitHub", List.of()));
   }
 
   private static Reply answer(int status, Map<String, String> headers, String body) {
@@ -118,6 +127,7 @@ class GithubApiCheckTest {
         new GithubApiCheck(
             config,
             new Github(config, HTTP, () -> NOW),
+            app(config),
             new ProviderMessages("GitHub", List.of()),
             () -> NOW);
     String body =

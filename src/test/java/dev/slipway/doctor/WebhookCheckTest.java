@@ -26,19 +26,23 @@ import tools.jackson.databind.JsonNode;
 class WebhookCheckTest {
   private static final Instant FROM = Instant.parse("2026-11-19T10:00:00Z");
   private static final Http HTTP = new Http(Duration.ofSeconds(5), "Slipway/test");
-  private static final WebhookCheck CHECK =
-      new WebhookCheck(
-          new Repository("github.com", 0, "octo-org/hello-world"),
-          URI.create("https://deploy.example.com/webhooks/github"),
-          new Github(
-              new GithubConfig(
-                  URI.create("https://api.github.com"),
-                  new Secret("ghp_hush"),
-                  GithubConfig.API_VERSION),
-              HTTP,
-              () -> FROM),
-          new ProviderMessages("GitHub", List.of("ghp_hush")),
-          () -> FROM);
+  private static final WebhookCheck CHECK = check(false);
+
+  private static WebhookCheck check(boolean needsPullRequests) {
+    return new WebhookCheck(
+        new Repository("github.com", 0, "octo-org/hello-world"),
+        URI.create("https://deploy.example.com/webhooks/github"),
+        needsPullRequests,
+        new Github(
+            new GithubConfig(
+                URI.create("https://api.github.com"),
+                new Secret("ghp_hush"),
+                GithubConfig.API_VERSION),
+            HTTP,
+            () -> FROM),
+        new ProviderMessages("GitHub", List.of("ghp_hush")),
+        () -> FROM);
+  }
 
   @AfterAll
   static void close() {
@@ -77,6 +81,25 @@ class WebhookCheckTest {
               assertThat(result.outcome().code()).isEqualTo(outcome);
               assertThat(result.detail()).contains(words);
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, deployment, is not subscribed to pull requests",
+    "true, 'deployment,pull_request', is active",
+    "true, *, is active",
+    "false, deployment, is active"
+  })
+  void where_a_route_destroys_environments_pull_requests_are_told_of(
+      boolean needed, String events, String words) {
+    JsonNode hook =
+        JsonCodec.read(
+            "{\"active\":true,\"events\":[\"%s\"],\"config\":{\"content_type\":\"json\",%s}}"
+                .formatted(events.replace(",", "\",\""), SECRET));
+
+    assertThat(check(needed).hook(hook))
+        .singleElement()
+        .satisfies(result -> assertThat(result.detail()).startsWith(words));
   }
 
   @Test

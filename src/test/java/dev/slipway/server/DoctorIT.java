@@ -5,6 +5,8 @@ import static org.mockserver.model.HttpRequest.request;
 import static org.mockserver.model.HttpResponse.response;
 
 import dev.slipway.cli.Main;
+import dev.slipway.github.AppKeys;
+import dev.slipway.store.TestDatabases;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code doctor} beside a server, and MockServer in the place of GitHub: exact calls and words. */
@@ -146,7 +150,7 @@ class DoctorIT {
         .anyMatch(
             line ->
                 line.matches(
-                    "ok       public address: http://127.0.0.1:\\d+ leads to Slipway, seen from"
+                    "ok       public address: http://127.0.0.1:\\d+ leads to this Slipway, seen from"
                         + " here"))
         .contains(
             "ok       GitHub API: GitHub Enterprise Server 3.19.0 answers at " + world.base(),
@@ -216,6 +220,95 @@ class DoctorIT {
                 + " 401: Bad credentials\",\"advice\":\"GITHUB_TOKEN is wrong or has expired: set a"
                 + " new one and restart the server\"}");
     assertThat(folder.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void what_two_checks_could_tell_is_told_once() throws Exception {
+    githubIsWell("http://127.0.0.1:1/webhooks/github");
+    Map<String, String> settings = new HashMap<>(world.environment());
+    settings.put("PORT", "1");
+    Path secret = folder.resolve("webhook-secret");
+    Files.writeString(secret, SlipwayServer.SECRET);
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+    settings.remove("GITHUB_WEBHOOK_SECRET");
+    settings.remove("SLIPWAY_PUBLIC_URL");
+    settings.put("GITHUB_WEBHOOK_SECRET_FILE", secret.toString());
+
+    assertThat(run(settings, "doctor")).as(printed()).isZero();
+
+    assertThat(printed().lines().filter(line -> line.contains(secret.toString())))
+        .singleElement()
+        .asString()
+        .startsWith("warning  secret file " + secret + ": every user of this machine can read");
+    assertThat(printed().lines().filter(line -> line.contains("SLIPWAY_PUBLIC_URL is not set")))
+        .singleElement()
+        .asString()
+        .startsWith("warning  public address: ");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_address_that_leads_to_another_slipway_is_wrong(
+      TestDatabases kind, @TempDir Path elsewhere) throws Exception {
+    world.set("SLIPWAY_DATABASE_URL", kind.url()).start();
+    try (SlipwayServer another = new SlipwayServer(elsewhere).set("DEPLOY_CMD", "true").start()) {
+      githubIsWell(another.at("/webhooks/github").toString());
+      Map<String, String> settings = settings();
+      String here = settings.get("SLIPWAY_PUBLIC_URL");
+      String there = "http://127.0.0.1:" + another.at("/").getPort();
+      settings.put("SLIPWAY_PUBLIC_URL", there);
+
+      assertThat(run(settings, "doctor")).isEqualTo(1);
+      assertThat(printed())
+          .contains(
+              "failure  public address: "
+                  + there
+                  + " leads to another Slipway, which does not know our log links →");
+
+      settings.put("SLIPWAY_PUBLIC_URL", here);
+      assertThat(run(settings, "doctor")).isZero();
+      assertThat(printed())
+          .contains("ok       public address: " + here + " leads to this Slipway, seen from here");
+    }
+  }
+
+  @Test
+  void of_a_github_app_its_webhook_and_its_events_are_looked_at() throws Exception {
+    Files.writeString(
+        folder.resolve("slipway.yml"),
+        """
+        routes:
+          - name: previews
+            chain: [{shell: {command: "true"}}]
+            destroy: [{shell: {command: "true"}}]
+        """);
+    github(
+        "/app",
+        200,
+        "{\"name\":\"Slipway Acme\",\"permissions\":{\"deployments\":\"write\"},\"events\":[\"deployment\"]}");
+    github(
+        "/app/hook/config",
+        200,
+        "{\"url\":\"https://ci.example.com/hook\",\"content_type\":\"json\",\"insecure_ssl\":\"0\",\"secret\":\"********\"}");
+    Map<String, String> settings = new HashMap<>(world.environment());
+    settings.remove("DEPLOY_CMD");
+    settings.remove("SLIPWAY_REPOSITORIES");
+    settings.remove("GITHUB_TOKEN");
+    settings.put("GITHUB_APP_ID", "12345");
+    settings.put("GITHUB_APP_PRIVATE_KEY", AppKeys.pkcs1(AppKeys.PAIR));
+    settings.put("SLIPWAY_PUBLIC_URL", "https://deploy.example.com");
+
+    assertThat(run(settings, "check", "--online")).as(err.toString(StandardCharsets.UTF_8)).isZero();
+
+    assertThat(printed())
+        .contains(
+            "ok       GitHub App: Slipway Acme may write deployments, and tells of them",
+            "warning  GitHub App: Slipway Acme does not subscribe to pull requests",
+            "warning  webhook of the GitHub App: leads to https://ci.example.com/hook → on GitHub,"
+                + " in the webhook's settings: set its address to"
+                + " https://deploy.example.com/webhooks/github, unless")
+        .doesNotContain("********");
+    assertThat(world.calls()).containsExactlyInAnyOrder("GET /app", "GET /app/hook/config");
   }
 
   @Test

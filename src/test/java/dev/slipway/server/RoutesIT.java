@@ -105,6 +105,7 @@ class RoutesIT {
         new Route("GET", "/assets/../application.yml", 404, PROBLEM),
         new Route("GET", "/health/liveness", 200, JSON),
         new Route("GET", "/health/readiness", 200, JSON),
+        new Route("GET", "/health/instance/0123456789abcdef", 404, PROBLEM),
         new Route("GET", "/prometheus", 200, "text/plain;version=0.0.4;charset=utf-8"),
         new Route("POST", "/prometheus", 405, PROBLEM),
         new Route("GET", "/", 404, PROBLEM),

@@ -443,6 +443,7 @@ class PlansIT {
   private static void inspect(String url) {
     StoreInspector inspector = new StoreInspector(url, new DatabaseLogin(null, null));
     assertThat(inspector.read(List.of("github.com")).lastDelivery()).isPresent();
+    assertThat(inspector.instance()).isEmpty();
     inspector.probe();
     DeploymentHistory history = DeploymentHistory.of(url, new DatabaseLogin(null, null));
     long last = DEPLOYMENTS;
