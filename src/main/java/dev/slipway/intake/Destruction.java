@@ -1,6 +1,7 @@
 package dev.slipway.intake;
 
 import dev.slipway.model.Decision;
+import dev.slipway.model.Delivery;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.FreezeCalendar;
@@ -46,8 +47,12 @@ final class Destruction {
     this.now = now;
   }
 
-  /** Decides about the environments of a pull request that was closed. */
-  Decision decide(PullRequest closed) {
+  /**
+   * Decides about the environments of a pull request that was closed. What was deployed after the
+   * event came first stays: a repeat of it knows nothing of a pull request that was opened again.
+   */
+  Decision decide(PullRequest closed, Delivery delivery) {
+    Instant since = transaction.firstReceived(delivery).orElse(Instant.MAX);
     List<StoredDeployment> owned =
         transaction.transientEnvironments(closed.repository()).stream()
             .filter(
@@ -64,6 +69,12 @@ final class Destruction {
     List<String> done = new ArrayList<>();
     boolean isAny = false;
     for (StoredDeployment stored : ordered) {
+      if (stored.acceptedAt().isAfter(since)) {
+        done.add(
+            stored.deployment().environment().name()
+                + " stays, for it was deployed after this event came first");
+        continue;
+      }
       DestroyResult result = destroy(stored, closed.name() + " was closed");
       isAny |= result instanceof DestroyResult.Begun;
       done.add(stored.deployment().environment().name() + " " + result.words());

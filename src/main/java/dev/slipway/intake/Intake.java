@@ -371,7 +371,7 @@ public final class Intake {
             transaction -> {
               Decision decided =
                   new Destruction(transaction, router, rules.calendar(), clock.instant())
-                      .decide(closed);
+                      .decide(closed, delivery);
               if (decided instanceof Decision.Destroying) {
                 transaction.addDelivery(delivery, decided);
               }

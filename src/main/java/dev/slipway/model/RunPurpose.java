@@ -45,7 +45,8 @@ public sealed interface RunPurpose {
         case End.Errored(String error) -> new End.Errored("Not known to be destroyed: " + error);
         // Inactive would say that the environment is gone
         case End.Cancelled(String cancel) -> new End.Failed("Not destroyed: " + cancel);
-        case End.Destroyed _, End.Superseded _ -> end;
+        case End.Superseded(String newer) -> new End.Failed("Not destroyed: " + newer);
+        case End.Destroyed _ -> end;
       };
     }
   }

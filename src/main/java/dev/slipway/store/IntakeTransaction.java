@@ -373,6 +373,18 @@ public final class IntakeTransaction {
         .isPresent();
   }
 
+  /** When this delivery came first from the same hook; empty when it was not kept before. */
+  public Optional<Instant> firstReceived(Delivery delivery) {
+    return StoreException.unchecked(
+        () ->
+            sql.first(
+                columns -> columns.instant("received_at"),
+                "select received_at from delivery where guid = ? and hook = ?"
+                    + " order by guid, id limit 1",
+                delivery.guid(),
+                delivery.hook()));
+  }
+
   /**
    * Counts deliveries of one source and decision, signed with one webhook secret; nothing else is
    * kept of them.

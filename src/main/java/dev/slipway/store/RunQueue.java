@@ -253,7 +253,7 @@ public final class RunQueue {
     StoreException.unchecked(
         () -> {
           long runId = add(entry, route, now);
-          end(runId, entry.deploymentId(), entry.runNumber(), end, now);
+          End _ = end(runId, entry.deploymentId(), entry.runNumber(), end, now);
           return runId;
         });
   }
@@ -294,7 +294,7 @@ public final class RunQueue {
                   queueKey,
                   REPLACED_AT_ONCE);
           for (QueueMember member : waiting) {
-            end(member.runId(), member.deploymentId(), member.runNumber(), end, now);
+            End _ = end(member.runId(), member.deploymentId(), member.runNumber(), end, now);
           }
           if (!waiting.isEmpty()) {
             counts.add(CounterKind.QUEUED, -waiting.size());
@@ -328,7 +328,8 @@ public final class RunQueue {
             number == null ? Long.MAX_VALUE : number,
             REPLACED_AT_ONCE);
     for (QueueMember member : older) {
-      end(member.runId(), member.deploymentId(), member.runNumber(), those.end(), those.at());
+      End _ =
+          end(member.runId(), member.deploymentId(), member.runNumber(), those.end(), those.at());
     }
     if (!older.isEmpty()) {
       counts.add(CounterKind.QUEUED, -older.size());
@@ -396,8 +397,7 @@ public final class RunQueue {
     StoredRun run = sql.first(StoredRun::of, "select * from run where id = ?", runId).orElseThrow();
     return switch (run.state()) {
       case QUEUED -> {
-        End end = run.purpose().endOf(request.end(""));
-        end(runId, run.deploymentId(), run.number(), end, request.at());
+        End end = end(runId, run.deploymentId(), run.number(), request.end(""), request.at());
         counts.add(CounterKind.QUEUED, -1);
         state = state.with(state.running(), firstQueued(), state.waiting() - 1);
         updateStatuses(request.at());
@@ -439,8 +439,14 @@ public final class RunQueue {
         .orElseThrow();
   }
 
-  private void end(long runId, long deploymentId, int run, End end, Instant now)
+  /** Ends a run as its purpose has it: what was to destroy an environment has not done so. */
+  private End end(long runId, long deploymentId, int run, End ended, Instant now)
       throws SQLException {
+    End end =
+        sql.first(StoredRun::of, "select * from run where id = ?", runId)
+            .orElseThrow()
+            .purpose()
+            .endOf(ended);
     sql.update(
         """
         update run set state = 'ended', ended_at = ?, end_kind = ?, end_reason = ?
@@ -455,6 +461,7 @@ public final class RunQueue {
     counts.add(CounterKind.END, "", end.kind().code(), 1);
     hasNewStatus = true;
     changedDeployments.add(deploymentId);
+    return end;
   }
 
   /** Makes the first that waits the one that runs; its row says so already. */

@@ -72,8 +72,8 @@ final class StandingEnvironments {
 
   /**
    * Records that a run has destroyed the environment of its deployment: nothing is live there, all
-   * deployments that GitHub shows as a success become inactive, and are deleted there if the run's
-   * purpose says so.
+   * deployments that GitHub shows as a success, or as not destroyed, become inactive, and are
+   * deleted there if the run's purpose says so.
    */
   static void recordDestroyed(Sql sql, Lease lease, End.Destroyed end, Instant now)
       throws SQLException {
@@ -101,8 +101,13 @@ final class StandingEnvironments {
             columns -> new Standing(columns.number("id"), (int) columns.number("run")),
             "select d.id, (select max(number) from run where deployment_id = d.id) as run "
                 + OF_ENVIRONMENT
-                + " and d.id <> ? and (select state from status where deployment_id = d.id"
-                + " order by id desc limit 1) = 'success' order by d.id",
+                + """
+                and d.id <> ? and (select state from status where deployment_id = d.id
+                    order by id desc limit 1)
+                  in ('success', case (select purpose from run where deployment_id = d.id
+                    order by number desc limit 1) when 'deploy' then 'success' else 'failure' end)
+                order by d.id
+                """,
             place.host(),
             place.repositoryKey(),
             place.environmentKey(),

@@ -212,6 +212,30 @@ class PreviewIT {
   }
 
   @Test
+  void a_destroy_run_that_a_newer_deployment_replaces_does_not_say_that_it_destroyed_anything() {
+    try (SlipwayServer world = world("    queue: latest").start()) {
+      deployed(world, 42, "pr-12");
+      world.api("/api/locks", "{\"environment\":\"pr-12\",\"reason\":\"demo\"}");
+      deliver(world, closed(12));
+      world.deliver(preview(43, "pr-12", OTHER_SHA));
+      awaitLast(world, 42, "failure", "Not destroyed: Replaced by deployment 43 before it started");
+      world.api("/api/locks/unlock", "{\"environment\":\"pr-12\"}");
+      assertThat(world.awaitEnd(43).getLast().state()).isEqualTo("success");
+
+      assertThat(deliver(world, closed(12)))
+          .as("the same event again")
+          .contains("\"ignored_event\"", "pr-12 stays, for it was deployed after this event");
+      assertThat(done()).containsExactly("deploy 42", "deploy 43");
+
+      deliver(world, closed(12).replace("\"merged\":true", "\"merged\":false"));
+
+      awaitLast(world, 43, "inactive", "Destroyed: pull request #12 was closed");
+      awaitLast(world, 42, "inactive", "Destroyed: pull request #12 was closed");
+      assertThat(done()).containsExactly("deploy 42", "deploy 43", "destroy pr-12");
+    }
+  }
+
+  @Test
   void it_goes_on_after_a_restart_and_runs_once() throws Exception {
     try (SlipwayServer world = world("").start()) {
       deployed(world, 42, "pr-12");

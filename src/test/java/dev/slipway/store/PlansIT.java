@@ -278,6 +278,10 @@ class PlansIT {
             new DestroyPolicy(List.of("shell"), true));
     long first = ManyDeployments.accept(database, preview, "preview");
     Inbox inbox = new Inbox(database, Duration.ofDays(90));
+    Delivery delivery =
+        new Delivery("guid", "pull_request", DeliverySource.WEBHOOK, "current", "00", T0);
+    Optional<Instant> before = inbox.record(transaction -> transaction.firstReceived(delivery));
+    assertThat(before).isEmpty();
     List<StoredDeployment> standing =
         inbox.record(transaction -> transaction.transientEnvironments(preview.repository()));
     assertThat(standing).hasSize(1);
