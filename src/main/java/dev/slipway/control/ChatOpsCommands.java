@@ -35,12 +35,19 @@ public final class ChatOpsCommands {
   private final ReleaseService releases;
   private final DeploymentControl control;
   private final ChatOpsSubject subjects;
+  private final boolean isOnlyHost;
 
+  /**
+   * @param isOnlyHost whether there is one GitHub host alone: who speaks for one of several changes
+   *     nothing of the others
+   */
   public ChatOpsCommands(
       LockService locks,
       ReleaseService releases,
       DeploymentControl control,
-      DeploymentQueries deployments) {
+      DeploymentQueries deployments,
+      boolean isOnlyHost) {
+    this.isOnlyHost = isOnlyHost;
     this.locks = locks;
     this.releases = releases;
     this.control = control;
@@ -114,13 +121,22 @@ public final class ChatOpsCommands {
       return new Answer.Done("Unlocked " + environment);
     }
     return locks
-        .unlock(scope(deployment), actor(deployment), act(attempt))
+        .unlock(scope(deployment), isOnlyHost, actor(deployment), act(attempt))
         .<Answer>map(
             removed ->
                 new Answer.Done(
                     "Unlocked %s, which %s had locked: %s"
                         .formatted(environment, removed.owner(), removed.reason())))
-        .orElseGet(() -> new Answer.Done(environment + " is not locked"));
+        .orElseGet(() -> notUnlocked(deployment));
+  }
+
+  private Answer notUnlocked(Deployment deployment) {
+    return locks
+        .lockAtAllHosts(scope(deployment))
+        .<Answer>map(
+            held ->
+                new Answer.Declined("not unlocked, for all GitHub hosts: " + held.hold().text()))
+        .orElseGet(() -> new Answer.Done(deployment.environment().name() + " is not locked"));
   }
 
   private static Actor actor(Deployment deployment) {

@@ -78,10 +78,23 @@ public final class LockService {
   /**
    * The same for a ChatOps task, which is known to have done it from then on.
    *
+   * @param isOnlyHost whether there is no other GitHub host, whose lock it could be, too
    * @see #unlock(LockScope, Actor)
    */
-  Optional<EnvironmentLock> unlock(LockScope scope, Actor actor, ChatOpsAct act) {
-    return logged(locks.remove(scope, actor, clock.instant(), act), actor);
+  Optional<EnvironmentLock> unlock(
+      LockScope scope, boolean isOnlyHost, Actor actor, ChatOpsAct act) {
+    return logged(locks.remove(scope, isOnlyHost, actor, clock.instant(), act), actor);
+  }
+
+  /** The lock on this repository and environment at all GitHub hosts; empty when there is none. */
+  Optional<EnvironmentLock> lockAtAllHosts(LockScope scope) {
+    return locks().stream()
+        .filter(
+            lock ->
+                lock.scope().host().isEmpty()
+                    && lock.scope().repository().equalsIgnoreCase(scope.repository())
+                    && lock.scope().environment().equalsIgnoreCase(scope.environment()))
+        .findFirst();
   }
 
   private static Optional<EnvironmentLock> logged(Optional<EnvironmentLock> removed, Actor actor) {

@@ -80,8 +80,10 @@ final class IntakeFactory {
       LockService locks,
       ReleaseService releases,
       DeploymentControl control,
-      DeploymentQueries deployments) {
-    return new ChatOpsCommands(locks, releases, control, deployments);
+      DeploymentQueries deployments,
+      GithubHosts githubHosts) {
+    return new ChatOpsCommands(
+        locks, releases, control, deployments, githubHosts.all().size() == 1);
   }
 
   @Singleton

@@ -164,20 +164,31 @@ public final class EnvironmentLocks {
    * @return it, or one of them; empty when there is none
    */
   public Optional<EnvironmentLock> remove(LockScope scope, Actor actor, Instant now) {
-    return remove(scope, actor, now, (_, _) -> {});
+    return remove(scope, "", actor, now, (_, _) -> {});
   }
 
   /**
    * The same for a ChatOps task; that it unlocked is kept with it.
    *
+   * @param isOnlyHost whether there is no host but that of the scope. Where there are others, a
+   *     lock that names no host stays: it is theirs, too
    * @see #remove(LockScope, Actor, Instant)
    */
   public Optional<EnvironmentLock> remove(
-      LockScope scope, Actor actor, Instant now, ChatOpsAct act) {
-    return remove(scope, actor, now, (sql, lock) -> act.record(sql, lock.id()));
+      LockScope scope, boolean isOnlyHost, Actor actor, Instant now, ChatOpsAct act) {
+    return remove(
+        scope,
+        isOnlyHost ? "" : scope.host(),
+        actor,
+        now,
+        (sql, lock) -> act.record(sql, lock.id()));
   }
 
-  private Optional<EnvironmentLock> remove(LockScope scope, Actor actor, Instant now, Done done) {
+  /**
+   * @param alternative what a lock may name as its host instead
+   */
+  private Optional<EnvironmentLock> remove(
+      LockScope scope, String alternative, Actor actor, Instant now, Done done) {
     String host = key(scope.host());
     return removed(
         sql ->
@@ -185,11 +196,12 @@ public final class EnvironmentLocks {
                 EnvironmentLocks::of,
                 """
                 delete from environment_lock where repository_key = ? and environment_key = ?
-                  and (host in (?, '') or ? = '') returning *
+                  and (host in (?, ?) or ? = '') returning *
                 """,
                 key(scope.repository()),
                 key(scope.environment()),
                 host,
+                key(alternative),
                 host),
         actor,
         now,

@@ -67,6 +67,10 @@ class ChatOpsCommandsTest {
     final ChatOpsCommands commands;
 
     Desk(TestDatabases kind) {
+      this(kind, true);
+    }
+
+    Desk(TestDatabases kind, boolean isOnlyHost) {
       database = Database.open(kind.url(), new DatabaseLogin(null, null));
       runs = new Runs(database, Duration.ofMinutes(1));
       deployments = new DeploymentQueries(database);
@@ -90,7 +94,8 @@ class ChatOpsCommandsTest {
                   githubHosts,
                   redactor),
               new DeploymentControl(intake, deployments, redactor, () -> NOW),
-              deployments);
+              deployments,
+              isOnlyHost);
     }
 
     /** The deployment with this number has arrived. */
@@ -226,6 +231,37 @@ class ChatOpsCommandsTest {
       assertThat(again).isEqualTo(new ChatOpsCommands.Answer.Done("Unlocked production"));
       assertThat(desk.locks.list(NOW)).hasSize(1);
       assertThat(desk.acts()).hasSize(3);
+    }
+  }
+
+  /** Whoever speaks for one host would else open what is held at another. */
+  @ParameterizedTest
+  @EnumSource
+  void an_unlock_at_one_of_several_hosts_leaves_a_lock_on_all_of_them(TestDatabases kind)
+      throws Exception {
+    LockScope everywhere = new LockScope("", "octo/hello", "production");
+    try (Desk desk = new Desk(kind, false)) {
+      var _ =
+          desk.locks.place(new EnvironmentLocks.Wish(everywhere, "ann", "move", null), ANN, NOW);
+      assertThat(desk.commands.execute(desk.arrive(42, "deploy:unlock")))
+          .isEqualTo(
+              new ChatOpsCommands.Answer.Declined(
+                  "not unlocked, for all GitHub hosts: Locked by ann: move; slipway unlock"
+                      + " production --repository octo/hello"));
+      assertThat(desk.locks.list(NOW)).hasSize(1);
+
+      var _ = desk.locks.place(new EnvironmentLocks.Wish(PRODUCTION, "ann", "own", null), ANN, NOW);
+      assertThat(desk.commands.execute(desk.arrive(43, "deploy:unlock")))
+          .isEqualTo(
+              new ChatOpsCommands.Answer.Done("Unlocked production, which ann had locked: own"));
+      assertThat(desk.locks.list(NOW)).extracting(lock -> lock.scope().host()).containsExactly("");
+    }
+    try (Desk desk = new Desk(kind, true)) {
+      var _ =
+          desk.locks.place(new EnvironmentLocks.Wish(everywhere, "ann", "move", null), ANN, NOW);
+      assertThat(desk.commands.execute(desk.arrive(42, "deploy:unlock")))
+          .isInstanceOf(ChatOpsCommands.Answer.Done.class);
+      assertThat(desk.locks.list(NOW)).isEmpty();
     }
   }
 }
