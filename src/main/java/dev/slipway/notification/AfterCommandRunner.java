@@ -6,6 +6,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.runlog.LastLines;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.store.ClaimedNotification;
@@ -91,7 +92,7 @@ public final class AfterCommandRunner implements NotificationSender {
             name,
             since,
             null);
-    CommandOutput output = new CommandOutput();
+    CommandOutput output = new CommandOutput(new LastLines(redactor));
     try (Shell shell = new Shell(name, withVariables(config, claimed), time, watcher)) {
       if (begun == null) {
         start(shell, attempt, claimed, output);
@@ -187,7 +188,7 @@ public final class AfterCommandRunner implements NotificationSender {
   }
 
   private void record(ClaimedNotification claimed, End end, CommandOutput output) {
-    String text = redactor.redact(output.text()).text();
+    String text = output.text();
     if (!text.isBlank()) {
       LOG.info("Output of command {} for notification {}:\n{}", name, claimed.id(), text);
     }

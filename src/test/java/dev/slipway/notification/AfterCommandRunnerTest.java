@@ -15,6 +15,7 @@ import dev.slipway.model.RouteMatch;
 import dev.slipway.model.Status;
 import dev.slipway.model.WebhookSubscription;
 import dev.slipway.secret.Redactor;
+import dev.slipway.secret.Secret;
 import dev.slipway.store.ClaimedNotification;
 import dev.slipway.store.Database;
 import dev.slipway.store.DatabaseLogin;
@@ -43,6 +44,8 @@ class AfterCommandRunnerTest {
   private static final Route ROUTE =
       new Route(
           "default", RouteMatch.ANY, OriginPolicy.NONE, List.of("shell"), null, QueuePolicy.LATEST);
+
+  private static final String SECRET = "correct horse battery staple";
 
   @TempDir Path folder;
   private final Time time = new SystemTime();
@@ -107,7 +110,7 @@ class AfterCommandRunnerTest {
                 limit,
                 new AttemptLimits(limit, limit, limit, limit))),
         notifications,
-        new Redactor(List.of()),
+        new Redactor(List.of(new Secret(SECRET))),
         time,
         new ProcessWatcher());
   }
@@ -174,5 +177,14 @@ class AfterCommandRunnerTest {
             "Command exited with 127, command not found: change SLIPWAY_AFTER_SUCCESS_CMD;"
                 + " output: ");
     assertThat(Files.exists(folder.resolve("ran"))).isFalse();
+  }
+
+  @Test
+  void what_is_told_of_its_output_holds_no_secret_even_in_colours() throws Exception {
+    assertThat(
+            runner("printf 'no: correct \\033[1mhorse\\033[0m battery staple'; exit 3").sendNext())
+        .isTrue();
+
+    assertThat(report().problem()).isEqualTo("Command exited with 3; output: no: ***");
   }
 }
