@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Removes secrets from facts before they are stored: a provider's error or a command's description
- * may quote one, and facts become statuses on GitHub. Ids stay as they are, for without them
- * nothing could be followed.
+ * may quote one, and facts become statuses on GitHub; long texts are cut. Ids stay as they are, for
+ * without them nothing could be followed.
  */
 final class FactRedactor {
+  /** A command may say as much as its answer file holds. */
+  private static final int LONGEST = 1000;
+
   private final Redactor redactor;
 
   FactRedactor(Redactor redactor) {
@@ -88,6 +91,10 @@ final class FactRedactor {
   }
 
   private String clean(String text) {
-    return redactor.redact(text).text();
+    String safe = redactor.redact(text).text();
+    // Cut last: half a secret could not be recognised
+    return safe.codePointCount(0, safe.length()) <= LONGEST
+        ? safe
+        : safe.substring(0, safe.offsetByCodePoints(0, LONGEST - 1)) + "…";
   }
 }

@@ -321,4 +321,19 @@ class RunJournalTest {
 
     assertThat(journal.facts().all().getLast()).isEqualTo(unseen);
   }
+
+  @Test
+  void a_long_text_is_cut_behind_its_last_secret_and_never_through_one() throws Exception {
+    for (int before = 985; before < 1005; before++) {
+      Fact.Ended told =
+          new Fact.Ended(T0, "hook", new End.Failed("x".repeat(before) + "hunter22" + "y"));
+
+      assertThat(new FactRedactor(REDACTOR).clean(told))
+          .asString()
+          .doesNotContain("hunt")
+          .doesNotContain("xh");
+      assertThat(((Fact.Ended) new FactRedactor(REDACTOR).clean(told)).end().reason().length())
+          .isLessThanOrEqualTo(1000);
+    }
+  }
 }

@@ -16,7 +16,6 @@ final class CommandEnd {
   /** How much of the answer file is read. */
   static final int LARGEST_ANSWER = 64 * 1024;
 
-  private static final int LONGEST_DESCRIPTION = 1000;
   private static final int LAST_SIGNAL = 64;
 
   /** Java takes no host with an underscore, yet previews are often called so. */
@@ -79,10 +78,7 @@ final class CommandEnd {
   }
 
   private static String shown(String description) {
-    String clean = description.replaceAll("[\\p{Cntrl}\\p{Cf}]", " ").strip();
-    return clean.length() <= LONGEST_DESCRIPTION
-        ? clean
-        : clean.substring(0, LONGEST_DESCRIPTION - 1) + "…";
+    return description.replaceAll("[\\p{Cntrl}\\p{Cf}]", " ").strip();
   }
 
   private static @Nullable URI link(String text, AttemptLog log) {
