@@ -62,11 +62,19 @@ record ReconfiguredTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verd
         : new Move.Settle(outOfTime(intended, request));
   }
 
+  /** It may be live, whoever wanted it to stop: nobody could be asked to stop it. */
   private End outOfTime(Fact.Intended intended, Optional<Fact.StopRequested> request) {
     String reason =
-        "Could not be followed for %s: %s. Look at %s"
+        "ould not be followed for %s: %s. Look at %s"
             .formatted(
                 DurationFormat.format(intended.total()), changed(intended), intended.destination());
-    return request.map(requested -> requested.end(reason)).orElseGet(() -> new End.Errored(reason));
+    return new End.Errored(
+        request
+                .map(
+                    requested ->
+                        "Outcome unknown at %s: %s, and c"
+                            .formatted(entry.target(), requested.words()))
+                .orElse("C")
+            + reason);
   }
 }

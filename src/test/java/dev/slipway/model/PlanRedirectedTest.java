@@ -93,9 +93,21 @@ class PlanRedirectedTest {
     assertThat(next(71, "service b", INTENDED, ACCEPTED, DETACHED, replaced))
         .isEqualTo(new Move.Wait(at(3601)));
     assertThat(next(3601, "service b", INTENDED, ACCEPTED, DETACHED, replaced))
-        .isInstanceOfSatisfying(
-            Move.Settle.class,
-            settle -> assertThat(settle.end()).isInstanceOf(End.Superseded.class));
+        .isEqualTo(notStopped("replaced by deployment 44"));
+  }
+
+  @Test
+  void cancelled_it_is_not_said_to_be_stopped_for_it_may_be_live() {
+    Fact cancelled = new Fact.CancelRequested(at(70), "ann", "wrong commit");
+    assertThat(next(3601, "service b", INTENDED, ACCEPTED, DETACHED, cancelled))
+        .isEqualTo(notStopped("cancelled by ann: wrong commit"));
+  }
+
+  private static Move notStopped(String words) {
+    return new Move.Settle(
+        new End.Errored(
+            "Outcome unknown at api: %s, and could not be followed for 1 h: %s. Look at service a"
+                .formatted(words, CHANGED)));
   }
 
   @Test
