@@ -25,6 +25,10 @@ public final class AppRegistration {
   private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,38}");
 
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_-]{1,200}");
+
+  /** What is shown as settings, and read by a shell: no more than PEM and such secrets have. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9+/=_. \\r\\n-]+");
+
   private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
   /** GitHub takes names of 34 characters. */
@@ -165,7 +169,7 @@ public final class AppRegistration {
             : Long.toString(json.path("id").asLong(0));
     String pem = json.path("pem").asString("");
     if (!id.matches("[1-9]\\d*|Iv[\\w.]+")
-        || pem.isEmpty()
+        || !PLAIN.matcher(pem).matches()
         || !(AppPrivateKey.parse(new Secret(pem)) instanceof AppPrivateKey.Parsed.Good good)) {
       return new Registration.Failed("GitHub's answer holds no App with a private key");
     }
@@ -180,7 +184,7 @@ public final class AppRegistration {
         json.path("name").asString(""),
         installAt(json.path("slug").asString("")),
         key,
-        setWebhookSecret(app) || theirs.isEmpty()
+        setWebhookSecret(app) || !PLAIN.matcher(theirs).matches()
             ? Optional.empty()
             : Optional.of(new Secret(theirs)));
   }

@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 @ResourceLock("github of the registrations")
 class AppRegistrationTest {
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+  private static final String PEM_BEGIN = "-----BEGIN RSA";
   private static final String PEM = AppKeys.pkcs1(AppKeys.PAIR);
   private static final Secret WEBHOOK_SECRET = new Secret("a secret of good length");
 
@@ -148,6 +149,24 @@ class AppRegistrationTest {
             app ->
                 assertThat(app.webhookSecret())
                     .contains(new Secret("e340154128314309424b7c8e90325147d99fdafa")));
+  }
+
+  /** The settings are a file that a shell reads, so a quotation mark would end a value there. */
+  @Test
+  void what_a_key_or_a_secret_never_holds_is_not_shown_as_a_setting() throws Exception {
+    answers(
+        "/api/v3/app-manifests/key/conversions",
+        201,
+        app().replace(PEM_BEGIN, "'; id; '" + PEM_BEGIN));
+    answers(
+        "/api/v3/app-manifests/secret/conversions", 201, app().replace("e34015412831", "'; id; '"));
+    answers("/api/v3/app/hook/config", 503, "{}");
+
+    assertThat(registration.register("key"))
+        .isEqualTo(new Registration.Failed("GitHub's answer holds no App with a private key"));
+    assertThat(registration.register("secret"))
+        .isInstanceOfSatisfying(
+            Registration.Registered.class, app -> assertThat(app.webhookSecret()).isEmpty());
   }
 
   @Test
