@@ -78,6 +78,16 @@ public final class Reconciler {
     if (!github.hasCredential() || !acquireLock()) {
       return false;
     }
+    try {
+      checkRepositories();
+    } finally {
+      // Whoever starts next, after a stop within the round, need not wait for the lock's end
+      state.lock(github.host()).release(owner);
+    }
+    return true;
+  }
+
+  private void checkRepositories() throws InterruptedException {
     List<ReconcileState.WatchedRepository> all =
         state.watched(github.host(), repositories, clock.instant());
     boolean goesOn =
@@ -91,8 +101,6 @@ public final class Reconciler {
               all,
               watched -> budget.isHalfLeft() && acquireLock() && failedDeliveries.check(watched));
     }
-    state.lock(github.host()).release(owner);
-    return true;
   }
 
   private interface RepositoryCheck {

@@ -3,6 +3,7 @@ package dev.slipway.reconcile;
 import static dev.slipway.store.TestDatabases.POSTGRESQL;
 import static dev.slipway.store.TestDatabases.SQLITE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.model.Decision;
 import dev.slipway.model.DeliverySource;
@@ -238,6 +239,17 @@ class ReconcilerTest {
       with.round();
 
       assertThat(with.kept()).containsExactly("reconcile-127.0.0.1-42 reconcile accepted");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_round_that_is_interrupted_lets_the_next_process_look(TestDatabases kind) throws Exception {
+    try (ReconcileFixture with = new ReconcileFixture(kind)) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(with::round).isInstanceOf(InterruptedException.class);
+
+      assertThat(with.watch.lock("127.0.0.1").acquire("another", with.now, LATER)).isTrue();
     }
   }
 
