@@ -4,22 +4,16 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -35,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Against a real TLS server with a certificate of its own, and a real proxy before it. */
 class EgressTest {
   private static final String BEHIND = "only-the-proxy-knows.invalid";
-  private static final String PASSWORD = "password-of-the-test";
 
   @TempDir static Path folder;
   private static final BlockingQueue<String> protocols = new LinkedBlockingQueue<>();
@@ -44,25 +37,14 @@ class EgressTest {
 
   @BeforeAll
   static void startServer() throws Exception {
-    Path store = folder.resolve("server.p12");
-    certificate = folder.resolve("server.pem");
-    String names = "san=dns:localhost,dns:" + BEHIND;
-    keytool(store, "-genkeypair", "-keyalg", "EC", "-dname", "CN=own", "-ext", names);
-    keytool(store, "-exportcert", "-rfc", "-file", certificate.toString());
-    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-    var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD.toCharArray());
-    var context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    server =
-        context
-            .getServerSocketFactory()
-            .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    OwnAuthority authority = new OwnAuthority(folder, "localhost", BEHIND);
+    certificate = authority.certificate();
+    server = authority.listen();
     // As most servers do; this one could not go on with it
     SSLParameters offer = ((SSLServerSocket) server).getSSLParameters();
     offer.setApplicationProtocols(new String[] {"h2", "http/1.1"});
     ((SSLServerSocket) server).setSSLParameters(offer);
-    serve(
+    SocketService.start(
         server,
         socket -> {
           if (socket.getInputStream().read(new byte[4096]) > 0) {
@@ -75,104 +57,6 @@ class EgressTest {
   @AfterAll
   static void stopServer() throws IOException {
     server.close();
-  }
-
-  private static void keytool(Path store, String... what) throws Exception {
-    List<String> command = new java.util.ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(what));
-    command.addAll(List.of("-alias", "own", "-keystore", store.toString()));
-    command.addAll(List.of("-storepass", PASSWORD));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
-    assertThat(process.waitFor()).as(said).isZero();
-  }
-
-  private interface Service {
-    void serve(Socket socket) throws IOException;
-  }
-
-  private static void serve(ServerSocket accepting, Service service) {
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              while (!accepting.isClosed()) {
-                try {
-                  Socket socket = accepting.accept();
-                  Thread.ofVirtual()
-                      .start(
-                          () -> {
-                            try (socket) {
-                              service.serve(socket);
-                            } catch (IOException brokenOff) {
-                              return;
-                            }
-                          });
-                } catch (IOException closed) {
-                  return;
-                }
-              }
-            });
-  }
-
-  /** Lets through what has the right login, whatever name was asked for, to the one server. */
-  private static final class SmallProxy implements AutoCloseable {
-    final ServerSocket accepting = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
-
-    SmallProxy(@Nullable String login) throws IOException {
-      serve(
-          accepting,
-          socket -> {
-            String head = head(socket.getInputStream());
-            asked.add(head.substring(0, head.indexOf('\r')));
-            OutputStream out = socket.getOutputStream();
-            if (login != null && !head.contains(encoded(login))) {
-              out.write("HTTP/1.1 407 Login\r\nContent-Length: 0\r\n\r\n".getBytes(ISO_8859_1));
-              return;
-            }
-            try (Socket there = new Socket(server.getInetAddress(), server.getLocalPort())) {
-              out.write("HTTP/1.1 200 Go\r\n\r\n".getBytes(ISO_8859_1));
-              Thread back = Thread.ofVirtual().start(() -> copy(there, socket));
-              copy(socket, there);
-              back.interrupt();
-            }
-          });
-    }
-
-    private static String encoded(String login) {
-      return "Basic " + Base64.getEncoder().encodeToString(login.getBytes(ISO_8859_1));
-    }
-
-    private static String head(InputStream in) throws IOException {
-      var head = new StringBuilder();
-      while (head.indexOf("\r\n\r\n") < 0) {
-        int next = in.read();
-        if (next < 0) {
-          throw new IOException("no head");
-        }
-        head.append((char) next);
-      }
-      return head.toString();
-    }
-
-    private static void copy(Socket from, Socket to) {
-      try {
-        from.getInputStream().transferTo(to.getOutputStream());
-        to.shutdownOutput();
-      } catch (IOException brokenOff) {
-        return;
-      }
-    }
-
-    int port() {
-      return accepting.getLocalPort();
-    }
-
-    @Override
-    public void close() throws IOException {
-      accepting.close();
-    }
   }
 
   private static URI at(String host) {
@@ -224,13 +108,13 @@ class EgressTest {
 
   @Test
   void https_goes_through_the_proxy_which_looks_up_the_name() throws Exception {
-    try (var proxy = new SmallProxy("robot:p@ss:word")) {
+    try (var proxy = new ConnectProxy("robot:p@ss:word", server.getLocalPort())) {
       HttpsProxy settings =
           HttpsProxy.parse("http://robot:p%40ss:word@127.0.0.1:" + proxy.port(), List.of())
               .orElseThrow();
 
       assertThat(send(trusting(settings), at(BEHIND))).isInstanceOf(Reply.Answered.class);
-      assertThat(proxy.asked)
+      assertThat(proxy.asked())
           .containsExactly("CONNECT " + BEHIND + ":" + server.getLocalPort() + " HTTP/1.1");
       assertThat(settings.toString()).doesNotContain("p@ss").doesNotContain("robot");
     }
@@ -238,7 +122,7 @@ class EgressTest {
 
   @Test
   void a_login_that_the_proxy_refuses_sends_nothing_and_is_not_shown() throws Exception {
-    try (var proxy = new SmallProxy("robot:right")) {
+    try (var proxy = new ConnectProxy("robot:right", server.getLocalPort())) {
       HttpsProxy settings =
           HttpsProxy.parse("http://robot:hush-hush@127.0.0.1:" + proxy.port(), List.of())
               .orElseThrow();
@@ -253,7 +137,7 @@ class EgressTest {
   @Test
   void a_proxy_that_is_not_there_sends_nothing_and_may_come_back() throws Exception {
     int gone;
-    try (var proxy = new SmallProxy(null)) {
+    try (var proxy = new ConnectProxy(null, server.getLocalPort())) {
       gone = proxy.port();
     }
 
@@ -265,7 +149,8 @@ class EgressTest {
   void a_proxy_that_says_nothing_was_surely_not_sent_the_request() throws Exception {
     try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Http http = new Http(Duration.ofSeconds(1), "test", through(silent))) {
-      serve(silent, socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
+      SocketService.start(
+          silent, socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
 
       assertThat(http.send(Call.post(at(BEHIND))))
           .isInstanceOfSatisfying(
@@ -277,7 +162,8 @@ class EgressTest {
   void a_proxy_that_hangs_up_was_surely_not_sent_the_request() throws Exception {
     try (var closing = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Http http = new Http(Duration.ofSeconds(5), "test", through(closing))) {
-      serve(closing, socket -> assertThat(socket.getInputStream().read()).isPositive());
+      SocketService.start(
+          closing, socket -> assertThat(socket.getInputStream().read()).isPositive());
 
       assertThat(http.send(Call.post(at(BEHIND)))).isInstanceOf(Reply.NotSent.class);
     }
@@ -289,11 +175,11 @@ class EgressTest {
 
   @Test
   void this_machine_is_called_directly() throws Exception {
-    try (var proxy = new SmallProxy(null)) {
+    try (var proxy = new ConnectProxy(null, server.getLocalPort())) {
       var settings = new HttpsProxy("127.0.0.1", proxy.port(), null, null, List.of());
 
       assertThat(send(trusting(settings), at("localhost"))).isInstanceOf(Reply.Answered.class);
-      assertThat(proxy.asked).isEmpty();
+      assertThat(proxy.asked()).isEmpty();
     }
   }
 
