@@ -2,6 +2,7 @@ package dev.slipway.configuration;
 
 import dev.slipway.http.EgressConfig;
 import dev.slipway.model.Route;
+import dev.slipway.model.RouteMatch;
 import dev.slipway.notification.OutgoingWebhook;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.SafeExcerpt;
@@ -123,6 +124,9 @@ public final class ConfigurationReader {
     List<GithubHostConfig> githubHosts = GithubHostSettings.read(values, file, egress);
     LogLinkConfig logLinks = LogLinkConfig.read(values);
     List<RouteConfig> routes = routes(values, file, storage.directory());
+    if (githubHosts.size() > 1) {
+      routes.forEach(route -> warnOfHosts(route.route(), values));
+    }
     List<OutgoingWebhook> outgoingWebhooks = NotificationSettings.read(values, file);
     file.handed()
         .forEach(
@@ -167,6 +171,19 @@ public final class ConfigurationReader {
               + " RENDER_DEPLOY_HOOK_URL or DEPLOY_CMD, or write routes into slipway.yml");
     }
     return routes;
+  }
+
+  /** A name says nothing about who owns it: anybody may own the same one at another host. */
+  private static void warnOfHosts(Route route, SettingValues values) {
+    if (route.match().patterns(RouteMatch.Part.HOSTS).isEmpty()) {
+      values.warn(
+          "route \"%s\" takes deployments of every GitHub host, so who administers one of them can start its targets: %s"
+              .formatted(
+                  route.name(),
+                  route.name().equals(Route.DEFAULT)
+                      ? "write it into slipway.yml as a route with match.hosts, unless you mean that"
+                      : "name those that you mean in match.hosts (\"*\" for all)"));
+    }
   }
 
   private static void warnOfChain(RouteConfig route, SettingValues values) {

@@ -183,4 +183,35 @@ class GithubHostSettingsTest {
         .anyMatch(warning -> warning.startsWith("github-hosts[0].token is not set"))
         .anyMatch(warning -> warning.startsWith("github-hosts[0].api-url is https://ghe.example"));
   }
+
+  /** A repository of the same name at another host belongs to somebody else. */
+  @Test
+  void a_route_that_names_no_host_is_warned_of_where_there_are_several() throws Exception {
+    String routes =
+        """
+        routes:
+          - {name: open, match: {repositories: [acme/web]}, chain: [{shell: {command: "true"}}]}
+          - {name: closed, match: {hosts: [github.com]}, chain: [{shell: {command: "true"}}]}
+          - {name: meant, match: {hosts: ["*"]}, chain: [{shell: {command: "true"}}]}
+        """;
+    String warning = "takes deployments of every GitHub host";
+    file(folder, routes);
+    assertThat(good(folder, "DEPLOY_CMD", "true").warnings())
+        .noneMatch(each -> each.contains(warning));
+
+    file(
+        folder,
+        routes
+            + "github-hosts:\n  - {api-url: \"%s\", webhook-secret: the secret of the server}\n"
+                .formatted(GHE));
+
+    assertThat(good(folder, "DEPLOY_CMD", "true").warnings())
+        .filteredOn(each -> each.contains(warning))
+        .satisfiesExactly(
+            open ->
+                assertThat(open)
+                    .startsWith("route \"open\" " + warning)
+                    .endsWith("in match.hosts (\"*\" for all)"),
+            byVariables -> assertThat(byVariables).startsWith("route \"default\" " + warning));
+  }
 }
