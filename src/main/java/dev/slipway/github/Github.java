@@ -481,6 +481,10 @@ public final class Github {
       }
       case InstallationToken.Usable first -> {
         Reply reply = connection.send(call, first.token());
+        if (mayNotWrite(call, reply)) {
+          // What everybody may read another installation sees, too: it may have another owner now
+          installations.doubt(repository);
+        }
         if (!(reply instanceof Reply.Answered answered) || answered.status() != 401) {
           return replied(installations, first, reply);
         }
@@ -491,6 +495,14 @@ public final class Github {
         };
       }
     }
+  }
+
+  private boolean mayNotWrite(Call call, Reply reply) {
+    return call.method().equals("POST")
+        && reply instanceof Reply.Answered answered
+        && answered.status() == 403
+        && classifier.classify(answered) instanceof PostResult.Refused(_, PostResult.Scope scope)
+        && scope == PostResult.Scope.REPOSITORY;
   }
 
   /** Each installation has an hourly limit of its own: that of one stops no other. */

@@ -494,6 +494,27 @@ class GithubAppTest {
     assertThat(calls()).containsSequence("GET " + LOOKUP, "POST " + mint(12), "POST " + POST);
   }
 
+  /** One that everybody may read is no 404 to the installation of the owner before. */
+  @Test
+  void a_public_repository_with_another_owner_is_looked_up_when_it_may_not_be_written()
+      throws Exception {
+    mints("/app/installations/.*");
+    always(LOOKUP, answer(200, "{\"id\":12}"));
+    once(POST, answer(403, "{\"message\":\"Resource not accessible by integration\"}"));
+    takesStatuses();
+
+    assertThat(refused(post(OF_EVENT)).scope()).isEqualTo(PostResult.Scope.REPOSITORY);
+    assertThat(post(OF_EVENT)).isEqualTo(new PostResult.Accepted(901));
+
+    assertThat(calls())
+        .containsExactly(
+            "POST " + mint(11),
+            "POST " + POST,
+            "GET " + LOOKUP,
+            "POST " + mint(12),
+            "POST " + POST);
+  }
+
   @Test
   void an_answer_without_a_token_is_asked_for_again_later() throws Exception {
     once(mint(11), answer(201, "{}"));
