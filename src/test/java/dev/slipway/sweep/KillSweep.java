@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +27,9 @@ final class KillSweep {
   /** Of all sweeps together; most of the time goes by in waiting. */
   private static final ExecutorService THREADS =
       Executors.newFixedThreadPool(8, Thread.ofPlatform().daemon().name("sweep-", 1).factory());
+
+  /** With this the life after a death dies too, at a step that follows from the number. */
+  private static final Optional<Long> AGAIN = Optional.ofNullable(Long.getLong("sweep.again"));
 
   /** The steps of statuses on their way, which are the same for each act. */
   private static final Predicate<String> POSTING =
@@ -111,6 +116,7 @@ final class KillSweep {
     try (SweepWorld world = new SweepWorld(folder())) {
       prepare(world, act);
       Life life = world.killAt(step, steps(act));
+      AGAIN.ifPresent(seed -> world.killNextAt(stepAgain(seed, step), steps(act)));
       try {
         act.perform(world);
         world.awaitRest();
@@ -119,9 +125,13 @@ final class KillSweep {
       } catch (AssertionError e) {
         return new Try(
             life.isDead(),
-            "\nKilled at step %d, %s: %s".formatted(step, life.lastStep(), e.getMessage()));
+            "\nKilled at step %d, %s: %s".formatted(step, world.deaths(), e.getMessage()));
       }
     }
+  }
+
+  private static int stepAgain(long seed, int step) {
+    return 1 + new Random(seed * 1000 + step).nextInt(10);
   }
 
   private static Predicate<String> steps(Act act) {

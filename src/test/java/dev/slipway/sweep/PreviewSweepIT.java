@@ -49,7 +49,7 @@ class PreviewSweepIT {
             .containsExactly(SweepWorld.DONE, "inactive: Destroyed: pull request #12 was closed");
         // A second time only when nobody knew of the first
         assertThat(world.hub.sinceDeletion(id))
-            .hasSizeBetween(1, world.killedAt().isEmpty() ? 1 : 2)
+            .hasSizeBetween(1, 1 + world.deaths().size())
             .containsOnly("asked");
       }
       assertThat(world.audit()).isEqualTo(audit());

@@ -62,14 +62,15 @@ class ReleaseSweepIT {
 
     @Override
     public void perform(SweepWorld world) {
-      SweepWorld.Answer answer = world.ask(path, body, "key-1");
-      if (answer.status() == 409) {
+      SweepWorld.Answer answer = world.ask(path, body, "key");
+      for (int i = 0; answer.status() == 409; i++) {
         // GitHub was asked, and what came of that is not known: whoever ordered looks there
         assertThat(answer.body().path("title").asString()).isEqualTo("Unknown outcome");
+        assertThat(i).as("times that it is not known").isLessThan(world.deaths().size());
         if (!world.hub.created().isEmpty()) {
           return;
         }
-        answer = world.ask(path, body, "key-2");
+        answer = world.ask(path, body, "key-" + i);
       }
       assertThat(answer.status()).as("%s", answer.body()).isBetween(200, 202);
       isAcknowledged = true;
@@ -138,13 +139,14 @@ class ReleaseSweepIT {
 
     @Override
     public void check(SweepWorld world) {
-      assertThat(world.ends(52)).hasSize(1);
-      boolean isUnknown = world.ends(52).getFirst().startsWith("failure: Unknown outcome");
+      // One that ended so, and whose event was delivered again, is another run
+      assertThat(world.ends(52)).hasSizeBetween(1, Math.max(1, world.deaths().size()));
+      boolean isUnknown = world.ends(52).getLast().startsWith("failure: Unknown outcome");
       if (isUnknown) {
-        assertThat(world.killedAt()).isNotEmpty();
+        assertThat(world.deaths()).isNotEmpty();
         assertThat(world.audit()).isEmpty();
       } else {
-        assertThat(world.ends(52).getFirst()).startsWith("success: Deployment ");
+        assertThat(world.ends(52).getLast()).startsWith("success: Deployment ");
         assertThat(world.audit()).containsExactly(action + " by mia: broken");
       }
       if (!isUnknown || !world.hub.created().isEmpty()) {
