@@ -65,6 +65,7 @@ final class DeployController {
       @Nullable @Header("Idempotency-Key") String key)
       throws InterruptedException, IOException {
     return endpoint.answer(
+        caller,
         body,
         limit,
         key,

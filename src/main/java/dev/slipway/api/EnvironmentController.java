@@ -42,7 +42,6 @@ final class EnvironmentController {
   private static final int LONGEST_NAME = 255;
   private static final int LONGEST_REASON = 500;
 
-  /** What is longer is cut, so that it is no JSON. */
   private static final int LARGEST_BODY = 64 * 1024;
 
   private static final Set<String> FIELDS =
@@ -87,7 +86,11 @@ final class EnvironmentController {
       @Nullable @Header(ActorHeader.NAME) String name,
       @Nullable @Body InputStream body)
       throws IOException, InterruptedException {
-    RequestFields fields = RequestFields.read(read(body), FIELDS);
+    byte[] bytes = RequestBody.read(body, LARGEST_BODY);
+    if (bytes.length > LARGEST_BODY) {
+      return Problem.response(413, "Too large", "A body may have 64 KiB");
+    }
+    RequestFields fields = RequestFields.read(bytes, FIELDS);
     Wish wish = Wish.read(fields);
     List<String> errors = fields.errors();
     if (!errors.isEmpty()) {
@@ -125,15 +128,6 @@ final class EnvironmentController {
                     "Not found",
                     "There is no transient environment %s of %s that may stand"
                         .formatted(wish.environment(), wish.repository())));
-  }
-
-  private static byte[] read(@Nullable InputStream body) throws IOException {
-    if (body == null) {
-      return new byte[0];
-    }
-    try (body) {
-      return body.readNBytes(LARGEST_BODY);
-    }
   }
 
   /** What the body asks for. */

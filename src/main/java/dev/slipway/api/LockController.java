@@ -106,12 +106,10 @@ final class LockController {
   @RequiresScope(Scope.CONTROL)
   HttpResponse<?> remove(
       Caller caller, @Nullable @Header(ActorHeader.NAME) String name, @PathVariable long id) {
-    boolean isHis =
-        visible(caller)
-            .anyMatch(lock -> lock.id() == id && caller.reaches(lock.scope().repository()));
-    return Optional.of(id)
-        .filter(_ -> isHis)
-        .flatMap(number -> locks.unlock(number, ActorHeader.actor(caller, name)))
+    return locks
+        .find(id)
+        .filter(lock -> caller.reaches(lock.scope().repository()))
+        .flatMap(_ -> locks.unlock(id, ActorHeader.actor(caller, name)))
         .<HttpResponse<?>>map(lock -> HttpResponse.ok(LockView.of(lock)))
         .orElseGet(() -> missing(caller, "There is no lock " + id));
   }

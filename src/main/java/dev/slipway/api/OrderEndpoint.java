@@ -1,8 +1,10 @@
 package dev.slipway.api;
 
 import dev.slipway.control.DeployService;
+import dev.slipway.model.Caller;
 import dev.slipway.model.Decision;
 import dev.slipway.problem.Problem;
+import dev.slipway.store.ApiTokens;
 import dev.slipway.store.CommitNotifier;
 import dev.slipway.store.DeploymentQueries;
 import io.micronaut.http.HttpHeaders;
@@ -29,16 +31,19 @@ final class OrderEndpoint {
   private final DeploymentQueries deployments;
   private final DeploymentLinks links;
   private final CommitNotifier bell;
+  private final ApiTokens tokens;
   private final InstantSource clock;
 
   OrderEndpoint(
       DeploymentQueries deployments,
       DeploymentLinks links,
       CommitNotifier bell,
+      ApiTokens tokens,
       InstantSource clock) {
     this.deployments = deployments;
     this.links = links;
     this.bell = bell;
+    this.tokens = tokens;
     this.clock = clock;
   }
 
@@ -63,12 +68,17 @@ final class OrderEndpoint {
   }
 
   /**
-   * Reads the request, places its order and answers.
+   * Reads the request, places its order and answers. Who waits is told no more when his token is
+   * revoked.
    *
    * @param limit how long the caller waits for the end, such as {@code 60s}
    */
   HttpResponse<?> answer(
-      @Nullable InputStream body, @Nullable String limit, @Nullable String key, Order order)
+      Caller caller,
+      @Nullable InputStream body,
+      @Nullable String limit,
+      @Nullable String key,
+      Order order)
       throws InterruptedException, IOException {
     byte[] bytes = RequestBody.read(body, LARGEST_BODY);
     if (bytes.length > LARGEST_BODY) {
@@ -86,41 +96,55 @@ final class OrderEndpoint {
     return switch (order.place(bytes, Optional.ofNullable(key))) {
       case Answer.Bad(var errors) ->
           Problem.of(400, "Bad request", String.join("; ", errors), errors).response();
-      case Answer.Placed(var outcome) -> answer(outcome, patience.get());
+      case Answer.Placed(var outcome) -> answer(caller, outcome, patience.get());
     };
   }
 
-  private HttpResponse<?> answer(DeployService.Outcome outcome, Duration patience)
+  private HttpResponse<?> answer(Caller caller, DeployService.Outcome outcome, Duration patience)
       throws InterruptedException {
     return switch (outcome) {
       case DeployService.Outcome.Declined(int status, String title, String detail) ->
           Problem.response(status, title, detail);
-      case DeployService.Outcome.Taken(Decision.OfDeployment decision)
-          when deployments.find(decision.deploymentId()).isEmpty() ->
-          Problem.response(410, "Gone", "This order's deployment was removed for its age");
-      case DeployService.Outcome.Taken(Decision.OfDeployment decision) -> {
-        DeploymentQueries.DeploymentDetails dossier = awaitEnd(decision.deploymentId(), patience);
-        DeploymentState state = DeploymentState.of(dossier, links, decision.kind().code());
-        yield DeploymentState.isEnded(dossier)
-            ? HttpResponse.ok(state)
-            : HttpResponse.accepted().header(HttpHeaders.LOCATION, state.stateUrl()).body(state);
-      }
+      case DeployService.Outcome.Taken(Decision.OfDeployment decision) ->
+          answerAtEnd(caller, decision, clock.instant().plus(patience));
     };
   }
 
-  private DeploymentQueries.DeploymentDetails awaitEnd(long id, Duration patience)
-      throws InterruptedException {
-    Instant deadline = clock.instant().plus(patience);
+  private HttpResponse<?> answerAtEnd(
+      Caller caller, Decision.OfDeployment decision, Instant deadline) throws InterruptedException {
+    long id = decision.deploymentId();
     try (CommitNotifier.Subscription listener = bell.subscribe(CommitNotifier.deployment(id))) {
       while (true) {
-        DeploymentQueries.DeploymentDetails dossier = deployments.find(id).orElseThrow();
+        Optional<DeploymentQueries.DeploymentDetails> found = deployments.find(id);
+        if (found.isEmpty()) {
+          return Problem.response(410, "Gone", "This order's deployment was removed for its age");
+        }
         Duration left = Duration.between(clock.instant(), deadline);
-        if (DeploymentState.isEnded(dossier) || !left.isPositive()) {
-          return dossier;
+        if (DeploymentState.isEnded(found.get()) || !left.isPositive()) {
+          return state(found.get(), decision);
         }
         boolean _ = listener.await(left.compareTo(LOOK) < 0 ? left : LOOK);
+        if (!isLetIn(caller)) {
+          return Problem.response(
+              401,
+              "Unauthorized",
+              "Token %s was revoked while it waited; deployment %d goes on"
+                  .formatted(caller.name(), id));
+        }
       }
     }
+  }
+
+  private boolean isLetIn(Caller caller) {
+    return caller.equals(ApiAccess.CONFIGURED) || tokens.works(caller.name());
+  }
+
+  private HttpResponse<?> state(
+      DeploymentQueries.DeploymentDetails details, Decision.OfDeployment decision) {
+    DeploymentState state = DeploymentState.of(details, links, decision.kind().code());
+    return DeploymentState.isEnded(details)
+        ? HttpResponse.ok(state)
+        : HttpResponse.accepted().header(HttpHeaders.LOCATION, state.stateUrl()).body(state);
   }
 
   private static Optional<Duration> patience(@Nullable String text) {

@@ -58,7 +58,7 @@ final class ReleaseController {
                 fields.number("to").orElse(null),
                 ActorHeader.actor(caller, actor),
                 fields.reason());
-    return endpoint.answer(body, limit, key, order(caller, ROLLBACK, rollback));
+    return endpoint.answer(caller, body, limit, key, order(caller, ROLLBACK, rollback));
   }
 
   @Post(uri = "/promote", consumes = MediaType.ALL)
@@ -78,7 +78,7 @@ final class ReleaseController {
                 environment(required(fields, "to")),
                 ActorHeader.actor(caller, actor),
                 fields.reason());
-    return endpoint.answer(body, limit, key, order(caller, PROMOTION, promotion));
+    return endpoint.answer(caller, body, limit, key, order(caller, PROMOTION, promotion));
   }
 
   private OrderEndpoint.Order order(

@@ -47,7 +47,7 @@ final class RenderWebhookController {
   @Post(consumes = MediaType.ALL)
   HttpResponse<?> receive(HttpRequest<?> request, @Nullable @Body InputStream body)
       throws IOException {
-    byte[] bytes = read(body);
+    byte[] bytes = RequestBody.read(body, LARGEST_BODY);
     if (bytes.length > LARGEST_BODY) {
       return Problem.response(413, "Too large", "A body may have 64 KiB");
     }
@@ -78,15 +78,6 @@ final class RenderWebhookController {
               Problem.response(
                   401, "Unauthorized", "The time in webhook-timestamp is not within five minutes"));
     };
-  }
-
-  private static byte[] read(@Nullable InputStream body) throws IOException {
-    if (body == null) {
-      return new byte[0];
-    }
-    try (body) {
-      return body.readNBytes(LARGEST_BODY + 1);
-    }
   }
 
   /** A header that two parties could read differently counts as missing. */

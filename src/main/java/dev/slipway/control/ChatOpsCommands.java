@@ -110,7 +110,7 @@ public final class ChatOpsCommands {
             actor(deployment),
             act(attempt));
     return placement instanceof EnvironmentLocks.Placement.Taken(EnvironmentLock held)
-        ? new Answer.Declined("not locked: " + held.hold().text())
+        ? new Answer.Declined("Not locked: " + held.hold().text())
         : locked;
   }
 
@@ -169,11 +169,11 @@ public final class ChatOpsCommands {
       case CancelResult.Ended _, CancelResult.Requested _ -> stopped(id);
       case CancelResult.AlreadyRequested(var first) ->
           new Answer.Declined(
-              "%s is being stopped already: %s".formatted(subjects.name(id), first.words()));
+              "%s is being stopped already: %s".formatted(subjects.capitalName(id), first.words()));
       case CancelResult.TooLate(End end) ->
           new Answer.Declined(
               "%s has ended already: %s, %s"
-                  .formatted(subjects.name(id), end.kind().code(), end.reason()));
+                  .formatted(subjects.capitalName(id), end.kind().code(), end.reason()));
     };
   }
 
@@ -200,16 +200,17 @@ public final class ChatOpsCommands {
       case Decision.Retried _ -> retried(id);
       case Decision other ->
           new Answer.Declined(
-              "%s is not run again: %s".formatted(subjects.name(id), other.reason()));
+              "%s is not run again: %s".formatted(subjects.capitalName(id), other.reason()));
     };
   }
 
   private Answer retried(long id) {
-    return new Answer.Done(subjects.name(id) + " runs again; its own status says how it ends");
+    return new Answer.Done(
+        subjects.capitalName(id) + " runs again; its own status says how it ends");
   }
 
   private static Answer gone(long id) {
-    return new Answer.Declined("deployment %d was removed for its age".formatted(id));
+    return new Answer.Declined("Deployment %d was removed for its age".formatted(id));
   }
 
   /** The deployment that the payload names by GitHub's number, or the one that is meant without. */

@@ -47,16 +47,16 @@ final class ChatOpsSubject {
                 .filter(one -> isOfRepository(task, one.repository().fullName()));
     if (found.isEmpty()) {
       return new Search.None(
-          "there is no deployment %d of %s here".formatted(githubId, task.repository().fullName()));
+          "There is no deployment %d of %s here".formatted(githubId, task.repository().fullName()));
     }
     Deployment one = found.get();
     if (!one.environment().name().equalsIgnoreCase(task.environment().name())) {
       return new Search.None(
-          "deployment %d is of %s: give the task to that environment"
+          "Deployment %d is of %s: give the task to that environment"
               .formatted(githubId, one.environment().name()));
     }
     return isTask(one.task())
-        ? new Search.None("deployment %d deploys nothing, it is a task itself".formatted(githubId))
+        ? new Search.None("Deployment %d deploys nothing, it is a task itself".formatted(githubId))
         : new Search.Found(id.getAsLong());
   }
 
@@ -64,14 +64,14 @@ final class ChatOpsSubject {
   Search underWay(Deployment task) {
     return newest(task, one -> UNDER_WAY.contains(one.state()))
         .<Search>map(Search.Found::new)
-        .orElseGet(() -> new Search.None("nothing waits or runs in " + task.environment().name()));
+        .orElseGet(() -> new Search.None("Nothing waits or runs in " + task.environment().name()));
   }
 
   /** The newest that has ended. */
   Search ended(Deployment task) {
     return newest(task, one -> !UNDER_WAY.contains(one.state()))
         .<Search>map(Search.Found::new)
-        .orElseGet(() -> new Search.None("nothing has ended in " + task.environment().name()));
+        .orElseGet(() -> new Search.None("Nothing has ended in " + task.environment().name()));
   }
 
   private Optional<Long> newest(Deployment task, Predicate<DeploymentSummary> state) {
@@ -101,6 +101,12 @@ final class ChatOpsSubject {
         .map(DeploymentDetails::deployment)
         .map(one -> QueueMember.name(one.deployment().githubId(), id))
         .orElse("a deployment");
+  }
+
+  /** The same at the beginning of a sentence. */
+  String capitalName(long id) {
+    String name = name(id);
+    return Character.toUpperCase(name.charAt(0)) + name.substring(1);
   }
 
   private static boolean isOfRepository(Deployment task, String fullName) {

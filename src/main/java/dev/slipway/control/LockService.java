@@ -114,6 +114,11 @@ public final class LockService {
     return inbox.record(transaction -> transaction.overrideFreeze(deploymentId, actor, why, now));
   }
 
+  /** The lock with this number; empty when it holds nothing now. */
+  public Optional<EnvironmentLock> find(long id) {
+    return locks.find(id, clock.instant());
+  }
+
   /** The locks that hold something now, the oldest first. */
   public List<EnvironmentLock> locks() {
     return locks.list(clock.instant());

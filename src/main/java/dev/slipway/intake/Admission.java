@@ -260,7 +260,7 @@ final class Admission {
     return !protection.freeze().isEmpty()
             && deployment.githubId() != null
             && protection.mayOverrideFreeze(deployment.creator())
-        ? FreezeOverride.reason(deployment.payload())
+        ? FreezeOverride.reason(deployment.payload(), rules.redact())
         : Optional.empty();
   }
 
@@ -303,8 +303,7 @@ final class Admission {
         reason -> {
           Actor creator = new Actor(entry.deployment().creator(), Actor.Via.CHATOPS);
           Optional<Boolean> _ =
-              transaction.overrideFreeze(
-                  entry.deploymentId(), creator, rules.redact().apply(reason), now);
+              transaction.overrideFreeze(entry.deploymentId(), creator, reason, now);
         });
     Optional<Hold> hold =
         position.ahead() == 0 && !request.route().isChatOps()

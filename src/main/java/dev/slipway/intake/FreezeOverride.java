@@ -1,6 +1,7 @@
 package dev.slipway.intake;
 
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What the payload of a deployment says about freeze windows: {@code "override_freeze": why}. */
 public final class FreezeOverride {
@@ -11,13 +12,18 @@ public final class FreezeOverride {
 
   private FreezeOverride() {}
 
-  /** Why it wants to start all the same, cut; empty when it does not. */
-  static Optional<String> reason(String payload) {
+  /**
+   * Why it wants to start all the same, cut; empty when it does not.
+   *
+   * @param redact takes secrets out, before half of one could be left
+   */
+  static Optional<String> reason(String payload, UnaryOperator<String> redact) {
     // Parsed only where it can be there
     return Optional.of(payload)
         .filter(text -> text.contains(FIELD))
         .map(text -> DeploymentPayload.of(text).field(FIELD).asString(""))
         .filter(reason -> !reason.isBlank())
+        .map(redact)
         .map(reason -> reason.substring(0, Math.min(LONGEST, reason.length())));
   }
 }

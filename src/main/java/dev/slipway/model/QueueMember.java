@@ -29,9 +29,15 @@ public record QueueMember(
     return name(githubId, deploymentId);
   }
 
-  /** Its name beside a deployment that may share the queue from another environment. */
+  /**
+   * Its name beside a deployment that may share the queue from another environment. Who may see
+   * that one may not know of other repositories.
+   */
   public String nameBeside(String otherRepository, String otherEnvironment) {
-    return repository.equals(otherRepository) && environment.equals(otherEnvironment)
+    if (!repository.equalsIgnoreCase(otherRepository)) {
+      return "another repository's deployment";
+    }
+    return environment.equals(otherEnvironment)
         ? name()
         : name() + " of " + repository + " to " + environment;
   }

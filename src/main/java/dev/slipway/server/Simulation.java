@@ -6,6 +6,7 @@ import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Http;
 import dev.slipway.intake.EventRouter;
 import dev.slipway.model.Attempt;
+import dev.slipway.model.CleanText;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.PullRequest;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /**
  * Says what a configuration would make of a {@code deployment} event. Sends nothing, starts nothing
@@ -104,11 +106,19 @@ public final class Simulation {
   }
 
   private Result result(boolean isUnderstood, String text) {
-    return new Result(isUnderstood, redactor.redact(text).text());
+    return new Result(
+        isUnderstood,
+        redactor
+            .redact(text)
+            .text()
+            .lines()
+            .map(line -> (line.startsWith("  ") ? "  " : "") + CleanText.line(line))
+            .collect(Collectors.joining("\n", "", "\n")));
   }
 
   private static String decided(Decision decision) {
-    return "Decision: %s, %s\n".formatted(decision.kind().code(), decision.reason());
+    return "Decision: %s, %s\n"
+        .formatted(decision.kind().code(), CleanText.line(decision.reason()));
   }
 
   private String describe(Deployment deployment) {
@@ -117,10 +127,10 @@ public final class Simulation {
             deployment.githubId(),
             deployment.repository().fullName(),
             hosts().size() == 1 ? "" : " at " + deployment.repository().host(),
-            deployment.environment().name(),
-            deployment.shortSha(),
-            deployment.ref(),
-            deployment.task());
+            CleanText.line(deployment.environment().name()),
+            CleanText.line(deployment.shortSha()),
+            CleanText.line(deployment.ref()),
+            CleanText.line(deployment.task()));
   }
 
   private String admitted(Deployment deployment, Route route) {

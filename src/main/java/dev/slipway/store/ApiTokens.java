@@ -141,6 +141,19 @@ public final class ApiTokens {
   }
 
   /**
+   * Whether the token with this name works still.
+   *
+   * @throws StoreException when the database cannot be read
+   */
+  public boolean works(String name) {
+    return transactions.read(
+            sql ->
+                sql.number(
+                    "select count(*) from api_token where name = ? and revoked_at is null", name))
+        == 1;
+  }
+
+  /**
    * The bearer of a token that works; keeps that it was used.
    *
    * @param hash the SHA-256 of what the caller sent, in hex digits

@@ -146,6 +146,18 @@ public final class EnvironmentLocks {
                 MOST));
   }
 
+  /** The lock with this number; empty when there is none, or it has ended. */
+  public Optional<EnvironmentLock> find(long id, Instant now) {
+    return database.read(
+        sql ->
+            sql.first(
+                EnvironmentLocks::of,
+                "select * from environment_lock"
+                    + " where id = ? and (expires_at is null or expires_at > ?)",
+                id,
+                now));
+  }
+
   /** Removes the lock with this number; empty when there is none. */
   public Optional<EnvironmentLock> remove(long id, Actor actor, Instant now) {
     return removed(

@@ -116,6 +116,22 @@ class SimulateCommandTest {
   }
 
   @Test
+  void what_the_event_says_stays_on_its_line_and_commands_no_terminal() throws Exception {
+    Files.writeString(
+        folder.resolve("event.json"),
+        EVENT
+            .formatted(SHA, "User")
+            .replace("\"main\"", "\"ma\\u001b[2Jin\\nDecision: forged\\u202e\""));
+
+    assertThat(run("simulate", "event.json")).isZero();
+
+    assertThat(printed())
+        .contains("of ma [2Jin Decision: forged, task deploy")
+        .doesNotContain("\u001b", "\u202e");
+    assertThat(printed().lines()).filteredOn(line -> line.startsWith("Decision:")).hasSize(1);
+  }
+
+  @Test
   void what_no_route_takes_says_why() throws Exception {
     environment.put("SLIPWAY_ENVIRONMENTS", "staging");
 

@@ -159,7 +159,7 @@ class ChatOpsIT {
           .isEqualTo("inactive: Cancelled by mia: it hangs; the command was stopped");
 
       assertThat(last(world, 46, "deploy:cancel", "{}"))
-          .isEqualTo("failure: nothing waits or runs in production");
+          .isEqualTo("failure: Nothing waits or runs in production");
       assertThat(world.audit())
           .containsExactly(
               "cancel of deployment 42 of octo-org/hello-world to production by mia (chatops): it"
@@ -181,32 +181,32 @@ class ChatOpsIT {
       throws Exception {
     try (SlipwayServer world = waiting(kind).start()) {
       assertThat(last(world, 41, "deploy:retry", "{}"))
-          .isEqualTo("failure: nothing has ended in production");
+          .isEqualTo("failure: Nothing has ended in production");
       Files.writeString(folder.resolve("go"), "3");
       deliver(world, 42, "deploy", "{}");
       assertThat(last(world, 42)).startsWith("failure");
       Files.writeString(folder.resolve("go"), "0");
 
       assertThat(last(world, 43, "deploy:retry", "{\"reason\":\"flaky\"}"))
-          .isEqualTo("success: deployment 42 runs again; its own status says how it ends");
+          .isEqualTo("success: Deployment 42 runs again; its own status says how it ends");
 
       Await.until(
           () -> world.posted(42).toString(),
           () -> world.posted(42).getLast().state().equals("success"));
       assertThat(ran()).isEqualTo(List.of(SECOND, SECOND));
       assertThat(last(world, 44, "deploy:retry", "{\"deployment\":\"42\"}"))
-          .isEqualTo("failure: deployment 42 is not run again: it has succeeded already");
+          .isEqualTo("failure: Deployment 42 is not run again: it has succeeded already");
       assertThat(last(world, 45, "deploy:cancel", "{\"deployment\":42}"))
-          .startsWith("failure: deployment 42 has ended already: succeeded, ");
+          .startsWith("failure: Deployment 42 has ended already: succeeded, ");
       assertThat(last(world, 46, "deploy:cancel", "{\"deployment\":46}"))
-          .isEqualTo("failure: deployment 46 deploys nothing, it is a task itself");
+          .isEqualTo("failure: Deployment 46 deploys nothing, it is a task itself");
       assertThat(last(world, 47, "deploy:cancel", "{\"deployment\":\"newest\"}"))
           .isEqualTo("failure: \"deployment\" in the payload must be GitHub's number of one");
       assertThat(last(world, 48, "deploy:cancel", "{\"deployment\":4711}"))
-          .isEqualTo("failure: there is no deployment 4711 of octo-org/hello-world here");
+          .isEqualTo("failure: There is no deployment 4711 of octo-org/hello-world here");
       deploy(world, 49, "staging", FIRST);
       assertThat(last(world, 50, "deploy:cancel", "{\"deployment\":49}"))
-          .isEqualTo("failure: deployment 49 is of staging: give the task to that environment");
+          .isEqualTo("failure: Deployment 49 is of staging: give the task to that environment");
       assertThat(world.audit())
           .containsExactly(
               "retry of deployment 42 of octo-org/hello-world to production by mia (chatops):"

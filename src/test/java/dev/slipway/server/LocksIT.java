@@ -2,12 +2,16 @@ package dev.slipway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.store.TestDatabases;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -246,6 +250,27 @@ class LocksIT {
           as(world, mine, "POST", "/api/locks", LOCK.replace("\"owner\":\"ann\",", "")).body();
       assertThat(SlipwayServer.json(own).path("owner").asString()).isEqualTo("ann (token mine)");
       assertThat(as(world, mine, "DELETE", "/api/locks/3", "").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_lock_is_removed_by_its_number_however_many_there_are() throws Exception {
+    String url = TestDatabases.SQLITE.url();
+    try (Connection database = DriverManager.getConnection(url);
+        Statement statement = database.createStatement()) {
+      assertThat(
+              statement.executeUpdate(
+                  """
+                  insert into environment_lock (host, repository_key, environment_key, repository,
+                    environment, owner, reason, created_at)
+                    with recursive n (i) as (select 1 union all select i + 1 from n where i < 1005)
+                    select '', 'octo/r', 'e' || i, 'octo/r', 'e' || i, 'ann', 'many', 0 from n
+                  """))
+          .isEqualTo(1005);
+    }
+    try (SlipwayServer world = world().set("SLIPWAY_DATABASE_URL", url).start()) {
+      assertThat(call(world, "DELETE", "/api/locks/1005").statusCode()).isEqualTo(200);
+      assertThat(call(world, "DELETE", "/api/locks/1005").statusCode()).isEqualTo(404);
     }
   }
 

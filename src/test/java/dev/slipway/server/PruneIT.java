@@ -121,6 +121,14 @@ class PruneIT {
         .body();
   }
 
+  @Test
+  void a_body_that_is_too_long_is_told_so() {
+    try (SlipwayServer world = world().start()) {
+      assertThat(post(world, "api-token-of-the-test", " ".repeat(64 * 1024 + 1)).statusCode())
+          .isEqualTo(413);
+    }
+  }
+
   private List<String> destroyed() {
     try {
       Path file = folder.resolve("destroyed");

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +77,28 @@ class TokensIT {
       assertThat(run(world, "tokens", "revoke", "ci").code()).isEqualTo(1);
       assertThat(run(world, "tokens", "create", "ci", "--scope", "read").err())
           .contains("There is or was a token ci already");
+    }
+  }
+
+  @Test
+  void who_waits_for_the_end_hears_nothing_more_once_his_token_is_revoked() throws Exception {
+    Path going = Files.createFile(folder.resolve("going"));
+    try (SlipwayServer world =
+            world().set("DEPLOY_CMD", "while [ -e " + going + " ]; do sleep 0.1; done").start();
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      String token = create(world, "tokens", "create", "ci", "--scope", "deploy,read");
+      Future<HttpResponse<String>> waiting =
+          callers.submit(() -> order(world, token, ORDER.formatted(SlipwayServer.SHA)));
+      Await.until(
+          () -> "not running",
+          () -> get(world, token, "/api/deployments/1").body().contains("\"running\""));
+
+      assertThat(run(world, "tokens", "revoke", "ci").code()).isZero();
+
+      assertThat(waiting.get().statusCode()).isEqualTo(401);
+      assertThat(waiting.get().body())
+          .contains("Token ci was revoked while it waited; deployment 1 goes on");
+      Files.delete(going);
     }
   }
 
