@@ -14,6 +14,7 @@ import dev.slipway.model.RunFacts;
 import dev.slipway.model.StopReason;
 import dev.slipway.model.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -40,6 +41,24 @@ class PlanWalkIT {
         walk.states(), DEPTH, walk.ends());
     assertThat(walk.states()).isGreaterThan(10_000);
     assertThat(walk.ends()).isPositive();
+  }
+
+  @Test
+  void the_same_where_a_lock_is_found_in_the_place_of_a_start() {
+    Walk walk = new Walk(Plan::next, PlanWalkIT::withLocks, RunState.begin(1, 1));
+    walk.to(DEPTH - 1);
+    assertThat(walk.states()).isGreaterThan(10_000);
+  }
+
+  private static List<RunState> withLocks(RunState world) {
+    List<RunState> all = new ArrayList<>(Adversary.events(world));
+    boolean isHeld = !world.log().isEmpty() && world.log().getLast() instanceof Fact.Held;
+    if (!isHeld
+        && Plan.next(world.facts()) instanceof Move.Start(String target)
+        && !world.isLost(target)) {
+      all.add(world.with(new Fact.Held(world.now(), "Locked by ann")));
+    }
+    return all;
   }
 
   /** Plans with one rule broken each. */
