@@ -61,7 +61,7 @@ class CancelTest {
           .isEqualTo("inactive: Cancelled by ann: wrong commit");
       assertThat(statuses(database, third))
           .last()
-          .isEqualTo("queued: Next in the queue: waits for deployment 1 of octo/r1 to production");
+          .isEqualTo("queued: Next in the queue: waits for another repository's deployment");
       assertThat(new Logs(database).read(second, 0, 1000).text())
           .isEqualTo("2026-11-21T10:00:05.000Z ▸ Cancelled by ann: wrong commit\n");
       assertThat(new Counters(database).runCounts().queued()).isEqualTo(1);
