@@ -1,7 +1,6 @@
 package dev.slipway.api;
 
 import dev.slipway.control.DeploymentControl;
-import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Actor;
 import dev.slipway.model.Caller;
 import dev.slipway.model.Decision;
@@ -15,7 +14,6 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
-import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
@@ -140,13 +138,5 @@ final class ControlController {
     }
     DeploymentState state = DeploymentState.of(details.get(), links, decision);
     return HttpResponse.accepted().header(HttpHeaders.LOCATION, state.stateUrl()).body(state);
-  }
-
-  @Error
-  HttpResponse<Problem> notKept(NotStoredException e) {
-    return Problem.response(
-        503,
-        e.isStopping() ? "Slipway is stopping" : "The database cannot be written",
-        "Try again in a minute");
   }
 }

@@ -4,7 +4,6 @@ import dev.slipway.control.DeployRequest;
 import dev.slipway.control.DeployService;
 import dev.slipway.control.DeploymentControl;
 import dev.slipway.github.GithubHosts;
-import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Actor;
 import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Caller;
@@ -16,7 +15,6 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
-import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
@@ -114,13 +112,5 @@ final class DeployController {
     } catch (StoreException e) {
       return Problem.response(503, "The database cannot be written", "Try again in a minute");
     }
-  }
-
-  @Error
-  HttpResponse<Problem> notKept(NotStoredException e) {
-    return Problem.response(
-        503,
-        e.isStopping() ? "Slipway is stopping" : "The database cannot be written",
-        "Try again in a minute");
   }
 }

@@ -4,7 +4,6 @@ import dev.slipway.control.EnvironmentPruner;
 import dev.slipway.control.PruneRequest;
 import dev.slipway.control.PruneResult;
 import dev.slipway.github.GithubHosts;
-import dev.slipway.intake.NotStoredException;
 import dev.slipway.model.Actor;
 import dev.slipway.model.Caller;
 import dev.slipway.model.Repository;
@@ -16,7 +15,6 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
-import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
@@ -172,13 +170,5 @@ final class EnvironmentController {
       }
       return text;
     }
-  }
-
-  @Error
-  HttpResponse<Problem> notKept(NotStoredException e) {
-    return Problem.response(
-        503,
-        e.isStopping() ? "Slipway is stopping" : "The database cannot be written",
-        "Try again in a minute");
   }
 }

@@ -9,13 +9,11 @@ import dev.slipway.model.LockScope;
 import dev.slipway.model.Scope;
 import dev.slipway.problem.Problem;
 import dev.slipway.store.EnvironmentLocks.Placement;
-import dev.slipway.store.StoreException;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
-import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
@@ -141,10 +139,5 @@ final class LockController {
 
   private static HttpResponse<?> bad(List<String> errors) {
     return Problem.of(400, "Bad request", String.join("; ", errors), errors).response();
-  }
-
-  @Error
-  HttpResponse<Problem> notKept(StoreException e) {
-    return Problem.response(503, "The database cannot be written", "Try again in a minute");
   }
 }

@@ -6,11 +6,9 @@ import dev.slipway.model.Scope;
 import dev.slipway.problem.Problem;
 import dev.slipway.store.Notifications;
 import dev.slipway.store.Page;
-import dev.slipway.store.StoreException;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
-import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
@@ -97,10 +95,5 @@ final class NotificationController {
 
   private static HttpResponse<?> unknown(long id) {
     return Problem.response(404, "Not found", "There is no notification " + id);
-  }
-
-  @Error
-  HttpResponse<Problem> notKept(StoreException e) {
-    return Problem.response(503, "The database cannot be written", "Try again in a minute");
   }
 }

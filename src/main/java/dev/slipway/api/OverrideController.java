@@ -4,12 +4,10 @@ import dev.slipway.control.LockService;
 import dev.slipway.model.Caller;
 import dev.slipway.model.Scope;
 import dev.slipway.problem.Problem;
-import dev.slipway.store.StoreException;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
-import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
@@ -63,10 +61,5 @@ final class OverrideController {
                 DeploymentState.of(deployments.find(caller, id).orElseThrow(), links, "overridden"))
         : Problem.response(
             409, "Not waiting", "Deployment " + id + " does not wait, so there is nothing to do");
-  }
-
-  @Error
-  HttpResponse<Problem> notKept(StoreException e) {
-    return Problem.response(503, "The database cannot be written", "Try again in a minute");
   }
 }

@@ -8,11 +8,9 @@ import dev.slipway.problem.Problem;
 import dev.slipway.secret.Redactor;
 import dev.slipway.setup.SetupLinks;
 import dev.slipway.store.AuditLog;
-import dev.slipway.store.StoreException;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
-import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
@@ -88,10 +86,5 @@ final class SetupLinkController {
             "a link for making a GitHub App at " + host,
             ""));
     return new Link(links.create(host), SetupLinks.LIFE.toSeconds());
-  }
-
-  @Error
-  HttpResponse<Problem> notKept(StoreException e) {
-    return Problem.response(503, "The database cannot be written", "Try again in a minute");
   }
 }
