@@ -217,6 +217,16 @@ class CheckerTest {
   }
 
   @Test
+  void queued_again_by_a_lock_right_before_the_start_passes() {
+    accepted(1);
+    status(1, "in_progress");
+    see(new OutsideJournal.Posted(1, "queued", "Locked by ann: migration"));
+    whole(1, "success");
+
+    assertThat(Checker.violations(journal)).isEmpty();
+  }
+
+  @Test
   void the_same_in_progress_twice_passes() {
     accepted(1);
     status(1, "in_progress");
