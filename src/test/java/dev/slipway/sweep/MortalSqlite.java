@@ -71,11 +71,12 @@ final class MortalSqlite implements Driver {
   @Override
   public @Nullable Connection connect(String url, Properties info) throws SQLException {
     Life life = lives.get(file(url));
+    if (life == null) {
+      return null;
+    }
     // Were that of a dead one refused here, the next driver would be asked for it
     Connection real = sqlite.connect(url, info);
-    return life != null && url.contains("transaction_mode=IMMEDIATE")
-        ? new Writer(real, life).proxy()
-        : real;
+    return url.contains("transaction_mode=IMMEDIATE") ? new Writer(real, life).proxy() : real;
   }
 
   private static SQLException killed() {
@@ -176,7 +177,7 @@ final class MortalSqlite implements Driver {
 
   @Override
   public boolean acceptsURL(String url) throws SQLException {
-    return sqlite.acceptsURL(url);
+    return lives.containsKey(file(url)) && sqlite.acceptsURL(url);
   }
 
   @Override
