@@ -9,8 +9,6 @@ import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Caller;
 import dev.slipway.model.Digest;
 import dev.slipway.model.Scope;
-import dev.slipway.problem.Problem;
-import dev.slipway.store.StoreException;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
@@ -102,15 +100,11 @@ final class DeployController {
   @RequiresScope(Scope.CONTROL)
   HttpResponse<?> revokeLinks(
       Caller caller, @PathVariable long id, @Nullable @Header(ActorHeader.NAME) String actor) {
-    try {
-      return visible
-              .find(caller, id)
-              .filter(details -> control.revokeLinks(details, ActorHeader.actor(caller, actor)))
-              .isPresent()
-          ? state(caller, id)
-          : VisibleDeployments.notFound(id);
-    } catch (StoreException e) {
-      return Problem.response(503, "The database cannot be written", "Try again in a minute");
-    }
+    return visible
+            .find(caller, id)
+            .filter(details -> control.revokeLinks(details, ActorHeader.actor(caller, actor)))
+            .isPresent()
+        ? state(caller, id)
+        : VisibleDeployments.notFound(id);
   }
 }
