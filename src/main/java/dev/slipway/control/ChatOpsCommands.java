@@ -135,7 +135,7 @@ public final class ChatOpsCommands {
         .lockAtAllHosts(scope(deployment))
         .<Answer>map(
             held ->
-                new Answer.Declined("not unlocked, for all GitHub hosts: " + held.hold().text()))
+                new Answer.Declined("Not unlocked, for all GitHub hosts: " + held.hold().text()))
         .orElseGet(() -> new Answer.Done(deployment.environment().name() + " is not locked"));
   }
 

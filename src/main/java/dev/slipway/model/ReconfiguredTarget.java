@@ -64,17 +64,16 @@ record ReconfiguredTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verd
 
   /** It may be live, whoever wanted it to stop: nobody could be asked to stop it. */
   private End outOfTime(Fact.Intended intended, Optional<Fact.StopRequested> request) {
-    String reason =
-        "ould not be followed for %s: %s. Look at %s"
+    String unseen =
+        "could not be followed for %s: %s. Look at %s"
             .formatted(
                 DurationFormat.format(intended.total()), changed(intended), intended.destination());
     return new End.Errored(
         request
-                .map(
-                    requested ->
-                        "Outcome unknown at %s: %s, and c"
-                            .formatted(entry.target(), requested.words()))
-                .orElse("C")
-            + reason);
+            .map(
+                requested ->
+                    "Outcome unknown at %s: %s, and %s"
+                        .formatted(entry.target(), requested.words(), unseen))
+            .orElse("C" + unseen.substring(1)));
   }
 }

@@ -246,7 +246,7 @@ class ChatOpsCommandsTest {
       assertThat(desk.commands.execute(desk.arrive(42, "deploy:unlock")))
           .isEqualTo(
               new ChatOpsCommands.Answer.Declined(
-                  "not unlocked, for all GitHub hosts: Locked by ann: move; slipway unlock"
+                  "Not unlocked, for all GitHub hosts: Locked by ann: move; slipway unlock"
                       + " production --repository octo/hello"));
       assertThat(desk.locks.list(NOW)).hasSize(1);
 
