@@ -298,7 +298,9 @@ class DoctorIT {
     settings.put("GITHUB_APP_PRIVATE_KEY", AppKeys.pkcs1(AppKeys.PAIR));
     settings.put("SLIPWAY_PUBLIC_URL", "https://deploy.example.com");
 
-    assertThat(run(settings, "check", "--online")).as(err.toString(StandardCharsets.UTF_8)).isZero();
+    assertThat(run(settings, "check", "--online"))
+        .as(err.toString(StandardCharsets.UTF_8))
+        .isZero();
 
     assertThat(printed())
         .contains(
