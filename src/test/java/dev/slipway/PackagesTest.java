@@ -3,9 +3,6 @@ package dev.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.slipway.http.Http;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,10 +26,6 @@ class PackagesTest {
   private static final String ROOT = "dev.slipway.";
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z]+)` \\|[^|]*\\| ([^|]*) \\|", Pattern.MULTILINE);
-  private static final JavaClasses CODE =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("dev.slipway");
 
   @Test
   void the_table_in_the_documentation_is_the_code() throws IOException {
@@ -56,7 +49,7 @@ class PackagesTest {
   @Test
   void no_target_holds_what_sends_the_start_of_a_deploy() {
     Set<String> senders =
-        CODE.stream()
+        ImportedClasses.MAIN.stream()
             .filter(type -> type.getPackageName().startsWith(ROOT + "targets"))
             .filter(
                 type ->
@@ -110,7 +103,7 @@ class PackagesTest {
   private record Edge(String from, String to) {}
 
   private static Stream<Edge> dependencies() {
-    return CODE.stream()
+    return ImportedClasses.MAIN.stream()
         .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
         .map(
             dependency ->
@@ -122,7 +115,7 @@ class PackagesTest {
 
   private static Map<String, Set<String>> edges() {
     Map<String, Set<String>> edges = new TreeMap<>();
-    CODE.stream()
+    ImportedClasses.MAIN.stream()
         .map(JavaClass::getPackageName)
         .filter(name -> name.startsWith(ROOT))
         .forEach(name -> edges.computeIfAbsent(slice(name), _ -> new TreeSet<>()));
@@ -160,7 +153,7 @@ class PackagesTest {
   }
 
   private static Set<String> callersOf(String owner, String method) {
-    return CODE.stream()
+    return ImportedClasses.MAIN.stream()
         .flatMap(
             type ->
                 Stream.concat(

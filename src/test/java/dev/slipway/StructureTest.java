@@ -3,9 +3,6 @@ package dev.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,31 +22,22 @@ class StructureTest {
   /** A type in backquotes, perhaps with a member. */
   private static final Pattern NAME = Pattern.compile("`([A-Z][A-Za-z]*[a-z][A-Za-z]*)(\\.\\w+)?`");
 
-  private static final JavaClasses ALL = new ClassFileImporter().importPackages("dev.slipway");
-  private static final JavaClasses MAIN =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("dev.slipway");
-
   @Test
   void no_two_top_level_types_share_a_name() {
     Map<String, Set<String>> bySimpleName = new TreeMap<>();
-    ALL.stream()
+    ImportedClasses.names().stream()
         // Nested, or generated
-        .filter(type -> !type.getName().contains("$"))
-        .filter(type -> !type.getSimpleName().equals("package-info"))
+        .filter(name -> !name.contains("$"))
+        .filter(name -> !name.endsWith(".package-info"))
         .forEach(
-            type ->
-                bySimpleName
-                    .computeIfAbsent(type.getSimpleName(), _ -> new TreeSet<>())
-                    .add(type.getName()));
+            name -> bySimpleName.computeIfAbsent(lastPart(name), _ -> new TreeSet<>()).add(name));
     assertThat(bySimpleName.values().stream().filter(names -> names.size() > 1).toList()).isEmpty();
   }
 
   @Test
   void the_files_of_a_package_do_not_depend_on_each_other_in_circles() {
     Map<String, Set<String>> uses = new TreeMap<>();
-    MAIN.stream()
+    ImportedClasses.MAIN.stream()
         .filter(type -> !type.getSimpleName().startsWith("$"))
         .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
         .filter(
@@ -72,15 +60,17 @@ class StructureTest {
   @Test
   void the_types_that_the_architecture_page_names_exist() throws IOException {
     Set<String> names =
-        ALL.stream()
-            .map(type -> type.getName().replaceAll(".*[.$]", ""))
-            .collect(Collectors.toSet());
+        ImportedClasses.names().stream().map(StructureTest::lastPart).collect(Collectors.toSet());
     Set<String> named =
         NAME.matcher(Files.readString(Path.of("docs/architecture.md")))
             .results()
             .map(name -> name.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(named).isNotEmpty().isSubsetOf(names);
+  }
+
+  private static String lastPart(String binaryName) {
+    return binaryName.replaceAll(".*[.$]", "");
   }
 
   private static String file(JavaClass type) {
