@@ -11,15 +11,16 @@ create table delivery (
   decision text not null,
   reason text not null,
   deployment_id bigint,
-  -- Which deployment a delivery told of that was turned away
-  host text,
+  -- The GitHub host that it came from; empty for an order that was not turned away
+  host text not null,
+  -- Which deployment of that host a delivery told of that was turned away
   github_id bigint,
   -- Which webhook sent it; empty where none is known. Hooks that tell of one event share its GUID
   hook text not null
 );
 create index delivery_guid on delivery (guid);
 create index delivery_age on delivery (received_at, id);
-create index delivery_source on delivery (source, received_at);
+create index delivery_source on delivery (source, host, received_at);
 create index delivery_ping on delivery (received_at) where event = 'ping';
 create index delivery_deployment on delivery (deployment_id, id) where deployment_id is not null;
 create index delivery_turned_away on delivery (github_id) where github_id is not null;
@@ -423,7 +424,7 @@ create table reconcile_repository (
   -- GitHub hides it from us; it is not asked about before this
   hidden_until bigint not null,
   etag text,
-  -- How many deployments for us GitHub made since its last delivery, and when the newest was made
+  -- How many deployments for us the host made since its last delivery, and when the newest was made
   missed integer not null,
   missed_newest_at bigint not null,
   hook_id bigint,
@@ -434,7 +435,7 @@ create table reconcile_repository (
   primary key (host, repository_key)
 )${by_key};
 create index reconcile_repository_order on reconcile_repository (host, listed_at, full_name);
-create index reconcile_repository_missed on reconcile_repository (missed_newest_at)
+create index reconcile_repository_missed on reconcile_repository (host, missed_newest_at)
   where missed > 0;
 
 -- The webhook of the GitHub App of a host, and what was last seen of its deliveries.

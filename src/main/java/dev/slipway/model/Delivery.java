@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param digest SHA-256 of the body in hex
  * @param hook {@code X-GitHub-Hook-ID}: all hooks deliver one event with the same GUID. Empty when
  *     there is none
+ * @param host the GitHub host that delivered it or was asked; empty for an order of the API
  */
 public record Delivery(
     String guid,
@@ -19,8 +20,9 @@ public record Delivery(
     String secret,
     String digest,
     Instant receivedAt,
-    String hook) {
-  /** A delivery without a known hook. */
+    String hook,
+    String host) {
+  /** What stands in for a delivery and comes from no host. */
   public Delivery(
       String guid,
       String event,
@@ -28,6 +30,6 @@ public record Delivery(
       String secret,
       String digest,
       Instant receivedAt) {
-    this(guid, event, source, secret, digest, receivedAt, "");
+    this(guid, event, source, secret, digest, receivedAt, "", "");
   }
 }

@@ -24,6 +24,6 @@ record RecoveredEvent(String host, String guid, DeliverySource source, String ho
 
   /** The delivery that it stands for; no secret signed it, for we fetched it ourselves. */
   Delivery delivery(Instant now) {
-    return new Delivery(guid, "deployment", source, "", Digest.of(bytes()), now, hook);
+    return new Delivery(guid, "deployment", source, "", Digest.of(bytes()), now, hook, host);
   }
 }

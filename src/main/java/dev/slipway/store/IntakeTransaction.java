@@ -430,7 +430,7 @@ public final class IntakeTransaction {
                 decision.kind().code(),
                 decision.reason(),
                 decision instanceof Decision.OfDeployment known ? known.deploymentId() : null,
-                turnedAway == null ? null : turnedAway.repository().host(),
+                turnedAway == null ? delivery.host() : turnedAway.repository().host(),
                 turnedAway == null ? null : turnedAway.githubId(),
                 delivery.hook()));
   }

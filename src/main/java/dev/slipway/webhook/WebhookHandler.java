@@ -167,7 +167,8 @@ public final class WebhookHandler {
               signer.name(),
               payload.digest(),
               clock.instant(),
-              headers.hook());
+              headers.hook(),
+              signer.host());
       return new Step.Passed<>(
           new ParsedDelivery(
               delivery,

@@ -269,9 +269,25 @@ class IntakeTest {
   @MethodSource("badEnds")
   void a_second_hook_that_tells_of_it_under_the_same_guid_starts_nothing_either(End end) {
     Delivery ofRepository =
-        new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "digest", NOW, "1");
+        new Delivery(
+            "guid",
+            "deployment",
+            DeliverySource.WEBHOOK,
+            "current",
+            "digest",
+            NOW,
+            "1",
+            "github.com");
     Delivery ofOrganization =
-        new Delivery("guid", "deployment", DeliverySource.WEBHOOK, "current", "digest", NOW, "2");
+        new Delivery(
+            "guid",
+            "deployment",
+            DeliverySource.WEBHOOK,
+            "current",
+            "digest",
+            NOW,
+            "2",
+            "github.com");
     Intake intake = intake(ROUTE);
     Accept.delivery(intake, ofRepository, Optional.empty(), bytes(event(42)));
     settle(end);

@@ -54,7 +54,14 @@ class DeploymentHistoryTest {
 
   private static Delivery delivery(String guid) {
     return new Delivery(
-        guid, "deployment", DeliverySource.WEBHOOK, "current", "00", T0.plusSeconds(1), "77");
+        guid,
+        "deployment",
+        DeliverySource.WEBHOOK,
+        "current",
+        "00",
+        T0.plusSeconds(1),
+        "77",
+        "github.com");
   }
 
   private static long accept(Database database, long githubId) {

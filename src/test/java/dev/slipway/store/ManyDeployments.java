@@ -138,7 +138,9 @@ public final class ManyDeployments {
                       DeliverySource.WEBHOOK,
                       "current",
                       "00",
-                      T0),
+                      T0,
+                      "",
+                      "github.com"),
                   new Decision.Accepted(id, "fits"));
               return id;
             });
