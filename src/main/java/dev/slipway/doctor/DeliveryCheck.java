@@ -5,6 +5,7 @@ import dev.slipway.store.StoreInspector;
 import dev.slipway.webhook.NamedSecret;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,18 +18,25 @@ final class DeliveryCheck {
   private static final Duration QUIET = Duration.ofDays(30);
 
   private final List<NamedSecret> secrets;
+  private final List<String> hosts;
 
   /**
    * @param secrets those that are configured
+   * @param hosts the GitHub hosts that are configured, the first one first
    */
-  DeliveryCheck(List<NamedSecret> secrets) {
+  DeliveryCheck(List<NamedSecret> secrets, List<String> hosts) {
     this.secrets = List.copyOf(secrets);
+    this.hosts = List.copyOf(hosts);
   }
 
   List<CheckResult> results(StoreInspector.Summary summary, Instant now) {
-    return List.of(
-        summary.lastPing().map(ping -> ping(ping, now)).orElseGet(DeliveryCheck::noPing),
-        last(summary.lastDelivery(), now));
+    List<CheckResult> results = new ArrayList<>();
+    results.add(summary.lastPing().map(ping -> ping(ping, now)).orElseGet(DeliveryCheck::noPing));
+    for (String host : hosts) {
+      String subject = results.size() == 1 ? LAST : host + ": " + LAST;
+      results.add(last(subject, Optional.ofNullable(summary.lastDeliveries().get(host)), now));
+    }
+    return results;
   }
 
   private CheckResult ping(StoreInspector.ReceivedPing ping, Instant now) {
@@ -57,20 +65,20 @@ final class DeliveryCheck {
             + " secret");
   }
 
-  private static CheckResult last(Optional<Instant> last, Instant now) {
+  private static CheckResult last(String subject, Optional<Instant> last, Instant now) {
     if (last.isEmpty()) {
       return new CheckResult.Warning(
-          LAST,
+          subject,
           "GitHub has delivered nothing yet",
           "add the webhook (README, step 4) and look at its Recent deliveries");
     }
     String detail = age(last.get(), now) + " ago";
     return Duration.between(last.get(), now).compareTo(QUIET) > 0
         ? new CheckResult.Warning(
-            LAST,
+            subject,
             detail,
             "if there were deployments since, look at the webhook's Recent deliveries on GitHub")
-        : new CheckResult.Ok(LAST, detail);
+        : new CheckResult.Ok(subject, detail);
   }
 
   /** How long ago something was, in one unit. */

@@ -122,10 +122,12 @@ public final class Doctor implements AutoCloseable {
       return List.of();
     }
     try {
-      StoreInspector.Summary summary =
-          store.read(configuration.githubHosts().stream().map(GithubHostConfig::host).toList());
+      List<String> hosts =
+          configuration.githubHosts().stream().map(GithubHostConfig::host).toList();
+      StoreInspector.Summary summary = store.read(hosts);
       known.set(summary);
-      return new DeliveryCheck(configuration.webhookSecrets()).results(summary, time.instant());
+      return new DeliveryCheck(configuration.webhookSecrets(), hosts)
+          .results(summary, time.instant());
     } catch (StoreException e) {
       return List.of(new CheckResult.Skipped(DeliveryCheck.LAST, String.valueOf(e.getMessage())));
     }

@@ -8,7 +8,6 @@ import dev.slipway.store.Database;
 import dev.slipway.store.Notifications;
 import dev.slipway.store.Outbox;
 import dev.slipway.store.Outboxes;
-import dev.slipway.store.ReconcileState;
 import dev.slipway.store.WebhookSecrets;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The metrics that are computed from rows when they are scraped. A restart resets none of them, and
@@ -41,7 +41,7 @@ final class DatabaseMetrics implements MultiCollector {
 
   private final Counters counters;
   private final Outboxes outboxes;
-  private final ReconcileState reconcile;
+  private final Supplier<List<MissedDeliveries>> missed;
   private final WebhookSecrets secrets;
   private final Notifications notifications;
   private final InstantSource clock;
@@ -49,12 +49,12 @@ final class DatabaseMetrics implements MultiCollector {
   DatabaseMetrics(
       Database database,
       Outboxes outboxes,
-      ReconcileState reconcile,
+      Supplier<List<MissedDeliveries>> missed,
       Notifications notifications,
       InstantSource clock) {
     this.counters = new Counters(database);
     this.outboxes = outboxes;
-    this.reconcile = reconcile;
+    this.missed = missed;
     this.secrets = new WebhookSecrets(database);
     this.notifications = notifications;
     this.clock = clock;
@@ -67,7 +67,7 @@ final class DatabaseMetrics implements MultiCollector {
     all.addAll(counts(counts));
     all.add(runs(counters.runCounts()));
     all.addAll(statuses(outboxes.all(), clock.instant()));
-    all.addAll(deliveries(reconcile.missedDeliveries()));
+    all.addAll(deliveries(missed.get()));
     all.add(secrets(secrets.uses()));
     all.addAll(notifications(notifications.waiting(), counts));
     return new MetricSnapshots(all);
@@ -144,21 +144,23 @@ final class DatabaseMetrics implements MultiCollector {
     return Math.max(0, age.toMillis() / 1000.0);
   }
 
-  private static List<MetricSnapshot> deliveries(MissedDeliveries missed) {
-    MetricSnapshot deployments =
+  private static List<MetricSnapshot> deliveries(List<MissedDeliveries> hosts) {
+    GaugeSnapshot.Builder deployments =
         Samples.gauge(
             "slipway_deployments_missed",
-            "Deployments that GitHub made since its last delivery.",
-            missed.number());
-    Instant last = missed.lastDelivery();
-    return last == null
-        ? List.of(deployments)
-        : List.of(
-            deployments,
-            Samples.gauge(
-                "slipway_last_delivery_timestamp_seconds",
-                "When GitHub last delivered anything that is still kept.",
-                Samples.seconds(last)));
+            "Deployments that a GitHub host made since its last delivery.");
+    GaugeSnapshot.Builder delivered =
+        Samples.gauge(
+            "slipway_last_delivery_timestamp_seconds",
+            "When a GitHub host last delivered anything that is still kept.");
+    for (MissedDeliveries missed : hosts) {
+      Samples.add(deployments, missed.number(), HOST, missed.host());
+      Instant last = missed.lastDelivery();
+      if (last != null) {
+        Samples.add(delivered, Samples.seconds(last), HOST, missed.host());
+      }
+    }
+    return List.of(deployments.build(), delivered.build());
   }
 
   /** Nothing without outgoing webhooks; else a sample of every outcome from the start, as above. */

@@ -1,6 +1,7 @@
 package dev.slipway.metrics;
 
 import dev.slipway.github.GithubHosts;
+import dev.slipway.model.MissedDeliveries;
 import dev.slipway.problem.Problem;
 import dev.slipway.refusal.Refusal;
 import dev.slipway.refusal.Refusals;
@@ -26,6 +27,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** {@code GET /prometheus}: the metrics in Prometheus' text format. */
 @Controller
@@ -56,7 +59,12 @@ final class MetricsController {
     this.access = access;
     this.refusals = refusals;
     this.clock = clock;
-    registry.register(new DatabaseMetrics(database, outboxes, reconcile, notifications, clock));
+    Supplier<List<MissedDeliveries>> missed =
+        () ->
+            githubHosts.all().stream()
+                .map(github -> reconcile.missedDeliveries(github.host()))
+                .toList();
+    registry.register(new DatabaseMetrics(database, outboxes, missed, notifications, clock));
     registry.register(new ProcessMetrics(refusals, githubHosts));
     registry.register(new JvmMetrics());
   }

@@ -7,18 +7,28 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many deployments GitHub made without a delivery that reached us.
+ * How many deployments a GitHub host made without a delivery that reached us.
  *
- * @param number how many deployments for us GitHub made since its last delivery, as last seen
- * @param lastDelivery when GitHub last made a delivery that is still stored, or null
+ * @param host which host
+ * @param number how many deployments for us it made since its last delivery, as last seen
+ * @param lastDelivery when it last made a delivery that is still stored, or null
  */
-public record MissedDeliveries(int number, @Nullable Instant lastDelivery) {
+public record MissedDeliveries(String host, int number, @Nullable Instant lastDelivery) {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
-  /** The notice for an operator; empty when there is none. */
+  /** The notice for an operator who has one host in mind; empty when there is none. */
   public String notice() {
+    return notice("GitHub");
+  }
+
+  /**
+   * The notice for an operator; empty when there is none.
+   *
+   * @param who what the host is called
+   */
+  public String notice(String who) {
     if (number == 0) {
       return "";
     }
@@ -27,6 +37,6 @@ public record MissedDeliveries(int number, @Nullable Instant lastDelivery) {
         lastDelivery == null
             ? ", and has delivered none of its events yet"
             : " since the last delivery we got, on " + DAY.format(lastDelivery);
-    return "GitHub made " + made + since + ": look at the webhook's Recent deliveries";
+    return who + " made " + made + since + ": look at the webhook's Recent deliveries";
   }
 }

@@ -69,7 +69,7 @@ final class PageController {
     long deployment = details.get().deployment().id();
     Logs.Piece tail = LogWindow.tail(log, deployment, log.length(deployment), TAIL);
     PageView view =
-        new PagePresenter(details.get(), source.missedDeliveries())
+        new PagePresenter(details.get(), source.missedDeliveries(details.get()))
             .view("/deployments/" + id + "/" + key, tail, clock.instant());
     return html(HttpResponse.ok(), "deployment.jte", Map.of("view", view));
   }

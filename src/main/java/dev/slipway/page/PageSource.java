@@ -51,12 +51,13 @@ final class PageSource {
     return deployments.find(deploymentId);
   }
 
-  MissedDeliveries missedDeliveries() {
-    return reconcile.missedDeliveries();
+  /** What the deployment's own host did not deliver. */
+  MissedDeliveries missedDeliveries(DeploymentQueries.DeploymentDetails details) {
+    return reconcile.missedDeliveries(details.deployment().deployment().repository().host());
   }
 
   String fingerprint(DeploymentQueries.DeploymentDetails details) {
-    return Fingerprint.of(details, missedDeliveries());
+    return Fingerprint.of(details, missedDeliveries(details));
   }
 
   /** The next piece of the log. */

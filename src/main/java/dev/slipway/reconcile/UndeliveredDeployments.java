@@ -108,7 +108,8 @@ final class UndeliveredDeployments {
       throws InterruptedException {
     Instant oldest = decider.now().minus(decider.policy().maxAge());
     PagedList.Items items = items(watched.repository(), first, oldest);
-    Findings survey = new Findings(state.lastDelivery().orElse(Instant.EPOCH));
+    Findings survey =
+        new Findings(state.lastDelivery(watched.repository().host()).orElse(Instant.EPOCH));
     survey.isSettled = items.isComplete();
     // The newest comes first, so that older ones of its environment are stale beside it
     for (JsonNode item : items.all()) {

@@ -203,7 +203,7 @@ public final class ReconcileState {
    * Records what was seen of a repository's deployments.
    *
    * @param etag null when something has to be looked at again
-   * @param missed how many deployments for us are newer than the last delivery
+   * @param missed how many deployments for us are newer than the last delivery of its host
    * @param newest when the newest of those was made
    */
   public void recordList(
@@ -300,31 +300,32 @@ public final class ReconcileState {
         .isPresent();
   }
 
-  /** When GitHub last delivered anything that is kept; events that are ignored are not. */
-  public Optional<Instant> lastDelivery() {
-    return database.read(
-        sql ->
-            sql.first(
-                columns -> columns.instant("received_at"),
-                "select received_at from delivery where source = ? order by received_at desc limit"
-                    + " 1",
-                DeliverySource.WEBHOOK.code()));
+  /** When a host last delivered anything that is kept; events that are ignored are not. */
+  public Optional<Instant> lastDelivery(String host) {
+    return database.read(sql -> lastDelivery(sql, host));
   }
 
-  /** The deployments that GitHub did not deliver lately. */
-  public MissedDeliveries missedDeliveries() {
-    return new MissedDeliveries(missed(), lastDelivery().orElse(null));
+  static Optional<Instant> lastDelivery(Sql sql, String host) throws SQLException {
+    return sql.first(
+        columns -> columns.instant("received_at"),
+        "select received_at from delivery where source = ? and host = ?"
+            + " order by received_at desc limit 1",
+        DeliverySource.WEBHOOK.code(),
+        host);
   }
 
-  /** The number of deployments for us since GitHub's last delivery, as last seen. */
-  public int missed() {
-    Instant last = lastDelivery().orElse(Instant.EPOCH);
+  /** The deployments for us since the last delivery of a host that it did not deliver. */
+  public MissedDeliveries missedDeliveries(String host) {
     return database.read(
-        sql ->
-            (int)
-                sql.number(
-                    "select coalesce(sum(missed), 0) from reconcile_repository"
-                        + " where missed > 0 and missed_newest_at > ?",
-                    last));
+        sql -> {
+          Optional<Instant> last = lastDelivery(sql, host);
+          long missed =
+              sql.number(
+                  "select coalesce(sum(missed), 0) from reconcile_repository"
+                      + " where missed > 0 and host = ? and missed_newest_at > ?",
+                  host,
+                  last.orElse(Instant.EPOCH));
+          return new MissedDeliveries(host, (int) missed, last.orElse(null));
+        });
   }
 }

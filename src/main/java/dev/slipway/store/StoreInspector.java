@@ -4,7 +4,9 @@ import dev.slipway.model.Repository;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,16 +46,16 @@ public final class StoreInspector {
   /**
    * What there is.
    *
-   * @param lastDelivery when the webhook was last delivered anything that is kept
+   * @param lastDeliveries when each host last delivered anything that is kept; without those that
+   *     delivered nothing
    * @param repositories some of those whose deployments came in, of one host
    */
   public record Summary(
       Optional<ReceivedPing> lastPing,
-      Optional<Instant> lastDelivery,
+      Map<String, Instant> lastDeliveries,
       List<Repository> repositories) {
     /** What is known of a server that has never run. */
-    public static final Summary NOTHING =
-        new Summary(Optional.empty(), Optional.empty(), List.of());
+    public static final Summary NOTHING = new Summary(Optional.empty(), Map.of(), List.of());
   }
 
   /** Whether there may be a database; a missing file is made by the first start of a server. */
@@ -64,7 +66,7 @@ public final class StoreInspector {
   /**
    * Reads what there is.
    *
-   * @param hosts the GitHub hosts of the repositories; of each come the newest
+   * @param hosts the GitHub hosts that are asked about; of each come the newest repositories
    * @throws StoreException when the database cannot be read
    */
   public Summary read(List<String> hosts) {
@@ -76,10 +78,7 @@ public final class StoreInspector {
                     ReceivedPing::of,
                     "select received_at, secret, hook, reason from delivery where event = 'ping'"
                         + " order by received_at desc limit 1"),
-                sql.first(
-                    columns -> columns.instant("received_at"),
-                    "select received_at from delivery where source = 'webhook'"
-                        + " order by received_at desc limit 1"),
+                lastDeliveries(sql, hosts),
                 repositories(sql, hosts)));
   }
 
@@ -96,6 +95,15 @@ public final class StoreInspector {
                 columns -> new InstanceId(columns.text("value")),
                 "select value from stored_value where name = ?",
                 InstanceId.NAME));
+  }
+
+  private static Map<String, Instant> lastDeliveries(Sql sql, List<String> hosts)
+      throws SQLException {
+    Map<String, Instant> all = new HashMap<>();
+    for (String host : hosts) {
+      ReconcileState.lastDelivery(sql, host).ifPresent(at -> all.put(host, at));
+    }
+    return all;
   }
 
   private static List<Repository> repositories(Sql sql, List<String> hosts) throws SQLException {

@@ -27,7 +27,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Whether this process lives, and whether it can do its work. */
@@ -72,8 +74,9 @@ final class HealthController {
    *
    * @param status {@code UP}, {@code DEGRADED} (deploys go on, but reports wait or deliveries are
    *     missing) or {@code DOWN}
-   * @param lastDelivery when GitHub last delivered anything, or null
-   * @param missed how many deployments GitHub made since
+   * @param lastDelivery when any GitHub host last delivered anything, or null
+   * @param missed how many deployments the hosts made, each since its own last delivery
+   * @param hosts the same for each configured host
    */
   @Serdeable.Serializable
   @SerdeableGenerated(skip = true)
@@ -83,9 +86,28 @@ final class HealthController {
       List<String> problems,
       @JsonProperty("statuses_waiting") int statusesWaiting,
       @JsonProperty("last_delivery") @Nullable String lastDelivery,
-      @JsonProperty("deployments_missed") int missed) {
+      @JsonProperty("deployments_missed") int missed,
+      @JsonProperty("github_hosts") List<HostDeliveries> hosts) {
     Health(String status, List<String> problems) {
-      this(status, problems, 0, null, 0);
+      this(status, problems, 0, null, 0, List.of());
+    }
+  }
+
+  /**
+   * What came from a GitHub host.
+   *
+   * @param lastDelivery when it last delivered anything, or null
+   * @param missed how many deployments it made since
+   */
+  @Serdeable.Serializable
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record HostDeliveries(
+      String host,
+      @JsonProperty("last_delivery") @Nullable String lastDelivery,
+      @JsonProperty("deployments_missed") int missed) {
+    static HostDeliveries of(MissedDeliveries told) {
+      Instant last = told.lastDelivery();
+      return new HostDeliveries(told.host(), last == null ? null : last.toString(), told.number());
     }
   }
 
@@ -146,9 +168,12 @@ final class HealthController {
       waiting += backlog.waiting();
       addProblems(all.size() == 1 ? "GitHub" : outbox.host(), backlog, problems);
     }
-    MissedDeliveries silence = watch.missedDeliveries();
-    if (silence.number() > 0) {
-      problems.add(silence.notice());
+    List<MissedDeliveries> silences =
+        githubHosts.all().stream().map(github -> watch.missedDeliveries(github.host())).toList();
+    for (MissedDeliveries silence : silences) {
+      if (silence.number() > 0) {
+        problems.add(silences.size() == 1 ? silence.notice() : silence.notice(silence.host()));
+      }
     }
     int detached = deployments.detached();
     if (detached > 0) {
@@ -157,7 +182,7 @@ final class HealthController {
               + " deploys cannot be followed: the settings no longer lead to where they run; their"
               + " logs say more");
     }
-    return health(problems, waiting, silence);
+    return health(problems, waiting, silences);
   }
 
   private static void addProblems(String host, Outbox.Backlog backlog, List<String> problems) {
@@ -181,14 +206,20 @@ final class HealthController {
     return count == 1 ? "1 repository" : count + " repositories";
   }
 
-  private static Health health(List<String> problems, int waiting, MissedDeliveries silence) {
-    Instant last = silence.lastDelivery();
+  private static Health health(
+      List<String> problems, int waiting, List<MissedDeliveries> silences) {
     return new Health(
         problems.isEmpty() ? "UP" : "DEGRADED",
         problems,
         waiting,
-        last == null ? null : last.toString(),
-        silence.number());
+        silences.stream()
+            .map(MissedDeliveries::lastDelivery)
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .map(Instant::toString)
+            .orElse(null),
+        silences.stream().mapToInt(MissedDeliveries::number).sum(),
+        silences.stream().map(HostDeliveries::of).toList());
   }
 
   private static Health down(String problem) {

@@ -1,6 +1,7 @@
 package dev.slipway.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.check.CheckResult;
 import dev.slipway.secret.Secret;
@@ -9,6 +10,7 @@ import dev.slipway.webhook.NamedSecret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,13 +20,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeliveryCheckTest {
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
   private static final DeliveryCheck CHECK =
-      new DeliveryCheck(List.of(new NamedSecret("current", new Secret("hush"), "github.com")));
+      new DeliveryCheck(
+          List.of(new NamedSecret("current", new Secret("hush"), "github.com")),
+          List.of("github.com"));
 
   private static StoreInspector.Summary summary(String secret, String reason, Duration last) {
     return new StoreInspector.Summary(
         Optional.of(
             new StoreInspector.ReceivedPing(NOW.minus(Duration.ofHours(3)), secret, "77", reason)),
-        Optional.of(NOW.minus(last)),
+        Map.of("github.com", NOW.minus(last)),
         List.of());
   }
 
@@ -71,6 +75,29 @@ class DeliveryCheckTest {
     assertThat(CHECK.results(StoreInspector.Summary.NOTHING, NOW))
         .extracting(CheckResult::outcome)
         .containsExactly(CheckResult.Outcome.SKIPPED, CheckResult.Outcome.WARNING);
+  }
+
+  @Test
+  void a_host_that_is_silent_is_told_apart_from_one_that_is_not() {
+    DeliveryCheck check =
+        new DeliveryCheck(List.of(), List.of("github.com", "github.example.com", "x.ghe.com"));
+    assertThat(
+            check.results(
+                new StoreInspector.Summary(
+                    Optional.empty(),
+                    Map.of(
+                        "github.com", NOW.minusSeconds(60),
+                        "github.example.com", NOW.minus(Duration.ofDays(31))),
+                    List.of()),
+                NOW))
+        .extracting(CheckResult::subject, CheckResult::outcome, CheckResult::detail)
+        .contains(
+            tuple("last delivery", CheckResult.Outcome.OK, "1 min ago"),
+            tuple("github.example.com: last delivery", CheckResult.Outcome.WARNING, "31 days ago"),
+            tuple(
+                "x.ghe.com: last delivery",
+                CheckResult.Outcome.WARNING,
+                "GitHub has delivered nothing yet"));
   }
 
   @ParameterizedTest

@@ -177,7 +177,7 @@ class PagePresenterTest {
   void missed_deployments_stand_beside_statuses_that_wait() {
     try (StoredPage kept = new StoredPage()) {
       String before = kept.view().seen();
-      kept.silence = new MissedDeliveries(2, T0);
+      kept.silence = new MissedDeliveries("github.com", 2, T0);
       assertThat(kept.view().heading().notices())
           .containsExactly(
               "1 status waits for GitHub",
@@ -185,7 +185,7 @@ class PagePresenterTest {
                   + " UTC: look at the webhook's Recent deliveries");
       assertThat(kept.view().seen()).isNotEqualTo(before);
 
-      kept.silence = new MissedDeliveries(1, null);
+      kept.silence = new MissedDeliveries("github.com", 1, null);
       assertThat(kept.view().heading().notices().getLast())
           .startsWith("GitHub made 1 deployment, and has delivered none of its events yet");
     }

@@ -60,7 +60,7 @@ final class StoredPage implements AutoCloseable {
           database.notifier(),
           JsonMapper.createDefault());
   final Outbox outbox = new Outbox(database, "github.com", Duration.ofMinutes(1), PostLimits.ANY);
-  MissedDeliveries silence = new MissedDeliveries(0, T0);
+  MissedDeliveries silence = new MissedDeliveries("github.com", 0, T0);
   final long id;
   private final Runs runs = new Runs(database, Duration.ofMinutes(1));
   private Optional<LeasedRun> taken = Optional.empty();

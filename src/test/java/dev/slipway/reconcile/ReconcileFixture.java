@@ -198,10 +198,20 @@ final class ReconcileFixture implements AutoCloseable {
 
   /** GitHub delivers it after all. */
   Decision deliver(String guid, Made made) {
+    return deliver(github.host(), guid, made);
+  }
+
+  /** Another host delivers something. */
+  void deliverFrom(String host, Made made) {
+    Decision _ = deliver(host, "from " + host, made);
+  }
+
+  private Decision deliver(String host, String guid, Made made) {
     return Accept.delivery(
         intake,
-        new EventRouter.Sender(github.host(), Optional.of(github.host())),
-        new Delivery(guid, "deployment", DeliverySource.WEBHOOK, "current", "digest", now),
+        new EventRouter.Sender(host, Optional.of(host)),
+        new Delivery(
+            guid, "deployment", DeliverySource.WEBHOOK, "current", "digest", now, "", host),
         made.event().getBytes(StandardCharsets.UTF_8));
   }
 

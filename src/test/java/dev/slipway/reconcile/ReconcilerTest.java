@@ -142,7 +142,7 @@ class ReconcilerTest {
       with.pass(LATER);
       with.round();
       assertThat(with.kept()).containsExactly("guid webhook no_route");
-      assertThat(with.watch.missed()).isZero();
+      assertThat(with.watch.missedDeliveries("127.0.0.1").number()).isZero();
 
       assertThat(with.deliver("guid", review)).isInstanceOf(Decision.Accepted.class);
       assertThat(with.rows("select number from run")).containsExactly("1");
@@ -261,14 +261,16 @@ class ReconcilerTest {
       with.has(Made.of(43, MADE.plusSeconds(9)), Made.of(42, MADE));
       with.pass(LATER);
       with.round();
-      assertThat(with.watch.missed()).isEqualTo(2);
+      assertThat(with.watch.missedDeliveries("127.0.0.1").number()).isEqualTo(2);
       with.pass(LATER);
       with.round();
-      assertThat(with.watch.missed()).isEqualTo(2);
+      assertThat(with.watch.missedDeliveries("127.0.0.1").number()).isEqualTo(2);
 
+      with.deliverFrom("localhost", Made.of(45, with.now));
+      assertThat(with.watch.missedDeliveries("127.0.0.1").number()).isEqualTo(2);
       with.deliver("guid", Made.of(44, with.now));
 
-      assertThat(with.watch.missed()).isZero();
+      assertThat(with.watch.missedDeliveries("127.0.0.1").number()).isZero();
     }
   }
 

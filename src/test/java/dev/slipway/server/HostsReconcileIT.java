@@ -7,6 +7,7 @@ import static org.mockserver.model.HttpResponse.response;
 import dev.slipway.store.TestDatabases;
 import dev.slipway.time.SystemTime;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
@@ -166,6 +167,57 @@ class HostsReconcileIT {
     awaitCall(world.services, DEPLOYMENTS);
     awaitCall(other, DEPLOYMENTS);
     assertThat(ran()).containsExactly("127.0.0.1 42", "localhost 42");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_one_host_delivers_does_not_hide_that_the_other_is_silent(TestDatabases kind)
+      throws Exception {
+    AtomicReference<String> ofOther = new AtomicReference<>("[]");
+    answer(world.services, DEPLOYMENTS, new AtomicReference<>("[]"));
+    answer(other, DEPLOYMENTS, ofOther);
+    world.set("SLIPWAY_DATABASE_URL", kind.url()).start();
+    awaitCall(other, DEPLOYMENTS);
+    ofOther.set("[" + made("http://localhost/api/v3") + "]");
+    awaitEndAtOther();
+    awaitReadiness("localhost made 1 deployment, and has delivered none of its events yet");
+
+    world.deliver(SlipwayServer.event());
+    awaitReadiness("\"host\":\"127.0.0.1\",\"last_delivery\":\"2");
+
+    assertThat(get("/health/readiness"))
+        .contains(
+            "localhost made 1 deployment, and has delivered none",
+            "\"deployments_missed\":1,\"github_hosts\":[",
+            "{\"host\":\"localhost\",\"last_delivery\":null,\"deployments_missed\":1}")
+        .doesNotContain("127.0.0.1 made");
+    assertThat(get("/prometheus"))
+        .contains(
+            "slipway_deployments_missed{host=\"127.0.0.1\"} 0.0",
+            "slipway_deployments_missed{host=\"localhost\"} 1.0",
+            "slipway_last_delivery_timestamp_seconds{host=\"127.0.0.1\"} ")
+        .doesNotContain("slipway_last_delivery_timestamp_seconds{host=\"localhost\"}");
+    assertThat(page(world.posted(42).getFirst().logUrl())).doesNotContain("made 1 deployment");
+    assertThat(page(logUrlAtOther())).contains("GitHub made 1 deployment, and has delivered none");
+  }
+
+  private String get(String path) {
+    return world.get(world.at(path)).body();
+  }
+
+  private String page(String logUrl) {
+    return world.get(URI.create(world.onThisPort(logUrl))).body();
+  }
+
+  private String logUrlAtOther() {
+    return SlipwayServer.json(
+            other.retrieveRecordedRequests(request().withMethod("POST"))[0].getBodyAsString())
+        .path("log_url")
+        .asString();
+  }
+
+  private void awaitReadiness(String part) {
+    Await.until(() -> get("/health/readiness"), () -> get("/health/readiness").contains(part));
   }
 
   @ParameterizedTest

@@ -64,7 +64,7 @@ class MetricsIT {
           "slipway_runs{state=\"running\"} 0.0",
           "slipway_statuses_waiting{host=\"127.0.0.1\"} 0.0",
           "slipway_statuses_waiting_age_seconds{host=\"127.0.0.1\"} 0.0",
-          "slipway_deployments_missed 0.0",
+          "slipway_deployments_missed{host=\"127.0.0.1\"} 0.0",
           "slipway_github_rate_limit{host=\"127.0.0.1\"} 5000.0",
           "slipway_github_rate_limit_remaining{host=\"127.0.0.1\"} 4321.0");
 
@@ -103,7 +103,9 @@ class MetricsIT {
   }
 
   private static void assertWellFormed(String figures) {
-    assertThat(figures).endsWith("\n").contains("slipway_last_delivery_timestamp_seconds 1.");
+    assertThat(figures)
+        .endsWith("\n")
+        .contains("slipway_last_delivery_timestamp_seconds{host=\"127.0.0.1\"} 1.");
     assertThat(figures.lines())
         .allMatch(line -> line.startsWith("# ") || LINE.matcher(line).matches());
     assertThat(figures)

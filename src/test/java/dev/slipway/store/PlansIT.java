@@ -440,13 +440,13 @@ class PlansIT {
     assertThat(watch.provenance("github.com", Long.MAX_VALUE, "none"))
         .isEqualTo(ReconcileState.Provenance.UNKNOWN);
     assertThat(watch.isDecided("guid 5")).isTrue();
-    MissedDeliveries _ = watch.missedDeliveries();
+    MissedDeliveries _ = watch.missedDeliveries("github.com");
     watch.lock("github.com").release("me");
   }
 
   private static void inspect(String url) {
     StoreInspector inspector = new StoreInspector(url, new DatabaseLogin(null, null));
-    assertThat(inspector.read(List.of("github.com")).lastDelivery()).isPresent();
+    assertThat(inspector.read(List.of("github.com")).lastDeliveries()).containsKey("github.com");
     assertThat(inspector.instance()).isEmpty();
     inspector.probe();
     DeploymentHistory history = DeploymentHistory.of(url, new DatabaseLogin(null, null));
