@@ -48,10 +48,12 @@ final class Destruction {
   }
 
   /**
-   * Decides about the environments of a pull request that was closed. What was deployed after the
-   * event came first stays: a repeat of it knows nothing of a pull request that was opened again.
+   * Decides about the environments of a pull request that was closed. What was deployed after that,
+   * or after the event came first, stays: an event that comes late or again knows nothing of a pull
+   * request that was opened again. Of an event that was ignored at first, only the former tells.
    */
-  Decision decide(PullRequest closed, Delivery delivery) {
+  Decision decide(EventRouter.Routing.Closed event, Delivery delivery) {
+    PullRequest closed = event.pullRequest();
     Instant since = transaction.firstReceived(delivery).orElse(Instant.MAX);
     List<StoredDeployment> owned =
         transaction.transientEnvironments(closed.repository()).stream()
@@ -69,10 +71,12 @@ final class Destruction {
     List<String> done = new ArrayList<>();
     boolean isAny = false;
     for (StoredDeployment stored : ordered) {
-      if (stored.acceptedAt().isAfter(since)) {
+      boolean isOfLaterTime = stored.deployment().createdAt().isAfter(event.at());
+      if (isOfLaterTime || stored.acceptedAt().isAfter(since)) {
         done.add(
             stored.deployment().environment().name()
-                + " stays, for it was deployed after this event came first");
+                + " stays, for it was deployed after "
+                + (isOfLaterTime ? "that" : "this event came first"));
         continue;
       }
       DestroyResult result = destroy(stored, closed.name() + " was closed");

@@ -74,6 +74,7 @@ final class EventReader {
               members(
                   member("number", VALUE),
                   member("url", VALUE),
+                  member("closed_at", VALUE),
                   member(
                       "head",
                       members(
@@ -117,7 +118,7 @@ final class EventReader {
     return switch (event) {
       case "ping" -> read(json, PING, body -> new Event.Ping(advice(body.path("hook"))));
       case "deployment" -> read(json, DEPLOYMENT, body -> deployment(body, host, receivedAt));
-      case CLOSING -> read(json, PULL_REQUEST, body -> pullRequest(body, host));
+      case CLOSING -> read(json, PULL_REQUEST, body -> pullRequest(body, host, receivedAt));
       default -> other(event);
     };
   }
@@ -154,7 +155,7 @@ final class EventReader {
     return reader.apply(body);
   }
 
-  private static Event pullRequest(JsonNode body, String host) {
+  private static Event pullRequest(JsonNode body, String host, Instant receivedAt) {
     String action = text(body.path("action"), "");
     if (!action.equals("closed")) {
       return new Event.Ignored("pull_request with action \"" + shown(action) + "\"");
@@ -180,7 +181,8 @@ final class EventReader {
             text(head.path("ref"), ""),
             text(head.path("sha"), ""),
             // A fork that was deleted since is null
-            !text(head.path("repo").path("full_name"), "").equalsIgnoreCase(repository)));
+            !text(head.path("repo").path("full_name"), "").equalsIgnoreCase(repository)),
+        time(text(pullRequest.path("closed_at"), ""), receivedAt));
   }
 
   private static Event elsewhere(String host, String address) {

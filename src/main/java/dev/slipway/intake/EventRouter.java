@@ -49,8 +49,11 @@ public final class EventRouter {
     /** No route takes the deployment, or not one of this origin. */
     record TurnedAway(Deployment deployment, Decision decision) implements Routing {}
 
-    /** A pull request was closed. Which environments were made for it depends on what is stored. */
-    record Closed(PullRequest pullRequest) implements Routing {}
+    /**
+     * A pull request was closed at an instant of its host's clock. Which environments were made for
+     * it depends on what is stored.
+     */
+    record Closed(PullRequest pullRequest, Instant at) implements Routing {}
 
     /** The event is about no deployment of ours. */
     record Concluded(Decision decision) implements Routing {}
@@ -80,7 +83,7 @@ public final class EventRouter {
   private Routing read(String host, String event, InputStream json, Instant receivedAt) {
     return switch (EventReader.read(event, host, json, receivedAt)) {
       case Event.Created(Deployment deployment, Origin origin) -> route(deployment, origin);
-      case Event.Closed(PullRequest pullRequest) -> new Routing.Closed(pullRequest);
+      case Event.Closed(PullRequest pullRequest, Instant at) -> new Routing.Closed(pullRequest, at);
       case Event.Ping(String advice) ->
           new Routing.Concluded(
               new Decision.Ping(advice.isEmpty() ? "the hook looks right" : advice));

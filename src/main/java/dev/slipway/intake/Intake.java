@@ -8,7 +8,6 @@ import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Fact;
 import dev.slipway.model.FreezeCalendar;
-import dev.slipway.model.PullRequest;
 import dev.slipway.model.Route;
 import dev.slipway.store.AcceptedOrder;
 import dev.slipway.store.CancelResult;
@@ -83,7 +82,7 @@ public final class Intake {
       case EventRouter.Routing.Concluded(Decision.Invalid invalid) -> invalid;
       case EventRouter.Routing.Concluded(Decision.IgnoredEvent ignored) ->
           countIgnored(delivery, ignored);
-      case EventRouter.Routing.Closed(PullRequest closed) -> destroy(delivery, closed);
+      case EventRouter.Routing.Closed closed -> destroy(delivery, closed);
       case EventRouter.Routing _ -> store(delivery, routing, Admission::admit);
     };
   }
@@ -360,12 +359,12 @@ public final class Intake {
                 transaction.addRejectedDelivery(delivery, decision, deployment);
                 return decision;
               });
-      case EventRouter.Routing.Closed(PullRequest closed) -> destroy(delivery, closed);
+      case EventRouter.Routing.Closed closed -> destroy(delivery, closed);
       case EventRouter.Routing.Concluded(Decision decision) -> storeDelivery(delivery, decision);
     };
   }
 
-  private Decision destroy(Delivery delivery, PullRequest closed) {
+  private Decision destroy(Delivery delivery, EventRouter.Routing.Closed closed) {
     Decision decision =
         transact(
             transaction -> {

@@ -63,7 +63,7 @@ public final class Simulation {
    */
   public Result run(byte[] event, Optional<String> host) {
     return switch (route(event, host)) {
-      case EventRouter.Routing.Closed(PullRequest closed) ->
+      case EventRouter.Routing.Closed(PullRequest closed, _) ->
           result(
               true,
               "Decision: %s, if transient environments belong to %s\n"

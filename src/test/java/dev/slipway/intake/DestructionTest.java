@@ -105,7 +105,11 @@ class DestructionTest {
     }
 
     Decision close(PullRequest closed) {
-      return intake.accept(delivery("pull_request"), new EventRouter.Routing.Closed(closed));
+      return close(closed, NOW);
+    }
+
+    Decision close(PullRequest closed, Instant at) {
+      return intake.accept(delivery("pull_request"), new EventRouter.Routing.Closed(closed, at));
     }
 
     LeasedRun take() {
@@ -204,6 +208,26 @@ class DestructionTest {
           .isEqualTo(
               new Decision.IgnoredEvent("no transient environment belongs to pull request #12"));
       assertThat(LeasedRuns.acquire(desk.runs, "worker", NOW)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_event_that_was_ignored_does_not_destroy_later_what_was_deployed_since(
+      TestDatabases kind) {
+    try (Desk desk = new Desk(kind, DESTROYS)) {
+      Instant closedAt = NOW.minusSeconds(1);
+      assertThat(desk.close(CLOSED, closedAt)).isInstanceOf(Decision.IgnoredEvent.class);
+      desk.deploy(1, "pr-12");
+
+      assertThat(desk.close(CLOSED, closedAt))
+          .isEqualTo(
+              new Decision.IgnoredEvent(
+                  "pull request #12: pr-12 stays, for it was deployed after that"));
+
+      assertThat(LeasedRuns.acquire(desk.runs, "worker", NOW)).isEmpty();
+      assertThat(desk.standing()).containsExactly(1L);
+      assertThat(desk.close(CLOSED, NOW)).isInstanceOf(Decision.Destroying.class);
     }
   }
 

@@ -456,7 +456,7 @@ class EventReaderTest {
 
   private static String closed(String repository, String head) {
     return """
-        {"action":"closed","number":12,"pull_request":{"number":12,"merged":false,
+        {"action":"closed","number":12,"pull_request":{"number":12,"merged":false,"closed_at":"2026-11-20T10:00:00Z",
         "url":"https://api.github.com/repos/octo-org/hello-world/pulls/12","head":%s},
         "repository":{"id":1296269,"full_name":"%s"}}"""
         .formatted(head, repository);
@@ -475,7 +475,18 @@ class EventReaderTest {
                     12,
                     "größe/ü 1",
                     "ab",
-                    false)));
+                    false),
+                Instant.parse("2026-11-20T10:00:00Z")));
+  }
+
+  @Test
+  void a_pull_request_that_says_no_time_was_closed_when_the_event_came() {
+    assertThat(
+            read(
+                "pull_request",
+                closed("octo-org/hello-world", "{}").replace("\"2026-11-20T10:00:00Z\"", "null")))
+        .isInstanceOfSatisfying(
+            Event.Closed.class, event -> assertThat(event.at()).isEqualTo(RECEIVED));
   }
 
   @ParameterizedTest

@@ -129,7 +129,7 @@ class DeploymentDeleterTest {
     Decision closed =
         intake.accept(
             delivery("pull_request"),
-            new EventRouter.Routing.Closed(new PullRequest(REPOSITORY, 12, "", "", false)));
+            new EventRouter.Routing.Closed(new PullRequest(REPOSITORY, 12, "", "", false), T0));
     assertThat(closed).isInstanceOf(Decision.Destroying.class);
     settle(runs);
     Outbox outbox = new Outbox(database, "127.0.0.1", Duration.ofMinutes(1), PostLimits.ANY);
