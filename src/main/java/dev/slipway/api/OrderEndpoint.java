@@ -53,7 +53,8 @@ final class OrderEndpoint {
     /**
      * Places it, or answers what is wrong with the body.
      *
-     * @param key the value of {@code Idempotency-Key}
+     * @param key the value of {@code Idempotency-Key}, behind the name of the caller's token: what
+     *     one client calls its order is nothing to another
      */
     Answer place(byte[] body, Optional<String> key) throws InterruptedException;
   }
@@ -93,7 +94,8 @@ final class OrderEndpoint {
       return Problem.response(
           400, "Bad Idempotency-Key", "An Idempotency-Key is 1 to 255 letters, digits and signs");
     }
-    return switch (order.place(bytes, Optional.ofNullable(key))) {
+    Optional<String> name = Optional.ofNullable(key).map(text -> caller.name() + " " + text);
+    return switch (order.place(bytes, name)) {
       case Answer.Bad(var errors) ->
           Problem.of(400, "Bad request", String.join("; ", errors), errors).response();
       case Answer.Placed(var outcome) -> answer(caller, outcome, patience.get());

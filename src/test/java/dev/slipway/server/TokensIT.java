@@ -80,6 +80,33 @@ class TokensIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void what_one_client_calls_its_order_is_nothing_to_another(TestDatabases kind) {
+    try (SlipwayServer world = world().set("SLIPWAY_DATABASE_URL", kind.url()).start()) {
+      String ci = create(world, "tokens", "create", "ci", "--scope", "deploy,read");
+      String bot = create(world, "tokens", "create", "bot", "--scope", "deploy,read");
+
+      assertThat(orderOnce(world, ci, SlipwayServer.SHA)).contains("\"id\":1,");
+      assertThat(orderOnce(world, bot, "b".repeat(40))).contains("\"id\":2,");
+
+      assertThat(orderOnce(world, ci, SlipwayServer.SHA)).contains("\"id\":1,");
+      assertThat(orderOnce(world, bot, "b".repeat(40))).contains("\"id\":2,");
+      assertThat(get(world, ci, "/api/deployments/3").statusCode()).isEqualTo(404);
+    }
+  }
+
+  private static String orderOnce(SlipwayServer world, String token, String sha) {
+    return world
+        .send(
+            HttpRequest.newBuilder(world.at(DEPLOY + "?wait=30s"))
+                .header("Authorization", "Bearer " + token)
+                .header("Idempotency-Key", "17")
+                .POST(HttpRequest.BodyPublishers.ofString(ORDER.formatted(sha)))
+                .build())
+        .body();
+  }
+
   @Test
   void who_waits_for_the_end_hears_nothing_more_once_his_token_is_revoked() throws Exception {
     Path going = Files.createFile(folder.resolve("going"));
