@@ -115,10 +115,11 @@ create index transient_environment_deployment on transient_environment (deployme
 -- Deployments to be deleted at GitHub as soon as it has all their statuses.
 create table github_deletion (
   deployment_id ${number} primary key references deployment (id) on delete cascade,
+  host text not null,
   due_at bigint not null,
   tries integer not null
 );
-create index github_deletion_due on github_deletion (due_at);
+create index github_deletion_due on github_deletion (host, due_at);
 
 -- One row per queue in which a run waits or is running. Whatever adds to a queue, removes from it or
 -- takes its first run holds the row for the time of the transaction.

@@ -2,7 +2,6 @@ package dev.slipway.report;
 
 import dev.slipway.github.DeleteResult;
 import dev.slipway.github.Github;
-import dev.slipway.github.GithubHosts;
 import dev.slipway.model.Deployment;
 import dev.slipway.store.GithubDeletions;
 import java.time.Duration;
@@ -10,13 +9,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes at GitHub the deployments of environments that were destroyed, once GitHub has their last
- * status. To ask twice does no harm, so nothing is written down before a call.
+ * Deletes at a GitHub host the deployments of environments that were destroyed, once it has their
+ * last status. Those of other hosts wait for nothing that happens there. To ask twice does no harm,
+ * so nothing is written down before a call.
  */
 public final class DeploymentDeleter {
   private static final Logger LOG = LoggerFactory.getLogger(DeploymentDeleter.class);
@@ -25,20 +24,24 @@ public final class DeploymentDeleter {
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final GithubDeletions deletions;
-  private final GithubHosts githubHosts;
+  private final Github github;
   private final InstantSource clock;
 
-  public DeploymentDeleter(
-      GithubDeletions deletions, GithubHosts githubHosts, InstantSource clock) {
+  public DeploymentDeleter(GithubDeletions deletions, Github github, InstantSource clock) {
     this.deletions = deletions;
-    this.githubHosts = githubHosts;
+    this.github = github;
     this.clock = clock;
   }
 
-  /** Deletes some of those that are due. */
+  /** The host at which it deletes. */
+  public String host() {
+    return github.host();
+  }
+
+  /** Deletes some of those that are due; none without a credential, and then no try is counted. */
   public void deleteDue() throws InterruptedException {
-    if (githubHosts.all().stream().anyMatch(Github::hasCredential)) {
-      List<GithubDeletions.Deletion> due = deletions.due(clock.instant(), AT_ONCE);
+    if (github.hasCredential()) {
+      List<GithubDeletions.Deletion> due = deletions.due(host(), clock.instant(), AT_ONCE);
       for (GithubDeletions.Deletion deletion : due) {
         delete(deletion);
       }
@@ -47,7 +50,7 @@ public final class DeploymentDeleter {
 
   private void delete(GithubDeletions.Deletion deletion) throws InterruptedException {
     Deployment deployment = deletion.deployment().deployment();
-    switch (ask(deployment)) {
+    switch (github.delete(deployment.repository(), Objects.requireNonNull(deployment.githubId()))) {
       case DeleteResult.Gone() -> deletions.forget(deletion);
       case DeleteResult.NotNow(String reason) when deletion.tries() + 1 >= MOST_TRIES -> {
         LOG.warn(
@@ -63,16 +66,6 @@ public final class DeploymentDeleter {
         deletions.postpone(deletion, due);
       }
     }
-  }
-
-  private DeleteResult ask(Deployment deployment) throws InterruptedException {
-    String host = deployment.repository().host();
-    Optional<Github> github = githubHosts.find(host).filter(Github::hasCredential);
-    return github.isPresent()
-        ? github
-            .get()
-            .delete(deployment.repository(), Objects.requireNonNull(deployment.githubId()))
-        : new DeleteResult.NotNow("there is no credential for " + host);
   }
 
   /** Ten seconds, then twice as long each time. */

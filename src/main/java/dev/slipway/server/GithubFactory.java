@@ -98,9 +98,12 @@ final class GithubFactory {
   }
 
   @Singleton
-  DeploymentDeleter deploymentDeleter(
+  HostDeleters hostDeleters(
       GithubDeletions deletions, GithubHosts githubHosts, InstantSource clock) {
-    return new DeploymentDeleter(deletions, githubHosts, clock);
+    return new HostDeleters(
+        githubHosts.all().stream()
+            .map(github -> new DeploymentDeleter(deletions, github, clock))
+            .toList());
   }
 
   @Singleton

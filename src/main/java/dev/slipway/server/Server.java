@@ -6,7 +6,6 @@ import dev.slipway.intake.Intake;
 import dev.slipway.notification.NotificationSender;
 import dev.slipway.reconcile.Reconciler;
 import dev.slipway.refusal.Refusals;
-import dev.slipway.report.DeploymentDeleter;
 import dev.slipway.report.Posters;
 import dev.slipway.report.Reporter;
 import dev.slipway.run.RouteTargets;
@@ -117,7 +116,10 @@ public final class Server implements AutoCloseable {
             .map(host -> beans.get(SetupLinks.class).create(host.host()));
     report(beans, time);
     tell(beans, time);
-    repeat("deletions", time, beans.get(DeploymentDeleter.class)::deleteDue, LOOK);
+    beans
+        .get(HostDeleters.class)
+        .all()
+        .forEach(host -> repeat("deletions at " + host.host(), time, host::deleteDue, LOOK));
     work(beans, time, configuration.runs().stopGrace());
     reconcile(beans, time, configuration.reconcile().every());
     part(Loop.start("retention", time, beans.get(Sweeper.class)));

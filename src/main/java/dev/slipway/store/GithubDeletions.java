@@ -21,8 +21,8 @@ public final class GithubDeletions {
    */
   public record Deletion(StoredDeployment deployment, int tries) {}
 
-  /** Those that are due, the one that waits longest first. */
-  public List<Deletion> due(Instant now, int limit) {
+  /** Those of a GitHub host that are due, the one that waits longest first. */
+  public List<Deletion> due(String host, Instant now, int limit) {
     return database.read(
         sql ->
             sql.list(
@@ -30,10 +30,11 @@ public final class GithubDeletions {
                     new Deletion(StoredDeployment.of(columns), (int) columns.number("tries")),
                 """
                 select d.*, g.tries from github_deletion g join deployment d on d.id = g.deployment_id
-                where g.due_at <= ?
+                where g.host = ? and g.due_at <= ?
                   and not exists (select 1 from outbox o where o.deployment_id = g.deployment_id)
                 order by g.due_at limit ?
                 """,
+                host,
                 now,
                 limit));
   }

@@ -117,7 +117,7 @@ final class StandingEnvironments {
     }
     if (deletes(sql, lease)) {
       sql.update(
-          "insert into github_deletion (deployment_id, due_at, tries) select d.id, ?, 0 "
+          "insert into github_deletion (deployment_id, host, due_at, tries) select d.id, d.host, ?, 0 "
               + OF_ENVIRONMENT
               + " and d.github_id is not null and d.id <= ? on conflict (deployment_id) do nothing",
           now,

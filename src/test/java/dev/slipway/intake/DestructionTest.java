@@ -188,7 +188,7 @@ class DestructionTest {
           .isEqualTo("inactive: Destroyed: pull request #12 was closed");
       assertThat(desk.lastStatus(3)).startsWith("success");
       assertThat(desk.deployments.liveCommit(run.deployment().deployment())).isEmpty();
-      assertThat(desk.deletions.due(NOW, 9)).isEmpty();
+      assertThat(desk.deletions.due("github.com", NOW, 9)).isEmpty();
     }
   }
 
@@ -297,18 +297,18 @@ class DestructionTest {
       desk.post();
       Decision _ = desk.close(CLOSED);
       desk.settle(desk.take(), new End.Succeeded(null, ""));
-      assertThat(desk.deletions.due(NOW, 9)).isEmpty();
+      assertThat(desk.deletions.due("github.com", NOW, 9)).isEmpty();
 
       desk.post();
 
-      List<GithubDeletions.Deletion> due = desk.deletions.due(NOW, 9);
+      List<GithubDeletions.Deletion> due = desk.deletions.due("github.com", NOW, 9);
       assertThat(due)
           .extracting(it -> it.deployment().deployment().githubId())
           .containsExactlyInAnyOrder(1L, 2L);
       desk.deletions.forget(due.getFirst());
       desk.deletions.postpone(due.getLast(), NOW.plusSeconds(10));
-      assertThat(desk.deletions.due(NOW, 9)).isEmpty();
-      assertThat(desk.deletions.due(NOW.plusSeconds(10), 9))
+      assertThat(desk.deletions.due("github.com", NOW, 9)).isEmpty();
+      assertThat(desk.deletions.due("github.com", NOW.plusSeconds(10), 9))
           .extracting(GithubDeletions.Deletion::tries)
           .containsExactly(1);
     }

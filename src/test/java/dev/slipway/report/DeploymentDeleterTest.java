@@ -6,7 +6,6 @@ import static org.mockserver.model.HttpResponse.response;
 
 import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
-import dev.slipway.github.GithubHosts;
 import dev.slipway.http.Http;
 import dev.slipway.intake.EventRouter;
 import dev.slipway.intake.Intake;
@@ -158,23 +157,26 @@ class DeploymentDeleterTest {
   }
 
   private void delete(@Nullable Secret token) {
+    delete("http://127.0.0.1:" + server.getPort(), token);
+  }
+
+  private void delete(String api, @Nullable Secret token) {
     Github github =
         new Github(
-            new GithubConfig(
-                URI.create("http://127.0.0.1:" + server.getPort()),
-                token,
-                GithubConfig.API_VERSION),
-            http,
-            () -> now);
+            new GithubConfig(URI.create(api), token, GithubConfig.API_VERSION), http, () -> now);
     try {
-      new DeploymentDeleter(deletions, GithubHosts.of(github), () -> now).deleteDue();
+      new DeploymentDeleter(deletions, github, () -> now).deleteDue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
   }
 
   private void delete() {
-    delete(new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz"));
+    deleteAt("http://127.0.0.1:" + server.getPort());
+  }
+
+  private void deleteAt(String api) {
+    delete(api, new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz"));
   }
 
   private static void githubAnswers(int status, String message) {
@@ -201,7 +203,7 @@ class DeploymentDeleterTest {
     delete();
 
     assertThat(asked()).isEqualTo(1);
-    assertThat(deletions.due(now, 9)).isEmpty();
+    assertThat(deletions.due("127.0.0.1", now, 9)).isEmpty();
   }
 
   @ParameterizedTest
@@ -238,28 +240,30 @@ class DeploymentDeleterTest {
     delete(null);
 
     assertThat(asked()).isZero();
-    assertThat(deletions.due(now, 9))
+    assertThat(deletions.due("127.0.0.1", now, 9))
         .extracting(GithubDeletions.Deletion::tries)
         .containsExactly(0);
   }
 
   @Test
-  void a_github_that_cannot_be_reached_is_asked_again_in_ten_seconds() {
-    Github away =
-        new Github(
-            new GithubConfig(
-                URI.create("http://127.0.0.1:1"),
-                new Secret("ghp_0123456789abcdefghijklmnopqrstuvwxyz"),
-                GithubConfig.API_VERSION),
-            http,
-            () -> now);
-    try {
-      new DeploymentDeleter(deletions, GithubHosts.of(away), () -> now).deleteDue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+  void what_is_at_one_host_is_not_asked_for_at_another_nor_counted_there() {
+    githubAnswers(204, "");
+    deleteAt("http://localhost:1");
 
-    assertThat(deletions.due(T0.plusSeconds(9), 9)).isEmpty();
-    assertThat(deletions.due(T0.plusSeconds(10), 9)).hasSize(1);
+    assertThat(deletions.due("localhost", now, 9)).isEmpty();
+    assertThat(deletions.due("127.0.0.1", now, 9))
+        .extracting(GithubDeletions.Deletion::tries)
+        .containsExactly(0);
+
+    delete();
+    assertThat(asked()).isEqualTo(1);
+  }
+
+  @Test
+  void a_github_that_cannot_be_reached_is_asked_again_in_ten_seconds() {
+    deleteAt("http://127.0.0.1:1");
+
+    assertThat(deletions.due("127.0.0.1", T0.plusSeconds(9), 9)).isEmpty();
+    assertThat(deletions.due("127.0.0.1", T0.plusSeconds(10), 9)).hasSize(1);
   }
 }

@@ -315,7 +315,7 @@ class PlansIT {
     GithubDeletions.Deletion due =
         new GithubDeletions.Deletion(
             new DeploymentQueries(database).find(first).orElseThrow().deployment(), 0);
-    assertThat(deletions.due(T0, 10)).isEmpty();
+    assertThat(deletions.due("github.com", T0, 10)).isEmpty();
     deletions.postpone(due, T0);
     deletions.forget(due);
   }
