@@ -37,7 +37,8 @@ final class HostDirectory {
     if (Files.notExists(name)) {
       Files.createDirectories(runs, RunDirectory.OURS_ONLY_DIRECTORY);
       // Complete before it has its name, and only the first keeps it
-      Path aside = Files.writeString(runs.resolve(fresh + ".part"), fresh);
+      Path aside = runs.resolve(fresh + ".part");
+      RunDirectory.replace(aside, fresh);
       try {
         // A name that a power cut emptied would be the same on every host
         RunDirectory.force(aside);

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads a command's output while it is written. How far it came is on disk after every piece that
@@ -18,6 +19,8 @@ import java.util.Optional;
  */
 final class OutputTail implements Closeable {
   private static final int PIECE = 64 * 1024;
+  private static final Set<StandardOpenOption> OPTIONS =
+      Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
 
   private final FileChannel output;
   private final Path progressFile;
@@ -64,8 +67,7 @@ final class OutputTail implements Closeable {
   }
 
   private static FileChannel open(Path file) throws IOException {
-    return FileChannel.open(
-        file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+    return FileChannel.open(file, OPTIONS, RunDirectory.OURS_ONLY);
   }
 
   Instant lastOutput() {

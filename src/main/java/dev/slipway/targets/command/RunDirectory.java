@@ -48,13 +48,18 @@ import java.util.stream.Collectors;
  * it may be missing, and that there is no claim, or no directory, then says nothing.
  */
 final class RunDirectory {
-  private static final FileAttribute<?> OURS_ONLY =
+  static final FileAttribute<?> OURS_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   static final FileAttribute<?> OURS_ONLY_DIRECTORY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private static final Set<StandardOpenOption> MAKE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  private static final Set<StandardOpenOption> REPLACE =
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE);
   private static final Set<StandardOpenOption> APPEND =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
 
@@ -186,6 +191,13 @@ final class RunDirectory {
 
   private static void make(Path path, String text) throws IOException {
     try (SeekableByteChannel file = Files.newByteChannel(path, MAKE, OURS_ONLY)) {
+      write(file, text);
+    }
+  }
+
+  /** Writes a file that only we may read, whatever the umask; a command's user can name it. */
+  static void replace(Path path, String text) throws IOException {
+    try (SeekableByteChannel file = Files.newByteChannel(path, REPLACE, OURS_ONLY)) {
       write(file, text);
     }
   }
@@ -330,7 +342,7 @@ final class RunDirectory {
   /** Remembers why we are about to end the command. */
   void ending(String reason) throws IOException {
     Path aside = path.resolve("ending.part");
-    Files.writeString(aside, reason);
+    replace(aside, reason);
     Files.move(aside, path.resolve("ending"), StandardCopyOption.ATOMIC_MOVE);
     // The power may go before its end is kept, and then it must not pass for a success
     force(path.resolve("ending"));
@@ -359,7 +371,7 @@ final class RunDirectory {
   private void over(String kind, End end, Instant now) throws IOException {
     URI url = end.environmentUrl();
     // The last newline tells that all of it is there
-    Files.writeString(
+    replace(
         path.resolve("over"),
         "%d\n%s\n%s\n%s\n"
             .formatted(now.toEpochMilli(), kind, url == null ? "" : url, end.reason()));

@@ -6,6 +6,7 @@ import dev.slipway.model.CommandHost;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,16 @@ class HostDirectoryTest {
     CommandHost first = HostDirectory.of(home.resolve("data/runs"));
     assertThat(HostDirectory.of(home.resolve("data/runs"))).isEqualTo(first);
     assertThat(HostDirectory.of(home.resolve("other/runs")).id()).isNotEqualTo(first.id());
+  }
+
+  @Test
+  void nobody_else_may_read_its_name() {
+    assertThat(HostDirectory.of(home.resolve("runs")).id()).isNotEmpty();
+    assertThat(home.resolve("runs/place"))
+        .satisfies(
+            place ->
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(place)))
+                    .isEqualTo("rw-------"));
   }
 
   @Test

@@ -142,6 +142,11 @@ class ShellTest extends ShellFixture {
     }
     shell.stop(attempt, id, log);
     assertThat(log.text().strip()).as("the command's own umask").isNotEqualTo("0077");
+    for (String name : List.of("progress", "over")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run.resolve(name))))
+          .as(name)
+          .isEqualTo("rw-------");
+    }
   }
 
   @Test
