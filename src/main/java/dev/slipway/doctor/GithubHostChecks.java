@@ -47,7 +47,7 @@ final class GithubHostChecks implements AutoCloseable {
     this.label = label;
     this.time = time;
     this.http = new Http(limit, ProgramVersion.userAgent(), config.egress());
-    this.github = new Github(config.github(), http, time, redactor::hide);
+    this.github = new Github(config.github(), http, time, redactor);
     this.messages =
         new ProviderMessages("GitHub", token == null ? List.of() : List.of(token.reveal()));
   }

@@ -4,12 +4,12 @@ import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.JsonCodec;
 import dev.slipway.http.Reply;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -40,12 +40,12 @@ public final class AppRegistration {
   private final Secret webhookSecret;
   private final boolean readsPullRequests;
   private final InstantSource clock;
-  private final Consumer<Secret> onSecret;
+  private final Redactor redactor;
 
   /**
    * @param webhookSecret what the App shall sign its deliveries with
    * @param readsPullRequests whether the App shall tell of pull requests, and may read them
-   * @param onSecret is told of each secret that GitHub makes, so that it can be hidden
+   * @param redactor hides each secret that GitHub makes, and secrets in what it says
    */
   public AppRegistration(
       GithubConfig config,
@@ -53,14 +53,15 @@ public final class AppRegistration {
       Secret webhookSecret,
       boolean readsPullRequests,
       InstantSource clock,
-      Consumer<Secret> onSecret) {
+      Redactor redactor) {
     this.config = config;
     this.connection = new GithubConnection(config, http);
-    this.classifier = new GithubResponseClassifier(clock, CredentialKind.APP, config.names());
+    this.classifier =
+        new GithubResponseClassifier(clock, CredentialKind.APP, config.names(), redactor);
     this.webhookSecret = webhookSecret;
     this.readsPullRequests = readsPullRequests;
     this.clock = clock;
-    this.onSecret = onSecret;
+    this.redactor = redactor;
   }
 
   /** The result of registering an App. */
@@ -162,7 +163,7 @@ public final class AppRegistration {
     Stream.of("pem", "client_secret", "webhook_secret")
         .map(name -> json.path(name).asString(""))
         .filter(text -> !text.isEmpty())
-        .forEach(text -> onSecret.accept(new Secret(text)));
+        .forEach(text -> redactor.hide(new Secret(text)));
     String id =
         config.isCloud()
             ? json.path("client_id").asString("")
@@ -199,7 +200,7 @@ public final class AppRegistration {
             connection.address("/app/hook/config"),
             Map.of("Content-Type", "application/json"),
             hook.toString());
-    return InstallationTokens.forDeployments(app, connection, clock, onSecret).sendAsApp(call)
+    return InstallationTokens.forDeployments(app, connection, clock, redactor).sendAsApp(call)
             instanceof Reply.Answered answered
         && answered.status() == 200;
   }

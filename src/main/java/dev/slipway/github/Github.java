@@ -8,6 +8,7 @@ import dev.slipway.http.Reply;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Status;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -37,22 +37,22 @@ public final class Github {
       new AtomicReference<>(Optional.empty());
 
   public Github(GithubConfig config, Http http, InstantSource clock) {
-    this(config, http, clock, _ -> {});
+    this(config, http, clock, new Redactor(List.of()));
   }
 
   /**
-   * @param onToken is told of each token that GitHub gives to the App, so that it can be hidden
+   * @param redactor hides secrets in what GitHub says, and each token that GitHub gives to the App
    */
-  public Github(GithubConfig config, Http http, InstantSource clock, Consumer<Secret> onToken) {
+  public Github(GithubConfig config, Http http, InstantSource clock, Redactor redactor) {
     this.config = config;
     this.connection = new GithubConnection(config, http);
     this.tokens =
         Optional.ofNullable(config.app())
-            .map(app -> InstallationTokens.forDeployments(app, connection, clock, onToken));
+            .map(app -> InstallationTokens.forDeployments(app, connection, clock, redactor));
     this.pullRequestTokens =
         Optional.ofNullable(config.app())
-            .map(app -> InstallationTokens.forPullRequests(app, connection, clock, onToken));
-    this.classifier = new GithubResponseClassifier(clock, credential(), config.names());
+            .map(app -> InstallationTokens.forPullRequests(app, connection, clock, redactor));
+    this.classifier = new GithubResponseClassifier(clock, credential(), config.names(), redactor);
   }
 
   /** Whether there is a credential at all. */

@@ -1,6 +1,8 @@
 package dev.slipway.github;
 
 import dev.slipway.http.Reply;
+import dev.slipway.model.CleanText;
+import dev.slipway.secret.Redactor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,20 +12,24 @@ import java.util.Optional;
 /** Classifies GitHub's answer to a post: accepted, retry later, refused, missing, invalid. */
 final class GithubResponseClassifier {
   private static final Duration BARE_LIMIT = Duration.ofSeconds(60);
+  private static final int LONGEST = 300;
 
   private final InstantSource clock;
   private final CredentialKind credential;
   private final GithubSettingNames names;
+  private final Redactor redactor;
 
   /**
    * @param credential what the calls are made with
    * @param names of the settings of the host that is called
+   * @param redactor what GitHub, or a proxy in its place, says may quote the credential
    */
   GithubResponseClassifier(
-      InstantSource clock, CredentialKind credential, GithubSettingNames names) {
+      InstantSource clock, CredentialKind credential, GithubSettingNames names, Redactor redactor) {
     this.clock = clock;
     this.credential = credential;
     this.names = names;
+    this.redactor = redactor;
   }
 
   PostResult classify(Reply reply) {
@@ -96,13 +102,18 @@ final class GithubResponseClassifier {
       return new PostResult.RetryLater(said, untilReset(answered), true, false);
     }
     if (answered.status() == 429
-        || message(answered).toLowerCase(Locale.ROOT).contains("rate limit")) {
+        || answered
+            .json()
+            .path("message")
+            .asString("")
+            .toLowerCase(Locale.ROOT)
+            .contains("rate limit")) {
       return new PostResult.RetryLater(said, BARE_LIMIT, true, false);
     }
     String needed =
         answered
             .header("X-Accepted-GitHub-Permissions")
-            .map(permissions -> " (it takes " + permissions + ")")
+            .map(permissions -> " (it takes " + shown(permissions) + ")")
             .orElse("");
     return isApis(answered)
         ? new PostResult.Refused(
@@ -142,10 +153,18 @@ final class GithubResponseClassifier {
     return wait.isNegative() ? Duration.ZERO : wait;
   }
 
+  /** What an answer says, as it may be kept, logged and shown. */
   String message(Reply.Answered answered) {
     String message = answered.json().path("message").asString("");
     String detail = answered.json().path("errors").path(0).path("message").asString("");
-    String all = message.isEmpty() ? "no message" : message;
-    return detail.isEmpty() ? all : all + " (" + detail + ")";
+    String all = message.isEmpty() ? "no message" : shown(message);
+    return detail.isEmpty() ? all : all + " (" + shown(detail) + ")";
+  }
+
+  private String shown(String text) {
+    String line = CleanText.line(redactor.redact(text).text());
+    return line.codePointCount(0, line.length()) <= LONGEST
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, LONGEST - 1)) + "…";
   }
 }

@@ -4,6 +4,7 @@ import dev.slipway.http.Call;
 import dev.slipway.http.JsonCodec;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Repository;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -63,7 +63,7 @@ final class InstallationTokens {
   private final GithubConnection connection;
   private final GithubResponseClassifier classifier;
   private final InstantSource clock;
-  private final Consumer<Secret> onToken;
+  private final Redactor redactor;
   private final Purpose purpose;
   private final Map<Long, Installation> installations = new ConcurrentHashMap<>();
 
@@ -80,45 +80,40 @@ final class InstallationTokens {
       AppCredential app,
       GithubConnection connection,
       InstantSource clock,
-      Consumer<Secret> onToken,
+      Redactor redactor,
       Purpose purpose) {
     this.app = app;
     this.connection = connection;
-    this.classifier = new GithubResponseClassifier(clock, CredentialKind.APP, connection.names());
+    this.classifier =
+        new GithubResponseClassifier(clock, CredentialKind.APP, connection.names(), redactor);
     this.clock = clock;
-    this.onToken = onToken;
+    this.redactor = redactor;
     this.purpose = purpose;
   }
 
   /**
    * Tokens that write deployments and, where the App may, read commits.
    *
-   * @param onToken is told of each token before it is used, so that it can be hidden
+   * @param redactor hides each token before it is used, and secrets in what GitHub says
    */
   static InstallationTokens forDeployments(
-      AppCredential app,
-      GithubConnection connection,
-      InstantSource clock,
-      Consumer<Secret> onToken) {
+      AppCredential app, GithubConnection connection, InstantSource clock, Redactor redactor) {
     return new InstallationTokens(
         app,
         connection,
         clock,
-        onToken,
+        redactor,
         new Purpose(DEPLOYMENTS, CredentialKind.INSTALLATION.mayNotWrite(connection.names())));
   }
 
   /**
    * Tokens that read pull requests, for an App that may.
    *
-   * @param onToken as above
+   * @param redactor as above
    */
   static InstallationTokens forPullRequests(
-      AppCredential app,
-      GithubConnection connection,
-      InstantSource clock,
-      Consumer<Secret> onToken) {
-    return new InstallationTokens(app, connection, clock, onToken, PULL_REQUESTS);
+      AppCredential app, GithubConnection connection, InstantSource clock, Redactor redactor) {
+    return new InstallationTokens(app, connection, clock, redactor, PULL_REQUESTS);
   }
 
   /** A token and its end. */
@@ -356,7 +351,7 @@ final class InstallationTokens {
               "GitHub's answer holds no token of the installation", Duration.ZERO, false, false));
     }
     Secret token = new Secret(text);
-    onToken.accept(token);
+    redactor.hide(token);
     installation.kept =
         new Kept(
             token,

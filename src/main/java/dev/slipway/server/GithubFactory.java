@@ -47,7 +47,7 @@ final class GithubFactory {
       Redactor redactor) {
     return new GithubHosts(
         configuration.githubHosts().stream()
-            .map(host -> new Github(host.github(), connections.of(host), clock, redactor::hide))
+            .map(host -> new Github(host.github(), connections.of(host), clock, redactor))
             .toList());
   }
 
@@ -72,7 +72,7 @@ final class GithubFactory {
                         host.webhookSecrets().getFirst().secret(),
                         destroys(configuration, host),
                         clock,
-                        redactor::hide))
+                        redactor))
             .toList());
   }
 

@@ -6,13 +6,13 @@ import static org.mockserver.model.HttpResponse.response;
 
 import dev.slipway.github.AppRegistration.Registration;
 import dev.slipway.http.Http;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +34,7 @@ class AppRegistrationTest {
   private static ClientAndServer server;
   private static Http http;
 
-  private final List<Secret> told = new CopyOnWriteArrayList<>();
+  private final Redactor redactor = new Redactor(List.of());
   private AppRegistration registration;
 
   @BeforeAll
@@ -66,7 +66,7 @@ class AppRegistrationTest {
         WEBHOOK_SECRET,
         readsPullRequests,
         () -> NOW,
-        told::add);
+        redactor);
   }
 
   private static void answers(String path, int status, String json) {
@@ -131,11 +131,12 @@ class AppRegistrationTest {
                 .path("iss")
                 .asString())
         .isEqualTo("12345");
-    assertThat(told)
-        .contains(
-            new Secret(PEM),
-            new Secret("1726be1638095a19edd134c77bde3aa2ece1e5d8"),
-            new Secret("e340154128314309424b7c8e90325147d99fdafa"));
+    assertThat(
+            List.of(
+                PEM,
+                "1726be1638095a19edd134c77bde3aa2ece1e5d8",
+                "e340154128314309424b7c8e90325147d99fdafa"))
+        .allSatisfy(secret -> assertThat(redactor.redact(secret).text()).isEqualTo(Redactor.MASK));
   }
 
   @Test

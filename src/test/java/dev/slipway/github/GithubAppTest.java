@@ -8,7 +8,7 @@ import dev.slipway.http.Http;
 import dev.slipway.model.GithubState;
 import dev.slipway.model.Repository;
 import dev.slipway.model.Status;
-import dev.slipway.secret.Secret;
+import dev.slipway.secret.Redactor;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +20,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ class GithubAppTest {
   private static ClientAndServer server;
   private static Http http;
 
-  private final List<Secret> told = new CopyOnWriteArrayList<>();
+  private final Redactor redactor = new Redactor(List.of());
   private final AtomicInteger minted = new AtomicInteger();
   private Instant now = T0;
   private Github github;
@@ -85,7 +84,7 @@ class GithubAppTest {
             GithubConfig.API_VERSION),
         http,
         () -> now,
-        told::add);
+        redactor);
   }
 
   private static String mint(long installation) {
@@ -179,7 +178,7 @@ class GithubAppTest {
                         AppKeys.json(
                             "{\"permissions\":{\"contents\":\"read\",\"deployments\":\"write\"}}")));
     assertThat(requests().subList(2, 4)).extracting(GithubAppTest::bearer).containsOnly(token(1));
-    assertThat(told).containsExactly(new Secret(token(1)));
+    assertThat(redactor.redact(token(1)).text()).isEqualTo(Redactor.MASK);
   }
 
   @Test

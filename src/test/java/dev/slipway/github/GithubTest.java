@@ -11,6 +11,7 @@ import dev.slipway.http.JsonCodec;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import java.net.URI;
 import java.time.Duration;
@@ -109,6 +110,34 @@ class GithubTest {
             .withHeader("Content-Type", "application/json")
             .withBody(json(body, MatchType.STRICT)),
         VerificationTimes.exactly(1));
+  }
+
+  /** Whatever stands in GitHub's place may quote what it was sent; it is logged, kept and shown. */
+  @Test
+  void what_is_said_about_a_refusal_is_one_short_line_without_the_credential() throws Exception {
+    String token = "tok-of-a-proxy-which-has-no-shape";
+    Github redacting =
+        new Github(
+            new GithubConfig(
+                URI.create("http://127.0.0.1:" + server.getPort()),
+                new Secret(token),
+                GithubConfig.API_VERSION),
+            http,
+            () -> NOW,
+            new Redactor(List.of(new Secret(token))));
+    githubAnswers(
+        403,
+        "{\"message\":\"no\\u001b[31m\\r\\n2026 INFO \\u009b1m%s %s\"}"
+            .formatted(token, "x".repeat(5000)));
+
+    assertThat(redacting.create(wanted(null, "main", "{}"), Optional.empty()))
+        .isInstanceOfSatisfying(
+            CreateResult.Declined.class,
+            declined ->
+                assertThat(declined.reason())
+                    .startsWith("no [31m 2026 INFO 1m***")
+                    .endsWith("x…")
+                    .hasSize(300));
   }
 
   @Test
