@@ -5,7 +5,10 @@ import java.util.regex.Pattern;
 /** A text of a result as it is shown: others may have written a part of it. */
 final class ResultText {
   private static final int LONGEST = 500;
-  private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\s]+");
+
+  /** Also the second set of control characters, and marks that turn the direction of writing. */
+  private static final Pattern UNSHOWN =
+      Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\s\\u202a-\\u202e\\u2066-\\u2069]+");
 
   private ResultText() {}
 

@@ -1,8 +1,10 @@
 package dev.slipway.cli;
 
+import dev.slipway.model.CleanText;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -25,6 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 final class SlipwayCommand {
   static final String NAME = "java -jar slipway.jar";
+
+  private static final int LONGEST = 200;
 
   @Option(
       names = {"-h", "--help"},
@@ -83,7 +87,7 @@ final class SlipwayCommand {
     CommandLine command = problem.getCommandLine();
     PrintWriter err = command.getErr();
     if (problem instanceof UnmatchedArgumentException unmatched) {
-      String value = unmatched.getUnmatched().getFirst();
+      String value = shown(unmatched.getUnmatched().getFirst());
       List<String> nearest = unmatched.getSuggestions();
       err.println(
           "Slipway does not know \""
@@ -91,9 +95,17 @@ final class SlipwayCommand {
               + "\""
               + (nearest.isEmpty() ? "." : ". Did you mean \"" + nearest.getFirst() + "\"?"));
     } else {
-      err.println(problem.getMessage());
+      err.println(shown(Objects.toString(problem.getMessage())));
     }
     err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
     return CommandContext.WRONG_USAGE;
+  }
+
+  /** An argument may come from elsewhere, by a script or the clipboard. */
+  private static String shown(String text) {
+    String line = CleanText.line(text);
+    return line.codePointCount(0, line.length()) <= LONGEST
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, LONGEST - 1)) + "…";
   }
 }

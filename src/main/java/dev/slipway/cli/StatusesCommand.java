@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.model.CleanText;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.WaitingStatuses;
 import java.util.List;
@@ -58,20 +59,7 @@ final class StatusesCommand implements Callable<Integer> {
       context.out().println("GitHub has all statuses.");
     }
     for (WaitingStatuses.Waiting one : all) {
-      context
-          .out()
-          .printf(
-              "%s%s deployment %d to %s: %s since %s, next try %s: %s%n",
-              isOneHost ? "" : one.host() + " ",
-              one.repository(),
-              one.githubId(),
-              one.environment(),
-              one.waiting() == 1
-                  ? one.state()
-                  : one.waiting() + " statuses, the first " + one.state(),
-              one.since(),
-              one.due(),
-              one.problem() == null ? "not tried yet" : one.problem());
+      context.out().println(line(one, isOneHost));
     }
     if (all.size() == WaitingStatuses.MOST) {
       context
@@ -79,5 +67,22 @@ final class StatusesCommand implements Callable<Integer> {
           .println("There may be more: this list ends after " + WaitingStatuses.MOST + ".");
     }
     return 0;
+  }
+
+  /** One line, whatever others have called an environment, or GitHub has said. */
+  static String line(WaitingStatuses.Waiting one, boolean isOneHost) {
+    return CleanText.line(
+        "%s%s deployment %d to %s: %s since %s, next try %s: %s"
+            .formatted(
+                isOneHost ? "" : one.host() + " ",
+                one.repository(),
+                one.githubId(),
+                one.environment(),
+                one.waiting() == 1
+                    ? one.state()
+                    : one.waiting() + " statuses, the first " + one.state(),
+                one.since(),
+                one.due(),
+                one.problem() == null ? "not tried yet" : one.problem()));
   }
 }

@@ -42,6 +42,12 @@ class CheckRunnerTest {
   }
 
   @Test
+  void what_others_have_written_does_nothing_to_the_terminal() {
+    assertThat(new CheckResult.Ok("GitHub", "said \u001b[1m\u009b31m\u202eno\u2069").detail())
+        .isEqualTo("said [1m 31m no");
+  }
+
+  @Test
   void one_that_throws_is_a_failure_and_the_others_go_on() throws Exception {
     Check broken =
         new Check(

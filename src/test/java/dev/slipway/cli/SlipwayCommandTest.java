@@ -2,10 +2,12 @@ package dev.slipway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.store.WaitingStatuses;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +119,38 @@ class SlipwayCommandTest {
     assertThat(run("help", "backpu").err()).contains("\"backpu\". Did you mean \"backup\"?");
     assertThat(run("help", "backup", "copy.db").code()).isEqualTo(2);
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void an_unknown_word_does_nothing_to_the_terminal() throws Exception {
+    Ended unknown = run("x\u001b]0;title\u0007\n\u009b31m\u202e" + "y".repeat(10_000));
+    assertThat(unknown.err().lines()).hasSize(2);
+    assertThat(unknown.err())
+        .startsWith("Slipway does not know \"x ]0;title 31m y")
+        .contains("y…\"")
+        .hasSizeLessThan(400);
+    assertThat(run("deployments", "--limit").err()).doesNotContain("…");
+    assertThat(run("unlock", "--id=\u001b[31m").err()).contains("--id").doesNotContain("\u001b");
+  }
+
+  @Test
+  void a_status_that_waits_is_one_line_whatever_others_have_written() {
+    assertThat(
+            StatusesCommand.line(
+                new WaitingStatuses.Waiting(
+                    "github.com",
+                    "octo-org/hello-world",
+                    7,
+                    "staging\u001b[31m\r\nforged",
+                    "success",
+                    1,
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    "no\u009b31m\u202e"),
+                true))
+        .isEqualTo(
+            "octo-org/hello-world deployment 7 to staging [31m forged: success since"
+                + " 1970-01-01T00:00:00Z, next try 1970-01-01T00:00:00Z: no 31m");
   }
 
   @Test
