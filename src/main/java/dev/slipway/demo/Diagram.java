@@ -1,5 +1,6 @@
 package dev.slipway.demo;
 
+import dev.slipway.model.CleanText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,8 +64,8 @@ final class Diagram {
     boolean rightwards = from.column < to.column;
     row.put(rightwards ? right - 1 : left + 1, rightwards ? "▸" : "◂", TerminalStyle.PLAIN);
     row.put(from.column, rightwards ? "├" : "┤", TerminalStyle.FAINT);
-    String label = " " + cut(message.label(), LONGEST_LABEL) + " ";
-    row.put((left + right + 1 - length(label)) / 2, label, message.style());
+    String label = " " + CleanText.cut(message.label(), LONGEST_LABEL) + " ";
+    row.put((left + right + 1 - CleanText.length(label)) / 2, label, message.style());
     withNote(row, right + 2, message.note());
   }
 
@@ -72,7 +73,9 @@ final class Diagram {
   void stateChange(double seconds, String what, TerminalStyle style) {
     int column = Participant.PROVIDER.column;
     terminal.print(
-        timed(seconds).put(column, "●", style).put(column + 2, cut(what, room(column + 2)), style));
+        timed(seconds)
+            .put(column, "●", style)
+            .put(column + 2, CleanText.cut(what, room(column + 2)), style));
   }
 
   private void withNote(TerminalRow first, int column, String note) {
@@ -107,7 +110,7 @@ final class Diagram {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
     for (String word : text.strip().split("\\s+", -1)) {
-      if (!line.isEmpty() && length(line) + 1 + length(word) > width) {
+      if (!line.isEmpty() && CleanText.length(line) + 1 + CleanText.length(word) > width) {
         lines.add(line.toString());
         line.setLength(0);
       }
@@ -124,16 +127,6 @@ final class Diagram {
     if (first.size() < lines.size()) {
       first.add(first.removeLast() + "…");
     }
-    return first.stream().map(line -> cut(line, width)).toList();
-  }
-
-  private static String cut(String text, int width) {
-    return length(text) <= width
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, width - 1)) + "…";
-  }
-
-  private static int length(CharSequence text) {
-    return Character.codePointCount(text, 0, text.length());
+    return first.stream().map(line -> CleanText.cut(line, width)).toList();
   }
 }

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /**
  * Removes characters that cannot be stored or passed on: no database and no process environment
  * takes a NUL, and no encoder takes half a surrogate pair; or those that would change what stands
- * around the text.
+ * around the text. Cuts what is too long.
  */
 public final class CleanText {
   private static final int REPLACEMENT = 0xFFFD;
@@ -43,6 +43,23 @@ public final class CleanText {
    */
   public static String line(String text) {
     return UNSHOWN.matcher(text).replaceAll(" ").strip();
+  }
+
+  /**
+   * The text, or where it is longer its beginning and an ellipsis. Cuts between characters, never
+   * within a surrogate pair. To be used behind a redactor, for half a secret is not recognised.
+   *
+   * @param longest of the result, counted by code point with the ellipsis
+   */
+  public static String cut(String text, int longest) {
+    return length(text) <= longest
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, longest - 1)).stripTrailing() + "…";
+  }
+
+  /** The length in code points, as GitHub counts. */
+  public static int length(CharSequence text) {
+    return Character.codePointCount(text, 0, text.length());
   }
 
   private static boolean isHalf(int point) {

@@ -35,7 +35,7 @@ public record EnvironmentLock(
   public Hold hold() {
     String head = "Locked by " + Status.cut(owner, LONGEST_OWNER) + ": ";
     String tail = until() + "; slipway unlock" + arguments();
-    int left = Status.LONGEST_DESCRIPTION - Status.length(head) - Status.length(tail);
+    int left = Status.LONGEST_DESCRIPTION - CleanText.length(head) - CleanText.length(tail);
     return new Hold(head + Status.cut(reason, left) + tail, expiresAt);
   }
 
@@ -56,6 +56,6 @@ public record EnvironmentLock(
     if (words.isEmpty()) {
       return "";
     }
-    return Status.length(words) > LONGEST_ARGUMENTS ? " --id " + id : " " + words;
+    return CleanText.length(words) > LONGEST_ARGUMENTS ? " --id " + id : " " + words;
   }
 }

@@ -42,7 +42,7 @@ public final class FreezeCalendar {
                 .map(end -> " until " + TIME.format(end.at().atZone(end.zone())))
                 .orElse("");
     String tail = "; slipway override " + deploymentId;
-    int left = Status.LONGEST_DESCRIPTION - Status.length(head) - Status.length(tail) - 2;
+    int left = Status.LONGEST_DESCRIPTION - CleanText.length(head) - CleanText.length(tail) - 2;
     String reason = freeze.reason().isEmpty() ? "" : ": " + Status.cut(freeze.reason(), left);
     return new Hold(head + reason + tail, freeze.end().map(FreezeWindow.End::at).orElse(null));
   }

@@ -33,15 +33,6 @@ public record Status(GithubState state, String description, @Nullable URI enviro
 
   /** No control characters, and cut at so many code points with an ellipsis. */
   static String cut(String text, int longest) {
-    String line = CleanText.line(text);
-    if (length(line) <= longest) {
-      return line;
-    }
-    return line.substring(0, line.offsetByCodePoints(0, longest - 1)).stripTrailing() + "…";
-  }
-
-  /** The length in code points, as GitHub counts. */
-  static int length(String text) {
-    return text.codePointCount(0, text.length());
+    return CleanText.cut(CleanText.line(text), longest);
   }
 }

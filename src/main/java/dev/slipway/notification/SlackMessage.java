@@ -1,6 +1,7 @@
 package dev.slipway.notification;
 
 import dev.slipway.http.JsonCodec;
+import dev.slipway.model.CleanText;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Status;
 import dev.slipway.store.ClaimedNotification;
@@ -84,11 +85,7 @@ final class SlackMessage {
   }
 
   private static String escaped(String text) {
-    int points = text.codePointCount(0, text.length());
-    return escapedWhole(
-        points <= LONGEST_PART
-            ? text
-            : text.substring(0, text.offsetByCodePoints(0, LONGEST_PART - 1)) + "…");
+    return escapedWhole(CleanText.cut(text, LONGEST_PART));
   }
 
   private static String escapedWhole(String text) {

@@ -1,5 +1,6 @@
 package dev.slipway.run;
 
+import dev.slipway.model.CleanText;
 import dev.slipway.model.End;
 import dev.slipway.model.Fact;
 import dev.slipway.model.LiveCheckResult;
@@ -91,10 +92,6 @@ final class FactRedactor {
   }
 
   private String clean(String text) {
-    String safe = redactor.redact(text).text();
-    // Cut last: half a secret could not be recognised
-    return safe.codePointCount(0, safe.length()) <= LONGEST
-        ? safe
-        : safe.substring(0, safe.offsetByCodePoints(0, LONGEST - 1)) + "…";
+    return CleanText.cut(redactor.redact(text).text(), LONGEST);
   }
 }

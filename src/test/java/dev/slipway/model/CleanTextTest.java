@@ -38,4 +38,13 @@ class CleanTextTest {
     String text = "Zürich – שלום 中文 👩\u200d💻 e\u0301";
     assertThat(CleanText.line(text)).isEqualTo(text);
   }
+
+  @Test
+  void a_text_is_cut_between_characters() {
+    assertThat(CleanText.cut("abcd", 4)).isEqualTo("abcd");
+    assertThat(CleanText.cut("abcde", 4)).isEqualTo("abc…");
+    assertThat(CleanText.cut("👩💻👩💻", 4)).isEqualTo("👩💻👩💻");
+    assertThat(CleanText.cut("👩💻👩💻👩", 4)).isEqualTo("👩💻👩…");
+    assertThat(CleanText.cut("in two", 4)).isEqualTo("in…");
+  }
 }
