@@ -1,6 +1,7 @@
 package dev.slipway.notification;
 
 import dev.slipway.model.Attempt;
+import dev.slipway.model.CleanText;
 import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class AfterCommandRunner implements NotificationSender {
   private static final Logger LOG = LoggerFactory.getLogger(AfterCommandRunner.class);
   private static final Duration RENEWAL = Duration.ofSeconds(20);
+  private static final int LONGEST_TAIL = 200;
   private static final String NOT_AGAIN = "; it is not run again unless it is redelivered";
 
   private final String name;
@@ -200,13 +202,13 @@ public final class AfterCommandRunner implements NotificationSender {
   }
 
   private static String tail(String text) {
-    int longest = 200;
-    String line = ProblemText.line(text);
-    return line.length() <= longest ? line : "…" + line.substring(line.length() - longest);
+    String line = CleanText.line(text);
+    int more = CleanText.length(line) - LONGEST_TAIL;
+    return more <= 0 ? line : "…" + line.substring(line.offsetByCodePoints(0, more));
   }
 
   private String shown(String problem) {
-    return ProblemText.shown(redactor.redact(problem).text());
+    return ProblemText.shown(problem, redactor);
   }
 
   private void giveUp(ClaimedNotification claimed, String problem) {

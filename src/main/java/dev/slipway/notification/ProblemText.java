@@ -1,21 +1,19 @@
 package dev.slipway.notification;
 
+import dev.slipway.model.CleanText;
+import dev.slipway.secret.Redactor;
+
 /** Text from outside, as it may be kept with a notification: one line of limited length. */
 final class ProblemText {
   private static final int LONGEST = 300;
 
+  /** What is looked at: blanks and secrets go before the rest is cut, and a body may be large. */
+  private static final int LOOKED_AT = 4_000;
+
   private ProblemText() {}
 
-  /** One line. */
-  static String line(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
-  }
-
-  /** One line, cut at its end. */
-  static String shown(String text) {
-    String line = line(text);
-    return line.codePointCount(0, line.length()) <= LONGEST
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…";
+  /** One line without secrets, cut last. */
+  static String shown(String text, Redactor redactor) {
+    return CleanText.cut(CleanText.line(redactor.beginning(text, LOOKED_AT)), LONGEST);
   }
 }

@@ -25,9 +25,6 @@ sealed interface SendResult {
 
   int GONE = 410;
 
-  /** What is looked at of an answer, before it is redacted and cut to a line. */
-  int LONGEST_BODY = 4_000;
-
   /** Reads a reply: whatever is not 2xx is a failure, redirects too. */
   static SendResult of(Reply reply, Instant now) {
     return switch (reply) {
@@ -47,8 +44,7 @@ sealed interface SendResult {
   }
 
   private static String described(Reply.Answered answer) {
-    String body = answer.body();
-    return Optional.of(body.substring(0, Math.min(body.length(), LONGEST_BODY)).strip())
+    return Optional.of(answer.body().strip())
         .filter(text -> !text.isEmpty())
         .map(text -> "The receiver answered %d: %s".formatted(answer.status(), text))
         .orElse("The receiver answered " + answer.status());

@@ -159,7 +159,7 @@ public final class WebhookSender implements NotificationSender {
 
   /** Without secrets, for an answer may quote the request. */
   private String shown(String problem) {
-    return ProblemText.shown(redactor.redact(problem).text());
+    return ProblemText.shown(problem, redactor);
   }
 
   @Override

@@ -18,9 +18,6 @@ final class OpenLine {
   /** The longest text of a piece, in characters. */
   static final int PIECE = 8 * 1024;
 
-  // A secret is hidden whole when it ends within this distance behind a cut. Values of secrets
-  // may ask for more; tokens that are known only by their shape have no longest length.
-  private static final int LOOK_AHEAD = 4 * 1024;
   private static final int MOST_CODES = 8 * 1024;
   private static final String RESET = "\u001b[0m";
 
@@ -40,7 +37,7 @@ final class OpenLine {
   OpenLine(Redactor redactor, Consumer<String> lines) {
     this.redactor = redactor;
     this.lines = lines;
-    this.window = PIECE + Math.max(redactor.longest(), LOOK_AHEAD);
+    this.window = PIECE + redactor.lookAhead();
   }
 
   void put(char c) {

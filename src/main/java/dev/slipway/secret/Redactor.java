@@ -27,6 +27,8 @@ public final class Redactor {
   /** Of secrets that come up later so many are kept in mind, the newest. */
   private static final int LATER = 64;
 
+  private static final int LOOK_AHEAD = 4 * 1024;
+
   private static final String SET_TO = "[\\\\\"']{0,4}\\s{0,8}[:=]\\s{0,8}[\\\\\"']{0,4}";
 
   private static final String AUTHORIZATION =
@@ -129,6 +131,27 @@ public final class Redactor {
     return new Redacted(safe.append(text, shown, text.length()).toString(), spans.size());
   }
 
+  /**
+   * The first so many characters of a text, or one less, without secrets. One that lies across the
+   * end is hidden whole, as far as {@link #lookAhead} reaches; nothing behind that is looked at.
+   */
+  public String beginning(String text, int length) {
+    if (text.length() <= length) {
+      return redact(text).text();
+    }
+    String window = text.substring(0, Math.min(text.length(), length + lookAhead()));
+    int end = Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
+    StringBuilder safe = new StringBuilder(length);
+    int shown = 0;
+    for (TextSpan span : find(window)) {
+      if (span.from() < end) {
+        safe.append(window, shown, span.from()).append(MASK);
+        shown = span.to();
+      }
+    }
+    return safe.append(window, Math.min(shown, end), end).toString();
+  }
+
   /** Where the secrets are: in order, without overlaps. */
   public List<TextSpan> find(String text) {
     List<TextSpan> found = needles.find(text);
@@ -144,10 +167,16 @@ public final class Redactor {
   }
 
   /**
-   * The length of the longest form of a secret. A caller that cuts a text and redacts the pieces
-   * has to redact this many characters together; for secrets found by shape, no such length exists.
+   * How far to look behind a cut, so that a secret which lies across it is found: as far as the
+   * longest form of a secret that is known by its value. Those that are known only by their shape
+   * have no longest length.
    */
-  public int longest() {
+  public int lookAhead() {
+    return Math.max(longest(), LOOK_AHEAD);
+  }
+
+  /** The length of the longest form of a secret. */
+  int longest() {
     return Math.max(needles.longest(), laterNeedles.longest());
   }
 

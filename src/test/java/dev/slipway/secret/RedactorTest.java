@@ -24,6 +24,20 @@ class RedactorTest {
   }
 
   @Test
+  void hides_a_secret_that_lies_across_the_end_of_a_beginning() {
+    Redactor redactor = redactor("hunter22");
+    String token = "ghp_" + "a".repeat(36);
+
+    assertThat(redactor.beginning("as hunter22", 20)).isEqualTo("as ***");
+    assertThat(redactor.beginning("as hunter22, so", 4)).isEqualTo("as ***");
+    assertThat(redactor.beginning("as hunter22, so", 11)).isEqualTo("as ***");
+    assertThat(redactor.beginning("as hunter22, so", 13)).isEqualTo("as ***, ");
+    assertThat(redactor.beginning("hunter22 " + token, 12)).isEqualTo("*** ***");
+    assertThat(redactor.beginning("as hunter22", 3)).isEqualTo("as ");
+    assertThat(redactor.beginning("as 👩", 4)).isEqualTo("as ");
+  }
+
+  @Test
   void hides_a_secret_that_comes_up_later_in_every_encoding() {
     Redactor redactor = redactor("hunter22");
     assertThat(redactor.redact("v1.0123456789abcdef").hidden()).isZero();
