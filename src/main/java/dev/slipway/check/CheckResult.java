@@ -1,9 +1,13 @@
 package dev.slipway.check;
 
+import dev.slipway.model.CleanText;
 import java.util.function.UnaryOperator;
 
-/** The result of a check: one line for an operator. Each text is one line of limited length. */
+/** The result of a check: one line for an operator. Each text is one line. */
 public sealed interface CheckResult {
+  /** The longest text that is shown, in code points. */
+  int LONGEST = 500;
+
   /** What was checked. */
   String subject();
 
@@ -23,9 +27,14 @@ public sealed interface CheckResult {
     };
   }
 
-  /** The same result with each text changed. */
-  default CheckResult map(UnaryOperator<String> change) {
-    return with(change.apply(subject()), change.apply(detail()), change.apply(advice()));
+  /**
+   * The result as it may be shown: others may have written a part of it.
+   *
+   * @param redact takes secrets out of a text, before it is cut
+   */
+  default CheckResult shown(UnaryOperator<String> redact) {
+    UnaryOperator<String> shown = text -> CleanText.cut(redact.apply(text), LONGEST);
+    return with(shown.apply(subject()), shown.apply(detail()), shown.apply(advice()));
   }
 
   /** The same result with another subject. */
@@ -63,8 +72,8 @@ public sealed interface CheckResult {
   /** All is well. */
   record Ok(String subject, String detail) implements CheckResult {
     public Ok {
-      subject = ResultText.of(subject);
-      detail = ResultText.of(detail);
+      subject = CleanText.line(subject);
+      detail = CleanText.line(detail);
     }
 
     @Override
@@ -76,27 +85,27 @@ public sealed interface CheckResult {
   /** Deploys go on, but probably not as meant. */
   record Warning(String subject, String detail, String advice) implements CheckResult {
     public Warning {
-      subject = ResultText.of(subject);
-      detail = ResultText.of(detail);
-      advice = ResultText.of(advice);
+      subject = CleanText.line(subject);
+      detail = CleanText.line(detail);
+      advice = CleanText.line(advice);
     }
   }
 
   /** Something that Slipway needs does not work. */
   record Failure(String subject, String detail, String advice) implements CheckResult {
     public Failure {
-      subject = ResultText.of(subject);
-      detail = ResultText.of(detail);
-      advice = ResultText.of(advice);
+      subject = CleanText.line(subject);
+      detail = CleanText.line(detail);
+      advice = CleanText.line(advice);
     }
   }
 
   /** It could not be checked, which says nothing about how it is. */
   record Skipped(String subject, String detail, String advice) implements CheckResult {
     public Skipped {
-      subject = ResultText.of(subject);
-      detail = ResultText.of(detail);
-      advice = ResultText.of(advice);
+      subject = CleanText.line(subject);
+      detail = CleanText.line(detail);
+      advice = CleanText.line(advice);
     }
 
     /** With nothing to do about it. */

@@ -76,7 +76,7 @@ public final class Doctor implements AutoCloseable {
 
   private List<CheckResult> run(List<Check> checks) throws InterruptedException {
     return runner.run(checks).stream()
-        .map(result -> result.map(text -> redactor.redact(text).text()))
+        .map(result -> result.shown(text -> redactor.redact(text).text()))
         .toList();
   }
 
@@ -91,7 +91,10 @@ public final class Doctor implements AutoCloseable {
         new Check(DeliveryCheck.PING, () -> deliveries(known)),
         new Check(
             PublicAddressCheck.SUBJECT,
-            () -> List.of(new PublicAddressCheck(configuration.server(), http, store).result())));
+            () ->
+                List.of(
+                    new PublicAddressCheck(configuration.server(), http, store, redactor)
+                        .result())));
   }
 
   /** Without those that the checks of secret files and of the public address tell. */
@@ -143,7 +146,7 @@ public final class Doctor implements AutoCloseable {
   }
 
   private List<Check> targets() {
-    ProviderCalls calls = new ProviderCalls(http);
+    ProviderCalls calls = new ProviderCalls(http, redactor);
     return configuration.routes().stream()
         .flatMap(
             route ->

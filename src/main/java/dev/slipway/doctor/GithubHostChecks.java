@@ -49,7 +49,8 @@ final class GithubHostChecks implements AutoCloseable {
     this.http = new Http(limit, ProgramVersion.userAgent(), config.egress());
     this.github = new Github(config.github(), http, time, redactor);
     this.messages =
-        new ProviderMessages("GitHub", token == null ? List.of() : List.of(token.reveal()));
+        new ProviderMessages(
+            "GitHub", token == null ? List.of() : List.of(token.reveal()), redactor);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
+import dev.slipway.secret.Redactor;
 import dev.slipway.store.InstanceId;
 import dev.slipway.store.StoreException;
 import dev.slipway.store.StoreInspector;
@@ -17,19 +18,19 @@ import java.util.Optional;
 final class PublicAddressCheck {
   static final String SUBJECT = "public address";
 
-  private static final ProviderMessages MESSAGES = new ProviderMessages("It", List.of());
-
   private final ServerConfig server;
   private final Http http;
   private final StoreInspector store;
+  private final ProviderMessages messages;
 
   /**
    * @param store which knows which Slipway is meant
    */
-  PublicAddressCheck(ServerConfig server, Http http, StoreInspector store) {
+  PublicAddressCheck(ServerConfig server, Http http, StoreInspector store, Redactor redactor) {
     this.server = server;
     this.http = http;
     this.store = store;
+    this.messages = new ProviderMessages("It", List.of(), redactor);
   }
 
   CheckResult result() throws InterruptedException {
@@ -79,7 +80,7 @@ final class PublicAddressCheck {
           new CheckResult.Skipped(
               SUBJECT,
               "%s leads to a Slipway; whether it is this one cannot be told. %s"
-                  .formatted(server.publicUrl(), MESSAGES.of(reply)),
+                  .formatted(server.publicUrl(), messages.of(reply)),
               "let the proxy pass /health");
     };
   }
@@ -104,7 +105,7 @@ final class PublicAddressCheck {
       case Reply.NotSent _, Reply.Unanswered _ ->
           new CheckResult.Failure(
               SUBJECT,
-              "%s does not open from here. %s".formatted(server.publicUrl(), MESSAGES.of(reply)),
+              "%s does not open from here. %s".formatted(server.publicUrl(), messages.of(reply)),
               "look at DNS, the certificate, the proxy and the firewall");
     };
   }

@@ -72,12 +72,14 @@ final class RunFactory {
   RouteTargets routeTargets(
       Configuration configuration,
       Http http,
+      Redactor redactor,
       StoredCallbacks callbacks,
       StartGate gate,
       ChatOpsCommands chatOps,
       @Named(RUNS) SystemTime runTime) {
     Map<String, List<Target>> targets =
-        new HashMap<>(new TargetFactory(http, runTime, callbacks).targets(configuration.routes()));
+        new HashMap<>(
+            new TargetFactory(http, redactor, runTime, callbacks).targets(configuration.routes()));
     targets.put(Route.CHATOPS, List.of(new ChatOpsTarget(chatOps)));
     return new RouteTargets(
         targets,

@@ -158,6 +158,7 @@ public final class Simulation {
   private List<Target> targets(Http http, Route route) {
     return new TargetFactory(
             http,
+            redactor,
             time,
             new SimulatedCallbacks(BaseUrl.of(configuration.server().publicUrl()).toString()))
         .targets(configuration.routes())

@@ -3,6 +3,7 @@ package dev.slipway.server;
 import dev.slipway.configuration.RouteConfig;
 import dev.slipway.http.Http;
 import dev.slipway.run.RouteTargets;
+import dev.slipway.secret.Redactor;
 import dev.slipway.targets.Callbacks;
 import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
@@ -16,8 +17,8 @@ import java.util.Map;
 public final class TargetFactory {
   private final TargetParts parts;
 
-  public TargetFactory(Http http, Time time, Callbacks callbacks) {
-    this.parts = new TargetParts(new ProviderCalls(http), time, callbacks);
+  public TargetFactory(Http http, Redactor redactor, Time time, Callbacks callbacks) {
+    this.parts = new TargetParts(new ProviderCalls(http, redactor), time, callbacks);
   }
 
   /** By the names that {@link RouteTargets} has for them. */

@@ -21,11 +21,12 @@ public final class LiveCheck {
 
   private final LiveCheckConfig config;
   private final ProviderCalls calls;
-  private final ProviderMessages messages = new ProviderMessages("It", List.of());
+  private final ProviderMessages messages;
 
   public LiveCheck(LiveCheckConfig config, ProviderCalls calls) {
     this.config = config;
     this.calls = calls;
+    this.messages = calls.messages("It", List.of());
   }
 
   /** Looks once. */
@@ -92,8 +93,8 @@ public final class LiveCheck {
         && wanted.regionMatches(true, 0, named, 0, Math.max(named.length(), SHORTEST_COMMIT));
   }
 
-  private static String shortened(String commit) {
-    String line = ProviderMessages.line(commit);
+  private String shortened(String commit) {
+    String line = messages.clean(commit);
     return line.substring(0, Math.min(SHORTEST_COMMIT, line.length()));
   }
 

@@ -3,16 +3,33 @@ package dev.slipway.targets;
 import dev.slipway.http.Call;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
+import dev.slipway.secret.Redactor;
+import java.util.List;
 
 /**
  * The calls that a target makes by itself: reads, and cancels of a deploy that it knows. A request
- * that starts a deploy is none of them; it goes through {@link StartExecutor}.
+ * that starts a deploy is none of them; it goes through {@link StartExecutor}. Also the words for
+ * what is answered.
  */
 public final class ProviderCalls {
   private final Http http;
+  private final Redactor redactor;
 
-  public ProviderCalls(Http http) {
+  /**
+   * @param redactor takes secrets out of what providers answer
+   */
+  public ProviderCalls(Http http, Redactor redactor) {
     this.http = http;
+    this.redactor = redactor;
+  }
+
+  /**
+   * Puts answers into words.
+   *
+   * @param secrets what the calls carry
+   */
+  public ProviderMessages messages(String provider, List<String> secrets) {
+    return new ProviderMessages(provider, secrets, redactor);
   }
 
   /**

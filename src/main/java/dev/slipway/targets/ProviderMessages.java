@@ -1,22 +1,30 @@
 package dev.slipway.targets;
 
 import dev.slipway.http.Reply;
+import dev.slipway.model.CleanText;
+import dev.slipway.secret.Redactor;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * Puts a provider's answers into words that may be kept and shown: one line of limited length,
- * without the secrets that the request carried, for a provider may quote them.
+ * without the secrets that the request carried or that are known otherwise, for a provider may
+ * quote them.
  */
 public final class ProviderMessages {
   private static final int LONGEST = 300;
-  private static final String HIDDEN = "***";
 
   private final String provider;
   private final List<String> secrets;
+  private final Redactor redactor;
 
-  public ProviderMessages(String provider, List<String> secrets) {
+  /**
+   * @param secrets what the request carries
+   * @param redactor knows those of the configuration
+   */
+  public ProviderMessages(String provider, List<String> secrets, Redactor redactor) {
     this.provider = provider;
+    this.redactor = redactor;
     this.secrets = secrets.stream().filter(secret -> !secret.isEmpty()).toList();
   }
 
@@ -38,26 +46,18 @@ public final class ProviderMessages {
         .orElse(provider + " answered " + answer.status());
   }
 
-  /** Hides the secrets, and makes what is left one line. */
+  /** Hides secrets, and makes what is left one line, which is cut last. */
   public String clean(String text) {
-    return line(hideSecrets(text));
+    return CleanText.cut(CleanText.line(redactor.redact(hideSecrets(text)).text()), LONGEST);
   }
 
-  /** Hides the secrets and nothing else. */
+  /** Hides the secrets that the request carries, and nothing else. */
   public String hideSecrets(String text) {
     String shown = text;
     for (String secret : secrets) {
-      shown = shown.replace(secret, HIDDEN);
+      shown = shown.replace(secret, Redactor.MASK);
     }
     return shown;
-  }
-
-  /** What a provider sent as one line of limited length. */
-  public static String line(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
-    return line.codePointCount(0, line.length()) <= LONGEST
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…";
   }
 
   @Override

@@ -93,12 +93,21 @@ class CheckRunnerTest {
   }
 
   @Test
-  void a_text_is_one_line_of_limited_length() {
+  void a_text_is_shown_as_one_line_of_limited_length() {
     CheckResult result =
-        new CheckResult.Warning("a\tb", "x\r\n\u2028y" + "z".repeat(1000), "\u0007");
+        new CheckResult.Warning("a\tb", "x\r\n\u2028y" + "z".repeat(1000), "\u0007")
+            .shown(text -> text);
 
     assertThat(result.subject()).isEqualTo("a b");
     assertThat(result.detail()).startsWith("x yz").hasSize(500).endsWith("…");
     assertThat(result.advice()).isEmpty();
+  }
+
+  @Test
+  void a_secret_is_taken_out_of_a_text_before_it_is_cut() {
+    CheckResult result = new CheckResult.Ok("a", "z".repeat(495) + "hush-hush");
+
+    assertThat(result.shown(text -> text.replace("hush-hush", "***")).detail())
+        .isEqualTo("z".repeat(495) + "***");
   }
 }

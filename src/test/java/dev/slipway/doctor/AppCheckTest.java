@@ -10,6 +10,7 @@ import dev.slipway.github.GithubSettingNames;
 import dev.slipway.http.Http;
 import dev.slipway.http.JsonCodec;
 import dev.slipway.http.Reply;
+import dev.slipway.secret.Redactor;
 import dev.slipway.targets.ProviderMessages;
 import java.net.URI;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class AppCheckTest {
         new Github(config, HTTP, () -> Instant.EPOCH),
         URI.create(HERE),
         needsPullRequests,
-        new ProviderMessages("GitHub", List.of()));
+        new ProviderMessages("GitHub", List.of(), new Redactor(List.of())));
   }
 
   private static List<CheckResult> webhook(int status, String body) {

@@ -8,6 +8,7 @@ import dev.slipway.github.Github;
 import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.ProviderMessages;
 import java.net.URI;
@@ -37,7 +38,7 @@ class GithubApiCheckTest {
         config,
         new Github(config, HTTP, () -> NOW),
         app(config),
-        new ProviderMessages("GitHub", List.of("ghp_hush")),
+        new ProviderMessages("GitHub", List.of("ghp_hush"), new Redactor(List.of())),
         () -> NOW);
   }
 
@@ -46,7 +47,7 @@ class GithubApiCheckTest {
         new Github(config, HTTP, () -> NOW),
         URI.create("https://deploy.example.com/webhooks/github"),
         false,
-        new ProviderMessages("GitHub", List.of()));
+        new ProviderMessages("GitHub", List.of(), new Redactor(List.of())));
   }
 
   private static Reply answer(int status, Map<String, String> headers, String body) {
@@ -128,7 +129,7 @@ class GithubApiCheckTest {
             config,
             new Github(config, HTTP, () -> NOW),
             app(config),
-            new ProviderMessages("GitHub", List.of()),
+            new ProviderMessages("GitHub", List.of(), new Redactor(List.of())),
             () -> NOW);
     String body =
         "{\"name\":\"Slipway Acme\",\"permissions\":{\"metadata\":\"read\",\"deployments\":\"%s\"},\"events\":[\"%s\"]}"

@@ -8,6 +8,7 @@ import dev.slipway.github.GithubConfig;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Repository;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.ProviderMessages;
 import java.net.URI;
@@ -33,7 +34,7 @@ class RepositoryCheckTest {
                   GithubConfig.API_VERSION),
               HTTP,
               () -> Instant.EPOCH),
-          new ProviderMessages("GitHub", List.of("ghp_hush")));
+          new ProviderMessages("GitHub", List.of("ghp_hush"), new Redactor(List.of())));
 
   @AfterAll
   static void close() {

@@ -9,6 +9,7 @@ import dev.slipway.http.Http;
 import dev.slipway.http.JsonCodec;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Repository;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.ProviderMessages;
 import java.net.URI;
@@ -40,7 +41,7 @@ class WebhookCheckTest {
                 GithubConfig.API_VERSION),
             HTTP,
             () -> FROM),
-        new ProviderMessages("GitHub", List.of("ghp_hush")),
+        new ProviderMessages("GitHub", List.of("ghp_hush"), new Redactor(List.of())),
         () -> FROM);
   }
 

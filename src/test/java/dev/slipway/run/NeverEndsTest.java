@@ -198,7 +198,7 @@ class NeverEndsTest {
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
             new RouteTargets(
-                new TargetFactory(caller, time, new FakeCallbacks())
+                new TargetFactory(caller, redactor, time, new FakeCallbacks())
                     .targets(configuration.routes()),
                 new StartExecutor(caller::send, time),
                 new OpenStartGate(),

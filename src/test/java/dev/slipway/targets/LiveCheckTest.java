@@ -9,8 +9,10 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.LiveCheckResult;
 import dev.slipway.model.Repository;
+import dev.slipway.secret.Redactor;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,7 +63,7 @@ class LiveCheckTest {
       throws InterruptedException {
     return new LiveCheck(
             new LiveCheckConfig(base() + path, Duration.ofMinutes(5), EVERY, header, json),
-            new ProviderCalls(http))
+            new ProviderCalls(http, new Redactor(List.of())))
         .check(
             new Deployment(
                 new Repository("github.com", 1, "octo/app"),
@@ -106,7 +108,7 @@ class LiveCheckTest {
     LiveCheck nowhere =
         new LiveCheck(
             new LiveCheckConfig("http://127.0.0.1:1/", Duration.ofMinutes(5), EVERY, null, null),
-            new ProviderCalls(http));
+            new ProviderCalls(http, new Redactor(List.of())));
 
     assertThat(nowhere.check(deployment()).seen())
         .startsWith("GET http://127.0.0.1:1/: It was not reached");

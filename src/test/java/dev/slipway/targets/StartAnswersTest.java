@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.http.Reply;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.secret.Redactor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +32,7 @@ class StartAnswersTest {
 
     @Override
     public ProviderMessages messages() {
-      return new ProviderMessages("Acme", List.of("hush"));
+      return new ProviderMessages("Acme", List.of("hush"), new Redactor(List.of()));
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
+import dev.slipway.secret.Redactor;
 import dev.slipway.time.SettableTime;
 import java.net.URI;
 import java.time.Duration;
@@ -120,7 +121,7 @@ class StartExecutorTest {
 
     @Override
     public ProviderMessages messages() {
-      return new ProviderMessages("Acme", List.of("hush"));
+      return new ProviderMessages("Acme", List.of("hush"), new Redactor(List.of()));
     }
 
     @Override

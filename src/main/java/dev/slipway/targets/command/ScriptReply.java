@@ -38,12 +38,11 @@ record ScriptReply(List<String> lines, String nonce) {
     return from < 0 || to < from ? "" : String.join("\n", lines.subList(from + 1, to));
   }
 
-  /** The first line that is not ours. */
+  /** The first line that is not ours, whole: a secret could not be recognised in half of it. */
   String stray() {
     return lines.stream()
         .filter(line -> !line.startsWith(nonce) && !line.isBlank())
         .findFirst()
-        .map(line -> line.substring(0, Math.min(line.length(), 300)))
         .orElse("no reason given");
   }
 }

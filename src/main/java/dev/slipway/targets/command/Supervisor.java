@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Supervisor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
+  /** In bytes: much longer than what is kept of it when its secrets are out. */
+  private static final int LONGEST_LINE = 8 * 1024;
+
   private static final Duration STEP = Duration.ofMillis(2);
   private static final Duration FOR_THE_START = Duration.ofSeconds(10);
   private static final Duration FOR_THE_END = Duration.ofSeconds(1);
@@ -270,7 +274,7 @@ final class Supervisor implements AutoCloseable {
 
   private static String firstLine(RunDirectory run) throws IOException {
     try (var in = Files.newInputStream(run.output())) {
-      return new String(in.readNBytes(500), StandardCharsets.UTF_8)
+      return new String(in.readNBytes(LONGEST_LINE), StandardCharsets.UTF_8)
           .lines()
           .findFirst()
           .orElse("no reason given");

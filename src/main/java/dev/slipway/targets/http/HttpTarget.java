@@ -13,6 +13,7 @@ import dev.slipway.secret.WebhookSigner;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.Callbacks;
 import dev.slipway.targets.PreparedStart;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.ProviderMessages;
 import dev.slipway.targets.Target;
 import java.net.URI;
@@ -38,13 +39,20 @@ public final class HttpTarget implements Target {
   private final String name;
   private final HttpConfig config;
   private final WebhookSigner signer;
+  private final ProviderCalls calls;
   private final Callbacks callbacks;
   private final InstantSource clock;
 
-  public HttpTarget(String name, HttpConfig config, Callbacks callbacks, InstantSource clock) {
+  public HttpTarget(
+      String name,
+      HttpConfig config,
+      ProviderCalls calls,
+      Callbacks callbacks,
+      InstantSource clock) {
     this.name = name;
     this.config = config;
     this.signer = new WebhookSigner(config.secret());
+    this.calls = calls;
     this.callbacks = callbacks;
     this.clock = clock;
   }
@@ -98,7 +106,7 @@ public final class HttpTarget implements Target {
   }
 
   private ProviderMessages messages(String... more) {
-    return new ProviderMessages(
+    return calls.messages(
         "The receiver",
         Stream.concat(Stream.of(config.secret().reveal()), Stream.of(more)).toList());
   }

@@ -43,12 +43,17 @@ public final class HttpType implements TargetType {
   public record Configured(HttpConfig config) implements ConfiguredTarget {
     @Override
     public Target create(String name, TargetParts parts) {
-      return new HttpTarget(name, config, parts.callbacks(), parts.time());
+      return new HttpTarget(name, config, parts.calls(), parts.callbacks(), parts.time());
     }
 
     @Override
     public List<Check> checks(String subject, ProviderCalls calls, Time time) {
-      return List.of(new ReceiverCheck(subject, config).check(calls));
+      return List.of(
+          new ReceiverCheck(
+                  subject,
+                  config,
+                  calls.messages("The receiver's host", List.of(config.secret().reveal())))
+              .check(calls));
     }
   }
 

@@ -16,8 +16,10 @@ import java.util.List;
 final class ReceiverCheck {
   private final String subject;
   private final HttpConfig config;
+  private final ProviderMessages messages;
 
-  ReceiverCheck(String subject, HttpConfig config) {
+  ReceiverCheck(String subject, HttpConfig config, ProviderMessages messages) {
+    this.messages = messages;
     this.subject = subject;
     this.config = config;
   }
@@ -40,8 +42,6 @@ final class ReceiverCheck {
 
   /** What an answer of the host, which may be any, tells of the receiver. */
   CheckResult result(Reply reply) {
-    ProviderMessages messages =
-        new ProviderMessages("The receiver's host", List.of(config.secret().reveal()));
     return reply instanceof Reply.Answered
         ? new CheckResult.Ok(
             subject,

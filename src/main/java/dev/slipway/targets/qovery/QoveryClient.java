@@ -3,9 +3,9 @@ package dev.slipway.targets.qovery;
 import dev.slipway.http.BaseUrl;
 import dev.slipway.http.Call;
 import dev.slipway.http.Reply;
+import dev.slipway.model.CleanText;
 import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.ProviderClient;
-import dev.slipway.targets.ProviderMessages;
 import dev.slipway.targets.ProviderWaits;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,7 +110,7 @@ final class QoveryClient {
         .filter(
             json -> requestId.equalsIgnoreCase(json.path("deployment_request_id").stringValue("")))
         .flatMap(json -> json.path("status").stringValueOpt())
-        .map(ProviderMessages::line);
+        .map(CleanText::line);
   }
 
   /** The last deploys; empty when Qovery shows no history. */

@@ -1,7 +1,7 @@
 package dev.slipway.targets.qovery;
 
+import dev.slipway.model.CleanText;
 import dev.slipway.targets.LenientJson;
-import dev.slipway.targets.ProviderMessages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,8 +37,8 @@ record QoveryDeploy(
     JsonNode details = json.path("status_details");
     return new QoveryDeploy(
         json.path("identifier").path("execution_id").stringValue(""),
-        ProviderMessages.line(json.path("status").stringValue("")),
-        ProviderMessages.line(details.path("status").stringValue("")),
+        CleanText.line(json.path("status").stringValue("")),
+        CleanText.line(details.path("status").stringValue("")),
         wanted.inHistory(json.path("details")),
         Optional.ofNullable(LenientJson.instant(json.path("auditing_data").path("created_at"))),
         event);

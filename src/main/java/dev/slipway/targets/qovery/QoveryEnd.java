@@ -53,19 +53,24 @@ final class QoveryEnd {
   PollResult notLive(QoveryStatus status, String phase, String executionId)
       throws InterruptedException {
     return switch (status) {
-      case IDLE, QUEUED -> new PollResult.Going(phase, QoveryWaits.QUEUED);
-      case RUNNING, UNKNOWN -> new PollResult.Going(phase, QoveryWaits.RUNNING);
+      case IDLE, QUEUED -> new PollResult.Going(messages.clean(phase), QoveryWaits.QUEUED);
+      case RUNNING, UNKNOWN -> new PollResult.Going(messages.clean(phase), QoveryWaits.RUNNING);
       case FAILED -> {
         String why =
             deployLog.error(executionId).map(error -> ": " + messages.clean(error)).orElse("");
         yield new PollResult.Over(
-            new End.Failed("Qovery: " + phase + why + "; the previous version keeps running"));
+            new End.Failed(
+                "Qovery: " + messages.clean(phase) + why + "; the previous version keeps running"));
       }
       // Nobody's code is at fault, so it is no failure: that would wake people for nothing
       case CANCELLED ->
           new PollResult.Over(new End.Cancelled("Cancelled at Qovery, not by Slipway"));
       case OTHER_ACTION ->
-          errored("Qovery: " + phase + "; another action was run on the " + kind.noun());
+          errored(
+              "Qovery: "
+                  + messages.clean(phase)
+                  + "; another action was run on the "
+                  + kind.noun());
       case LIVE -> throw new IllegalArgumentException("live has to be proved");
     };
   }

@@ -270,7 +270,7 @@ final class QoveryFollower {
         ? end.mismatch(criteria.version(), deployed.get())
         : end.errored(
             "Qovery no longer knows request %s and shows %s of another one"
-                .formatted(requestId, status.phase()));
+                .formatted(requestId, messages.clean(status.phase())));
   }
 
   private PollResult ranNothing(String requestId) {

@@ -1,6 +1,7 @@
 package dev.slipway.targets.qovery;
 
 import dev.slipway.http.Reply;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.ProviderMessages;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +11,9 @@ final class QoveryMessages {
   private final QoveryConfig config;
   private final ProviderMessages plain;
 
-  QoveryMessages(QoveryConfig config) {
+  QoveryMessages(QoveryConfig config, ProviderCalls calls) {
     this.config = config;
-    this.plain = new ProviderMessages("Qovery", List.of(config.account().token().reveal()));
+    this.plain = calls.messages("Qovery", List.of(config.account().token().reveal()));
   }
 
   ProviderMessages plain() {

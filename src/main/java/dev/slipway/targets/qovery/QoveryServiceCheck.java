@@ -12,16 +12,14 @@ import java.util.Optional;
 final class QoveryServiceCheck {
   private final String subject;
   private final QoveryConfig config;
-  private final QoveryMessages messages;
 
   QoveryServiceCheck(String subject, QoveryConfig config) {
     this.subject = subject;
     this.config = config;
-    this.messages = new QoveryMessages(config);
   }
 
   Check check(ProviderCalls calls, Time time) {
-    QoveryClient client = new QoveryClient(config, calls, messages, time);
+    QoveryClient client = new QoveryClient(config, calls, new QoveryMessages(config, calls), time);
     return new Check(subject, () -> results(client));
   }
 

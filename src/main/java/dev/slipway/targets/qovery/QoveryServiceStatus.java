@@ -1,7 +1,7 @@
 package dev.slipway.targets.qovery;
 
+import dev.slipway.model.CleanText;
 import dev.slipway.targets.LenientJson;
-import dev.slipway.targets.ProviderMessages;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,8 +30,8 @@ record QoveryServiceStatus(
   static QoveryServiceStatus from(JsonNode status, @Nullable String event) {
     JsonNode details = status.path("status_details");
     return new QoveryServiceStatus(
-        ProviderMessages.line(status.path("state").stringValue("")),
-        ProviderMessages.line(details.path("status").stringValue("")),
+        CleanText.line(status.path("state").stringValue("")),
+        CleanText.line(details.path("status").stringValue("")),
         requestId(status),
         status.path("execution_id").stringValue(""),
         Optional.ofNullable(LenientJson.instant(status.path("last_deployment_date"))),

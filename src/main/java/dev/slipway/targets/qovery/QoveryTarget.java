@@ -43,7 +43,7 @@ final class QoveryTarget implements Target {
   QoveryTarget(String name, QoveryConfig config, ProviderCalls calls, InstantSource clock) {
     this.name = name;
     this.config = config;
-    this.messages = new QoveryMessages(config);
+    this.messages = new QoveryMessages(config, calls);
     this.client = new QoveryClient(config, calls, messages, clock);
     this.follower = new QoveryFollower(client, config, messages, clock);
   }

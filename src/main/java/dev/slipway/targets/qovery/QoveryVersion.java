@@ -1,7 +1,7 @@
 package dev.slipway.targets.qovery;
 
 import dev.slipway.http.JsonCodec;
-import dev.slipway.targets.ProviderMessages;
+import dev.slipway.model.CleanText;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -199,6 +199,6 @@ sealed interface QoveryVersion {
   }
 
   private static Optional<String> text(JsonNode node) {
-    return node.stringValueOpt().map(ProviderMessages::line).filter(value -> !value.isBlank());
+    return node.stringValueOpt().map(CleanText::line).filter(value -> !value.isBlank());
   }
 }

@@ -40,7 +40,7 @@ public final class RenderApi extends RenderTarget {
             });
     ServiceId service = new ServiceId(config.serviceId());
     ImageReference image = new ImageReference(config.imageUrl());
-    RenderMessages messages = new RenderMessages(List.of(config.apiKey().reveal()));
+    RenderMessages messages = new RenderMessages(calls, List.of(config.apiKey().reveal()));
     RenderClient client =
         new RenderClient(
             calls, config.apiUrl(), config.apiKey(), service, budgets.of(config.apiKey()));

@@ -48,7 +48,12 @@ public final class RenderApiType implements TargetType {
               config.apiKey(),
               service,
               new ReadBudgets(time).of(config.apiKey()));
-      return List.of(new RenderServiceCheck(subject, service, config.apiKey()).ofDeploys(client));
+      return List.of(
+          new RenderServiceCheck(
+                  subject,
+                  service,
+                  new RenderMessages(calls, List.of(config.apiKey().reveal())).plain())
+              .ofDeploys(client));
     }
 
     @Override

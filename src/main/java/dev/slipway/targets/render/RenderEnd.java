@@ -113,8 +113,10 @@ final class RenderEnd {
   }
 
   private String shortened(@Nullable String commit) {
-    return commit == null
-        ? "of an unknown id"
-        : messages.clean(commit.substring(0, Math.min(7, commit.length())));
+    if (commit == null) {
+      return "of an unknown id";
+    }
+    String named = messages.clean(commit);
+    return named.substring(0, Math.min(7, named.length()));
   }
 }

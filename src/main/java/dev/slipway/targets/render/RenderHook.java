@@ -50,6 +50,7 @@ public final class RenderHook extends RenderTarget {
     Secret key = config.apiKey();
     RenderMessages messages =
         new RenderMessages(
+            calls,
             Stream.concat(hook.secrets().stream(), Stream.ofNullable(key).map(Secret::reveal))
                 .toList());
     RenderClient client =

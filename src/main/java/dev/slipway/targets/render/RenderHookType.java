@@ -49,7 +49,10 @@ public final class RenderHookType implements TargetType {
       ServiceId service = HookUrl.of(config.url().reveal(), config.apiUrl()).service();
       RenderClient client =
           new RenderClient(calls, config.apiUrl(), key, service, new ReadBudgets(time).of(key));
-      return List.of(new RenderServiceCheck(subject, service, key).ofDeploys(client));
+      return List.of(
+          new RenderServiceCheck(
+                  subject, service, new RenderMessages(calls, List.of(key.reveal())).plain())
+              .ofDeploys(client));
     }
 
     @Override

@@ -53,7 +53,7 @@ final class RenderJob implements Target {
     this.name = name;
     this.config = config;
     this.clock = clock;
-    this.messages = new RenderMessages(List.of(config.apiKey().reveal()));
+    this.messages = new RenderMessages(calls, List.of(config.apiKey().reveal()));
     this.client =
         new RenderClient(
             calls,

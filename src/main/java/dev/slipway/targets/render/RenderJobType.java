@@ -56,7 +56,12 @@ public final class RenderJobType implements TargetType {
               config.apiKey(),
               service,
               new ReadBudgets(time).of(config.apiKey()));
-      return List.of(new RenderServiceCheck(subject, service, config.apiKey()).ofJobs(client));
+      return List.of(
+          new RenderServiceCheck(
+                  subject,
+                  service,
+                  new RenderMessages(calls, List.of(config.apiKey().reveal())).plain())
+              .ofJobs(client));
     }
 
     /** A job deploys nothing, so it can take the place of no other target. */

@@ -1,6 +1,7 @@
 package dev.slipway.targets.render;
 
 import dev.slipway.http.Reply;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.ProviderMessages;
 import java.util.List;
 
@@ -9,10 +10,10 @@ final class RenderMessages {
   private final ProviderMessages plain;
 
   /**
-   * @param secrets what no message may hold
+   * @param secrets what the calls carry
    */
-  RenderMessages(List<String> secrets) {
-    this.plain = new ProviderMessages("Render", secrets);
+  RenderMessages(ProviderCalls calls, List<String> secrets) {
+    this.plain = calls.messages("Render", secrets);
   }
 
   ProviderMessages plain() {

@@ -3,19 +3,19 @@ package dev.slipway.targets.render;
 import dev.slipway.check.Check;
 import dev.slipway.check.CheckResult;
 import dev.slipway.http.Reply;
-import dev.slipway.secret.Secret;
+import dev.slipway.targets.ProviderMessages;
 import java.util.List;
 
 /** Checks the service that is deployed, and with it the key. Never calls a deploy hook. */
 final class RenderServiceCheck {
   private final String subject;
   private final ServiceId service;
-  private final RenderMessages messages;
+  private final ProviderMessages messages;
 
-  RenderServiceCheck(String subject, ServiceId service, Secret key) {
+  RenderServiceCheck(String subject, ServiceId service, ProviderMessages messages) {
     this.subject = subject;
     this.service = service;
-    this.messages = new RenderMessages(List.of(key.reveal()));
+    this.messages = messages;
   }
 
   /** The check of a service that is deployed. */
@@ -76,9 +76,7 @@ final class RenderServiceCheck {
                 ? "look at the id of the service, and that the key is of its workspace"
                 : "look at the network, HTTPS_PROXY and RENDER_API_URL";
     return new CheckResult.Failure(
-        subject,
-        "service %s is not seen. %s".formatted(service, messages.plain().of(reply)),
-        advice);
+        subject, "service %s is not seen. %s".formatted(service, messages.of(reply)), advice);
   }
 
   private CheckResult autoDeploy(RenderService facts) {

@@ -16,10 +16,12 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.Repository;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.FakeCallbacks;
 import dev.slipway.targets.FencedException;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.StartExecutor;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +103,11 @@ class HttpTargetTest {
 
   private HttpTarget target() {
     return new HttpTarget(
-        "http", new HttpConfig(url(), new Secret(SECRET), LIMITS), callbacks, () -> NOW);
+        "http",
+        new HttpConfig(url(), new Secret(SECRET), LIMITS),
+        new ProviderCalls(http, new Redactor(List.of())),
+        callbacks,
+        () -> NOW);
   }
 
   private static Attempt attempt(@Nullable Long githubId, @Nullable String sha) {

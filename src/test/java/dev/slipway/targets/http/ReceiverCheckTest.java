@@ -7,8 +7,10 @@ import dev.slipway.check.CheckRunner;
 import dev.slipway.http.Http;
 import dev.slipway.http.Reply;
 import dev.slipway.model.AttemptLimits;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.ProviderCalls;
+import dev.slipway.targets.ProviderMessages;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +24,9 @@ class ReceiverCheckTest {
     return new ReceiverCheck(
         "http",
         new HttpConfig(
-            URI.create(url), new Secret("whsec_hush"), new AttemptLimits(no, no, no, no)));
+            URI.create(url), new Secret("whsec_hush"), new AttemptLimits(no, no, no, no)),
+        new ProviderMessages(
+            "The receiver's host", List.of("whsec_hush"), new Redactor(List.of())));
   }
 
   @Test
@@ -48,7 +52,10 @@ class ReceiverCheckTest {
     try (Http http = new Http(Duration.ofSeconds(5), "Slipway/test")) {
       assertThat(
               new CheckRunner(Duration.ofSeconds(20))
-                  .run(List.of(check("http://127.0.0.1:1").check(new ProviderCalls(http)))))
+                  .run(
+                      List.of(
+                          check("http://127.0.0.1:1")
+                              .check(new ProviderCalls(http, new Redactor(List.of()))))))
           .singleElement()
           .isInstanceOf(CheckResult.Skipped.class);
     }

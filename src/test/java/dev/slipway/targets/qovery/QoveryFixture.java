@@ -10,6 +10,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
 import dev.slipway.model.StartAnswer;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.FencedException;
 import dev.slipway.targets.ProviderCalls;
@@ -81,7 +82,7 @@ abstract class QoveryFixture {
     return new QoveryTarget(
         "qovery-application",
         QoveryConfig.application(account("Token"), SERVICE, LIMITS),
-        new ProviderCalls(http),
+        new ProviderCalls(http, new Redactor(List.of())),
         () -> now);
   }
 
@@ -89,7 +90,7 @@ abstract class QoveryFixture {
     return new QoveryTarget(
         "qovery-job",
         QoveryConfig.job(account("Token"), SERVICE, forceEvent, imageTag, LIMITS),
-        new ProviderCalls(http),
+        new ProviderCalls(http, new Redactor(List.of())),
         () -> now);
   }
 
@@ -97,7 +98,7 @@ abstract class QoveryFixture {
     return new QoveryTarget(
         "qovery-container",
         QoveryConfig.container(account("Token"), SERVICE, imageTag, LIMITS),
-        new ProviderCalls(http),
+        new ProviderCalls(http, new Redactor(List.of())),
         () -> now);
   }
 
@@ -105,7 +106,7 @@ abstract class QoveryFixture {
     return new QoveryTarget(
         "qovery-helm",
         QoveryConfig.helm(account("Token"), SERVICE, chartVersion, valuesFromGit, LIMITS),
-        new ProviderCalls(http),
+        new ProviderCalls(http, new Redactor(List.of())),
         () -> now);
   }
 

@@ -8,6 +8,7 @@ import static org.mockserver.model.JsonBody.json;
 import dev.slipway.FreePort;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
@@ -91,7 +92,7 @@ class QoveryStartTest extends QoveryFixture {
         new QoveryTarget(
             "qovery-application",
             QoveryConfig.application(account("bearer"), SERVICE, LIMITS),
-            new ProviderCalls(http),
+            new ProviderCalls(http, new Redactor(List.of())),
             () -> now));
 
     server.verify(
@@ -255,12 +256,12 @@ class QoveryStartTest extends QoveryFixture {
             new QoveryTarget(
                 "qovery-application",
                 QoveryConfig.application(account, SERVICE, LIMITS),
-                new ProviderCalls(http),
+                new ProviderCalls(http, new Redactor(List.of())),
                 () -> now),
             new QoveryTarget(
                 "qovery-job",
                 QoveryConfig.job(account, SERVICE, "START", null, LIMITS),
-                new ProviderCalls(http),
+                new ProviderCalls(http, new Redactor(List.of())),
                 () -> now))) {
       assertThat(start(target))
           .isInstanceOfSatisfying(
@@ -288,7 +289,7 @@ class QoveryStartTest extends QoveryFixture {
                 new QoveryTarget(
                     "qovery-application",
                     QoveryConfig.application(account, SERVICE, LIMITS),
-                    new ProviderCalls(http),
+                    new ProviderCalls(http, new Redactor(List.of())),
                     () -> now)))
         .isInstanceOfSatisfying(
             Verdict.Refused.class,

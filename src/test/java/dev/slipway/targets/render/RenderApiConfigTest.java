@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.http.Http;
 import dev.slipway.model.AttemptLimits;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.ProviderCalls;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,7 +72,7 @@ class RenderApiConfigTest {
                   new RenderApi(
                       "render-api",
                       config,
-                      new ProviderCalls(http),
+                      new ProviderCalls(http, new Redactor(List.of())),
                       new ReadBudgets(InstantSource.system()),
                       InstantSource.system()))
           .isInstanceOf(IllegalArgumentException.class)

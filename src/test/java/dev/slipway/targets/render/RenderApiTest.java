@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.ProviderCalls;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,7 +50,12 @@ class RenderApiTest extends RenderFixture {
             base(), new Secret(API_KEY), SERVICE, ClearCache.CLEAR, null, false, LIMITS);
 
     start(
-        new RenderApi("render-api", config, new ProviderCalls(http), reads, () -> now),
+        new RenderApi(
+            "render-api",
+            config,
+            new ProviderCalls(http, new Redactor(List.of())),
+            reads,
+            () -> now),
         attempt(null));
 
     assertThat(lastBody()).isEqualTo("{\"clearCache\":\"clear\"}");

@@ -12,6 +12,7 @@ import dev.slipway.model.Deployment;
 import dev.slipway.model.Environment;
 import dev.slipway.model.Repository;
 import dev.slipway.model.StartAnswer;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.FencedException;
@@ -133,7 +134,7 @@ abstract class RenderFixture {
             apiKey == null ? null : new Secret(apiKey),
             image,
             LIMITS),
-        new ProviderCalls(http),
+        new ProviderCalls(http, new Redactor(List.of())),
         reads,
         () -> now);
   }
@@ -147,7 +148,7 @@ abstract class RenderFixture {
         "render-api",
         new RenderApiConfig(
             base, new Secret(API_KEY), service, ClearCache.DO_NOT_CLEAR, image, false, LIMITS),
-        new ProviderCalls(http),
+        new ProviderCalls(http, new Redactor(List.of())),
         reads,
         () -> now);
   }

@@ -12,10 +12,12 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.ProviderCalls;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +35,7 @@ class RenderJobTest extends RenderFixture {
     return new RenderJob(
         "render-job",
         new RenderJobConfig(base(), new Secret(API_KEY), SERVICE, COMMAND, plan, LIMITS),
-        new ProviderCalls(http),
+        new ProviderCalls(http, new Redactor(List.of())),
         reads,
         () -> now);
   }

@@ -9,9 +9,11 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.model.Verdict;
+import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
 import dev.slipway.targets.ProviderCalls;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +32,7 @@ class RenderRollbackTest extends RenderFixture {
         "render-api",
         new RenderApiConfig(
             base(), new Secret(API_KEY), SERVICE, ClearCache.DO_NOT_CLEAR, null, rollsBack, LIMITS),
-        new ProviderCalls(http),
+        new ProviderCalls(http, new Redactor(List.of())),
         reads,
         () -> now);
   }

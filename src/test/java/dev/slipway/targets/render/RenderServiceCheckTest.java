@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.check.CheckResult;
 import dev.slipway.http.Reply;
-import dev.slipway.secret.Secret;
+import dev.slipway.secret.Redactor;
+import dev.slipway.targets.ProviderMessages;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What Render's description of a service tells. */
 class RenderServiceCheckTest {
   private static final RenderServiceCheck CHECK =
-      new RenderServiceCheck("render-api", new ServiceId("srv-abc"), new Secret("rnd_hush"));
+      new RenderServiceCheck(
+          "render-api",
+          new ServiceId("srv-abc"),
+          new ProviderMessages("Render", List.of("rnd_hush"), new Redactor(List.of())));
 
   private static Reply answer(int status, String body) {
     return new Reply.Answered(status, Map.of(), body);
