@@ -35,8 +35,10 @@ import reactor.core.publisher.Mono;
  * {@link #poll} keeps connections. Follows no redirects. Safe for use by many threads.
  */
 public final class Http implements AutoCloseable {
+  /** Much more than anybody shows of it, for its secrets are still to be taken out. */
+  private static final int LONGEST_REASON = 8 * 1024;
+
   private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
-  private static final int LONGEST_REASON = 300;
 
   /** Unused, and shorter than anybody on the way forgets a connection without a word. */
   private static final Duration IDLE = Duration.ofSeconds(20);
@@ -268,7 +270,7 @@ public final class Http implements AutoCloseable {
         "no complete answer from " + authority(call) + ": " + shown(failure));
   }
 
-  /** What the other side sent may stand in the message of a failure, and is kept as a fact. */
+  /** As one line, in which what the other side sent may stand. */
   private static String shown(Throwable failure) {
     String line = String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}+", " ").strip();
     return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";

@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** The result of a {@link Call}. */
+/**
+ * The result of a {@link Call}. A reason is one line and may quote what the other side sent: who
+ * shows it takes secrets out, and cuts it after that.
+ */
 public sealed interface Reply {
   /**
    * The request was surely not sent, so nobody acted on it.
