@@ -5,6 +5,7 @@ import dev.slipway.intake.DeploymentPayload;
 import dev.slipway.model.Actor;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.ChatOpsTask;
+import dev.slipway.model.CleanText;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.Digest;
@@ -12,6 +13,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.Environment;
 import dev.slipway.model.EnvironmentLock;
 import dev.slipway.model.LockScope;
+import dev.slipway.secret.Redactor;
 import dev.slipway.store.CancelResult;
 import dev.slipway.store.ChatOpsAct;
 import dev.slipway.store.DeploymentQueries;
@@ -35,6 +37,7 @@ public final class ChatOpsCommands {
   private final ReleaseService releases;
   private final DeploymentControl control;
   private final ChatOpsSubject subjects;
+  private final Redactor redactor;
   private final boolean isOnlyHost;
 
   /**
@@ -46,7 +49,9 @@ public final class ChatOpsCommands {
       ReleaseService releases,
       DeploymentControl control,
       DeploymentQueries deployments,
+      Redactor redactor,
       boolean isOnlyHost) {
+    this.redactor = redactor;
     this.isOnlyHost = isOnlyHost;
     this.locks = locks;
     this.releases = releases;
@@ -273,11 +278,11 @@ public final class ChatOpsCommands {
     };
   }
 
-  private static String reason(Deployment deployment) {
+  private String reason(Deployment deployment) {
     String reason =
         DeploymentPayload.of(deployment)
             .text("reason")
             .orElseGet(() -> deployment.description().strip());
-    return reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
+    return CleanText.cut(redactor.redact(reason).text(), LONGEST_REASON);
   }
 }

@@ -9,6 +9,7 @@ import dev.slipway.github.GithubSettingNames;
 import dev.slipway.intake.Intake;
 import dev.slipway.model.Actor;
 import dev.slipway.model.AuditEntry;
+import dev.slipway.model.CleanText;
 import dev.slipway.model.Decision;
 import dev.slipway.model.Delivery;
 import dev.slipway.model.DeliverySource;
@@ -248,11 +249,10 @@ public final class DeployService {
 
   private AuditEntry.Act redacted(AuditEntry.Act act) {
     String actor = redactor.redact(act.actor().name()).text();
-    String reason = redactor.redact(act.reason()).text();
     return new AuditEntry.Act(
         new Actor(actor, act.actor().via()),
         act.action(),
-        reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
+        CleanText.cut(redactor.redact(act.reason()).text(), LONGEST_REASON));
   }
 
   private static Outcome outcome(Decision decision) {

@@ -1,5 +1,6 @@
 package dev.slipway.intake;
 
+import dev.slipway.model.CleanText;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -24,6 +25,6 @@ public final class FreezeOverride {
         .map(text -> DeploymentPayload.of(text).field(FIELD).asString(""))
         .filter(reason -> !reason.isBlank())
         .map(redact)
-        .map(reason -> reason.substring(0, Math.min(LONGEST, reason.length())));
+        .map(reason -> CleanText.cut(reason, LONGEST));
   }
 }

@@ -81,9 +81,10 @@ final class IntakeFactory {
       ReleaseService releases,
       DeploymentControl control,
       DeploymentQueries deployments,
+      Redactor redactor,
       GithubHosts githubHosts) {
     return new ChatOpsCommands(
-        locks, releases, control, deployments, githubHosts.all().size() == 1);
+        locks, releases, control, deployments, redactor, githubHosts.all().size() == 1);
   }
 
   @Singleton

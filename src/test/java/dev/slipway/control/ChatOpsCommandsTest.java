@@ -16,6 +16,7 @@ import dev.slipway.model.DeliverySource;
 import dev.slipway.model.Deployment;
 import dev.slipway.model.End;
 import dev.slipway.model.Environment;
+import dev.slipway.model.EnvironmentLock;
 import dev.slipway.model.LockScope;
 import dev.slipway.model.OriginPolicy;
 import dev.slipway.model.QueuePolicy;
@@ -95,11 +96,16 @@ class ChatOpsCommandsTest {
                   redactor),
               new DeploymentControl(intake, deployments, redactor, () -> NOW),
               deployments,
+              redactor,
               isOnlyHost);
     }
 
     /** The deployment with this number has arrived. */
     Attempt arrive(long githubId, String task) {
+      return arrive(githubId, task, "it hangs");
+    }
+
+    Attempt arrive(long githubId, String task, String description) {
       Deployment deployment =
           new Deployment(
               new Repository("github.com", 7, "octo/hello"),
@@ -109,7 +115,7 @@ class ChatOpsCommandsTest {
               new Environment("production", false, false),
               task,
               "{}",
-              "it hangs",
+              description,
               "mia",
               NOW);
       Decision decision =
@@ -210,6 +216,23 @@ class ChatOpsCommandsTest {
           .containsExactly(
               "unlock production of octo/hello on github.com",
               "lock production of octo/hello on github.com");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_secret_is_taken_out_of_a_reason_before_it_is_cut(TestDatabases kind) throws Exception {
+    try (Desk desk = new Desk(kind)) {
+      String token = "ghp_" + "s3cr3t".repeat(6);
+      Attempt lock = desk.arrive(42, "deploy:lock", "b".repeat(490) + token);
+
+      assertThat(desk.commands.execute(lock))
+          .isEqualTo(
+              new ChatOpsCommands.Answer.Done(
+                  "Locked production for mia: " + "b".repeat(490) + "***"));
+      assertThat(desk.locks.list(NOW))
+          .extracting(EnvironmentLock::reason)
+          .containsExactly("b".repeat(490) + "***");
     }
   }
 
