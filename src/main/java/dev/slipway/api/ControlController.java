@@ -35,11 +35,17 @@ final class ControlController {
   private final DeploymentControl control;
   private final VisibleDeployments visible;
   private final DeploymentLinks links;
+  private final ActorHeader actors;
 
-  ControlController(DeploymentControl control, VisibleDeployments visible, DeploymentLinks links) {
+  ControlController(
+      DeploymentControl control,
+      VisibleDeployments visible,
+      DeploymentLinks links,
+      ActorHeader actors) {
     this.control = control;
     this.visible = visible;
     this.links = links;
+    this.actors = actors;
   }
 
   private interface Act {
@@ -127,7 +133,7 @@ final class ControlController {
       return Problem.of(400, "Bad request", String.join("; ", errors), errors).response();
     }
     return visible.find(caller, id).isPresent()
-        ? act.by(ActorHeader.actor(caller, actor), reason)
+        ? act.by(actors.actor(caller, actor), reason)
         : VisibleDeployments.notFound(id);
   }
 

@@ -35,6 +35,7 @@ final class DeployController {
   private final DeploymentLinks links;
   private final OrderEndpoint endpoint;
   private final GithubHosts githubHosts;
+  private final ActorHeader actors;
 
   DeployController(
       DeployService orders,
@@ -42,13 +43,15 @@ final class DeployController {
       VisibleDeployments visible,
       DeploymentLinks links,
       OrderEndpoint endpoint,
-      GithubHosts githubHosts) {
+      GithubHosts githubHosts,
+      ActorHeader actors) {
     this.orders = orders;
     this.control = control;
     this.visible = visible;
     this.links = links;
     this.endpoint = endpoint;
     this.githubHosts = githubHosts;
+    this.actors = actors;
   }
 
   @Post(uri = "/deploy_application", consumes = MediaType.ALL)
@@ -65,7 +68,7 @@ final class DeployController {
         body,
         limit,
         key,
-        (bytes, name) -> place(caller, ActorHeader.actor(caller, actor), bytes, name));
+        (bytes, name) -> place(caller, actors.actor(caller, actor), bytes, name));
   }
 
   private OrderEndpoint.Answer place(Caller caller, Actor actor, byte[] body, Optional<String> key)
@@ -102,7 +105,7 @@ final class DeployController {
       Caller caller, @PathVariable long id, @Nullable @Header(ActorHeader.NAME) String actor) {
     return visible
             .find(caller, id)
-            .filter(details -> control.revokeLinks(details, ActorHeader.actor(caller, actor)))
+            .filter(details -> control.revokeLinks(details, actors.actor(caller, actor)))
             .isPresent()
         ? state(caller, id)
         : VisibleDeployments.notFound(id);

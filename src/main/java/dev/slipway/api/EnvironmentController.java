@@ -47,10 +47,12 @@ final class EnvironmentController {
 
   private final EnvironmentPruner pruner;
   private final GithubHosts githubHosts;
+  private final ActorHeader actors;
 
-  EnvironmentController(EnvironmentPruner pruner, GithubHosts githubHosts) {
+  EnvironmentController(EnvironmentPruner pruner, GithubHosts githubHosts, ActorHeader actors) {
     this.pruner = pruner;
     this.githubHosts = githubHosts;
+    this.actors = actors;
   }
 
   @Get
@@ -94,7 +96,7 @@ final class EnvironmentController {
     if (!errors.isEmpty()) {
       return Problem.of(400, "Bad request", String.join("; ", errors), errors).response();
     }
-    Actor actor = ActorHeader.actor(caller, name);
+    Actor actor = actors.actor(caller, name);
     if (wish.environment().isEmpty()) {
       return HttpResponse.ok(
           PruneReport.of(

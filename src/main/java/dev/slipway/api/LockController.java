@@ -31,9 +31,11 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class LockController {
   private final LockService locks;
+  private final ActorHeader actors;
 
-  LockController(LockService locks) {
+  LockController(LockService locks, ActorHeader actors) {
     this.locks = locks;
+    this.actors = actors;
   }
 
   @Get
@@ -48,7 +50,7 @@ final class LockController {
       Caller caller,
       @Nullable @Header(ActorHeader.NAME) String name,
       @Body byte @Nullable [] body) {
-    Actor actor = ActorHeader.actor(caller, name);
+    Actor actor = actors.actor(caller, name);
     LockRequestReader reader = LockRequestReader.ofLock(body == null ? new byte[0] : body);
     LockRequest request = reader.lock(actor.name());
     List<String> errors = reader.fields().errors();
@@ -94,7 +96,7 @@ final class LockController {
     }
     return caller.reaches(scope.repository())
         ? locks
-            .unlock(scope, ActorHeader.actor(caller, name))
+            .unlock(scope, actors.actor(caller, name))
             .<HttpResponse<?>>map(lock -> HttpResponse.ok(LockView.of(lock)))
             .orElseGet(() -> missing(caller, "There is no lock on " + scope.description()))
         : unreachable(caller, scope);
@@ -107,7 +109,7 @@ final class LockController {
     return locks
         .find(id)
         .filter(lock -> caller.reaches(lock.scope().repository()))
-        .flatMap(_ -> locks.unlock(id, ActorHeader.actor(caller, name)))
+        .flatMap(_ -> locks.unlock(id, actors.actor(caller, name)))
         .<HttpResponse<?>>map(lock -> HttpResponse.ok(LockView.of(lock)))
         .orElseGet(() -> missing(caller, "There is no lock " + id));
   }

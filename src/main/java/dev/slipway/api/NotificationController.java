@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.VIRTUAL)
 final class NotificationController {
   private final NotificationControl notifications;
+  private final ActorHeader actors;
 
-  NotificationController(NotificationControl notifications) {
+  NotificationController(NotificationControl notifications, ActorHeader actors) {
     this.notifications = notifications;
+    this.actors = actors;
   }
 
   @Get
@@ -62,7 +64,7 @@ final class NotificationController {
   HttpResponse<?> redeliver(
       Caller caller, @PathVariable long id, @Nullable @Header(ActorHeader.NAME) String actor) {
     return find(caller, id).isPresent()
-        ? answer(caller, id, notifications.redeliver(id, ActorHeader.actor(caller, actor)))
+        ? answer(caller, id, notifications.redeliver(id, actors.actor(caller, actor)))
         : unknown(id);
   }
 

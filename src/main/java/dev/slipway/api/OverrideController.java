@@ -25,11 +25,17 @@ final class OverrideController {
   private final LockService locks;
   private final VisibleDeployments deployments;
   private final DeploymentLinks links;
+  private final ActorHeader actors;
 
-  OverrideController(LockService locks, VisibleDeployments deployments, DeploymentLinks links) {
+  OverrideController(
+      LockService locks,
+      VisibleDeployments deployments,
+      DeploymentLinks links,
+      ActorHeader actors) {
     this.locks = locks;
     this.deployments = deployments;
     this.links = links;
+    this.actors = actors;
   }
 
   @Post(uri = "/{id}/override", consumes = MediaType.ALL)
@@ -51,7 +57,7 @@ final class OverrideController {
     Optional<Boolean> overridden =
         deployments
             .find(caller, id)
-            .flatMap(_ -> locks.overrideFreeze(id, ActorHeader.actor(caller, name), reason));
+            .flatMap(_ -> locks.overrideFreeze(id, actors.actor(caller, name), reason));
     if (overridden.isEmpty()) {
       return VisibleDeployments.notFound(id);
     }

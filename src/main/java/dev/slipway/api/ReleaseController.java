@@ -34,11 +34,17 @@ final class ReleaseController {
   private final ReleaseService releases;
   private final OrderEndpoint endpoint;
   private final GithubHosts githubHosts;
+  private final ActorHeader actors;
 
-  ReleaseController(ReleaseService releases, OrderEndpoint endpoint, GithubHosts githubHosts) {
+  ReleaseController(
+      ReleaseService releases,
+      OrderEndpoint endpoint,
+      GithubHosts githubHosts,
+      ActorHeader actors) {
     this.releases = releases;
     this.endpoint = endpoint;
     this.githubHosts = githubHosts;
+    this.actors = actors;
   }
 
   @Post(uri = "/rollback", consumes = MediaType.ALL)
@@ -56,7 +62,7 @@ final class ReleaseController {
                 repository(fields),
                 environment(fields.text("environment", "production")),
                 fields.number("to").orElse(null),
-                ActorHeader.actor(caller, actor),
+                actors.actor(caller, actor),
                 fields.reason());
     return endpoint.answer(caller, body, limit, key, order(caller, ROLLBACK, rollback));
   }
@@ -76,7 +82,7 @@ final class ReleaseController {
                 repository(fields),
                 environment(required(fields, "from")),
                 environment(required(fields, "to")),
-                ActorHeader.actor(caller, actor),
+                actors.actor(caller, actor),
                 fields.reason());
     return endpoint.answer(caller, body, limit, key, order(caller, PROMOTION, promotion));
   }

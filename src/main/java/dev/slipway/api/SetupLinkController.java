@@ -5,7 +5,6 @@ import dev.slipway.github.GithubHosts;
 import dev.slipway.model.AuditEntry;
 import dev.slipway.model.Caller;
 import dev.slipway.problem.Problem;
-import dev.slipway.secret.Redactor;
 import dev.slipway.setup.SetupLinks;
 import dev.slipway.store.AuditLog;
 import io.micronaut.http.HttpResponse;
@@ -32,19 +31,19 @@ final class SetupLinkController {
   private final SetupLinks links;
   private final AuditLog audit;
   private final GithubHosts githubHosts;
-  private final Redactor redactor;
+  private final ActorHeader actors;
   private final InstantSource clock;
 
   SetupLinkController(
       SetupLinks links,
       AuditLog audit,
       GithubHosts githubHosts,
-      Redactor redactor,
+      ActorHeader actors,
       InstantSource clock) {
     this.links = links;
     this.audit = audit;
     this.githubHosts = githubHosts;
-    this.redactor = redactor;
+    this.actors = actors;
     this.clock = clock;
   }
 
@@ -79,7 +78,7 @@ final class SetupLinkController {
     audit.record(
         new AuditEntry(
             clock.instant(),
-            ActorHeader.actor(caller, actor == null ? null : redactor.redact(actor).text()),
+            actors.actor(caller, actor),
             AuditEntry.Action.CREATE_SETUP_LINK,
             null,
             "",
