@@ -10,7 +10,7 @@ import dev.slipway.targets.ProviderWaits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** Cancels a deploy at Render. */
 final class RenderCancel {
@@ -29,20 +29,14 @@ final class RenderCancel {
     this.clock = clock;
   }
 
-  /**
-   * Asks Render to cancel a deploy.
-   *
-   * @param found the deploy's id, where it was searched and found
-   */
-  StopResult cancel(Attempt attempt, String id, @Nullable String found, AttemptLog log)
-      throws InterruptedException {
+  /** Asks Render to cancel a deploy, unless it may be somebody else's. */
+  StopResult cancel(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
     if (client.serviceId().isCronJob()) {
       return new StopResult.Done("not stopped: Render cannot cancel the deploy of a cron job");
     }
     return switch (RenderDeployId.parse(id)) {
       case RenderDeployId.Known(String deployId) -> cancel(deployId, log);
-      case RenderDeployId.Pending(Instant sent) ->
-          found == null ? searchAndCancel(attempt, sent, log) : cancel(found, log);
+      case RenderDeployId.Pending(Instant sent) -> searchAndCancel(attempt, sent, log);
       case RenderDeployId.Invalid() ->
           new StopResult.Done("not stopped: no id of a deploy at Render");
     };
@@ -50,13 +44,24 @@ final class RenderCancel {
 
   private StopResult searchAndCancel(Attempt attempt, Instant sent, AttemptLog log)
       throws InterruptedException {
-    return switch (lookup.search(sent, attempt.deployment().sha())) {
-      case RenderLookup.Match(RenderDeploy deploy) -> cancel(deploy.id(), log);
+    return switch (lookup.since(sent, attempt.deployment().sha())) {
       case RenderLookup.Unreadable(String reason, Duration again, _) ->
           new StopResult.NotYet("not stopped: " + reason, again);
-      case RenderLookup.NoMatch() ->
+      case RenderLookup.Listed(List<RenderDeploy> deploys) when deploys.isEmpty() ->
           new StopResult.NotYet("not stopped: Render shows no deploy to cancel", AGAIN);
+      case RenderLookup.Listed(List<RenderDeploy> deploys) when isSurelyOurs(deploys) ->
+          cancel(deploys.getFirst().id(), log);
+      // More time tells no more, for what was listed once stays on the list
+      case RenderLookup.Listed _ ->
+          new StopResult.Done(
+              "not stopped: Render has not said which deploy is ours; cancel it in its dashboard");
     };
+  }
+
+  /** Another deploy of the same commit since our call may be somebody else's. */
+  private static boolean isSurelyOurs(List<RenderDeploy> deploys) {
+    RenderDeploy first = deploys.getFirst();
+    return deploys.size() == 1 && first.trigger() != null && first.createdAt() != null;
   }
 
   private StopResult cancel(String deployId, AttemptLog log) throws InterruptedException {

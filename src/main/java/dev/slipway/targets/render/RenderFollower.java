@@ -328,7 +328,7 @@ final class RenderFollower {
   }
 
   StopResult stop(Attempt attempt, String id, AttemptLog log) throws InterruptedException {
-    StopResult result = cancel.cancel(attempt, id, progressOf(attempt).deployId(), log);
+    StopResult result = cancel.cancel(attempt, id, log);
     // Most are not polled again; one that is begins anew, as after a restart
     forget(attempt);
     return result;

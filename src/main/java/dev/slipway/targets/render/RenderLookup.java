@@ -53,7 +53,13 @@ final class RenderLookup {
   /**
    * @param isDenied whether the key is wrong or does not see the service
    */
-  record Unreadable(String reason, Duration again, boolean isDenied) implements Search {}
+  record Unreadable(String reason, Duration again, boolean isDenied)
+      implements Search, Candidates {}
+
+  sealed interface Candidates {}
+
+  /** Deploys that may be ours, by their triggers and times. */
+  record Listed(List<RenderDeploy> deploys) implements Candidates {}
 
   /** Looks up an attempt of unknown outcome. */
   LookupResult lookUp(Attempt attempt) throws InterruptedException {
@@ -75,9 +81,30 @@ final class RenderLookup {
     Reply first = client.deploys(from, null);
     Duration behind = clockLag(first, clock.instant());
     // By a clock of ours that is ahead, our deploy would be too old to be ours
-    return behind.compareTo(INEXACT) > 0
-        ? search(from.minus(behind), client.deploys(from.minus(behind), null), sha)
-        : search(from, first, sha);
+    Candidates listed =
+        behind.compareTo(INEXACT) > 0
+            ? list(from.minus(behind), client.deploys(from.minus(behind), null))
+            : list(from, first);
+    return switch (listed) {
+      case Listed(List<RenderDeploy> deploys) -> choose(deploys, sha);
+      case Unreadable unreadable -> unreadable;
+    };
+  }
+
+  /**
+   * Every deploy of these triggers and this commit since an instant, and none from before it: one
+   * of somebody else's must not be taken for ours, while to overlook ours does no harm.
+   */
+  Candidates since(Instant since, @Nullable String sha) throws InterruptedException {
+    Reply first = client.deploys(since, null);
+    Duration behind = clockLag(first, clock.instant());
+    boolean isOff = behind.isNegative() || behind.compareTo(INEXACT) > 0;
+    Instant from = isOff ? since.minus(behind) : since;
+    return switch (isOff ? list(from, client.deploys(from, null)) : list(from, first)) {
+      case Listed(List<RenderDeploy> deploys) ->
+          new Listed(deploys.stream().filter(deploy -> !deploy.isOfAnotherCommit(sha)).toList());
+      case Unreadable unreadable -> unreadable;
+    };
   }
 
   /** How far Render's clock is behind ours, as far as an answer that has just come tells. */
@@ -87,8 +114,7 @@ final class RenderLookup {
         : Duration.ZERO;
   }
 
-  private Search search(Instant from, Reply first, @Nullable String sha)
-      throws InterruptedException {
+  private Candidates list(Instant from, Reply first) throws InterruptedException {
     List<RenderDeploy> candidates = new ArrayList<>();
     Reply reply = first;
     for (int page = 1; ; page++) {
@@ -105,7 +131,7 @@ final class RenderLookup {
                   .ifPresent(candidates::add));
       String cursor = next(rows);
       if (cursor == null) {
-        return choose(candidates, sha);
+        return new Listed(candidates);
       }
       if (page == MOST_PAGES) {
         return new Unreadable(

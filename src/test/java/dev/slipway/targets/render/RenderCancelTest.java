@@ -110,18 +110,42 @@ class RenderCancelTest extends RenderFixture {
   }
 
   @Test
-  void a_deploy_that_was_found_while_polling_is_not_looked_up_again() throws Exception {
-    onGet(DEPLOYS, 200, listed(deploy("dep-one", "queued", SHA, "deploy_hook", NOW)));
-    onGet(DEPLOYS + "/dep-one", 200, deploy("dep-one", "queued", SHA));
+  void a_deploy_that_may_be_somebody_elses_is_not_cancelled() throws Exception {
     on(cancel(), json(200, deploy("dep-one", "canceled", SHA)));
+    onGet(
+        DEPLOYS,
+        200,
+        listed(
+            deploy("dep-two", "queued", SHA, "deploy_hook", NOW.plusSeconds(2)),
+            deploy("dep-one", "queued", SHA, "deploy_hook", NOW.plusSeconds(1))));
     RenderHook hook = hook();
     String id = "hook:" + NOW.toEpochMilli();
 
     hook.poll(attempt(), id, log);
-    render.clear(request(), org.mockserver.model.ClearType.LOG);
-    hook.stop(attempt(), id, log);
 
-    assertThat(requests()).containsExactly("POST " + CANCEL);
+    assertThat(hook.stop(attempt(), id, log))
+        .isEqualTo(
+            new StopResult.Done(
+                "not stopped: Render has not said which deploy is ours; cancel it in its"
+                    + " dashboard"));
+    assertThat(requests()).doesNotContain("POST " + CANCEL);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"deploy_hook, -1", "api, 1", "new_commit, 1"})
+  void a_deploy_from_before_our_call_or_of_another_way_is_not_cancelled(
+      String trigger, long seconds) throws Exception {
+    on(cancel(), json(200, deploy("dep-one", "canceled", SHA)));
+    onGet(
+        DEPLOYS, 200, listed(deploy("dep-one", "queued", SHA, trigger, NOW.plusSeconds(seconds))));
+    RenderHook hook = hook();
+    String id = "hook:" + NOW.toEpochMilli();
+
+    hook.poll(attempt(), id, log);
+
+    assertThat(hook.stop(attempt(), id, log))
+        .isEqualTo(notYet("not stopped: Render shows no deploy to cancel"));
+    assertThat(requests()).doesNotContain("POST " + CANCEL);
   }
 
   @Test
