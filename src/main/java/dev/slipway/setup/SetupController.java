@@ -46,14 +46,15 @@ final class SetupController {
   @Get(uri = "/{key}", produces = MediaType.TEXT_HTML)
   HttpResponse<String> page(
       @PathVariable String key, @Nullable @QueryValue("organization") String organization) {
-    Optional<String> host = links.open(key);
-    return host.isPresent()
-        ? page(key, registrations.of(host.get()), organization)
+    Optional<SetupLinks.Opened> opened = links.open(key);
+    return opened.isPresent()
+        ? page(key, opened.get(), organization)
         : result(HttpStatus.NOT_FOUND, unknown());
   }
 
   private HttpResponse<String> page(
-      String key, AppRegistration registration, @Nullable String organization) {
+      String key, SetupLinks.Opened opened, @Nullable String organization) {
+    AppRegistration registration = registrations.of(opened.host());
     String owner = organization == null ? "" : organization.strip();
     boolean isGood = owner.isEmpty() || AppRegistration.isAccount(owner);
     String base = links.publicBase();
@@ -69,7 +70,7 @@ final class SetupController {
                     + " is an address of this machine, which GitHub cannot reach. Set"
                     + " SLIPWAY_PUBLIC_URL and start again first.",
             registration
-                .form(Optional.of(owner).filter(name -> isGood && !name.isEmpty()), links.state())
+                .form(Optional.of(owner).filter(name -> isGood && !name.isEmpty()), opened.state())
                 .toString(),
             registration.manifest(base, links.callback()),
             base + "/webhooks/github");
@@ -89,7 +90,7 @@ final class SetupController {
       throws InterruptedException {
     Optional<String> host = Optional.ofNullable(state).flatMap(links::takeState);
     if (host.isEmpty()) {
-      return result(HttpStatus.NOT_FOUND, unknown());
+      return result(HttpStatus.NOT_FOUND, tooLate());
     }
     AppRegistration registration = registrations.of(host.get());
     return switch (registration.register(code == null ? "" : code)) {
@@ -113,6 +114,15 @@ final class SetupController {
         "This link does not work",
         "It works for an hour and for one App, and ends when Slipway stops. A new one comes from"
             + " POST /api/setup/github, and from a start with a GitHub host that has no credential.");
+  }
+
+  /** It may come of a page that was reloaded, too, and then the App is the one that is used. */
+  private static SetupResultView tooLate() {
+    return SetupResultView.failed(
+        "No App is connected by this",
+        "An App was made with this link before, a newer link was made meanwhile, or its hour is"
+            + " over. If GitHub has made an App whose settings you do not have, delete it there."
+            + " Then open the newest link; POST /api/setup/github makes one.");
   }
 
   private static SetupResultView made(AppSettings settings) {

@@ -61,17 +61,25 @@ public final class SetupLinks {
     return publicBase.get() + PATH + "callback";
   }
 
-  /** The GitHub host for which the link with this key is; empty when it is no key. */
-  synchronized Optional<String> open(String given) {
-    return isOpen() && matches(key, given) ? Optional.of(host) : Optional.empty();
+  /**
+   * What the link with a key leads to.
+   *
+   * @param host the GitHub host at which an App is to be made
+   * @param state what it has to send back with its code
+   */
+  record Opened(String host, String state) {}
+
+  /** What the link with this key leads to; empty when it is no key. */
+  synchronized Optional<Opened> open(String given) {
+    return isOpen() && matches(key, given)
+        ? Optional.of(new Opened(host, state))
+        : Optional.empty();
   }
 
-  /** What GitHub has to send back with its code. */
-  synchronized String state() {
-    return state;
-  }
-
-  /** The GitHub host that was to send that back; it is good for one try. */
+  /**
+   * The GitHub host that was to send that back; it is good for one try, and for none when a new
+   * link was made meanwhile.
+   */
   synchronized Optional<String> takeState(String given) {
     if (!isOpen() || !matches(state, given)) {
       return Optional.empty();

@@ -237,6 +237,26 @@ class GithubSetupIT {
   }
 
   @Test
+  void who_comes_back_after_a_newer_link_was_made_is_told_to_open_that_one() {
+    try (SlipwayServer world = world()) {
+      githubMakesTheApp(world);
+      String old = found(STATE, found(FORM, open(world, world.setupLink().orElseThrow()).body()));
+      String newer =
+          SlipwayServer.json(world.api("/api/setup/github", "").body()).path("url").asString();
+
+      HttpResponse<String> late = open(world, "/setup/github/callback?code=the-code&state=" + old);
+
+      assertThat(late.statusCode()).isEqualTo(404);
+      assertThat(late.body())
+          .contains("delete it there", "open the newest link")
+          .doesNotContain("GITHUB_APP_PRIVATE_KEY");
+      assertThat(world.calls().toString()).doesNotContain("/app-manifests/");
+      assertThat(open(world, newer.replaceFirst("^https?://[^/]+", "")).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
   void with_a_credential_a_link_takes_the_api_token() {
     try (SlipwayServer world = new SlipwayServer(folder).set("DEPLOY_CMD", "true").start()) {
       assertThat(world.setupLink()).isEmpty();
