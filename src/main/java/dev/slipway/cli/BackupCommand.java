@@ -1,9 +1,11 @@
 package dev.slipway.cli;
 
 import dev.slipway.configuration.Configuration;
+import dev.slipway.model.CleanText;
 import dev.slipway.store.Backup;
 import dev.slipway.store.StoreException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -34,14 +36,20 @@ final class BackupCommand implements Callable<Integer> {
           .println("The database is PostgreSQL: use pg_dump. This command copies SQLite files.");
       return CommandContext.WRONG_USAGE;
     }
+    if (file.isBlank()) {
+      context.err().println("backup takes the name of a file that is not there yet");
+      return CommandContext.WRONG_USAGE;
+    }
     Path target = context.folder().resolve(file);
     try {
       Backup.copy(configuration.storage().databaseUrl(), target);
     } catch (StoreException e) {
-      context.err().println("No backup was made: " + e.getMessage());
+      context
+          .err()
+          .println("No backup was made: " + CleanText.line(Objects.toString(e.getMessage())));
       return 1;
     }
-    context.out().println("The database was copied to " + target);
+    context.out().println("The database was copied to " + CleanText.line(target.toString()));
     return 0;
   }
 }

@@ -37,8 +37,13 @@ public final class Backup {
     if (Files.exists(target)) {
       throw new StoreException(target.toAbsolutePath() + " is there already; name another file");
     }
+    Path folder = target.toAbsolutePath().normalize().getParent();
+    if (folder != null && Files.notExists(folder)) {
+      throw new StoreException("There is no folder " + folder + "; make it, or name another");
+    }
     Path part = target.resolveSibling(target.getFileName() + ".part");
     try {
+      requireWhole(source);
       Path _ = Files.createFile(part, OwnerOnly.ofFile(part));
       try {
         vacuumInto(source, part);
@@ -50,10 +55,21 @@ public final class Backup {
       }
     } catch (FileAlreadyExistsException e) {
       throw new StoreException(
-          "Another backup has made " + e.getFile() + "; name another file, or remove it", e);
+          "Another backup writes "
+              + e.getFile()
+              + ", or was ended while it did; name another file, or remove that one when none runs",
+          e);
     } catch (IOException e) {
       throw new StoreException("Cannot write " + target.toAbsolutePath() + ": " + e, e);
     } catch (SQLException e) {
+      throw new StoreException("Cannot copy " + source.toAbsolutePath() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireWhole(Path source) throws IOException {
+    try {
+      SqliteFile.requireWhole(source);
+    } catch (StoreException e) {
       throw new StoreException("Cannot copy " + source.toAbsolutePath() + ": " + e.getMessage(), e);
     }
   }

@@ -70,6 +70,7 @@ final class Sqlite {
       if (Files.size(file) == 0) {
         layOut(file);
       }
+      SqliteFile.requireWhole(file);
     } catch (IOException e) {
       throw new StoreException("no database can be made there: " + e, e);
     }

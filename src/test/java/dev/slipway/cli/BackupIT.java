@@ -104,6 +104,17 @@ class BackupIT {
     Files.createFile(folder.resolve("data/slipway.db"));
     assertThat(backup(settings(), "copy.db")).isEqualTo(1);
     assertThat(folder.resolve("copy.db")).hasContent("precious");
+
+    assertThat(backup(settings(), "away/copy.db")).isEqualTo(1);
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("There is no folder " + folder.resolve("away") + "; make it");
+    assertThat(backup(settings(), "")).isEqualTo(2);
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("backup takes the name of a file");
+
+    Files.writeString(folder.resolve("next.db.part"), "of another");
+    assertThat(backup(settings(), "next.db")).isEqualTo(1);
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("next.db.part, or was ended");
+    assertThat(folder.resolve("next.db.part")).hasContent("of another");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,30 @@ class SqliteTest {
     assertThatThrownBy(() -> Database.open("jdbc:sqlite:" + file.resolve("slipway.db"), NOBODY))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("occupied");
+  }
+
+  @Test
+  void a_copy_that_was_broken_off_is_named_as_that(@TempDir Path folder) throws Exception {
+    Path whole = folder.resolve("slipway.db");
+    Database.open("jdbc:sqlite:" + whole, NOBODY).close();
+    byte[] bytes = Files.readAllBytes(whole);
+    Path half = Files.write(folder.resolve("half.db"), Arrays.copyOf(bytes, bytes.length / 2));
+
+    String said = "only %d of its %d bytes are there".formatted(bytes.length / 2, bytes.length);
+    assertThatThrownBy(() -> Database.open("jdbc:sqlite:" + half, NOBODY))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContainingAll("Cannot open " + half, said, "put a whole copy in its place");
+    assertThatThrownBy(() -> Backup.copy("jdbc:sqlite:" + half, folder.resolve("copy.db")))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContainingAll("Cannot copy " + half, said);
+    for (int length : new int[] {1, 99}) {
+      Path start = Files.write(folder.resolve("start.db"), Arrays.copyOf(bytes, length));
+      assertThatThrownBy(() -> Database.open("jdbc:sqlite:" + start, NOBODY))
+          .hasMessageContaining("not a whole one");
+    }
+    Path other = Files.writeString(folder.resolve("other.db"), "no database".repeat(1000));
+    assertThatThrownBy(() -> Database.open("jdbc:sqlite:" + other, NOBODY))
+        .hasMessageContaining("is no SQLite database");
   }
 
   @Test
