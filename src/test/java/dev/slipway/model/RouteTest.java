@@ -115,4 +115,27 @@ class RouteTest {
         .isEqualTo(each.queueKey(deployment("Acme/Web", 43L, "main", "PRODUCTION", "mia")))
         .isNotEqualTo(each.queueKey(deployment("acme/other", 44L, "main", "production", "mia")));
   }
+
+  @Test
+  void a_repository_of_one_name_at_two_hosts_shares_a_queue_where_the_target_is_one_for_all() {
+    Deployment here = deployment("main", "production", "mia");
+    Deployment there =
+        new Deployment(
+            new Repository("github.example.com", 7, "acme/web"),
+            42L,
+            null,
+            "main",
+            here.environment(),
+            "deploy",
+            "{}",
+            "",
+            "mia",
+            Instant.EPOCH);
+
+    Route ofFile = route("web", RouteMatch.ANY, null);
+    Route ofVariables = route(Route.DEFAULT, RouteMatch.ANY, null);
+
+    assertThat(ofFile.queueKey(there)).isNotEqualTo(ofFile.queueKey(here));
+    assertThat(ofVariables.queueKey(there)).isEqualTo(ofVariables.queueKey(here));
+  }
 }
