@@ -2,11 +2,13 @@ package dev.slipway.cli;
 
 import dev.slipway.configuration.Configuration;
 import dev.slipway.configuration.GithubHostConfig;
+import dev.slipway.model.CleanText;
 import dev.slipway.server.Simulation;
 import dev.slipway.time.SystemTime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,14 +57,17 @@ final class SimulateCommand implements Callable<Integer> {
           .err()
           .println(
               "--host %s is no GitHub host of the configuration, which has %s"
-                  .formatted(sender.get(), String.join(", ", hosts)));
+                  .formatted(CleanText.line(sender.get()), String.join(", ", hosts)));
       return CommandContext.WRONG_USAGE;
     }
     byte[] event;
     try (InputStream in = open()) {
       event = in.readNBytes(LARGEST);
+    } catch (NoSuchFileException e) {
+      context.err().println("There is no file " + CleanText.line(payload));
+      return 1;
     } catch (IOException e) {
-      context.err().println("Cannot read " + payload + ": " + e);
+      context.err().println(CleanText.line("Cannot read " + payload + ": " + e.getMessage()));
       return 1;
     }
     Simulation.Result result = new Simulation(configuration, new SystemTime()).run(event, sender);

@@ -155,7 +155,11 @@ class SimulateCommandTest {
 
     assertThat(run("simulate", "torn.json")).isEqualTo(1);
     assertThat(run("simulate", "nowhere.json")).isEqualTo(1);
-    assertThat(complained()).contains("Decision: invalid, ", "Cannot read nowhere.json");
+    assertThat(run("simulate", ".")).isEqualTo(1);
+    assertThat(complained())
+        .contains(
+            "Decision: invalid, ", "There is no file nowhere.json", "Cannot read .: Is a directory")
+        .doesNotContain("Exception");
     assertThat(printed()).isEmpty();
   }
 
