@@ -72,6 +72,11 @@ public sealed interface Fact {
     public StopSent(Instant at, String target, StopReason reason, String outcome) {
       this(at, target, reason, outcome, null);
     }
+
+    /** Whether asking again would change nothing. */
+    public boolean isDone() {
+      return until == null;
+    }
   }
 
   /** The target's deploy ended. */

@@ -187,7 +187,7 @@ public final class Plan {
     /** What was asked for by somebody is asked for as long as the deploy may run. */
     private boolean isToBeRepeated(Fact.StopSent stopped, Optional<Fact.StopRequested> request) {
       Instant first = attempt.first(Fact.StopSent.class).orElseThrow().at();
-      return stopped.until() != null
+      return !stopped.isDone()
           && (stopped.at().isBefore(first.plus(entry.limits().lookup()))
               || (request.isPresent() && stopped.at().isBefore(deadline())));
     }
@@ -267,7 +267,7 @@ public final class Plan {
         return end;
       }
       Fact.StopSent sent = stopped.get();
-      String outcome = sent.until() == null ? sent.outcome() : seenAfterStop(end);
+      String outcome = sent.isDone() ? sent.outcome() : seenAfterStop(end);
       return request
           .map(requested -> requested.end(outcome))
           .orElseGet(() -> outOfTime(sent.reason(), outcome));

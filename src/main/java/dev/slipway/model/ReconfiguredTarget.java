@@ -28,10 +28,7 @@ record ReconfiguredTarget(ChainEntry entry, AttemptFacts attempt, @Nullable Verd
   private boolean isDecided(Optional<Fact.StopRequested> request) {
     boolean isGivenUp =
         request.isEmpty()
-            && attempt
-                .last(Fact.StopSent.class)
-                .filter(stopped -> stopped.until() == null)
-                .isPresent();
+            && attempt.last(Fact.StopSent.class).filter(Fact.StopSent::isDone).isPresent();
     return isGivenUp
         || attempt.last() instanceof Fact.Busy
         || attempt.last(Fact.Ended.class).isPresent();

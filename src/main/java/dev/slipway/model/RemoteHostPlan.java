@@ -27,7 +27,7 @@ record RemoteHostPlan(ChainEntry entry, AttemptFacts attempt) {
     return switch (attempt.last()) {
       case null -> true;
       case Fact.Busy _, Fact.Ended _, Fact.Checked _ -> true;
-      case Fact.StopSent stopped -> stopped.until() == null;
+      case Fact.StopSent stopped -> stopped.isDone();
       default -> false;
     };
   }

@@ -79,7 +79,7 @@ final class ChainPresenter {
   }
 
   private ChainRow stopped(String name, Fact.StopSent stopped) {
-    if (stopped.until() == null) {
+    if (stopped.isDone()) {
       return new ChainRow(name, TargetProgress.FAILED, "stopped", stopped.outcome());
     }
     return details.run().end() == null

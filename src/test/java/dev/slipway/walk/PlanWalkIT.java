@@ -208,7 +208,7 @@ class PlanWalkIT {
     }
 
     private static boolean isUnanswered(@Nullable Fact fact) {
-      return fact instanceof Fact.StopSent stop && stop.until() != null;
+      return fact instanceof Fact.StopSent stop && !stop.isDone();
     }
 
     private static Fact.@Nullable OfTarget last(PlanInput facts) {

@@ -33,7 +33,7 @@ final class Rules {
             .map(Fact.StopSent.class::cast)
             .toList();
     if (stops.isEmpty()
-        || stops.getLast().until() == null
+        || stops.getLast().isDone()
         || log.stream().anyMatch(Fact.Ended.class::isInstance)
         || look(world, target).isPresent()) {
       return Optional.empty();

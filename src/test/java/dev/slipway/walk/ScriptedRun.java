@@ -197,7 +197,7 @@ final class ScriptedRun {
         "a stop of " + target);
     dieIf(RunScript.Kind.DIES_IN_THE_CALL);
     return edge().to().log().getLast() instanceof Fact.StopSent stopped
-        ? stopped.until() == null
+        ? stopped.isDone()
             ? new StopResult.Done(stopped.outcome())
             : new StopResult.NotYet(stopped.outcome(), RunState.AGAIN)
         : new StopResult.Done("lost");
