@@ -162,9 +162,6 @@ final class GithubResponseClassifier {
   }
 
   private String shown(String text) {
-    String line = CleanText.line(redactor.redact(text).text());
-    return line.codePointCount(0, line.length()) <= LONGEST
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, LONGEST - 1)) + "…";
+    return CleanText.cut(CleanText.line(redactor.redact(text).text()), LONGEST);
   }
 }
