@@ -131,9 +131,7 @@ final class GithubSettings {
             values.get(API_VERSION),
             names);
     if (!github.hasCredential()) {
-      values.warn(
-          "%s is not set, nor is a GitHub App (%s): statuses will wait until one of them is"
-              .formatted(names.token(), names.appId()));
+      values.warn(names.noCredential());
     }
     if (github.lacksPath()) {
       values.warn(

@@ -97,7 +97,7 @@ public final class Doctor implements AutoCloseable {
                         .result())));
   }
 
-  /** Without those that the checks of secret files and of the public address tell. */
+  /** Without those that checks of their own tell: secret files, public address, credentials. */
   private List<String> ownWarnings() {
     List<String> ofFiles =
         configuration.secretFiles().stream()
@@ -106,6 +106,10 @@ public final class Doctor implements AutoCloseable {
     return configuration.warnings().stream()
         .filter(warning -> !warning.equals(LogLinkConfig.NO_PUBLIC_URL))
         .filter(warning -> ofFiles.stream().noneMatch(warning::endsWith))
+        .filter(
+            warning ->
+                configuration.githubHosts().stream()
+                    .noneMatch(host -> warning.equals(host.github().names().noCredential())))
         .toList();
   }
 

@@ -78,7 +78,7 @@ final class GithubApiCheck {
     List<CheckResult> results = new ArrayList<>();
     results.add(address(reply));
     if (reply instanceof Reply.Answered answered) {
-      results.add(credential(answered));
+      results.add(config.hasCredential() ? credential(answered) : noCredential());
       if (config.app() != null && answered.status() == 200) {
         results.addAll(app.app(answered.json()));
       }
@@ -86,6 +86,8 @@ final class GithubApiCheck {
           .date()
           .map(date -> skew(Duration.between(now, date), config.app() != null))
           .ifPresent(results::add);
+    } else if (!config.hasCredential()) {
+      results.add(noCredential());
     }
     return results;
   }
@@ -136,14 +138,15 @@ final class GithubApiCheck {
     return version.isEmpty() ? "GitHub" : "GitHub Enterprise Server " + version;
   }
 
+  private CheckResult noCredential() {
+    return new CheckResult.Failure(
+        CREDENTIAL,
+        names().token() + " is not set, nor is a GitHub App, so no status can be posted",
+        "set a token with the repository permission Deployments: read and write, or "
+            + names().appId());
+  }
+
   private CheckResult credential(Reply.Answered answered) {
-    if (!config.hasCredential()) {
-      return new CheckResult.Failure(
-          CREDENTIAL,
-          names().token() + " is not set, nor is a GitHub App, so no status can be posted",
-          "set a token with the repository permission Deployments: read and write, or "
-              + names().appId());
-    }
     return switch (answered.status()) {
       case 401 ->
           new CheckResult.Failure(

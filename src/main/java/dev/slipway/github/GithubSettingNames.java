@@ -62,6 +62,12 @@ public record GithubSettingNames(String entry) {
     return name("https-proxy");
   }
 
+  /** The warning that the host has no credential. */
+  public String noCredential() {
+    return "%s is not set, nor is a GitHub App (%s): statuses will wait until one of them is"
+        .formatted(token(), appId());
+  }
+
   /** Whether the host is set by variables. */
   public boolean areVariables() {
     return entry.isEmpty();

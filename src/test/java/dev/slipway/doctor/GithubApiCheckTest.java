@@ -50,6 +50,22 @@ class GithubApiCheckTest {
         new ProviderMessages("GitHub", List.of(), new Redactor(List.of())));
   }
 
+  @Test
+  void a_missing_credential_is_told_once_even_when_github_does_not_answer() {
+    GithubConfig config =
+        new GithubConfig(URI.create("https://api.github.com"), null, GithubConfig.API_VERSION);
+    ProviderMessages messages = new ProviderMessages("GitHub", List.of(), new Redactor(List.of()));
+    GithubApiCheck check =
+        new GithubApiCheck(
+            config, new Github(config, HTTP, () -> NOW), app(config), messages, () -> NOW);
+
+    for (Reply reply : List.of(answer(200, Map.of(), "{}"), new Reply.NotSent("no name", true))) {
+      assertThat(lines(check.results(reply, NOW)))
+          .filteredOn(line -> line.startsWith("failure|GitHub credential|GITHUB_TOKEN is not set"))
+          .hasSize(1);
+    }
+  }
+
   private static Reply answer(int status, Map<String, String> headers, String body) {
     return new Reply.Answered(status, headers, body);
   }

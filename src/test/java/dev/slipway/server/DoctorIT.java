@@ -246,6 +246,20 @@ class DoctorIT {
         .startsWith("warning  public address: ");
   }
 
+  @Test
+  void a_missing_credential_is_told_once() throws Exception {
+    githubIsWell("http://127.0.0.1:1/webhooks/github");
+    Map<String, String> settings = new HashMap<>(world.environment());
+    settings.remove("GITHUB_TOKEN");
+
+    assertThat(run(settings, "doctor")).as(printed()).isEqualTo(1);
+
+    assertThat(printed().lines().filter(line -> line.contains("nor is a GitHub App")))
+        .singleElement()
+        .asString()
+        .startsWith("failure  GitHub credential: ");
+  }
+
   @ParameterizedTest
   @EnumSource
   void an_address_that_leads_to_another_slipway_is_wrong(
