@@ -59,7 +59,7 @@ class DiagramTest {
                 "a label without end at all", TerminalStyle.PLAIN, "word ".repeat(60)));
 
     assertThat(lines()).hasSize(2).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));
-    assertThat(lines().getFirst()).contains("a label without …");
+    assertThat(lines().getFirst()).contains("a label without…");
     assertThat(lines().getLast()).endsWith("…").startsWith("          │");
   }
 
