@@ -60,6 +60,13 @@ final class ExplainCommand implements Callable<Integer> {
                   + " GitHub's such as github:123");
       return CommandContext.WRONG_USAGE;
     }
+    if (host != null && !(asked.get() instanceof Subject.GithubsDeployment)) {
+      context
+          .err()
+          .println(
+              "--host says whose number github:123 is, and \"" + subject + "\" is none of those");
+      return CommandContext.WRONG_USAGE;
+    }
     return context.withConfiguration(configuration -> explain(configuration, asked.get()));
   }
 

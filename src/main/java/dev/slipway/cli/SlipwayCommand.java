@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line with all commands below it. */
@@ -76,11 +77,20 @@ final class SlipwayCommand {
             .addSubcommand(new CompletionCommand(context))
             .addSubcommand(new VersionCommand(context))
             .addSubcommand(new HelpCommand());
-    return line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
+    return line.registerConverter(Long.class, SlipwayCommand::number)
+        .setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(context.hasColours() ? Ansi.ON : Ansi.OFF))
         .setParameterExceptionHandler((problem, _) -> explain(problem));
+  }
+
+  private static Long number(String text) {
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + text + "' is not a number");
+    }
   }
 
   private static int explain(ParameterException problem) {
@@ -103,9 +113,6 @@ final class SlipwayCommand {
 
   /** An argument may come from elsewhere, by a script or the clipboard. */
   private static String shown(String text) {
-    String line = CleanText.line(text);
-    return line.codePointCount(0, line.length()) <= LONGEST
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, LONGEST - 1)) + "…";
+    return CleanText.cut(CleanText.line(text), LONGEST);
   }
 }

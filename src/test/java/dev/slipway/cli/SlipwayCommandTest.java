@@ -174,6 +174,10 @@ class SlipwayCommandTest {
     assertThat(run("rollback", "x", "--repository", "acme/web", "--to", "y").err())
         .contains("--to");
     assertThat(run("promote", "staging", "--repository", "acme/web").err()).contains("TO");
+    assertThat(run("unlock", "--id", "seven").err()).contains("--id", "'seven' is not a number");
+    Ended explained = run("explain", "7", "--host", "github.com");
+    assertThat(explained.code()).isEqualTo(2);
+    assertThat(explained.err()).contains("--host says whose number github:123 is", "\"7\"");
   }
 
   @Test
