@@ -56,14 +56,14 @@ class LiveCheckIT {
       world.start().deliver(SlipwayServer.event());
       awaitText(world, "Live, checking it");
       world.stop();
-      answer.set(running("0123456789"));
+      answer.set(running("9876543210"));
       world.start();
       Await.until(
           () -> "no other commit seen",
           () ->
               world
                   .plainLog(world.posted(42).getFirst().logUrl())
-                  .contains("with 0123456 instead of commit f95f852"));
+                  .contains("with 9876543 instead of commit f95f852"));
       answer.set(running(SlipwayServer.SHA));
 
       List<SlipwayServer.Posted> posted = world.awaitEnd();
