@@ -25,12 +25,10 @@ final class SqliteFile {
   /**
    * Refuses what is no database, or only the beginning of one, as a copy that was broken off leaves
    * it. SQLite calls both malformed. An empty file is one that nothing was written to as yet; where
-   * there is a log beside the file, that may have the rest.
+   * there is a log or a journal beside the file, that may have the rest.
    */
   static void requireWhole(Path file) throws IOException {
-    long size = Files.size(file);
-    Path log = file.resolveSibling(file.getFileName() + "-wal");
-    if (size == 0 || (Files.exists(log) && Files.size(log) > 0)) {
+    if (Files.size(file) == 0 || hasBeside(file, "-wal") || hasBeside(file, "-journal")) {
       return;
     }
     ByteBuffer header = ByteBuffer.allocate(HEADER);
@@ -44,12 +42,19 @@ final class SqliteFile {
           "it is no SQLite database, or not a whole one: put a whole copy in its place");
     }
     long whole = pageSize(header) * Integer.toUnsignedLong(header.getInt(PAGES));
+    // Behind the header, for a server may let it grow meanwhile
+    long size = Files.size(file);
     boolean isKnown = header.getInt(CHANGES) == header.getInt(PAGES_VALID_FOR);
     if (isKnown && size < whole) {
       throw new StoreException(
           "only %d of its %d bytes are there: put a whole copy in its place"
               .formatted(size, whole));
     }
+  }
+
+  private static boolean hasBeside(Path file, String suffix) {
+    // Zero where there is none, or none any more
+    return file.resolveSibling(file.getFileName() + suffix).toFile().length() > 0;
   }
 
   /** The largest does not fit into two bytes, and is written as 1. */

@@ -10,7 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,35 @@ class SqliteTest {
     Path other = Files.writeString(folder.resolve("other.db"), "no database".repeat(1000));
     assertThatThrownBy(() -> Database.open("jdbc:sqlite:" + other, NOBODY))
         .hasMessageContaining("is no SQLite database");
+  }
+
+  @Test
+  void a_write_that_was_broken_off_is_no_broken_off_copy(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("written.db");
+    Path left = folder.resolve("left.db");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("pragma synchronous = off");
+      statement.execute("pragma cache_size = 2");
+      statement.execute("create table row (text text)");
+      String rows = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 500)";
+      statement.execute(rows + " insert into row select hex(zeroblob(500)) from n");
+      connection.setAutoCommit(false);
+      statement.execute("update row set text = 'x' || text");
+      byte[] bytes = Files.readAllBytes(file);
+      Files.write(left, Arrays.copyOf(bytes, bytes.length / 2));
+      Files.copy(folder.resolve("written.db-journal"), folder.resolve("left.db-journal"));
+      connection.rollback();
+    }
+
+    SqliteFile.requireWhole(left);
+
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + left);
+        Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery("select count(*) from row where text not like 'x%'")) {
+      assertThat(found.getInt(1)).isEqualTo(500);
+    }
   }
 
   @Test
