@@ -49,11 +49,7 @@ public final class RenderApiType implements TargetType {
               service,
               new ReadBudgets(time).of(config.apiKey()));
       return List.of(
-          new RenderServiceCheck(
-                  subject,
-                  service,
-                  new RenderMessages(calls, List.of(config.apiKey().reveal())).plain())
-              .ofDeploys(client));
+          RenderServiceCheck.of(subject, service, calls, config.apiKey()).ofDeploys(client));
     }
 
     @Override

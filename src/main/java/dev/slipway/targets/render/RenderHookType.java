@@ -49,10 +49,7 @@ public final class RenderHookType implements TargetType {
       ServiceId service = HookUrl.of(config.url().reveal(), config.apiUrl()).service();
       RenderClient client =
           new RenderClient(calls, config.apiUrl(), key, service, new ReadBudgets(time).of(key));
-      return List.of(
-          new RenderServiceCheck(
-                  subject, service, new RenderMessages(calls, List.of(key.reveal())).plain())
-              .ofDeploys(client));
+      return List.of(RenderServiceCheck.of(subject, service, calls, key).ofDeploys(client));
     }
 
     @Override

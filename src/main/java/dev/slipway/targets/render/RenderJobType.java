@@ -57,11 +57,7 @@ public final class RenderJobType implements TargetType {
               service,
               new ReadBudgets(time).of(config.apiKey()));
       return List.of(
-          new RenderServiceCheck(
-                  subject,
-                  service,
-                  new RenderMessages(calls, List.of(config.apiKey().reveal())).plain())
-              .ofJobs(client));
+          RenderServiceCheck.of(subject, service, calls, config.apiKey()).ofJobs(client));
     }
 
     /** A job deploys nothing, so it can take the place of no other target. */

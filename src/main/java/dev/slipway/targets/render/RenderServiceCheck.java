@@ -3,6 +3,8 @@ package dev.slipway.targets.render;
 import dev.slipway.check.Check;
 import dev.slipway.check.CheckResult;
 import dev.slipway.http.Reply;
+import dev.slipway.secret.Secret;
+import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.ProviderMessages;
 import java.util.List;
 
@@ -16,6 +18,12 @@ final class RenderServiceCheck {
     this.subject = subject;
     this.service = service;
     this.messages = messages;
+  }
+
+  /** Checks a service that is read with a key. */
+  static RenderServiceCheck of(String subject, ServiceId service, ProviderCalls calls, Secret key) {
+    return new RenderServiceCheck(
+        subject, service, new RenderMessages(calls, List.of(key.reveal())).plain());
   }
 
   /** The check of a service that is deployed. */
