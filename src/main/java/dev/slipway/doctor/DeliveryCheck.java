@@ -33,7 +33,7 @@ final class DeliveryCheck {
     List<CheckResult> results = new ArrayList<>();
     results.add(summary.lastPing().map(ping -> ping(ping, now)).orElseGet(DeliveryCheck::noPing));
     for (String host : hosts) {
-      String subject = results.size() == 1 ? LAST : host + ": " + LAST;
+      String subject = host.equals(hosts.getFirst()) ? LAST : host + ": " + LAST;
       results.add(last(subject, Optional.ofNullable(summary.lastDeliveries().get(host)), now));
     }
     return results;

@@ -242,6 +242,11 @@ class IntakeTest {
         .isEqualTo(later.plus(Duration.ofDays(90)));
   }
 
+  private static Delivery ofHook(String hook) {
+    return new Delivery(
+        "guid", "deployment", DeliverySource.WEBHOOK, "current", "digest", NOW, hook, "github.com");
+  }
+
   @ParameterizedTest
   @MethodSource("badEnds")
   void a_second_hook_that_tells_of_one_that_did_not_succeed_starts_nothing(End end) {
@@ -268,26 +273,8 @@ class IntakeTest {
   @ParameterizedTest
   @MethodSource("badEnds")
   void a_second_hook_that_tells_of_it_under_the_same_guid_starts_nothing_either(End end) {
-    Delivery ofRepository =
-        new Delivery(
-            "guid",
-            "deployment",
-            DeliverySource.WEBHOOK,
-            "current",
-            "digest",
-            NOW,
-            "1",
-            "github.com");
-    Delivery ofOrganization =
-        new Delivery(
-            "guid",
-            "deployment",
-            DeliverySource.WEBHOOK,
-            "current",
-            "digest",
-            NOW,
-            "2",
-            "github.com");
+    Delivery ofRepository = ofHook("1");
+    Delivery ofOrganization = ofHook("2");
     Intake intake = intake(ROUTE);
     Accept.delivery(intake, ofRepository, Optional.empty(), bytes(event(42)));
     settle(end);
