@@ -104,9 +104,10 @@ public final class LockService {
   }
 
   /**
-   * Lets a deployment that waits start within freeze windows. Locks hold it all the same.
+   * Lets a deployment that waits start within freeze windows. Locks hold it all the same. Who
+   * repeats it changes nothing.
    *
-   * @return whether it waits; empty when there is no such deployment
+   * @return whether it waits, or was let before; empty when there is no such deployment
    */
   public Optional<Boolean> overrideFreeze(long deploymentId, Actor actor, String reason) {
     String why = redactor.redact(reason).text();

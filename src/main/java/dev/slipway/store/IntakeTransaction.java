@@ -209,9 +209,9 @@ public final class IntakeTransaction {
 
   /**
    * Lets the last run of a deployment start within freeze windows, if it waits. Its log and the
-   * audit tell who did it, and why.
+   * audit tell who did it, and why. Who repeats it changes nothing.
    *
-   * @return whether it waits; empty when there is no such deployment
+   * @return whether it waits, or was let before; empty when there is no such deployment
    */
   public Optional<Boolean> overrideFreeze(
       long deploymentId, Actor actor, String reason, Instant now) {
@@ -237,9 +237,12 @@ public final class IntakeTransaction {
       throws SQLException {
     String line =
         "Freeze windows are overridden by %s: %s".formatted(entry.actor().name(), entry.reason());
+    RunQueue queue = lockQueue(existing.run().queueKey());
+    if (queue.isFreezeOverridden(existing.run().id())) {
+      return true;
+    }
     boolean isWaiting =
-        lockQueue(existing.run().queueKey())
-            .overrideFreeze(existing.run().id(), existing.deployment().id(), line, entry.at());
+        queue.overrideFreeze(existing.run().id(), existing.deployment().id(), line, entry.at());
     if (isWaiting) {
       AuditLog.add(sql, entry);
     }

@@ -559,6 +559,11 @@ public final class RunQueue {
     return waiting == 1;
   }
 
+  /** Whether a run may start, or did start, within freeze windows. */
+  boolean isFreezeOverridden(long runId) throws SQLException {
+    return sql.number("select freeze_overridden from run where id = ?", runId) == 1;
+  }
+
   /** Does the same and tells the head, unless it was told just that. */
   void holdHead(Hold hold, Instant now) throws SQLException {
     hold(hold, now);

@@ -73,7 +73,24 @@ class ProtectionIT {
       assertThat(world.plainLog(world.posted(42).getLast().logUrl()))
           .contains("▸ Freeze windows are overridden by token SLIPWAY_API_TOKEN: outage");
       assertThat(world.api("/api/deployments/1/override", "{\"reason\":\"x\"}").statusCode())
-          .isEqualTo(409);
+          .as("repeated")
+          .isEqualTo(202);
+      assertThat(world.plainLog(world.posted(42).getLast().logUrl()))
+          .containsOnlyOnce("Freeze windows are overridden");
+    }
+  }
+
+  @Test
+  void what_does_not_wait_has_no_freeze_to_override() throws Exception {
+    try (SlipwayServer world = world("freeze: []")) {
+      world.deliver(SlipwayServer.event());
+      assertThat(states(world, 42)).endsWith("success");
+
+      HttpResponse<String> late =
+          world.api("/api/deployments/1/override", "{\"reason\":\"outage\"}");
+
+      assertThat(late.statusCode()).isEqualTo(409);
+      assertThat(late.body()).contains("Deployment 1 does not wait");
     }
   }
 

@@ -202,11 +202,12 @@ class ProtectionTest {
       assertThat(queue.await(Duration.ZERO)).isTrue();
 
       assertThat(desk.override(1)).contains(true);
+      assertThat(desk.override(1)).as("repeated").contains(true);
 
       assertThat(queue.await(Duration.ZERO)).as("the worker is woken").isTrue();
       assertThat(desk.log(1)).endsWith("▸ Freeze windows are overridden by ann: outage\n");
       assertThat(desk.take()).containsExactly(42L);
-      assertThat(desk.override(1)).as("it runs").contains(false);
+      assertThat(desk.override(1)).as("repeated while it runs").contains(true);
       assertThat(desk.override(7)).as("unknown").isEmpty();
       assertThat(
               new AuditLog(desk.database)
@@ -214,6 +215,24 @@ class ProtectionTest {
                   .rows())
           .extracting(AuditLog.Row::action, AuditLog.Row::deploymentId, AuditLog.Row::reason)
           .containsExactly(tuple("override_freeze", 1L, "outage"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_runs_already_is_not_let_through_a_freeze(TestDatabases kind) {
+    try (Desk desk = new Desk(kind, ProtectionRules.NONE)) {
+      desk.arrive(42);
+      assertThat(desk.take()).containsExactly(42L);
+
+      assertThat(desk.override(1)).contains(false);
+
+      assertThat(desk.log(1)).doesNotContain("overridden");
+      assertThat(
+              new AuditLog(desk.database)
+                  .list(Long.MAX_VALUE, 10, row -> row.action().equals("override_freeze"))
+                  .rows())
+          .isEmpty();
     }
   }
 
