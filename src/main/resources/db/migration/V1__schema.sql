@@ -216,6 +216,7 @@ create table fact (
   boot text,
   primary key (run_id, number)
 )${by_key};
+create index fact_accepted on fact (ref) where code = 'accepted';
 
 -- What is said about a deployment, in this order.
 create table status (

@@ -808,6 +808,26 @@ public final class Runs {
         == 1;
   }
 
+  /**
+   * Whether a provider's deploy is another run's than this one of the deployment.
+   *
+   * @param id the provider's own id of the deploy
+   */
+  public boolean isAcceptedByAnother(long deploymentId, int run, String id) {
+    return database.read(
+        sql ->
+            sql.number(
+                    """
+                    select count(*) from fact f join run r on r.id = f.run_id
+                    where f.code = 'accepted' and f.ref = ?
+                      and not (r.deployment_id = ? and r.number = ?)
+                    """,
+                    id,
+                    deploymentId,
+                    run)
+                > 0);
+  }
+
   /** The facts of a run, oldest first. */
   public List<Fact> facts(long runId) {
     return database.read(

@@ -218,6 +218,7 @@ class PlansIT {
         T0);
     Logs.Extent _ = new Logs(database).extent(mine.lease());
     List<Fact> _ = runs.facts(mine.run().id());
+    assertThat(runs.isAcceptedByAnother(first, 1, "dep-of-nobody")).isFalse();
     long _ = new Logs(database).append(mine.lease(), "line\n");
     new PollRequests(database).add("Render service srv-1");
     assertThat(new PollRequests(database).after(0)).hasSize(1);

@@ -325,6 +325,27 @@ class StoreTest {
 
   @ParameterizedTest
   @EnumSource
+  void whose_a_deploy_at_a_provider_is_is_known_by_its_id(TestDatabases kind) throws Exception {
+    try (Database database = kind.open()) {
+      Runs runs = new Runs(database, LEASE);
+      long id = accept(database, deployment(1));
+      LeasedRun taken = LeasedRuns.acquire(runs, "w", T0).orElseThrow();
+      List<Fact> facts =
+          List.of(
+              new Fact.LookedUp(T0, "a", new LookupResult.Found("dep-seen", "f"), T0),
+              new Fact.Judged(T0, "a", new Verdict.Accepted("dep-ours", "ok")));
+
+      runs.record(taken.lease(), facts, List.of(), "", T0);
+
+      assertThat(runs.isAcceptedByAnother(id, 2, "dep-ours")).as("a retry").isTrue();
+      assertThat(runs.isAcceptedByAnother(id + 1, 1, "dep-ours")).isTrue();
+      assertThat(runs.isAcceptedByAnother(id, 1, "dep-ours")).as("itself").isFalse();
+      assertThat(runs.isAcceptedByAnother(id + 1, 1, "dep-seen")).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void every_kind_of_fact_comes_back_as_it_was(TestDatabases kind) throws Exception {
     Instant later = T0.plusSeconds(5);
     Duration wait = Duration.ofSeconds(5);
