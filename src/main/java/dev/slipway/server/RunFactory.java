@@ -74,12 +74,20 @@ final class RunFactory {
       Http http,
       Redactor redactor,
       StoredCallbacks callbacks,
+      Runs runs,
       StartGate gate,
       ChatOpsCommands chatOps,
       @Named(RUNS) SystemTime runTime) {
     Map<String, List<Target>> targets =
         new HashMap<>(
-            new TargetFactory(http, redactor, runTime, callbacks).targets(configuration.routes()));
+            new TargetFactory(
+                    http,
+                    redactor,
+                    runTime,
+                    callbacks,
+                    (attempt, id) ->
+                        runs.isAcceptedByAnother(attempt.deploymentId(), attempt.run(), id))
+                .targets(configuration.routes()));
     targets.put(Route.CHATOPS, List.of(new ChatOpsTarget(chatOps)));
     return new RouteTargets(
         targets,

@@ -13,6 +13,7 @@ import dev.slipway.model.PullRequest;
 import dev.slipway.model.Route;
 import dev.slipway.process.ProgramVersion;
 import dev.slipway.secret.Redactor;
+import dev.slipway.targets.AcceptedDeploys;
 import dev.slipway.targets.PreparedStart;
 import dev.slipway.targets.Target;
 import dev.slipway.time.Time;
@@ -160,7 +161,8 @@ public final class Simulation {
             http,
             redactor,
             time,
-            new SimulatedCallbacks(BaseUrl.of(configuration.server().publicUrl()).toString()))
+            new SimulatedCallbacks(BaseUrl.of(configuration.server().publicUrl()).toString()),
+            AcceptedDeploys.NONE)
         .targets(configuration.routes())
         .getOrDefault(route.name(), List.of());
   }

@@ -4,6 +4,7 @@ import dev.slipway.configuration.RouteConfig;
 import dev.slipway.http.Http;
 import dev.slipway.run.RouteTargets;
 import dev.slipway.secret.Redactor;
+import dev.slipway.targets.AcceptedDeploys;
 import dev.slipway.targets.Callbacks;
 import dev.slipway.targets.ProviderCalls;
 import dev.slipway.targets.Target;
@@ -17,8 +18,9 @@ import java.util.Map;
 public final class TargetFactory {
   private final TargetParts parts;
 
-  public TargetFactory(Http http, Redactor redactor, Time time, Callbacks callbacks) {
-    this.parts = new TargetParts(new ProviderCalls(http, redactor), time, callbacks);
+  public TargetFactory(
+      Http http, Redactor redactor, Time time, Callbacks callbacks, AcceptedDeploys accepted) {
+    this.parts = new TargetParts(new ProviderCalls(http, redactor), time, callbacks, accepted);
   }
 
   /** By the names that {@link RouteTargets} has for them. */

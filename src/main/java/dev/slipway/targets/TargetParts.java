@@ -10,12 +10,15 @@ public final class TargetParts {
   private final ProviderCalls calls;
   private final Time time;
   private final Callbacks callbacks;
+  private final AcceptedDeploys accepted;
   private final Map<Class<?>, Object> shared = new ConcurrentHashMap<>();
 
-  public TargetParts(ProviderCalls calls, Time time, Callbacks callbacks) {
+  public TargetParts(
+      ProviderCalls calls, Time time, Callbacks callbacks, AcceptedDeploys accepted) {
     this.calls = calls;
     this.time = time;
     this.callbacks = callbacks;
+    this.accepted = accepted;
   }
 
   public ProviderCalls calls() {
@@ -28,6 +31,10 @@ public final class TargetParts {
 
   public Callbacks callbacks() {
     return callbacks;
+  }
+
+  public AcceptedDeploys accepted() {
+    return accepted;
   }
 
   /** The one part of this class that targets of a room share; made when it is first asked for. */

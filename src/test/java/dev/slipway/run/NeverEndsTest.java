@@ -29,6 +29,7 @@ import dev.slipway.store.Inbox;
 import dev.slipway.store.Logs;
 import dev.slipway.store.QueueEntry;
 import dev.slipway.store.Runs;
+import dev.slipway.targets.AcceptedDeploys;
 import dev.slipway.targets.FakeCallbacks;
 import dev.slipway.targets.StartExecutor;
 import dev.slipway.time.SettableTime;
@@ -198,7 +199,7 @@ class NeverEndsTest {
         new Worker(
             new Runs(database, Duration.ofSeconds(20)),
             new RouteTargets(
-                new TargetFactory(caller, redactor, time, new FakeCallbacks())
+                new TargetFactory(caller, redactor, time, new FakeCallbacks(), AcceptedDeploys.NONE)
                     .targets(configuration.routes()),
                 new StartExecutor(caller::send, time),
                 new OpenStartGate(),

@@ -8,6 +8,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
+import dev.slipway.targets.AcceptedDeploys;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.PreparedStart;
 import dev.slipway.targets.ProviderCalls;
@@ -32,6 +33,7 @@ public final class RenderApi extends RenderTarget {
       RenderApiConfig config,
       ProviderCalls calls,
       ReadBudgets budgets,
+      AcceptedDeploys accepted,
       InstantSource clock) {
     RenderApiConfig.problemWith(config.serviceId())
         .ifPresent(
@@ -53,7 +55,7 @@ public final class RenderApi extends RenderTarget {
         config.rollsBack()
             ? Set.of(RenderDeploy.Trigger.API, RenderDeploy.Trigger.ROLLBACK)
             : Set.of(RenderDeploy.Trigger.API);
-    this.follower = new RenderFollower(client, triggers, image, messages, clock);
+    this.follower = new RenderFollower(client, triggers, image, messages, accepted, clock);
     this.rollback = new RenderRollback(client, messages);
   }
 

@@ -35,6 +35,7 @@ public final class RenderApiType implements TargetType {
           config,
           parts.calls(),
           parts.shared(ReadBudgets.class, () -> new ReadBudgets(parts.time())),
+          parts.accepted(),
           parts.time());
     }
 

@@ -44,7 +44,7 @@ final class RenderCancel {
 
   private StopResult searchAndCancel(Attempt attempt, Instant sent, AttemptLog log)
       throws InterruptedException {
-    return switch (lookup.since(sent, attempt.deployment().sha())) {
+    return switch (lookup.since(attempt, sent)) {
       case RenderLookup.Unreadable(String reason, Duration again, _) ->
           new StopResult.NotYet("not stopped: " + reason, again);
       case RenderLookup.Listed(List<RenderDeploy> deploys) when deploys.isEmpty() ->

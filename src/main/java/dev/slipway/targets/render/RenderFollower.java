@@ -6,6 +6,7 @@ import dev.slipway.model.End;
 import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StopResult;
+import dev.slipway.targets.AcceptedDeploys;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.ProviderWaits;
 import java.time.Duration;
@@ -96,11 +97,12 @@ final class RenderFollower {
       Set<RenderDeploy.Trigger> triggers,
       ImageReference image,
       RenderMessages messages,
+      AcceptedDeploys accepted,
       InstantSource clock) {
     this.client = client;
     this.messages = messages;
     this.clock = clock;
-    this.lookup = new RenderLookup(client, triggers, messages, clock);
+    this.lookup = new RenderLookup(client, triggers, messages, accepted, clock);
     this.ends = new RenderEnd(client, image, messages);
     this.cancel = new RenderCancel(client, lookup, messages, clock);
     this.renderLog = new RenderLog(client, messages, clock);
@@ -229,7 +231,7 @@ final class RenderFollower {
 
   private PollResult lookUp(Attempt attempt, Instant sent, Duration patience, AttemptLog log)
       throws InterruptedException {
-    return switch (lookup.search(sent, attempt.deployment().sha())) {
+    return switch (lookup.search(attempt, sent)) {
       case RenderLookup.Match(RenderDeploy deploy) -> {
         log.log("Render: the deploy is " + deploy.id());
         remember(attempt, progressOf(attempt).withDeploy(deploy.id()));

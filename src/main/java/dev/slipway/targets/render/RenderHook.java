@@ -9,6 +9,7 @@ import dev.slipway.model.PollResult;
 import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
 import dev.slipway.secret.Secret;
+import dev.slipway.targets.AcceptedDeploys;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.ProviderCalls;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class RenderHook extends RenderTarget {
       RenderHookConfig config,
       ProviderCalls calls,
       ReadBudgets budgets,
+      AcceptedDeploys accepted,
       InstantSource clock) {
     HookUrl hook = HookUrl.of(config.url().reveal(), config.apiUrl());
     ImageReference image = new ImageReference(config.imageUrl());
@@ -64,7 +66,8 @@ public final class RenderHook extends RenderTarget {
     this.follower =
         client == null
             ? null
-            : new RenderFollower(client, Set.of(RenderDeploy.Trigger.HOOK), image, messages, clock);
+            : new RenderFollower(
+                client, Set.of(RenderDeploy.Trigger.HOOK), image, messages, accepted, clock);
   }
 
   @Override

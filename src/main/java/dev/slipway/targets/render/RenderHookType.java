@@ -37,6 +37,7 @@ public final class RenderHookType implements TargetType {
           config,
           parts.calls(),
           parts.shared(ReadBudgets.class, () -> new ReadBudgets(parts.time())),
+          parts.accepted(),
           parts.time());
     }
 

@@ -9,6 +9,7 @@ import dev.slipway.model.LookupResult;
 import dev.slipway.model.PollResult;
 import dev.slipway.model.StopResult;
 import dev.slipway.model.Verdict;
+import dev.slipway.targets.AcceptedDeploys;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.LastLogged;
 import dev.slipway.targets.PreparedStart;
@@ -39,6 +40,7 @@ final class RenderJob implements Target {
   private final String name;
   private final RenderJobConfig config;
   private final RenderClient client;
+  private final AcceptedDeploys accepted;
   private final RenderMessages messages;
   private final InstantSource clock;
   private final StartRules rules = new Rules();
@@ -49,9 +51,11 @@ final class RenderJob implements Target {
       RenderJobConfig config,
       ProviderCalls calls,
       ReadBudgets budgets,
+      AcceptedDeploys accepted,
       InstantSource clock) {
     this.name = name;
     this.config = config;
+    this.accepted = accepted;
     this.clock = clock;
     this.messages = new RenderMessages(calls, List.of(config.apiKey().reveal()));
     this.client =
@@ -194,16 +198,16 @@ final class RenderJob implements Target {
       from = from.minus(behind);
       reply = client.jobs(from);
     }
-    LookupResult result = found(reply, from);
+    LookupResult result = found(attempt, reply, from);
     log.log("Render job: looked up since " + from);
     return result;
   }
 
   /**
-   * Nothing but the command and the time tells our job from another one, so of two that fit neither
-   * is taken for ours.
+   * Nothing but the command and the time tells our job from one that no run has, so of two that fit
+   * neither is taken for ours.
    */
-  private LookupResult found(Reply reply, Instant from) {
+  private LookupResult found(Attempt attempt, Reply reply, Instant from) {
     if (!(reply instanceof Reply.Answered answer)
         || !answer.isSuccess()
         || !answer.json().isArray()) {
@@ -218,6 +222,7 @@ final class RenderJob implements Target {
             row ->
                 RenderJobRun.from(row.path("job"))
                     .filter(job -> job.mayBe(config.command(), from))
+                    .filter(job -> !accepted.isOfAnotherRun(attempt, job.id()))
                     .ifPresent(job -> ids.add(job.id())));
     if (ids.size() == 1) {
       return new LookupResult.Found(ids.getFirst(), "Render did start " + ids.getFirst());

@@ -43,6 +43,7 @@ public final class RenderJobType implements TargetType {
           config,
           parts.calls(),
           parts.shared(ReadBudgets.class, () -> new ReadBudgets(parts.time())),
+          parts.accepted(),
           parts.time());
     }
 

@@ -3,6 +3,7 @@ package dev.slipway.targets.render;
 import dev.slipway.http.Reply;
 import dev.slipway.model.Attempt;
 import dev.slipway.model.LookupResult;
+import dev.slipway.targets.AcceptedDeploys;
 import dev.slipway.targets.LenientJson;
 import dev.slipway.targets.ProviderWaits;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -31,16 +33,19 @@ final class RenderLookup {
   private final RenderClient client;
   private final Set<RenderDeploy.Trigger> triggers;
   private final RenderMessages messages;
+  private final AcceptedDeploys accepted;
   private final InstantSource clock;
 
   RenderLookup(
       RenderClient client,
       Set<RenderDeploy.Trigger> triggers,
       RenderMessages messages,
+      AcceptedDeploys accepted,
       InstantSource clock) {
     this.client = client;
     this.triggers = Set.copyOf(triggers);
     this.messages = messages;
+    this.accepted = accepted;
     this.clock = clock;
   }
 
@@ -63,7 +68,7 @@ final class RenderLookup {
 
   /** Looks up an attempt of unknown outcome. */
   LookupResult lookUp(Attempt attempt) throws InterruptedException {
-    return switch (search(attempt.since(), attempt.deployment().sha())) {
+    return switch (search(attempt, attempt.since())) {
       case Match(RenderDeploy deploy) ->
           new LookupResult.Found(deploy.id(), "Render did start deploy " + deploy.id());
       case Unreadable(String reason, Duration again, _) ->
@@ -75,8 +80,11 @@ final class RenderLookup {
     };
   }
 
-  /** The oldest deploy of these triggers and this commit since an instant. */
-  Search search(Instant since, @Nullable String sha) throws InterruptedException {
+  /**
+   * The oldest deploy of these triggers and of the attempt's commit since an instant that no other
+   * run has: within the margins of the clocks there may be one from before.
+   */
+  Search search(Attempt attempt, Instant since) throws InterruptedException {
     Instant from = since.minus(CLOCK_MARGIN);
     Reply first = client.deploys(from, null);
     Duration behind = clockLag(first, clock.instant());
@@ -86,23 +94,25 @@ final class RenderLookup {
             ? list(from.minus(behind), client.deploys(from.minus(behind), null))
             : list(from, first);
     return switch (listed) {
-      case Listed(List<RenderDeploy> deploys) -> choose(deploys, sha);
+      case Listed(List<RenderDeploy> deploys) -> choose(attempt, deploys);
       case Unreadable unreadable -> unreadable;
     };
   }
 
   /**
-   * Every deploy of these triggers and this commit since an instant, and none from before it: one
-   * of somebody else's must not be taken for ours, while to overlook ours does no harm.
+   * Every deploy of these triggers and of the attempt's commit since an instant that no other run
+   * has, and none from before it: one of somebody else's must not be taken for ours, while to
+   * overlook ours does no harm.
    */
-  Candidates since(Instant since, @Nullable String sha) throws InterruptedException {
+  Candidates since(Attempt attempt, Instant since) throws InterruptedException {
     Reply first = client.deploys(since, null);
     Duration behind = clockLag(first, clock.instant());
     boolean isOff = behind.isNegative() || behind.compareTo(INEXACT) > 0;
     Instant from = isOff ? since.minus(behind) : since;
     return switch (isOff ? list(from, client.deploys(from, null)) : list(from, first)) {
       case Listed(List<RenderDeploy> deploys) ->
-          new Listed(deploys.stream().filter(deploy -> !deploy.isOfAnotherCommit(sha)).toList());
+          new Listed(
+              ofCommit(attempt, deploys).filter(deploy -> isOfNoOther(attempt, deploy)).toList());
       case Unreadable unreadable -> unreadable;
     };
   }
@@ -157,18 +167,18 @@ final class RenderLookup {
         && (deploy.createdAt() == null || !deploy.createdAt().isBefore(from));
   }
 
-  private Search choose(List<RenderDeploy> candidates, @Nullable String sha)
+  private Search choose(Attempt attempt, List<RenderDeploy> candidates)
       throws InterruptedException {
-    Optional<RenderDeploy> match =
-        oldestOf(candidates.stream().filter(deploy -> !deploy.isOfAnotherCommit(sha)).toList());
+    Optional<RenderDeploy> match = oldest(attempt, ofCommit(attempt, candidates));
     if (match.isPresent()) {
       return new Match(match.get());
     }
-    return candidates.isEmpty() ? new NoMatch() : unlessUnpinned(candidates);
+    Optional<RenderDeploy> other = oldest(attempt, candidates.stream());
+    return other.isPresent() ? unlessUnpinned(other.get()) : new NoMatch();
   }
 
   /** A cron job deploys the newest commit whatever was asked for, so the commit says nothing. */
-  private Search unlessUnpinned(List<RenderDeploy> ofOtherCommits) throws InterruptedException {
+  private Search unlessUnpinned(RenderDeploy ofAnotherCommit) throws InterruptedException {
     if (!client.serviceId().isCronJob()) {
       Reply reply = client.service();
       if (!(reply instanceof Reply.Answered answer) || !answer.isSuccess()) {
@@ -178,14 +188,24 @@ final class RenderLookup {
         return new NoMatch();
       }
     }
-    return oldestOf(ofOtherCommits).<Search>map(Match::new).orElseGet(NoMatch::new);
+    return new Match(ofAnotherCommit);
   }
 
-  private static Optional<RenderDeploy> oldestOf(List<RenderDeploy> deploys) {
-    return deploys.stream()
-        .min(
+  private static Stream<RenderDeploy> ofCommit(Attempt attempt, List<RenderDeploy> deploys) {
+    return deploys.stream().filter(deploy -> !deploy.isOfAnotherCommit(attempt.deployment().sha()));
+  }
+
+  private Optional<RenderDeploy> oldest(Attempt attempt, Stream<RenderDeploy> deploys) {
+    return deploys
+        .sorted(
             Comparator.comparing(
-                RenderDeploy::createdAt, Comparator.nullsLast(Comparator.naturalOrder())));
+                RenderDeploy::createdAt, Comparator.nullsLast(Comparator.naturalOrder())))
+        .filter(deploy -> isOfNoOther(attempt, deploy))
+        .findFirst();
+  }
+
+  private boolean isOfNoOther(Attempt attempt, RenderDeploy deploy) {
+    return !accepted.isOfAnotherRun(attempt, deploy.id());
   }
 
   private Unreadable unreadable(Reply reply) {

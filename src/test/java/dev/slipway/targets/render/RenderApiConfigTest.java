@@ -7,6 +7,7 @@ import dev.slipway.http.Http;
 import dev.slipway.model.AttemptLimits;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
+import dev.slipway.targets.AcceptedDeploys;
 import dev.slipway.targets.ProviderCalls;
 import java.net.URI;
 import java.time.Duration;
@@ -74,6 +75,7 @@ class RenderApiConfigTest {
                       config,
                       new ProviderCalls(http, new Redactor(List.of())),
                       new ReadBudgets(InstantSource.system()),
+                      AcceptedDeploys.NONE,
                       InstantSource.system()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("RENDER_SERVICE_ID");

@@ -55,6 +55,7 @@ class RenderApiTest extends RenderFixture {
             config,
             new ProviderCalls(http, new Redactor(List.of())),
             reads,
+            accepted,
             () -> now),
         attempt(null));
 

@@ -131,6 +131,18 @@ class RenderCancelTest extends RenderFixture {
     assertThat(requests()).doesNotContain("POST " + CANCEL);
   }
 
+  @Test
+  void a_deploy_that_another_run_has_is_not_cancelled() throws Exception {
+    on(cancel(), json(200, deploy("dep-one", "canceled", SHA)));
+    onGet(
+        DEPLOYS, 200, listed(deploy("dep-one", "queued", SHA, "deploy_hook", NOW.plusSeconds(1))));
+    ofOthers.add("dep-one");
+
+    assertThat(hook().stop(attempt(), "hook:" + NOW.toEpochMilli(), log))
+        .isEqualTo(notYet("not stopped: Render shows no deploy to cancel"));
+    assertThat(requests()).doesNotContain("POST " + CANCEL);
+  }
+
   @ParameterizedTest
   @CsvSource({"deploy_hook, -1", "api, 1", "new_commit, 1"})
   void a_deploy_from_before_our_call_or_of_another_way_is_not_cancelled(

@@ -14,6 +14,7 @@ import dev.slipway.model.Repository;
 import dev.slipway.model.StartAnswer;
 import dev.slipway.secret.Redactor;
 import dev.slipway.secret.Secret;
+import dev.slipway.targets.AcceptedDeploys;
 import dev.slipway.targets.AttemptLog;
 import dev.slipway.targets.FencedException;
 import dev.slipway.targets.ProviderCalls;
@@ -26,8 +27,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +68,11 @@ abstract class RenderFixture {
   Instant now = NOW;
   final Said log = new Said();
   final ReadBudgets reads = new ReadBudgets(() -> now);
+
+  /** What other runs were given. */
+  final Set<String> ofOthers = new HashSet<>();
+
+  final AcceptedDeploys accepted = (_, id) -> ofOthers.contains(id);
 
   /** Lines as an operator would read them. */
   static final class Said implements AttemptLog {
@@ -136,6 +144,7 @@ abstract class RenderFixture {
             LIMITS),
         new ProviderCalls(http, new Redactor(List.of())),
         reads,
+        accepted,
         () -> now);
   }
 
@@ -150,6 +159,7 @@ abstract class RenderFixture {
             base, new Secret(API_KEY), service, ClearCache.DO_NOT_CLEAR, image, false, LIMITS),
         new ProviderCalls(http, new Redactor(List.of())),
         reads,
+        accepted,
         () -> now);
   }
 

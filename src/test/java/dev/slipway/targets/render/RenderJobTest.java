@@ -37,6 +37,7 @@ class RenderJobTest extends RenderFixture {
         new RenderJobConfig(base(), new Secret(API_KEY), SERVICE, COMMAND, plan, LIMITS),
         new ProviderCalls(http, new Redactor(List.of())),
         reads,
+        accepted,
         () -> now);
   }
 
@@ -235,6 +236,20 @@ class RenderJobTest extends RenderFixture {
             new LookupResult.CannotKnow(
                 "Render lists 2 jobs that may be this one; look at the jobs of the service"
                     + " srv-abc123 in Render's dashboard"));
+  }
+
+  @Test
+  void one_that_another_run_has_does_not_count() throws Exception {
+    onGet(
+        JOBS,
+        200,
+        list(described(ID, "running", COMMAND, NOW), described(OTHER, "failed", COMMAND, NOW)));
+    ofOthers.add(OTHER);
+
+    assertThat(job().lookUp(attempt(), log))
+        .isEqualTo(new LookupResult.Found(ID, "Render did start " + ID));
+    ofOthers.add(ID);
+    assertThat(job().lookUp(attempt(), log)).isInstanceOf(LookupResult.NotThere.class);
   }
 
   @Test

@@ -45,6 +45,34 @@ class RenderLookupTest extends RenderFixture {
   }
 
   @Test
+  void a_deploy_that_another_run_has_is_not_ours() throws Exception {
+    onGet(
+        DEPLOYS,
+        200,
+        listed(
+            deploy("dep-ours", "created", SHA, "api", NOW.plusSeconds(1)),
+            deploy("dep-before", "live", SHA, "api", NOW.minusSeconds(2))));
+    ofOthers.add("dep-before");
+
+    assertThat(api().lookUp(attempt(), log))
+        .isEqualTo(new LookupResult.Found("dep-ours", "Render did start deploy dep-ours"));
+    ofOthers.add("dep-ours");
+    assertThat(api().lookUp(attempt(), log)).isInstanceOf(LookupResult.NotThere.class);
+  }
+
+  @Test
+  void nor_is_one_of_another_commit_that_another_run_of_a_cron_job_has() throws Exception {
+    onGet(
+        "/v1/services/crn-abc/deploys",
+        200,
+        listed(deploy("dep-a", "created", OTHER_SHA, "api", NOW)));
+    ofOthers.add("dep-a");
+
+    assertThat(api(base(), "crn-abc", null).lookUp(attempt(), log))
+        .isInstanceOf(LookupResult.NotThere.class);
+  }
+
+  @Test
   void how_far_renders_clock_is_behind_is_read_from_its_answers() throws Exception {
     String ours = deploy("dep-a", "build_in_progress", SHA, "api", NOW.minusSeconds(44));
     on(get(DEPLOYS), json(200, listed(ours)).withHeader("Date", "Fri, 20 Nov 2026 10:00:15 GMT"));

@@ -34,6 +34,7 @@ class RenderRollbackTest extends RenderFixture {
             base(), new Secret(API_KEY), SERVICE, ClearCache.DO_NOT_CLEAR, null, rollsBack, LIMITS),
         new ProviderCalls(http, new Redactor(List.of())),
         reads,
+        accepted,
         () -> now);
   }
 
