@@ -4,6 +4,8 @@ import static dev.slipway.sweep.SweepWorld.A;
 import static dev.slipway.sweep.SweepWorld.B;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.fakes.FakeEvent;
+import dev.slipway.fakes.StateSchedule;
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,39 @@ class ReleaseSweepIT {
                     + REPOSITORY
                     + ",\"from\":\"staging\",\"to\":\"production\",\"reason\":\"broken\"}",
                 "promote"));
+  }
+
+  /** A deployment at Render, seconds after another one of the same commit went live there. */
+  private static final class SoonAtRender implements KillSweep.Act {
+    @Override
+    public void set(SweepWorld world) {
+      world.renderDeploys(StateSchedule.of(List.of(), "live"));
+    }
+
+    @Override
+    public void prepare(SweepWorld world) {
+      world.succeed(50, "render", A);
+      world.succeed(51, "render", B);
+    }
+
+    @Override
+    public void perform(SweepWorld world) {
+      world.deploy(52, "render", A);
+      world.awaitStatus(52, "success");
+    }
+
+    @Override
+    public void check(SweepWorld world) {
+      assertThat(world.atProviders(FakeEvent.DeployCreated.class))
+          .extracting(FakeEvent.DeployCreated::commit)
+          .containsExactly(A, B, A);
+      assertThat(world.ends(52)).singleElement().asString().startsWith("success: ");
+    }
+  }
+
+  @Test
+  void a_commit_is_deployed_again_at_render() throws Exception {
+    KillSweep.of(SoonAtRender::new);
   }
 
   /** A task of ChatOps that has GitHub create a deployment of commit A to production. */

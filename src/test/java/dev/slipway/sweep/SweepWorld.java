@@ -147,6 +147,11 @@ final class SweepWorld implements AutoCloseable {
     return receiver.address().toString();
   }
 
+  /** What becomes of deploys at Render. */
+  void renderDeploys(StateSchedule schedule) {
+    render.script(_ -> schedule);
+  }
+
   /** Begins the first life. */
   void start() {
     String routes =
