@@ -21,7 +21,7 @@ create table delivery (
 create index delivery_guid on delivery (guid);
 create index delivery_age on delivery (received_at, id);
 create index delivery_source on delivery (source, host, received_at);
-create index delivery_ping on delivery (received_at) where event = 'ping';
+create index delivery_ping on delivery (host, received_at) where event = 'ping';
 create index delivery_deployment on delivery (deployment_id, id) where deployment_id is not null;
 create index delivery_turned_away on delivery (github_id) where github_id is not null;
 

@@ -31,20 +31,25 @@ final class DeliveryCheck {
 
   List<CheckResult> results(StoreInspector.Summary summary, Instant now) {
     List<CheckResult> results = new ArrayList<>();
-    results.add(summary.lastPing().map(ping -> ping(ping, now)).orElseGet(DeliveryCheck::noPing));
     for (String host : hosts) {
-      String subject = host.equals(hosts.getFirst()) ? LAST : host + ": " + LAST;
-      results.add(last(subject, Optional.ofNullable(summary.lastDeliveries().get(host)), now));
+      String of = host.equals(hosts.getFirst()) ? "" : host + ": ";
+      results.add(
+          Optional.ofNullable(summary.lastPings().get(host))
+              .map(ping -> ping(of + PING, host, ping, now))
+              .orElseGet(() -> noPing(of + PING)));
+      results.add(last(of + LAST, Optional.ofNullable(summary.lastDeliveries().get(host)), now));
     }
     return results;
   }
 
-  private CheckResult ping(StoreInspector.ReceivedPing ping, Instant now) {
+  private CheckResult ping(
+      String subject, String host, StoreInspector.ReceivedPing ping, Instant now) {
     String hook = ping.hook().isEmpty() ? "" : " of webhook " + ping.hook();
     String when = "the last ping%s came %s ago".formatted(hook, age(ping.at(), now));
-    if (secrets.stream().noneMatch(secret -> secret.name().equals(ping.secret()))) {
+    if (secrets.stream()
+        .noneMatch(secret -> secret.host().equals(host) && secret.name().equals(ping.secret()))) {
       return new CheckResult.Warning(
-          PING,
+          subject,
           "%s, signed with the secret \"%s\", which is not configured any more"
               .formatted(when, ping.secret()),
           "have GitHub send a ping again (Recent deliveries, Redeliver) and see whether it is let"
@@ -52,14 +57,14 @@ final class DeliveryCheck {
     }
     String signed = "%s and fits the secret \"%s\"".formatted(when, ping.secret());
     return ping.reason().equals(LOOKS_RIGHT)
-        ? new CheckResult.Ok(PING, signed)
+        ? new CheckResult.Ok(subject, signed)
         : new CheckResult.Warning(
-            PING, signed + ", but: " + ping.reason(), "change that in the webhook's settings");
+            subject, signed + ", but: " + ping.reason(), "change that in the webhook's settings");
   }
 
-  private static CheckResult noPing() {
+  private static CheckResult noPing(String subject) {
     return new CheckResult.Skipped(
-        PING,
+        subject,
         "no ping was let in yet, so it is not known whether GitHub has the same secret",
         "on GitHub, in the webhook's Recent deliveries, redeliver the ping: 401 there means another"
             + " secret");

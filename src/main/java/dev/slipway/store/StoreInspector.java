@@ -46,16 +46,17 @@ public final class StoreInspector {
   /**
    * What there is.
    *
+   * @param lastPings the last ping that each host sent; without those that sent none
    * @param lastDeliveries when each host last delivered anything that is kept; without those that
    *     delivered nothing
    * @param repositories some of those whose deployments came in, of one host
    */
   public record Summary(
-      Optional<ReceivedPing> lastPing,
+      Map<String, ReceivedPing> lastPings,
       Map<String, Instant> lastDeliveries,
       List<Repository> repositories) {
     /** What is known of a server that has never run. */
-    public static final Summary NOTHING = new Summary(Optional.empty(), Map.of(), List.of());
+    public static final Summary NOTHING = new Summary(Map.of(), Map.of(), List.of());
   }
 
   /** Whether there may be a database; a missing file is made by the first start of a server. */
@@ -74,12 +75,7 @@ public final class StoreInspector {
         "read",
         sql ->
             new Summary(
-                sql.first(
-                    ReceivedPing::of,
-                    "select received_at, secret, hook, reason from delivery where event = 'ping'"
-                        + " order by received_at desc limit 1"),
-                lastDeliveries(sql, hosts),
-                repositories(sql, hosts)));
+                lastPings(sql, hosts), lastDeliveries(sql, hosts), repositories(sql, hosts)));
   }
 
   /**
@@ -95,6 +91,20 @@ public final class StoreInspector {
                 columns -> new InstanceId(columns.text("value")),
                 "select value from stored_value where name = ?",
                 InstanceId.NAME));
+  }
+
+  private static Map<String, ReceivedPing> lastPings(Sql sql, List<String> hosts)
+      throws SQLException {
+    Map<String, ReceivedPing> all = new HashMap<>();
+    for (String host : hosts) {
+      sql.first(
+              ReceivedPing::of,
+              "select received_at, secret, hook, reason from delivery"
+                  + " where event = 'ping' and host = ? order by received_at desc limit 1",
+              host)
+          .ifPresent(ping -> all.put(host, ping));
+    }
+    return all;
   }
 
   private static Map<String, Instant> lastDeliveries(Sql sql, List<String> hosts)

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,10 +23,13 @@ class DeliveryCheckTest {
           List.of(new NamedSecret("current", new Secret("hush"), "github.com")),
           List.of("github.com"));
 
+  private static StoreInspector.ReceivedPing ping(String secret, String reason) {
+    return new StoreInspector.ReceivedPing(NOW.minus(Duration.ofHours(3)), secret, "77", reason);
+  }
+
   private static StoreInspector.Summary summary(String secret, String reason, Duration last) {
     return new StoreInspector.Summary(
-        Optional.of(
-            new StoreInspector.ReceivedPing(NOW.minus(Duration.ofHours(3)), secret, "77", reason)),
+        Map.of("github.com", ping(secret, reason)),
         Map.of("github.com", NOW.minus(last)),
         List.of());
   }
@@ -84,7 +86,7 @@ class DeliveryCheckTest {
     assertThat(
             check.results(
                 new StoreInspector.Summary(
-                    Optional.empty(),
+                    Map.of(),
                     Map.of(
                         "github.com", NOW.minusSeconds(60),
                         "github.example.com", NOW.minus(Duration.ofDays(31))),
@@ -98,6 +100,30 @@ class DeliveryCheckTest {
                 "x.ghe.com: last delivery",
                 CheckResult.Outcome.WARNING,
                 "GitHub has delivered nothing yet"));
+  }
+
+  @Test
+  void the_ping_of_one_host_says_nothing_about_the_secrets_of_another() {
+    DeliveryCheck check =
+        new DeliveryCheck(
+            List.of(
+                new NamedSecret("current", new Secret("hush"), "github.com"),
+                new NamedSecret("new", new Secret("hush hush"), "github.example.com")),
+            List.of("github.com", "github.example.com", "x.ghe.com"));
+    assertThat(
+            check.results(
+                new StoreInspector.Summary(
+                    Map.of(
+                        "github.com", ping("current", "the hook looks right"),
+                        "github.example.com", ping("current", "the hook looks right")),
+                    Map.of(),
+                    List.of()),
+                NOW))
+        .extracting(CheckResult::subject, CheckResult::outcome)
+        .contains(
+            tuple("webhook secret", CheckResult.Outcome.OK),
+            tuple("github.example.com: webhook secret", CheckResult.Outcome.WARNING),
+            tuple("x.ghe.com: webhook secret", CheckResult.Outcome.SKIPPED));
   }
 
   @ParameterizedTest
