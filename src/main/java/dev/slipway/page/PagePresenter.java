@@ -53,7 +53,7 @@ final class PagePresenter {
   private PageView.Heading heading() {
     GithubState state = state();
     return new PageView.Heading(
-        deployment.githubId() == null ? "" : "Deployment " + deployment.githubId(),
+        "Deployment " + details.deployment().id(),
         deployment.repository().fullName(),
         deployment.environment().name(),
         state.code(),
@@ -108,6 +108,8 @@ final class PagePresenter {
     add(facts, "Task", deployment.task(), "");
     add(facts, "By", deployment.creator(), "");
     add(facts, "Route", run.route(), "");
+    Long githubId = deployment.githubId();
+    add(facts, "On GitHub", githubId == null ? "" : "deployment " + githubId, "");
     add(facts, "Run", run.number() == 1 ? "" : Integer.toString(run.number()), "");
     add(facts, "Accepted", DAY.format(details.deployment().acceptedAt()), "");
     if (run.end() instanceof End.Succeeded(URI url, _) && url != null) {

@@ -20,7 +20,7 @@ public record PageView(
   /**
    * The deployment, its environment and its state.
    *
-   * @param number GitHub's number of the deployment, in words; may be empty
+   * @param number Slipway's number of the deployment, in words, as commands and addresses have it
    * @param repository may be empty
    * @param state GitHub's word for the newest state, also a style class
    * @param reason of the end, or of the present state

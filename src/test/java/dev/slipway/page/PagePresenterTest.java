@@ -29,7 +29,7 @@ class PagePresenterTest {
       assertThat(view.heading())
           .isEqualTo(
               new PageView.Heading(
-                  "Deployment 42",
+                  "Deployment 1",
                   "octo-org/hello-world",
                   "production",
                   "in_progress",
@@ -47,7 +47,8 @@ class PagePresenterTest {
                   "Commit",
                   "f95f852",
                   "code",
-                  "https://github.com/octo-org/hello-world/commit/" + StoredPage.SHA))
+                  "https://github.com/octo-org/hello-world/commit/" + StoredPage.SHA),
+              new PageView.HeaderField("On GitHub", "deployment 42", "", null))
           .extracting(PageView.HeaderField::name)
           .doesNotContain("Run", "Description", "Live at");
     }
@@ -194,7 +195,10 @@ class PagePresenterTest {
   @Test
   void a_deploy_that_github_does_not_know_waits_for_nobody() {
     try (StoredPage kept = new StoredPage(null)) {
-      assertThat(kept.view().heading().number()).isEmpty();
+      assertThat(kept.view().heading().number()).isEqualTo("Deployment 1");
+      assertThat(kept.view().facts())
+          .extracting(PageView.HeaderField::name)
+          .doesNotContain("On GitHub");
       assertThat(kept.view().heading().notices()).isEmpty();
       assertThat(kept.view().reports().getFirst().posting().label()).isEqualTo("not on GitHub");
     }
