@@ -18,13 +18,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,12 +97,16 @@ class SeveralHostsIT {
   }
 
   private HttpResponse<String> deliver(String secret, String claimed, String body) {
+    return deliver(secret, claimed, "deployment", body);
+  }
+
+  private HttpResponse<String> deliver(String secret, String claimed, String event, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     String signature = HexFormat.of().formatHex(Hmac.of(new Secret(secret), bytes));
     return world.send(
         HttpRequest.newBuilder(world.at("/webhooks/github"))
             .header("Content-Type", "application/json")
-            .header("X-GitHub-Event", "deployment")
+            .header("X-GitHub-Event", event)
             .header("X-GitHub-Enterprise-Host", claimed)
             .header("X-GitHub-Delivery", UUID.randomUUID().toString())
             .header("X-Hub-Signature-256", "sha256=" + signature)
@@ -265,6 +272,64 @@ class SeveralHostsIT {
         .contains("(github:43): octo-org/hello-world at localhost");
     assertThat(run("explain", "github:43", "--host", FIRST))
         .contains("nothing is kept of deployment 43 of 127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_deletion_that_one_host_does_not_answer_holds_up_none_at_the_other(TestDatabases kind)
+      throws IOException {
+    Files.writeString(
+        folder.resolve("slipway.yml"),
+        """
+        routes:
+          - name: previews
+            match: {environments: ["pr-*"]}
+            delete-deployments: true
+            chain: [{shell: {command: "true"}}]
+            destroy: [{shell: {command: "true"}}]
+        """,
+        StandardOpenOption.APPEND);
+    var deletion = request().withMethod("DELETE").withPath(".*/deployments/\\d+");
+    other.when(deletion).respond(response().withStatusCode(204).withDelay(TimeUnit.MINUTES, 5));
+    world.services.when(deletion).respond(response().withStatusCode(204));
+    world.set("SLIPWAY_DATABASE_URL", kind.url()).start();
+    // Each is given up after 15 s, so one after the other they take longer than is waited for
+    for (long id = 42; id < 47; id++) {
+      long made = id;
+      deployPreview(OTHER_SECRET, OTHER, id, () -> postedToOther(made).contains("success"));
+    }
+    closePullRequest(OTHER_SECRET, OTHER);
+    awaitDeletion(other);
+
+    deployPreview(
+        SlipwayServer.SECRET, FIRST, 42, () -> world.posted(42).toString().contains("success"));
+    closePullRequest(SlipwayServer.SECRET, FIRST);
+
+    awaitDeletion(world.services);
+  }
+
+  private void deployPreview(String secret, String host, long id, Supplier<Boolean> isLive) {
+    String preview =
+        SlipwayServer.event(id, "pr-12", SlipwayServer.SHA)
+            .replace("\"task\":", "\"transient_environment\":true,\"task\":");
+    assertThat(deliver(secret, host, preview).statusCode()).isEqualTo(202);
+    Await.until(() -> "deployment %d of %s is not live".formatted(id, host), isLive);
+  }
+
+  private void closePullRequest(String secret, String host) {
+    String closed =
+        """
+        {"action":"closed","number":12,"pull_request":{"number":12,"merged":true,
+        "head":{"ref":"main","sha":"%s","repo":{"full_name":"octo-org/hello-world"}}},
+        "repository":{"id":1296269,"full_name":"octo-org/hello-world"}}"""
+            .formatted(SlipwayServer.SHA);
+    assertThat(deliver(secret, host, "pull_request", closed).body()).contains("\"destroying\"");
+  }
+
+  private static void awaitDeletion(ClientAndServer github) {
+    Await.until(
+        () -> "nothing is deleted",
+        () -> github.retrieveRecordedRequests(request().withMethod("DELETE")).length > 0);
   }
 
   private String run(String... command) throws InterruptedException {
