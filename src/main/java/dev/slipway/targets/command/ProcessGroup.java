@@ -17,6 +17,9 @@ final class ProcessGroup {
   private static final Duration STEP = Duration.ofMillis(10);
   private static final Duration FOR_THE_KERNEL = Duration.ofSeconds(5);
 
+  /** Longer than a group needs to come to rest that can. */
+  private static final Duration TO_HALT = Duration.ofMillis(500);
+
   private final ProcessIdentity leader;
   private final Time time;
 
@@ -57,10 +60,24 @@ final class ProcessGroup {
     if (!leader.ownsGroup()) {
       return true;
     }
-    signal("STOP");
+    long begun = time.nanos();
+    while (true) {
+      signal("STOP");
+      if (isAtRest(TO_HALT)) {
+        return true;
+      }
+      if (time.since(begun).compareTo(FOR_THE_KERNEL) > 0) {
+        return false;
+      }
+      // A child that was halted before its exec keeps its parent in vfork, where nothing halts it
+      signal("CONT");
+    }
+  }
+
+  private boolean isAtRest(Duration limit) throws IOException, InterruptedException {
     long begun = time.nanos();
     while (!members().stream().allMatch(Stat::isHalted)) {
-      if (time.since(begun).compareTo(FOR_THE_KERNEL) > 0) {
+      if (time.since(begun).compareTo(limit) > 0) {
         return false;
       }
       time.sleep(STEP);
